@@ -1,0 +1,55 @@
+//! What a workspace is made of: ids, vocabularies, records, filters and the rules of change.
+//!
+//! Pure by design: no async, no database, no command line, no file system and no clock. Where a
+//! rule needs the time, the time is an argument.
+//!
+//! ```
+//! use wsdb_core::{Task, TaskId, TaskStatus, Timestamp};
+//!
+//! let now: Timestamp = "2025-11-20T10:00:00Z".parse()?;
+//! let mut task = Task::new(TaskId::new("WS-TASK-001")?, "Move pricing".into(), now);
+//! task.set_status("wip".parse()?, now);
+//! assert_eq!(task.status, TaskStatus::InProgress);
+//! assert_eq!(task.started_at, Some(now));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod architecture;
+mod configuration;
+mod context;
+mod decision;
+mod drift;
+mod graph;
+mod id;
+mod issue;
+mod page;
+mod session;
+mod task;
+mod text;
+mod time;
+mod vocabulary;
+
+pub use architecture::{
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, PlacementFilter,
+    StateFilter,
+};
+pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
+pub use context::{ContextFilter, ContextSwitch};
+pub use decision::{Decision, DecisionFilter, DecisionSort};
+pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
+pub use graph::{Blocker, blockers};
+pub use id::{
+    ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IssueId,
+    LinkId, PlacementId, ScanId, Series, SessionId, SnapshotId, StateId, TaskId, natural_order,
+};
+pub use issue::{Issue, IssueFilter, IssueSort};
+pub use page::Page;
+pub use session::{Activity, Session, SessionDecision, SessionFilter, SessionIssue, SessionSort};
+pub use task::{Task, TaskFilter, TaskSort};
+pub use text::{Fields, Word, WordError};
+pub use time::{Timestamp, TimestampError};
+pub use vocabulary::{
+    ChangeType, ComponentType, DecisionStatus, DetectionStatus, Impact, IssueStatus, Level,
+    Priority, ScanStatus, ScanType, SessionStatus, Severity, SnapshotType, StateType, TaskStatus,
+    TriggeredBy, ViolationType, Vocabulary, VocabularyError,
+};

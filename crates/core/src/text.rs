@@ -1,0 +1,77 @@
+//! Text that people choose freely, within bounds.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// Free-form JSON fields of a record: what its document said beyond our columns.
+pub type Fields = serde_json::Map<String, serde_json::Value>;
+
+/// A value of an open-ended vocabulary, such as an issue's or an activity's type.
+///
+/// One line of 1 to 100 characters without white space around it.
+///
+/// ```
+/// use wsdb_core::Word;
+/// assert_eq!("code_creep".parse::<Word>()?.as_str(), "code_creep");
+/// assert!("".parse::<Word>().is_err());
+/// # Ok::<(), wsdb_core::WordError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Word(String);
+
+/// Why a text is no [`Word`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a word is one line of 1 to 100 characters without white space around it: {0:?}")]
+pub struct WordError(String);
+
+impl Word {
+    /// Takes a text as a word.
+    ///
+    /// # Errors
+    /// A text that is empty, too long, of several lines or padded is refused.
+    pub fn new(text: impl Into<String>) -> Result<Self, WordError> {
+        let text = text.into();
+        let fits = (1..=100).contains(&text.chars().count())
+            && text.trim() == text
+            && !text.chars().any(char::is_control);
+        if fits {
+            Ok(Self(text))
+        } else {
+            Err(WordError(text.chars().take(120).collect()))
+        }
+    }
+
+    /// The word as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Word {
+    type Err = WordError;
+    fn from_str(text: &str) -> Result<Self, WordError> {
+        Self::new(text)
+    }
+}
+
+impl TryFrom<String> for Word {
+    type Error = WordError;
+    fn try_from(text: String) -> Result<Self, WordError> {
+        Self::new(text)
+    }
+}
+
+impl From<Word> for String {
+    fn from(word: Word) -> String {
+        word.0
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}

@@ -1,0 +1,230 @@
+//! Points in time: UTC, to the microsecond, as people's files hold them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
+use serde::{Deserialize, Serialize};
+
+/// A point in time in UTC, cut to whole microseconds, in the years 1 to 9999.
+///
+/// Reads a date (midnight UTC), RFC 3339 with any offset, and a date and time without an offset
+/// (UTC), with `T` or a blank between them, with or without seconds and fraction. Shows RFC 3339
+/// with `Z`; the fraction has six digits, or none where it is zero.
+///
+/// ```
+/// use wsdb_core::Timestamp;
+/// let written: Timestamp = "2025-11-21T11:30:00+02:00".parse()?;
+/// assert_eq!(written.to_string(), "2025-11-21T09:30:00Z");
+/// assert_eq!("2025-11-20".parse::<Timestamp>()?.to_string(), "2025-11-20T00:00:00Z");
+/// assert!("2025-02-30".parse::<Timestamp>().is_err());
+/// # Ok::<(), wsdb_core::TimestampError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Timestamp(NaiveDateTime);
+
+/// A text that names no point in time.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no such time: {0:?} (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)")]
+pub struct TimestampError(String);
+
+impl Timestamp {
+    /// The point in time that a date and time in UTC name, cut to microseconds.
+    ///
+    /// `None` outside the years 1 to 9999, which no other tool could read back.
+    pub fn from_utc(utc: NaiveDateTime) -> Option<Self> {
+        let nanosecond = utc.nanosecond();
+        if !(1..=9999).contains(&utc.year()) || nanosecond >= 1_000_000_000 {
+            return None;
+        }
+        utc.with_nanosecond(nanosecond - nanosecond % 1000)
+            .map(Self)
+    }
+
+    /// The date and time in UTC.
+    pub fn utc(self) -> NaiveDateTime {
+        self.0
+    }
+
+    /// The date in UTC.
+    pub fn date(self) -> NaiveDate {
+        self.0.date()
+    }
+
+    /// Seconds from `earlier` to this point; negative where `earlier` is later.
+    pub fn seconds_since(self, earlier: Timestamp) -> f64 {
+        let span = self.0 - earlier.0;
+        span.num_seconds() as f64 + f64::from(span.subsec_nanos()) / 1e9
+    }
+
+    /// This point, so many seconds earlier; the year 1 where there is no such point.
+    pub fn minus_seconds(self, seconds: u64) -> Self {
+        i64::try_from(seconds)
+            .ok()
+            .and_then(chrono::TimeDelta::try_seconds)
+            .and_then(|span| self.0.checked_sub_signed(span))
+            .and_then(Self::from_utc)
+            .unwrap_or(Self(
+                NaiveDate::MIN
+                    .with_year(1)
+                    .unwrap_or_default()
+                    .and_time(chrono::NaiveTime::MIN),
+            ))
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = TimestampError;
+
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        parse(text)
+            .and_then(Self::from_utc)
+            .ok_or_else(|| TimestampError(text.chars().take(60).collect()))
+    }
+}
+
+fn parse(text: &str) -> Option<NaiveDateTime> {
+    // chrono takes a year of any length and signs; people's files hold four digits.
+    let year = text.get(..4)?;
+    if !year.bytes().all(|b| b.is_ascii_digit()) || text.as_bytes().get(4) != Some(&b'-') {
+        return None;
+    }
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return (text.len() == 10).then(|| date.and_time(chrono::NaiveTime::MIN));
+    }
+    if let Ok(zoned) = DateTime::parse_from_rfc3339(text) {
+        return leap(zoned.naive_utc());
+    }
+    for format in [
+        "%Y-%m-%dT%H:%M:%S%.f",
+        "%Y-%m-%d %H:%M:%S%.f",
+        "%Y-%m-%dT%H:%M",
+        "%Y-%m-%d %H:%M",
+    ] {
+        if let Ok(naive) = NaiveDateTime::parse_from_str(text, format) {
+            return leap(naive);
+        }
+    }
+    for format in [
+        "%Y-%m-%dT%H:%M:%S%.f%#z",
+        "%Y-%m-%d %H:%M:%S%.f%#z",
+        "%Y-%m-%dT%H:%M%#z",
+    ] {
+        if let Ok(zoned) = DateTime::parse_from_str(text, format) {
+            return leap(zoned.naive_utc());
+        }
+    }
+    None
+}
+
+/// A 61st second is no point in time that the databases can hold.
+fn leap(utc: NaiveDateTime) -> Option<NaiveDateTime> {
+    (utc.nanosecond() < 1_000_000_000).then_some(utc)
+}
+
+impl TryFrom<String> for Timestamp {
+    type Error = TimestampError;
+    fn try_from(text: String) -> Result<Self, TimestampError> {
+        text.parse()
+    }
+}
+
+impl From<Timestamp> for String {
+    fn from(time: Timestamp) -> String {
+        time.to_string()
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (date, time) = (self.0.date(), self.0.time());
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+            date.year(),
+            date.month(),
+            date.day(),
+            time.hour(),
+            time.minute(),
+            time.second()
+        )?;
+        match time.nanosecond() / 1000 {
+            0 => f.write_str("Z"),
+            micros => write!(f, ".{micros:06}Z"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> Option<String> {
+        text.parse::<Timestamp>().ok().map(|t| t.to_string())
+    }
+
+    #[test]
+    fn every_form_in_use_is_read() {
+        for (text, instant) in [
+            ("2025-11-20", "2025-11-20T00:00:00Z"),
+            ("2025-11-20T10:00:00Z", "2025-11-20T10:00:00Z"),
+            ("2025-11-20T10:00:00.5+05:30", "2025-11-20T04:30:00.500000Z"),
+            ("2025-11-20T10:00:00+0530", "2025-11-20T04:30:00Z"),
+            ("2025-11-20T21:07:47.847151", "2025-11-20T21:07:47.847151Z"),
+            ("2025-11-20 21:07:47.847151", "2025-11-20T21:07:47.847151Z"),
+            ("2025-11-20 21:07:47", "2025-11-20T21:07:47Z"),
+            ("2025-11-20 21:07:47+00:00", "2025-11-20T21:07:47Z"),
+            ("2025-11-20T21:07", "2025-11-20T21:07:00Z"),
+            (
+                "2025-11-20T00:30:00.1234567Z",
+                "2025-11-20T00:30:00.123456Z",
+            ),
+            ("0001-01-01", "0001-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(shown(text).as_deref(), Some(instant), "{text}");
+        }
+    }
+
+    #[test]
+    fn impossible_times_are_refused() {
+        for text in [
+            "",
+            "now",
+            "2025",
+            "2025-13-01",
+            "2025-02-30",
+            "2025-11-20T25:00:00Z",
+            "20251120",
+            "2025-11-20T10:00:60Z",
+            "12025-11-20",
+            "0000-01-01",
+            "9999-12-31T23:59:59-01:00",
+            "2025-11-20T",
+            "2025-1-2",
+            " 2025-11-20",
+            "２０２５-11-20",
+            "2025-11-20T10:00:00+99:00",
+        ] {
+            assert_eq!(shown(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_round_trip(micros in -62_135_596_800_000_000i64..253_402_300_800_000_000) {
+            let utc = DateTime::from_timestamp_micros(micros).map(|t| t.naive_utc());
+            let time = utc.and_then(Timestamp::from_utc);
+            prop_assert!(time.is_some());
+            if let Some(time) = time {
+                prop_assert_eq!(time.to_string().parse(), Ok(time));
+            }
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
+            let _ = text.parse::<Timestamp>();
+        }
+    }
+}

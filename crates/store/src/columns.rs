@@ -1,0 +1,356 @@
+//! How a core type sits in a column, and how a record's fields meet a row's columns.
+//!
+//! A value that can't be read doesn't fail the query that meets it: it is kept as it is, and the
+//! conversion to the record then names table, row and column.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use sea_orm::prelude::DateTime;
+use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, Value, ValueType, ValueTypeErr};
+use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wsdb_core::{Fields, Timestamp};
+
+/// A value that shows itself as text and reads itself from it; or what stood in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text<T>(pub(crate) Result<T, String>);
+
+/// A value that is kept as JSON; or what stood in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Json<T>(pub(crate) Result<T, String>);
+
+/// A point in time, kept in UTC without a zone; or what stood in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Time(pub(crate) Result<Timestamp, String>);
+
+macro_rules! column_type {
+    ([$($generics:tt)*] $type:ty, $array:ident, $column:expr, $null:expr) => {
+        impl $($generics)* ValueType for $type {
+            fn try_from(_: Value) -> Result<Self, ValueTypeErr> {
+                // Rows are read through TryGetable; nothing here turns a bound value back.
+                Err(ValueTypeErr)
+            }
+            fn type_name() -> String {
+                stringify!($type).to_owned()
+            }
+            fn array_type() -> ArrayType {
+                ArrayType::$array
+            }
+            fn column_type() -> ColumnType {
+                $column
+            }
+        }
+
+        impl $($generics)* Nullable for $type {
+            fn null() -> Value {
+                $null
+            }
+        }
+    };
+}
+
+column_type!([<T>] Text<T>, String, ColumnType::Text, Value::String(None));
+column_type!([<T>] Json<T>, Json, ColumnType::JsonBinary, Value::Json(None));
+column_type!([] Time, ChronoDateTime, ColumnType::DateTime, Value::ChronoDateTime(None));
+
+impl<T: Display> From<Text<T>> for Value {
+    fn from(text: Text<T>) -> Value {
+        text.0
+            .map_or_else(Value::from, |value| Value::from(value.to_string()))
+    }
+}
+
+impl<T: Serialize> From<Json<T>> for Value {
+    fn from(json: Json<T>) -> Value {
+        let value = json.0.map_or_else(serde_json::Value::String, |value| {
+            serde_json::to_value(value).unwrap_or_default()
+        });
+        Value::Json(Some(Box::new(value)))
+    }
+}
+
+impl From<Time> for Value {
+    fn from(time: Time) -> Value {
+        match time.0 {
+            Ok(time) => Value::ChronoDateTime(Some(time.utc())),
+            Err(text) => Value::from(text),
+        }
+    }
+}
+
+impl<T> TryGetable for Text<T>
+where
+    T: FromStr<Err: Display>,
+{
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        let text = String::try_get_by(row, index)?;
+        Ok(Text(
+            text.parse().map_err(|error: T::Err| error.to_string()),
+        ))
+    }
+}
+
+impl<T: DeserializeOwned> TryGetable for Json<T> {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        match serde_json::Value::try_get_by(row, index) {
+            Ok(serde_json::Value::Null) => Err(TryGetError::Null(format!("{index:?}"))),
+            Ok(value) => {
+                Ok(Json(serde_json::from_value(value).map_err(|error| {
+                    format!("not the JSON expected: {error}")
+                })))
+            }
+            Err(TryGetError::DbErr(_)) => {
+                let text = String::try_get_by(row, index)?;
+                let start: String = text.chars().take(60).collect();
+                Ok(Json(Err(format!("not JSON: {start:?}"))))
+            }
+            Err(null) => Err(null),
+        }
+    }
+}
+
+impl TryGetable for Time {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        let time = match DateTime::try_get_by(row, index) {
+            Ok(utc) => Timestamp::from_utc(utc)
+                .ok_or_else(|| format!("{utc} is outside the years 1 to 9999")),
+            // A date alone, or a zone, is no DATETIME to the driver, but is in use.
+            Err(TryGetError::DbErr(_)) => String::try_get_by(row, index)?
+                .parse()
+                .map_err(|error: wsdb_core::TimestampError| error.to_string()),
+            Err(null) => return Err(null),
+        };
+        Ok(Time(time))
+    }
+}
+
+/// How a record's field sits in a row's column.
+pub(crate) trait Stored<D>: Sized {
+    fn read(self) -> Result<D, String>;
+    fn write(value: D) -> Self;
+}
+
+macro_rules! stored_as_it_is {
+    ($($type:ty),*) => {$(
+        impl Stored<$type> for $type {
+            fn read(self) -> Result<$type, String> {
+                Ok(self)
+            }
+            fn write(value: $type) -> Self {
+                value
+            }
+        }
+    )*};
+}
+
+stored_as_it_is!(String, Option<String>, Option<i64>, Option<f64>);
+
+macro_rules! stored_wrapped {
+    ([$($generics:tt)*] $column:ty, $wrap:path, $domain:ty) => {
+        impl $($generics)* Stored<$domain> for $column {
+            fn read(self) -> Result<$domain, String> {
+                self.0
+            }
+            fn write(value: $domain) -> Self {
+                $wrap(Ok(value))
+            }
+        }
+
+        impl $($generics)* Stored<Option<$domain>> for Option<$column> {
+            fn read(self) -> Result<Option<$domain>, String> {
+                self.map(|column| column.0).transpose()
+            }
+            fn write(value: Option<$domain>) -> Self {
+                value.map(|value| $wrap(Ok(value)))
+            }
+        }
+    };
+}
+
+stored_wrapped!([<T>] Text<T>, Text, T);
+stored_wrapped!([] Time, Time, Timestamp);
+
+impl Stored<Option<serde_json::Value>> for Option<Json<serde_json::Value>> {
+    fn read(self) -> Result<Option<serde_json::Value>, String> {
+        self.map(|column| column.0).transpose()
+    }
+    fn write(value: Option<serde_json::Value>) -> Self {
+        value.map(|value| Json(Ok(value)))
+    }
+}
+
+/// An empty list is NULL, as in the files in use.
+impl<T> Stored<Vec<T>> for Option<Json<Vec<T>>> {
+    fn read(self) -> Result<Vec<T>, String> {
+        self.map_or(Ok(Vec::new()), |column| column.0)
+    }
+    fn write(value: Vec<T>) -> Self {
+        (!value.is_empty()).then_some(Json(Ok(value)))
+    }
+}
+
+impl Stored<Fields> for Option<Json<Fields>> {
+    fn read(self) -> Result<Fields, String> {
+        self.map_or(Ok(Fields::new()), |column| column.0)
+    }
+    fn write(value: Fields) -> Self {
+        (!value.is_empty()).then_some(Json(Ok(value)))
+    }
+}
+
+/// A primary key: kept as plain text, so that a row can be named even if its id is no id.
+macro_rules! stored_key {
+    ($($id:ty),*) => {$(
+        impl Stored<$id> for String {
+            fn read(self) -> Result<$id, String> {
+                self.parse().map_err(|error: wsdb_core::IdError| error.to_string())
+            }
+            fn write(value: $id) -> Self {
+                value.into()
+            }
+        }
+    )*};
+}
+
+stored_key!(
+    wsdb_core::TaskId,
+    wsdb_core::SessionId,
+    wsdb_core::ActivityId,
+    wsdb_core::LinkId,
+    wsdb_core::IssueId,
+    wsdb_core::DecisionId,
+    wsdb_core::StateId,
+    wsdb_core::PlacementId,
+    wsdb_core::GoalId,
+    wsdb_core::DetectionId,
+    wsdb_core::ScanId,
+    wsdb_core::ContextSwitchId,
+    wsdb_core::SnapshotId,
+    wsdb_core::ChangeId
+);
+
+/// A session that may be unknown, in a column that can't be NULL.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unnamed<T>(Option<Text<T>>);
+
+impl<T> Stored<Option<T>> for Unnamed<T> {
+    fn read(self) -> Result<Option<T>, String> {
+        Stored::read(self.0)
+    }
+    fn write(value: Option<T>) -> Self {
+        Unnamed(Stored::write(value))
+    }
+}
+
+column_type!([<T>] Unnamed<T>, String, ColumnType::Text, Value::String(None));
+
+impl<T: Display> From<Unnamed<T>> for Value {
+    fn from(column: Unnamed<T>) -> Value {
+        column.0.map_or_else(|| Value::from(""), Value::from)
+    }
+}
+
+impl<T> TryGetable for Unnamed<T>
+where
+    T: FromStr<Err: Display>,
+{
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        if String::try_get_by(row, index)?.is_empty() {
+            return Ok(Unnamed(None));
+        }
+        Text::try_get_by(row, index).map(|text| Unnamed(Some(text)))
+    }
+}
+
+/// Maps a table's row to its record and back, column by column. Both sides are destructured
+/// whole: a new column or field doesn't compile until it is mapped here.
+///
+/// A reference names its column, the column that keeps it while its target is missing, and the
+/// table that it points to.
+macro_rules! mapped {
+    (
+        $table:literal => $domain:ty { $($field:ident),* $(,)? }
+        $(references { $($column:ident / $missing:ident -> $target:ident $(as $kind:ident)?),* $(,)? })?
+    ) => {
+        impl TryFrom<Model> for $domain {
+            type Error = crate::Error;
+
+            fn try_from(row: Model) -> Result<Self, crate::Error> {
+                let row_id = row.id.clone();
+                let corrupt = |column: &'static str| {
+                    let row = row_id.clone();
+                    move |reason| crate::Error::Corrupt { table: $table, row, column, reason }
+                };
+                let Model { $($field,)* $($($column, $missing,)*)? } = row;
+                $($(
+                    let $column = $crate::columns::mapped!(@read $column, $missing, corrupt $(, $kind)?);
+                )*)?
+                Ok(Self {
+                    $($field: crate::columns::Stored::read($field).map_err(corrupt(stringify!($field)))?,)*
+                    $($($column,)*)?
+                })
+            }
+        }
+
+        impl From<$domain> for Model {
+            fn from(record: $domain) -> Self {
+                type Record = $domain;
+                let Record { $($field,)* $($($column,)*)? } = record;
+                Model {
+                    $($field: crate::columns::Stored::write($field),)*
+                    $($(
+                        $column: crate::columns::Stored::write(Option::from($column)),
+                        $missing: None,
+                    )*)?
+                }
+            }
+        }
+
+        impl crate::record::Row for Model {
+            fn id(&self) -> &str {
+                &self.id
+            }
+
+            fn references(&self) -> Vec<(crate::references::Target, String)> {
+                #[allow(unused_mut)]
+                let mut found = Vec::new();
+                $($(
+                    if let Some(crate::columns::Text(Ok(id))) = &self.$column {
+                        found.push((crate::references::Target::$target, id.to_string()));
+                    }
+                )*)?
+                found
+            }
+
+            #[allow(unused_variables)]
+            fn set_aside(&mut self, missing: &dyn Fn(crate::references::Target, &str) -> bool) {
+                $($(
+                    let lost = match &self.$column {
+                        Some(crate::columns::Text(Ok(id))) => {
+                            missing(crate::references::Target::$target, id.as_str())
+                        }
+                        _ => false,
+                    };
+                    if lost {
+                        self.$missing = self.$column.take();
+                    }
+                )*)?
+            }
+        }
+    };
+    (@read $column:ident, $missing:ident, $corrupt:ident) => {
+        crate::columns::Stored::read($column.or($missing)).map_err($corrupt(stringify!($column)))?
+    };
+    (@read $column:ident, $missing:ident, $corrupt:ident, required) => {
+        crate::columns::Stored::read(
+            $column
+                .or($missing)
+                .ok_or_else(|| "is NULL".to_owned())
+                .map_err($corrupt(stringify!($column)))?,
+        )
+        .map_err($corrupt(stringify!($column)))?
+    };
+}
+pub(crate) use mapped;

@@ -1,0 +1,115 @@
+//! Configuration snapshots and changes.
+
+use sea_orm::Select;
+use sea_orm::sea_query::Condition;
+use wsdb_core::{
+    ChangeFilter, ChangeId, ConfigurationChange, ConfigurationSnapshot, Page, Series,
+    SnapshotFilter, SnapshotId,
+};
+
+use crate::entity::{configuration_change, configuration_snapshot};
+use crate::record::{Filter, Records, kept};
+use crate::{Connection, Error, Store, query};
+
+kept!(
+    ConfigurationSnapshot,
+    configuration_snapshot,
+    SnapshotId,
+    SnapshotFilter,
+    "configuration snapshot",
+    None
+);
+kept!(
+    ConfigurationChange,
+    configuration_change,
+    ChangeId,
+    ChangeFilter,
+    "configuration change",
+    None
+);
+
+impl Filter<ConfigurationSnapshot> for SnapshotFilter {
+    fn condition(&self) -> Condition {
+        use configuration_snapshot::Column;
+        Condition::all()
+            .add_option(query::any(Column::Repo, &self.repo))
+            .add_option(query::any(Column::SnapshotType, &self.snapshot_type))
+            .add_option(query::since(Column::TakenAt, self.since))
+    }
+
+    fn order(
+        &self,
+        select: Select<configuration_snapshot::Entity>,
+    ) -> Select<configuration_snapshot::Entity> {
+        let id = configuration_snapshot::Column::Id;
+        query::ordered(select, id, id, false)
+    }
+
+    fn page(&self) -> Page {
+        self.page
+    }
+}
+
+impl Filter<ConfigurationChange> for ChangeFilter {
+    fn condition(&self) -> Condition {
+        use configuration_change::Column;
+        Condition::all()
+            .add_option(query::any(Column::Repo, &self.repo))
+            .add_option(query::any(Column::ChangeType, &self.change_type))
+            .add_option(query::since(Column::ChangedAt, self.since))
+    }
+
+    fn order(
+        &self,
+        select: Select<configuration_change::Entity>,
+    ) -> Select<configuration_change::Entity> {
+        let id = configuration_change::Column::Id;
+        query::ordered(select, id, id, false)
+    }
+
+    fn page(&self) -> Page {
+        self.page
+    }
+}
+
+/// See [`Store::configuration`].
+#[derive(Debug)]
+pub struct Configuration<'a, C>(&'a Store<C>);
+
+impl<'a, C: Connection> Configuration<'a, C> {
+    pub(crate) fn over(store: &'a Store<C>) -> Self {
+        Configuration(store)
+    }
+
+    /// Snapshots.
+    pub fn snapshots(&self) -> Records<'a, C, ConfigurationSnapshot> {
+        Records::over(self.0)
+    }
+
+    /// Changes.
+    pub fn changes(&self) -> Records<'a, C, ConfigurationChange> {
+        Records::over(self.0)
+    }
+
+    /// Takes a snapshot under the next id of its series.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn take_snapshot(
+        &self,
+        snapshot: impl Fn(SnapshotId) -> ConfigurationSnapshot,
+    ) -> Result<ConfigurationSnapshot, Error> {
+        self.snapshots().add(&Series::SNAPSHOTS, snapshot).await
+    }
+
+    /// Records a change under the next id of its series.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn record_change(
+        &self,
+        change: impl Fn(ChangeId) -> ConfigurationChange,
+    ) -> Result<ConfigurationChange, Error> {
+        self.changes().add(&Series::CHANGES, change).await
+    }
+}

@@ -1,0 +1,156 @@
+//! The two connections a store can stand on: a pool, or a transaction of it.
+
+use std::future::Future;
+
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait, Value,
+};
+use wsdb_core::Timestamp;
+
+use crate::{Error, Store};
+
+/// How often a transaction is tried again that lost against another one (PostgreSQL only:
+/// SQLite's write transactions wait for each other at their beginning).
+const TRIES: u32 = 8;
+
+/// A pool of connections.
+#[derive(Debug, Clone)]
+pub struct Pool(pub(crate) DatabaseConnection);
+
+/// One transaction. Dropping it rolls back.
+#[derive(Debug)]
+pub struct Transaction(pub(crate) DatabaseTransaction);
+
+impl Pool {
+    pub(crate) async fn begin(&self) -> Result<Transaction, Error> {
+        let postgres = self.0.get_database_backend() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::Serializable),
+            access_mode: None,
+            // A deferred transaction that reads and then writes fails under load.
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        };
+        Ok(Transaction(self.0.begin_with_options(options).await?))
+    }
+}
+
+impl Transaction {
+    pub(crate) async fn commit(self) -> Result<(), Error> {
+        Ok(self.0.commit().await?)
+    }
+}
+
+/// What a [`Store`] stands on: [`Pool`] or [`Transaction`].
+pub trait Connection: ConnectionTrait + Sized + private::Sealed {
+    /// Runs `work` in one transaction: a new one on a pool, this one on a transaction.
+    ///
+    /// On a pool, what fails is rolled back, and a transaction that lost against another one is
+    /// tried again. On a transaction, what fails leaves it to the caller to drop the whole.
+    fn atomically<R, W>(store: &Store<Self>, work: W) -> impl Future<Output = Result<R, Error>>
+    where
+        W: AsyncFn(&Store<Transaction>) -> Result<R, Error>;
+}
+
+mod private {
+    pub trait Sealed {}
+    impl Sealed for super::Pool {}
+    impl Sealed for super::Transaction {}
+}
+
+impl Connection for Pool {
+    async fn atomically<R, W>(store: &Store<Self>, work: W) -> Result<R, Error>
+    where
+        W: AsyncFn(&Store<Transaction>) -> Result<R, Error>,
+    {
+        let mut tries = 0;
+        loop {
+            let transaction = store.begin().await?;
+            let done = match work(&transaction).await {
+                Ok(result) => transaction.commit().await.map(|()| result),
+                Err(error) => {
+                    transaction.rollback().await?;
+                    Err(error)
+                }
+            };
+            tries += 1;
+            match done {
+                Err(Error::Busy)
+                    if tries < TRIES
+                        && store.connection.0.get_database_backend() == DbBackend::Postgres =>
+                {
+                    tokio::time::sleep(std::time::Duration::from_millis(5 << tries)).await;
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+impl Connection for Transaction {
+    async fn atomically<R, W>(store: &Store<Self>, work: W) -> Result<R, Error>
+    where
+        W: AsyncFn(&Store<Transaction>) -> Result<R, Error>,
+    {
+        work(store).await
+    }
+}
+
+/// SQLite keeps a time as text. The driver would write `.847` for 847,000 microseconds, which
+/// the tools that people run on these files read as 847: so it is written here, with six digits
+/// or none.
+fn prepare(backend: DbBackend, mut statement: Statement) -> Statement {
+    if backend == DbBackend::Sqlite
+        && let Some(values) = &mut statement.values
+    {
+        for value in &mut values.0 {
+            if let Value::ChronoDateTime(Some(utc)) = value
+                && let Some(time) = Timestamp::from_utc(*utc)
+            {
+                let mut text = time.to_string();
+                text.pop();
+                text.replace_range(10..11, " ");
+                *value = Value::from(text);
+            }
+        }
+    }
+    statement
+}
+
+macro_rules! delegate {
+    ($type:ty) => {
+        #[async_trait]
+        impl ConnectionTrait for $type {
+            fn get_database_backend(&self) -> DbBackend {
+                self.0.get_database_backend()
+            }
+
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                let backend = self.get_database_backend();
+                self.0.execute_raw(prepare(backend, statement)).await
+            }
+
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                self.0.execute_unprepared(sql).await
+            }
+
+            async fn query_one_raw(
+                &self,
+                statement: Statement,
+            ) -> Result<Option<QueryResult>, DbErr> {
+                let backend = self.get_database_backend();
+                self.0.query_one_raw(prepare(backend, statement)).await
+            }
+
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                let backend = self.get_database_backend();
+                self.0.query_all_raw(prepare(backend, statement)).await
+            }
+        }
+    };
+}
+
+delegate!(Pool);
+delegate!(Transaction);

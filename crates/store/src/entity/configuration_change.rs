@@ -1,0 +1,40 @@
+//! The table `configuration_changes`.
+
+use sea_orm::entity::prelude::*;
+use wsdb_core::{ChangeType, ConfigurationChange, DetectionId, Fields};
+
+use crate::columns::{Json, Text, Time, mapped};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "configuration_changes")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub repo: String,
+    pub change_type: Text<ChangeType>,
+    pub component_name: Option<String>,
+    pub file_path: Option<String>,
+    pub old_value: Option<String>,
+    pub new_value: Option<String>,
+    pub changed_at: Time,
+    pub changed_by: Option<String>,
+    pub commit_hash: Option<String>,
+    pub drift_detection_id: Option<Text<DetectionId>>,
+    pub drift_detection_missing: Option<Text<DetectionId>>,
+    pub document_fields: Option<Json<Fields>>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+mapped! {
+    "configuration_changes" => ConfigurationChange {
+        id, repo, change_type, component_name, file_path, old_value, new_value,
+        changed_at, changed_by, commit_hash, document_fields,
+    }
+    references {
+        drift_detection_id / drift_detection_missing -> Detections,
+    }
+}

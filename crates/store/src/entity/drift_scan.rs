@@ -1,0 +1,38 @@
+//! The table `drift_scans`.
+
+use sea_orm::entity::prelude::*;
+use wsdb_core::{DriftScan, Fields, ScanStatus, ScanType, TriggeredBy};
+
+use crate::columns::{Json, Text, Time, mapped};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "drift_scans")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub scan_type: Text<ScanType>,
+    pub scan_start: Time,
+    pub scan_end: Option<Time>,
+    pub repos_scanned: Option<Json<Vec<String>>>,
+    pub violations_found: Option<i64>,
+    pub violations_high: Option<i64>,
+    pub violations_medium: Option<i64>,
+    pub violations_low: Option<i64>,
+    pub status: Text<ScanStatus>,
+    pub triggered_by: Option<Text<TriggeredBy>>,
+    pub results_file: Option<String>,
+    pub document_fields: Option<Json<Fields>>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+mapped! {
+    "drift_scans" => DriftScan {
+        id, scan_type, scan_start, scan_end, repos_scanned, violations_found,
+        violations_high, violations_medium, violations_low, status, triggered_by,
+        results_file, document_fields,
+    }
+}

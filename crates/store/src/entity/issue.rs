@@ -1,0 +1,47 @@
+//! The table `cross_repo_issues`.
+
+use sea_orm::entity::prelude::*;
+use serde_json::Value;
+use wsdb_core::{Fields, Issue, IssueStatus, Severity, TaskId, Word};
+
+use crate::columns::{Json, Text, Time, mapped};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "cross_repo_issues")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub issue_type: Text<Word>,
+    pub severity: Text<Severity>,
+    pub title: String,
+    pub description: Option<String>,
+    pub repos_affected: Option<Json<Vec<String>>>,
+    pub detected: Time,
+    pub detected_by: Option<Text<Word>>,
+    pub status: Text<IssueStatus>,
+    pub action_required: Option<String>,
+    pub assigned_to: Option<String>,
+    pub resolved_at: Option<Time>,
+    pub resolved_by: Option<String>,
+    pub resolution_notes: Option<String>,
+    pub extra_metadata: Option<Json<Value>>,
+    pub related_task_id: Option<Text<TaskId>>,
+    pub related_task_missing: Option<Text<TaskId>>,
+    pub document_fields: Option<Json<Fields>>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+mapped! {
+    "cross_repo_issues" => Issue {
+        id, issue_type, severity, title, description, repos_affected, detected,
+        detected_by, status, action_required, assigned_to, resolved_at, resolved_by,
+        resolution_notes, extra_metadata, document_fields,
+    }
+    references {
+        related_task_id / related_task_missing -> Tasks,
+    }
+}

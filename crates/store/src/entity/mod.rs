@@ -1,0 +1,27 @@
+//! One file per table: its columns, and the way from and to the record. Private to this crate.
+//!
+//! The derive macros make public, undocumented items; nobody outside sees them.
+#![allow(unreachable_pub, missing_docs)]
+
+pub mod architecture_goal;
+pub mod architecture_state;
+pub mod component_placement;
+pub mod configuration_change;
+pub mod configuration_snapshot;
+pub mod context_switch;
+pub mod decision;
+pub mod decision_repo;
+pub mod document_base;
+pub mod document_header;
+pub mod drift_detection;
+pub mod drift_scan;
+pub mod id_series;
+pub mod issue;
+pub mod issue_repo;
+pub mod session;
+pub mod session_activity;
+pub mod session_decision;
+pub mod session_issue;
+pub mod task;
+pub mod task_dependency;
+pub mod task_repo;

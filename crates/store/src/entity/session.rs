@@ -1,0 +1,32 @@
+//! The table `workspace_sessions`.
+
+use sea_orm::entity::prelude::*;
+use wsdb_core::{Fields, Session, SessionStatus};
+
+use crate::columns::{Json, Text, Time, mapped};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "workspace_sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub start_time: Time,
+    pub end_time: Option<Time>,
+    pub status: Text<SessionStatus>,
+    pub user: Option<String>,
+    pub ai_assistant: Option<String>,
+    pub handoff_notes: Option<String>,
+    pub document_fields: Option<Json<Fields>>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+mapped! {
+    "workspace_sessions" => Session {
+        id, start_time, end_time, status, user, ai_assistant, handoff_notes,
+        document_fields,
+    }
+}

@@ -1,0 +1,31 @@
+//! The table `session_decisions`.
+
+use sea_orm::entity::prelude::*;
+use wsdb_core::{DecisionId, Fields, SessionDecision, SessionId};
+
+use crate::columns::{Json, Text, mapped};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "session_decisions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub session_id: Text<SessionId>,
+    pub decision_id: Option<Text<DecisionId>>,
+    pub decision_missing: Option<Text<DecisionId>>,
+    pub document_fields: Option<Json<Fields>>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+mapped! {
+    "session_decisions" => SessionDecision {
+        id, session_id, document_fields,
+    }
+    references {
+        decision_id / decision_missing -> Decisions,
+    }
+}

@@ -1,0 +1,31 @@
+//! The table `session_issues`.
+
+use sea_orm::entity::prelude::*;
+use wsdb_core::{Fields, IssueId, SessionId, SessionIssue};
+
+use crate::columns::{Json, Text, mapped};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "session_issues")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub session_id: Text<SessionId>,
+    pub issue_id: Option<Text<IssueId>>,
+    pub issue_missing: Option<Text<IssueId>>,
+    pub document_fields: Option<Json<Fields>>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+mapped! {
+    "session_issues" => SessionIssue {
+        id, session_id, document_fields,
+    }
+    references {
+        issue_id / issue_missing -> Issues,
+    }
+}

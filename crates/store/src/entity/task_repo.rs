@@ -1,0 +1,30 @@
+//! The table `task_repos`: a list as rows, to filter on.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "task_repos")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub task_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub repo: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl crate::links::Link for Entity {
+    const OWNER: Column = Column::TaskId;
+    const VALUE: Column = Column::Repo;
+
+    fn row(owner: &str, value: &str) -> ActiveModel {
+        Model {
+            task_id: owner.to_owned(),
+            repo: value.to_owned(),
+        }
+        .into()
+    }
+}

@@ -1,0 +1,123 @@
+//! What can go wrong in a store.
+
+use std::path::PathBuf;
+
+/// An error of the store. Every message is a sentence; none holds a password.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No record has this id.
+    #[error("{noun} {id} not found")]
+    NotFound {
+        /// What was looked for, such as `task`.
+        noun: &'static str,
+        /// The id that was asked for.
+        id: String,
+    },
+    /// A record with the same id, or the same unique name, is there already.
+    #[error("{noun} {id} is there already")]
+    Conflict {
+        /// What was written, such as `task`.
+        noun: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// The record is not as the caller expected it.
+    #[error("{0}")]
+    Refused(String),
+    /// Other records refer to this one.
+    #[error("{noun} {id} is still referred to by {}", by.join(", "))]
+    StillReferenced {
+        /// What was to be deleted, such as `task`.
+        noun: &'static str,
+        /// Its id.
+        id: String,
+        /// The records that refer to it, such as `issue ISSUE-001`.
+        by: Vec<String>,
+    },
+    /// A value in the database is none that the column can hold.
+    #[error("table {table}, row {row}, column {column}: {reason}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The row's id.
+        row: String,
+        /// The column.
+        column: &'static str,
+        /// What is wrong with the value.
+        reason: String,
+    },
+    /// Another process holds the database's write lock, or kept changing the same records.
+    #[error("the database is busy: another process has been writing to it for too long")]
+    Busy,
+    /// The database was written by a newer program.
+    #[error("{database} has schema version {found}; this program knows versions up to {known}")]
+    NewerSchema {
+        /// The database.
+        database: String,
+        /// Its schema's version.
+        found: u32,
+        /// The newest version that is known here.
+        known: u32,
+    },
+    /// The file is no SQLite database.
+    #[error("{} is not a SQLite database", path.display())]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is a database of another program, or of the earlier Python tool.
+    #[error("{} is a database of {owner}, not of wsdb; it was left as it is", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// Whose it seems to be.
+        owner: &'static str,
+    },
+    /// There is no database, and none was to be made.
+    #[error("there is no database at {}", path.display())]
+    NoDatabase {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The URL names no database that can be opened.
+    #[error("{0}")]
+    Url(String),
+    /// Anything else that the database reports.
+    #[error("the database reports: {0}")]
+    Db(#[source] sea_orm::DbErr),
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        match code(&error).as_deref() {
+            // SQLITE_BUSY and its extended codes, as decimal numbers.
+            Some("5" | "261" | "517" | "773") => Error::Busy,
+            // serialization_failure, deadlock_detected, lock_not_available
+            Some("40001" | "40P01" | "55P03") => Error::Busy,
+            _ => Error::Db(error),
+        }
+    }
+}
+
+/// The database's own code of an error: SQLite's number, PostgreSQL's SQLSTATE.
+pub(crate) fn code(error: &sea_orm::DbErr) -> Option<String> {
+    use sea_orm::{DbErr, RuntimeErr};
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(e))
+        | DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e)) => e
+            .as_database_error()
+            .and_then(|e| e.code())
+            .map(|code| code.into_owned()),
+        _ => None,
+    }
+}
+
+/// Whether an insert failed because its id, or another unique value, is taken.
+pub(crate) fn is_taken(error: &sea_orm::DbErr) -> bool {
+    matches!(
+        error.sql_err(),
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
+    )
+}

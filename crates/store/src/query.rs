@@ -1,0 +1,120 @@
+//! Pieces of conditions and orders that several nouns share.
+
+use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait};
+use wsdb_core::{Timestamp, Vocabulary};
+
+use crate::links::Link;
+
+/// A LIKE pattern that means the text itself; the escape character is a backslash.
+pub(crate) fn escape_like(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}
+
+/// One of these values; `None` where nothing in particular is asked for.
+pub(crate) fn any<C: ColumnTrait, V: ToString>(column: C, values: &[V]) -> Option<SimpleExpr> {
+    (!values.is_empty()).then(|| column.is_in(values.iter().map(V::to_string)))
+}
+
+/// At or after a time.
+pub(crate) fn since<C: ColumnTrait>(column: C, time: Option<Timestamp>) -> Option<SimpleExpr> {
+    time.map(|time| Expr::col((column.entity_name(), column)).gte(time.utc()))
+}
+
+/// A record whose list has one of these values.
+pub(crate) fn listed<L: Link, C: ColumnTrait, V: ToString>(
+    id: C,
+    values: &[V],
+) -> Option<SimpleExpr> {
+    (!values.is_empty()).then(|| {
+        let owners = L::find()
+            .select_only()
+            .column(L::OWNER)
+            .filter(L::VALUE.is_in(values.iter().map(V::to_string)))
+            .into_query();
+        id.in_subquery(owners)
+    })
+}
+
+/// Every word stands in one of the columns, in any case.
+pub(crate) fn words<C: ColumnTrait>(columns: &[C], words: &[String]) -> Condition {
+    let mut all = Condition::all();
+    for word in words {
+        let pattern = format!("%{}%", escape_like(&word.to_lowercase()));
+        let mut any = Condition::any();
+        for column in columns {
+            let lower = Func::lower(Expr::col((column.entity_name(), *column)));
+            any = any.add(Expr::expr(lower).like(LikeExpr::new(pattern.clone()).escape('\\')));
+        }
+        all = all.add(any);
+    }
+    all
+}
+
+/// The rank of a value in its vocabulary; values outside it, and NULL, come last.
+pub(crate) fn rank<V: Vocabulary, C: ColumnTrait>(column: C) -> SimpleExpr {
+    let mut case = CaseStatement::new();
+    for (rank, word) in (0i32..).zip(V::WORDS) {
+        case = case.case(
+            Expr::col((column.entity_name(), column)).eq(*word),
+            Expr::val(rank),
+        );
+    }
+    case.finally(Expr::val(i32::MAX)).into()
+}
+
+/// Orders by an expression, then by id.
+pub(crate) fn ordered<E, C, X>(
+    select: sea_orm::Select<E>,
+    by: X,
+    id: C,
+    reverse: bool,
+) -> sea_orm::Select<E>
+where
+    E: EntityTrait,
+    C: ColumnTrait,
+    X: sea_orm::IntoSimpleExpr,
+{
+    use sea_orm::QueryOrder;
+    let order = if reverse { Order::Desc } else { Order::Asc };
+    select.order_by(by, order.clone()).order_by(id, order)
+}
+
+/// How many rows hold each value of a column; NULL is the empty word.
+pub(crate) async fn counts<E: EntityTrait>(
+    connection: &impl sea_orm::ConnectionTrait,
+    select: sea_orm::Select<E>,
+    column: E::Column,
+) -> Result<Vec<(String, u64)>, crate::Error> {
+    let rows: Vec<(Option<String>, i64)> = select
+        .select_only()
+        .column(column)
+        .expr_as(Func::count(Expr::val(1)), "rows")
+        .group_by(column)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(value, rows)| (value.unwrap_or_default(), rows.unsigned_abs()))
+        .collect())
+}
+
+/// One of these values, in either column: a reference stands in the one or in the other.
+pub(crate) fn any_of<C: ColumnTrait, V: ToString>(
+    columns: [C; 2],
+    values: &[V],
+) -> Option<Condition> {
+    (!values.is_empty()).then(|| {
+        Condition::any()
+            .add_option(any(columns[0], values))
+            .add_option(any(columns[1], values))
+    })
+}

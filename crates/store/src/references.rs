@@ -1,0 +1,242 @@
+//! References between records. A foreign key can't point to a record that doesn't exist (yet),
+//! and people's files are full of such references: they wait in a column beside it.
+
+use std::collections::HashSet;
+
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, Value};
+
+use crate::record::Row;
+use crate::{Error, Transaction};
+
+/// A table that others refer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Target {
+    /// `workspace_tasks`
+    Tasks,
+    /// `cross_repo_issues`
+    Issues,
+    /// `architecture_decisions`
+    Decisions,
+    /// `architecture_states`
+    States,
+    /// `component_placements`
+    Placements,
+    /// `drift_scans`
+    Scans,
+    /// `drift_detections`
+    Detections,
+}
+
+/// What happens to records that refer to one that is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Referrers {
+    /// While there are any, nothing is deleted.
+    Respect,
+    /// They keep the id, as one that doesn't exist (any more).
+    Detach,
+}
+
+/// A column with a foreign key: table, noun, column, column beside it.
+type Reference = (&'static str, &'static str, &'static str, &'static str);
+
+impl Target {
+    fn table(self) -> &'static str {
+        match self {
+            Target::Tasks => "workspace_tasks",
+            Target::Issues => "cross_repo_issues",
+            Target::Decisions => "architecture_decisions",
+            Target::States => "architecture_states",
+            Target::Placements => "component_placements",
+            Target::Scans => "drift_scans",
+            Target::Detections => "drift_detections",
+        }
+    }
+
+    fn referrers(self) -> &'static [Reference] {
+        match self {
+            Target::Tasks => &[
+                (
+                    "cross_repo_issues",
+                    "issue",
+                    "related_task_id",
+                    "related_task_missing",
+                ),
+                (
+                    "drift_detections",
+                    "detection",
+                    "related_task_id",
+                    "related_task_missing",
+                ),
+                ("architecture_tasks", "goal", "task_id", "task_missing"),
+            ],
+            Target::Issues => &[(
+                "session_issues",
+                "session link",
+                "issue_id",
+                "issue_missing",
+            )],
+            Target::Decisions => &[(
+                "session_decisions",
+                "session link",
+                "decision_id",
+                "decision_missing",
+            )],
+            Target::States => &[
+                (
+                    "component_placements",
+                    "placement",
+                    "architecture_state_id",
+                    "architecture_state_missing",
+                ),
+                (
+                    "architecture_tasks",
+                    "goal",
+                    "architecture_state_id",
+                    "architecture_state_missing",
+                ),
+            ],
+            Target::Placements => &[(
+                "architecture_tasks",
+                "goal",
+                "component_id",
+                "component_missing",
+            )],
+            Target::Scans => &[("drift_detections", "detection", "scan_id", "scan_missing")],
+            Target::Detections => &[(
+                "configuration_changes",
+                "configuration change",
+                "drift_detection_id",
+                "drift_detection_missing",
+            )],
+        }
+    }
+}
+
+/// Moves references to records that don't exist to the columns beside them.
+pub(crate) async fn set_aside<M: Row>(
+    connection: &Transaction,
+    rows: &mut [M],
+) -> Result<(), Error> {
+    let mut named: Vec<(Target, String)> = rows.iter().flat_map(M::references).collect();
+    named.sort_unstable();
+    named.dedup();
+    let mut known: HashSet<(Target, String)> = HashSet::new();
+    for group in named.chunk_by(|a, b| a.0 == b.0) {
+        let target = group[0].0;
+        for chunk in group.chunks(1000) {
+            let query = Query::select()
+                .column(Alias::new("id"))
+                .from(Alias::new(target.table()))
+                .and_where(
+                    Expr::col(Alias::new("id")).is_in(chunk.iter().map(|(_, id)| id.as_str())),
+                )
+                .to_owned();
+            for row in connection.query_all(&query).await? {
+                known.insert((target, row.try_get_by_index(0)?));
+            }
+        }
+    }
+    for row in rows {
+        row.set_aside(&|target, id| !known.contains(&(target, id.to_owned())));
+    }
+    Ok(())
+}
+
+/// Records appeared: what referred to them in vain refers to them now. `id` names the only new
+/// one; otherwise there are many.
+pub(crate) async fn found(
+    connection: &Transaction,
+    target: Target,
+    id: Option<&str>,
+) -> Result<(), Error> {
+    for (table, _, column, missing) in target.referrers() {
+        let waiting = Expr::col(Alias::new(*missing));
+        let appeared = match id {
+            Some(id) => waiting.eq(id),
+            None => waiting.in_subquery(
+                Query::select()
+                    .column(Alias::new("id"))
+                    .from(Alias::new(target.table()))
+                    .to_owned(),
+            ),
+        };
+        let update = Query::update()
+            .table(Alias::new(*table))
+            .value(Alias::new(*column), Expr::col(Alias::new(*missing)))
+            .value(Alias::new(*missing), Value::String(None))
+            .and_where(appeared)
+            .to_owned();
+        connection.execute(&update).await?;
+    }
+    Ok(())
+}
+
+/// A record is about to be deleted: refuses while others refer to it, or detaches them.
+pub(crate) async fn release(
+    connection: &Transaction,
+    noun: &'static str,
+    target: Target,
+    id: &str,
+    referrers: Referrers,
+) -> Result<(), Error> {
+    match referrers {
+        Referrers::Respect => {
+            let by = of(connection, target, id).await?;
+            if !by.is_empty() {
+                return Err(Error::StillReferenced {
+                    noun,
+                    id: id.to_owned(),
+                    by,
+                });
+            }
+        }
+        Referrers::Detach => {
+            for (table, _, column, missing) in target.referrers() {
+                let update = Query::update()
+                    .table(Alias::new(*table))
+                    .value(Alias::new(*missing), Expr::col(Alias::new(*column)))
+                    .value(Alias::new(*column), Value::String(None))
+                    .and_where(Expr::col(Alias::new(*column)).eq(id))
+                    .to_owned();
+                connection.execute(&update).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The records that refer to one, such as `issue ISSUE-001`; at most ten of each kind.
+async fn of(connection: &Transaction, target: Target, id: &str) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    for (table, noun, column, _) in target.referrers() {
+        found.extend(referring(connection, table, noun, "id", column, id).await?);
+    }
+    if target == Target::Tasks {
+        // Dependencies have no foreign key: a task may wait for one that is not there yet.
+        let table = "task_dependencies";
+        found.extend(referring(connection, table, "task", "task_id", "depends_on", id).await?);
+    }
+    Ok(found)
+}
+
+async fn referring(
+    connection: &Transaction,
+    table: &str,
+    noun: &str,
+    owner: &str,
+    column: &str,
+    id: &str,
+) -> Result<Vec<String>, Error> {
+    let query = Query::select()
+        .column(Alias::new(owner))
+        .from(Alias::new(table))
+        .and_where(Expr::col(Alias::new(column)).eq(id))
+        .order_by(Alias::new(owner), sea_orm::Order::Asc)
+        .limit(10)
+        .to_owned();
+    let rows = connection.query_all(&query).await?;
+    rows.iter()
+        .map(|row| Ok(format!("{noun} {}", row.try_get_by_index::<String>(0)?)))
+        .collect()
+}

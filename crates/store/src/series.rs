@@ -1,0 +1,88 @@
+//! Series of ids: each number is given once, by one statement that locks its row.
+
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use wsdb_core::Series;
+
+use crate::entity::id_series::{Column, Entity};
+use crate::record::Kept;
+use crate::{Error, Transaction};
+
+/// The next id of the series that no record has. A number that was given is never given again,
+/// not even after its record was deleted.
+pub(crate) async fn next<R: Kept>(
+    connection: &Transaction,
+    series: &Series,
+) -> Result<String, Error> {
+    use sea_orm::QueryTrait;
+    loop {
+        let number = step(connection, series.prefix()).await?;
+        let id = series.id(number);
+        // Another program may have written the table without moving the series.
+        let taken = R::Entity::find()
+            .select_only()
+            .column(R::id_column())
+            .filter(R::id_column().eq(id.as_str()))
+            .into_query();
+        if connection.query_one(&taken).await?.is_none() {
+            return Ok(id);
+        }
+    }
+}
+
+async fn step(connection: &Transaction, prefix: &str) -> Result<u64, Error> {
+    let insert = Query::insert()
+        .into_table(Entity)
+        .columns([Column::Prefix, Column::LastNumber])
+        .values_panic([prefix.into(), 1i64.into()])
+        .on_conflict(
+            OnConflict::column(Column::Prefix)
+                .value(
+                    Column::LastNumber,
+                    Expr::col((Entity, Column::LastNumber)).add(1),
+                )
+                .to_owned(),
+        )
+        .returning_col(Column::LastNumber)
+        .to_owned();
+    let row = connection.query_one(&insert).await?;
+    let number: i64 = match row {
+        Some(row) => row.try_get_by_index(0)?,
+        None => 1,
+    };
+    Ok(number.unsigned_abs())
+}
+
+/// Moves a series past ids that were written with numbers of their own.
+pub(crate) async fn reach(
+    connection: &Transaction,
+    series: &Series,
+    ids: impl Iterator<Item = &str>,
+) -> Result<(), Error> {
+    let Some(highest) = ids.filter_map(|id| series.number(id)).max() else {
+        return Ok(());
+    };
+    let highest = i64::try_from(highest).unwrap_or(i64::MAX);
+    let known: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::LastNumber)
+        .filter(Column::Prefix.eq(series.prefix()))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    if known.is_some_and(|known| known >= highest) {
+        return Ok(());
+    }
+    let insert = Query::insert()
+        .into_table(Entity)
+        .columns([Column::Prefix, Column::LastNumber])
+        .values_panic([series.prefix().into(), highest.into()])
+        .on_conflict(
+            OnConflict::column(Column::Prefix)
+                .update_column(Column::LastNumber)
+                .to_owned(),
+        )
+        .to_owned();
+    connection.execute(&insert).await?;
+    Ok(())
+}

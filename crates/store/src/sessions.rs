@@ -1,0 +1,291 @@
+//! Sessions, with their activities and their links to decisions and issues.
+
+use sea_orm::Select;
+use sea_orm::sea_query::Condition;
+use wsdb_core::{
+    Activity, ActivityId, DecisionId, Fields, IssueId, LinkId, Page, Series, Session,
+    SessionDecision, SessionFilter, SessionId, SessionIssue, SessionSort, SessionStatus, Timestamp,
+};
+
+use crate::entity::session::{Column, Entity};
+use crate::entity::{session_activity, session_decision, session_issue};
+use crate::record::{Filter, Records, kept};
+use crate::{Connection, Error, Store, query};
+
+kept!(Session, session, SessionId, SessionFilter, "session", None);
+kept!(
+    Activity,
+    session_activity,
+    ActivityId,
+    OfSession,
+    "activity",
+    None
+);
+kept!(
+    SessionDecision,
+    session_decision,
+    LinkId,
+    OfSession,
+    "session link",
+    None
+);
+kept!(
+    SessionIssue,
+    session_issue,
+    LinkId,
+    OfSession,
+    "session link",
+    None
+);
+
+impl Filter<Session> for SessionFilter {
+    fn condition(&self) -> Condition {
+        Condition::all()
+            .add_option(query::any(Column::Id, &self.ids))
+            .add_option(query::any(Column::Status, &self.status))
+            .add_option(query::any(Column::User, &self.user))
+            .add_option(query::any(Column::AiAssistant, &self.ai_assistant))
+            .add_option(query::since(Column::StartTime, self.since))
+            .add(query::words(
+                &[
+                    Column::Id,
+                    Column::HandoffNotes,
+                    Column::User,
+                    Column::AiAssistant,
+                ],
+                &self.text,
+            ))
+    }
+
+    fn order(&self, select: Select<Entity>) -> Select<Entity> {
+        let (id, reverse) = (Column::Id, self.reverse);
+        match self.sort {
+            SessionSort::Start => query::ordered(select, Column::StartTime, id, reverse),
+            SessionSort::User => query::ordered(select, Column::User, id, reverse),
+            SessionSort::Id => query::ordered(select, id, id, reverse),
+        }
+    }
+
+    fn page(&self) -> Page {
+        self.page
+    }
+}
+
+/// The activities or links of one session; of every session by default.
+#[derive(Debug, Clone, Default)]
+pub struct OfSession(Option<SessionId>);
+
+macro_rules! of_session {
+    ($record:ty, $entity:ident, $order:expr) => {
+        impl Filter<$record> for OfSession {
+            fn condition(&self) -> Condition {
+                let session = self.0.as_slice();
+                Condition::all().add_option(query::any($entity::Column::SessionId, session))
+            }
+
+            fn order(&self, select: Select<$entity::Entity>) -> Select<$entity::Entity> {
+                query::ordered(select, $order, $entity::Column::Id, false)
+            }
+
+            fn page(&self) -> Page {
+                Page::default()
+            }
+        }
+    };
+}
+
+of_session!(Activity, session_activity, session_activity::Column::Time);
+of_session!(
+    SessionDecision,
+    session_decision,
+    session_decision::Column::Id
+);
+of_session!(SessionIssue, session_issue, session_issue::Column::Id);
+
+/// See [`Store::sessions`].
+#[derive(Debug)]
+pub struct Sessions<'a, C>(Records<'a, C, Session>);
+
+impl<'a, C> std::ops::Deref for Sessions<'a, C> {
+    type Target = Records<'a, C, Session>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<'a, C: Connection> Sessions<'a, C> {
+    pub(crate) fn over(store: &'a Store<C>) -> Self {
+        Sessions(Records::over(store))
+    }
+
+    /// Every session's activities.
+    pub fn activities(&self) -> Records<'a, C, Activity> {
+        Records::over(self.store())
+    }
+
+    /// Every session's links to decisions.
+    pub fn decision_links(&self) -> Records<'a, C, SessionDecision> {
+        Records::over(self.store())
+    }
+
+    /// Every session's links to issues.
+    pub fn issue_links(&self) -> Records<'a, C, SessionIssue> {
+        Records::over(self.store())
+    }
+
+    /// Begins a session under the next id of the day's series. Sessions may overlap: each person
+    /// or assistant has their own.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn start(
+        &self,
+        now: Timestamp,
+        session: impl Fn(SessionId) -> Session,
+    ) -> Result<Session, Error> {
+        self.0.add(&Series::sessions(now), session).await
+    }
+
+    /// Ends a session; see [`Session::end`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such session, [`Error::Refused`] where it has ended.
+    pub async fn end(
+        &self,
+        id: &SessionId,
+        notes: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Session, Error> {
+        self.try_update(id, |session| {
+            if session.status == SessionStatus::Completed {
+                return Err(Error::Refused(format!("session {id} has ended already")));
+            }
+            session.end(notes.map(str::to_owned), now);
+            Ok(())
+        })
+        .await
+    }
+
+    /// The open session that began last; of this user, if one is named.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn current(&self, user: Option<&str>) -> Result<Option<Session>, Error> {
+        let filter = SessionFilter {
+            status: vec![SessionStatus::InProgress],
+            user: user.map(str::to_owned).into_iter().collect(),
+            reverse: true,
+            page: Page::first(1),
+            ..SessionFilter::default()
+        };
+        Ok(self.list(&filter).await?.pop())
+    }
+
+    /// Logs something that was done in a session.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such session.
+    pub async fn log(
+        &self,
+        id: &SessionId,
+        activity: impl Fn(ActivityId) -> Activity,
+    ) -> Result<Activity, Error> {
+        self.store()
+            .write(async |store| {
+                store.sessions().get(id).await?;
+                let activities = Records::<_, Activity>::over(store);
+                activities
+                    .add(&Series::activities(id), |id| activity(id))
+                    .await
+            })
+            .await
+    }
+
+    /// What was done in a session, by time.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn activities_of(&self, id: &SessionId) -> Result<Vec<Activity>, Error> {
+        self.activities().list(&OfSession(Some(id.clone()))).await
+    }
+
+    /// The decisions that a session is linked to.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn decisions_of(&self, id: &SessionId) -> Result<Vec<SessionDecision>, Error> {
+        self.decision_links()
+            .list(&OfSession(Some(id.clone())))
+            .await
+    }
+
+    /// The issues that a session is linked to.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn issues_of(&self, id: &SessionId) -> Result<Vec<SessionIssue>, Error> {
+        self.issue_links().list(&OfSession(Some(id.clone()))).await
+    }
+
+    /// Links a session to a decision that it made; once, however often it is asked for.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such session or decision.
+    pub async fn link_decision(
+        &self,
+        id: &SessionId,
+        decision: &DecisionId,
+    ) -> Result<SessionDecision, Error> {
+        self.store()
+            .write(async |store| {
+                store.sessions().get(id).await?;
+                store.decisions().get(decision).await?;
+                let links = store.sessions().decisions_of(id).await?;
+                if let Some(link) = links
+                    .into_iter()
+                    .find(|l| l.decision_id.as_ref() == Some(decision))
+                {
+                    return Ok(link);
+                }
+                let link = SessionDecision {
+                    id: link_id(id, decision.as_str())?,
+                    session_id: id.clone(),
+                    decision_id: Some(decision.clone()),
+                    document_fields: Fields::new(),
+                };
+                store.sessions().decision_links().insert(link).await
+            })
+            .await
+    }
+
+    /// Links a session to an issue that it found; once, however often it is asked for.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such session or issue.
+    pub async fn link_issue(&self, id: &SessionId, issue: &IssueId) -> Result<SessionIssue, Error> {
+        self.store()
+            .write(async |store| {
+                store.sessions().get(id).await?;
+                store.issues().get(issue).await?;
+                let links = store.sessions().issues_of(id).await?;
+                if let Some(link) = links
+                    .into_iter()
+                    .find(|l| l.issue_id.as_ref() == Some(issue))
+                {
+                    return Ok(link);
+                }
+                let link = SessionIssue {
+                    id: link_id(id, issue.as_str())?,
+                    session_id: id.clone(),
+                    issue_id: Some(issue.clone()),
+                    document_fields: Fields::new(),
+                };
+                store.sessions().issue_links().insert(link).await
+            })
+            .await
+    }
+}
+
+fn link_id(session: &SessionId, target: &str) -> Result<LinkId, Error> {
+    LinkId::new(format!("{session}-{target}")).map_err(|e| Error::Refused(e.to_string()))
+}

@@ -1,0 +1,187 @@
+//! Tasks, with the rows of their repos and dependencies.
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::Condition;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use wsdb_core::{Page, Priority, Series, Task, TaskFilter, TaskId, TaskSort, TaskStatus};
+
+use crate::entity::task::{Column, Entity};
+use crate::entity::{task_dependency, task_repo};
+use crate::record::{Filter, Records, kept};
+use crate::references::Target;
+use crate::{Connection, Error, Store, Transaction, links, query, series};
+
+kept!(
+    Task,
+    task,
+    TaskId,
+    TaskFilter,
+    "task",
+    Some(Target::Tasks),
+    {
+        async fn write_links(
+            connection: &Transaction,
+            tasks: &[Task],
+            new: bool,
+        ) -> Result<(), Error> {
+            let repos = tasks.iter().map(|t| (t.id.as_str(), &t.repos_affected[..]));
+            links::write::<task_repo::Entity, _, _>(connection, repos, new).await?;
+            let dependencies = tasks.iter().map(|t| (t.id.as_str(), &t.dependencies[..]));
+            links::write::<task_dependency::Entity, _, _>(connection, dependencies, new).await?;
+            series::reach(
+                connection,
+                &Series::TASKS,
+                tasks.iter().map(|t| t.id.as_str()),
+            )
+            .await
+        }
+    }
+);
+
+impl Filter<Task> for TaskFilter {
+    fn condition(&self) -> Condition {
+        let depends_on = self.depends_on.as_slice();
+        Condition::all()
+            .add_option(query::any(Column::Id, &self.ids))
+            .add_option(query::any(Column::Status, &self.status))
+            .add_option(query::any(Column::Priority, &self.priority))
+            .add_option(query::listed::<task_repo::Entity, _, _>(
+                Column::Id,
+                &self.repo,
+            ))
+            .add_option(query::any(Column::AssignedTo, &self.assigned_to))
+            .add_option(query::any(Column::SessionCreated, &self.session))
+            .add_option(query::listed::<task_dependency::Entity, _, _>(
+                Column::Id,
+                depends_on,
+            ))
+            .add_option(query::since(Column::Updated, self.since))
+            .add(query::words(
+                &[
+                    Column::Id,
+                    Column::Title,
+                    Column::Description,
+                    Column::Notes,
+                ],
+                &self.text,
+            ))
+    }
+
+    fn order(&self, select: Select<Entity>) -> Select<Entity> {
+        let (id, reverse) = (Column::Id, self.reverse);
+        match self.sort {
+            TaskSort::Created => query::ordered(select, Column::Created, id, reverse),
+            TaskSort::Updated => query::ordered(select, Column::Updated, id, reverse),
+            TaskSort::Priority => query::ordered(
+                select,
+                query::rank::<Priority, _>(Column::Priority),
+                id,
+                reverse,
+            ),
+            TaskSort::Status => query::ordered(
+                select,
+                query::rank::<TaskStatus, _>(Column::Status),
+                id,
+                reverse,
+            ),
+            TaskSort::Title => query::ordered(select, Column::Title, id, reverse),
+            TaskSort::Id => query::ordered(select, id, id, reverse),
+        }
+    }
+
+    fn page(&self) -> Page {
+        self.page
+    }
+}
+
+/// See [`Store::tasks`].
+#[derive(Debug)]
+pub struct Tasks<'a, C>(Records<'a, C, Task>);
+
+impl<'a, C> std::ops::Deref for Tasks<'a, C> {
+    type Target = Records<'a, C, Task>;
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl<'a, C: Connection> Tasks<'a, C> {
+    pub(crate) fn over(store: &'a Store<C>) -> Self {
+        Tasks(Records::over(store))
+    }
+
+    /// Keeps a new task under the next id of its series.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn add(&self, task: impl Fn(TaskId) -> Task) -> Result<Task, Error> {
+        self.0.add(&Series::TASKS, task).await
+    }
+
+    /// Moves a task to a status; see [`Task::set_status`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there is no such task.
+    pub async fn set_status(
+        &self,
+        id: &TaskId,
+        status: TaskStatus,
+        now: wsdb_core::Timestamp,
+    ) -> Result<Task, Error> {
+        self.update(id, |task| task.set_status(status, now)).await
+    }
+
+    /// How far these tasks are; those that don't exist are left out.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn statuses(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, TaskStatus>, Error> {
+        let mut statuses = HashMap::new();
+        for chunk in ids.chunks(1000) {
+            let rows: Vec<(String, String)> = Entity::find()
+                .select_only()
+                .columns([Column::Id, Column::Status])
+                .filter(Column::Id.is_in(chunk.iter().map(TaskId::as_str)))
+                .order_by_asc(Column::Id)
+                .into_tuple()
+                .all(&self.store().connection)
+                .await?;
+            for (id, status) in rows {
+                let corrupt = |reason: String, column| Error::Corrupt {
+                    table: "workspace_tasks",
+                    row: id.clone(),
+                    column,
+                    reason,
+                };
+                let known = status
+                    .parse()
+                    .map_err(|e: wsdb_core::VocabularyError| corrupt(e.to_string(), "status"))?;
+                let id = TaskId::new(id.clone()).map_err(|e| corrupt(e.to_string(), "id"))?;
+                statuses.insert(id, known);
+            }
+        }
+        Ok(statuses)
+    }
+
+    /// How many tasks have each status; statuses that no task has are left out.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn count_by_status(&self) -> Result<Vec<(String, u64)>, Error> {
+        query::counts(&self.store().connection, Entity::find(), Column::Status).await
+    }
+
+    /// How many tasks have each priority, among those that `filter` chooses; tasks without one
+    /// are counted under an empty word.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn count_by_priority(
+        &self,
+        filter: &TaskFilter,
+    ) -> Result<Vec<(String, u64)>, Error> {
+        let chosen = Entity::find().filter(filter.condition());
+        query::counts(&self.store().connection, chosen, Column::Priority).await
+    }
+}

@@ -1,0 +1,36 @@
+//! The history of wsdb's database schema.
+//!
+//! Each step is frozen once it has been released: it names tables and columns by itself, and
+//! knows no other crate, so that a later change to the entities can't rewrite the past.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m20261123_000001_workspace;
+
+/// Runs the steps in order.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl Migrator {
+    /// The version of the schema after the last step: how many steps there are.
+    pub const LATEST: u32 = 1;
+}
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261123_000001_workspace::Step)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_version_counts_the_steps() {
+        assert_eq!(Migrator::migrations().len(), Migrator::LATEST as usize);
+    }
+}
