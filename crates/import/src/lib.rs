@@ -1,1 +1,165 @@
-//! crates/import
+//! Reads the JSON documents of a workspace into a store, and writes them.
+//!
+//! Both generations in use are read: kept by hand, and written by the earlier tool's export. The
+//! promise is that every value that goes in comes out again.
+//!
+//! ```
+//! use wsdb_import::{ImportOptions, Quiet, export, import};
+//! use wsdb_store::Store;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let documents = folder.path();
+//! let task = r#"[{"id": "WS-TASK-001", "title": "x", "status": "done", "created": "2025-11-20"}]"#;
+//! std::fs::write(documents.join("WORKSPACE-TASKS.json"), task)?;
+//!
+//! let store = Store::connect(&format!("sqlite://{}/w.db", documents.display())).await?;
+//! let imported =
+//!     import(&store, &[documents.to_owned()], &ImportOptions::default(), &Quiet).await?;
+//! assert_eq!(imported.summary.counts[0].new, 1);
+//!
+//! export(&store, documents, false, &Quiet).await?;
+//! let text = std::fs::read_to_string(documents.join("WORKSPACE-TASKS.json"))?;
+//! assert!(text.contains("\"status\": \"completed\""));
+//! # Ok(())
+//! # }
+//! ```
+
+mod apply;
+mod base;
+mod document;
+mod error;
+mod export;
+mod field;
+mod header;
+mod json;
+mod plan;
+mod reader;
+mod record;
+mod references;
+mod sources;
+mod unique;
+
+use std::path::PathBuf;
+
+use wsdb_store::Store;
+
+pub use document::Document;
+pub use error::{Error, Position, Reject, Unreadable};
+pub use export::{Exported, export};
+pub use plan::{Conflict, Counts, Gone, Mode, Prefer, Summary, Warning};
+pub use reader::Mappings;
+
+/// What long work is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Reading.
+    Read,
+    /// Comparing with what is there.
+    Compare,
+    /// Writing so many things.
+    Write(usize),
+}
+
+/// Hears how long work gets on.
+pub trait Progress {
+    /// A step begins.
+    fn step(&self, step: Step);
+    /// So much more of the step is done.
+    fn advance(&self, done: usize);
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn step(&self, _: Step) {}
+    fn advance(&self, _: usize) {}
+}
+
+/// How to import.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// How the records meet those that are there.
+    pub mode: Mode,
+    /// Which side wins where both have changed.
+    pub prefer: Option<Prefer>,
+    /// Words that are mapped to words that we know.
+    pub mappings: Mappings,
+    /// Only tell what would happen.
+    pub dry_run: bool,
+    /// Import the rest where some records can't be.
+    pub skip_rejects: bool,
+}
+
+/// What was imported.
+#[derive(Debug, Clone, Default)]
+pub struct Imported {
+    /// The files that were read.
+    pub files: Vec<(PathBuf, Document)>,
+    /// What happened, or would happen.
+    pub summary: Summary,
+    /// The records that were left out.
+    pub rejects: Vec<Reject>,
+}
+
+/// Imports documents: all of them or none, in one transaction.
+///
+/// `sources` are folders, which hold documents under their names, or files.
+///
+/// # Errors
+/// [`Error::Unreadable`] names every file that is no such document, [`Error::Rejected`] every
+/// record that can't be mapped; nothing is written then.
+pub async fn import(
+    store: &Store,
+    sources: &[PathBuf],
+    options: &ImportOptions,
+    progress: &dyn Progress,
+) -> Result<Imported, Error> {
+    progress.step(Step::Read);
+    let read = sources::read(sources, &options.mappings)?;
+    if !read.rejects.is_empty() && !options.skip_rejects {
+        return Err(Error::Rejected(read.rejects));
+    }
+    let mut summary = Summary {
+        warnings: read.warnings,
+        ..Summary::default()
+    };
+    let rules = plan::Rules {
+        mode: options.mode,
+        prefer: options.prefer,
+    };
+    let transaction = store.begin().await?;
+    let dry_run = options.dry_run;
+    apply::apply(
+        &transaction,
+        read.contents,
+        rules,
+        dry_run,
+        &mut summary,
+        progress,
+    )
+    .await?;
+    if dry_run {
+        transaction.rollback().await?;
+    } else {
+        // A file with a reject or a conflict holds something that the database doesn't.
+        if read.rejects.is_empty() && summary.conflicts.is_empty() {
+            for (_, document, hash) in &read.files {
+                export::note_file(&transaction, *document, *hash).await?;
+            }
+        }
+        transaction.commit().await?;
+    }
+    Ok(Imported {
+        files: read
+            .files
+            .into_iter()
+            .map(|(file, document, _)| (file, document))
+            .collect(),
+        summary,
+        rejects: read.rejects,
+    })
+}

@@ -8,7 +8,9 @@ use crate::{Error, Transaction};
 const ROWS: usize = 2000;
 
 /// A table with an owner's id and one value of its list in each row.
-pub(crate) trait Link: EntityTrait<ActiveModel: ActiveModelTrait<Entity = Self> + Send> {
+pub(crate) trait Link:
+    EntityTrait<ActiveModel: ActiveModelTrait<Entity = Self> + Send>
+{
     /// The column of the owner's id.
     const OWNER: Self::Column;
     /// The column of the value.

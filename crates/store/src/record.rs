@@ -192,6 +192,19 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await?)
     }
 
+    /// Every id.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn ids(&self) -> Result<Vec<String>, Error> {
+        Ok(R::Entity::find()
+            .select_only()
+            .column(R::id_column())
+            .into_tuple()
+            .all(&self.store.connection)
+            .await?)
+    }
+
     /// The ids that contain a text, in any case; at most `limit`. Everything where it is empty.
     ///
     /// # Errors

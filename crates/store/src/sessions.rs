@@ -194,9 +194,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
             .write(async |store| {
                 store.sessions().get(id).await?;
                 let activities = Records::<_, Activity>::over(store);
-                activities
-                    .add(&Series::activities(id), |id| activity(id))
-                    .await
+                activities.add(&Series::activities(id), &activity).await
             })
             .await
     }

@@ -1,0 +1,384 @@
+//! Carries an import out: reads what the store holds, decides, and writes, in one transaction.
+
+use std::collections::HashSet;
+
+use wsdb_core::SessionId;
+use wsdb_store::{Records, Referrers, Store, Transaction};
+
+use crate::base::Base;
+use crate::document::{Contents, Document};
+use crate::error::Error;
+use crate::header::{self, HeaderChange};
+use crate::plan::{Changes, Mode, Rules, Summary, decide};
+use crate::reader::Found;
+use crate::record::Documented;
+use crate::references::{self, Known};
+use crate::{Progress, Step};
+
+/// What is written of every kind.
+#[derive(Default)]
+struct Plan {
+    headers: Vec<HeaderChange>,
+    tasks: Changes<wsdb_core::Task>,
+    sessions: Changes<wsdb_core::Session>,
+    issues: Changes<wsdb_core::Issue>,
+    decisions: Changes<wsdb_core::Decision>,
+    activities: Changes<wsdb_core::Activity>,
+    session_decisions: Changes<wsdb_core::SessionDecision>,
+    session_issues: Changes<wsdb_core::SessionIssue>,
+    states: Changes<wsdb_core::ArchitectureState>,
+    placements: Changes<wsdb_core::ComponentPlacement>,
+    goals: Changes<wsdb_core::ArchitectureGoal>,
+    scans: Changes<wsdb_core::DriftScan>,
+    detections: Changes<wsdb_core::DriftDetection>,
+    contexts: Changes<wsdb_core::ContextSwitch>,
+    snapshots: Changes<wsdb_core::ConfigurationSnapshot>,
+    changes: Changes<wsdb_core::ConfigurationChange>,
+}
+
+/// Runs `$step` for every kind, targets of references before those that refer to them.
+macro_rules! each {
+    ($plan:expr, $store:expr, |$changes:ident, $records:ident| $step:expr) => {{
+        let (plan, store) = (&$plan, $store);
+        let (sessions, architecture) = (store.sessions(), store.architecture());
+        let (drift, configuration) = (store.drift(), store.configuration());
+        each!(@one plan.tasks, store.tasks(), $changes, $records, $step);
+        each!(@one plan.sessions, sessions, $changes, $records, $step);
+        each!(@one plan.decisions, store.decisions(), $changes, $records, $step);
+        each!(@one plan.issues, store.issues(), $changes, $records, $step);
+        each!(@one plan.activities, sessions.activities(), $changes, $records, $step);
+        each!(@one plan.session_decisions, sessions.decision_links(), $changes, $records, $step);
+        each!(@one plan.session_issues, sessions.issue_links(), $changes, $records, $step);
+        each!(@one plan.states, architecture.states(), $changes, $records, $step);
+        each!(@one plan.placements, architecture.placements(), $changes, $records, $step);
+        each!(@one plan.goals, architecture.goals(), $changes, $records, $step);
+        each!(@one plan.scans, drift.scans(), $changes, $records, $step);
+        each!(@one plan.detections, drift.detections(), $changes, $records, $step);
+        each!(@one plan.contexts, store.contexts(), $changes, $records, $step);
+        each!(@one plan.snapshots, configuration.snapshots(), $changes, $records, $step);
+        each!(@one plan.changes, configuration.changes(), $changes, $records, $step);
+    }};
+    (@one $from:expr, $repository:expr, $changes:ident, $records:ident, $step:expr) => {{
+        let $changes = &$from;
+        let $records = &$repository;
+        $step;
+    }};
+}
+
+/// Decides, and writes unless it is a dry run. The transaction is the caller's to commit.
+pub(crate) async fn apply(
+    store: &Store<Transaction>,
+    contents: Contents,
+    rules: Rules,
+    dry_run: bool,
+    summary: &mut Summary,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    progress.step(Step::Compare);
+    let plan = plan(store, contents, rules, summary).await?;
+    if dry_run {
+        return Ok(());
+    }
+    let mut total = 0;
+    each!(plan, store, |changes, _records| {
+        total += changes.insert.len() + changes.replace.len() + changes.delete.len();
+    });
+    progress.step(Step::Write(total));
+    let done = |written: usize| progress.advance(written);
+    each!(
+        plan,
+        store,
+        |changes, records| for id in changes.delete.iter().rev() {
+            // A session takes what belongs to it along.
+            match records.delete(id, Referrers::Detach).await {
+                Ok(_) | Err(wsdb_store::Error::NotFound { .. }) => progress.advance(1),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    );
+    each!(plan, store, |changes, records| {
+        records.insert_many(&changes.insert, &done).await?;
+        for record in &changes.replace {
+            records.replace(record.clone()).await?;
+            progress.advance(1);
+        }
+    });
+    each!(plan, store, |changes, _records| write_base(store, changes)
+        .await?);
+    for change in plan.headers {
+        header::write(store, change).await?;
+    }
+    Ok(())
+}
+
+async fn write_base<T: Documented>(
+    store: &Store<Transaction>,
+    changes: &Changes<T>,
+) -> Result<(), Error> {
+    let encoded = changes.base.encode();
+    let before = store.documents().base(T::KIND).await?;
+    if before.is_none() && changes.base == Base::default() || before.as_ref() == Some(&encoded) {
+        return Ok(());
+    }
+    Ok(store.documents().set_base(T::KIND, encoded).await?)
+}
+
+async fn plan(
+    store: &Store<Transaction>,
+    contents: Contents,
+    rules: Rules,
+    summary: &mut Summary,
+) -> Result<Plan, Error> {
+    let known = Known::load(store).await?;
+    references::warn(&contents, &known, rules.mode, &mut summary.warnings);
+
+    let (sessions, architecture) = (store.sessions(), store.architecture());
+    let (drift, configuration) = (store.drift(), store.configuration());
+    let documents: Vec<Document> = contents.headers.iter().map(|(d, _)| *d).collect();
+    let has = |document| documents.contains(&document);
+    let mut plan = Plan::default();
+
+    if has(Document::Tasks) {
+        plan.tasks = kind(
+            store,
+            &store.tasks(),
+            contents.tasks,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+    }
+    // Words about a record count where nothing else holds it.
+    let all = has(Document::Decisions);
+    let found = with_words(
+        store,
+        contents.decisions,
+        contents.decisions_from_words,
+        &known.decisions,
+        all,
+        rules,
+    )
+    .await?;
+    if all || !found.is_empty() {
+        plan.decisions = kind(
+            store,
+            &store.decisions(),
+            found,
+            rules_for(all, rules),
+            |_| all,
+            summary,
+        )
+        .await?;
+    }
+    let all = has(Document::Issues);
+    let found = with_words(
+        store,
+        contents.issues,
+        contents.issues_from_words,
+        &known.issues,
+        all,
+        rules,
+    )
+    .await?;
+    if all || !found.is_empty() {
+        plan.issues = kind(
+            store,
+            &store.issues(),
+            found,
+            rules_for(all, rules),
+            |_| all,
+            summary,
+        )
+        .await?;
+    }
+    if has(Document::Sessions) {
+        let listed = contents.listed;
+        let in_file: HashSet<_> = contents
+            .sessions
+            .iter()
+            .map(|found| found.record.id.clone())
+            .collect();
+        let left = |id: &SessionId| rules.mode == Mode::Replace && !in_file.contains(id);
+        plan.sessions = kind(
+            store,
+            &*sessions,
+            contents.sessions,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+        plan.activities = kind(
+            store,
+            &sessions.activities(),
+            contents.activities,
+            rules,
+            |a| listed.activities.contains(&a.session_id) || left(&a.session_id),
+            summary,
+        )
+        .await?;
+        plan.session_decisions = kind(
+            store,
+            &sessions.decision_links(),
+            contents.session_decisions,
+            rules,
+            |l| listed.decisions.contains(&l.session_id) || left(&l.session_id),
+            summary,
+        )
+        .await?;
+        plan.session_issues = kind(
+            store,
+            &sessions.issue_links(),
+            contents.session_issues,
+            rules,
+            |l| listed.issues.contains(&l.session_id) || left(&l.session_id),
+            summary,
+        )
+        .await?;
+    }
+    if has(Document::Architecture) {
+        plan.states = kind(
+            store,
+            &architecture.states(),
+            contents.states,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+        plan.placements = kind(
+            store,
+            &architecture.placements(),
+            contents.placements,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+        plan.goals = kind(
+            store,
+            &architecture.goals(),
+            contents.goals,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+    }
+    if has(Document::Drift) {
+        plan.scans = kind(
+            store,
+            &drift.scans(),
+            contents.scans,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+        plan.detections = kind(
+            store,
+            &drift.detections(),
+            contents.detections,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+    }
+    if has(Document::Contexts) {
+        plan.contexts = kind(
+            store,
+            &store.contexts(),
+            contents.contexts,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+    }
+    if has(Document::Configuration) {
+        plan.snapshots = kind(
+            store,
+            &configuration.snapshots(),
+            contents.snapshots,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+        plan.changes = kind(
+            store,
+            &configuration.changes(),
+            contents.changes,
+            rules,
+            |_| true,
+            summary,
+        )
+        .await?;
+    }
+    for (document, fields) in contents.headers {
+        plan.headers
+            .push(header::decide(store, document, fields, rules, summary).await?);
+    }
+    Ok(plan)
+}
+
+/// A kind that no document was given for isn't replaced, only added to.
+fn rules_for(all: bool, rules: Rules) -> Rules {
+    match all {
+        true => rules,
+        false => Rules {
+            mode: Mode::Merge,
+            ..rules
+        },
+    }
+}
+
+async fn kind<T: Documented>(
+    store: &Store<Transaction>,
+    records: &Records<'_, Transaction, T>,
+    found: Vec<Found<T>>,
+    rules: Rules,
+    covered: impl Fn(&T) -> bool,
+    summary: &mut Summary,
+) -> Result<Changes<T>, Error> {
+    let base = base::<T>(store).await?;
+    let known = records.all().await?;
+    Ok(decide(found, known, base, rules, covered, summary))
+}
+
+async fn base<T: Documented>(store: &Store<Transaction>) -> Result<Base, Error> {
+    let bytes = store.documents().base(T::KIND).await?;
+    Ok(Base::decode(bytes.as_deref()))
+}
+
+/// The records of the document, and those made from words that nothing else holds.
+async fn with_words<T: Documented>(
+    store: &Store<Transaction>,
+    mut found: Vec<Found<T>>,
+    from_words: Vec<Found<T>>,
+    known: &HashSet<String>,
+    all: bool,
+    rules: Rules,
+) -> Result<Vec<Found<T>>, Error> {
+    if from_words.is_empty() {
+        return Ok(found);
+    }
+    let base = base::<T>(store).await?;
+    let replaces = all && rules.mode == Mode::Replace;
+    let mut held: HashSet<String> = found
+        .iter()
+        .map(|found| found.record.id().as_ref().to_owned())
+        .collect();
+    for words in from_words {
+        let id = words.record.id().as_ref().to_owned();
+        if !replaces && (known.contains(&id) || base.has(&id)) {
+            continue;
+        }
+        if held.insert(id) {
+            found.push(words);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,19 @@
+//! `ARCHITECTURE-DECISIONS.json`: an object with `decisions`, in both generations.
+
+use serde_json::Value;
+
+use super::{Contents, records};
+use crate::reader::{Notes, Reader};
+
+pub(super) fn read(decisions: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
+    contents
+        .decisions
+        .extend(records("decisions", decisions, notes, adapt));
+}
+
+pub(super) fn adapt(reader: &mut Reader<'_, '_>) {
+    // Without a session, an empty text and null are the same.
+    if reader.peek("session").is_some_and(|session| session == "") {
+        reader.put("session", Value::Null);
+    }
+}

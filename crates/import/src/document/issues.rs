@@ -1,0 +1,25 @@
+//! `CROSS-REPO-ISSUES.json`: by hand with `type`, `related_task` and sometimes `repo`, from the
+//! earlier tool with `issue_type` and `related_task_id`.
+
+use serde_json::Value;
+
+use super::{Contents, records};
+use crate::reader::{Notes, Reader};
+
+pub(super) fn read(issues: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
+    contents
+        .issues
+        .extend(records("issues", issues, notes, adapt));
+}
+
+pub(super) fn adapt(reader: &mut Reader<'_, '_>) {
+    reader.alias("type", "issue_type");
+    reader.alias("related_task", "related_task_id");
+    // `repo` itself is kept among the fields without a column.
+    if reader.peek("repos_affected").is_none()
+        && let Some(repo) = reader.peek("repo").filter(|repo| repo.is_string())
+    {
+        let repos = Value::Array(vec![repo.clone()]);
+        reader.put("repos_affected", repos);
+    }
+}

@@ -1,0 +1,368 @@
+//! Writing the documents: all or none, in an order and a form that don't change by themselves.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use wsdb_core::{SessionId, natural_order};
+use wsdb_store::{Records, Store, Transaction};
+
+use crate::base::{self, Base};
+use crate::document::{Document, Node, Object, count, shown, text};
+use crate::error::Error;
+use crate::header;
+use crate::record::Documented;
+use crate::{Progress, Step};
+
+/// What was exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The document.
+    pub document: Document,
+    /// Its file.
+    pub file: PathBuf,
+    /// How many records it holds, those within others counted too.
+    pub records: usize,
+    /// Whether the file is another than before.
+    pub changed: bool,
+}
+
+/// Writes the documents into a folder, and notes that this is how each record looks there.
+///
+/// A document of ours that would be empty is left out unless its file is there.
+///
+/// # Errors
+/// [`Error::NotImported`] where a file holds something that was never imported, unless `force`;
+/// nothing is written then.
+pub async fn export(
+    store: &Store,
+    folder: &Path,
+    force: bool,
+    progress: &dyn Progress,
+) -> Result<Vec<Exported>, Error> {
+    let transaction = store.begin().await?;
+    progress.step(Step::Read);
+    let documents = documents(&transaction).await?;
+
+    let mut texts = Vec::new();
+    let mut lost = Vec::new();
+    for (document, records, text) in documents {
+        let file = folder.join(document.file_name());
+        let before = match std::fs::read(&file) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(source) => return Err(Error::Write { path: file, source }),
+        };
+        if records == 0 && !document.is_shared() && before.is_none() {
+            continue;
+        }
+        let changed = before.as_deref() != Some(text.as_bytes());
+        if changed
+            && !force
+            && let Some(before) = &before
+        {
+            let known = file_hashes(&transaction, document).await?;
+            if !known.contains(&base::hash(before)) {
+                lost.push(file.clone());
+            }
+        }
+        texts.push((
+            Exported {
+                document,
+                file,
+                records,
+                changed,
+            },
+            text,
+        ));
+    }
+    if !lost.is_empty() {
+        transaction.rollback().await?;
+        return Err(Error::NotImported(lost));
+    }
+
+    progress.step(Step::Write(texts.len()));
+    let changed = texts.iter().filter(|(exported, _)| exported.changed);
+    write(
+        folder,
+        changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
+    )?;
+    for (exported, text) in &texts {
+        note_file(&transaction, exported.document, base::hash(text.as_bytes())).await?;
+        progress.advance(1);
+    }
+    transaction.commit().await?;
+    Ok(texts.into_iter().map(|(exported, _)| exported).collect())
+}
+
+/// Writes every file beside its place first, so that all of them can be put there or none.
+fn write<'a>(folder: &Path, files: impl Iterator<Item = (&'a Path, &'a str)>) -> Result<(), Error> {
+    let fail = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Error::Write { path, source }
+    };
+    std::fs::create_dir_all(folder).map_err(fail(folder))?;
+    let mut written = Vec::new();
+    for (file, text) in files {
+        let mut beside = tempfile::Builder::new()
+            .prefix(".wsdb-export-")
+            .permissions(permissions(file))
+            .tempfile_in(folder)
+            .map_err(fail(folder))?;
+        beside.write_all(text.as_bytes()).map_err(fail(file))?;
+        beside.as_file().sync_data().map_err(fail(file))?;
+        written.push((beside, file));
+    }
+    for (beside, file) in written {
+        beside
+            .persist(file)
+            .map_err(|error| fail(file)(error.error))?;
+    }
+    Ok(())
+}
+
+/// A file keeps its permissions; a new one is as readable as any other new file.
+fn permissions(file: &Path) -> std::fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    match std::fs::metadata(file) {
+        Ok(metadata) => metadata.permissions(),
+        Err(_) => std::fs::Permissions::from_mode(0o666),
+    }
+}
+
+/// The hashes of what a document's file may hold without anything being lost.
+async fn file_hashes(store: &Store<Transaction>, document: Document) -> Result<Vec<u64>, Error> {
+    let bytes = store
+        .documents()
+        .base(&file_kind(document))
+        .await?
+        .unwrap_or_default();
+    Ok(bytes
+        .chunks_exact(8)
+        .map(|c| u64::from_le_bytes(c.try_into().unwrap_or_default()))
+        .collect())
+}
+
+/// So many states of a file are remembered: it may stand in several folders.
+const REMEMBERED: usize = 8;
+
+/// Notes that a file with this content was imported or exported.
+pub(crate) async fn note_file(
+    store: &Store<Transaction>,
+    document: Document,
+    hash: u64,
+) -> Result<(), Error> {
+    let mut hashes = file_hashes(store, document).await?;
+    if hashes.first() == Some(&hash) {
+        return Ok(());
+    }
+    hashes.retain(|known| *known != hash);
+    hashes.insert(0, hash);
+    hashes.truncate(REMEMBERED);
+    let bytes = hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+    Ok(store
+        .documents()
+        .set_base(&file_kind(document), bytes)
+        .await?)
+}
+
+fn file_kind(document: Document) -> String {
+    format!("file {}", document.file_name())
+}
+
+/// Reads every record of a kind in the order of ids, and notes how it looks.
+async fn all<T: Documented>(
+    store: &Store<Transaction>,
+    records: &Records<'_, Transaction, T>,
+) -> Result<Vec<T>, Error> {
+    let mut all = records.all().await?;
+    all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
+    let mut base = Base::default();
+    for record in &all {
+        base.set(record.id().as_ref(), &record.to_fields());
+    }
+    let before = store.documents().base(T::KIND).await?;
+    let encoded = base.encode();
+    if before.as_ref() != Some(&encoded) && !(before.is_none() && all.is_empty()) {
+        store.documents().set_base(T::KIND, encoded).await?;
+    }
+    Ok(all)
+}
+
+fn objects<T: Documented>(records: &[T]) -> Vec<Object> {
+    records.iter().map(|record| shown(record).into()).collect()
+}
+
+/// Records within sessions, by session and in their order.
+fn nested<T>(
+    records: Vec<T>,
+    session: impl Fn(&T) -> &SessionId,
+    show: impl Fn(&T) -> Object,
+) -> HashMap<SessionId, Vec<Object>> {
+    let mut nested: HashMap<SessionId, Vec<Object>> = HashMap::new();
+    for record in &records {
+        nested
+            .entry(session(record).clone())
+            .or_default()
+            .push(show(record));
+    }
+    nested
+}
+
+fn activity(record: &wsdb_core::Activity) -> Object {
+    let mut fields = shown(record);
+    fields.retain(|(name, _)| name != "session_id");
+    fields.into()
+}
+
+/// A link without what goes without saying: its session, and an id that is made of both others.
+fn link<T: Documented>(record: &T, session: &SessionId, target: Option<&str>) -> Object {
+    let mut fields = shown(record);
+    let derived = target.map(|target| format!("{session}-{target}"));
+    fields.retain(|(name, value)| match name.as_ref() {
+        "session_id" => false,
+        "link_id" => value.as_str() != derived.as_deref(),
+        _ => true,
+    });
+    fields.into()
+}
+
+async fn documents(store: &Store<Transaction>) -> Result<Vec<(Document, usize, String)>, Error> {
+    let mut documents = Vec::new();
+    for document in Document::ALL {
+        let mut header = store
+            .documents()
+            .header(document.file_name())
+            .await?
+            .unwrap_or_default();
+        header::agree(store, document, header.clone()).await?;
+        let (records, lists) = match document {
+            Document::Tasks => {
+                let tasks = all(store, &store.tasks()).await?;
+                let words = tasks.iter().flat_map(|task| ["total", word(task.status)]);
+                let always = ["total", "in_progress", "pending", "completed", "blocked"];
+                count(&mut header, "task_counts", &always, words);
+                (tasks.len(), vec![("active_tasks", objects(&tasks))])
+            }
+            Document::Sessions => sessions(store).await?,
+            Document::Issues => {
+                let issues = all(store, &store.issues()).await?;
+                if header.get("issue_counts").is_some_and(Value::is_object) {
+                    let words = issues
+                        .iter()
+                        .flat_map(|issue| ["total", word(issue.status), word(issue.severity)]);
+                    count(&mut header, "issue_counts", &["total"], words);
+                }
+                (issues.len(), vec![("issues", objects(&issues))])
+            }
+            Document::Decisions => {
+                let decisions = all(store, &store.decisions()).await?;
+                (decisions.len(), vec![("decisions", objects(&decisions))])
+            }
+            Document::Architecture => {
+                let architecture = store.architecture();
+                let states = all(store, &architecture.states()).await?;
+                let placements = all(store, &architecture.placements()).await?;
+                let goals = all(store, &architecture.goals()).await?;
+                (
+                    states.len() + placements.len() + goals.len(),
+                    vec![
+                        ("architecture_states", objects(&states)),
+                        ("component_placements", objects(&placements)),
+                        ("architecture_tasks", objects(&goals)),
+                    ],
+                )
+            }
+            Document::Drift => {
+                let scans = all(store, &store.drift().scans()).await?;
+                let detections = all(store, &store.drift().detections()).await?;
+                (
+                    scans.len() + detections.len(),
+                    vec![
+                        ("drift_scans", objects(&scans)),
+                        ("drift_detections", objects(&detections)),
+                    ],
+                )
+            }
+            Document::Configuration => {
+                let snapshots = all(store, &store.configuration().snapshots()).await?;
+                let changes = all(store, &store.configuration().changes()).await?;
+                (
+                    snapshots.len() + changes.len(),
+                    vec![
+                        ("configuration_snapshots", objects(&snapshots)),
+                        ("configuration_changes", objects(&changes)),
+                    ],
+                )
+            }
+            Document::Contexts => {
+                let switches = all(store, &store.contexts()).await?;
+                (
+                    switches.len(),
+                    vec![("context_switches", objects(&switches))],
+                )
+            }
+        };
+        documents.push((
+            document,
+            records + header_weight(&header, document),
+            text(header, lists),
+        ));
+    }
+    Ok(documents)
+}
+
+/// A document of ours with fields of its own isn't empty.
+fn header_weight(header: &wsdb_core::Fields, document: Document) -> usize {
+    usize::from(!document.is_shared() && !header.is_empty())
+}
+
+fn word<V: wsdb_core::Vocabulary>(value: V) -> &'static str {
+    value.word()
+}
+
+type Lists = (usize, Vec<(&'static str, Vec<Object>)>);
+
+async fn sessions(store: &Store<Transaction>) -> Result<Lists, Error> {
+    let repository = store.sessions();
+    let sessions = all(store, &repository).await?;
+    let mut activities = all(store, &repository.activities()).await?;
+    // By time, as they were done; the order of ids where that is the same.
+    activities.sort_by_key(|activity| activity.time);
+    let decisions = all(store, &repository.decision_links()).await?;
+    let issues = all(store, &repository.issue_links()).await?;
+    let total = sessions.len() + activities.len() + decisions.len() + issues.len();
+
+    let mut activities = nested(activities, |a| &a.session_id, activity);
+    let mut decisions = nested(
+        decisions,
+        |link| &link.session_id,
+        |l| {
+            link(
+                l,
+                &l.session_id,
+                l.decision_id.as_ref().map(|id| id.as_str()),
+            )
+        },
+    );
+    let mut issues = nested(
+        issues,
+        |link| &link.session_id,
+        |l| link(l, &l.session_id, l.issue_id.as_ref().map(|id| id.as_str())),
+    );
+    let mut list = Vec::with_capacity(sessions.len());
+    for session in &sessions {
+        let mut object: Object = shown(session).into();
+        for (name, nested) in [
+            ("activities", &mut activities),
+            ("decisions_made", &mut decisions),
+            ("issues_found", &mut issues),
+        ] {
+            let nested = nested.remove(&session.id).unwrap_or_default();
+            object.0.push((name.into(), Node::List(nested)));
+        }
+        list.push(object);
+    }
+    Ok((total, vec![("sessions", list)]))
+}

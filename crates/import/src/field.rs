@@ -1,0 +1,229 @@
+//! How a core type looks in a document, and back.
+
+use serde_json::{Number, Value};
+use wsdb_core::{Timestamp, Vocabulary, Word};
+
+use crate::reader::Words;
+
+/// What is wrong with a value: where below the field (such as `[2]`), and what.
+pub(crate) type Complaint = (String, String);
+
+/// A type that a field of a document can have.
+pub(crate) trait FieldValue: Sized {
+    /// What a field that isn't there means; `None` where it has to be there.
+    fn absent() -> Option<Self> {
+        None
+    }
+    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint>;
+    fn to_json(&self) -> Value;
+}
+
+fn wrong(value: &Value, expected: &str) -> Complaint {
+    let found = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    (String::new(), format!("expected {expected}, found {found}"))
+}
+
+impl FieldValue for String {
+    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+        match value {
+            Value::String(text) => Ok(text),
+            other => Err(wrong(&other, "a string")),
+        }
+    }
+    fn to_json(&self) -> Value {
+        Value::from(self.as_str())
+    }
+}
+
+impl FieldValue for Timestamp {
+    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+        match value {
+            Value::String(text) => text
+                .parse()
+                .map_err(|e: wsdb_core::TimestampError| (String::new(), e.to_string())),
+            other => Err(wrong(&other, "a time")),
+        }
+    }
+    /// Without a zone, as the earlier tool writes and reads it; UTC.
+    fn to_json(&self) -> Value {
+        let mut text = self.to_string();
+        text.pop();
+        Value::from(text)
+    }
+}
+
+impl FieldValue for i64 {
+    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+        value
+            .as_i64()
+            .ok_or_else(|| wrong(&value, "a whole number of 64 bits"))
+    }
+    fn to_json(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl FieldValue for f64 {
+    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+        value
+            .as_f64()
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| wrong(&value, "a number of 64 bits"))
+    }
+    fn to_json(&self) -> Value {
+        Number::from_f64(*self).map_or(Value::Null, Value::Number)
+    }
+}
+
+impl FieldValue for Value {
+    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+        Ok(value)
+    }
+    fn to_json(&self) -> Value {
+        self.clone()
+    }
+}
+
+impl<T: FieldValue> FieldValue for Option<T> {
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+        match value {
+            Value::Null => Ok(None),
+            value => T::from_json(value, words).map(Some),
+        }
+    }
+    fn to_json(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::to_json)
+    }
+}
+
+impl<T: FieldValue> FieldValue for Vec<T> {
+    fn absent() -> Option<Self> {
+        Some(Vec::new())
+    }
+    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+        match value {
+            Value::Null => Ok(Vec::new()),
+            // Written by hand, one thing often stands without its list.
+            Value::String(_) => Ok(vec![T::from_json(value, words)?]),
+            Value::Array(list) => list
+                .into_iter()
+                .enumerate()
+                .map(|(index, value)| {
+                    T::from_json(value, words)
+                        .map_err(|(below, reason)| (format!("[{index}]{below}"), reason))
+                })
+                .collect(),
+            other => Err(wrong(&other, "a list")),
+        }
+    }
+    fn to_json(&self) -> Value {
+        Value::Array(self.iter().map(T::to_json).collect())
+    }
+}
+
+fn vocabulary<V: Vocabulary>(value: Value, words: &mut Words<'_>) -> Result<V, Complaint> {
+    let Value::String(written) = value else {
+        return Err(wrong(&value, "a string"));
+    };
+    let word = words.mapped(&written);
+    match word.parse::<V>() {
+        Ok(known) => {
+            if known.word() != written {
+                words.took(&written, known.word());
+            }
+            Ok(known)
+        }
+        Err(error) => Err((String::new(), error.to_string())),
+    }
+}
+
+macro_rules! vocabularies {
+    ($($type:ty),* $(,)?) => {$(
+        impl FieldValue for $type {
+            fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+                vocabulary(value, words)
+            }
+            fn to_json(&self) -> Value {
+                Value::from(self.word())
+            }
+        }
+    )*};
+}
+
+vocabularies!(
+    wsdb_core::TaskStatus,
+    wsdb_core::Level,
+    wsdb_core::SessionStatus,
+    wsdb_core::IssueStatus,
+    wsdb_core::DecisionStatus,
+    wsdb_core::StateType,
+    wsdb_core::ComponentType,
+    wsdb_core::ViolationType,
+    wsdb_core::DetectionStatus,
+    wsdb_core::ScanType,
+    wsdb_core::ScanStatus,
+    wsdb_core::TriggeredBy,
+    wsdb_core::SnapshotType,
+    wsdb_core::ChangeType,
+);
+
+impl FieldValue for Word {
+    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+        let Value::String(written) = value else {
+            return Err(wrong(&value, "a string"));
+        };
+        let word = words.mapped(&written);
+        if word != written {
+            words.took(&written, &word);
+        }
+        Word::new(word).map_err(|error| (String::new(), error.to_string()))
+    }
+    fn to_json(&self) -> Value {
+        Value::from(self.as_str())
+    }
+}
+
+macro_rules! ids {
+    ($($type:ty),* $(,)?) => {$(
+        impl FieldValue for $type {
+            fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+                match value {
+                    Value::String(text) => {
+                        Self::new(text).map_err(|error| (String::new(), error.to_string()))
+                    }
+                    other => Err(wrong(&other, "an id as a string")),
+                }
+            }
+            fn to_json(&self) -> Value {
+                Value::from(self.as_str())
+            }
+        }
+    )*};
+}
+
+ids!(
+    wsdb_core::TaskId,
+    wsdb_core::SessionId,
+    wsdb_core::ActivityId,
+    wsdb_core::LinkId,
+    wsdb_core::IssueId,
+    wsdb_core::DecisionId,
+    wsdb_core::StateId,
+    wsdb_core::PlacementId,
+    wsdb_core::GoalId,
+    wsdb_core::DetectionId,
+    wsdb_core::ScanId,
+    wsdb_core::ContextSwitchId,
+    wsdb_core::SnapshotId,
+    wsdb_core::ChangeId,
+);

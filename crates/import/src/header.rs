@@ -1,0 +1,139 @@
+//! The fields of a document itself, such as `version` or `workspace`: merged like a record's.
+
+use serde_json::Value;
+use wsdb_core::Fields;
+use wsdb_store::{Store, Transaction};
+
+use crate::base::Base;
+use crate::document::Document;
+use crate::error::Error;
+use crate::plan::{Conflict, Mode, Prefer, Rules, Summary};
+use crate::record::FieldList;
+
+/// The only record of a header's base.
+const ID: &str = "header";
+
+/// What becomes of a document's own fields.
+#[derive(Debug)]
+pub(crate) struct HeaderChange {
+    pub(crate) document: Document,
+    pub(crate) before: Option<Fields>,
+    pub(crate) fields: Fields,
+    pub(crate) base: Base,
+}
+
+fn kind(document: Document) -> String {
+    format!("document {}", document.file_name())
+}
+
+pub(crate) async fn base(
+    store: &Store<Transaction>,
+    document: Document,
+) -> Result<Option<Vec<u8>>, Error> {
+    Ok(store.documents().base(&kind(document)).await?)
+}
+
+pub(crate) fn field_list(fields: &Fields) -> FieldList {
+    fields
+        .iter()
+        .map(|(name, value)| (name.clone().into(), value.clone()))
+        .collect()
+}
+
+/// Decides what becomes of the fields.
+pub(crate) async fn decide(
+    store: &Store<Transaction>,
+    document: Document,
+    theirs: Fields,
+    rules: Rules,
+    summary: &mut Summary,
+) -> Result<HeaderChange, Error> {
+    let before = store.documents().header(document.file_name()).await?;
+    let mut base = Base::decode(base(store, document).await?.as_deref());
+    let mut fields = before.clone().unwrap_or_default();
+    if rules.mode == Mode::Replace || before.is_none() {
+        base.set(ID, &field_list(&theirs));
+        fields = theirs;
+        return Ok(HeaderChange {
+            document,
+            before,
+            fields,
+            base,
+        });
+    }
+    if !base.has(ID) {
+        base.set(ID, &field_list(&fields));
+    }
+    for (name, theirs) in theirs {
+        let ours = fields.get(&name).cloned().unwrap_or(Value::Null);
+        let same = |value| base.same(ID, &name, value) == Some(true);
+        let side = match (theirs == ours || same(&theirs), same(&ours)) {
+            (true, _) => Some(Prefer::Database),
+            (false, true) => Some(Prefer::File),
+            (false, false) => rules.prefer,
+        };
+        match side {
+            Some(side) => {
+                base.set_field(ID, &name, &theirs);
+                if side == Prefer::File {
+                    fields.insert(name, theirs);
+                }
+            }
+            None => summary.conflicts.push(Conflict {
+                kind: "document fields",
+                id: document.file_name().to_owned(),
+                field: Some(name),
+                file: theirs,
+                database: ours,
+            }),
+        }
+    }
+    Ok(HeaderChange {
+        document,
+        before,
+        fields,
+        base,
+    })
+}
+
+/// Writes what has changed.
+pub(crate) async fn write(store: &Store<Transaction>, change: HeaderChange) -> Result<(), Error> {
+    let HeaderChange {
+        document,
+        before,
+        fields,
+        base,
+    } = change;
+    let encoded = base.encode();
+    if self::base(store, document).await?.as_ref() != Some(&encoded) {
+        store.documents().set_base(&kind(document), encoded).await?;
+    }
+    if before.as_ref() != Some(&fields) {
+        store
+            .documents()
+            .set_header(document.file_name(), fields)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Notes that the fields stand in the file as they are here.
+pub(crate) async fn agree(
+    store: &Store<Transaction>,
+    document: Document,
+    fields: Fields,
+) -> Result<(), Error> {
+    let before = store.documents().header(document.file_name()).await?;
+    let mut base = Base::default();
+    base.set(ID, &field_list(&fields));
+    write(
+        store,
+        HeaderChange {
+            document,
+            before,
+            fields,
+            base,
+        },
+    )
+    .await
+}

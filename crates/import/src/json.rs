@@ -1,0 +1,209 @@
+//! Reading a file as JSON, strictly: what a document says twice, or in a form that other readers
+//! take differently, is an error and not a guess.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::path::Path;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::error::{Position, Unreadable};
+
+/// The longest text that is taken, in bytes. SQLite would take 1 GB; a screen, a terminal and a
+/// git diff would not.
+pub(crate) const LONGEST_TEXT: usize = 16 * 1024 * 1024;
+
+/// The file's JSON, and a hash of its bytes.
+pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
+    let fail = |place, reason: String| Unreadable {
+        file: file.to_owned(),
+        place,
+        reason,
+    };
+    let bytes =
+        std::fs::read(file).map_err(|error| fail(None, format!("can't be read: {error}")))?;
+    if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        let reason = "begins with a byte order mark; save it as UTF-8 without one".to_owned();
+        return Err(fail(Some(Position::Line(1, 1)), reason));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let before = &bytes[..error.valid_up_to()];
+        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+        let start = before
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |at| at + 1);
+        let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+        let byte = bytes[error.valid_up_to()];
+        let reason = format!("the byte 0x{byte:02X} is no UTF-8; save the file as UTF-8");
+        fail(Some(Position::Line(line, column)), reason)
+    })?;
+
+    let syntax = |error: serde_json::Error| {
+        let place = Position::Line(error.line(), error.column());
+        let text = error.to_string();
+        let reason = text
+            .rsplit_once(" at line ")
+            .map_or(text.as_str(), |(reason, _)| reason);
+        fail(Some(place), reason.to_owned())
+    };
+    // The second look for repeated keys costs as much as the first; it gets a thread of its own.
+    let (value, unique) = std::thread::scope(|scope| {
+        let unique = scope.spawn(|| unique_keys(text));
+        let value = serde_json::from_str::<Value>(text);
+        (value, unique.join())
+    });
+    let value = value.map_err(syntax)?;
+    match unique {
+        Ok(unique) => unique.map_err(syntax)?,
+        Err(_) => return Err(fail(None, "can't be looked through".to_owned())),
+    }
+    if let Some(path) = overlong(&value, &mut String::from("$")) {
+        let reason = format!("a text is longer than {} MiB", LONGEST_TEXT >> 20);
+        return Err(fail(Some(Position::Path(path)), reason));
+    }
+    Ok((value, crate::base::hash(&bytes)))
+}
+
+/// Fails where an object says a key twice: a reader keeps one value and loses the other.
+fn unique_keys(text: &str) -> Result<(), serde_json::Error> {
+    struct Unique;
+
+    impl<'de> DeserializeSeed<'de> for Unique {
+        type Value = ();
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    }
+
+    impl<'de> Visitor<'de> for Unique {
+        type Value = ();
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("JSON")
+        }
+        fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+            Ok(())
+        }
+        fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+            Ok(())
+        }
+        fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+            Ok(())
+        }
+        fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+            Ok(())
+        }
+        fn visit_str<E>(self, _: &str) -> Result<(), E> {
+            Ok(())
+        }
+        fn visit_unit<E>(self) -> Result<(), E> {
+            Ok(())
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+            while list.next_element_seed(Unique)?.is_some() {}
+            Ok(())
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            let mut keys = HashSet::new();
+            while let Some(key) = map.next_key::<String>()? {
+                if !keys.insert(key.clone()) {
+                    return Err(A::Error::custom(format!("the key {key:?} stands twice")));
+                }
+                map.next_value_seed(Unique)?;
+            }
+            Ok(())
+        }
+    }
+
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    Unique.deserialize(&mut deserializer)
+}
+
+/// The path of a text that is too long.
+fn overlong(value: &Value, path: &mut String) -> Option<String> {
+    let length = path.len();
+    match value {
+        Value::String(text) => (text.len() > LONGEST_TEXT).then(|| path.clone()),
+        Value::Array(list) => list.iter().enumerate().find_map(|(index, value)| {
+            if matches!(value, Value::String(text) if text.len() <= LONGEST_TEXT) {
+                return None;
+            }
+            path.push_str(&format!("[{index}]"));
+            let found = overlong(value, path);
+            path.truncate(length);
+            found
+        }),
+        Value::Object(map) => map.iter().find_map(|(key, value)| {
+            match value {
+                Value::String(text) if text.len() <= LONGEST_TEXT => return None,
+                Value::Null | Value::Bool(_) | Value::Number(_) => return None,
+                _ => {}
+            }
+            path.push('.');
+            path.push_str(key);
+            let found = overlong(value, path);
+            path.truncate(length);
+            found
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(bytes: &[u8]) -> String {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), bytes).expect("written");
+        let error = read(file.path()).expect_err("no JSON");
+        let place = match error.place {
+            Some(Position::Line(line, column)) => format!("{line}:{column}"),
+            Some(Position::Path(path)) => path,
+            None => String::new(),
+        };
+        format!("{place} {}", error.reason)
+    }
+
+    #[test]
+    fn every_wrong_file_is_told_where() {
+        assert_eq!(error(b""), "1:0 EOF while parsing a value");
+        assert_eq!(error(b"{\n \"a\": [1,\n"), "3:0 EOF while parsing a value");
+        assert_eq!(
+            error("{\"ä\": \"".as_bytes()),
+            "1:8 EOF while parsing a string"
+        );
+        assert_eq!(
+            error(b"{\"a\":\n\"x\xFF\"}"),
+            "2:3 the byte 0xFF is no UTF-8; save the file as UTF-8"
+        );
+        assert!(error(b"\xEF\xBB\xBF{}").starts_with("1:1 begins with a byte order mark"));
+        assert_eq!(
+            error(b"{\"a\": 1, \"b\": {\"c\": 1,\n\"c\": 2}}"),
+            "2:3 the key \"c\" stands twice"
+        );
+        let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
+        assert_eq!(error(deep.as_bytes()), "1:128 recursion limit exceeded");
+        let long = format!(
+            "{{\"tasks\": [{{}}, {{\"notes\": \"{}\"}}]}}",
+            "x".repeat(50 << 20)
+        );
+        assert_eq!(
+            error(long.as_bytes()),
+            "$.tasks[1].notes a text is longer than 16 MiB"
+        );
+        assert_eq!(error(b"[1] x"), "1:5 trailing characters");
+        assert_eq!(error(b"[\"\\ud800\"]"), "1:9 unexpected end of hex escape");
+    }
+
+    #[test]
+    fn numbers_keep_every_digit() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let text = "[123456789012345678901234567890,1.10,1e400,-0]";
+        std::fs::write(file.path(), text).expect("written");
+        let (value, _) = read(file.path()).expect("JSON");
+        assert_eq!(value.to_string().replace('E', "e").replace("e+", "e"), text);
+    }
+}

@@ -1,0 +1,268 @@
+//! Reading one record from an object, field by field, with every complaint at its place.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+use wsdb_core::Fields;
+
+use crate::error::Reject;
+use crate::field::FieldValue;
+use crate::plan::Warning;
+
+/// Words that the user maps to words that we know: `status.wontfix=closed`.
+#[derive(Debug, Clone, Default)]
+pub struct Mappings(HashMap<(String, String), String>);
+
+impl Mappings {
+    /// Reads `FIELD.WORD=KNOWN` each, such as `status.wontfix=closed`.
+    ///
+    /// # Errors
+    /// A sentence that says what a mapping looks like.
+    pub fn parse<S: AsRef<str>>(mappings: impl IntoIterator<Item = S>) -> Result<Self, String> {
+        let mut all = HashMap::new();
+        for mapping in mappings {
+            let mapping = mapping.as_ref();
+            let parts = mapping
+                .split_once('.')
+                .and_then(|(field, rest)| rest.rsplit_once('=').map(|(word, to)| (field, word, to)))
+                .filter(|(field, word, to)| {
+                    !field.is_empty() && !word.is_empty() && !to.is_empty()
+                });
+            let Some((field, word, to)) = parts else {
+                return Err(format!(
+                    "{mapping:?} is no mapping: write FIELD.WORD=KNOWN, such as status.wontfix=closed"
+                ));
+            };
+            let key = (field.to_owned(), word.to_lowercase());
+            if all
+                .insert(key, to.to_owned())
+                .is_some_and(|before| before != to)
+            {
+                return Err(format!(
+                    "{field}.{word} is mapped twice, to different words"
+                ));
+            }
+        }
+        Ok(Mappings(all))
+    }
+
+    /// The mappings that no record made use of, as they were written.
+    pub(crate) fn unused(&self, used: &HashSet<(String, String)>) -> Vec<String> {
+        let mut unused: Vec<String> = self
+            .0
+            .iter()
+            .filter(|(key, _)| !used.contains(*key))
+            .map(|((field, word), to)| format!("{field}.{word}={to}"))
+            .collect();
+        unused.sort_unstable();
+        unused
+    }
+}
+
+/// What was noted while the records of a file were read.
+#[derive(Debug)]
+pub(crate) struct Notes<'a> {
+    pub(crate) file: PathBuf,
+    pub(crate) mappings: &'a Mappings,
+    pub(crate) used: HashSet<(String, String)>,
+    pub(crate) rejects: Vec<Reject>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl<'a> Notes<'a> {
+    pub(crate) fn new(file: &Path, mappings: &'a Mappings) -> Self {
+        Notes {
+            file: file.to_owned(),
+            mappings,
+            used: HashSet::new(),
+            rejects: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    pub(crate) fn reject(&mut self, path: &str, reason: impl Into<String>) {
+        self.rejects.push(Reject {
+            file: self.file.clone(),
+            path: path.to_owned(),
+            reasons: vec![(path.to_owned(), reason.into())],
+            record: Value::Null,
+        });
+    }
+
+    pub(crate) fn warn(&mut self, path: &str, message: String) {
+        self.warnings.push(Warning {
+            file: Some(self.file.clone()),
+            path: path.to_owned(),
+            message,
+        });
+    }
+}
+
+/// The words of one field: what they are mapped to, and what they were taken for.
+pub(crate) struct Words<'a> {
+    field: &'a str,
+    path: &'a str,
+    mappings: &'a Mappings,
+    used: &'a mut HashSet<(String, String)>,
+    taken: &'a mut Vec<(String, String)>,
+}
+
+impl Words<'_> {
+    pub(crate) fn mapped(&mut self, word: &str) -> String {
+        if self.mappings.0.is_empty() {
+            return word.to_owned();
+        }
+        let key = (self.field.to_owned(), word.to_lowercase());
+        match self.mappings.0.get(&key) {
+            Some(to) => {
+                self.used.insert(key);
+                to.clone()
+            }
+            None => word.to_owned(),
+        }
+    }
+
+    pub(crate) fn took(&mut self, word: &str, known: &str) {
+        let path = format!("{}.{}", self.path, self.field);
+        self.taken
+            .push((path, format!("{word:?} was taken as {known}")));
+    }
+}
+
+/// One record's object while it is read.
+pub(crate) struct Reader<'n, 'a> {
+    object: Map<String, Value>,
+    path: String,
+    present: Vec<String>,
+    reasons: Vec<(String, String)>,
+    taken: Vec<(String, String)>,
+    fallbacks: Map<String, Value>,
+    notes: &'n mut Notes<'a>,
+}
+
+impl<'n, 'a> Reader<'n, 'a> {
+    pub(crate) fn new(object: Map<String, Value>, path: String, notes: &'n mut Notes<'a>) -> Self {
+        Reader {
+            object,
+            path,
+            present: Vec::new(),
+            reasons: Vec::new(),
+            taken: Vec::new(),
+            fallbacks: Map::new(),
+            notes,
+        }
+    }
+
+    /// Another name that a field goes by. Where both are there they must say the same.
+    pub(crate) fn alias(&mut self, alias: &str, name: &str) {
+        let Some(value) = self.object.remove(alias) else {
+            return;
+        };
+        match self.object.get(name) {
+            None => {
+                self.object.insert(name.to_owned(), value);
+            }
+            Some(other) if *other == value => {}
+            Some(other) => {
+                let reason = format!("{alias} says {value}, but {name} says {other}");
+                self.reasons
+                    .push((format!("{}.{alias}", self.path), reason));
+            }
+        }
+    }
+
+    /// What a field is if the file doesn't say: it counts for a new record only.
+    pub(crate) fn fallback(&mut self, name: &str, value: Option<Value>) {
+        if let Some(value) = value {
+            self.fallbacks.insert(name.to_owned(), value);
+        }
+    }
+
+    pub(crate) fn peek(&self, name: &str) -> Option<&Value> {
+        self.object.get(name)
+    }
+
+    pub(crate) fn put(&mut self, name: &str, value: Value) {
+        self.object.insert(name.to_owned(), value);
+    }
+
+    /// Reads a field. `None` means that a complaint has been noted.
+    pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
+        let value = match self.object.remove(name) {
+            Some(value) => {
+                self.present.push(name.to_owned());
+                value
+            }
+            None => match self.fallbacks.remove(name) {
+                Some(value) => value,
+                None => {
+                    let absent = T::absent();
+                    if absent.is_none() {
+                        let reason = format!("the field {name} is missing");
+                        self.reasons.push((self.path.clone(), reason));
+                    }
+                    return absent;
+                }
+            },
+        };
+        let mut words = Words {
+            field: name,
+            path: &self.path,
+            mappings: self.notes.mappings,
+            used: &mut self.notes.used,
+            taken: &mut self.taken,
+        };
+        match T::from_json(value, &mut words) {
+            Ok(value) => Some(value),
+            Err((below, reason)) => {
+                self.reasons
+                    .push((format!("{}.{name}{below}", self.path), reason));
+                None
+            }
+        }
+    }
+
+    /// Everything that no column took.
+    pub(crate) fn rest(&mut self) -> Fields {
+        let rest = std::mem::take(&mut self.object);
+        self.present.extend(rest.keys().cloned());
+        rest
+    }
+
+    /// Ends the reading: the record with what the file said of it, or a reject.
+    pub(crate) fn finish<T>(self, record: Option<T>) -> Option<Found<T>> {
+        match record {
+            Some(record) if self.reasons.is_empty() => {
+                for (path, message) in self.taken {
+                    self.notes.warn(&path, message);
+                }
+                Some(Found {
+                    record,
+                    present: self.present,
+                    file: self.notes.file.clone(),
+                    path: self.path,
+                })
+            }
+            _ => {
+                self.notes.rejects.push(Reject {
+                    file: self.notes.file.clone(),
+                    path: self.path,
+                    reasons: self.reasons,
+                    record: Value::Null,
+                });
+                None
+            }
+        }
+    }
+}
+
+/// A record as a file has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Found<T> {
+    pub(crate) record: T,
+    /// The fields that the file speaks of; the others are as they would be in a new record.
+    pub(crate) present: Vec<String>,
+    pub(crate) file: PathBuf,
+    pub(crate) path: String,
+}

@@ -1,0 +1,158 @@
+//! References to records that don't exist: they are kept, and people are told.
+
+use std::collections::HashSet;
+
+use wsdb_store::{Kept, Records, Store, Transaction};
+
+use crate::document::Contents;
+use crate::error::Error;
+use crate::plan::{Mode, Warning};
+use crate::reader::Found;
+
+/// The ids of the records that others refer to.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) tasks: HashSet<String>,
+    pub(crate) sessions: HashSet<String>,
+    pub(crate) issues: HashSet<String>,
+    pub(crate) decisions: HashSet<String>,
+    states: HashSet<String>,
+    placements: HashSet<String>,
+    scans: HashSet<String>,
+    detections: HashSet<String>,
+}
+
+async fn ids<T: Kept>(
+    records: &Records<'_, Transaction, T>,
+) -> Result<HashSet<String>, wsdb_store::Error> {
+    Ok(records.ids().await?.into_iter().collect())
+}
+
+impl Known {
+    pub(crate) async fn load(store: &Store<Transaction>) -> Result<Self, Error> {
+        let (architecture, drift) = (store.architecture(), store.drift());
+        Ok(Known {
+            tasks: ids(&store.tasks()).await?,
+            sessions: ids(&store.sessions()).await?,
+            issues: ids(&store.issues()).await?,
+            decisions: ids(&store.decisions()).await?,
+            states: ids(&architecture.states()).await?,
+            placements: ids(&architecture.placements()).await?,
+            scans: ids(&drift.scans()).await?,
+            detections: ids(&drift.detections()).await?,
+        })
+    }
+}
+
+/// The ids that there will be after the import.
+fn after<T: Kept>(known: &HashSet<String>, found: &[Found<T>], replaced: bool) -> HashSet<String> {
+    let mut all = if replaced {
+        HashSet::new()
+    } else {
+        known.clone()
+    };
+    all.extend(
+        found
+            .iter()
+            .map(|found| found.record.id().as_ref().to_owned()),
+    );
+    all
+}
+
+/// Warns of every reference in the documents whose target there won't be.
+pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mut Vec<Warning>) {
+    use crate::document::Document;
+    let replaced = |document| mode == Mode::Replace && contents.has(document);
+    let tasks = after(&known.tasks, &contents.tasks, replaced(Document::Tasks));
+    let sessions = after(
+        &known.sessions,
+        &contents.sessions,
+        replaced(Document::Sessions),
+    );
+    let architecture = replaced(Document::Architecture);
+    let states = after(&known.states, &contents.states, architecture);
+    let placements = after(&known.placements, &contents.placements, architecture);
+    let scans = after(&known.scans, &contents.scans, replaced(Document::Drift));
+    let detections = after(
+        &known.detections,
+        &contents.detections,
+        replaced(Document::Drift),
+    );
+
+    let mut missing = Missing(warnings);
+    for found in &contents.tasks {
+        for id in &found.record.dependencies {
+            missing.check(&tasks, found, "dependency", Some(id));
+        }
+        missing.check(
+            &sessions,
+            found,
+            "session",
+            found.record.session_created.as_ref(),
+        );
+    }
+    for found in &contents.issues {
+        missing.check(
+            &tasks,
+            found,
+            "related task",
+            found.record.related_task_id.as_ref(),
+        );
+    }
+    for found in &contents.decisions {
+        missing.check(&sessions, found, "session", found.record.session.as_ref());
+    }
+    for found in &contents.placements {
+        let state = found.record.architecture_state_id.as_ref();
+        missing.check(&states, found, "architecture state", state);
+    }
+    for found in &contents.goals {
+        missing.check(&tasks, found, "task", Some(&found.record.task_id));
+        let state = found.record.architecture_state_id.as_ref();
+        missing.check(&states, found, "architecture state", state);
+        missing.check(
+            &placements,
+            found,
+            "component",
+            found.record.component_id.as_ref(),
+        );
+    }
+    for found in &contents.detections {
+        missing.check(
+            &tasks,
+            found,
+            "related task",
+            found.record.related_task_id.as_ref(),
+        );
+        missing.check(&scans, found, "scan", found.record.scan_id.as_ref());
+    }
+    for found in &contents.changes {
+        let detection = found.record.drift_detection_id.as_ref();
+        missing.check(&detections, found, "drift detection", detection);
+    }
+}
+
+struct Missing<'a>(&'a mut Vec<Warning>);
+
+impl Missing<'_> {
+    fn check<T: Kept>(
+        &mut self,
+        known: &HashSet<String>,
+        found: &Found<T>,
+        what: &str,
+        id: Option<&impl AsRef<str>>,
+    ) {
+        let Some(id) = id.map(AsRef::as_ref).filter(|id| !known.contains(*id)) else {
+            return;
+        };
+        self.0.push(Warning {
+            file: Some(found.file.clone()),
+            path: found.path.clone(),
+            message: format!(
+                "{} {} names the {what} {id}, which does not exist",
+                T::NOUN,
+                found.record.id().as_ref()
+            ),
+        });
+    }
+}

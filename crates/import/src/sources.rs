@@ -1,0 +1,182 @@
+//! Finding and reading the files of an import.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::document::{self, Contents, Document};
+use crate::error::{Error, Position, Reject, Unreadable};
+use crate::json;
+use crate::plan::Warning;
+use crate::reader::{Mappings, Notes};
+use crate::unique;
+
+/// What the files of an import hold.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) contents: Contents,
+    pub(crate) files: Vec<(PathBuf, Document, u64)>,
+    pub(crate) rejects: Vec<Reject>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// The files that folders and files name, each with its document where the name tells it.
+fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error> {
+    let mut files = Vec::new();
+    let mut missing = Vec::new();
+    for source in sources {
+        if source.is_dir() {
+            let before = files.len();
+            for document in Document::ALL {
+                let file = source.join(document.file_name());
+                if file.exists() {
+                    files.push((file, Some(document)));
+                }
+            }
+            if files.len() == before {
+                let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
+                return Err(Error::Nothing(format!(
+                    "the folder {} holds none of the documents: {}",
+                    source.display(),
+                    names.join(", ")
+                )));
+            }
+        } else if source.exists() {
+            let name = source.file_name();
+            let document = Document::ALL
+                .into_iter()
+                .find(|document| name.is_some_and(|name| name == document.file_name()));
+            files.push((source.clone(), document));
+        } else {
+            missing.push(Unreadable {
+                file: source.clone(),
+                place: None,
+                reason: "there is no such file or folder".to_owned(),
+            });
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Error::Unreadable(missing));
+    }
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+/// Reads every file. Everything that is wrong with any of them is reported at once.
+pub(crate) fn read(sources: &[PathBuf], mappings: &Mappings) -> Result<Read, Error> {
+    let files = files(sources)?;
+    let parsed: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = files
+            .iter()
+            .map(|(file, document)| scope.spawn(move || read_file(file, *document, mappings)))
+            .collect();
+        threads
+            .into_iter()
+            .map(std::thread::ScopedJoinHandle::join)
+            .collect()
+    });
+
+    let mut all = Read::default();
+    let mut unreadable = Vec::new();
+    let mut used = std::collections::HashSet::new();
+    for (parsed, (file, _)) in parsed.into_iter().zip(&files) {
+        match parsed {
+            Ok(Ok((document, hash, contents, notes))) => {
+                all.files.push((file.clone(), document, hash));
+                all.contents.absorb(contents);
+                all.rejects.extend(notes.rejects);
+                all.warnings.extend(notes.warnings);
+                used.extend(notes.used);
+            }
+            Ok(Err(error)) => unreadable.push(error),
+            Err(_) => unreadable.push(Unreadable {
+                file: file.clone(),
+                place: None,
+                reason: "can't be read".to_owned(),
+            }),
+        }
+    }
+    if !unreadable.is_empty() {
+        return Err(Error::Unreadable(unreadable));
+    }
+    for mapping in mappings.unused(&used) {
+        all.warnings.push(Warning {
+            file: None,
+            path: String::new(),
+            message: format!("the mapping {mapping} was not needed: no record has that word"),
+        });
+    }
+    check_unique(&mut all);
+    show_records(&mut all.rejects);
+    Ok(all)
+}
+
+type Parsed<'a> = (Document, u64, Contents, Notes<'a>);
+
+fn read_file<'a>(
+    file: &Path,
+    document: Option<Document>,
+    mappings: &'a Mappings,
+) -> Result<Parsed<'a>, Unreadable> {
+    let fail = |place, reason| Unreadable {
+        file: file.to_owned(),
+        place,
+        reason,
+    };
+    let (value, hash) = json::read(file)?;
+    let Some(document) = document.or_else(|| Document::by_shape(&value)) else {
+        let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
+        let reason = format!(
+            "neither its name nor its content tells which document it is; the names are {}",
+            names.join(", ")
+        );
+        return Err(fail(None, reason));
+    };
+    let mut notes = Notes::new(file, mappings);
+    let contents = document::read(document, value, &mut notes)
+        .map_err(|(path, reason)| fail(Some(Position::Path(path)), reason))?;
+    Ok((document, hash, contents, notes))
+}
+
+fn check_unique(read: &mut Read) {
+    let (contents, rejects) = (&mut read.contents, &mut read.rejects);
+    unique::ids(&mut contents.tasks, rejects);
+    unique::ids(&mut contents.sessions, rejects);
+    unique::ids(&mut contents.activities, rejects);
+    unique::ids(&mut contents.session_decisions, rejects);
+    unique::ids(&mut contents.session_issues, rejects);
+    unique::ids(&mut contents.issues, rejects);
+    unique::ids(&mut contents.decisions, rejects);
+    unique::ids(&mut contents.states, rejects);
+    unique::states(&mut contents.states, rejects);
+    unique::ids(&mut contents.placements, rejects);
+    unique::placements(&mut contents.placements, rejects);
+    unique::ids(&mut contents.goals, rejects);
+    unique::ids(&mut contents.scans, rejects);
+    unique::ids(&mut contents.detections, rejects);
+    unique::ids(&mut contents.contexts, rejects);
+    unique::contexts(&mut contents.contexts, rejects);
+    unique::ids(&mut contents.snapshots, rejects);
+    unique::ids(&mut contents.changes, rejects);
+}
+
+/// Puts the record into each reject. They are few: the files are read once more for them, so
+/// that the many others needn't be kept twice.
+fn show_records(rejects: &mut [Reject]) {
+    let mut values: HashMap<PathBuf, Value> = HashMap::new();
+    for reject in rejects {
+        let value = values
+            .entry(reject.file.clone())
+            .or_insert_with(|| json::read(&reject.file).map_or(Value::Null, |(value, _)| value));
+        // A bare list is read as the first list of its document.
+        let path = reject.path.trim_start_matches('$');
+        let path = match value {
+            Value::Array(_) => path.find('[').map_or("", |at| &path[at..]),
+            _ => path,
+        };
+        let pointer = path.replace('.', "/").replace('[', "/").replace(']', "");
+        reject.record = value.pointer(&pointer).cloned().unwrap_or_default();
+    }
+}

@@ -1,0 +1,79 @@
+//! What several tests need.
+
+#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use wsdb_core::Timestamp;
+use wsdb_import::{Exported, ImportOptions, Imported, Quiet};
+use wsdb_store::Store;
+
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name)
+}
+
+pub async fn store() -> Store {
+    Store::connect("sqlite::memory:").await.expect("a store")
+}
+
+pub async fn import(store: &Store, source: &Path) -> Imported {
+    wsdb_import::import(store, &[source.to_owned()], &ImportOptions::default(), &Quiet)
+        .await
+        .unwrap_or_else(|error| panic!("{error} {error:?}"))
+}
+
+pub async fn export(store: &Store, folder: &Path) -> Vec<Exported> {
+    wsdb_import::export(store, folder, false, &Quiet).await.expect("exported")
+}
+
+/// Every file of a folder.
+pub fn files(folder: &Path) -> BTreeMap<String, String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    entries
+        .map(|entry| {
+            let entry = entry.expect("an entry");
+            let text = std::fs::read_to_string(entry.path()).expect("text");
+            (entry.file_name().into_string().expect("a name"), text)
+        })
+        .collect()
+}
+
+/// Every value that isn't null, by its path: records by their ids instead of their places, and
+/// lists of tasks as one; times as instants.
+pub fn leaves(text: &str) -> BTreeMap<String, Value> {
+    let mut leaves = BTreeMap::new();
+    let value = match serde_json::from_str(text).expect("JSON") {
+        Value::Array(tasks) => serde_json::json!({ "active_tasks": tasks }),
+        other => other,
+    };
+    walk("", &value, &mut leaves);
+    leaves
+}
+
+fn walk(path: &str, value: &Value, leaves: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Null => {}
+        Value::Object(map) => {
+            for (key, value) in map {
+                let key = if key == "completed_tasks" { "active_tasks" } else { key };
+                walk(&format!("{path}/{key}"), value, leaves);
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                let id = value.get("session_id").or(value.get("id")).and_then(Value::as_str);
+                let place = id.map_or(index.to_string(), str::to_owned);
+                walk(&format!("{path}/{place}"), value, leaves);
+            }
+        }
+        Value::String(text) => {
+            let time = text.parse::<Timestamp>().map(|time| time.to_string());
+            leaves.insert(path.to_owned(), Value::from(time.unwrap_or_else(|_| text.clone())));
+        }
+        other => {
+            leaves.insert(path.to_owned(), other.clone());
+        }
+    }
+}

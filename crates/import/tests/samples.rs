@@ -1,0 +1,102 @@
+//! The samples of both generations, in and out.
+
+mod common;
+
+use common::{export, files, fixture, import, leaves, store};
+use wsdb_import::{ImportOptions, Mode, Quiet};
+
+#[tokio::test]
+async fn every_value_of_both_generations_comes_out_again() {
+    for generation in ["handwritten", "exported"] {
+        let store = store().await;
+        let imported = import(&store, &fixture(generation)).await;
+        assert_eq!(imported.rejects, []);
+        let out = tempfile::tempdir().expect("a folder");
+        export(&store, out.path()).await;
+        let (before, after) = (files(&fixture(generation)), files(out.path()));
+        for (name, text) in before {
+            let after = leaves(&after[&name]);
+            for (path, value) in leaves(&text) {
+                // Activities have no id before they are imported.
+                let activity = path.split_once("/activities/").map(|(session, rest)| {
+                    let (index, rest) = rest.split_once('/').expect("a field");
+                    let index: usize = index.parse().expect("an index");
+                    let id = session.rsplit('/').next().expect("an id");
+                    format!("{session}/activities/{id}-activity-{:03}/{rest}", index + 1)
+                });
+                let made = path.contains("_made/0") || path.contains("_found/0");
+                let found = after.get(&activity.unwrap_or(path.clone()));
+                if made {
+                    assert!(after.values().any(|v| *v == value), "{name}{path}: {value}");
+                } else {
+                    assert_eq!(found, Some(&value), "{generation}/{name}{path}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_export_imported_and_exported_again_is_the_same_bytes() {
+    for generation in ["handwritten", "exported"] {
+        let (first, second) = (store().await, store().await);
+        import(&first, &fixture(generation)).await;
+        let (out, again) = (tempfile::tempdir().expect("a"), tempfile::tempdir().expect("b"));
+        export(&first, out.path()).await;
+        let imported = import(&second, out.path()).await;
+        assert!(imported.rejects.is_empty());
+        export(&second, again.path()).await;
+        assert_eq!(files(out.path()), files(again.path()));
+        // The first database takes its own export for what it has.
+        let same = import(&first, out.path()).await;
+        assert!(same.summary.is_unchanged(), "{:?}", same.summary);
+        assert!(export(&first, out.path()).await.iter().all(|exported| !exported.changed));
+    }
+}
+
+#[tokio::test]
+async fn what_is_there_already_changes_nothing() {
+    for generation in ["handwritten", "exported"] {
+        let store = store().await;
+        let first = import(&store, &fixture(generation)).await;
+        assert!(!first.summary.is_unchanged());
+        let second = import(&store, &fixture(generation)).await;
+        assert!(second.summary.is_unchanged());
+        assert_eq!(second.summary.conflicts, []);
+        assert_eq!(second.summary.warnings, first.summary.warnings);
+    }
+}
+
+#[tokio::test]
+async fn dangling_references_are_kept_and_told() {
+    let store = store().await;
+    let imported = import(&store, &fixture("handwritten")).await;
+    let messages: Vec<_> = imported.summary.warnings.iter().map(|w| w.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "task WS-TASK-004 names the dependency WS-TASK-099, which does not exist",
+            "issue ISSUE-002 names the related task WS-TASK-777, which does not exist",
+        ]
+    );
+    let id = "ISSUE-002".parse().expect("an id");
+    let issue = store.issues().get(&id).await.expect("the issue");
+    assert_eq!(issue.related_task_id.map(String::from), Some("WS-TASK-777".to_owned()));
+}
+
+#[tokio::test]
+async fn replacing_twice_is_the_same_as_once() {
+    let store = store().await;
+    import(&store, &fixture("exported")).await;
+    let options = ImportOptions { mode: Mode::Replace, ..ImportOptions::default() };
+    let sources = [fixture("handwritten")];
+    let once = wsdb_import::import(&store, &sources, &options, &Quiet).await.expect("once");
+    assert_eq!(once.summary.counts[0].deleted, 2);
+    let out = tempfile::tempdir().expect("a folder");
+    export(&store, out.path()).await;
+    let twice = wsdb_import::import(&store, &sources, &options, &Quiet).await.expect("twice");
+    assert!(twice.summary.is_unchanged(), "{:?}", twice.summary.counts);
+    let again = tempfile::tempdir().expect("a folder");
+    export(&store, again.path()).await;
+    assert_eq!(files(out.path()), files(again.path()));
+}
