@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use siphasher::sip::SipHasher13;
 
-use crate::record::FieldList;
+use crate::record::Digests;
 
 /// A hash that is the same in every version and on every machine.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
@@ -17,21 +17,62 @@ pub(crate) fn hash(bytes: &[u8]) -> u64 {
     hasher.finish()
 }
 
-fn hash_value(value: &Value, buffer: &mut Vec<u8>) -> Option<u64> {
+/// A field's hash; `None` where it is null or empty.
+pub(crate) type Digest = Option<u64>;
+
+/// The digest of a text.
+pub(crate) fn digest_text(text: &str) -> Digest {
+    let mut hasher = SipHasher13::new();
+    feed_text(text, &mut hasher);
+    Some(hasher.finish())
+}
+
+/// The digest of any value. An empty list or object is as good as null: that is how the database
+/// keeps them.
+pub(crate) fn digest(value: &Value) -> Digest {
     let empty = match value {
         Value::Null => true,
         Value::Array(list) => list.is_empty(),
         Value::Object(map) => map.is_empty(),
         _ => false,
     };
-    if empty {
-        return None;
+    (!empty).then(|| {
+        let mut hasher = SipHasher13::new();
+        feed(value, &mut hasher);
+        hasher.finish()
+    })
+}
+
+fn feed_text(text: &str, hasher: &mut SipHasher13) {
+    hasher.write_u8(b'"');
+    hasher.write(&(text.len() as u64).to_le_bytes());
+    hasher.write(text.as_bytes());
+}
+
+fn feed(value: &Value, hasher: &mut SipHasher13) {
+    match value {
+        Value::Null => hasher.write_u8(b'0'),
+        Value::Bool(true) => hasher.write_u8(b't'),
+        Value::Bool(false) => hasher.write_u8(b'f'),
+        Value::Number(number) => {
+            hasher.write_u8(b'n');
+            feed_text(&number.to_string(), hasher);
+        }
+        Value::String(text) => feed_text(text, hasher),
+        Value::Array(list) => {
+            hasher.write_u8(b'[');
+            list.iter().for_each(|value| feed(value, hasher));
+            hasher.write_u8(b']');
+        }
+        Value::Object(map) => {
+            hasher.write_u8(b'{');
+            for (key, value) in map {
+                feed_text(key, hasher);
+                feed(value, hasher);
+            }
+            hasher.write_u8(b'}');
+        }
     }
-    buffer.clear();
-    if serde_json::to_writer(&mut *buffer, value).is_err() {
-        buffer.clear();
-    }
-    Some(hash(buffer))
 }
 
 /// The hashes of one record's fields, by the field's number in [`Base::fields`]. A field that is
@@ -109,16 +150,15 @@ impl Base {
                 .find(|(n, _)| n == number)
                 .map(|(_, hash)| *hash)
         });
-        Some(known == hash_value(value, &mut Vec::new()))
+        Some(known == digest(value))
     }
 
     /// Notes how a whole record looks.
-    pub(crate) fn set(&mut self, id: &str, fields: &FieldList) {
-        let mut buffer = Vec::new();
+    pub(crate) fn set(&mut self, id: &str, fields: &Digests<'_>) {
         let mut hashes = Hashes::with_capacity(fields.len());
-        for (name, value) in fields {
-            if let Some(hash) = hash_value(value, &mut buffer) {
-                hashes.push((self.number(name), hash));
+        for (place, (name, digest)) in fields.iter().enumerate() {
+            if let Some(hash) = digest {
+                hashes.push((self.number(name, place), *hash));
             }
         }
         hashes.sort_unstable();
@@ -127,18 +167,22 @@ impl Base {
 
     /// Notes how one field looks, of a record that is there.
     pub(crate) fn set_field(&mut self, id: &str, field: &str, value: &Value) {
-        let number = self.number(field);
+        let number = self.number(field, usize::MAX);
         let Some(hashes) = self.records.get_mut(id) else {
             return;
         };
         hashes.retain(|(n, _)| *n != number);
-        if let Some(hash) = hash_value(value, &mut Vec::new()) {
+        if let Some(hash) = digest(value) {
             hashes.push((number, hash));
             hashes.sort_unstable();
         }
     }
 
-    fn number(&mut self, field: &str) -> u32 {
+    /// The number of a field, which mostly stands at `place`.
+    fn number(&mut self, field: &str, place: usize) -> u32 {
+        if self.fields.get(place).is_some_and(|known| known == field) {
+            return place as u32;
+        }
         if let Some(number) = self.numbers.get(field) {
             return *number;
         }
@@ -156,10 +200,10 @@ mod tests {
     #[test]
     fn a_base_reads_what_it_writes() {
         let mut base = Base::default();
-        let fields: FieldList = vec![
-            ("title".into(), Value::from("x")),
-            ("notes".into(), Value::Null),
-            ("tags".into(), Value::from(vec!["a"])),
+        let fields: Digests<'_> = vec![
+            ("title", digest_text("x")),
+            ("notes", digest(&Value::Null)),
+            ("tags", digest(&Value::from(vec!["a"]))),
         ];
         base.set("T-1", &fields);
         base.set_field("T-1", "title", &Value::from("y"));

@@ -180,7 +180,7 @@ async fn all<T: Documented>(
     all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
     let mut base = Base::default();
     for record in &all {
-        base.set(record.id().as_ref(), &record.to_fields());
+        base.set(record.id().as_ref(), &record.digests());
     }
     let before = store.documents().base(T::KIND).await?;
     let encoded = base.encode();

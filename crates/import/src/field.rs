@@ -3,6 +3,7 @@
 use serde_json::{Number, Value};
 use wsdb_core::{Timestamp, Vocabulary, Word};
 
+use crate::base::{self, Digest};
 use crate::reader::Words;
 
 /// What is wrong with a value: where below the field (such as `[2]`), and what.
@@ -16,6 +17,10 @@ pub(crate) trait FieldValue: Sized {
     }
     fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint>;
     fn to_json(&self) -> Value;
+    /// The digest of what `to_json` makes.
+    fn digest(&self) -> Digest {
+        base::digest(&self.to_json())
+    }
 }
 
 fn wrong(value: &Value, expected: &str) -> Complaint {
@@ -31,6 +36,9 @@ fn wrong(value: &Value, expected: &str) -> Complaint {
 }
 
 impl FieldValue for String {
+    fn digest(&self) -> Digest {
+        base::digest_text(self)
+    }
     fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
         match value {
             Value::String(text) => Ok(text),
@@ -43,6 +51,9 @@ impl FieldValue for String {
 }
 
 impl FieldValue for Timestamp {
+    fn digest(&self) -> Digest {
+        base::digest_text(&self.naive('T'))
+    }
     fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
         match value {
             Value::String(text) => text
@@ -53,9 +64,7 @@ impl FieldValue for Timestamp {
     }
     /// Without a zone, as the earlier tool writes and reads it; UTC.
     fn to_json(&self) -> Value {
-        let mut text = self.to_string();
-        text.pop();
-        Value::from(text)
+        Value::from(self.naive('T'))
     }
 }
 
@@ -83,6 +92,9 @@ impl FieldValue for f64 {
 }
 
 impl FieldValue for Value {
+    fn digest(&self) -> Digest {
+        base::digest(self)
+    }
     fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
         Ok(value)
     }
@@ -92,6 +104,9 @@ impl FieldValue for Value {
 }
 
 impl<T: FieldValue> FieldValue for Option<T> {
+    fn digest(&self) -> Digest {
+        self.as_ref().and_then(T::digest)
+    }
     fn absent() -> Option<Self> {
         Some(None)
     }
@@ -150,6 +165,9 @@ fn vocabulary<V: Vocabulary>(value: Value, words: &mut Words<'_>) -> Result<V, C
 macro_rules! vocabularies {
     ($($type:ty),* $(,)?) => {$(
         impl FieldValue for $type {
+            fn digest(&self) -> Digest {
+                base::digest_text(self.word())
+            }
             fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
                 vocabulary(value, words)
             }
@@ -196,6 +214,9 @@ impl FieldValue for Word {
 macro_rules! ids {
     ($($type:ty),* $(,)?) => {$(
         impl FieldValue for $type {
+            fn digest(&self) -> Digest {
+                base::digest_text(self.as_str())
+            }
             fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
                 match value {
                     Value::String(text) => {

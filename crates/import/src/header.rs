@@ -4,11 +4,11 @@ use serde_json::Value;
 use wsdb_core::Fields;
 use wsdb_store::{Store, Transaction};
 
-use crate::base::Base;
+use crate::base::{self, Base};
 use crate::document::Document;
 use crate::error::Error;
 use crate::plan::{Conflict, Mode, Prefer, Rules, Summary};
-use crate::record::FieldList;
+use crate::record::Digests;
 
 /// The only record of a header's base.
 const ID: &str = "header";
@@ -26,17 +26,14 @@ fn kind(document: Document) -> String {
     format!("document {}", document.file_name())
 }
 
-pub(crate) async fn base(
-    store: &Store<Transaction>,
-    document: Document,
-) -> Result<Option<Vec<u8>>, Error> {
+async fn known(store: &Store<Transaction>, document: Document) -> Result<Option<Vec<u8>>, Error> {
     Ok(store.documents().base(&kind(document)).await?)
 }
 
-pub(crate) fn field_list(fields: &Fields) -> FieldList {
+fn digests(fields: &Fields) -> Digests<'_> {
+    let fields = fields.iter();
     fields
-        .iter()
-        .map(|(name, value)| (name.clone().into(), value.clone()))
+        .map(|(name, value)| (name.as_str(), base::digest(value)))
         .collect()
 }
 
@@ -49,10 +46,10 @@ pub(crate) async fn decide(
     summary: &mut Summary,
 ) -> Result<HeaderChange, Error> {
     let before = store.documents().header(document.file_name()).await?;
-    let mut base = Base::decode(base(store, document).await?.as_deref());
+    let mut base = Base::decode(known(store, document).await?.as_deref());
     let mut fields = before.clone().unwrap_or_default();
     if rules.mode == Mode::Replace || before.is_none() {
-        base.set(ID, &field_list(&theirs));
+        base.set(ID, &digests(&theirs));
         fields = theirs;
         return Ok(HeaderChange {
             document,
@@ -62,7 +59,7 @@ pub(crate) async fn decide(
         });
     }
     if !base.has(ID) {
-        base.set(ID, &field_list(&fields));
+        base.set(ID, &digests(&fields));
     }
     for (name, theirs) in theirs {
         let ours = fields.get(&name).cloned().unwrap_or(Value::Null);
@@ -105,7 +102,7 @@ pub(crate) async fn write(store: &Store<Transaction>, change: HeaderChange) -> R
         base,
     } = change;
     let encoded = base.encode();
-    if self::base(store, document).await?.as_ref() != Some(&encoded) {
+    if known(store, document).await?.as_ref() != Some(&encoded) {
         store.documents().set_base(&kind(document), encoded).await?;
     }
     if before.as_ref() != Some(&fields) {
@@ -125,7 +122,7 @@ pub(crate) async fn agree(
 ) -> Result<(), Error> {
     let before = store.documents().header(document.file_name()).await?;
     let mut base = Base::default();
-    base.set(ID, &field_list(&fields));
+    base.set(ID, &digests(&fields));
     write(
         store,
         HeaderChange {

@@ -1,12 +1,11 @@
 //! Reading a file as JSON, strictly: what a document says twice, or in a form that other readers
 //! take differently, is an error and not a guess.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::{Position, Unreadable};
 
@@ -48,17 +47,11 @@ pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
             .map_or(text.as_str(), |(reason, _)| reason);
         fail(Some(place), reason.to_owned())
     };
-    // The second look for repeated keys costs as much as the first; it gets a thread of its own.
-    let (value, unique) = std::thread::scope(|scope| {
-        let unique = scope.spawn(|| unique_keys(text));
-        let value = serde_json::from_str::<Value>(text);
-        (value, unique.join())
-    });
-    let value = value.map_err(syntax)?;
-    match unique {
-        Ok(unique) => unique.map_err(syntax)?,
-        Err(_) => return Err(fail(None, "can't be looked through".to_owned())),
-    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = Strict
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(syntax)?;
     if let Some(path) = overlong(&value, &mut String::from("$")) {
         let reason = format!("a text is longer than {} MiB", LONGEST_TEXT >> 20);
         return Err(fail(Some(Position::Path(path)), reason));
@@ -66,59 +59,68 @@ pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
     Ok((value, crate::base::hash(&bytes)))
 }
 
-/// Fails where an object says a key twice: a reader keeps one value and loses the other.
-fn unique_keys(text: &str) -> Result<(), serde_json::Error> {
-    struct Unique;
+/// Reads any JSON, and fails where an object says a key twice: a reader that takes the last one
+/// loses the others.
+struct Strict;
 
-    impl<'de> DeserializeSeed<'de> for Unique {
-        type Value = ();
-        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-            deserializer.deserialize_any(self)
-        }
+/// How serde_json hands over a number with all its digits (its feature `arbitrary_precision`).
+const NUMBER: &str = "$serde_json::private::Number";
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
+}
 
-    impl<'de> Visitor<'de> for Unique {
-        type Value = ();
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("JSON")
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element_seed(Strict)? {
+            values.push(value);
         }
-        fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-            Ok(())
-        }
-        fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-            Ok(())
-        }
-        fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-            Ok(())
-        }
-        fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-            Ok(())
-        }
-        fn visit_str<E>(self, _: &str) -> Result<(), E> {
-            Ok(())
-        }
-        fn visit_unit<E>(self) -> Result<(), E> {
-            Ok(())
-        }
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-            while list.next_element_seed(Unique)?.is_some() {}
-            Ok(())
-        }
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-            let mut keys = HashSet::new();
-            while let Some(key) = map.next_key::<String>()? {
-                if !keys.insert(key.clone()) {
-                    return Err(A::Error::custom(format!("the key {key:?} stands twice")));
-                }
-                map.next_value_seed(Unique)?;
+        Ok(Value::Array(values))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut values = Map::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if key == NUMBER && values.is_empty() {
+                let digits = map.next_value::<String>()?;
+                return digits.parse().map(Value::Number).map_err(A::Error::custom);
             }
-            Ok(())
+            if values.contains_key(&key) {
+                return Err(A::Error::custom(format!("the key {key:?} stands twice")));
+            }
+            values.insert(key, map.next_value_seed(Strict)?);
         }
+        Ok(Value::Object(values))
     }
-
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    Unique.deserialize(&mut deserializer)
 }
 
 /// The path of a text that is too long.

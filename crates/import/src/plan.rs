@@ -154,16 +154,16 @@ pub(crate) fn decide<T: Documented>(
     for found in found {
         let id = found.record.id().as_ref().to_owned();
         in_file.insert(id.clone());
-        let fields = found.record.to_fields();
         match known.remove(&id) {
             None if rules.mode == Mode::Merge && base.has(&id) => {
+                let fields = found.record.to_fields();
                 let unchanged = fields
                     .iter()
-                    .filter(|(name, _)| found.present.iter().any(|p| p == name))
+                    .filter(|(name, _)| found.present.contains(name))
                     .all(|(name, value)| base.same(&id, name, value) == Some(true));
                 match (unchanged, rules.prefer) {
                     (false, Some(Prefer::File)) => {
-                        base.set(&id, &fields);
+                        base.set(&id, &found.record.digests());
                         counts.new += 1;
                         changes.insert.push(found.record);
                     }
@@ -184,18 +184,18 @@ pub(crate) fn decide<T: Documented>(
                         });
                     }
                     (true, _) | (false, Some(Prefer::Database)) => {
-                        base.set(&id, &fields);
+                        base.set(&id, &found.record.digests());
                         summary.stay_deleted.push(Gone { kind: T::KIND, id });
                     }
                 }
             }
             None => {
-                base.set(&id, &fields);
+                base.set(&id, &found.record.digests());
                 counts.new += 1;
                 changes.insert.push(found.record);
             }
             Some(record) if rules.mode == Mode::Replace => {
-                base.set(&id, &fields);
+                base.set(&id, &found.record.digests());
                 if record == found.record {
                     counts.unchanged += 1;
                 } else {
@@ -203,8 +203,14 @@ pub(crate) fn decide<T: Documented>(
                     changes.replace.push(found.record);
                 }
             }
-            Some(record) => match merge(&found, &fields, &record, &mut base, rules.prefer, summary)
-            {
+            Some(record) => match merge(
+                &found,
+                &found.record.to_fields(),
+                &record,
+                &mut base,
+                rules.prefer,
+                summary,
+            ) {
                 Some(merged) => {
                     counts.changed += 1;
                     changes.replace.push(merged);
@@ -308,7 +314,7 @@ fn merge<T: Documented>(
     // Without a common past, what is in conflict now must be so at the next import, too.
     if agreed || conflicts.is_empty() {
         if !agreed {
-            base.set(id, &ours);
+            base.set(id, &record.digests());
         }
         for (name, value) in agree {
             if base.same(id, name, value) != Some(true) {

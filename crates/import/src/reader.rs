@@ -1,5 +1,6 @@
 //! Reading one record from an object, field by field, with every complaint at its place.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -134,7 +135,7 @@ impl Words<'_> {
 pub(crate) struct Reader<'n, 'a> {
     object: Map<String, Value>,
     path: String,
-    present: Vec<String>,
+    present: Vec<Cow<'static, str>>,
     reasons: Vec<(String, String)>,
     taken: Vec<(String, String)>,
     fallbacks: Map<String, Value>,
@@ -191,7 +192,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
         let value = match self.object.remove(name) {
             Some(value) => {
-                self.present.push(name.to_owned());
+                self.present.push(Cow::Borrowed(name));
                 value
             }
             None => match self.fallbacks.remove(name) {
@@ -226,7 +227,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     /// Everything that no column took.
     pub(crate) fn rest(&mut self) -> Fields {
         let rest = std::mem::take(&mut self.object);
-        self.present.extend(rest.keys().cloned());
+        self.present.extend(rest.keys().cloned().map(Cow::Owned));
         rest
     }
 
@@ -262,7 +263,7 @@ impl<'n, 'a> Reader<'n, 'a> {
 pub(crate) struct Found<T> {
     pub(crate) record: T,
     /// The fields that the file speaks of; the others are as they would be in a new record.
-    pub(crate) present: Vec<String>,
+    pub(crate) present: Vec<Cow<'static, str>>,
     pub(crate) file: PathBuf,
     pub(crate) path: String,
 }

@@ -10,11 +10,15 @@ use wsdb_core::{
 };
 use wsdb_store::Kept;
 
+use crate::base::{self, Digest};
 use crate::field::FieldValue;
 use crate::reader::Reader;
 
 /// Names and values.
 pub(crate) type FieldList = Vec<(Cow<'static, str>, Value)>;
+
+/// Names and digests.
+pub(crate) type Digests<'a> = Vec<(&'a str, Digest)>;
 
 /// A record that stands in a document.
 pub(crate) trait Documented: Kept + PartialEq {
@@ -23,6 +27,8 @@ pub(crate) trait Documented: Kept + PartialEq {
 
     fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self>;
     fn to_fields(&self) -> FieldList;
+    /// The digests of `to_fields`, without making the values.
+    fn digests(&self) -> Digests<'_>;
 }
 
 macro_rules! documented {
@@ -46,6 +52,16 @@ macro_rules! documented {
                 ];
                 let others = document_fields.iter();
                 fields.extend(others.map(|(name, value)| (Cow::Owned(name.clone()), value.clone())));
+                fields
+            }
+
+            fn digests(&self) -> Digests<'_> {
+                let $record { $($field,)* document_fields } = self;
+                let mut fields: Digests<'_> = vec![
+                    $((documented!(@name $field $($name)?), $field.digest()),)*
+                ];
+                let others = document_fields.iter();
+                fields.extend(others.map(|(name, value)| (name.as_str(), base::digest(value))));
                 fields
             }
         }

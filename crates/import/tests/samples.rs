@@ -41,7 +41,10 @@ async fn an_export_imported_and_exported_again_is_the_same_bytes() {
     for generation in ["handwritten", "exported"] {
         let (first, second) = (store().await, store().await);
         import(&first, &fixture(generation)).await;
-        let (out, again) = (tempfile::tempdir().expect("a"), tempfile::tempdir().expect("b"));
+        let (out, again) = (
+            tempfile::tempdir().expect("a"),
+            tempfile::tempdir().expect("b"),
+        );
         export(&first, out.path()).await;
         let imported = import(&second, out.path()).await;
         assert!(imported.rejects.is_empty());
@@ -50,7 +53,12 @@ async fn an_export_imported_and_exported_again_is_the_same_bytes() {
         // The first database takes its own export for what it has.
         let same = import(&first, out.path()).await;
         assert!(same.summary.is_unchanged(), "{:?}", same.summary);
-        assert!(export(&first, out.path()).await.iter().all(|exported| !exported.changed));
+        assert!(
+            export(&first, out.path())
+                .await
+                .iter()
+                .all(|exported| !exported.changed)
+        );
     }
 }
 
@@ -71,7 +79,12 @@ async fn what_is_there_already_changes_nothing() {
 async fn dangling_references_are_kept_and_told() {
     let store = store().await;
     let imported = import(&store, &fixture("handwritten")).await;
-    let messages: Vec<_> = imported.summary.warnings.iter().map(|w| w.message.as_str()).collect();
+    let messages: Vec<_> = imported
+        .summary
+        .warnings
+        .iter()
+        .map(|w| w.message.as_str())
+        .collect();
     assert_eq!(
         messages,
         [
@@ -81,20 +94,30 @@ async fn dangling_references_are_kept_and_told() {
     );
     let id = "ISSUE-002".parse().expect("an id");
     let issue = store.issues().get(&id).await.expect("the issue");
-    assert_eq!(issue.related_task_id.map(String::from), Some("WS-TASK-777".to_owned()));
+    assert_eq!(
+        issue.related_task_id.map(String::from),
+        Some("WS-TASK-777".to_owned())
+    );
 }
 
 #[tokio::test]
 async fn replacing_twice_is_the_same_as_once() {
     let store = store().await;
     import(&store, &fixture("exported")).await;
-    let options = ImportOptions { mode: Mode::Replace, ..ImportOptions::default() };
+    let options = ImportOptions {
+        mode: Mode::Replace,
+        ..ImportOptions::default()
+    };
     let sources = [fixture("handwritten")];
-    let once = wsdb_import::import(&store, &sources, &options, &Quiet).await.expect("once");
+    let once = wsdb_import::import(&store, &sources, &options, &Quiet)
+        .await
+        .expect("once");
     assert_eq!(once.summary.counts[0].deleted, 2);
     let out = tempfile::tempdir().expect("a folder");
     export(&store, out.path()).await;
-    let twice = wsdb_import::import(&store, &sources, &options, &Quiet).await.expect("twice");
+    let twice = wsdb_import::import(&store, &sources, &options, &Quiet)
+        .await
+        .expect("twice");
     assert!(twice.summary.is_unchanged(), "{:?}", twice.summary.counts);
     let again = tempfile::tempdir().expect("a folder");
     export(&store, again.path()).await;

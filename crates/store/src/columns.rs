@@ -324,6 +324,15 @@ macro_rules! mapped {
                 found
             }
 
+            const COLUMNS: &'static [&'static str] =
+                &[$(stringify!($field),)* $($(stringify!($column), stringify!($missing),)*)?];
+
+            fn bind(self, values: &mut Vec<sea_orm::Value>) {
+                let Model { $($field,)* $($($column, $missing,)*)? } = self;
+                $(values.push($field.into());)*
+                $($(values.push($column.into()); values.push($missing.into());)*)?
+            }
+
             #[allow(unused_variables)]
             fn set_aside(&mut self, missing: &dyn Fn(crate::references::Target, &str) -> bool) {
                 $($(

@@ -109,10 +109,7 @@ fn prepare(backend: DbBackend, mut statement: Statement) -> Statement {
             if let Value::ChronoDateTime(Some(utc)) = value
                 && let Some(time) = Timestamp::from_utc(*utc)
             {
-                let mut text = time.to_string();
-                text.pop();
-                text.replace_range(10..11, " ");
-                *value = Value::from(text);
+                *value = Value::from(time.naive(' '));
             }
         }
     }

@@ -27,6 +27,7 @@
 //! ```
 
 mod architecture;
+mod bulk;
 mod columns;
 mod configuration;
 mod connect;

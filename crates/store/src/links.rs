@@ -1,23 +1,17 @@
 //! Lists of a record as rows of their own, beside the JSON column that people's scripts read.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, QueryFilter, Value};
+
+use crate::bulk::Bulk;
 
 use crate::{Error, Transaction};
 
-/// Rows of one INSERT: two values each.
-const ROWS: usize = 2000;
-
 /// A table with an owner's id and one value of its list in each row.
-pub(crate) trait Link:
-    EntityTrait<ActiveModel: ActiveModelTrait<Entity = Self> + Send>
-{
+pub(crate) trait Link: EntityTrait {
     /// The column of the owner's id.
     const OWNER: Self::Column;
     /// The column of the value.
     const VALUE: Self::Column;
-
-    /// A row.
-    fn row(owner: &str, value: &str) -> Self::ActiveModel;
 }
 
 /// Writes the lists of records. `new` records have no rows to be deleted first.
@@ -38,22 +32,29 @@ where
             .exec(connection)
             .await?;
     }
-    let mut rows = Vec::new();
-    for (owner, values) in lists {
+    let mut rows: Vec<(&str, &str)> = Vec::new();
+    for (owner, values) in lists.clone() {
         let mut seen: Vec<&str> = Vec::with_capacity(values.len());
         for value in values {
             // A list may name something twice; the row stands once.
             if !seen.contains(&value.as_ref()) {
                 seen.push(value.as_ref());
-                rows.push(L::row(owner, value.as_ref()));
+                rows.push((owner, value.as_ref()));
             }
         }
     }
-    while !rows.is_empty() {
-        let rest = rows.split_off(rows.len().min(ROWS));
-        L::insert_many(std::mem::replace(&mut rows, rest))
-            .exec_without_returning(connection)
-            .await?;
+    // In the order of the primary key, rows are appended instead of sought.
+    rows.sort_unstable();
+    let table = L::default().table_name().to_owned();
+    let columns = [L::OWNER.as_str().to_owned(), L::VALUE.as_str().to_owned()];
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut bulk = Bulk::new(connection, &table, &columns);
+    for chunk in rows.chunks(bulk.rows()) {
+        let bind = |(owner, value): (&str, &str), values: &mut Vec<Value>| {
+            values.push(owner.into());
+            values.push(value.into());
+        };
+        bulk.insert(chunk.to_vec(), bind).await?;
     }
-    Ok(())
+    Ok(bulk.end().await?)
 }

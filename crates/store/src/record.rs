@@ -4,22 +4,22 @@ use std::marker::PhantomData;
 
 use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+    ActiveModelTrait, ColumnTrait, EntityName, EntityTrait, FromQueryResult, IntoActiveModel,
     ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use wsdb_core::{IdError, Page, Series};
 
+use crate::bulk::Bulk;
 use crate::error::is_taken;
 use crate::references::{self, Target};
 use crate::{Connection, Error, Store, Transaction, series};
 
-/// Rows of one INSERT are bounded by the values that a statement can bind: SQLite takes 32,766.
-const BOUND_VALUES: usize = 30_000;
-/// Longer statements bring nothing more.
-const ROWS: usize = 500;
-
 /// What a row must tell of itself.
 pub trait Row {
+    /// The names of its columns.
+    const COLUMNS: &'static [&'static str];
+    /// Appends its values, in the order of the columns.
+    fn bind(self, values: &mut Vec<sea_orm::Value>);
     /// The row's id.
     fn id(&self) -> &str;
     /// The records that it refers to.
@@ -365,24 +365,24 @@ pub(crate) async fn insert_many<R: Kept>(
     records: &[R],
     done: &dyn Fn(usize),
 ) -> Result<(), Error> {
-    let columns = <R::Entity as EntityTrait>::Column::iter().count();
-    for chunk in records.chunks((BOUND_VALUES / columns).min(ROWS)) {
+    let table = R::Entity::default().table_name().to_owned();
+    let mut bulk = Bulk::new(connection, &table, R::Model::COLUMNS);
+    for chunk in records.chunks(bulk.rows()) {
         let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
         references::set_aside(connection, &mut rows).await?;
         let first = rows
             .first()
             .map(|row| row.id().to_owned())
             .unwrap_or_default();
-        let rows = rows
-            .into_iter()
-            .map(|row| row.into_active_model().reset_all());
-        R::Entity::insert_many(rows)
-            .exec_without_returning(connection)
+        bulk.insert(rows, R::Model::bind)
             .await
             .map_err(conflict::<R>(&first))?;
-        R::write_links(connection, chunk, true).await?;
         done(chunk.len());
     }
+    bulk.end()
+        .await
+        .map_err(conflict::<R>("among those to be added"))?;
+    R::write_links(connection, records, true).await?;
     if let (Some(target), false) = (R::TARGET, records.is_empty()) {
         references::found(connection, target, None).await?;
     }

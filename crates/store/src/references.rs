@@ -154,11 +154,18 @@ pub(crate) async fn found(
         let waiting = Expr::col(Alias::new(*missing));
         let appeared = match id {
             Some(id) => waiting.eq(id),
-            None => waiting.in_subquery(
-                Query::select()
-                    .column(Alias::new("id"))
-                    .from(Alias::new(target.table()))
-                    .to_owned(),
+            // Hardly ever does anything wait: that is asked first.
+            None => waiting.clone().is_not_null().and(
+                waiting.in_subquery(
+                    Query::select()
+                        .column(Alias::new("id"))
+                        .from(Alias::new(target.table()))
+                        .and_where(
+                            Expr::col((Alias::new(target.table()), Alias::new("id")))
+                                .equals((Alias::new(*table), Alias::new(*missing))),
+                        )
+                        .to_owned(),
+                ),
             ),
         };
         let update = Query::update()

@@ -11,7 +11,9 @@ use wsdb_import::{Exported, ImportOptions, Imported, Quiet};
 use wsdb_store::Store;
 
 pub fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/fixtures")
+        .join(name)
 }
 
 pub async fn store() -> Store {
@@ -19,13 +21,20 @@ pub async fn store() -> Store {
 }
 
 pub async fn import(store: &Store, source: &Path) -> Imported {
-    wsdb_import::import(store, &[source.to_owned()], &ImportOptions::default(), &Quiet)
-        .await
-        .unwrap_or_else(|error| panic!("{error} {error:?}"))
+    wsdb_import::import(
+        store,
+        &[source.to_owned()],
+        &ImportOptions::default(),
+        &Quiet,
+    )
+    .await
+    .unwrap_or_else(|error| panic!("{error} {error:?}"))
 }
 
 pub async fn export(store: &Store, folder: &Path) -> Vec<Exported> {
-    wsdb_import::export(store, folder, false, &Quiet).await.expect("exported")
+    wsdb_import::export(store, folder, false, &Quiet)
+        .await
+        .expect("exported")
 }
 
 /// Every file of a folder.
@@ -57,20 +66,30 @@ fn walk(path: &str, value: &Value, leaves: &mut BTreeMap<String, Value>) {
         Value::Null => {}
         Value::Object(map) => {
             for (key, value) in map {
-                let key = if key == "completed_tasks" { "active_tasks" } else { key };
+                let key = if key == "completed_tasks" {
+                    "active_tasks"
+                } else {
+                    key
+                };
                 walk(&format!("{path}/{key}"), value, leaves);
             }
         }
         Value::Array(list) => {
             for (index, value) in list.iter().enumerate() {
-                let id = value.get("session_id").or(value.get("id")).and_then(Value::as_str);
+                let id = value
+                    .get("session_id")
+                    .or(value.get("id"))
+                    .and_then(Value::as_str);
                 let place = id.map_or(index.to_string(), str::to_owned);
                 walk(&format!("{path}/{place}"), value, leaves);
             }
         }
         Value::String(text) => {
             let time = text.parse::<Timestamp>().map(|time| time.to_string());
-            leaves.insert(path.to_owned(), Value::from(time.unwrap_or_else(|_| text.clone())));
+            leaves.insert(
+                path.to_owned(),
+                Value::from(time.unwrap_or_else(|_| text.clone())),
+            );
         }
         other => {
             leaves.insert(path.to_owned(), other.clone());

@@ -19,12 +19,4 @@ impl ActiveModelBehavior for ActiveModel {}
 impl crate::links::Link for Entity {
     const OWNER: Column = Column::DecisionId;
     const VALUE: Column = Column::Repo;
-
-    fn row(owner: &str, value: &str) -> ActiveModel {
-        Model {
-            decision_id: owner.to_owned(),
-            repo: value.to_owned(),
-        }
-        .into()
-    }
 }

@@ -19,12 +19,4 @@ impl ActiveModelBehavior for ActiveModel {}
 impl crate::links::Link for Entity {
     const OWNER: Column = Column::IssueId;
     const VALUE: Column = Column::Repo;
-
-    fn row(owner: &str, value: &str) -> ActiveModel {
-        Model {
-            issue_id: owner.to_owned(),
-            repo: value.to_owned(),
-        }
-        .into()
-    }
 }
