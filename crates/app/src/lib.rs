@@ -1,1 +1,49 @@
-//! crates/app
+//! What a user of wsdb can do: one function each, one transaction each.
+//!
+//! A face (command line, later MCP and web) turns what it is asked into a call here, and what
+//! comes back, a view, into text, JSON or HTML.
+//!
+//! ```
+//! use wsdb_app::{Actor, Location, Workspace, add_task};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let location = Location::in_folder(folder.path());
+//! let workspace = Workspace::create(&location).await?;
+//! let actor = Actor { name: "mira".into(), now: "2025-11-20T10:00:00Z".parse()? };
+//! let task = add_task(&workspace, &actor, "Move pricing", |_| ()).await?;
+//! assert_eq!(task.id.as_str(), "WS-TASK-001");
+//! workspace.close().await?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod decisions;
+mod error;
+mod ids;
+mod issues;
+mod sessions;
+mod status;
+mod tasks;
+mod transfer;
+pub mod views;
+mod workspace;
+
+pub use decisions::{add_decision, edit_decisions, remove_decisions};
+pub use error::Error;
+pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};
+pub use issues::{add_issue, edit_issues, remove_issues, set_issue_status};
+pub use sessions::{
+    edit_session, end_session, log_activity, open_session, remove_sessions, show_session,
+    start_session,
+};
+pub use status::{Status, status};
+pub use tasks::{add_task, edit_tasks, remove_tasks, set_task_status, show_task};
+pub use transfer::{export_documents, import_documents};
+pub use workspace::{Actor, Location, Workspace};
+
+/// Reading and writing of documents, for faces that show its progress and its results.
+pub use wsdb_import as documents;
+/// The store, for faces that read one noun.
+pub use wsdb_store as store;

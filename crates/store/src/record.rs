@@ -367,16 +367,15 @@ pub(crate) async fn insert_many<R: Kept>(
 ) -> Result<(), Error> {
     let table = R::Entity::default().table_name().to_owned();
     let mut bulk = Bulk::new(connection, &table, R::Model::COLUMNS);
+    let mut rows: Vec<R::Model> = records.iter().cloned().map(R::Model::from).collect();
+    // All of it first: while a statement of the bulk runs, the connection answers nobody else.
+    references::set_aside(connection, &mut rows).await?;
+    let mut rows = rows.into_iter();
     for chunk in records.chunks(bulk.rows()) {
-        let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
-        references::set_aside(connection, &mut rows).await?;
-        let first = rows
-            .first()
-            .map(|row| row.id().to_owned())
-            .unwrap_or_default();
+        let rows: Vec<R::Model> = rows.by_ref().take(chunk.len()).collect();
         bulk.insert(rows, R::Model::bind)
             .await
-            .map_err(conflict::<R>(&first))?;
+            .map_err(conflict::<R>("among those to be added"))?;
         done(chunk.len());
     }
     bulk.end()

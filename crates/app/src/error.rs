@@ -1,0 +1,69 @@
+//! What can go wrong when a user asks for something.
+
+use std::path::PathBuf;
+
+/// An error of an action. Every message is a sentence.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No record goes by this word.
+    #[error("{noun} {word} not found")]
+    NotFound {
+        /// What was looked for, such as `task`.
+        noun: &'static str,
+        /// What was asked for.
+        word: String,
+        /// The id that is most like it.
+        alike: Option<String>,
+    },
+    /// Several records go by this word.
+    #[error("{noun} {word} could be {}", candidates.join(", "))]
+    Ambiguous {
+        /// What was looked for.
+        noun: &'static str,
+        /// What was asked for.
+        word: String,
+        /// The ids that it could be; at most six.
+        candidates: Vec<String>,
+    },
+    /// Several things are wrong at once.
+    #[error("{}", lines(.0))]
+    Several(Vec<Error>),
+    /// No folder upward holds a workspace.
+    #[error("there is no workspace in {} or in any folder above it", from.display())]
+    NoWorkspace {
+        /// Where the search began.
+        from: PathBuf,
+    },
+    /// The settings file can't be read.
+    #[error("{}: {reason}", file.display())]
+    Settings {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong, and where.
+        reason: String,
+    },
+    /// What was asked for can't be.
+    #[error("{0}")]
+    Invalid(String),
+    /// An error of reading or writing documents.
+    #[error(transparent)]
+    Documents(wsdb_import::Error),
+    /// An error of the store.
+    #[error(transparent)]
+    Store(#[from] wsdb_store::Error),
+}
+
+impl From<wsdb_import::Error> for Error {
+    fn from(error: wsdb_import::Error) -> Self {
+        match error {
+            wsdb_import::Error::Store(error) => Error::Store(error),
+            other => Error::Documents(other),
+        }
+    }
+}
+
+fn lines(errors: &[Error]) -> String {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,176 @@
+//! What a user can do with sessions.
+
+use wsdb_core::{Activity, Fields, Session, SessionId, Word};
+use wsdb_store::{Connection, Referrers, Store, Transaction};
+
+use crate::views::{ActivityView, SessionDetails, SessionView};
+use crate::{Actor, Error, Workspace, resolve, resolve_all};
+
+/// The session that what the actor does belongs to: their own open session that began last.
+///
+/// # Errors
+/// What the database reports.
+pub async fn open_session<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<Option<Session>, wsdb_store::Error> {
+    store.sessions().current(Some(&actor.name)).await
+}
+
+/// The open session that a word means, or the actor's.
+async fn meant(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    word: Option<&str>,
+) -> Result<SessionId, Error> {
+    match word {
+        Some(word) => resolve(&store.sessions(), word).await,
+        None => match open_session(store, actor).await? {
+            Some(session) => Ok(session.id),
+            None => Err(Error::Invalid(format!(
+                "{} has no open session",
+                actor.name
+            ))),
+        },
+    }
+}
+
+/// Begins a session of the actor.
+///
+/// # Errors
+/// What the database reports.
+pub async fn start_session(
+    workspace: &Workspace,
+    actor: &Actor,
+    fill: impl Fn(&mut Session),
+) -> Result<SessionView, Error> {
+    let started = workspace
+        .store
+        .sessions()
+        .start(actor.now, |id| {
+            let mut session = Session::new(id, actor.now);
+            session.user = Some(actor.name.clone());
+            fill(&mut session);
+            session
+        })
+        .await?;
+    Ok(started.into())
+}
+
+/// Logs something that was done, in the session that `word` means or in the actor's.
+///
+/// # Errors
+/// [`Error::Invalid`] where there is no open session or nothing is said.
+pub async fn log_activity(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: Option<&str>,
+    activity_type: &Word,
+    description: &str,
+    fill: impl Fn(&mut Activity),
+) -> Result<ActivityView, Error> {
+    if description.trim().is_empty() {
+        return Err(Error::Invalid("the description is empty".to_owned()));
+    }
+    let store = workspace.store.begin().await?;
+    let id = meant(&store, actor, word).await?;
+    let logged = store
+        .sessions()
+        .log(&id, |activity| {
+            let mut activity = Activity {
+                id: activity,
+                session_id: id.clone(),
+                activity_type: activity_type.clone(),
+                description: description.to_owned(),
+                files_created: Vec::new(),
+                files_modified: Vec::new(),
+                outcome: None,
+                time: actor.now,
+                extra_metadata: None,
+                document_fields: Fields::new(),
+            };
+            fill(&mut activity);
+            activity
+        })
+        .await?;
+    store.commit().await?;
+    Ok(logged.into())
+}
+
+/// Ends the session that `word` means, or the actor's.
+///
+/// # Errors
+/// [`Error::Invalid`] where there is no open session, and [`wsdb_store::Error::Refused`] where
+/// the session has ended.
+pub async fn end_session(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: Option<&str>,
+    notes: Option<&str>,
+) -> Result<SessionView, Error> {
+    let store = workspace.store.begin().await?;
+    let id = meant(&store, actor, word).await?;
+    let ended = store.sessions().end(&id, notes, actor.now).await?;
+    store.commit().await?;
+    Ok(ended.into())
+}
+
+/// Changes the session that a word means.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn edit_session(
+    workspace: &Workspace,
+    word: &str,
+    edit: impl Fn(&mut Session),
+) -> Result<SessionView, Error> {
+    let store = workspace.store.begin().await?;
+    let id = resolve(&store.sessions(), word).await?;
+    let edited = store.sessions().update(&id, edit).await?;
+    store.commit().await?;
+    Ok(edited.into())
+}
+
+/// Deletes the sessions that the words mean, with what was logged in them; all or none.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+pub async fn remove_sessions(
+    workspace: &Workspace,
+    words: &[String],
+) -> Result<Vec<SessionId>, Error> {
+    let store = workspace.store.begin().await?;
+    let ids = resolve_all(&store.sessions(), words).await?;
+    for id in &ids {
+        store.sessions().delete(id, Referrers::Detach).await?;
+    }
+    store.commit().await?;
+    Ok(ids)
+}
+
+/// A session with what was done, decided and found in it.
+///
+/// # Errors
+/// What the database reports.
+pub async fn show_session<C: Connection>(
+    store: &Store<C>,
+    session: Session,
+) -> Result<SessionDetails, Error> {
+    let sessions = store.sessions();
+    let id = session.id.clone();
+    let activities = sessions.activities_of(&id).await?;
+    let decisions = sessions.decisions_of(&id).await?;
+    let issues = sessions.issues_of(&id).await?;
+    Ok(SessionDetails {
+        session: session.into(),
+        activities: activities.into_iter().map(Into::into).collect(),
+        decisions_made: decisions
+            .into_iter()
+            .filter_map(|link| link.decision_id)
+            .collect(),
+        issues_found: issues
+            .into_iter()
+            .filter_map(|link| link.issue_id)
+            .collect(),
+    })
+}

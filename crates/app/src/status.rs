@@ -1,0 +1,175 @@
+//! The whole workspace on one screen.
+
+use serde::Serialize;
+use wsdb_core::{
+    DecisionFilter, IssueFilter, IssueStatus, Page, SessionFilter, SessionStatus, TaskFilter,
+    TaskSort, TaskStatus, Vocabulary, blockers,
+};
+use wsdb_store::{Connection, Store};
+
+use crate::Error;
+use crate::views::{BlockerView, DecisionView, IssueView, SessionView, TaskView};
+
+/// So much of each list is shown.
+const SHOWN: u64 = 8;
+
+/// How many records have a word.
+#[derive(Debug, Clone, Serialize)]
+pub struct Count {
+    /// The word, such as `pending`; null where the record has none.
+    pub word: Option<String>,
+    /// How many.
+    pub count: u64,
+}
+
+/// The first records of a list, and how many there are.
+#[derive(Debug, Clone, Serialize)]
+pub struct Top<T> {
+    /// The first ones.
+    pub first: Vec<T>,
+    /// How many there are, with those.
+    pub total: u64,
+}
+
+/// A task, and what it waits for.
+#[derive(Debug, Clone, Serialize)]
+pub struct Blocked {
+    /// The task.
+    #[serde(flatten)]
+    pub task: TaskView,
+    /// The dependencies that are not ended.
+    pub waits_for: Vec<BlockerView>,
+}
+
+/// The whole workspace.
+#[derive(Debug, Clone, Serialize)]
+pub struct Status {
+    /// How many tasks have each status.
+    pub tasks_by_status: Vec<Count>,
+    /// How many tasks that are not ended have each priority.
+    pub open_tasks_by_priority: Vec<Count>,
+    /// The open sessions, the latest first.
+    pub open_sessions: Top<SessionView>,
+    /// The tasks in progress, the most pressing first.
+    pub in_progress: Top<TaskView>,
+    /// The blocked tasks, the most pressing first.
+    pub blocked: Top<Blocked>,
+    /// How many open issues have each severity.
+    pub open_issues_by_severity: Vec<Count>,
+    /// The gravest open issues.
+    pub open_issues: Top<IssueView>,
+    /// The last decisions.
+    pub last_decisions: Top<DecisionView>,
+}
+
+/// Counts in the order of the vocabulary; words outside it last.
+fn counts<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Count> {
+    let mut counts: Vec<(usize, Count)> = counted
+        .into_iter()
+        .map(|(word, count)| {
+            let rank = V::WORDS
+                .iter()
+                .position(|known| *known == word)
+                .unwrap_or(usize::MAX);
+            let word = Some(word).filter(|word| !word.is_empty());
+            (rank, Count { word, count })
+        })
+        .collect();
+    counts.sort_by_key(|(rank, _)| *rank);
+    counts.into_iter().map(|(_, count)| count).collect()
+}
+
+/// Looks at the whole workspace.
+///
+/// # Errors
+/// What the database reports.
+pub async fn status<C: Connection>(store: &Store<C>) -> Result<Status, Error> {
+    let page = Page::first(SHOWN);
+    let tasks = async |status| {
+        let filter = TaskFilter {
+            status: vec![status],
+            sort: TaskSort::Priority,
+            page,
+            ..TaskFilter::default()
+        };
+        let total = store.tasks().count(&filter).await?;
+        Ok::<_, Error>((store.tasks().list(&filter).await?, total))
+    };
+    let (in_progress, in_progress_total) = tasks(TaskStatus::InProgress).await?;
+    let (waiting, blocked_total) = tasks(TaskStatus::Blocked).await?;
+    let ids: Vec<_> = waiting
+        .iter()
+        .flat_map(|task| task.dependencies.clone())
+        .collect();
+    let known = store.tasks().statuses(&ids).await?;
+    let blocked = waiting
+        .into_iter()
+        .map(|task| {
+            let waits_for = blockers(&task.dependencies, &known);
+            let waits_for = waits_for.into_iter().map(Into::into).collect();
+            Blocked {
+                task: task.into(),
+                waits_for,
+            }
+        })
+        .collect();
+
+    let open = TaskFilter {
+        status: TaskStatus::ALL
+            .iter()
+            .copied()
+            .filter(|s| !s.is_ended())
+            .collect(),
+        ..TaskFilter::default()
+    };
+    let sessions = SessionFilter {
+        status: vec![SessionStatus::InProgress],
+        reverse: true,
+        page,
+        ..SessionFilter::default()
+    };
+    let issues = IssueFilter {
+        status: vec![IssueStatus::Open],
+        sort: wsdb_core::IssueSort::Severity,
+        page,
+        ..IssueFilter::default()
+    };
+    let decisions = DecisionFilter {
+        reverse: true,
+        page: Page::first(5),
+        ..DecisionFilter::default()
+    };
+    Ok(Status {
+        tasks_by_status: counts::<TaskStatus>(store.tasks().count_by_status().await?),
+        open_tasks_by_priority: counts::<wsdb_core::Priority>(
+            store.tasks().count_by_priority(&open).await?,
+        ),
+        open_sessions: Top {
+            total: store.sessions().count(&sessions).await?,
+            first: views(store.sessions().list(&sessions).await?),
+        },
+        in_progress: Top {
+            first: views(in_progress),
+            total: in_progress_total,
+        },
+        blocked: Top {
+            first: blocked,
+            total: blocked_total,
+        },
+        open_issues_by_severity: counts::<wsdb_core::Severity>(
+            store.issues().count_by_severity(&issues).await?,
+        ),
+        open_issues: Top {
+            total: store.issues().count(&issues).await?,
+            first: views(store.issues().list(&issues).await?),
+        },
+        last_decisions: Top {
+            total: store.decisions().count(&decisions).await?,
+            first: views(store.decisions().list(&decisions).await?),
+        },
+    })
+}
+
+fn views<R, V: From<R>>(records: Vec<R>) -> Vec<V> {
+    records.into_iter().map(V::from).collect()
+}

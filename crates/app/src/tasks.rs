@@ -1,0 +1,137 @@
+//! What a user can do with tasks.
+
+use wsdb_core::{Task, TaskFilter, TaskId, TaskStatus, blockers};
+use wsdb_store::{Connection, Referrers, Store};
+
+use crate::sessions::open_session;
+use crate::views::{TaskDetails, TaskView};
+use crate::{Actor, Error, Workspace, resolve, resolve_all};
+
+/// The longest title that is taken, in characters; imports take longer ones.
+const TITLE: usize = 500;
+
+pub(crate) fn check_line(what: &str, text: &str) -> Result<(), Error> {
+    if text.trim().is_empty() {
+        Err(Error::Invalid(format!("the {what} is empty")))
+    } else if text.chars().count() > TITLE {
+        Err(Error::Invalid(format!(
+            "the {what} is longer than {TITLE} characters"
+        )))
+    } else {
+        Ok(())
+    }
+}
+
+/// Adds a task under the next id; `fill` gives it what it has beside its title. It belongs to
+/// the actor's open session, if there is one.
+///
+/// # Errors
+/// [`Error::Invalid`] for a title that is empty or too long.
+pub async fn add_task(
+    workspace: &Workspace,
+    actor: &Actor,
+    title: &str,
+    fill: impl Fn(&mut Task),
+) -> Result<TaskView, Error> {
+    check_line("title", title)?;
+    let added = workspace
+        .store
+        .write(async |store| {
+            let session = open_session(store, actor).await?.map(|session| session.id);
+            store
+                .tasks()
+                .add(|id| {
+                    let mut task = Task::new(id, title.to_owned(), actor.now);
+                    task.session_created = session.clone();
+                    fill(&mut task);
+                    task
+                })
+                .await
+        })
+        .await?;
+    Ok(added.into())
+}
+
+/// Changes the tasks that the words mean, all or none.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+pub async fn edit_tasks(
+    workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    edit: impl Fn(&mut Task),
+) -> Result<Vec<TaskView>, Error> {
+    let store = workspace.store.begin().await?;
+    let ids = resolve_all(&store.tasks(), words).await?;
+    let mut edited = Vec::new();
+    for id in &ids {
+        let before = store.tasks().get(id).await?;
+        let mut task = before.clone();
+        edit(&mut task);
+        check_line("title", &task.title)?;
+        if task != before {
+            task.updated = actor.now;
+            task = store.tasks().replace(task).await?;
+        }
+        edited.push(task.into());
+    }
+    store.commit().await?;
+    Ok(edited)
+}
+
+/// Moves the tasks that the words mean to a status, all or none.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+pub async fn set_task_status(
+    workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    status: TaskStatus,
+) -> Result<Vec<TaskView>, Error> {
+    edit_tasks(workspace, actor, words, |task| {
+        task.set_status(status, actor.now)
+    })
+    .await
+}
+
+/// Deletes the tasks that the words mean, all or none.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and
+/// [`wsdb_store::Error::StillReferenced`] where others refer to a task that is to be kept whole.
+pub async fn remove_tasks(
+    workspace: &Workspace,
+    words: &[String],
+    referrers: Referrers,
+) -> Result<Vec<TaskId>, Error> {
+    let store = workspace.store.begin().await?;
+    let ids = resolve_all(&store.tasks(), words).await?;
+    for id in &ids {
+        store.tasks().delete(id, referrers).await?;
+    }
+    store.commit().await?;
+    Ok(ids)
+}
+
+/// A task with what it waits for, and what waits for it.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn show_task<C: Connection>(store: &Store<C>, word: &str) -> Result<TaskDetails, Error> {
+    let id = resolve(&store.tasks(), word).await?;
+    let task = store.tasks().get(&id).await?;
+    let statuses = store.tasks().statuses(&task.dependencies).await?;
+    let waits_for = blockers(&task.dependencies, &statuses);
+    let waiting = TaskFilter {
+        depends_on: Some(id),
+        ..TaskFilter::default()
+    };
+    let unblocks = store.tasks().list(&waiting).await?;
+    Ok(TaskDetails {
+        task: task.into(),
+        waits_for: waits_for.into_iter().map(Into::into).collect(),
+        unblocks: unblocks.into_iter().map(|task| task.id).collect(),
+    })
+}

@@ -1,0 +1,11 @@
+//! What comes back from an action: the shapes that `--json`, and every other face, shows.
+
+mod decision;
+mod issue;
+mod session;
+mod task;
+
+pub use decision::DecisionView;
+pub use issue::IssueView;
+pub use session::{ActivityView, SessionDetails, SessionView};
+pub use task::{BlockerView, TaskDetails, TaskView};

@@ -1,0 +1,121 @@
+//! A session as `--json` shows it.
+
+use serde::Serialize;
+use serde_json::Value;
+use wsdb_core::{
+    ActivityId, DecisionId, Fields, IssueId, SessionId, SessionStatus, Timestamp, Word,
+};
+
+/// A session: its columns. Times are RFC 3339 in UTC.
+#[derive(Debug, Clone, Serialize)]
+pub struct SessionView {
+    /// See [`wsdb_core::Session`].
+    pub id: SessionId,
+    /// See [`wsdb_core::Session`].
+    pub start_time: Timestamp,
+    /// See [`wsdb_core::Session`].
+    pub end_time: Option<Timestamp>,
+    /// See [`wsdb_core::Session`].
+    pub status: SessionStatus,
+    /// See [`wsdb_core::Session`].
+    pub user: Option<String>,
+    /// See [`wsdb_core::Session`].
+    pub ai_assistant: Option<String>,
+    /// See [`wsdb_core::Session`].
+    pub handoff_notes: Option<String>,
+    /// What its document said beyond our columns.
+    pub document_fields: Fields,
+}
+
+impl From<wsdb_core::Session> for SessionView {
+    fn from(record: wsdb_core::Session) -> Self {
+        let wsdb_core::Session {
+            id,
+            start_time,
+            end_time,
+            status,
+            user,
+            ai_assistant,
+            handoff_notes,
+            document_fields,
+        } = record;
+        SessionView {
+            id,
+            start_time,
+            end_time,
+            status,
+            user,
+            ai_assistant,
+            handoff_notes,
+            document_fields,
+        }
+    }
+}
+
+/// An activity: its columns. Times are RFC 3339 in UTC.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActivityView {
+    /// See [`wsdb_core::Activity`].
+    pub id: ActivityId,
+    /// See [`wsdb_core::Activity`].
+    pub session_id: SessionId,
+    /// See [`wsdb_core::Activity`].
+    pub activity_type: Word,
+    /// See [`wsdb_core::Activity`].
+    pub description: String,
+    /// See [`wsdb_core::Activity`].
+    pub files_created: Vec<String>,
+    /// See [`wsdb_core::Activity`].
+    pub files_modified: Vec<String>,
+    /// See [`wsdb_core::Activity`].
+    pub outcome: Option<String>,
+    /// See [`wsdb_core::Activity`].
+    pub time: Timestamp,
+    /// See [`wsdb_core::Activity`].
+    pub extra_metadata: Option<Value>,
+    /// What its document said beyond our columns.
+    pub document_fields: Fields,
+}
+
+impl From<wsdb_core::Activity> for ActivityView {
+    fn from(record: wsdb_core::Activity) -> Self {
+        let wsdb_core::Activity {
+            id,
+            session_id,
+            activity_type,
+            description,
+            files_created,
+            files_modified,
+            outcome,
+            time,
+            extra_metadata,
+            document_fields,
+        } = record;
+        ActivityView {
+            id,
+            session_id,
+            activity_type,
+            description,
+            files_created,
+            files_modified,
+            outcome,
+            time,
+            extra_metadata,
+            document_fields,
+        }
+    }
+}
+
+/// A session with what was done, decided and found in it.
+#[derive(Debug, Clone, Serialize)]
+pub struct SessionDetails {
+    /// The session.
+    #[serde(flatten)]
+    pub session: SessionView,
+    /// What was done, by time.
+    pub activities: Vec<ActivityView>,
+    /// The decisions that were made.
+    pub decisions_made: Vec<DecisionId>,
+    /// The issues that were found.
+    pub issues_found: Vec<IssueId>,
+}
