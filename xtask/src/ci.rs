@@ -13,15 +13,14 @@ type Step = (&'static str, fn() -> Result<()>);
 
 /// Every step, the quick ones first.
 const STEPS: &[Step] = &[
-    ("format", || cargo(&["fmt", "--all", "--check"], &[])),
+    ("format", || cargo("fmt --all --check", &[])),
     ("layers", layers::run),
     ("clippy", || {
-        let lints = ["clippy", "--workspace", "--all-targets", "--"];
-        cargo(&[&lints[..], &["-D", "warnings"]].concat(), &[])
+        cargo("clippy --workspace --all-targets -- -D warnings", &[])
     }),
     ("documentation", || {
         let flags = ("RUSTDOCFLAGS", "-D warnings");
-        cargo(&["doc", "--workspace", "--no-deps"], &[flags])
+        cargo("doc --workspace --no-deps", &[flags])
     }),
     ("README's test command", readme_test),
     ("README's main command", readme_main),
@@ -46,11 +45,11 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-fn cargo(args: &[&str], variables: &[(&str, &str)]) -> Result<()> {
+fn cargo(args: &str, variables: &[(&str, &str)]) -> Result<()> {
     let mut command = project::cargo();
     command
         .current_dir(project::root())
-        .args(args)
+        .args(args.split(' '))
         .envs(variables.iter().copied());
     project::run(&mut command)
 }

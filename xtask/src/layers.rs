@@ -85,13 +85,16 @@ fn edges(metadata: &Metadata) -> Vec<Edge> {
         .iter()
         .map(|package| (&package.id, package.name.as_str()))
         .collect();
-    let declared = metadata.workspace_packages().into_iter().flat_map(|package| {
-        package.dependencies.iter().map(|dependency| Edge {
-            from: package.name.to_string(),
-            to: dependency.name.clone(),
-            dev: dependency.kind == DependencyKind::Development,
-        })
-    });
+    let declared = metadata
+        .workspace_packages()
+        .into_iter()
+        .flat_map(|package| {
+            package.dependencies.iter().map(|dependency| Edge {
+                from: package.name.to_string(),
+                to: dependency.name.clone(),
+                dev: dependency.kind == DependencyKind::Development,
+            })
+        });
     let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
     let used = nodes.flat_map(|node| {
         let normal = node.deps.iter().filter(|dependency| {
@@ -155,7 +158,10 @@ fn way<'a>(from: &'a str, to: &str, edges: &'a [Edge]) -> Option<Vec<&'a str>> {
         let mut longer = Vec::new();
         for way in ways {
             let here = way.last().copied();
-            for edge in edges.iter().filter(|e| !e.dev && Some(e.from.as_str()) == here) {
+            for edge in edges
+                .iter()
+                .filter(|e| !e.dev && Some(e.from.as_str()) == here)
+            {
                 if !seen.insert(edge.to.as_str()) {
                     continue;
                 }

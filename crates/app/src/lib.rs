@@ -38,9 +38,10 @@ pub use sessions::{
     edit_session, end_session, log_activity, open_session, remove_sessions, show_session,
     start_session,
 };
-pub use status::{Status, status};
+pub use status::status;
 pub use tasks::{add_task, edit_tasks, remove_tasks, set_task_status, show_task};
 pub use transfer::{export_documents, import_documents};
+pub use views::Status;
 pub use workspace::{Actor, Location, Workspace};
 
 /// Reading and writing of documents, for faces that show its progress and its results.

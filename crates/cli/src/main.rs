@@ -1,1 +1,32 @@
-fn main() {}
+//! `wsdb`, the management plane of a multi-repo workspace: the command line.
+
+mod args;
+mod commands;
+mod error;
+mod progress;
+mod render;
+mod time;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return error::usage(&error),
+    };
+    let json = args.global.json;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(args)),
+        Err(error) => Err(error.into()),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => error::report(&error, json),
+    }
+}

@@ -3,9 +3,11 @@
 mod decision;
 mod issue;
 mod session;
+mod status;
 mod task;
 
 pub use decision::DecisionView;
 pub use issue::IssueView;
 pub use session::{ActivityView, SessionDetails, SessionView};
+pub use status::{Blocked, Count, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};

@@ -1,0 +1,160 @@
+//! The options that every command has, and the commands.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use wsdb_core::Page;
+
+use crate::commands;
+
+/// The management plane of a multi-repo workspace: what people and their AI assistants are doing
+/// across all of its repositories, in one database beside them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wsdb",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(after_help = "Examples:
+  wsdb import                     take over the JSON documents of this folder
+  wsdb status                     the whole workspace on one screen
+  wsdb task add 'Move pricing' --repo orchard-core --priority HIGH
+
+Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of wsdb.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Global {
+    /// The workspace's folder [default: the first one upward with .wsdb.toml or workspace.db]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "WSDB_WORKSPACE",
+        hide_env_values = true
+    )]
+    pub(crate) workspace: Option<PathBuf>,
+    /// The database: sqlite://PATH, a path, or postgres://… [default: workspace.db in the folder]
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "WSDB_DATABASE_URL",
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<String>,
+    /// One JSON document on stdout, errors as JSON on stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// How lists are shown
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+    /// When to use colour; NO_COLOR counts, too
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+    /// Who is at work [default: the user's name]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "WSDB_ACTOR",
+        hide_env_values = true
+    )]
+    pub(crate) actor: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+    Md,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a workspace: a database, in this folder or in DIR
+    Init(commands::init::Init),
+    /// Take JSON documents over: from this folder, folders or files
+    Import(commands::import::Import),
+    /// Write the JSON documents, into the workspace's folder or into DIR
+    Export(commands::export::Export),
+    /// The whole workspace on one screen
+    Status,
+    /// Tasks: what is to be done, in which repos, and what it waits for
+    #[command(subcommand, visible_alias = "tasks")]
+    Task(commands::task::Task),
+    /// Sessions: who worked, what they did, and what they hand over
+    #[command(subcommand, visible_alias = "sessions")]
+    Session(commands::session::Session),
+    /// Cross-repo issues: what is wrong, how badly, and who mends it
+    #[command(subcommand, visible_alias = "issues")]
+    Issue(commands::issue::Issue),
+    /// Architecture decisions: what was decided, and why
+    #[command(subcommand, visible_alias = "decisions")]
+    Decision(commands::decision::Decision),
+    /// A script that completes wsdb's words in your shell
+    Completions(commands::completions::Completions),
+}
+
+/// Which records are meant.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ids {
+    /// Ids, their numbers, or any unique parts of them
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+}
+
+/// Which part of a list is shown, and in which order.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Paging {
+    /// At most so many [default: 50 in a table, else all]
+    #[arg(long, value_name = "N")]
+    limit: Option<u64>,
+    /// Leave out so many at the beginning
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: u64,
+    /// Last first
+    #[arg(long)]
+    pub(crate) reverse: bool,
+}
+
+impl Paging {
+    pub(crate) fn page(&self, format: Format) -> Page {
+        Page {
+            limit: self.limit.or((format == Format::Table).then_some(50)),
+            offset: self.offset,
+        }
+    }
+}
+
+/// The words of a text filter.
+pub(crate) fn words(text: &[String]) -> Vec<String> {
+    text.iter()
+        .flat_map(|text| text.split_whitespace())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// A text from the command line; `-` reads stdin.
+pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<String>> {
+    if text.as_deref() != Some("-") {
+        return Ok(text);
+    }
+    let text = std::io::read_to_string(std::io::stdin())?;
+    Ok(Some(text.trim_end().to_owned()))
+}

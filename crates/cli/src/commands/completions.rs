@@ -1,0 +1,27 @@
+//! `wsdb completions`
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use crate::ui::Ui;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb completions bash > ~/.local/share/bash-completion/completions/wsdb")]
+pub(crate) struct Completions {
+    /// The shell
+    shell: Shell,
+}
+
+impl Completions {
+    pub(crate) fn run(self, ui: &Ui) -> anyhow::Result<()> {
+        let mut script = Vec::new();
+        clap_complete::generate(
+            self.shell,
+            &mut crate::args::Args::command(),
+            "wsdb",
+            &mut script,
+        );
+        ui.print(&String::from_utf8(script)?)
+    }
+}

@@ -1,0 +1,65 @@
+//! `wsdb decision edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::edit_decisions;
+use wsdb_core::Decision;
+
+use super::Fields;
+use crate::args::Ids;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb decision edit 2 --rationale 'One user' --clear impact")]
+pub(crate) struct Edit {
+    #[command(flatten)]
+    ids: Ids,
+    /// What was decided
+    #[arg(long)]
+    decision: Option<String>,
+    #[command(flatten)]
+    fields: Fields,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Rationale,
+    Impact,
+    Repos,
+    Files,
+    Documentation,
+    Session,
+    Metadata,
+}
+
+fn clear(decision: &mut Decision, field: Field) {
+    match field {
+        Field::Rationale => decision.rationale = None,
+        Field::Impact => decision.impact = None,
+        Field::Repos => decision.repos_affected.clear(),
+        Field::Files => decision.related_files.clear(),
+        Field::Documentation => decision.documentation.clear(),
+        Field::Session => decision.session = None,
+        Field::Metadata => decision.extra_metadata = None,
+    }
+}
+
+impl Edit {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fill = self.fields.ready()?;
+        let edited = edit_decisions(&context.workspace, &self.ids.ids, |decision| {
+            if let Some(words) = &self.decision {
+                decision.decision.clone_from(words);
+            }
+            fill(decision);
+            self.clear.iter().for_each(|field| clear(decision, *field));
+        })
+        .await?;
+        context.ui.changes("decisions", &edited, |d| {
+            format!("edited {}  {}", d.id, d.decision)
+        })
+    }
+}

@@ -1,0 +1,78 @@
+//! `wsdb decision list`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::views::DecisionView;
+use wsdb_core::{DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Timestamp};
+
+use crate::args::{Paging, words};
+use crate::commands::Context;
+use crate::render::DECISIONS;
+use crate::time::parse_since;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+
+Example:
+  wsdb decision list --repo orchard-core --impact HIGH"
+)]
+pub(crate) struct List {
+    /// How far they are carried out
+    #[arg(long, short, value_delimiter = ',')]
+    status: Vec<DecisionStatus>,
+    /// How far they reach
+    #[arg(long, value_delimiter = ',')]
+    impact: Vec<Impact>,
+    /// A repo they touch
+    #[arg(long, short, value_delimiter = ',')]
+    repo: Vec<String>,
+    /// The session that made them
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    session: Vec<SessionId>,
+    /// Words that all stand in id, decision or rationale
+    #[arg(long, short, value_name = "WORDS")]
+    text: Vec<String>,
+    /// Made since: a span such as 7d, or a time
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    since: Option<Timestamp>,
+    /// The order
+    #[arg(long, value_enum, default_value_t = Sort::Date)]
+    sort: Sort,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    Date,
+    Impact,
+    Status,
+    Id,
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let decisions = context.workspace.store.decisions();
+        let filter = DecisionFilter {
+            ids: Vec::new(),
+            status: self.status,
+            impact: self.impact,
+            repo: self.repo,
+            session: self.session,
+            text: words(&self.text),
+            since: self.since,
+            sort: match self.sort {
+                Sort::Date => DecisionSort::Date,
+                Sort::Impact => DecisionSort::Impact,
+                Sort::Status => DecisionSort::Status,
+                Sort::Id => DecisionSort::Id,
+            },
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+        };
+        let total = decisions.count(&filter).await?;
+        let list = decisions.list(&filter).await?;
+        let views: Vec<DecisionView> = list.into_iter().map(Into::into).collect();
+        context.ui.list("decisions", &views, total, DECISIONS)
+    }
+}

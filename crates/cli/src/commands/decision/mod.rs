@@ -1,0 +1,88 @@
+//! `wsdb decision`
+
+mod add;
+mod edit;
+mod list;
+mod rm;
+mod set_status;
+mod show;
+mod stats;
+
+use clap::{Args, Subcommand};
+use wsdb_core::Impact;
+
+use super::Context;
+use super::task::{set, set_list};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Decision {
+    /// Add a decision
+    #[command(visible_alias = "new")]
+    Add(add::Add),
+    /// List decisions
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a decision
+    Show(show::Show),
+    /// Change fields of decisions
+    Edit(edit::Edit),
+    /// Move decisions to a status: planned, in_progress, implemented or maintained
+    Status(set_status::SetStatus),
+    /// Delete decisions
+    #[command(visible_aliases = ["remove", "delete"])]
+    Rm(rm::Rm),
+    /// Count decisions by status
+    Stats,
+}
+
+impl Decision {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Decision::Add(command) => command.run(context).await,
+            Decision::List(command) => command.run(context).await,
+            Decision::Show(command) => command.run(context).await,
+            Decision::Edit(command) => command.run(context).await,
+            Decision::Status(command) => command.run(context).await,
+            Decision::Rm(command) => command.run(context).await,
+            Decision::Stats => stats::run(context).await,
+        }
+    }
+}
+
+/// What a decision can be given beside its words.
+#[derive(Debug, Args)]
+pub(super) struct Fields {
+    /// Why; - reads stdin
+    #[arg(long, value_name = "TEXT")]
+    rationale: Option<String>,
+    /// How far it reaches: CRITICAL, HIGH, MEDIUM or LOW
+    #[arg(long, short)]
+    impact: Option<Impact>,
+    /// The repos it touches, in place of those it has; several with commas
+    #[arg(long, short, value_delimiter = ',')]
+    repo: Vec<String>,
+    /// Files it is about, in place of those it has; several with commas
+    #[arg(long, short, value_delimiter = ',')]
+    file: Vec<String>,
+    /// Documents that tell of it, in place of those it has; several with commas
+    #[arg(long, value_name = "DOCUMENT", value_delimiter = ',')]
+    documentation: Vec<String>,
+}
+
+impl Fields {
+    /// Reads stdin; what comes back changes a decision.
+    fn ready(self) -> anyhow::Result<impl Fn(&mut wsdb_core::Decision)> {
+        let rationale = crate::args::text_or_stdin(self.rationale)?;
+        let fields = Fields {
+            rationale: None,
+            ..self
+        };
+        Ok(move |decision: &mut wsdb_core::Decision| {
+            set(&mut decision.rationale, &rationale);
+            set(&mut decision.impact, &fields.impact);
+            set_list(&mut decision.repos_affected, &fields.repo);
+            set_list(&mut decision.related_files, &fields.file);
+            set_list(&mut decision.documentation, &fields.documentation);
+        })
+    }
+}

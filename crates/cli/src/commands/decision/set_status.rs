@@ -1,0 +1,30 @@
+//! `wsdb decision status`
+
+use clap::Args;
+use wsdb_app::edit_decisions;
+use wsdb_core::DecisionStatus;
+
+use crate::args::Ids;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb decision status 2 --to implemented")]
+pub(crate) struct SetStatus {
+    #[command(flatten)]
+    ids: Ids,
+    /// The status they move to
+    #[arg(long, value_name = "STATUS")]
+    to: DecisionStatus,
+}
+
+impl SetStatus {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let decisions = edit_decisions(&context.workspace, &self.ids.ids, |decision| {
+            decision.status = self.to;
+        })
+        .await?;
+        context.ui.changes("decisions", &decisions, |d| {
+            format!("{} is {}  {}", d.id, d.status, d.decision)
+        })
+    }
+}

@@ -1,0 +1,12 @@
+//! `wsdb decision stats`
+
+use wsdb_core::DecisionFilter;
+
+use crate::commands::{Context, counted};
+
+pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
+    let decisions = context.workspace.store.decisions();
+    let by_status = decisions.count_by_status().await?;
+    let total = decisions.count(&DecisionFilter::default()).await?;
+    counted(context, total, &[("by_status", by_status)])
+}

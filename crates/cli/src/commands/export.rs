@@ -1,0 +1,67 @@
+//! `wsdb export`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use wsdb_app::export_documents;
+
+use super::Context;
+use crate::progress::Bar;
+use crate::ui::{Column, Tone};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The order and form of an export never change by themselves: a git diff of it shows what changed.
+A file that holds something which was never imported is not written over without --force.
+
+Example:\n  wsdb export documents/"
+)]
+pub(crate) struct Export {
+    /// The folder to write into; made where there is none [default: the workspace's folder]
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+    /// Write over files that were changed since they were last imported or exported
+    #[arg(long)]
+    force: bool,
+}
+
+impl Export {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let folder = self
+            .folder
+            .unwrap_or_else(|| context.workspace.location.folder.clone());
+        let bar = Bar::new(context.ui.json);
+        let exported = export_documents(&context.workspace, &folder, self.force, &bar).await?;
+        drop(bar);
+        if context.ui.json {
+            let files: Vec<_> = exported
+                .iter()
+                .map(|e| serde_json::json!({"file": e.file, "records": e.records, "changed": e.changed}))
+                .collect();
+            let total = files.len();
+            return context
+                .ui
+                .print_json(&serde_json::json!({"files": files, "total": total}));
+        }
+        context.ui.print(&context.ui.table(
+            &exported,
+            &[
+                Column {
+                    name: "file",
+                    text: |e, _| e.file.display().to_string(),
+                    tone: |_| Tone::Plain,
+                },
+                Column {
+                    name: "records",
+                    text: |e, _| e.records.to_string(),
+                    tone: |_| Tone::Plain,
+                },
+                Column {
+                    name: "",
+                    text: |e, _| if e.changed { "written" } else { "unchanged" }.to_owned(),
+                    tone: |e| if e.changed { Tone::Good } else { Tone::Faint },
+                },
+            ],
+        ))
+    }
+}

@@ -1,0 +1,276 @@
+//! `wsdb import`
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use wsdb_app::documents::{
+    Conflict, Counts, Gone, ImportOptions, Imported, Mappings, Mode, Prefer, Reject,
+};
+use wsdb_app::import_documents;
+
+use super::Context;
+use crate::error::Usage;
+use crate::progress::Bar;
+use crate::ui::{Column, Tone, Ui, visible};
+
+/// So many of each kind of remark are shown; `--json` has them all.
+const SHOWN: usize = 20;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Both generations are read: kept by hand, and exported by the earlier tool. All is imported or
+nothing. A field that the file leaves out says nothing; null clears it.
+
+Where a record is there already, the two are merged against what both last agreed on: a field that
+changed on one side only is taken from there; one that changed on both is a conflict and stays as
+it is here, unless --prefer says who wins. Exit code 1 tells that there were conflicts.
+
+Examples:
+  wsdb import                                 the documents of this folder
+  wsdb import ~/orchard --dry-run             only tell what would happen
+  wsdb import --map status.wontfix=closed     read a word of one's own"
+)]
+pub(crate) struct Import {
+    /// Folders with documents, or single documents [default: this folder]
+    #[arg(value_name = "DIR|FILE")]
+    sources: Vec<PathBuf>,
+    /// Only tell what would happen; write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The documents' records become all there is of their kind; the rest stays
+    #[arg(long)]
+    replace: bool,
+    /// Who wins where a field has changed in the file and here
+    #[arg(long, value_enum, value_name = "SIDE", conflicts_with = "replace")]
+    prefer: Option<Side>,
+    /// Read a word as one that is known, such as status.wontfix=closed; may be repeated
+    #[arg(long, value_name = "FIELD.WORD=KNOWN")]
+    map: Vec<String>,
+    /// Import the rest where some records can't be; they are written to a file with the reasons
+    #[arg(long)]
+    skip_rejects: bool,
+    /// The file for --skip-rejects
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "wsdb-rejects.json",
+        requires = "skip_rejects"
+    )]
+    rejects: PathBuf,
+    /// Show the workspace's status afterwards
+    #[arg(long, conflicts_with = "json")]
+    status: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Side {
+    File,
+    Database,
+}
+
+impl Import {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<u8> {
+        let ui = &context.ui;
+        let options = ImportOptions {
+            mode: if self.replace {
+                Mode::Replace
+            } else {
+                Mode::Merge
+            },
+            prefer: self.prefer.map(|side| match side {
+                Side::File => Prefer::File,
+                Side::Database => Prefer::Database,
+            }),
+            mappings: Mappings::parse(&self.map).map_err(Usage)?,
+            dry_run: self.dry_run,
+            skip_rejects: self.skip_rejects,
+        };
+        let sources = match self.sources.is_empty() {
+            true => vec![PathBuf::from(".")],
+            false => self.sources,
+        };
+        let bar = Bar::new(ui.json);
+        let imported = import_documents(&context.workspace, &sources, &options, &bar).await?;
+        drop(bar);
+        if !imported.rejects.is_empty() && !self.dry_run {
+            let text =
+                serde_json::to_string_pretty(&json!({ "rejects": rejects(&imported.rejects) }))?;
+            std::fs::write(&self.rejects, text + "\n").map_err(|source| {
+                wsdb_app::Error::from(wsdb_app::documents::Error::Write {
+                    path: self.rejects.clone(),
+                    source,
+                })
+            })?;
+        }
+        let code = u8::from(!imported.summary.conflicts.is_empty());
+        if ui.json {
+            ui.print_json(&as_json(&imported, self.dry_run))?;
+            return Ok(code);
+        }
+        remark(ui, &imported, self.dry_run, &self.rejects);
+        ui.print(&table(ui, &imported, self.dry_run))?;
+        if self.status {
+            ui.print("\n")?;
+            super::status::run(context).await?;
+        }
+        Ok(code)
+    }
+}
+
+fn rejects(rejects: &[Reject]) -> Vec<Value> {
+    rejects
+        .iter()
+        .map(|reject| {
+            let reasons: Vec<_> = reject
+                .reasons
+                .iter()
+                .map(|(path, reason)| json!({"path": path, "reason": reason}))
+                .collect();
+            json!({"file": reject.file, "path": reject.path, "reasons": reasons, "record": reject.record})
+        })
+        .collect()
+}
+
+fn as_json(imported: &Imported, dry_run: bool) -> Value {
+    let summary = &imported.summary;
+    let gone = |gone: &[Gone]| -> Vec<Value> {
+        gone.iter()
+            .map(|gone| json!({"kind": gone.kind, "id": gone.id}))
+            .collect()
+    };
+    json!({
+        "dry_run": dry_run,
+        "unchanged": summary.is_unchanged(),
+        "files": imported.files.iter().map(|(file, _)| file).collect::<Vec<_>>(),
+        "kinds": summary.counts.iter().map(|c| json!({
+            "kind": c.kind, "new": c.new, "changed": c.changed, "unchanged": c.unchanged, "deleted": c.deleted,
+        })).collect::<Vec<_>>(),
+        "conflicts": summary.conflicts.iter().map(|c| json!({
+            "kind": c.kind, "id": c.id, "field": c.field, "file": c.file, "database": c.database,
+        })).collect::<Vec<_>>(),
+        "vanished": gone(&summary.vanished),
+        "stay_deleted": gone(&summary.stay_deleted),
+        "warnings": summary.warnings.iter().map(|w| json!({
+            "file": w.file, "path": w.path, "message": w.message,
+        })).collect::<Vec<_>>(),
+        "rejects": rejects(&imported.rejects),
+    })
+}
+
+/// What there is to know beside the result, on stderr.
+fn remark(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
+    let summary = &imported.summary;
+    let warnings = summary.warnings.iter().map(|w| w.message.clone()).collect();
+    say(ui, "warning", warnings);
+    let conflicts = summary.conflicts.iter().map(conflict).collect();
+    say(ui, "conflict", conflicts);
+    let vanished = summary.vanished.iter();
+    let vanished =
+        vanished.map(|g| format!("{} {} is no longer in the file; it was kept", g.kind, g.id));
+    say(ui, "note", vanished.collect());
+    let deleted = summary.stay_deleted.iter();
+    let deleted = deleted.map(|g| format!("{} {} was deleted here; it stays so", g.kind, g.id));
+    say(ui, "note", deleted.collect());
+    if !imported.rejects.is_empty() {
+        let count = imported.rejects.len();
+        let place = match dry_run {
+            true => "would be left out".to_owned(),
+            false => format!("left out: see {}", file.display()),
+        };
+        say(ui, "warning", vec![format!("{count} records {place}")]);
+    }
+}
+
+fn conflict(conflict: &Conflict) -> String {
+    let Conflict {
+        kind,
+        id,
+        field,
+        file,
+        database,
+    } = conflict;
+    match field {
+        Some(field) => {
+            format!("{kind} {id}, {field}: the file says {file}, the database {database}")
+        }
+        None => format!("{kind} {id} was deleted here, and has changed in the file"),
+    }
+}
+
+fn say(ui: &Ui, what: &str, messages: Vec<String>) {
+    for message in messages.iter().take(SHOWN) {
+        eprintln!("{}: {}", ui.paint_stderr(what), visible(message));
+    }
+    if messages.len() > SHOWN {
+        eprintln!(
+            "{}: … and {} more: --json shows all",
+            ui.paint_stderr(what),
+            messages.len() - SHOWN
+        );
+    }
+}
+
+fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
+    let summary = &imported.summary;
+    let rows: Vec<&Counts> = summary
+        .counts
+        .iter()
+        .filter(|c| c.new + c.changed + c.unchanged + c.deleted > 0)
+        .collect();
+    let mut text = ui.table(
+        &rows,
+        &[
+            Column {
+                name: "",
+                text: |c, _| c.kind.to_owned(),
+                tone: |_| Tone::Plain,
+            },
+            Column {
+                name: "new",
+                text: |c, _| c.new.to_string(),
+                tone: |c| shade(c.new, Tone::Good),
+            },
+            Column {
+                name: "changed",
+                text: |c, _| c.changed.to_string(),
+                tone: |c| shade(c.changed, Tone::Warn),
+            },
+            Column {
+                name: "unchanged",
+                text: |c, _| c.unchanged.to_string(),
+                tone: |c| shade(c.unchanged, Tone::Plain),
+            },
+            Column {
+                name: "deleted",
+                text: |c, _| c.deleted.to_string(),
+                tone: |c| shade(c.deleted, Tone::Bad),
+            },
+        ],
+    );
+    let conflicts = summary.conflicts.len();
+    text.push_str("\n\n");
+    text.push_str(&match (dry_run, summary.is_unchanged()) {
+        (true, true) => "nothing would change".to_owned(),
+        (true, false) => "a dry run: nothing was written".to_owned(),
+        (false, true) => "everything was there already: nothing changed".to_owned(),
+        (false, false) => {
+            let sum: usize = summary
+                .counts
+                .iter()
+                .map(|c| c.new + c.changed + c.deleted)
+                .sum();
+            format!("{sum} records written from {} files", imported.files.len())
+        }
+    });
+    if conflicts > 0 {
+        text.push_str(&format!(
+            "; {conflicts} fields in conflict were left as they are (--prefer file or --prefer database decides)"
+        ));
+    }
+    text
+}
+
+fn shade(count: usize, tone: Tone) -> Tone {
+    if count == 0 { Tone::Faint } else { tone }
+}

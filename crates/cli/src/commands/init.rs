@@ -1,0 +1,50 @@
+//! `wsdb init`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use wsdb_app::{Location, Workspace};
+
+use crate::args::Global;
+use crate::ui::Ui;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb init ~/orchard")]
+pub(crate) struct Init {
+    /// The folder beside the repositories; made where there is none
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl Init {
+    pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
+        let current = std::env::current_dir()?;
+        let folder = self.folder.or(global.workspace.clone()).unwrap_or_default();
+        let folder = current.join(folder);
+        std::fs::create_dir_all(&folder)?;
+        let location = Location::find(&current, Some(&folder), global.database.as_deref())?;
+        let there = wsdb_store::Options {
+            create: false,
+            ..wsdb_store::Options::default()
+        };
+        let there = match wsdb_store::Store::connect_with(&location.url, &there).await {
+            Ok(store) => {
+                store.close().await?;
+                true
+            }
+            Err(wsdb_store::Error::NoDatabase { .. }) => false,
+            Err(error) => return Err(wsdb_app::Error::from(error).into()),
+        };
+        Workspace::create(&location).await?.close().await?;
+        let folder = location.folder.display().to_string();
+        if ui.json {
+            return ui.print_json(&serde_json::json!({ "workspace": folder, "created": !there }));
+        }
+        ui.print(&match there {
+            true => format!("there is a workspace in {folder} already"),
+            false => {
+                format!("made a workspace in {folder}\nnext: wsdb import, or wsdb task add TITLE")
+            }
+        })
+    }
+}

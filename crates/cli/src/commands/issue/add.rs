@@ -1,0 +1,37 @@
+//! `wsdb issue add`
+
+use clap::Args;
+use wsdb_app::add_issue;
+use wsdb_core::Word;
+
+use super::Fields;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb issue add 'Seasonal pricing in the core' --type code_creep --severity HIGH --task 2")]
+pub(crate) struct Add {
+    /// What is wrong, in a line of at most 500 characters
+    title: String,
+    /// What kind of issue: code_creep, governance, task_tracking, missing_component, …
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        default_value = "governance"
+    )]
+    issue_type: Word,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl Add {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fill = self.fields.ready(context).await?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let issue = add_issue(workspace, actor, &self.issue_type, &self.title, fill).await?;
+        context
+            .ui
+            .change(&issue, &format!("added {}  {}", issue.id, issue.title))
+    }
+}

@@ -1,0 +1,73 @@
+//! `wsdb issue edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::edit_issues;
+use wsdb_core::{Issue, Word};
+
+use super::Fields;
+use crate::args::Ids;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb issue edit 1 --severity CRITICAL --assign jo")]
+pub(crate) struct Edit {
+    #[command(flatten)]
+    ids: Ids,
+    /// What is wrong, in a line of at most 500 characters
+    #[arg(long)]
+    title: Option<String>,
+    /// What kind of issue
+    #[arg(long = "type", short = 't', value_name = "TYPE")]
+    issue_type: Option<Word>,
+    #[command(flatten)]
+    fields: Fields,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Description,
+    Repos,
+    DetectedBy,
+    Action,
+    AssignedTo,
+    Task,
+    Resolution,
+    Metadata,
+}
+
+fn clear(issue: &mut Issue, field: Field) {
+    match field {
+        Field::Description => issue.description = None,
+        Field::Repos => issue.repos_affected.clear(),
+        Field::DetectedBy => issue.detected_by = None,
+        Field::Action => issue.action_required = None,
+        Field::AssignedTo => issue.assigned_to = None,
+        Field::Task => issue.related_task_id = None,
+        Field::Resolution => issue.resolution_notes = None,
+        Field::Metadata => issue.extra_metadata = None,
+    }
+}
+
+impl Edit {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fill = self.fields.ready(context).await?;
+        let edited = edit_issues(&context.workspace, &self.ids.ids, |issue| {
+            if let Some(title) = &self.title {
+                issue.title.clone_from(title);
+            }
+            if let Some(issue_type) = &self.issue_type {
+                issue.issue_type.clone_from(issue_type);
+            }
+            fill(issue);
+            self.clear.iter().for_each(|field| clear(issue, *field));
+        })
+        .await?;
+        context.ui.changes("issues", &edited, |issue| {
+            format!("edited {}  {}", issue.id, issue.title)
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! `wsdb issue`
+
+mod add;
+mod edit;
+mod list;
+mod rm;
+mod set_status;
+mod show;
+mod stats;
+
+use clap::{Args, Subcommand};
+use wsdb_core::{IssueStatus, Severity, Word};
+
+use super::Context;
+use super::task::{set, set_list};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Issue {
+    /// Add an issue
+    #[command(visible_alias = "new")]
+    Add(add::Add),
+    /// List issues
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show an issue
+    Show(show::Show),
+    /// Change fields of issues
+    Edit(edit::Edit),
+    /// Resolve issues: they have been mended
+    Resolve(set_status::SetStatus),
+    /// Close issues: they ended in another way
+    Close(set_status::SetStatus),
+    /// Open issues again
+    Reopen(set_status::SetStatus),
+    /// Delete issues
+    #[command(visible_aliases = ["remove", "delete"])]
+    Rm(rm::Rm),
+    /// Count issues by status and severity
+    Stats,
+}
+
+impl Issue {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Issue::Add(command) => command.run(context).await,
+            Issue::List(command) => command.run(context).await,
+            Issue::Show(command) => command.run(context).await,
+            Issue::Edit(command) => command.run(context).await,
+            Issue::Resolve(command) => command.run(context, IssueStatus::Resolved).await,
+            Issue::Close(command) => command.run(context, IssueStatus::Closed).await,
+            Issue::Reopen(command) => command.run(context, IssueStatus::Open).await,
+            Issue::Rm(command) => command.run(context).await,
+            Issue::Stats => stats::run(context).await,
+        }
+    }
+}
+
+/// What an issue can be given beside its type and title.
+#[derive(Debug, Args)]
+pub(super) struct Fields {
+    /// CRITICAL, HIGH, MEDIUM or LOW [new issues: MEDIUM]
+    #[arg(long, short)]
+    severity: Option<Severity>,
+    /// What is wrong, at length; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    description: Option<String>,
+    /// The repos it touches, in place of those it has; several with commas
+    #[arg(long, short, value_delimiter = ',')]
+    repo: Vec<String>,
+    /// How it was found, such as manual-review
+    #[arg(long, value_name = "HOW")]
+    detected_by: Option<Word>,
+    /// What is to be done about it
+    #[arg(long, visible_alias = "action-required", value_name = "TEXT")]
+    action: Option<String>,
+    /// Who mends it
+    #[arg(long, visible_alias = "assigned-to", value_name = "NAME")]
+    assign: Option<String>,
+    /// The task that mends it; it may not exist yet
+    #[arg(long, visible_alias = "related-task", value_name = "ID")]
+    task: Option<String>,
+}
+
+impl Fields {
+    /// Reads stdin and looks ids up; what comes back changes an issue.
+    async fn ready(
+        self,
+        context: &Context,
+    ) -> anyhow::Result<impl Fn(&mut wsdb_core::Issue) + use<>> {
+        let description = crate::args::text_or_stdin(self.description)?;
+        let tasks = context.workspace.store.tasks();
+        let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice())
+            .await?
+            .pop();
+        let fields = Fields {
+            description: None,
+            ..self
+        };
+        Ok(move |issue: &mut wsdb_core::Issue| {
+            issue.severity = fields.severity.unwrap_or(issue.severity);
+            set(&mut issue.description, &description);
+            set_list(&mut issue.repos_affected, &fields.repo);
+            set(&mut issue.detected_by, &fields.detected_by);
+            set(&mut issue.action_required, &fields.action);
+            set(&mut issue.assigned_to, &fields.assign);
+            set(&mut issue.related_task_id, &task);
+        })
+    }
+}

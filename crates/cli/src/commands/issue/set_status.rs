@@ -1,0 +1,30 @@
+//! `wsdb issue resolve`, `close` and `reopen`
+
+use clap::Args;
+use wsdb_app::set_issue_status;
+use wsdb_core::IssueStatus;
+
+use crate::args::{Ids, text_or_stdin};
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb issue resolve 1 --notes 'Moved to orchard-web'")]
+pub(crate) struct SetStatus {
+    #[command(flatten)]
+    ids: Ids,
+    /// How it was mended, or why not; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    notes: Option<String>,
+}
+
+impl SetStatus {
+    pub(crate) async fn run(self, context: &Context, status: IssueStatus) -> anyhow::Result<()> {
+        let notes = text_or_stdin(self.notes)?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let issues =
+            set_issue_status(workspace, actor, &self.ids.ids, status, notes.as_deref()).await?;
+        context.ui.changes("issues", &issues, |issue| {
+            format!("{} is {}  {}", issue.id, issue.status, issue.title)
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! `wsdb session current`
+
+use wsdb_app::{Error, open_session, show_session};
+
+use crate::commands::Context;
+use crate::render;
+
+pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
+    let store = &context.workspace.store;
+    let open = open_session(store, &context.actor).await?;
+    let Some(session) = open else {
+        let name = &context.actor.name;
+        return Err(Error::Invalid(format!("{name} has no open session")).into());
+    };
+    let details = show_session(store, session).await?;
+    match context.ui.json {
+        true => context.ui.print_json(&details),
+        false => context.ui.print(&render::session(&details, &context.ui)),
+    }
+}

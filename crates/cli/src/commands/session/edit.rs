@@ -1,0 +1,56 @@
+//! `wsdb session edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::edit_session;
+
+use crate::args::text_or_stdin;
+use crate::commands::Context;
+use crate::commands::task::set;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  wsdb session edit 2025-11-20-session-001 --notes 'Pricing is done'"
+)]
+pub(crate) struct Edit {
+    /// The session's id, or any unique part of it
+    id: String,
+    /// Who worked
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// The assistant that worked along
+    #[arg(long, value_name = "NAME")]
+    assistant: Option<String>,
+    /// What the next session must know; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    notes: Option<String>,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    User,
+    Assistant,
+    Notes,
+}
+
+impl Edit {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let notes = text_or_stdin(self.notes)?;
+        let edited = edit_session(&context.workspace, &self.id, |session| {
+            set(&mut session.user, &self.user);
+            set(&mut session.ai_assistant, &self.assistant);
+            set(&mut session.handoff_notes, &notes);
+            for field in &self.clear {
+                match field {
+                    Field::User => session.user = None,
+                    Field::Assistant => session.ai_assistant = None,
+                    Field::Notes => session.handoff_notes = None,
+                }
+            }
+        })
+        .await?;
+        context.ui.change(&edited, &format!("edited {}", edited.id))
+    }
+}

@@ -1,0 +1,28 @@
+//! `wsdb session end`
+
+use clap::Args;
+use wsdb_app::end_session;
+
+use crate::args::text_or_stdin;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  wsdb session end --notes 'Next: the ripeness model (WS-TASK-003)'"
+)]
+pub(crate) struct End {
+    /// The session [default: your open one]
+    id: Option<String>,
+    /// What the next session must know; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    notes: Option<String>,
+}
+
+impl End {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let notes = text_or_stdin(self.notes)?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let ended = end_session(workspace, actor, self.id.as_deref(), notes.as_deref()).await?;
+        context.ui.change(&ended, &format!("ended {}", ended.id))
+    }
+}

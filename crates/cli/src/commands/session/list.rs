@@ -1,0 +1,67 @@
+//! `wsdb session list`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::views::SessionView;
+use wsdb_core::{SessionFilter, SessionSort, SessionStatus, Timestamp};
+
+use crate::args::{Paging, words};
+use crate::commands::Context;
+use crate::render::SESSIONS;
+use crate::time::parse_since;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb session list --user mira --since 7d")]
+pub(crate) struct List {
+    /// Whether they go on
+    #[arg(long, short, value_delimiter = ',')]
+    status: Vec<SessionStatus>,
+    /// Who worked
+    #[arg(long, value_delimiter = ',')]
+    user: Vec<String>,
+    /// The assistant that worked along
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    assistant: Vec<String>,
+    /// Words that all stand in id, handoff notes, user or assistant
+    #[arg(long, short, value_name = "WORDS")]
+    text: Vec<String>,
+    /// Begun since: a span such as 7d, or a time
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    since: Option<Timestamp>,
+    /// The order
+    #[arg(long, value_enum, default_value_t = Sort::Start)]
+    sort: Sort,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    Start,
+    Id,
+    User,
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let sessions = context.workspace.store.sessions();
+        let filter = SessionFilter {
+            ids: Vec::new(),
+            status: self.status,
+            user: self.user,
+            ai_assistant: self.assistant,
+            text: words(&self.text),
+            since: self.since,
+            sort: match self.sort {
+                Sort::Start => SessionSort::Start,
+                Sort::Id => SessionSort::Id,
+                Sort::User => SessionSort::User,
+            },
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+        };
+        let total = sessions.count(&filter).await?;
+        let list = sessions.list(&filter).await?;
+        let views: Vec<SessionView> = list.into_iter().map(Into::into).collect();
+        context.ui.list("sessions", &views, total, SESSIONS)
+    }
+}

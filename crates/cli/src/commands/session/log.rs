@@ -1,0 +1,59 @@
+//! `wsdb session log`
+
+use clap::Args;
+use wsdb_app::log_activity;
+use wsdb_core::Word;
+
+use crate::args::text_or_stdin;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb session log 'Moved pricing.py' --type implementation --modified orchard-web/src/pricing.py")]
+pub(crate) struct Log {
+    /// What was done; - reads stdin
+    description: String,
+    /// What kind of work: implementation, analysis, documentation, …
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        default_value = "note"
+    )]
+    activity_type: Word,
+    /// Files that came into being; several with commas
+    #[arg(long, value_name = "FILE", value_delimiter = ',')]
+    created: Vec<String>,
+    /// Files that changed; several with commas
+    #[arg(long, value_name = "FILE", value_delimiter = ',')]
+    modified: Vec<String>,
+    /// What came of it
+    #[arg(long, value_name = "TEXT")]
+    outcome: Option<String>,
+    /// The session [default: your open one]
+    #[arg(long, value_name = "ID")]
+    session: Option<String>,
+}
+
+impl Log {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let description = text_or_stdin(Some(self.description))?.unwrap_or_default();
+        let logged = log_activity(
+            &context.workspace,
+            &context.actor,
+            self.session.as_deref(),
+            &self.activity_type,
+            &description,
+            |activity| {
+                activity.files_created.clone_from(&self.created);
+                activity.files_modified.clone_from(&self.modified);
+                activity.outcome.clone_from(&self.outcome);
+            },
+        )
+        .await?;
+        context.ui.change(
+            &logged,
+            &format!("logged in {}  {}", logged.session_id, logged.description),
+        )
+    }
+}

@@ -1,0 +1,55 @@
+//! `wsdb session`
+
+mod current;
+mod edit;
+mod end;
+mod list;
+mod log;
+mod rm;
+mod show;
+mod start;
+mod stats;
+
+use clap::Subcommand;
+
+use super::Context;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Session {
+    /// Begin a session: what you do from now on belongs to it
+    Start(start::Start),
+    /// Log something that was done
+    Log(log::Log),
+    /// End a session, with what the next one must know
+    End(end::End),
+    /// Show the session that is open
+    Current,
+    /// List sessions
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a session, with what was done, decided and found in it
+    Show(show::Show),
+    /// Change fields of a session
+    Edit(edit::Edit),
+    /// Delete sessions, with what was logged in them
+    #[command(visible_aliases = ["remove", "delete"])]
+    Rm(rm::Rm),
+    /// Count sessions by status
+    Stats,
+}
+
+impl Session {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Session::Start(command) => command.run(context).await,
+            Session::Log(command) => command.run(context).await,
+            Session::End(command) => command.run(context).await,
+            Session::Current => current::run(context).await,
+            Session::List(command) => command.run(context).await,
+            Session::Show(command) => command.run(context).await,
+            Session::Edit(command) => command.run(context).await,
+            Session::Rm(command) => command.run(context).await,
+            Session::Stats => stats::run(context).await,
+        }
+    }
+}

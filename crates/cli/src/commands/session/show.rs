@@ -1,0 +1,26 @@
+//! `wsdb session show`
+
+use clap::Args;
+use wsdb_app::{resolve, show_session};
+
+use crate::commands::Context;
+use crate::render;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb session show 2025-11-20-session-001")]
+pub(crate) struct Show {
+    /// The session's id, or any unique part of it
+    id: String,
+}
+
+impl Show {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let store = &context.workspace.store;
+        let id = resolve(&store.sessions(), &self.id).await?;
+        let details = show_session(store, store.sessions().get(&id).await?).await?;
+        match context.ui.json {
+            true => context.ui.print_json(&details),
+            false => context.ui.print(&render::session(&details, &context.ui)),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! `wsdb status`
+
+use wsdb_app::views::{BlockerView, TaskView};
+use wsdb_app::{Status, status};
+use wsdb_core::{Level, TaskStatus, Vocabulary};
+
+use super::Context;
+use crate::render::{level_tone, optional, task_tone};
+use crate::time::relative;
+use crate::ui::{Tone, Ui, visible};
+
+pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
+    let status = status(&context.workspace.store).await?;
+    if context.ui.json {
+        return context.ui.print_json(&status);
+    }
+    context.ui.print(&screen(&status, &context.ui))
+}
+
+fn screen(status: &Status, ui: &Ui) -> String {
+    let mut lines = Vec::new();
+    let heading = |text: &str| ui.paint(Tone::Strong, text);
+
+    let total: u64 = status.tasks_by_status.iter().map(|c| c.count).sum();
+    let by_status: Vec<String> = status
+        .tasks_by_status
+        .iter()
+        .map(|count| {
+            let word = count.word.as_deref().unwrap_or("none");
+            let tone = word.parse::<TaskStatus>().map_or(Tone::Plain, task_tone);
+            ui.paint(tone, &format!("{} {}", count.count, visible(word)))
+        })
+        .collect();
+    lines.push(format!(
+        "{} {total}   {}",
+        heading("Tasks"),
+        by_status.join("  ")
+    ));
+    if !status.open_tasks_by_priority.is_empty() {
+        lines.push(format!(
+            "  open   {}",
+            levels(&status.open_tasks_by_priority, "no priority", ui)
+        ));
+    }
+
+    let sessions = &status.open_sessions;
+    if sessions.total == 0 {
+        lines.push(format!("\n{} none open", heading("Session")));
+    }
+    for session in &sessions.first {
+        let who: Vec<String> = [&session.user, &session.ai_assistant]
+            .into_iter()
+            .flatten()
+            .map(|t| visible(t))
+            .collect();
+        lines.push(format!(
+            "\n{} {}   {}   since {}",
+            heading("Session"),
+            session.id,
+            who.join(" with "),
+            relative(session.start_time, ui.now)
+        ));
+    }
+    more(
+        &mut lines,
+        sessions.first.len(),
+        sessions.total,
+        "wsdb session list --status in_progress",
+        ui,
+    );
+
+    lines.push(format!(
+        "\n{} {}",
+        heading("In progress"),
+        status.in_progress.total
+    ));
+    for task in &status.in_progress.first {
+        lines.push(format!("  {}", task_line(task, ui)));
+    }
+    let list = "wsdb task list --status in_progress";
+    more(
+        &mut lines,
+        status.in_progress.first.len(),
+        status.in_progress.total,
+        list,
+        ui,
+    );
+
+    lines.push(format!("\n{} {}", heading("Blocked"), status.blocked.total));
+    for blocked in &status.blocked.first {
+        lines.push(format!("  {}", task_line(&blocked.task, ui)));
+        let waits: Vec<String> = blocked.waits_for.iter().map(|b| blocker(b, ui)).collect();
+        if !waits.is_empty() {
+            lines.push(format!(
+                "    {} {}",
+                ui.paint(Tone::Faint, "waits for"),
+                waits.join(", ")
+            ));
+        }
+    }
+    let list = "wsdb task list --status blocked";
+    more(
+        &mut lines,
+        status.blocked.first.len(),
+        status.blocked.total,
+        list,
+        ui,
+    );
+
+    let severities = levels(&status.open_issues_by_severity, "", ui);
+    lines.push(format!(
+        "\n{} {}   {severities}",
+        heading("Open issues"),
+        status.open_issues.total
+    ));
+    for issue in &status.open_issues.first {
+        let severity = ui.paint(level_tone(Some(issue.severity)), issue.severity.word());
+        lines.push(format!(
+            "  {}  {severity}  {}",
+            issue.id,
+            visible(&issue.title)
+        ));
+    }
+    let list = "wsdb issue list --status open";
+    more(
+        &mut lines,
+        status.open_issues.first.len(),
+        status.open_issues.total,
+        list,
+        ui,
+    );
+
+    lines.push(format!(
+        "\n{} {}",
+        heading("Last decisions"),
+        status.last_decisions.total
+    ));
+    for decision in &status.last_decisions.first {
+        let age = ui.paint(Tone::Faint, &relative(decision.date, ui.now));
+        lines.push(format!(
+            "  {}  {}  {age}",
+            decision.id,
+            visible(&decision.decision)
+        ));
+    }
+    let list = "wsdb decision list --reverse";
+    more(
+        &mut lines,
+        status.last_decisions.first.len(),
+        status.last_decisions.total,
+        list,
+        ui,
+    );
+    lines.join("\n")
+}
+
+fn levels(counts: &[wsdb_app::views::Count], none: &str, ui: &Ui) -> String {
+    let shown: Vec<String> = counts
+        .iter()
+        .map(|count| {
+            let word = count.word.as_deref().unwrap_or(none);
+            let tone = level_tone(word.parse::<Level>().ok());
+            ui.paint(tone, &format!("{} {}", count.count, visible(word)))
+        })
+        .collect();
+    shown.join("  ")
+}
+
+fn task_line(task: &TaskView, ui: &Ui) -> String {
+    let priority = optional(task.priority.as_ref());
+    let priority = match priority.as_str() {
+        "" => String::new(),
+        priority => format!("{}  ", ui.paint(level_tone(task.priority), priority)),
+    };
+    let who = optional(task.assigned_to.as_ref());
+    let who = if who.is_empty() {
+        who
+    } else {
+        format!("  {}", ui.paint(Tone::Faint, &visible(&who)))
+    };
+    format!("{}  {priority}{}{who}", task.id, visible(&task.title))
+}
+
+fn blocker(blocker: &BlockerView, ui: &Ui) -> String {
+    match blocker.status {
+        Some(status) => format!(
+            "{} ({})",
+            blocker.id,
+            ui.paint(task_tone(status), status.word())
+        ),
+        None => format!("{} ({})", blocker.id, ui.paint(Tone::Bad, "missing")),
+    }
+}
+
+fn more(lines: &mut Vec<String>, shown: usize, total: u64, command: &str, ui: &Ui) {
+    let shown = shown as u64;
+    if shown < total {
+        lines.push(ui.paint(Tone::Faint, &format!("  {} more: {command}", total - shown)));
+    }
+}

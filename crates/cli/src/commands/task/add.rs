@@ -1,0 +1,36 @@
+//! `wsdb task add`
+
+use clap::Args;
+use wsdb_app::add_task;
+use wsdb_core::TaskStatus;
+
+use super::Fields;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb task add 'Move pricing out of the core' --repo orchard-core,orchard-web --priority HIGH")]
+pub(crate) struct Add {
+    /// What is to be done, in a line of at most 500 characters
+    title: String,
+    /// How far it is
+    #[arg(long, short, default_value_t = TaskStatus::Pending)]
+    status: TaskStatus,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl Add {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fill = self.fields.ready(context).await?;
+        let now = context.actor.now;
+        let task = add_task(&context.workspace, &context.actor, &self.title, |task| {
+            fill(task);
+            task.set_status(self.status, now);
+        })
+        .await?;
+        context
+            .ui
+            .change(&task, &format!("added {}  {}", task.id, task.title))
+    }
+}

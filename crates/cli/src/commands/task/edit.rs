@@ -1,0 +1,81 @@
+//! `wsdb task edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::edit_tasks;
+use wsdb_core::Task;
+
+use super::Fields;
+use crate::args::Ids;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb task edit 7 --priority CRITICAL --clear assigned-to")]
+pub(crate) struct Edit {
+    #[command(flatten)]
+    ids: Ids,
+    /// What is to be done, in a line of at most 500 characters
+    #[arg(long)]
+    title: Option<String>,
+    #[command(flatten)]
+    fields: Fields,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Description,
+    Priority,
+    Repos,
+    Dependencies,
+    AssignedTo,
+    Notes,
+    Files,
+    Session,
+    Metadata,
+    Workflow,
+    AssignedRepo,
+    AssignedBy,
+    PlanGrade,
+    CompletionGrade,
+    ScaleTier,
+}
+
+fn clear(task: &mut Task, field: Field) {
+    match field {
+        Field::Description => task.description = None,
+        Field::Priority => task.priority = None,
+        Field::Repos => task.repos_affected.clear(),
+        Field::Dependencies => task.dependencies.clear(),
+        Field::AssignedTo => task.assigned_to = None,
+        Field::Notes => task.notes = None,
+        Field::Files => task.related_files.clear(),
+        Field::Session => task.session_created = None,
+        Field::Metadata => task.extra_metadata = None,
+        Field::Workflow => task.workflow_id = None,
+        Field::AssignedRepo => task.assigned_repo = None,
+        Field::AssignedBy => task.assigned_by = None,
+        Field::PlanGrade => task.bastard_plan_grade = None,
+        Field::CompletionGrade => task.bastard_completion_grade = None,
+        Field::ScaleTier => task.scale_tier = None,
+    }
+}
+
+impl Edit {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fill = self.fields.ready(context).await?;
+        let edited = edit_tasks(&context.workspace, &context.actor, &self.ids.ids, |task| {
+            if let Some(title) = &self.title {
+                task.title.clone_from(title);
+            }
+            fill(task);
+            self.clear.iter().for_each(|field| clear(task, *field));
+        })
+        .await?;
+        context.ui.changes("tasks", &edited, |task| {
+            format!("edited {}  {}", task.id, task.title)
+        })
+    }
+}

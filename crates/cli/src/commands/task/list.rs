@@ -1,0 +1,91 @@
+//! `wsdb task list`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::views::TaskView;
+use wsdb_core::{Priority, SessionId, TaskFilter, TaskSort, TaskStatus, Timestamp};
+
+use crate::args::{Paging, words};
+use crate::commands::Context;
+use crate::render::TASKS;
+use crate::time::parse_since;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+
+Example:
+  wsdb task list --status pending,blocked --repo orchard-core --priority HIGH --since 7d"
+)]
+pub(crate) struct List {
+    /// How far they are
+    #[arg(long, short, value_delimiter = ',')]
+    status: Vec<TaskStatus>,
+    /// How pressing they are
+    #[arg(long, short, value_delimiter = ',')]
+    priority: Vec<Priority>,
+    /// A repo they touch
+    #[arg(long, short, value_delimiter = ',')]
+    repo: Vec<String>,
+    /// Who does them
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    assigned_to: Vec<String>,
+    /// The session that wrote them down
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    session: Vec<SessionId>,
+    /// Those that wait for this task
+    #[arg(long, value_name = "ID")]
+    depends_on: Option<String>,
+    /// Words that all stand in id, title, description or notes
+    #[arg(long, short, value_name = "WORDS")]
+    text: Vec<String>,
+    /// Changed since: a span such as 7d, or a time
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    since: Option<Timestamp>,
+    /// The order
+    #[arg(long, value_enum, default_value_t = Sort::Created)]
+    sort: Sort,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    Created,
+    Updated,
+    Priority,
+    Status,
+    Title,
+    Id,
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let tasks = context.workspace.store.tasks();
+        let depends_on = wsdb_app::resolve_or_keep(&tasks, self.depends_on.as_slice()).await?;
+        let filter = TaskFilter {
+            ids: Vec::new(),
+            status: self.status,
+            priority: self.priority,
+            repo: self.repo,
+            assigned_to: self.assigned_to,
+            session: self.session,
+            depends_on: depends_on.into_iter().next(),
+            text: words(&self.text),
+            since: self.since,
+            sort: match self.sort {
+                Sort::Created => TaskSort::Created,
+                Sort::Updated => TaskSort::Updated,
+                Sort::Priority => TaskSort::Priority,
+                Sort::Status => TaskSort::Status,
+                Sort::Title => TaskSort::Title,
+                Sort::Id => TaskSort::Id,
+            },
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+        };
+        let total = tasks.count(&filter).await?;
+        let list = tasks.list(&filter).await?;
+        let views: Vec<TaskView> = list.into_iter().map(Into::into).collect();
+        context.ui.list("tasks", &views, total, TASKS)
+    }
+}

@@ -1,0 +1,167 @@
+//! `wsdb task`
+
+mod add;
+mod edit;
+mod list;
+mod rm;
+mod set_status;
+mod show;
+mod stats;
+
+use clap::{Args, Subcommand};
+use wsdb_core::{Priority, TaskStatus};
+
+use super::Context;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    /// Add a task
+    #[command(visible_alias = "new")]
+    Add(add::Add),
+    /// List tasks
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a task, with what it waits for and what waits for it
+    Show(show::Show),
+    /// Change fields of tasks
+    Edit(edit::Edit),
+    /// Begin tasks: in_progress
+    Start(crate::args::Ids),
+    /// Complete tasks: completed
+    #[command(visible_alias = "complete")]
+    Done(crate::args::Ids),
+    /// Mark tasks as blocked
+    Block(crate::args::Ids),
+    /// Put tasks off: deferred
+    Defer(crate::args::Ids),
+    /// Agree on tasks: approved
+    Approve(crate::args::Ids),
+    /// End tasks without doing them: closed
+    Close(crate::args::Ids),
+    /// Give tasks up: cancelled
+    Cancel(crate::args::Ids),
+    /// Take tasks up again: pending
+    Reopen(crate::args::Ids),
+    /// Move tasks to any status
+    Status(set_status::SetStatus),
+    /// Delete tasks
+    #[command(visible_aliases = ["remove", "delete"])]
+    Rm(rm::Rm),
+    /// Count tasks by status and priority
+    Stats,
+}
+
+impl Task {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (ids, status) = match self {
+            Task::Add(command) => return command.run(context).await,
+            Task::List(command) => return command.run(context).await,
+            Task::Show(command) => return command.run(context).await,
+            Task::Edit(command) => return command.run(context).await,
+            Task::Rm(command) => return command.run(context).await,
+            Task::Stats => return stats::run(context).await,
+            Task::Status(command) => (command.ids.ids, command.to),
+            Task::Start(ids) => (ids.ids, TaskStatus::InProgress),
+            Task::Done(ids) => (ids.ids, TaskStatus::Completed),
+            Task::Block(ids) => (ids.ids, TaskStatus::Blocked),
+            Task::Defer(ids) => (ids.ids, TaskStatus::Deferred),
+            Task::Approve(ids) => (ids.ids, TaskStatus::Approved),
+            Task::Close(ids) => (ids.ids, TaskStatus::Closed),
+            Task::Cancel(ids) => (ids.ids, TaskStatus::Cancelled),
+            Task::Reopen(ids) => (ids.ids, TaskStatus::Pending),
+        };
+        set_status::run(context, &ids, status).await
+    }
+}
+
+/// What a task can be given beside its title.
+#[derive(Debug, Args)]
+pub(super) struct Fields {
+    /// What is to be done, at length; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    description: Option<String>,
+    /// CRITICAL, HIGH, MEDIUM or LOW
+    #[arg(long, short)]
+    priority: Option<Priority>,
+    /// The repos it touches, in place of those it has; several with commas
+    #[arg(long, short, value_delimiter = ',')]
+    repo: Vec<String>,
+    /// The tasks that come before it, in place of those it has; they may not exist yet
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    depends_on: Vec<String>,
+    /// Who does it
+    #[arg(long, visible_alias = "assigned-to", value_name = "NAME")]
+    assign: Option<String>,
+    /// Remarks; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    notes: Option<String>,
+    /// Files it is about, in place of those it has; several with commas
+    #[arg(long, short, value_delimiter = ',')]
+    file: Vec<String>,
+    /// The workflow it belongs to
+    #[arg(long, value_name = "ID")]
+    workflow: Option<String>,
+    /// The one repo that is told to do it
+    #[arg(long, value_name = "REPO")]
+    assigned_repo: Option<String>,
+    /// Who assigned it
+    #[arg(long, value_name = "NAME")]
+    assigned_by: Option<String>,
+    /// The grade of its plan
+    #[arg(long, value_name = "GRADE")]
+    plan_grade: Option<String>,
+    /// The grade of its completion
+    #[arg(long, value_name = "GRADE")]
+    completion_grade: Option<String>,
+    /// Its size class
+    #[arg(long, value_name = "N")]
+    scale_tier: Option<i64>,
+}
+
+impl Fields {
+    /// Reads stdin and looks ids up; what comes back changes a task.
+    async fn ready(
+        self,
+        context: &Context,
+    ) -> anyhow::Result<impl Fn(&mut wsdb_core::Task) + use<>> {
+        use crate::args::text_or_stdin;
+        let description = text_or_stdin(self.description)?;
+        let notes = text_or_stdin(self.notes)?;
+        let tasks = context.workspace.store.tasks();
+        let dependencies = wsdb_app::resolve_or_keep(&tasks, &self.depends_on).await?;
+        let fields = Fields {
+            description: None,
+            notes: None,
+            ..self
+        };
+        Ok(move |task: &mut wsdb_core::Task| {
+            set(&mut task.description, &description);
+            set(&mut task.priority, &fields.priority);
+            set_list(&mut task.repos_affected, &fields.repo);
+            set_list(&mut task.dependencies, &dependencies);
+            set(&mut task.assigned_to, &fields.assign);
+            set(&mut task.notes, &notes);
+            set_list(&mut task.related_files, &fields.file);
+            set(&mut task.workflow_id, &fields.workflow);
+            set(&mut task.assigned_repo, &fields.assigned_repo);
+            set(&mut task.assigned_by, &fields.assigned_by);
+            set(&mut task.bastard_plan_grade, &fields.plan_grade);
+            set(&mut task.bastard_completion_grade, &fields.completion_grade);
+            set(&mut task.scale_tier, &fields.scale_tier);
+        })
+    }
+}
+
+/// Writes a value over a field, if there is one.
+pub(super) fn set<T: Clone>(field: &mut Option<T>, value: &Option<T>) {
+    if value.is_some() {
+        field.clone_from(value);
+    }
+}
+
+/// Writes a list over a field, if it isn't empty.
+pub(super) fn set_list<T: Clone>(field: &mut Vec<T>, values: &[T]) {
+    if !values.is_empty() {
+        *field = values.to_vec();
+    }
+}

@@ -1,0 +1,210 @@
+//! Errors as people and programs see them: a sentence, a hint, a code and an exit code.
+//!
+//! Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of ours.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use wsdb_app::Error as AppError;
+use wsdb_app::documents::Error as DocumentError;
+use wsdb_app::store::Error as StoreError;
+
+use crate::ui::visible;
+
+/// The reader of our output has gone: that is no fault.
+#[derive(Debug, thiserror::Error)]
+#[error("the output is closed")]
+pub(crate) struct BrokenPipe;
+
+/// Something that was asked for in words that can't be.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Usage(pub(crate) String);
+
+/// What is told of an error.
+struct Told {
+    code: &'static str,
+    exit: u8,
+    hint: Option<String>,
+}
+
+impl Told {
+    fn new(code: &'static str, exit: u8) -> Self {
+        Told {
+            code,
+            exit,
+            hint: None,
+        }
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Self {
+        Told {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+}
+
+fn tell(error: &anyhow::Error) -> Told {
+    if error.is::<Usage>() {
+        return Told::new("usage", 2);
+    }
+    match error.downcast_ref::<AppError>() {
+        Some(error) => tell_app(error),
+        None => match error.downcast_ref::<StoreError>() {
+            Some(error) => tell_store(error),
+            None => Told::new("internal", 70).hint("this is a fault of wsdb; please report it"),
+        },
+    }
+}
+
+fn tell_app(error: &AppError) -> Told {
+    match error {
+        AppError::NotFound { noun, alike, .. } => {
+            let told = Told::new("not_found", 1);
+            match alike {
+                Some(alike) => told.hint(format!("did you mean {alike}?")),
+                None => told.hint(format!("`wsdb {noun} list` shows those that are there")),
+            }
+        }
+        AppError::Ambiguous { .. } => Told::new("ambiguous", 1).hint("type more of the id"),
+        AppError::Several(errors) => errors.first().map_or(Told::new("invalid", 1), tell_app),
+        AppError::NoWorkspace { .. } => Told::new("no_workspace", 1)
+            .hint("`wsdb init` makes one here; --workspace DIR names one elsewhere"),
+        AppError::Settings { .. } => {
+            Told::new("settings", 1).hint("the file has one key: database = \"sqlite:///…\"")
+        }
+        AppError::Invalid(_) => Told::new("invalid", 1),
+        AppError::Documents(error) => tell_documents(error),
+        AppError::Store(error) => tell_store(error),
+        _ => Told::new("internal", 70),
+    }
+}
+
+fn tell_documents(error: &DocumentError) -> Told {
+    match error {
+        DocumentError::Unreadable(_) => {
+            Told::new("unreadable", 1).hint("mend what is named and import again")
+        }
+        DocumentError::Nothing(_) => Told::new("nothing_to_import", 1),
+        DocumentError::Rejected(_) => Told::new("rejected", 1).hint(
+            "mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out \
+             with --skip-rejects",
+        ),
+        DocumentError::NotImported(_) => Told::new("not_imported", 1)
+            .hint("`wsdb import` takes the changes over first; --force writes over them"),
+        DocumentError::Write { .. } => Told::new("write", 1),
+        DocumentError::Store(error) => tell_store(error),
+        _ => Told::new("internal", 70),
+    }
+}
+
+fn tell_store(error: &StoreError) -> Told {
+    match error {
+        StoreError::NotFound { .. } => Told::new("not_found", 1),
+        StoreError::Conflict { .. } => Told::new("conflict", 1),
+        StoreError::Refused(_) => Told::new("refused", 1),
+        StoreError::StillReferenced { .. } => Told::new("still_referenced", 1)
+            .hint("--force deletes it all the same; the others keep its id as one that is gone"),
+        StoreError::Corrupt { .. } => Told::new("corrupt", 1)
+            .hint("another program wrote that value; put it right with the sqlite3 shell"),
+        StoreError::Busy => Told::new("busy", 1).hint("try again when the other process is done"),
+        StoreError::NewerSchema { .. } => {
+            Told::new("newer_schema", 1).hint("install a newer wsdb; the database was not touched")
+        }
+        StoreError::NotADatabase { .. } => {
+            Told::new("not_a_database", 1).hint("name another file; this one was not touched")
+        }
+        StoreError::NotOurs { .. } => Told::new("not_ours", 1).hint(
+            "export it with its own tool and `wsdb import` that into a new database \
+             (--database FILE)",
+        ),
+        StoreError::NoDatabase { .. } => Told::new("no_database", 1).hint("`wsdb init` makes one"),
+        StoreError::Url(_) => Told::new("database_url", 1),
+        _ => Told::new("internal", 70).hint("this is a fault of wsdb; please report it"),
+    }
+}
+
+fn write(message: &str, told: &Told, json: bool) {
+    let mut stderr = std::io::stderr().lock();
+    // Nothing is left to tell where even this can't be written.
+    let _ = if json {
+        let error = serde_json::json!({
+            "error": { "code": told.code, "message": message, "hint": told.hint }
+        });
+        writeln!(stderr, "{error}")
+    } else {
+        let lines: Vec<String> = message.lines().map(visible).collect();
+        let hint = told
+            .hint
+            .as_ref()
+            .map(|hint| format!("\nhint: {hint}"))
+            .unwrap_or_default();
+        writeln!(stderr, "error: {}{hint}", lines.join("\n       "))
+    };
+}
+
+/// Reports an error, and tells the exit code.
+pub(crate) fn report(error: &anyhow::Error, json: bool) -> ExitCode {
+    if error.is::<BrokenPipe>() {
+        return ExitCode::SUCCESS;
+    }
+    let told = tell(error);
+    let mut message = error.to_string();
+    if let Some(AppError::Documents(DocumentError::Rejected(rejects))) = error.downcast_ref() {
+        const SHOWN: usize = 50;
+        let reasons: Vec<_> = rejects
+            .iter()
+            .flat_map(|r| {
+                r.reasons
+                    .iter()
+                    .map(move |(path, reason)| (r, path, reason))
+            })
+            .collect();
+        for (reject, path, reason) in reasons.iter().take(SHOWN) {
+            message.push_str(&format!("\n{}, {path}: {reason}", reject.file.display()));
+        }
+        if reasons.len() > SHOWN {
+            let more = reasons.len() - SHOWN;
+            message.push_str(&format!(
+                "\n… and {more} more: --skip-rejects writes them to a file"
+            ));
+        }
+    }
+    write(&message, &told, json);
+    ExitCode::from(told.exit)
+}
+
+/// Reports wrong usage, or shows the help that was asked for.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let asked_for = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
+    let json = std::env::args_os().any(|arg| arg == "--json");
+    if json && !asked_for {
+        let message = error.render().to_string();
+        let (message, hint) = match message.split_once("\n\n") {
+            Some((message, hint)) => (message.to_owned(), Some(hint.trim().to_owned())),
+            None => (message, None),
+        };
+        let message = message.trim_start_matches("error: ").trim().to_owned();
+        write(
+            &message,
+            &Told {
+                code: "usage",
+                exit: 2,
+                hint,
+            },
+            true,
+        );
+    } else {
+        let _ = error.print();
+    }
+    if asked_for {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(2)
+    }
+}

@@ -1,0 +1,50 @@
+//! A progress bar on stderr for work that takes long; nothing where nobody looks on.
+
+use std::cell::RefCell;
+use std::io::IsTerminal;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use wsdb_app::documents::{Progress, Step};
+
+/// Shorter work shows no bar.
+const LONG: u64 = 2_000;
+
+/// Shows the steps of an import or an export.
+pub(crate) struct Bar(RefCell<ProgressBar>);
+
+impl Bar {
+    pub(crate) fn new(quiet: bool) -> Self {
+        let bar = match quiet || !std::io::stderr().is_terminal() {
+            true => ProgressBar::hidden(),
+            false => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
+        };
+        Bar(RefCell::new(bar))
+    }
+}
+
+impl Progress for Bar {
+    fn step(&self, step: Step) {
+        let bar = self.0.borrow();
+        match step {
+            Step::Read => bar.set_message("reading"),
+            Step::Compare => bar.set_message("comparing"),
+            Step::Write(total) if total as u64 >= LONG => {
+                bar.set_length(total as u64);
+                let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+                bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+                bar.set_message("writing");
+            }
+            Step::Write(_) => bar.set_message("writing"),
+        }
+    }
+
+    fn advance(&self, done: usize) {
+        self.0.borrow().inc(done as u64);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.borrow().finish_and_clear();
+    }
+}

@@ -1,0 +1,303 @@
+//! How each noun looks: the columns of its list, the lines of its record.
+
+use serde_json::Value;
+use wsdb_app::views::{
+    DecisionView, IssueView, SessionDetails, SessionView, TaskDetails, TaskView,
+};
+use wsdb_core::{DecisionStatus, Fields, IssueStatus, Level, SessionStatus, TaskStatus};
+
+use crate::time::{local, relative};
+use crate::ui::{Column, Tone, Ui, visible};
+
+pub(crate) fn task_tone(status: TaskStatus) -> Tone {
+    match status {
+        TaskStatus::InProgress => Tone::Warn,
+        TaskStatus::Blocked => Tone::Bad,
+        TaskStatus::Completed => Tone::Good,
+        TaskStatus::Closed | TaskStatus::Cancelled | TaskStatus::Deferred | TaskStatus::Backlog => {
+            Tone::Faint
+        }
+        TaskStatus::Pending | TaskStatus::Approved | TaskStatus::Planning => Tone::Plain,
+    }
+}
+
+pub(crate) fn level_tone(level: Option<Level>) -> Tone {
+    match level {
+        Some(Level::Critical) => Tone::Bad,
+        Some(Level::High) => Tone::Warn,
+        Some(Level::Medium) => Tone::Plain,
+        Some(Level::Low) | None => Tone::Faint,
+    }
+}
+
+pub(crate) fn optional<T: ToString>(value: Option<&T>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+fn list<T: ToString>(values: &[T]) -> String {
+    let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+    values.join(", ")
+}
+
+fn json(value: Option<&Value>) -> String {
+    value.map(Value::to_string).unwrap_or_default()
+}
+
+fn fields(fields: &Fields) -> String {
+    if fields.is_empty() {
+        String::new()
+    } else {
+        Value::Object(fields.clone()).to_string()
+    }
+}
+
+fn when(time: wsdb_core::Timestamp, ui: &Ui) -> String {
+    let (local, relative) = (local(time), relative(time, ui.now));
+    match local.starts_with(&relative) {
+        true => local,
+        false => format!("{local} ({relative})"),
+    }
+}
+
+fn when_if(time: Option<wsdb_core::Timestamp>, ui: &Ui) -> String {
+    time.map(|time| when(time, ui)).unwrap_or_default()
+}
+
+const fn plain<V>(name: &'static str, text: fn(&V, &Ui) -> String) -> Column<V> {
+    Column {
+        name,
+        text,
+        tone: |_| Tone::Plain,
+    }
+}
+
+pub(crate) const TASKS: &[Column<TaskView>] = &[
+    Column {
+        name: "id",
+        text: |t, _| t.id.to_string(),
+        tone: |_| Tone::Strong,
+    },
+    Column {
+        name: "status",
+        text: |t, _| t.status.to_string(),
+        tone: |t| task_tone(t.status),
+    },
+    Column {
+        name: "priority",
+        text: |t, _| optional(t.priority.as_ref()),
+        tone: |t| level_tone(t.priority),
+    },
+    plain("title", |t, _| t.title.clone()),
+    plain("repos", |t, _| list(&t.repos_affected)),
+    plain("assigned to", |t, _| optional(t.assigned_to.as_ref())),
+    Column {
+        name: "updated",
+        text: |t, ui| relative(t.updated, ui.now),
+        tone: |_| Tone::Faint,
+    },
+];
+
+pub(crate) const ISSUES: &[Column<IssueView>] = &[
+    Column {
+        name: "id",
+        text: |i, _| i.id.to_string(),
+        tone: |_| Tone::Strong,
+    },
+    Column {
+        name: "status",
+        text: |i, _| i.status.to_string(),
+        tone: |i| {
+            if i.status == IssueStatus::Open {
+                Tone::Warn
+            } else {
+                Tone::Good
+            }
+        },
+    },
+    Column {
+        name: "severity",
+        text: |i, _| i.severity.to_string(),
+        tone: |i| level_tone(Some(i.severity)),
+    },
+    plain("type", |i, _| i.issue_type.to_string()),
+    plain("title", |i, _| i.title.clone()),
+    plain("repos", |i, _| list(&i.repos_affected)),
+    plain("task", |i, _| optional(i.related_task_id.as_ref())),
+    Column {
+        name: "detected",
+        text: |i, ui| relative(i.detected, ui.now),
+        tone: |_| Tone::Faint,
+    },
+];
+
+pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
+    Column {
+        name: "id",
+        text: |d, _| d.id.to_string(),
+        tone: |_| Tone::Strong,
+    },
+    Column {
+        name: "status",
+        text: |d, _| d.status.to_string(),
+        tone: |d| match d.status {
+            DecisionStatus::Planned => Tone::Plain,
+            DecisionStatus::InProgress => Tone::Warn,
+            DecisionStatus::Implemented | DecisionStatus::Maintained => Tone::Good,
+        },
+    },
+    Column {
+        name: "impact",
+        text: |d, _| optional(d.impact.as_ref()),
+        tone: |d| level_tone(d.impact),
+    },
+    plain("decision", |d, _| d.decision.clone()),
+    plain("repos", |d, _| list(&d.repos_affected)),
+    Column {
+        name: "date",
+        text: |d, ui| relative(d.date, ui.now),
+        tone: |_| Tone::Faint,
+    },
+];
+
+pub(crate) const SESSIONS: &[Column<SessionView>] = &[
+    Column {
+        name: "id",
+        text: |s, _| s.id.to_string(),
+        tone: |_| Tone::Strong,
+    },
+    Column {
+        name: "status",
+        text: |s, _| s.status.to_string(),
+        tone: |s| {
+            if s.status == SessionStatus::InProgress {
+                Tone::Warn
+            } else {
+                Tone::Good
+            }
+        },
+    },
+    plain("user", |s, _| optional(s.user.as_ref())),
+    plain("assistant", |s, _| optional(s.ai_assistant.as_ref())),
+    plain("start", |s, _| local(s.start_time)),
+    plain("end", |s, _| s.end_time.map(local).unwrap_or_default()),
+];
+
+pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
+    let task = &details.task;
+    let waits_for: Vec<String> = details
+        .waits_for
+        .iter()
+        .map(|b| {
+            format!(
+                "{} ({})",
+                b.id,
+                b.status.map_or("missing", wsdb_core::Vocabulary::word)
+            )
+        })
+        .collect();
+    let title = format!("{}  {}", task.id, visible(&task.title));
+    let pairs = [
+        ("status", task.status.to_string()),
+        ("priority", optional(task.priority.as_ref())),
+        ("repos", list(&task.repos_affected)),
+        ("assigned to", optional(task.assigned_to.as_ref())),
+        ("depends on", list(&task.dependencies)),
+        ("waits for", waits_for.join(", ")),
+        ("unblocks", list(&details.unblocks)),
+        ("created", when(task.created, ui)),
+        ("updated", when(task.updated, ui)),
+        ("started", when_if(task.started_at, ui)),
+        ("completed", when_if(task.completed_at, ui)),
+        ("session", optional(task.session_created.as_ref())),
+        ("files", list(&task.related_files)),
+        ("description", task.description.clone().unwrap_or_default()),
+        ("notes", task.notes.clone().unwrap_or_default()),
+        ("workflow", optional(task.workflow_id.as_ref())),
+        ("assigned repo", optional(task.assigned_repo.as_ref())),
+        ("assigned by", optional(task.assigned_by.as_ref())),
+        ("plan grade", optional(task.bastard_plan_grade.as_ref())),
+        (
+            "completion grade",
+            optional(task.bastard_completion_grade.as_ref()),
+        ),
+        ("scale tier", optional(task.scale_tier.as_ref())),
+        ("metadata", json(task.extra_metadata.as_ref())),
+        ("other fields", fields(&task.document_fields)),
+    ];
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}
+
+pub(crate) fn issue(issue: &IssueView, ui: &Ui) -> String {
+    let title = format!("{}  {}", issue.id, visible(&issue.title));
+    let pairs = [
+        ("status", issue.status.to_string()),
+        ("severity", issue.severity.to_string()),
+        ("type", issue.issue_type.to_string()),
+        ("repos", list(&issue.repos_affected)),
+        ("assigned to", optional(issue.assigned_to.as_ref())),
+        ("task", optional(issue.related_task_id.as_ref())),
+        ("detected", when(issue.detected, ui)),
+        ("detected by", optional(issue.detected_by.as_ref())),
+        ("description", issue.description.clone().unwrap_or_default()),
+        ("action", issue.action_required.clone().unwrap_or_default()),
+        ("resolved", when_if(issue.resolved_at, ui)),
+        ("resolved by", optional(issue.resolved_by.as_ref())),
+        (
+            "resolution",
+            issue.resolution_notes.clone().unwrap_or_default(),
+        ),
+        ("metadata", json(issue.extra_metadata.as_ref())),
+        ("other fields", fields(&issue.document_fields)),
+    ];
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}
+
+pub(crate) fn decision(decision: &DecisionView, ui: &Ui) -> String {
+    let title = format!("{}  {}", decision.id, visible(&decision.decision));
+    let pairs = [
+        ("status", decision.status.to_string()),
+        ("impact", optional(decision.impact.as_ref())),
+        ("repos", list(&decision.repos_affected)),
+        ("date", when(decision.date, ui)),
+        ("session", optional(decision.session.as_ref())),
+        ("rationale", decision.rationale.clone().unwrap_or_default()),
+        ("files", list(&decision.related_files)),
+        ("documentation", list(&decision.documentation)),
+        ("metadata", json(decision.extra_metadata.as_ref())),
+        ("other fields", fields(&decision.document_fields)),
+    ];
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}
+
+pub(crate) fn session(details: &SessionDetails, ui: &Ui) -> String {
+    let session = &details.session;
+    let pairs = [
+        ("status", session.status.to_string()),
+        ("user", optional(session.user.as_ref())),
+        ("assistant", optional(session.ai_assistant.as_ref())),
+        ("start", when(session.start_time, ui)),
+        ("end", when_if(session.end_time, ui)),
+        ("decisions", list(&details.decisions_made)),
+        ("issues", list(&details.issues_found)),
+        ("handoff", session.handoff_notes.clone().unwrap_or_default()),
+        ("other fields", fields(&session.document_fields)),
+    ];
+    let title = ui.paint(Tone::Strong, session.id.as_str());
+    let mut text = format!("{title}\n{}", ui.pairs(&pairs));
+    if !details.activities.is_empty() {
+        text.push_str("\n\n");
+        text.push_str(&ui.table(
+            &details.activities,
+            &[
+                plain("time", |a, _| local(a.time)),
+                plain("type", |a, _| a.activity_type.to_string()),
+                plain("description", |a, _| a.description.clone()),
+                plain("files", |a, _| {
+                    list(&[a.files_created.clone(), a.files_modified.clone()].concat())
+                }),
+                plain("outcome", |a, _| optional(a.outcome.as_ref())),
+            ],
+        ));
+    }
+    text
+}

@@ -1,0 +1,67 @@
+//! The clock, and times as people read them: local, and relative where that reads better.
+
+use chrono::{Local, TimeZone, Utc};
+use wsdb_core::Timestamp;
+
+/// The time now, to the microsecond.
+pub(crate) fn now() -> Timestamp {
+    // A clock outside the years 1 to 9999 tells nothing; the epoch is as good.
+    Timestamp::from_utc(Utc::now().naive_utc())
+        .or_else(|| "1970-01-01".parse().ok())
+        .unwrap_or_else(|| unreachable!("the epoch is a time"))
+}
+
+/// Local date and time, to the minute.
+pub(crate) fn local(time: Timestamp) -> String {
+    Local
+        .from_utc_datetime(&time.utc())
+        .format("%Y-%m-%d %H:%M")
+        .to_string()
+}
+
+/// `3 h ago`; further back than a month, the local date.
+pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
+    let seconds = now.seconds_since(time);
+    if seconds < 0.0 {
+        return local(time);
+    }
+    match seconds as u64 {
+        0..60 => "just now".to_owned(),
+        s @ 60..3_600 => format!("{} min ago", s / 60),
+        s @ 3_600..172_800 => format!("{} h ago", s / 3_600),
+        s @ 172_800..2_678_400 => format!("{} d ago", s / 86_400),
+        _ => Local
+            .from_utc_datetime(&time.utc())
+            .format("%Y-%m-%d")
+            .to_string(),
+    }
+}
+
+/// A point in time that people name: `7d`, `2h` (so long ago), or a date or time.
+pub(crate) fn parse_since(text: &str) -> Result<Timestamp, String> {
+    if let Ok(span) = humantime::parse_duration(text) {
+        return Ok(now().minus_seconds(span.as_secs()));
+    }
+    text.parse().map_err(|_| {
+        "expected a span such as 7d or 2h, or a time such as 2025-11-20 or 2025-11-20T10:30:00Z"
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_well() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let now = at("2025-11-20T12:00:00Z");
+        assert_eq!(relative(at("2025-11-20T11:59:30Z"), now), "just now");
+        assert_eq!(relative(at("2025-11-20T11:15:00Z"), now), "45 min ago");
+        assert_eq!(relative(at("2025-11-20T09:00:00Z"), now), "3 h ago");
+        assert_eq!(relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
+        assert!(relative(at("2024-06-15T09:00:00Z"), now).starts_with("2024-06-"));
+        assert!(parse_since("next week").is_err());
+        assert!(parse_since("7d").is_ok());
+    }
+}
