@@ -190,7 +190,9 @@ impl<'n, 'a> Reader<'n, 'a> {
 
     /// Reads a field. `None` means that a complaint has been noted.
     pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
-        let value = match self.object.remove(name) {
+        let said = self.object.remove(name);
+        let is_said = said.is_some();
+        let value = match said {
             Some(value) => {
                 self.present.push(Cow::Borrowed(name));
                 value
@@ -216,6 +218,8 @@ impl<'n, 'a> Reader<'n, 'a> {
         };
         match T::from_json(value, &mut words) {
             Ok(value) => Some(value),
+            // Another field's value, which is complained of there.
+            Err(_) if !is_said => None,
             Err((below, reason)) => {
                 self.reasons
                     .push((format!("{}.{name}{below}", self.path), reason));

@@ -29,7 +29,12 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
         if source.is_dir() {
             let before = files.len();
             for document in Document::ALL {
-                let file = source.join(document.file_name());
+                let name = Path::new(document.file_name());
+                let file = if source == Path::new(".") {
+                    name.to_owned()
+                } else {
+                    source.join(name)
+                };
                 if file.exists() {
                     files.push((file, Some(document)));
                 }

@@ -15,16 +15,30 @@ fn text() -> impl Strategy<Value = Value> {
     prop_oneof![
         "\\PC{0,12}",
         any::<String>(),
-        select(vec!["🍐 „Äpfel“", "a\u{1b}[31m", "\u{202e}x", "", " ", "2025-11-20", "null"])
-            .prop_map(str::to_owned),
+        select(vec![
+            "🍐 „Äpfel“",
+            "a\u{1b}[31m",
+            "\u{202e}x",
+            "",
+            " ",
+            "2025-11-20",
+            "null"
+        ])
+        .prop_map(str::to_owned),
     ]
     .prop_map(Value::from)
 }
 
 fn time() -> impl Strategy<Value = Value> {
-    let date = (1i32..=9998, 1u32..=12, 1u32..=28).prop_map(|(y, m, d)| format!("{y:04}-{m:02}-{d:02}"));
-    let clock = (0u32..24, 0u32..60, 0u32..60).prop_map(|(h, m, s)| format!("{h:02}:{m:02}:{s:02}"));
-    let fraction = prop_oneof![Just(String::new()), (0u32..1_000_000).prop_map(|f| format!(".{f:06}")), (0u32..1000).prop_map(|f| format!(".{f:03}"))];
+    let date =
+        (1i32..=9998, 1u32..=12, 1u32..=28).prop_map(|(y, m, d)| format!("{y:04}-{m:02}-{d:02}"));
+    let clock =
+        (0u32..24, 0u32..60, 0u32..60).prop_map(|(h, m, s)| format!("{h:02}:{m:02}:{s:02}"));
+    let fraction = prop_oneof![
+        Just(String::new()),
+        (0u32..1_000_000).prop_map(|f| format!(".{f:06}")),
+        (0u32..1000).prop_map(|f| format!(".{f:03}"))
+    ];
     let zone = select(vec!["", "Z", "+02:00", "-05:30", "+00:00"]);
     prop_oneof![
         date.clone(),
@@ -84,7 +98,11 @@ fn may(name: &'static str, value: impl Strategy<Value = Value> + 'static) -> Fie
 }
 
 /// Records with ids of their own, and now and then with fields that nobody knows.
-fn records(prefix: &'static str, key: &'static str, fields: Vec<Field>) -> BoxedStrategy<Vec<Value>> {
+fn records(
+    prefix: &'static str,
+    key: &'static str,
+    fields: Vec<Field>,
+) -> BoxedStrategy<Vec<Value>> {
     let mut object = Just(Map::new()).boxed();
     for (name, always, value) in fields {
         let value = match always {
@@ -110,7 +128,10 @@ fn records(prefix: &'static str, key: &'static str, fields: Vec<Field>) -> Boxed
             let numbered = objects.into_iter().enumerate();
             numbered
                 .map(|(index, mut object)| {
-                    object.insert(key.to_owned(), Value::from(format!("{prefix}-{:03}", index * 2)));
+                    object.insert(
+                        key.to_owned(),
+                        Value::from(format!("{prefix}-{:03}", index * 2)),
+                    );
                     Value::Object(object)
                 })
                 .collect()
@@ -121,21 +142,39 @@ fn records(prefix: &'static str, key: &'static str, fields: Vec<Field>) -> Boxed
 const LEVELS: &[&str] = &["CRITICAL", "HIGH", "MEDIUM", "LOW"];
 
 fn tasks() -> BoxedStrategy<Vec<Value>> {
-    records("T", "id", vec![
-        must("title", text()),
-        must("created", time()),
-        must("status", words(&["pending", "in_progress", "completed", "blocked", "approved", "backlog", "deferred", "closed", "cancelled", "planning"])),
-        may("updated", time()),
-        may("description", text()),
-        may("priority", words(LEVELS)),
-        may("repos_affected", names(0..3)),
-        may("dependencies", vec(id("T"), 0..3).prop_map(Value::from)),
-        may("completed", time()),
-        may("session_created", id("S")),
-        may("related_files", names(0..2)),
-        may("metadata", free()),
-        may("scale_tier", any::<i64>().prop_map(Value::from)),
-    ])
+    records(
+        "T",
+        "id",
+        vec![
+            must("title", text()),
+            must("created", time()),
+            must(
+                "status",
+                words(&[
+                    "pending",
+                    "in_progress",
+                    "completed",
+                    "blocked",
+                    "approved",
+                    "backlog",
+                    "deferred",
+                    "closed",
+                    "cancelled",
+                    "planning",
+                ]),
+            ),
+            may("updated", time()),
+            may("description", text()),
+            may("priority", words(LEVELS)),
+            may("repos_affected", names(0..3)),
+            may("dependencies", vec(id("T"), 0..3).prop_map(Value::from)),
+            may("completed", time()),
+            may("session_created", id("S")),
+            may("related_files", names(0..2)),
+            may("metadata", free()),
+            may("scale_tier", any::<i64>().prop_map(Value::from)),
+        ],
+    )
     // A null time can't be: NOT NULL.
     .prop_map(|mut tasks| {
         for task in tasks.iter_mut().filter_map(Value::as_object_mut) {
@@ -149,12 +188,16 @@ fn tasks() -> BoxedStrategy<Vec<Value>> {
 }
 
 fn sessions() -> BoxedStrategy<Vec<Value>> {
-    let activities = records("A", "x_place", vec![
-        must("type", words(&["analysis", "implementation"])),
-        must("description", text()),
-        may("files_created", names(0..2)),
-        may("outcome", text()),
-    ]);
+    let activities = records(
+        "A",
+        "x_place",
+        vec![
+            must("type", words(&["analysis", "implementation"])),
+            must("description", text()),
+            may("files_created", names(0..2)),
+            may("outcome", text()),
+        ],
+    );
     let decisions = vec(
         prop_oneof![
             id("D").prop_map(|id| json!({"id": id, "decision": "short"})),
@@ -169,14 +212,25 @@ fn sessions() -> BoxedStrategy<Vec<Value>> {
         ],
         0..3,
     );
-    let nested = vec((option::of(activities), option::of(decisions), option::of(issues)), 5);
-    let sessions = records("S", "session_id", vec![
-        must("start_time", time()),
-        must("status", words(&["in_progress", "completed"])),
-        may("end_time", time()),
-        may("user", text()),
-        may("handoff_notes", text()),
-    ]);
+    let nested = vec(
+        (
+            option::of(activities),
+            option::of(decisions),
+            option::of(issues),
+        ),
+        5,
+    );
+    let sessions = records(
+        "S",
+        "session_id",
+        vec![
+            must("start_time", time()),
+            must("status", words(&["in_progress", "completed"])),
+            may("end_time", time()),
+            may("user", text()),
+            may("handoff_notes", text()),
+        ],
+    );
     (sessions, nested)
         .prop_map(|(mut sessions, nested)| {
             for (session, (activities, decisions, issues)) in sessions.iter_mut().zip(nested) {
@@ -200,108 +254,161 @@ fn sessions() -> BoxedStrategy<Vec<Value>> {
 }
 
 fn issues() -> BoxedStrategy<Vec<Value>> {
-    records("I", "id", vec![
-        must("type", words(&["code_creep", "something else"])),
-        must("severity", words(LEVELS)),
-        must("title", text()),
-        must("detected", time()),
-        must("status", words(&["open", "resolved", "closed"])),
-        may("repo", text()),
-        may("file", text()),
-        may("related_task", id("T")),
-        may("resolved_at", time()),
-        may("metadata", free()),
-    ])
+    records(
+        "I",
+        "id",
+        vec![
+            must("type", words(&["code_creep", "something else"])),
+            must("severity", words(LEVELS)),
+            must("title", text()),
+            must("detected", time()),
+            must("status", words(&["open", "resolved", "closed"])),
+            may("repo", text()),
+            may("file", text()),
+            may("related_task", id("T")),
+            may("resolved_at", time()),
+            may("metadata", free()),
+        ],
+    )
 }
 
 fn decisions() -> BoxedStrategy<Vec<Value>> {
-    records("D", "id", vec![
-        must("date", time()),
-        must("decision", text()),
-        must("status", words(&["implemented", "in_progress", "maintained", "planned"])),
-        may("session", id("S")),
-        may("impact", words(LEVELS)),
-        may("documentation", names(0..2)),
-        may("metadata", free()),
-    ])
+    records(
+        "D",
+        "id",
+        vec![
+            must("date", time()),
+            must("decision", text()),
+            must(
+                "status",
+                words(&["implemented", "in_progress", "maintained", "planned"]),
+            ),
+            may("session", id("S")),
+            may("impact", words(LEVELS)),
+            may("documentation", names(0..2)),
+            may("metadata", free()),
+        ],
+    )
 }
 
 fn architecture() -> impl Strategy<Value = Value> {
-    let states = records("ST", "id", vec![
-        must("state_type", words(&["master", "current", "target", "future", "deprecated"])),
-        must("repo", text()),
-        must("created_at", time()),
-        may("state_data", free()),
-        may("version", text()),
-        may("target_date", time()),
-    ]);
-    let placements = records("P", "id", vec![
-        must("component_name", text()),
-        must("component_type", words(&["class", "module", "package", "service"])),
-        must("correct_repo", text()),
-        must("created_at", time()),
-        may("rules", free()),
-    ]);
-    let goals = records("G", "id", vec![
-        must("task_id", id("T")),
-        must("status", words(&["pending", "completed"])),
-        must("created_at", time()),
-        may("architecture_state_id", id("ST")),
-        may("component_id", id("P")),
-        may("priority", words(LEVELS)),
-    ]);
+    let states = records(
+        "ST",
+        "id",
+        vec![
+            must(
+                "state_type",
+                words(&["master", "current", "target", "future", "deprecated"]),
+            ),
+            must("repo", text()),
+            must("created_at", time()),
+            may("state_data", free()),
+            may("version", text()),
+            may("target_date", time()),
+        ],
+    );
+    let placements = records(
+        "P",
+        "id",
+        vec![
+            must("component_name", text()),
+            must(
+                "component_type",
+                words(&["class", "module", "package", "service"]),
+            ),
+            must("correct_repo", text()),
+            must("created_at", time()),
+            may("rules", free()),
+        ],
+    );
+    let goals = records(
+        "G",
+        "id",
+        vec![
+            must("task_id", id("T")),
+            must("status", words(&["pending", "completed"])),
+            must("created_at", time()),
+            may("architecture_state_id", id("ST")),
+            may("component_id", id("P")),
+            may("priority", words(LEVELS)),
+        ],
+    );
     (states, placements, goals).prop_map(|(states, placements, goals)| {
         json!({"architecture_states": states, "component_placements": placements, "architecture_tasks": goals})
     })
 }
 
 fn drift() -> impl Strategy<Value = Value> {
-    let scans = records("SC", "id", vec![
-        must("scan_type", words(&["full", "incremental", "pre_commit"])),
-        must("scan_start", time()),
-        must("status", words(&["running", "completed", "failed"])),
-        may("repos_scanned", names(0..2)),
-        may("violations_found", any::<i64>().prop_map(Value::from)),
-        may("triggered_by", words(&["user", "ci_cd", "scheduled"])),
-    ]);
-    let detections = records("DR", "id", vec![
-        must("repo", text()),
-        must("violation_type", words(&["component_placement", "dependency", "scope", "pattern"])),
-        must("severity", words(LEVELS)),
-        must("file_path", text()),
-        must("detected_at", time()),
-        must("status", words(&["open", "resolved", "ignored"])),
-        may("related_task_id", id("T")),
-        may("scan_id", id("SC")),
-        may("metadata", free()),
-    ]);
-    (scans, detections)
-        .prop_map(|(scans, detections)| json!({"drift_scans": scans, "drift_detections": detections}))
+    let scans = records(
+        "SC",
+        "id",
+        vec![
+            must("scan_type", words(&["full", "incremental", "pre_commit"])),
+            must("scan_start", time()),
+            must("status", words(&["running", "completed", "failed"])),
+            may("repos_scanned", names(0..2)),
+            may("violations_found", any::<i64>().prop_map(Value::from)),
+            may("triggered_by", words(&["user", "ci_cd", "scheduled"])),
+        ],
+    );
+    let detections = records(
+        "DR",
+        "id",
+        vec![
+            must("repo", text()),
+            must(
+                "violation_type",
+                words(&["component_placement", "dependency", "scope", "pattern"]),
+            ),
+            must("severity", words(LEVELS)),
+            must("file_path", text()),
+            must("detected_at", time()),
+            must("status", words(&["open", "resolved", "ignored"])),
+            may("related_task_id", id("T")),
+            may("scan_id", id("SC")),
+            may("metadata", free()),
+        ],
+    );
+    (scans, detections).prop_map(
+        |(scans, detections)| json!({"drift_scans": scans, "drift_detections": detections}),
+    )
 }
 
 fn rest() -> impl Strategy<Value = (Value, Value)> {
-    let snapshots = records("SN", "id", vec![
-        must("repo", text()),
-        must("snapshot_type", words(&["full", "incremental"])),
-        must("configuration_hash", "[0-9a-f]{64}".prop_map(Value::from)),
-        must("taken_at", time()),
-        may("snapshot_data", free()),
-    ]);
-    let changes = records("CH", "id", vec![
-        must("repo", text()),
-        must("change_type", words(&["added", "removed", "modified"])),
-        must("changed_at", time()),
-        may("old_value", text()),
-        may("drift_detection_id", id("DR")),
-    ]);
-    let contexts = records("C", "id", vec![
-        must("repo", text()),
-        must("repo_path", text()),
-        must("activated_at", time()),
-        may("deactivated_at", time()),
-        may("duration_seconds", (-1e12f64..1e12).prop_map(Value::from)),
-        may("operations_count", any::<i64>().prop_map(Value::from)),
-    ]);
+    let snapshots = records(
+        "SN",
+        "id",
+        vec![
+            must("repo", text()),
+            must("snapshot_type", words(&["full", "incremental"])),
+            must("configuration_hash", "[0-9a-f]{64}".prop_map(Value::from)),
+            must("taken_at", time()),
+            may("snapshot_data", free()),
+        ],
+    );
+    let changes = records(
+        "CH",
+        "id",
+        vec![
+            must("repo", text()),
+            must("change_type", words(&["added", "removed", "modified"])),
+            must("changed_at", time()),
+            may("old_value", text()),
+            may("drift_detection_id", id("DR")),
+        ],
+    );
+    let contexts = records(
+        "C",
+        "id",
+        vec![
+            must("repo", text()),
+            must("repo_path", text()),
+            must("activated_at", time()),
+            may("deactivated_at", time()),
+            may("duration_seconds", (-1e12f64..1e12).prop_map(Value::from)),
+            may("operations_count", any::<i64>().prop_map(Value::from)),
+        ],
+    );
     (snapshots, changes, contexts).prop_map(|(snapshots, changes, contexts)| {
         (
             json!({"configuration_snapshots": snapshots, "configuration_changes": changes}),
@@ -311,7 +418,10 @@ fn rest() -> impl Strategy<Value = (Value, Value)> {
 }
 
 /// A document: its list of records among fields of its own.
-fn document(list: &'static str, records: BoxedStrategy<Vec<Value>>) -> impl Strategy<Value = Value> {
+fn document(
+    list: &'static str,
+    records: BoxedStrategy<Vec<Value>>,
+) -> impl Strategy<Value = Value> {
     let header = btree_map("h_[a-z]{1,5}", free(), 0..3);
     (header, records).prop_map(move |(header, records)| {
         let mut document: Map<String, Value> = header.into_iter().collect();
@@ -335,18 +445,20 @@ fn workspace() -> impl Strategy<Value = Vec<(&'static str, Value)>> {
         drift(),
         rest(),
     )
-        .prop_map(|(tasks, sessions, issues, decisions, architecture, drift, rest)| {
-            vec![
-                ("WORKSPACE-TASKS.json", tasks),
-                ("SESSION-LOG.json", sessions),
-                ("CROSS-REPO-ISSUES.json", issues),
-                ("ARCHITECTURE-DECISIONS.json", decisions),
-                ("ARCHITECTURE.json", architecture),
-                ("DRIFT.json", drift),
-                ("CONFIGURATION.json", rest.0),
-                ("CONTEXT-LOG.json", rest.1),
-            ]
-        })
+        .prop_map(
+            |(tasks, sessions, issues, decisions, architecture, drift, rest)| {
+                vec![
+                    ("WORKSPACE-TASKS.json", tasks),
+                    ("SESSION-LOG.json", sessions),
+                    ("CROSS-REPO-ISSUES.json", issues),
+                    ("ARCHITECTURE-DECISIONS.json", decisions),
+                    ("ARCHITECTURE.json", architecture),
+                    ("DRIFT.json", drift),
+                    ("CONFIGURATION.json", rest.0),
+                    ("CONTEXT-LOG.json", rest.1),
+                ]
+            },
+        )
 }
 
 /// Without places in lists that get ids on import.
@@ -397,11 +509,20 @@ async fn round_trip(documents: &[(&'static str, Value)]) -> Result<(), TestCaseE
         let empty = "{}".to_owned();
         let after = by_value(leaves(exported.get(*name).unwrap_or(&empty)));
         for leaf in before {
-            prop_assert!(after.contains(&leaf), "{name}: {leaf:?} is gone; there are {after:#?}");
+            prop_assert!(
+                after.contains(&leaf),
+                "{name}: {leaf:?} is gone; there are {after:#?}"
+            );
         }
     }
-    prop_assert_eq!(first.tasks().all().await.ok(), second.tasks().all().await.ok());
-    let (a, b) = (first.drift().detections().all().await, second.drift().detections().all().await);
+    prop_assert_eq!(
+        first.tasks().all().await.ok(),
+        second.tasks().all().await.ok()
+    );
+    let (a, b) = (
+        first.drift().detections().all().await,
+        second.drift().detections().all().await,
+    );
     prop_assert_eq!(a.ok(), b.ok());
     Ok(())
 }

@@ -151,6 +151,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
         list,
         ui,
     );
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
     lines.join("\n")
 }
 
