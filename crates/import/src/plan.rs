@@ -159,8 +159,9 @@ pub(crate) fn decide<T: Documented>(
                 let fields = found.record.to_fields();
                 let unchanged = fields
                     .iter()
-                    .filter(|(name, _)| found.present.contains(name))
-                    .all(|(name, value)| base.same(&id, name, value) == Some(true));
+                    .enumerate()
+                    .filter(|(place, _)| found.says(*place))
+                    .all(|(_, (name, value))| base.same(&id, name, value) == Some(true));
                 match (unchanged, rules.prefer) {
                     (false, Some(Prefer::File)) => {
                         base.set(&id, &found.record.digests());
@@ -268,8 +269,8 @@ fn merge<T: Documented>(
     let mut take: Vec<(&str, Value)> = Vec::new();
     let mut agree: Vec<(&str, &Value)> = Vec::new();
     let mut conflicts = Vec::new();
-    for (name, theirs) in fields {
-        if !found.present.iter().any(|present| present == name) {
+    for (place, (name, theirs)) in fields.iter().enumerate() {
+        if !found.says(place) {
             continue;
         }
         let ours = by_name.get(name.as_ref()).copied().unwrap_or(&Value::Null);
@@ -343,11 +344,9 @@ fn newer<T>(found: &Found<T>, theirs: &FieldList, ours: &HashMap<&str, &Value>) 
     let name = ["updated", "updated_at"]
         .into_iter()
         .find(|name| ours.contains_key(name))?;
-    if !found.present.iter().any(|present| present == name) {
-        return None;
-    }
     let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
-    let (_, theirs) = theirs.iter().find(|(field, _)| field == name)?;
+    let place = theirs.iter().position(|(field, _)| field == name)?;
+    let theirs = found.says(place).then(|| &theirs[place].1)?;
     let (theirs, ours) = (time(theirs)?, time(ours.get(name)?)?);
     match theirs.cmp(&ours) {
         std::cmp::Ordering::Greater => Some(Prefer::File),

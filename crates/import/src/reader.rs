@@ -1,8 +1,8 @@
 //! Reading one record from an object, field by field, with every complaint at its place.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use wsdb_core::Fields;
@@ -64,7 +64,7 @@ impl Mappings {
 /// What was noted while the records of a file were read.
 #[derive(Debug)]
 pub(crate) struct Notes<'a> {
-    pub(crate) file: PathBuf,
+    pub(crate) file: Arc<Path>,
     pub(crate) mappings: &'a Mappings,
     pub(crate) used: HashSet<(String, String)>,
     pub(crate) rejects: Vec<Reject>,
@@ -74,7 +74,7 @@ pub(crate) struct Notes<'a> {
 impl<'a> Notes<'a> {
     pub(crate) fn new(file: &Path, mappings: &'a Mappings) -> Self {
         Notes {
-            file: file.to_owned(),
+            file: file.into(),
             mappings,
             used: HashSet::new(),
             rejects: Vec::new(),
@@ -84,7 +84,7 @@ impl<'a> Notes<'a> {
 
     pub(crate) fn reject(&mut self, path: &str, reason: impl Into<String>) {
         self.rejects.push(Reject {
-            file: self.file.clone(),
+            file: self.file.to_path_buf(),
             path: path.to_owned(),
             reasons: vec![(path.to_owned(), reason.into())],
             record: Value::Null,
@@ -93,7 +93,7 @@ impl<'a> Notes<'a> {
 
     pub(crate) fn warn(&mut self, path: &str, message: String) {
         self.warnings.push(Warning {
-            file: Some(self.file.clone()),
+            file: Some(self.file.to_path_buf()),
             path: path.to_owned(),
             message,
         });
@@ -135,7 +135,8 @@ impl Words<'_> {
 pub(crate) struct Reader<'n, 'a> {
     object: Map<String, Value>,
     path: String,
-    present: Vec<Cow<'static, str>>,
+    present: u64,
+    taken_fields: u32,
     reasons: Vec<(String, String)>,
     taken: Vec<(String, String)>,
     fallbacks: Map<String, Value>,
@@ -147,7 +148,8 @@ impl<'n, 'a> Reader<'n, 'a> {
         Reader {
             object,
             path,
-            present: Vec::new(),
+            present: 0,
+            taken_fields: 0,
             reasons: Vec::new(),
             taken: Vec::new(),
             fallbacks: Map::new(),
@@ -190,11 +192,13 @@ impl<'n, 'a> Reader<'n, 'a> {
 
     /// Reads a field. `None` means that a complaint has been noted.
     pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
+        let place = self.taken_fields;
+        self.taken_fields += 1;
         let said = self.object.remove(name);
         let is_said = said.is_some();
         let value = match said {
             Some(value) => {
-                self.present.push(Cow::Borrowed(name));
+                self.present |= 1 << place;
                 value
             }
             None => match self.fallbacks.remove(name) {
@@ -230,9 +234,7 @@ impl<'n, 'a> Reader<'n, 'a> {
 
     /// Everything that no column took.
     pub(crate) fn rest(&mut self) -> Fields {
-        let rest = std::mem::take(&mut self.object);
-        self.present.extend(rest.keys().cloned().map(Cow::Owned));
-        rest
+        std::mem::take(&mut self.object)
     }
 
     /// Ends the reading: the record with what the file said of it, or a reject.
@@ -245,13 +247,14 @@ impl<'n, 'a> Reader<'n, 'a> {
                 Some(Found {
                     record,
                     present: self.present,
+                    fields: self.taken_fields,
                     file: self.notes.file.clone(),
                     path: self.path,
                 })
             }
             _ => {
                 self.notes.rejects.push(Reject {
-                    file: self.notes.file.clone(),
+                    file: self.notes.file.to_path_buf(),
                     path: self.path,
                     reasons: self.reasons,
                     record: Value::Null,
@@ -266,8 +269,18 @@ impl<'n, 'a> Reader<'n, 'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Found<T> {
     pub(crate) record: T,
-    /// The fields that the file speaks of; the others are as they would be in a new record.
-    pub(crate) present: Vec<Cow<'static, str>>,
-    pub(crate) file: PathBuf,
+    /// A bit for each field with a column that the file speaks of, in their order; the others are
+    /// as they would be in a new record.
+    present: u64,
+    fields: u32,
+    pub(crate) file: Arc<Path>,
     pub(crate) path: String,
+}
+
+impl<T> Found<T> {
+    /// Whether the file speaks of the field at this place of the record's fields. What has no
+    /// column is there because the file has it.
+    pub(crate) fn says(&self, place: usize) -> bool {
+        place >= self.fields as usize || self.present & (1 << place) != 0
+    }
 }

@@ -146,7 +146,7 @@ impl Missing<'_> {
             return;
         };
         self.0.push(Warning {
-            file: Some(found.file.clone()),
+            file: Some(found.file.to_path_buf()),
             path: found.path.clone(),
             message: format!(
                 "{} {} names the {what} {id}, which does not exist",

@@ -63,7 +63,7 @@ fn by<T>(
                 repeat.path.clone(),
                 format!("{what} {key} stands at {file}, {path} already"),
             )],
-            file: repeat.file,
+            file: repeat.file.to_path_buf(),
             path: repeat.path,
             record: serde_json::Value::Null,
         });

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use sea_orm::prelude::DateTime;
 use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, Value, ValueType, ValueTypeErr};
-use sea_orm::{ColIdx, QueryResult, TryGetError, TryGetable};
+use sea_orm::{ColIdx, DbBackend, QueryResult, TryGetError, TryGetable};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wsdb_core::{Fields, Timestamp};
@@ -123,6 +123,50 @@ impl TryGetable for Time {
             Err(null) => return Err(null),
         };
         Ok(Time(time))
+    }
+}
+
+/// A value of a row that is written with many others: what the driver would do with it later,
+/// after having copied it, is done at once.
+pub(crate) trait Bound: Into<Value> {
+    fn bound(self, _: DbBackend) -> Value {
+        self.into()
+    }
+}
+
+impl Bound for String {}
+impl Bound for Option<String> {}
+impl Bound for Option<i64> {}
+impl Bound for Option<f64> {}
+impl<T: Display> Bound for Text<T> {}
+impl<T: Display> Bound for Option<Text<T>> {}
+impl<T: Display> Bound for Unnamed<T> {}
+
+impl<T: Serialize> Bound for Option<Json<T>> {
+    fn bound(self, backend: DbBackend) -> Value {
+        match (self, backend) {
+            (Some(Json(Ok(value))), DbBackend::Sqlite) => serde_json::to_string(&value).ok().into(),
+            (None, DbBackend::Sqlite) => Value::String(None),
+            (json, _) => json.into(),
+        }
+    }
+}
+
+impl Bound for Time {
+    fn bound(self, backend: DbBackend) -> Value {
+        match (self, backend) {
+            (Time(Ok(time)), DbBackend::Sqlite) => time.naive(' ').into(),
+            (time, _) => time.into(),
+        }
+    }
+}
+
+impl Bound for Option<Time> {
+    fn bound(self, backend: DbBackend) -> Value {
+        match (self, backend) {
+            (Some(time), _) => time.bound(backend),
+            (None, _) => Value::ChronoDateTime(None),
+        }
     }
 }
 
@@ -327,10 +371,11 @@ macro_rules! mapped {
             const COLUMNS: &'static [&'static str] =
                 &[$(stringify!($field),)* $($(stringify!($column), stringify!($missing),)*)?];
 
-            fn bind(self, values: &mut Vec<sea_orm::Value>) {
+            fn bind(self, backend: sea_orm::DbBackend, values: &mut Vec<sea_orm::Value>) {
+                use crate::columns::Bound;
                 let Model { $($field,)* $($($column, $missing,)*)? } = self;
-                $(values.push($field.into());)*
-                $($(values.push($column.into()); values.push($missing.into());)*)?
+                $(values.push($field.bound(backend));)*
+                $($(values.push($column.bound(backend)); values.push($missing.bound(backend));)*)?
             }
 
             #[allow(unused_variables)]

@@ -116,6 +116,8 @@ async fn sqlite(file: SqliteConnectOptions, options: &Options) -> Result<Pool, E
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
+        // 32 MB: an import that outgrows the default of 2 MB writes its pages many times.
+        .pragma("cache_size", "-32000")
         .busy_timeout(options.busy_timeout)
         .disable_statement_logging();
     let pool = SqlitePoolOptions::new()

@@ -1,6 +1,6 @@
 //! Lists of a record as rows of their own, beside the JSON column that people's scripts read.
 
-use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, QueryFilter, Value};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, Value};
 
 use crate::bulk::Bulk;
 
@@ -50,7 +50,7 @@ where
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let mut bulk = Bulk::new(connection, &table, &columns);
     for chunk in rows.chunks(bulk.rows()) {
-        let bind = |(owner, value): (&str, &str), values: &mut Vec<Value>| {
+        let bind = |(owner, value): (&str, &str), _: DbBackend, values: &mut Vec<Value>| {
             values.push(owner.into());
             values.push(value.into());
         };

@@ -19,7 +19,7 @@ pub trait Row {
     /// The names of its columns.
     const COLUMNS: &'static [&'static str];
     /// Appends its values, in the order of the columns.
-    fn bind(self, values: &mut Vec<sea_orm::Value>);
+    fn bind(self, backend: sea_orm::DbBackend, values: &mut Vec<sea_orm::Value>);
     /// The row's id.
     fn id(&self) -> &str;
     /// The records that it refers to.
@@ -367,12 +367,15 @@ pub(crate) async fn insert_many<R: Kept>(
 ) -> Result<(), Error> {
     let table = R::Entity::default().table_name().to_owned();
     let mut bulk = Bulk::new(connection, &table, R::Model::COLUMNS);
-    let mut rows: Vec<R::Model> = records.iter().cloned().map(R::Model::from).collect();
-    // All of it first: while a statement of the bulk runs, the connection answers nobody else.
-    references::set_aside(connection, &mut rows).await?;
-    let mut rows = rows.into_iter();
     for chunk in records.chunks(bulk.rows()) {
-        let rows: Vec<R::Model> = rows.by_ref().take(chunk.len()).collect();
+        let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
+        if rows.iter().any(|row| !row.references().is_empty()) {
+            // While a statement of the bulk runs, the connection answers nobody else.
+            bulk.end()
+                .await
+                .map_err(conflict::<R>("among those to be added"))?;
+            references::set_aside(connection, &mut rows).await?;
+        }
         bulk.insert(rows, R::Model::bind)
             .await
             .map_err(conflict::<R>("among those to be added"))?;
