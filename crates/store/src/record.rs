@@ -164,7 +164,8 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         let select = R::Entity::find().filter(filter.condition());
         filter
             .order(select)
-            .limit(page.limit)
+            // An offset alone is no SQL to SQLite.
+            .limit(page.limit.or((page.offset > 0).then_some(i64::MAX as u64)))
             .offset((page.offset > 0).then_some(page.offset))
             .all(&self.store.connection)
             .await?
