@@ -1,5 +1,7 @@
 //! Runs the real binary, for the tests in this package.
 
+pub mod store;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;

@@ -181,7 +181,7 @@ fn show_records(rejects: &mut [Reject]) {
             Value::Array(_) => path.find('[').map_or("", |at| &path[at..]),
             _ => path,
         };
-        let pointer = path.replace('.', "/").replace('[', "/").replace(']', "");
+        let pointer = path.replace(['.', '['], "/").replace(']', "");
         reject.record = value.pointer(&pointer).cloned().unwrap_or_default();
     }
 }

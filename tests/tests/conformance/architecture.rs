@@ -83,7 +83,7 @@ pub(crate) async fn states_placements_goals(store: &Store) {
             .list(&by_state)
             .await
             .expect("listed"),
-        [placed.clone()]
+        std::slice::from_ref(&placed)
     );
 
     let task_id = TaskId::new("G-1").expect("an id");
@@ -108,7 +108,7 @@ pub(crate) async fn states_placements_goals(store: &Store) {
     };
     assert_eq!(
         architecture.goals().list(&by_task).await.expect("listed"),
-        [goal.clone()]
+        std::slice::from_ref(&goal)
     );
     store
         .tasks()
@@ -117,7 +117,7 @@ pub(crate) async fn states_placements_goals(store: &Store) {
         .expect("inserted");
     assert_eq!(
         architecture.goals().list(&by_task).await.expect("listed"),
-        [goal.clone()]
+        std::slice::from_ref(&goal)
     );
     let refused = store.tasks().delete(&task_id, Referrers::Respect).await;
     assert!(

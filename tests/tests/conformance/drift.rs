@@ -234,7 +234,7 @@ pub(crate) async fn configuration(store: &Store) {
             .list(&by_repo)
             .await
             .expect("listed"),
-        [snapshot.clone()]
+        std::slice::from_ref(&snapshot)
     );
     let change = configuration
         .record_change(|id| ConfigurationChange {
@@ -265,7 +265,7 @@ pub(crate) async fn configuration(store: &Store) {
             .list(&by_type)
             .await
             .expect("listed"),
-        [change.clone()]
+        std::slice::from_ref(&change)
     );
     configuration
         .changes()

@@ -438,7 +438,7 @@ pub(crate) async fn references(store: &Store) {
         );
         assert_eq!(
             store.decisions().list(&filter).await.expect("listed"),
-            [decision.clone()]
+            std::slice::from_ref(&decision)
         );
     }
     let none = DecisionFilter {
