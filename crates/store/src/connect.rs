@@ -362,4 +362,34 @@ mod tests {
         let error = place("jo:secret@db").map(|_| ()).map_err(|e| e.to_string());
         assert!(error.is_err_and(|e| !e.contains("secret")));
     }
+
+    #[tokio::test]
+    async fn the_pragmas_hold_on_every_connection() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("w.db").display());
+        let pool = connect(&url, &Options::default()).await.expect("a pool");
+        let pool = pool.0.get_sqlite_connection_pool();
+        let mut connections = Vec::new();
+        for _ in 0..Options::default().max_connections {
+            connections.push(pool.acquire().await.expect("a connection"));
+        }
+        for connection in &mut connections {
+            for (pragma, value) in [
+                ("foreign_keys", "1"),
+                ("journal_mode", "wal"),
+                ("synchronous", "1"),
+                ("busy_timeout", "60000"),
+            ] {
+                let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");
+                let sql = match pragma {
+                    "busy_timeout" => sql.replace("CAST(busy_timeout", "CAST(timeout"),
+                    _ => sql,
+                };
+                let query =
+                    sea_orm::sqlx::query_scalar::<_, String>(sea_orm::sqlx::AssertSqlSafe(sql));
+                let found = query.fetch_one(&mut **connection).await.expect("a value");
+                assert_eq!(found, value, "{pragma}");
+            }
+        }
+    }
 }
