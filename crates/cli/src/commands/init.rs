@@ -19,8 +19,10 @@ pub(crate) struct Init {
 impl Init {
     pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
         let current = std::env::current_dir()?;
-        let folder = self.folder.or(global.workspace.clone()).unwrap_or_default();
-        let folder = current.join(folder);
+        let folder = match self.folder.as_ref().or(global.workspace.as_ref()) {
+            Some(folder) => current.join(folder),
+            None => current.clone(),
+        };
         std::fs::create_dir_all(&folder)?;
         let location = Location::find(&current, Some(&folder), global.database.as_deref())?;
         let there = wsdb_store::Options {
