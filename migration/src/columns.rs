@@ -4,6 +4,9 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
+/// Ordered by its characters, as in SQLite, and not by the language of whoever made the database.
+const TEXT: &str = "text COLLATE \"C\"";
+
 /// Builds columns for one database.
 #[derive(Clone, Copy)]
 pub(crate) struct Columns(pub(crate) DbBackend);
@@ -21,11 +24,11 @@ impl Columns {
 
     /// SQLite never enforced a length, so that longer values are in use; PostgreSQL would.
     pub(crate) fn varchar(self, name: &str, length: u32) -> ColumnDef {
-        self.column(name, &format!("VARCHAR({length})"), "text")
+        self.column(name, &format!("VARCHAR({length})"), TEXT)
     }
 
     pub(crate) fn text(self, name: &str) -> ColumnDef {
-        self.column(name, "TEXT", "text")
+        self.column(name, "TEXT", TEXT)
     }
 
     /// UTC without a zone.

@@ -274,6 +274,14 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
             .col(Alias::new("component_name"))
             .col(Alias::new("architecture_state_id")),
     );
+    // A state that is missing can only appear if it then has no component twice.
+    placements.index(
+        Index::create()
+            .unique()
+            .name("uq_component_placement_missing")
+            .col(Alias::new("component_name"))
+            .col(Alias::new("architecture_state_missing")),
+    );
     refers(
         &mut placements,
         "architecture_state_id",

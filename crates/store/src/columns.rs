@@ -113,13 +113,16 @@ impl<T: DeserializeOwned> TryGetable for Json<T> {
 
 impl TryGetable for Time {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
-        let time = match DateTime::try_get_by(row, index) {
-            Ok(utc) => Timestamp::from_utc(utc)
-                .ok_or_else(|| format!("{utc} is outside the years 1 to 9999")),
-            // A date alone, or a zone, is no DATETIME to the driver, but is in use.
-            Err(TryGetError::DbErr(_)) => String::try_get_by(row, index)?
+        // SQLite holds text. Its driver would take a date with an offset, and drop the offset.
+        let time = match String::try_get_by(row, index) {
+            Ok(text) => text
                 .parse()
                 .map_err(|error: wsdb_core::TimestampError| error.to_string()),
+            Err(TryGetError::DbErr(_)) => {
+                let utc = DateTime::try_get_by(row, index)?;
+                Timestamp::from_utc(utc)
+                    .ok_or_else(|| format!("{utc} is outside the years 1 to 9999"))
+            }
             Err(null) => return Err(null),
         };
         Ok(Time(time))
@@ -216,11 +219,13 @@ macro_rules! stored_wrapped {
 stored_wrapped!([<T>] Text<T>, Text, T);
 stored_wrapped!([] Time, Time, Timestamp);
 
+/// The JSON word null says what NULL says: the earlier tool wrote it for nothing.
 impl Stored<Option<serde_json::Value>> for Option<Json<serde_json::Value>> {
     fn read(self) -> Result<Option<serde_json::Value>, String> {
         self.map(|column| column.0).transpose()
     }
     fn write(value: Option<serde_json::Value>) -> Self {
+        let value = value.filter(|value| !value.is_null());
         value.map(|value| Json(Ok(value)))
     }
 }
@@ -352,7 +357,7 @@ macro_rules! mapped {
             }
         }
 
-        impl crate::record::Row for Model {
+        impl crate::row::Row for Model {
             fn id(&self) -> &str {
                 &self.id
             }
@@ -368,6 +373,7 @@ macro_rules! mapped {
                 found
             }
 
+            const TABLE: &'static str = $table;
             const COLUMNS: &'static [&'static str] =
                 &[$(stringify!($field),)* $($(stringify!($column), stringify!($missing),)*)?];
 

@@ -2,11 +2,11 @@
 //!
 //! With `migration`, the only place that knows what is true of one database alone.
 
-use std::fs::File;
-use std::io::Read;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -18,6 +18,7 @@ use wsdb_migration::{Migrator, MigratorTrait};
 
 use crate::Error;
 use crate::connection::{Pool, Transaction};
+use crate::file::{self, APPLICATION_ID};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -49,7 +50,7 @@ enum Place<'a> {
 }
 
 fn place(url: &str) -> Result<Place<'_>, Error> {
-    if url == "sqlite::memory:" {
+    if matches!(url, "sqlite::memory:" | "sqlite://:memory:") {
         return Ok(Place::Memory);
     }
     if let Some(path) = url.strip_prefix("sqlite://") {
@@ -90,27 +91,47 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
                 max_connections: 1,
                 ..options.clone()
             };
-            sqlite(SqliteConnectOptions::new().in_memory(true), &one).await
+            sqlite(SqliteConnectOptions::new().in_memory(true), &one, None).await
         }
         Place::File(path) => {
-            check_file(path, url, options).await?;
-            let file = SqliteConnectOptions::new()
-                .filename(path)
+            file::check(path, url, options).await?;
+            let settings = SqliteConnectOptions::new()
+                .filename(plain(path))
                 .create_if_missing(options.create);
-            sqlite(file, options).await
+            sqlite(settings, options, Some(path)).await
         }
         Place::Postgres => {
+            // The driver's own message would show the URL with its password.
+            url.parse::<PgConnectOptions>().map_err(|error| {
+                Error::Url(format!("the URL {} can't be read: {error}", shown(url)))
+            })?;
             let mut connect = ConnectOptions::new(url);
             connect
                 .max_connections(options.max_connections)
-                .acquire_timeout(options.busy_timeout)
+                .acquire_timeout(options.busy_timeout.max(PATIENCE))
                 .sqlx_logging(false);
             Ok(Pool(Database::connect(connect).await?))
         }
     }
 }
 
-async fn sqlite(file: SqliteConnectOptions, options: &Options) -> Result<Pool, Error> {
+/// How long a call waits for a connection at least: those before it may wait for a writer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// SQLite would read `file:…` as a URL.
+fn plain(path: &Path) -> Cow<'_, Path> {
+    match path.to_str() {
+        Some(name) if name.starts_with("file:") => Path::new(".").join(path).into(),
+        _ => path.into(),
+    }
+}
+
+/// `path` is `None` in memory.
+async fn sqlite(
+    file: SqliteConnectOptions,
+    options: &Options,
+    path: Option<&Path>,
+) -> Result<Pool, Error> {
     use sea_orm::sqlx::ConnectOptions;
     let settings = file
         .foreign_keys(true)
@@ -126,15 +147,28 @@ async fn sqlite(file: SqliteConnectOptions, options: &Options) -> Result<Pool, E
         .disable_statement_logging();
     let pool = SqlitePoolOptions::new()
         .max_connections(options.max_connections)
-        .acquire_timeout(options.busy_timeout)
+        .acquire_timeout(options.busy_timeout.max(PATIENCE))
         .test_before_acquire(false);
+    // A database in memory ends with its connection.
+    let pool = match path {
+        Some(_) => pool,
+        None => pool.idle_timeout(None).max_lifetime(None),
+    };
     let mut tries = 0u32;
     loop {
         // The first switch to WAL may find the file locked whatever the timeout is.
         match pool.clone().connect_with(settings.clone()).await {
             Ok(pool) => return Ok(Pool(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))),
             Err(error) => {
-                let error = Error::from(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())));
+                let error = DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into()));
+                // SQLITE_CANTOPEN
+                if let (Some("14"), Some(path)) = (crate::error::code(&error).as_deref(), path) {
+                    return Err(Error::Url(format!(
+                        "{} can't be opened or made",
+                        path.display()
+                    )));
+                }
+                let error = Error::from(error);
                 tries += 1;
                 if !matches!(error, Error::Busy) || tries > 100 {
                     return Err(error);
@@ -145,111 +179,7 @@ async fn sqlite(file: SqliteConnectOptions, options: &Options) -> Result<Pool, E
     }
 }
 
-/// Looks at a file before SQLite does: opening one in WAL mode writes to it.
-async fn check_file(path: &Path, url: &str, options: &Options) -> Result<(), Error> {
-    let mut file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if !options.create {
-                return Err(Error::NoDatabase {
-                    path: path.to_owned(),
-                });
-            }
-            let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
-            return match folder {
-                Some(folder) if !folder.is_dir() => Err(Error::Url(format!(
-                    "the folder {} does not exist",
-                    folder.display()
-                ))),
-                _ => Ok(()),
-            };
-        }
-        Err(error) => {
-            return Err(Error::Url(format!(
-                "{} can't be opened: {error}",
-                path.display()
-            )));
-        }
-    };
-    let not_a_database = || Error::NotADatabase {
-        path: path.to_owned(),
-    };
-    if !file.metadata().is_ok_and(|m| m.is_file()) {
-        return Err(not_a_database());
-    }
-    // The header: https://www.sqlite.org/fileformat2.html#the_database_header
-    let mut header = [0u8; 100];
-    let mut length = 0;
-    while length < header.len() {
-        match file.read(&mut header[length..]) {
-            Ok(0) => break,
-            Ok(read) => length += read,
-            Err(_) => return Err(not_a_database()),
-        }
-    }
-    if length == 0 {
-        return Ok(());
-    }
-    if length < header.len() || &header[..16] != b"SQLite format 3\0" {
-        return Err(not_a_database());
-    }
-    let version = u32::from_be_bytes([header[60], header[61], header[62], header[63]]);
-    if version > Migrator::LATEST {
-        return Err(newer(url, version));
-    }
-    if version == 0 {
-        check_owner(path).await?;
-    }
-    Ok(())
-}
-
-/// A database without a version is new, or somebody else's.
-async fn check_owner(path: &Path) -> Result<(), Error> {
-    let file = SqliteConnectOptions::new().filename(path).read_only(true);
-    let pool = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(file)
-        .await
-        .map_err(|error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))?;
-    let pool = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-    let owner = match names(&pool).await {
-        Ok(tables) => owner(&tables),
-        Err(_) => {
-            return Err(Error::NotADatabase {
-                path: path.to_owned(),
-            });
-        }
-    };
-    pool.close().await?;
-    match owner {
-        None => Ok(()),
-        Some(owner) => Err(Error::NotOurs {
-            path: path.to_owned(),
-            owner,
-        }),
-    }
-}
-
-async fn names(database: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table'";
-    let rows = database
-        .query_all_raw(Statement::from_string(DbBackend::Sqlite, sql))
-        .await?;
-    rows.iter().map(|row| row.try_get_by_index(0)).collect()
-}
-
-fn owner(tables: &[String]) -> Option<&'static str> {
-    let has = |name: &str| tables.iter().any(|table| table == name);
-    if tables.is_empty() || has("seaql_migrations") {
-        None
-    } else if has("workspace_tasks") {
-        Some("the earlier Python tool")
-    } else {
-        Some("another program")
-    }
-}
-
-fn newer(url: &str, found: u32) -> Error {
+pub(crate) fn newer(url: &str, found: u32) -> Error {
     Error::NewerSchema {
         database: shown(url),
         found,
@@ -298,36 +228,38 @@ async fn read_version(database: &impl ConnectionTrait) -> Result<u32, Error> {
 
 /// Runs the missing steps in one transaction that only one process is in at a time.
 async fn bring_up(pool: &Pool, url: &str) -> Result<(), Error> {
-    let transaction = pool.begin().await?;
-    lock(&transaction).await?;
-    if version_in(&transaction).await? > Migrator::LATEST {
-        return Err(newer(url, version_in(&transaction).await?));
-    }
+    let transaction = locked(pool, url).await?;
     Migrator::up(&transaction.0, None).await?;
     stamp(&transaction).await?;
     transaction.commit().await
 }
 
-/// The version that a transaction sees.
-pub(crate) async fn version_in(transaction: &Transaction) -> Result<u32, Error> {
+/// A transaction to change the schema in: only one process is in such a one at a time, and sees
+/// what those before it did. The migrator takes no lock of its own.
+pub(crate) async fn locked(pool: &Pool, url: &str) -> Result<Transaction, Error> {
+    let transaction = pool.begin_to_migrate().await?;
     match transaction.get_database_backend() {
-        DbBackend::Sqlite => read_version(&transaction.0).await,
-        // A failed query would spoil the transaction; the migrator looks for itself.
-        _ => Ok(0),
+        // IMMEDIATE has locked it.
+        DbBackend::Sqlite => {
+            let found = read_version(&transaction.0).await?;
+            if found > Migrator::LATEST {
+                return Err(newer(url, found));
+            }
+            // What stood in the log alone could not be seen before.
+            if let Some(owner) = file::owner(&file::tables(&transaction.0).await?) {
+                return Err(Error::NotOurs {
+                    path: PathBuf::from(shown(url)),
+                    owner,
+                });
+            }
+        }
+        _ => {
+            // The number is "wsdb" in ASCII.
+            let sql = "SELECT pg_advisory_xact_lock(2004051042)";
+            transaction.execute_unprepared(sql).await?;
+        }
     }
-}
-
-/// The migrator takes no lock of its own. SQLite's transaction is IMMEDIATE already.
-pub(crate) async fn lock(transaction: &Transaction) -> Result<(), Error> {
-    if transaction.get_database_backend() == DbBackend::Postgres {
-        // The number is "wsdb" in ASCII.
-        let sql = "SELECT pg_advisory_xact_lock(2004051042)";
-        transaction
-            .0
-            .execute_raw(Statement::from_string(DbBackend::Postgres, sql))
-            .await?;
-    }
-    Ok(())
+    Ok(transaction)
 }
 
 /// Writes down how many steps have been taken.
@@ -337,7 +269,9 @@ pub(crate) async fn stamp(transaction: &Transaction) -> Result<(), Error> {
             .await?
             .len();
         transaction
-            .execute_unprepared(&format!("PRAGMA user_version = {taken}"))
+            .execute_unprepared(&format!(
+                "PRAGMA user_version = {taken}; PRAGMA application_id = {APPLICATION_ID}"
+            ))
             .await?;
     }
     Ok(())
@@ -391,5 +325,15 @@ mod tests {
                 assert_eq!(found, value, "{pragma}");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_database_in_memory_does_not_end_with_an_idle_connection() {
+        let options = Options::default();
+        let pool = connect("sqlite::memory:", &options).await.expect("a pool");
+        let options = pool.0.get_sqlite_connection_pool().options();
+        assert_eq!(options.get_max_connections(), 1);
+        assert_eq!(options.get_idle_timeout(), None);
+        assert_eq!(options.get_max_lifetime(), None);
     }
 }

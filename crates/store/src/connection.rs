@@ -1,6 +1,9 @@
 //! The two connections a store can stand on: a pool, or a transaction of it.
 
 use std::future::Future;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sea_orm::{
@@ -14,32 +17,71 @@ use crate::{Error, Store};
 
 /// How often a transaction is tried again that lost against another one (PostgreSQL only:
 /// SQLite's write transactions wait for each other at their beginning).
-const TRIES: u32 = 8;
+const TRIES: u32 = 100;
+
+/// How long to wait before trying again: a while that differs, so that those who lost together
+/// don't meet again.
+fn pause(tries: u32) -> Duration {
+    let most = u64::from(tries.min(20)) * 5000;
+    Duration::from_micros(500 + RandomState::new().hash_one(tries) % most)
+}
 
 /// A pool of connections.
 #[derive(Debug, Clone)]
 pub struct Pool(pub(crate) DatabaseConnection);
 
-/// One transaction. Dropping it rolls back.
+/// One transaction. Dropping it rolls back. The flag says that a statement of it failed.
 #[derive(Debug)]
-pub struct Transaction(pub(crate) DatabaseTransaction);
+pub struct Transaction(pub(crate) DatabaseTransaction, AtomicBool);
 
 impl Pool {
     pub(crate) async fn begin(&self) -> Result<Transaction, Error> {
+        self.begin_with(IsolationLevel::Serializable).await
+    }
+
+    /// Each statement sees what others have committed, and not what stood there when the
+    /// transaction began to wait for them.
+    pub(crate) async fn begin_to_migrate(&self) -> Result<Transaction, Error> {
+        self.begin_with(IsolationLevel::ReadCommitted).await
+    }
+
+    async fn begin_with(&self, isolation: IsolationLevel) -> Result<Transaction, Error> {
         let postgres = self.0.get_database_backend() == DbBackend::Postgres;
         let options = TransactionOptions {
-            isolation_level: postgres.then_some(IsolationLevel::Serializable),
+            isolation_level: postgres.then_some(isolation),
             access_mode: None,
             // A deferred transaction that reads and then writes fails under load.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         };
-        Ok(Transaction(self.0.begin_with_options(options).await?))
+        let transaction = self.0.begin_with_options(options).await?;
+        Ok(Transaction(transaction, AtomicBool::new(false)))
+    }
+}
+
+impl Pool {
+    /// Outside a transaction a failure concerns nobody else.
+    fn checked<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
+        result
     }
 }
 
 impl Transaction {
     pub(crate) async fn commit(self) -> Result<(), Error> {
+        if self.1.load(Ordering::Relaxed) {
+            // PostgreSQL would say Ok and keep nothing, SQLite would keep what came before.
+            self.0.rollback().await?;
+            return Err(Error::Refused(
+                "a statement of the transaction failed, and nothing of it was kept".into(),
+            ));
+        }
         Ok(self.0.commit().await?)
+    }
+
+    fn checked<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
+        if result.is_err() {
+            self.1.store(true, Ordering::Relaxed);
+        }
+        result
     }
 }
 
@@ -71,7 +113,8 @@ impl Connection for Pool {
             let done = match work(&transaction).await {
                 Ok(result) => transaction.commit().await.map(|()| result),
                 Err(error) => {
-                    transaction.rollback().await?;
+                    // What went wrong first is what is told.
+                    let _ = transaction.rollback().await;
                     Err(error)
                 }
             };
@@ -81,7 +124,7 @@ impl Connection for Pool {
                     if tries < TRIES
                         && store.connection.0.get_database_backend() == DbBackend::Postgres =>
                 {
-                    tokio::time::sleep(std::time::Duration::from_millis(5 << tries)).await;
+                    tokio::time::sleep(pause(tries)).await;
                 }
                 done => return done,
             }
@@ -126,11 +169,11 @@ macro_rules! delegate {
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let backend = self.get_database_backend();
-                self.0.execute_raw(prepare(backend, statement)).await
+                self.checked(self.0.execute_raw(prepare(backend, statement)).await)
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                self.0.execute_unprepared(sql).await
+                self.checked(self.0.execute_unprepared(sql).await)
             }
 
             async fn query_one_raw(
@@ -138,12 +181,12 @@ macro_rules! delegate {
                 statement: Statement,
             ) -> Result<Option<QueryResult>, DbErr> {
                 let backend = self.get_database_backend();
-                self.0.query_one_raw(prepare(backend, statement)).await
+                self.checked(self.0.query_one_raw(prepare(backend, statement)).await)
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let backend = self.get_database_backend();
-                self.0.query_all_raw(prepare(backend, statement)).await
+                self.checked(self.0.query_all_raw(prepare(backend, statement)).await)
             }
         }
     };

@@ -91,6 +91,7 @@ pub enum Error {
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
         match code(&error).as_deref() {
+            _ if is_crowded(&error) => Error::Busy,
             // SQLITE_BUSY and its extended codes, as decimal numbers.
             Some("5" | "261" | "517" | "773") => Error::Busy,
             // serialization_failure, deadlock_detected, lock_not_available
@@ -112,6 +113,14 @@ pub(crate) fn code(error: &sea_orm::DbErr) -> Option<String> {
             .map(|code| code.into_owned()),
         _ => None,
     }
+}
+
+/// Whether every connection of the pool was taken for too long.
+fn is_crowded(error: &sea_orm::DbErr) -> bool {
+    matches!(
+        error,
+        sea_orm::DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::Timeout)
+    )
 }
 
 /// Whether an insert failed because its id, or another unique value, is taken.

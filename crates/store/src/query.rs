@@ -45,16 +45,43 @@ pub(crate) fn listed<L: Link, C: ColumnTrait, V: ToString>(
 
 /// Every word stands in one of the columns, in any case.
 pub(crate) fn words<C: ColumnTrait>(columns: &[C], words: &[String]) -> Condition {
-    let mut all = Condition::all();
-    for word in words {
-        let pattern = format!("%{}%", escape_like(&word.to_lowercase()));
-        let mut any = Condition::any();
+    words.iter().fold(Condition::all(), |all, word| {
+        all.add(contains(columns, word))
+    })
+}
+
+/// A text stands in one of the columns, in any case.
+pub(crate) fn contains<C: ColumnTrait>(columns: &[C], text: &str) -> Condition {
+    let mut any = Condition::any();
+    for spelling in spellings(text) {
+        let pattern = format!("%{}%", escape_like(&spelling));
         for column in columns {
             let lower = Func::lower(Expr::col((column.entity_name(), *column)));
             any = any.add(Expr::expr(lower).like(LikeExpr::new(pattern.clone()).escape('\\')));
         }
-        all = all.add(any);
     }
+    any
+}
+
+/// How a text may be spelled where ASCII letters are in lower case: the databases know upper and
+/// lower case of these alone.
+fn spellings(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    if text.is_ascii() {
+        return vec![lower];
+    }
+    let mut letters = lower.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    let title = first + letters.as_str();
+    let mut all = [text.to_owned(), text.to_uppercase(), title, lower]
+        .map(|spelling| spelling.to_ascii_lowercase())
+        .to_vec();
+    all.sort_unstable();
+    all.dedup();
     all
 }
 
@@ -85,6 +112,24 @@ where
     use sea_orm::QueryOrder;
     let order = if reverse { Order::Desc } else { Order::Asc };
     select.order_by(by, order.clone()).order_by(id, order)
+}
+
+/// The same by a column that may be NULL: those without a value come first on every database.
+pub(crate) fn ordered_by_optional<E: EntityTrait>(
+    select: sea_orm::Select<E>,
+    by: E::Column,
+    id: E::Column,
+    reverse: bool,
+) -> sea_orm::Select<E> {
+    use sea_orm::QueryOrder;
+    use sea_orm::sea_query::NullOrdering;
+    let (order, nulls) = match reverse {
+        false => (Order::Asc, NullOrdering::First),
+        true => (Order::Desc, NullOrdering::Last),
+    };
+    select
+        .order_by_with_nulls(by, order.clone(), nulls)
+        .order_by(id, order)
 }
 
 /// How many rows hold each value of a column; NULL is the empty word.

@@ -2,31 +2,18 @@
 
 use std::marker::PhantomData;
 
-use sea_orm::sea_query::{Condition, Expr};
+use sea_orm::sea_query::Condition;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityName, EntityTrait, FromQueryResult, IntoActiveModel,
-    ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use wsdb_core::{IdError, Page, Series};
 
 use crate::bulk::Bulk;
 use crate::error::is_taken;
 use crate::references::{self, Target};
+use crate::row::{Row, read};
 use crate::{Connection, Error, Store, Transaction, series};
-
-/// What a row must tell of itself.
-pub trait Row {
-    /// The names of its columns.
-    const COLUMNS: &'static [&'static str];
-    /// Appends its values, in the order of the columns.
-    fn bind(self, backend: sea_orm::DbBackend, values: &mut Vec<sea_orm::Value>);
-    /// The row's id.
-    fn id(&self) -> &str;
-    /// The records that it refers to.
-    fn references(&self) -> Vec<(Target, String)>;
-    /// Moves each reference that `missing` names to the column beside it.
-    fn set_aside(&mut self, missing: &dyn Fn(Target, &str) -> bool);
-}
 
 /// A record that the store keeps: it says in which table, and what is written beside it.
 pub trait Kept: Clone + Sized {
@@ -147,12 +134,13 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn find(&self, id: &R::Id) -> Result<Option<R>, Error> {
-        R::Entity::find()
-            .filter(R::id_column().eq(id.as_ref()))
-            .one(&self.store.connection)
-            .await?
-            .map(R::read)
-            .transpose()
+        let select = R::Entity::find().filter(R::id_column().eq(id.as_ref()));
+        let row = self
+            .store
+            .connection
+            .query_one(&select.into_query())
+            .await?;
+        row.as_ref().map(read::<R>).transpose()
     }
 
     /// The records that a filter chooses, in its order.
@@ -162,16 +150,17 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     pub async fn list(&self, filter: &R::Filter) -> Result<Vec<R>, Error> {
         let page = filter.page();
         let select = R::Entity::find().filter(filter.condition());
-        filter
+        let part = filter
             .order(select)
             // An offset alone is no SQL to SQLite.
-            .limit(page.limit.or((page.offset > 0).then_some(i64::MAX as u64)))
-            .offset((page.offset > 0).then_some(page.offset))
-            .all(&self.store.connection)
-            .await?
-            .into_iter()
-            .map(R::read)
-            .collect()
+            .limit(
+                page.limit
+                    .or((page.offset > 0).then_some(u64::MAX))
+                    .map(bounded),
+            )
+            .offset((page.offset > 0).then_some(bounded(page.offset)));
+        let rows = self.store.connection.query_all(&part.into_query()).await?;
+        rows.iter().map(read::<R>).collect()
     }
 
     /// Every record.
@@ -211,15 +200,12 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     /// # Errors
     /// What the database reports.
     pub async fn ids_like(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
-        use sea_orm::sea_query::{ExprTrait, Func, LikeExpr};
-        let id = Func::lower(Expr::col(R::id_column()));
-        let escaped = crate::query::escape_like(&part.to_lowercase());
         Ok(R::Entity::find()
             .select_only()
             .column(R::id_column())
-            .filter(Expr::expr(id).like(LikeExpr::new(format!("%{escaped}%")).escape('\\')))
+            .filter(crate::query::contains(&[R::id_column()], part))
             .order_by_asc(R::id_column())
-            .limit(limit)
+            .limit(bounded(limit))
             .into_tuple::<String>()
             .all(&self.store.connection)
             .await?)
@@ -293,6 +279,12 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .write(async |store| {
                 let mut record = Records::<_, R>::over(store).get(id).await?;
                 change(&mut record)?;
+                if record.id().as_ref() != id.as_ref() {
+                    let (noun, id) = (R::NOUN, id.as_ref());
+                    return Err(Error::Refused(format!(
+                        "the id of {noun} {id} can't be changed"
+                    )));
+                }
                 replace(&store.connection, record.clone()).await?;
                 Ok(record)
             })
@@ -335,6 +327,11 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     }
 }
 
+/// What a database takes as a number of rows.
+fn bounded(rows: u64) -> u64 {
+    rows.min(i64::MAX.unsigned_abs())
+}
+
 fn conflict<R: Kept>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {
     let id = id.to_owned();
     move |error| {
@@ -366,8 +363,7 @@ pub(crate) async fn insert_many<R: Kept>(
     records: &[R],
     done: &dyn Fn(usize),
 ) -> Result<(), Error> {
-    let table = R::Entity::default().table_name().to_owned();
-    let mut bulk = Bulk::new(connection, &table, R::Model::COLUMNS);
+    let mut bulk = Bulk::new(connection, R::Model::TABLE, R::Model::COLUMNS);
     for chunk in records.chunks(bulk.rows()) {
         let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
         if rows.iter().any(|row| !row.references().is_empty()) {

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, Value};
 
-use crate::record::Row;
+use crate::row::Row;
 use crate::{Error, Transaction};
 
 /// A table that others refer to.
@@ -222,7 +222,10 @@ async fn of(connection: &Transaction, target: Target, id: &str) -> Result<Vec<St
     if target == Target::Tasks {
         // Dependencies have no foreign key: a task may wait for one that is not there yet.
         let table = "task_dependencies";
-        found.extend(referring(connection, table, "task", "task_id", "depends_on", id).await?);
+        let waiting = referring(connection, table, "task", "task_id", "depends_on", id).await?;
+        // What waits for itself keeps nobody else.
+        let itself = format!("task {id}");
+        found.extend(waiting.into_iter().filter(|task| *task != itself));
     }
     Ok(found)
 }

@@ -2,7 +2,7 @@
 
 use wsdb_migration::{Migrator, MigratorTrait};
 
-use crate::connect::{database, lock, open, stamp, version};
+use crate::connect::{database, locked, open, stamp, version};
 use crate::connection::Pool;
 use crate::{Error, Options};
 
@@ -18,8 +18,7 @@ async fn applied(pool: &Pool) -> Result<Vec<String>, Error> {
 pub async fn up(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;
-    let transaction = pool.begin().await?;
-    lock(&transaction).await?;
+    let transaction = locked(&pool, url).await?;
     let pending = Migrator::get_pending_migrations(&transaction.0).await?;
     Migrator::up(&transaction.0, None).await?;
     stamp(&transaction).await?;
@@ -36,8 +35,7 @@ pub async fn down(url: &str) -> Result<Option<String>, Error> {
     let pool = open(url, &existing()).await?;
     version(&pool, url).await?;
     let last = applied(&pool).await?.pop();
-    let transaction = pool.begin().await?;
-    lock(&transaction).await?;
+    let transaction = locked(&pool, url).await?;
     Migrator::down(&transaction.0, Some(1)).await?;
     stamp(&transaction).await?;
     transaction.commit().await?;
@@ -73,8 +71,7 @@ pub async fn status(url: &str) -> Result<Vec<(String, bool)>, Error> {
 pub async fn fresh(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;
-    let transaction = pool.begin().await?;
-    lock(&transaction).await?;
+    let transaction = locked(&pool, url).await?;
     Migrator::down(&transaction.0, None).await?;
     Migrator::up(&transaction.0, None).await?;
     stamp(&transaction).await?;

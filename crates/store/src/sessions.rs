@@ -61,7 +61,7 @@ impl Filter<Session> for SessionFilter {
         let (id, reverse) = (Column::Id, self.reverse);
         match self.sort {
             SessionSort::Start => query::ordered(select, Column::StartTime, id, reverse),
-            SessionSort::User => query::ordered(select, Column::User, id, reverse),
+            SessionSort::User => query::ordered_by_optional(select, Column::User, id, reverse),
             SessionSort::Id => query::ordered(select, id, id, reverse),
         }
     }

@@ -1,53 +1,136 @@
-//! One suite for every repository, run on each database.
+//! What holds for every repository, on each database: each test makes a database of its own.
 //!
-//! SQLite always; PostgreSQL where `WSDB_TEST_POSTGRES_URL` names a database that may be emptied.
+//! SQLite always; PostgreSQL on the server that `WSDB_TEST_POSTGRES_URL` names, or on the local
+//! one if it answers.
 
-mod architecture;
-mod drift;
+mod filters;
+mod fixtures;
+mod lists;
+mod neighbours;
+mod noun_filters;
 mod records;
-mod sessions;
-mod tasks;
+mod references;
+mod round_trip;
+mod series;
+mod transactions;
+mod verbs;
+mod verbs_of_scans;
 
 use wsdb_core::Timestamp;
 use wsdb_store::Store;
+use wsdb_tests::store::Database;
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
-async fn conformance(store: &Store) {
-    tasks::series(store).await;
-    tasks::filters(store).await;
-    tasks::references(store).await;
-    tasks::transactions(store).await;
-    sessions::from_beginning_to_end(store).await;
-    architecture::states_placements_goals(store).await;
-    drift::scans(store).await;
-    drift::contexts(store).await;
-    drift::configuration(store).await;
-    records::every_column(store).await;
-    records::many(store).await;
+/// A database with a store on it.
+struct Case {
+    database: Database,
+    store: Store,
 }
 
-#[tokio::test]
-async fn sqlite() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite://{}", folder.path().join("w.db").display());
-    let store = Store::connect(&url).await.expect("a store");
-    conformance(&store).await;
-    store.close().await.expect("closed");
+/// Runs one part of the suite on a database.
+fn conformance(database: Option<Database>, part: impl AsyncFnOnce(&Case)) {
+    let Some(database) = database else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let store = Store::connect(&database.url()).await.expect("connected");
+        let case = Case { database, store };
+        part(&case).await;
+        case.store.close().await.expect("closed");
+    });
 }
 
-#[tokio::test]
-async fn postgres() {
-    let Ok(url) = std::env::var("WSDB_TEST_POSTGRES_URL") else {
-        eprintln!("PostgreSQL WAS NOT TESTED: WSDB_TEST_POSTGRES_URL names no database");
-        return;
+macro_rules! parts {
+    ($($module:ident { $($part:ident,)* })*) => {
+        mod sqlite {$(
+            mod $module {$(
+                #[test]
+                fn $part() {
+                    crate::conformance(Some(crate::Database::sqlite()), crate::$module::$part);
+                }
+            )*}
+        )*}
+        mod postgres {$(
+            mod $module {$(
+                #[test]
+                fn $part() {
+                    crate::conformance(crate::Database::postgres(), crate::$module::$part);
+                }
+            )*}
+        )*}
     };
-    wsdb_store::schema::fresh(&url)
-        .await
-        .expect("an empty database");
-    let store = Store::connect(&url).await.expect("a store");
-    conformance(&store).await;
-    store.close().await.expect("closed");
+}
+
+parts! {
+    records {
+        tasks,
+        sessions_and_what_is_theirs,
+        issues_and_decisions,
+        architecture,
+        drift,
+        contexts_and_configuration,
+    }
+    round_trip {
+        text_of_any_kind,
+        a_megabyte,
+        times_to_the_microsecond,
+        json_as_it_was,
+        the_same_column_by_every_way,
+    }
+    filters {
+        tasks_by_every_field,
+        tasks_in_every_order,
+        words_in_any_case,
+        pages,
+    }
+    noun_filters {
+        sessions,
+        issues,
+        decisions,
+    }
+    lists {
+        architecture,
+        drift,
+        contexts,
+        configuration,
+    }
+    verbs {
+        tasks,
+        sessions,
+        links,
+        issues,
+    }
+    verbs_of_scans {
+        drift,
+        contexts,
+        documents,
+    }
+    references {
+        who_still_refers,
+        dangling_then_healed_then_detached,
+    }
+    neighbours {
+        a_task_may_wait_for_itself,
+        two_placements_in_one_missing_state,
+        a_session_takes_its_own_with_it,
+        ids_like,
+    }
+    series {
+        numbers_go_on,
+        every_series_skips_what_is_there,
+        a_day_has_its_own_sessions,
+    }
+    transactions {
+        dropped_and_rolled_back,
+        an_error_takes_everything_back,
+        calls_inside_a_transaction,
+        a_failed_statement_can_not_be_committed,
+        a_change_can_not_change_the_id,
+        many_writers,
+    }
 }

@@ -1,145 +1,174 @@
-//! Every column keeps its value, and many records are as good as one.
+//! What every table's records can do: one function goes through all of it.
 
-use serde_json::json;
-use wsdb_core::{Issue, IssueFilter, IssueId, Task, TaskId, TaskStatus, Word};
-use wsdb_store::{Referrers, Store};
+use std::fmt::Debug;
 
-use crate::at;
+use wsdb_store::{Connection, Error, Filter, Kept, Records, Referrers};
 
-pub(crate) async fn every_column(store: &Store) {
-    let big: serde_json::Value =
-        serde_json::from_str("[123456789012345678901234567890, 1.10, null, {\"ä\": \"🍐\"}]")
-            .expect("JSON");
-    let mut fields = wsdb_core::Fields::new();
-    fields.insert("alternatives".into(), json!(["a", {"b": []}]));
-    let full = Task {
-        id: TaskId::new("É 🍐").expect("an id"),
-        title: "„Äpfel & Birnen“\u{1b}[2J\u{202e}".into(),
-        description: Some("x\n".repeat(500_000)),
-        status: TaskStatus::Planning,
-        priority: Some(wsdb_core::Priority::Critical),
-        repos_affected: vec!["b".into(), "a".into(), "b".into()],
-        dependencies: vec!["none".parse().expect("an id")],
-        created: at("0001-01-01T00:00:00.000001"),
-        updated: at("9999-12-31T23:59:59.999999"),
-        session_created: Some("s".parse().expect("an id")),
-        assigned_to: Some(String::new()),
-        notes: Some("'; DROP TABLE workspace_tasks; --".into()),
-        related_files: vec!["a".into()],
-        extra_metadata: Some(big),
-        workflow_id: Some("w".into()),
-        assigned_repo: Some("r".into()),
-        assigned_by: Some("b".into()),
-        bastard_plan_grade: Some("A".into()),
-        bastard_completion_grade: Some("B".into()),
-        scale_tier: Some(i64::MIN),
-        started_at: Some(at("2025-11-20T21:07:47.847")),
-        completed_at: Some(at("2025-11-20T21:07:47")),
-        document_fields: fields,
+use crate::{Case, fixtures};
+
+/// Inserts, finds, lists, changes, replaces and deletes, with everything that can go wrong.
+/// `make` makes a record from a name, filled or empty.
+async fn every_method<C, R>(records: &Records<'_, C, R>, make: impl Fn(&str, bool) -> R)
+where
+    C: Connection,
+    R: Kept<Id: Debug, Filter: Filter<R>> + PartialEq + Debug,
+{
+    let (full, empty) = (make("R-1", true), make("R-2", false));
+    let no_id = make("R-9", true);
+
+    // Nothing is there.
+    assert_eq!(records.find(full.id()).await.expect("looked"), None);
+    let is_missing = |result: Result<R, Error>| match result {
+        Err(Error::NotFound { noun, id }) => noun == R::NOUN && id == "R-9",
+        _ => false,
     };
-    let empty = Task::new(
-        TaskId::new("empty").expect("an id"),
-        String::new(),
-        at("2025-01-01"),
-    );
-    for task in [full, empty] {
-        store.tasks().insert(task.clone()).await.expect("inserted");
-        assert_eq!(store.tasks().get(&task.id).await.expect("there"), task);
-        let mut other = task.clone();
-        other.title = "other".into();
-        store
-            .tasks()
-            .replace(other.clone())
-            .await
-            .expect("replaced");
-        assert_eq!(store.tasks().get(&task.id).await.expect("there"), other);
-        store
-            .tasks()
-            .delete(&task.id, Referrers::Respect)
-            .await
-            .expect("deleted");
-        store
-            .tasks()
-            .insert_many(std::slice::from_ref(&task), &|_| ())
-            .await
-            .expect("inserted");
-        assert_eq!(store.tasks().get(&task.id).await.expect("there"), task);
-        store
-            .tasks()
-            .delete(&task.id, Referrers::Respect)
-            .await
-            .expect("deleted");
+    assert!(is_missing(records.get(no_id.id()).await));
+    assert!(is_missing(records.replace(no_id.clone()).await));
+    assert!(is_missing(
+        records.update(no_id.id(), |_| panic!("called")).await
+    ));
+    for referrers in [Referrers::Respect, Referrers::Detach] {
+        assert!(is_missing(records.delete(no_id.id(), referrers).await));
     }
-}
+    assert_eq!(records.all().await.expect("listed"), []);
+    assert_eq!(records.ids().await.expect("ids"), Vec::<String>::new());
+    records.insert_many(&[], &|_| ()).await.expect("nothing");
 
-pub(crate) async fn many(store: &Store) {
-    let now = at("2025-01-01");
-    let known = TaskId::new("known").expect("an id");
-    store
-        .tasks()
-        .insert(Task::new(known.clone(), "t".into(), now))
-        .await
-        .expect("inserted");
-    let issues: Vec<Issue> = (0..1200)
-        .map(|number| {
-            let id = IssueId::new(format!("M-{number:04}")).expect("an id");
-            let word = Word::new("governance").expect("a word");
-            let mut issue = Issue::new(id, word, format!("issue {number}"), now);
-            issue.repos_affected = vec![format!("r{}", number % 3), "all".into()];
-            issue.related_task_id = match number % 3 {
-                0 => Some(known.clone()),
-                1 => Some(TaskId::new("unknown").expect("an id")),
-                _ => None,
-            };
-            issue
+    // Both come back as they were.
+    for record in [&full, &empty] {
+        let inserted = records.insert(record.clone()).await.expect("inserted");
+        assert_eq!(&inserted, record);
+        assert_eq!(&records.get(record.id()).await.expect("there"), record);
+    }
+    let both = records.all().await.expect("listed");
+    assert_eq!(both.len(), 2);
+    assert!(both.contains(&full) && both.contains(&empty));
+    assert_eq!(
+        records.count(&R::Filter::default()).await.expect("counted"),
+        2
+    );
+    let mut ids = records.ids().await.expect("ids");
+    ids.sort();
+    assert_eq!(ids, ["R-1", "R-2"]);
+
+    // The same id again: refused, and nothing of it written.
+    let is_taken = |result: Result<(), Error>| match result {
+        Err(Error::Conflict { noun, .. }) => noun == R::NOUN,
+        _ => false,
+    };
+    let again = records.insert(make("R-1", false)).await;
+    assert!(
+        matches!(&again, Err(Error::Conflict { id, .. }) if id == "R-1"),
+        "{again:?}"
+    );
+    let batch = [make("R-3", true), make("R-2", true), make("R-4", false)];
+    assert!(is_taken(records.insert_many(&batch, &|_| ()).await));
+    assert_eq!(records.ids().await.expect("ids").len(), 2);
+    assert_eq!(records.get(full.id()).await.expect("there"), full);
+
+    // What is filled can be emptied, and the other way round.
+    let emptied = make("R-1", false);
+    assert_eq!(
+        records.replace(emptied.clone()).await.expect("replaced"),
+        emptied
+    );
+    assert_eq!(records.get(full.id()).await.expect("there"), emptied);
+    let filled = make("R-2", true);
+    let update = records.update(empty.id(), |record| *record = filled.clone());
+    assert_eq!(update.await.expect("updated"), filled);
+    assert_eq!(records.get(empty.id()).await.expect("there"), filled);
+    let refused = records
+        .try_update(empty.id(), |record| {
+            *record = empty.clone();
+            Err(Error::Refused("no".into()))
         })
+        .await;
+    assert!(matches!(refused, Err(Error::Refused(why)) if why == "no"));
+    assert_eq!(records.get(empty.id()).await.expect("there"), filled);
+
+    // A deleted record is returned, and gone.
+    assert_eq!(
+        records
+            .delete(full.id(), Referrers::Respect)
+            .await
+            .expect("deleted"),
+        emptied
+    );
+    assert_eq!(records.find(full.id()).await.expect("looked"), None);
+    assert_eq!(
+        records
+            .delete(empty.id(), Referrers::Detach)
+            .await
+            .expect("deleted"),
+        filled
+    );
+    assert_eq!(records.all().await.expect("listed"), []);
+
+    // Many at once are as good as one by one, over several statements.
+    let number = 1203;
+    let many: Vec<R> = (0..number)
+        .map(|n| make(&format!("R-{n:04}"), n % 3 == 0))
         .collect();
     let written = std::cell::Cell::new(0);
-    store
-        .issues()
-        .insert_many(&issues, &|n| written.set(written.get() + n))
-        .await
-        .expect("inserted");
-    assert_eq!(written.get(), 1200);
-    let all = IssueFilter {
-        sort: wsdb_core::IssueSort::Id,
-        ..IssueFilter::default()
-    };
-    assert!(store.issues().list(&all).await.expect("listed") == issues);
-    let some = IssueFilter {
-        repo: vec!["r1".into()],
-        ..IssueFilter::default()
-    };
-    assert_eq!(store.issues().count(&some).await.expect("counted"), 400);
-    let twice = store.issues().insert_many(&issues[600..601], &|_| ()).await;
-    assert!(matches!(twice, Err(wsdb_store::Error::Conflict { .. })));
-
-    let unknown = TaskId::new("unknown").expect("an id");
-    store
-        .tasks()
-        .insert_many(&[Task::new(unknown.clone(), "t".into(), now)], &|_| ())
-        .await
-        .expect("inserted");
-    let refused = store.tasks().delete(&unknown, Referrers::Respect).await;
-    assert!(matches!(
-        refused,
-        Err(wsdb_store::Error::StillReferenced { .. })
+    let hear = |n| written.set(written.get() + n);
+    records.insert_many(&many, &hear).await.expect("inserted");
+    assert_eq!(written.get(), number);
+    let mut found = records.all().await.expect("listed");
+    found.sort_by(|a, b| a.id().as_ref().cmp(b.id().as_ref()));
+    assert!(found == many, "every one as it was");
+    assert!(is_taken(
+        records.insert_many(&many[700..701], &|_| ()).await
     ));
-    for issue in &issues {
-        store
-            .issues()
-            .delete(&issue.id, Referrers::Respect)
-            .await
-            .expect("deleted");
-    }
-    store
-        .tasks()
-        .delete(&unknown, Referrers::Respect)
-        .await
-        .expect("deleted");
-    store
-        .tasks()
-        .delete(&known, Referrers::Respect)
-        .await
-        .expect("deleted");
+    assert_eq!(
+        records.count(&R::Filter::default()).await.expect("counted"),
+        number as u64
+    );
+}
+
+pub(crate) async fn tasks(case: &Case) {
+    every_method(&case.store.tasks(), fixtures::task).await;
+}
+
+pub(crate) async fn sessions_and_what_is_theirs(case: &Case) {
+    let sessions = case.store.sessions();
+    every_method(&sessions, fixtures::session).await;
+    let host = fixtures::session("host", false);
+    sessions.insert(host).await.expect("inserted");
+    every_method(&sessions.activities(), |id, full| {
+        fixtures::activity(id, "host", full)
+    })
+    .await;
+    every_method(&sessions.decision_links(), |id, full| {
+        fixtures::session_decision(id, "host", full)
+    })
+    .await;
+    every_method(&sessions.issue_links(), |id, full| {
+        fixtures::session_issue(id, "host", full)
+    })
+    .await;
+}
+
+pub(crate) async fn issues_and_decisions(case: &Case) {
+    every_method(&case.store.issues(), fixtures::issue).await;
+    every_method(&case.store.decisions(), fixtures::decision).await;
+}
+
+pub(crate) async fn architecture(case: &Case) {
+    let architecture = case.store.architecture();
+    every_method(&architecture.states(), fixtures::state).await;
+    every_method(&architecture.placements(), fixtures::placement).await;
+    every_method(&architecture.goals(), fixtures::goal).await;
+}
+
+pub(crate) async fn drift(case: &Case) {
+    let drift = case.store.drift();
+    every_method(&drift.scans(), fixtures::scan).await;
+    every_method(&drift.detections(), fixtures::detection).await;
+}
+
+pub(crate) async fn contexts_and_configuration(case: &Case) {
+    every_method(&case.store.contexts(), fixtures::context).await;
+    let configuration = case.store.configuration();
+    every_method(&configuration.snapshots(), fixtures::snapshot).await;
+    every_method(&configuration.changes(), fixtures::change).await;
 }

@@ -25,3 +25,6 @@ pub mod session_issue;
 pub mod task;
 pub mod task_dependency;
 pub mod task_repo;
+
+#[cfg(test)]
+mod agreement;

@@ -1,0 +1,101 @@
+//! The entities and the migrated schema agree: neither knows of the other.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn,
+    Statement,
+};
+
+use crate::connection::Pool;
+use crate::row::Row;
+use crate::{Options, connect};
+
+/// Name, whether it may be NULL, and whether it belongs to the key.
+type Column = (String, bool, bool);
+
+async fn in_the_database(pool: &Pool, table: &str) -> Vec<Column> {
+    let sql = format!("SELECT name, \"notnull\", pk FROM pragma_table_info('{table}')");
+    let rows = pool
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, sql))
+        .await
+        .expect("asked");
+    let mut columns: Vec<Column> = rows
+        .iter()
+        .map(|row| {
+            let name: String = row.try_get_by_index(0).expect("a name");
+            let fixed: bool = row.try_get_by_index(1).expect("a flag");
+            let key: i32 = row.try_get_by_index(2).expect("a number");
+            (name, !fixed, key > 0)
+        })
+        .collect();
+    columns.sort();
+    columns
+}
+
+fn in_the_entity<E: EntityTrait>() -> Vec<Column> {
+    let keys: Vec<String> = E::PrimaryKey::iter()
+        .map(|key| key.into_column().as_str().to_owned())
+        .collect();
+    let mut columns: Vec<Column> = E::Column::iter()
+        .map(|column| {
+            let name = column.as_str().to_owned();
+            let is_key = keys.contains(&name);
+            (name, column.def().is_null(), is_key)
+        })
+        .collect();
+    columns.sort();
+    columns
+}
+
+async fn agree<E: EntityTrait>(pool: &Pool, seen: &mut Vec<String>) {
+    let table = E::default().table_name().to_owned();
+    let found = in_the_database(pool, &table).await;
+    assert!(!found.is_empty(), "{table} is no table");
+    assert_eq!(in_the_entity::<E>(), found, "{table}");
+    seen.push(table);
+}
+
+/// What is written in bulk names its table and columns once more.
+fn is_complete<E: EntityTrait<Model = M>, M: Row>() {
+    assert_eq!(M::TABLE, E::default().table_name());
+    let mut bulk = M::COLUMNS.to_vec();
+    bulk.sort_unstable();
+    let all = in_the_entity::<E>();
+    let all: Vec<&str> = all.iter().map(|(name, ..)| name.as_str()).collect();
+    assert_eq!(bulk, all, "{}", M::TABLE);
+}
+
+macro_rules! each {
+    (records: $($record:ident)* ; others: $($other:ident)*) => {
+        #[tokio::test]
+        async fn every_table_has_the_columns_of_its_entity() {
+            let options = Options::default();
+            let pool = connect::connect("sqlite::memory:", &options).await;
+            let pool = pool.expect("a database");
+            let mut seen = vec!["seaql_migrations".to_owned()];
+            $(agree::<super::$record::Entity>(&pool, &mut seen).await;)*
+            $(agree::<super::$other::Entity>(&pool, &mut seen).await;)*
+            seen.sort();
+            let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+            let rows = pool.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
+            let rows = rows.await.expect("asked");
+            let tables: Vec<String> = rows
+                .iter()
+                .map(|row| row.try_get_by_index(0).expect("a name"))
+                .collect();
+            assert_eq!(seen, tables, "every table has its entity");
+        }
+
+        #[test]
+        fn every_column_is_written_in_bulk() {
+            $(is_complete::<super::$record::Entity, super::$record::Model>();)*
+        }
+    };
+}
+
+each! {
+    records: architecture_goal architecture_state component_placement configuration_change
+        configuration_snapshot context_switch decision drift_detection drift_scan issue session
+        session_activity session_decision session_issue task;
+    others: decision_repo document_base document_header id_series issue_repo task_dependency
+        task_repo
+}

@@ -1,0 +1,107 @@
+//! A SQLite file before it is opened: whether it is a database, and whose.
+
+use std::path::Path;
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqlxSqliteConnector, Statement};
+use wsdb_migration::Migrator;
+
+use crate::connect::newer;
+use crate::header::{Header, Start};
+use crate::{Error, Options};
+
+/// What tells a file of ours from others: "wsdb" in ASCII.
+pub(crate) const APPLICATION_ID: u32 = 0x7773_6462;
+
+/// Looks at a file before SQLite does: opening one in WAL mode writes to it.
+pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(), Error> {
+    let not_a_database = || Error::NotADatabase {
+        path: path.to_owned(),
+    };
+    let unusable = |error| Error::Url(format!("{} can't be opened: {error}", path.display()));
+    // Opening a pipe would wait for somebody to write to it.
+    match std::fs::metadata(path) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => return Err(not_a_database()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if !options.create {
+                return Err(Error::NoDatabase {
+                    path: path.to_owned(),
+                });
+            }
+            let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
+            return match folder {
+                Some(folder) if !folder.is_dir() => Err(Error::Url(format!(
+                    "the folder {} does not exist",
+                    folder.display()
+                ))),
+                _ => Ok(()),
+            };
+        }
+        Err(error) => return Err(unusable(error)),
+    }
+    let start = Start::read(path).map_err(unusable)?;
+    if start.is_empty() {
+        return Ok(());
+    }
+    let Some(header) = Header::of(&start) else {
+        return Err(not_a_database());
+    };
+    let is_ours = header.application_id == APPLICATION_ID || {
+        // A stranger, something new, or ours with all of it in the log still.
+        let tables = peek(path).await.map_err(|_| not_a_database())?;
+        if let Some(owner) = owner(&tables) {
+            return Err(Error::NotOurs {
+                path: path.to_owned(),
+                owner,
+            });
+        }
+        !tables.is_empty()
+    };
+    if is_ours && header.user_version > Migrator::LATEST {
+        return Err(newer(url, header.user_version));
+    }
+    Ok(())
+}
+
+/// The tables of a file. It is read as it lies there, without its log and without a lock: in any
+/// other way SQLite would write files beside it.
+async fn peek(path: &Path) -> Result<Vec<String>, DbErr> {
+    let file = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .immutable(true);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(file)
+        .await
+        .map_err(|error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))?;
+    let pool = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+    let found = tables(&pool).await;
+    pool.close().await?;
+    found
+}
+
+/// The tables and views of a database.
+pub(crate) async fn tables(database: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') \
+               AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    let rows = database
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, sql))
+        .await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+/// Whose a database with these tables is; `None` where it is ours, or new.
+pub(crate) fn owner(tables: &[String]) -> Option<&'static str> {
+    let has = |name: &str| tables.iter().any(|table| table == name);
+    // Others use the same migrator; ours alone stands where every step was taken back.
+    let migrated = has("seaql_migrations") && (has("id_series") || tables.len() == 1);
+    if tables.is_empty() || migrated {
+        None
+    } else if has("workspace_tasks") {
+        Some("the earlier Python tool")
+    } else {
+        Some("another program")
+    }
+}

@@ -1,0 +1,107 @@
+//! The head of a SQLite file: <https://www.sqlite.org/fileformat2.html#the_database_header>.
+
+use std::io;
+use std::path::Path;
+
+/// How long the head is.
+const LENGTH: usize = 100;
+
+/// The first bytes of a file, and how long it is.
+pub(crate) struct Start {
+    bytes: Vec<u8>,
+    length: u64,
+}
+
+/// What the head of a database says.
+pub(crate) struct Header {
+    /// Its schema's version.
+    pub(crate) user_version: u32,
+    /// Whose it is.
+    pub(crate) application_id: u32,
+}
+
+impl Header {
+    /// `None` where this is no database's head, or where not even its first page is whole.
+    pub(crate) fn of(start: &Start) -> Option<Self> {
+        let bytes = <&[u8; LENGTH]>::try_from(&start.bytes[..]).ok()?;
+        let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+        // The number 1 stands for 65,536, which doesn't fit.
+        let page = match u16::from_be_bytes([bytes[16], bytes[17]]) {
+            1 => 65_536,
+            size => u64::from(size),
+        };
+        if !bytes.starts_with(b"SQLite format 3\0") || start.length < page {
+            return None;
+        }
+        Some(Header {
+            user_version: number(60)?,
+            application_id: number(68)?,
+        })
+    }
+}
+
+impl Start {
+    /// Reads it.
+    pub(crate) fn read(path: &Path) -> io::Result<Self> {
+        let file = kept::open(path)?;
+        let length = file.metadata()?.len();
+        let mut bytes = vec![0; LENGTH.min(usize::try_from(length).unwrap_or(LENGTH))];
+        kept::read(&file, &mut bytes)?;
+        Ok(Start { bytes, length })
+    }
+
+    /// The file has nothing in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}
+
+/// When a process closes a file, POSIX takes all its locks on the file away, those of SQLite
+/// among them: if it has the database open, another process may then believe to be the last one
+/// and remove the log. So a file that was looked at stays open as long as the process runs.
+#[cfg(unix)]
+mod kept {
+    use std::collections::HashMap;
+    use std::fs::File;
+    use std::io;
+    use std::os::unix::fs::{FileExt, MetadataExt};
+    use std::path::Path;
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    /// By device and inode, which no other file can have while this one is open.
+    type Files = HashMap<(u64, u64), Arc<File>>;
+
+    static FILES: Mutex<Option<Files>> = Mutex::new(None);
+
+    pub(super) fn open(path: &Path) -> io::Result<Arc<File>> {
+        let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = files.get_or_insert_default();
+        let found = std::fs::metadata(path)?;
+        if let Some(file) = files.get(&(found.dev(), found.ino())) {
+            return Ok(Arc::clone(file));
+        }
+        let file = Arc::new(File::open(path)?);
+        let opened = file.metadata()?;
+        files.insert((opened.dev(), opened.ino()), Arc::clone(&file));
+        Ok(file)
+    }
+
+    pub(super) fn read(file: &File, bytes: &mut [u8]) -> io::Result<()> {
+        file.read_exact_at(bytes, 0)
+    }
+}
+
+#[cfg(not(unix))]
+mod kept {
+    use std::fs::File;
+    use std::io;
+    use std::path::Path;
+
+    pub(super) fn open(path: &Path) -> io::Result<File> {
+        File::open(path)
+    }
+
+    pub(super) fn read(mut file: &File, bytes: &mut [u8]) -> io::Result<()> {
+        file.read_exact(bytes)
+    }
+}

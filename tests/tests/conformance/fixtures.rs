@@ -1,0 +1,340 @@
+//! Records with every field filled, and with none but those that must be.
+
+use serde_json::{Value, json};
+use wsdb_core::{
+    Activity, ArchitectureGoal, ArchitectureState, ChangeType, ComponentPlacement, ComponentType,
+    ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision, DecisionStatus,
+    DetectionStatus, DriftDetection, DriftScan, Fields, Issue, IssueStatus, Level, ScanStatus,
+    ScanType, Session, SessionDecision, SessionIssue, SessionStatus, SnapshotType, StateType, Task,
+    TaskStatus, Timestamp, TriggeredBy, ViolationType, Word,
+};
+
+use crate::at;
+
+/// An id of any type.
+pub(crate) fn id<I: TryFrom<String, Error: std::fmt::Debug>>(text: &str) -> I {
+    I::try_from(text.to_owned()).expect("an id")
+}
+
+pub(crate) fn word(text: &str) -> Word {
+    text.parse().expect("a word")
+}
+
+pub(crate) fn now() -> Timestamp {
+    at("2025-11-20T21:07:47.847")
+}
+
+fn later() -> Timestamp {
+    at("2025-11-21T00:00:00.000001")
+}
+
+/// A text with everything that a text may hold on both databases.
+fn text(of: &str) -> Option<String> {
+    Some(format!(
+        "{of}: 'Ä' \"\\\" 梨🍐 e\u{301}\u{202e} \t\r\n\u{1}\u{1b}[2J\u{7f} %_?$1"
+    ))
+}
+
+fn json() -> Option<Value> {
+    let text = r#"{"n": [123456789012345678901234567890, 1.10, -0.5, null], "ä": {"": true}}"#;
+    Some(serde_json::from_str(text).expect("JSON"))
+}
+
+fn fields(full: bool) -> Fields {
+    match json!({"alternatives": ["a", {"b": []}], "nothing": null}) {
+        Value::Object(fields) if full => fields,
+        _ => Fields::new(),
+    }
+}
+
+fn list(full: bool, of: &str) -> Vec<String> {
+    match full {
+        true => vec![
+            format!("{of}-b"),
+            format!("{of}-a"),
+            format!("{of}-b"),
+            String::new(),
+        ],
+        false => Vec::new(),
+    }
+}
+
+/// `Some` in a filled record, `None` in an empty one.
+fn some<T>(full: bool, value: T) -> Option<T> {
+    full.then_some(value)
+}
+
+fn say(full: bool, of: &str) -> Option<String> {
+    text(of).filter(|_| full)
+}
+
+pub(crate) fn task(name: &str, full: bool) -> Task {
+    Task {
+        id: id(name),
+        title: say(full, "title").unwrap_or_default(),
+        description: say(full, "description"),
+        status: TaskStatus::Deferred,
+        priority: some(full, Level::Critical),
+        repos_affected: list(full, "repo"),
+        dependencies: if full {
+            vec![id("D-2"), id("D-1"), id("D-2")]
+        } else {
+            Vec::new()
+        },
+        created: now(),
+        updated: later(),
+        session_created: some(full, id("S-404")),
+        assigned_to: say(full, "assigned"),
+        notes: say(full, "notes"),
+        related_files: list(full, "file"),
+        extra_metadata: json().filter(|_| full),
+        workflow_id: say(full, "workflow"),
+        assigned_repo: say(full, "assigned repo"),
+        assigned_by: say(full, "assigned by"),
+        bastard_plan_grade: say(full, "plan"),
+        bastard_completion_grade: say(full, "completion"),
+        scale_tier: some(full, i64::MIN),
+        started_at: some(full, at("0001-01-01T00:00:00.000001")),
+        completed_at: some(full, at("9999-12-31T23:59:59.999999")),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn session(name: &str, full: bool) -> Session {
+    Session {
+        id: id(name),
+        start_time: now(),
+        end_time: some(full, later()),
+        status: if full {
+            SessionStatus::Completed
+        } else {
+            SessionStatus::InProgress
+        },
+        user: say(full, "user"),
+        ai_assistant: say(full, "assistant"),
+        handoff_notes: say(full, "notes"),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn activity(name: &str, session: &str, full: bool) -> Activity {
+    Activity {
+        id: id(name),
+        session_id: id(session),
+        activity_type: word("été"),
+        description: say(full, "description").unwrap_or_default(),
+        files_created: list(full, "created"),
+        files_modified: list(full, "modified"),
+        outcome: say(full, "outcome"),
+        time: later(),
+        extra_metadata: json().filter(|_| full),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn session_decision(name: &str, session: &str, full: bool) -> SessionDecision {
+    SessionDecision {
+        id: id(name),
+        session_id: id(session),
+        decision_id: some(full, id("DEC-404")),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn session_issue(name: &str, session: &str, full: bool) -> SessionIssue {
+    SessionIssue {
+        id: id(name),
+        session_id: id(session),
+        issue_id: some(full, id("ISSUE-404")),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn issue(name: &str, full: bool) -> Issue {
+    Issue {
+        id: id(name),
+        issue_type: word("code_creep"),
+        severity: Level::Low,
+        title: say(full, "title").unwrap_or_default(),
+        description: say(full, "description"),
+        repos_affected: list(full, "repo"),
+        detected: now(),
+        detected_by: some(full, word("manual-review")),
+        status: if full {
+            IssueStatus::Closed
+        } else {
+            IssueStatus::Open
+        },
+        action_required: say(full, "action"),
+        assigned_to: say(full, "assigned"),
+        related_task_id: some(full, id("T-404")),
+        resolved_at: some(full, later()),
+        resolved_by: say(full, "by"),
+        resolution_notes: say(full, "notes"),
+        extra_metadata: json().filter(|_| full),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn decision(name: &str, full: bool) -> Decision {
+    Decision {
+        id: id(name),
+        date: later(),
+        session: some(full, id("S-404")),
+        decision: say(full, "decision").unwrap_or_default(),
+        repos_affected: list(full, "repo"),
+        rationale: say(full, "rationale"),
+        status: DecisionStatus::Maintained,
+        impact: some(full, Level::Medium),
+        related_files: list(full, "file"),
+        documentation: list(full, "doc"),
+        extra_metadata: json().filter(|_| full),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn state(name: &str, full: bool) -> ArchitectureState {
+    ArchitectureState {
+        id: id(name),
+        state_name: format!("state {name}"),
+        state_type: StateType::Future,
+        repo: say(full, "repo").unwrap_or_default(),
+        architecture_doc_path: say(full, "path"),
+        state_data: json().filter(|_| full),
+        created_at: now(),
+        version: say(full, "version"),
+        architecture_id: say(full, "architecture"),
+        description: say(full, "description"),
+        roadmap_file: say(full, "roadmap"),
+        target_date: some(full, later()),
+        status: some(full, word("under review")),
+        updated_at: some(full, later()),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn placement(name: &str, full: bool) -> ComponentPlacement {
+    ComponentPlacement {
+        id: id(name),
+        component_name: format!("component {name}"),
+        component_type: ComponentType::Service,
+        correct_repo: say(full, "repo").unwrap_or_default(),
+        correct_location: say(full, "location"),
+        architecture_state_id: some(full, id("STATE-404")),
+        rationale: say(full, "rationale"),
+        rules: json().filter(|_| full),
+        created_at: now(),
+        updated_at: later(),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn goal(name: &str, full: bool) -> ArchitectureGoal {
+    ArchitectureGoal {
+        id: id(name),
+        task_id: id("T-404"),
+        architecture_state_id: some(full, id("STATE-404")),
+        architectural_goal: say(full, "goal"),
+        component_id: some(full, id("PLACEMENT-404")),
+        milestone: say(full, "milestone"),
+        priority: some(full, Level::High),
+        status: TaskStatus::Approved,
+        created_at: now(),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn scan(name: &str, full: bool) -> DriftScan {
+    DriftScan {
+        id: id(name),
+        scan_type: ScanType::PreCommit,
+        scan_start: now(),
+        scan_end: some(full, later()),
+        repos_scanned: list(full, "repo"),
+        violations_found: some(full, i64::MAX),
+        violations_high: some(full, 0),
+        violations_medium: some(full, -1),
+        violations_low: some(full, 1),
+        status: ScanStatus::Failed,
+        triggered_by: some(full, TriggeredBy::CiCd),
+        results_file: say(full, "results"),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn detection(name: &str, full: bool) -> DriftDetection {
+    DriftDetection {
+        id: id(name),
+        repo: say(full, "repo").unwrap_or_default(),
+        violation_type: ViolationType::Pattern,
+        severity: Level::High,
+        file_path: say(full, "file").unwrap_or_default(),
+        component_name: say(full, "component"),
+        detected_rule: say(full, "rule"),
+        expected_location: say(full, "expected"),
+        actual_location: say(full, "actual"),
+        violation_details: say(full, "details"),
+        detected_at: now(),
+        detected_by: some(full, word("ci_cd")),
+        status: if full {
+            DetectionStatus::Ignored
+        } else {
+            DetectionStatus::Open
+        },
+        resolved_at: some(full, later()),
+        resolved_by: say(full, "by"),
+        resolution_notes: say(full, "notes"),
+        related_task_id: some(full, id("T-404")),
+        scan_id: some(full, id("SCAN-404")),
+        extra_metadata: json().filter(|_| full),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn context(name: &str, full: bool) -> ContextSwitch {
+    ContextSwitch {
+        id: id(name),
+        repo: say(full, "repo").unwrap_or_default(),
+        repo_path: say(full, "path").unwrap_or_default(),
+        activated_at: now(),
+        deactivated_at: some(full, later()),
+        activated_by: say(full, "by"),
+        context_id: some(full, format!("context {name}")),
+        previous_context: say(full, "previous"),
+        context_notes: say(full, "notes"),
+        duration_seconds: some(full, 0.1 + 0.2),
+        operations_count: some(full, i64::MAX),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn snapshot(name: &str, full: bool) -> ConfigurationSnapshot {
+    ConfigurationSnapshot {
+        id: id(name),
+        repo: say(full, "repo").unwrap_or_default(),
+        snapshot_type: SnapshotType::Incremental,
+        configuration_hash: "9f".repeat(32),
+        snapshot_data: json().filter(|_| full),
+        taken_at: now(),
+        taken_by: say(full, "by"),
+        notes: say(full, "notes"),
+        document_fields: fields(full),
+    }
+}
+
+pub(crate) fn change(name: &str, full: bool) -> ConfigurationChange {
+    ConfigurationChange {
+        id: id(name),
+        repo: say(full, "repo").unwrap_or_default(),
+        change_type: ChangeType::Removed,
+        component_name: say(full, "component"),
+        file_path: say(full, "file"),
+        old_value: say(full, "old"),
+        new_value: say(full, "new"),
+        changed_at: now(),
+        changed_by: say(full, "by"),
+        commit_hash: say(full, "commit"),
+        drift_detection_id: some(full, id("DRIFT-404")),
+        document_fields: fields(full),
+    }
+}

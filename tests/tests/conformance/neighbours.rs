@@ -1,0 +1,169 @@
+//! What a record means to those beside it: unique values, what goes with it, ids like its own.
+
+use wsdb_core::{ComponentPlacement, Session, Task};
+use wsdb_store::{Error, Referrers};
+
+use crate::fixtures::{self, id};
+use crate::{Case, references};
+
+pub(crate) async fn a_task_may_wait_for_itself(case: &Case) {
+    let itself = Task {
+        dependencies: vec![id("T-1")],
+        ..fixtures::task("T-1", false)
+    };
+    case.store
+        .tasks()
+        .insert(itself.clone())
+        .await
+        .expect("inserted");
+    let deleted = case
+        .store
+        .tasks()
+        .delete(&itself.id, Referrers::Respect)
+        .await;
+    assert_eq!(
+        deleted.expect("only its own reference was in the way"),
+        itself
+    );
+}
+
+pub(crate) async fn two_placements_in_one_missing_state(case: &Case) {
+    let placements = case.store.architecture().placements();
+    let place = |name: &str, state: Option<&str>| ComponentPlacement {
+        component_name: "Model".into(),
+        architecture_state_id: state.map(id),
+        ..fixtures::placement(name, false)
+    };
+    placements
+        .insert(place("P-1", Some("STATE-404")))
+        .await
+        .expect("inserted");
+    // Otherwise the state could never appear: then two would be in the same.
+    let twice = placements.insert(place("P-2", Some("STATE-404"))).await;
+    assert!(
+        matches!(
+            twice,
+            Err(Error::Conflict {
+                noun: "placement",
+                ..
+            })
+        ),
+        "{twice:?}"
+    );
+    placements
+        .insert(place("P-3", None))
+        .await
+        .expect("in no state there may be many");
+    placements
+        .insert(place("P-4", None))
+        .await
+        .expect("in no state there may be many");
+    placements
+        .insert(place("P-5", Some("STATE-405")))
+        .await
+        .expect("in another state");
+    let states = case.store.architecture().states();
+    states
+        .insert(fixtures::state("STATE-404", false))
+        .await
+        .expect("appears");
+    let twice = placements.insert(place("P-2", Some("STATE-404"))).await;
+    assert!(
+        matches!(
+            twice,
+            Err(Error::Conflict {
+                noun: "placement",
+                ..
+            })
+        ),
+        "{twice:?}"
+    );
+    let last = id("P-5");
+    let moved = placements.update(&last, |p| p.architecture_state_id = Some(id("STATE-404")));
+    assert!(matches!(
+        moved.await,
+        Err(Error::Conflict {
+            noun: "placement",
+            ..
+        })
+    ));
+}
+
+pub(crate) async fn a_session_takes_its_own_with_it(case: &Case) {
+    references::referrers(case).await;
+    let sessions = case.store.sessions();
+    sessions
+        .insert(fixtures::session("S-2", false))
+        .await
+        .expect("inserted");
+    for (name, session) in [("A-1", "S-1"), ("A-2", "S-2")] {
+        let activity = fixtures::activity(name, session, true);
+        sessions
+            .activities()
+            .insert(activity)
+            .await
+            .expect("inserted");
+    }
+    let changed = Session {
+        user: Some("mira".into()),
+        ..fixtures::session("S-1", false)
+    };
+    sessions.replace(changed).await.expect("replaced");
+    assert_eq!(
+        sessions
+            .activities_of(&id("S-1"))
+            .await
+            .expect("listed")
+            .len(),
+        1,
+        "kept"
+    );
+    sessions
+        .delete(&id("S-1"), Referrers::Respect)
+        .await
+        .expect("deleted");
+    assert_eq!(sessions.activities().ids().await.expect("ids"), ["A-2"]);
+    assert_eq!(sessions.decision_links().all().await.expect("listed"), []);
+    assert_eq!(sessions.issue_links().all().await.expect("listed"), []);
+}
+
+pub(crate) async fn ids_like(case: &Case) {
+    let tasks = case.store.tasks();
+    for name in [
+        "WS-TASK-1",
+        "WS-TASK-10",
+        "ws_task_2",
+        "100%",
+        "a\\b",
+        "ÄPFEL",
+    ] {
+        tasks
+            .insert(fixtures::task(name, false))
+            .await
+            .expect("inserted");
+    }
+    for (part, found) in [
+        ("ws-", "WS-TASK-1 WS-TASK-10"),
+        ("TASK", "WS-TASK-1 WS-TASK-10 ws_task_2"),
+        ("_", "ws_task_2"),
+        ("%", "100%"),
+        ("\\", "a\\b"),
+        ("Äpfel", "ÄPFEL"),
+        ("äpfel", "ÄPFEL"),
+        ("10", "100% WS-TASK-10"),
+        ("none", ""),
+        ("'", ""),
+    ] {
+        assert_eq!(
+            tasks.ids_like(part, 9).await.expect("ids").join(" "),
+            found,
+            "{part}"
+        );
+    }
+    assert_eq!(tasks.ids_like("", 9).await.expect("ids").len(), 6);
+    assert_eq!(
+        tasks.ids_like("task", 2).await.expect("ids"),
+        ["WS-TASK-1", "WS-TASK-10"]
+    );
+    assert_eq!(tasks.ids_like("task", 0).await.expect("ids").len(), 0);
+}

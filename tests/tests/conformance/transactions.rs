@@ -1,0 +1,328 @@
+//! All or nothing.
+
+use wsdb_core::{Task, TaskStatus};
+use wsdb_store::{Error, Referrers, Store};
+
+use crate::Case;
+use crate::fixtures::{self, id, now};
+
+async fn ids(case: &Case) -> Vec<String> {
+    let mut ids = case.store.tasks().ids().await.expect("ids");
+    ids.sort();
+    ids
+}
+
+pub(crate) async fn dropped_and_rolled_back(case: &Case) {
+    let transaction = case.store.begin().await.expect("begun");
+    let tasks = transaction.tasks();
+    tasks
+        .insert(fixtures::task("T-1", true))
+        .await
+        .expect("inserted");
+    assert_eq!(tasks.ids().await.expect("ids"), ["T-1"], "it sees its own");
+    drop(transaction);
+    assert_eq!(ids(case).await, Vec::<String>::new());
+
+    let transaction = case.store.begin().await.expect("begun");
+    transaction
+        .tasks()
+        .insert(fixtures::task("T-2", true))
+        .await
+        .expect("inserted");
+    transaction.rollback().await.expect("rolled back");
+    assert_eq!(ids(case).await, Vec::<String>::new());
+
+    let transaction = case.store.begin().await.expect("begun");
+    transaction
+        .tasks()
+        .insert(fixtures::task("T-3", true))
+        .await
+        .expect("inserted");
+    transaction
+        .issues()
+        .insert(fixtures::issue("I-3", true))
+        .await
+        .expect("inserted");
+    assert_eq!(
+        ids(case).await,
+        Vec::<String>::new(),
+        "nobody else sees it yet"
+    );
+    transaction.commit().await.expect("committed");
+    assert_eq!(ids(case).await, ["T-3"]);
+    assert_eq!(case.store.issues().ids().await.expect("ids"), ["I-3"]);
+    for table in ["task_repos", "task_dependencies", "issue_repos"] {
+        let rows = case.database.rows(&format!("SELECT count(*) FROM {table}"));
+        assert_ne!(rows, ["0"], "{table}");
+    }
+}
+
+pub(crate) async fn an_error_takes_everything_back(case: &Case) {
+    case.store
+        .tasks()
+        .insert(fixtures::task("T-1", false))
+        .await
+        .expect("inserted");
+    let failed: Result<(), Error> = case
+        .store
+        .write(async |store| {
+            store.tasks().insert(fixtures::task("T-2", true)).await?;
+            store
+                .tasks()
+                .update(&id("T-1"), |task| task.title = "changed".into())
+                .await?;
+            store
+                .decisions()
+                .insert(fixtures::decision("D-1", true))
+                .await?;
+            store.tasks().insert(fixtures::task("T-1", true)).await?;
+            Ok(())
+        })
+        .await;
+    assert!(matches!(failed, Err(Error::Conflict { noun: "task", ref id }) if id == "T-1"));
+    let refused: Result<(), Error> = case
+        .store
+        .write(async |store| {
+            store.tasks().delete(&id("T-1"), Referrers::Respect).await?;
+            Err(Error::Refused("no".into()))
+        })
+        .await;
+    assert!(matches!(refused, Err(Error::Refused(_))));
+    assert_eq!(
+        case.store.tasks().all().await.expect("listed"),
+        [fixtures::task("T-1", false)]
+    );
+    assert_eq!(case.store.decisions().all().await.expect("listed"), []);
+    assert_eq!(
+        case.database.rows("SELECT * FROM task_repos"),
+        Vec::<String>::new()
+    );
+
+    // A detection that can't be kept takes its scan back, a stay that can't begin ends none.
+    let drift = case.store.drift();
+    drift
+        .detections()
+        .insert(fixtures::detection("DRIFT-001", false))
+        .await
+        .expect("inserted");
+    let same = |_: wsdb_core::DetectionId| fixtures::detection("DRIFT-001", false);
+    let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
+    let failed = drift.record(scan, &[&same]).await;
+    assert!(
+        matches!(
+            failed,
+            Err(Error::Conflict {
+                noun: "detection",
+                ..
+            })
+        ),
+        "{failed:?}"
+    );
+    assert_eq!(drift.scans().all().await.expect("listed"), []);
+    let contexts = case.store.contexts();
+    let stay = |_: wsdb_core::ContextSwitchId| fixtures::context("C-1", false);
+    let open = contexts.switch(now(), stay).await.expect("switched");
+    let failed = contexts.switch(now(), stay).await;
+    assert!(matches!(
+        failed,
+        Err(Error::Conflict {
+            noun: "context switch",
+            ..
+        })
+    ));
+    assert_eq!(contexts.current().await.expect("looked"), Some(open));
+}
+
+pub(crate) async fn calls_inside_a_transaction(case: &Case) {
+    let transaction = case.store.begin().await.expect("begun");
+    let added = transaction
+        .tasks()
+        .add(|id| Task::new(id, "x".into(), now()))
+        .await;
+    let added = added.expect("added");
+    transaction
+        .write(async |store: &Store<_>| {
+            store
+                .tasks()
+                .set_status(&added.id, TaskStatus::Blocked, now())
+                .await?;
+            store
+                .write(async |store| store.tasks().get(&added.id).await)
+                .await
+        })
+        .await
+        .expect("nested");
+    let start = |id| wsdb_core::Session::new(id, now());
+    let session = transaction
+        .sessions()
+        .start(now(), start)
+        .await
+        .expect("begun");
+    let decision = |id: wsdb_core::DecisionId| fixtures::decision(id.as_str(), true);
+    let decision = transaction.decisions().add(decision).await.expect("added");
+    let link = transaction
+        .sessions()
+        .link_decision(&session.id, &decision.id)
+        .await;
+    link.expect("linked");
+    let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
+    transaction
+        .drift()
+        .record(scan, &[])
+        .await
+        .expect("recorded");
+    let stay = |id: wsdb_core::ContextSwitchId| fixtures::context(id.as_str(), true);
+    transaction
+        .contexts()
+        .switch(now(), stay)
+        .await
+        .expect("switched");
+    transaction
+        .documents()
+        .set_base("tasks", vec![1])
+        .await
+        .expect("kept");
+
+    // What is refused before anything was written leaves the transaction as good as it was.
+    let missing = transaction.tasks().get(&id("T-404")).await;
+    assert!(matches!(missing, Err(Error::NotFound { .. })));
+    let missing = transaction
+        .tasks()
+        .replace(fixtures::task("T-404", false))
+        .await;
+    assert!(matches!(missing, Err(Error::NotFound { .. })));
+    let respected = transaction
+        .decisions()
+        .delete(&decision.id, Referrers::Respect)
+        .await;
+    assert!(matches!(respected, Err(Error::StillReferenced { .. })));
+    transaction.commit().await.expect("committed");
+
+    assert_eq!(
+        case.store
+            .tasks()
+            .get(&added.id)
+            .await
+            .expect("there")
+            .status,
+        TaskStatus::Blocked
+    );
+    assert_eq!(
+        case.store
+            .sessions()
+            .decisions_of(&session.id)
+            .await
+            .expect("listed")
+            .len(),
+        1
+    );
+    assert_eq!(
+        case.store.drift().scans().ids().await.expect("ids"),
+        ["SCAN-001"]
+    );
+    assert_eq!(
+        case.store.contexts().ids().await.expect("ids"),
+        ["CONTEXT-001"]
+    );
+    assert_eq!(
+        case.store.documents().base("tasks").await.expect("there"),
+        Some(vec![1])
+    );
+}
+
+/// PostgreSQL says Ok to such a commit, and keeps nothing; SQLite would keep the half of it.
+pub(crate) async fn a_failed_statement_can_not_be_committed(case: &Case) {
+    case.store
+        .tasks()
+        .insert(fixtures::task("T-1", false))
+        .await
+        .expect("inserted");
+    let transaction = case.store.begin().await.expect("begun");
+    transaction
+        .tasks()
+        .insert(fixtures::task("T-2", false))
+        .await
+        .expect("inserted");
+    let twice = transaction
+        .tasks()
+        .insert(fixtures::task("T-1", true))
+        .await;
+    assert!(matches!(twice, Err(Error::Conflict { .. })));
+    transaction
+        .commit()
+        .await
+        .expect_err("a statement of it failed");
+    assert_eq!(ids(case).await, ["T-1"]);
+
+    // The same where the error is swallowed inside of write().
+    let swallowed = case
+        .store
+        .write(async |store| {
+            store.tasks().insert(fixtures::task("T-3", false)).await?;
+            let _ = store.tasks().insert(fixtures::task("T-1", false)).await;
+            Ok(())
+        })
+        .await;
+    swallowed.expect_err("a statement of it failed");
+    assert_eq!(ids(case).await, ["T-1"]);
+    case.store
+        .tasks()
+        .insert(fixtures::task("T-4", false))
+        .await
+        .expect("the store goes on");
+}
+
+pub(crate) async fn a_change_can_not_change_the_id(case: &Case) {
+    let tasks = case.store.tasks();
+    for name in ["T-1", "T-2"] {
+        tasks
+            .insert(fixtures::task(name, false))
+            .await
+            .expect("inserted");
+    }
+    let first = id("T-1");
+    for other in ["T-2", "T-404"] {
+        let moved = tasks.update(&first, |task| {
+            task.id = id(other);
+            task.title = "written over".into();
+        });
+        assert!(matches!(moved.await, Err(Error::Refused(_))), "{other}");
+    }
+    let list = tasks.all().await.expect("listed");
+    assert_eq!(
+        list,
+        [fixtures::task("T-1", false), fixtures::task("T-2", false)]
+    );
+}
+
+/// Threads with a store of their own, each in a hurry.
+pub(crate) async fn many_writers(case: &Case) {
+    let url = case.database.url();
+    let writers: Vec<_> = (0..8)
+        .map(|_| {
+            let url = url.clone();
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build();
+                runtime.expect("a runtime").block_on(async {
+                    let store = Store::connect(&url).await?;
+                    for _ in 0..50 {
+                        store
+                            .tasks()
+                            .add(|id| fixtures::task(id.as_str(), true))
+                            .await?;
+                    }
+                    store.close().await
+                })
+            })
+        })
+        .collect();
+    for writer in writers {
+        writer.join().expect("no panic").expect("no error");
+    }
+    let expected: Vec<String> = (1..=400)
+        .map(|number| format!("WS-TASK-{number:03}"))
+        .collect();
+    assert_eq!(ids(case).await, expected);
+}

@@ -1,0 +1,55 @@
+//! Opening databases: new ones, ones of other programs, and files that are no database.
+
+mod corrupt;
+mod processes;
+mod refused;
+mod schema;
+mod urls;
+
+use std::path::Path;
+
+use wsdb_store::{Error, Store};
+
+fn url(path: &Path) -> String {
+    format!("sqlite://{}", path.display())
+}
+
+/// Runs something asynchronous on a runtime of its own.
+fn run<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(work)
+}
+
+/// Opens a database, which has to go well, and closes it.
+fn open(path: &Path) {
+    run(async {
+        let store = Store::connect(&url(path)).await.expect("opened");
+        store.close().await.expect("closed");
+    });
+}
+
+/// Opens a database, which must not go well.
+fn refusal(url: &str) -> Error {
+    match run(Store::connect(url)) {
+        Ok(_) => panic!("{url} was opened"),
+        Err(error) => error,
+    }
+}
+
+/// Every file below a folder with its bytes: nothing may be added, changed or gone.
+fn bytes(folder: &Path) -> Vec<(String, Option<Vec<u8>>)> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| {
+            let entry = entry.expect("an entry");
+            let is_file = entry.metadata().is_ok_and(|m| m.is_file());
+            let content = is_file.then(|| std::fs::read(entry.path()).expect("read"));
+            (entry.file_name().to_string_lossy().into_owned(), content)
+        })
+        .collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,255 @@
+//! Several processes on one database. A child is this test program again, told by its
+//! environment what to do.
+
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use wsdb_core::{Task, Timestamp};
+use wsdb_store::Store;
+use wsdb_tests::store::{Database, sqlite_execute, sqlite_rows};
+
+use crate::{open, run, url};
+
+const DATABASE: &str = "WSDB_TEST_CHILD_DATABASE";
+const GO: &str = "WSDB_TEST_CHILD_GO";
+
+/// What a child does, once there is a file that says go; no test where nobody asks for it.
+#[test]
+fn child() {
+    let Ok(database) = std::env::var(DATABASE) else {
+        return;
+    };
+    if let Ok(go) = std::env::var(GO) {
+        while !Path::new(&go).exists() {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+    let done = run(async {
+        let now: Timestamp = "2025-11-20".parse().expect("a time");
+        let store = Store::connect(&database).await?;
+        let added = store
+            .tasks()
+            .add(|id| Task::new(id, "x".into(), now))
+            .await?;
+        store.close().await?;
+        Ok::<_, wsdb_store::Error>(added.id)
+    });
+    match done {
+        Ok(id) => println!("\nadded {id}"),
+        Err(error) => println!("\nerror {error}"),
+    }
+}
+
+fn child_of(program: &Path, database: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args([
+            "processes::child",
+            "--exact",
+            "--nocapture",
+            "--test-threads=1",
+        ])
+        .env(DATABASE, database)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// What a child said: `added …` or `error …`.
+fn said(child: Child) -> String {
+    let output = child.wait_with_output().expect("ended");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = text
+        .lines()
+        .find(|l| l.starts_with("added ") || l.starts_with("error "));
+    line.map(str::to_owned)
+        .unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// `count` processes open a database that isn't there yet, and each adds a task.
+fn at_once(database: &Database, count: usize) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let go = folder.path().join("go");
+    let program = std::env::current_exe().expect("this program");
+    let children: Vec<Child> = (0..count)
+        .map(|_| {
+            let mut command = child_of(&program, &database.url());
+            command.env(GO, &go).spawn().expect("started")
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(100));
+    std::fs::write(&go, "").expect("written");
+    let mut said: Vec<String> = children.into_iter().map(said).collect();
+    said.sort();
+    let expected: Vec<String> = (1..=count)
+        .map(|n| format!("added WS-TASK-{n:03}"))
+        .collect();
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn two_make_a_database_at_once() {
+    for _ in 0..10 {
+        at_once(&Database::sqlite(), 2);
+    }
+}
+
+#[test]
+fn eight_make_a_database_at_once() {
+    for _ in 0..5 {
+        at_once(&Database::sqlite(), 8);
+    }
+}
+
+#[test]
+fn eight_make_a_postgres_database_at_once() {
+    for _ in 0..3 {
+        let Some(database) = Database::postgres() else {
+            return;
+        };
+        at_once(&database, 8);
+    }
+}
+
+/// Opening a database looks at the file's head. Closing that look must not take away the locks
+/// of a store that the same process has on the file: another process would then be the last one
+/// to close it, and would remove the log that this one goes on to write to.
+#[test]
+fn a_second_look_keeps_the_first_ones_locks() {
+    let database = Database::sqlite();
+    let now: Timestamp = "2025-11-20".parse().expect("a time");
+    run(async {
+        let store = Store::connect(&database.url()).await.expect("opened");
+        let add = async || store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
+        add().await.expect("added");
+        let second = Store::connect(&database.url()).await.expect("opened");
+        let path = database.url().replace("sqlite://", "");
+        // The shell: a newer SQLite, as ours is, would notice that the log is in use.
+        let shell = Command::new("sqlite3")
+            .args([
+                &path,
+                "INSERT INTO task_repos SELECT id, 'core' FROM workspace_tasks",
+            ])
+            .output();
+        match shell {
+            Ok(output) => assert!(output.status.success(), "{output:?}"),
+            Err(error) => eprintln!("NOT TESTED: the sqlite3 shell can't be run: {error}"),
+        }
+        let log = format!("{path}-wal");
+        assert!(
+            Path::new(&log).exists(),
+            "another process took the log away"
+        );
+        add().await.expect("added");
+        second.close().await.expect("closed");
+        store.close().await.expect("closed");
+    });
+    assert_eq!(database.rows("SELECT count(*) FROM workspace_tasks"), ["2"]);
+}
+
+/// The user `nobody`: what is read-only for everybody isn't for root, as whom tests often run.
+const NOBODY: u32 = 65534;
+
+/// Runs a child that isn't root, in a folder that it can reach.
+fn as_nobody(folder: &Path, database: &Path) -> String {
+    let program = folder.join("program");
+    if !program.exists() {
+        std::fs::copy(std::env::current_exe().expect("this program"), &program).expect("copied");
+    }
+    let mut command = child_of(&program, &url(database));
+    let is_root =
+        std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+    if is_root {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    command.env_remove("RUST_BACKTRACE").current_dir(folder);
+    said(command.spawn().expect("started"))
+}
+
+fn allow(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(path, mode).expect("permissions");
+}
+
+#[test]
+fn what_is_read_only_is_said_to_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inner = folder.path().join("inner");
+    std::fs::create_dir(&inner).expect("made");
+    allow(folder.path(), 0o755);
+    allow(&inner, 0o777);
+    let path = inner.join("w.db");
+    assert_eq!(
+        as_nobody(folder.path(), &path),
+        "added WS-TASK-001",
+        "the control"
+    );
+
+    allow(&path, 0o444);
+    let error = as_nobody(folder.path(), &path);
+    assert!(
+        error.starts_with("error "),
+        "a file that can't be written to: {error}"
+    );
+    assert!(error.contains("read") || error.contains("write"), "{error}");
+    allow(&path, 0o000);
+    let error = as_nobody(folder.path(), &path);
+    assert!(
+        error.contains("w.db") && error.contains("ermission"),
+        "{error}"
+    );
+    allow(&path, 0o666);
+    allow(&inner, 0o555);
+    let error = as_nobody(folder.path(), &path);
+    assert!(
+        error.starts_with("error "),
+        "a folder without room for the log: {error}"
+    );
+    let error = as_nobody(folder.path(), &inner.join("new.db"));
+    assert!(
+        error.contains("new.db"),
+        "a folder without room for a file: {error}"
+    );
+    allow(&inner, 0o777);
+    // SQLite gives its files beside the database the mode that the database has.
+    for beside in ["w.db-wal", "w.db-shm"] {
+        let _ = std::fs::remove_file(inner.join(beside));
+    }
+    assert_eq!(
+        as_nobody(folder.path(), &path),
+        "added WS-TASK-002",
+        "nothing was harmed"
+    );
+}
+
+/// Opening what is up to date asks for the version, and for nothing else: it doesn't even notice
+/// that the tables are gone, it writes nothing, and it waits for nobody who does.
+#[test]
+fn opening_what_is_up_to_date_costs_one_question() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("w.db");
+    open(&path);
+    let tables = "SELECT name FROM sqlite_master WHERE type = 'table'";
+    let mut drops = String::from("PRAGMA foreign_keys = OFF;");
+    for table in sqlite_rows(&path, tables) {
+        drops.push_str(&format!("DROP TABLE {table};"));
+    }
+    sqlite_execute(&path, &drops);
+    sqlite_execute(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let before = std::fs::read(&path).expect("read");
+    let lock = wsdb_tests::store::Lock::immediate(&path);
+    let options = wsdb_store::Options {
+        busy_timeout: Duration::ZERO,
+        ..Default::default()
+    };
+    let store = run(Store::connect_with(&url(&path), &options)).expect("opened");
+    let error = run(store.tasks().ids()).expect_err("there are no tables");
+    assert!(error.to_string().contains("no such table"), "{error}");
+    run(store.close()).expect("closed");
+    drop(lock);
+    assert!(std::fs::read(&path).expect("read") == before, "written to");
+}

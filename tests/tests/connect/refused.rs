@@ -1,0 +1,227 @@
+//! What is none of ours is refused, and left as it is.
+
+use std::process::Command;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use wsdb_store::{Error, Options, Store};
+use wsdb_tests::store::{Lock, sqlite_execute};
+
+use crate::{bytes, open, refusal, run, url};
+
+#[test]
+fn files_that_are_no_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.db");
+    open(&path);
+    let ours = std::fs::read(&path).expect("read");
+    let mut other_header = ours.clone();
+    other_header[..16].copy_from_slice(b"SQLite format 4\0");
+    for content in [
+        &b"text"[..],
+        b"\n",
+        &[0; 100],
+        &[0; 4096],
+        &[&b"\xFF\xD8\xFF\xE0\0\x10JFIF"[..], &[7; 500]].concat(),
+        b"SQLite format 3\0",
+        &ours[..99],
+        &other_header,
+    ] {
+        std::fs::write(&path, content).expect("written");
+        let before = bytes(folder.path());
+        let error = refusal(&url(&path));
+        assert!(
+            matches!(error, Error::NotADatabase { path: ref p } if *p == path),
+            "{error}"
+        );
+        assert_eq!(bytes(folder.path()), before);
+    }
+    // Nor is what only begins like one: cut in the middle of its first page, or scrambled.
+    let mut scrambled = ours.clone();
+    scrambled[60..64].fill(0);
+    scrambled[68..72].fill(0);
+    scrambled[100..4000].fill(0xAA);
+    for content in [&ours[..3000], &scrambled] {
+        std::fs::write(&path, content).expect("written");
+        let before = bytes(folder.path());
+        let error = refusal(&url(&path));
+        assert!(!error.to_string().is_empty());
+        assert_eq!(bytes(folder.path()), before, "{error}");
+    }
+    let error = refusal(&url(folder.path()));
+    assert!(
+        matches!(error, Error::NotADatabase { .. }),
+        "a folder: {error}"
+    );
+}
+
+/// Looking into a pipe must not wait for someone to write to it.
+#[cfg(unix)]
+#[test]
+fn a_pipe_and_a_device() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    for path in [pipe, "/dev/null".into(), "/dev/zero".into()] {
+        let (send, receive) = mpsc::channel();
+        let database = url(&path);
+        std::thread::spawn(move || send.send(refusal(&database)));
+        let error = receive.recv_timeout(Duration::from_secs(20));
+        let error = error.unwrap_or_else(|_| panic!("{} hangs", path.display()));
+        assert!(matches!(error, Error::NotADatabase { .. }), "{error}");
+    }
+}
+
+fn is_refused(sql: &str, owner: &str) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.db");
+    sqlite_execute(&path, sql);
+    let before = bytes(folder.path());
+    assert_eq!(before.len(), 1, "the file alone");
+    let error = refusal(&url(&path));
+    let Error::NotOurs { owner: found, .. } = &error else {
+        panic!("{sql}: {error}")
+    };
+    assert_eq!(*found, owner, "{sql}");
+    assert!(bytes(folder.path()) == before, "{sql}: changed");
+}
+
+#[test]
+fn databases_of_other_programs() {
+    let notes = "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, x); INSERT INTO notes (x) VALUES (1);";
+    for more in [
+        "",
+        "PRAGMA journal_mode = WAL;",
+        // Many programs count their versions from one, as we do.
+        "PRAGMA user_version = 1;",
+        "PRAGMA user_version = 1; PRAGMA journal_mode = WAL;",
+        "PRAGMA user_version = 57;",
+        "PRAGMA user_version = -1;",
+        "PRAGMA application_id = 7;",
+        "PRAGMA auto_vacuum = FULL; PRAGMA user_version = 1; VACUUM;",
+        // Another program that uses SeaORM, too.
+        "CREATE TABLE seaql_migrations (version VARCHAR PRIMARY KEY, applied_at BIGINT);",
+        "CREATE TABLE seaql_migrations (version VARCHAR PRIMARY KEY, applied_at BIGINT); PRAGMA user_version = 1;",
+        "CREATE VIEW v AS SELECT 1; CREATE INDEX i ON notes (x); ANALYZE;",
+    ] {
+        is_refused(&format!("{notes}{more}"), "another program");
+    }
+    is_refused("CREATE VIEW v AS SELECT 1", "another program");
+}
+
+#[test]
+fn databases_of_the_earlier_tool() {
+    // As samples/python/make_db.py makes them, in both shapes, made small.
+    let common = "
+        CREATE TABLE workspace_tasks (
+            id VARCHAR(50) NOT NULL, title VARCHAR(500) NOT NULL, description TEXT,
+            status VARCHAR(50) NOT NULL, priority VARCHAR(20), repos_affected JSON,
+            created DATETIME NOT NULL, updated DATETIME NOT NULL, PRIMARY KEY (id));
+        INSERT INTO workspace_tasks VALUES ('WS-TASK-001', 'x', NULL, 'pending', 'HIGH', '[\"core\"]',
+            '2025-11-20 21:07:47.847151', '2025-11-20 21:07:47');
+        CREATE TABLE workspace_sessions (id VARCHAR(100) NOT NULL PRIMARY KEY, start_time DATETIME NOT NULL);
+        CREATE TABLE agent_history (id INTEGER PRIMARY KEY, what TEXT);";
+    for more in [
+        "CREATE TABLE architecture_states (id VARCHAR(50) PRIMARY KEY, state_name VARCHAR(200) NOT NULL UNIQUE);",
+        "CREATE TABLE architecture_states (id VARCHAR(50) PRIMARY KEY, version VARCHAR(50) NOT NULL);",
+        "PRAGMA user_version = 1;",
+        "PRAGMA journal_mode = WAL;",
+    ] {
+        is_refused(&format!("{common}{more}"), "the earlier Python tool");
+    }
+}
+
+/// Another program is just writing: that makes its database no less its own.
+#[test]
+fn a_database_that_is_being_written_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.db");
+    sqlite_execute(&path, "CREATE TABLE notes (x)");
+    let (started, wait) = mpsc::channel();
+    let (end, ended) = mpsc::channel::<()>();
+    let file = path.clone();
+    let writer = std::thread::spawn(move || {
+        let other = Lock::exclusive(&file);
+        started.send(()).expect("sent");
+        let _ = ended.recv_timeout(Duration::from_secs(2));
+        drop(other);
+    });
+    wait.recv().expect("locked");
+    let error = refusal(&url(&path));
+    assert!(matches!(error, Error::NotOurs { .. }), "{error:?}");
+    drop(end);
+    writer.join().expect("ended");
+}
+
+#[test]
+fn a_newer_schema() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.db");
+    open(&path);
+    for (version, known) in [(2, 2), (99, 99), (i32::MAX, i32::MAX as u32)] {
+        sqlite_execute(&path, &format!("PRAGMA user_version = {version}"));
+        sqlite_execute(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
+        let before = bytes(folder.path());
+        let error = refusal(&url(&path));
+        let Error::NewerSchema {
+            database, found, ..
+        } = &error
+        else {
+            panic!("{error}")
+        };
+        assert_eq!((*found, database), (known, &path.display().to_string()));
+        assert!(bytes(folder.path()) == before, "changed");
+        for refused in [
+            run(wsdb_store::schema::up(&url(&path))).map(drop),
+            run(wsdb_store::schema::down(&url(&path))).map(drop),
+            run(wsdb_store::schema::fresh(&url(&path))).map(drop),
+            run(wsdb_store::schema::status(&url(&path))).map(drop),
+        ] {
+            assert!(matches!(refused, Err(Error::NewerSchema { .. })));
+        }
+        assert!(bytes(folder.path()) == before, "changed");
+    }
+    sqlite_execute(&path, "PRAGMA user_version = 1");
+    open(&path);
+}
+
+#[test]
+fn a_database_without_anything_in_it_becomes_ours() {
+    for sql in [
+        "",
+        "VACUUM",
+        "CREATE TABLE x (y); DROP TABLE x",
+        "PRAGMA journal_mode = WAL",
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.db");
+        std::fs::write(&path, "").expect("written");
+        sqlite_execute(&path, sql);
+        open(&path);
+        let store = run(Store::connect(&url(&path))).expect("opened again");
+        assert_eq!(run(store.tasks().ids()).expect("ids").len(), 0, "{sql}");
+    }
+}
+
+#[test]
+fn nothing_is_made_where_none_is_wanted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("none.db");
+    let options = Options {
+        create: false,
+        ..Options::default()
+    };
+    let missing = run(Store::connect_with(&url(&path), &options));
+    assert!(matches!(missing, Err(Error::NoDatabase { path: p }) if p == path));
+    assert_eq!(bytes(folder.path()), []);
+    let nowhere = folder.path().join("no/such/x.db");
+    let error = refusal(&url(&nowhere)).to_string();
+    let parent = folder.path().join("no/such");
+    assert!(error.contains(&parent.display().to_string()), "{error}");
+    assert_eq!(bytes(folder.path()), []);
+    let file = folder.path().join("file");
+    std::fs::write(&file, "x").expect("written");
+    let error = refusal(&url(&file.join("x.db"))).to_string();
+    assert!(error.contains("file"), "{error}");
+}

@@ -1,0 +1,139 @@
+//! What follows `sqlite://` is a path, and nothing but a path.
+
+use wsdb_core::{Task, Timestamp};
+use wsdb_store::{Error, Options, Store};
+
+use crate::{bytes, open, refusal, run, url};
+
+async fn add(store: &Store) -> String {
+    let now: Timestamp = "2025-11-20".parse().expect("a time");
+    let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
+    added.expect("added").id.to_string()
+}
+
+#[test]
+fn names_mean_themselves() {
+    let names = [
+        "plain.db",
+        "a?mode=ro.db",
+        "b#c.db",
+        "d%20e%00.db",
+        "f g.db",
+        "„Äpfel“ 🍐.db",
+        "h&i=j+k.db",
+        "l'm\"n;--.db",
+        "-o",
+        "back\\slash",
+        "new\nline",
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut expected = Vec::new();
+    for name in names {
+        let path = folder.path().join(name);
+        open(&path);
+        expected.push(name.to_owned());
+        expected.sort();
+        let found: Vec<String> = bytes(folder.path())
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(found, expected, "{name}: closing leaves the file alone");
+        run(async {
+            let store = Store::connect(&url(&path)).await.expect("opened again");
+            assert_eq!(add(&store).await, "WS-TASK-001");
+            store.close().await.expect("closed");
+        });
+    }
+}
+
+/// Relative to the folder that the process is in, which a test can't change for itself alone.
+#[test]
+fn relative_names_mean_themselves() {
+    const NAME: &str = "WSDB_TEST_RELATIVE_NAME";
+    if let Ok(name) = std::env::var(NAME) {
+        run(async {
+            let store = Store::connect(&format!("sqlite://{name}"))
+                .await
+                .expect("opened");
+            assert_eq!(add(&store).await, "WS-TASK-001");
+            store.close().await.expect("closed");
+        });
+        return;
+    }
+    for name in ["w.db", "./w.db", "file:x", "file:y?mode=memory", "~", "a:b"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let child = std::process::Command::new(std::env::current_exe().expect("this program"))
+            .args(["urls::relative_names_mean_themselves", "--exact"])
+            .env(NAME, name)
+            .current_dir(folder.path())
+            .output()
+            .expect("started");
+        assert!(
+            child.status.success(),
+            "{name}: {}",
+            String::from_utf8_lossy(&child.stdout)
+        );
+        let found: Vec<String> = bytes(folder.path())
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(found, [name.trim_start_matches("./")]);
+    }
+}
+
+#[test]
+fn memory_is_one_database_for_each_store() {
+    for memory in ["sqlite::memory:", "sqlite://:memory:"] {
+        let options = Options {
+            max_connections: 8,
+            ..Options::default()
+        };
+        run(async {
+            let store = Store::connect_with(memory, &options).await.expect("opened");
+            let other = Store::connect(memory).await.expect("opened");
+            assert_eq!(add(&store).await, "WS-TASK-001");
+            let (tasks, again) = (store.tasks(), store.tasks());
+            let all = tokio::join!(tasks.ids(), again.ids(), tasks.ids(), again.ids());
+            for ids in [all.0, all.1, all.2, all.3] {
+                assert_eq!(ids.expect("ids"), ["WS-TASK-001"]);
+            }
+            assert_eq!(other.tasks().ids().await.expect("ids").len(), 0);
+        });
+    }
+    assert!(!std::path::Path::new(":memory:").exists());
+}
+
+#[test]
+fn other_urls_are_refused_without_showing_a_password() {
+    for wrong in [
+        "",
+        "w.db",
+        "sqlite://",
+        "sqlite:w.db",
+        "mysql://jo:secret@db.example/ws",
+        "jo:secret@db.example/ws",
+        "SQLITE://w.db",
+    ] {
+        let Error::Url(message) = refusal(wrong) else {
+            panic!("{wrong}: no such error")
+        };
+        assert!(!message.contains("secret"), "{message}");
+    }
+    let options = Options {
+        busy_timeout: std::time::Duration::from_secs(2),
+        ..Options::default()
+    };
+    for wrong in [
+        "postgres://jo:secret@127.0.0.1:1/ws",
+        "postgres://jo:secret@host.invalid/ws",
+        "postgres://jo:secret@127.0.0.1:99999/ws",
+        "postgres://jo:sec ret@[/ws",
+    ] {
+        let error = run(Store::connect_with(wrong, &options)).expect_err("nobody answers");
+        let shown = format!("{error} {error:?}");
+        assert!(
+            !shown.contains("secret") && !shown.contains("sec ret"),
+            "{shown}"
+        );
+    }
+}
