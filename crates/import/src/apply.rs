@@ -1,6 +1,7 @@
 //! Carries an import out: reads what the store holds, decides, and writes, in one transaction.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use wsdb_core::SessionId;
 use wsdb_store::{Records, Referrers, Store, Transaction};
@@ -34,6 +35,29 @@ struct Plan {
     contexts: Changes<wsdb_core::ContextSwitch>,
     snapshots: Changes<wsdb_core::ConfigurationSnapshot>,
     changes: Changes<wsdb_core::ConfigurationChange>,
+}
+
+impl Plan {
+    /// Takes the bases, to be made elsewhere: the longest work first.
+    fn encode_bases(&mut self) -> Vec<Encode> {
+        vec![
+            encode_base(&mut self.tasks),
+            encode_base(&mut self.sessions),
+            encode_base(&mut self.activities),
+            encode_base(&mut self.issues),
+            encode_base(&mut self.decisions),
+            encode_base(&mut self.session_decisions),
+            encode_base(&mut self.session_issues),
+            encode_base(&mut self.states),
+            encode_base(&mut self.placements),
+            encode_base(&mut self.goals),
+            encode_base(&mut self.scans),
+            encode_base(&mut self.detections),
+            encode_base(&mut self.contexts),
+            encode_base(&mut self.snapshots),
+            encode_base(&mut self.changes),
+        ]
+    }
 }
 
 /// Runs `$step` for every kind, targets of references before those that refer to them.
@@ -75,10 +99,13 @@ pub(crate) async fn apply(
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     progress.step(Step::Compare);
-    let plan = plan(store, contents, rules, summary).await?;
+    let mut plan = plan(store, contents, rules, summary).await?;
     if dry_run {
         return Ok(());
     }
+    // The records are hashed while the database is busy with them.
+    let bases = plan.encode_bases();
+    let bases = tokio::task::spawn_blocking(|| bases.into_iter().map(|encode| encode()).collect());
     let mut total = 0;
     each!(plan, store, |changes, _records| {
         total += changes.insert.len() + changes.replace.len() + changes.delete.len();
@@ -103,24 +130,39 @@ pub(crate) async fn apply(
             progress.advance(1);
         }
     });
-    each!(plan, store, |changes, _records| write_base(store, changes)
-        .await?);
+    let bases: Vec<(&'static str, Vec<u8>)> = bases
+        .await
+        .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+    for (kind, base) in bases {
+        write_base(store, kind, base).await?;
+    }
     for change in plan.headers {
         header::write(store, change).await?;
     }
     Ok(())
 }
 
-async fn write_base<T: Documented>(
-    store: &Store<Transaction>,
-    changes: &Changes<T>,
-) -> Result<(), Error> {
-    let encoded = changes.base.encode();
-    let before = store.documents().base(T::KIND).await?;
-    if before.is_none() && changes.base == Base::default() || before.as_ref() == Some(&encoded) {
+/// Makes what is kept of a kind's records.
+type Encode = Box<dyn FnOnce() -> (&'static str, Vec<u8>) + Send>;
+
+fn encode_base<T: Documented>(changes: &mut Changes<T>) -> Encode {
+    let mut base = std::mem::take(&mut changes.base);
+    let inserted = Arc::clone(&changes.insert);
+    Box::new(move || {
+        for record in inserted.iter() {
+            base.set(record.id().as_ref(), &record.digests());
+        }
+        (T::KIND, base.encode())
+    })
+}
+
+async fn write_base(store: &Store<Transaction>, kind: &str, encoded: Vec<u8>) -> Result<(), Error> {
+    let before = store.documents().base(kind).await?;
+    if before.as_ref() == Some(&encoded) || before.is_none() && encoded == Base::default().encode()
+    {
         return Ok(());
     }
-    Ok(store.documents().set_base(T::KIND, encoded).await?)
+    Ok(store.documents().set_base(kind, encoded).await?)
 }
 
 async fn plan(

@@ -15,6 +15,22 @@ pub(crate) const LONGEST_TEXT: usize = 16 * 1024 * 1024;
 
 /// The file's JSON, and a hash of its bytes.
 pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
+    let (value, hash) = parse(file, Strict)?;
+    match overlong(&value, &mut String::from("$")) {
+        None => Ok((value, hash)),
+        Some(path) => Err(Unreadable {
+            file: file.to_owned(),
+            place: Some(Position::Path(path)),
+            reason: too_long(),
+        }),
+    }
+}
+
+/// What a visitor makes of the file's JSON, and a hash of its bytes.
+pub(crate) fn parse<T>(
+    file: &Path,
+    visitor: impl for<'de> DeserializeSeed<'de, Value = T>,
+) -> Result<(T, u64), Unreadable> {
     let fail = |place, reason: String| Unreadable {
         file: file.to_owned(),
         place,
@@ -48,23 +64,29 @@ pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
         fail(Some(place), reason.to_owned())
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Strict
+    let value = visitor
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value))
         .map_err(syntax)?;
-    if let Some(path) = overlong(&value, &mut String::from("$")) {
-        let reason = format!("a text is longer than {} MiB", LONGEST_TEXT >> 20);
-        return Err(fail(Some(Position::Path(path)), reason));
-    }
     Ok((value, crate::base::hash(&bytes)))
+}
+
+/// What is wrong with a text of more than [`LONGEST_TEXT`] bytes.
+pub(crate) fn too_long() -> String {
+    format!("a text is longer than {} MiB", LONGEST_TEXT >> 20)
+}
+
+/// What is wrong with an object that says a key twice.
+pub(crate) fn twice<E: serde::de::Error>(key: &str) -> E {
+    E::custom(format!("the key {key:?} stands twice"))
 }
 
 /// Reads any JSON, and fails where an object says a key twice: a reader that takes the last one
 /// loses the others.
-struct Strict;
+pub(crate) struct Strict;
 
 /// How serde_json hands over a number with all its digits (its feature `arbitrary_precision`).
-const NUMBER: &str = "$serde_json::private::Number";
+pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> DeserializeSeed<'de> for Strict {
     type Value = Value;
@@ -115,7 +137,7 @@ impl<'de> Visitor<'de> for Strict {
                 return digits.parse().map(Value::Number).map_err(A::Error::custom);
             }
             if values.contains_key(&key) {
-                return Err(A::Error::custom(format!("the key {key:?} stands twice")));
+                return Err(twice(&key));
             }
             values.insert(key, map.next_value_seed(Strict)?);
         }
@@ -124,7 +146,7 @@ impl<'de> Visitor<'de> for Strict {
 }
 
 /// The path of a text that is too long.
-fn overlong(value: &Value, path: &mut String) -> Option<String> {
+pub(crate) fn overlong(value: &Value, path: &mut String) -> Option<String> {
     let length = path.len();
     match value {
         Value::String(text) => (text.len() > LONGEST_TEXT).then(|| path.clone()),

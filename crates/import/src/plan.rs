@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use wsdb_core::Timestamp;
@@ -106,16 +107,18 @@ impl Summary {
 /// What to write of one kind.
 #[derive(Debug)]
 pub(crate) struct Changes<T: Documented> {
-    pub(crate) insert: Vec<T>,
+    /// Shared with who makes the base meanwhile.
+    pub(crate) insert: Arc<Vec<T>>,
     pub(crate) replace: Vec<T>,
     pub(crate) delete: Vec<T::Id>,
+    /// What both sides agree on, but for the records to insert.
     pub(crate) base: Base,
 }
 
 impl<T: Documented> Default for Changes<T> {
     fn default() -> Self {
         Changes {
-            insert: Vec::new(),
+            insert: Arc::default(),
             replace: Vec::new(),
             delete: Vec::new(),
             base: Base::default(),
@@ -149,6 +152,7 @@ pub(crate) fn decide<T: Documented>(
         ..Counts::default()
     };
     let mut changes = Changes::default();
+    let mut insert = Vec::with_capacity(found.len().saturating_sub(known.len()));
     let mut in_file = HashSet::with_capacity(found.len());
 
     for found in found {
@@ -163,11 +167,7 @@ pub(crate) fn decide<T: Documented>(
                     .filter(|(place, _)| found.says(*place))
                     .all(|(_, (name, value))| base.same(&id, name, value) == Some(true));
                 match (unchanged, rules.prefer) {
-                    (false, Some(Prefer::File)) => {
-                        base.set(&id, &found.record.digests());
-                        counts.new += 1;
-                        changes.insert.push(found.record);
-                    }
+                    (false, Some(Prefer::File)) => insert.push(found.record),
                     (false, None) => {
                         let file = Value::Object(
                             fields
@@ -190,11 +190,7 @@ pub(crate) fn decide<T: Documented>(
                     }
                 }
             }
-            None => {
-                base.set(&id, &found.record.digests());
-                counts.new += 1;
-                changes.insert.push(found.record);
-            }
+            None => insert.push(found.record),
             Some(record) if rules.mode == Mode::Replace => {
                 base.set(&id, &found.record.digests());
                 if record == found.record {
@@ -246,6 +242,8 @@ pub(crate) fn decide<T: Documented>(
     for id in gone {
         base.remove(&id);
     }
+    counts.new = insert.len();
+    changes.insert = Arc::new(insert);
     changes.base = base;
     summary.counts.push(counts);
     changes

@@ -21,7 +21,7 @@ pub(crate) type FieldList = Vec<(Cow<'static, str>, Value)>;
 pub(crate) type Digests<'a> = Vec<(&'a str, Digest)>;
 
 /// A record that stands in a document.
-pub(crate) trait Documented: Kept + PartialEq {
+pub(crate) trait Documented: Kept + PartialEq + Send + Sync + 'static {
     /// What its records are called in reports and in the base.
     const KIND: &'static str;
 

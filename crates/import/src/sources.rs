@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
 use crate::document::{self, Contents, Document};
-use crate::error::{Error, Position, Reject, Unreadable};
+use crate::error::{Error, Reject, Unreadable};
 use crate::json;
 use crate::plan::Warning;
 use crate::reader::{Mappings, Notes};
@@ -72,35 +73,21 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
 /// Reads every file. Everything that is wrong with any of them is reported at once.
 pub(crate) fn read(sources: &[PathBuf], mappings: &Mappings) -> Result<Read, Error> {
     let files = files(sources)?;
-    let parsed: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = files
-            .iter()
-            .map(|(file, document)| scope.spawn(move || read_file(file, *document, mappings)))
-            .collect();
-        threads
-            .into_iter()
-            .map(std::thread::ScopedJoinHandle::join)
-            .collect()
-    });
+    let parsed = read_files(&files, mappings);
 
     let mut all = Read::default();
     let mut unreadable = Vec::new();
     let mut used = std::collections::HashSet::new();
     for (parsed, (file, _)) in parsed.into_iter().zip(&files) {
         match parsed {
-            Ok(Ok((document, hash, contents, notes))) => {
+            Ok((document, hash, contents, notes)) => {
                 all.files.push((file.clone(), document, hash));
                 all.contents.absorb(contents);
                 all.rejects.extend(notes.rejects);
                 all.warnings.extend(notes.warnings);
                 used.extend(notes.used);
             }
-            Ok(Err(error)) => unreadable.push(error),
-            Err(_) => unreadable.push(Unreadable {
-                file: file.clone(),
-                place: None,
-                reason: "can't be read".to_owned(),
-            }),
+            Err(error) => unreadable.push(error),
         }
     }
     if !unreadable.is_empty() {
@@ -118,30 +105,52 @@ pub(crate) fn read(sources: &[PathBuf], mappings: &Mappings) -> Result<Read, Err
     Ok(all)
 }
 
-type Parsed<'a> = (Document, u64, Contents, Notes<'a>);
+type Parsed<'a> = Result<(Document, u64, Contents, Notes<'a>), Unreadable>;
 
-fn read_file<'a>(
-    file: &Path,
-    document: Option<Document>,
+/// Reads files on every core, the largest first.
+fn read_files<'a>(
+    files: &[(PathBuf, Option<Document>)],
     mappings: &'a Mappings,
-) -> Result<Parsed<'a>, Unreadable> {
-    let fail = |place, reason| Unreadable {
-        file: file.to_owned(),
-        place,
-        reason,
+) -> Vec<Parsed<'a>> {
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    let size = |index: &usize| std::fs::metadata(&files[*index].0).map_or(0, |file| file.len());
+    order.sort_by_cached_key(|index| std::cmp::Reverse(size(index)));
+    let next = AtomicUsize::new(1);
+    let read = |index: usize| {
+        let (file, document) = &files[index];
+        (index, read_file(file, *document, mappings))
     };
-    let (value, hash) = json::read(file)?;
-    let Some(document) = document.or_else(|| Document::by_shape(&value)) else {
-        let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
-        let reason = format!(
-            "neither its name nor its content tells which document it is; the names are {}",
-            names.join(", ")
-        );
-        return Err(fail(None, reason));
+    let read_rest = || {
+        let taken = std::iter::from_fn(|| order.get(next.fetch_add(1, Ordering::Relaxed)));
+        taken.map(|index| read(*index)).collect::<Vec<_>>()
     };
+    let mut parsed = std::thread::scope(|scope| {
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let others: Vec<_> = (1..cores.min(files.len()))
+            .map(|_| scope.spawn(read_rest))
+            .collect();
+        // What this thread reads it can forget, and use its memory for what it does next.
+        let mut parsed: Vec<_> = order
+            .first()
+            .map(|index| read(*index))
+            .into_iter()
+            .collect();
+        parsed.extend(read_rest());
+        for other in others {
+            match other.join() {
+                Ok(more) => parsed.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        parsed
+    });
+    parsed.sort_by_key(|(index, _)| *index);
+    parsed.into_iter().map(|(_, parsed)| parsed).collect()
+}
+
+fn read_file<'a>(file: &Path, document: Option<Document>, mappings: &'a Mappings) -> Parsed<'a> {
     let mut notes = Notes::new(file, mappings);
-    let contents = document::read(document, value, &mut notes)
-        .map_err(|(path, reason)| fail(Some(Position::Path(path)), reason))?;
+    let (document, contents, hash) = document::read(file, document, &mut notes)?;
     Ok((document, hash, contents, notes))
 }
 

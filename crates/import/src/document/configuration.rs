@@ -1,19 +1,19 @@
 //! `CONFIGURATION.json`: snapshots and changes.
 
-use serde_json::Value;
-
-use super::{Contents, records};
+use super::Contents;
+use super::reading::{Entries, records};
 use crate::reader::Notes;
 
-pub(super) fn read(list: &str, values: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
+pub(super) fn read(
+    list: &str,
+    values: Entries<'_>,
+    notes: &mut Notes<'_>,
+    contents: &mut Contents,
+) {
     match list {
         "configuration_snapshots" => {
-            contents
-                .snapshots
-                .extend(records(list, values, notes, |_| ()))
+            records(list, values, notes, &mut contents.snapshots, |_| ());
         }
-        _ => contents
-            .changes
-            .extend(records(list, values, notes, |_| ())),
+        _ => records(list, values, notes, &mut contents.changes, |_| ()),
     }
 }

@@ -1,12 +1,15 @@
 //! `CONTEXT-LOG.json`: context switches.
 
-use serde_json::Value;
-
-use super::{Contents, records};
+use super::Contents;
+use super::reading::{Entries, records};
 use crate::reader::Notes;
 
-pub(super) fn read(values: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
-    contents
-        .contexts
-        .extend(records("context_switches", values, notes, |_| ()));
+pub(super) fn read(values: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+    records(
+        "context_switches",
+        values,
+        notes,
+        &mut contents.contexts,
+        |_| (),
+    );
 }

@@ -2,13 +2,18 @@
 
 use serde_json::Value;
 
-use super::{Contents, records};
+use super::Contents;
+use super::reading::{Entries, records};
 use crate::reader::{Notes, Reader};
 
-pub(super) fn read(decisions: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
-    contents
-        .decisions
-        .extend(records("decisions", decisions, notes, adapt));
+pub(super) fn read(decisions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+    records(
+        "decisions",
+        decisions,
+        notes,
+        &mut contents.decisions,
+        adapt,
+    );
 }
 
 pub(super) fn adapt(reader: &mut Reader<'_, '_>) {

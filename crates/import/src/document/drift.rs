@@ -1,15 +1,17 @@
 //! `DRIFT.json`: scans and detections.
 
-use serde_json::Value;
-
-use super::{Contents, records};
+use super::Contents;
+use super::reading::{Entries, records};
 use crate::reader::Notes;
 
-pub(super) fn read(list: &str, values: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
+pub(super) fn read(
+    list: &str,
+    values: Entries<'_>,
+    notes: &mut Notes<'_>,
+    contents: &mut Contents,
+) {
     match list {
-        "drift_scans" => contents.scans.extend(records(list, values, notes, |_| ())),
-        _ => contents
-            .detections
-            .extend(records(list, values, notes, |_| ())),
+        "drift_scans" => records(list, values, notes, &mut contents.scans, |_| ()),
+        _ => records(list, values, notes, &mut contents.detections, |_| ()),
     }
 }

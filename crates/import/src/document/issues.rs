@@ -3,13 +3,12 @@
 
 use serde_json::Value;
 
-use super::{Contents, records};
+use super::Contents;
+use super::reading::{Entries, records};
 use crate::reader::{Notes, Reader};
 
-pub(super) fn read(issues: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
-    contents
-        .issues
-        .extend(records("issues", issues, notes, adapt));
+pub(super) fn read(issues: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+    records("issues", issues, notes, &mut contents.issues, adapt);
 }
 
 pub(super) fn adapt(reader: &mut Reader<'_, '_>) {

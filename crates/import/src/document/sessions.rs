@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use wsdb_core::{Activity, Decision, Issue, Session, SessionId};
 
-use super::{Contents, record};
+use super::Contents;
+use super::reading::{Entries, record};
 use crate::reader::{Found, Notes, Reader};
 
 const NESTED: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
-pub(super) fn read(sessions: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
-    for (index, value) in sessions.into_iter().enumerate() {
+pub(super) fn read(sessions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+    for (index, value) in sessions.enumerate() {
         let path = format!("$.sessions[{index}]");
         let mut value = value;
         let mut nested: [Option<Vec<Value>>; 3] = [None, None, None];

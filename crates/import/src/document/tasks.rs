@@ -4,10 +4,11 @@
 use serde_json::Value;
 use wsdb_core::Fields;
 
-use super::{Contents, decisions, issues, record, records};
+use super::reading::{Entries, record, records};
+use super::{Contents, decisions, issues};
 use crate::reader::{Mappings, Notes, Reader};
 
-pub(super) fn read(list: &str, tasks: Vec<Value>, notes: &mut Notes<'_>, contents: &mut Contents) {
+pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
     let status = if list == "completed_tasks" {
         "completed"
     } else {
@@ -20,7 +21,7 @@ pub(super) fn read(list: &str, tasks: Vec<Value>, notes: &mut Notes<'_>, content
         let updated = changed.or(reader.peek("created")).cloned();
         reader.fallback("updated", updated);
     };
-    contents.tasks.extend(records(list, tasks, notes, adapt));
+    records(list, tasks, notes, &mut contents.tasks, adapt);
 }
 
 /// By hand, issues and decisions are also copied into the document's own fields. The copies stay

@@ -1,0 +1,290 @@
+//! Reading a document: its records are made one by one while its text is read, so that no more
+//! than one of them is held as JSON.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::{
+    Contents, Document, architecture, configuration, contexts, decisions, drift, is_counted,
+    issues, sessions, tasks,
+};
+use crate::error::{Position, Unreadable};
+use crate::json::{self, Strict};
+use crate::reader::{Found, Notes, Reader};
+use crate::record::Documented;
+
+/// The records of one list, as JSON.
+pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Value>;
+
+/// Reads a file. What is wrong with single records is noted; `Err` means that it is no such
+/// document at all. Gives the document, what it holds, and a hash of the file.
+pub(crate) fn read(
+    file: &Path,
+    document: Option<Document>,
+    notes: &mut Notes<'_>,
+) -> Result<(Document, Contents, u64), Unreadable> {
+    let document = match document {
+        Some(document) => document,
+        None => by_shape(file)?,
+    };
+    let mut reading = Reading::new(document, notes);
+    let ((), hash) = json::parse(file, Level::Document(&mut reading))?;
+    match reading.wrong {
+        None => Ok((document, reading.end(), hash)),
+        Some((path, reason)) => Err(Unreadable {
+            file: file.to_owned(),
+            place: Some(Position::Path(path)),
+            reason,
+        }),
+    }
+}
+
+/// Which document a file is whose name doesn't tell.
+fn by_shape(file: &Path) -> Result<Document, Unreadable> {
+    let (value, _) = json::read(file)?;
+    Document::by_shape(&value).ok_or_else(|| {
+        let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
+        let reason = format!(
+            "neither its name nor its content tells which document it is; the names are {}",
+            names.join(", ")
+        );
+        Unreadable {
+            file: file.to_owned(),
+            place: None,
+            reason,
+        }
+    })
+}
+
+/// A document while it is read.
+struct Reading<'r, 'n> {
+    document: Document,
+    notes: &'r mut Notes<'n>,
+    header: Map<String, Value>,
+    contents: Contents,
+    /// Why it is no such document: where, and what.
+    wrong: Option<(String, String)>,
+}
+
+impl<'r, 'n> Reading<'r, 'n> {
+    fn new(document: Document, notes: &'r mut Notes<'n>) -> Self {
+        Reading {
+            document,
+            notes,
+            header: Map::new(),
+            contents: Contents::default(),
+            wrong: None,
+        }
+    }
+
+    fn list(&mut self, list: &'static str, entries: Entries<'_>) {
+        let (notes, contents) = (&mut *self.notes, &mut self.contents);
+        match self.document {
+            Document::Tasks => tasks::read(list, entries, notes, contents),
+            Document::Sessions => sessions::read(entries, notes, contents),
+            Document::Issues => issues::read(entries, notes, contents),
+            Document::Decisions => decisions::read(entries, notes, contents),
+            Document::Architecture => architecture::read(list, entries, notes, contents),
+            Document::Drift => drift::read(list, entries, notes, contents),
+            Document::Configuration => configuration::read(list, entries, notes, contents),
+            Document::Contexts => contexts::read(entries, notes, contents),
+        }
+    }
+
+    /// Checks what is kept as it is.
+    fn check(&mut self, value: &Value, mut path: String) {
+        if self.wrong.is_none()
+            && let Some(path) = json::overlong(value, &mut path)
+        {
+            self.wrong = Some((path, json::too_long()));
+        }
+    }
+
+    fn end(mut self) -> Contents {
+        if self.document == Document::Tasks {
+            tasks::read_copies(&self.header, self.notes, &mut self.contents);
+        }
+        for (name, counts) in &mut self.header {
+            if let Value::Object(counts) = counts {
+                counts.retain(|key, _| !is_counted(name, key));
+            }
+        }
+        self.contents.headers.push((self.document, self.header));
+        self.contents
+    }
+}
+
+/// Where in a document the reading is.
+enum Level<'l, 'r, 'n> {
+    Document(&'l mut Reading<'r, 'n>),
+    List(&'static str, &'l mut Reading<'r, 'n>),
+}
+
+impl Level<'_, '_, '_> {
+    /// Another value was expected here.
+    fn misfit<E>(self) -> Result<(), E> {
+        let (reading, path, expected) = match self {
+            Level::Document(reading) => (
+                reading,
+                "$".to_owned(),
+                "expected an object or a list of records",
+            ),
+            Level::List(list, reading) => {
+                (reading, format!("$.{list}"), "expected a list of records")
+            }
+        };
+        reading
+            .wrong
+            .get_or_insert_with(|| (path, expected.to_owned()));
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Level<'_, '_, '_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Level<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a document")
+    }
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.misfit()
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        self.misfit()
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        self.misfit()
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.misfit()
+    }
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        self.misfit()
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
+        match self {
+            // A list that is null has no records.
+            Level::List(..) => Ok(()),
+            Level::Document(_) => self.misfit(),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let (name, reading) = match self {
+            Level::Document(reading) => (reading.document.lists()[0], reading),
+            Level::List(name, reading) => (name, reading),
+        };
+        let (mut failed, mut overlong, mut index) = (None, None, 0);
+        let mut entries = std::iter::from_fn(|| {
+            let value = match list.next_element_seed(Strict) {
+                Ok(value) => value?,
+                Err(error) => {
+                    failed = Some(error);
+                    return None;
+                }
+            };
+            if overlong.is_none() {
+                overlong = json::overlong(&value, &mut format!("$.{name}[{index}]"));
+            }
+            index += 1;
+            Some(value)
+        });
+        reading.list(name, &mut entries);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if let (Some(path), None) = (overlong, &reading.wrong) {
+            reading.wrong = Some((path, json::too_long()));
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Level::Document(reading) = self else {
+            Strict.visit_map(map)?;
+            return self.misfit();
+        };
+        let mut seen = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if key == json::NUMBER && seen.is_empty() && reading.header.is_empty() {
+                map.next_value::<String>()?;
+                return Level::Document(reading).misfit();
+            }
+            let list = reading.document.lists().iter().find(|list| **list == key);
+            if seen.iter().any(|list| *list == key) || reading.header.contains_key(&key) {
+                return Err(json::twice(&key));
+            }
+            match list {
+                Some(list) => {
+                    seen.push(*list);
+                    map.next_value_seed(Level::List(list, reading))?;
+                }
+                None => {
+                    let value = map.next_value_seed(Strict)?;
+                    reading.check(&value, format!("$.{key}"));
+                    reading.header.insert(key, value);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads a list of records.
+pub(super) fn records<T: Documented>(
+    list: &str,
+    entries: Entries<'_>,
+    notes: &mut Notes<'_>,
+    found: &mut Vec<Found<T>>,
+    adapt: impl Fn(&mut Reader<'_, '_>),
+) {
+    for (index, value) in entries.enumerate() {
+        found.extend(record(format!("$.{list}[{index}]"), value, notes, &adapt));
+    }
+}
+
+pub(super) fn has_metadata<T: Documented>() -> bool {
+    matches!(
+        T::KIND,
+        "tasks" | "activities" | "issues" | "decisions" | "drift detections"
+    )
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_object().is_some_and(Map::is_empty)
+}
+
+pub(super) fn record<T: Documented>(
+    path: String,
+    value: Value,
+    notes: &mut Notes<'_>,
+    adapt: impl Fn(&mut Reader<'_, '_>),
+) -> Option<Found<T>> {
+    let Value::Object(object) = value else {
+        notes.reject(&path, "expected an object");
+        return None;
+    };
+    let mut reader = Reader::new(object, path, notes);
+    if has_metadata::<T>() {
+        // The earlier tool's tables call it by another name than its documents.
+        if reader.peek("metadata").is_none() {
+            reader.alias("extra_metadata", "metadata");
+        }
+        if reader.peek("metadata").is_some_and(is_empty) {
+            reader.put("metadata", Value::Null);
+        }
+    }
+    adapt(&mut reader);
+    let record = T::from_fields(&mut reader);
+    reader.finish(record)
+}

@@ -1,0 +1,117 @@
+//! Writing a document: objects whose fields keep their order, and counts that are made anew.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+use wsdb_core::Fields;
+
+use super::reading::has_metadata;
+use crate::record::{Documented, FieldList};
+
+/// An object whose fields keep their order.
+#[derive(Debug, Default)]
+pub(crate) struct Object(pub(crate) Vec<(Cow<'static, str>, Node)>);
+
+/// A value of an [`Object`].
+#[derive(Debug)]
+pub(crate) enum Node {
+    Value(Value),
+    List(Vec<Object>),
+}
+
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, node)| (name, node)))
+    }
+}
+
+impl Serialize for Node {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Node::Value(value) => value.serialize(serializer),
+            Node::List(list) => list.serialize(serializer),
+        }
+    }
+}
+
+impl From<FieldList> for Object {
+    fn from(fields: FieldList) -> Self {
+        Object(
+            fields
+                .into_iter()
+                .map(|(name, value)| (name, Node::Value(value)))
+                .collect(),
+        )
+    }
+}
+
+/// A document's text: its own fields by name, then its lists of records.
+pub(crate) fn text(header: Fields, lists: Vec<(&'static str, Vec<Object>)>) -> String {
+    let mut document = Object::default();
+    let header = header.into_iter();
+    document
+        .0
+        .extend(header.map(|(name, value)| (name.into(), Node::Value(value))));
+    let lists = lists.into_iter();
+    document
+        .0
+        .extend(lists.map(|(name, list)| (name.into(), Node::List(list))));
+    // Maps of strings to JSON can't fail to be JSON.
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Adds the counts that a header has, or that its document always has.
+pub(crate) fn count<'a>(
+    header: &mut Fields,
+    field: &str,
+    always: &[&str],
+    words: impl Iterator<Item = &'a str>,
+) {
+    let mut counts = match header.remove(field) {
+        Some(Value::Object(counts)) => counts,
+        // Somebody keeps another thing under this name.
+        Some(other) => {
+            header.insert(field.to_owned(), other);
+            return;
+        }
+        None => Map::new(),
+    };
+    for word in always {
+        counts.insert((*word).to_owned(), Value::from(0));
+    }
+    for word in words {
+        let count = counts.get(word).and_then(Value::as_u64).unwrap_or(0);
+        counts.insert(word.to_owned(), Value::from(count + 1));
+    }
+    header.insert(field.to_owned(), Value::Object(counts));
+}
+
+/// Adds a second name for a field, for readers that know only that one.
+fn also(fields: &mut FieldList, name: &str, alias: &'static str) {
+    if let Some(at) = fields.iter().position(|(n, _)| n == name) {
+        let value = fields[at].1.clone();
+        fields.insert(at + 1, (alias.into(), value));
+    }
+}
+
+/// A record as a document shows it.
+pub(crate) fn shown<T: Documented>(record: &T) -> FieldList {
+    let mut fields = record.to_fields();
+    for (name, value) in &mut fields {
+        if has_metadata::<T>() && name == "metadata" && value.is_null() {
+            *value = Value::Object(Map::new());
+        }
+    }
+    match T::KIND {
+        "issues" => {
+            also(&mut fields, "issue_type", "type");
+            also(&mut fields, "related_task_id", "related_task");
+        }
+        "activities" => also(&mut fields, "activity_type", "type"),
+        _ => {}
+    }
+    fields
+}
