@@ -175,9 +175,9 @@ fn a_task_from_beginning_to_end() {
 #[test]
 fn several_tasks_change_together_or_not_at_all() {
     let folder = imported();
-    assert_snapshot!(folder.fails(1, &["task", "done", "3", "77", "WS-TASK-0"]), @r"
+    assert_snapshot!(folder.fails(1, &["task", "done", "3", "77", "TASK-0"]), @r"
     error: task 77 not found
-           task WS-TASK-0 could be WS-TASK-000, WS-TASK-001, WS-TASK-002, WS-TASK-003, WS-TASK-004
+           task TASK-0 could be WS-TASK-000, WS-TASK-001, WS-TASK-002, WS-TASK-003, WS-TASK-004
     hint: did you mean WS-TASK-000?
     ");
     assert_eq!(folder.json(&["task", "show", "3"])["status"], "blocked");
@@ -326,7 +326,11 @@ fn errors_tell_what_to_do() {
     let folder = imported();
     assert_snapshot!(folder.fails(1, &["task", "show", "WS-TASK-9"]), @r"
     error: task WS-TASK-9 not found
-    hint: did you mean WS-TASK-000?
+    hint: `wsdb task list` shows those that are there
+    ");
+    assert_snapshot!(folder.fails(1, &["task", "show", "WS-TSAK-001"]), @r"
+    error: task WS-TSAK-001 not found
+    hint: did you mean WS-TASK-001?
     ");
     assert_snapshot!(folder.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"--force deletes it all the same; the others keep its id as one that is gone","message":"task WS-TASK-001 is still referred to by task WS-TASK-002"}}"#);
     assert_snapshot!(folder.fails(1, &["task", "add", "  "]), @"error: the title is empty");

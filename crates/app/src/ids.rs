@@ -40,6 +40,38 @@ async fn exact<C: Connection, R: Noun>(
     Ok(records.find(&id).await?.map(|record| record.id().clone()))
 }
 
+/// The number that a word means in a series: `9`, `WS-TASK-9`, `ws-task-009`.
+fn number<R: Noun>(word: &str) -> Option<u64> {
+    word.parse()
+        .ok()
+        .or_else(|| R::SERIES?.number(&word.to_uppercase()))
+}
+
+/// The id that a word that means none was most likely meant to be. Where several are as likely,
+/// none is told: it would be followed.
+fn alike<R: Noun>(word: &str, ids: Vec<String>) -> Option<String> {
+    let asked = match R::SERIES.zip(number::<R>(word)) {
+        Some((series, number)) => series.id(number),
+        None => word.to_uppercase(),
+    };
+    let most = match asked.len() {
+        0..=3 => return None,
+        4..=11 => 1,
+        _ => 2,
+    };
+    let near: Vec<(usize, String)> = ids
+        .into_iter()
+        .map(|id| (strsim::osa_distance(&asked, &id.to_uppercase()), id))
+        .filter(|(steps, _)| *steps <= most)
+        .collect();
+    let least = near.iter().map(|(steps, _)| *steps).min()?;
+    let mut nearest = near.into_iter().filter(|(steps, _)| *steps == least);
+    nearest
+        .next()
+        .filter(|_| nearest.next().is_none())
+        .map(|(_, id)| id)
+}
+
 /// The record that a word means: its id, the number of its series, or any unique part of its id.
 ///
 /// # Errors
@@ -51,8 +83,7 @@ pub async fn resolve<C: Connection, R: Noun>(
     if let Some(id) = exact(records, word).await? {
         return Ok(id);
     }
-    let number = word.parse::<u64>().ok();
-    if let (Some(series), Some(number)) = (R::SERIES, number)
+    if let (Some(series), Some(number)) = (R::SERIES, number::<R>(word))
         && let Some(id) = exact(records, &series.id(number)).await?
     {
         return Ok(id);
@@ -76,17 +107,7 @@ pub async fn resolve<C: Connection, R: Noun>(
             candidates,
         });
     }
-    let asked = match (R::SERIES, number) {
-        (Some(series), Some(number)) => series.id(number),
-        _ => word.to_uppercase(),
-    };
-    let ids = records.ids().await?;
-    let alike = ids
-        .into_iter()
-        .map(|id| (strsim::jaro_winkler(&asked, &id.to_uppercase()), id))
-        .filter(|(likeness, _)| *likeness > 0.85)
-        .max_by(|(a, x), (b, y)| a.total_cmp(b).then_with(|| wsdb_core::natural_order(y, x)))
-        .map(|(_, id)| id);
+    let alike = alike::<R>(&word, records.ids().await?);
     Err(Error::NotFound { noun, word, alike })
 }
 
@@ -128,7 +149,7 @@ pub async fn resolve_or_keep<C: Connection, R: Noun>(
         ids.push(match resolve(records, word).await {
             Ok(id) => id,
             Err(Error::NotFound { .. }) => {
-                let number = R::SERIES.zip(word.parse::<u64>().ok());
+                let number = R::SERIES.zip(number::<R>(word));
                 let id = number.map_or(word.clone(), |(series, number)| series.id(number));
                 R::Id::try_from(id).map_err(|error| Error::Invalid(error.to_string()))?
             }
@@ -136,4 +157,30 @@ pub async fn resolve_or_keep<C: Connection, R: Noun>(
         });
     }
     Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_is_given_where_one_id_is_likely() {
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let tasks = ids(&["WS-TASK-001", "WS-TASK-002", "WS-TASK-123", "GUI-LOGIN"]);
+        let hint = |word| alike::<Task>(word, tasks.clone());
+        assert_eq!(hint("132").as_deref(), Some("WS-TASK-123"));
+        assert_eq!(hint("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
+        assert_eq!(hint("gui-logn").as_deref(), Some("GUI-LOGIN"));
+        assert_eq!(hint("WS-TASK-9"), None, "two are as near");
+        assert_eq!(hint("x"), None);
+        assert_eq!(hint("something else"), None);
+    }
+
+    #[test]
+    fn numbers_are_read_with_and_without_their_series() {
+        assert_eq!(number::<Task>("9"), Some(9));
+        assert_eq!(number::<Task>("ws-task-9"), Some(9));
+        assert_eq!(number::<Task>("ISSUE-9"), None);
+        assert_eq!(number::<Issue>("ISSUE-009"), Some(9));
+    }
 }
