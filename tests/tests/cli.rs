@@ -178,7 +178,7 @@ fn several_tasks_change_together_or_not_at_all() {
     assert_snapshot!(folder.fails(1, &["task", "done", "3", "77", "TASK-0"]), @r"
     error: task 77 not found
            task TASK-0 could be WS-TASK-000, WS-TASK-001, WS-TASK-002, WS-TASK-003, WS-TASK-004
-    hint: did you mean WS-TASK-000?
+    hint: `wsdb task list` shows those that are there
     ");
     assert_eq!(folder.json(&["task", "show", "3"])["status"], "blocked");
     let both = folder.json(&["task", "done", "2", "3"]);

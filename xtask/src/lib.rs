@@ -7,6 +7,7 @@ pub mod ci;
 pub mod fixtures;
 pub mod layers;
 pub mod migrate;
+pub mod stress;
 pub mod test;
 
 mod project;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, fixtures, layers, migrate, test};
+use xtask::{bench, ci, fixtures, layers, migrate, stress, test};
 
 /// What developers of wsdb do
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ enum Command {
     Test(test::Test),
     /// Measure the release binary
     Bench(bench::Bench),
+    /// Let many processes write at once, at full size and with the release binary
+    Stress,
     /// Check that the crates depend on each other as design allows
     Layers,
     /// Run everything that has to pass before a change goes in
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Command::Fixtures(fixtures) => fixtures.run(),
         Command::Test(test) => test.run(),
         Command::Bench(bench) => bench.run(),
+        Command::Stress => stress::run(),
         Command::Layers => layers::run(),
         Command::Ci => ci::run(),
     };

@@ -5,7 +5,7 @@ use wsdb_store::Referrers;
 
 use crate::sessions::open_session;
 use crate::views::DecisionView;
-use crate::{Actor, Error, Workspace, resolve_all};
+use crate::{Actor, Error, Expected, Workspace, resolve_all};
 
 fn check(text: &str) -> Result<(), Error> {
     match text.trim() {
@@ -45,7 +45,7 @@ pub async fn add_decision(
                     .link_decision(session, &decision.id)
                     .await?;
             }
-            Ok(decision)
+            Ok::<_, Error>(decision)
         })
         .await?;
     Ok(added.into())
@@ -54,22 +54,31 @@ pub async fn add_decision(
 /// Changes the decisions that the words mean, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+/// As [`crate::edit_tasks`].
 pub async fn edit_decisions(
     workspace: &Workspace,
     words: &[String],
+    expected: &Expected,
     edit: impl Fn(&mut Decision),
 ) -> Result<Vec<DecisionView>, Error> {
-    let store = workspace.store.begin().await?;
-    let ids = resolve_all(&store.decisions(), words).await?;
-    let mut edited = Vec::new();
-    for id in &ids {
-        let decision = store.decisions().update(id, &edit).await?;
-        check(&decision.decision)?;
-        edited.push(decision.into());
-    }
-    store.commit().await?;
-    Ok(edited)
+    workspace
+        .store
+        .write(async |store| {
+            let mut edited = Vec::new();
+            for id in resolve_all(&store.decisions(), words).await? {
+                let before = store.decisions().get(&id).await?;
+                expected.check::<Decision>(&id, || DecisionView::from(before.clone()))?;
+                let mut decision = before.clone();
+                edit(&mut decision);
+                check(&decision.decision)?;
+                if decision != before {
+                    decision = store.decisions().replace(decision).await?;
+                }
+                edited.push(decision.into());
+            }
+            Ok(edited)
+        })
+        .await
 }
 
 /// Deletes the decisions that the words mean, all or none.
@@ -81,11 +90,14 @@ pub async fn remove_decisions(
     words: &[String],
     referrers: Referrers,
 ) -> Result<Vec<DecisionId>, Error> {
-    let store = workspace.store.begin().await?;
-    let ids = resolve_all(&store.decisions(), words).await?;
-    for id in &ids {
-        store.decisions().delete(id, referrers).await?;
-    }
-    store.commit().await?;
-    Ok(ids)
+    workspace
+        .store
+        .write(async |store| {
+            let ids = resolve_all(&store.decisions(), words).await?;
+            for id in &ids {
+                store.decisions().delete(id, referrers).await?;
+            }
+            Ok(ids)
+        })
+        .await
 }

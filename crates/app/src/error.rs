@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use wsdb_store::Failure;
+
 /// An error of an action. Every message is a sentence.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -43,6 +45,20 @@ pub enum Error {
         /// What is wrong, and where.
         reason: String,
     },
+    /// A record is not as the caller expected it to be.
+    #[error("{noun} {id} is not as expected: {field} is {found}, not {expected}")]
+    Unexpected {
+        /// What was to be changed, such as `task`.
+        noun: &'static str,
+        /// Its id.
+        id: String,
+        /// The field, as in `--json`.
+        field: String,
+        /// What it holds.
+        found: String,
+        /// What it should have held.
+        expected: String,
+    },
     /// What was asked for can't be.
     #[error("{0}")]
     Invalid(String),
@@ -52,6 +68,15 @@ pub enum Error {
     /// An error of the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
+}
+
+impl Failure for Error {
+    fn of_store(&self) -> Option<&wsdb_store::Error> {
+        match self {
+            Error::Store(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 impl From<wsdb_import::Error> for Error {

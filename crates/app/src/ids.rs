@@ -1,30 +1,73 @@
 //! From what people type to the record that they mean.
 
-use wsdb_core::{Decision, Issue, Series, Session, Task};
+use serde::Serialize;
+use wsdb_core::{
+    Decision, Issue, IssueStatus, Priority, Series, Session, SessionStatus, Severity, Task,
+    TaskStatus,
+};
 use wsdb_store::{Connection, Kept, Records};
 
 use crate::Error;
+use crate::views::{DecisionView, IssueView, SessionView, TaskView};
 
 /// A record that people name on the command line.
 pub trait Noun: Kept {
     /// The series whose numbers people may type alone.
     const SERIES: Option<Series>;
+    /// What comes back when it has been changed.
+    type View: Serialize + From<Self>;
+
+    /// A word of a field's vocabulary as it is kept, if the field has one that knows it.
+    fn word(_field: &str, _word: &str) -> Option<String> {
+        None
+    }
+}
+
+fn kept<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {
+    word.parse::<V>().ok().map(|word| word.to_string())
 }
 
 impl Noun for Task {
     const SERIES: Option<Series> = Some(Series::TASKS);
+    type View = TaskView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<TaskStatus>(word),
+            "priority" => kept::<Priority>(word),
+            _ => None,
+        }
+    }
 }
 
 impl Noun for Issue {
     const SERIES: Option<Series> = Some(Series::ISSUES);
+    type View = IssueView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<IssueStatus>(word),
+            "severity" => kept::<Severity>(word),
+            _ => None,
+        }
+    }
 }
 
 impl Noun for Decision {
     const SERIES: Option<Series> = Some(Series::DECISIONS);
+    type View = DecisionView;
 }
 
 impl Noun for Session {
     const SERIES: Option<Series> = None;
+    type View = SessionView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<SessionStatus>(word),
+            _ => None,
+        }
+    }
 }
 
 /// At most so many candidates are shown.

@@ -6,7 +6,7 @@ use wsdb_store::Referrers;
 use crate::sessions::open_session;
 use crate::tasks::check_line;
 use crate::views::IssueView;
-use crate::{Actor, Error, Workspace, resolve_all};
+use crate::{Actor, Error, Expected, Workspace, resolve_all};
 
 /// Adds an issue under the next id; `fill` gives it what it has beside type and title. The
 /// actor's open session, if there is one, is linked to it.
@@ -36,7 +36,7 @@ pub async fn add_issue(
             if let Some(session) = open_session(store, actor).await? {
                 store.sessions().link_issue(&session.id, &issue.id).await?;
             }
-            Ok(issue)
+            Ok::<_, Error>(issue)
         })
         .await?;
     Ok(added.into())
@@ -45,36 +45,46 @@ pub async fn add_issue(
 /// Changes the issues that the words mean, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+/// As [`crate::edit_tasks`].
 pub async fn edit_issues(
     workspace: &Workspace,
     words: &[String],
+    expected: &Expected,
     edit: impl Fn(&mut Issue),
 ) -> Result<Vec<IssueView>, Error> {
-    let store = workspace.store.begin().await?;
-    let ids = resolve_all(&store.issues(), words).await?;
-    let mut edited = Vec::new();
-    for id in &ids {
-        let issue = store.issues().update(id, &edit).await?;
-        check_line("title", &issue.title)?;
-        edited.push(issue.into());
-    }
-    store.commit().await?;
-    Ok(edited)
+    workspace
+        .store
+        .write(async |store| {
+            let mut edited = Vec::new();
+            for id in resolve_all(&store.issues(), words).await? {
+                let before = store.issues().get(&id).await?;
+                expected.check::<Issue>(&id, || IssueView::from(before.clone()))?;
+                let mut issue = before.clone();
+                edit(&mut issue);
+                check_line("title", &issue.title)?;
+                if issue != before {
+                    issue = store.issues().replace(issue).await?;
+                }
+                edited.push(issue.into());
+            }
+            Ok(edited)
+        })
+        .await
 }
 
 /// Moves the issues that the words mean to a status, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+/// As [`crate::edit_tasks`].
 pub async fn set_issue_status(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
+    expected: &Expected,
     status: IssueStatus,
     notes: Option<&str>,
 ) -> Result<Vec<IssueView>, Error> {
-    edit_issues(workspace, words, |issue| {
+    edit_issues(workspace, words, expected, |issue| {
         let by = Some(actor.name.clone());
         issue.set_status(status, by, notes.map(str::to_owned), actor.now);
     })
@@ -90,11 +100,14 @@ pub async fn remove_issues(
     words: &[String],
     referrers: Referrers,
 ) -> Result<Vec<IssueId>, Error> {
-    let store = workspace.store.begin().await?;
-    let ids = resolve_all(&store.issues(), words).await?;
-    for id in &ids {
-        store.issues().delete(id, referrers).await?;
-    }
-    store.commit().await?;
-    Ok(ids)
+    workspace
+        .store
+        .write(async |store| {
+            let ids = resolve_all(&store.issues(), words).await?;
+            for id in &ids {
+                store.issues().delete(id, referrers).await?;
+            }
+            Ok(ids)
+        })
+        .await
 }

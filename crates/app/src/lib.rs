@@ -4,13 +4,13 @@
 //! comes back, a view, into text, JSON or HTML.
 //!
 //! ```
-//! use wsdb_app::{Actor, Location, Workspace, add_task};
+//! use wsdb_app::{Actor, Location, Options, Workspace, add_task};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let folder = tempfile::tempdir()?;
 //! let location = Location::in_folder(folder.path());
-//! let workspace = Workspace::create(&location).await?;
+//! let workspace = Workspace::create(&location, &Options::default()).await?;
 //! let actor = Actor { name: "mira".into(), now: "2025-11-20T10:00:00Z".parse()? };
 //! let task = add_task(&workspace, &actor, "Move pricing", |_| ()).await?;
 //! assert_eq!(task.id.as_str(), "WS-TASK-001");
@@ -21,6 +21,7 @@
 
 mod decisions;
 mod error;
+mod expected;
 mod ids;
 mod issues;
 mod sessions;
@@ -32,6 +33,7 @@ mod workspace;
 
 pub use decisions::{add_decision, edit_decisions, remove_decisions};
 pub use error::Error;
+pub use expected::Expected;
 pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};
 pub use issues::{add_issue, edit_issues, remove_issues, set_issue_status};
 pub use sessions::{
@@ -43,6 +45,7 @@ pub use tasks::{add_task, edit_tasks, remove_tasks, set_task_status, show_task};
 pub use transfer::{export_documents, import_documents};
 pub use views::Status;
 pub use workspace::{Actor, Location, Workspace};
+pub use wsdb_store::Options;
 
 /// Reading and writing of documents, for faces that show its progress and its results.
 pub use wsdb_import as documents;

@@ -4,7 +4,7 @@ use wsdb_core::{Activity, Fields, Session, SessionId, Word};
 use wsdb_store::{Connection, Referrers, Store, Transaction};
 
 use crate::views::{ActivityView, SessionDetails, SessionView};
-use crate::{Actor, Error, Workspace, resolve, resolve_all};
+use crate::{Actor, Error, Expected, Workspace, resolve, resolve_all};
 
 /// The session that what the actor does belongs to: their own open session that began last.
 ///
@@ -72,28 +72,30 @@ pub async fn log_activity(
     if description.trim().is_empty() {
         return Err(Error::Invalid("the description is empty".to_owned()));
     }
-    let store = workspace.store.begin().await?;
-    let id = meant(&store, actor, word).await?;
-    let logged = store
-        .sessions()
-        .log(&id, |activity| {
-            let mut activity = Activity {
-                id: activity,
-                session_id: id.clone(),
-                activity_type: activity_type.clone(),
-                description: description.to_owned(),
-                files_created: Vec::new(),
-                files_modified: Vec::new(),
-                outcome: None,
-                time: actor.now,
-                extra_metadata: None,
-                document_fields: Fields::new(),
-            };
-            fill(&mut activity);
-            activity
+    let logged = workspace
+        .store
+        .write(async |store| {
+            let id = meant(store, actor, word).await?;
+            let sessions = store.sessions();
+            let logged = sessions.log(&id, |activity| {
+                let mut activity = Activity {
+                    id: activity,
+                    session_id: id.clone(),
+                    activity_type: activity_type.clone(),
+                    description: description.to_owned(),
+                    files_created: Vec::new(),
+                    files_modified: Vec::new(),
+                    outcome: None,
+                    time: actor.now,
+                    extra_metadata: None,
+                    document_fields: Fields::new(),
+                };
+                fill(&mut activity);
+                activity
+            });
+            Ok::<_, Error>(logged.await?)
         })
         .await?;
-    store.commit().await?;
     Ok(logged.into())
 }
 
@@ -108,11 +110,13 @@ pub async fn end_session(
     word: Option<&str>,
     notes: Option<&str>,
 ) -> Result<SessionView, Error> {
-    let store = workspace.store.begin().await?;
-    let id = meant(&store, actor, word).await?;
-    let ended = store.sessions().end(&id, notes, actor.now).await?;
-    store.commit().await?;
-    Ok(ended.into())
+    workspace
+        .store
+        .write(async |store| {
+            let id = meant(store, actor, word).await?;
+            Ok(store.sessions().end(&id, notes, actor.now).await?.into())
+        })
+        .await
 }
 
 /// Changes the session that a word means.
@@ -122,13 +126,19 @@ pub async fn end_session(
 pub async fn edit_session(
     workspace: &Workspace,
     word: &str,
+    expected: &Expected,
     edit: impl Fn(&mut Session),
 ) -> Result<SessionView, Error> {
-    let store = workspace.store.begin().await?;
-    let id = resolve(&store.sessions(), word).await?;
-    let edited = store.sessions().update(&id, edit).await?;
-    store.commit().await?;
-    Ok(edited.into())
+    workspace
+        .store
+        .write(async |store| {
+            let id = resolve(&store.sessions(), word).await?;
+            let mut session = store.sessions().get(&id).await?;
+            expected.check::<Session>(&id, || SessionView::from(session.clone()))?;
+            edit(&mut session);
+            Ok(store.sessions().replace(session).await?.into())
+        })
+        .await
 }
 
 /// Deletes the sessions that the words mean, with what was logged in them; all or none.
@@ -139,13 +149,16 @@ pub async fn remove_sessions(
     workspace: &Workspace,
     words: &[String],
 ) -> Result<Vec<SessionId>, Error> {
-    let store = workspace.store.begin().await?;
-    let ids = resolve_all(&store.sessions(), words).await?;
-    for id in &ids {
-        store.sessions().delete(id, Referrers::Detach).await?;
-    }
-    store.commit().await?;
-    Ok(ids)
+    workspace
+        .store
+        .write(async |store| {
+            let ids = resolve_all(&store.sessions(), words).await?;
+            for id in &ids {
+                store.sessions().delete(id, Referrers::Detach).await?;
+            }
+            Ok(ids)
+        })
+        .await
 }
 
 /// A session with what was done, decided and found in it.

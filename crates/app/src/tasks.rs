@@ -5,7 +5,7 @@ use wsdb_store::{Connection, Referrers, Store};
 
 use crate::sessions::open_session;
 use crate::views::{TaskDetails, TaskView};
-use crate::{Actor, Error, Workspace, resolve, resolve_all};
+use crate::{Actor, Error, Expected, Workspace, resolve, resolve_all};
 
 /// The longest title that is taken, in characters; imports take longer ones.
 const TITLE: usize = 500;
@@ -55,42 +55,48 @@ pub async fn add_task(
 /// Changes the tasks that the words mean, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once, and
+/// [`Error::Unexpected`] where a task is not as expected.
 pub async fn edit_tasks(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
+    expected: &Expected,
     edit: impl Fn(&mut Task),
 ) -> Result<Vec<TaskView>, Error> {
-    let store = workspace.store.begin().await?;
-    let ids = resolve_all(&store.tasks(), words).await?;
-    let mut edited = Vec::new();
-    for id in &ids {
-        let before = store.tasks().get(id).await?;
-        let mut task = before.clone();
-        edit(&mut task);
-        check_line("title", &task.title)?;
-        if task != before {
-            task.updated = actor.now;
-            task = store.tasks().replace(task).await?;
-        }
-        edited.push(task.into());
-    }
-    store.commit().await?;
-    Ok(edited)
+    workspace
+        .store
+        .write(async |store| {
+            let mut edited = Vec::new();
+            for id in resolve_all(&store.tasks(), words).await? {
+                let before = store.tasks().get(&id).await?;
+                expected.check::<Task>(&id, || TaskView::from(before.clone()))?;
+                let mut task = before.clone();
+                edit(&mut task);
+                check_line("title", &task.title)?;
+                if task != before {
+                    task.updated = actor.now;
+                    task = store.tasks().replace(task).await?;
+                }
+                edited.push(task.into());
+            }
+            Ok(edited)
+        })
+        .await
 }
 
 /// Moves the tasks that the words mean to a status, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+/// As [`edit_tasks`].
 pub async fn set_task_status(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
+    expected: &Expected,
     status: TaskStatus,
 ) -> Result<Vec<TaskView>, Error> {
-    edit_tasks(workspace, actor, words, |task| {
+    edit_tasks(workspace, actor, words, expected, |task| {
         task.set_status(status, actor.now)
     })
     .await
@@ -106,13 +112,16 @@ pub async fn remove_tasks(
     words: &[String],
     referrers: Referrers,
 ) -> Result<Vec<TaskId>, Error> {
-    let store = workspace.store.begin().await?;
-    let ids = resolve_all(&store.tasks(), words).await?;
-    for id in &ids {
-        store.tasks().delete(id, referrers).await?;
-    }
-    store.commit().await?;
-    Ok(ids)
+    workspace
+        .store
+        .write(async |store| {
+            let ids = resolve_all(&store.tasks(), words).await?;
+            for id in &ids {
+                store.tasks().delete(id, referrers).await?;
+            }
+            Ok(ids)
+        })
+        .await
 }
 
 /// A task with what it waits for, and what waits for it.

@@ -1,22 +1,21 @@
 //! Documents in and out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use wsdb_import::{Exported, ImportOptions, Imported, Progress};
+use wsdb_import::{Exported, Imported, Incoming, Progress};
 
 use crate::{Error, Workspace};
 
-/// Imports documents from folders and files, all or none.
+/// Imports documents that were read, all or none.
 ///
 /// # Errors
-/// As [`wsdb_import::import`].
+/// As [`Incoming::import`].
 pub async fn import_documents(
     workspace: &Workspace,
-    sources: &[PathBuf],
-    options: &ImportOptions,
+    documents: Incoming<'_>,
     progress: &dyn Progress,
 ) -> Result<Imported, Error> {
-    Ok(wsdb_import::import(&workspace.store, sources, options, progress).await?)
+    Ok(documents.import(&workspace.store, progress).await?)
 }
 
 /// Exports every document into a folder, all or none.

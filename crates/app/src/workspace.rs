@@ -127,24 +127,24 @@ impl Workspace {
     ///
     /// # Errors
     /// [`wsdb_store::Error::NoDatabase`] where there is none, and whatever else keeps it shut.
-    pub async fn open(location: &Location) -> Result<Self, Error> {
-        Self::connect(location, false).await
+    pub async fn open(location: &Location, options: &Options) -> Result<Self, Error> {
+        Self::connect(location, false, options).await
     }
 
     /// Opens a workspace, and makes its database where there is none.
     ///
     /// # Errors
     /// Whatever keeps it shut.
-    pub async fn create(location: &Location) -> Result<Self, Error> {
-        Self::connect(location, true).await
+    pub async fn create(location: &Location, options: &Options) -> Result<Self, Error> {
+        Self::connect(location, true, options).await
     }
 
-    async fn connect(location: &Location, create: bool) -> Result<Self, Error> {
+    async fn connect(location: &Location, create: bool, options: &Options) -> Result<Self, Error> {
         // One user, one action, one connection: a pool of more would only cost its start.
         let options = Options {
             max_connections: 1,
             create,
-            ..Options::default()
+            ..options.clone()
         };
         Ok(Workspace {
             store: Store::connect_with(&location.url, &options).await?,

@@ -1,11 +1,14 @@
 //! The options that every command has, and the commands.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use wsdb_app::{Expected, Options};
 use wsdb_core::Page;
 
 use crate::commands;
+use crate::error::Usage;
 
 /// The management plane of a multi-repo workspace: what people and their AI assistants are doing
 /// across all of its repositories, in one database beside them.
@@ -67,6 +70,38 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) actor: Option<String>,
+    /// How long to wait for others that write to the database, such as 500ms or 2min
+    #[arg(
+        long,
+        global = true,
+        value_name = "SPAN",
+        env = "WSDB_BUSY_TIMEOUT",
+        hide_env_values = true,
+        default_value = "1min",
+        value_parser = humantime::parse_duration
+    )]
+    pub(crate) busy_timeout: Duration,
+}
+
+impl Global {
+    /// Who is at work.
+    pub(crate) fn actor_name(&self) -> String {
+        let name = self.actor.clone();
+        name.unwrap_or_else(|| whoami::username().unwrap_or_else(|_| "unknown".to_owned()))
+    }
+
+    /// How databases are opened.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            busy_timeout: self.busy_timeout,
+            name: Some(format!(
+                "wsdb ({}, process {})",
+                self.actor_name(),
+                std::process::id()
+            )),
+            ..Options::default()
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -117,6 +152,36 @@ pub(crate) struct Ids {
     /// Ids, their numbers, or any unique parts of them
     #[arg(required = true, value_name = "ID")]
     pub(crate) ids: Vec<String>,
+}
+
+/// Which records are to be changed, and what they have to be.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Targets {
+    #[command(flatten)]
+    pub(crate) ids: Ids,
+    #[command(flatten)]
+    expect: Expect,
+}
+
+impl Targets {
+    /// What the records have to be.
+    pub(crate) fn expected(&self) -> anyhow::Result<Expected> {
+        self.expect.expected()
+    }
+}
+
+/// What a record has to be for a change to happen.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Expect {
+    /// Only if the field, as --json shows it, holds this, such as status=pending; may be repeated
+    #[arg(long, value_name = "FIELD=VALUE")]
+    expect: Vec<String>,
+}
+
+impl Expect {
+    pub(crate) fn expected(&self) -> anyhow::Result<Expected> {
+        Ok(Expected::parse(&self.expect).map_err(|error| Usage(error.to_string()))?)
+    }
 }
 
 /// Which part of a list is shown, and in which order.

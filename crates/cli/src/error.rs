@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
-use wsdb_app::store::Error as StoreError;
+use wsdb_app::store::{Error as StoreError, Fault};
 
 use crate::ui::visible;
 
@@ -75,6 +75,9 @@ fn tell_app(error: &AppError) -> Told {
         AppError::Settings { .. } => {
             Told::new("settings", 1).hint("the file has one key: database = \"sqlite:///…\"")
         }
+        AppError::Unexpected { .. } => {
+            Told::new("unexpected", 1).hint("someone may have been quicker; nothing was changed")
+        }
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),
@@ -109,7 +112,15 @@ fn tell_store(error: &StoreError) -> Told {
             .hint("--force deletes it all the same; the others keep its id as one that is gone"),
         StoreError::Corrupt { .. } => Told::new("corrupt", 1)
             .hint("another program wrote that value; put it right with the sqlite3 shell"),
-        StoreError::Busy => Told::new("busy", 1).hint("try again when the other process is done"),
+        StoreError::Busy { .. } => Told::new("busy", 1)
+            .hint("try again when it is done, or wait longer with --busy-timeout"),
+        StoreError::Unreachable { fault, .. } => tell_fault(*fault),
+        StoreError::ConnectionLost { committing, .. } => {
+            Told::new("connection_lost", 1).hint(match committing {
+                true => "look whether the change is there before you try again",
+                false => "try again",
+            })
+        }
         StoreError::NewerSchema { .. } => {
             Told::new("newer_schema", 1).hint("install a newer wsdb; the database was not touched")
         }
@@ -123,6 +134,21 @@ fn tell_store(error: &StoreError) -> Told {
         StoreError::NoDatabase { .. } => Told::new("no_database", 1).hint("`wsdb init` makes one"),
         StoreError::Url(_) => Told::new("database_url", 1),
         _ => Told::new("internal", 70).hint("this is a fault of wsdb; please report it"),
+    }
+}
+
+fn tell_fault(fault: Fault) -> Told {
+    match fault {
+        Fault::NoServer => Told::new("no_server", 1)
+            .hint("is the server running, and are host and port of the URL right?"),
+        Fault::Login => Told::new("login", 1)
+            .hint("user and password come from the URL, PGUSER and PGPASSWORD, or ~/.pgpass"),
+        Fault::NoDatabase => {
+            Told::new("no_database", 1).hint("`createdb NAME` makes one on the server")
+        }
+        Fault::Encryption => Told::new("encryption", 1)
+            .hint("the URL's sslmode says what is wanted: disable, prefer, require or verify-full"),
+        _ => Told::new("unreachable", 1),
     }
 }
 

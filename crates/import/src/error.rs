@@ -31,6 +31,15 @@ pub enum Error {
     Store(#[from] wsdb_store::Error),
 }
 
+impl wsdb_store::Failure for Error {
+    fn of_store(&self) -> Option<&wsdb_store::Error> {
+        match self {
+            Error::Store(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 /// A file that can't be read as a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}: {reason}", file.display(), position(.place))]

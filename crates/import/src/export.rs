@@ -41,9 +41,19 @@ pub async fn export(
     force: bool,
     progress: &dyn Progress,
 ) -> Result<Vec<Exported>, Error> {
-    let transaction = store.begin().await?;
+    store
+        .write(async |store| export_all(store, folder, force, progress).await)
+        .await
+}
+
+async fn export_all(
+    store: &Store<Transaction>,
+    folder: &Path,
+    force: bool,
+    progress: &dyn Progress,
+) -> Result<Vec<Exported>, Error> {
     progress.step(Step::Read);
-    let documents = documents(&transaction).await?;
+    let documents = documents(store).await?;
 
     let mut texts = Vec::new();
     let mut lost = Vec::new();
@@ -62,7 +72,7 @@ pub async fn export(
             && !force
             && let Some(before) = &before
         {
-            let known = file_hashes(&transaction, document).await?;
+            let known = file_hashes(store, document).await?;
             if !known.contains(&base::hash(before)) {
                 lost.push(file.clone());
             }
@@ -78,7 +88,6 @@ pub async fn export(
         ));
     }
     if !lost.is_empty() {
-        transaction.rollback().await?;
         return Err(Error::NotImported(lost));
     }
 
@@ -89,10 +98,9 @@ pub async fn export(
         changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
     )?;
     for (exported, text) in &texts {
-        note_file(&transaction, exported.document, base::hash(text.as_bytes())).await?;
+        note_file(store, exported.document, base::hash(text.as_bytes())).await?;
         progress.advance(1);
     }
-    transaction.commit().await?;
     Ok(texts.into_iter().map(|(exported, _)| exported).collect())
 }
 

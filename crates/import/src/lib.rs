@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use wsdb_import::{ImportOptions, Quiet, export, import};
-//! use wsdb_store::Store;
+//! use wsdb_store::{Store, Transaction};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -43,7 +43,7 @@ mod unique;
 
 use std::path::PathBuf;
 
-use wsdb_store::Store;
+use wsdb_store::{Store, Transaction};
 
 pub use document::Document;
 pub use error::{Error, Position, Reject, Unreadable};
@@ -105,24 +105,81 @@ pub struct Imported {
     pub rejects: Vec<Reject>,
 }
 
-/// Imports documents: all of them or none, in one transaction.
+/// Documents that have been read, and are ready to be imported.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    sources: &'a [PathBuf],
+    options: &'a ImportOptions,
+    read: sources::Read,
+}
+
+/// Reads documents, without a look at any database.
 ///
 /// `sources` are folders, which hold documents under their names, or files.
 ///
 /// # Errors
 /// [`Error::Unreadable`] names every file that is no such document, [`Error::Rejected`] every
-/// record that can't be mapped; nothing is written then.
+/// record that can't be mapped, unless those are to be left out.
+pub fn read<'a>(
+    sources: &'a [PathBuf],
+    options: &'a ImportOptions,
+    progress: &dyn Progress,
+) -> Result<Incoming<'a>, Error> {
+    progress.step(Step::Read);
+    let read = sources::read(sources, &options.mappings)?;
+    if !read.rejects.is_empty() && !options.skip_rejects {
+        return Err(Error::Rejected(read.rejects));
+    }
+    Ok(Incoming {
+        sources,
+        options,
+        read,
+    })
+}
+
+impl Incoming<'_> {
+    /// Imports the documents: all of them or none, in one transaction.
+    ///
+    /// # Errors
+    /// What the database reports; and as [`read`] where the transaction lost against another one
+    /// and the documents were read again.
+    pub async fn import(self, store: &Store, progress: &dyn Progress) -> Result<Imported, Error> {
+        let (sources, options) = (self.sources, self.options);
+        let first = std::cell::Cell::new(Some(self.read));
+        store
+            .write(async |store| {
+                // Records are moved and not copied: who has to try again reads again.
+                let read = match first.take() {
+                    Some(read) => read,
+                    None => self::read(sources, options, progress)?.read,
+                };
+                apply_all(store, read, options, progress).await
+            })
+            .await
+    }
+}
+
+/// Imports documents: all of them or none, in one transaction.
+///
+/// # Errors
+/// As [`read`] and [`Incoming::import`]; nothing is written then.
 pub async fn import(
     store: &Store,
     sources: &[PathBuf],
     options: &ImportOptions,
     progress: &dyn Progress,
 ) -> Result<Imported, Error> {
-    progress.step(Step::Read);
-    let read = sources::read(sources, &options.mappings)?;
-    if !read.rejects.is_empty() && !options.skip_rejects {
-        return Err(Error::Rejected(read.rejects));
-    }
+    read(sources, options, progress)?
+        .import(store, progress)
+        .await
+}
+
+async fn apply_all(
+    store: &Store<Transaction>,
+    read: sources::Read,
+    options: &ImportOptions,
+    progress: &dyn Progress,
+) -> Result<Imported, Error> {
     let mut summary = Summary {
         warnings: read.warnings,
         ..Summary::default()
@@ -131,27 +188,13 @@ pub async fn import(
         mode: options.mode,
         prefer: options.prefer,
     };
-    let transaction = store.begin().await?;
     let dry_run = options.dry_run;
-    apply::apply(
-        &transaction,
-        read.contents,
-        rules,
-        dry_run,
-        &mut summary,
-        progress,
-    )
-    .await?;
-    if dry_run {
-        transaction.rollback().await?;
-    } else {
-        // A file with a reject or a conflict holds something that the database doesn't.
-        if read.rejects.is_empty() && summary.conflicts.is_empty() {
-            for (_, document, hash) in &read.files {
-                export::note_file(&transaction, *document, *hash).await?;
-            }
+    apply::apply(store, read.contents, rules, dry_run, &mut summary, progress).await?;
+    // A file with a reject or a conflict holds something that the database doesn't.
+    if !dry_run && read.rejects.is_empty() && summary.conflicts.is_empty() {
+        for (_, document, hash) in &read.files {
+            export::note_file(store, *document, *hash).await?;
         }
-        transaction.commit().await?;
     }
     Ok(Imported {
         files: read

@@ -4,31 +4,33 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
-    SqlxSqliteConnector, Statement,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, SqlxSqliteConnector, Statement,
 };
 use wsdb_migration::{Migrator, MigratorTrait};
 
-use crate::Error;
 use crate::connection::{Pool, Transaction};
 use crate::file::{self, APPLICATION_ID};
+use crate::{Error, holders, postgres};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// At most so many connections; a command line needs one.
     pub max_connections: u32,
-    /// How long a writer waits for another one.
+    /// How long a writer waits for others, and tries again where it lost against them.
     pub busy_timeout: Duration,
     /// Whether a database that isn't there is made.
     pub create: bool,
+    /// What a server is told of who is connected, such as `wsdb (mira, process 4711)`: others
+    /// that find the database busy are shown it.
+    pub name: Option<String>,
 }
 
 impl Default for Options {
@@ -38,6 +40,7 @@ impl Default for Options {
             max_connections: 4,
             busy_timeout: Duration::from_secs(60),
             create: true,
+            name: None,
         }
     }
 }
@@ -101,22 +104,22 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
             sqlite(settings, options, Some(path)).await
         }
         Place::Postgres => {
-            // The driver's own message would show the URL with its password.
-            url.parse::<PgConnectOptions>().map_err(|error| {
-                Error::Url(format!("the URL {} can't be read: {error}", shown(url)))
-            })?;
-            let mut connect = ConnectOptions::new(url);
-            connect
-                .max_connections(options.max_connections)
-                .acquire_timeout(options.busy_timeout.max(PATIENCE))
-                .sqlx_logging(false);
-            Ok(Pool(Database::connect(connect).await?))
+            let database = postgres::open(url, options).await?;
+            Ok(pool(database, options, None))
         }
     }
 }
 
 /// How long a call waits for a connection at least: those before it may wait for a writer.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) -> Pool {
+    Pool {
+        database,
+        patience: options.busy_timeout,
+        file: file.map(Arc::from),
+    }
+}
 
 /// SQLite would read `file:…` as a URL.
 fn plain(path: &Path) -> Cow<'_, Path> {
@@ -145,20 +148,23 @@ async fn sqlite(
         .pragma("temp_store", "MEMORY")
         .busy_timeout(options.busy_timeout)
         .disable_statement_logging();
-    let pool = SqlitePoolOptions::new()
+    let connections = SqlitePoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.busy_timeout.max(PATIENCE))
         .test_before_acquire(false);
     // A database in memory ends with its connection.
-    let pool = match path {
-        Some(_) => pool,
-        None => pool.idle_timeout(None).max_lifetime(None),
+    let connections = match path {
+        Some(_) => connections,
+        None => connections.idle_timeout(None).max_lifetime(None),
     };
-    let mut tries = 0u32;
+    let begin = Instant::now();
     loop {
         // The first switch to WAL may find the file locked whatever the timeout is.
-        match pool.clone().connect_with(settings.clone()).await {
-            Ok(pool) => return Ok(Pool(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))),
+        match connections.clone().connect_with(settings.clone()).await {
+            Ok(connections) => {
+                let database = SqlxSqliteConnector::from_sqlx_sqlite_pool(connections);
+                return Ok(pool(database, options, path));
+            }
             Err(error) => {
                 let error = DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into()));
                 // SQLITE_CANTOPEN
@@ -169,9 +175,12 @@ async fn sqlite(
                     )));
                 }
                 let error = Error::from(error);
-                tries += 1;
-                if !matches!(error, Error::Busy) || tries > 100 {
+                if !matches!(error, Error::Busy { .. }) {
                     return Err(error);
+                }
+                if begin.elapsed() >= options.busy_timeout {
+                    let by = path.map(holders::of_file).unwrap_or_default();
+                    return Err(Error::Busy { by });
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -187,20 +196,17 @@ pub(crate) fn newer(url: &str, found: u32) -> Error {
     }
 }
 
-/// A URL without its password, to be shown.
-fn shown(url: &str) -> String {
+/// A database as it can be shown: a path, or a URL without its password.
+pub(crate) fn shown(url: &str) -> String {
     match url.strip_prefix("sqlite://") {
         Some(path) => PathBuf::from(path).display().to_string(),
-        None => match (url.split_once("://"), url.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-            _ => url.to_owned(),
-        },
+        None => postgres::shown(url),
     }
 }
 
 /// The schema's version: the one small query that opening costs.
 pub(crate) async fn version(pool: &Pool, url: &str) -> Result<u32, Error> {
-    let found = read_version(&pool.0).await?;
+    let found = read_version(&pool.database).await?;
     if found > Migrator::LATEST {
         return Err(newer(url, found));
     }
@@ -279,7 +285,7 @@ pub(crate) async fn stamp(transaction: &Transaction) -> Result<(), Error> {
 
 /// The pool's own type, for the schema commands.
 pub(crate) fn database(pool: &Pool) -> &DatabaseConnection {
-    &pool.0
+    &pool.database
 }
 
 #[cfg(test)]
@@ -288,10 +294,6 @@ mod tests {
 
     #[test]
     fn passwords_are_not_shown() {
-        assert_eq!(
-            shown("postgres://jo:secret@db.example/ws"),
-            "postgres://db.example/ws"
-        );
         assert_eq!(shown("sqlite:///srv/a@b.db"), "/srv/a@b.db");
         let error = place("jo:secret@db").map(|_| ()).map_err(|e| e.to_string());
         assert!(error.is_err_and(|e| !e.contains("secret")));
@@ -302,7 +304,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("w.db").display());
         let pool = connect(&url, &Options::default()).await.expect("a pool");
-        let pool = pool.0.get_sqlite_connection_pool();
+        let pool = pool.database.get_sqlite_connection_pool();
         let mut connections = Vec::new();
         for _ in 0..Options::default().max_connections {
             connections.push(pool.acquire().await.expect("a connection"));
@@ -331,7 +333,7 @@ mod tests {
     async fn a_database_in_memory_does_not_end_with_an_idle_connection() {
         let options = Options::default();
         let pool = connect("sqlite::memory:", &options).await.expect("a pool");
-        let options = pool.0.get_sqlite_connection_pool().options();
+        let options = pool.database.get_sqlite_connection_pool().options();
         assert_eq!(options.get_max_connections(), 1);
         assert_eq!(options.get_idle_timeout(), None);
         assert_eq!(options.get_max_lifetime(), None);

@@ -2,8 +2,10 @@
 
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sea_orm::{
@@ -13,11 +15,7 @@ use sea_orm::{
 };
 use wsdb_core::Timestamp;
 
-use crate::{Error, Store};
-
-/// How often a transaction is tried again that lost against another one (PostgreSQL only:
-/// SQLite's write transactions wait for each other at their beginning).
-const TRIES: u32 = 100;
+use crate::{Error, Store, holders};
 
 /// How long to wait before trying again: a while that differs, so that those who lost together
 /// don't meet again.
@@ -28,7 +26,13 @@ fn pause(tries: u32) -> Duration {
 
 /// A pool of connections.
 #[derive(Debug, Clone)]
-pub struct Pool(pub(crate) DatabaseConnection);
+pub struct Pool {
+    pub(crate) database: DatabaseConnection,
+    /// How long a writer waits for others.
+    pub(crate) patience: Duration,
+    /// The database's file, if it is one.
+    pub(crate) file: Option<Arc<Path>>,
+}
 
 /// One transaction. Dropping it rolls back. The flag says that a statement of it failed.
 #[derive(Debug)]
@@ -46,15 +50,42 @@ impl Pool {
     }
 
     async fn begin_with(&self, isolation: IsolationLevel) -> Result<Transaction, Error> {
-        let postgres = self.0.get_database_backend() == DbBackend::Postgres;
         let options = TransactionOptions {
-            isolation_level: postgres.then_some(isolation),
-            access_mode: None,
             // A deferred transaction that reads and then writes fails under load.
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
         };
-        let transaction = self.0.begin_with_options(options).await?;
-        Ok(Transaction(transaction, AtomicBool::new(false)))
+        let transaction = match self.database.begin_with_options(options).await {
+            Ok(transaction) => Transaction(transaction, AtomicBool::new(false)),
+            Err(error) => return Err(self.who_is_busy(error.into()).await),
+        };
+        if self.is_postgres() {
+            // One round trip for both; a lock that nobody lets go of is waited for no longer.
+            let sql = format!(
+                "SET TRANSACTION ISOLATION LEVEL {isolation}; SET LOCAL lock_timeout = {}",
+                self.patience.as_millis().clamp(1, 2_147_483_647)
+            );
+            transaction.execute_unprepared(&sql).await?;
+        }
+        Ok(transaction)
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.database.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// The same error; where the database is busy, with those who may keep it so.
+    async fn who_is_busy(&self, error: Error) -> Error {
+        match error {
+            Error::Busy { by } if by.is_empty() => Error::Busy {
+                by: match &self.file {
+                    Some(file) => holders::of_file(file),
+                    None if self.is_postgres() => holders::of_server(&self.database).await,
+                    None => Vec::new(),
+                },
+            },
+            error => error,
+        }
     }
 }
 
@@ -74,7 +105,18 @@ impl Transaction {
                 "a statement of the transaction failed, and nothing of it was kept".into(),
             ));
         }
-        Ok(self.0.commit().await?)
+        self.0.commit().await.map_err(|error| match error.into() {
+            // The last word was on its way: it may or may not have been heard.
+            Error::ConnectionLost { reason, .. } => Error::ConnectionLost {
+                reason,
+                committing: true,
+            },
+            error => error,
+        })
+    }
+
+    pub(crate) async fn rollback(self) -> Result<(), Error> {
+        Ok(self.0.rollback().await?)
     }
 
     fn checked<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
@@ -85,15 +127,29 @@ impl Transaction {
     }
 }
 
+/// An error of an action that may have come from the store.
+pub trait Failure: From<Error> {
+    /// The store's own error, if it is one: some are worth trying again.
+    fn of_store(&self) -> Option<&Error>;
+}
+
+impl Failure for Error {
+    fn of_store(&self) -> Option<&Error> {
+        Some(self)
+    }
+}
+
 /// What a [`Store`] stands on: [`Pool`] or [`Transaction`].
 pub trait Connection: ConnectionTrait + Sized + private::Sealed {
     /// Runs `work` in one transaction: a new one on a pool, this one on a transaction.
     ///
-    /// On a pool, what fails is rolled back, and a transaction that lost against another one is
-    /// tried again. On a transaction, what fails leaves it to the caller to drop the whole.
-    fn atomically<R, W>(store: &Store<Self>, work: W) -> impl Future<Output = Result<R, Error>>
+    /// On a pool, what fails is rolled back, and a transaction that lost against another one, or
+    /// lost its connection before it was committed, is tried again until the busy timeout is
+    /// over. On a transaction, what fails leaves it to the caller to drop the whole.
+    fn atomically<R, E, W>(store: &Store<Self>, work: W) -> impl Future<Output = Result<R, E>>
     where
-        W: AsyncFn(&Store<Transaction>) -> Result<R, Error>;
+        E: Failure,
+        W: AsyncFn(&Store<Transaction>) -> Result<R, E>;
 }
 
 mod private {
@@ -103,39 +159,67 @@ mod private {
 }
 
 impl Connection for Pool {
-    async fn atomically<R, W>(store: &Store<Self>, work: W) -> Result<R, Error>
+    async fn atomically<R, E, W>(store: &Store<Self>, work: W) -> Result<R, E>
     where
-        W: AsyncFn(&Store<Transaction>) -> Result<R, Error>,
+        E: Failure,
+        W: AsyncFn(&Store<Transaction>) -> Result<R, E>,
     {
+        let pool = &store.connection;
+        let begin = Instant::now();
         let mut tries = 0;
         loop {
-            let transaction = store.begin().await?;
-            let done = match work(&transaction).await {
-                Ok(result) => transaction.commit().await.map(|()| result),
-                Err(error) => {
-                    // What went wrong first is what is told.
-                    let _ = transaction.rollback().await;
-                    Err(error)
-                }
+            let error = match once(store, &work).await {
+                Ok(result) => return Ok(result),
+                Err(error) => error,
             };
-            tries += 1;
-            match done {
-                Err(Error::Busy)
-                    if tries < TRIES
-                        && store.connection.0.get_database_backend() == DbBackend::Postgres =>
-                {
-                    tokio::time::sleep(pause(tries)).await;
-                }
-                done => return done,
+            let lost = match error.of_store() {
+                Some(Error::Busy { .. }) => true,
+                Some(Error::ConnectionLost { committing, .. }) => !committing,
+                _ => false,
+            };
+            // On SQLite nobody loses who has begun, and the beginning has waited already.
+            if !lost || !pool.is_postgres() {
+                return Err(error);
             }
+            if begin.elapsed() >= pool.patience {
+                return match error.of_store() {
+                    Some(Error::Busy { .. }) => {
+                        let busy = Error::Busy { by: Vec::new() };
+                        Err(pool.who_is_busy(busy).await.into())
+                    }
+                    _ => Err(error),
+                };
+            }
+            tries += 1;
+            tokio::time::sleep(pause(tries)).await;
+        }
+    }
+}
+
+async fn once<R, E, W>(store: &Store<Pool>, work: &W) -> Result<R, E>
+where
+    E: Failure,
+    W: AsyncFn(&Store<Transaction>) -> Result<R, E>,
+{
+    let transaction = store.begin().await?;
+    match work(&transaction).await {
+        Ok(result) => {
+            transaction.commit().await?;
+            Ok(result)
+        }
+        Err(error) => {
+            // What went wrong first is what is told.
+            let _ = transaction.rollback().await;
+            Err(error)
         }
     }
 }
 
 impl Connection for Transaction {
-    async fn atomically<R, W>(store: &Store<Self>, work: W) -> Result<R, Error>
+    async fn atomically<R, E, W>(store: &Store<Self>, work: W) -> Result<R, E>
     where
-        W: AsyncFn(&Store<Transaction>) -> Result<R, Error>,
+        E: Failure,
+        W: AsyncFn(&Store<Transaction>) -> Result<R, E>,
     {
         work(store).await
     }
@@ -160,20 +244,20 @@ fn prepare(backend: DbBackend, mut statement: Statement) -> Statement {
 }
 
 macro_rules! delegate {
-    ($type:ty) => {
+    ($type:ty, $inner:tt) => {
         #[async_trait]
         impl ConnectionTrait for $type {
             fn get_database_backend(&self) -> DbBackend {
-                self.0.get_database_backend()
+                self.$inner.get_database_backend()
             }
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let backend = self.get_database_backend();
-                self.checked(self.0.execute_raw(prepare(backend, statement)).await)
+                self.checked(self.$inner.execute_raw(prepare(backend, statement)).await)
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                self.checked(self.0.execute_unprepared(sql).await)
+                self.checked(self.$inner.execute_unprepared(sql).await)
             }
 
             async fn query_one_raw(
@@ -181,16 +265,16 @@ macro_rules! delegate {
                 statement: Statement,
             ) -> Result<Option<QueryResult>, DbErr> {
                 let backend = self.get_database_backend();
-                self.checked(self.0.query_one_raw(prepare(backend, statement)).await)
+                self.checked(self.$inner.query_one_raw(prepare(backend, statement)).await)
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let backend = self.get_database_backend();
-                self.checked(self.0.query_all_raw(prepare(backend, statement)).await)
+                self.checked(self.$inner.query_all_raw(prepare(backend, statement)).await)
             }
         }
     };
 }
 
-delegate!(Pool);
-delegate!(Transaction);
+delegate!(Pool, database);
+delegate!(Transaction, 0);

@@ -48,8 +48,32 @@ pub enum Error {
         reason: String,
     },
     /// Another process holds the database's write lock, or kept changing the same records.
-    #[error("the database is busy: another process has been writing to it for too long")]
-    Busy,
+    #[error(
+        "the database is busy: {} has been writing to it for too long",
+        writers(by)
+    )]
+    Busy {
+        /// Who may hold it, such as `wsdb task add (process 4711)`; empty where that isn't known.
+        by: Vec<String>,
+    },
+    /// The server can't be worked with.
+    #[error("{database}: {reason}")]
+    Unreachable {
+        /// The database, without its password.
+        database: String,
+        /// What is the matter.
+        fault: Fault,
+        /// The same as a sentence.
+        reason: String,
+    },
+    /// The connection to the server ended in the middle of something.
+    #[error("the connection to the database was lost ({reason}); {}", kept(*committing))]
+    ConnectionLost {
+        /// What the driver or the server says.
+        reason: String,
+        /// Whether the transaction was being committed: nobody knows then whether it was kept.
+        committing: bool,
+    },
     /// The database was written by a newer program.
     #[error("{database} has schema version {found}; this program knows versions up to {known}")]
     NewerSchema {
@@ -88,14 +112,50 @@ pub enum Error {
     Db(#[source] sea_orm::DbErr),
 }
 
+/// Why a server can't be worked with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Nothing answers there.
+    NoServer,
+    /// It doesn't know the user, or not with this password.
+    Login,
+    /// It has no database of this name.
+    NoDatabase,
+    /// The two don't agree on whether or how to encrypt.
+    Encryption,
+    /// Anything else.
+    Other,
+}
+
+fn writers(by: &[String]) -> String {
+    match by {
+        [] => "another process".to_owned(),
+        by => by.join(" or "),
+    }
+}
+
+fn kept(committing: bool) -> &'static str {
+    match committing {
+        true => "whether the change was kept is not known",
+        false => "nothing was kept",
+    }
+}
+
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
+        if let Some(reason) = lost(&error) {
+            return Error::ConnectionLost {
+                reason,
+                committing: false,
+            };
+        }
         match code(&error).as_deref() {
-            _ if is_crowded(&error) => Error::Busy,
+            _ if is_crowded(&error) => Error::Busy { by: Vec::new() },
             // SQLITE_BUSY and its extended codes, as decimal numbers.
-            Some("5" | "261" | "517" | "773") => Error::Busy,
+            Some("5" | "261" | "517" | "773") => Error::Busy { by: Vec::new() },
             // serialization_failure, deadlock_detected, lock_not_available
-            Some("40001" | "40P01" | "55P03") => Error::Busy,
+            Some("40001" | "40P01" | "55P03") => Error::Busy { by: Vec::new() },
             _ => Error::Db(error),
         }
     }
@@ -111,6 +171,28 @@ pub(crate) fn code(error: &sea_orm::DbErr) -> Option<String> {
             .as_database_error()
             .and_then(|e| e.code())
             .map(|code| code.into_owned()),
+        _ => None,
+    }
+}
+
+/// Why the connection is gone, if that is what happened.
+fn lost(error: &sea_orm::DbErr) -> Option<String> {
+    use sea_orm::{DbErr, RuntimeErr, SqlxError};
+    let (DbErr::Conn(RuntimeErr::SqlxError(inner))
+    | DbErr::Exec(RuntimeErr::SqlxError(inner))
+    | DbErr::Query(RuntimeErr::SqlxError(inner))) = error
+    else {
+        return None;
+    };
+    match inner.as_ref() {
+        SqlxError::Io(io) => Some(io.to_string()),
+        SqlxError::Database(told) => match told.code().as_deref() {
+            // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout, and the
+            // class of connection exceptions
+            Some("57P01" | "57P02" | "57P03" | "57P05") => Some(told.message().to_owned()),
+            Some(code) if code.starts_with("08") => Some(told.message().to_owned()),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -40,8 +40,10 @@ mod entity;
 mod error;
 mod file;
 mod header;
+mod holders;
 mod issues;
 mod links;
+mod postgres;
 mod query;
 mod record;
 mod references;
@@ -54,12 +56,12 @@ mod tasks;
 pub use architecture::Architecture;
 pub use configuration::Configuration;
 pub use connect::Options;
-pub use connection::{Connection, Pool, Transaction};
+pub use connection::{Connection, Failure, Pool, Transaction};
 pub use contexts::Contexts;
 pub use decisions::Decisions;
 pub use documents::Documents;
 pub use drift::Drift;
-pub use error::Error;
+pub use error::{Error, Fault};
 pub use issues::Issues;
 pub use record::{Filter, Kept, Records};
 pub use references::Referrers;
@@ -107,7 +109,7 @@ impl Store<Pool> {
     /// # Errors
     /// Where the database reports one.
     pub async fn close(self) -> Result<(), Error> {
-        Ok(self.connection.0.close().await?)
+        Ok(self.connection.database.close().await?)
     }
 }
 
@@ -125,7 +127,7 @@ impl Store<Transaction> {
     /// # Errors
     /// Where the database reports one; nothing was kept then, either.
     pub async fn rollback(self) -> Result<(), Error> {
-        Ok(self.connection.0.rollback().await?)
+        self.connection.rollback().await
     }
 }
 
@@ -138,10 +140,10 @@ impl<C: Connection> Store<C> {
     ///
     /// # Errors
     /// What `work` returns, or what the database reports.
-    pub async fn write<R>(
+    pub async fn write<R, E: Failure>(
         &self,
-        work: impl AsyncFn(&Store<Transaction>) -> Result<R, Error>,
-    ) -> Result<R, Error> {
+        work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
+    ) -> Result<R, E> {
         C::atomically(self, work).await
     }
 

@@ -23,7 +23,7 @@ pub async fn up(url: &str) -> Result<Vec<String>, Error> {
     Migrator::up(&transaction.0, None).await?;
     stamp(&transaction).await?;
     transaction.commit().await?;
-    pool.0.close().await?;
+    pool.database.close().await?;
     Ok(pending.iter().map(|step| step.name().to_owned()).collect())
 }
 
@@ -39,7 +39,7 @@ pub async fn down(url: &str) -> Result<Option<String>, Error> {
     Migrator::down(&transaction.0, Some(1)).await?;
     stamp(&transaction).await?;
     transaction.commit().await?;
-    pool.0.close().await?;
+    pool.database.close().await?;
     Ok(last)
 }
 
@@ -51,7 +51,7 @@ pub async fn status(url: &str) -> Result<Vec<(String, bool)>, Error> {
     let pool = open(url, &existing()).await?;
     version(&pool, url).await?;
     let taken = applied(&pool).await?;
-    pool.0.close().await?;
+    pool.database.close().await?;
     let all = Migrator::migrations();
     Ok(all
         .iter()
@@ -77,7 +77,7 @@ pub async fn fresh(url: &str) -> Result<Vec<String>, Error> {
     stamp(&transaction).await?;
     transaction.commit().await?;
     let steps = applied(&pool).await?;
-    pool.0.close().await?;
+    pool.database.close().await?;
     Ok(steps)
 }
 

@@ -255,7 +255,7 @@ pub(crate) async fn a_failed_statement_can_not_be_committed(case: &Case) {
     assert_eq!(ids(case).await, ["T-1"]);
 
     // The same where the error is swallowed inside of write().
-    let swallowed = case
+    let swallowed: Result<(), Error> = case
         .store
         .write(async |store| {
             store.tasks().insert(fixtures::task("T-3", false)).await?;

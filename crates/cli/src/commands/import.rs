@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use wsdb_app::documents::{
-    Conflict, Counts, Gone, ImportOptions, Imported, Mappings, Mode, Prefer, Reject,
+    self, Conflict, Counts, Gone, ImportOptions, Imported, Mappings, Mode, Prefer, Reject,
 };
-use wsdb_app::import_documents;
+use wsdb_app::{Actor, Location, Workspace, import_documents};
+use wsdb_core::Timestamp;
 
 use super::Context;
+use crate::args::Global;
 use crate::error::Usage;
 use crate::progress::Bar;
 use crate::ui::{Column, Tone, Ui, visible};
@@ -70,8 +72,7 @@ enum Side {
 }
 
 impl Import {
-    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<u8> {
-        let ui = &context.ui;
+    pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {
         let options = ImportOptions {
             mode: if self.replace {
                 Mode::Replace
@@ -88,16 +89,53 @@ impl Import {
         };
         let sources = match self.sources.is_empty() {
             true => vec![PathBuf::from(".")],
-            false => self.sources,
+            false => self.sources.clone(),
         };
         let bar = Bar::new(ui.json);
-        let imported = import_documents(&context.workspace, &sources, &options, &bar).await?;
+        let documents = documents::read(&sources, &options, &bar).map_err(wsdb_app::Error::from)?;
+        let context = Context {
+            workspace: self.open(global).await?,
+            actor: Actor {
+                name: global.actor_name(),
+                now,
+            },
+            ui,
+        };
+        let imported = import_documents(&context.workspace, documents, &bar).await;
         drop(bar);
+        let done = match imported {
+            Ok(imported) => self.tell(&context, &imported).await,
+            Err(error) => Err(error.into()),
+        };
+        context.close(done).await
+    }
+
+    /// The workspace that is meant, else a new one in this folder; for a dry run, one in memory.
+    async fn open(&self, global: &Global) -> Result<Workspace, wsdb_app::Error> {
+        let location = match super::found(global) {
+            Err(wsdb_app::Error::NoWorkspace { from }) => Location::in_folder(&from),
+            found => found?,
+        };
+        let options = global.options();
+        if !self.dry_run {
+            return Workspace::create(&location, &options).await;
+        }
+        match Workspace::open(&location, &options).await {
+            Err(wsdb_app::Error::Store(wsdb_store::Error::NoDatabase { .. })) => {
+                let url = "sqlite::memory:".to_owned();
+                Workspace::create(&Location { url, ..location }, &options).await
+            }
+            opened => opened,
+        }
+    }
+
+    async fn tell(&self, context: &Context, imported: &Imported) -> anyhow::Result<u8> {
+        let ui = &context.ui;
         if !imported.rejects.is_empty() && !self.dry_run {
             let text =
                 serde_json::to_string_pretty(&json!({ "rejects": rejects(&imported.rejects) }))?;
             std::fs::write(&self.rejects, text + "\n").map_err(|source| {
-                wsdb_app::Error::from(wsdb_app::documents::Error::Write {
+                wsdb_app::Error::from(documents::Error::Write {
                     path: self.rejects.clone(),
                     source,
                 })
@@ -105,11 +143,11 @@ impl Import {
         }
         let code = u8::from(!imported.summary.conflicts.is_empty());
         if ui.json {
-            ui.print_json(&as_json(&imported, self.dry_run))?;
+            ui.print_json(&as_json(imported, self.dry_run))?;
             return Ok(code);
         }
-        remark(ui, &imported, self.dry_run, &self.rejects);
-        ui.print(&table(ui, &imported, self.dry_run))?;
+        remark(ui, imported, self.dry_run, &self.rejects);
+        ui.print(&table(ui, imported, self.dry_run))?;
         if self.status {
             ui.print("\n")?;
             super::status::run(context).await?;

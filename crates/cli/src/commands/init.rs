@@ -25,19 +25,15 @@ impl Init {
         };
         std::fs::create_dir_all(&folder)?;
         let location = Location::find(&current, Some(&folder), global.database.as_deref())?;
-        let there = wsdb_store::Options {
-            create: false,
-            ..wsdb_store::Options::default()
-        };
-        let there = match wsdb_store::Store::connect_with(&location.url, &there).await {
-            Ok(store) => {
-                store.close().await?;
-                true
+        let options = global.options();
+        let (workspace, there) = match Workspace::open(&location, &options).await {
+            Ok(workspace) => (workspace, true),
+            Err(wsdb_app::Error::Store(wsdb_store::Error::NoDatabase { .. })) => {
+                (Workspace::create(&location, &options).await?, false)
             }
-            Err(wsdb_store::Error::NoDatabase { .. }) => false,
-            Err(error) => return Err(wsdb_app::Error::from(error).into()),
+            Err(error) => return Err(error.into()),
         };
-        Workspace::create(&location).await?.close().await?;
+        workspace.close().await?;
         let folder = location.folder.display().to_string();
         if ui.json {
             return ui.print_json(&serde_json::json!({ "workspace": folder, "created": !there }));

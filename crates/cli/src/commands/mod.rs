@@ -31,58 +31,57 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         // These do without a workspace that is there.
         Command::Completions(command) => command.run(&ui).map(|()| 0),
         Command::Init(command) => command.run(&args.global, &ui).await.map(|()| 0),
+        // Nothing is opened or made before its documents have been read.
+        Command::Import(command) => command.run(&args.global, now, ui).await,
         command => {
-            let workspace = open(&args.global, &command).await?;
-            let name = args.global.actor.unwrap_or_else(user_name);
-            let actor = Actor { name, now };
+            let workspace = Workspace::open(&found(&args.global)?, &args.global.options()).await?;
+            let actor = Actor {
+                name: args.global.actor_name(),
+                now,
+            };
             let context = Context {
                 workspace,
                 actor,
                 ui,
             };
             let done = dispatch(command, &context).await;
-            // Also after a failure: an open log makes the next start slower.
-            let closed = context.workspace.close().await;
-            let code = done?;
-            closed?;
-            Ok(code)
+            context.close(done).await.map(|()| 0)
         }
     }
 }
 
-async fn open(global: &Global, command: &Command) -> anyhow::Result<Workspace> {
-    let current = std::env::current_dir()?;
-    let found = Location::find(
+/// The workspace that is meant.
+fn found(global: &Global) -> Result<Location, wsdb_app::Error> {
+    let current = std::env::current_dir().map_err(|error| {
+        wsdb_app::Error::Invalid(format!("there is no current folder: {error}"))
+    })?;
+    Location::find(
         &current,
         global.workspace.as_deref(),
         global.database.as_deref(),
-    );
-    if let Command::Import(_) = command {
-        let location = match found {
-            Err(wsdb_app::Error::NoWorkspace { .. }) => Location::in_folder(&current),
-            found => found?,
-        };
-        return Ok(Workspace::create(&location).await?);
+    )
+}
+
+impl Context {
+    /// Closes the database, also after a failure: an open log makes the next start slower.
+    pub(crate) async fn close<T>(self, done: anyhow::Result<T>) -> anyhow::Result<T> {
+        let closed = self.workspace.close().await;
+        let result = done?;
+        closed?;
+        Ok(result)
     }
-    Ok(Workspace::open(&found?).await?)
 }
 
-fn user_name() -> String {
-    whoami::username().unwrap_or_else(|_| "unknown".to_owned())
-}
-
-async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
+async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
     match command {
-        Command::Import(command) => return command.run(context).await,
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
         Command::Task(command) => command.run(context).await,
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,
         Command::Decision(command) => command.run(context).await,
-        Command::Init(_) | Command::Completions(_) => Ok(()),
+        Command::Init(_) | Command::Import(_) | Command::Completions(_) => Ok(()),
     }
-    .map(|()| 0)
 }
 
 /// Shows counts: a total, and how many there are of each word.

@@ -5,7 +5,7 @@ use wsdb_app::edit_decisions;
 use wsdb_core::Decision;
 
 use super::Fields;
-use crate::args::Ids;
+use crate::args::Targets;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ use crate::commands::Context;
   wsdb decision edit 2 --rationale 'One user' --clear impact")]
 pub(crate) struct Edit {
     #[command(flatten)]
-    ids: Ids,
+    targets: Targets,
     /// What was decided
     #[arg(long)]
     decision: Option<String>,
@@ -50,13 +50,19 @@ fn clear(decision: &mut Decision, field: Field) {
 impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.ready()?;
-        let edited = edit_decisions(&context.workspace, &self.ids.ids, |decision| {
-            if let Some(words) = &self.decision {
-                decision.decision.clone_from(words);
-            }
-            fill(decision);
-            self.clear.iter().for_each(|field| clear(decision, *field));
-        })
+        let expected = self.targets.expected()?;
+        let edited = edit_decisions(
+            &context.workspace,
+            &self.targets.ids.ids,
+            &expected,
+            |decision| {
+                if let Some(words) = &self.decision {
+                    decision.decision.clone_from(words);
+                }
+                fill(decision);
+                self.clear.iter().for_each(|field| clear(decision, *field));
+            },
+        )
         .await?;
         context.ui.changes("decisions", &edited, |d| {
             format!("edited {}  {}", d.id, d.decision)

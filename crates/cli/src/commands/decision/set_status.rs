@@ -4,14 +4,14 @@ use clap::Args;
 use wsdb_app::edit_decisions;
 use wsdb_core::DecisionStatus;
 
-use crate::args::Ids;
+use crate::args::Targets;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb decision status 2 --to implemented")]
 pub(crate) struct SetStatus {
     #[command(flatten)]
-    ids: Ids,
+    targets: Targets,
     /// The status they move to
     #[arg(long, value_name = "STATUS")]
     to: DecisionStatus,
@@ -19,9 +19,14 @@ pub(crate) struct SetStatus {
 
 impl SetStatus {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let decisions = edit_decisions(&context.workspace, &self.ids.ids, |decision| {
-            decision.status = self.to;
-        })
+        let decisions = edit_decisions(
+            &context.workspace,
+            &self.targets.ids.ids,
+            &self.targets.expected()?,
+            |decision| {
+                decision.status = self.to;
+            },
+        )
         .await?;
         context.ui.changes("decisions", &decisions, |d| {
             format!("{} is {}  {}", d.id, d.status, d.decision)

@@ -5,7 +5,7 @@ use wsdb_app::edit_issues;
 use wsdb_core::{Issue, Word};
 
 use super::Fields;
-use crate::args::Ids;
+use crate::args::Targets;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ use crate::commands::Context;
   wsdb issue edit 1 --severity CRITICAL --assign jo")]
 pub(crate) struct Edit {
     #[command(flatten)]
-    ids: Ids,
+    targets: Targets,
     /// What is wrong, in a line of at most 500 characters
     #[arg(long)]
     title: Option<String>,
@@ -55,16 +55,22 @@ fn clear(issue: &mut Issue, field: Field) {
 impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.ready(context).await?;
-        let edited = edit_issues(&context.workspace, &self.ids.ids, |issue| {
-            if let Some(title) = &self.title {
-                issue.title.clone_from(title);
-            }
-            if let Some(issue_type) = &self.issue_type {
-                issue.issue_type.clone_from(issue_type);
-            }
-            fill(issue);
-            self.clear.iter().for_each(|field| clear(issue, *field));
-        })
+        let expected = self.targets.expected()?;
+        let edited = edit_issues(
+            &context.workspace,
+            &self.targets.ids.ids,
+            &expected,
+            |issue| {
+                if let Some(title) = &self.title {
+                    issue.title.clone_from(title);
+                }
+                if let Some(issue_type) = &self.issue_type {
+                    issue.issue_type.clone_from(issue_type);
+                }
+                fill(issue);
+                self.clear.iter().for_each(|field| clear(issue, *field));
+            },
+        )
         .await?;
         context.ui.changes("issues", &edited, |issue| {
             format!("edited {}  {}", issue.id, issue.title)

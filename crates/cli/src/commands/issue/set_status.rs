@@ -4,14 +4,14 @@ use clap::Args;
 use wsdb_app::set_issue_status;
 use wsdb_core::IssueStatus;
 
-use crate::args::{Ids, text_or_stdin};
+use crate::args::{Targets, text_or_stdin};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb issue resolve 1 --notes 'Moved to orchard-web'")]
 pub(crate) struct SetStatus {
     #[command(flatten)]
-    ids: Ids,
+    targets: Targets,
     /// How it was mended, or why not; - reads stdin
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
@@ -21,8 +21,9 @@ impl SetStatus {
     pub(crate) async fn run(self, context: &Context, status: IssueStatus) -> anyhow::Result<()> {
         let notes = text_or_stdin(self.notes)?;
         let (workspace, actor) = (&context.workspace, &context.actor);
-        let issues =
-            set_issue_status(workspace, actor, &self.ids.ids, status, notes.as_deref()).await?;
+        let (ids, expected) = (&self.targets.ids.ids, self.targets.expected()?);
+        let notes = notes.as_deref();
+        let issues = set_issue_status(workspace, actor, ids, &expected, status, notes).await?;
         context.ui.changes("issues", &issues, |issue| {
             format!("{} is {}  {}", issue.id, issue.status, issue.title)
         })

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use wsdb_app::edit_session;
 
-use crate::args::text_or_stdin;
+use crate::args::{Expect, text_or_stdin};
 use crate::commands::Context;
 use crate::commands::task::set;
 
@@ -14,6 +14,8 @@ use crate::commands::task::set;
 pub(crate) struct Edit {
     /// The session's id, or any unique part of it
     id: String,
+    #[command(flatten)]
+    expect: Expect,
     /// Who worked
     #[arg(long, value_name = "NAME")]
     user: Option<String>,
@@ -38,7 +40,8 @@ enum Field {
 impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let notes = text_or_stdin(self.notes)?;
-        let edited = edit_session(&context.workspace, &self.id, |session| {
+        let expected = self.expect.expected()?;
+        let edited = edit_session(&context.workspace, &self.id, &expected, |session| {
             set(&mut session.user, &self.user);
             set(&mut session.ai_assistant, &self.assistant);
             set(&mut session.handoff_notes, &notes);

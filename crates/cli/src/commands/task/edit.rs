@@ -5,7 +5,7 @@ use wsdb_app::edit_tasks;
 use wsdb_core::Task;
 
 use super::Fields;
-use crate::args::Ids;
+use crate::args::Targets;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ use crate::commands::Context;
   wsdb task edit 7 --priority CRITICAL --clear assigned-to")]
 pub(crate) struct Edit {
     #[command(flatten)]
-    ids: Ids,
+    targets: Targets,
     /// What is to be done, in a line of at most 500 characters
     #[arg(long)]
     title: Option<String>,
@@ -66,13 +66,20 @@ fn clear(task: &mut Task, field: Field) {
 impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.ready(context).await?;
-        let edited = edit_tasks(&context.workspace, &context.actor, &self.ids.ids, |task| {
-            if let Some(title) = &self.title {
-                task.title.clone_from(title);
-            }
-            fill(task);
-            self.clear.iter().for_each(|field| clear(task, *field));
-        })
+        let expected = self.targets.expected()?;
+        let edited = edit_tasks(
+            &context.workspace,
+            &context.actor,
+            &self.targets.ids.ids,
+            &expected,
+            |task| {
+                if let Some(title) = &self.title {
+                    task.title.clone_from(title);
+                }
+                fill(task);
+                self.clear.iter().for_each(|field| clear(task, *field));
+            },
+        )
         .await?;
         context.ui.changes("tasks", &edited, |task| {
             format!("edited {}  {}", task.id, task.title)

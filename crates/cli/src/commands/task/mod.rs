@@ -12,6 +12,7 @@ use clap::{Args, Subcommand};
 use wsdb_core::{Priority, TaskStatus};
 
 use super::Context;
+use crate::args::Targets;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
@@ -26,22 +27,22 @@ pub(crate) enum Task {
     /// Change fields of tasks
     Edit(edit::Edit),
     /// Begin tasks: in_progress
-    Start(crate::args::Ids),
+    Start(Targets),
     /// Complete tasks: completed
     #[command(visible_alias = "complete")]
-    Done(crate::args::Ids),
+    Done(Targets),
     /// Mark tasks as blocked
-    Block(crate::args::Ids),
+    Block(Targets),
     /// Put tasks off: deferred
-    Defer(crate::args::Ids),
+    Defer(Targets),
     /// Agree on tasks: approved
-    Approve(crate::args::Ids),
+    Approve(Targets),
     /// End tasks without doing them: closed
-    Close(crate::args::Ids),
+    Close(Targets),
     /// Give tasks up: cancelled
-    Cancel(crate::args::Ids),
+    Cancel(Targets),
     /// Take tasks up again: pending
-    Reopen(crate::args::Ids),
+    Reopen(Targets),
     /// Move tasks to any status
     Status(set_status::SetStatus),
     /// Delete tasks
@@ -53,24 +54,24 @@ pub(crate) enum Task {
 
 impl Task {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let (ids, status) = match self {
+        let (targets, status) = match self {
             Task::Add(command) => return command.run(context).await,
             Task::List(command) => return command.run(context).await,
             Task::Show(command) => return command.run(context).await,
             Task::Edit(command) => return command.run(context).await,
             Task::Rm(command) => return command.run(context).await,
             Task::Stats => return stats::run(context).await,
-            Task::Status(command) => (command.ids.ids, command.to),
-            Task::Start(ids) => (ids.ids, TaskStatus::InProgress),
-            Task::Done(ids) => (ids.ids, TaskStatus::Completed),
-            Task::Block(ids) => (ids.ids, TaskStatus::Blocked),
-            Task::Defer(ids) => (ids.ids, TaskStatus::Deferred),
-            Task::Approve(ids) => (ids.ids, TaskStatus::Approved),
-            Task::Close(ids) => (ids.ids, TaskStatus::Closed),
-            Task::Cancel(ids) => (ids.ids, TaskStatus::Cancelled),
-            Task::Reopen(ids) => (ids.ids, TaskStatus::Pending),
+            Task::Status(command) => (command.targets, command.to),
+            Task::Start(targets) => (targets, TaskStatus::InProgress),
+            Task::Done(targets) => (targets, TaskStatus::Completed),
+            Task::Block(targets) => (targets, TaskStatus::Blocked),
+            Task::Defer(targets) => (targets, TaskStatus::Deferred),
+            Task::Approve(targets) => (targets, TaskStatus::Approved),
+            Task::Close(targets) => (targets, TaskStatus::Closed),
+            Task::Cancel(targets) => (targets, TaskStatus::Cancelled),
+            Task::Reopen(targets) => (targets, TaskStatus::Pending),
         };
-        set_status::run(context, &ids, status).await
+        set_status::run(context, &targets, status).await
     }
 }
 

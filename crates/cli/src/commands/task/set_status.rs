@@ -4,21 +4,27 @@ use clap::Args;
 use wsdb_app::set_task_status;
 use wsdb_core::TaskStatus;
 
-use crate::args::Ids;
+use crate::args::Targets;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb task status 7 8 --to planning")]
 pub(crate) struct SetStatus {
     #[command(flatten)]
-    pub(crate) ids: Ids,
+    pub(crate) targets: Targets,
     /// The status they move to
     #[arg(long, value_name = "STATUS")]
     pub(crate) to: TaskStatus,
 }
 
-pub(crate) async fn run(context: &Context, ids: &[String], to: TaskStatus) -> anyhow::Result<()> {
-    let tasks = set_task_status(&context.workspace, &context.actor, ids, to).await?;
+pub(crate) async fn run(
+    context: &Context,
+    targets: &Targets,
+    to: TaskStatus,
+) -> anyhow::Result<()> {
+    let (workspace, actor) = (&context.workspace, &context.actor);
+    let (ids, expected) = (&targets.ids.ids, targets.expected()?);
+    let tasks = set_task_status(workspace, actor, ids, &expected, to).await?;
     context.ui.changes("tasks", &tasks, |task| {
         format!("{} is {}  {}", task.id, task.status, task.title)
     })

@@ -1,0 +1,87 @@
+//! What a caller believes a record to be, so that of many who want to change it one does.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Error, Noun};
+
+/// Fields and what they should hold, as in `--json`; checked in the transaction of the change.
+///
+/// ```
+/// use wsdb_app::Expected;
+///
+/// let expected = Expected::parse(&["status=pending".into()])?;
+/// assert!(Expected::parse(&["pending".into()]).is_err());
+/// # Ok::<(), wsdb_app::Error>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Expected(Vec<(String, String)>);
+
+impl Expected {
+    /// Reads `FIELD=VALUE`; nothing after the sign means that the field is empty.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where a sign is missing.
+    pub fn parse(words: &[String]) -> Result<Self, Error> {
+        let pairs = words.iter().map(|word| {
+            let (field, value) = word.split_once('=').ok_or_else(|| {
+                Error::Invalid(format!(
+                    "{word:?} expects nothing: write FIELD=VALUE, such as status=pending"
+                ))
+            })?;
+            Ok((field.trim().to_owned(), value.trim().to_owned()))
+        });
+        pairs.collect::<Result<_, Error>>().map(Expected)
+    }
+
+    /// Whether a record, as its view shows it, is as expected.
+    pub(crate) fn check<R: Noun>(
+        &self,
+        id: &R::Id,
+        view: impl FnOnce() -> R::View,
+    ) -> Result<(), Error> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let Ok(Value::Object(fields)) = serde_json::to_value(view()) else {
+            return Err(Error::Invalid("a record is no JSON object".to_owned()));
+        };
+        for (field, expected) in &self.0 {
+            let Some(found) = fields.get(field) else {
+                let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+                return Err(Error::Invalid(format!(
+                    "a {} has no field {field:?} (known: {})",
+                    R::NOUN,
+                    known.join(", ")
+                )));
+            };
+            let found = shown(found);
+            // Words of a vocabulary may be written as people write them: `done`, `In Progress`.
+            let same = found == *expected || R::word(field, expected).as_ref() == Some(&found);
+            if !same {
+                let or_nothing = |text: String| match text.as_str() {
+                    "" => "empty".to_owned(),
+                    _ => text,
+                };
+                return Err(Error::Unexpected {
+                    noun: R::NOUN,
+                    id: id.as_ref().to_owned(),
+                    field: field.clone(),
+                    found: or_nothing(found),
+                    expected: or_nothing(expected.clone()),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value as people type it: lists with commas, nothing for null.
+fn shown(value: &impl Serialize) -> String {
+    match serde_json::to_value(value).unwrap_or_default() {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join(","),
+        value => value.to_string(),
+    }
+}
