@@ -23,6 +23,8 @@ pub fn binary() -> &'static Path {
                 "--message-format",
                 "json",
             ])
+            // As this test program itself.
+            .args((!cfg!(debug_assertions)).then_some("--release"))
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stderr(Stdio::inherit())
             .output();

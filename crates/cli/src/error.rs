@@ -132,6 +132,9 @@ fn tell_store(error: &StoreError) -> Told {
              (--database FILE)",
         ),
         StoreError::NoDatabase { .. } => Told::new("no_database", 1).hint("`wsdb init` makes one"),
+        StoreError::NoWorkspace { .. } => {
+            Told::new("no_workspace", 1).hint("`wsdb init`, or an import, makes one there")
+        }
         StoreError::Url(_) => Told::new("database_url", 1),
         _ => Told::new("internal", 70).hint("this is a fault of wsdb; please report it"),
     }

@@ -5,6 +5,7 @@ mod commands;
 mod error;
 mod progress;
 mod render;
+mod table;
 mod time;
 mod ui;
 

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 use wsdb_app::views::{
-    DecisionView, IssueView, SessionDetails, SessionView, TaskDetails, TaskView,
+    ActivityView, DecisionView, IssueView, SessionDetails, SessionView, TaskDetails, TaskView,
 };
 use wsdb_core::{DecisionStatus, Fields, IssueStatus, Level, SessionStatus, TaskStatus};
 
+use crate::table::Column;
 use crate::time::{local, relative};
-use crate::ui::{Column, Tone, Ui, visible};
+use crate::ui::{Tone, Ui, visible};
 
 pub(crate) fn task_tone(status: TaskStatus) -> Tone {
     match status {
@@ -63,123 +64,86 @@ fn when_if(time: Option<wsdb_core::Timestamp>, ui: &Ui) -> String {
     time.map(|time| when(time, ui)).unwrap_or_default()
 }
 
-const fn plain<V>(name: &'static str, text: fn(&V, &Ui) -> String) -> Column<V> {
-    Column {
-        name,
-        text,
-        tone: |_| Tone::Plain,
-    }
-}
-
 pub(crate) const TASKS: &[Column<TaskView>] = &[
-    Column {
-        name: "id",
-        text: |t, _| t.id.to_string(),
-        tone: |_| Tone::Strong,
-    },
-    Column {
-        name: "status",
-        text: |t, _| t.status.to_string(),
-        tone: |t| task_tone(t.status),
-    },
-    Column {
-        name: "priority",
-        text: |t, _| optional(t.priority.as_ref()),
-        tone: |t| level_tone(t.priority),
-    },
-    plain("title", |t, _| t.title.clone()),
-    plain("repos", |t, _| list(&t.repos_affected)),
-    plain("assigned to", |t, _| optional(t.assigned_to.as_ref())),
-    Column {
-        name: "updated",
-        text: |t, ui| relative(t.updated, ui.now),
-        tone: |_| Tone::Faint,
-    },
+    Column::new("id", |t: &TaskView, _| t.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("status", |t: &TaskView, _| t.status.to_string()).tone(|t| task_tone(t.status)),
+    Column::new("priority", |t: &TaskView, _| optional(t.priority.as_ref()))
+        .tone(|t| level_tone(t.priority)),
+    Column::new("title", |t: &TaskView, _| t.title.clone()).flows(24),
+    Column::new("repos", |t: &TaskView, _| list(&t.repos_affected))
+        .flows(14)
+        .spare(2),
+    Column::new("assigned to", |t: &TaskView, _| {
+        optional(t.assigned_to.as_ref())
+    })
+    .spare(3),
+    Column::new("updated", |t: &TaskView, ui| relative(t.updated, ui.now))
+        .tone(|_| Tone::Faint)
+        .spare(1),
 ];
 
 pub(crate) const ISSUES: &[Column<IssueView>] = &[
-    Column {
-        name: "id",
-        text: |i, _| i.id.to_string(),
-        tone: |_| Tone::Strong,
-    },
-    Column {
-        name: "status",
-        text: |i, _| i.status.to_string(),
-        tone: |i| {
-            if i.status == IssueStatus::Open {
-                Tone::Warn
-            } else {
-                Tone::Good
-            }
-        },
-    },
-    Column {
-        name: "severity",
-        text: |i, _| i.severity.to_string(),
-        tone: |i| level_tone(Some(i.severity)),
-    },
-    plain("type", |i, _| i.issue_type.to_string()),
-    plain("title", |i, _| i.title.clone()),
-    plain("repos", |i, _| list(&i.repos_affected)),
-    plain("task", |i, _| optional(i.related_task_id.as_ref())),
-    Column {
-        name: "detected",
-        text: |i, ui| relative(i.detected, ui.now),
-        tone: |_| Tone::Faint,
-    },
+    Column::new("id", |i: &IssueView, _| i.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("status", |i: &IssueView, _| i.status.to_string()).tone(|i| {
+        if i.status == IssueStatus::Open {
+            Tone::Warn
+        } else {
+            Tone::Good
+        }
+    }),
+    Column::new("severity", |i: &IssueView, _| i.severity.to_string())
+        .tone(|i| level_tone(Some(i.severity))),
+    Column::new("type", |i: &IssueView, _| i.issue_type.to_string()).spare(4),
+    Column::new("title", |i: &IssueView, _| i.title.clone()).flows(24),
+    Column::new("repos", |i: &IssueView, _| list(&i.repos_affected))
+        .flows(14)
+        .spare(2),
+    Column::new("task", |i: &IssueView, _| {
+        optional(i.related_task_id.as_ref())
+    })
+    .spare(3),
+    Column::new("detected", |i: &IssueView, ui| relative(i.detected, ui.now))
+        .tone(|_| Tone::Faint)
+        .spare(1),
 ];
 
 pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
-    Column {
-        name: "id",
-        text: |d, _| d.id.to_string(),
-        tone: |_| Tone::Strong,
-    },
-    Column {
-        name: "status",
-        text: |d, _| d.status.to_string(),
-        tone: |d| match d.status {
-            DecisionStatus::Planned => Tone::Plain,
-            DecisionStatus::InProgress => Tone::Warn,
-            DecisionStatus::Implemented | DecisionStatus::Maintained => Tone::Good,
-        },
-    },
-    Column {
-        name: "impact",
-        text: |d, _| optional(d.impact.as_ref()),
-        tone: |d| level_tone(d.impact),
-    },
-    plain("decision", |d, _| d.decision.clone()),
-    plain("repos", |d, _| list(&d.repos_affected)),
-    Column {
-        name: "date",
-        text: |d, ui| relative(d.date, ui.now),
-        tone: |_| Tone::Faint,
-    },
+    Column::new("id", |d: &DecisionView, _| d.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("status", |d: &DecisionView, _| d.status.to_string()).tone(|d| match d.status {
+        DecisionStatus::Planned => Tone::Plain,
+        DecisionStatus::InProgress => Tone::Warn,
+        DecisionStatus::Implemented | DecisionStatus::Maintained => Tone::Good,
+    }),
+    Column::new("impact", |d: &DecisionView, _| optional(d.impact.as_ref()))
+        .tone(|d| level_tone(d.impact)),
+    Column::new("decision", |d: &DecisionView, _| d.decision.clone()).flows(24),
+    Column::new("repos", |d: &DecisionView, _| list(&d.repos_affected))
+        .flows(14)
+        .spare(2),
+    Column::new("date", |d: &DecisionView, ui| relative(d.date, ui.now))
+        .tone(|_| Tone::Faint)
+        .spare(1),
 ];
 
 pub(crate) const SESSIONS: &[Column<SessionView>] = &[
-    Column {
-        name: "id",
-        text: |s, _| s.id.to_string(),
-        tone: |_| Tone::Strong,
-    },
-    Column {
-        name: "status",
-        text: |s, _| s.status.to_string(),
-        tone: |s| {
-            if s.status == SessionStatus::InProgress {
-                Tone::Warn
-            } else {
-                Tone::Good
-            }
-        },
-    },
-    plain("user", |s, _| optional(s.user.as_ref())),
-    plain("assistant", |s, _| optional(s.ai_assistant.as_ref())),
-    plain("start", |s, _| local(s.start_time)),
-    plain("end", |s, _| s.end_time.map(local).unwrap_or_default()),
+    Column::new("id", |s: &SessionView, _| s.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("status", |s: &SessionView, _| s.status.to_string()).tone(|s| {
+        if s.status == SessionStatus::InProgress {
+            Tone::Warn
+        } else {
+            Tone::Good
+        }
+    }),
+    Column::new("user", |s: &SessionView, _| optional(s.user.as_ref())),
+    Column::new("assistant", |s: &SessionView, _| {
+        optional(s.ai_assistant.as_ref())
+    })
+    .spare(2),
+    Column::new("start", |s: &SessionView, _| local(s.start_time)),
+    Column::new("end", |s: &SessionView, _| {
+        s.end_time.map(local).unwrap_or_default()
+    })
+    .spare(1),
 ];
 
 pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
@@ -286,18 +250,27 @@ pub(crate) fn session(details: &SessionDetails, ui: &Ui) -> String {
     let mut text = format!("{title}\n{}", ui.pairs(&pairs));
     if !details.activities.is_empty() {
         text.push_str("\n\n");
-        text.push_str(&ui.table(
-            &details.activities,
-            &[
-                plain("time", |a, _| local(a.time)),
-                plain("type", |a, _| a.activity_type.to_string()),
-                plain("description", |a, _| a.description.clone()),
-                plain("files", |a, _| {
-                    list(&[a.files_created.clone(), a.files_modified.clone()].concat())
-                }),
-                plain("outcome", |a, _| optional(a.outcome.as_ref())),
-            ],
-        ));
+        text.push_str(
+            &ui.table(
+                &details.activities,
+                &[
+                    Column::new("time", |a: &ActivityView, _| local(a.time)),
+                    Column::new("type", |a: &ActivityView, _| a.activity_type.to_string()),
+                    Column::new("description", |a: &ActivityView, _| a.description.clone())
+                        .flows(24),
+                    Column::new("files", |a: &ActivityView, _| {
+                        list(&[a.files_created.clone(), a.files_modified.clone()].concat())
+                    })
+                    .flows(14)
+                    .spare(1),
+                    Column::new("outcome", |a: &ActivityView, _| {
+                        optional(a.outcome.as_ref())
+                    })
+                    .flows(12)
+                    .spare(2),
+                ],
+            ),
+        );
     }
     text
 }

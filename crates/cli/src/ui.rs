@@ -3,13 +3,13 @@
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, ContentArrangement, Table};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use unicode_width::UnicodeWidthStr;
 use wsdb_core::Timestamp;
 
 use crate::args::{ColorChoice, Format, Global};
 use crate::error::BrokenPipe;
+use crate::table::{self, Column};
 
 /// How a text stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,13 +22,6 @@ pub(crate) enum Tone {
     Bad,
 }
 
-/// A column of a list.
-pub(crate) struct Column<V> {
-    pub(crate) name: &'static str,
-    pub(crate) text: fn(&V, &Ui) -> String,
-    pub(crate) tone: fn(&V) -> Tone,
-}
-
 /// Shows results.
 #[derive(Debug)]
 pub(crate) struct Ui {
@@ -36,8 +29,8 @@ pub(crate) struct Ui {
     pub(crate) format: Format,
     pub(crate) now: Timestamp,
     /// A terminal's width; elsewhere text is never wrapped.
-    width: Option<u16>,
-    color: bool,
+    pub(crate) width: Option<u16>,
+    pub(crate) color: bool,
 }
 
 /// Text with control characters made visible, so that it can't move the cursor, colour the
@@ -215,39 +208,7 @@ impl Ui {
 
     /// A table without lines, as wide as it needs to be or as the terminal is.
     pub(crate) fn table<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
-        let mut table = Table::new();
-        table.load_style(comfy_table::TableStyle::new());
-        match self.width {
-            Some(width) => table
-                .set_content_arrangement(ContentArrangement::Dynamic)
-                .set_width(width),
-            None => table.set_content_arrangement(ContentArrangement::Disabled),
-        };
-        if self.color {
-            table.enforce_styling();
-        } else {
-            table.force_no_tty();
-        }
-        let strong = |name: &str| Cell::new(name).add_attribute(comfy_table::Attribute::Bold);
-        table.set_header(
-            columns
-                .iter()
-                .map(|column| strong(&column.name.to_uppercase())),
-        );
-        for record in records {
-            table.add_row(columns.iter().map(|column| {
-                let cell = Cell::new(visible(&(column.text)(record, self)));
-                style((column.tone)(record), cell)
-            }));
-        }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
-        let text = table.to_string();
-        text.lines()
-            .map(str::trim_end)
-            .collect::<Vec<_>>()
-            .join("\n")
+        table::draw(self, records, columns)
     }
 
     /// A text that stands out, if there is colour.
@@ -295,18 +256,6 @@ impl Ui {
             })
             .collect();
         lines.join("\n")
-    }
-}
-
-fn style(tone: Tone, cell: Cell) -> Cell {
-    use comfy_table::{Attribute, Color};
-    match tone {
-        Tone::Plain => cell,
-        Tone::Strong => cell.add_attribute(Attribute::Bold),
-        Tone::Faint => cell.add_attribute(Attribute::Dim),
-        Tone::Good => cell.fg(Color::Green),
-        Tone::Warn => cell.fg(Color::Yellow),
-        Tone::Bad => cell.fg(Color::Red),
     }
 }
 

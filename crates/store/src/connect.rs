@@ -79,6 +79,11 @@ fn place(url: &str) -> Result<Place<'_>, Error> {
 pub(crate) async fn connect(url: &str, options: &Options) -> Result<Pool, Error> {
     let pool = open(url, options).await?;
     let version = version(&pool, url).await?;
+    if version == 0 && !options.create && pool.is_postgres() {
+        return Err(Error::NoWorkspace {
+            database: shown(url),
+        });
+    }
     if version < Migrator::LATEST {
         bring_up(&pool, url).await?;
     }

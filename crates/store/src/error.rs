@@ -104,6 +104,12 @@ pub enum Error {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// The server's database was never made a workspace, and none was to be made.
+    #[error("{database} holds no workspace")]
+    NoWorkspace {
+        /// The database, without its password.
+        database: String,
+    },
     /// The URL names no database that can be opened.
     #[error("{0}")]
     Url(String),

@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use wsdb_app::documents::Exported;
 use wsdb_app::export_documents;
 
 use super::Context;
 use crate::progress::Bar;
-use crate::ui::{Column, Tone};
+use crate::table::Column;
+use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
@@ -43,25 +45,18 @@ impl Export {
                 .ui
                 .print_json(&serde_json::json!({"files": files, "total": total}));
         }
-        context.ui.print(&context.ui.table(
-            &exported,
-            &[
-                Column {
-                    name: "file",
-                    text: |e, _| e.file.display().to_string(),
-                    tone: |_| Tone::Plain,
-                },
-                Column {
-                    name: "records",
-                    text: |e, _| e.records.to_string(),
-                    tone: |_| Tone::Plain,
-                },
-                Column {
-                    name: "",
-                    text: |e, _| if e.changed { "written" } else { "unchanged" }.to_owned(),
-                    tone: |e| if e.changed { Tone::Good } else { Tone::Faint },
-                },
-            ],
-        ))
+        context.ui.print(
+            &context.ui.table(
+                &exported,
+                &[
+                    Column::new("file", |e: &Exported, _| e.file.display().to_string()),
+                    Column::new("records", |e: &Exported, _| e.records.to_string()),
+                    Column::new("", |e: &Exported, _| {
+                        if e.changed { "written" } else { "unchanged" }.to_owned()
+                    })
+                    .tone(|e| if e.changed { Tone::Good } else { Tone::Faint }),
+                ],
+            ),
+        )
     }
 }

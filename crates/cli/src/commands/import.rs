@@ -14,7 +14,8 @@ use super::Context;
 use crate::args::Global;
 use crate::error::Usage;
 use crate::progress::Bar;
-use crate::ui::{Column, Tone, Ui, visible};
+use crate::table::Column;
+use crate::ui::{Tone, Ui, visible};
 
 /// So many of each kind of remark are shown; `--json` has them all.
 const SHOWN: usize = 20;
@@ -121,7 +122,9 @@ impl Import {
             return Workspace::create(&location, &options).await;
         }
         match Workspace::open(&location, &options).await {
-            Err(wsdb_app::Error::Store(wsdb_store::Error::NoDatabase { .. })) => {
+            Err(wsdb_app::Error::Store(
+                wsdb_store::Error::NoDatabase { .. } | wsdb_store::Error::NoWorkspace { .. },
+            )) => {
                 let url = "sqlite::memory:".to_owned();
                 Workspace::create(&Location { url, ..location }, &options).await
             }
@@ -259,31 +262,15 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
     let mut text = ui.table(
         &rows,
         &[
-            Column {
-                name: "",
-                text: |c, _| c.kind.to_owned(),
-                tone: |_| Tone::Plain,
-            },
-            Column {
-                name: "new",
-                text: |c, _| c.new.to_string(),
-                tone: |c| shade(c.new, Tone::Good),
-            },
-            Column {
-                name: "changed",
-                text: |c, _| c.changed.to_string(),
-                tone: |c| shade(c.changed, Tone::Warn),
-            },
-            Column {
-                name: "unchanged",
-                text: |c, _| c.unchanged.to_string(),
-                tone: |c| shade(c.unchanged, Tone::Plain),
-            },
-            Column {
-                name: "deleted",
-                text: |c, _| c.deleted.to_string(),
-                tone: |c| shade(c.deleted, Tone::Bad),
-            },
+            Column::new("", |c: &&Counts, _| c.kind.to_owned()),
+            Column::new("new", |c: &&Counts, _| c.new.to_string())
+                .tone(|c| shade(c.new, Tone::Good)),
+            Column::new("changed", |c: &&Counts, _| c.changed.to_string())
+                .tone(|c| shade(c.changed, Tone::Warn)),
+            Column::new("unchanged", |c: &&Counts, _| c.unchanged.to_string())
+                .tone(|c| shade(c.unchanged, Tone::Plain)),
+            Column::new("deleted", |c: &&Counts, _| c.deleted.to_string())
+                .tone(|c| shade(c.deleted, Tone::Bad)),
         ],
     );
     let conflicts = summary.conflicts.len();

@@ -28,9 +28,9 @@ impl Init {
         let options = global.options();
         let (workspace, there) = match Workspace::open(&location, &options).await {
             Ok(workspace) => (workspace, true),
-            Err(wsdb_app::Error::Store(wsdb_store::Error::NoDatabase { .. })) => {
-                (Workspace::create(&location, &options).await?, false)
-            }
+            Err(wsdb_app::Error::Store(
+                wsdb_store::Error::NoDatabase { .. } | wsdb_store::Error::NoWorkspace { .. },
+            )) => (Workspace::create(&location, &options).await?, false),
             Err(error) => return Err(error.into()),
         };
         workspace.close().await?;

@@ -1,0 +1,182 @@
+//! Tables without lines, that fit the terminal: first what is spare goes, then texts are wrapped.
+
+use comfy_table::{
+    Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, TableStyle, Width,
+};
+use unicode_width::UnicodeWidthStr;
+
+use crate::ui::{Tone, Ui, visible};
+
+/// The space between two columns.
+const GAP: usize = 2;
+
+/// No text is wrapped to less than this.
+const NARROWEST: usize = 8;
+
+/// A column of a list.
+pub(crate) struct Column<V> {
+    pub(crate) name: &'static str,
+    pub(crate) text: fn(&V, &Ui) -> String,
+    tone: fn(&V) -> Tone,
+    /// The least width that it can be wrapped to.
+    least: Option<usize>,
+    /// The higher, the sooner it is left out where there is no room; 0 is never.
+    spare: u8,
+}
+
+impl<V> Column<V> {
+    /// A column that is shown whole.
+    pub(crate) const fn new(name: &'static str, text: fn(&V, &Ui) -> String) -> Self {
+        Column {
+            name,
+            text,
+            tone: |_| Tone::Plain,
+            least: None,
+            spare: 0,
+        }
+    }
+
+    pub(crate) const fn tone(mut self, tone: fn(&V) -> Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+
+    /// Where there is no room, the text is wrapped to as little as this.
+    pub(crate) const fn flows(mut self, least: usize) -> Self {
+        self.least = Some(least);
+        self
+    }
+
+    /// Where there is no room, the column is left out; the higher the number, the sooner.
+    pub(crate) const fn spare(mut self, spare: u8) -> Self {
+        self.spare = spare;
+        self
+    }
+}
+
+/// The columns that are shown, each with its width.
+fn arrange<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(usize, usize)> {
+    let least = |index: usize| match columns[index].least {
+        Some(least) => natural[index].min(least),
+        None => natural[index],
+    };
+    let mut shown: Vec<usize> = (0..columns.len()).collect();
+    let needed = |shown: &[usize]| {
+        let gaps = GAP * shown.len().saturating_sub(1);
+        shown.iter().map(|index| least(*index)).sum::<usize>() + gaps
+    };
+    while needed(&shown) > width {
+        let spare = shown.iter().max_by_key(|index| columns[**index].spare);
+        match spare.copied() {
+            Some(index) if columns[index].spare > 0 => shown.retain(|other| *other != index),
+            _ => break,
+        }
+    }
+    // Nothing can be spared any more: a text may be wrapped to less than reads well.
+    let mut missing = needed(&shown).saturating_sub(width);
+    let mut rest = width.saturating_sub(needed(&shown));
+    shown
+        .into_iter()
+        .map(|index| {
+            let less = match columns[index].least {
+                Some(_) => missing.min(least(index).saturating_sub(NARROWEST)),
+                None => 0,
+            };
+            let more = rest.min(natural[index] - least(index));
+            missing -= less;
+            rest -= more;
+            (index, least(index) + more - less)
+        })
+        .collect()
+}
+
+/// As wide as the records need, or as the terminal is.
+pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
+    let cells: Vec<Vec<String>> = records
+        .iter()
+        .map(|record| {
+            let texts = columns.iter().map(|column| (column.text)(record, ui));
+            texts.map(|text| visible(&text)).collect()
+        })
+        .collect();
+    let natural: Vec<usize> = (0..columns.len())
+        .map(|index| {
+            let texts = cells.iter().map(|row| row[index].width());
+            texts.max().unwrap_or(0).max(columns[index].name.width())
+        })
+        .collect();
+    let width = ui.width.map_or(usize::MAX, usize::from);
+    let shown = arrange(columns, &natural, width);
+
+    let mut table = Table::new();
+    table.load_style(TableStyle::new());
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    if ui.width.is_some() {
+        // Where a column can't shrink any more, the terminal itself wraps the line.
+        let all = shown.iter().map(|(_, width)| width + GAP).sum::<usize>();
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(u16::try_from(all).unwrap_or(u16::MAX));
+    }
+    if ui.color {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    table.set_header(shown.iter().map(|(index, _)| {
+        Cell::new(columns[*index].name.to_uppercase()).add_attribute(Attribute::Bold)
+    }));
+    for (record, row) in records.iter().zip(cells) {
+        table.add_row(shown.iter().map(|(index, _)| {
+            let tone = (columns[*index].tone)(record);
+            style(tone, Cell::new(&row[*index]))
+        }));
+    }
+    for (column, (_, width)) in table.column_iter_mut().zip(&shown) {
+        column.set_padding((0, GAP as u16));
+        if ui.width.is_some() {
+            let width = u16::try_from(width + GAP).unwrap_or(u16::MAX);
+            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+        }
+    }
+    let text = table.to_string();
+    text.lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn style(tone: Tone, cell: Cell) -> Cell {
+    match tone {
+        Tone::Plain => cell,
+        Tone::Strong => cell.add_attribute(Attribute::Bold),
+        Tone::Faint => cell.add_attribute(Attribute::Dim),
+        Tone::Good => cell.fg(Color::Green),
+        Tone::Warn => cell.fg(Color::Yellow),
+        Tone::Bad => cell.fg(Color::Red),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: &[Column<()>] = &[
+        Column::new("id", |_, _| String::new()),
+        Column::new("title", |_, _| String::new()).flows(10),
+        Column::new("repos", |_, _| String::new()).flows(5).spare(1),
+        Column::new("updated", |_, _| String::new()).spare(2),
+    ];
+    const NATURAL: &[usize] = &[6, 30, 12, 8];
+
+    #[test]
+    fn what_is_spare_goes_before_anything_is_squeezed_too_far() {
+        let widths = |width| arrange(COLUMNS, NATURAL, width);
+        assert_eq!(widths(usize::MAX), [(0, 6), (1, 30), (2, 12), (3, 8)]);
+        assert_eq!(widths(62), [(0, 6), (1, 30), (2, 12), (3, 8)]);
+        assert_eq!(widths(50), [(0, 6), (1, 25), (2, 5), (3, 8)]);
+        assert_eq!(widths(34), [(0, 6), (1, 19), (2, 5)]);
+        assert_eq!(widths(20), [(0, 6), (1, 12)]);
+        assert_eq!(widths(17), [(0, 6), (1, 9)]);
+        assert_eq!(widths(3), [(0, 6), (1, 8)]);
+    }
+}
