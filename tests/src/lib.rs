@@ -1,5 +1,6 @@
 //! Runs the real binary, for the tests in this package.
 
+pub mod server;
 pub mod store;
 
 use std::path::{Path, PathBuf};

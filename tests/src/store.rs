@@ -1,12 +1,10 @@
 //! Throwaway databases for tests, and a way to ask them by raw SQL what really stands in them.
 
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
-/// The server that is tried where `WSDB_TEST_POSTGRES_URL` names none.
-const LOCAL: &str = "postgres://postgres@127.0.0.1:5432/postgres";
+use crate::server::{psql, server};
 
 /// An empty database of its own, which is gone when this is dropped.
 #[derive(Debug)]
@@ -28,27 +26,26 @@ impl Database {
         Database::Sqlite(TempDir::new().unwrap_or_else(|e| panic!("no temporary folder: {e}")))
     }
 
-    /// A PostgreSQL database, if there is a server and the `psql` shell to make one; says so
-    /// loudly where there is not. A server that was named has to answer.
+    /// A PostgreSQL database, if there is a server; see [`server`].
     pub fn postgres() -> Option<Self> {
+        let server = server()?;
+        Some(Self::postgres_on(server))
+    }
+
+    /// A database on this server.
+    pub fn postgres_on(server: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let named = std::env::var("WSDB_TEST_POSTGRES_URL").ok();
-        let server = named.clone().unwrap_or_else(|| LOCAL.to_owned());
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("wsdb_test_{}_{number}", std::process::id());
         // In a language whose order isn't that of the characters, where the server has one.
         let create = format!("CREATE DATABASE {name} TEMPLATE template0");
         let english = format!("{create} LOCALE_PROVIDER icu ICU_LOCALE 'en-US'");
-        match psql(&server, &english).or_else(|_| psql(&server, &create)) {
-            Ok(_) => Some(Database::Postgres { server, name }),
-            Err(why) if named.is_none() => {
-                eprintln!(
-                    "THE POSTGRESQL HALF OF THIS TEST DID NOT RUN: {}",
-                    why.trim()
-                );
-                None
-            }
-            Err(why) => panic!("WSDB_TEST_POSTGRES_URL is set, but: {why}"),
+        if let Err(why) = psql(server, &english).or_else(|_| psql(server, &create)) {
+            panic!("{why}");
+        }
+        Database::Postgres {
+            server: server.to_owned(),
+            name,
         }
     }
 
@@ -59,9 +56,12 @@ impl Database {
                 format!("sqlite://{}", folder.path().join("w.db").display())
             }
             Database::Postgres { server, name } => {
-                let server = server.split('?').next().unwrap_or(server);
+                let (server, options) = match server.split_once('?') {
+                    Some((server, options)) => (server, format!("?{options}")),
+                    None => (server.as_str(), String::new()),
+                };
                 let end = server.rfind('/').unwrap_or(server.len());
-                format!("{}/{name}", &server[..end])
+                format!("{}/{name}{options}", &server[..end])
             }
         }
     }
@@ -101,21 +101,6 @@ impl Drop for Database {
                 eprintln!("the database {name} is left behind: {why}");
             }
         }
-    }
-}
-
-fn psql(url: &str, sql: &str) -> Result<String, String> {
-    let output = Command::new("psql")
-        .args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-P", "null=NULL"])
-        .args(["-d", url, "-c", sql])
-        .env("PGCONNECT_TIMEOUT", "3")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| format!("psql can't be run: {error}"))?;
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    match output.status.success() {
-        true => Ok(text(&output.stdout)),
-        false => Err(text(&output.stderr)),
     }
 }
 

@@ -1,0 +1,277 @@
+//! The PostgreSQL server that tests use: the one that is named, else one that is running, else a
+//! throwaway one made from the server's programs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+
+/// The variable that names a server; it has to answer then.
+const NAMED: &str = "WSDB_TEST_POSTGRES_URL";
+
+/// The usual places of a server.
+const USUAL: &[&str] = &[
+    "postgres://postgres@127.0.0.1:5432/postgres",
+    "postgres://postgres@%2Fvar%2Frun%2Fpostgresql/postgres",
+    "postgres:///postgres?host=/var/run/postgresql",
+    "postgres:///postgres?host=/tmp",
+];
+
+/// A database of a server in which others can be made; `None`, loudly, where there is no server.
+///
+/// # Panics
+/// Where the server that is named doesn't answer, and with `CI=true` where there is none.
+pub fn server() -> Option<&'static str> {
+    static SERVER: OnceLock<Result<String, String>> = OnceLock::new();
+    match SERVER.get_or_init(find) {
+        Ok(url) => Some(url),
+        Err(why) => {
+            let message = format!(
+                "THE POSTGRESQL HALF OF THE TESTS DID NOT RUN: {why}.\nInstall a server \
+                 (`apt-get install postgresql`, `brew install postgresql`), or name one in \
+                 {NAMED}."
+            );
+            let strict = std::env::var_os(NAMED).is_some()
+                || std::env::var("CI").is_ok_and(|value| value == "true");
+            assert!(!strict, "{message}");
+            eprintln!("{message}");
+            None
+        }
+    }
+}
+
+fn find() -> Result<String, String> {
+    if let Ok(named) = std::env::var(NAMED) {
+        return psql(&named, "SELECT 1").map(|_| named);
+    }
+    let answers = |url: &&&str| psql(url, "SELECT 1").is_ok();
+    if std::env::var_os("WSDB_TEST_THROWAWAY").is_none()
+        && let Some(url) = USUAL.iter().find(answers)
+    {
+        return Ok((*url).to_owned());
+    }
+    // It is never dropped: the watcher sees to its end.
+    let cluster = Cluster::start("")?;
+    let url = cluster.url();
+    cluster.leave_to_watcher()?;
+    Ok(url)
+}
+
+/// Runs a statement with the `psql` shell.
+pub(crate) fn psql(url: &str, sql: &str) -> Result<String, String> {
+    let output = Command::new(program("psql"))
+        .args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-P", "null=NULL"])
+        .args(["-d", url, "-c", sql])
+        .env("PGCONNECT_TIMEOUT", "3")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("psql can't be run: {error}"))?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+    match output.status.success() {
+        true => Ok(text(&output.stdout)),
+        false => Err(text(&output.stderr)),
+    }
+}
+
+/// The newest installed program of this name; the bare name where only the PATH can know it.
+fn program(name: &str) -> PathBuf {
+    let mut found: Vec<(u32, PathBuf)> = Vec::new();
+    for folder in ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"] {
+        let versions = fs::read_dir(folder).into_iter().flatten().flatten();
+        for version in versions {
+            let path = version.path().join("bin").join(name);
+            let digits = version
+                .file_name()
+                .to_string_lossy()
+                .replace("postgresql@", "");
+            if path.is_file() {
+                found.push((digits.parse().unwrap_or(0), path));
+            }
+        }
+    }
+    found.sort();
+    let newest = found.pop().map(|(_, path)| path);
+    newest.unwrap_or_else(|| PathBuf::from(name))
+}
+
+/// A server of its own, with its data in a temporary folder; gone when this is dropped.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: TempDir,
+    port: u16,
+    /// Whom the server runs as: it refuses to run as root.
+    user: Option<&'static str>,
+}
+
+impl Cluster {
+    /// Makes a server with more `settings`, such as `-c ssl=off`, and starts it. Everybody is let
+    /// in without a password; see [`Cluster::rules`].
+    ///
+    /// # Errors
+    /// What keeps it from being made, as a sentence.
+    pub fn start(settings: &str) -> Result<Self, String> {
+        let folder = TempDir::new().map_err(|error| format!("no temporary folder: {error}"))?;
+        let root = whoami() == "root";
+        let user = root.then(|| match fs::read_to_string("/etc/passwd") {
+            Ok(users) if users.contains("\npostgres:") => "postgres",
+            _ => "nobody",
+        });
+        let cluster = Cluster {
+            port: free_port()?,
+            user,
+            folder,
+        };
+        if let Some(user) = user {
+            let path = cluster.folder.path();
+            run(Command::new("chown").arg(user).arg(path))?;
+        }
+        run(cluster
+            .command("initdb")
+            .args([
+                "--auth=trust",
+                "--username=postgres",
+                "--no-sync",
+                "--encoding=UTF8",
+            ])
+            .arg("-D")
+            .arg(cluster.data()))?;
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{}' -c fsync=off \
+             -c max_connections=200 {settings}",
+            cluster.port,
+            cluster.folder.path().display()
+        );
+        fs::write(cluster.folder.path().join("options"), options)
+            .map_err(|error| format!("the options can't be written: {error}"))?;
+        cluster.up()?;
+        Ok(cluster)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let program = program(name);
+        let mut command = match self.user {
+            Some(user) => {
+                let mut command = Command::new("setpriv");
+                command
+                    .args(["--reuid", user, "--clear-groups", "--"])
+                    .arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
+        command.current_dir("/").env("LC_ALL", "C");
+        command
+    }
+
+    fn control(&self, args: &[&str]) -> Result<(), String> {
+        run(self
+            .command("pg_ctl")
+            .arg("-D")
+            .arg(self.data())
+            .args(["-w", "-t", "60"])
+            .args(args))
+    }
+
+    /// Starts the server again.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn up(&self) -> Result<(), String> {
+        let options = fs::read_to_string(self.folder.path().join("options"));
+        let log = self.folder.path().join("data/log.txt");
+        let (options, log) = (options.unwrap_or_default(), log.display().to_string());
+        self.control(&["start", "-o", &options, "-l", &log])
+            .map_err(|why| format!("{why}\n{}", fs::read_to_string(&log).unwrap_or_default()))
+    }
+
+    /// Stops the server; `fast` cuts every connection first, `immediate` doesn't even write down
+    /// what it holds.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn down(&self, mode: &str) -> Result<(), String> {
+        self.control(&["stop", "-m", mode])
+    }
+
+    /// Says who is let in, as lines of `pg_hba.conf`.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn rules(&self, lines: &str) -> Result<(), String> {
+        fs::write(self.data().join("pg_hba.conf"), lines)
+            .map_err(|error| format!("pg_hba.conf can't be written: {error}"))?;
+        self.control(&["reload"])
+    }
+
+    /// A database that is there.
+    pub fn url(&self) -> String {
+        self.url_of("postgres@", "postgres")
+    }
+
+    /// A database by its name, for a user such as `jo:secret@`.
+    pub fn url_of(&self, user: &str, database: &str) -> String {
+        format!("postgres://{user}127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Stops the server and removes its folder when this process has ended, however it ends.
+    fn leave_to_watcher(self) -> Result<(), String> {
+        let script = "while kill -0 \"$1\" 2>/dev/null; do sleep 1; done; \
+                      kill -INT \"$(head -1 \"$2/data/postmaster.pid\")\"; sleep 1; rm -rf \"$2\"";
+        Command::new("sh")
+            .args(["-c", script, "sh", &std::process::id().to_string()])
+            .arg(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("sh can't be run: {error}"))?;
+        std::mem::forget(self);
+        Ok(())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // It may have been stopped already.
+        let _ = self.down("immediate");
+    }
+}
+
+fn whoami() -> String {
+    let output = Command::new("id").arg("-un").output();
+    let name = output.map(|output| output.stdout).unwrap_or_default();
+    String::from_utf8_lossy(&name).trim().to_owned()
+}
+
+fn free_port() -> Result<u16, String> {
+    std::net::TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|listener| listener.local_addr())
+        .map(|address| address.port())
+        .map_err(|error| format!("no free port: {error}"))
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let name = Path::new(command.get_program()).display().to_string();
+    // A server that is started keeps what it was given: pipes would never end.
+    let output = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
+    let pipe = || output.reopen().map_err(|error| error.to_string());
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(pipe()?)
+        .stderr(pipe()?)
+        .status()
+        .map_err(|error| format!("there is no server, and {name} can't be run: {error}"))?;
+    match status.success() {
+        true => Ok(()),
+        false => Err(format!(
+            "{command:?}: {}",
+            fs::read_to_string(output.path()).unwrap_or_default().trim()
+        )),
+    }
+}
