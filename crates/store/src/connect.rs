@@ -19,6 +19,7 @@ use wsdb_migration::{Migrator, MigratorTrait};
 use crate::Error;
 use crate::connection::{Pool, Transaction};
 use crate::file::{self, APPLICATION_ID};
+use crate::url::{Place, place, shown};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Options {
     pub busy_timeout: Duration,
     /// Whether a database that isn't there is made.
     pub create: bool,
+    /// Whether a database in which there is no workspace is refused, instead of being given one.
+    pub required: bool,
 }
 
 impl Default for Options {
@@ -38,44 +41,20 @@ impl Default for Options {
             max_connections: 4,
             busy_timeout: Duration::from_secs(60),
             create: true,
+            required: false,
         }
     }
-}
-
-/// Where a URL points to.
-enum Place<'a> {
-    Memory,
-    File(&'a Path),
-    Postgres,
-}
-
-fn place(url: &str) -> Result<Place<'_>, Error> {
-    if matches!(url, "sqlite::memory:" | "sqlite://:memory:") {
-        return Ok(Place::Memory);
-    }
-    if let Some(path) = url.strip_prefix("sqlite://") {
-        if path.is_empty() {
-            return Err(Error::Url("the URL sqlite:// names no file".into()));
-        }
-        return Ok(Place::File(Path::new(path)));
-    }
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return Ok(Place::Postgres);
-    }
-    // Only the scheme is shown: what follows could be a password.
-    let scheme = url
-        .split("://")
-        .next()
-        .filter(|s| *s != url)
-        .unwrap_or("none");
-    Err(Error::Url(format!(
-        "a database URL begins with sqlite:// or postgres://, this one with {scheme}"
-    )))
 }
 
 pub(crate) async fn connect(url: &str, options: &Options) -> Result<Pool, Error> {
     let pool = open(url, options).await?;
     let version = version(&pool, url).await?;
+    if version == 0 && options.required {
+        pool.0.close().await?;
+        return Err(Error::NoWorkspace {
+            database: shown(url),
+        });
+    }
     if version < Migrator::LATEST {
         bring_up(&pool, url).await?;
     }
@@ -110,7 +89,17 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
                 .max_connections(options.max_connections)
                 .acquire_timeout(options.busy_timeout.max(PATIENCE))
                 .sqlx_logging(false);
-            Ok(Pool(Database::connect(connect).await?))
+            match Database::connect(connect).await {
+                Ok(pool) => Ok(Pool(pool)),
+                // invalid_catalog_name
+                Err(error) if crate::error::code(&error).as_deref() == Some("3D000") => {
+                    Err(Error::Url(format!(
+                        "there is no database {}; the server's administrator makes one (createdb)",
+                        shown(url)
+                    )))
+                }
+                Err(error) => Err(error.into()),
+            }
         }
     }
 }
@@ -184,17 +173,6 @@ pub(crate) fn newer(url: &str, found: u32) -> Error {
         database: shown(url),
         found,
         known: Migrator::LATEST,
-    }
-}
-
-/// A URL without its password, to be shown.
-fn shown(url: &str) -> String {
-    match url.strip_prefix("sqlite://") {
-        Some(path) => PathBuf::from(path).display().to_string(),
-        None => match (url.split_once("://"), url.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, host))) => format!("{scheme}://{host}"),
-            _ => url.to_owned(),
-        },
     }
 }
 
@@ -285,17 +263,6 @@ pub(crate) fn database(pool: &Pool) -> &DatabaseConnection {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn passwords_are_not_shown() {
-        assert_eq!(
-            shown("postgres://jo:secret@db.example/ws"),
-            "postgres://db.example/ws"
-        );
-        assert_eq!(shown("sqlite:///srv/a@b.db"), "/srv/a@b.db");
-        let error = place("jo:secret@db").map(|_| ()).map_err(|e| e.to_string());
-        assert!(error.is_err_and(|e| !e.contains("secret")));
-    }
 
     #[tokio::test]
     async fn the_pragmas_hold_on_every_connection() {

@@ -80,6 +80,34 @@ pub enum Error {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// There is a database, but no workspace in it.
+    #[error("there is no workspace in {database}")]
+    NoWorkspace {
+        /// The database.
+        database: String,
+    },
+    /// A workspace was to be copied to where there are records already.
+    #[error("{database} has {records} records already")]
+    NotEmpty {
+        /// The database.
+        database: String,
+        /// How many records it has.
+        records: u64,
+    },
+    /// A table was not kept as it was copied.
+    #[error(
+        "table {table} has {} rows with digest {}, its copy {} rows with digest {}; \
+         nothing was kept",
+        rows.0, digests.0, rows.1, digests.1
+    )]
+    CopyDiffers {
+        /// The table.
+        table: &'static str,
+        /// How many rows it has, and its copy.
+        rows: (u64, u64),
+        /// What stands in them.
+        digests: (String, String),
+    },
     /// The URL names no database that can be opened.
     #[error("{0}")]
     Url(String),
