@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod copy;
 mod decisions;
 mod error;
 mod ids;
@@ -30,6 +31,7 @@ mod transfer;
 pub mod views;
 mod workspace;
 
+pub use copy::copy_workspace;
 pub use decisions::{add_decision, edit_decisions, remove_decisions};
 pub use error::Error;
 pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};

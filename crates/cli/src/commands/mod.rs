@@ -1,6 +1,7 @@
 //! One command, one file.
 
 pub(crate) mod completions;
+pub(crate) mod copy;
 pub(crate) mod decision;
 pub(crate) mod export;
 pub(crate) mod import;
@@ -31,6 +32,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         // These do without a workspace that is there.
         Command::Completions(command) => command.run(&ui).map(|()| 0),
         Command::Init(command) => command.run(&args.global, &ui).await.map(|()| 0),
+        Command::Copy(command) => command.run(&args.global, &ui).await.map(|()| 0),
         command => {
             let workspace = open(&args.global, &command).await?;
             let name = args.global.actor.unwrap_or_else(user_name);
@@ -80,7 +82,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,
         Command::Decision(command) => command.run(context).await,
-        Command::Init(_) | Command::Completions(_) => Ok(()),
+        Command::Init(_) | Command::Copy(_) | Command::Completions(_) => Ok(()),
     }
     .map(|()| 0)
 }
