@@ -87,7 +87,7 @@ pub enum Error {
         database: String,
     },
     /// A workspace was to be copied to where there are records already.
-    #[error("{database} has {records} records already")]
+    #[error("{database} holds records already: {records} of them")]
     NotEmpty {
         /// The database.
         database: String,
@@ -96,8 +96,8 @@ pub enum Error {
     },
     /// A table was not kept as it was copied.
     #[error(
-        "table {table} has {} rows with digest {}, its copy {} rows with digest {}; \
-         nothing was kept",
+        "table {table} was not kept as it was written: rows {}, digest {}; in the copy rows {}, \
+         digest {}; everything was taken back",
         rows.0, digests.0, rows.1, digests.1
     )]
     CopyDiffers {

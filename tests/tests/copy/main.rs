@@ -145,15 +145,20 @@ fn values_that_databases_write_differently_stay_what_they_are() {
     if !between.is_postgres() {
         return;
     }
-    let sqlite = "UPDATE workspace_tasks SET notes = 'a' || char(0) || 'b'";
-    folder.execute(sqlite);
-    let said = folder.fails(1, &["copy", "--replace", "--to", &between.url()]);
-    assert!(
-        said.contains(
-            "workspace_tasks, row WS-TASK-001, column notes: PostgreSQL keeps no character U+0000"
+    for (damage, reason) in [
+        (
+            "extra_metadata = '[1e200000]'",
+            "table workspace_tasks holds a value that PostgreSQL can't keep: ",
         ),
-        "{said}"
-    );
+        (
+            "notes = 'a' || char(0) || 'b'",
+            "table workspace_tasks, row WS-TASK-001, column notes: PostgreSQL keeps no character U+0000",
+        ),
+    ] {
+        folder.execute(&format!("UPDATE workspace_tasks SET {damage}"));
+        let said = folder.fails(1, &["copy", "--replace", "--to", &between.url()]);
+        assert!(said.contains(reason), "{said}");
+    }
     assert_eq!(between.rows("SELECT count(*) FROM context_switches"), ["4"]);
 }
 
@@ -187,7 +192,9 @@ fn records_that_are_there_stay_unless_they_are_to_be_replaced() {
         folder.ok(&["--database", url, "task", "add", "theirs"]);
         let said = folder.fails(1, &["copy", "--to", url]);
         assert!(
-            said.contains("has 1 records already\nhint: name another database; --replace"),
+            said.contains(
+                "holds records already: 1 of them\nhint: name another database; --replace"
+            ),
             "{said}"
         );
         let titles = "SELECT title FROM workspace_tasks WHERE title = 'theirs'";

@@ -188,14 +188,22 @@ async fn transfer(
     to: &Transaction,
     hear: &dyn Fn(Copying),
 ) -> Result<(u64, String), Error> {
-    let refused = |error: sea_orm::DbErr| match error.sql_err() {
-        Some(
-            SqlErr::ForeignKeyConstraintViolation(why) | SqlErr::UniqueConstraintViolation(why),
-        ) => Error::Refused(format!(
-            "table {} holds rows that don't fit together: {why}",
-            table.name
-        )),
-        _ => error.into(),
+    let refused = |error: sea_orm::DbErr| {
+        let code = crate::error::code(&error).unwrap_or_default();
+        match error.sql_err() {
+            Some(
+                SqlErr::ForeignKeyConstraintViolation(why) | SqlErr::UniqueConstraintViolation(why),
+            ) => Error::Refused(format!(
+                "table {} holds rows that don't fit together: {why}",
+                table.name
+            )),
+            // data_exception, such as a number that is too long
+            _ if code.len() == 5 && code.starts_with("22") => Error::Refused(format!(
+                "table {} holds a value that PostgreSQL can't keep: {error}",
+                table.name
+            )),
+            _ => error.into(),
+        }
     };
     let backend = to.get_database_backend();
     let mut bulk = Bulk::new(to, table.name, &table.columns);
