@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod copy;
 mod decisions;
 mod error;
 mod expected;
@@ -31,6 +32,7 @@ mod transfer;
 pub mod views;
 mod workspace;
 
+pub use copy::copy_workspace;
 pub use decisions::{add_decision, edit_decisions, remove_decisions};
 pub use error::Error;
 pub use expected::Expected;

@@ -128,6 +128,8 @@ pub(crate) enum Command {
     Import(commands::import::Import),
     /// Write the JSON documents, into the workspace's folder or into DIR
     Export(commands::export::Export),
+    /// Copy the whole workspace to another database, SQLite or PostgreSQL, and check it
+    Copy(commands::copy::Copy),
     /// The whole workspace on one screen
     Status,
     /// Tasks: what is to be done, in which repos, and what it waits for

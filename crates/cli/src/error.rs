@@ -135,6 +135,10 @@ fn tell_store(error: &StoreError) -> Told {
         StoreError::NoWorkspace { .. } => {
             Told::new("no_workspace", 1).hint("`wsdb init`, or an import, makes one there")
         }
+        StoreError::NotEmpty { .. } => Told::new("not_empty", 1)
+            .hint("name another database; --replace deletes those records first"),
+        StoreError::CopyDiffers { .. } => Told::new("copy_differs", 1)
+            .hint("something changes what is written there, such as a trigger; see what it is"),
         StoreError::Url(_) => Told::new("database_url", 1),
         _ => Told::new("internal", 70).hint("this is a fault of wsdb; please report it"),
     }

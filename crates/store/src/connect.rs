@@ -17,6 +17,7 @@ use wsdb_migration::{Migrator, MigratorTrait};
 
 use crate::connection::{Pool, Transaction};
 use crate::file::{self, APPLICATION_ID};
+use crate::url::{Place, place, shown};
 use crate::{Error, holders, postgres};
 
 /// How a database is opened.
@@ -31,6 +32,8 @@ pub struct Options {
     /// What a server is told of who is connected, such as `wsdb (mira, process 4711)`: others
     /// that find the database busy are shown it.
     pub name: Option<String>,
+    /// Whether a database in which there is no workspace is refused, instead of being given one.
+    pub required: bool,
 }
 
 impl Default for Options {
@@ -41,45 +44,17 @@ impl Default for Options {
             busy_timeout: Duration::from_secs(60),
             create: true,
             name: None,
+            required: false,
         }
     }
-}
-
-/// Where a URL points to.
-enum Place<'a> {
-    Memory,
-    File(&'a Path),
-    Postgres,
-}
-
-fn place(url: &str) -> Result<Place<'_>, Error> {
-    if matches!(url, "sqlite::memory:" | "sqlite://:memory:") {
-        return Ok(Place::Memory);
-    }
-    if let Some(path) = url.strip_prefix("sqlite://") {
-        if path.is_empty() {
-            return Err(Error::Url("the URL sqlite:// names no file".into()));
-        }
-        return Ok(Place::File(Path::new(path)));
-    }
-    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        return Ok(Place::Postgres);
-    }
-    // Only the scheme is shown: what follows could be a password.
-    let scheme = url
-        .split("://")
-        .next()
-        .filter(|s| *s != url)
-        .unwrap_or("none");
-    Err(Error::Url(format!(
-        "a database URL begins with sqlite:// or postgres://, this one with {scheme}"
-    )))
 }
 
 pub(crate) async fn connect(url: &str, options: &Options) -> Result<Pool, Error> {
     let pool = open(url, options).await?;
     let version = version(&pool, url).await?;
-    if version == 0 && !options.create && pool.is_postgres() {
+    let required = options.required || (!options.create && pool.is_postgres());
+    if version == 0 && required {
+        pool.database.close().await?;
         return Err(Error::NoWorkspace {
             database: shown(url),
         });
@@ -201,14 +176,6 @@ pub(crate) fn newer(url: &str, found: u32) -> Error {
     }
 }
 
-/// A database as it can be shown: a path, or a URL without its password.
-pub(crate) fn shown(url: &str) -> String {
-    match url.strip_prefix("sqlite://") {
-        Some(path) => PathBuf::from(path).display().to_string(),
-        None => postgres::shown(url),
-    }
-}
-
 /// The schema's version: the one small query that opening costs.
 pub(crate) async fn version(pool: &Pool, url: &str) -> Result<u32, Error> {
     let found = read_version(&pool.database).await?;
@@ -296,13 +263,6 @@ pub(crate) fn database(pool: &Pool) -> &DatabaseConnection {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn passwords_are_not_shown() {
-        assert_eq!(shown("sqlite:///srv/a@b.db"), "/srv/a@b.db");
-        let error = place("jo:secret@db").map(|_| ()).map_err(|e| e.to_string());
-        assert!(error.is_err_and(|e| !e.contains("secret")));
-    }
 
     #[tokio::test]
     async fn the_pragmas_hold_on_every_connection() {

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait, Value,
 };
 use wsdb_core::Timestamp;
@@ -41,6 +41,19 @@ pub struct Transaction(pub(crate) DatabaseTransaction, AtomicBool);
 impl Pool {
     pub(crate) async fn begin(&self) -> Result<Transaction, Error> {
         self.begin_with(IsolationLevel::Serializable).await
+    }
+
+    /// Everything that is read is as it was at the first read; nothing is written, and nobody
+    /// waits.
+    pub(crate) async fn begin_to_read(&self) -> Result<Transaction, Error> {
+        let postgres = self.is_postgres();
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
+            access_mode: postgres.then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+        };
+        let transaction = self.database.begin_with_options(options).await?;
+        Ok(Transaction(transaction, AtomicBool::new(false)))
     }
 
     /// Each statement sees what others have committed, and not what stood there when the

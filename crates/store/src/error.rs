@@ -104,11 +104,33 @@ pub enum Error {
         /// Where it was looked for.
         path: PathBuf,
     },
-    /// The server's database was never made a workspace, and none was to be made.
-    #[error("{database} holds no workspace")]
+    /// There is a database, but no workspace in it.
+    #[error("there is no workspace in {database}")]
     NoWorkspace {
-        /// The database, without its password.
+        /// The database.
         database: String,
+    },
+    /// A workspace was to be copied to where there are records already.
+    #[error("{database} holds records already: {records} of them")]
+    NotEmpty {
+        /// The database.
+        database: String,
+        /// How many records it has.
+        records: u64,
+    },
+    /// A table was not kept as it was copied.
+    #[error(
+        "table {table} was not kept as it was written: rows {}, digest {}; in the copy rows {}, \
+         digest {}; everything was taken back",
+        rows.0, digests.0, rows.1, digests.1
+    )]
+    CopyDiffers {
+        /// The table.
+        table: &'static str,
+        /// How many rows it has, and its copy.
+        rows: (u64, u64),
+        /// What stands in them.
+        digests: (String, String),
     },
     /// The URL names no database that can be opened.
     #[error("{0}")]

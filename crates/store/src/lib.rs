@@ -33,6 +33,7 @@ mod configuration;
 mod connect;
 mod connection;
 mod contexts;
+mod copy;
 mod decisions;
 mod documents;
 mod drift;
@@ -52,12 +53,14 @@ pub mod schema;
 mod series;
 mod sessions;
 mod tasks;
+mod url;
 
 pub use architecture::Architecture;
 pub use configuration::Configuration;
 pub use connect::Options;
 pub use connection::{Connection, Failure, Pool, Transaction};
 pub use contexts::Contexts;
+pub use copy::{Copied, Copying, copy};
 pub use decisions::Decisions;
 pub use documents::Documents;
 pub use drift::Drift;
@@ -67,6 +70,7 @@ pub use record::{Filter, Kept, Records};
 pub use references::Referrers;
 pub use sessions::{OfSession, Sessions};
 pub use tasks::Tasks;
+pub use url::shown;
 
 /// A workspace's database, or one transaction of it.
 #[derive(Debug, Clone)]

@@ -1,11 +1,13 @@
 //! What comes back from an action: the shapes that `--json`, and every other face, shows.
 
+mod copy;
 mod decision;
 mod issue;
 mod session;
 mod status;
 mod task;
 
+pub use copy::{CopiedTable, CopyView};
 pub use decision::DecisionView;
 pub use issue::IssueView;
 pub use session::{ActivityView, SessionDetails, SessionView};

@@ -1,6 +1,7 @@
 //! One command, one file.
 
 pub(crate) mod completions;
+pub(crate) mod copy;
 pub(crate) mod decision;
 pub(crate) mod export;
 pub(crate) mod import;
@@ -33,6 +34,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         Command::Init(command) => command.run(&args.global, &ui).await.map(|()| 0),
         // Nothing is opened or made before its documents have been read.
         Command::Import(command) => command.run(&args.global, now, ui).await,
+        Command::Copy(command) => command.run(&args.global, &ui).await.map(|()| 0),
         command => {
             let workspace = Workspace::open(&found(&args.global)?, &args.global.options()).await?;
             let actor = Actor {
@@ -80,7 +82,9 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,
         Command::Decision(command) => command.run(context).await,
-        Command::Init(_) | Command::Import(_) | Command::Completions(_) => Ok(()),
+        Command::Init(_) | Command::Import(_) | Command::Copy(_) | Command::Completions(_) => {
+            Ok(())
+        }
     }
 }
 

@@ -54,6 +54,36 @@ async fn agree<E: EntityTrait>(pool: &Pool, seen: &mut Vec<String>) {
     seen.push(table);
 }
 
+async fn tables(pool: &Pool) -> Vec<String> {
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    let rows = pool.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
+    let rows = rows.await.expect("asked");
+    let names = rows.iter().map(|row| row.try_get_by_index(0));
+    names.collect::<Result<_, _>>().expect("names")
+}
+
+#[tokio::test]
+async fn every_table_is_copied_after_those_it_refers_to() {
+    let pool = connect::connect("sqlite::memory:", &Options::default()).await;
+    let pool = pool.expect("a database");
+    let mut copied: Vec<String> = Vec::new();
+    for table in crate::copy::tables() {
+        let sql = format!(
+            "SELECT \"table\" FROM pragma_foreign_key_list('{}')",
+            table.name
+        );
+        let rows = pool.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
+        for row in rows.await.expect("asked") {
+            let target: String = row.try_get_by_index(0).expect("a name");
+            assert!(copied.contains(&target), "{} before {target}", table.name);
+        }
+        copied.push(table.name.to_owned());
+    }
+    copied.push("seaql_migrations".to_owned());
+    copied.sort();
+    assert_eq!(copied, tables(&pool).await);
+}
+
 /// What is written in bulk names its table and columns once more.
 fn is_complete<E: EntityTrait<Model = M>, M: Row>() {
     assert_eq!(M::TABLE, E::default().table_name());
@@ -75,13 +105,7 @@ macro_rules! each {
             $(agree::<super::$record::Entity>(&pool, &mut seen).await;)*
             $(agree::<super::$other::Entity>(&pool, &mut seen).await;)*
             seen.sort();
-            let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
-            let rows = pool.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
-            let rows = rows.await.expect("asked");
-            let tables: Vec<String> = rows
-                .iter()
-                .map(|row| row.try_get_by_index(0).expect("a name"))
-                .collect();
+            let tables = tables(&pool).await;
             assert_eq!(seen, tables, "every table has its entity");
         }
 

@@ -1,0 +1,49 @@
+//! A whole workspace from one database to another.
+
+use std::cell::Cell;
+
+use wsdb_import::{Progress, Step};
+use wsdb_store::{Copying, Options, shown};
+
+use crate::views::{CopiedTable, CopyView};
+use crate::{Error, Location};
+
+/// Copies a workspace to another database, all or nothing, and checks every table before it
+/// counts. There must be no records unless `replace` says that they go.
+///
+/// # Errors
+/// As [`wsdb_store::copy`].
+pub async fn copy_workspace(
+    from: &Location,
+    to: &Location,
+    options: &Options,
+    replace: bool,
+    progress: &dyn Progress,
+) -> Result<CopyView, Error> {
+    let is_checking = Cell::new(false);
+    let hear = |copying: Copying| match copying {
+        // Each row is written, and read back.
+        Copying::Begun(rows) => {
+            let steps = rows.saturating_mul(2);
+            progress.step(Step::Write(usize::try_from(steps).unwrap_or(usize::MAX)));
+        }
+        Copying::Written(rows) => progress.advance(rows),
+        Copying::Checked(rows) => {
+            if !is_checking.replace(true) {
+                progress.step(Step::Compare);
+            }
+            progress.advance(rows);
+        }
+    };
+    let tables: Vec<CopiedTable> = wsdb_store::copy(&from.url, &to.url, options, replace, &hear)
+        .await?
+        .into_iter()
+        .map(CopiedTable::from)
+        .collect();
+    Ok(CopyView {
+        from: shown(&from.url),
+        to: shown(&to.url),
+        rows: tables.iter().map(|table| table.rows).sum(),
+        tables,
+    })
+}

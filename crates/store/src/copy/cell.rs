@@ -1,0 +1,198 @@
+//! A value on its way between two databases: what it says, and not how either of them writes it.
+
+use sea_orm::sea_query::ColumnType;
+use sea_orm::{DbBackend, DbErr, QueryResult, TryGetable, Value};
+use serde::{Serialize, Serializer};
+use serde_json::Number;
+use wsdb_core::Timestamp;
+
+use crate::columns::{Json, Time};
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    Text,
+    Integer,
+    Real,
+    Json,
+    Time,
+    Bytes,
+}
+
+/// A value. What is hashed is its form under serde.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) enum Cell {
+    Null,
+    Text(String),
+    Integer(i64),
+    Real(f64),
+    #[serde(serialize_with = "as_text")]
+    Json(serde_json::Value),
+    Time(Timestamp),
+    Bytes(Vec<u8>),
+}
+
+impl Kind {
+    /// `None` where no table has had such a column so far.
+    pub(super) fn of(column: &ColumnType) -> Option<Self> {
+        Some(match column {
+            ColumnType::String(_) | ColumnType::Text => Kind::Text,
+            ColumnType::BigInteger => Kind::Integer,
+            ColumnType::Double => Kind::Real,
+            ColumnType::JsonBinary => Kind::Json,
+            ColumnType::DateTime => Kind::Time,
+            ColumnType::VarBinary(_) | ColumnType::Blob => Kind::Bytes,
+            _ => return None,
+        })
+    }
+
+    /// Reads the value in a row's column; the error says why it can't be.
+    pub(super) fn read(self, row: &QueryResult, column: usize) -> Result<Cell, String> {
+        Ok(match self {
+            Kind::Text => get(row, column)?.map_or(Cell::Null, Cell::Text),
+            Kind::Integer => get(row, column)?.map_or(Cell::Null, Cell::Integer),
+            // SQLite keeps no sign of zero.
+            Kind::Real => get(row, column)?.map_or(Cell::Null, |real: f64| Cell::Real(real + 0.0)),
+            Kind::Bytes => get(row, column)?.map_or(Cell::Null, Cell::Bytes),
+            Kind::Json => match get(row, column)? {
+                Some(Json(json)) => Cell::Json(json?),
+                None => Cell::Null,
+            },
+            Kind::Time => match get(row, column)? {
+                Some(Time(time)) => Cell::Time(time?),
+                None => Cell::Null,
+            },
+        })
+    }
+}
+
+fn get<T: TryGetable>(row: &QueryResult, column: usize) -> Result<Option<T>, String> {
+    row.try_get_by_index(column).map_err(|error: DbErr| {
+        use std::error::Error;
+        // The cause says what is wrong, without the column, which is named anyway.
+        let mut cause: &dyn Error = &error;
+        while let Some(deeper) = cause.source() {
+            cause = deeper;
+        }
+        cause.to_string()
+    })
+}
+
+impl Cell {
+    /// As the database takes it.
+    pub(super) fn bind(self, kind: Kind, backend: DbBackend) -> Value {
+        let sqlite = backend == DbBackend::Sqlite;
+        match self {
+            Cell::Text(text) => text.into(),
+            Cell::Integer(number) => number.into(),
+            Cell::Real(number) => number.into(),
+            Cell::Bytes(bytes) => bytes.into(),
+            Cell::Json(json) if sqlite => json.to_string().into(),
+            Cell::Json(json) => Value::Json(Some(Box::new(json))),
+            Cell::Time(time) if sqlite => time.naive(' ').into(),
+            Cell::Time(time) => time.utc().into(),
+            Cell::Null => match kind {
+                Kind::Integer => Value::BigInt(None),
+                Kind::Real => Value::Double(None),
+                Kind::Bytes => Value::Bytes(None),
+                Kind::Json if !sqlite => Value::Json(None),
+                Kind::Time if !sqlite => Value::ChronoDateTime(None),
+                Kind::Text | Kind::Json | Kind::Time => Value::String(None),
+            },
+        }
+    }
+
+    /// Whether it holds the one character that PostgreSQL keeps in no text.
+    pub(super) fn holds_zero(&self) -> bool {
+        fn within(json: &serde_json::Value) -> bool {
+            match json {
+                serde_json::Value::String(text) => text.contains('\0'),
+                serde_json::Value::Array(list) => list.iter().any(within),
+                serde_json::Value::Object(map) => map
+                    .iter()
+                    .any(|(key, value)| key.contains('\0') || within(value)),
+                _ => false,
+            }
+        }
+        match self {
+            Cell::Text(text) => text.contains('\0'),
+            Cell::Json(json) => within(json),
+            _ => false,
+        }
+    }
+}
+
+fn as_text<S: Serializer>(json: &serde_json::Value, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut json = json.clone();
+    json.sort_all_objects();
+    plain(&mut json);
+    serializer.serialize_str(&json.to_string())
+}
+
+/// jsonb keeps a number's value, and not how it was written.
+fn plain(json: &mut serde_json::Value) {
+    match json {
+        serde_json::Value::Number(number) => {
+            if let Some(plain) = plain_number(&number.to_string()) {
+                *number = plain;
+            }
+        }
+        serde_json::Value::Array(list) => list.iter_mut().for_each(plain),
+        serde_json::Value::Object(map) => map.values_mut().for_each(plain),
+        _ => {}
+    }
+}
+
+/// Digits that neither begin nor end with zero, and an exponent.
+fn plain_number(text: &str) -> Option<Number> {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (sign, mantissa) = match mantissa.strip_prefix('-') {
+        Some(mantissa) => ("-", mantissa),
+        None => ("", mantissa),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    let digits = digits.trim_start_matches('0');
+    let kept = digits.trim_end_matches('0');
+    if kept.is_empty() {
+        return Some(Number::from(0));
+    }
+    let moved = i64::try_from(digits.len() - kept.len()).ok()?;
+    let exponent: i64 = exponent.parse().ok()?;
+    let exponent = exponent
+        .checked_add(moved)?
+        .checked_sub(i64::try_from(fraction.len()).ok()?)?;
+    format!("{sign}{kept}e{exponent}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hashed(json: &str) -> String {
+        let json: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        let cell = Cell::Json(json);
+        serde_json::to_string(&cell).expect("a text")
+    }
+
+    #[test]
+    fn json_that_says_the_same_is_the_same() {
+        for (a, b) in [
+            (r#"{"b": 1, "a": [2]}"#, r#"{"a":[2],"b":1}"#),
+            ("[1000, 0.001]", "[1e3, 1E-3]"),
+            ("[1.10, -0.0, 120]", "[1.1, 0, 12e+1]"),
+        ] {
+            assert_eq!(hashed(a), hashed(b), "{a}");
+        }
+        for (a, b) in [
+            ("[1, 2]", "[2, 1]"),
+            ("1", "\"1\""),
+            ("1", "-1"),
+            ("0.1", "0.10000000000000000000000000001"),
+            ("1e400", "1e401"),
+            ("null", "\"\""),
+        ] {
+            assert_ne!(hashed(a), hashed(b), "{a}");
+        }
+    }
+}

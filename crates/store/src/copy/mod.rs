@@ -1,0 +1,250 @@
+//! A whole workspace from one database to another, all or nothing, and checked before it counts.
+
+mod cell;
+mod table;
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use sea_orm::{ConnectionTrait, DbBackend, SqlErr};
+
+use crate::bulk::Bulk;
+use crate::url::{Place, place, same, shown};
+use crate::{Error, Options, Store, Transaction};
+use table::{Digest, Table};
+
+pub(crate) use table::tables;
+
+/// What a copy is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copying {
+    /// So many rows are there to be written, and then to be checked.
+    Begun(u64),
+    /// So many more rows have been written.
+    Written(usize),
+    /// So many more rows have been read back and checked.
+    Checked(usize),
+}
+
+/// A table that was copied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// Its name.
+    pub table: &'static str,
+    /// How many rows it has.
+    pub rows: u64,
+    /// A hash of every value in it, as 32 hexadecimal digits: the same on SQLite and PostgreSQL.
+    pub digest: String,
+}
+
+/// Copies the workspace in the database `from` to the database `to`, where there must be no
+/// records unless `replace` says that they go. A SQLite file is made; one that was made here is
+/// gone again after a failure. Every table is read back and compared before anything is kept.
+///
+/// # Errors
+/// [`Error::NotEmpty`] where `to` has records, [`Error::CopyDiffers`] where a table was not kept as
+/// it was written, [`Error::Corrupt`] where a value of `from` can't be read, and as
+/// [`Store::connect`]. `to` is then as it was before.
+pub async fn copy(
+    from: &str,
+    to: &str,
+    options: &Options,
+    replace: bool,
+    hear: &dyn Fn(Copying),
+) -> Result<Vec<Copied>, Error> {
+    let new = match place(to)? {
+        Place::File(path) if !path.exists() => Some(path),
+        _ => None,
+    };
+    if same(from, to) {
+        let both = shown(from);
+        return Err(Error::Refused(format!(
+            "both URLs name the same database, {both}"
+        )));
+    }
+    let options = Options {
+        max_connections: 1,
+        create: false,
+        required: true,
+        ..options.clone()
+    };
+    let source = Store::connect_with(from, &options).await?;
+    let options = Options {
+        create: true,
+        required: false,
+        ..options.clone()
+    };
+    let done = match Store::connect_with(to, &options).await {
+        Ok(target) => {
+            let done = between(&source, &target, &shown(to), replace, hear).await;
+            let closed = target.close().await;
+            done.and_then(|copied| closed.map(|()| copied))
+        }
+        Err(error) => Err(error),
+    };
+    if let (Err(_), Some(path)) = (&done, new) {
+        remove(path);
+    }
+    // What was read is safe whatever happens to the source now.
+    let _ = source.close().await;
+    done
+}
+
+fn remove(file: &Path) {
+    for end in ["", "-wal", "-shm"] {
+        let mut path = OsString::from(file);
+        path.push(end);
+        // The copy's own failure is what is told.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+async fn between(
+    source: &Store,
+    target: &Store,
+    name: &str,
+    replace: bool,
+    hear: &dyn Fn(Copying),
+) -> Result<Vec<Copied>, Error> {
+    let from = source.connection.begin_to_read().await?;
+    let to = target.begin().await?;
+    match run(&from, &to.connection, name, replace, hear).await {
+        Ok(copied) => to.commit().await.map(|()| copied),
+        Err(error) => {
+            let _ = to.rollback().await;
+            Err(error)
+        }
+    }
+}
+
+async fn run(
+    from: &Transaction,
+    to: &Transaction,
+    name: &str,
+    replace: bool,
+    hear: &dyn Fn(Copying),
+) -> Result<Vec<Copied>, Error> {
+    let tables = tables();
+    lock(to, &tables).await?;
+    let mut records = 0;
+    for table in tables.iter().filter(|table| table.records && !replace) {
+        records += table.count(to).await?;
+    }
+    if records > 0 {
+        return Err(Error::NotEmpty {
+            database: name.to_owned(),
+            records,
+        });
+    }
+    // Also where there are no records: what is left of deleted ones would be in the way.
+    for table in tables.iter().rev() {
+        table.clear(to).await?;
+    }
+    let mut rows = 0;
+    for table in &tables {
+        rows += table.count(from).await?;
+    }
+    hear(Copying::Begun(rows));
+    let mut copied = Vec::new();
+    for table in &tables {
+        let (rows, digest) = transfer(table, from, to, hear).await?;
+        copied.push(Copied {
+            table: table.name,
+            rows,
+            digest,
+        });
+    }
+    // After all of them are written: one table's trigger may change another.
+    for (table, expected) in tables.iter().zip(&copied) {
+        let (rows, digest) = digest(table, to, hear).await?;
+        if (rows, &digest) != (expected.rows, &expected.digest) {
+            return Err(Error::CopyDiffers {
+                table: table.name,
+                rows: (expected.rows, rows),
+                digests: (expected.digest.clone(), digest),
+            });
+        }
+    }
+    Ok(copied)
+}
+
+/// Nobody else writes while the copy does. On SQLite that is so already.
+async fn lock(to: &Transaction, tables: &[Table]) -> Result<(), Error> {
+    if to.get_database_backend() == DbBackend::Postgres {
+        let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
+        let patience = Options::default().busy_timeout.as_secs();
+        to.execute_unprepared(&format!(
+            "SET LOCAL lock_timeout = '{patience}s'; LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
+            names.join(", ")
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes a table's rows, and returns what stood in the source.
+async fn transfer(
+    table: &Table,
+    from: &Transaction,
+    to: &Transaction,
+    hear: &dyn Fn(Copying),
+) -> Result<(u64, String), Error> {
+    let refused = |error: sea_orm::DbErr| {
+        let code = crate::error::code(&error).unwrap_or_default();
+        match error.sql_err() {
+            Some(
+                SqlErr::ForeignKeyConstraintViolation(why) | SqlErr::UniqueConstraintViolation(why),
+            ) => Error::Refused(format!(
+                "table {} holds rows that don't fit together: {why}",
+                table.name
+            )),
+            // data_exception, such as a number that is too long
+            _ if code.len() == 5 && code.starts_with("22") => Error::Refused(format!(
+                "table {} holds a value that PostgreSQL can't keep: {error}",
+                table.name
+            )),
+            _ => error.into(),
+        }
+    };
+    let backend = to.get_database_backend();
+    let mut bulk = Bulk::new(to, table.name, &table.columns);
+    let mut digest = Digest::default();
+    let mut last = None;
+    loop {
+        // The target is busy with the rows before these.
+        let rows = table.page(from, last.as_ref(), bulk.rows()).await?;
+        let Some(end) = rows.last() else { break };
+        last = Some(end.clone());
+        table.check(&rows, backend)?;
+        digest.feed(&rows)?;
+        let count = rows.len();
+        bulk.insert(rows, |row, backend, values| {
+            table.bind(row, backend, values);
+        })
+        .await
+        .map_err(refused)?;
+        hear(Copying::Written(count));
+    }
+    bulk.end().await.map_err(refused)?;
+    Ok(digest.end())
+}
+
+/// What stands in a table.
+async fn digest(
+    table: &Table,
+    database: &Transaction,
+    hear: &dyn Fn(Copying),
+) -> Result<(u64, String), Error> {
+    const ROWS: usize = 256;
+    let mut digest = Digest::default();
+    let mut last = None;
+    loop {
+        let mut rows = table.page(database, last.as_ref(), ROWS).await?;
+        digest.feed(&rows)?;
+        hear(Copying::Checked(rows.len()));
+        last = rows.pop();
+        if last.is_none() {
+            return Ok(digest.end());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The tables of a workspace, and how the rows of any of them are read, written and hashed.
+
+use std::hash::Hasher;
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn,
+    QueryResult, Value,
+};
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use super::cell::{Cell, Kind};
+use crate::Error;
+use crate::entity;
+
+/// A row's values, in the order of the table's columns.
+pub(super) type Row = Vec<Cell>;
+
+/// A table.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    /// Whether its rows are records of their own, and not something kept beside them.
+    pub(super) records: bool,
+    pub(crate) columns: Vec<&'static str>,
+    pub(super) kinds: Vec<Kind>,
+    /// Where the columns of its key stand; all of them are texts.
+    key: Vec<usize>,
+}
+
+macro_rules! tables {
+    (records: $($record:ident)* ; beside: $($beside:ident)*) => {
+        vec![
+            $(Table::of::<entity::$record::Entity>(true),)*
+            $(Table::of::<entity::$beside::Entity>(false),)*
+        ]
+    };
+}
+
+/// Every table: one stands after those that it refers to.
+pub(crate) fn tables() -> Vec<Table> {
+    tables! {
+        records: task session issue decision session_activity session_decision session_issue
+            architecture_state component_placement architecture_goal drift_scan drift_detection
+            context_switch configuration_snapshot configuration_change;
+        beside: task_repo task_dependency issue_repo decision_repo id_series document_header
+            document_base
+    }
+}
+
+impl Table {
+    fn of<E: EntityTrait>(records: bool) -> Self {
+        let keys: Vec<&str> = E::PrimaryKey::iter()
+            .map(|key| key.into_column().as_str())
+            .collect();
+        let columns: Vec<&str> = E::Column::iter().map(|column| column.as_str()).collect();
+        Table {
+            name: E::default().table_name(),
+            records,
+            // A text where the kind is unknown: it then can't be read, and a test sees that.
+            kinds: E::Column::iter()
+                .map(|column| Kind::of(column.def().get_column_type()).unwrap_or(Kind::Text))
+                .collect(),
+            key: keys
+                .iter()
+                .filter_map(|key| columns.iter().position(|column| column == key))
+                .collect(),
+            columns,
+        }
+    }
+
+    pub(super) async fn count(&self, database: &impl ConnectionTrait) -> Result<u64, Error> {
+        let query = Query::select()
+            .expr(Expr::col(sea_orm::sea_query::Asterisk).count())
+            .from(Alias::new(self.name))
+            .to_owned();
+        let count: i64 = match database.query_one(&query).await? {
+            Some(row) => row.try_get_by_index(0)?,
+            None => 0,
+        };
+        Ok(count.unsigned_abs())
+    }
+
+    pub(super) async fn clear(&self, database: &impl ConnectionTrait) -> Result<(), Error> {
+        let delete = Query::delete().from_table(Alias::new(self.name)).to_owned();
+        database.execute(&delete).await?;
+        Ok(())
+    }
+
+    /// The next rows, in the order of the key, which is that of its bytes on both databases.
+    pub(super) async fn page(
+        &self,
+        database: &impl ConnectionTrait,
+        last: Option<&Row>,
+        rows: usize,
+    ) -> Result<Vec<Row>, Error> {
+        let mut query = Query::select();
+        query
+            .columns(self.columns.iter().map(|column| Alias::new(*column)))
+            .from(Alias::new(self.name))
+            .limit(rows as u64);
+        let column = |at: &usize| Expr::col(Alias::new(self.columns[*at]));
+        for at in &self.key {
+            query.order_by_expr(column(at), Order::Asc);
+        }
+        if let Some(last) = last {
+            let value =
+                |at: &usize| Expr::val(last[*at].clone().bind(Kind::Text, DbBackend::Sqlite));
+            let columns = Expr::tuple(self.key.iter().map(column));
+            query.and_where(columns.gt(Expr::tuple(self.key.iter().map(value))));
+        }
+        let rows = database.query_all(&query).await?;
+        rows.iter().map(|row| self.read(row)).collect()
+    }
+
+    fn read(&self, row: &QueryResult) -> Result<Row, Error> {
+        let cells = self.kinds.iter().enumerate().map(|(at, kind)| {
+            kind.read(row, at)
+                .map_err(|reason| self.corrupt(at, reason, |key| row.try_get_by_index(key).ok()))
+        });
+        cells.collect()
+    }
+
+    /// Refuses rows that the database could not keep.
+    pub(super) fn check(&self, rows: &[Row], backend: DbBackend) -> Result<(), Error> {
+        if backend == DbBackend::Sqlite {
+            return Ok(());
+        }
+        for row in rows {
+            if let Some(at) = row.iter().position(Cell::holds_zero) {
+                let reason = "PostgreSQL keeps no character U+0000".to_owned();
+                return Err(self.corrupt(at, reason, |key| match &row[key] {
+                    Cell::Text(text) => Some(text.clone()),
+                    _ => None,
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    fn corrupt(&self, at: usize, reason: String, key: impl Fn(usize) -> Option<String>) -> Error {
+        let keys = self.key.iter();
+        let keys: Vec<String> = keys.map(|at| key(*at).unwrap_or("?".to_owned())).collect();
+        Error::Corrupt {
+            table: self.name,
+            row: keys.join(", "),
+            column: self.columns[at],
+            reason,
+        }
+    }
+
+    pub(super) fn bind(&self, row: Row, backend: DbBackend, values: &mut Vec<Value>) {
+        let cells = row.into_iter().zip(&self.kinds);
+        values.extend(cells.map(|(cell, kind)| cell.bind(*kind, backend)));
+    }
+}
+
+/// How many rows a table has, and what stands in them.
+#[derive(Debug, Default)]
+pub(super) struct Digest {
+    hasher: SipHasher13,
+    buffer: Vec<u8>,
+    rows: u64,
+}
+
+impl Digest {
+    /// Rows, in the order of their key.
+    pub(super) fn feed(&mut self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            self.buffer.clear();
+            self.buffer = postcard::to_extend(row, std::mem::take(&mut self.buffer))
+                .map_err(|error| Error::Refused(format!("a row can't be hashed: {error}")))?;
+            self.hasher.write(&self.buffer);
+            self.rows += 1;
+        }
+        Ok(())
+    }
+
+    /// The number of rows, and 32 digits.
+    pub(super) fn end(self) -> (u64, String) {
+        (
+            self.rows,
+            format!("{:032x}", self.hasher.finish128().as_u128()),
+        )
+    }
+}

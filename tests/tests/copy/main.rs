@@ -1,0 +1,290 @@
+//! `wsdb copy`: a whole workspace from one database to another.
+
+mod refused;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+use wsdb_store::Copying;
+use wsdb_tests::store::{Database, sqlite_execute, sqlite_rows};
+use wsdb_tests::{Folder, fixture};
+
+/// A folder with a workspace in which every table has rows.
+fn generated() -> Folder {
+    let folder = Folder::new();
+    let documents = folder.path().join("generated");
+    xtask::fixtures::write(&documents, 300, 7).expect("written");
+    folder.ok(&["import", "generated"]);
+    // A reference whose target is missing.
+    folder.execute("UPDATE cross_repo_issues SET related_task_id = NULL, related_task_missing = 'WS-TASK-9999'");
+    folder
+}
+
+trait Workspace {
+    fn execute(&self, sql: &str);
+    fn rows(&self, file: &str, sql: &str) -> Vec<String>;
+    fn names(&self) -> Vec<String>;
+}
+
+impl Workspace for Folder {
+    fn execute(&self, sql: &str) {
+        sqlite_execute(&self.path().join("workspace.db"), sql);
+    }
+
+    fn rows(&self, file: &str, sql: &str) -> Vec<String> {
+        sqlite_rows(&self.path().join(file), sql)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.path()).expect("a folder");
+        let names = entries.map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn exported(folder: &Folder, database: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
+    folder.ok(&["--database", database, "export", to]);
+    let entries = std::fs::read_dir(folder.path().join(to)).expect("a folder");
+    let files = entries.map(|entry| {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        (name.into_owned(), std::fs::read(&path).expect("read"))
+    });
+    files.collect()
+}
+
+/// To PostgreSQL, or to SQLite where there is none, and back.
+fn there_and_back(folder: &Folder) -> Value {
+    let between = Database::postgres().unwrap_or_else(Database::sqlite);
+    let there = folder.json(&["copy", "--to", &between.url()]);
+    let back = folder.json(&["copy", "--from", &between.url(), "--to", "back.db"]);
+    assert_eq!(there["tables"], back["tables"], "the same digests on both");
+    assert_eq!(there["rows"], back["rows"]);
+    let first = exported(folder, "workspace.db", "first");
+    assert!(!first.is_empty());
+    assert_eq!(first, exported(folder, "back.db", "last"));
+    there
+}
+
+#[test]
+fn the_fixtures_go_there_and_back() {
+    for name in ["handwritten", "exported"] {
+        let folder = Folder::new();
+        folder.ok(&["import", &fixture(name).display().to_string()]);
+        there_and_back(&folder);
+        // What the last import left came along.
+        let again = folder.ok(&[
+            "--database",
+            "back.db",
+            "import",
+            &fixture(name).display().to_string(),
+        ]);
+        assert!(again.ends_with("nothing changed\n"), "{name}: {again}");
+    }
+}
+
+#[test]
+fn every_table_of_the_schema_goes_there_and_back() {
+    let folder = generated();
+    let copied = there_and_back(&folder);
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'seaql_migrations' ORDER BY name";
+    let tables = copied["tables"].as_array().expect("a list");
+    let mut names: Vec<&str> = tables.iter().filter_map(|t| t["table"].as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, folder.rows("workspace.db", sql));
+    for table in tables {
+        assert!(table["rows"].as_u64() > Some(0), "{table} has no row");
+        let digest = table["digest"].as_str().expect("a text");
+        assert_eq!(digest.len(), 32);
+        // By other means: every value of every row.
+        let name = table["table"].as_str().expect("a name");
+        let rows = |file| folder.rows(file, &format!("SELECT * FROM {name} ORDER BY 1, 2"));
+        assert_eq!(rows("workspace.db"), rows("back.db"), "{name}");
+    }
+}
+
+#[test]
+fn values_that_databases_write_differently_stay_what_they_are() {
+    let folder = Folder::with_workspace();
+    folder.ok(&["task", "add", "Ä 🍐 \u{7}"]);
+    folder.execute(
+        r#"UPDATE workspace_tasks SET created = '2025-11-20', updated = '2025-11-20 21:07:47.000100',
+           extra_metadata = '{"b": 1e3, "a": [1.10, -0.0, 12345678901234567890.123456789], "": null}'"#,
+    );
+    folder.execute(
+        "INSERT INTO context_switches (id, repo, repo_path, activated_at, duration_seconds)
+         VALUES ('C-1', 'r', '', '0001-01-01 00:00:00', -0.0), ('a', 'r', '', '9999-12-31 23:59:59.999999', 0.1),
+                ('B', 'r', '', '2025-11-20T10:30:00+02:00', 1e300), ('Ä', 'r', '', '2025-11-20 08:30', NULL)",
+    );
+    let between = Database::postgres().unwrap_or_else(Database::sqlite);
+    let there = folder.json(&["copy", "--to", &between.url()]);
+    let back = folder.json(&["copy", "--from", &between.url(), "--to", "back.db"]);
+    assert_eq!(there["tables"], back["tables"]);
+    assert_eq!(
+        folder.rows(
+            "back.db",
+            "SELECT created, updated, title FROM workspace_tasks"
+        ),
+        ["2025-11-20 00:00:00|2025-11-20 21:07:47.000100|Ä 🍐 \u{7}"]
+    );
+    assert_eq!(
+        folder.rows(
+            "back.db",
+            "SELECT id, activated_at, duration_seconds FROM context_switches ORDER BY id"
+        ),
+        [
+            "B|2025-11-20 08:30:00|1e300".replace("1e300", &1e300.to_string()),
+            "C-1|0001-01-01 00:00:00|0".to_owned(),
+            "a|9999-12-31 23:59:59.999999|0.1".to_owned(),
+            "Ä|2025-11-20 08:30:00|NULL".to_owned(),
+        ]
+    );
+    if !between.is_postgres() {
+        return;
+    }
+    for (damage, reason) in [
+        (
+            "extra_metadata = '[1e200000]'",
+            "table workspace_tasks holds a value that PostgreSQL can't keep: ",
+        ),
+        (
+            "notes = 'a' || char(0) || 'b'",
+            "table workspace_tasks, row WS-TASK-001, column notes: PostgreSQL keeps no character U+0000",
+        ),
+    ] {
+        folder.execute(&format!("UPDATE workspace_tasks SET {damage}"));
+        let said = folder.fails(1, &["copy", "--replace", "--to", &between.url()]);
+        assert!(said.contains(reason), "{said}");
+    }
+    assert_eq!(between.rows("SELECT count(*) FROM context_switches"), ["4"]);
+}
+
+#[test]
+fn ids_go_on_after_a_copy() {
+    let folder = Folder::with_workspace();
+    for title in ["a", "b", "c"] {
+        folder.ok(&["task", "add", title]);
+    }
+    folder.ok(&["task", "rm", "3"]);
+    for database in [Some(Database::sqlite()), Database::postgres()]
+        .into_iter()
+        .flatten()
+    {
+        folder.ok(&["copy", "--to", &database.url()]);
+        let added = folder.json(&["--database", &database.url(), "task", "add", "d"]);
+        assert_eq!(added["id"], "WS-TASK-004");
+    }
+}
+
+#[test]
+fn records_that_are_there_stay_unless_they_are_to_be_replaced() {
+    let folder = Folder::new();
+    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
+    for database in [Some(Database::sqlite()), Database::postgres()]
+        .into_iter()
+        .flatten()
+    {
+        let url = &database.url();
+        folder.ok(&["--database", url, "init"]);
+        folder.ok(&["--database", url, "task", "add", "theirs"]);
+        let said = folder.fails(1, &["copy", "--to", url]);
+        assert!(
+            said.contains(
+                "holds records already: 1 of them\nhint: name another database; --replace"
+            ),
+            "{said}"
+        );
+        let titles = "SELECT title FROM workspace_tasks WHERE title = 'theirs'";
+        assert_eq!(database.rows(titles), ["theirs"]);
+        folder.ok(&["copy", "--to", url, "--replace"]);
+        assert_eq!(database.rows("SELECT count(*) FROM workspace_tasks"), ["5"]);
+        // Twice the same leaves the same.
+        folder.ok(&["copy", "--to", url, "--replace"]);
+        assert_eq!(database.rows(titles), [""; 0]);
+
+        // What is left of deleted records is in nobody's way.
+        folder.ok(&["--database", url, "import", "--replace", &empty(&folder)]);
+        database.execute("DELETE FROM session_activities; DELETE FROM session_decisions;
+            DELETE FROM session_issues; DELETE FROM architecture_decisions; DELETE FROM cross_repo_issues;
+            DELETE FROM workspace_tasks; DELETE FROM workspace_sessions");
+        folder.ok(&["copy", "--to", url]);
+    }
+}
+
+/// A document without a task.
+fn empty(folder: &Folder) -> String {
+    let path = folder.path().join("WORKSPACE-TASKS.json");
+    std::fs::write(&path, "[]").expect("written");
+    path.display().to_string()
+}
+
+/// Somebody adds a record, once the copy has begun.
+#[test]
+fn a_copy_is_as_the_workspace_was_at_one_moment() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let folder = Folder::new();
+    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
+    for source in [Some(Database::sqlite()), Database::postgres()]
+        .into_iter()
+        .flatten()
+    {
+        folder.ok(&["copy", "--to", &source.url()]);
+        let add = |at: Copying| {
+            if let Copying::Begun(_) = at {
+                source.execute("INSERT INTO drift_scans (id, scan_type, scan_start, status) VALUES ('S', 'full', '2025-11-20 00:00:00', 'completed')");
+            }
+        };
+        let target = Database::sqlite();
+        let copied = runtime.block_on(wsdb_store::copy(
+            &source.url(),
+            &target.url(),
+            &wsdb_store::Options::default(),
+            false,
+            &add,
+        ));
+        let copied = copied.expect("copied");
+        assert_eq!(source.rows("SELECT count(*) FROM drift_scans"), ["1"]);
+        assert_eq!(target.rows("SELECT count(*) FROM drift_scans"), ["0"]);
+        assert!(
+            copied
+                .iter()
+                .any(|c| c.table == "drift_scans" && c.rows == 0)
+        );
+    }
+}
+
+#[test]
+fn the_result_is_a_table_or_one_document() {
+    let folder = Folder::with_workspace();
+    folder.ok(&["task", "add", "Move pricing", "--repo", "orchard-core"]);
+    let path = folder.path().display().to_string();
+    let text = folder.ok(&["copy", "--to", "new.db"]).replace(&path, "DIR");
+    let last = text.lines().last().expect("a line");
+    assert_eq!(
+        last,
+        "copied 3 rows from DIR/workspace.db to DIR/new.db; every table checked"
+    );
+    assert!(
+        text.starts_with("TABLE                    ROWS  DIGEST\nworkspace_tasks          1     "),
+        "{text}"
+    );
+    let json = folder.json(&["copy", "--to", "again.db"]);
+    let keys: Vec<&String> = json.as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["from", "rows", "tables", "to"]);
+    assert_eq!(
+        json["from"],
+        Path::new(&path).join("workspace.db").display().to_string()
+    );
+    assert_eq!(
+        (&json["rows"], &json["tables"][0]["rows"]),
+        (&3.into(), &1.into())
+    );
+    let digest = json["tables"][0]["digest"].as_str().expect("a text");
+    assert!(text.contains(&digest[..12]), "{text}");
+}

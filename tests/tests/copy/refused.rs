@@ -1,0 +1,166 @@
+//! Copies that must not be, and what is left of them: nothing.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+use wsdb_tests::store::Database;
+use wsdb_tests::{Folder, fixture};
+
+use crate::{Workspace, generated};
+
+#[test]
+fn a_value_that_is_changed_on_its_way_is_noticed() {
+    let folder = Folder::new();
+    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
+    let sqlite = [
+        "CREATE TRIGGER damage AFTER INSERT ON workspace_tasks WHEN NEW.id = 'WS-TASK-002' BEGIN
+           UPDATE workspace_tasks SET notes = 'damaged' WHERE id = NEW.id; END",
+        "CREATE TRIGGER damage AFTER INSERT ON document_bases BEGIN
+           DELETE FROM task_repos WHERE task_id = 'WS-TASK-002' AND repo = 'orchard-web'; END",
+    ];
+    let postgres = [
+        "CREATE FUNCTION damage() RETURNS trigger LANGUAGE plpgsql AS
+           'BEGIN NEW.notes := ''damaged''; RETURN NEW; END';
+         CREATE TRIGGER damage BEFORE INSERT ON workspace_tasks FOR EACH ROW
+           WHEN (NEW.id = 'WS-TASK-002') EXECUTE FUNCTION damage()",
+        "CREATE FUNCTION damage() RETURNS trigger LANGUAGE plpgsql AS
+           'BEGIN DELETE FROM task_repos WHERE task_id = ''WS-TASK-002'' AND repo = ''orchard-web''; RETURN NEW; END';
+         CREATE TRIGGER damage AFTER INSERT ON document_bases FOR EACH ROW EXECUTE FUNCTION damage()",
+    ];
+    for (trigger, table, rows) in [(0, "workspace_tasks", (5, 5)), (1, "task_repos", (6, 5))] {
+        for database in [Some(Database::sqlite()), Database::postgres()]
+            .into_iter()
+            .flatten()
+        {
+            let url = &database.url();
+            folder.ok(&["--database", url, "init"]);
+            folder.ok(&["--database", url, "task", "add", "theirs"]);
+            database.execute(
+                if database.is_postgres() {
+                    postgres
+                } else {
+                    sqlite
+                }[trigger],
+            );
+            let before = dump(&database);
+            let said = folder.fails(1, &["copy", "--to", url, "--replace"]);
+            let (ours, copied) = rows;
+            let start = format!(
+                "error: table {table} was not kept as it was written: rows {ours}, digest "
+            );
+            assert!(said.starts_with(&start), "{said}");
+            assert!(
+                said.contains(&format!("; in the copy rows {copied}, digest ")),
+                "{said}"
+            );
+            let digests: Vec<&str> = said
+                .split([' ', ';'])
+                .filter(|word| word.len() == 32)
+                .collect();
+            assert_eq!(digests.len(), 2, "{said}");
+            assert_ne!(digests[0], digests[1]);
+            assert_eq!(dump(&database), before, "nothing is left of it");
+            let json = folder.run(&["copy", "--to", url, "--replace", "--json"]);
+            let json: Value = serde_json::from_slice(&json.stderr).expect("JSON");
+            assert_eq!(json["error"]["code"], "copy_differs");
+        }
+    }
+}
+
+fn dump(database: &Database) -> Vec<String> {
+    let tables = [
+        "workspace_tasks",
+        "task_repos",
+        "workspace_sessions",
+        "id_series",
+        "document_bases",
+    ];
+    let rows = tables.map(|table| database.rows(&format!("SELECT * FROM {table} ORDER BY 1, 2")));
+    rows.concat()
+}
+
+#[test]
+fn a_failed_copy_leaves_no_file() {
+    let folder = generated();
+    let before = folder.names();
+    let copy = ["copy", "--to", "new.db"];
+    for (damage, said) in [
+        (
+            "UPDATE configuration_changes SET changed_at = 'yesterday' WHERE id = (SELECT max(id) FROM configuration_changes)",
+            "column changed_at: no such time: \"yesterday\"",
+        ),
+        (
+            "UPDATE configuration_snapshots SET snapshot_data = '{' ",
+            "column snapshot_data: not JSON: \"{\"",
+        ),
+        (
+            "UPDATE drift_scans SET violations_found = 'many'",
+            "table drift_scans, row ",
+        ),
+        (
+            "PRAGMA foreign_keys = OFF; UPDATE session_activities SET session_id = 'gone'",
+            "table session_activities holds rows that don't fit together: ",
+        ),
+    ] {
+        folder.execute(damage);
+        let told = folder.fails(1, &copy);
+        assert!(told.contains(said), "{said}: {told}");
+        assert_eq!(folder.names(), before);
+    }
+}
+
+#[test]
+fn names_that_lead_nowhere_or_to_the_same_place() {
+    let folder = Folder::with_workspace();
+    let wrong = |args: &[&str]| {
+        folder
+            .fails(1, &[&["copy"], args].concat())
+            .replace(&folder.path().display().to_string(), "DIR")
+    };
+    assert_snapshot!(wrong(&["--to", "./workspace.db"]), @"error: both URLs name the same database, DIR/workspace.db");
+    assert_snapshot!(wrong(&["--from", "nope.db", "--to", "new.db"]), @r"
+    error: there is no database at DIR/nope.db
+    hint: `wsdb init` makes one
+    ");
+    assert_snapshot!(wrong(&["--to", "nope/new.db"]), @"error: the folder DIR/nope does not exist");
+    std::fs::write(folder.path().join("empty.db"), "").expect("written");
+    assert_snapshot!(wrong(&["--from", "empty.db", "--to", "new.db"]), @r"
+    error: there is no workspace in DIR/empty.db
+    hint: name a database in which there is one
+    ");
+    std::fs::write(folder.path().join("text.db"), "text").expect("written");
+    assert_snapshot!(wrong(&["--to", "text.db"]), @r"
+    error: DIR/text.db is not a SQLite database
+    hint: name another file; this one was not touched
+    ");
+    assert!(!folder.path().join("new.db").exists());
+    let said = folder.fails(2, &["copy"]);
+    assert!(said.contains("--to <URL>"), "{said}");
+    let Some(database) = Database::postgres() else {
+        return;
+    };
+    let url = database.url().replace("postgres@", "postgres:secret@");
+    let refused = wrong(&["--from", &url, "--to", "new.db"]);
+    assert!(
+        refused.contains("there is no workspace in postgres://"),
+        "{refused}"
+    );
+    let absent = wrong(&["--to", &format!("{url}_absent")]);
+    assert!(
+        absent.contains("there is no database postgres://"),
+        "{absent}"
+    );
+    let done = folder.ok(&["copy", "--to", &url]);
+    let done = done.lines().last().expect("a line").to_owned();
+    assert!(
+        done.contains("copied 0 rows from ") && done.ends_with("; every table checked"),
+        "{done}"
+    );
+    let same = wrong(&["--from", &url, "--to", &database.url()]);
+    assert!(
+        same.contains("both URLs name the same database, postgres://"),
+        "{same}"
+    );
+    for said in [refused, absent, done, same] {
+        assert!(!said.contains("secret"), "{said}");
+    }
+}
