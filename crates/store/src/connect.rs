@@ -11,8 +11,8 @@ use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr,
-    SqlxSqliteConnector, Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    SqlxSqliteConnector, Statement, sqlx,
 };
 use wsdb_migration::{Migrator, MigratorTrait};
 
@@ -89,19 +89,26 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
                 .max_connections(options.max_connections)
                 .acquire_timeout(options.busy_timeout.max(PATIENCE))
                 .sqlx_logging(false);
-            match Database::connect(connect).await {
-                Ok(pool) => Ok(Pool(pool)),
-                // invalid_catalog_name
-                Err(error) if crate::error::code(&error).as_deref() == Some("3D000") => {
-                    Err(Error::Url(format!(
-                        "there is no database {}; the server's administrator makes one (createdb)",
-                        shown(url)
-                    )))
-                }
-                Err(error) => Err(error.into()),
-            }
+            let pool = Database::connect(connect).await;
+            Ok(Pool(pool.map_err(|error| unreachable(error, url))?))
         }
     }
+}
+
+/// Why a server lets nobody in, as far as it says so.
+fn unreachable(error: DbErr, url: &str) -> Error {
+    let shown = shown(url);
+    let DbErr::Conn(RuntimeErr::SqlxError(cause)) = &error else {
+        return error.into();
+    };
+    Error::Url(match (crate::error::code(&error).as_deref(), &**cause) {
+        // invalid_catalog_name
+        (Some("3D000"), _) => {
+            format!("there is no database {shown}; the server's administrator makes one (createdb)")
+        }
+        (_, sqlx::Error::PoolTimedOut) => format!("no server answers at {shown}"),
+        (_, cause) => format!("{shown} can't be opened: {cause}"),
+    })
 }
 
 /// How long a call waits for a connection at least: those before it may wait for a writer.
@@ -149,7 +156,7 @@ async fn sqlite(
         match pool.clone().connect_with(settings.clone()).await {
             Ok(pool) => return Ok(Pool(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))),
             Err(error) => {
-                let error = DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into()));
+                let error = DbErr::Conn(RuntimeErr::SqlxError(error.into()));
                 // SQLITE_CANTOPEN
                 if let (Some("14"), Some(path)) = (crate::error::code(&error).as_deref(), path) {
                     return Err(Error::Url(format!(
