@@ -214,7 +214,7 @@ async fn transfer(
         // The target is busy with the rows before these.
         let rows = table.page(from, last.as_ref(), bulk.rows()).await?;
         let Some(end) = rows.last() else { break };
-        last = Some(end.clone());
+        last = Some(table.key(end));
         table.check(&rows, backend)?;
         digest.feed(&rows)?;
         let count = rows.len();
@@ -239,12 +239,12 @@ async fn digest(
     let mut digest = Digest::default();
     let mut last = None;
     loop {
-        let mut rows = table.page(database, last.as_ref(), ROWS).await?;
+        let rows = table.page(database, last.as_ref(), ROWS).await?;
+        let Some(end) = rows.last() else {
+            return Ok(digest.end());
+        };
+        last = Some(table.key(end));
         digest.feed(&rows)?;
         hear(Copying::Checked(rows.len()));
-        last = rows.pop();
-        if last.is_none() {
-            return Ok(digest.end());
-        }
     }
 }

@@ -87,13 +87,23 @@ impl Table {
         Ok(())
     }
 
-    /// The next rows, in the order of the key, which is that of its bytes on both databases.
+    /// The values of a row's key.
+    pub(super) fn key(&self, row: &Row) -> Row {
+        self.key.iter().map(|at| row[*at].clone()).collect()
+    }
+
+    /// The rows after the key `last`, in the order of the key: that of its bytes, on both databases.
     pub(super) async fn page(
         &self,
         database: &impl ConnectionTrait,
         last: Option<&Row>,
-        rows: usize,
+        most: usize,
     ) -> Result<Vec<Row>, Error> {
+        // One of them may take many megabytes.
+        let rows = match self.kinds.contains(&Kind::Bytes) {
+            true => 1,
+            false => most,
+        };
         let mut query = Query::select();
         query
             .columns(self.columns.iter().map(|column| Alias::new(*column)))
@@ -104,10 +114,10 @@ impl Table {
             query.order_by_expr(column(at), Order::Asc);
         }
         if let Some(last) = last {
-            let value =
-                |at: &usize| Expr::val(last[*at].clone().bind(Kind::Text, DbBackend::Sqlite));
+            let values = last.iter().cloned();
+            let values = values.map(|cell| Expr::val(cell.bind(Kind::Text, DbBackend::Sqlite)));
             let columns = Expr::tuple(self.key.iter().map(column));
-            query.and_where(columns.gt(Expr::tuple(self.key.iter().map(value))));
+            query.and_where(columns.gt(Expr::tuple(values)));
         }
         let rows = database.query_all(&query).await?;
         rows.iter().map(|row| self.read(row)).collect()
