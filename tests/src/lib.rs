@@ -3,12 +3,15 @@
 pub mod server;
 pub mod store;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::store::Database;
 
 /// The binary, built once for each test program: nothing else makes sure that it is there and new.
 pub fn binary() -> &'static Path {
@@ -48,7 +51,38 @@ pub fn fixture(name: &str) -> PathBuf {
 
 /// A folder with a workspace of its own.
 #[derive(Debug)]
-pub struct Folder(TempDir);
+pub struct Folder(TempDir, Option<Database>);
+
+thread_local! {
+    /// Whether workspaces are on PostgreSQL.
+    static ON_POSTGRES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a test with its workspaces on PostgreSQL, if there is a server.
+pub fn on_postgres(test: impl FnOnce()) {
+    if server::server().is_some() {
+        ON_POSTGRES.set(true);
+        test();
+    }
+}
+
+/// Each test twice, its workspaces once on SQLite and once on PostgreSQL.
+#[macro_export]
+macro_rules! on_both {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn sqlite() {
+                insta::allow_duplicates!(super::$name());
+            }
+
+            #[test]
+            fn postgres() {
+                insta::allow_duplicates!($crate::on_postgres(super::$name));
+            }
+        }
+    )*};
+}
 
 impl Default for Folder {
     fn default() -> Self {
@@ -59,7 +93,11 @@ impl Default for Folder {
 impl Folder {
     /// An empty folder.
     pub fn new() -> Self {
-        Folder(TempDir::new().unwrap_or_else(|error| panic!("no temporary folder: {error}")))
+        let folder = TempDir::new();
+        Folder(
+            folder.unwrap_or_else(|error| panic!("no temporary folder: {error}")),
+            ON_POSTGRES.get().then(Database::postgres).flatten(),
+        )
     }
 
     /// A folder with an empty workspace.
@@ -86,6 +124,9 @@ impl Folder {
             .env("WSDB_ACTOR", "mira")
             .env("TZ", "UTC")
             .stdin(Stdio::null());
+        if let Some(database) = &self.1 {
+            command.env("WSDB_DATABASE_URL", database.url());
+        }
         command
     }
 

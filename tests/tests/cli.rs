@@ -10,7 +10,6 @@ fn imported() -> Folder {
     folder
 }
 
-#[test]
 fn a_workspace_on_one_screen() {
     assert_snapshot!(imported().ok(&["status"]), @r#"
     Tasks 5   1 in_progress  1 blocked  1 deferred  2 completed
@@ -36,7 +35,6 @@ fn a_workspace_on_one_screen() {
     "#);
 }
 
-#[test]
 fn an_empty_workspace_says_so() {
     let folder = Folder::with_workspace();
     assert_snapshot!(folder.ok(&["status"]), @r"
@@ -59,7 +57,6 @@ fn an_empty_workspace_says_so() {
     );
 }
 
-#[test]
 fn lists_in_every_format() {
     let folder = imported();
     let list = |format| folder.ok(&["task", "ls", "--status", "wip,blocked", "--format", format]);
@@ -85,7 +82,6 @@ fn lists_in_every_format() {
     assert_eq!(json["tasks"][0]["created"], "2025-11-20T00:00:00Z");
 }
 
-#[test]
 fn filters_and_pages() {
     let folder = imported();
     let ids = |args: &[&str]| -> Vec<String> {
@@ -116,7 +112,6 @@ fn filters_and_pages() {
     assert_eq!(folder.json(&["task", "list", "--limit", "1"])["total"], 5);
 }
 
-#[test]
 fn a_task_from_beginning_to_end() {
     let folder = Folder::with_workspace();
     let added = folder.json(&[
@@ -172,7 +167,6 @@ fn a_task_from_beginning_to_end() {
     assert_eq!(folder.json(&["task", "add", "Next"])["id"], "WS-TASK-002");
 }
 
-#[test]
 fn several_tasks_change_together_or_not_at_all() {
     let folder = imported();
     assert_snapshot!(folder.fails(1, &["task", "done", "3", "77", "TASK-0"]), @r"
@@ -186,7 +180,6 @@ fn several_tasks_change_together_or_not_at_all() {
     assert_eq!(both["tasks"][1]["status"], "completed");
 }
 
-#[test]
 fn sessions_take_what_is_done_in_them() {
     let folder = Folder::with_workspace();
     let session = folder.json(&["session", "start", "--assistant", "a"])["id"].clone();
@@ -247,7 +240,6 @@ fn sessions_take_what_is_done_in_them() {
     );
 }
 
-#[test]
 fn issues_and_decisions_from_beginning_to_end() {
     let folder = imported();
     let resolved = folder.json(&["issue", "resolve", "1", "--notes", "Moved"]);
@@ -321,6 +313,7 @@ fn issues_and_decisions_from_beginning_to_end() {
     );
 }
 
+// Most of it is about files.
 #[test]
 fn errors_tell_what_to_do() {
     let folder = imported();
@@ -360,7 +353,6 @@ fn errors_tell_what_to_do() {
     ");
 }
 
-#[test]
 fn text_from_the_database_moves_no_cursor() {
     let folder = Folder::with_workspace();
     folder.ok(&["task", "add", "a\u{1b}[2Jb\u{202e}c\nd"]);
@@ -445,7 +437,6 @@ fn every_command_has_help_with_an_example() {
     }
 }
 
-#[test]
 fn forty_at_the_same_moment() {
     let folder = Folder::with_workspace();
     let children: Vec<_> = (0..40)
@@ -472,3 +463,16 @@ fn forty_at_the_same_moment() {
     assert_eq!(ids, expected);
     assert_eq!(folder.json(&["task", "list"])["total"], 40);
 }
+
+wsdb_tests::on_both!(
+    a_workspace_on_one_screen,
+    an_empty_workspace_says_so,
+    lists_in_every_format,
+    filters_and_pages,
+    a_task_from_beginning_to_end,
+    several_tasks_change_together_or_not_at_all,
+    sessions_take_what_is_done_in_them,
+    issues_and_decisions_from_beginning_to_end,
+    text_from_the_database_moves_no_cursor,
+    forty_at_the_same_moment,
+);

@@ -31,7 +31,6 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-#[test]
 fn everything_that_is_wrong_is_told_at_once_and_nothing_is_written() {
     let folder = Folder::with_workspace();
     write(
@@ -74,7 +73,6 @@ fn everything_that_is_wrong_is_told_at_once_and_nothing_is_written() {
     assert_eq!(rejects["rejects"][1]["record"]["id"], "T-1");
 }
 
-#[test]
 fn unreadable_files_are_told_with_line_and_column() {
     let folder = Folder::with_workspace();
     write(
@@ -148,7 +146,6 @@ fn exported() -> Folder {
 
 const TASKS: &str = "WORKSPACE-TASKS.json";
 
-#[test]
 fn changes_on_both_sides_meet() {
     let folder = exported();
     folder.ok(&["task", "edit", "2", "--priority", "LOW", "--notes", "here"]);
@@ -201,7 +198,6 @@ fn changes_on_both_sides_meet() {
     assert_eq!(folder.json(&["import"])["unchanged"], true);
 }
 
-#[test]
 fn what_one_side_deleted() {
     let folder = exported();
     folder.ok(&["task", "rm", "4"]);
@@ -224,7 +220,6 @@ fn what_one_side_deleted() {
     );
 }
 
-#[test]
 fn the_newer_one_wins_without_a_common_past() {
     let folder = Folder::with_workspace();
     folder.ok(&["task", "add", "Here", "--notes", "kept"]);
@@ -247,7 +242,6 @@ fn the_newer_one_wins_without_a_common_past() {
     );
 }
 
-#[test]
 fn a_generated_workspace_of_every_table_goes_round() {
     let folder = Folder::with_workspace();
     let source = folder.path().join("generated");
@@ -323,3 +317,12 @@ fn killed_at_any_moment_it_is_as_before_or_as_after() {
         "{untouched} before, {complete} after: the times don't fit"
     );
 }
+
+wsdb_tests::on_both!(
+    everything_that_is_wrong_is_told_at_once_and_nothing_is_written,
+    unreadable_files_are_told_with_line_and_column,
+    changes_on_both_sides_meet,
+    what_one_side_deleted,
+    the_newer_one_wins_without_a_common_past,
+    a_generated_workspace_of_every_table_goes_round,
+);

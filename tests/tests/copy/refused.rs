@@ -125,7 +125,7 @@ fn names_that_lead_nowhere_or_to_the_same_place() {
     std::fs::write(folder.path().join("empty.db"), "").expect("written");
     assert_snapshot!(wrong(&["--from", "empty.db", "--to", "new.db"]), @r"
     error: there is no workspace in DIR/empty.db
-    hint: name a database in which there is one
+    hint: `wsdb init`, or an import, makes one there
     ");
     std::fs::write(folder.path().join("text.db"), "text").expect("written");
     assert_snapshot!(wrong(&["--to", "text.db"]), @r"

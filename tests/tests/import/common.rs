@@ -1,26 +1,20 @@
 //! What several tests need.
 
-#![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
-
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use wsdb_core::Timestamp;
 use wsdb_import::{Exported, ImportOptions, Imported, Quiet};
 use wsdb_store::Store;
 
-pub fn fixture(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures")
-        .join(name)
-}
+pub(crate) use wsdb_tests::fixture;
 
-pub async fn store() -> Store {
+pub(crate) async fn store() -> Store {
     Store::connect("sqlite::memory:").await.expect("a store")
 }
 
-pub async fn import(store: &Store, source: &Path) -> Imported {
+pub(crate) async fn import(store: &Store, source: &Path) -> Imported {
     wsdb_import::import(
         store,
         &[source.to_owned()],
@@ -31,14 +25,14 @@ pub async fn import(store: &Store, source: &Path) -> Imported {
     .unwrap_or_else(|error| panic!("{error} {error:?}"))
 }
 
-pub async fn export(store: &Store, folder: &Path) -> Vec<Exported> {
+pub(crate) async fn export(store: &Store, folder: &Path) -> Vec<Exported> {
     wsdb_import::export(store, folder, false, &Quiet)
         .await
         .expect("exported")
 }
 
 /// Every file of a folder.
-pub fn files(folder: &Path) -> BTreeMap<String, String> {
+pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
     let entries = std::fs::read_dir(folder).expect("a folder");
     entries
         .map(|entry| {
@@ -51,7 +45,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, String> {
 
 /// Every value that isn't null, by its path: records by their ids instead of their places, and
 /// lists of tasks as one; times as instants.
-pub fn leaves(text: &str) -> BTreeMap<String, Value> {
+pub(crate) fn leaves(text: &str) -> BTreeMap<String, Value> {
     let mut leaves = BTreeMap::new();
     let value = match serde_json::from_str(text).expect("JSON") {
         Value::Array(tasks) => serde_json::json!({ "active_tasks": tasks }),

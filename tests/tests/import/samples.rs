@@ -1,8 +1,6 @@
 //! The samples of both generations, in and out.
 
-mod common;
-
-use common::{export, files, fixture, import, leaves, store};
+use crate::common::{export, files, fixture, import, leaves, store};
 use wsdb_import::{ImportOptions, Mode, Quiet};
 
 #[tokio::test]

@@ -1,8 +1,6 @@
 //! Arbitrary documents of either generation go in, come out, go in again: every value stays.
 
-mod common;
-
-use common::{export, files, leaves};
+use crate::common::{export, files, leaves};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -10,6 +8,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 use wsdb_import::{ImportOptions, Quiet};
 use wsdb_store::Store;
+use wsdb_tests::store::Database;
 
 fn text() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -479,7 +478,11 @@ fn by_value(leaves: std::collections::BTreeMap<String, Value>) -> Vec<(String, S
     values
 }
 
-async fn round_trip(documents: &[(&'static str, Value)]) -> Result<(), TestCaseError> {
+/// From the one database through documents to the other; SQLite in memory where none is named.
+async fn round_trip(
+    documents: &[(&'static str, Value)],
+    [one, other]: [Option<&Database>; 2],
+) -> Result<(), TestCaseError> {
     let folder = || tempfile::tempdir().expect("a folder");
     let (source, out, again) = (folder(), folder(), folder());
     for (name, value) in documents {
@@ -493,7 +496,11 @@ async fn round_trip(documents: &[(&'static str, Value)]) -> Result<(), TestCaseE
             .map_err(|error| TestCaseError::fail(format!("{error} {error:#?}")))
     };
 
-    let (first, second) = (common::store().await, common::store().await);
+    let open = async |database: Option<&Database>| match database {
+        Some(database) => Store::connect(&database.url()).await.expect("a store"),
+        None => crate::common::store().await,
+    };
+    let (first, second) = (open(one).await, open(other).await);
     import(&first, source.path()).await?;
     let twice = import(&first, source.path()).await?;
     prop_assert!(twice.summary.is_unchanged(), "{:#?}", twice.summary);
@@ -524,7 +531,16 @@ async fn round_trip(documents: &[(&'static str, Value)]) -> Result<(), TestCaseE
         second.drift().detections().all().await,
     );
     prop_assert_eq!(a.ok(), b.ok());
+    first.close().await.expect("closed");
+    second.close().await.expect("closed");
     Ok(())
+}
+
+fn run(work: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), TestCaseError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.expect("a runtime").block_on(work)
 }
 
 proptest! {
@@ -532,7 +548,25 @@ proptest! {
 
     #[test]
     fn every_value_stays(documents in workspace()) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.expect("a runtime").block_on(round_trip(&documents))?;
+        run(round_trip(&documents, [None, None]))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// SQLite, documents, PostgreSQL, documents: the same bytes. And the other way.
+    #[test]
+    fn every_value_stays_between_databases(documents in workspace()) {
+        for to_postgres in [true, false] {
+            let Some(database) = Database::postgres() else {
+                return Ok(());
+            };
+            let both = match to_postgres {
+                true => [None, Some(&database)],
+                false => [Some(&database), None],
+            };
+            run(round_trip(&documents, both))?;
+        }
     }
 }
