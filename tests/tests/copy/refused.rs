@@ -146,7 +146,7 @@ fn names_that_lead_nowhere_or_to_the_same_place() {
     );
     let absent = wrong(&["--to", &format!("{url}_absent")]);
     assert!(
-        absent.contains("there is no database postgres://"),
+        absent.contains("the server has no database wsdb_test_"),
         "{absent}"
     );
     let done = folder.ok(&["copy", "--to", &url]);
