@@ -22,6 +22,7 @@ mod drift;
 mod graph;
 mod id;
 mod issue;
+mod number;
 mod page;
 mod session;
 mod task;
@@ -43,6 +44,7 @@ pub use id::{
     LinkId, PlacementId, ScanId, Series, SessionId, SnapshotId, StateId, TaskId, natural_order,
 };
 pub use issue::{Issue, IssueFilter, IssueSort};
+pub use number::{spell_number, spell_numbers};
 pub use page::Page;
 pub use session::{Activity, Session, SessionDecision, SessionFilter, SessionIssue, SessionSort};
 pub use task::{Task, TaskFilter, TaskSort};

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::error::{Position, Unreadable};
 
@@ -134,7 +134,9 @@ impl<'de> Visitor<'de> for Strict {
         while let Some(key) = map.next_key::<String>()? {
             if key == NUMBER && values.is_empty() {
                 let digits = map.next_value::<String>()?;
-                return digits.parse().map(Value::Number).map_err(A::Error::custom);
+                let mut number: Number = digits.parse().map_err(A::Error::custom)?;
+                wsdb_core::spell_number(&mut number);
+                return Ok(Value::Number(number));
             }
             if values.contains_key(&key) {
                 return Err(twice(&key));

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, Value, ValueType, Valu
 use sea_orm::{ColIdx, DbBackend, QueryResult, TryGetError, TryGetable};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wsdb_core::{Fields, Timestamp};
+use wsdb_core::{Fields, Timestamp, spell_numbers};
 
 /// A value that shows itself as text and reads itself from it; or what stood in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +96,9 @@ impl<T: DeserializeOwned> TryGetable for Json<T> {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         match serde_json::Value::try_get_by(row, index) {
             Ok(serde_json::Value::Null) => Err(TryGetError::Null(format!("{index:?}"))),
-            Ok(value) => {
+            Ok(mut value) => {
+                // The databases spell them differently.
+                spell_numbers(&mut value);
                 Ok(Json(serde_json::from_value(value).map_err(|error| {
                     format!("not the JSON expected: {error}")
                 })))

@@ -85,8 +85,28 @@ fn walk(path: &str, value: &Value, leaves: &mut BTreeMap<String, Value>) {
                 Value::from(time.unwrap_or_else(|_| text.clone())),
             );
         }
-        other => {
-            leaves.insert(path.to_owned(), other.clone());
+        Value::Number(number) => {
+            leaves.insert(path.to_owned(), Value::from(decimal(&number.to_string())));
+        }
+        Value::Bool(_) => {
+            leaves.insert(path.to_owned(), value.clone());
         }
     }
+}
+
+/// A number's value, however it is spelled: its digits without zeros around them, and a power of
+/// ten.
+fn decimal(text: &str) -> String {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let sign = if whole.starts_with('-') { "-" } else { "" };
+    let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
+    let digits = digits.trim_start_matches('0');
+    let kept = digits.trim_end_matches('0');
+    if kept.is_empty() {
+        return "number 0".to_owned();
+    }
+    let exponent: i64 = exponent.parse().expect("an exponent");
+    let power = exponent - fraction.len() as i64 + (digits.len() - kept.len()) as i64;
+    format!("number {sign}{kept} x 10^{power}")
 }

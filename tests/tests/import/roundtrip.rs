@@ -1,13 +1,15 @@
 //! Arbitrary documents of either generation go in, come out, go in again: every value stays.
 
-use crate::common::{export, files, leaves};
+use crate::common::{export, files, leaves, store};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 use wsdb_import::{ImportOptions, Quiet};
 use wsdb_store::Store;
+use wsdb_tests::store::Database;
 
 fn text() -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -477,7 +479,13 @@ fn by_value(leaves: std::collections::BTreeMap<String, Value>) -> Vec<(String, S
     values
 }
 
-async fn round_trip(documents: &[(&'static str, Value)]) -> Result<(), TestCaseError> {
+/// Through two stores, which may be of different kinds: what the second writes is the same to the
+/// byte.
+async fn round_trip(
+    documents: &[(&'static str, Value)],
+    stores: [Store; 2],
+) -> Result<(), TestCaseError> {
+    let [first, second] = stores;
     let folder = || tempfile::tempdir().expect("a folder");
     let (source, out, again) = (folder(), folder(), folder());
     for (name, value) in documents {
@@ -491,7 +499,6 @@ async fn round_trip(documents: &[(&'static str, Value)]) -> Result<(), TestCaseE
             .map_err(|error| TestCaseError::fail(format!("{error} {error:#?}")))
     };
 
-    let (first, second) = (crate::common::store().await, crate::common::store().await);
     import(&first, source.path()).await?;
     let twice = import(&first, source.path()).await?;
     prop_assert!(twice.summary.is_unchanged(), "{:#?}", twice.summary);
@@ -534,11 +541,70 @@ fn run(work: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), Test
     runtime.expect("a runtime").block_on(work)
 }
 
+/// The characters that PostgreSQL keeps in no text are told of by `documents::postgres`.
+fn without_zeros(documents: Vec<(&'static str, Value)>) -> Vec<(&'static str, Value)> {
+    fn within(value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::from(text.replace('\0', "0")),
+            Value::Array(list) => list.into_iter().map(within).collect(),
+            Value::Object(map) => map
+                .into_iter()
+                .map(|(key, value)| (key, within(value)))
+                .collect(),
+            other => other,
+        }
+    }
+    let documents = documents.into_iter();
+    documents
+        .map(|(name, value)| (name, within(value)))
+        .collect()
+}
+
+/// A server's workspace without records.
+async fn emptied(database: &Database) -> Store {
+    let store = Store::connect(&database.url()).await.expect("a store");
+    database.execute(
+        "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(tablename, ',') FROM pg_tables \
+         WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'); END $$",
+    );
+    store
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_value_stays(documents in workspace()) {
-        run(round_trip(&documents))?;
+        run(async {
+            round_trip(&documents, [store().await, store().await]).await
+        })?;
+    }
+}
+
+/// SQLite -> export -> PostgreSQL -> export is the same bytes, and so is the way back.
+#[test]
+fn every_value_stays_between_databases() {
+    let Some(server) = Database::postgres() else {
+        return;
+    };
+    let config = ProptestConfig {
+        cases: 16,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let done = TestRunner::new(config).run(
+        &(workspace().prop_map(without_zeros), any::<bool>()),
+        |(documents, to_server)| {
+            run(async {
+                let mut stores = [store().await, emptied(&server).await];
+                if !to_server {
+                    stores.reverse();
+                }
+                round_trip(&documents, stores).await
+            })
+        },
+    );
+    if let Err(error) = done {
+        panic!("{error}");
     }
 }

@@ -1,0 +1,190 @@
+//! Numbers in free-form JSON: each is spelled one way, whichever database it comes from.
+//!
+//! jsonb keeps a number's value and the digits after its point, and not how it was written
+//! (<https://www.postgresql.org/docs/current/datatype-json.html>): `1e3` comes back as `1000`,
+//! `1.10` as `1.10`. So that is how a number is spelled everywhere, unless it is too long to read.
+
+use serde_json::{Number, Value};
+
+/// Numbers of more characters are spelled with an exponent.
+const LONGEST: usize = 40;
+
+/// Spells every number in a JSON value in the one way; none changes its value.
+///
+/// ```
+/// use wsdb_core::spell_numbers;
+/// let mut value = serde_json::from_str("[1e3, 8E-4, 1.10, -0.0, 15e299]")?;
+/// spell_numbers(&mut value);
+/// assert_eq!(value.to_string(), "[1000,0.0008,1.10,0.0,1.5e+300]");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn spell_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => spell_number(number),
+        Value::Array(list) => list.iter_mut().for_each(spell_numbers),
+        Value::Object(map) => map.values_mut().for_each(spell_numbers),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// Spells one number; see [`spell_numbers`].
+pub fn spell_number(number: &mut Number) {
+    if let Some(spelled) = spelled(number.as_str()).and_then(|text| text.parse().ok()) {
+        *number = spelled;
+    }
+}
+
+/// The one spelling of a number, where that is another than its own.
+fn spelled(text: &str) -> Option<String> {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    if unsigned.len() <= LONGEST
+        && unsigned.bytes().all(|b| b.is_ascii_digit())
+        && (unsigned != "0" || text == "0")
+    {
+        return None;
+    }
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    // An exponent of more than 64 bits is left alone: nothing can work with such a number.
+    let exponent: i64 = exponent.parse().ok()?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0');
+    let kept = digits.trim_end_matches('0');
+    // The number is `digits` × 10^-`scale`, and `kept` × 10^-`least`.
+    let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+    let least = scale.checked_sub(i64::try_from(digits.len() - kept.len()).ok()?)?;
+    let sign = match text.starts_with('-') && !kept.is_empty() {
+        true => "-",
+        false => "",
+    };
+    let is_short = match kept {
+        "" => scale <= LONGEST as i64,
+        _ => length(kept, least) <= LONGEST as i64,
+    };
+    let number = match is_short {
+        true => plain(digits, scale),
+        false => scientific(kept, least)?,
+    };
+    Some(format!("{sign}{number}"))
+}
+
+/// How many digits `plain` would write.
+fn length(digits: &str, scale: i64) -> i64 {
+    let digits = i64::try_from(digits.len()).unwrap_or(i64::MAX);
+    match scale {
+        ..0 => digits.saturating_sub(scale),
+        0.. => digits.max(scale.saturating_add(1)),
+    }
+}
+
+/// Digits with a point among them.
+fn plain(digits: &str, scale: i64) -> String {
+    let places = usize::try_from(scale).unwrap_or(0);
+    let zeros = match digits {
+        "" => 0,
+        _ => usize::try_from(-scale).unwrap_or(0),
+    };
+    let digits = format!("{digits}{}", "0".repeat(zeros));
+    let digits = format!("{digits:0>width$}", width = places + 1);
+    match digits.split_at(digits.len() - places) {
+        (whole, "") => whole.to_owned(),
+        (whole, fraction) => format!("{whole}.{fraction}"),
+    }
+}
+
+/// One digit, a point, the others, and an exponent as serde_json spells it.
+fn scientific(digits: &str, scale: i64) -> Option<String> {
+    let Some((first, others)) = digits.split_at_checked(1) else {
+        return Some("0".to_owned());
+    };
+    let exponent = i64::try_from(others.len()).ok()?.checked_sub(scale)?;
+    let point = if others.is_empty() { "" } else { "." };
+    Some(format!("{first}{point}{others}e{exponent:+}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn spell(text: &str) -> String {
+        let mut number: Number = text.parse().expect("a number");
+        spell_number(&mut number);
+        number.to_string()
+    }
+
+    /// Sign, digits without zeros around them, and exponent: an independent form of the value.
+    fn value(text: &str) -> (bool, String, i64) {
+        let lower = text.to_lowercase();
+        let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
+        let negative = mantissa.starts_with('-');
+        let mantissa = mantissa.trim_start_matches('-');
+        let point = mantissa.find('.').unwrap_or(mantissa.len());
+        let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+        let after = digits.len() - point;
+        let exponent = exponent.parse::<i64>().expect("an exponent") - after as i64;
+        let kept = digits.trim_end_matches('0');
+        let exponent = exponent + (digits.len() - kept.len()) as i64;
+        match kept.trim_start_matches('0') {
+            "" => (false, String::new(), 0),
+            kept => (negative, kept.to_owned(), exponent),
+        }
+    }
+
+    #[test]
+    fn numbers_are_spelled_as_jsonb_does() {
+        // Each second one is what PostgreSQL 15 answers to `SELECT '…'::jsonb`.
+        for (text, spelled) in [
+            ("0", "0"),
+            ("-0", "0"),
+            ("-0.0", "0.0"),
+            ("0e5", "0"),
+            ("1E3", "1000"),
+            ("1.10", "1.10"),
+            ("1.10e1", "11.0"),
+            ("1.10e2", "110"),
+            ("-12.5e-3", "-0.0125"),
+            ("8e-4", "0.0008"),
+            (
+                "123456789012345678901234567890",
+                "123456789012345678901234567890",
+            ),
+        ] {
+            assert_eq!(spell(text), spelled, "{text}");
+        }
+    }
+
+    #[test]
+    fn long_numbers_have_an_exponent() {
+        assert_eq!(spell("1e400"), "1e+400");
+        assert_eq!(spell(&format!("1{}", "0".repeat(400))), "1e+400");
+        assert_eq!(spell("-1.50e-400"), "-1.5e-400");
+        assert_eq!(spell(&format!("-0.{}150", "0".repeat(399))), "-1.5e-400");
+        assert_eq!(spell("0.0e-400"), "0");
+        assert_eq!(spell(&format!("0.{}", "0".repeat(401))), "0");
+        assert_eq!(
+            spell("1e99999999999999999999999"),
+            "1e+99999999999999999999999"
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_value_changes(text in "-?(0|[1-9][0-9]{0,45})(\\.[0-9]{1,45})?([eE][+-]?[0-9]{1,3})?") {
+            let spelled = spell(&text);
+            prop_assert_eq!(value(&text), value(&spelled), "{}", spelled);
+            prop_assert_eq!(spell(&spelled), spelled);
+        }
+
+        #[test]
+        fn writing_it_out_changes_nothing(digits in "[1-9][0-9]{0,9}", zeros in 0usize..80) {
+            let out = format!("{digits}{}", "0".repeat(zeros));
+            prop_assert_eq!(spell(&format!("{digits}e{zeros}")), spell(&out));
+            let out = format!("0.{}{digits}", "0".repeat(zeros));
+            prop_assert_eq!(spell(&format!("{digits}e-{}", zeros + digits.len())), spell(&out));
+        }
+    }
+}
