@@ -22,7 +22,9 @@ pub fn binary() -> &'static Path {
             .args([
                 "build",
                 "--quiet",
-                "--package",
+                // With the features of the whole workspace, or dependencies are built once more.
+                "--workspace",
+                "--bin",
                 "wsdb",
                 "--message-format",
                 "json",
@@ -63,6 +65,7 @@ pub fn on_postgres(test: impl FnOnce()) {
     if server::server().is_some() {
         ON_POSTGRES.set(true);
         test();
+        ON_POSTGRES.set(false);
     }
 }
 

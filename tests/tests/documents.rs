@@ -117,6 +117,45 @@ fn unreadable_files_are_told_with_line_and_column() {
 }
 
 #[test]
+fn what_postgres_can_not_keep_is_told_where() {
+    wsdb_tests::on_postgres(|| {
+        let folder = Folder::with_workspace();
+        write(
+            &folder,
+            "WORKSPACE-TASKS.json",
+            r#"[{"id": "T-1", "title": "a\u0000b", "created": "2025-11-20", "x": [1, 1e200000]},
+                {"id": "T-2", "title": "b", "created": "2025-11-20", "k\u0000": 1},
+                {"id": "T-3", "title": "c", "created": "2025-11-20"}]"#,
+        );
+        assert_snapshot!(folder.fails(1, &["import"]), @"
+        error: 2 records can't be imported; nothing was written
+               WORKSPACE-TASKS.json, $.active_tasks[0].title: PostgreSQL keeps no character U+0000
+               WORKSPACE-TASKS.json, $.active_tasks[0].x[1]: PostgreSQL keeps no number of so many digits
+               WORKSPACE-TASKS.json, $.active_tasks[1]: PostgreSQL keeps no character U+0000, which stands in a key
+        hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+        ");
+        folder.ok(&["import", "--skip-rejects"]);
+        assert_eq!(folder.json(&["task", "list"])["total"], 1);
+        write(
+            &folder,
+            "CROSS-REPO-ISSUES.json",
+            r#"{"issues": [], "about": ["\u0000"]}"#,
+        );
+        assert_snapshot!(folder.fails(1, &["import", "CROSS-REPO-ISSUES.json"]), @"
+        error: CROSS-REPO-ISSUES.json, $.about[0]: PostgreSQL keeps no character U+0000
+        hint: mend what is named and import again
+        ");
+    });
+    let folder = Folder::with_workspace();
+    write(
+        &folder,
+        "WORKSPACE-TASKS.json",
+        r#"[{"id": "T-1", "title": "a\u0000b", "created": "2025-11-20", "x": 1e200000}]"#,
+    );
+    folder.ok(&["import"]);
+}
+
+#[test]
 fn a_dry_run_writes_nothing() {
     let folder = Folder::with_workspace();
     let source = fixture("handwritten").display().to_string();

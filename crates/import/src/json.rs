@@ -147,6 +147,33 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
+/// Where PostgreSQL can't keep what stands in an object, and why.
+pub(crate) fn unkept(object: &Map<String, Value>, path: &str, found: &mut Vec<(String, String)>) {
+    for (key, value) in object {
+        if key.contains('\0') {
+            let reason = wsdb_store::unkept(&Value::from(key.as_str())).unwrap_or_default();
+            found.push((path.to_owned(), format!("{reason}, which stands in a key")));
+        }
+        unkept_within(value, &format!("{path}.{key}"), found);
+    }
+}
+
+/// The same of any value.
+pub(crate) fn unkept_within(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(object) => unkept(object, path, found),
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                unkept_within(value, &format!("{path}[{index}]"), found);
+            }
+        }
+        value => {
+            let reason = wsdb_store::unkept(value);
+            found.extend(reason.map(|reason| (path.to_owned(), reason.to_owned())));
+        }
+    }
+}
+
 /// The path of a text that is too long.
 pub(crate) fn overlong(value: &Value, path: &mut String) -> Option<String> {
     let length = path.len();

@@ -90,6 +90,8 @@ pub struct ImportOptions {
     pub mappings: Mappings,
     /// Only tell what would happen.
     pub dry_run: bool,
+    /// Reject what PostgreSQL can't keep, too: see [`wsdb_store::unkept`].
+    pub for_postgres: bool,
     /// Import the rest where some records can't be.
     pub skip_rejects: bool,
 }
@@ -126,7 +128,7 @@ pub fn read<'a>(
     progress: &dyn Progress,
 ) -> Result<Incoming<'a>, Error> {
     progress.step(Step::Read);
-    let read = sources::read(sources, &options.mappings)?;
+    let read = sources::read(sources, options)?;
     if !read.rejects.is_empty() && !options.skip_rejects {
         return Err(Error::Rejected(read.rejects));
     }
@@ -169,7 +171,11 @@ pub async fn import(
     options: &ImportOptions,
     progress: &dyn Progress,
 ) -> Result<Imported, Error> {
-    read(sources, options, progress)?
+    let options = ImportOptions {
+        for_postgres: options.for_postgres || store.is_postgres(),
+        ..options.clone()
+    };
+    read(sources, &options, progress)?
         .import(store, progress)
         .await
 }

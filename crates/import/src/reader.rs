@@ -9,6 +9,7 @@ use wsdb_core::Fields;
 
 use crate::error::Reject;
 use crate::field::FieldValue;
+use crate::json;
 use crate::plan::Warning;
 
 /// Words that the user maps to words that we know: `status.wontfix=closed`.
@@ -66,6 +67,8 @@ impl Mappings {
 pub(crate) struct Notes<'a> {
     pub(crate) file: Arc<Path>,
     pub(crate) mappings: &'a Mappings,
+    /// Complain of what PostgreSQL can't keep.
+    pub(crate) for_postgres: bool,
     pub(crate) used: HashSet<(String, String)>,
     pub(crate) rejects: Vec<Reject>,
     pub(crate) warnings: Vec<Warning>,
@@ -76,6 +79,7 @@ impl<'a> Notes<'a> {
         Notes {
             file: file.into(),
             mappings,
+            for_postgres: false,
             used: HashSet::new(),
             rejects: Vec::new(),
             warnings: Vec::new(),
@@ -154,6 +158,13 @@ impl<'n, 'a> Reader<'n, 'a> {
             taken: Vec::new(),
             fallbacks: Map::new(),
             notes,
+        }
+    }
+
+    /// Complains of everything in the record that PostgreSQL can't keep.
+    pub(crate) fn check_for_postgres(&mut self) {
+        if self.notes.for_postgres {
+            json::unkept(&self.object, &self.path, &mut self.reasons);
         }
     }
 

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
+use crate::ImportOptions;
 use crate::document::{self, Contents, Document};
 use crate::error::{Error, Reject, Unreadable};
 use crate::json;
 use crate::plan::Warning;
-use crate::reader::{Mappings, Notes};
+use crate::reader::Notes;
 use crate::unique;
 
 /// What the files of an import hold.
@@ -71,9 +72,9 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
 }
 
 /// Reads every file. Everything that is wrong with any of them is reported at once.
-pub(crate) fn read(sources: &[PathBuf], mappings: &Mappings) -> Result<Read, Error> {
+pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read, Error> {
     let files = files(sources)?;
-    let parsed = read_files(&files, mappings);
+    let parsed = read_files(&files, options);
 
     let mut all = Read::default();
     let mut unreadable = Vec::new();
@@ -93,7 +94,7 @@ pub(crate) fn read(sources: &[PathBuf], mappings: &Mappings) -> Result<Read, Err
     if !unreadable.is_empty() {
         return Err(Error::Unreadable(unreadable));
     }
-    for mapping in mappings.unused(&used) {
+    for mapping in options.mappings.unused(&used) {
         all.warnings.push(Warning {
             file: None,
             path: String::new(),
@@ -110,7 +111,7 @@ type Parsed<'a> = Result<(Document, u64, Contents, Notes<'a>), Unreadable>;
 /// Reads files on every core, the largest first.
 fn read_files<'a>(
     files: &[(PathBuf, Option<Document>)],
-    mappings: &'a Mappings,
+    options: &'a ImportOptions,
 ) -> Vec<Parsed<'a>> {
     let mut order: Vec<usize> = (0..files.len()).collect();
     let size = |index: &usize| std::fs::metadata(&files[*index].0).map_or(0, |file| file.len());
@@ -118,7 +119,7 @@ fn read_files<'a>(
     let next = AtomicUsize::new(1);
     let read = |index: usize| {
         let (file, document) = &files[index];
-        (index, read_file(file, *document, mappings))
+        (index, read_file(file, *document, options))
     };
     let read_rest = || {
         let taken = std::iter::from_fn(|| order.get(next.fetch_add(1, Ordering::Relaxed)));
@@ -148,8 +149,13 @@ fn read_files<'a>(
     parsed.into_iter().map(|(_, parsed)| parsed).collect()
 }
 
-fn read_file<'a>(file: &Path, document: Option<Document>, mappings: &'a Mappings) -> Parsed<'a> {
-    let mut notes = Notes::new(file, mappings);
+fn read_file<'a>(
+    file: &Path,
+    document: Option<Document>,
+    options: &'a ImportOptions,
+) -> Parsed<'a> {
+    let mut notes = Notes::new(file, &options.mappings);
+    notes.for_postgres = options.for_postgres;
     let (document, contents, hash) = document::read(file, document, &mut notes)?;
     Ok((document, hash, contents, notes))
 }

@@ -184,6 +184,10 @@ impl From<sea_orm::DbErr> for Error {
             Some("5" | "261" | "517" | "773") => Error::Busy { by: Vec::new() },
             // serialization_failure, deadlock_detected, lock_not_available
             Some("40001" | "40P01" | "55P03") => Error::Busy { by: Vec::new() },
+            // character_not_in_repertoire, untranslatable_character, numeric_value_out_of_range
+            Some("22021" | "22P05" | "22003") => Error::Refused(format!(
+                "PostgreSQL can't keep a value that was to be written: {error}"
+            )),
             _ => Error::Db(error),
         }
     }

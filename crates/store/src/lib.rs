@@ -66,11 +66,12 @@ pub use documents::Documents;
 pub use drift::Drift;
 pub use error::{Error, Fault};
 pub use issues::Issues;
+pub use postgres::unkept;
 pub use record::{Filter, Kept, Records};
 pub use references::Referrers;
 pub use sessions::{OfSession, Sessions};
 pub use tasks::Tasks;
-pub use url::shown;
+pub use url::{is_postgres, shown};
 
 /// A workspace's database, or one transaction of it.
 #[derive(Debug, Clone)]
@@ -105,6 +106,11 @@ impl Store<Pool> {
     /// [`Error::Busy`] where another process has been writing for longer than the busy timeout.
     pub async fn begin(&self) -> Result<Store<Transaction>, Error> {
         self.connection.begin().await.map(Store::over)
+    }
+
+    /// Whether the database is on a PostgreSQL server, which can't keep every text: see [`unkept`].
+    pub fn is_postgres(&self) -> bool {
+        self.connection.is_postgres()
     }
 
     /// Closes every connection. After a write this lets SQLite tidy its log: without it every

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
+use serde_json::Value;
 
 use crate::connect::PATIENCE;
 use crate::url::shown;
@@ -75,6 +76,41 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
+/// See [`unkept`].
+pub(crate) const NO_ZERO: &str = "PostgreSQL keeps no character U+0000";
+
+/// Why PostgreSQL can't keep a text, a key or a number of a JSON value; lists and objects are not
+/// looked into. Texts hold no U+0000
+/// (<https://www.postgresql.org/docs/current/datatype-json.html>), numbers so many digits
+/// (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
+pub fn unkept(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::String(text) if text.contains('\0') => Some(NO_ZERO),
+        Value::Object(map) if map.keys().any(|key| key.contains('\0')) => {
+            Some("PostgreSQL keeps no character U+0000, which stands in a key")
+        }
+        Value::Number(number) if !fits(number.as_str()) => {
+            Some("PostgreSQL keeps no number of so many digits")
+        }
+        _ => None,
+    }
+}
+
+/// Whether a number has at most 131072 digits before its point and 16383 after it.
+fn fits(number: &str) -> bool {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let whole = whole.trim_start_matches('-').trim_start_matches('0');
+    let (Ok(before), Ok(after), Ok(exponent)) = (
+        i64::try_from(whole.len()),
+        i64::try_from(fraction.len()),
+        exponent.parse::<i64>(),
+    ) else {
+        return false;
+    };
+    before.saturating_add(exponent) <= 131_072 && after.saturating_sub(exponent) <= 16_383
+}
+
 fn unreachable(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> Error {
     let (user, name) = (settings.get_username(), database(settings));
     let (fault, reason) = match error {
@@ -114,6 +150,25 @@ fn unreachable(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> E
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_postgres_can_not_keep_is_known() {
+        for (json, kept) in [
+            ("\"a\\u0000\"", false),
+            ("{\"\\u0000\": 1}", false),
+            ("\"\\u0001\"", true),
+            ("1e131071", true),
+            ("1e131072", false),
+            ("0.5e131072", true),
+            ("1e-16383", true),
+            ("1.5e-16383", false),
+            ("1e99999999999999999999", false),
+            ("12", true),
+        ] {
+            let value = serde_json::from_str(json).expect("JSON");
+            assert_eq!(unkept(&value).is_none(), kept, "{json}");
+        }
+    }
 
     #[test]
     fn a_url_that_can_not_be_read_is_not_shown() {

@@ -37,6 +37,11 @@ pub(crate) fn place(url: &str) -> Result<Place<'_>, Error> {
     )))
 }
 
+/// Whether a URL names a database on a PostgreSQL server.
+pub fn is_postgres(url: &str) -> bool {
+    matches!(place(url), Ok(Place::Postgres))
+}
+
 /// A database's URL without user and password, or the path of its file: to be shown.
 pub fn shown(url: &str) -> String {
     if let Some(path) = url.strip_prefix("sqlite://") {

@@ -148,7 +148,7 @@ fn values_that_databases_write_differently_stay_what_they_are() {
     for (damage, reason) in [
         (
             "extra_metadata = '[1e200000]'",
-            "table workspace_tasks holds a value that PostgreSQL can't keep: ",
+            "table workspace_tasks, row WS-TASK-001, column extra_metadata: PostgreSQL keeps no number of so many digits; change it there first",
         ),
         (
             "notes = 'a' || char(0) || 'b'",

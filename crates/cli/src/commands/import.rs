@@ -74,6 +74,10 @@ enum Side {
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {
+        let location = match super::found(global) {
+            Err(wsdb_app::Error::NoWorkspace { from }) => Location::in_folder(&from),
+            found => found?,
+        };
         let options = ImportOptions {
             mode: if self.replace {
                 Mode::Replace
@@ -86,6 +90,7 @@ impl Import {
             }),
             mappings: Mappings::parse(&self.map).map_err(Usage)?,
             dry_run: self.dry_run,
+            for_postgres: wsdb_store::is_postgres(&location.url),
             skip_rejects: self.skip_rejects,
         };
         let sources = match self.sources.is_empty() {
@@ -95,7 +100,7 @@ impl Import {
         let bar = Bar::new(ui.json);
         let documents = documents::read(&sources, &options, &bar).map_err(wsdb_app::Error::from)?;
         let context = Context {
-            workspace: self.open(global).await?,
+            workspace: self.open(location, global).await?,
             actor: Actor {
                 name: global.actor_name(),
                 now,
@@ -112,11 +117,11 @@ impl Import {
     }
 
     /// The workspace that is meant, else a new one in this folder; for a dry run, one in memory.
-    async fn open(&self, global: &Global) -> Result<Workspace, wsdb_app::Error> {
-        let location = match super::found(global) {
-            Err(wsdb_app::Error::NoWorkspace { from }) => Location::in_folder(&from),
-            found => found?,
-        };
+    async fn open(
+        &self,
+        location: Location,
+        global: &Global,
+    ) -> Result<Workspace, wsdb_app::Error> {
         let options = global.options();
         if !self.dry_run {
             return Workspace::create(&location, &options).await;

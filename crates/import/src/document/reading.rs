@@ -96,10 +96,15 @@ impl<'r, 'n> Reading<'r, 'n> {
 
     /// Checks what is kept as it is.
     fn check(&mut self, value: &Value, mut path: String) {
-        if self.wrong.is_none()
-            && let Some(path) = json::overlong(value, &mut path)
-        {
+        if self.wrong.is_some() {
+            return;
+        }
+        if let Some(path) = json::overlong(value, &mut path) {
             self.wrong = Some((path, json::too_long()));
+        } else if self.notes.for_postgres {
+            let mut reasons = Vec::new();
+            json::unkept_within(value, &path, &mut reasons);
+            self.wrong = reasons.into_iter().next();
         }
     }
 
@@ -275,6 +280,7 @@ pub(super) fn record<T: Documented>(
         return None;
     };
     let mut reader = Reader::new(object, path, notes);
+    reader.check_for_postgres();
     if has_metadata::<T>() {
         // The earlier tool's tables call it by another name than its documents.
         if reader.peek("metadata").is_none() {

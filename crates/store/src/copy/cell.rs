@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use wsdb_core::{Timestamp, spell_numbers};
 
 use crate::columns::{Json, Time};
+use crate::postgres::{NO_ZERO, unkept};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,22 +102,19 @@ impl Cell {
         }
     }
 
-    /// Whether it holds the one character that PostgreSQL keeps in no text.
-    pub(super) fn holds_zero(&self) -> bool {
-        fn within(json: &serde_json::Value) -> bool {
-            match json {
-                serde_json::Value::String(text) => text.contains('\0'),
-                serde_json::Value::Array(list) => list.iter().any(within),
-                serde_json::Value::Object(map) => map
-                    .iter()
-                    .any(|(key, value)| key.contains('\0') || within(value)),
-                _ => false,
-            }
+    /// Why PostgreSQL can't keep it.
+    pub(super) fn unkept(&self) -> Option<&'static str> {
+        fn within(json: &serde_json::Value) -> Option<&'static str> {
+            unkept(json).or_else(|| match json {
+                serde_json::Value::Array(list) => list.iter().find_map(within),
+                serde_json::Value::Object(map) => map.values().find_map(within),
+                _ => None,
+            })
         }
         match self {
-            Cell::Text(text) => text.contains('\0'),
+            Cell::Text(text) if text.contains('\0') => Some(NO_ZERO),
             Cell::Json(json) => within(json),
-            _ => false,
+            _ => None,
         }
     }
 }

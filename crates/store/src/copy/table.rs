@@ -137,12 +137,13 @@ impl Table {
             return Ok(());
         }
         for row in rows {
-            if let Some(at) = row.iter().position(Cell::holds_zero) {
-                let reason = "PostgreSQL keeps no character U+0000".to_owned();
-                return Err(self.corrupt(at, reason, |key| match &row[key] {
+            let mut unkept = row.iter().map(Cell::unkept).zip(0..);
+            if let Some((reason, at)) = unkept.find_map(|(why, at)| Some((why?, at))) {
+                let value = self.corrupt(at, reason.to_owned(), |key| match &row[key] {
                     Cell::Text(text) => Some(text.clone()),
                     _ => None,
-                }));
+                });
+                return Err(Error::Refused(format!("{value}; change it there first")));
             }
         }
         Ok(())
