@@ -17,8 +17,7 @@ use crate::store::Database;
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo)
+        let built = xtask::project::cargo()
             .args([
                 "build",
                 "--quiet",

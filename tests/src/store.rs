@@ -154,6 +154,12 @@ impl Lock {
         Self::begin(path, "BEGIN IMMEDIATE")
     }
 
+    /// Runs statements, which nobody else sees.
+    pub fn execute(&self, sql: &str) {
+        let done = self.0.execute_batch(sql);
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
     fn begin(path: &std::path::Path, begin: &str) -> Self {
         let locked = rusqlite::Connection::open(path)
             .and_then(|connection| connection.execute_batch(begin).map(|()| connection));

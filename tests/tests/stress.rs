@@ -2,12 +2,13 @@
 //! with the release binary, and says how long they took.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use serde_json::Value;
 use wsdb_tests::Folder;
-use wsdb_tests::store::Database;
+use wsdb_tests::store::{Database, Lock};
 
 /// Whether everything is done as often as it was promised.
 fn full() -> bool {
@@ -164,6 +165,43 @@ fn race(database: Database) {
         assert_eq!(place.json(&reopen)["status"], "pending");
     }
     place.tell(&format!("{racers} processes x {rounds} races"), begin);
+}
+
+/// Whoever only reads on SQLite waits for nobody, not even for someone who keeps writing.
+#[test]
+fn readers_never_wait_for_a_writer() {
+    let place = Place::new(Database::sqlite());
+    let task = place.json(&["task", "add", "Seen by all"]);
+    place.json(&["issue", "add", "So is this", "--type", "bug"]);
+    place.json(&["decision", "add", "And this"]);
+    place.json(&["session", "start"]);
+    let path = place.database.url();
+    let path = Path::new(path.trim_start_matches("sqlite://"));
+    let asked: &[&[&str]] = &[
+        &["status"],
+        &["task", "list"],
+        &["task", "show", "1"],
+        &["task", "stats"],
+        &["issue", "list"],
+        &["decision", "list"],
+        &["session", "current"],
+    ];
+    for lock in [Lock::immediate, Lock::exclusive] {
+        let held = lock(path);
+        held.execute("UPDATE workspace_tasks SET title = 'Not yet'");
+        for args in asked {
+            place.json(&[args, &["--busy-timeout", "0s"][..]].concat());
+        }
+        let seen = place.json(&["task", "show", "1", "--busy-timeout", "0s"]);
+        assert_eq!(
+            seen["title"], task["title"],
+            "what isn't committed isn't seen"
+        );
+        let write = ["task", "add", "x", "--busy-timeout", "0s", "--json"];
+        let refused = place.command(&write).output().expect("started");
+        let said: Value = serde_json::from_slice(&refused.stderr).expect("JSON");
+        assert_eq!(said["error"]["code"], "busy", "the lock is one: {said}");
+    }
 }
 
 macro_rules! on_both {

@@ -7,8 +7,8 @@ pub mod ci;
 pub mod fixtures;
 pub mod layers;
 pub mod migrate;
+pub mod project;
 pub mod stress;
 pub mod test;
 
-mod project;
 mod readme;

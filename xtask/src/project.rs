@@ -26,9 +26,19 @@ pub(crate) fn target() -> Result<PathBuf> {
     Ok(metadata.target_directory.into())
 }
 
-/// The cargo that runs us.
-pub(crate) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
+/// The cargo that runs us, without what it told us of ourselves: a build script that reads
+/// `CARGO_PKG_NAME` (ring's does) would take it for its own, and half of all dependencies would
+/// be built again.
+pub fn cargo() -> Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let told = name.to_string_lossy();
+        if told.starts_with("CARGO_PKG_") || told.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// Runs a command to its end; one that fails is an error that names it.
