@@ -172,11 +172,7 @@ pub async fn resolve_all<C: Connection, R: Noun>(
             Err(error) => return Err(error),
         }
     }
-    match errors.len() {
-        0 => Ok(ids),
-        1 => Err(errors.remove(0)),
-        _ => Err(Error::Several(errors)),
-    }
+    Error::all(errors).map(|()| ids)
 }
 
 /// The records that words mean; a word that means none is kept as the id of one to come.

@@ -78,6 +78,8 @@ fn tell_app(error: &AppError) -> Told {
         AppError::Unexpected { .. } => {
             Told::new("unexpected", 1).hint("someone may have been quicker; nothing was changed")
         }
+        AppError::Cycle(_) => Told::new("cycle", 1)
+            .hint("nothing was changed; `wsdb task dep rm` takes one of them out of the way"),
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),

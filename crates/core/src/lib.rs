@@ -37,7 +37,7 @@ pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot
 pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
-pub use graph::{Blocker, blockers};
+pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IssueId,
     LinkId, PlacementId, ScanId, Series, SessionId, SnapshotId, StateId, TaskId, natural_order,

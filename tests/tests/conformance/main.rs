@@ -8,6 +8,7 @@ mod fixtures;
 mod lists;
 mod neighbours;
 mod noun_filters;
+mod readiness;
 mod records;
 mod references;
 mod round_trip;
@@ -81,6 +82,11 @@ parts! {
         times_to_the_microsecond,
         json_as_it_was,
         the_same_column_by_every_way,
+    }
+    readiness {
+        ready_as_by_hand,
+        blocked_as_by_hand,
+        edges_as_by_hand,
     }
     filters {
         tasks_by_every_field,

@@ -2,6 +2,7 @@
 
 mod copy;
 mod decision;
+mod graph;
 mod issue;
 mod session;
 mod status;
@@ -9,6 +10,7 @@ mod task;
 
 pub use copy::{CopiedTable, CopyView};
 pub use decision::DecisionView;
+pub use graph::{Graph, Next, Node, ReadyTask, Reason};
 pub use issue::IssueView;
 pub use session::{ActivityView, SessionDetails, SessionView};
 pub use status::{Blocked, Count, Status, Top};
