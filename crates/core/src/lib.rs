@@ -15,6 +15,7 @@
 //! ```
 
 mod architecture;
+mod claim;
 mod configuration;
 mod context;
 mod decision;
@@ -33,6 +34,7 @@ pub use architecture::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, PlacementFilter,
     StateFilter,
 };
+pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};

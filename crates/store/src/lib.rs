@@ -28,6 +28,7 @@
 
 mod architecture;
 mod bulk;
+mod claims;
 mod columns;
 mod configuration;
 mod connect;

@@ -4,17 +4,17 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{
-    Alias, CommonTableExpression, Expr, ExprTrait, Func, Query, SelectStatement, SimpleExpr,
-    UnionType, WithClause,
+    Alias, CaseStatement, CommonTableExpression, Expr, ExprTrait, Func, Query, SelectStatement,
+    SimpleExpr, UnionType, WithClause,
 };
 use sea_orm::{
     ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, Select,
 };
-use wsdb_core::{Edge, Priority, Task, TaskFilter, TaskId, TaskStatus, Vocabulary};
+use wsdb_core::{Edge, Priority, Task, TaskFilter, TaskId, TaskStatus, Timestamp, Vocabulary};
 
 use crate::entity::task::{Column, Entity};
-use crate::entity::task_dependency;
+use crate::entity::{task_claim, task_dependency};
 use crate::query;
 use crate::record::Filter;
 use crate::row::read;
@@ -74,11 +74,48 @@ fn waiting() -> SelectStatement {
         .take()
 }
 
-fn ready(filter: &TaskFilter) -> Select<Entity> {
+fn held(column: task_claim::Column) -> SimpleExpr {
+    Expr::col((task_claim::Entity, column))
+}
+
+/// The claim on the task in hand, if it is like this.
+fn claim(condition: SimpleExpr) -> SelectStatement {
+    Query::select()
+        .expr(Expr::val(1))
+        .from(task_claim::Entity)
+        .and_where(held(task_claim::Column::Id).equals((Entity, Column::Id)))
+        .and_where(condition)
+        .take()
+}
+
+/// A lease that goes on, of `who` or, without `who`, of anybody.
+fn lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
+    let goes_on = held(task_claim::Column::Expires).gt(now.utc());
+    match who {
+        Some(who) => goes_on.and(held(task_claim::Column::Holder).eq(who)),
+        None => goes_on,
+    }
+}
+
+/// What has been begun can be gone on with where its lease is over, or by who holds it.
+fn ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Select<Entity> {
+    use task_claim::Column::{Expires, Holder};
+    let begun = TaskStatus::InProgress.word();
     let begins = [TaskStatus::Pending, TaskStatus::Approved].map(Vocabulary::word);
+    let status = || Expr::col((Entity, Column::Status));
+    let over = held(Expires).lte(now.utc());
+    let (others, free) = match who {
+        None => (lease(None, now), over),
+        Some(who) => (
+            lease(None, now).and(held(Holder).ne(who)),
+            over.or(held(Holder).eq(who)),
+        ),
+    };
     Entity::find()
         .filter(filter.condition())
-        .filter(Expr::col((Entity, Column::Status)).is_in(begins))
+        .filter(status().is_in(begins.into_iter().chain([begun])))
+        .filter(status().ne(begun).or(Expr::exists(claim(free))))
+        .filter(Expr::not_exists(claim(others)))
         .filter(Expr::not_exists(waits()))
 }
 
@@ -149,14 +186,28 @@ fn among(name: &'static str) -> SelectStatement {
 
 impl<C: Connection> Tasks<'_, C> {
     /// The tasks of `filter` that can be begun, and how many there are over all pages: pending or
-    /// approved, and all that they depend on is there and over. The most pressing first, then
+    /// approved, or begun under a lease that is over; all that they depend on is there and over;
+    /// and nobody has them in hand but `who`, whose own come first. Then the most pressing, then
     /// those that most open tasks wait for, then the oldest; `filter.sort` is not asked.
     ///
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
-    pub async fn ready(&self, filter: &TaskFilter) -> Result<(Vec<Ready>, u64), Error> {
+    pub async fn ready(
+        &self,
+        filter: &TaskFilter,
+        who: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Vec<Ready>, u64), Error> {
         let unblocks = Expr::SubQuery(None, Box::new(waiting().into()));
-        self.part(ready(filter), unblocks, filter).await
+        let own = who.map(|who| {
+            let own = Expr::exists(claim(lease(Some(who), now)));
+            CaseStatement::new()
+                .case(own, Expr::val(0))
+                .finally(Expr::val(1))
+                .into()
+        });
+        self.part(ready(filter, who, now), own, unblocks, filter)
+            .await
     }
 
     /// The open tasks of `filter` that wait for something, and how many there are over all pages:
@@ -167,7 +218,9 @@ impl<C: Connection> Tasks<'_, C> {
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn blocked(&self, filter: &TaskFilter) -> Result<(Vec<Task>, u64), Error> {
         let nobody_asks = Expr::val(0i64).cast_as(Alias::new("bigint"));
-        let (found, total) = self.part(blocked(filter), nobody_asks, filter).await?;
+        let (found, total) = self
+            .part(blocked(filter), None, nobody_asks, filter)
+            .await?;
         Ok((found.into_iter().map(|ready| ready.task).collect(), total))
     }
 
@@ -176,17 +229,22 @@ impl<C: Connection> Tasks<'_, C> {
     async fn part(
         &self,
         chosen: Select<Entity>,
+        before_all: Option<SimpleExpr>,
         unblocks: SimpleExpr,
         filter: &TaskFilter,
     ) -> Result<(Vec<Ready>, u64), Error> {
         let connection = &self.store().connection;
         let (first, most) = order(filter.reverse);
-        let ordered = chosen
+        let mut ordered = chosen
             .clone()
             .select_only()
             .column(Column::Id)
             .expr_as(unblocks, UNBLOCKS)
-            .expr_as(Expr::cust("COUNT(*) OVER ()"), "total")
+            .expr_as(Expr::cust("COUNT(*) OVER ()"), "total");
+        if let Some(before_all) = before_all {
+            ordered = ordered.order_by(before_all, first.clone());
+        }
+        let ordered = ordered
             .order_by(query::rank::<Priority, _>(Column::Priority), first.clone())
             .order_by(Expr::col(Alias::new(UNBLOCKS)), most)
             .order_by(Column::Created, first.clone())
