@@ -63,6 +63,9 @@ pub enum Error {
     /// Tasks would wait for each other: each for the next one, the last for the first.
     #[error("these tasks would wait for each other: {}", way(.0))]
     Cycle(Vec<TaskId>),
+    /// There is no task to claim.
+    #[error("no task can be claimed: none can be begun that nobody has in hand")]
+    NothingReady,
     /// What was asked for can't be.
     #[error("{0}")]
     Invalid(String),

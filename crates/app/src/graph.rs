@@ -7,8 +7,9 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store, Transaction};
 
+use crate::claims::task_views;
 use crate::tasks::{details, edit_task};
-use crate::views::{Blocked, Graph, Next, Node, ReadyTask, Reason, TaskDetails, Top};
+use crate::views::{Blocked, Graph, Next, Node, ReadyTask, Reason, TaskDetails, TaskView, Top};
 use crate::{Actor, Error, Expected, Workspace, resolve, resolve_or_keep};
 
 /// Refuses new edges of a task that would close a cycle.
@@ -49,7 +50,7 @@ pub async fn add_dependencies(
             }
         })
         .await?;
-        details(store, &id).await
+        details(store, &id, actor.now).await
     };
     workspace.store.write(change).await
 }
@@ -76,22 +77,36 @@ pub async fn remove_dependencies(
             task.dependencies.retain(|other| !on.contains(other));
         })
         .await?;
-        details(store, &id).await
+        details(store, &id, actor.now).await
     };
     workspace.store.write(change).await
 }
 
-/// The tasks of `filter` that can be begun, and how many there are over all pages; see
+/// The tasks of `filter` that the actor can begin or go on with, and how many there are over all pages; see
 /// [`wsdb_store::Tasks::ready`].
 ///
 /// # Errors
 /// What the database reports.
 pub async fn ready_tasks<C: Connection>(
     store: &Store<C>,
+    actor: &Actor,
     filter: &TaskFilter,
 ) -> Result<(Vec<ReadyTask>, u64), Error> {
-    let (found, total) = store.tasks().ready(filter).await?;
-    Ok((found.into_iter().map(Into::into).collect(), total))
+    let (found, total) = store
+        .tasks()
+        .ready(filter, Some(&actor.name), actor.now)
+        .await?;
+    let (tasks, unblocks): (Vec<Task>, Vec<u64>) = found
+        .into_iter()
+        .map(|ready| (ready.task, ready.unblocks))
+        .unzip();
+    let views = task_views(store, tasks, actor.now).await?.into_iter();
+    let ready = views.zip(unblocks).map(|(task, unblocks_count)| ReadyTask {
+        mine: task.claim.as_ref().is_some_and(|c| c.is_of(&actor.name)),
+        task,
+        unblocks_count,
+    });
+    Ok((ready.collect(), total))
 }
 
 /// The open tasks of `filter` that wait for something, with what they wait for, and how many
@@ -101,20 +116,22 @@ pub async fn ready_tasks<C: Connection>(
 /// What the database reports.
 pub async fn blocked_tasks<C: Connection>(
     store: &Store<C>,
+    actor: &Actor,
     filter: &TaskFilter,
 ) -> Result<(Vec<Blocked>, u64), Error> {
     let (found, total) = store.tasks().blocked(filter).await?;
     let ids: HashSet<&TaskId> = found.iter().flat_map(|task| &task.dependencies).collect();
     let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
     let known = store.tasks().statuses(&ids).await?;
-    let blocked = |task: Task| Blocked {
+    let blocked = |task: TaskView| Blocked {
         waits_for: blockers(&task.dependencies, &known)
             .into_iter()
             .map(Into::into)
             .collect(),
-        task: task.into(),
+        task,
     };
-    Ok((found.into_iter().map(blocked).collect(), total))
+    let views = task_views(store, found, actor.now).await?.into_iter();
+    Ok((views.map(blocked).collect(), total))
 }
 
 /// The task of `filter` to do now, and why; where none can be begun, what the others wait for.
@@ -123,14 +140,15 @@ pub async fn blocked_tasks<C: Connection>(
 /// What the database reports.
 pub async fn next_task<C: Connection>(
     store: &Store<C>,
+    actor: &Actor,
     filter: &TaskFilter,
 ) -> Result<Next, Error> {
     let with = |page| TaskFilter {
         page,
         ..filter.clone()
     };
-    let (found, _) = store.tasks().ready(&with(Page::first(2))).await?;
-    let mut found = found.into_iter().map(ReadyTask::from);
+    let (found, _) = ready_tasks(store, actor, &with(Page::first(2))).await?;
+    let mut found = found.into_iter();
     let (task, second) = (found.next(), found.next());
     let because = task.as_ref().map(|first| reason(first, second.as_ref()));
     let mut next = Next {
@@ -141,7 +159,7 @@ pub async fn next_task<C: Connection>(
         open: None,
     };
     if next.task.is_none() {
-        let (first, total) = blocked_tasks(store, &with(Page::first(5))).await?;
+        let (first, total) = blocked_tasks(store, actor, &with(Page::first(5))).await?;
         next.blocked = Some(Top { first, total });
         let all = TaskStatus::ALL.iter().copied();
         let open = TaskFilter {
@@ -155,6 +173,7 @@ pub async fn next_task<C: Connection>(
 
 fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> Reason {
     match second {
+        _ if first.mine => Reason::Mine,
         None => Reason::OnlyOne,
         Some(second) if first.task.priority != second.task.priority => Reason::Priority,
         Some(second) if first.unblocks_count != second.unblocks_count => Reason::Unblocks,

@@ -15,7 +15,7 @@ pub trait Noun: Kept {
     /// The series whose numbers people may type alone.
     const SERIES: Option<Series>;
     /// What comes back when it has been changed.
-    type View: Serialize + From<Self>;
+    type View: Serialize;
 
     /// A word of a field's vocabulary as it is kept, if the field has one that knows it.
     fn word(_field: &str, _word: &str) -> Option<String> {

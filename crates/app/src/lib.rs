@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod claims;
 mod copy;
 mod decisions;
 mod error;
@@ -33,6 +34,7 @@ mod transfer;
 pub mod views;
 mod workspace;
 
+pub use claims::{claim_next, claim_task, release_claims, renew_claims};
 pub use copy::copy_workspace;
 pub use decisions::{add_decision, edit_decisions, remove_decisions};
 pub use error::Error;
@@ -47,7 +49,7 @@ pub use sessions::{
     start_session,
 };
 pub use status::status;
-pub use tasks::{add_task, edit_tasks, remove_tasks, set_task_status, show_task};
+pub use tasks::{add_task, edit_tasks, list_tasks, remove_tasks, set_task_status, show_task};
 pub use transfer::{export_documents, import_documents};
 pub use views::Status;
 pub use workspace::{Actor, Location, Workspace};

@@ -1,8 +1,9 @@
 //! What a user can do with tasks.
 
-use wsdb_core::{Task, TaskFilter, TaskId, TaskStatus, blockers};
+use wsdb_core::{Task, TaskFilter, TaskId, TaskStatus, Timestamp, blockers};
 use wsdb_store::{Connection, Referrers, Store, Transaction};
 
+use crate::claims::task_views;
 use crate::graph::refuse_cycles;
 use crate::sessions::open_session;
 use crate::views::{TaskDetails, TaskView};
@@ -53,7 +54,7 @@ pub async fn add_task(
             Ok::<_, Error>(added)
         })
         .await?;
-    Ok(added.into())
+    Ok(TaskView::new(added, None, actor.now))
 }
 
 /// Changes the tasks that the words mean, all or none.
@@ -73,7 +74,7 @@ pub async fn edit_tasks(
         .write(async |store| {
             let mut edited = Vec::new();
             for id in resolve_all(&store.tasks(), words).await? {
-                edited.push(edit_task(store, actor, &id, expected, &edit).await?.into());
+                edited.push(edit_task(store, actor, &id, expected, &edit).await?);
             }
             Ok(edited)
         })
@@ -81,30 +82,36 @@ pub async fn edit_tasks(
 }
 
 /// Changes one task; of its dependencies only new ones are held against cycles, so that what was
-/// imported with one can be changed.
+/// imported with one can be changed. Nobody has a task in hand that is ended.
 pub(crate) async fn edit_task(
     store: &Store<Transaction>,
     actor: &Actor,
     id: &TaskId,
     expected: &Expected,
     edit: impl Fn(&mut Task),
-) -> Result<Task, Error> {
-    let before = store.tasks().get(id).await?;
-    expected.check::<Task>(id, || TaskView::from(before.clone()))?;
+) -> Result<TaskView, Error> {
+    let tasks = store.tasks();
+    let before = tasks.get(id).await?;
+    let mut claim = tasks.claims().find(id).await?;
+    let view = |task, claim| TaskView::new(task, claim, actor.now);
+    expected.check::<Task>(id, || view(before.clone(), claim.clone()))?;
     let mut task = before.clone();
     edit(&mut task);
     check_line("title", &task.title)?;
+    if task.status.is_ended() && claim.take().is_some() {
+        tasks.claims().delete(id, Referrers::Respect).await?;
+    }
     if task == before {
-        return Ok(task);
+        return Ok(view(task, claim));
     }
     let mut new = task.dependencies.clone();
     new.retain(|other| !before.dependencies.contains(other));
     refuse_cycles(store, id, &new).await?;
     task.updated = actor.now;
-    Ok(store.tasks().replace(task).await?)
+    Ok(view(tasks.replace(task).await?, claim))
 }
 
-/// Moves the tasks that the words mean to a status, all or none.
+/// Moves the tasks that the words mean to a status, all or none. The claim on a task ends with it.
 ///
 /// # Errors
 /// As [`edit_tasks`].
@@ -147,14 +154,33 @@ pub async fn remove_tasks(
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
-pub async fn show_task<C: Connection>(store: &Store<C>, word: &str) -> Result<TaskDetails, Error> {
+pub async fn show_task<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+    now: Timestamp,
+) -> Result<TaskDetails, Error> {
     let id = resolve(&store.tasks(), word).await?;
-    details(store, &id).await
+    details(store, &id, now).await
+}
+
+/// The tasks that a filter chooses, and how many there are over all pages.
+///
+/// # Errors
+/// What the database reports.
+pub async fn list_tasks<C: Connection>(
+    store: &Store<C>,
+    filter: &TaskFilter,
+    now: Timestamp,
+) -> Result<(Vec<TaskView>, u64), Error> {
+    let total = store.tasks().count(filter).await?;
+    let found = store.tasks().list(filter).await?;
+    Ok((task_views(store, found, now).await?, total))
 }
 
 pub(crate) async fn details<C: Connection>(
     store: &Store<C>,
     id: &TaskId,
+    now: Timestamp,
 ) -> Result<TaskDetails, Error> {
     let task = store.tasks().get(id).await?;
     let statuses = store.tasks().statuses(&task.dependencies).await?;
@@ -164,8 +190,9 @@ pub(crate) async fn details<C: Connection>(
         ..TaskFilter::default()
     };
     let unblocks = store.tasks().list(&waiting).await?;
+    let claim = store.tasks().claims().find(id).await?;
     Ok(TaskDetails {
-        task: task.into(),
+        task: TaskView::new(task, claim, now),
         waits_for: waits_for.into_iter().map(Into::into).collect(),
         unblocks: unblocks.into_iter().map(|task| task.id).collect(),
     })

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 use wsdb_app::views::{
-    ActivityView, Blocked, BlockerView, DecisionView, IssueView, ReadyTask, SessionDetails,
-    SessionView, TaskDetails, TaskView,
+    ActivityView, Blocked, BlockerView, ClaimView, DecisionView, IssueView, ReadyTask,
+    SessionDetails, SessionView, TaskDetails, TaskView,
 };
 use wsdb_core::{DecisionStatus, Fields, IssueStatus, Level, SessionStatus, TaskStatus};
 
 use crate::table::Column;
-use crate::time::{local, relative};
+use crate::time::{clock, local, relative, until};
 use crate::ui::{Tone, Ui, visible};
 
 pub(crate) fn task_tone(status: TaskStatus) -> Tone {
@@ -61,6 +61,31 @@ fn when(time: wsdb_core::Timestamp, ui: &Ui) -> String {
     }
 }
 
+/// Who has a task in hand, and for how long.
+fn claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
+    match claim {
+        Some(claim) if claim.expired => {
+            format!(
+                "{}, expired {}",
+                claim.holder,
+                relative(claim.expires, ui.now)
+            )
+        }
+        Some(claim) => {
+            let holder = if mine { "you" } else { &claim.holder };
+            format!("{holder} until {}", clock(claim.expires, ui.now))
+        }
+        None => String::new(),
+    }
+}
+
+fn claim_tone(claim: Option<&ClaimView>) -> Tone {
+    match claim.is_some_and(|claim| claim.expired) {
+        true => Tone::Faint,
+        false => Tone::Warn,
+    }
+}
+
 fn when_if(time: Option<wsdb_core::Timestamp>, ui: &Ui) -> String {
     time.map(|time| when(time, ui)).unwrap_or_default()
 }
@@ -78,6 +103,11 @@ pub(crate) const TASKS: &[Column<TaskView>] = &[
         optional(t.assigned_to.as_ref())
     })
     .spare(3),
+    Column::new("claim", |t: &TaskView, ui| {
+        claim(t.claim.as_ref(), false, ui)
+    })
+    .tone(|t| claim_tone(t.claim.as_ref()))
+    .where_any(),
     Column::new("updated", |t: &TaskView, ui| relative(t.updated, ui.now))
         .tone(|_| Tone::Faint)
         .spare(1),
@@ -101,6 +131,11 @@ pub(crate) const READY: &[Column<ReadyTask>] = &[
         optional(r.task.assigned_to.as_ref())
     })
     .spare(3),
+    Column::new("claim", |r: &ReadyTask, ui| {
+        claim(r.task.claim.as_ref(), r.mine, ui)
+    })
+    .tone(|r| claim_tone(r.task.claim.as_ref()))
+    .where_any(),
     Column::new("created", |r: &ReadyTask, ui| {
         relative(r.task.created, ui.now)
     })
@@ -128,7 +163,7 @@ pub(crate) const BLOCKED: &[Column<Blocked>] = &[
 ];
 
 /// What is waited for, each with its status.
-fn blockers(blockers: &[BlockerView]) -> String {
+pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
     let shown: Vec<String> = blockers
         .iter()
         .map(|b| {
@@ -203,6 +238,19 @@ pub(crate) const SESSIONS: &[Column<SessionView>] = &[
     .spare(1),
 ];
 
+fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
+    let Some(claim) = view else {
+        return String::new();
+    };
+    let until = match claim.expired {
+        true => format!("{}: free to take", self::claim(view, false, ui)),
+        false => format!("{} until {}", claim.holder, until(claim.expires, ui.now)),
+    };
+    let session = claim.session_id.as_ref();
+    let session = session.map(|id| format!(", in {id}")).unwrap_or_default();
+    format!("{until}{session}")
+}
+
 pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
     let task = &details.task;
     let title = format!("{}  {}", task.id, visible(&task.title));
@@ -211,6 +259,7 @@ pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
         ("priority", optional(task.priority.as_ref())),
         ("repos", list(&task.repos_affected)),
         ("assigned to", optional(task.assigned_to.as_ref())),
+        ("claimed by", claimed_by(task.claim.as_ref(), ui)),
         ("depends on", list(&task.dependencies)),
         ("waits for", blockers(&details.waits_for)),
         ("unblocks", list(&details.unblocks)),

@@ -88,7 +88,12 @@ fn naively_ready(tasks: &[Task]) -> Vec<(TaskId, u64)> {
 }
 
 async fn ready(case: &Case, filter: &TaskFilter) -> (Vec<(TaskId, u64)>, u64) {
-    let (found, total) = case.store.tasks().ready(filter).await.expect("ready");
+    let (found, total) = case
+        .store
+        .tasks()
+        .ready(filter, None, fixtures::now())
+        .await
+        .expect("ready");
     let found = found.into_iter();
     (
         found.map(|ready| (ready.task.id, ready.unblocks)).collect(),

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use wsdb_core::{Edge, Priority, Task, TaskId, TaskStatus};
-use wsdb_store::Ready;
 
 use super::{Blocked, TaskView, Top};
 
@@ -14,22 +13,16 @@ pub struct ReadyTask {
     pub task: TaskView,
     /// How many open tasks wait for it directly.
     pub unblocks_count: u64,
-}
-
-impl From<Ready> for ReadyTask {
-    fn from(ready: Ready) -> Self {
-        let Ready { task, unblocks } = ready;
-        ReadyTask {
-            task: task.into(),
-            unblocks_count: unblocks,
-        }
-    }
+    /// Whether who asks has it in hand; what others have in hand is left out.
+    pub mine: bool,
 }
 
 /// What put the first of two tasks first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
+    /// Who asks has it in hand.
+    Mine,
     /// It is more pressing.
     Priority,
     /// More open tasks wait for it.

@@ -1,5 +1,6 @@
 //! What comes back from an action: the shapes that `--json`, and every other face, shows.
 
+mod claim;
 mod copy;
 mod decision;
 mod graph;
@@ -8,6 +9,7 @@ mod session;
 mod status;
 mod task;
 
+pub use claim::ClaimView;
 pub use copy::{CopiedTable, CopyView};
 pub use decision::DecisionView;
 pub use graph::{Graph, Next, Node, ReadyTask, Reason};

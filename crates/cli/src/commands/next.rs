@@ -8,13 +8,14 @@ use super::Context;
 use super::status::blocked_lines;
 use super::task::Which;
 use crate::render::{list, optional};
-use crate::time::relative;
+use crate::time::{relative, until};
 use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "It is pending or approved, and nothing that it depends on is open. The most pressing comes first, then
-the one that most open tasks wait for, then the oldest.
+    after_help = "What you have claimed comes first. Else it is pending or approved, nothing that it depends on is
+open, and nobody else has claimed it, or their lease is over: the most pressing, then the one
+that most open tasks wait for, then the oldest. `wsdb task claim --next` takes it.
 
 Example:
   wsdb next --repo orchard-core"
@@ -27,7 +28,12 @@ pub(crate) struct ShowNext {
 impl ShowNext {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
-        let next = next_task(&context.workspace.store, &self.which.filter()).await?;
+        let next = next_task(
+            &context.workspace.store,
+            &context.actor,
+            &self.which.filter(),
+        )
+        .await?;
         match (ui.json, &next.task) {
             (true, _) => ui.print_json(&next),
             (false, Some(task)) => ui.print(&chosen(&next, task, ui)),
@@ -39,6 +45,7 @@ impl ShowNext {
 fn chosen(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
     let task = &ready.task;
     let than_second = match next.because {
+        Some(Reason::Mine) => "you have it in hand",
         Some(Reason::Priority) => "more pressing than the second",
         Some(Reason::Unblocks) => "more wait for it than for the second",
         Some(Reason::Age) => "older than the second",
@@ -50,11 +57,16 @@ fn chosen(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
         let title = visible(&second.task.title);
         format!("{}  {title}  ({})", second.task.id, worth(second))
     });
+    let claim = task.claim.as_ref().filter(|_| ready.mine);
+    let (begin, how) = match claim {
+        Some(claim) => ("yours", format!("until {}", until(claim.expires, ui.now))),
+        None => ("begin", format!("wsdb task claim {}", task.id)),
+    };
     let pairs = [
         ("why", why),
         ("repos", list(&task.repos_affected)),
         ("assigned to", optional(task.assigned_to.as_ref())),
-        ("begin", format!("wsdb task start {}", task.id)),
+        (begin, how),
         ("second", second.unwrap_or_default()),
     ];
     let title = format!("{}  {}", task.id, visible(&task.title));

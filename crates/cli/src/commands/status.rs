@@ -10,7 +10,7 @@ use crate::time::relative;
 use crate::ui::{Tone, Ui, visible};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
-    let status = status(&context.workspace.store).await?;
+    let status = status(&context.workspace.store, context.ui.now).await?;
     if context.ui.json {
         return context.ui.print_json(&status);
     }

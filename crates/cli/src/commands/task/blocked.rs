@@ -30,7 +30,8 @@ impl Blocked {
             page: self.paging.page(context.ui.format),
             ..self.which.filter()
         };
-        let (tasks, total) = blocked_tasks(&context.workspace.store, &filter).await?;
+        let (tasks, total) =
+            blocked_tasks(&context.workspace.store, &context.actor, &filter).await?;
         context.ui.list("tasks", &tasks, total, BLOCKED)
     }
 }

@@ -2,11 +2,14 @@
 
 mod add;
 mod blocked;
+mod claim;
 mod dep;
 mod edit;
 mod graph;
+mod heartbeat;
 mod list;
 mod ready;
+mod release;
 mod rm;
 mod set_status;
 mod show;
@@ -28,6 +31,14 @@ pub(crate) enum Task {
     List(list::List),
     /// List the tasks that can be begun, the best first
     Ready(ready::Ready),
+    /// Take a task in hand, for a while: nobody else gets it
+    Claim(claim::Claim),
+    /// Keep tasks that you claimed for longer
+    #[command(visible_alias = "renew")]
+    Heartbeat(heartbeat::Heartbeat),
+    /// Give tasks that you claimed back
+    #[command(visible_alias = "unclaim")]
+    Release(release::Release),
     /// List the open tasks that wait for others, and for which
     Blocked(blocked::Blocked),
     /// Show what waits for what
@@ -71,6 +82,9 @@ impl Task {
             Task::Add(command) => return command.run(context).await,
             Task::List(command) => return command.run(context).await,
             Task::Ready(command) => return command.run(context).await,
+            Task::Claim(command) => return command.run(context).await,
+            Task::Heartbeat(command) => return command.run(context).await,
+            Task::Release(command) => return command.run(context).await,
             Task::Blocked(command) => return command.run(context).await,
             Task::Graph(command) => return command.run(context).await,
             Task::Dep(command) => return command.run(context).await,
@@ -107,6 +121,10 @@ pub(crate) struct Which {
 }
 
 impl Which {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.repo.is_empty() && self.assigned_to.is_empty() && self.priority.is_empty()
+    }
+
     pub(crate) fn filter(self) -> TaskFilter {
         TaskFilter {
             repo: self.repo,

@@ -10,7 +10,9 @@ use crate::render::READY;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The most pressing come first, then those that most open tasks wait for, then the oldest.
+    after_help = "They are pending or approved and wait for nothing, or their holder's lease is over. What others
+have claimed is left out; what you have claimed yourself comes first. Then the most pressing,
+then those that most open tasks wait for, then the oldest.
 
 Example:
   wsdb task ready --repo orchard-core --limit 5"
@@ -29,7 +31,7 @@ impl Ready {
             page: self.paging.page(context.ui.format),
             ..self.which.filter()
         };
-        let (tasks, total) = ready_tasks(&context.workspace.store, &filter).await?;
+        let (tasks, total) = ready_tasks(&context.workspace.store, &context.actor, &filter).await?;
         context.ui.list("tasks", &tasks, total, READY)
     }
 }
