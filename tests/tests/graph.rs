@@ -50,7 +50,6 @@ fn ids(list: &Value) -> Vec<&str> {
         .collect()
 }
 
-#[test]
 fn edges_come_and_go() {
     let folder = five();
     assert_snapshot!(folder.ok(&["task", "dep", "add", "4", "3", "12", "3"]), @"WS-TASK-004 depends on WS-TASK-003 (pending), WS-TASK-012 (missing)");
@@ -74,7 +73,6 @@ fn edges_come_and_go() {
     assert!(folder.fails(1, stale).contains("status is pending"));
 }
 
-#[test]
 fn no_task_waits_for_itself() {
     let folder = five();
     let before = folder.json(&["task", "list"]);
@@ -102,7 +100,6 @@ fn no_task_waits_for_itself() {
     assert_eq!(after["tasks"][0], before["tasks"][0]);
 }
 
-#[test]
 fn what_can_be_begun() {
     let folder = five();
     let list = folder.ok(&["task", "ready", "--format", "csv"]);
@@ -111,9 +108,9 @@ fn what_can_be_begun() {
         .map(|line| line.rsplit_once(',').expect("a row").0)
         .collect();
     assert_snapshot!(rows.join("\n"), @r"
-    id,status,priority,unblocks,title,repos,assigned to
-    WS-TASK-001,pending,LOW,2,Agree on the price model,core,
-    WS-TASK-004,pending,LOW,0,Water the trees,,
+    id,status,priority,unblocks,title,repos,assigned to,claim
+    WS-TASK-001,pending,LOW,2,Agree on the price model,core,,
+    WS-TASK-004,pending,LOW,0,Water the trees,,,
     ");
     let page = folder.json(&["task", "ready", "--limit", "1", "--offset", "1"]);
     assert_eq!(
@@ -137,7 +134,6 @@ fn what_can_be_begun() {
     );
 }
 
-#[test]
 fn the_next_task_and_why() {
     let folder = five();
     let next = folder.ok(&["next"]);
@@ -145,7 +141,7 @@ fn the_next_task_and_why() {
     WS-TASK-001  Agree on the price model
     why     LOW, 2 open tasks wait for it, written down just now: more wait for it than for the second
     repos   core
-    begin   wsdb task start WS-TASK-001
+    begin   wsdb task claim WS-TASK-001
     second  WS-TASK-004  Water the trees  (LOW, nothing waits for it)
     ");
     let next = folder.json(&["next"]);
@@ -173,7 +169,6 @@ fn the_next_task_and_why() {
     assert_snapshot!(folder.ok(&["next"]), @"nothing can be begun: no open task is pending or approved (1 open)");
 }
 
-#[test]
 fn the_graph_as_a_tree() {
     let folder = five();
     assert_snapshot!(folder.ok(&["task", "graph"]), @r#"
@@ -221,7 +216,6 @@ fn the_graph_as_a_tree() {
     );
 }
 
-#[test]
 fn the_graph_for_other_programs() {
     let folder = five();
     assert_snapshot!(folder.ok(&["task", "graph", "3", "--format", "dot"]), @r#"
@@ -260,7 +254,6 @@ fn the_graph_for_other_programs() {
     );
 }
 
-#[test]
 fn imported_cycles_stay_and_are_shown() {
     let folder = Folder::new();
     let task = |id: &str, on: &[&str]| {
@@ -291,4 +284,14 @@ fn imported_cycles_stay_and_are_shown() {
         ids(&sample.json(&["task", "blocked"])),
         ["WS-TASK-003", "WS-TASK-004"]
     );
+}
+
+wsdb_tests::on_both! {
+    edges_come_and_go,
+    no_task_waits_for_itself,
+    what_can_be_begun,
+    the_next_task_and_why,
+    the_graph_as_a_tree,
+    the_graph_for_other_programs,
+    imported_cycles_stay_and_are_shown,
 }

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
-use wsdb_core::{Edge, Page, Priority, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers};
+use wsdb_core::{
+    Claim, Edge, Page, Priority, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers,
+};
 
 use crate::fixtures::{self, id};
 use crate::{Case, at};
@@ -85,6 +87,81 @@ fn naively_ready(tasks: &[Task]) -> Vec<(TaskId, u64)> {
         .into_iter()
         .map(|(task, unblocks)| (task.id.clone(), unblocks))
         .collect()
+}
+
+/// Claims of several people, in every state of the lease.
+async fn claim_some(case: &Case, tasks: &[Task]) -> HashMap<TaskId, Claim> {
+    let mut dice = Dice(5);
+    let mut claims = HashMap::new();
+    for task in tasks {
+        let holder = match dice.below(3) {
+            0 => "mira",
+            1 => "jo",
+            _ => continue,
+        };
+        let ends = [
+            "2025-11-20T21:07:47.846999",
+            "2025-11-20T21:07:47.847",
+            "2025-11-20T21:07:48",
+        ];
+        let end = at(ends[dice.below(ends.len())]);
+        let claim = Claim::new(task.id.clone(), holder.into(), at("2025-11-20"), end);
+        case.store
+            .tasks()
+            .claim(claim.clone())
+            .await
+            .expect("claimed");
+        claims.insert(task.id.clone(), claim);
+    }
+    claims
+}
+
+pub(crate) async fn ready_among_claims_as_by_hand(case: &Case) {
+    let tasks = workspace(case, 300).await;
+    let claims = claim_some(case, &tasks).await;
+    let now = fixtures::now();
+    let statuses = statuses(&tasks);
+    for who in [None, Some("mira"), Some("jo"), Some("nobody")] {
+        let holds = |id: &TaskId| {
+            let claim = claims.get(id).filter(|claim| !claim.is_over(now));
+            claim.map(|claim| claim.holder.as_str())
+        };
+        let mut expected: Vec<TaskId> = Vec::new();
+        for (own, task) in tasks
+            .iter()
+            .map(|task| (who.is_some() && holds(&task.id) == who, task))
+        {
+            let ended_lease = claims.get(&task.id).is_some_and(|claim| claim.is_over(now));
+            let can_be_begun = match task.status {
+                TaskStatus::Pending | TaskStatus::Approved => true,
+                TaskStatus::InProgress => own || ended_lease,
+                _ => false,
+            };
+            let is_free = own || holds(&task.id).is_none();
+            if can_be_begun && is_free && blockers(&task.dependencies, &statuses).is_empty() {
+                expected.push(task.id.clone());
+            }
+        }
+        let all = TaskFilter::default();
+        let (found, total) = case
+            .store
+            .tasks()
+            .ready(&all, who, now)
+            .await
+            .expect("ready");
+        assert_eq!(total, expected.len() as u64);
+        let mine = found
+            .iter()
+            .map(|ready| who.is_some() && holds(&ready.task.id) == who);
+        let mine: Vec<bool> = mine.collect();
+        assert!(mine.is_sorted_by(|a, b| a >= b), "one's own come first");
+        let is_somebody = matches!(who, Some("mira" | "jo"));
+        assert_eq!(mine.contains(&true), is_somebody, "{who:?}");
+        let mut found: Vec<TaskId> = found.into_iter().map(|ready| ready.task.id).collect();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{who:?}");
+    }
 }
 
 async fn ready(case: &Case, filter: &TaskFilter) -> (Vec<(TaskId, u64)>, u64) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use wsdb_app::views::TaskDetails;
 use wsdb_app::{claim_next, claim_task};
 
@@ -15,6 +15,7 @@ use crate::ui::visible;
 
 #[derive(Debug, Args)]
 #[command(
+    group(ArgGroup::new("task").required(true).args(["id", "next"])),
     after_help = "A claim says who is at work on a task, and until when nobody else may take it. Of many processes
 that try at the same moment one gets the task; the others are told who holds it (exit code 1,
 error code \"claimed\"). The task is in_progress then, and assigned to you.
@@ -34,7 +35,6 @@ Examples:
 )]
 pub(crate) struct Claim {
     /// The task's id, its number, or any unique part of it
-    #[arg(required_unless_present = "next", conflicts_with = "next")]
     id: Option<String>,
     /// The best task that can be begun and that nobody holds
     #[arg(long)]
