@@ -422,6 +422,12 @@ fn every_command_has_help_with_an_example() {
     for args in [
         &["task", "add"][..],
         &["session", "log"],
+        &["task", "ready"],
+        &["task", "blocked"],
+        &["task", "graph"],
+        &["task", "dep", "add"],
+        &["task", "dep", "rm"],
+        &["next"],
         &["import"],
         &["export"],
         &["init"],

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use wsdb_tests::Folder;
@@ -204,6 +204,163 @@ fn readers_never_wait_for_a_writer() {
     }
 }
 
+/// 8 processes claim the same task at the same moment, again and again: one gets it, and the
+/// others are told who has it.
+fn claims(database: Database) {
+    let (racers, rounds) = (8, if full() { 1000 } else { 15 });
+    let place = Place::new(database);
+    place.json(&["task", "add", "The one that all want"]);
+    let begin = Instant::now();
+    for round in 0..rounds {
+        let children: Vec<(String, Child)> = (0..racers)
+            .map(|racer| {
+                // Two of them go by the same name.
+                let actor = format!("racer-{}", racer % (racers - 1));
+                let child = place.spawn(&["task", "claim", "1", "--json", "--actor", &actor]);
+                (actor, child)
+            })
+            .collect();
+        let ended: Vec<_> = children
+            .into_iter()
+            .map(|(actor, child)| (actor, child.wait_with_output().expect("ended")))
+            .collect();
+        let (won, lost): (Vec<_>, Vec<_>) = ended.iter().partition(|(_, o)| o.status.success());
+        assert_eq!(won.len(), 1, "round {round}");
+        let (winner, output) = won[0];
+        let task: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(task["claim"]["holder"], **winner);
+        assert_eq!(task["assigned_to"], **winner);
+        assert_eq!(task["status"], "in_progress");
+        for (_, output) in lost {
+            let said: Value = serde_json::from_slice(&output.stderr).expect("JSON");
+            assert_eq!(said["error"]["code"], "claimed", "round {round}: {said}");
+            assert_eq!(
+                said["error"]["claim"]["holder"], **winner,
+                "round {round}: {said}"
+            );
+        }
+        place.json(&["task", "release", "1", "--actor", winner]);
+    }
+    place.tell(
+        &format!("{racers} processes x {rounds} claims of one task"),
+        begin,
+    );
+}
+
+/// 8 processes take the next task until there is none: each task is claimed once.
+fn claim_next(database: Database) {
+    let (workers, tasks) = (8, if full() { 1000 } else { 40 });
+    let place = Place::new(database);
+    let documents = tempfile::tempdir().expect("a folder");
+    let list: Vec<Value> = (1..=tasks)
+        .map(|n| {
+            let id = format!("WS-TASK-{n:04}");
+            serde_json::json!({"id": id, "title": id, "status": "pending", "created": "2025-11-20"})
+        })
+        .collect();
+    let file = documents.path().join("WORKSPACE-TASKS.json");
+    std::fs::write(&file, Value::from(list).to_string()).expect("written");
+    place.json(&["import", &file.display().to_string()]);
+    let begin = Instant::now();
+    let work = |number: usize| {
+        let actor = format!("worker-{number}");
+        let mut claimed = Vec::new();
+        loop {
+            let args = ["task", "claim", "--next", "--json", "--actor", &actor];
+            let output = place.command(&args).output().expect("started");
+            if output.status.success() {
+                let task: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+                claimed.push(id(&task));
+                continue;
+            }
+            let said: Value = serde_json::from_slice(&output.stderr).expect("JSON");
+            assert_eq!(said["error"]["code"], "nothing_ready", "{said}");
+            return claimed;
+        }
+    };
+    let claimed: Vec<Vec<String>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|n| scope.spawn(move || work(n))).collect();
+        let ended = workers.into_iter().map(|worker| worker.join());
+        ended.map(|ids| ids.expect("no claim fails")).collect()
+    });
+    place.tell(&format!("{workers} processes claim {tasks} tasks"), begin);
+    let busy = claimed.iter().filter(|ids| !ids.is_empty()).count();
+    assert!(busy > 1, "only one of them got anything");
+    let mut all: Vec<String> = claimed.concat();
+    all.sort();
+    let expected: Vec<String> = (1..=tasks).map(|n| format!("WS-TASK-{n:04}")).collect();
+    assert_eq!(all, expected, "each once");
+    let in_progress = place.json(&["task", "list", "--status", "in_progress"]);
+    assert_eq!(in_progress["total"], tasks);
+}
+
+/// A worker that renews its lease keeps its task for longer than the lease. Once it is killed,
+/// another one gets the task when the lease is over, and not before.
+fn death(database: Database) {
+    let rounds = if full() { 20 } else { 1 };
+    let place = Place::new(database);
+    place.json(&["task", "add", "Whose holder dies"]);
+    let begin = Instant::now();
+    for round in 0..rounds {
+        let mut worker = place.worker();
+        while place.json(&["task", "show", "1"])["claim"]["holder"] != "dying" {}
+        let heir = format!("heir-{round}");
+        let claim = || {
+            let args = ["task", "claim", "--next", "--json", "--actor", &heir];
+            let output = place.command(&args).output().expect("started");
+            (output.status.success(), output.stdout)
+        };
+        let begin = Instant::now();
+        while begin.elapsed() < 2 * LEASE {
+            assert!(!claim().0, "the task was lost to a worker that lives");
+        }
+        worker.kill().expect("killed");
+        worker.wait().expect("ended");
+        // The last of its processes may still be at work.
+        let mut held = place.json(&["task", "show", "1"]);
+        let taken = loop {
+            if let (true, taken) = claim() {
+                break serde_json::from_slice::<Value>(&taken).expect("JSON");
+            }
+            held = place.json(&["task", "show", "1"]);
+            assert_eq!(held["claim"]["holder"], "dying");
+        };
+        let end = time(&held["claim"]["expires"]);
+        let late = time(&taken["claim"]["since"]).seconds_since(end);
+        assert!((0.0..5.0).contains(&late), "{late} s after the end");
+        place.json(&["task", "release", "1", "--actor", &heir]);
+    }
+    place.tell(&format!("{rounds} holders died"), begin);
+}
+
+const LEASE: Duration = Duration::from_secs(2);
+
+fn time(value: &Value) -> wsdb_core::Timestamp {
+    value.as_str().expect("a time").parse().expect("a time")
+}
+
+impl Place {
+    /// A process that claims the task, and renews its lease for as long as it lives.
+    fn worker(&self) -> Child {
+        let wsdb = self.command(&[]);
+        let work = "\"$0\" task claim 1 --lease $1 && while \"$0\" task heartbeat 1 --lease $1; do :; done";
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", work])
+            .arg(wsdb.get_program())
+            .arg(format!("{}s", LEASE.as_secs()))
+            .current_dir(self.folder.path());
+        for (name, value) in wsdb.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        shell.env("WSDB_ACTOR", "dying");
+        shell.stdout(Stdio::null()).spawn().expect("started")
+    }
+}
+
 macro_rules! on_both {
     ($($name:ident),*) => {$(
         mod $name {
@@ -222,4 +379,4 @@ macro_rules! on_both {
     )*};
 }
 
-on_both!(mixed, race);
+on_both!(mixed, race, claims, claim_next, death);

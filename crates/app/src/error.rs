@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use wsdb_core::TaskId;
 use wsdb_store::Failure;
 
 /// An error of an action. Every message is a sentence.
@@ -59,6 +60,12 @@ pub enum Error {
         /// What it should have held.
         expected: String,
     },
+    /// Tasks would wait for each other: each for the next one, the last for the first.
+    #[error("these tasks would wait for each other: {}", way(.0))]
+    Cycle(Vec<TaskId>),
+    /// There is no task to claim.
+    #[error("no task can be claimed: none can be begun that nobody has in hand")]
+    NothingReady,
     /// What was asked for can't be.
     #[error("{0}")]
     Invalid(String),
@@ -68,6 +75,17 @@ pub enum Error {
     /// An error of the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
+}
+
+impl Error {
+    /// Everything that is wrong, as one error.
+    pub(crate) fn all(mut errors: Vec<Error>) -> Result<(), Error> {
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Error::Several(errors)),
+        }
+    }
 }
 
 impl Failure for Error {
@@ -91,4 +109,19 @@ impl From<wsdb_import::Error> for Error {
 fn lines(errors: &[Error]) -> String {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     lines.join("\n")
+}
+
+/// A long way without its middle.
+fn way(ids: &[TaskId]) -> String {
+    const ENDS: usize = 6;
+    let ids: Vec<&str> = ids.iter().map(TaskId::as_str).collect();
+    match ids.len() {
+        many if many > 2 * ENDS + 1 => format!(
+            "{} -> … {} more … -> {}",
+            ids[..ENDS].join(" -> "),
+            many - 2 * ENDS,
+            ids[many - ENDS..].join(" -> ")
+        ),
+        _ => ids.join(" -> "),
+    }
 }

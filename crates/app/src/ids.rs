@@ -15,7 +15,7 @@ pub trait Noun: Kept {
     /// The series whose numbers people may type alone.
     const SERIES: Option<Series>;
     /// What comes back when it has been changed.
-    type View: Serialize + From<Self>;
+    type View: Serialize;
 
     /// A word of a field's vocabulary as it is kept, if the field has one that knows it.
     fn word(_field: &str, _word: &str) -> Option<String> {
@@ -172,11 +172,7 @@ pub async fn resolve_all<C: Connection, R: Noun>(
             Err(error) => return Err(error),
         }
     }
-    match errors.len() {
-        0 => Ok(ids),
-        1 => Err(errors.remove(0)),
-        _ => Err(Error::Several(errors)),
-    }
+    Error::all(errors).map(|()| ids)
 }
 
 /// The records that words mean; a word that means none is kept as the id of one to come.

@@ -19,10 +19,12 @@
 //! # }
 //! ```
 
+mod claims;
 mod copy;
 mod decisions;
 mod error;
 mod expected;
+mod graph;
 mod ids;
 mod issues;
 mod sessions;
@@ -32,10 +34,14 @@ mod transfer;
 pub mod views;
 mod workspace;
 
+pub use claims::{claim_next, claim_task, release_claims, renew_claims};
 pub use copy::copy_workspace;
 pub use decisions::{add_decision, edit_decisions, remove_decisions};
 pub use error::Error;
 pub use expected::Expected;
+pub use graph::{
+    add_dependencies, blocked_tasks, next_task, ready_tasks, remove_dependencies, task_graph,
+};
 pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};
 pub use issues::{add_issue, edit_issues, remove_issues, set_issue_status};
 pub use sessions::{
@@ -43,7 +49,7 @@ pub use sessions::{
     start_session,
 };
 pub use status::status;
-pub use tasks::{add_task, edit_tasks, remove_tasks, set_task_status, show_task};
+pub use tasks::{add_task, edit_tasks, list_tasks, remove_tasks, set_task_status, show_task};
 pub use transfer::{export_documents, import_documents};
 pub use views::Status;
 pub use workspace::{Actor, Location, Workspace};

@@ -2,11 +2,12 @@
 
 use wsdb_core::{
     DecisionFilter, IssueFilter, IssueStatus, Page, SessionFilter, SessionStatus, TaskFilter,
-    TaskSort, TaskStatus, Vocabulary, blockers,
+    TaskSort, TaskStatus, Timestamp, Vocabulary, blockers,
 };
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
+use crate::claims::task_views;
 use crate::views::{Blocked, Count, Status, Top};
 
 /// So much of each list is shown.
@@ -33,7 +34,7 @@ fn counts<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Count> {
 ///
 /// # Errors
 /// What the database reports.
-pub async fn status<C: Connection>(store: &Store<C>) -> Result<Status, Error> {
+pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<Status, Error> {
     let page = Page::first(SHOWN);
     let tasks = async |status| {
         let filter = TaskFilter {
@@ -52,15 +53,13 @@ pub async fn status<C: Connection>(store: &Store<C>) -> Result<Status, Error> {
         .flat_map(|task| task.dependencies.clone())
         .collect();
     let known = store.tasks().statuses(&ids).await?;
-    let blocked = waiting
+    let blocked = task_views(store, waiting, now)
+        .await?
         .into_iter()
         .map(|task| {
             let waits_for = blockers(&task.dependencies, &known);
             let waits_for = waits_for.into_iter().map(Into::into).collect();
-            Blocked {
-                task: task.into(),
-                waits_for,
-            }
+            Blocked { task, waits_for }
         })
         .collect();
 
@@ -99,7 +98,7 @@ pub async fn status<C: Connection>(store: &Store<C>) -> Result<Status, Error> {
             first: views(store.sessions().list(&sessions).await?),
         },
         in_progress: Top {
-            first: views(in_progress),
+            first: task_views(store, in_progress, now).await?,
             total: in_progress_total,
         },
         blocked: Top {

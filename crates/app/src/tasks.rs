@@ -1,8 +1,10 @@
 //! What a user can do with tasks.
 
-use wsdb_core::{Task, TaskFilter, TaskId, TaskStatus, blockers};
-use wsdb_store::{Connection, Referrers, Store};
+use wsdb_core::{Task, TaskFilter, TaskId, TaskStatus, Timestamp, blockers};
+use wsdb_store::{Connection, Referrers, Store, Transaction};
 
+use crate::claims::task_views;
+use crate::graph::refuse_cycles;
 use crate::sessions::open_session;
 use crate::views::{TaskDetails, TaskView};
 use crate::{Actor, Error, Expected, Workspace, resolve, resolve_all};
@@ -26,7 +28,8 @@ pub(crate) fn check_line(what: &str, text: &str) -> Result<(), Error> {
 /// the actor's open session, if there is one.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a title that is empty or too long.
+/// [`Error::Invalid`] for a title that is empty or too long, [`Error::Cycle`] where tasks that it
+/// depends on wait for it.
 pub async fn add_task(
     workspace: &Workspace,
     actor: &Actor,
@@ -38,7 +41,7 @@ pub async fn add_task(
         .store
         .write(async |store| {
             let session = open_session(store, actor).await?.map(|session| session.id);
-            store
+            let added = store
                 .tasks()
                 .add(|id| {
                     let mut task = Task::new(id, title.to_owned(), actor.now);
@@ -46,17 +49,19 @@ pub async fn add_task(
                     fill(&mut task);
                     task
                 })
-                .await
+                .await?;
+            refuse_cycles(store, &added.id, &added.dependencies).await?;
+            Ok::<_, Error>(added)
         })
         .await?;
-    Ok(added.into())
+    Ok(TaskView::new(added, None, actor.now))
 }
 
 /// Changes the tasks that the words mean, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once, and
-/// [`Error::Unexpected`] where a task is not as expected.
+/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once, [`Error::Unexpected`]
+/// where a task is not as expected, and [`Error::Cycle`] where tasks would wait for each other.
 pub async fn edit_tasks(
     workspace: &Workspace,
     actor: &Actor,
@@ -69,23 +74,44 @@ pub async fn edit_tasks(
         .write(async |store| {
             let mut edited = Vec::new();
             for id in resolve_all(&store.tasks(), words).await? {
-                let before = store.tasks().get(&id).await?;
-                expected.check::<Task>(&id, || TaskView::from(before.clone()))?;
-                let mut task = before.clone();
-                edit(&mut task);
-                check_line("title", &task.title)?;
-                if task != before {
-                    task.updated = actor.now;
-                    task = store.tasks().replace(task).await?;
-                }
-                edited.push(task.into());
+                edited.push(edit_task(store, actor, &id, expected, &edit).await?);
             }
             Ok(edited)
         })
         .await
 }
 
-/// Moves the tasks that the words mean to a status, all or none.
+/// Changes one task; of its dependencies only new ones are held against cycles, so that what was
+/// imported with one can be changed. Nobody has a task in hand that is ended.
+pub(crate) async fn edit_task(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    id: &TaskId,
+    expected: &Expected,
+    edit: impl Fn(&mut Task),
+) -> Result<TaskView, Error> {
+    let tasks = store.tasks();
+    let before = tasks.get(id).await?;
+    let mut claim = tasks.claims().find(id).await?;
+    let view = |task, claim| TaskView::new(task, claim, actor.now);
+    expected.check::<Task>(id, || view(before.clone(), claim.clone()))?;
+    let mut task = before.clone();
+    edit(&mut task);
+    check_line("title", &task.title)?;
+    if task.status.is_ended() && claim.take().is_some() {
+        tasks.claims().delete(id, Referrers::Respect).await?;
+    }
+    if task == before {
+        return Ok(view(task, claim));
+    }
+    let mut new = task.dependencies.clone();
+    new.retain(|other| !before.dependencies.contains(other));
+    refuse_cycles(store, id, &new).await?;
+    task.updated = actor.now;
+    Ok(view(tasks.replace(task).await?, claim))
+}
+
+/// Moves the tasks that the words mean to a status, all or none. The claim on a task ends with it.
 ///
 /// # Errors
 /// As [`edit_tasks`].
@@ -128,18 +154,45 @@ pub async fn remove_tasks(
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
-pub async fn show_task<C: Connection>(store: &Store<C>, word: &str) -> Result<TaskDetails, Error> {
+pub async fn show_task<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+    now: Timestamp,
+) -> Result<TaskDetails, Error> {
     let id = resolve(&store.tasks(), word).await?;
-    let task = store.tasks().get(&id).await?;
+    details(store, &id, now).await
+}
+
+/// The tasks that a filter chooses, and how many there are over all pages.
+///
+/// # Errors
+/// What the database reports.
+pub async fn list_tasks<C: Connection>(
+    store: &Store<C>,
+    filter: &TaskFilter,
+    now: Timestamp,
+) -> Result<(Vec<TaskView>, u64), Error> {
+    let total = store.tasks().count(filter).await?;
+    let found = store.tasks().list(filter).await?;
+    Ok((task_views(store, found, now).await?, total))
+}
+
+pub(crate) async fn details<C: Connection>(
+    store: &Store<C>,
+    id: &TaskId,
+    now: Timestamp,
+) -> Result<TaskDetails, Error> {
+    let task = store.tasks().get(id).await?;
     let statuses = store.tasks().statuses(&task.dependencies).await?;
     let waits_for = blockers(&task.dependencies, &statuses);
     let waiting = TaskFilter {
-        depends_on: Some(id),
+        depends_on: Some(id.clone()),
         ..TaskFilter::default()
     };
     let unblocks = store.tasks().list(&waiting).await?;
+    let claim = store.tasks().claims().find(id).await?;
     Ok(TaskDetails {
-        task: task.into(),
+        task: TaskView::new(task, claim, now),
         waits_for: waits_for.into_iter().map(Into::into).collect(),
         unblocks: unblocks.into_iter().map(|task| task.id).collect(),
     })

@@ -22,6 +22,7 @@ use crate::error::Usage;
 #[command(after_help = "Examples:
   wsdb import                     take over the JSON documents of this folder
   wsdb status                     the whole workspace on one screen
+  wsdb next                       the one task to do now
   wsdb task add 'Move pricing' --repo orchard-core --priority HIGH
 
 Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of wsdb.")]
@@ -111,6 +112,12 @@ pub(crate) enum Format {
     Jsonl,
     Csv,
     Md,
+    /// For `task graph`
+    #[value(hide = true)]
+    Dot,
+    /// For `task graph`
+    #[value(hide = true)]
+    Mermaid,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -132,6 +139,8 @@ pub(crate) enum Command {
     Copy(commands::copy::Copy),
     /// The whole workspace on one screen
     Status,
+    /// The one task to do now, and why
+    Next(commands::next::ShowNext),
     /// Tasks: what is to be done, in which repos, and what it waits for
     #[command(subcommand, visible_alias = "tasks")]
     Task(commands::task::Task),

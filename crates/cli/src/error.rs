@@ -9,7 +9,9 @@ use clap::error::ErrorKind;
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
 use wsdb_app::store::{Error as StoreError, Fault};
+use wsdb_core::Claim;
 
+use crate::time::{now, until};
 use crate::ui::visible;
 
 /// The reader of our output has gone: that is no fault.
@@ -27,6 +29,8 @@ struct Told {
     code: &'static str,
     exit: u8,
     hint: Option<String>,
+    /// The claim that is in the way, for programs.
+    claim: Option<serde_json::Value>,
 }
 
 impl Told {
@@ -35,6 +39,7 @@ impl Told {
             code,
             exit,
             hint: None,
+            claim: None,
         }
     }
 
@@ -78,6 +83,11 @@ fn tell_app(error: &AppError) -> Told {
         AppError::Unexpected { .. } => {
             Told::new("unexpected", 1).hint("someone may have been quicker; nothing was changed")
         }
+        AppError::Cycle(_) => Told::new("cycle", 1)
+            .hint("nothing was changed; `wsdb task dep rm` takes one of them out of the way"),
+        AppError::NothingReady => {
+            Told::new("nothing_ready", 1).hint("`wsdb next` says what the others wait for")
+        }
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),
@@ -108,6 +118,10 @@ fn tell_store(error: &StoreError) -> Told {
         StoreError::NotFound { .. } => Told::new("not_found", 1),
         StoreError::Conflict { .. } => Told::new("conflict", 1),
         StoreError::Refused(_) => Told::new("refused", 1),
+        StoreError::Claimed { claim, own } => tell_claimed(claim, *own),
+        StoreError::NotClaimed { .. } => {
+            Told::new("not_claimed", 1).hint("`wsdb task show` says who holds it, if anybody does")
+        }
         StoreError::StillReferenced { .. } => Told::new("still_referenced", 1)
             .hint("--force deletes it all the same; the others keep its id as one that is gone"),
         StoreError::Corrupt { .. } => Told::new("corrupt", 1)
@@ -144,6 +158,45 @@ fn tell_store(error: &StoreError) -> Told {
     }
 }
 
+fn tell_claimed(claim: &Claim, own: bool) -> Told {
+    let id = &claim.id;
+    let hint = match own {
+        true => format!(
+            "`wsdb task heartbeat {id}` renews it, `wsdb task release {id}` gives it back; another \
+             process needs another --actor"
+        ),
+        false => "`wsdb task claim --next` takes another one".to_owned(),
+    };
+    let claim = serde_json::json!({
+        "task": id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,
+    });
+    Told {
+        claim: Some(claim),
+        ..Told::new("claimed", 1).hint(hint)
+    }
+}
+
+/// An error as a sentence: a claim's end in local time, as everything else that people read.
+fn sentence(error: &AppError) -> String {
+    match error {
+        AppError::Several(errors) => {
+            let lines: Vec<String> = errors.iter().map(sentence).collect();
+            lines.join("\n")
+        }
+        AppError::Store(StoreError::Claimed { claim, own }) => {
+            let end = until(claim.expires, now());
+            match own {
+                true => format!("you hold task {} already: until {end}", claim.id),
+                false => format!(
+                    "task {} is claimed by {} until {end}",
+                    claim.id, claim.holder
+                ),
+            }
+        }
+        error => error.to_string(),
+    }
+}
+
 fn tell_fault(fault: Fault) -> Told {
     match fault {
         Fault::NoServer => Told::new("no_server", 1)
@@ -163,9 +216,12 @@ fn write(message: &str, told: &Told, json: bool) {
     let mut stderr = std::io::stderr().lock();
     // Nothing is left to tell where even this can't be written.
     let _ = if json {
-        let error = serde_json::json!({
+        let mut error = serde_json::json!({
             "error": { "code": told.code, "message": message, "hint": told.hint }
         });
+        if let Some(claim) = &told.claim {
+            error["error"]["claim"] = claim.clone();
+        }
         writeln!(stderr, "{error}")
     } else {
         let lines: Vec<String> = message.lines().map(visible).collect();
@@ -184,7 +240,8 @@ pub(crate) fn report(error: &anyhow::Error, json: bool) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let told = tell(error);
-    let mut message = error.to_string();
+    let told_by = error.downcast_ref::<AppError>();
+    let mut message = told_by.map_or_else(|| error.to_string(), sentence);
     if let Some(AppError::Documents(DocumentError::Rejected(rejects))) = error.downcast_ref() {
         const SHOWN: usize = 50;
         let reasons: Vec<_> = rejects
@@ -226,9 +283,8 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         write(
             &message,
             &Told {
-                code: "usage",
-                exit: 2,
                 hint,
+                ..Told::new("usage", 2)
             },
             true,
         );

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 use wsdb_app::views::{
-    ActivityView, DecisionView, IssueView, SessionDetails, SessionView, TaskDetails, TaskView,
+    ActivityView, Blocked, BlockerView, ClaimView, DecisionView, IssueView, ReadyTask,
+    SessionDetails, SessionView, TaskDetails, TaskView,
 };
 use wsdb_core::{DecisionStatus, Fields, IssueStatus, Level, SessionStatus, TaskStatus};
 
 use crate::table::Column;
-use crate::time::{local, relative};
+use crate::time::{clock, local, relative, until};
 use crate::ui::{Tone, Ui, visible};
 
 pub(crate) fn task_tone(status: TaskStatus) -> Tone {
@@ -35,7 +36,7 @@ pub(crate) fn optional<T: ToString>(value: Option<&T>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-fn list<T: ToString>(values: &[T]) -> String {
+pub(crate) fn list<T: ToString>(values: &[T]) -> String {
     let values: Vec<String> = values.iter().map(ToString::to_string).collect();
     values.join(", ")
 }
@@ -60,6 +61,31 @@ fn when(time: wsdb_core::Timestamp, ui: &Ui) -> String {
     }
 }
 
+/// Who has a task in hand, and for how long.
+fn claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
+    match claim {
+        Some(claim) if claim.expired => {
+            format!(
+                "{}, expired {}",
+                claim.holder,
+                relative(claim.expires, ui.now)
+            )
+        }
+        Some(claim) => {
+            let holder = if mine { "you" } else { &claim.holder };
+            format!("{holder} until {}", clock(claim.expires, ui.now))
+        }
+        None => String::new(),
+    }
+}
+
+fn claim_tone(claim: Option<&ClaimView>) -> Tone {
+    match claim.is_some_and(|claim| claim.expired) {
+        true => Tone::Faint,
+        false => Tone::Warn,
+    }
+}
+
 fn when_if(time: Option<wsdb_core::Timestamp>, ui: &Ui) -> String {
     time.map(|time| when(time, ui)).unwrap_or_default()
 }
@@ -77,10 +103,76 @@ pub(crate) const TASKS: &[Column<TaskView>] = &[
         optional(t.assigned_to.as_ref())
     })
     .spare(3),
+    Column::new("claim", |t: &TaskView, ui| {
+        claim(t.claim.as_ref(), false, ui)
+    })
+    .tone(|t| claim_tone(t.claim.as_ref()))
+    .where_any(),
     Column::new("updated", |t: &TaskView, ui| relative(t.updated, ui.now))
         .tone(|_| Tone::Faint)
         .spare(1),
 ];
+
+pub(crate) const READY: &[Column<ReadyTask>] = &[
+    Column::new("id", |r: &ReadyTask, _| r.task.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("status", |r: &ReadyTask, _| r.task.status.to_string())
+        .tone(|r| task_tone(r.task.status))
+        .spare(4),
+    Column::new("priority", |r: &ReadyTask, _| {
+        optional(r.task.priority.as_ref())
+    })
+    .tone(|r| level_tone(r.task.priority)),
+    Column::new("unblocks", |r: &ReadyTask, _| r.unblocks_count.to_string()),
+    Column::new("title", |r: &ReadyTask, _| r.task.title.clone()).flows(24),
+    Column::new("repos", |r: &ReadyTask, _| list(&r.task.repos_affected))
+        .flows(14)
+        .spare(2),
+    Column::new("assigned to", |r: &ReadyTask, _| {
+        optional(r.task.assigned_to.as_ref())
+    })
+    .spare(3),
+    Column::new("claim", |r: &ReadyTask, ui| {
+        claim(r.task.claim.as_ref(), r.mine, ui)
+    })
+    .tone(|r| claim_tone(r.task.claim.as_ref()))
+    .where_any(),
+    Column::new("created", |r: &ReadyTask, ui| {
+        relative(r.task.created, ui.now)
+    })
+    .tone(|_| Tone::Faint)
+    .spare(1),
+];
+
+pub(crate) const BLOCKED: &[Column<Blocked>] = &[
+    Column::new("id", |b: &Blocked, _| b.task.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("status", |b: &Blocked, _| b.task.status.to_string())
+        .tone(|b| task_tone(b.task.status)),
+    Column::new("priority", |b: &Blocked, _| {
+        optional(b.task.priority.as_ref())
+    })
+    .tone(|b| level_tone(b.task.priority)),
+    Column::new("title", |b: &Blocked, _| b.task.title.clone()).flows(24),
+    Column::new("waits for", |b: &Blocked, _| blockers(&b.waits_for)).flows(26),
+    Column::new("repos", |b: &Blocked, _| list(&b.task.repos_affected))
+        .flows(14)
+        .spare(1),
+    Column::new("assigned to", |b: &Blocked, _| {
+        optional(b.task.assigned_to.as_ref())
+    })
+    .spare(2),
+];
+
+/// What is waited for, each with its status.
+pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
+    let shown: Vec<String> = blockers
+        .iter()
+        .map(|b| {
+            let status = b.status.map_or("missing", wsdb_core::Vocabulary::word);
+            format!("{} ({status})", b.id)
+        })
+        .collect();
+    shown.join(", ")
+}
 
 pub(crate) const ISSUES: &[Column<IssueView>] = &[
     Column::new("id", |i: &IssueView, _| i.id.to_string()).tone(|_| Tone::Strong),
@@ -146,27 +238,30 @@ pub(crate) const SESSIONS: &[Column<SessionView>] = &[
     .spare(1),
 ];
 
+fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
+    let Some(claim) = view else {
+        return String::new();
+    };
+    let until = match claim.expired {
+        true => format!("{}: free to take", self::claim(view, false, ui)),
+        false => format!("{} until {}", claim.holder, until(claim.expires, ui.now)),
+    };
+    let session = claim.session_id.as_ref();
+    let session = session.map(|id| format!(", in {id}")).unwrap_or_default();
+    format!("{until}{session}")
+}
+
 pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
     let task = &details.task;
-    let waits_for: Vec<String> = details
-        .waits_for
-        .iter()
-        .map(|b| {
-            format!(
-                "{} ({})",
-                b.id,
-                b.status.map_or("missing", wsdb_core::Vocabulary::word)
-            )
-        })
-        .collect();
     let title = format!("{}  {}", task.id, visible(&task.title));
     let pairs = [
         ("status", task.status.to_string()),
         ("priority", optional(task.priority.as_ref())),
         ("repos", list(&task.repos_affected)),
         ("assigned to", optional(task.assigned_to.as_ref())),
+        ("claimed by", claimed_by(task.claim.as_ref(), ui)),
         ("depends on", list(&task.dependencies)),
-        ("waits for", waits_for.join(", ")),
+        ("waits for", blockers(&details.waits_for)),
         ("unblocks", list(&details.unblocks)),
         ("created", when(task.created, ui)),
         ("updated", when(task.updated, ui)),

@@ -22,6 +22,8 @@ pub(crate) struct Column<V> {
     least: Option<usize>,
     /// The higher, the sooner it is left out where there is no room; 0 is never.
     spare: u8,
+    /// It is left out where no record has anything to show in it.
+    where_any: bool,
 }
 
 impl<V> Column<V> {
@@ -33,6 +35,7 @@ impl<V> Column<V> {
             tone: |_| Tone::Plain,
             least: None,
             spare: 0,
+            where_any: false,
         }
     }
 
@@ -54,13 +57,22 @@ impl<V> Column<V> {
     }
 }
 
+impl<V> Column<V> {
+    /// A column that a table for people leaves out where it is empty.
+    pub(crate) const fn where_any(mut self) -> Self {
+        self.where_any = true;
+        self
+    }
+}
+
 /// The columns that are shown, each with its width.
 fn arrange<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(usize, usize)> {
     let least = |index: usize| match columns[index].least {
         Some(least) => natural[index].min(least),
         None => natural[index],
     };
-    let mut shown: Vec<usize> = (0..columns.len()).collect();
+    let is_wanted = |index: &usize| natural[*index] > 0 || !columns[*index].where_any;
+    let mut shown: Vec<usize> = (0..columns.len()).filter(is_wanted).collect();
     let needed = |shown: &[usize]| {
         let gaps = GAP * shown.len().saturating_sub(1);
         shown.iter().map(|index| least(*index)).sum::<usize>() + gaps
@@ -102,7 +114,11 @@ pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
     let natural: Vec<usize> = (0..columns.len())
         .map(|index| {
             let texts = cells.iter().map(|row| row[index].width());
-            texts.max().unwrap_or(0).max(columns[index].name.width())
+            let widest = texts.max().unwrap_or(0);
+            match columns[index].where_any && widest == 0 {
+                true => 0,
+                false => widest.max(columns[index].name.width()),
+            }
         })
         .collect();
     let width = ui.width.map_or(usize::MAX, usize::from);
@@ -178,5 +194,8 @@ mod tests {
         assert_eq!(widths(20), [(0, 6), (1, 12)]);
         assert_eq!(widths(17), [(0, 6), (1, 9)]);
         assert_eq!(widths(3), [(0, 6), (1, 8)]);
+        let rare: &[Column<()>] = &[Column::new("claim", |_, _| String::new()).where_any()];
+        assert_eq!(arrange(rare, &[0], 80), []);
+        assert_eq!(arrange(rare, &[4], 80), [(0, 4)]);
     }
 }

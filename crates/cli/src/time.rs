@@ -37,6 +37,30 @@ pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// `14:05 (in 1 h 40 min)`: when something ends. On another day, with its date.
+pub(crate) fn until(time: Timestamp, now: Timestamp) -> String {
+    format!("{} ({})", clock(time, now), ahead(time, now))
+}
+
+/// Local time to the minute; with its date if that is not today's.
+pub(crate) fn clock(time: Timestamp, now: Timestamp) -> String {
+    let (then, today) = (local(time), local(now));
+    match then.split_once(' ') {
+        Some((date, clock)) if today.starts_with(date) => clock.to_owned(),
+        _ => then,
+    }
+}
+
+fn ahead(time: Timestamp, now: Timestamp) -> String {
+    match time.seconds_since(now).max(0.0).round() as u64 {
+        s @ 0..60 => format!("in {s} s"),
+        s @ 60..3_600 => format!("in {} min", s / 60),
+        s @ 3_600..172_800 if s % 3_600 < 60 => format!("in {} h", s / 3_600),
+        s @ 3_600..172_800 => format!("in {} h {} min", s / 3_600, s % 3_600 / 60),
+        s => format!("in {} d", s / 86_400),
+    }
+}
+
 /// A point in time that people name: `7d`, `2h` (so long ago), or a date or time.
 pub(crate) fn parse_since(text: &str) -> Result<Timestamp, String> {
     if let Ok(span) = humantime::parse_duration(text) {
@@ -60,6 +84,16 @@ mod tests {
         assert_eq!(relative(at("2025-11-20T11:15:00Z"), now), "45 min ago");
         assert_eq!(relative(at("2025-11-20T09:00:00Z"), now), "3 h ago");
         assert_eq!(relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
+        assert_eq!(ahead(at("2025-11-20T12:00:45Z"), now), "in 45 s");
+        assert_eq!(ahead(at("2025-11-20T12:12:59Z"), now), "in 12 min");
+        assert_eq!(ahead(at("2025-11-20T13:40:00Z"), now), "in 1 h 40 min");
+        assert_eq!(ahead(at("2025-11-20T14:00:01Z"), now), "in 2 h");
+        assert_eq!(ahead(at("2025-11-23T13:00:00Z"), now), "in 3 d");
+        assert_eq!(
+            clock(at("2025-11-23T13:00:00Z"), now).len(),
+            "2025-11-23 13:00".len()
+        );
+        assert_eq!(clock(now, now).len(), "12:00".len());
         assert!(relative(at("2024-06-15T09:00:00Z"), now).starts_with("2024-06-"));
         assert!(parse_since("next week").is_err());
         assert!(parse_since("7d").is_ok());

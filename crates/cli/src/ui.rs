@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use wsdb_core::Timestamp;
 
 use crate::args::{ColorChoice, Format, Global};
-use crate::error::BrokenPipe;
+use crate::error::{BrokenPipe, Usage};
 use crate::table::{self, Column};
 
 /// How a text stands out.
@@ -191,6 +191,10 @@ impl Ui {
                     lines.push(format!("| {} |", cells.join(" | ")));
                 }
                 lines.join("\n")
+            }
+            Format::Dot | Format::Mermaid => {
+                let only = "dot and mermaid are for `wsdb task graph`";
+                return Err(Usage(only.to_owned()).into());
             }
             Format::Table if records.is_empty() => format!("no {name}"),
             Format::Table => {

@@ -1,6 +1,9 @@
-//! What a task waits for.
+//! What a task waits for, and the graph that all tasks make.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use petgraph::algo::{astar, kosaraju_scc};
+use petgraph::graphmap::DiGraphMap;
 
 use crate::{TaskId, TaskStatus};
 
@@ -38,4 +41,233 @@ pub fn blockers(dependencies: &[TaskId], known: &HashMap<TaskId, TaskStatus>) ->
         }
     }
     found
+}
+
+/// One task waits for another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Edge {
+    /// The one that waits.
+    pub task: TaskId,
+    /// The one that comes first.
+    pub depends_on: TaskId,
+}
+
+/// The cycle that there is once `task` waits for `depends_on`: from the task, over what each waits
+/// for, back to it. The shortest that begins with the first of `depends_on` that closes one.
+///
+/// ```
+/// use wsdb_core::{Edge, TaskId, cycle};
+/// let (a, b) = (TaskId::new("A")?, TaskId::new("B")?);
+/// let edges = [Edge { task: b.clone(), depends_on: a.clone() }];
+/// assert_eq!(cycle(&edges, &a, &[b.clone()]), Some(vec![a.clone(), b.clone(), a.clone()]));
+/// assert_eq!(cycle(&edges, &b, &[a]), None);
+/// # Ok::<(), wsdb_core::IdError>(())
+/// ```
+pub fn cycle(edges: &[Edge], task: &TaskId, depends_on: &[TaskId]) -> Option<Vec<TaskId>> {
+    let pairs = edges.iter().map(|edge| (&edge.task, &edge.depends_on));
+    let graph: DiGraphMap<&TaskId, ()> = pairs.collect();
+    depends_on.iter().find_map(|first| {
+        let (_, way) = astar(&graph, first, |id| id == task, |_| 1, |_| 0)?;
+        Some([task].into_iter().chain(way).cloned().collect())
+    })
+}
+
+/// A line of a tree of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Branch<'a> {
+    /// The task.
+    pub id: &'a TaskId,
+    /// How many tasks it hangs below.
+    pub depth: usize,
+    /// Nothing else hangs below the same task after it.
+    pub last: bool,
+    /// It stands above already, with what hangs below it.
+    pub again: bool,
+    /// So many tasks hang right below it that lie too deep to be shown.
+    pub cut: usize,
+}
+
+/// The graph as a tree: below each task those that wait for it. Tasks stand in the order of
+/// `nodes`; where nothing comes first because all wait for each other, the first of them does.
+pub fn tree<'a>(nodes: &'a [TaskId], edges: &[Edge], deepest: usize) -> Vec<Branch<'a>> {
+    let places: HashMap<&TaskId, usize> = nodes.iter().zip(0..).collect();
+    let mut graph: DiGraphMap<usize, ()> = DiGraphMap::new();
+    (0..nodes.len()).for_each(|place| {
+        graph.add_node(place);
+    });
+    for edge in edges {
+        if let (Some(&from), Some(&to)) = (places.get(&edge.depends_on), places.get(&edge.task)) {
+            graph.add_edge(from, to, ());
+        }
+    }
+    let mut lines = Vec::new();
+    let mut open: HashSet<usize> = HashSet::new();
+    // The next line is at the end.
+    let mut stack: Vec<(usize, usize, bool)> = Vec::new();
+    stack.extend(roots(&graph).into_iter().rev().map(|root| (root, 0, true)));
+    while let Some((place, depth, last)) = stack.pop() {
+        let mut below: Vec<usize> = graph.neighbors(place).collect();
+        let deep = depth >= deepest && !below.is_empty();
+        let again = open.contains(&place);
+        lines.push(Branch {
+            id: &nodes[place],
+            depth,
+            last,
+            again,
+            cut: if deep && !again { below.len() } else { 0 },
+        });
+        if again || deep {
+            continue;
+        }
+        open.insert(place);
+        below.sort_unstable_by(|a, b| b.cmp(a));
+        let children = below
+            .into_iter()
+            .zip(std::iter::once(true).chain(std::iter::repeat(false)));
+        stack.extend(children.map(|(child, last)| (child, depth + 1, last)));
+    }
+    lines
+}
+
+/// The nodes from which every other one is reached: the first of each knot that nothing leads to.
+fn roots(graph: &DiGraphMap<usize, ()>) -> Vec<usize> {
+    let knots = kosaraju_scc(graph);
+    let mut knot_of = vec![0; graph.node_count()];
+    for (knot, members) in knots.iter().enumerate() {
+        members.iter().for_each(|place| knot_of[*place] = knot);
+    }
+    let mut is_root = vec![true; knots.len()];
+    for (from, to, ()) in graph.all_edges() {
+        if knot_of[from] != knot_of[to] {
+            is_root[knot_of[to]] = false;
+        }
+    }
+    let chosen = knots.iter().zip(is_root).filter(|(_, is_root)| *is_root);
+    let mut roots: Vec<usize> = chosen
+        .filter_map(|(members, _)| members.iter().copied().min())
+        .collect();
+    roots.sort_unstable();
+    roots
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn id(number: usize) -> TaskId {
+        TaskId::new(format!("T-{number}")).expect("an id")
+    }
+
+    fn edges(pairs: &[(usize, usize)]) -> Vec<Edge> {
+        let edge = |(task, first): &(usize, usize)| Edge {
+            task: id(*task),
+            depends_on: id(*first),
+        };
+        pairs.iter().map(edge).collect()
+    }
+
+    fn drawn(size: usize, pairs: &[(usize, usize)], deepest: usize) -> String {
+        let nodes: Vec<TaskId> = (0..size).map(id).collect();
+        let lines = tree(&nodes, &edges(pairs), deepest);
+        let line = |branch: &Branch<'_>| {
+            let marks = if branch.again { "^" } else { "" };
+            let cut = "…".repeat(branch.cut);
+            format!("{}{}{marks}{cut}", ".".repeat(branch.depth), branch.id)
+        };
+        lines.iter().map(line).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn trees_name_each_task_once() {
+        let diamond = [(1, 0), (2, 0), (3, 1), (3, 2)];
+        assert_eq!(drawn(5, &diamond, 9), "T-0 .T-1 ..T-3 .T-2 ..T-3^ T-4");
+        assert_eq!(drawn(4, &diamond, 1), "T-0 .T-1… .T-2…");
+        // Two that wait for each other, one that waits for them, and one for itself.
+        let knots = [(1, 2), (2, 1), (0, 2), (3, 3)];
+        assert_eq!(drawn(4, &knots, 9), "T-1 .T-2 ..T-0 ..T-1^ T-3 .T-3^");
+    }
+
+    #[test]
+    fn a_chain_may_be_long() {
+        let chain: Vec<(usize, usize)> = (1..20_000).map(|n| (n, n - 1)).collect();
+        let nodes: Vec<TaskId> = (0..20_000).map(id).collect();
+        let lines = tree(&nodes, &edges(&chain), usize::MAX);
+        assert_eq!(lines.last().map(|line| line.depth), Some(19_999));
+        let around = cycle(&edges(&chain), &id(0), &[id(19_999)]);
+        assert_eq!(around.map(|way| way.len()), Some(20_001));
+    }
+
+    const SIZE: usize = 7;
+
+    /// Whether one waits for the other, however far away.
+    fn reaches(pairs: &[(usize, usize)]) -> [[bool; SIZE]; SIZE] {
+        let mut reach = [[false; SIZE]; SIZE];
+        pairs.iter().for_each(|(from, to)| reach[*from][*to] = true);
+        for middle in 0..SIZE {
+            for from in 0..SIZE {
+                for to in 0..SIZE {
+                    reach[from][to] |= reach[from][middle] && reach[middle][to];
+                }
+            }
+        }
+        reach
+    }
+
+    fn pairs() -> impl Strategy<Value = Vec<(usize, usize)>> {
+        let unique = proptest::collection::btree_set((0..SIZE, 0..SIZE), 0..14);
+        unique.prop_map(|pairs| pairs.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn a_cycle_is_found_where_there_is_one(pairs in pairs(), task in 0..SIZE, first in 0..SIZE) {
+            let found = cycle(&edges(&pairs), &id(task), &[id(first)]);
+            let closes = task == first || reaches(&pairs)[first][task];
+            prop_assert_eq!(found.is_some(), closes);
+            if let Some(way) = found {
+                prop_assert_eq!(&way[..2], [id(task), id(first)]);
+                prop_assert_eq!(way.last(), Some(&id(task)));
+                let inner: HashSet<&TaskId> = way[1..].iter().collect();
+                prop_assert_eq!(inner.len(), way.len() - 1, "nothing is passed twice");
+                let known = edges(&pairs);
+                for step in way[1..].windows(2) {
+                    let step = Edge { task: step[0].clone(), depends_on: step[1].clone() };
+                    prop_assert!(known.contains(&step));
+                }
+            }
+        }
+
+        #[test]
+        fn a_tree_shows_every_task_and_every_edge_once(pairs in pairs()) {
+            let nodes: Vec<TaskId> = (0..SIZE).map(id).collect();
+            let lines = tree(&nodes, &edges(&pairs), usize::MAX);
+            let mut above: Vec<&TaskId> = Vec::new();
+            let mut shown = Vec::new();
+            let mut roots = 0;
+            for line in &lines {
+                above.truncate(line.depth);
+                match above.last() {
+                    Some(first) => shown.push(Edge { task: line.id.clone(), depends_on: (*first).clone() }),
+                    None => roots += 1,
+                }
+                above.push(line.id);
+            }
+            let mut all = edges(&pairs);
+            all.sort();
+            shown.sort();
+            prop_assert_eq!(shown, all);
+            let mut whole: Vec<TaskId> =
+                lines.iter().filter(|line| !line.again).map(|line| line.id.clone()).collect();
+            whole.sort();
+            prop_assert_eq!(whole, nodes);
+            // As few stand at the top as can.
+            let reach = reaches(&pairs);
+            let knot = |a: usize, b: usize| a == b || (reach[a][b] && reach[b][a]);
+            let tops = (0..SIZE).filter(|&a| (0..SIZE).all(|b| !reach[a][b] || knot(a, b)));
+            let firsts = tops.filter(|&a| (0..a).all(|b| !knot(a, b))).count();
+            prop_assert_eq!(roots, firsts);
+        }
+    }
 }

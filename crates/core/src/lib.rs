@@ -15,6 +15,7 @@
 //! ```
 
 mod architecture;
+mod claim;
 mod configuration;
 mod context;
 mod decision;
@@ -34,11 +35,12 @@ pub use architecture::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, PlacementFilter,
     StateFilter,
 };
+pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
-pub use graph::{Blocker, blockers};
+pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IssueId,
     LinkId, PlacementId, ScanId, Series, SessionId, SnapshotId, StateId, TaskId, natural_order,

@@ -58,6 +58,12 @@ impl Timestamp {
         span.num_seconds() as f64 + f64::from(span.subsec_nanos()) / 1e9
     }
 
+    /// This point, so much later; `None` after the year 9999.
+    pub fn plus(self, span: std::time::Duration) -> Option<Self> {
+        let span = chrono::TimeDelta::from_std(span).ok()?;
+        self.0.checked_add_signed(span).and_then(Self::from_utc)
+    }
+
     /// This point, so many seconds earlier; the year 1 where there is no such point.
     pub fn minus_seconds(self, seconds: u64) -> Self {
         i64::try_from(seconds)
@@ -241,6 +247,18 @@ mod tests {
         ] {
             assert_eq!(shown(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_span_later() {
+        let span = std::time::Duration::from_secs;
+        let time: Timestamp = "9999-12-31T23:59:58Z".parse().expect("a time");
+        assert_eq!(
+            time.plus(span(1)).map(|t| t.to_string()).as_deref(),
+            Some("9999-12-31T23:59:59Z")
+        );
+        assert_eq!(time.plus(span(2)), None);
+        assert_eq!(time.plus(span(u64::MAX)), None);
     }
 
     proptest! {

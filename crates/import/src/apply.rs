@@ -10,7 +10,7 @@ use crate::base::Base;
 use crate::document::{Contents, Document};
 use crate::error::Error;
 use crate::header::{self, HeaderChange};
-use crate::plan::{Changes, Mode, Rules, Summary, decide};
+use crate::plan::{Changes, Counts, Mode, Rules, Summary, decide};
 use crate::reader::Found;
 use crate::record::Documented;
 use crate::references::{self, Known};
@@ -21,6 +21,7 @@ use crate::{Progress, Step};
 struct Plan {
     headers: Vec<HeaderChange>,
     tasks: Changes<wsdb_core::Task>,
+    claims: Changes<wsdb_core::Claim>,
     sessions: Changes<wsdb_core::Session>,
     issues: Changes<wsdb_core::Issue>,
     decisions: Changes<wsdb_core::Decision>,
@@ -56,6 +57,7 @@ impl Plan {
             encode_base(&mut self.contexts),
             encode_base(&mut self.snapshots),
             encode_base(&mut self.changes),
+            encode_base(&mut self.claims),
         ]
     }
 }
@@ -67,6 +69,7 @@ macro_rules! each {
         let (sessions, architecture) = (store.sessions(), store.architecture());
         let (drift, configuration) = (store.drift(), store.configuration());
         each!(@one plan.tasks, store.tasks(), $changes, $records, $step);
+        each!(@one plan.claims, store.tasks().claims(), $changes, $records, $step);
         each!(@one plan.sessions, sessions, $changes, $records, $step);
         each!(@one plan.decisions, store.decisions(), $changes, $records, $step);
         each!(@one plan.issues, store.issues(), $changes, $records, $step);
@@ -190,6 +193,28 @@ async fn plan(
             summary,
         )
         .await?;
+    }
+    if has(Document::Tasks) {
+        // A task that was deleted here, and stays so, takes no claim.
+        let new: HashSet<_> = plan.tasks.insert.iter().map(|task| &task.id).collect();
+        let mut found = contents.claims;
+        found.retain(|found| {
+            let task = &found.record.id;
+            new.contains(task) || known.tasks.contains(task.as_str())
+        });
+        let claims = store.tasks().claims();
+        plan.claims = kind(store, &claims, found, rules, |_| true, summary).await?;
+        // Hardly any document has claims.
+        summary.counts.retain(|counts| {
+            let Counts {
+                kind,
+                new,
+                changed,
+                unchanged,
+                deleted,
+            } = *counts;
+            kind != wsdb_core::Claim::KIND || new + changed + unchanged + deleted > 0
+        });
     }
     // Words about a record count where nothing else holds it.
     let all = has(Document::Decisions);

@@ -9,7 +9,7 @@ use wsdb_core::{SessionId, natural_order};
 use wsdb_store::{Records, Store, Transaction};
 
 use crate::base::{self, Base};
-use crate::document::{Document, Node, Object, count, shown, text};
+use crate::document::{Document, Node, Object, count, shown, shown_task, text};
 use crate::error::Error;
 use crate::header;
 use crate::record::Documented;
@@ -248,10 +248,17 @@ async fn documents(store: &Store<Transaction>) -> Result<Vec<(Document, usize, S
         let (records, lists) = match document {
             Document::Tasks => {
                 let tasks = all(store, &store.tasks()).await?;
+                let claims = all(store, &store.tasks().claims()).await?;
+                let claim_on: HashMap<_, _> =
+                    claims.iter().map(|claim| (&claim.id, claim)).collect();
+                let shown = tasks
+                    .iter()
+                    .map(|task| shown_task(task, claim_on.get(&task.id).copied()));
+                let list = shown.collect();
                 let words = tasks.iter().flat_map(|task| ["total", word(task.status)]);
                 let always = ["total", "in_progress", "pending", "completed", "blocked"];
                 count(&mut header, "task_counts", &always, words);
-                (tasks.len(), vec![("active_tasks", objects(&tasks))])
+                (tasks.len() + claims.len(), vec![("active_tasks", list)])
             }
             Document::Sessions => sessions(store).await?,
             Document::Issues => {

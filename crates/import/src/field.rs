@@ -23,7 +23,7 @@ pub(crate) trait FieldValue: Sized {
     }
 }
 
-fn wrong(value: &Value, expected: &str) -> Complaint {
+pub(crate) fn wrong(value: &Value, expected: &str) -> Complaint {
     let found = match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -28,6 +28,7 @@
 
 mod apply;
 mod base;
+mod claim;
 mod document;
 mod error;
 mod export;

@@ -1,6 +1,6 @@
 //! Finding and reading the files of an import.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -163,6 +163,13 @@ fn read_file<'a>(
 fn check_unique(read: &mut Read) {
     let (contents, rejects) = (&mut read.contents, &mut read.rejects);
     unique::ids(&mut contents.tasks, rejects);
+    if !contents.claims.is_empty() {
+        // A claim goes with its task.
+        let places = contents.tasks.iter().map(|task| (&task.file, &task.path));
+        let places: HashSet<_> = places.collect();
+        let claims = &mut contents.claims;
+        claims.retain(|claim| places.contains(&(&claim.file, &claim.path)));
+    }
     unique::ids(&mut contents.sessions, rejects);
     unique::ids(&mut contents.activities, rejects);
     unique::ids(&mut contents.session_decisions, rejects);

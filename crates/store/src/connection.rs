@@ -128,6 +128,17 @@ impl Transaction {
         })
     }
 
+    /// Waits until no other transaction that queues for the table, or writes to it, goes on. On
+    /// SQLite this has happened: only one transaction that writes goes on at a time. PostgreSQL
+    /// fixes what a transaction sees at its first query, and a lock alone is none.
+    pub(crate) async fn queue_for(&self, table: &str) -> Result<(), Error> {
+        if self.get_database_backend() == DbBackend::Postgres {
+            let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
+            self.execute_unprepared(&lock).await?;
+        }
+        Ok(())
+    }
+
     pub(crate) async fn rollback(self) -> Result<(), Error> {
         Ok(self.0.rollback().await?)
     }

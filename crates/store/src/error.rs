@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use wsdb_core::{Claim, TaskId};
+
 /// An error of the store. Every message is a sentence; none holds a password.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -25,6 +27,22 @@ pub enum Error {
     /// The record is not as the caller expected it.
     #[error("{0}")]
     Refused(String),
+    /// Somebody has the task in hand.
+    #[error("task {} is claimed by {} until {}", claim.id, claim.holder, claim.expires)]
+    Claimed {
+        /// The claim that is in the way.
+        claim: Box<Claim>,
+        /// Whether who asks is who holds it.
+        own: bool,
+    },
+    /// Who asks doesn't hold the task.
+    #[error("task {task} is not claimed by {holder}")]
+    NotClaimed {
+        /// The task.
+        task: TaskId,
+        /// Who asks.
+        holder: String,
+    },
     /// Other records refer to this one.
     #[error("{noun} {id} is still referred to by {}", by.join(", "))]
     StillReferenced {

@@ -28,6 +28,7 @@
 
 mod architecture;
 mod bulk;
+mod claims;
 mod columns;
 mod configuration;
 mod connect;
@@ -46,6 +47,7 @@ mod issues;
 mod links;
 mod postgres;
 mod query;
+mod readiness;
 mod record;
 mod references;
 mod row;
@@ -67,6 +69,7 @@ pub use drift::Drift;
 pub use error::{Error, Fault};
 pub use issues::Issues;
 pub use postgres::unkept;
+pub use readiness::Ready;
 pub use record::{Filter, Kept, Records};
 pub use references::Referrers;
 pub use sessions::{OfSession, Sessions};

@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait};
-use wsdb_core::{Timestamp, Vocabulary};
+use wsdb_core::{Page, Timestamp, Vocabulary};
 
 use crate::links::Link;
 
@@ -162,4 +162,18 @@ pub(crate) fn any_of<C: ColumnTrait, V: ToString>(
             .add_option(any(columns[0], values))
             .add_option(any(columns[1], values))
     })
+}
+
+/// What a database takes as a number of rows.
+pub(crate) fn bounded(rows: u64) -> u64 {
+    Ord::min(rows, i64::MAX.unsigned_abs())
+}
+
+/// A part of a list.
+pub(crate) fn paged<E: EntityTrait>(select: sea_orm::Select<E>, page: Page) -> sea_orm::Select<E> {
+    // An offset alone is no SQL to SQLite.
+    let limit = page.limit.or((page.offset > 0).then_some(u64::MAX));
+    select
+        .limit(limit.map(bounded))
+        .offset((page.offset > 0).then_some(bounded(page.offset)))
 }

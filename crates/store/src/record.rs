@@ -13,7 +13,7 @@ use crate::bulk::Bulk;
 use crate::error::is_taken;
 use crate::references::{self, Target};
 use crate::row::{Row, read};
-use crate::{Connection, Error, Store, Transaction, series};
+use crate::{Connection, Error, Store, Transaction, query, series};
 
 /// A record that the store keeps: it says in which table, and what is written beside it.
 pub trait Kept: Clone + Sized {
@@ -148,17 +148,8 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn list(&self, filter: &R::Filter) -> Result<Vec<R>, Error> {
-        let page = filter.page();
         let select = R::Entity::find().filter(filter.condition());
-        let part = filter
-            .order(select)
-            // An offset alone is no SQL to SQLite.
-            .limit(
-                page.limit
-                    .or((page.offset > 0).then_some(u64::MAX))
-                    .map(bounded),
-            )
-            .offset((page.offset > 0).then_some(bounded(page.offset)));
+        let part = query::paged(filter.order(select), filter.page());
         let rows = self.store.connection.query_all(&part.into_query()).await?;
         rows.iter().map(read::<R>).collect()
     }
@@ -203,9 +194,9 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         Ok(R::Entity::find()
             .select_only()
             .column(R::id_column())
-            .filter(crate::query::contains(&[R::id_column()], part))
+            .filter(query::contains(&[R::id_column()], part))
             .order_by_asc(R::id_column())
-            .limit(bounded(limit))
+            .limit(query::bounded(limit))
             .into_tuple::<String>()
             .all(&self.store.connection)
             .await?)
@@ -325,11 +316,6 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             })
             .await
     }
-}
-
-/// What a database takes as a number of rows.
-fn bounded(rows: u64) -> u64 {
-    rows.min(i64::MAX.unsigned_abs())
 }
 
 fn conflict<R: Kept>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use wsdb_core::{
-    Activity, ArchitectureGoal, ArchitectureState, ChangeType, ComponentPlacement, ComponentType,
-    ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision, DecisionStatus,
-    DetectionStatus, DriftDetection, DriftScan, Fields, Issue, IssueStatus, Level, ScanStatus,
-    ScanType, Session, SessionDecision, SessionIssue, SessionStatus, SnapshotType, StateType, Task,
-    TaskStatus, Timestamp, TriggeredBy, ViolationType, Word,
+    Activity, ArchitectureGoal, ArchitectureState, ChangeType, Claim, ComponentPlacement,
+    ComponentType, ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision,
+    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Fields, Issue, IssueStatus, Level,
+    ScanStatus, ScanType, Session, SessionDecision, SessionIssue, SessionStatus, SnapshotType,
+    StateType, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType, Word,
 };
 
 use crate::at;
@@ -45,6 +45,16 @@ fn fields(full: bool) -> Fields {
         Value::Object(fields) if full => fields,
         _ => Fields::new(),
     }
+}
+
+pub(crate) fn claim(name: &str, full: bool) -> Claim {
+    let mut claim = Claim::new(id(name), "mira".into(), now(), later());
+    if full {
+        claim.holder = text("holder").expect("a text");
+        claim.session_id = Some(id("2025-11-20-session-001"));
+        claim.document_fields = fields(true);
+    }
+    claim
 }
 
 fn list(full: bool, of: &str) -> Vec<String> {

@@ -3,11 +3,13 @@
 //! SQLite always; PostgreSQL on the server that `WSDB_TEST_POSTGRES_URL` names, or on the local
 //! one if it answers.
 
+mod claims;
 mod filters;
 mod fixtures;
 mod lists;
 mod neighbours;
 mod noun_filters;
+mod readiness;
 mod records;
 mod references;
 mod round_trip;
@@ -81,6 +83,19 @@ parts! {
         times_to_the_microsecond,
         json_as_it_was,
         the_same_column_by_every_way,
+    }
+    claims {
+        records,
+        taken_once_until_the_lease_ends,
+        renewed_and_released_by_who_holds_it,
+        of_many_at_once_one_wins,
+        gone_with_its_task,
+    }
+    readiness {
+        ready_among_claims_as_by_hand,
+        ready_as_by_hand,
+        blocked_as_by_hand,
+        edges_as_by_hand,
     }
     filters {
         tasks_by_every_field,

@@ -8,7 +8,7 @@ use crate::{Case, fixtures};
 
 /// Inserts, finds, lists, changes, replaces and deletes, with everything that can go wrong.
 /// `make` makes a record from a name, filled or empty.
-async fn every_method<C, R>(records: &Records<'_, C, R>, make: impl Fn(&str, bool) -> R)
+pub(crate) async fn every_method<C, R>(records: &Records<'_, C, R>, make: impl Fn(&str, bool) -> R)
 where
     C: Connection,
     R: Kept<Id: Debug, Filter: Filter<R>> + PartialEq + Debug,

@@ -16,6 +16,7 @@ fn generated() -> Folder {
     let documents = folder.path().join("generated");
     xtask::fixtures::write(&documents, 300, 7).expect("written");
     folder.ok(&["import", "generated"]);
+    folder.ok(&["task", "claim", "--next"]);
     // A reference whose target is missing.
     folder.execute("UPDATE cross_repo_issues SET related_task_id = NULL, related_task_missing = 'WS-TASK-9999'");
     folder

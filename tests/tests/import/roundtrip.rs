@@ -141,6 +141,21 @@ fn records(
 
 const LEVELS: &[&str] = &["CRITICAL", "HIGH", "MEDIUM", "LOW"];
 
+/// A claim; or another thing of that name, which is a field like any other.
+fn claim() -> impl Strategy<Value = Value> {
+    let extra = option::weighted(0.3, ("x_[a-z]{1,5}", free()));
+    let claim = (text(), option::of(id("S")), time(), time(), extra);
+    let claim = claim.prop_map(|(holder, session, since, expires, extra)| {
+        let mut claim = json!({"holder": holder, "since": since, "expires": expires});
+        if let (Some(claim), Some(session)) = (claim.as_object_mut(), session) {
+            claim.insert("session_id".to_owned(), session);
+            claim.extend(extra);
+        }
+        claim
+    });
+    prop_oneof![3 => claim, 1 => free()]
+}
+
 fn tasks() -> BoxedStrategy<Vec<Value>> {
     records(
         "T",
@@ -173,6 +188,7 @@ fn tasks() -> BoxedStrategy<Vec<Value>> {
             may("related_files", names(0..2)),
             may("metadata", free()),
             may("scale_tier", any::<i64>().prop_map(Value::from)),
+            may("claim", claim()),
         ],
     )
     // A null time can't be: NOT NULL.

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use wsdb_core::{Blocker, Fields, Priority, SessionId, TaskId, TaskStatus, Timestamp};
+use wsdb_core::{Blocker, Claim, Fields, Priority, SessionId, Task, TaskId, TaskStatus, Timestamp};
+
+use super::ClaimView;
 
 /// A task: its columns. Times are RFC 3339 in UTC.
 #[derive(Debug, Clone, Serialize)]
@@ -51,13 +53,16 @@ pub struct TaskView {
     pub started_at: Option<Timestamp>,
     /// See [`wsdb_core::Task`].
     pub completed_at: Option<Timestamp>,
+    /// Who has it in hand; null where nobody claimed it.
+    pub claim: Option<ClaimView>,
     /// What its document said beyond our columns.
     pub document_fields: Fields,
 }
 
-impl From<wsdb_core::Task> for TaskView {
-    fn from(record: wsdb_core::Task) -> Self {
-        let wsdb_core::Task {
+impl TaskView {
+    /// A task, and the claim on it as it is at a time.
+    pub fn new(record: Task, claim: Option<Claim>, now: Timestamp) -> Self {
+        let Task {
             id,
             title,
             description,
@@ -105,6 +110,7 @@ impl From<wsdb_core::Task> for TaskView {
             scale_tier,
             started_at,
             completed_at,
+            claim: claim.map(|claim| ClaimView::new(claim, now)),
             document_fields,
         }
     }

@@ -1,6 +1,6 @@
 //! `wsdb status`
 
-use wsdb_app::views::{BlockerView, TaskView};
+use wsdb_app::views::{Blocked, BlockerView, TaskView};
 use wsdb_app::{Status, status};
 use wsdb_core::{Level, TaskStatus, Vocabulary};
 
@@ -10,7 +10,7 @@ use crate::time::relative;
 use crate::ui::{Tone, Ui, visible};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
-    let status = status(&context.workspace.store).await?;
+    let status = status(&context.workspace.store, context.ui.now).await?;
     if context.ui.json {
         return context.ui.print_json(&status);
     }
@@ -88,15 +88,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
 
     lines.push(format!("\n{} {}", heading("Blocked"), status.blocked.total));
     for blocked in &status.blocked.first {
-        lines.push(format!("  {}", task_line(&blocked.task, ui)));
-        let waits: Vec<String> = blocked.waits_for.iter().map(|b| blocker(b, ui)).collect();
-        if !waits.is_empty() {
-            lines.push(format!(
-                "    {} {}",
-                ui.paint(Tone::Faint, "waits for"),
-                waits.join(", ")
-            ));
-        }
+        lines.extend(blocked_lines(blocked, ui));
     }
     let list = "wsdb task list --status blocked";
     more(
@@ -180,6 +172,20 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
         format!("  {}", ui.paint(Tone::Faint, &visible(&who)))
     };
     format!("{}  {priority}{}{who}", task.id, visible(&task.title))
+}
+
+/// A task, and below it what it waits for.
+pub(super) fn blocked_lines(blocked: &Blocked, ui: &Ui) -> Vec<String> {
+    let mut lines = vec![format!("  {}", task_line(&blocked.task, ui))];
+    let waits: Vec<String> = blocked.waits_for.iter().map(|b| blocker(b, ui)).collect();
+    if !waits.is_empty() {
+        lines.push(format!(
+            "    {} {}",
+            ui.paint(Tone::Faint, "waits for"),
+            waits.join(", ")
+        ));
+    }
+    lines
 }
 
 fn blocker(blocker: &BlockerView, ui: &Ui) -> String {

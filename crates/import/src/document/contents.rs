@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use wsdb_core::{
-    Activity, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
+    Activity, ArchitectureGoal, ArchitectureState, Claim, ComponentPlacement, ConfigurationChange,
     ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, Fields, Issue,
     Session, SessionDecision, SessionId, SessionIssue, Task,
 };
@@ -16,6 +16,7 @@ use crate::reader::Found;
 pub(crate) struct Contents {
     pub(crate) headers: Vec<(Document, Fields)>,
     pub(crate) tasks: Vec<Found<Task>>,
+    pub(crate) claims: Vec<Found<Claim>>,
     pub(crate) sessions: Vec<Found<Session>>,
     pub(crate) activities: Vec<Found<Activity>>,
     pub(crate) session_decisions: Vec<Found<SessionDecision>>,
@@ -55,6 +56,7 @@ impl Contents {
         let Contents {
             headers,
             tasks,
+            claims,
             sessions,
             activities,
             session_decisions,
@@ -75,6 +77,7 @@ impl Contents {
         } = other;
         join(&mut self.headers, headers);
         join(&mut self.tasks, tasks);
+        join(&mut self.claims, claims);
         join(&mut self.sessions, sessions);
         join(&mut self.activities, activities);
         join(&mut self.session_decisions, session_decisions);

@@ -16,6 +16,7 @@ use serde_json::Value;
 
 pub(crate) use contents::Contents;
 pub(crate) use reading::read;
+pub(crate) use tasks::shown_task;
 pub(crate) use writing::{Node, Object, count, shown, text};
 
 /// A document, by the file that holds it.

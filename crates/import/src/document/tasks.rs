@@ -1,11 +1,11 @@
 //! `WORKSPACE-TASKS.json`: by hand an object with `active_tasks` and `completed_tasks`, from the
 //! earlier tool a bare list.
 
-use serde_json::Value;
-use wsdb_core::Fields;
+use serde_json::{Value, json};
+use wsdb_core::{Claim, Fields, Task};
 
-use super::reading::{Entries, record, records};
-use super::{Contents, decisions, issues};
+use super::reading::{Entries, record};
+use super::{Contents, Object, decisions, issues, shown};
 use crate::reader::{Mappings, Notes, Reader};
 
 pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
@@ -21,7 +21,49 @@ pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut Notes<'_>, conten
         let updated = changed.or(reader.peek("created")).cloned();
         reader.fallback("updated", updated);
     };
-    records(list, tasks, notes, &mut contents.tasks, adapt);
+    for (index, mut value) in tasks.enumerate() {
+        let path = format!("$.{list}[{index}]");
+        let claim = take_claim(&mut value);
+        let Some(found) = record::<Task>(path.clone(), value, notes, adapt) else {
+            continue;
+        };
+        if let Some(claim) = claim {
+            let claim = json!({ "id": found.record.id.as_str(), "claim": claim });
+            contents.claims.extend(record(path, claim, notes, |_| ()));
+        }
+        contents.tasks.push(found);
+    }
+}
+
+/// The names that a claim goes by. The second is ours alone, for where somebody keeps another
+/// thing under the first.
+const CLAIM: [&str; 2] = ["claim", "wsdb_claim"];
+
+/// Takes the claim out of a task's object. What is no claim by its shape is a field like any other.
+fn take_claim(task: &mut Value) -> Option<Value> {
+    let task = task.as_object_mut()?;
+    let [shared, ours] = CLAIM;
+    let is_claim = |value: &Value| {
+        value.is_null() || value.get("holder").is_some() && value.get("expires").is_some()
+    };
+    let name = match task.get(shared).is_some_and(is_claim) {
+        true => shared,
+        false => ours,
+    };
+    task.remove(name).filter(|claim| !claim.is_null())
+}
+
+/// A task as its document shows it, with the claim on it.
+pub(crate) fn shown_task(task: &Task, claim: Option<&Claim>) -> Object {
+    let mut fields = shown(task);
+    if let Some(claim) = claim {
+        let is_taken = task.document_fields.contains_key(CLAIM[0]);
+        fields.push((
+            CLAIM[usize::from(is_taken)].into(),
+            crate::claim::shown(claim),
+        ));
+    }
+    fields.into()
 }
 
 /// By hand, issues and decisions are also copied into the document's own fields. The copies stay

@@ -40,7 +40,7 @@ macro_rules! tables {
 /// Every table: one stands after those that it refers to.
 pub(crate) fn tables() -> Vec<Table> {
     tables! {
-        records: task session issue decision session_activity session_decision session_issue
+        records: task task_claim session issue decision session_activity session_decision session_issue
             architecture_state component_placement architecture_goal drift_scan drift_detection
             context_switch configuration_snapshot configuration_change;
         beside: task_repo task_dependency issue_repo decision_repo id_series document_header

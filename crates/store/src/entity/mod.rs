@@ -23,6 +23,7 @@ pub mod session_activity;
 pub mod session_decision;
 pub mod session_issue;
 pub mod task;
+pub mod task_claim;
 pub mod task_dependency;
 pub mod task_repo;
 

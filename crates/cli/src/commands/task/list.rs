@@ -1,7 +1,7 @@
 //! `wsdb task list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::TaskView;
+use wsdb_app::list_tasks;
 use wsdb_core::{Priority, SessionId, TaskFilter, TaskSort, TaskStatus, Timestamp};
 
 use crate::args::{Paging, words};
@@ -83,9 +83,8 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let total = tasks.count(&filter).await?;
-        let list = tasks.list(&filter).await?;
-        let views: Vec<TaskView> = list.into_iter().map(Into::into).collect();
+        let store = &context.workspace.store;
+        let (views, total) = list_tasks(store, &filter, context.ui.now).await?;
         context.ui.list("tasks", &views, total, TASKS)
     }
 }

@@ -1,15 +1,22 @@
 //! `wsdb task`
 
 mod add;
+mod blocked;
+mod claim;
+mod dep;
 mod edit;
+mod graph;
+mod heartbeat;
 mod list;
+mod ready;
+mod release;
 mod rm;
 mod set_status;
 mod show;
 mod stats;
 
 use clap::{Args, Subcommand};
-use wsdb_core::{Priority, TaskStatus};
+use wsdb_core::{Priority, TaskFilter, TaskStatus};
 
 use super::Context;
 use crate::args::Targets;
@@ -22,6 +29,23 @@ pub(crate) enum Task {
     /// List tasks
     #[command(visible_alias = "ls")]
     List(list::List),
+    /// List the tasks that can be begun, the best first
+    Ready(ready::Ready),
+    /// Take a task in hand, for a while: nobody else gets it
+    Claim(claim::Claim),
+    /// Keep tasks that you claimed for longer
+    #[command(visible_alias = "renew")]
+    Heartbeat(heartbeat::Heartbeat),
+    /// Give tasks that you claimed back
+    #[command(visible_alias = "unclaim")]
+    Release(release::Release),
+    /// List the open tasks that wait for others, and for which
+    Blocked(blocked::Blocked),
+    /// Show what waits for what
+    Graph(graph::ShowGraph),
+    /// Let tasks wait for others, or no longer
+    #[command(subcommand, visible_alias = "deps")]
+    Dep(dep::Dep),
     /// Show a task, with what it waits for and what waits for it
     Show(show::Show),
     /// Change fields of tasks
@@ -57,6 +81,13 @@ impl Task {
         let (targets, status) = match self {
             Task::Add(command) => return command.run(context).await,
             Task::List(command) => return command.run(context).await,
+            Task::Ready(command) => return command.run(context).await,
+            Task::Claim(command) => return command.run(context).await,
+            Task::Heartbeat(command) => return command.run(context).await,
+            Task::Release(command) => return command.run(context).await,
+            Task::Blocked(command) => return command.run(context).await,
+            Task::Graph(command) => return command.run(context).await,
+            Task::Dep(command) => return command.run(context).await,
             Task::Show(command) => return command.run(context).await,
             Task::Edit(command) => return command.run(context).await,
             Task::Rm(command) => return command.run(context).await,
@@ -72,6 +103,35 @@ impl Task {
             Task::Reopen(targets) => (targets, TaskStatus::Pending),
         };
         set_status::run(context, &targets, status).await
+    }
+}
+
+/// Which tasks are looked at.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// A repo they touch
+    #[arg(long, short, value_delimiter = ',')]
+    repo: Vec<String>,
+    /// Who does them
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    assigned_to: Vec<String>,
+    /// How pressing they are
+    #[arg(long, short, value_delimiter = ',')]
+    priority: Vec<Priority>,
+}
+
+impl Which {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.repo.is_empty() && self.assigned_to.is_empty() && self.priority.is_empty()
+    }
+
+    pub(crate) fn filter(self) -> TaskFilter {
+        TaskFilter {
+            repo: self.repo,
+            assigned_to: self.assigned_to,
+            priority: self.priority,
+            ..TaskFilter::default()
+        }
     }
 }
 

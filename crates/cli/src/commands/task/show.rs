@@ -15,7 +15,7 @@ pub(crate) struct Show {
 
 impl Show {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let task = show_task(&context.workspace.store, &self.id).await?;
+        let task = show_task(&context.workspace.store, &self.id, context.ui.now).await?;
         match context.ui.json {
             true => context.ui.print_json(&task),
             false => context.ui.print(&render::task(&task, &context.ui)),

@@ -1,0 +1,201 @@
+//! What a user can do with claims: take a task in hand, keep it, and give it back.
+
+use std::time::Duration;
+
+use wsdb_core::{Claim, Page, Task, TaskFilter, TaskId, TaskStatus, Timestamp};
+use wsdb_store::{Connection, Store, Transaction};
+
+use crate::sessions::open_session;
+use crate::tasks::details;
+use crate::views::{TaskDetails, TaskView};
+use crate::{Actor, Error, Workspace, resolve, resolve_all};
+
+/// The shortest lease: a process takes a while to be heard of again.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// Claims the task that `word` means for the actor, until `lease` is over: it is in progress then,
+/// and assigned to them. Of many who try at the same moment one gets it.
+///
+/// # Errors
+/// [`wsdb_store::Error::Claimed`] where somebody has it in hand, the actor included;
+/// [`Error::Invalid`] for a task that is ended; [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn claim_task(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: &str,
+    lease: Duration,
+) -> Result<TaskDetails, Error> {
+    let until = lease_end(actor, lease)?;
+    let change = async |store: &Store<Transaction>| {
+        let id = resolve(&store.tasks(), word).await?;
+        let task = store.tasks().get(&id).await?;
+        take(store, actor, task, until).await
+    };
+    workspace.store.write(change).await
+}
+
+/// Claims the first of the tasks of `filter` that can be begun and that nobody has in hand.
+///
+/// # Errors
+/// [`Error::NothingReady`] where there is none.
+pub async fn claim_next(
+    workspace: &Workspace,
+    actor: &Actor,
+    filter: &TaskFilter,
+    lease: Duration,
+) -> Result<TaskDetails, Error> {
+    let until = lease_end(actor, lease)?;
+    let first = TaskFilter {
+        page: Page::first(1),
+        ..filter.clone()
+    };
+    let change = async |store: &Store<Transaction>| {
+        store.tasks().queue_for_claims().await?;
+        let (found, _) = store.tasks().ready(&first, None, actor.now).await?;
+        match found.into_iter().next() {
+            Some(ready) => take(store, actor, ready.task, until).await,
+            None => Err(Error::NothingReady),
+        }
+    };
+    workspace.store.write(change).await
+}
+
+/// Lets the actor's leases on the tasks that the words mean end `lease` from now, all or none.
+///
+/// # Errors
+/// [`wsdb_store::Error::Claimed`] where somebody else has one in hand,
+/// [`wsdb_store::Error::NotClaimed`] where nobody has; for all words at once.
+pub async fn renew_claims(
+    workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    lease: Duration,
+) -> Result<Vec<TaskView>, Error> {
+    let until = lease_end(actor, lease)?;
+    let change = async |store: &Store<Transaction>| {
+        let tasks = store.tasks();
+        let ids = resolve_all(&tasks, words).await?;
+        let mut wrong = Vec::new();
+        for id in &ids {
+            let done = tasks.heartbeat(id, &actor.name, actor.now, until).await;
+            refusal(done, &mut wrong)?;
+        }
+        Error::all(wrong)?;
+        views_of(store, &ids, actor.now).await
+    };
+    workspace.store.write(change).await
+}
+
+/// Gives the tasks that the words mean back, all or none: the claims end, and what is in progress
+/// is pending again and assigned to nobody, unless `keep_status`. With `force` also claims that
+/// somebody else holds.
+///
+/// # Errors
+/// As [`renew_claims`].
+pub async fn release_claims(
+    workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    keep_status: bool,
+    force: bool,
+) -> Result<Vec<TaskView>, Error> {
+    let change = async |store: &Store<Transaction>| {
+        let tasks = store.tasks();
+        let ids = resolve_all(&tasks, words).await?;
+        let mut wrong = Vec::new();
+        for id in &ids {
+            let done = tasks.release(id, &actor.name, actor.now, force).await;
+            let Some(claim) = refusal(done, &mut wrong)? else {
+                continue;
+            };
+            let mut task = tasks.get(id).await?;
+            if task.status == TaskStatus::InProgress && !keep_status {
+                task.set_status(TaskStatus::Pending, actor.now);
+                task.assigned_to = task.assigned_to.filter(|who| *who != claim.holder);
+                tasks.replace(task).await?;
+            }
+        }
+        Error::all(wrong)?;
+        views_of(store, &ids, actor.now).await
+    };
+    workspace.store.write(change).await
+}
+
+/// What is refused is told of all tasks at once; anything else ends the action.
+fn refusal(
+    done: Result<Claim, wsdb_store::Error>,
+    wrong: &mut Vec<Error>,
+) -> Result<Option<Claim>, Error> {
+    use wsdb_store::Error::{Claimed, NotClaimed};
+    match done {
+        Ok(claim) => Ok(Some(claim)),
+        Err(error @ (Claimed { .. } | NotClaimed { .. })) => {
+            wrong.push(error.into());
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn lease_end(actor: &Actor, lease: Duration) -> Result<Timestamp, Error> {
+    let invalid = |reason: &str| Error::Invalid(reason.to_owned());
+    if actor.name.trim().is_empty() {
+        return Err(invalid("who claims a task needs a name"));
+    }
+    if lease < SHORTEST {
+        return Err(invalid("a lease lasts a second at least"));
+    }
+    let end = actor.now.plus(lease);
+    end.ok_or_else(|| invalid("the lease ends after the year 9999"))
+}
+
+/// The claim and the task's change are one: the claim comes first, so that who loses has
+/// touched nothing.
+async fn take(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    mut task: Task,
+    until: Timestamp,
+) -> Result<TaskDetails, Error> {
+    let id = task.id.clone();
+    if task.status.is_ended() {
+        let status = task.status;
+        return Err(Error::Invalid(format!("task {id} is {status} already")));
+    }
+    let session = open_session(store, actor).await?;
+    let mut claim = Claim::new(id.clone(), actor.name.clone(), actor.now, until);
+    claim.session_id = session.map(|session| session.id);
+    store.tasks().claim(claim).await?;
+    task.assigned_to = Some(actor.name.clone());
+    task.set_status(TaskStatus::InProgress, actor.now);
+    task.updated = actor.now;
+    store.tasks().replace(task).await?;
+    details(store, &id, actor.now).await
+}
+
+async fn views_of(
+    store: &Store<Transaction>,
+    ids: &[TaskId],
+    now: Timestamp,
+) -> Result<Vec<TaskView>, Error> {
+    let mut tasks = Vec::with_capacity(ids.len());
+    for id in ids {
+        tasks.push(store.tasks().get(id).await?);
+    }
+    task_views(store, tasks, now).await
+}
+
+/// Tasks with the claims on them.
+pub(crate) async fn task_views<C: Connection>(
+    store: &Store<C>,
+    tasks: Vec<Task>,
+    now: Timestamp,
+) -> Result<Vec<TaskView>, Error> {
+    let ids: Vec<TaskId> = tasks.iter().map(|task| task.id.clone()).collect();
+    let mut claims = store.tasks().claims_on(&ids).await?;
+    let views = tasks.into_iter().map(|task| {
+        let claim = claims.remove(&task.id);
+        TaskView::new(task, claim, now)
+    });
+    Ok(views.collect())
+}

@@ -1,0 +1,223 @@
+//! What a user can do with the task graph.
+
+use std::collections::{HashMap, HashSet};
+
+use wsdb_core::{
+    Page, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers, cycle, natural_order,
+};
+use wsdb_store::{Connection, Store, Transaction};
+
+use crate::claims::task_views;
+use crate::tasks::{details, edit_task};
+use crate::views::{Blocked, Graph, Next, Node, ReadyTask, Reason, TaskDetails, TaskView, Top};
+use crate::{Actor, Error, Expected, Workspace, resolve, resolve_or_keep};
+
+/// Refuses new edges of a task that would close a cycle.
+pub(crate) async fn refuse_cycles(
+    store: &Store<Transaction>,
+    task: &TaskId,
+    new: &[TaskId],
+) -> Result<(), Error> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let edges = store.tasks().edges_to(task).await?;
+    match cycle(&edges, task, new) {
+        Some(way) => Err(Error::Cycle(way)),
+        None => Ok(()),
+    }
+}
+
+/// Lets the task that `word` means wait for those that `on` means, which may not exist yet.
+///
+/// # Errors
+/// [`Error::Cycle`] where they wait for the task already, and as [`crate::edit_tasks`].
+pub async fn add_dependencies(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: &str,
+    on: &[String],
+    expected: &Expected,
+) -> Result<TaskDetails, Error> {
+    let change = async |store: &Store<Transaction>| {
+        let id = resolve(&store.tasks(), word).await?;
+        let on = resolve_or_keep(&store.tasks(), on).await?;
+        edit_task(store, actor, &id, expected, |task| {
+            for id in &on {
+                if !task.dependencies.contains(id) {
+                    task.dependencies.push(id.clone());
+                }
+            }
+        })
+        .await?;
+        details(store, &id, actor.now).await
+    };
+    workspace.store.write(change).await
+}
+
+/// Lets the task that `word` means wait no longer for those that `on` means.
+///
+/// # Errors
+/// [`Error::Invalid`] where it doesn't wait for one of them, and as [`crate::edit_tasks`].
+pub async fn remove_dependencies(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: &str,
+    on: &[String],
+    expected: &Expected,
+) -> Result<TaskDetails, Error> {
+    let change = async |store: &Store<Transaction>| {
+        let id = resolve(&store.tasks(), word).await?;
+        let on = resolve_or_keep(&store.tasks(), on).await?;
+        let known = store.tasks().get(&id).await?.dependencies;
+        let strangers = on.iter().filter(|other| !known.contains(other));
+        let not_one = |other| Error::Invalid(format!("{id} does not depend on {other}"));
+        Error::all(strangers.map(not_one).collect())?;
+        edit_task(store, actor, &id, expected, |task| {
+            task.dependencies.retain(|other| !on.contains(other));
+        })
+        .await?;
+        details(store, &id, actor.now).await
+    };
+    workspace.store.write(change).await
+}
+
+/// The tasks of `filter` that the actor can begin or go on with, and how many there are over all pages; see
+/// [`wsdb_store::Tasks::ready`].
+///
+/// # Errors
+/// What the database reports.
+pub async fn ready_tasks<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+) -> Result<(Vec<ReadyTask>, u64), Error> {
+    let (found, total) = store
+        .tasks()
+        .ready(filter, Some(&actor.name), actor.now)
+        .await?;
+    let (tasks, unblocks): (Vec<Task>, Vec<u64>) = found
+        .into_iter()
+        .map(|ready| (ready.task, ready.unblocks))
+        .unzip();
+    let views = task_views(store, tasks, actor.now).await?.into_iter();
+    let ready = views.zip(unblocks).map(|(task, unblocks_count)| ReadyTask {
+        mine: task.claim.as_ref().is_some_and(|c| c.is_of(&actor.name)),
+        task,
+        unblocks_count,
+    });
+    Ok((ready.collect(), total))
+}
+
+/// The open tasks of `filter` that wait for something, with what they wait for, and how many
+/// there are over all pages; see [`wsdb_store::Tasks::blocked`].
+///
+/// # Errors
+/// What the database reports.
+pub async fn blocked_tasks<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+) -> Result<(Vec<Blocked>, u64), Error> {
+    let (found, total) = store.tasks().blocked(filter).await?;
+    let ids: HashSet<&TaskId> = found.iter().flat_map(|task| &task.dependencies).collect();
+    let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
+    let known = store.tasks().statuses(&ids).await?;
+    let blocked = |task: TaskView| Blocked {
+        waits_for: blockers(&task.dependencies, &known)
+            .into_iter()
+            .map(Into::into)
+            .collect(),
+        task,
+    };
+    let views = task_views(store, found, actor.now).await?.into_iter();
+    Ok((views.map(blocked).collect(), total))
+}
+
+/// The task of `filter` to do now, and why; where none can be begun, what the others wait for.
+///
+/// # Errors
+/// What the database reports.
+pub async fn next_task<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+) -> Result<Next, Error> {
+    let with = |page| TaskFilter {
+        page,
+        ..filter.clone()
+    };
+    let (found, _) = ready_tasks(store, actor, &with(Page::first(2))).await?;
+    let mut found = found.into_iter();
+    let (task, second) = (found.next(), found.next());
+    let because = task.as_ref().map(|first| reason(first, second.as_ref()));
+    let mut next = Next {
+        task,
+        because,
+        second,
+        blocked: None,
+        open: None,
+    };
+    if next.task.is_none() {
+        let (first, total) = blocked_tasks(store, actor, &with(Page::first(5))).await?;
+        next.blocked = Some(Top { first, total });
+        let all = TaskStatus::ALL.iter().copied();
+        let open = TaskFilter {
+            status: all.filter(|status| !status.is_ended()).collect(),
+            ..with(Page::default())
+        };
+        next.open = Some(store.tasks().count(&open).await?);
+    }
+    Ok(next)
+}
+
+fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> Reason {
+    match second {
+        _ if first.mine => Reason::Mine,
+        None => Reason::OnlyOne,
+        Some(second) if first.task.priority != second.task.priority => Reason::Priority,
+        Some(second) if first.unblocks_count != second.unblocks_count => Reason::Unblocks,
+        Some(_) => Reason::Age,
+    }
+}
+
+/// The graph of all tasks that wait, or are waited for; or what the task that `word` means waits
+/// for, and what waits for it, however far away. With `open`, only of tasks that are not ended.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn task_graph<C: Connection>(
+    store: &Store<C>,
+    word: Option<&str>,
+    open: bool,
+) -> Result<Graph, Error> {
+    let tasks = store.tasks();
+    let around = match word {
+        Some(word) => Some(resolve(&tasks, word).await?),
+        None => None,
+    };
+    let mut edges = match &around {
+        Some(id) => tasks.edges_around(id, open).await?,
+        None => tasks.edges(open).await?,
+    };
+    let ends = edges.iter().flat_map(|edge| [&edge.task, &edge.depends_on]);
+    let ids: HashSet<&TaskId> = ends.chain(&around).collect();
+    let mut ids: Vec<TaskId> = ids.into_iter().cloned().collect();
+    ids.sort_unstable_by(|a, b| natural_order(a.as_str(), b.as_str()));
+    let places: HashMap<&TaskId, usize> = ids.iter().zip(0..).collect();
+    edges.sort_unstable_by_key(|edge| (places[&edge.depends_on], places[&edge.task]));
+    let mut known: HashMap<TaskId, Node> = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(1000) {
+        let filter = TaskFilter {
+            ids: chunk.to_vec(),
+            ..TaskFilter::default()
+        };
+        let found = tasks.list(&filter).await?;
+        known.extend(found.into_iter().map(|task| (task.id.clone(), task.into())));
+    }
+    let node = |id| known.remove(&id).unwrap_or_else(|| Node::missing(id));
+    Ok(Graph {
+        nodes: ids.into_iter().map(node).collect(),
+        edges,
+    })
+}

@@ -1,0 +1,107 @@
+//! `wsdb next`
+
+use clap::Args;
+use wsdb_app::next_task;
+use wsdb_app::views::{Next, ReadyTask, Reason};
+
+use super::Context;
+use super::status::blocked_lines;
+use super::task::Which;
+use crate::render::{list, optional};
+use crate::time::{relative, until};
+use crate::ui::{Tone, Ui, visible};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What you have claimed comes first. Else it is pending or approved, nothing that it depends on is
+open, and nobody else has claimed it, or their lease is over: the most pressing, then the one
+that most open tasks wait for, then the oldest. `wsdb task claim --next` takes it.
+
+Example:
+  wsdb next --repo orchard-core"
+)]
+pub(crate) struct ShowNext {
+    #[command(flatten)]
+    which: Which,
+}
+
+impl ShowNext {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let ui = &context.ui;
+        let next = next_task(
+            &context.workspace.store,
+            &context.actor,
+            &self.which.filter(),
+        )
+        .await?;
+        match (ui.json, &next.task) {
+            (true, _) => ui.print_json(&next),
+            (false, Some(task)) => ui.print(&chosen(&next, task, ui)),
+            (false, None) => ui.print(&nothing(&next, ui)),
+        }
+    }
+}
+
+fn chosen(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
+    let task = &ready.task;
+    let than_second = match next.because {
+        Some(Reason::Mine) => "you have it in hand",
+        Some(Reason::Priority) => "more pressing than the second",
+        Some(Reason::Unblocks) => "more wait for it than for the second",
+        Some(Reason::Age) => "older than the second",
+        Some(Reason::OnlyOne) | None => "nothing else can be begun",
+    };
+    let age = format!("written down {}", relative(task.created, ui.now));
+    let why = format!("{}, {age}: {than_second}", worth(ready));
+    let second = next.second.as_ref().map(|second| {
+        let title = visible(&second.task.title);
+        format!("{}  {title}  ({})", second.task.id, worth(second))
+    });
+    let claim = task.claim.as_ref().filter(|_| ready.mine);
+    let (begin, how) = match claim {
+        Some(claim) => ("yours", format!("until {}", until(claim.expires, ui.now))),
+        None => ("begin", format!("wsdb task claim {}", task.id)),
+    };
+    let pairs = [
+        ("why", why),
+        ("repos", list(&task.repos_affected)),
+        ("assigned to", optional(task.assigned_to.as_ref())),
+        (begin, how),
+        ("second", second.unwrap_or_default()),
+    ];
+    let title = format!("{}  {}", task.id, visible(&task.title));
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}
+
+/// What a task is chosen for.
+fn worth(ready: &ReadyTask) -> String {
+    let priority = ready.task.priority.map(wsdb_core::Vocabulary::word);
+    let priority = priority.unwrap_or("no priority");
+    match ready.unblocks_count {
+        0 => format!("{priority}, nothing waits for it"),
+        1 => format!("{priority}, 1 open task waits for it"),
+        count => format!("{priority}, {count} open tasks wait for it"),
+    }
+}
+
+fn nothing(next: &Next, ui: &Ui) -> String {
+    let open = next.open.unwrap_or_default();
+    if open == 0 {
+        return "nothing is left to do".to_owned();
+    }
+    let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
+        return format!("nothing can be begun: no open task is pending or approved ({open} open)");
+    };
+    let mut lines = vec![format!(
+        "nothing can be begun: {} of {open} open tasks wait for others",
+        blocked.total
+    )];
+    let first = blocked.first.iter();
+    lines.extend(first.flat_map(|blocked| blocked_lines(blocked, ui)));
+    let more = blocked.total - blocked.first.len() as u64;
+    if more > 0 {
+        let more = format!("  {more} more: wsdb task blocked");
+        lines.push(ui.paint(Tone::Faint, &more));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,37 @@
+//! `wsdb task blocked`
+
+use clap::Args;
+use wsdb_app::blocked_tasks;
+
+use super::Which;
+use crate::args::Paging;
+use crate::commands::Context;
+use crate::render::BLOCKED;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A task waits for those that it depends on until they are completed, closed or cancelled; also for
+one that isn't there. What was marked as blocked: wsdb task list --status blocked
+
+Example:
+  wsdb task blocked --assigned-to mira"
+)]
+pub(crate) struct Blocked {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl Blocked {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let filter = wsdb_core::TaskFilter {
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+            ..self.which.filter()
+        };
+        let (tasks, total) =
+            blocked_tasks(&context.workspace.store, &context.actor, &filter).await?;
+        context.ui.list("tasks", &tasks, total, BLOCKED)
+    }
+}

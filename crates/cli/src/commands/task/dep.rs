@@ -1,0 +1,68 @@
+//! `wsdb task dep`
+
+use clap::{Args, Subcommand};
+use wsdb_app::views::TaskDetails;
+use wsdb_app::{add_dependencies, remove_dependencies};
+
+use crate::args::Expect;
+use crate::commands::Context;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Dep {
+    /// Let a task wait for others
+    #[command(visible_alias = "new")]
+    Add(Edges),
+    /// Let a task wait for others no longer
+    #[command(visible_aliases = ["remove", "delete"])]
+    Rm(Edges),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb task dep add 7 3 4\n  wsdb task dep rm 7 4")]
+pub(crate) struct Edges {
+    /// The task that waits: its id, its number, or any unique part of it
+    id: String,
+    /// The tasks that come first; they may not exist yet
+    #[arg(required = true)]
+    on: Vec<String>,
+    #[command(flatten)]
+    expect: Expect,
+}
+
+impl Dep {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let task = match self {
+            Dep::Add(Edges { id, on, expect }) => {
+                add_dependencies(workspace, actor, &id, &on, &expect.expected()?).await?
+            }
+            Dep::Rm(Edges { id, on, expect }) => {
+                remove_dependencies(workspace, actor, &id, &on, &expect.expected()?).await?
+            }
+        };
+        context.ui.change(&task, &line(&task))
+    }
+}
+
+fn line(details: &TaskDetails) -> String {
+    let (id, dependencies) = (&details.task.id, &details.task.dependencies);
+    let shown: Vec<String> = dependencies
+        .iter()
+        .map(|other| {
+            let open = details
+                .waits_for
+                .iter()
+                .find(|blocker| blocker.id == *other);
+            let state = open.map_or("over", |blocker| {
+                blocker
+                    .status
+                    .map_or("missing", wsdb_core::Vocabulary::word)
+            });
+            format!("{other} ({state})")
+        })
+        .collect();
+    match shown.is_empty() {
+        true => format!("{id} depends on nothing"),
+        false => format!("{id} depends on {}", shown.join(", ")),
+    }
+}

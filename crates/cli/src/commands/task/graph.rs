@@ -1,0 +1,189 @@
+//! `wsdb task graph`
+
+use std::collections::HashMap;
+
+use clap::Args;
+use wsdb_app::task_graph;
+use wsdb_app::views::{Graph, Node};
+use wsdb_core::{Branch, TaskId, Vocabulary, tree};
+
+use crate::args::Format;
+use crate::commands::Context;
+use crate::error::Usage;
+use crate::render::{level_tone, task_tone};
+use crate::ui::{Tone, Ui, visible};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Below each task stand those that wait for it. --format dot and --format mermaid print the graph for
+those programs; there an arrow points from a task to what it waits for.
+
+Examples:
+  wsdb task graph 7
+  wsdb task graph --all --format dot | dot -Tsvg > tasks.svg"
+)]
+pub(crate) struct ShowGraph {
+    /// Only what this task waits for and what waits for it, however far away
+    id: Option<String>,
+    /// Only tasks that are not ended; this is the default
+    #[arg(long, conflicts_with = "all")]
+    open: bool,
+    /// Also tasks that are ended
+    #[arg(long)]
+    all: bool,
+    /// So many levels of the tree
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    depth: usize,
+}
+
+impl ShowGraph {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let ui = &context.ui;
+        if matches!(ui.format, Format::Jsonl | Format::Csv | Format::Md) {
+            let formats = "a graph is shown as table, json, dot or mermaid";
+            return Err(Usage(formats.to_owned()).into());
+        }
+        let store = &context.workspace.store;
+        let graph = task_graph(store, self.id.as_deref(), !self.all).await?;
+        match ui.format {
+            Format::Json => ui.print_json(&graph),
+            Format::Dot => ui.print(&dot(&graph)),
+            Format::Mermaid => ui.print(&mermaid(&graph)),
+            _ if graph.nodes.is_empty() => ui.print(match self.all {
+                true => "no task waits for another",
+                false => "no open task waits for another",
+            }),
+            _ => ui.print(&drawn(&graph, self.depth, ui)),
+        }
+    }
+}
+
+fn drawn(graph: &Graph, depth: usize, ui: &Ui) -> String {
+    let ids: Vec<TaskId> = graph.nodes.iter().map(|node| node.id.clone()).collect();
+    let nodes: HashMap<&TaskId, &Node> = graph.nodes.iter().map(|node| (&node.id, node)).collect();
+    let mut text = String::new();
+    // Whether something follows on each level above the line.
+    let mut rails: Vec<bool> = Vec::new();
+    for branch in tree(&ids, &graph.edges, depth) {
+        rails.truncate(branch.depth);
+        let indent = indent(&rails);
+        let twig = match (branch.depth, branch.last) {
+            (0, _) => "",
+            (_, true) => "└─ ",
+            (_, false) => "├─ ",
+        };
+        let label = nodes
+            .get(branch.id)
+            .map_or_else(String::new, |node| label(node, &branch, ui));
+        text.push_str(&format!(
+            "{}{label}\n",
+            ui.paint(Tone::Faint, &format!("{indent}{twig}"))
+        ));
+        rails.push(!branch.last);
+        if branch.cut > 0 {
+            let more = format!(
+                "{}└─ … {} more below: --depth N",
+                self::indent(&rails),
+                branch.cut
+            );
+            text.push_str(&format!("{}\n", ui.paint(Tone::Faint, &more)));
+        }
+    }
+    text
+}
+
+/// The roots stand side by side: nothing is drawn between them.
+fn indent(rails: &[bool]) -> String {
+    let below_root = rails.iter().skip(1);
+    below_root
+        .map(|goes_on| if *goes_on { "│  " } else { "   " })
+        .collect()
+}
+
+fn label(node: &Node, branch: &Branch<'_>, ui: &Ui) -> String {
+    let id = visible(node.id.as_str());
+    let Some(title) = node.title.as_ref().filter(|_| !branch.again) else {
+        return match branch.again {
+            true => format!("{id}  {}", ui.paint(Tone::Faint, "(above)")),
+            false => format!("{id}  {}", ui.paint(Tone::Bad, "missing")),
+        };
+    };
+    let status = node.status.map(|s| ui.paint(task_tone(s), s.word()));
+    let priority = node
+        .priority
+        .map(|p| ui.paint(level_tone(Some(p)), p.word()));
+    let parts = [
+        Some(ui.paint(Tone::Strong, &id)),
+        status,
+        priority,
+        Some(visible(title)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
+}
+
+/// What stands in a box: the title, and how far the task is.
+fn lines(node: &Node) -> [String; 3] {
+    [
+        visible(node.id.as_str()),
+        visible(node.title.as_deref().unwrap_or_default()),
+        node.status.map_or("missing", Vocabulary::word).to_owned(),
+    ]
+}
+
+fn dot(graph: &Graph) -> String {
+    let escape = |text: &str| visible(text).replace('\\', "\\\\").replace('"', "\\\"");
+    let mut text = "digraph tasks {\n  rankdir=BT;\n  node [shape=box];\n".to_owned();
+    for node in &graph.nodes {
+        let label = lines(node).map(|line| escape(&line));
+        let label: Vec<&str> = label
+            .iter()
+            .map(String::as_str)
+            .filter(|l| !l.is_empty())
+            .collect();
+        let missing = if node.status.is_none() {
+            ", style=dashed"
+        } else {
+            ""
+        };
+        let id = escape(node.id.as_str());
+        text.push_str(&format!(
+            "  \"{id}\" [label=\"{}\"{missing}];\n",
+            label.join("\\n")
+        ));
+    }
+    for edge in &graph.edges {
+        let (task, first) = (escape(edge.task.as_str()), escape(edge.depends_on.as_str()));
+        text.push_str(&format!("  \"{task}\" -> \"{first}\";\n"));
+    }
+    text.push_str("}\n");
+    text
+}
+
+fn mermaid(graph: &Graph) -> String {
+    let escape = |text: &String| -> String {
+        let safe = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',');
+        let code = |c: char| match safe(c) {
+            true => c.to_string(),
+            false => format!("#{};", u32::from(c)),
+        };
+        text.chars().map(code).collect()
+    };
+    let mut text = "flowchart BT\n".to_owned();
+    // Ids may hold what a name there can't.
+    let names: HashMap<&TaskId, usize> = graph.nodes.iter().map(|n| &n.id).zip(0..).collect();
+    for (name, node) in graph.nodes.iter().enumerate() {
+        let label = lines(node).map(|line| escape(&line));
+        let label: Vec<&str> = label
+            .iter()
+            .map(String::as_str)
+            .filter(|l| !l.is_empty())
+            .collect();
+        text.push_str(&format!("  n{name}[\"{}\"]\n", label.join("<br>")));
+    }
+    for edge in &graph.edges {
+        if let (Some(task), Some(first)) = (names.get(&edge.task), names.get(&edge.depends_on)) {
+            text.push_str(&format!("  n{task} --> n{first}\n"));
+        }
+    }
+    text
+}

@@ -1,0 +1,43 @@
+//! `wsdb task heartbeat`
+
+use clap::Args;
+use wsdb_app::renew_claims;
+
+use super::claim::Lease;
+use crate::args::Ids;
+use crate::commands::Context;
+use crate::time::until;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The lease then ends so long from now. Also one that is over is renewed, unless somebody else
+took the task meanwhile.
+
+Example:
+  wsdb task heartbeat 7 --lease 30min"
+)]
+pub(crate) struct Heartbeat {
+    #[command(flatten)]
+    ids: Ids,
+    #[command(flatten)]
+    lease: Lease,
+}
+
+impl Heartbeat {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let tasks = renew_claims(workspace, actor, &self.ids.ids, self.lease.lease).await?;
+        context.ui.changes("tasks", &tasks, |task| {
+            let end = task
+                .claim
+                .as_ref()
+                .map(|claim| until(claim.expires, context.ui.now));
+            format!(
+                "{} is yours until {}  {}",
+                task.id,
+                end.unwrap_or_default(),
+                task.title
+            )
+        })
+    }
+}

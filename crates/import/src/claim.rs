@@ -1,0 +1,119 @@
+//! A claim in a document: an object in its task. It is merged as one value: who holds a task and
+//! until when belong together.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+use wsdb_core::{Claim, Fields, SessionId, Timestamp};
+
+use crate::base;
+use crate::field::{Complaint, FieldValue, wrong};
+use crate::reader::{Reader, Words};
+use crate::record::{Digests, Documented, FieldList};
+
+/// Everything of a claim but its task.
+struct Terms {
+    holder: String,
+    session_id: Option<SessionId>,
+    since: Timestamp,
+    expires: Timestamp,
+    document_fields: Fields,
+}
+
+fn part<T: FieldValue>(
+    object: &mut Map<String, Value>,
+    name: &str,
+    words: &mut Words<'_>,
+) -> Result<T, Complaint> {
+    match object.remove(name) {
+        Some(value) => T::from_json(value, words)
+            .map_err(|(below, reason)| (format!(".{name}{below}"), reason)),
+        None => T::absent().ok_or_else(|| (String::new(), format!("the field {name} is missing"))),
+    }
+}
+
+impl FieldValue for Terms {
+    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+        let Value::Object(mut object) = value else {
+            return Err(wrong(&value, "an object"));
+        };
+        Ok(Terms {
+            holder: part(&mut object, "holder", words)?,
+            session_id: part(&mut object, "session_id", words)?,
+            since: part(&mut object, "since", words)?,
+            expires: part(&mut object, "expires", words)?,
+            document_fields: object,
+        })
+    }
+
+    fn to_json(&self) -> Value {
+        let mut object = self.document_fields.clone();
+        for (name, value) in [
+            ("holder", self.holder.to_json()),
+            ("session_id", self.session_id.to_json()),
+            ("since", self.since.to_json()),
+            ("expires", self.expires.to_json()),
+        ] {
+            object.insert(name.to_owned(), value);
+        }
+        Value::Object(object)
+    }
+}
+
+/// A claim as its task shows it.
+pub(crate) fn shown(claim: &Claim) -> Value {
+    let Claim {
+        id: _,
+        holder,
+        session_id,
+        since,
+        expires,
+        document_fields,
+    } = claim.clone();
+    let terms = Terms {
+        holder,
+        session_id,
+        since,
+        expires,
+        document_fields,
+    };
+    terms.to_json()
+}
+
+impl Documented for Claim {
+    const KIND: &'static str = "claims";
+
+    fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let id = reader.take("id");
+        let terms = reader.take("claim");
+        let Terms {
+            holder,
+            session_id,
+            since,
+            expires,
+            document_fields,
+        } = terms?;
+        Some(Claim {
+            id: id?,
+            holder,
+            session_id,
+            since,
+            expires,
+            document_fields,
+        })
+    }
+
+    fn to_fields(&self) -> FieldList {
+        vec![
+            (Cow::Borrowed("id"), self.id.to_json()),
+            (Cow::Borrowed("claim"), shown(self)),
+        ]
+    }
+
+    fn digests(&self) -> Digests<'_> {
+        vec![
+            ("id", self.id.digest()),
+            ("claim", base::digest(&shown(self))),
+        ]
+    }
+}

@@ -1,0 +1,28 @@
+//! The table `task_claims`.
+
+use sea_orm::entity::prelude::*;
+use wsdb_core::{Claim, Fields, SessionId};
+
+use crate::columns::{Json, Text, Time, mapped};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "task_claims")]
+pub struct Model {
+    /// The task's.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub holder: String,
+    pub session_id: Option<Text<SessionId>>,
+    pub since: Time,
+    pub expires: Time,
+    pub document_fields: Option<Json<Fields>>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+mapped! {
+    "task_claims" => Claim { id, holder, session_id, since, expires, document_fields }
+}
