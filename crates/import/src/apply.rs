@@ -125,8 +125,8 @@ pub(crate) async fn apply(
     );
     each!(plan, store, |changes, records| {
         records.insert_many(&changes.insert, &done).await?;
-        for record in &changes.replace {
-            records.replace(record.clone()).await?;
+        for (before, record) in &changes.replace {
+            records.replace_known(before.clone(), record.clone()).await?;
             progress.advance(1);
         }
     });
@@ -137,7 +137,7 @@ pub(crate) async fn apply(
         write_base(store, kind, base).await?;
     }
     for change in plan.headers {
-        header::write(store, change).await?;
+        header::write(&store.documents(), change).await?;
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{DbBackend, DbErr, QueryResult, TryGetable, Value};
 use serde::{Serialize, Serializer};
-use serde_json::Number;
 use wsdb_core::Timestamp;
 
 use crate::columns::{Json, Time};
+use crate::numbers;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,44 +125,8 @@ impl Cell {
 fn as_text<S: Serializer>(json: &serde_json::Value, serializer: S) -> Result<S::Ok, S::Error> {
     let mut json = json.clone();
     json.sort_all_objects();
-    plain(&mut json);
+    numbers::plain(&mut json);
     serializer.serialize_str(&json.to_string())
-}
-
-/// jsonb keeps a number's value, and not how it was written.
-fn plain(json: &mut serde_json::Value) {
-    match json {
-        serde_json::Value::Number(number) => {
-            if let Some(plain) = plain_number(&number.to_string()) {
-                *number = plain;
-            }
-        }
-        serde_json::Value::Array(list) => list.iter_mut().for_each(plain),
-        serde_json::Value::Object(map) => map.values_mut().for_each(plain),
-        _ => {}
-    }
-}
-
-/// Digits that neither begin nor end with zero, and an exponent.
-fn plain_number(text: &str) -> Option<Number> {
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (sign, mantissa) = match mantissa.strip_prefix('-') {
-        Some(mantissa) => ("-", mantissa),
-        None => ("", mantissa),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = format!("{whole}{fraction}");
-    let digits = digits.trim_start_matches('0');
-    let kept = digits.trim_end_matches('0');
-    if kept.is_empty() {
-        return Some(Number::from(0));
-    }
-    let moved = i64::try_from(digits.len() - kept.len()).ok()?;
-    let exponent: i64 = exponent.parse().ok()?;
-    let exponent = exponent
-        .checked_add(moved)?
-        .checked_sub(i64::try_from(fraction.len()).ok()?)?;
-    format!("{sign}{kept}e{exponent}").parse().ok()
 }
 
 #[cfg(test)]
