@@ -59,6 +59,16 @@ pub enum Error {
         /// What it should have held.
         expected: String,
     },
+    /// The last change is someone else's.
+    #[error("the last change, {change} ({verb}), is {actor}'s")]
+    NotYours {
+        /// The change.
+        change: wsdb_core::ActionId,
+        /// What it is called.
+        verb: String,
+        /// Whose it is.
+        actor: String,
+    },
     /// What was asked for can't be.
     #[error("{0}")]
     Invalid(String),

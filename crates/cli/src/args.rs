@@ -132,6 +132,10 @@ pub(crate) enum Command {
     Copy(commands::copy::Copy),
     /// The whole workspace on one screen
     Status,
+    /// What was done: by whom, when, in which session, and which fields changed
+    History(commands::history::History),
+    /// Take the last change back, or another one
+    Undo(commands::undo::Undo),
     /// Tasks: what is to be done, in which repos, and what it waits for
     #[command(subcommand, visible_alias = "tasks")]
     Task(commands::task::Task),

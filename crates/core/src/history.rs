@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Fields, Page, SessionId, Timestamp};
 
 /// Who does something, and what it is called: kept with every change.
@@ -35,7 +37,8 @@ impl Author {
 }
 
 /// The number of an action: a later one is higher. People write `12` or `#12`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ActionId(pub i64);
 
 impl fmt::Display for ActionId {

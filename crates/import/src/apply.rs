@@ -103,6 +103,7 @@ pub(crate) async fn apply(
     if dry_run {
         return Ok(());
     }
+    store.history().settle_session().await?;
     // The records are hashed while the database is busy with them.
     let bases = plan.encode_bases();
     let bases = tokio::task::spawn_blocking(|| bases.into_iter().map(|encode| encode()).collect());

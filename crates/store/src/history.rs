@@ -245,6 +245,16 @@ impl<'a, C: Connection> History<'a, C> {
         Ok(ids.all(connection).await?)
     }
 
+    /// What this transaction does belongs to the session that is open now, also where it brings
+    /// others that are open.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn settle_session(&self) -> Result<(), Error> {
+        let work = async |store: &Store<_>| log::settle_session(&store.connection).await;
+        self.store.write(work).await
+    }
+
     /// Forgets what was done before an action, and returns how many actions that were. That it
     /// was forgotten is kept itself, as an action that changed no record.
     ///

@@ -34,6 +34,8 @@ struct State {
     action: Option<i64>,
     /// What it is called, where that isn't what the author says.
     verb: Option<&'static str>,
+    /// The session that it belongs to, where that was settled beforehand.
+    session: Option<Option<String>>,
     /// What is still to be written.
     pending: Vec<Note>,
 }
@@ -107,12 +109,26 @@ fn session_of(author: &Author) -> SimpleExpr {
     SimpleExpr::SubQuery(None, Box::new(query.into()))
 }
 
+/// Settles which session this transaction's action belongs to: the one that is open now.
+pub(crate) async fn settle_session(connection: &Transaction) -> Result<(), Error> {
+    let author = connection.log.author();
+    let query = Query::select().expr(session_of(&author)).to_owned();
+    let row = connection.query_one(&query).await?;
+    let session = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    connection.log.state().session = Some(session.flatten());
+    Ok(())
+}
+
 /// The number of this transaction's action, which is made where there is none so far.
 pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
     if let Some(id) = connection.log.state().action {
         return Ok(id);
     }
     let author = connection.log.author();
+    let session = match connection.log.state().session.clone() {
+        Some(session) => session.into(),
+        None => session_of(&author),
+    };
     let insert = Query::insert()
         .into_table(action::Entity)
         .columns([
@@ -124,7 +140,7 @@ pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
         .values_panic([
             Value::from(author.time.utc()).into(),
             author.actor.as_str().into(),
-            session_of(&author),
+            session,
             author.verb.as_str().into(),
         ])
         .returning_col(action::Column::Id)

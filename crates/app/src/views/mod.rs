@@ -2,6 +2,7 @@
 
 mod copy;
 mod decision;
+mod history;
 mod issue;
 mod session;
 mod status;
@@ -9,6 +10,7 @@ mod task;
 
 pub use copy::{CopiedTable, CopyView};
 pub use decision::DecisionView;
+pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
 pub use issue::IssueView;
 pub use session::{ActivityView, SessionDetails, SessionView};
 pub use status::{Blocked, Count, Status, Top};

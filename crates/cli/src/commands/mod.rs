@@ -4,12 +4,14 @@ pub(crate) mod completions;
 pub(crate) mod copy;
 pub(crate) mod decision;
 pub(crate) mod export;
+pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
 pub(crate) mod session;
 mod status;
 pub(crate) mod task;
+pub(crate) mod undo;
 
 use wsdb_app::{Actor, Location, Workspace};
 
@@ -78,6 +80,8 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
     match command {
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
+        Command::History(command) => command.run(context).await,
+        Command::Undo(command) => command.run(context).await,
         Command::Task(command) => command.run(context).await,
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,
