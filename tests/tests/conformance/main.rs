@@ -5,6 +5,7 @@
 
 mod filters;
 mod fixtures;
+mod history_undone;
 mod lists;
 mod neighbours;
 mod noun_filters;
@@ -124,6 +125,9 @@ parts! {
         numbers_go_on,
         every_series_skips_what_is_there,
         a_day_has_its_own_sessions,
+    }
+    history_undone {
+        every_table_is_compared,
     }
     transactions {
         dropped_and_rolled_back,
