@@ -31,7 +31,7 @@ pub async fn claim_task(
         let task = store.tasks().get(&id).await?;
         take(store, actor, task, until).await
     };
-    workspace.store.write(change).await
+    workspace.by(actor, "task claim").write(change).await
 }
 
 /// Claims the first of the tasks of `filter` that can be begun and that nobody has in hand.
@@ -57,7 +57,7 @@ pub async fn claim_next(
             None => Err(Error::NothingReady),
         }
     };
-    workspace.store.write(change).await
+    workspace.by(actor, "task claim").write(change).await
 }
 
 /// Lets the actor's leases on the tasks that the words mean end `lease` from now, all or none.
@@ -83,7 +83,7 @@ pub async fn renew_claims(
         Error::all(wrong)?;
         views_of(store, &ids, actor.now).await
     };
-    workspace.store.write(change).await
+    workspace.by(actor, "task heartbeat").write(change).await
 }
 
 /// Gives the tasks that the words mean back, all or none: the claims end, and what is in progress
@@ -118,7 +118,7 @@ pub async fn release_claims(
         Error::all(wrong)?;
         views_of(store, &ids, actor.now).await
     };
-    workspace.store.write(change).await
+    workspace.by(actor, "task release").write(change).await
 }
 
 /// What is refused is told of all tasks at once; anything else ends the action.

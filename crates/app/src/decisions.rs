@@ -27,7 +27,7 @@ pub async fn add_decision(
 ) -> Result<DecisionView, Error> {
     check(words)?;
     let added = workspace
-        .store
+        .by(actor, "decision add")
         .write(async |store| {
             let session = open_session(store, actor).await?.map(|session| session.id);
             let decision = store
@@ -57,12 +57,24 @@ pub async fn add_decision(
 /// As [`crate::edit_tasks`].
 pub async fn edit_decisions(
     workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    expected: &Expected,
+    edit: impl Fn(&mut Decision),
+) -> Result<Vec<DecisionView>, Error> {
+    change(workspace, actor, "decision edit", words, expected, edit).await
+}
+
+async fn change(
+    workspace: &Workspace,
+    actor: &Actor,
+    verb: &str,
     words: &[String],
     expected: &Expected,
     edit: impl Fn(&mut Decision),
 ) -> Result<Vec<DecisionView>, Error> {
     workspace
-        .store
+        .by(actor, verb)
         .write(async |store| {
             let mut edited = Vec::new();
             for id in resolve_all(&store.decisions(), words).await? {
@@ -87,11 +99,12 @@ pub async fn edit_decisions(
 /// As [`crate::remove_tasks`].
 pub async fn remove_decisions(
     workspace: &Workspace,
+    actor: &Actor,
     words: &[String],
     referrers: Referrers,
 ) -> Result<Vec<DecisionId>, Error> {
     workspace
-        .store
+        .by(actor, "decision rm")
         .write(async |store| {
             let ids = resolve_all(&store.decisions(), words).await?;
             for id in &ids {

@@ -66,6 +66,16 @@ pub enum Error {
     /// There is no task to claim.
     #[error("no task can be claimed: none can be begun that nobody has in hand")]
     NothingReady,
+    /// The last change is someone else's.
+    #[error("the last change, {change} ({verb}), is {actor}'s")]
+    NotYours {
+        /// The change.
+        change: wsdb_core::ActionId,
+        /// What it is called.
+        verb: String,
+        /// Whose it is.
+        actor: String,
+    },
     /// What was asked for can't be.
     #[error("{0}")]
     Invalid(String),

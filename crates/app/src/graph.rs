@@ -52,7 +52,7 @@ pub async fn add_dependencies(
         .await?;
         details(store, &id, actor.now).await
     };
-    workspace.store.write(change).await
+    workspace.by(actor, "task dep add").write(change).await
 }
 
 /// Lets the task that `word` means wait no longer for those that `on` means.
@@ -79,7 +79,7 @@ pub async fn remove_dependencies(
         .await?;
         details(store, &id, actor.now).await
     };
-    workspace.store.write(change).await
+    workspace.by(actor, "task dep rm").write(change).await
 }
 
 /// The tasks of `filter` that the actor can begin or go on with, and how many there are over all pages; see

@@ -84,7 +84,7 @@ async fn exact<C: Connection, R: Noun>(
 }
 
 /// The number that a word means in a series: `9`, `WS-TASK-9`, `ws-task-009`.
-fn number<R: Noun>(word: &str) -> Option<u64> {
+pub(crate) fn number<R: Noun>(word: &str) -> Option<u64> {
     word.parse()
         .ok()
         .or_else(|| R::SERIES?.number(&word.to_uppercase()))

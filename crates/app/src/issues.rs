@@ -22,7 +22,7 @@ pub async fn add_issue(
 ) -> Result<IssueView, Error> {
     check_line("title", title)?;
     let added = workspace
-        .store
+        .by(actor, "issue add")
         .write(async |store| {
             let issue = store
                 .issues()
@@ -48,12 +48,24 @@ pub async fn add_issue(
 /// As [`crate::edit_tasks`].
 pub async fn edit_issues(
     workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    expected: &Expected,
+    edit: impl Fn(&mut Issue),
+) -> Result<Vec<IssueView>, Error> {
+    change(workspace, actor, "issue edit", words, expected, edit).await
+}
+
+async fn change(
+    workspace: &Workspace,
+    actor: &Actor,
+    verb: &str,
     words: &[String],
     expected: &Expected,
     edit: impl Fn(&mut Issue),
 ) -> Result<Vec<IssueView>, Error> {
     workspace
-        .store
+        .by(actor, verb)
         .write(async |store| {
             let mut edited = Vec::new();
             for id in resolve_all(&store.issues(), words).await? {
@@ -84,10 +96,17 @@ pub async fn set_issue_status(
     status: IssueStatus,
     notes: Option<&str>,
 ) -> Result<Vec<IssueView>, Error> {
-    edit_issues(workspace, words, expected, |issue| {
-        let by = Some(actor.name.clone());
-        issue.set_status(status, by, notes.map(str::to_owned), actor.now);
-    })
+    change(
+        workspace,
+        actor,
+        &format!("issue {status}"),
+        words,
+        expected,
+        |issue| {
+            let by = Some(actor.name.clone());
+            issue.set_status(status, by, notes.map(str::to_owned), actor.now);
+        },
+    )
     .await
 }
 
@@ -97,11 +116,12 @@ pub async fn set_issue_status(
 /// As [`crate::remove_tasks`].
 pub async fn remove_issues(
     workspace: &Workspace,
+    actor: &Actor,
     words: &[String],
     referrers: Referrers,
 ) -> Result<Vec<IssueId>, Error> {
     workspace
-        .store
+        .by(actor, "issue rm")
         .write(async |store| {
             let ids = resolve_all(&store.issues(), words).await?;
             for id in &ids {

@@ -45,7 +45,7 @@ pub async fn start_session(
     fill: impl Fn(&mut Session),
 ) -> Result<SessionView, Error> {
     let started = workspace
-        .store
+        .by(actor, "session start")
         .sessions()
         .start(actor.now, |id| {
             let mut session = Session::new(id, actor.now);
@@ -73,7 +73,7 @@ pub async fn log_activity(
         return Err(Error::Invalid("the description is empty".to_owned()));
     }
     let logged = workspace
-        .store
+        .by(actor, "session log")
         .write(async |store| {
             let id = meant(store, actor, word).await?;
             let sessions = store.sessions();
@@ -111,7 +111,7 @@ pub async fn end_session(
     notes: Option<&str>,
 ) -> Result<SessionView, Error> {
     workspace
-        .store
+        .by(actor, "session end")
         .write(async |store| {
             let id = meant(store, actor, word).await?;
             Ok(store.sessions().end(&id, notes, actor.now).await?.into())
@@ -125,12 +125,13 @@ pub async fn end_session(
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn edit_session(
     workspace: &Workspace,
+    actor: &Actor,
     word: &str,
     expected: &Expected,
     edit: impl Fn(&mut Session),
 ) -> Result<SessionView, Error> {
     workspace
-        .store
+        .by(actor, "session edit")
         .write(async |store| {
             let id = resolve(&store.sessions(), word).await?;
             let mut session = store.sessions().get(&id).await?;
@@ -147,10 +148,11 @@ pub async fn edit_session(
 /// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
 pub async fn remove_sessions(
     workspace: &Workspace,
+    actor: &Actor,
     words: &[String],
 ) -> Result<Vec<SessionId>, Error> {
     workspace
-        .store
+        .by(actor, "session rm")
         .write(async |store| {
             let ids = resolve_all(&store.sessions(), words).await?;
             for id in &ids {

@@ -38,7 +38,7 @@ pub async fn add_task(
 ) -> Result<TaskView, Error> {
     check_line("title", title)?;
     let added = workspace
-        .store
+        .by(actor, "task add")
         .write(async |store| {
             let session = open_session(store, actor).await?.map(|session| session.id);
             let added = store
@@ -69,8 +69,19 @@ pub async fn edit_tasks(
     expected: &Expected,
     edit: impl Fn(&mut Task),
 ) -> Result<Vec<TaskView>, Error> {
+    change(workspace, actor, "task edit", words, expected, edit).await
+}
+
+async fn change(
+    workspace: &Workspace,
+    actor: &Actor,
+    verb: &str,
+    words: &[String],
+    expected: &Expected,
+    edit: impl Fn(&mut Task),
+) -> Result<Vec<TaskView>, Error> {
     workspace
-        .store
+        .by(actor, verb)
         .write(async |store| {
             let mut edited = Vec::new();
             for id in resolve_all(&store.tasks(), words).await? {
@@ -122,9 +133,14 @@ pub async fn set_task_status(
     expected: &Expected,
     status: TaskStatus,
 ) -> Result<Vec<TaskView>, Error> {
-    edit_tasks(workspace, actor, words, expected, |task| {
-        task.set_status(status, actor.now)
-    })
+    change(
+        workspace,
+        actor,
+        &format!("task {status}"),
+        words,
+        expected,
+        |task| task.set_status(status, actor.now),
+    )
     .await
 }
 
@@ -135,11 +151,12 @@ pub async fn set_task_status(
 /// [`wsdb_store::Error::StillReferenced`] where others refer to a task that is to be kept whole.
 pub async fn remove_tasks(
     workspace: &Workspace,
+    actor: &Actor,
     words: &[String],
     referrers: Referrers,
 ) -> Result<Vec<TaskId>, Error> {
     workspace
-        .store
+        .by(actor, "task rm")
         .write(async |store| {
             let ids = resolve_all(&store.tasks(), words).await?;
             for id in &ids {

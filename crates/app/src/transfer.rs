@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wsdb_import::{Exported, Imported, Incoming, Progress};
 
-use crate::{Error, Workspace};
+use crate::{Actor, Error, Workspace};
 
 /// Imports documents that were read, all or none.
 ///
@@ -12,10 +12,13 @@ use crate::{Error, Workspace};
 /// As [`Incoming::import`].
 pub async fn import_documents(
     workspace: &Workspace,
+    actor: &Actor,
     documents: Incoming<'_>,
     progress: &dyn Progress,
 ) -> Result<Imported, Error> {
-    Ok(documents.import(&workspace.store, progress).await?)
+    Ok(documents
+        .import(&workspace.by(actor, "import"), progress)
+        .await?)
 }
 
 /// Exports every document into a folder, all or none.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use wsdb_core::Timestamp;
+use wsdb_core::{Author, Timestamp};
 use wsdb_store::{Options, Store};
 
 use crate::Error;
@@ -150,6 +150,11 @@ impl Workspace {
             store: Store::connect_with(&location.url, &options).await?,
             location: location.clone(),
         })
+    }
+
+    /// The store, where what is written is kept as done by `actor`.
+    pub(crate) fn by(&self, actor: &Actor, verb: &str) -> Store {
+        self.store.by(Author::new(&actor.name, verb, actor.now))
     }
 
     /// Closes the database; see [`Store::close`].

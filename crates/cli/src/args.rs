@@ -141,6 +141,10 @@ pub(crate) enum Command {
     Status,
     /// The one task to do now, and why
     Next(commands::next::ShowNext),
+    /// What was done: by whom, when, in which session, and which fields changed
+    History(commands::history::History),
+    /// Take the last change back, or another one
+    Undo(commands::undo::Undo),
     /// Tasks: what is to be done, in which repos, and what it waits for
     #[command(subcommand, visible_alias = "tasks")]
     Task(commands::task::Task),

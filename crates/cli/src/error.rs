@@ -70,6 +70,9 @@ fn tell_app(error: &AppError) -> Told {
             let told = Told::new("not_found", 1);
             match alike {
                 Some(alike) => told.hint(format!("did you mean {alike}?")),
+                None if *noun == "record" => {
+                    told.hint("`wsdb history` shows every change that is remembered")
+                }
                 None => told.hint(format!("`wsdb {noun} list` shows those that are there")),
             }
         }
@@ -88,6 +91,10 @@ fn tell_app(error: &AppError) -> Told {
         AppError::NothingReady => {
             Told::new("nothing_ready", 1).hint("`wsdb next` says what the others wait for")
         }
+        AppError::NotYours { change, .. } => Told::new("not_yours", 1).hint(format!(
+            "`wsdb undo {}` takes it back all the same; `wsdb history` shows what was done",
+            change.0
+        )),
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),
@@ -115,7 +122,14 @@ fn tell_documents(error: &DocumentError) -> Told {
 
 fn tell_store(error: &StoreError) -> Told {
     match error {
+        StoreError::NotFound { noun: "change", .. } => {
+            Told::new("not_found", 1).hint("`wsdb history` shows those that are remembered")
+        }
         StoreError::NotFound { .. } => Told::new("not_found", 1),
+        StoreError::Newer { by, .. } => Told::new("newer", 1).hint(match by {
+            Some(by) => format!("take {by} back first: `wsdb undo {}`", by.0),
+            None => "nothing was changed".to_owned(),
+        }),
         StoreError::Conflict { .. } => Told::new("conflict", 1),
         StoreError::Refused(_) => Told::new("refused", 1),
         StoreError::Claimed { claim, own } => tell_claimed(claim, *own),

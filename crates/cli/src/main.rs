@@ -1,6 +1,7 @@
 //! `wsdb`, the management plane of a multi-repo workspace: the command line.
 
 mod args;
+mod changes;
 mod commands;
 mod error;
 mod progress;

@@ -53,7 +53,7 @@ fn fields(fields: &Fields) -> String {
     }
 }
 
-fn when(time: wsdb_core::Timestamp, ui: &Ui) -> String {
+pub(crate) fn when(time: wsdb_core::Timestamp, ui: &Ui) -> String {
     let (local, relative) = (local(time), relative(time, ui.now));
     match local.starts_with(&relative) {
         true => local,

@@ -21,6 +21,7 @@ mod context;
 mod decision;
 mod drift;
 mod graph;
+mod history;
 mod id;
 mod issue;
 mod number;
@@ -41,6 +42,7 @@ pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
+pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IssueId,
     LinkId, PlacementId, ScanId, Series, SessionId, SnapshotId, StateId, TaskId, natural_order,

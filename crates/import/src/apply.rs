@@ -106,6 +106,7 @@ pub(crate) async fn apply(
     if dry_run {
         return Ok(());
     }
+    store.history().settle_session().await?;
     // The records are hashed while the database is busy with them.
     let bases = plan.encode_bases();
     let bases = tokio::task::spawn_blocking(|| bases.into_iter().map(|encode| encode()).collect());
@@ -128,8 +129,10 @@ pub(crate) async fn apply(
     );
     each!(plan, store, |changes, records| {
         records.insert_many(&changes.insert, &done).await?;
-        for record in &changes.replace {
-            records.replace(record.clone()).await?;
+        for (before, record) in &changes.replace {
+            records
+                .replace_known(before.clone(), record.clone())
+                .await?;
             progress.advance(1);
         }
     });
@@ -140,7 +143,7 @@ pub(crate) async fn apply(
         write_base(store, kind, base).await?;
     }
     for change in plan.headers {
-        header::write(store, change).await?;
+        header::write(&store.documents(), change).await?;
     }
     Ok(())
 }

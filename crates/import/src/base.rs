@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::hash::Hasher;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use siphasher::sip::SipHasher13;
+use wsdb_store::BaseForm;
 
 use crate::record::Digests;
 
@@ -87,21 +87,11 @@ pub(crate) struct Base {
     records: HashMap<String, Hashes>,
 }
 
-/// The form that is kept.
-#[derive(Serialize, Deserialize)]
-struct Kept<'a> {
-    #[serde(borrow)]
-    fields: Vec<&'a str>,
-    #[serde(borrow)]
-    records: Vec<(&'a str, Hashes)>,
-}
-
 impl Base {
     /// Reads the form that is kept. One that can't be read is as good as none: every difference
     /// is then a conflict, and nothing is lost.
     pub(crate) fn decode(bytes: Option<&[u8]>) -> Self {
-        let Some(kept) = bytes.and_then(|bytes| postcard::from_bytes::<Kept<'_>>(bytes).ok())
-        else {
+        let Some(kept) = bytes.and_then(BaseForm::decode) else {
             return Base::default();
         };
         let fields: Vec<String> = kept.fields.iter().map(|f| (*f).to_owned()).collect();
@@ -126,7 +116,7 @@ impl Base {
             .collect();
         records.sort_unstable_by_key(|(id, _)| *id);
         let fields = self.fields.iter().map(String::as_str).collect();
-        postcard::to_stdvec(&Kept { fields, records }).unwrap_or_default()
+        BaseForm { fields, records }.encode()
     }
 
     pub(crate) fn has(&self, id: &str) -> bool {

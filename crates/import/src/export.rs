@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use wsdb_core::{SessionId, natural_order};
-use wsdb_store::{Records, Store, Transaction};
+use wsdb_store::{Documents, Records, Store, Transaction};
 
 use crate::base::{self, Base};
 use crate::document::{Document, Node, Object, count, shown, shown_task, text};
@@ -72,7 +72,7 @@ async fn export_all(
             && !force
             && let Some(before) = &before
         {
-            let known = file_hashes(store, document).await?;
+            let known = store.documents().files(document.file_name()).await?;
             if !known.contains(&base::hash(before)) {
                 lost.push(file.clone());
             }
@@ -98,7 +98,8 @@ async fn export_all(
         changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
     )?;
     for (exported, text) in &texts {
-        note_file(store, exported.document, base::hash(text.as_bytes())).await?;
+        let hash = base::hash(text.as_bytes());
+        note_file(&store.documents().noting(), exported.document, hash).await?;
         progress.advance(1);
     }
     Ok(texts.into_iter().map(|(exported, _)| exported).collect())
@@ -139,44 +140,23 @@ fn permissions(file: &Path) -> std::fs::Permissions {
     }
 }
 
-/// The hashes of what a document's file may hold without anything being lost.
-async fn file_hashes(store: &Store<Transaction>, document: Document) -> Result<Vec<u64>, Error> {
-    let bytes = store
-        .documents()
-        .base(&file_kind(document))
-        .await?
-        .unwrap_or_default();
-    Ok(bytes
-        .chunks_exact(8)
-        .map(|c| u64::from_le_bytes(c.try_into().unwrap_or_default()))
-        .collect())
-}
-
 /// So many states of a file are remembered: it may stand in several folders.
 const REMEMBERED: usize = 8;
 
 /// Notes that a file with this content was imported or exported.
 pub(crate) async fn note_file(
-    store: &Store<Transaction>,
+    documents: &Documents<'_, Transaction>,
     document: Document,
     hash: u64,
 ) -> Result<(), Error> {
-    let mut hashes = file_hashes(store, document).await?;
+    let mut hashes = documents.files(document.file_name()).await?;
     if hashes.first() == Some(&hash) {
         return Ok(());
     }
     hashes.retain(|known| *known != hash);
     hashes.insert(0, hash);
     hashes.truncate(REMEMBERED);
-    let bytes = hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
-    Ok(store
-        .documents()
-        .set_base(&file_kind(document), bytes)
-        .await?)
-}
-
-fn file_kind(document: Document) -> String {
-    format!("file {}", document.file_name())
+    Ok(documents.set_files(document.file_name(), &hashes).await?)
 }
 
 /// Reads every record of a kind in the order of ids, and notes how it looks.
@@ -193,7 +173,8 @@ async fn all<T: Documented>(
     let before = store.documents().base(T::KIND).await?;
     let encoded = base.encode();
     if before.as_ref() != Some(&encoded) && !(before.is_none() && all.is_empty()) {
-        store.documents().set_base(T::KIND, encoded).await?;
+        let documents = store.documents().noting();
+        documents.set_base(T::KIND, encoded).await?;
     }
     Ok(all)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use wsdb_core::Fields;
-use wsdb_store::{Store, Transaction};
+use wsdb_store::{Documents, Store, Transaction};
 
 use crate::base::{self, Base};
 use crate::document::Document;
@@ -26,8 +26,11 @@ fn kind(document: Document) -> String {
     format!("document {}", document.file_name())
 }
 
-async fn known(store: &Store<Transaction>, document: Document) -> Result<Option<Vec<u8>>, Error> {
-    Ok(store.documents().base(&kind(document)).await?)
+async fn known(
+    documents: &Documents<'_, Transaction>,
+    document: Document,
+) -> Result<Option<Vec<u8>>, Error> {
+    Ok(documents.base(&kind(document)).await?)
 }
 
 fn digests(fields: &Fields) -> Digests<'_> {
@@ -46,7 +49,7 @@ pub(crate) async fn decide(
     summary: &mut Summary,
 ) -> Result<HeaderChange, Error> {
     let before = store.documents().header(document.file_name()).await?;
-    let mut base = Base::decode(known(store, document).await?.as_deref());
+    let mut base = Base::decode(known(&store.documents(), document).await?.as_deref());
     let mut fields = before.clone().unwrap_or_default();
     if rules.mode == Mode::Replace || before.is_none() {
         base.set(ID, &digests(&theirs));
@@ -94,7 +97,10 @@ pub(crate) async fn decide(
 }
 
 /// Writes what has changed.
-pub(crate) async fn write(store: &Store<Transaction>, change: HeaderChange) -> Result<(), Error> {
+pub(crate) async fn write(
+    documents: &Documents<'_, Transaction>,
+    change: HeaderChange,
+) -> Result<(), Error> {
     let HeaderChange {
         document,
         before,
@@ -102,14 +108,11 @@ pub(crate) async fn write(store: &Store<Transaction>, change: HeaderChange) -> R
         base,
     } = change;
     let encoded = base.encode();
-    if known(store, document).await?.as_ref() != Some(&encoded) {
-        store.documents().set_base(&kind(document), encoded).await?;
+    if known(documents, document).await?.as_ref() != Some(&encoded) {
+        documents.set_base(&kind(document), encoded).await?;
     }
     if before.as_ref() != Some(&fields) {
-        store
-            .documents()
-            .set_header(document.file_name(), fields)
-            .await?;
+        documents.set_header(document.file_name(), fields).await?;
     }
     Ok(())
 }
@@ -120,17 +123,15 @@ pub(crate) async fn agree(
     document: Document,
     fields: Fields,
 ) -> Result<(), Error> {
-    let before = store.documents().header(document.file_name()).await?;
+    let documents = store.documents().noting();
+    let before = documents.header(document.file_name()).await?;
     let mut base = Base::default();
     base.set(ID, &digests(&fields));
-    write(
-        store,
-        HeaderChange {
-            document,
-            before,
-            fields,
-            base,
-        },
-    )
-    .await
+    let change = HeaderChange {
+        document,
+        before,
+        fields,
+        base,
+    };
+    write(&documents, change).await
 }

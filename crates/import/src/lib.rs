@@ -200,7 +200,7 @@ async fn apply_all(
     // A file with a reject or a conflict holds something that the database doesn't.
     if !dry_run && read.rejects.is_empty() && summary.conflicts.is_empty() {
         for (_, document, hash) in &read.files {
-            export::note_file(store, *document, *hash).await?;
+            export::note_file(&store.documents(), *document, *hash).await?;
         }
     }
     Ok(Imported {

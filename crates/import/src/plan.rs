@@ -109,7 +109,8 @@ impl Summary {
 pub(crate) struct Changes<T: Documented> {
     /// Shared with who makes the base meanwhile.
     pub(crate) insert: Arc<Vec<T>>,
-    pub(crate) replace: Vec<T>,
+    /// As they are, and as they become.
+    pub(crate) replace: Vec<(T, T)>,
     pub(crate) delete: Vec<T::Id>,
     /// What both sides agree on, but for the records to insert.
     pub(crate) base: Base,
@@ -197,7 +198,7 @@ pub(crate) fn decide<T: Documented>(
                     counts.unchanged += 1;
                 } else {
                     counts.changed += 1;
-                    changes.replace.push(found.record);
+                    changes.replace.push((record, found.record));
                 }
             }
             Some(record) => match merge(
@@ -210,7 +211,7 @@ pub(crate) fn decide<T: Documented>(
             ) {
                 Some(merged) => {
                     counts.changed += 1;
-                    changes.replace.push(merged);
+                    changes.replace.push((record, merged));
                 }
                 None => counts.unchanged += 1,
             },

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use sea_orm::prelude::DateTime;
 use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, Value, ValueType, ValueTypeErr};
 use sea_orm::{ColIdx, DbBackend, QueryResult, TryGetError, TryGetable};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wsdb_core::{Fields, Timestamp, spell_numbers};
 
 /// A value that shows itself as text and reads itself from it; or what stood in its place.
@@ -50,6 +50,44 @@ macro_rules! column_type {
         }
     };
 }
+
+/// As JSON, for history: what stands in the column, or null.
+macro_rules! json_form {
+    ([$($write:tt)*] [$($read:tt)*] $type:ty, $to:expr, $from:expr) => {
+        impl $($write)* Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                #[allow(clippy::redundant_closure_call)]
+                ($to)(self).serialize(serializer)
+            }
+        }
+
+        impl<'de, $($read)*> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Deserialize::deserialize(deserializer).map($from)
+            }
+        }
+    };
+}
+
+/// What can't be read as the type it should be is kept as text.
+fn text_of<T: ToString>(value: &Result<T, String>) -> String {
+    value.as_ref().map_or_else(String::clone, T::to_string)
+}
+
+fn parsed<T: FromStr<Err: Display>>(text: String) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+json_form!([<T: Display>] [T: FromStr<Err: Display>] Text<T>,
+    |text: &Text<T>| text_of(&text.0), |text: String| Text(parsed(text)));
+json_form!([] [] Time,
+    |time: &Time| text_of(&time.0), |text: String| Time(parsed(text)));
+json_form!([<T: Serialize>] [T: DeserializeOwned] Json<T>,
+    |json: &Json<T>| serde_json::to_value(json.0.as_ref().ok()).unwrap_or_default(),
+    |value: serde_json::Value| Json(serde_json::from_value(value).map_err(|e| e.to_string())));
+json_form!([<T: Display>] [T: FromStr<Err: Display>] Unnamed<T>,
+    |column: &Unnamed<T>| column.0.as_ref().map(|text| text_of(&text.0)),
+    |text: Option<String>| Unnamed(text.map(|text| Text(parsed(text)))));
 
 column_type!([<T>] Text<T>, String, ColumnType::Text, Value::String(None));
 column_type!([<T>] Json<T>, Json, ColumnType::JsonBinary, Value::Json(None));

@@ -98,6 +98,7 @@ fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) ->
         database,
         patience: options.busy_timeout,
         file: file.map(Arc::from),
+        author: None,
     }
 }
 
@@ -207,7 +208,7 @@ async fn read_version(database: &impl ConnectionTrait) -> Result<u32, Error> {
 /// Runs the missing steps in one transaction that only one process is in at a time.
 async fn bring_up(pool: &Pool, url: &str) -> Result<(), Error> {
     let transaction = locked(pool, url).await?;
-    Migrator::up(&transaction.0, None).await?;
+    Migrator::up(&transaction.database, None).await?;
     stamp(&transaction).await?;
     transaction.commit().await
 }
@@ -219,12 +220,12 @@ pub(crate) async fn locked(pool: &Pool, url: &str) -> Result<Transaction, Error>
     match transaction.get_database_backend() {
         // IMMEDIATE has locked it.
         DbBackend::Sqlite => {
-            let found = read_version(&transaction.0).await?;
+            let found = read_version(&transaction.database).await?;
             if found > Migrator::LATEST {
                 return Err(newer(url, found));
             }
             // What stood in the log alone could not be seen before.
-            if let Some(owner) = file::owner(&file::tables(&transaction.0).await?) {
+            if let Some(owner) = file::owner(&file::tables(&transaction.database).await?) {
                 return Err(Error::NotOurs {
                     path: PathBuf::from(shown(url)),
                     owner,
@@ -243,7 +244,7 @@ pub(crate) async fn locked(pool: &Pool, url: &str) -> Result<Transaction, Error>
 /// Writes down how many steps have been taken.
 pub(crate) async fn stamp(transaction: &Transaction) -> Result<(), Error> {
     if transaction.get_database_backend() == DbBackend::Sqlite {
-        let taken = Migrator::get_applied_migrations(&transaction.0)
+        let taken = Migrator::get_applied_migrations(&transaction.database)
             .await?
             .len();
         transaction

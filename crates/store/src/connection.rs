@@ -13,8 +13,9 @@ use sea_orm::{
     ExecResult, IsolationLevel, QueryResult, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait, Value,
 };
-use wsdb_core::Timestamp;
+use wsdb_core::{Author, Timestamp};
 
+use crate::log::{self, Log};
 use crate::{Error, Store, holders};
 
 /// How long to wait before trying again: a while that differs, so that those who lost together
@@ -32,11 +33,19 @@ pub struct Pool {
     pub(crate) patience: Duration,
     /// The database's file, if it is one.
     pub(crate) file: Option<Arc<Path>>,
+    /// Who writes; nobody in particular where none is named.
+    pub(crate) author: Option<Arc<Author>>,
 }
 
-/// One transaction. Dropping it rolls back. The flag says that a statement of it failed.
+/// One transaction. Dropping it rolls back.
 #[derive(Debug)]
-pub struct Transaction(pub(crate) DatabaseTransaction, AtomicBool);
+pub struct Transaction {
+    pub(crate) database: DatabaseTransaction,
+    /// Whether a statement of it failed.
+    failed: AtomicBool,
+    /// What its changes are kept under.
+    pub(crate) log: Log,
+}
 
 impl Pool {
     pub(crate) async fn begin(&self) -> Result<Transaction, Error> {
@@ -53,7 +62,7 @@ impl Pool {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
         };
         let transaction = self.database.begin_with_options(options).await?;
-        Ok(Transaction(transaction, AtomicBool::new(false)))
+        Ok(self.transaction(transaction))
     }
 
     /// Each statement sees what others have committed, and not what stood there when the
@@ -69,7 +78,7 @@ impl Pool {
             ..TransactionOptions::default()
         };
         let transaction = match self.database.begin_with_options(options).await {
-            Ok(transaction) => Transaction(transaction, AtomicBool::new(false)),
+            Ok(transaction) => self.transaction(transaction),
             Err(error) => return Err(self.who_is_busy(error.into()).await),
         };
         if self.is_postgres() {
@@ -81,6 +90,14 @@ impl Pool {
             transaction.execute_unprepared(&sql).await?;
         }
         Ok(transaction)
+    }
+
+    fn transaction(&self, database: DatabaseTransaction) -> Transaction {
+        Transaction {
+            database,
+            failed: AtomicBool::new(false),
+            log: Log::new(self.author.clone()),
+        }
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
@@ -111,21 +128,30 @@ impl Pool {
 
 impl Transaction {
     pub(crate) async fn commit(self) -> Result<(), Error> {
-        if self.1.load(Ordering::Relaxed) {
+        if self.failed.load(Ordering::Relaxed) {
             // PostgreSQL would say Ok and keep nothing, SQLite would keep what came before.
-            self.0.rollback().await?;
+            self.database.rollback().await?;
             return Err(Error::Refused(
                 "a statement of the transaction failed, and nothing of it was kept".into(),
             ));
         }
-        self.0.commit().await.map_err(|error| match error.into() {
-            // The last word was on its way: it may or may not have been heard.
-            Error::ConnectionLost { reason, .. } => Error::ConnectionLost {
-                reason,
-                committing: true,
-            },
-            error => error,
-        })
+        let written = log::end(&self).await;
+        if written.is_err() {
+            // What went wrong first is what is told.
+            let _ = self.database.rollback().await;
+            return written;
+        }
+        self.database
+            .commit()
+            .await
+            .map_err(|error| match error.into() {
+                // The last word was on its way: it may or may not have been heard.
+                Error::ConnectionLost { reason, .. } => Error::ConnectionLost {
+                    reason,
+                    committing: true,
+                },
+                error => error,
+            })
     }
 
     /// Waits until no other transaction that queues for the table, or writes to it, goes on. On
@@ -140,12 +166,12 @@ impl Transaction {
     }
 
     pub(crate) async fn rollback(self) -> Result<(), Error> {
-        Ok(self.0.rollback().await?)
+        Ok(self.database.rollback().await?)
     }
 
     fn checked<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
         if result.is_err() {
-            self.1.store(true, Ordering::Relaxed);
+            self.failed.store(true, Ordering::Relaxed);
         }
         result
     }
@@ -177,9 +203,24 @@ pub trait Connection: ConnectionTrait + Sized + private::Sealed {
 }
 
 mod private {
-    pub trait Sealed {}
-    impl Sealed for super::Pool {}
-    impl Sealed for super::Transaction {}
+    use std::future::Future;
+
+    pub trait Sealed {
+        /// Writes down what history has still to be told, so that it can be read.
+        fn tell_history(&self) -> impl Future<Output = Result<(), crate::Error>>;
+    }
+}
+
+impl private::Sealed for Pool {
+    async fn tell_history(&self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl private::Sealed for Transaction {
+    async fn tell_history(&self) -> Result<(), Error> {
+        log::flush(self).await
+    }
 }
 
 impl Connection for Pool {
@@ -192,7 +233,7 @@ impl Connection for Pool {
         let begin = Instant::now();
         let mut tries = 0;
         loop {
-            let error = match once(store, &work).await {
+            let error = match once(store, &work, true).await {
                 Ok(result) => return Ok(result),
                 Err(error) => error,
             };
@@ -220,15 +261,20 @@ impl Connection for Pool {
     }
 }
 
-async fn once<R, E, W>(store: &Store<Pool>, work: &W) -> Result<R, E>
+/// Runs `work` in a transaction, and keeps what it does or not.
+pub(crate) async fn once<R, E, W>(store: &Store<Pool>, work: &W, keep: bool) -> Result<R, E>
 where
     E: Failure,
     W: AsyncFn(&Store<Transaction>) -> Result<R, E>,
 {
     let transaction = store.begin().await?;
     match work(&transaction).await {
-        Ok(result) => {
+        Ok(result) if keep => {
             transaction.commit().await?;
+            Ok(result)
+        }
+        Ok(result) => {
+            transaction.rollback().await?;
             Ok(result)
         }
         Err(error) => {
@@ -268,20 +314,20 @@ fn prepare(backend: DbBackend, mut statement: Statement) -> Statement {
 }
 
 macro_rules! delegate {
-    ($type:ty, $inner:tt) => {
+    ($type:ty) => {
         #[async_trait]
         impl ConnectionTrait for $type {
             fn get_database_backend(&self) -> DbBackend {
-                self.$inner.get_database_backend()
+                self.database.get_database_backend()
             }
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let backend = self.get_database_backend();
-                self.checked(self.$inner.execute_raw(prepare(backend, statement)).await)
+                self.checked(self.database.execute_raw(prepare(backend, statement)).await)
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                self.checked(self.$inner.execute_unprepared(sql).await)
+                self.checked(self.database.execute_unprepared(sql).await)
             }
 
             async fn query_one_raw(
@@ -289,16 +335,24 @@ macro_rules! delegate {
                 statement: Statement,
             ) -> Result<Option<QueryResult>, DbErr> {
                 let backend = self.get_database_backend();
-                self.checked(self.$inner.query_one_raw(prepare(backend, statement)).await)
+                self.checked(
+                    self.database
+                        .query_one_raw(prepare(backend, statement))
+                        .await,
+                )
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let backend = self.get_database_backend();
-                self.checked(self.$inner.query_all_raw(prepare(backend, statement)).await)
+                self.checked(
+                    self.database
+                        .query_all_raw(prepare(backend, statement))
+                        .await,
+                )
             }
         }
     };
 }
 
-delegate!(Pool, database);
-delegate!(Transaction, 0);
+delegate!(Pool);
+delegate!(Transaction);

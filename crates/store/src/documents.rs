@@ -1,23 +1,39 @@
 //! What was last said about the workspace's JSON documents: the fields of a document itself, and
 //! how each of its records looked when it was last exported or imported.
 
+use std::collections::BTreeSet;
+
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
-use wsdb_core::Fields;
+use wsdb_core::{ChangeKind, Fields, RecordChange};
 
 use crate::columns::Json;
 use crate::entity::{document_base, document_header};
-use crate::{Connection, Error, Store};
+use crate::{Connection, Error, Store, Transaction, bases, log};
 
 /// See [`Store::documents`].
 #[derive(Debug)]
 pub struct Documents<'a, C> {
     store: &'a Store<C>,
+    /// Whether what is written is a change that can be taken back.
+    is_change: bool,
 }
 
 impl<'a, C: Connection> Documents<'a, C> {
     pub(crate) fn over(store: &'a Store<C>) -> Self {
-        Documents { store }
+        Documents {
+            store,
+            is_change: true,
+        }
+    }
+
+    /// What is written from now on is only noted, and no change that history keeps: an export
+    /// says how records look, and changes none.
+    pub fn noting(self) -> Self {
+        Documents {
+            is_change: false,
+            ..self
+        }
     }
 
     /// The fields of a document itself, such as `version`; `None` where it was never imported.
@@ -44,23 +60,28 @@ impl<'a, C: Connection> Documents<'a, C> {
     /// # Errors
     /// What the database reports.
     pub async fn set_header(&self, document: &str, fields: Fields) -> Result<(), Error> {
-        let row = document_header::Model {
-            document: document.to_owned(),
-            fields: Json(Ok(fields)),
-        };
-        document_header::Entity::insert(document_header::ActiveModel::from(row))
-            .on_conflict(
-                OnConflict::column(document_header::Column::Document)
-                    .update_column(document_header::Column::Fields)
-                    .to_owned(),
-            )
-            .exec_without_returning(&self.store.connection)
-            .await?;
-        Ok(())
+        self.store
+            .write(async |store| {
+                let before = store.documents().header(document).await?;
+                if before.as_ref() == Some(&fields) {
+                    return Ok(());
+                }
+                write_header(store, document, &fields).await?;
+                if !self.is_change {
+                    return Ok(());
+                }
+                let kind = match before {
+                    Some(_) => ChangeKind::Changed,
+                    None => ChangeKind::Added,
+                };
+                let after = Some(fields.clone());
+                log::note_in(&store.connection, HEADERS, kind, document, before, after).await
+            })
+            .await
     }
 
-    /// How the records of a kind looked when they were last exported or imported, in the
-    /// importer's own form; `None` where they never were.
+    /// How the records of a kind looked when they were last exported or imported, in the form
+    /// [`crate::BaseForm`]; `None` where they never were.
     ///
     /// # Errors
     /// What the database reports.
@@ -76,18 +97,189 @@ impl<'a, C: Connection> Documents<'a, C> {
     /// # Errors
     /// What the database reports.
     pub async fn set_base(&self, kind: &str, records: Vec<u8>) -> Result<(), Error> {
-        let row = document_base::Model {
-            kind: kind.to_owned(),
-            records,
-        };
-        document_base::Entity::insert(document_base::ActiveModel::from(row))
-            .on_conflict(
-                OnConflict::column(document_base::Column::Kind)
-                    .update_column(document_base::Column::Records)
-                    .to_owned(),
-            )
-            .exec_without_returning(&self.store.connection)
-            .await?;
-        Ok(())
+        self.store
+            .write(async |store| {
+                let before = match self.is_change {
+                    true => store.documents().base(kind).await?,
+                    false => None,
+                };
+                write_base(store, kind, records.clone()).await?;
+                match self.is_change {
+                    true => note_base(store, kind, before, Some(&records)).await,
+                    false => Ok(()),
+                }
+            })
+            .await
     }
+
+    /// Hashes of the contents that a document's file had when it was imported or exported, the
+    /// last one first.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn files(&self, document: &str) -> Result<Vec<u64>, Error> {
+        let bytes = self.base(&file_kind(document)).await?.unwrap_or_default();
+        Ok(bases::hashes(&bytes))
+    }
+
+    /// Keeps the hashes of the contents that a document's file had.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn set_files(&self, document: &str, hashes: &[u64]) -> Result<(), Error> {
+        let bytes = hashes.iter().flat_map(|hash| hash.to_le_bytes());
+        self.set_base(&file_kind(document), bytes.collect()).await
+    }
+}
+
+/// The hashes of a file stand beside the bases.
+const FILE: &str = "file ";
+
+fn file_kind(document: &str) -> String {
+    format!("{FILE}{document}")
+}
+
+/// The table of the documents' own fields, as history knows it.
+pub(crate) const HEADERS: &str = "document_headers";
+/// The table of how records looked.
+pub(crate) const BASES: &str = "document_bases";
+
+async fn write_header(
+    store: &Store<Transaction>,
+    document: &str,
+    fields: &Fields,
+) -> Result<(), Error> {
+    let row = document_header::Model {
+        document: document.to_owned(),
+        fields: Json(Ok(fields.clone())),
+    };
+    document_header::Entity::insert(document_header::ActiveModel::from(row))
+        .on_conflict(
+            OnConflict::column(document_header::Column::Document)
+                .update_column(document_header::Column::Fields)
+                .to_owned(),
+        )
+        .exec_without_returning(&store.connection)
+        .await?;
+    Ok(())
+}
+
+async fn write_base(store: &Store<Transaction>, kind: &str, bytes: Vec<u8>) -> Result<(), Error> {
+    let row = document_base::Model {
+        kind: kind.to_owned(),
+        records: bytes,
+    };
+    document_base::Entity::insert(document_base::ActiveModel::from(row))
+        .on_conflict(
+            OnConflict::column(document_base::Column::Kind)
+                .update_column(document_base::Column::Records)
+                .to_owned(),
+        )
+        .exec_without_returning(&store.connection)
+        .await?;
+    Ok(())
+}
+
+/// Keeps how a base changed: what differs, and no more of it than taking it back needs.
+async fn note_base(
+    store: &Store<Transaction>,
+    kind: &str,
+    before: Option<Vec<u8>>,
+    after: Option<&[u8]>,
+) -> Result<(), Error> {
+    let (change, was, is) = match (before, after) {
+        (before, Some(after)) if kind.starts_with(FILE) => {
+            let change = match before {
+                Some(_) => ChangeKind::Changed,
+                None => ChangeKind::Added,
+            };
+            let was = before.map(|before| bases::shown_hashes(&before));
+            (change, was, Some(bases::shown_hashes(after)))
+        }
+        (Some(before), None) if kind.starts_with(FILE) => {
+            let was = bases::shown_hashes(&before);
+            (ChangeKind::Removed, Some(was), None)
+        }
+        (Some(before), Some(after)) => {
+            let (was, is) = bases::difference(&before, after);
+            if was.is_empty() {
+                return Ok(());
+            }
+            (ChangeKind::Changed, Some(was), Some(is))
+        }
+        (None, Some(after)) => (ChangeKind::Added, None, Some(bases::hash(after))),
+        (Some(before), None) => (ChangeKind::Removed, Some(bases::whole(&before)), None),
+        (None, None) => return Ok(()),
+    };
+    log::note_in(&store.connection, BASES, change, kind, was, is).await
+}
+
+/// Gives a document the fields that it had before.
+pub(crate) async fn take_back_header(
+    store: &Store<Transaction>,
+    change: &RecordChange,
+) -> Result<(), Error> {
+    for document in &change.records {
+        let now = store.documents().header(document).await?;
+        let expected = (change.kind != ChangeKind::Removed).then_some(&change.after);
+        if now.as_ref() != expected {
+            return Err(Error::Newer {
+                action: change.action,
+                noun: "document",
+                id: document.clone(),
+                by: None,
+            });
+        }
+        let (kind, before, after) = match change.kind {
+            ChangeKind::Added => {
+                document_header::Entity::delete_by_id(document)
+                    .exec(&store.connection)
+                    .await?;
+                (ChangeKind::Removed, now, None)
+            }
+            ChangeKind::Changed => (ChangeKind::Changed, now, Some(change.before.clone())),
+            ChangeKind::Removed => (ChangeKind::Added, None, Some(change.before.clone())),
+        };
+        if let Some(fields) = &after {
+            write_header(store, document, fields).await?;
+        }
+        log::note_in(&store.connection, HEADERS, kind, document, before, after).await?;
+    }
+    Ok(())
+}
+
+/// Makes a base say again what it said before; what has been noted since stays. `added` are the
+/// records that came with the same action.
+pub(crate) async fn take_back_base(
+    store: &Store<Transaction>,
+    change: &RecordChange,
+    added: &BTreeSet<String>,
+) -> Result<(), Error> {
+    for kind in &change.records {
+        let now = store.documents().base(kind).await?;
+        let then = match (change.kind, &now) {
+            (_, now) if kind.starts_with(FILE) => {
+                let now = now.as_deref().unwrap_or_default();
+                bases::take_back_hashes(now, &change.before, &change.after)
+            }
+            (ChangeKind::Added, Some(now)) if bases::hash(now) == change.after => None,
+            (ChangeKind::Added, Some(now)) => Some(bases::without(now, added)),
+            (ChangeKind::Changed, Some(now)) => {
+                Some(bases::take_back(now, &change.before, &change.after))
+            }
+            (ChangeKind::Removed, None) => bases::from_whole(&change.before),
+            // An export or import since has said anew how the records look.
+            (ChangeKind::Removed, Some(_)) | (_, None) => continue,
+        };
+        match &then {
+            Some(bytes) => write_base(store, kind, bytes.clone()).await?,
+            None => {
+                document_base::Entity::delete_by_id(kind)
+                    .exec(&store.connection)
+                    .await?;
+            }
+        }
+        note_base(store, kind, now, then.as_deref()).await?;
+    }
+    Ok(())
 }

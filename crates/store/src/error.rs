@@ -43,6 +43,18 @@ pub enum Error {
         /// Who asks.
         holder: String,
     },
+    /// An action can't be taken back without losing something newer.
+    #[error("{action} can't be taken back: {}{noun} {id} later", by_whom(by))]
+    Newer {
+        /// The action.
+        action: wsdb_core::ActionId,
+        /// What has changed, such as `task`.
+        noun: &'static str,
+        /// Its id.
+        id: String,
+        /// The last action that changed it, if history knows.
+        by: Option<wsdb_core::ActionId>,
+    },
     /// Other records refer to this one.
     #[error("{noun} {id} is still referred to by {}", by.join(", "))]
     StillReferenced {
@@ -172,6 +184,13 @@ pub enum Fault {
     Encryption,
     /// Anything else.
     Other,
+}
+
+fn by_whom(by: &Option<wsdb_core::ActionId>) -> String {
+    match by {
+        Some(by) => format!("{by} changed "),
+        None => "something changed ".to_owned(),
+    }
 }
 
 fn writers(by: &[String]) -> String {

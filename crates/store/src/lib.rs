@@ -27,6 +27,7 @@
 //! ```
 
 mod architecture;
+mod bases;
 mod bulk;
 mod claims;
 mod columns;
@@ -42,9 +43,12 @@ mod entity;
 mod error;
 mod file;
 mod header;
+mod history;
 mod holders;
 mod issues;
 mod links;
+mod log;
+mod numbers;
 mod postgres;
 mod query;
 mod readiness;
@@ -54,10 +58,14 @@ mod row;
 pub mod schema;
 mod series;
 mod sessions;
+mod tables;
 mod tasks;
+mod undo;
 mod url;
+mod write;
 
 pub use architecture::Architecture;
+pub use bases::BaseForm;
 pub use configuration::Configuration;
 pub use connect::Options;
 pub use connection::{Connection, Failure, Pool, Transaction};
@@ -67,14 +75,19 @@ pub use decisions::Decisions;
 pub use documents::Documents;
 pub use drift::Drift;
 pub use error::{Error, Fault};
+pub use history::History;
 pub use issues::Issues;
 pub use postgres::unkept;
 pub use readiness::Ready;
 pub use record::{Filter, Kept, Records};
 pub use references::Referrers;
 pub use sessions::{OfSession, Sessions};
+pub use tables::noun;
 pub use tasks::Tasks;
+pub use undo::Undone;
 pub use url::{is_postgres, shown};
+
+use wsdb_core::Author;
 
 /// A workspace's database, or one transaction of it.
 #[derive(Debug, Clone)]
@@ -123,6 +136,26 @@ impl Store<Pool> {
     /// Where the database reports one.
     pub async fn close(self) -> Result<(), Error> {
         Ok(self.connection.database.close().await?)
+    }
+}
+
+impl Store<Pool> {
+    /// The same database, where what is written from now on is kept as done by `author`.
+    pub fn by(&self, author: Author) -> Self {
+        let mut connection = self.connection.clone();
+        connection.author = Some(std::sync::Arc::new(author));
+        Store::over(connection)
+    }
+
+    /// Runs `work` in a transaction that is then taken back: tells what it would do.
+    ///
+    /// # Errors
+    /// What `work` returns, or what the database reports.
+    pub async fn rehearse<R, E: Failure>(
+        &self,
+        work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        connection::once(self, &work, false).await
     }
 }
 
@@ -198,6 +231,11 @@ impl<C: Connection> Store<C> {
     /// Configuration snapshots and changes.
     pub fn configuration(&self) -> Configuration<'_, C> {
         Configuration::over(self)
+    }
+
+    /// What was done, and how every record changed by it.
+    pub fn history(&self) -> History<'_, C> {
+        History::over(self)
     }
 
     /// What was last said about the workspace's JSON documents.

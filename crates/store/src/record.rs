@@ -1,19 +1,19 @@
-//! Reading and writing records: once, for every table.
+//! Reading records, and asking for changes of them: once, for every table.
 
 use std::marker::PhantomData;
 
 use sea_orm::sea_query::Condition;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wsdb_core::{IdError, Page, Series};
 
-use crate::bulk::Bulk;
-use crate::error::is_taken;
 use crate::references::{self, Target};
 use crate::row::{Row, read};
-use crate::{Connection, Error, Store, Transaction, query, series};
+use crate::{Connection, Error, Store, Transaction, query, series, write};
 
 /// A record that the store keeps: it says in which table, and what is written beside it.
 pub trait Kept: Clone + Sized {
@@ -24,6 +24,8 @@ pub trait Kept: Clone + Sized {
         + FromQueryResult
         + IntoActiveModel<Self::ActiveModel>
         + From<Self>
+        + Serialize
+        + DeserializeOwned
         + Row
         + Send
         + Sync;
@@ -55,6 +57,39 @@ pub trait Kept: Clone + Sized {
     #[allow(async_fn_in_trait)]
     async fn write_links(_: &Transaction, _records: &[Self], _new: bool) -> Result<(), Error> {
         Ok(())
+    }
+
+    /// The records that go where these go: noun, table and id.
+    #[doc(hidden)]
+    #[allow(async_fn_in_trait)]
+    async fn children(_: &Store<Transaction>, _ids: &[Self::Id]) -> Result<Vec<Child>, Error> {
+        Ok(Vec::new())
+    }
+
+    /// Deletes the records that go where these go, so that history knows of them.
+    #[doc(hidden)]
+    #[allow(async_fn_in_trait)]
+    async fn delete_children(_: &Store<Transaction>, _ids: &[Self::Id]) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// A record that goes where another one goes.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Child {
+    pub(crate) noun: &'static str,
+    pub(crate) table: &'static str,
+    pub(crate) id: String,
+}
+
+impl Child {
+    pub(crate) fn of<R: Kept>(record: &R) -> Self {
+        Child {
+            noun: R::NOUN,
+            table: R::Model::TABLE,
+            id: record.id().as_ref().to_owned(),
+        }
     }
 }
 
@@ -209,7 +244,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     pub async fn insert(&self, record: R) -> Result<R, Error> {
         self.store
             .write(async |store| {
-                insert(&store.connection, record.clone()).await?;
+                write::insert(&store.connection, record.clone()).await?;
                 Ok(record.clone())
             })
             .await
@@ -229,7 +264,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
                 let id = series::next::<R>(&store.connection, series).await?;
                 let id = R::Id::try_from(id).map_err(|e| Error::Refused(e.to_string()))?;
                 let record = record(id);
-                insert(&store.connection, record.clone()).await?;
+                write::insert(&store.connection, record.clone()).await?;
                 Ok(record)
             })
             .await
@@ -241,7 +276,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     /// As [`Records::insert`].
     pub async fn insert_many(&self, records: &[R], done: &dyn Fn(usize)) -> Result<(), Error> {
         self.store
-            .write(async |store| insert_many(&store.connection, records, done).await)
+            .write(async |store| write::insert_many(&store.connection, records, done).await)
             .await
     }
 
@@ -268,7 +303,8 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     ) -> Result<R, Error> {
         self.store
             .write(async |store| {
-                let mut record = Records::<_, R>::over(store).get(id).await?;
+                let before = Records::<_, R>::over(store).get(id).await?;
+                let mut record = before.clone();
                 change(&mut record)?;
                 if record.id().as_ref() != id.as_ref() {
                     let (noun, id) = (R::NOUN, id.as_ref());
@@ -276,7 +312,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
                         "the id of {noun} {id} can't be changed"
                     )));
                 }
-                replace(&store.connection, record.clone()).await?;
+                write::replace(&store.connection, before, record.clone()).await?;
                 Ok(record)
             })
             .await
@@ -289,7 +325,8 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     pub async fn replace(&self, record: R) -> Result<R, Error> {
         self.store
             .write(async |store| {
-                replace(&store.connection, record.clone()).await?;
+                let before = Records::<_, R>::over(store).get(record.id()).await?;
+                write::replace(&store.connection, before, record.clone()).await?;
                 Ok(record.clone())
             })
             .await
@@ -304,88 +341,37 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         self.store
             .write(async |store| {
                 let record = Records::<_, R>::over(store).get(id).await?;
-                if let Some(target) = R::TARGET {
-                    references::release(&store.connection, R::NOUN, target, id.as_ref(), referrers)
-                        .await?;
+                if let (Some(target), crate::Referrers::Respect) = (R::TARGET, referrers) {
+                    references::respect(&store.connection, R::NOUN, target, id.as_ref()).await?;
                 }
-                R::Entity::delete_many()
-                    .filter(R::id_column().eq(id.as_ref()))
-                    .exec(&store.connection)
-                    .await?;
+                write::remove_many(store, vec![record.clone()]).await?;
                 Ok(record)
             })
             .await
     }
 }
 
-fn conflict<R: Kept>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {
-    let id = id.to_owned();
-    move |error| {
-        if is_taken(&error) {
-            Error::Conflict { noun: R::NOUN, id }
-        } else {
-            error.into()
-        }
+impl<R: Kept> Records<'_, Transaction, R> {
+    /// Writes a record over the one with the same id, which was read in this transaction and is
+    /// `before`.
+    ///
+    /// # Errors
+    /// As [`Records::replace`].
+    pub async fn replace_known(&self, before: R, record: R) -> Result<(), Error> {
+        write::replace(&self.store.connection, before, record).await
     }
-}
 
-pub(crate) async fn insert<R: Kept>(connection: &Transaction, record: R) -> Result<(), Error> {
-    let mut row = R::Model::from(record.clone());
-    references::set_aside(connection, std::slice::from_mut(&mut row)).await?;
-    let id = row.id().to_owned();
-    R::Entity::insert(row.into_active_model().reset_all())
-        .exec_without_returning(connection)
-        .await
-        .map_err(conflict::<R>(&id))?;
-    R::write_links(connection, std::slice::from_ref(&record), true).await?;
-    if let Some(target) = R::TARGET {
-        references::found(connection, target, Some(&id)).await?;
+    /// Those of these records that there are.
+    pub(crate) async fn of(&self, ids: &[String]) -> Result<Vec<R>, Error> {
+        let select = R::Entity::find().filter(R::id_column().is_in(ids));
+        let select = select.into_query();
+        let rows = self.store.connection.query_all(&select).await?;
+        rows.iter().map(read::<R>).collect()
     }
-    Ok(())
-}
 
-pub(crate) async fn insert_many<R: Kept>(
-    connection: &Transaction,
-    records: &[R],
-    done: &dyn Fn(usize),
-) -> Result<(), Error> {
-    let mut bulk = Bulk::new(connection, R::Model::TABLE, R::Model::COLUMNS);
-    for chunk in records.chunks(bulk.rows()) {
-        let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
-        if rows.iter().any(|row| !row.references().is_empty()) {
-            // While a statement of the bulk runs, the connection answers nobody else.
-            bulk.end()
-                .await
-                .map_err(conflict::<R>("among those to be added"))?;
-            references::set_aside(connection, &mut rows).await?;
-        }
-        bulk.insert(rows, R::Model::bind)
-            .await
-            .map_err(conflict::<R>("among those to be added"))?;
-        done(chunk.len());
+    /// Deletes the records that a filter chooses.
+    pub(crate) async fn delete_all(&self, filter: &R::Filter) -> Result<(), Error> {
+        let records = self.list(filter).await?;
+        write::remove_many(self.store, records).await
     }
-    bulk.end()
-        .await
-        .map_err(conflict::<R>("among those to be added"))?;
-    R::write_links(connection, records, true).await?;
-    if let (Some(target), false) = (R::TARGET, records.is_empty()) {
-        references::found(connection, target, None).await?;
-    }
-    Ok(())
-}
-
-pub(crate) async fn replace<R: Kept>(connection: &Transaction, record: R) -> Result<(), Error> {
-    let mut row = R::Model::from(record.clone());
-    references::set_aside(connection, std::slice::from_mut(&mut row)).await?;
-    let id = row.id().to_owned();
-    let written = R::Entity::update_many()
-        .set(row.into_active_model().reset_all())
-        .filter(R::id_column().eq(id.as_str()))
-        .exec(connection)
-        .await
-        .map_err(conflict::<R>(&id))?;
-    if written.rows_affected == 0 {
-        return Err(Error::NotFound { noun: R::NOUN, id });
-    }
-    R::write_links(connection, std::slice::from_ref(&record), false).await
 }

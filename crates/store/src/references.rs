@@ -179,38 +179,96 @@ pub(crate) async fn found(
     Ok(())
 }
 
-/// A record is about to be deleted: refuses while others refer to it, or detaches them.
-pub(crate) async fn release(
+/// A record is about to be deleted: refuses while others refer to it.
+pub(crate) async fn respect(
     connection: &Transaction,
     noun: &'static str,
     target: Target,
     id: &str,
-    referrers: Referrers,
 ) -> Result<(), Error> {
-    match referrers {
-        Referrers::Respect => {
-            let by = of(connection, target, id).await?;
-            if !by.is_empty() {
-                return Err(Error::StillReferenced {
-                    noun,
-                    id: id.to_owned(),
-                    by,
-                });
-            }
-        }
-        Referrers::Detach => {
-            for (table, _, column, missing) in target.referrers() {
-                let update = Query::update()
-                    .table(Alias::new(*table))
-                    .value(Alias::new(*missing), Expr::col(Alias::new(*column)))
-                    .value(Alias::new(*column), Value::String(None))
-                    .and_where(Expr::col(Alias::new(*column)).eq(id))
-                    .to_owned();
-                connection.execute(&update).await?;
-            }
-        }
+    let by = of(connection, target, id).await?;
+    if by.is_empty() {
+        return Ok(());
+    }
+    Err(Error::StillReferenced {
+        noun,
+        id: id.to_owned(),
+        by,
+    })
+}
+
+/// Records are about to be deleted: those that refer to them do so in vain from now on.
+pub(crate) async fn detach(
+    connection: &Transaction,
+    target: Target,
+    ids: &[&str],
+) -> Result<(), Error> {
+    for (table, _, column, missing) in target.referrers() {
+        let update = Query::update()
+            .table(Alias::new(*table))
+            .value(Alias::new(*missing), Expr::col(Alias::new(*column)))
+            .value(Alias::new(*column), Value::String(None))
+            .and_where(Expr::col(Alias::new(*column)).is_in(ids.iter().copied()))
+            .to_owned();
+        connection.execute(&update).await?;
     }
     Ok(())
+}
+
+/// A record that refers to another one.
+#[derive(Debug)]
+pub(crate) struct Referrer {
+    pub(crate) noun: &'static str,
+    pub(crate) table: &'static str,
+    pub(crate) id: String,
+    /// The field that refers.
+    pub(crate) column: &'static str,
+    /// What it refers to.
+    pub(crate) to: String,
+}
+
+/// Every record that refers to one of these.
+pub(crate) async fn referrers(
+    connection: &Transaction,
+    target: Target,
+    ids: &[&str],
+) -> Result<Vec<Referrer>, Error> {
+    let mut places: Vec<_> = target
+        .referrers()
+        .iter()
+        .map(|(table, noun, column, _)| (*table, *noun, *table, "id", *column, *column))
+        .collect();
+    if target == Target::Tasks {
+        let list = ("task_dependencies", "task_id", "depends_on");
+        places.push((
+            "workspace_tasks",
+            "task",
+            list.0,
+            list.1,
+            list.2,
+            "dependencies",
+        ));
+    }
+    let mut found = Vec::new();
+    for (table, noun, from, owner, column, field) in places {
+        let query = Query::select()
+            .column(Alias::new(owner))
+            .column(Alias::new(column))
+            .from(Alias::new(from))
+            .and_where(Expr::col(Alias::new(column)).is_in(ids.iter().copied()))
+            .order_by(Alias::new(owner), sea_orm::Order::Asc)
+            .to_owned();
+        for row in connection.query_all(&query).await? {
+            found.push(Referrer {
+                noun,
+                table,
+                id: row.try_get_by_index(0)?,
+                column: field,
+                to: row.try_get_by_index(1)?,
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// The records that refer to one, such as `issue ISSUE-001`; at most ten of each kind.

@@ -19,8 +19,8 @@ pub async fn up(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;
     let transaction = locked(&pool, url).await?;
-    let pending = Migrator::get_pending_migrations(&transaction.0).await?;
-    Migrator::up(&transaction.0, None).await?;
+    let pending = Migrator::get_pending_migrations(&transaction.database).await?;
+    Migrator::up(&transaction.database, None).await?;
     stamp(&transaction).await?;
     transaction.commit().await?;
     pool.database.close().await?;
@@ -36,7 +36,7 @@ pub async fn down(url: &str) -> Result<Option<String>, Error> {
     version(&pool, url).await?;
     let last = applied(&pool).await?.pop();
     let transaction = locked(&pool, url).await?;
-    Migrator::down(&transaction.0, Some(1)).await?;
+    Migrator::down(&transaction.database, Some(1)).await?;
     stamp(&transaction).await?;
     transaction.commit().await?;
     pool.database.close().await?;
@@ -72,8 +72,8 @@ pub async fn fresh(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;
     let transaction = locked(&pool, url).await?;
-    Migrator::down(&transaction.0, None).await?;
-    Migrator::up(&transaction.0, None).await?;
+    Migrator::down(&transaction.database, None).await?;
+    Migrator::up(&transaction.database, None).await?;
     stamp(&transaction).await?;
     transaction.commit().await?;
     let steps = applied(&pool).await?;

@@ -9,10 +9,56 @@ use wsdb_core::{
 
 use crate::entity::session::{Column, Entity};
 use crate::entity::{session_activity, session_decision, session_issue};
-use crate::record::{Filter, Records, kept};
-use crate::{Connection, Error, Store, query};
+use crate::record::{Child, Filter, Records, kept};
+use crate::{Connection, Error, Store, Transaction, query};
 
-kept!(Session, session, SessionId, SessionFilter, "session", None);
+kept!(
+    Session,
+    session,
+    SessionId,
+    SessionFilter,
+    "session",
+    None,
+    {
+        async fn children(
+            store: &Store<Transaction>,
+            ids: &[SessionId],
+        ) -> Result<Vec<Child>, Error> {
+            let of = OfSession(ids.to_vec());
+            let sessions = store.sessions();
+            let mut children: Vec<Child> = Vec::new();
+            children.extend(sessions.activities().list(&of).await?.iter().map(Child::of));
+            children.extend(
+                sessions
+                    .decision_links()
+                    .list(&of)
+                    .await?
+                    .iter()
+                    .map(Child::of),
+            );
+            children.extend(
+                sessions
+                    .issue_links()
+                    .list(&of)
+                    .await?
+                    .iter()
+                    .map(Child::of),
+            );
+            Ok(children)
+        }
+
+        async fn delete_children(
+            store: &Store<Transaction>,
+            ids: &[SessionId],
+        ) -> Result<(), Error> {
+            let of = OfSession(ids.to_vec());
+            let sessions = store.sessions();
+            sessions.activities().delete_all(&of).await?;
+            sessions.decision_links().delete_all(&of).await?;
+            sessions.issue_links().delete_all(&of).await
+        }
+    }
+);
 kept!(
     Activity,
     session_activity,
@@ -71,16 +117,15 @@ impl Filter<Session> for SessionFilter {
     }
 }
 
-/// The activities or links of one session; of every session by default.
+/// The activities or links of some sessions; of every session by default.
 #[derive(Debug, Clone, Default)]
-pub struct OfSession(Option<SessionId>);
+pub struct OfSession(Vec<SessionId>);
 
 macro_rules! of_session {
     ($record:ty, $entity:ident, $order:expr) => {
         impl Filter<$record> for OfSession {
             fn condition(&self) -> Condition {
-                let session = self.0.as_slice();
-                Condition::all().add_option(query::any($entity::Column::SessionId, session))
+                Condition::all().add_option(query::any($entity::Column::SessionId, &self.0))
             }
 
             fn order(&self, select: Select<$entity::Entity>) -> Select<$entity::Entity> {
@@ -204,7 +249,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn activities_of(&self, id: &SessionId) -> Result<Vec<Activity>, Error> {
-        self.activities().list(&OfSession(Some(id.clone()))).await
+        self.activities().list(&OfSession(vec![id.clone()])).await
     }
 
     /// The decisions that a session is linked to.
@@ -213,7 +258,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn decisions_of(&self, id: &SessionId) -> Result<Vec<SessionDecision>, Error> {
         self.decision_links()
-            .list(&OfSession(Some(id.clone())))
+            .list(&OfSession(vec![id.clone()]))
             .await
     }
 
@@ -222,7 +267,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn issues_of(&self, id: &SessionId) -> Result<Vec<SessionIssue>, Error> {
-        self.issue_links().list(&OfSession(Some(id.clone()))).await
+        self.issue_links().list(&OfSession(vec![id.clone()])).await
     }
 
     /// Links a session to a decision that it made; once, however often it is asked for.

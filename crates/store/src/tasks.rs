@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
-use wsdb_core::{Page, Priority, Series, Task, TaskFilter, TaskId, TaskSort, TaskStatus};
+use wsdb_core::{
+    ClaimFilter, Page, Priority, Series, Task, TaskFilter, TaskId, TaskSort, TaskStatus,
+};
 
 use crate::entity::task::{Column, Entity};
 use crate::entity::{task_dependency, task_repo};
@@ -35,6 +37,14 @@ kept!(
                 tasks.iter().map(|t| t.id.as_str()),
             )
             .await
+        }
+
+        async fn delete_children(store: &Store<Transaction>, ids: &[TaskId]) -> Result<(), Error> {
+            let on = ClaimFilter {
+                ids: ids.to_vec(),
+                ..ClaimFilter::default()
+            };
+            store.tasks().claims().delete_all(&on).await
         }
     }
 );

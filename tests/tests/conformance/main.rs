@@ -6,6 +6,7 @@
 mod claims;
 mod filters;
 mod fixtures;
+mod history_undone;
 mod lists;
 mod neighbours;
 mod noun_filters;
@@ -139,6 +140,9 @@ parts! {
         numbers_go_on,
         every_series_skips_what_is_there,
         a_day_has_its_own_sessions,
+    }
+    history_undone {
+        every_table_is_compared,
     }
     transactions {
         dropped_and_rolled_back,

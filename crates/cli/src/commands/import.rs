@@ -107,7 +107,7 @@ impl Import {
             },
             ui,
         };
-        let imported = import_documents(&context.workspace, documents, &bar).await;
+        let imported = import_documents(&context.workspace, &context.actor, documents, &bar).await;
         drop(bar);
         let done = match imported {
             Ok(imported) => self.tell(&context, &imported).await,

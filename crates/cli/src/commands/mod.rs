@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod copy;
 pub(crate) mod decision;
 pub(crate) mod export;
+pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
@@ -11,6 +12,7 @@ pub(crate) mod next;
 pub(crate) mod session;
 mod status;
 pub(crate) mod task;
+pub(crate) mod undo;
 
 use wsdb_app::{Actor, Location, Workspace};
 
@@ -80,6 +82,8 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
         Command::Next(command) => command.run(context).await,
+        Command::History(command) => command.run(context).await,
+        Command::Undo(command) => command.run(context).await,
         Command::Task(command) => command.run(context).await,
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,

@@ -24,7 +24,7 @@ pub(crate) struct Table {
     pub(super) records: bool,
     pub(crate) columns: Vec<&'static str>,
     pub(super) kinds: Vec<Kind>,
-    /// Where the columns of its key stand; all of them are texts.
+    /// Where the columns of its key stand: texts or numbers.
     key: Vec<usize>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn tables() -> Vec<Table> {
             architecture_state component_placement architecture_goal drift_scan drift_detection
             context_switch configuration_snapshot configuration_change;
         beside: task_repo task_dependency issue_repo decision_repo id_series document_header
-            document_base
+            document_base action record_change
     }
 }
 

@@ -120,6 +120,6 @@ each! {
     records: architecture_goal architecture_state component_placement configuration_change
         configuration_snapshot context_switch decision drift_detection drift_scan issue session
         session_activity session_decision session_issue task task_claim;
-    others: decision_repo document_base document_header id_series issue_repo task_dependency
-        task_repo
+    others: action decision_repo document_base document_header id_series issue_repo record_change
+        task_dependency task_repo
 }

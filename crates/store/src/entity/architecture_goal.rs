@@ -1,11 +1,12 @@
 //! The table `architecture_tasks`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use wsdb_core::{ArchitectureGoal, Fields, PlacementId, Priority, StateId, TaskId, TaskStatus};
 
 use crate::columns::{Json, Text, Time, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "architecture_tasks")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! The table `configuration_changes`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use wsdb_core::{ChangeType, ConfigurationChange, DetectionId, Fields};
 
 use crate::columns::{Json, Text, Time, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "configuration_changes")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

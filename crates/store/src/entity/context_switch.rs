@@ -1,11 +1,12 @@
 //! The table `context_switches`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use wsdb_core::{ContextSwitch, Fields};
 
 use crate::columns::{Json, Time, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "context_switches")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

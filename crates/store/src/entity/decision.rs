@@ -1,12 +1,13 @@
 //! The table `architecture_decisions`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wsdb_core::{Decision, DecisionStatus, Fields, Impact, SessionId};
 
 use crate::columns::{Json, Text, Time, Unnamed, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "architecture_decisions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

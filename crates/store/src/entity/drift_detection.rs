@@ -1,6 +1,7 @@
 //! The table `drift_detections`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wsdb_core::{
     DetectionStatus, DriftDetection, Fields, ScanId, Severity, TaskId, ViolationType, Word,
@@ -8,7 +9,7 @@ use wsdb_core::{
 
 use crate::columns::{Json, Text, Time, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "drift_detections")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! The table `drift_scans`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use wsdb_core::{DriftScan, Fields, ScanStatus, ScanType, TriggeredBy};
 
 use crate::columns::{Json, Text, Time, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "drift_scans")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

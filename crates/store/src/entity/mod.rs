@@ -3,6 +3,7 @@
 //! The derive macros make public, undocumented items; nobody outside sees them.
 #![allow(unreachable_pub, missing_docs)]
 
+pub mod action;
 pub mod architecture_goal;
 pub mod architecture_state;
 pub mod component_placement;
@@ -18,6 +19,7 @@ pub mod drift_scan;
 pub mod id_series;
 pub mod issue;
 pub mod issue_repo;
+pub mod record_change;
 pub mod session;
 pub mod session_activity;
 pub mod session_decision;

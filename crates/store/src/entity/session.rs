@@ -1,11 +1,12 @@
 //! The table `workspace_sessions`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use wsdb_core::{Fields, Session, SessionStatus};
 
 use crate::columns::{Json, Text, Time, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "workspace_sessions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! The table `session_decisions`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use wsdb_core::{DecisionId, Fields, SessionDecision, SessionId};
 
 use crate::columns::{Json, Text, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "session_decisions")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

@@ -1,11 +1,12 @@
 //! The table `session_issues`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use wsdb_core::{Fields, IssueId, SessionId, SessionIssue};
 
 use crate::columns::{Json, Text, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "session_issues")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

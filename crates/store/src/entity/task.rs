@@ -1,12 +1,13 @@
 //! The table `workspace_tasks`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wsdb_core::{Fields, Priority, SessionId, Task, TaskId, TaskStatus};
 
 use crate::columns::{Json, Text, Time, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "workspace_tasks")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]

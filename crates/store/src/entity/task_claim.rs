@@ -1,11 +1,12 @@
 //! The table `task_claims`.
 
 use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
 use wsdb_core::{Claim, Fields, SessionId};
 
 use crate::columns::{Json, Text, Time, mapped};
 
-#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "task_claims")]
 pub struct Model {
     /// The task's.

@@ -53,6 +53,7 @@ impl Edit {
         let expected = self.targets.expected()?;
         let edited = edit_decisions(
             &context.workspace,
+            &context.actor,
             &self.targets.ids.ids,
             &expected,
             |decision| {

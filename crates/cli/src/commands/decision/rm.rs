@@ -24,7 +24,8 @@ impl Rm {
         } else {
             Referrers::Respect
         };
-        let deleted = remove_decisions(&context.workspace, &self.ids.ids, referrers).await?;
+        let deleted =
+            remove_decisions(&context.workspace, &context.actor, &self.ids.ids, referrers).await?;
         context.ui.deleted("decision", &deleted)
     }
 }

@@ -21,6 +21,7 @@ impl SetStatus {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let decisions = edit_decisions(
             &context.workspace,
+            &context.actor,
             &self.targets.ids.ids,
             &self.targets.expected()?,
             |decision| {

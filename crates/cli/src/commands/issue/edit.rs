@@ -58,6 +58,7 @@ impl Edit {
         let expected = self.targets.expected()?;
         let edited = edit_issues(
             &context.workspace,
+            &context.actor,
             &self.targets.ids.ids,
             &expected,
             |issue| {

@@ -5,13 +5,16 @@ use wsdb_app::resolve;
 use wsdb_app::views::IssueView;
 
 use crate::commands::Context;
+use crate::commands::history::{Shown, show};
 use crate::render;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb issue show 7")]
+#[command(after_help = "Example:\n  wsdb issue show 7 --history")]
 pub(crate) struct Show {
     /// The issue's id, its number, or any unique part of it
     id: String,
+    #[command(flatten)]
+    shown: Shown,
 }
 
 impl Show {
@@ -19,9 +22,7 @@ impl Show {
         let records = context.workspace.store.issues();
         let id = resolve(&records, &self.id).await?;
         let view = IssueView::from(records.get(&id).await?);
-        match context.ui.json {
-            true => context.ui.print_json(&view),
-            false => context.ui.print(&render::issue(&view, &context.ui)),
-        }
+        let text = || render::issue(&view, &context.ui);
+        show(context, self.shown, id.as_str(), &view, text).await
     }
 }

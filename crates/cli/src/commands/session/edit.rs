@@ -41,18 +41,24 @@ impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let notes = text_or_stdin(self.notes)?;
         let expected = self.expect.expected()?;
-        let edited = edit_session(&context.workspace, &self.id, &expected, |session| {
-            set(&mut session.user, &self.user);
-            set(&mut session.ai_assistant, &self.assistant);
-            set(&mut session.handoff_notes, &notes);
-            for field in &self.clear {
-                match field {
-                    Field::User => session.user = None,
-                    Field::Assistant => session.ai_assistant = None,
-                    Field::Notes => session.handoff_notes = None,
+        let edited = edit_session(
+            &context.workspace,
+            &context.actor,
+            &self.id,
+            &expected,
+            |session| {
+                set(&mut session.user, &self.user);
+                set(&mut session.ai_assistant, &self.assistant);
+                set(&mut session.handoff_notes, &notes);
+                for field in &self.clear {
+                    match field {
+                        Field::User => session.user = None,
+                        Field::Assistant => session.ai_assistant = None,
+                        Field::Notes => session.handoff_notes = None,
+                    }
                 }
-            }
-        })
+            },
+        )
         .await?;
         context.ui.change(&edited, &format!("edited {}", edited.id))
     }

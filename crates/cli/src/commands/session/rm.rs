@@ -15,7 +15,7 @@ pub(crate) struct Rm {
 
 impl Rm {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let deleted = remove_sessions(&context.workspace, &self.ids.ids).await?;
+        let deleted = remove_sessions(&context.workspace, &context.actor, &self.ids.ids).await?;
         context.ui.deleted("session", &deleted)
     }
 }

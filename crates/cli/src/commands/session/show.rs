@@ -4,13 +4,16 @@ use clap::Args;
 use wsdb_app::{resolve, show_session};
 
 use crate::commands::Context;
+use crate::commands::history::{Shown, show};
 use crate::render;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb session show 2025-11-20-session-001")]
+#[command(after_help = "Example:\n  wsdb session show 2025-11-20-session-001 --history")]
 pub(crate) struct Show {
     /// The session's id, or any unique part of it
     id: String,
+    #[command(flatten)]
+    shown: Shown,
 }
 
 impl Show {
@@ -18,9 +21,7 @@ impl Show {
         let store = &context.workspace.store;
         let id = resolve(&store.sessions(), &self.id).await?;
         let details = show_session(store, store.sessions().get(&id).await?).await?;
-        match context.ui.json {
-            true => context.ui.print_json(&details),
-            false => context.ui.print(&render::session(&details, &context.ui)),
-        }
+        let text = || render::session(&details, &context.ui);
+        show(context, self.shown, id.as_str(), &details, text).await
     }
 }

@@ -4,21 +4,22 @@ use clap::Args;
 use wsdb_app::show_task;
 
 use crate::commands::Context;
+use crate::commands::history::{Shown, show};
 use crate::render;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb task show 7")]
+#[command(after_help = "Example:\n  wsdb task show 7 --history")]
 pub(crate) struct Show {
     /// The task's id, its number, or any unique part of it
     id: String,
+    #[command(flatten)]
+    shown: Shown,
 }
 
 impl Show {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let task = show_task(&context.workspace.store, &self.id, context.ui.now).await?;
-        match context.ui.json {
-            true => context.ui.print_json(&task),
-            false => context.ui.print(&render::task(&task, &context.ui)),
-        }
+        let text = || render::task(&task, &context.ui);
+        show(context, self.shown, task.task.id.as_str(), &task, text).await
     }
 }

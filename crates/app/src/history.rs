@@ -1,0 +1,305 @@
+//! What was done, and taking it back.
+
+use std::collections::HashMap;
+
+use wsdb_core::{Action, ActionId, HistoryFilter, Page, RecordChange, Timestamp};
+use wsdb_store::{Connection, Store, Transaction};
+
+use crate::views::{ActionDetails, ActionView, ChangeView, PrunedView, UndoneView};
+use crate::{Actor, Error, Noun, Workspace, resolve};
+
+/// The actions that a filter chooses, and how many it chooses over all its pages.
+///
+/// # Errors
+/// What the database reports.
+pub async fn history<C: Connection>(
+    store: &Store<C>,
+    filter: &HistoryFilter,
+) -> Result<(Vec<ActionView>, u64), Error> {
+    let actions = store.history().list(filter).await?;
+    let total = store.history().count(filter).await?;
+    Ok((views(store, actions).await?, total))
+}
+
+async fn views<C: Connection>(
+    store: &Store<C>,
+    actions: Vec<Action>,
+) -> Result<Vec<ActionView>, Error> {
+    let ids: Vec<ActionId> = actions.iter().map(|action| action.id).collect();
+    let mut outlines = by_action(store.history().outline(&ids).await?);
+    let views = actions.into_iter().map(|action| {
+        let changes = outlines.remove(&action.id).unwrap_or_default();
+        ActionView::new(action, &changes)
+    });
+    Ok(views.collect())
+}
+
+fn by_action(changes: Vec<RecordChange>) -> HashMap<ActionId, Vec<RecordChange>> {
+    let mut all: HashMap<ActionId, Vec<RecordChange>> = HashMap::new();
+    for change in changes {
+        all.entry(change.action).or_default().push(change);
+    }
+    all
+}
+
+/// The same with the fields that changed: of one record only, if the filter names one.
+///
+/// # Errors
+/// What the database reports.
+pub async fn history_details<C: Connection>(
+    store: &Store<C>,
+    filter: &HistoryFilter,
+) -> Result<(Vec<ActionDetails>, u64), Error> {
+    let (actions, total) = history(store, filter).await?;
+    let ids: Vec<ActionId> = actions.iter().map(|action| action.change).collect();
+    let record = filter.record.as_deref();
+    let mut changes = by_action(store.history().changes(&ids, record).await?);
+    let details = actions.into_iter().map(|action| {
+        let changes = changes.remove(&action.change).unwrap_or_default();
+        // Of those that came together, this one counts.
+        let changes = changes.into_iter().map(|mut change| {
+            if let Some(record) = record {
+                change.records.retain(|id| id == record);
+            }
+            change
+        });
+        ActionDetails {
+            changes: changes.filter_map(ChangeView::new).collect(),
+            action,
+        }
+    });
+    Ok((details.collect(), total))
+}
+
+/// At most so many candidates are shown.
+const CANDIDATES: u64 = 6;
+
+/// The id of the record that a word means: one that is there, or one that history alone knows.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<String, Error> {
+    let word = word.trim();
+    let exact = HistoryFilter {
+        record: Some(word.to_owned()),
+        page: Page::first(1),
+        ..HistoryFilter::default()
+    };
+    if !word.is_empty() && store.history().count(&exact).await? > 0 {
+        return Ok(word.to_owned());
+    }
+    let mut candidates = Vec::new();
+    let mut alike = None;
+    add(
+        resolve(&store.tasks(), word).await,
+        &mut candidates,
+        &mut alike,
+    )?;
+    add(
+        resolve(&store.issues(), word).await,
+        &mut candidates,
+        &mut alike,
+    )?;
+    add(
+        resolve(&store.decisions(), word).await,
+        &mut candidates,
+        &mut alike,
+    )?;
+    add(
+        resolve(&*store.sessions(), word).await,
+        &mut candidates,
+        &mut alike,
+    )?;
+    if candidates.is_empty() && !word.is_empty() {
+        // Gone, or of a kind that has no command of its own.
+        candidates.extend(removed::<wsdb_core::Task, C>(store, word).await?);
+        candidates.extend(removed::<wsdb_core::Issue, C>(store, word).await?);
+        candidates.extend(removed::<wsdb_core::Decision, C>(store, word).await?);
+    }
+    if candidates.is_empty() && !word.is_empty() {
+        candidates = store.history().ids_like(word, CANDIDATES).await?;
+    }
+    match candidates.len() {
+        1 => Ok(candidates.remove(0)),
+        0 => Err(Error::NotFound {
+            noun: "record",
+            word: word.to_owned(),
+            alike,
+        }),
+        _ => Err(Error::Ambiguous {
+            noun: "record",
+            word: word.to_owned(),
+            candidates,
+        }),
+    }
+}
+
+fn add<I: AsRef<str>>(
+    found: Result<I, Error>,
+    all: &mut Vec<String>,
+    alike: &mut Option<String>,
+) -> Result<(), Error> {
+    match found {
+        Ok(id) => all.push(id.as_ref().to_owned()),
+        Err(Error::Ambiguous { candidates, .. }) => all.extend(candidates),
+        Err(Error::NotFound { alike: other, .. }) => {
+            if alike.is_none() {
+                *alike = other;
+            }
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}
+
+/// The record with this number that was there once.
+async fn removed<R: Noun, C: Connection>(
+    store: &Store<C>,
+    word: &str,
+) -> Result<Option<String>, Error> {
+    let Some(id) = crate::ids::number::<R>(word).zip(R::SERIES) else {
+        return Ok(None);
+    };
+    let id = id.1.id(id.0);
+    let filter = HistoryFilter {
+        record: Some(id.clone()),
+        page: Page::first(1),
+        ..HistoryFilter::default()
+    };
+    Ok((store.history().count(&filter).await? > 0).then_some(id))
+}
+
+/// What is to be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undo {
+    /// So many changes: the last ones that stand.
+    Last(u64),
+    /// This one.
+    Change(ActionId),
+}
+
+/// Takes changes back, all or none: each as a whole, the newest first. What stands last is meant
+/// whoever did it; what someone else did has to be named.
+///
+/// # Errors
+/// [`Error::NotYours`] where the last change is someone else's, [`Error::Invalid`] where there is
+/// none, and as [`wsdb_store::History::undo`].
+pub async fn undo(
+    workspace: &Workspace,
+    actor: &Actor,
+    what: Undo,
+    dry_run: bool,
+) -> Result<Vec<UndoneView>, Error> {
+    let store = workspace.by(actor, "undo");
+    let work = async |store: &Store<Transaction>| -> Result<Vec<UndoneView>, Error> {
+        let mut undone = Vec::new();
+        for action in meant(store, actor, what).await? {
+            let done = store.history().undo(action).await?;
+            let changes = store.history().outline(&[done.by]).await?;
+            let view = views(store, vec![done.action]).await?;
+            let by = (!dry_run).then_some(done.by);
+            let views = view.into_iter();
+            undone.extend(views.map(|view| UndoneView::new(view, by, &changes)));
+        }
+        Ok(undone)
+    };
+    match dry_run {
+        true => store.rehearse(work).await,
+        false => store.write(work).await,
+    }
+}
+
+async fn meant(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    what: Undo,
+) -> Result<Vec<ActionId>, Error> {
+    let last = match what {
+        Undo::Change(action) => return Ok(vec![action]),
+        Undo::Last(last) => last,
+    };
+    let filter = HistoryFilter {
+        standing: true,
+        page: Page::first(last),
+        ..HistoryFilter::default()
+    };
+    let actions = store.history().list(&filter).await?;
+    if (actions.len() as u64) < last {
+        return Err(Error::Invalid(match actions.len() {
+            0 => "there is nothing to take back".to_owned(),
+            1 => "there is only one change to take back".to_owned(),
+            more => format!("there are only {more} changes to take back"),
+        }));
+    }
+    match actions.iter().find(|action| action.actor != actor.name) {
+        Some(others) => Err(Error::NotYours {
+            change: others.id,
+            verb: others.verb.clone(),
+            actor: others.actor.clone(),
+        }),
+        None => Ok(actions.into_iter().map(|action| action.id).collect()),
+    }
+}
+
+/// Which part of history stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// From the first change at or after this time on.
+    Since(Timestamp),
+    /// So many changes: the newest.
+    Newest(u64),
+}
+
+/// Forgets what was done before that. The records stay as they are; what was forgotten can't be
+/// taken back any more.
+///
+/// # Errors
+/// What the database reports.
+pub async fn prune_history(
+    workspace: &Workspace,
+    actor: &Actor,
+    keep: Keep,
+) -> Result<PrunedView, Error> {
+    workspace
+        .by(actor, "history prune")
+        .write(async |store| {
+            let filter = match keep {
+                Keep::Since(time) => HistoryFilter {
+                    since: Some(time),
+                    oldest_first: true,
+                    page: Page::first(1),
+                    ..HistoryFilter::default()
+                },
+                Keep::Newest(0) => HistoryFilter {
+                    page: Page::first(0),
+                    ..HistoryFilter::default()
+                },
+                Keep::Newest(count) => HistoryFilter {
+                    page: Page {
+                        limit: Some(1),
+                        offset: count - 1,
+                    },
+                    ..HistoryFilter::default()
+                },
+            };
+            let all = store.history().count(&HistoryFilter::default()).await?;
+            let first = store.history().list(&filter).await?.first().map(|a| a.id);
+            let first = match (first, keep) {
+                (Some(first), _) => first,
+                // Fewer than are to be kept.
+                (None, Keep::Newest(count)) if count > 0 => {
+                    return Ok(PrunedView {
+                        forgotten: 0,
+                        kept: all,
+                    });
+                }
+                (None, _) => ActionId(i64::MAX),
+            };
+            let forgotten = store.history().prune(first).await?;
+            Ok(PrunedView {
+                forgotten,
+                kept: all - forgotten,
+            })
+        })
+        .await
+}

@@ -1,0 +1,167 @@
+//! How history looks: a line for each change, or the fields that it changed.
+
+use serde_json::Value;
+use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
+use wsdb_core::Fields;
+
+use crate::render::{optional, when};
+use crate::table::Column;
+use crate::time::relative;
+use crate::ui::{Tone, Ui, visible};
+
+pub(crate) const ACTIONS: &[Column<ActionView>] = &[
+    Column::new("change", |a: &ActionView, _| a.change.to_string()).tone(|_| Tone::Strong),
+    Column::new("when", |a: &ActionView, ui| relative(a.time, ui.now)).tone(|_| Tone::Faint),
+    Column::new("who", |a: &ActionView, _| a.actor.clone()),
+    Column::new("what", |a: &ActionView, _| a.verb.clone()),
+    Column::new("records", |a: &ActionView, _| records(&a.records)).flows(24),
+    Column::new("undone", |a: &ActionView, _| undone(a))
+        .tone(|_| Tone::Warn)
+        .spare(1),
+    Column::new("session", |a: &ActionView, _| optional(a.session.as_ref())).spare(2),
+];
+
+fn undone(action: &ActionView) -> String {
+    match (action.undoes, action.undone_by) {
+        (_, Some(by)) => format!("by {by}"),
+        (Some(undoes), None) => format!("undoes {undoes}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    }
+}
+
+/// `added 12 tasks, session S-1; changed issue ISSUE-001`
+pub(crate) fn records(touched: &[TouchedView]) -> String {
+    // What goes along with others goes without saying.
+    let is_main = |touched: &TouchedView| !matches!(touched.noun, "session link" | "document");
+    let main = touched.iter().any(is_main);
+    let mut kinds: Vec<(&str, Vec<String>)> = Vec::new();
+    for touched in touched.iter().filter(|touched| !main || is_main(touched)) {
+        let named = match touched.count {
+            1 => format!("{} {}", touched.noun, touched.ids.join("")),
+            count => format!("{count} {}", plural(touched.noun)),
+        };
+        match kinds.iter_mut().find(|(kind, _)| *kind == touched.kind) {
+            Some((_, all)) => all.push(named),
+            None => kinds.push((touched.kind, vec![named])),
+        }
+    }
+    let kinds: Vec<String> = kinds
+        .iter()
+        .map(|(kind, all)| format!("{kind} {}", all.join(", ")))
+        .collect();
+    kinds.join("; ")
+}
+
+/// What was done, each with the fields that it changed.
+pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
+    let all: Vec<String> = actions
+        .iter()
+        .map(|details| {
+            let action = &details.action;
+            let mut line = format!(
+                "{}  {} by {}, {}",
+                ui.paint(Tone::Strong, &action.change.to_string()),
+                visible(&action.verb),
+                visible(&action.actor),
+                when(action.time, ui)
+            );
+            if let Some(session) = &action.session {
+                line.push_str(&format!(", in {session}"));
+            }
+            if let Some(undoes) = action.undoes {
+                line.push_str(&format!(", undoes {undoes}"));
+            }
+            if let Some(by) = action.undone_by {
+                line.push_str(&ui.paint(Tone::Warn, &format!(", undone by {by}")));
+            }
+            for change in &details.changes {
+                line.push_str(&format!("\n  {}", self::change(change, ui)));
+            }
+            line
+        })
+        .collect();
+    all.join("\n")
+}
+
+/// So many ids are shown of records that were added together.
+const SHOWN: usize = 10;
+
+fn change(change: &ChangeView, ui: &Ui) -> String {
+    let kind = change.kind;
+    if change.ids.len() > 1 {
+        let first = &change.ids[..change.ids.len().min(SHOWN)];
+        let more = match change.ids.len() - first.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let noun = plural(change.noun);
+        return format!("{noun} {}{more} {kind}", visible(&first.join(", ")));
+    }
+    let id = change.ids.first().map_or("", String::as_str);
+    let pairs: Vec<(&str, String)> = match kind {
+        "changed" => change
+            .before
+            .iter()
+            .map(|(name, before)| {
+                let after = change.after.get(name).unwrap_or(&Value::Null);
+                (
+                    name.as_str(),
+                    format!("{} → {}", shown(before), shown(after)),
+                )
+            })
+            .collect(),
+        "added" => filled(&change.after),
+        _ => filled(&change.before),
+    };
+    let text = format!("{} {} {kind}", change.noun, visible(id));
+    match pairs.is_empty() {
+        true => text,
+        false => format!("{text}\n    {}", ui.pairs(&pairs).replace('\n', "\n    ")),
+    }
+}
+
+/// The fields that hold something, but for the id.
+fn filled(fields: &Fields) -> Vec<(&str, String)> {
+    fields
+        .iter()
+        .filter(|(name, value)| *name != "id" && !value.is_null())
+        .map(|(name, value)| (name.as_str(), shown(value)))
+        .collect()
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "(nothing)".to_owned(),
+        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Array(list) => {
+            let list: Vec<String> = list.iter().map(shown).collect();
+            list.join(", ")
+        }
+        value => value.to_string(),
+    }
+}
+
+/// What was taken back, in a line.
+pub(crate) fn taken_back(undone: &UndoneView) -> String {
+    let action = &undone.undone;
+    let what = format!("{} ({} by {})", action.change, action.verb, action.actor);
+    let records = match undone.records.is_empty() {
+        true => String::new(),
+        false => format!(": {}", records(&undone.records)),
+    };
+    match undone.change {
+        Some(by) => format!(
+            "took back {what}{records}; `wsdb undo {}` does it again",
+            by.0
+        ),
+        None => format!("would take back {what}{records}"),
+    }
+}

@@ -1,0 +1,71 @@
+//! `wsdb history`: what was done.
+
+use clap::Args;
+use wsdb_app::{find_record, history, history_details};
+use wsdb_core::{HistoryFilter, SessionId, Timestamp};
+
+use crate::args::{Format, Paging};
+use crate::changes::{ACTIONS, details};
+use crate::commands::Context;
+use crate::error::Usage;
+use crate::time::parse_since;
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Only what changed this record: its id, its number, or any unique part of it; #N is a change
+    #[arg(value_name = "ID")]
+    id: Option<String>,
+    /// Only since: a span such as 7d, or a time
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    since: Option<Timestamp>,
+    /// Only what was done in these sessions; several with commas
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    session: Vec<SessionId>,
+    /// Only what they did; several with commas (--actor is who is at work now)
+    #[arg(long = "by", value_name = "NAME", value_delimiter = ',')]
+    by: Vec<String>,
+    /// Show the fields as they were and became; with an ID they always are
+    #[arg(long)]
+    fields: bool,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let store = &context.workspace.store;
+        let ui = &context.ui;
+        let mut filter = HistoryFilter {
+            since: self.since,
+            session: self.session,
+            actor: self.by,
+            oldest_first: self.paging.reverse,
+            page: self.paging.page(ui.format),
+            ..HistoryFilter::default()
+        };
+        match self.id.as_deref() {
+            Some(word) if word.starts_with('#') => {
+                filter.actions = vec![word.parse().map_err(Usage)?];
+            }
+            Some(word) => filter.record = Some(find_record(store, word).await?),
+            None => {}
+        }
+        if self.id.is_none() && !self.fields || matches!(ui.format, Format::Csv | Format::Md) {
+            let (actions, total) = history(store, &filter).await?;
+            return ui.list("history", &actions, total, ACTIONS);
+        }
+        let (actions, total) = history_details(store, &filter).await?;
+        match ui.format {
+            Format::Table if !actions.is_empty() => {
+                let more = match actions.len() as u64 {
+                    shown if shown < total => {
+                        format!("\n\n{shown} of {total} changes; --limit N shows more")
+                    }
+                    _ => String::new(),
+                };
+                ui.print(&format!("{}{more}", details(&actions, ui)))
+            }
+            _ => ui.list("history", &actions, total, &[]),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! A record with its history: `--history` of every `show`.
+
+use clap::Args;
+use serde::Serialize;
+use wsdb_app::history_details;
+use wsdb_app::views::ActionDetails;
+use wsdb_core::HistoryFilter;
+
+use crate::changes::details;
+use crate::commands::Context;
+use crate::ui::Tone;
+
+/// Whether a record is shown with its history.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Shown {
+    /// Also how it came to be so: every change that is remembered, the oldest first
+    #[arg(long)]
+    history: bool,
+}
+
+#[derive(Serialize)]
+struct WithHistory<'a, V> {
+    #[serde(flatten)]
+    record: &'a V,
+    history: Vec<ActionDetails>,
+}
+
+/// Shows a record, with its history where that is asked for.
+pub(crate) async fn show<V: Serialize>(
+    context: &Context,
+    shown: Shown,
+    id: &str,
+    record: &V,
+    text: impl FnOnce() -> String,
+) -> anyhow::Result<()> {
+    let ui = &context.ui;
+    if !shown.history {
+        return match ui.json {
+            true => ui.print_json(record),
+            false => ui.print(&text()),
+        };
+    }
+    let filter = HistoryFilter {
+        record: Some(id.to_owned()),
+        oldest_first: true,
+        ..HistoryFilter::default()
+    };
+    let (history, _) = history_details(&context.workspace.store, &filter).await?;
+    if ui.json {
+        return ui.print_json(&WithHistory { record, history });
+    }
+    let title = ui.paint(Tone::Strong, "History");
+    let history = match history.is_empty() {
+        true => "nothing is remembered".to_owned(),
+        false => details(&history, ui),
+    };
+    ui.print(&format!("{}\n\n{title}\n{history}", text()))
+}

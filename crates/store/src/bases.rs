@@ -1,0 +1,252 @@
+//! The form in which the bases of documents are kept, and what differs between two of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hasher;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use siphasher::sip::SipHasher13;
+use wsdb_core::Fields;
+
+/// How the records of one kind looked in the documents: a hash of each field that isn't empty.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct BaseForm<'a> {
+    /// The names of the fields; their places here are their numbers.
+    #[serde(borrow)]
+    pub fields: Vec<&'a str>,
+    /// Ids, each with the numbers and hashes of its fields.
+    #[serde(borrow)]
+    pub records: Vec<(&'a str, Vec<(u32, u64)>)>,
+}
+
+impl<'a> BaseForm<'a> {
+    /// Reads the bytes that are kept; `None` where they are something else.
+    pub fn decode(bytes: &'a [u8]) -> Option<Self> {
+        postcard::from_bytes(bytes).ok()
+    }
+
+    /// The bytes that are kept.
+    pub fn encode(&self) -> Vec<u8> {
+        // Texts and numbers can't fail to be written.
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+}
+
+type Looks = BTreeMap<String, BTreeMap<String, u64>>;
+
+fn looks(bytes: &[u8]) -> Looks {
+    let Some(BaseForm { fields, records }) = BaseForm::decode(bytes) else {
+        return Looks::new();
+    };
+    let name = |number: u32| fields.get(number as usize).map(|name| (*name).to_owned());
+    records
+        .into_iter()
+        .map(|(id, hashes)| {
+            let hashes = hashes.into_iter();
+            let hashes = hashes.filter_map(|(number, hash)| Some((name(number)?, hash)));
+            (id.to_owned(), hashes.collect())
+        })
+        .collect()
+}
+
+/// As `like`, whose fields keep their numbers.
+fn encode(looks: &Looks, like: &[u8]) -> Vec<u8> {
+    let mut fields = BaseForm::decode(like).map_or_else(Vec::new, |form| form.fields);
+    let mut numbers: BTreeMap<&str, u32> = (0..).zip(&fields).map(|(n, name)| (*name, n)).collect();
+    for name in looks.values().flat_map(BTreeMap::keys) {
+        if !numbers.contains_key(name.as_str()) {
+            numbers.insert(name, fields.len() as u32);
+            fields.push(name);
+        }
+    }
+    let records = looks.iter().map(|(id, hashes)| {
+        let hashes = hashes.iter();
+        let mut hashes: Vec<(u32, u64)> = hashes.map(|(n, h)| (numbers[n.as_str()], *h)).collect();
+        hashes.sort_unstable();
+        (id.as_str(), hashes)
+    });
+    let records = records.collect();
+    BaseForm { fields, records }.encode()
+}
+
+/// What differs between two bases: by record and field, `null` for one that isn't there.
+pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
+    let (before, after) = (looks(before), looks(after));
+    let (mut was, mut is) = (Fields::new(), Fields::new());
+    let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for id in ids {
+        let (old, new) = (before.get(id), after.get(id));
+        if old == new {
+            continue;
+        }
+        let (Some(old), Some(new)) = (old, new) else {
+            // What is new is found in the base itself when it is to go.
+            was.insert(id.clone(), old.map_or(Value::Null, shown));
+            is.insert(id.clone(), new.map_or(Value::Null, |_| Map::new().into()));
+            continue;
+        };
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        let differs = |name: &&&String| old.get(**name) != new.get(**name);
+        let side = |hashes: &BTreeMap<String, u64>| -> Map<String, Value> {
+            let names = names.iter().filter(differs);
+            names
+                .map(|name| ((*name).clone(), hashes.get(*name).copied().into()))
+                .collect()
+        };
+        was.insert(id.clone(), side(old).into());
+        is.insert(id.clone(), side(new).into());
+    }
+    (was, is)
+}
+
+fn shown(hashes: &BTreeMap<String, u64>) -> Value {
+    let hashes = hashes
+        .iter()
+        .map(|(name, hash)| (name.clone(), (*hash).into()));
+    Value::Object(hashes.collect())
+}
+
+/// A base in which what differs is as it was before; what has been noted since stays.
+pub(crate) fn take_back(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> {
+    let mut looks = looks(now);
+    for (id, was) in before {
+        let Value::Object(was) = was else {
+            looks.remove(id);
+            continue;
+        };
+        let is = after.get(id).and_then(Value::as_object);
+        match (looks.get_mut(id), is) {
+            (None, None) => {
+                let hashes = was
+                    .iter()
+                    .filter_map(|(n, h)| Some((n.clone(), h.as_u64()?)));
+                looks.insert(id.clone(), hashes.collect());
+            }
+            (Some(hashes), Some(is)) => {
+                for (name, was) in was {
+                    let expected = is.get(name).and_then(Value::as_u64);
+                    if hashes.get(name).copied() == expected {
+                        match was.as_u64() {
+                            Some(hash) => hashes.insert(name.clone(), hash),
+                            None => hashes.remove(name),
+                        };
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    encode(&looks, now)
+}
+
+/// A base without some records.
+pub(crate) fn without(now: &[u8], ids: &BTreeSet<String>) -> Vec<u8> {
+    let mut looks = looks(now);
+    looks.retain(|id, _| !ids.contains(id));
+    encode(&looks, now)
+}
+
+/// A whole base as history keeps it.
+pub(crate) fn whole(bytes: &[u8]) -> Fields {
+    let form = STANDARD_NO_PAD.encode(bytes);
+    [("form".to_owned(), form.into())].into_iter().collect()
+}
+
+/// The other way round.
+pub(crate) fn from_whole(fields: &Fields) -> Option<Vec<u8>> {
+    let form = fields.get("form")?.as_str()?;
+    STANDARD_NO_PAD.decode(form).ok()
+}
+
+/// What tells that a base is still this one.
+pub(crate) fn hash(bytes: &[u8]) -> Fields {
+    let mut hasher = SipHasher13::new();
+    hasher.write(bytes);
+    let hash = format!("{:016x}", hasher.finish());
+    [("hash".to_owned(), hash.into())].into_iter().collect()
+}
+
+/// The hashes of a file's contents.
+pub(crate) fn hashes(bytes: &[u8]) -> Vec<u64> {
+    let chunks = bytes.chunks_exact(8);
+    chunks
+        .map(|chunk| u64::from_le_bytes(chunk.try_into().unwrap_or_default()))
+        .collect()
+}
+
+/// Hashes as history keeps them.
+pub(crate) fn shown_hashes(bytes: &[u8]) -> Fields {
+    let hashes = Value::from(hashes(bytes));
+    [("files".to_owned(), hashes)].into_iter().collect()
+}
+
+/// The hashes without those that came; what has been noted since stays. `None` where none is left.
+pub(crate) fn take_back_hashes(now: &[u8], before: &Fields, after: &Fields) -> Option<Vec<u8>> {
+    let list = |fields: &Fields| -> Vec<u64> {
+        let list = fields.get("files").and_then(Value::as_array);
+        list.map_or_else(Vec::new, |list| {
+            list.iter().filter_map(Value::as_u64).collect()
+        })
+    };
+    let (was, is, mut now) = (list(before), list(after), hashes(now));
+    if now == is {
+        now = was;
+    } else {
+        now.retain(|hash| was.contains(hash) || !is.contains(hash));
+    }
+    (!now.is_empty()).then(|| now.iter().flat_map(|hash| hash.to_le_bytes()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn base(records: &[(&'static str, &[(&'static str, u64)])]) -> Vec<u8> {
+        let looks = records.iter().map(|(id, fields)| {
+            let fields = fields
+                .iter()
+                .map(|(name, hash)| ((*name).to_owned(), *hash));
+            ((*id).to_owned(), fields.collect())
+        });
+        encode(&looks.collect(), b"")
+    }
+
+    #[test]
+    fn what_differs_is_taken_back() {
+        let before = base(&[("A", &[("title", 1), ("notes", 2)]), ("B", &[("title", 3)])]);
+        let after = base(&[
+            ("A", &[("title", 4), ("status", 5)]),
+            ("C", &[("title", 6)]),
+        ]);
+        let (was, is) = difference(&before, &after);
+        assert_eq!(looks(&take_back(&after, &was, &is)), looks(&before));
+        // The title has been noted anew since: it stays.
+        let later = base(&[
+            ("A", &[("title", 7), ("status", 5)]),
+            ("C", &[("title", 6)]),
+        ]);
+        let expected = base(&[("A", &[("title", 7), ("notes", 2)]), ("B", &[("title", 3)])]);
+        assert_eq!(looks(&take_back(&later, &was, &is)), looks(&expected));
+    }
+
+    #[test]
+    fn only_the_hashes_that_came_go() {
+        let bytes = |hashes: &[u64]| -> Vec<u8> {
+            hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect()
+        };
+        let (was, is) = (bytes(&[1, 2]), bytes(&[3, 1, 2]));
+        let (before, after) = (shown_hashes(&was), shown_hashes(&is));
+        assert_eq!(take_back_hashes(&is, &before, &after), Some(was));
+        let later = take_back_hashes(&bytes(&[4, 3, 1]), &before, &after);
+        assert_eq!(later, Some(bytes(&[4, 1])));
+        assert_eq!(take_back_hashes(&bytes(&[3]), &Fields::new(), &after), None);
+    }
+
+    #[test]
+    fn a_whole_base_comes_back() {
+        let bytes = base(&[("A", &[("title", 1)])]);
+        assert_eq!(from_whole(&whole(&bytes)), Some(bytes));
+    }
+}

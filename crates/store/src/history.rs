@@ -1,0 +1,287 @@
+//! What was done, and how every record changed by it.
+
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use wsdb_core::{Action, ActionId, Fields, HistoryFilter, RecordChange, SessionId};
+
+use crate::columns::Time;
+use crate::documents::{BASES, HEADERS};
+use crate::entity::{action, record_change};
+use crate::query::bounded;
+use crate::{Connection, Error, Store, log, query};
+
+/// See [`Store::history`].
+#[derive(Debug)]
+pub struct History<'a, C> {
+    store: &'a Store<C>,
+}
+
+fn condition(filter: &HistoryFilter) -> Condition {
+    use action::Column;
+    let changes = |condition: Condition| {
+        let changes = record_change::Entity::find()
+            .select_only()
+            .column(record_change::Column::ActionId)
+            .filter(condition);
+        Column::Id.in_subquery(sea_orm::QueryTrait::into_query(changes))
+    };
+    let touched = filter.record.as_deref().map(|id| changes(touches(id)));
+    let numbers: Vec<i64> = filter.actions.iter().map(|id| id.0).collect();
+    let standing = filter.standing.then(|| {
+        Condition::all()
+            .add(Column::UndoneBy.is_null())
+            .add(Column::Undoes.is_null())
+            .add(changes(Condition::all()))
+    });
+    Condition::all()
+        .add_option((!numbers.is_empty()).then(|| Column::Id.is_in(numbers)))
+        .add_option(touched)
+        .add_option(query::since(Column::Time, filter.since))
+        .add_option(
+            filter
+                .before
+                .map(|time| Expr::col(Column::Time).lt(time.utc())),
+        )
+        .add_option(query::any(Column::SessionId, &filter.session))
+        .add_option(query::any(Column::Actor, &filter.actor))
+        .add_option(standing)
+}
+
+/// Changes of this record, alone or among many.
+pub(crate) fn touches(id: &str) -> Condition {
+    // As it stands in a JSON list.
+    let listed = serde_json::Value::from(id).to_string();
+    let listed = LikeExpr::new(format!("%{}%", query::escape_like(&listed))).escape('\\');
+    Condition::any()
+        .add(record_change::Column::RecordId.eq(id))
+        .add(Expr::col(record_change::Column::RecordIds).like(listed))
+}
+
+pub(crate) fn read_action(row: action::Model) -> Result<Action, Error> {
+    let corrupt = |column, reason| Error::Corrupt {
+        table: "actions",
+        row: row.id.to_string(),
+        column,
+        reason,
+    };
+    let Time(time) = row.time;
+    Ok(Action {
+        id: ActionId(row.id),
+        time: time.map_err(|reason| corrupt("time", reason))?,
+        actor: row.actor,
+        session: row
+            .session_id
+            .map(SessionId::new)
+            .transpose()
+            .map_err(|error| corrupt("session_id", error.to_string()))?,
+        verb: row.verb,
+        undoes: row.undoes.map(ActionId),
+        undone_by: row.undone_by.map(ActionId),
+    })
+}
+
+pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Error> {
+    let corrupt = |column| {
+        move |reason| Error::Corrupt {
+            table: "record_changes",
+            row: row.id.to_string(),
+            column,
+            reason,
+        }
+    };
+    let fields = |text: Option<String>, column| match text {
+        Some(text) => serde_json::from_str(&text).map_err(|e| corrupt(column)(e.to_string())),
+        None => Ok(Fields::new()),
+    };
+    Ok(RecordChange {
+        id: row.id,
+        action: ActionId(row.action_id),
+        table: row.record_table,
+        records: match (row.record_id, row.record_ids) {
+            (Some(id), _) => vec![id],
+            (None, Some(ids)) => {
+                serde_json::from_str(&ids).map_err(|e| corrupt("record_ids")(e.to_string()))?
+            }
+            (None, None) => Vec::new(),
+        },
+        kind: row.kind.parse().map_err(corrupt("kind"))?,
+        before: fields(row.before, "before")?,
+        after: fields(row.after, "after")?,
+    })
+}
+
+impl<'a, C: Connection> History<'a, C> {
+    pub(crate) fn over(store: &'a Store<C>) -> Self {
+        History { store }
+    }
+
+    pub(crate) fn store(&self) -> &'a Store<C> {
+        self.store
+    }
+
+    /// The actions that a filter chooses.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn list(&self, filter: &HistoryFilter) -> Result<Vec<Action>, Error> {
+        let connection = &self.store.connection;
+        connection.tell_history().await?;
+        let order = match filter.oldest_first {
+            true => sea_orm::Order::Asc,
+            false => sea_orm::Order::Desc,
+        };
+        let page = filter.page;
+        let rows = action::Entity::find()
+            .filter(condition(filter))
+            .order_by(action::Column::Id, order)
+            .limit(
+                page.limit
+                    .or((page.offset > 0).then_some(u64::MAX))
+                    .map(bounded),
+            )
+            .offset((page.offset > 0).then_some(bounded(page.offset)))
+            .all(connection)
+            .await?;
+        rows.into_iter().map(read_action).collect()
+    }
+
+    /// How many actions a filter chooses, over all its pages.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn count(&self, filter: &HistoryFilter) -> Result<u64, Error> {
+        let connection = &self.store.connection;
+        connection.tell_history().await?;
+        let chosen = action::Entity::find().filter(condition(filter));
+        Ok(chosen.count(connection).await?)
+    }
+
+    /// The changes that actions made, in their order; to one record only, if it is named.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn changes(
+        &self,
+        actions: &[ActionId],
+        record: Option<&str>,
+    ) -> Result<Vec<RecordChange>, Error> {
+        let connection = &self.store.connection;
+        connection.tell_history().await?;
+        let mut rows = Vec::new();
+        for select in self.select(actions, record) {
+            rows.extend(select.all(connection).await?);
+        }
+        rows.sort_by_key(|row| row.id);
+        rows.into_iter().map(read_change).collect()
+    }
+
+    /// The same without what the fields were and became.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn outline(&self, actions: &[ActionId]) -> Result<Vec<RecordChange>, Error> {
+        use record_change::Column;
+        let connection = &self.store.connection;
+        connection.tell_history().await?;
+        let mut rows: Vec<(i64, i64, String, Option<String>, Option<String>, String)> = Vec::new();
+        for select in self.select(actions, None) {
+            let columns = [
+                Column::Id,
+                Column::ActionId,
+                Column::RecordTable,
+                Column::RecordId,
+                Column::RecordIds,
+                Column::Kind,
+            ];
+            let select = select.select_only().columns(columns).into_tuple();
+            rows.extend(select.all(connection).await?);
+        }
+        rows.sort_by_key(|row| row.0);
+        let changes = rows.into_iter().map(|row| {
+            let (id, action_id, record_table, record_id, record_ids, kind) = row;
+            read_change(record_change::Model {
+                id,
+                action_id,
+                record_table,
+                record_id,
+                record_ids,
+                kind,
+                before: None,
+                after: None,
+            })
+        });
+        changes.collect()
+    }
+
+    fn select(
+        &self,
+        actions: &[ActionId],
+        record: Option<&str>,
+    ) -> Vec<sea_orm::Select<record_change::Entity>> {
+        let chunks = actions.chunks(1000);
+        let selects = chunks.map(|chunk| {
+            let numbers = chunk.iter().map(|id| id.0);
+            record_change::Entity::find()
+                .filter(record_change::Column::ActionId.is_in(numbers))
+                .filter(Condition::all().add_option(record.map(touches)))
+                .order_by_asc(record_change::Column::Id)
+        });
+        selects.collect()
+    }
+
+    /// The ids that contain a text, in any case, among those that were changed one by one; at
+    /// most `limit`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn ids_like(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
+        let connection = &self.store.connection;
+        connection.tell_history().await?;
+        let ids = record_change::Entity::find()
+            .select_only()
+            .column(record_change::Column::RecordId)
+            .distinct()
+            .filter(record_change::Column::RecordTable.is_not_in([HEADERS, BASES]))
+            .filter(query::contains(&[record_change::Column::RecordId], part))
+            .order_by_asc(record_change::Column::RecordId)
+            .limit(bounded(limit))
+            .into_tuple();
+        Ok(ids.all(connection).await?)
+    }
+
+    /// What this transaction does belongs to the session that is open now, also where it brings
+    /// others that are open.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn settle_session(&self) -> Result<(), Error> {
+        let work = async |store: &Store<_>| log::settle_session(&store.connection).await;
+        self.store.write(work).await
+    }
+
+    /// Forgets what was done before an action, and returns how many actions that were. That it
+    /// was forgotten is kept itself, as an action that changed no record.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn prune(&self, before: ActionId) -> Result<u64, Error> {
+        self.store
+            .write(async |store| {
+                let older = action::Column::Id.lt(before.0);
+                let found = action::Entity::find().filter(older.clone());
+                if found.count(&store.connection).await? == 0 {
+                    return Ok(0);
+                }
+                // First of all: so no number is ever given twice.
+                log::next_action(&store.connection).await?;
+                log::action(&store.connection).await?;
+                let done = action::Entity::delete_many()
+                    .filter(older)
+                    .exec(&store.connection)
+                    .await?;
+                log::next_action(&store.connection).await?;
+                Ok(done.rows_affected)
+            })
+            .await
+    }
+}

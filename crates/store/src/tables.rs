@@ -1,0 +1,43 @@
+//! From the name of a table, as history keeps it, to the record that stands in it.
+
+use crate::record::Kept;
+use crate::{Error, documents};
+
+/// Runs `$work` with the record type of a table.
+macro_rules! by_table {
+    ($table:expr, $record:ident => $work:expr) => {
+        $crate::tables::by_table!(@ $table, $record => $work,
+            Task Claim Session Issue Decision Activity SessionDecision SessionIssue
+            ArchitectureState ComponentPlacement ArchitectureGoal DriftScan DriftDetection
+            ContextSwitch ConfigurationSnapshot ConfigurationChange
+        )
+    };
+    (@ $table:expr, $record:ident => $work:expr, $($type:ident)*) => {
+        match $table {
+            $(
+                table if table == <
+                    <wsdb_core::$type as $crate::record::Kept>::Model as $crate::row::Row
+                >::TABLE => {
+                    type $record = wsdb_core::$type;
+                    $work
+                }
+            )*
+            other => Err($crate::Error::Refused(format!(
+                "the history of the table {other} is not known to this program"
+            ))),
+        }
+    };
+}
+pub(crate) use by_table;
+
+/// What a record of a table is called, such as `task`.
+///
+/// # Errors
+/// [`Error::Refused`] where there is no such table.
+pub fn noun(table: &str) -> Result<&'static str, Error> {
+    match table {
+        documents::HEADERS => Ok("document"),
+        documents::BASES => Ok("document base"),
+        table => by_table!(table, R => Ok(R::NOUN)),
+    }
+}

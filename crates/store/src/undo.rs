@@ -1,0 +1,360 @@
+//! Taking back what was done, unless something newer would be lost.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, SqlErr};
+use serde_json::Value;
+use wsdb_core::{Action, ActionId, ChangeKind, Fields, RecordChange};
+
+use crate::entity::{action, record_change};
+use crate::history::{History, read_action, read_change, touches};
+use crate::record::{Child, Kept, Records};
+use crate::row::Row;
+use crate::tables::by_table;
+use crate::write::{self, AT_ONCE};
+use crate::{Connection, Error, Store, Transaction, documents, log, numbers, references};
+
+/// What was taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undone {
+    /// The action that was taken back, as it was.
+    pub action: Action,
+    /// The action that this made: taking it back in turn does it again.
+    pub by: ActionId,
+}
+
+impl<C: Connection> History<'_, C> {
+    /// Takes an action back as a whole: what was added goes, what is gone comes back, and fields
+    /// that changed get the values that they had.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Refused`] where it has been taken back already or changed
+    /// nothing, and [`Error::Newer`] where something newer would be lost.
+    pub async fn undo(&self, id: ActionId) -> Result<Undone, Error> {
+        self.store()
+            .write(async |store| {
+                // Each is an action of its own, also where several are taken back at once.
+                log::next_action(&store.connection).await?;
+                let row = action::Entity::find_by_id(id.0)
+                    .one(&store.connection)
+                    .await?;
+                let action = read_action(row.ok_or_else(|| Error::NotFound {
+                    noun: "change",
+                    id: id.to_string(),
+                })?)?;
+                if let Some(by) = action.undone_by {
+                    let why = format!("{id} has been taken back already, by {by}");
+                    return Err(Error::Refused(why));
+                }
+                let changes = store.history().changes(&[id], None).await?;
+                if changes.is_empty() {
+                    let why = format!("{id} ({}) changed no record", action.verb);
+                    return Err(Error::Refused(why));
+                }
+                let by = log::action(&store.connection).await?;
+                Undo { store, id, by }.run(changes).await?;
+                set(store, by, action::Column::Undoes, Some(id.0)).await?;
+                set(store, id.0, action::Column::UndoneBy, Some(by)).await?;
+                if let Some(first) = action.undoes {
+                    // It stands again.
+                    set(store, first.0, action::Column::UndoneBy, None).await?;
+                }
+                log::next_action(&store.connection).await?;
+                Ok(Undone {
+                    action,
+                    by: ActionId(by),
+                })
+            })
+            .await
+    }
+}
+
+async fn set(
+    store: &Store<Transaction>,
+    id: i64,
+    column: action::Column,
+    value: Option<i64>,
+) -> Result<(), Error> {
+    action::Entity::update_many()
+        .col_expr(column, Expr::value(value))
+        .filter(action::Column::Id.eq(id))
+        .exec(&store.connection)
+        .await?;
+    Ok(())
+}
+
+/// One action that is being taken back.
+struct Undo<'a> {
+    store: &'a Store<Transaction>,
+    id: ActionId,
+    /// The action that takes it back.
+    by: i64,
+}
+
+impl Undo<'_> {
+    async fn run(&self, changes: Vec<RecordChange>) -> Result<(), Error> {
+        let added = changes.iter().filter(|c| c.kind == ChangeKind::Added);
+        let added: BTreeSet<String> = added.flat_map(|c| c.records.iter().cloned()).collect();
+        let mut rest = &changes[..];
+        while let Some(last) = rest.last() {
+            let group = &rest[rest.len() - together(rest)..];
+            rest = &rest[..rest.len() - group.len()];
+            match last.table.as_str() {
+                documents::HEADERS => {
+                    for change in group.iter().rev() {
+                        documents::take_back_header(self.store, change).await?;
+                    }
+                }
+                documents::BASES => {
+                    for change in group.iter().rev() {
+                        documents::take_back_base(self.store, change, &added).await?;
+                    }
+                }
+                table => by_table!(table, R => self.take_back::<R>(group).await)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes changes of one kind to different records of a table back.
+    async fn take_back<R: Kept>(&self, changes: &[RecordChange]) -> Result<(), Error> {
+        let Some(first) = changes.first() else {
+            return Ok(());
+        };
+        let ids: Vec<String> = changes.iter().flat_map(|c| c.records.clone()).collect();
+        for (number, chunk) in ids.chunks(AT_ONCE).enumerate() {
+            let found = Records::<_, R>::over(self.store).of(chunk).await?;
+            let mut found: HashMap<String, R> = found
+                .into_iter()
+                .map(|record| (record.id().as_ref().to_owned(), record))
+                .collect();
+            let change = |place: usize| changes.get(number * AT_ONCE + place);
+            match first.kind {
+                ChangeKind::Removed => {
+                    if let Some(id) = found.keys().min() {
+                        return Err(self.newer(R::NOUN, R::Model::TABLE, id, first.id).await?);
+                    }
+                    let mut records = Vec::with_capacity(chunk.len());
+                    for place in (0..chunk.len()).rev() {
+                        records.extend(change(place).map(|c| record::<R>(c.before.clone())));
+                    }
+                    let records: Vec<R> = records.into_iter().collect::<Result<_, _>>()?;
+                    self.bring_back(records).await?;
+                }
+                ChangeKind::Changed => {
+                    for (place, id) in chunk.iter().enumerate().rev() {
+                        let Some(change) = change(place) else {
+                            continue;
+                        };
+                        let Some(now) = found.remove(id) else {
+                            return Err(self
+                                .newer(R::NOUN, R::Model::TABLE, id, change.id)
+                                .await?);
+                        };
+                        self.change_back(change, now).await?;
+                    }
+                }
+                ChangeKind::Added => {
+                    let records = chunk.iter().map(|id| found.remove(id).ok_or(id));
+                    match records.collect::<Result<Vec<R>, &String>>() {
+                        Ok(records) => self.remove(changes, records).await?,
+                        Err(id) => {
+                            return Err(self.newer(R::NOUN, R::Model::TABLE, id, first.id).await?);
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn bring_back<R: Kept>(&self, records: Vec<R>) -> Result<(), Error> {
+        let connection = &self.store.connection;
+        match write::insert_many(connection, &records, &|_| ()).await {
+            Err(Error::Db(error))
+                if matches!(
+                    error.sql_err(),
+                    Some(SqlErr::ForeignKeyConstraintViolation(_))
+                ) =>
+            {
+                let id = records.first().map_or("", |record| record.id().as_ref());
+                Err(Error::Refused(format!(
+                    "{} can't be taken back: {} {id} belongs to a record that is gone; take that \
+                     one's removal back first",
+                    self.id,
+                    R::NOUN
+                )))
+            }
+            done => done,
+        }
+    }
+
+    async fn change_back<R: Kept>(&self, change: &RecordChange, now: R) -> Result<(), Error> {
+        let mut fields = log::fields(now.clone());
+        for (name, after) in &change.after {
+            if numbers::same(fields.get(name).unwrap_or(&Value::Null), after) {
+                let before = change.before.get(name).cloned();
+                fields.insert(name.clone(), before.unwrap_or_default());
+            } else if !matches!(name.as_str(), "updated" | "updated_at") {
+                // When a record was last changed is lost with no change before that one.
+                let id = now.id().as_ref();
+                return Err(self.newer(R::NOUN, R::Model::TABLE, id, change.id).await?);
+            }
+        }
+        write::replace(&self.store.connection, now, record::<R>(fields)?).await
+    }
+
+    /// Removes records that look as they did when they were added, and that nothing newer needs.
+    async fn remove<R: Kept>(
+        &self,
+        changes: &[RecordChange],
+        records: Vec<R>,
+    ) -> Result<(), Error> {
+        let since = changes.iter().map(|change| change.id).min().unwrap_or(0);
+        let ids: Vec<&str> = records.iter().map(|record| record.id().as_ref()).collect();
+        let later = self.later(R::Model::TABLE, &ids, since).await?;
+        let alone = changes.iter().filter(|change| !change.after.is_empty());
+        let alone: HashMap<&str, &Fields> = alone
+            .flat_map(|change| change.records.iter().map(|id| (id.as_str(), &change.after)))
+            .collect();
+        for record in &records {
+            let id = record.id().as_ref();
+            let now = log::fields(record.clone());
+            let then = match alone.get(id) {
+                Some(after) => Some((*after).clone()),
+                None => later.rewind(id, now.clone()),
+            };
+            let same = |then: Fields| numbers::same(&then.into(), &now.into());
+            if !then.is_some_and(same) {
+                return Err(self.newer(R::NOUN, R::Model::TABLE, id, since).await?);
+            }
+        }
+        let keys: Vec<R::Id> = records.iter().map(|record| record.id().clone()).collect();
+        if let Some(Child { noun, table, id }) = R::children(self.store, &keys).await?.first() {
+            return Err(self.newer(noun, table, id, since).await?);
+        }
+        if let Some(target) = R::TARGET {
+            let connection = &self.store.connection;
+            let referrers = references::referrers(connection, target, &ids).await?;
+            for by in referrers.chunk_by(|a, b| a.table == b.table) {
+                let names: Vec<&str> = by.iter().map(|by| by.id.as_str()).collect();
+                let later = self.later(by[0].table, &names, since).await?;
+                let goes_too = |id: &str| by[0].table == R::Model::TABLE && ids.contains(&id);
+                for by in by.iter().filter(|by| !goes_too(&by.id)) {
+                    let now = [(by.column.to_owned(), Value::from(by.to.as_str()))];
+                    let then = later.rewind(&by.id, now.into_iter().collect());
+                    let refers = |then: &Fields| match then.get(by.column) {
+                        Some(Value::Array(list)) => list.iter().any(|to| *to == by.to.as_str()),
+                        Some(value) => *value == by.to.as_str(),
+                        None => false,
+                    };
+                    // It referred to the record before there was one: it does so again.
+                    if !then.as_ref().is_some_and(refers) {
+                        return Err(self.newer(by.noun, by.table, &by.id, since).await?);
+                    }
+                }
+            }
+        }
+        write::remove_many(self.store, records).await
+    }
+
+    fn others(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
+        record_change::Entity::find()
+            .filter(record_change::Column::RecordTable.eq(table))
+            .filter(record_change::Column::Id.gt(since))
+            .filter(record_change::Column::ActionId.is_not_in([self.id.0, self.by]))
+            .order_by_desc(record_change::Column::Id)
+    }
+
+    /// What other actions have done since to these records.
+    async fn later(&self, table: &str, ids: &[&str], since: i64) -> Result<Later, Error> {
+        let mut later = Later::default();
+        for chunk in ids.chunks(AT_ONCE) {
+            let wanted: HashSet<&str> = chunk.iter().copied().collect();
+            let of_these = Condition::any()
+                .add(record_change::Column::RecordId.is_in(chunk.iter().copied()))
+                .add(record_change::Column::RecordIds.is_not_null());
+            let rows = self.others(table, since).filter(of_these);
+            for row in rows.all(&self.store.connection).await? {
+                let change = read_change(row)?;
+                for id in change.records {
+                    if wanted.contains(id.as_str()) {
+                        let changes = later.0.entry(id).or_default();
+                        changes.push((change.kind, change.before.clone()));
+                    }
+                }
+            }
+        }
+        Ok(later)
+    }
+
+    /// Something newer would be lost; tells what, and which action made it, if history knows.
+    async fn newer(
+        &self,
+        noun: &'static str,
+        table: &str,
+        id: &str,
+        since: i64,
+    ) -> Result<Error, Error> {
+        let by = self.others(table, since).filter(touches(id));
+        let rows = by.all(&self.store.connection).await?;
+        let numbers: Vec<i64> = rows.iter().map(|row| row.action_id).collect();
+        let standing = action::Entity::find()
+            .filter(action::Column::Id.is_in(numbers.iter().copied()))
+            .filter(action::Column::UndoneBy.is_null())
+            .filter(action::Column::Undoes.is_null())
+            .order_by_desc(action::Column::Id)
+            .all(&self.store.connection)
+            .await?;
+        let by = standing.first().map(|row| row.id);
+        Ok(Error::Newer {
+            action: self.id,
+            noun,
+            id: id.to_owned(),
+            by: by.or(numbers.first().copied()).map(ActionId),
+        })
+    }
+}
+
+/// How many of the last changes can be taken back together.
+fn together(changes: &[RecordChange]) -> usize {
+    let Some(last) = changes.last() else { return 0 };
+    let mut seen = HashSet::new();
+    let alike = changes.iter().rev().take_while(|change| {
+        change.table == last.table
+            && change.kind == last.kind
+            // Records that were named together stand alone.
+            && (change.records.len() == 1 && last.records.len() == 1 || std::ptr::eq(*change, last))
+            && change.records.iter().all(|id| seen.insert(id.as_str()))
+    });
+    alike.count().max(1)
+}
+
+/// What was done later to some records, the newest first.
+#[derive(Default)]
+struct Later(HashMap<String, Vec<(ChangeKind, Fields)>>);
+
+impl Later {
+    /// A record as it was before all this; `None` where it wasn't there.
+    fn rewind(&self, id: &str, now: Fields) -> Option<Fields> {
+        let changes = self.0.get(id).map_or(&[][..], Vec::as_slice);
+        changes
+            .iter()
+            .fold(Some(now), |record, (kind, before)| match kind {
+                ChangeKind::Added => None,
+                ChangeKind::Removed => Some(before.clone()),
+                ChangeKind::Changed => record.map(|mut record| {
+                    record.extend(before.clone());
+                    record
+                }),
+            })
+    }
+}
+
+/// A record from its columns.
+fn record<R: Kept>(fields: Fields) -> Result<R, Error> {
+    let row = serde_json::from_value(Value::Object(fields))
+        .map_err(|error| Error::Refused(format!("history can't be read: {error}")))?;
+    R::read(row)
+}

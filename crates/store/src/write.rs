@@ -1,0 +1,113 @@
+//! Writing records: once, for every table. Lists, references and history are written here, too.
+
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+
+use crate::bulk::Bulk;
+use crate::error::is_taken;
+use crate::record::Kept;
+use crate::row::Row;
+use crate::{Error, Store, Transaction, log, references};
+
+fn conflict<R: Kept>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {
+    let id = id.to_owned();
+    move |error| {
+        if is_taken(&error) {
+            Error::Conflict { noun: R::NOUN, id }
+        } else {
+            error.into()
+        }
+    }
+}
+
+pub(crate) async fn insert<R: Kept>(connection: &Transaction, record: R) -> Result<(), Error> {
+    let mut row = R::Model::from(record.clone());
+    references::set_aside(connection, std::slice::from_mut(&mut row)).await?;
+    let id = row.id().to_owned();
+    R::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(connection)
+        .await
+        .map_err(conflict::<R>(&id))?;
+    R::write_links(connection, std::slice::from_ref(&record), true).await?;
+    if let Some(target) = R::TARGET {
+        references::found(connection, target, Some(&id)).await?;
+    }
+    log::added(connection, record).await
+}
+
+pub(crate) async fn insert_many<R: Kept>(
+    connection: &Transaction,
+    records: &[R],
+    done: &dyn Fn(usize),
+) -> Result<(), Error> {
+    let mut bulk = Bulk::new(connection, R::Model::TABLE, R::Model::COLUMNS);
+    for chunk in records.chunks(bulk.rows()) {
+        let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
+        if rows.iter().any(|row| !row.references().is_empty()) {
+            // While a statement of the bulk runs, the connection answers nobody else.
+            bulk.end()
+                .await
+                .map_err(conflict::<R>("among those to be added"))?;
+            references::set_aside(connection, &mut rows).await?;
+        }
+        bulk.insert(rows, R::Model::bind)
+            .await
+            .map_err(conflict::<R>("among those to be added"))?;
+        done(chunk.len());
+    }
+    bulk.end()
+        .await
+        .map_err(conflict::<R>("among those to be added"))?;
+    R::write_links(connection, records, true).await?;
+    if let (Some(target), false) = (R::TARGET, records.is_empty()) {
+        references::found(connection, target, None).await?;
+    }
+    log::added_many(connection, records).await
+}
+
+pub(crate) async fn replace<R: Kept>(
+    connection: &Transaction,
+    before: R,
+    record: R,
+) -> Result<(), Error> {
+    let mut row = R::Model::from(record.clone());
+    references::set_aside(connection, std::slice::from_mut(&mut row)).await?;
+    let id = row.id().to_owned();
+    let written = R::Entity::update_many()
+        .set(row.into_active_model().reset_all())
+        .filter(R::id_column().eq(id.as_str()))
+        .exec(connection)
+        .await
+        .map_err(conflict::<R>(&id))?;
+    if written.rows_affected == 0 {
+        return Err(Error::NotFound { noun: R::NOUN, id });
+    }
+    R::write_links(connection, std::slice::from_ref(&record), false).await?;
+    log::changed(connection, before, record).await
+}
+
+/// Deletes records with what goes with them; others keep their ids as of those that are gone.
+pub(crate) async fn remove_many<R: Kept>(
+    store: &Store<Transaction>,
+    records: Vec<R>,
+) -> Result<(), Error> {
+    let connection = &store.connection;
+    for chunk in records.chunks(AT_ONCE) {
+        let keys: Vec<R::Id> = chunk.iter().map(|record| record.id().clone()).collect();
+        let ids: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
+        if let Some(target) = R::TARGET {
+            references::detach(connection, target, &ids).await?;
+        }
+        R::delete_children(store, &keys).await?;
+        R::Entity::delete_many()
+            .filter(R::id_column().is_in(ids))
+            .exec(connection)
+            .await?;
+        for record in chunk {
+            log::removed(connection, record.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// So many ids are named in one statement.
+pub(crate) const AT_ONCE: usize = 500;

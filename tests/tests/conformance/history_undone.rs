@@ -1,0 +1,448 @@
+//! Whatever was done, in whatever order: taken back change by change, everything is as it was.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use wsdb_core::{ActionId, Author, HistoryFilter, Page};
+use wsdb_import::{ImportOptions, Mode, Prefer, Quiet};
+use wsdb_store::{BaseForm, Error, Referrers, Store, Transaction};
+
+use crate::fixtures::{self, id};
+use crate::{Case, Database, at, conformance};
+
+/// Everything that undo has to restore, but for `document_bases`, whose form has no meaning.
+const TABLES: [&str; 20] = [
+    "architecture_decisions",
+    "architecture_states",
+    "architecture_tasks",
+    "component_placements",
+    "configuration_changes",
+    "configuration_snapshots",
+    "context_switches",
+    "cross_repo_issues",
+    "decision_repos",
+    "document_headers",
+    "drift_detections",
+    "drift_scans",
+    "issue_repos",
+    "session_activities",
+    "session_decisions",
+    "session_issues",
+    "task_dependencies",
+    "task_repos",
+    "workspace_sessions",
+    "workspace_tasks",
+];
+
+/// One thing that is done to one record, of any kind.
+#[derive(Debug, Clone, Copy)]
+enum Deed {
+    Insert,
+    InsertFull,
+    InsertMany,
+    Empty,
+    Fill,
+    Delete,
+}
+
+/// Done at once.
+#[derive(Debug, Clone)]
+enum Step {
+    /// In one transaction: what, to which kind, to which of its records.
+    Deeds(Vec<(Deed, usize, usize)>),
+    /// Generated documents, more or less alike.
+    Import {
+        seed: u64,
+        replace: bool,
+    },
+    Start,
+    /// In the session that is open.
+    LogAndLink,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let deed = prop_oneof![
+        3 => Just(Deed::Insert),
+        3 => Just(Deed::InsertFull),
+        1 => Just(Deed::InsertMany),
+        2 => Just(Deed::Empty),
+        2 => Just(Deed::Fill),
+        3 => Just(Deed::Delete),
+    ];
+    let deeds = |deed| vec((deed, 0usize..15, 0usize..3), 1..4);
+    prop_oneof![
+        12 => deeds(deed.boxed()).prop_map(Step::Deeds),
+        2 => (0u64..3, any::<bool>()).prop_map(|(seed, replace)| Step::Import { seed, replace }),
+        1 => Just(Step::Start),
+        2 => Just(Step::LogAndLink),
+    ]
+}
+
+/// Runs a deed on one kind. The fixtures refer to ids that end with 404: they come and go, too.
+macro_rules! deed {
+    ($records:expr, $deed:expr, $number:expr, $names:expr, $make:expr) => {{
+        let (records, name) = ($records, $names[$number]);
+        let record = |full| $make(name, full);
+        let known = records.ids().await?;
+        match ($deed, known.iter().any(|id| id == name)) {
+            (Deed::Insert, false) => drop(records.insert(record(false)).await?),
+            (Deed::InsertFull, false) => drop(records.insert(record(true)).await?),
+            (Deed::InsertMany, _) => {
+                let new = $names
+                    .iter()
+                    .filter(|name| !known.iter().any(|id| id == *name));
+                let new: Vec<_> = new.map(|name| $make(name, true)).collect();
+                records.insert_many(&new, &|_| ()).await?
+            }
+            (Deed::Empty, true) => drop(records.replace(record(false)).await?),
+            (Deed::Fill, true) => drop(records.replace(record(true)).await?),
+            (Deed::Delete, true) => drop(records.delete(&id(name), Referrers::Detach).await?),
+            _ => {}
+        }
+    }};
+}
+
+async fn deed(
+    store: &Store<Transaction>,
+    (deed, kind, number): (Deed, usize, usize),
+) -> Result<(), Error> {
+    let (sessions, architecture) = (store.sessions(), store.architecture());
+    let (drift, configuration) = (store.drift(), store.configuration());
+    // In a session that may not be there: then the whole transaction comes to nothing.
+    let activity = |name: &str, full| fixtures::activity(name, "S-404", full);
+    let decided = |name: &str, full| fixtures::session_decision(name, "S-404", full);
+    let found = |name: &str, full| fixtures::session_issue(name, "S-404", full);
+    match kind {
+        0 => deed!(
+            store.tasks(),
+            deed,
+            number,
+            ["T-404", "D-1", "T-1"],
+            fixtures::task
+        ),
+        1 => deed!(
+            &sessions,
+            deed,
+            number,
+            ["S-404", "S-1", "S-404"],
+            fixtures::session
+        ),
+        2 => deed!(
+            store.issues(),
+            deed,
+            number,
+            ["ISSUE-404", "I-1", "I-2"],
+            fixtures::issue
+        ),
+        3 => deed!(
+            store.decisions(),
+            deed,
+            number,
+            ["DEC-404", "C-1", "C-2"],
+            fixtures::decision
+        ),
+        4 => deed!(
+            sessions.activities(),
+            deed,
+            number,
+            ["A-1", "A-2", "A-3"],
+            activity
+        ),
+        5 => deed!(
+            sessions.decision_links(),
+            deed,
+            number,
+            ["L-1", "L-2", "L-3"],
+            decided
+        ),
+        6 => deed!(
+            sessions.issue_links(),
+            deed,
+            number,
+            ["L-1", "L-2", "L-3"],
+            found
+        ),
+        7 => deed!(
+            architecture.states(),
+            deed,
+            number,
+            ["STATE-404", "Z-1", "Z-2"],
+            fixtures::state
+        ),
+        8 => deed!(
+            architecture.placements(),
+            deed,
+            number,
+            ["PLACEMENT-404", "P-1", "P-2"],
+            fixtures::placement
+        ),
+        9 => deed!(
+            architecture.goals(),
+            deed,
+            number,
+            ["G-1", "G-2", "G-3"],
+            fixtures::goal
+        ),
+        10 => deed!(
+            drift.scans(),
+            deed,
+            number,
+            ["SCAN-404", "N-1", "N-2"],
+            fixtures::scan
+        ),
+        11 => deed!(
+            drift.detections(),
+            deed,
+            number,
+            ["DRIFT-404", "R-1", "R-2"],
+            fixtures::detection
+        ),
+        12 => deed!(
+            store.contexts(),
+            deed,
+            number,
+            ["X-1", "X-2", "X-3"],
+            fixtures::context
+        ),
+        13 => deed!(
+            configuration.snapshots(),
+            deed,
+            number,
+            ["Y-1", "Y-2", "Y-3"],
+            fixtures::snapshot
+        ),
+        _ => deed!(
+            configuration.changes(),
+            deed,
+            number,
+            ["H-1", "H-2", "H-3"],
+            fixtures::change
+        ),
+    }
+    Ok(())
+}
+
+/// Does it, or nothing: what doesn't go is taken back by the transaction itself.
+async fn run(store: &Store, step: &Step) {
+    let now = at("2025-12-01T00:00:00");
+    let done = match step {
+        Step::Deeds(deeds) => {
+            store
+                .write(async |store| {
+                    for each in deeds {
+                        deed(store, *each).await?;
+                    }
+                    Ok::<_, Error>(())
+                })
+                .await
+        }
+        Step::Start => {
+            let start = |id: wsdb_core::SessionId| {
+                let mut session = fixtures::session(id.as_str(), false);
+                session.user = Some("mira".into());
+                session
+            };
+            store.sessions().start(now, start).await.map(drop)
+        }
+        Step::LogAndLink => {
+            store
+                .write(async |store| {
+                    let sessions = store.sessions();
+                    let Some(session) = sessions.current(None).await? else {
+                        return Ok(());
+                    };
+                    let log = |id: wsdb_core::ActivityId| {
+                        fixtures::activity(id.as_str(), session.id.as_str(), true)
+                    };
+                    sessions.log(&session.id, log).await?;
+                    if let Some(issue) = store.issues().all().await?.first() {
+                        sessions.link_issue(&session.id, &issue.id).await?;
+                    }
+                    sessions.end(&session.id, Some("over"), now).await?;
+                    Ok::<_, Error>(())
+                })
+                .await
+        }
+        Step::Import { seed, replace } => {
+            let folder = tempfile::tempdir().expect("a folder");
+            xtask::fixtures::write(folder.path(), 4, *seed).expect("written");
+            let options = ImportOptions {
+                mode: if *replace { Mode::Replace } else { Mode::Merge },
+                prefer: (!replace).then_some(Prefer::File),
+                ..ImportOptions::default()
+            };
+            let sources = [folder.path().to_owned()];
+            let done = wsdb_import::import(store, &sources, &options, &Quiet).await;
+            done.expect("imported");
+            Ok(())
+        }
+    };
+    match done {
+        // A parent is missing, or a name is taken.
+        Ok(()) | Err(Error::Db(_) | Error::Conflict { .. } | Error::Refused(_)) => {}
+        Err(error) => panic!("{step:?}: {error}"),
+    }
+}
+
+/// What stands in every table.
+async fn dump(case: &Case) -> Vec<String> {
+    let mut all = Vec::new();
+    for table in TABLES {
+        let keys = match table {
+            "decision_repos" | "issue_repos" | "task_dependencies" | "task_repos" => "1, 2",
+            _ => "1",
+        };
+        all.push(format!("-- {table}"));
+        all.extend(
+            case.database
+                .rows(&format!("SELECT * FROM {table} ORDER BY {keys}")),
+        );
+    }
+    for kind in case
+        .database
+        .rows("SELECT kind FROM document_bases ORDER BY kind")
+    {
+        let base = case.store.documents().base(&kind).await.expect("a base");
+        let bytes = base.expect("there");
+        let shown = match BaseForm::decode(&bytes).filter(|_| !kind.starts_with("file ")) {
+            Some(form) => form
+                .records
+                .into_iter()
+                .map(|(id, hashes)| {
+                    let hashes = hashes.into_iter();
+                    let mut named: Vec<_> = hashes
+                        .map(|(n, hash)| (form.fields[n as usize], hash))
+                        .collect();
+                    named.sort_unstable();
+                    format!("{kind}: {id} {named:?}")
+                })
+                .collect(),
+            None => vec![format!("{kind}: {bytes:?}")],
+        };
+        all.extend(shown);
+    }
+    all
+}
+
+fn same(found: Vec<String>, expected: &[String], when: &str) {
+    let lost: Vec<_> = expected
+        .iter()
+        .filter(|line| !found.contains(line))
+        .collect();
+    let new: Vec<_> = found
+        .iter()
+        .filter(|line| !expected.contains(line))
+        .collect();
+    assert!(
+        lost.is_empty() && new.is_empty(),
+        "{when}: gone {lost:#?}, come {new:#?}"
+    );
+}
+
+async fn last(store: &Store) -> Option<ActionId> {
+    let filter = HistoryFilter {
+        page: Page::first(1),
+        ..HistoryFilter::default()
+    };
+    let actions = store.history().list(&filter).await.expect("history");
+    actions.first().map(|action| action.id)
+}
+
+async fn there_and_back(case: &Case, steps: &[Step]) {
+    let store = case
+        .store
+        .by(Author::new("mira", "try", at("2025-12-01T00:00:00")));
+    let start = last(&store).await;
+    let mut known = start;
+    let mut done: Vec<(ActionId, Vec<String>)> = Vec::new();
+    let mut before = dump(case).await;
+    for step in steps {
+        run(&store, step).await;
+        let now = last(&store).await;
+        let after = dump(case).await;
+        if now != known {
+            done.push((now.expect("an action"), before));
+            known = now;
+        } else {
+            same(
+                after.clone(),
+                &before,
+                "what makes no entry in history changes nothing",
+            );
+        }
+        before = after;
+    }
+    let end = before;
+    // The first of them alone: it is taken back whole, or refused and nothing is changed.
+    if let Some((first, _)) = done.first().filter(|_| done.len() > 1) {
+        let middle = store.history().undo(*first).await;
+        match middle {
+            Ok(undone) => drop(store.history().undo(undone.by).await.expect("done again")),
+            Err(Error::Newer { .. } | Error::Refused(_) | Error::Conflict { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+        same(dump(case).await, &end, "the first one, there and back");
+    }
+    let mut redo = Vec::new();
+    for (number, (action, then)) in done.iter().enumerate().rev() {
+        let now = dump(case).await;
+        let undone = store.history().undo(*action).await;
+        let undone = undone.unwrap_or_else(|error| panic!("undo {number}: {error}"));
+        same(dump(case).await, then, &format!("undo {number}"));
+        redo.push((undone.by, now));
+    }
+    for (number, (action, then)) in redo.iter().enumerate().rev() {
+        let done = store.history().undo(*action).await;
+        done.unwrap_or_else(|error| panic!("redo {number}: {error}"));
+        same(dump(case).await, then, &format!("redo {number}"));
+    }
+    let now = dump(case).await;
+    let pruned = store.history().prune(ActionId(i64::MAX)).await;
+    assert!(pruned.expect("pruned") as usize >= done.len());
+    same(dump(case).await, &now, "forgetting changes no record");
+}
+
+fn cases(database: fn() -> Option<Database>, cases: u32, most: usize) {
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 100,
+        ..Config::default()
+    };
+    let done = TestRunner::new(config).run(&vec(step(), 1..most), |steps| {
+        conformance(database(), async |case| there_and_back(case, &steps).await);
+        Ok(())
+    });
+    if let Err(error) = done {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn in_any_order_on_sqlite() {
+    cases(|| Some(Database::sqlite()), 48, 16);
+}
+
+#[test]
+fn in_any_order_on_postgres() {
+    cases(Database::postgres, 6, 10);
+}
+
+pub(crate) async fn every_table_is_compared(case: &Case) {
+    let sql = match case.database.is_postgres() {
+        true => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+        false => "SELECT name FROM sqlite_master WHERE type = 'table'",
+    };
+    let mut tables = case.database.rows(sql);
+    tables.sort();
+    let mut expected: Vec<&str> = TABLES.to_vec();
+    expected.extend([
+        "actions",
+        "document_bases",
+        "id_series",
+        "record_changes",
+        "seaql_migrations",
+    ]);
+    expected.sort_unstable();
+    assert_eq!(tables, expected);
+}
