@@ -175,6 +175,10 @@ fn a_lease_that_is_over() {
         ["WS-TASK-001", "WS-TASK-002"]
     );
 
+    let status = folder.ok(&["status"]);
+    let line = "WS-TASK-001  HIGH  Move pricing  mira, expired just now";
+    assert!(status.contains(line), "{status}");
+
     // Nobody took it: it can be gone on with.
     folder.ok(&["task", "heartbeat", "1", "--lease", "1s"]);
     sleep(Duration::from_millis(1010));

@@ -23,6 +23,7 @@ use crate::error::Usage;
   wsdb import                     take over the JSON documents of this folder
   wsdb status                     the whole workspace on one screen
   wsdb next                       the one task to do now
+  wsdb task claim --next          take it, so that nobody else does
   wsdb task add 'Move pricing' --repo orchard-core --priority HIGH
 
 Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of wsdb.")]

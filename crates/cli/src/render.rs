@@ -62,7 +62,7 @@ pub(crate) fn when(time: wsdb_core::Timestamp, ui: &Ui) -> String {
 }
 
 /// Who has a task in hand, and for how long.
-fn claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
+pub(crate) fn claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
     match claim {
         Some(claim) if claim.expired => {
             format!(

@@ -5,7 +5,7 @@ use wsdb_app::{Status, status};
 use wsdb_core::{Level, TaskStatus, Vocabulary};
 
 use super::Context;
-use crate::render::{level_tone, optional, task_tone};
+use crate::render::{claim, level_tone, optional, task_tone};
 use crate::time::relative;
 use crate::ui::{Tone, Ui, visible};
 
@@ -165,7 +165,10 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
         "" => String::new(),
         priority => format!("{}  ", ui.paint(level_tone(task.priority), priority)),
     };
-    let who = optional(task.assigned_to.as_ref());
+    let who = match &task.claim {
+        Some(_) => claim(task.claim.as_ref(), false, ui),
+        None => optional(task.assigned_to.as_ref()),
+    };
     let who = if who.is_empty() {
         who
     } else {
