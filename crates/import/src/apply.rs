@@ -8,13 +8,13 @@ use wsdb_store::{Records, Referrers, Store, Transaction};
 
 use crate::base::Base;
 use crate::document::{Contents, Document};
-use crate::error::Error;
+use crate::error::{Error, Reject};
 use crate::header::{self, HeaderChange};
 use crate::plan::{Changes, Counts, Mode, Rules, Summary, decide};
 use crate::reader::Found;
 use crate::record::Documented;
 use crate::references::{self, Known};
-use crate::{Progress, Step};
+use crate::{Progress, Step, sources};
 
 /// What is written of every kind.
 #[derive(Default)]
@@ -103,6 +103,10 @@ pub(crate) async fn apply(
 ) -> Result<(), Error> {
     progress.step(Step::Compare);
     let mut plan = plan(store, contents, rules, summary).await?;
+    sources::show_records(&mut summary.rejects);
+    if !summary.rejects.is_empty() && !rules.skip_rejects {
+        return Err(Error::Rejected(std::mem::take(&mut summary.rejects)));
+    }
     if dry_run {
         return Ok(());
     }
@@ -173,7 +177,7 @@ async fn write_base(store: &Store<Transaction>, kind: &str, encoded: Vec<u8>) ->
 
 async fn plan(
     store: &Store<Transaction>,
-    contents: Contents,
+    mut contents: Contents,
     rules: Rules,
     summary: &mut Summary,
 ) -> Result<Plan, Error> {
@@ -221,7 +225,7 @@ async fn plan(
     }
     // Words about a record count where nothing else holds it.
     let all = has(Document::Decisions);
-    let found = with_words(
+    let (found, spoken_of) = with_words(
         store,
         contents.decisions,
         contents.decisions_from_words,
@@ -230,19 +234,21 @@ async fn plan(
         rules,
     )
     .await?;
+    unheld(&mut contents.unheld, &found, &known.decisions, summary);
     if all || !found.is_empty() {
         plan.decisions = kind(
             store,
             &store.decisions(),
             found,
             rules_for(all, rules),
-            |_| all,
+            |decision| all && !spoken_of.contains(decision.id.as_str()),
             summary,
         )
         .await?;
+        count_spoken_of(&spoken_of, summary);
     }
     let all = has(Document::Issues);
-    let found = with_words(
+    let (found, spoken_of) = with_words(
         store,
         contents.issues,
         contents.issues_from_words,
@@ -251,16 +257,18 @@ async fn plan(
         rules,
     )
     .await?;
+    unheld(&mut contents.unheld, &found, &known.issues, summary);
     if all || !found.is_empty() {
         plan.issues = kind(
             store,
             &store.issues(),
             found,
             rules_for(all, rules),
-            |_| all,
+            |issue| all && !spoken_of.contains(issue.id.as_str()),
             summary,
         )
         .await?;
+        count_spoken_of(&spoken_of, summary);
     }
     if has(Document::Sessions) {
         let listed = contents.listed;
@@ -423,7 +431,28 @@ async fn base<T: Documented>(store: &Store<Transaction>) -> Result<Base, Error> 
     Ok(Base::decode(bytes.as_deref()))
 }
 
-/// The records of the document, and those made from words that nothing else holds.
+/// Records that words speak of, and that are there already, stay as they are.
+fn count_spoken_of(spoken_of: &HashSet<String>, summary: &mut Summary) {
+    if let Some(counts) = summary.counts.last_mut() {
+        counts.unchanged += spoken_of.len();
+    }
+}
+
+/// Rejects words that can't be mapped, of records that nothing else holds.
+fn unheld<T: Documented>(
+    all: &mut Vec<(&'static str, String, Reject)>,
+    found: &[Found<T>],
+    known: &HashSet<String>,
+    summary: &mut Summary,
+) {
+    let held: HashSet<&str> = found.iter().map(|f| f.record.id().as_ref()).collect();
+    let of_kind = all.extract_if(.., |(kind, ..)| *kind == T::KIND);
+    let wrong = of_kind.filter(|(_, id, _)| !held.contains(id.as_str()) && !known.contains(id));
+    summary.rejects.extend(wrong.map(|(.., reject)| reject));
+}
+
+/// The records of the document, and those made from words that nothing else holds; and the ids of
+/// those that the words speak of and that are there already.
 async fn with_words<T: Documented>(
     store: &Store<Transaction>,
     mut found: Vec<Found<T>>,
@@ -431,9 +460,10 @@ async fn with_words<T: Documented>(
     known: &HashSet<String>,
     all: bool,
     rules: Rules,
-) -> Result<Vec<Found<T>>, Error> {
+) -> Result<(Vec<Found<T>>, HashSet<String>), Error> {
+    let mut spoken_of = HashSet::new();
     if from_words.is_empty() {
-        return Ok(found);
+        return Ok((found, spoken_of));
     }
     let base = base::<T>(store).await?;
     let replaces = all && rules.mode == Mode::Replace;
@@ -444,11 +474,14 @@ async fn with_words<T: Documented>(
     for words in from_words {
         let id = words.record.id().as_ref().to_owned();
         if !replaces && (known.contains(&id) || base.has(&id)) {
+            if known.contains(&id) && !held.contains(&id) {
+                spoken_of.insert(id);
+            }
             continue;
         }
         if held.insert(id) {
             found.push(words);
         }
     }
-    Ok(found)
+    Ok((found, spoken_of))
 }

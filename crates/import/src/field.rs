@@ -17,6 +17,8 @@ pub(crate) trait FieldValue: Sized {
     }
     fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint>;
     fn to_json(&self) -> Value;
+    /// Whether an empty text says nothing: where a value may be missing, it is none then.
+    const IS_NEVER_EMPTY: bool = false;
     /// The digest of what `to_json` makes.
     fn digest(&self) -> Digest {
         base::digest(&self.to_json())
@@ -50,18 +52,35 @@ impl FieldValue for String {
     }
 }
 
+/// Whether a time says more than the microseconds that the databases keep.
+fn is_cut(time: &str) -> bool {
+    let fraction = time.split_once('.').map_or("", |(_, rest)| rest);
+    let end = fraction.find(|c: char| !c.is_ascii_digit());
+    let digits = &fraction[..end.unwrap_or(fraction.len())];
+    digits
+        .get(6..)
+        .is_some_and(|beyond| beyond.bytes().any(|digit| digit != b'0'))
+}
+
 impl FieldValue for Timestamp {
     fn digest(&self) -> Digest {
         base::digest_text(&self.naive('T'))
     }
-    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
         match value {
-            Value::String(text) => text
-                .parse()
-                .map_err(|e: wsdb_core::TimestampError| (String::new(), e.to_string())),
+            Value::String(text) => {
+                let time = text
+                    .parse::<Timestamp>()
+                    .map_err(|e| (String::new(), e.to_string()))?;
+                if is_cut(&text) {
+                    words.took(&text, &time.to_string());
+                }
+                Ok(time)
+            }
             other => Err(wrong(&other, "a time")),
         }
     }
+    const IS_NEVER_EMPTY: bool = true;
     /// Without a zone, as the earlier tool writes and reads it; UTC.
     fn to_json(&self) -> Value {
         Value::from(self.naive('T'))
@@ -70,9 +89,23 @@ impl FieldValue for Timestamp {
 
 impl FieldValue for i64 {
     fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
-        value
-            .as_i64()
-            .ok_or_else(|| wrong(&value, "a whole number of 64 bits"))
+        let whole = match &value {
+            // `3.0` is as whole as `3`.
+            Value::Number(number) => {
+                let text = number.as_str();
+                let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+                let is_whole = fraction.bytes().all(|digit| digit == b'0');
+                is_whole.then(|| whole.parse().ok()).flatten()
+            }
+            _ => None,
+        };
+        whole.ok_or_else(|| match &value {
+            Value::Number(number) => {
+                let expected = "expected a whole number of 64 bits";
+                (String::new(), format!("{expected}, found {number}"))
+            }
+            other => wrong(other, "a whole number"),
+        })
     }
     fn to_json(&self) -> Value {
         Value::from(*self)
@@ -113,6 +146,10 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
         match value {
             Value::Null => Ok(None),
+            Value::String(text) if T::IS_NEVER_EMPTY && text.trim().is_empty() => {
+                words.took(&text, "null");
+                Ok(None)
+            }
             value => T::from_json(value, words).map(Some),
         }
     }
@@ -128,6 +165,10 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
         match value {
             Value::Null => Ok(Vec::new()),
+            Value::String(text) if text.is_empty() => {
+                words.took("", "[]");
+                Ok(Vec::new())
+            }
             // Written by hand, one thing often stands without its list.
             Value::String(_) => Ok(vec![T::from_json(value, words)?]),
             Value::Array(list) => list
@@ -174,6 +215,7 @@ macro_rules! vocabularies {
             fn to_json(&self) -> Value {
                 Value::from(self.word())
             }
+            const IS_NEVER_EMPTY: bool = true;
         }
     )*};
 }
@@ -209,6 +251,7 @@ impl FieldValue for Word {
     fn to_json(&self) -> Value {
         Value::from(self.as_str())
     }
+    const IS_NEVER_EMPTY: bool = true;
 }
 
 macro_rules! ids {
@@ -217,17 +260,28 @@ macro_rules! ids {
             fn digest(&self) -> Digest {
                 base::digest_text(self.as_str())
             }
-            fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
-                match value {
-                    Value::String(text) => {
-                        Self::new(text).map_err(|error| (String::new(), error.to_string()))
+            fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+                let text = match value {
+                    Value::String(text) => match text.trim() {
+                        trimmed if trimmed.len() == text.len() => text,
+                        trimmed => {
+                            words.took(&text, &format!("{trimmed:?}"));
+                            trimmed.to_owned()
+                        }
+                    },
+                    Value::Number(number) => {
+                        let text = number.to_string();
+                        words.took(&text, &format!("the text {text:?}"));
+                        text
                     }
-                    other => Err(wrong(&other, "an id as a string")),
-                }
+                    other => return Err(wrong(&other, "an id as a string")),
+                };
+                Self::new(text).map_err(|error| (String::new(), error.to_string()))
             }
             fn to_json(&self) -> Value {
                 Value::from(self.as_str())
             }
+            const IS_NEVER_EMPTY: bool = true;
         }
     )*};
 }

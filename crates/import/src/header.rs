@@ -53,6 +53,7 @@ pub(crate) async fn decide(
     let mut fields = before.clone().unwrap_or_default();
     if rules.mode == Mode::Replace || before.is_none() {
         base.set(ID, &digests(&theirs));
+        count(&fields, &theirs, summary);
         fields = theirs;
         return Ok(HeaderChange {
             document,
@@ -88,12 +89,28 @@ pub(crate) async fn decide(
             }),
         }
     }
+    count(before.as_ref().unwrap_or(&Fields::new()), &fields, summary);
     Ok(HeaderChange {
         document,
         before,
         fields,
         base,
     })
+}
+
+/// Counts what happens to the fields.
+fn count(before: &Fields, after: &Fields, summary: &mut Summary) {
+    let counts = &mut summary.document_fields;
+    counts.kind = "document fields";
+    for (name, value) in after {
+        match before.get(name) {
+            None => counts.new += 1,
+            Some(known) if known == value => counts.unchanged += 1,
+            Some(_) => counts.changed += 1,
+        }
+    }
+    let gone = before.keys().filter(|name| !after.contains_key(*name));
+    counts.deleted += gone.count();
 }
 
 /// Writes what has changed.

@@ -194,11 +194,14 @@ async fn apply_all(
     let rules = plan::Rules {
         mode: options.mode,
         prefer: options.prefer,
+        skip_rejects: options.skip_rejects,
     };
     let dry_run = options.dry_run;
     apply::apply(store, read.contents, rules, dry_run, &mut summary, progress).await?;
+    let mut rejects = read.rejects;
+    rejects.append(&mut summary.rejects);
     // A file with a reject or a conflict holds something that the database doesn't.
-    if !dry_run && read.rejects.is_empty() && summary.conflicts.is_empty() {
+    if !dry_run && rejects.is_empty() && summary.conflicts.is_empty() {
         for (_, document, hash) in &read.files {
             export::note_file(&store.documents(), *document, *hash).await?;
         }
@@ -210,6 +213,6 @@ async fn apply_all(
             .map(|(file, document, _)| (file, document))
             .collect(),
         summary,
-        rejects: read.rejects,
+        rejects,
     })
 }

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use wsdb_core::Timestamp;
 
 use crate::base::Base;
-use crate::reader::{Found, Mappings, Notes, Reader};
+use crate::error::Reject;
+use crate::reader::{Found, Mappings, Notes, Reader, Twin};
 use crate::record::{Documented, FieldList};
 
 /// How the documents' records meet those that are there.
@@ -93,13 +94,18 @@ pub struct Summary {
     pub stay_deleted: Vec<Gone>,
     /// What people should know.
     pub warnings: Vec<Warning>,
+    /// The fields of the documents themselves, such as `version`.
+    pub document_fields: Counts,
+    /// Records that turned out to be none beside what is there.
+    pub(crate) rejects: Vec<Reject>,
 }
 
 impl Summary {
-    /// Whether the import changes no record.
+    /// Whether the import changes no record, and no field of a document.
     pub fn is_unchanged(&self) -> bool {
         self.counts
             .iter()
+            .chain([&self.document_fields])
             .all(|c| c.new + c.changed + c.deleted == 0)
     }
 }
@@ -132,6 +138,7 @@ impl<T: Documented> Default for Changes<T> {
 pub(crate) struct Rules {
     pub(crate) mode: Mode,
     pub(crate) prefer: Option<Prefer>,
+    pub(crate) skip_rejects: bool,
 }
 
 /// Decides what happens to the records of one kind. `covered` tells whether the documents would
@@ -156,9 +163,19 @@ pub(crate) fn decide<T: Documented>(
     let mut insert = Vec::with_capacity(found.len().saturating_sub(known.len()));
     let mut in_file = HashSet::with_capacity(found.len());
 
-    for found in found {
+    for mut found in found {
         let id = found.record.id().as_ref().to_owned();
         in_file.insert(id.clone());
+        if !found.twins.is_empty() {
+            found = match settle(found, &base) {
+                Ok(found) => found,
+                Err(reject) => {
+                    summary.rejects.push(reject);
+                    known.remove(&id);
+                    continue;
+                }
+            };
+        }
         match known.remove(&id) {
             None if rules.mode == Mode::Merge && base.has(&id) => {
                 let fields = found.record.to_fields();
@@ -248,6 +265,54 @@ pub(crate) fn decide<T: Documented>(
     changes.base = base;
     summary.counts.push(counts);
     changes
+}
+
+/// Decides between two names of one field that say different things: the one that was changed
+/// counts, and where nothing is known of before, the one that says anything at all.
+fn settle<T: Documented>(mut found: Found<T>, base: &Base) -> Result<Found<T>, Reject> {
+    let id = found.record.id().as_ref().to_owned();
+    let mut reasons = Vec::new();
+    let mut taken: Vec<(String, Value)> = Vec::new();
+    let fields = found.record.to_fields();
+    for Twin { name, alias, value } in std::mem::take(&mut found.twins) {
+        let named = fields.iter().find(|(field, _)| *field == name);
+        let named = named.map_or(Value::Null, |(_, value)| value.clone());
+        let was = |value: &Value| base.same(&id, &name, value) == Some(true);
+        match (was(&named), was(&value), named.is_null(), value.is_null()) {
+            (true, false, ..) => taken.push((name, value)),
+            (false, true, ..) => {}
+            (.., true, false) => taken.push((name, value)),
+            (.., false, true) => {}
+            _ => reasons.push((
+                format!("{}.{alias}", found.path),
+                format!("{alias} says {value}, but {name} says {named}"),
+            )),
+        }
+    }
+    if reasons.is_empty() && !taken.is_empty() {
+        let fields = fields.into_iter();
+        let mut object: Map<String, Value> = fields
+            .map(|(name, value)| (name.into_owned(), value))
+            .collect();
+        object.extend(taken);
+        let mappings = Mappings::default();
+        let mut notes = Notes::new(&found.file, &mappings);
+        let mut reader = Reader::new(object, found.path.clone(), &mut notes);
+        let record = T::from_fields(&mut reader);
+        match reader.finish(record) {
+            Some(read) => found.record = read.record,
+            None => reasons = notes.rejects.remove(0).reasons,
+        }
+    }
+    match reasons.is_empty() {
+        true => Ok(found),
+        false => Err(Reject {
+            file: found.file.to_path_buf(),
+            path: found.path,
+            reasons,
+            record: Value::Null,
+        }),
+    }
 }
 
 /// Merges a record of the file into the one that is there. `None` where that changes nothing.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use wsdb_core::Fields;
+use wsdb_core::{Fields, Timestamp};
 
 use crate::error::Reject;
 use crate::field::FieldValue;
@@ -71,7 +71,12 @@ pub(crate) struct Notes<'a> {
     pub(crate) for_postgres: bool,
     pub(crate) used: HashSet<(String, String)>,
     pub(crate) rejects: Vec<Reject>,
+    /// What is wrong with the words about a record, by its kind and id: it counts where nothing
+    /// else holds the record.
+    pub(crate) unheld: Vec<(&'static str, String, Reject)>,
     pub(crate) warnings: Vec<Warning>,
+    /// The file is a list, and no object that has one.
+    pub(crate) is_bare: bool,
 }
 
 impl<'a> Notes<'a> {
@@ -82,7 +87,17 @@ impl<'a> Notes<'a> {
             for_postgres: false,
             used: HashSet::new(),
             rejects: Vec::new(),
+            unheld: Vec::new(),
             warnings: Vec::new(),
+            is_bare: false,
+        }
+    }
+
+    /// The JSON path of a record in a list of the document.
+    pub(crate) fn place(&self, list: &str, index: usize) -> String {
+        match self.is_bare {
+            true => format!("$[{index}]"),
+            false => format!("$.{list}[{index}]"),
         }
     }
 
@@ -107,6 +122,8 @@ impl<'a> Notes<'a> {
 /// The words of one field: what they are mapped to, and what they were taken for.
 pub(crate) struct Words<'a> {
     field: &'a str,
+    /// What the file calls the field.
+    called: &'a str,
     path: &'a str,
     mappings: &'a Mappings,
     used: &'a mut HashSet<(String, String)>,
@@ -129,7 +146,7 @@ impl Words<'_> {
     }
 
     pub(crate) fn took(&mut self, word: &str, known: &str) {
-        let path = format!("{}.{}", self.path, self.field);
+        let path = format!("{}.{}", self.path, self.called);
         self.taken
             .push((path, format!("{word:?} was taken as {known}")));
     }
@@ -144,7 +161,19 @@ pub(crate) struct Reader<'n, 'a> {
     reasons: Vec<(String, String)>,
     taken: Vec<(String, String)>,
     fallbacks: Map<String, Value>,
+    /// What the file calls a field, and what it is called here.
+    names: Vec<(String, String)>,
+    twins: Vec<Twin>,
     notes: &'n mut Notes<'a>,
+}
+
+/// A field that a file says twice, under two names, and differently.
+#[derive(Debug, Clone)]
+pub(crate) struct Twin {
+    pub(crate) name: String,
+    pub(crate) alias: String,
+    /// What stands under the other name.
+    pub(crate) value: Value,
 }
 
 impl<'n, 'a> Reader<'n, 'a> {
@@ -157,6 +186,8 @@ impl<'n, 'a> Reader<'n, 'a> {
             reasons: Vec::new(),
             taken: Vec::new(),
             fallbacks: Map::new(),
+            names: Vec::new(),
+            twins: Vec::new(),
             notes,
         }
     }
@@ -168,7 +199,15 @@ impl<'n, 'a> Reader<'n, 'a> {
         }
     }
 
-    /// Another name that a field goes by. Where both are there they must say the same.
+    /// Fields that were called by other names in the file.
+    pub(crate) fn renamed(&mut self, names: &[(&str, &str)]) {
+        let names = names.iter();
+        self.names
+            .extend(names.map(|(from, to)| ((*from).to_owned(), (*to).to_owned())));
+    }
+
+    /// Another name that a field goes by. Where both are there and differ, which one counts is
+    /// found out later: by what both were before.
     pub(crate) fn alias(&mut self, alias: &str, name: &str) {
         let Some(value) = self.object.remove(alias) else {
             return;
@@ -176,13 +215,14 @@ impl<'n, 'a> Reader<'n, 'a> {
         match self.object.get(name) {
             None => {
                 self.object.insert(name.to_owned(), value);
+                self.names.push((alias.to_owned(), name.to_owned()));
             }
-            Some(other) if *other == value => {}
-            Some(other) => {
-                let reason = format!("{alias} says {value}, but {name} says {other}");
-                self.reasons
-                    .push((format!("{}.{alias}", self.path), reason));
-            }
+            Some(other) if same(other, &value) => {}
+            Some(_) => self.twins.push(Twin {
+                name: name.to_owned(),
+                alias: alias.to_owned(),
+                value,
+            }),
         }
     }
 
@@ -191,6 +231,21 @@ impl<'n, 'a> Reader<'n, 'a> {
         if let Some(value) = value {
             self.fallbacks.insert(name.to_owned(), value);
         }
+    }
+
+    /// What a field is taken for where the file says nothing or null: people are told.
+    pub(crate) fn assume(&mut self, name: &'static str, value: &str) {
+        if self.object.get(name).is_some_and(|said| !said.is_null()) {
+            return;
+        }
+        self.object.remove(name);
+        if self.fallbacks.contains_key(name) {
+            return;
+        }
+        let path = format!("{}.{name}", self.path);
+        self.taken
+            .push((path, format!("no {name} was taken as {value}")));
+        self.fallback(name, Some(Value::from(value)));
     }
 
     pub(crate) fn peek(&self, name: &str) -> Option<&Value> {
@@ -224,8 +279,11 @@ impl<'n, 'a> Reader<'n, 'a> {
                 }
             },
         };
+        let named = self.names.iter().find(|(_, to)| to == name);
+        let called = named.map_or(name, |(from, _)| from);
         let mut words = Words {
             field: name,
+            called,
             path: &self.path,
             mappings: self.notes.mappings,
             used: &mut self.notes.used,
@@ -237,7 +295,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             Err(_) if !is_said => None,
             Err((below, reason)) => {
                 self.reasons
-                    .push((format!("{}.{name}{below}", self.path), reason));
+                    .push((format!("{}.{called}{below}", self.path), reason));
                 None
             }
         }
@@ -261,6 +319,7 @@ impl<'n, 'a> Reader<'n, 'a> {
                     fields: self.taken_fields,
                     file: self.notes.file.clone(),
                     path: self.path,
+                    twins: self.twins,
                 })
             }
             _ => {
@@ -286,6 +345,14 @@ pub(crate) struct Found<T> {
     fields: u32,
     pub(crate) file: Arc<Path>,
     pub(crate) path: String,
+    /// The fields that it says twice.
+    pub(crate) twins: Vec<Twin>,
+}
+
+/// Whether two values say the same: texts that are one point in time do.
+fn same(a: &Value, b: &Value) -> bool {
+    let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
+    a == b || time(a).is_some_and(|a| time(b) == Some(a))
 }
 
 impl<T> Found<T> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use wsdb_core::SessionId;
 use wsdb_store::{Kept, Records, Store, Transaction};
 
 use crate::document::Contents;
@@ -102,6 +103,25 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
     for found in &contents.decisions {
         missing.check(&sessions, found, "session", found.record.session.as_ref());
     }
+    // A session's words make the record that they speak of, where they are enough.
+    let mut decisions = after(
+        &known.decisions,
+        &contents.decisions,
+        replaced(Document::Decisions),
+    );
+    let words = contents.decisions_from_words.iter();
+    decisions.extend(words.map(|found| found.record.id.as_str().to_owned()));
+    for found in &contents.session_decisions {
+        let (session, id) = (&found.record.session_id, found.record.decision_id.as_ref());
+        missing.check_link(&decisions, found, session, "decision", id);
+    }
+    let mut issues = after(&known.issues, &contents.issues, replaced(Document::Issues));
+    let words = contents.issues_from_words.iter();
+    issues.extend(words.map(|found| found.record.id.as_str().to_owned()));
+    for found in &contents.session_issues {
+        let (session, id) = (&found.record.session_id, found.record.issue_id.as_ref());
+        missing.check_link(&issues, found, session, "issue", id);
+    }
     for found in &contents.placements {
         let state = found.record.architecture_state_id.as_ref();
         missing.check(&states, found, "architecture state", state);
@@ -135,6 +155,23 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
 struct Missing<'a>(&'a mut Vec<Warning>);
 
 impl Missing<'_> {
+    fn check_link<T>(
+        &mut self,
+        known: &HashSet<String>,
+        found: &Found<T>,
+        session: &SessionId,
+        what: &str,
+        id: Option<&impl AsRef<str>>,
+    ) {
+        if let Some(id) = id.map(AsRef::as_ref).filter(|id| !known.contains(*id)) {
+            self.0.push(Warning {
+                file: Some(found.file.to_path_buf()),
+                path: found.path.clone(),
+                message: format!("session {session} names the {what} {id}, which does not exist"),
+            });
+        }
+    }
+
     fn check<T: Kept>(
         &mut self,
         known: &HashSet<String>,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::ImportOptions;
 use crate::document::{self, Contents, Document};
-use crate::error::{Error, Reject, Unreadable};
+use crate::error::{Error, Position, Reject, Unreadable};
 use crate::json;
 use crate::plan::Warning;
 use crate::reader::Notes;
@@ -37,11 +37,18 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
                 } else {
                     source.join(name)
                 };
-                if file.exists() {
-                    files.push((file, Some(document)));
+                // Also one that can't be read, or a link to nothing: that stops the import.
+                match file.symlink_metadata() {
+                    Ok(_) => files.push((file, Some(document))),
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                    Err(error) => missing.push(Unreadable {
+                        file,
+                        place: None,
+                        reason: format!("can't be read: {error}"),
+                    }),
                 }
             }
-            if files.len() == before {
+            if files.len() == before && missing.is_empty() {
                 let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
                 return Err(Error::Nothing(format!(
                     "the folder {} holds none of the documents: {}",
@@ -92,6 +99,17 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read,
         }
     }
     if !unreadable.is_empty() {
+        // All that is wrong is told at once.
+        let rejects = all.rejects.into_iter();
+        unreadable.extend(rejects.flat_map(|reject| {
+            let file = reject.file;
+            let told = reject.reasons.into_iter();
+            told.map(move |(path, reason)| Unreadable {
+                file: file.clone(),
+                place: Some(Position::Path(path)),
+                reason,
+            })
+        }));
         return Err(Error::Unreadable(unreadable));
     }
     for mapping in options.mappings.unused(&used) {
@@ -191,18 +209,13 @@ fn check_unique(read: &mut Read) {
 
 /// Puts the record into each reject. They are few: the files are read once more for them, so
 /// that the many others needn't be kept twice.
-fn show_records(rejects: &mut [Reject]) {
+pub(crate) fn show_records(rejects: &mut [Reject]) {
     let mut values: HashMap<PathBuf, Value> = HashMap::new();
     for reject in rejects {
         let value = values
             .entry(reject.file.clone())
             .or_insert_with(|| json::read(&reject.file).map_or(Value::Null, |(value, _)| value));
-        // A bare list is read as the first list of its document.
         let path = reject.path.trim_start_matches('$');
-        let path = match value {
-            Value::Array(_) => path.find('[').map_or("", |at| &path[at..]),
-            _ => path,
-        };
         let pointer = path.replace(['.', '['], "/").replace(']', "");
         reject.record = value.pointer(&pointer).cloned().unwrap_or_default();
     }

@@ -130,14 +130,37 @@ where
     }
 }
 
-impl<T: DeserializeOwned> TryGetable for Json<T> {
+/// What is kept as JSON. The databases spell numbers differently, and serde spells them anew where
+/// it reads one value from another: so this comes last.
+pub trait Spelled {
+    /// Spells every number in the one way.
+    fn spell(&mut self) {}
+}
+
+impl Spelled for serde_json::Value {
+    fn spell(&mut self) {
+        spell_numbers(self);
+    }
+}
+
+impl Spelled for Fields {
+    fn spell(&mut self) {
+        self.values_mut().for_each(spell_numbers);
+    }
+}
+
+impl<T> Spelled for Vec<T> {}
+
+impl<T: DeserializeOwned + Spelled> TryGetable for Json<T> {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         match serde_json::Value::try_get_by(row, index) {
             Ok(serde_json::Value::Null) => Err(TryGetError::Null(format!("{index:?}"))),
-            Ok(mut value) => {
-                // The databases spell them differently.
-                spell_numbers(&mut value);
-                Ok(Json(serde_json::from_value(value).map_err(|error| {
+            Ok(value) => {
+                let mut read = serde_json::from_value::<T>(value);
+                if let Ok(value) = &mut read {
+                    value.spell();
+                }
+                Ok(Json(read.map_err(|error| {
                     format!("not the JSON expected: {error}")
                 })))
             }

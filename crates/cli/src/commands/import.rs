@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use wsdb_app::documents::{
-    self, Conflict, Counts, Gone, ImportOptions, Imported, Mappings, Mode, Prefer, Reject,
+    self, Conflict, Counts, Gone, ImportOptions, Imported, Mappings, Mode, Prefer, Reject, Warning,
 };
 use wsdb_app::{Actor, Location, Workspace, import_documents};
 use wsdb_core::Timestamp;
@@ -189,7 +189,7 @@ fn as_json(imported: &Imported, dry_run: bool) -> Value {
         "dry_run": dry_run,
         "unchanged": summary.is_unchanged(),
         "files": imported.files.iter().map(|(file, _)| file).collect::<Vec<_>>(),
-        "kinds": summary.counts.iter().map(|c| json!({
+        "kinds": summary.counts.iter().chain([&summary.document_fields]).map(|c| json!({
             "kind": c.kind, "new": c.new, "changed": c.changed, "unchanged": c.unchanged, "deleted": c.deleted,
         })).collect::<Vec<_>>(),
         "conflicts": summary.conflicts.iter().map(|c| json!({
@@ -207,7 +207,7 @@ fn as_json(imported: &Imported, dry_run: bool) -> Value {
 /// What there is to know beside the result, on stderr.
 fn remark(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
     let summary = &imported.summary;
-    let warnings = summary.warnings.iter().map(|w| w.message.clone()).collect();
+    let warnings = summary.warnings.iter().map(warning).collect();
     say(ui, "warning", warnings);
     let conflicts = summary.conflicts.iter().map(conflict).collect();
     say(ui, "conflict", conflicts);
@@ -225,6 +225,19 @@ fn remark(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
             false => format!("left out: see {}", file.display()),
         };
         say(ui, "warning", vec![format!("{count} records {place}")]);
+    }
+}
+
+fn warning(warning: &Warning) -> String {
+    let Warning {
+        file,
+        path,
+        message,
+    } = warning;
+    match file {
+        Some(file) if !path.is_empty() => format!("{}, {path}: {message}", file.display()),
+        Some(file) => format!("{}: {message}", file.display()),
+        None => message.clone(),
     }
 }
 
@@ -262,6 +275,7 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
     let rows: Vec<&Counts> = summary
         .counts
         .iter()
+        .chain([&summary.document_fields])
         .filter(|c| c.new + c.changed + c.unchanged + c.deleted > 0)
         .collect();
     let mut text = ui.table(

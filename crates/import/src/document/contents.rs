@@ -9,6 +9,7 @@ use wsdb_core::{
 };
 
 use super::Document;
+use crate::error::Reject;
 use crate::reader::Found;
 
 /// Everything that the documents hold.
@@ -28,6 +29,8 @@ pub(crate) struct Contents {
     /// Records made from words that stand elsewhere; they count where nothing else holds them.
     pub(crate) issues_from_words: Vec<Found<Issue>>,
     pub(crate) decisions_from_words: Vec<Found<Decision>>,
+    /// What is wrong with such words, by kind and id: it counts where nothing else holds the record.
+    pub(crate) unheld: Vec<(&'static str, String, Reject)>,
     pub(crate) states: Vec<Found<ArchitectureState>>,
     pub(crate) placements: Vec<Found<ComponentPlacement>>,
     pub(crate) goals: Vec<Found<ArchitectureGoal>>,
@@ -66,6 +69,7 @@ impl Contents {
             decisions,
             issues_from_words,
             decisions_from_words,
+            unheld,
             states,
             placements,
             goals,
@@ -89,6 +93,7 @@ impl Contents {
         join(&mut self.decisions, decisions);
         join(&mut self.issues_from_words, issues_from_words);
         join(&mut self.decisions_from_words, decisions_from_words);
+        join(&mut self.unheld, unheld);
         join(&mut self.states, states);
         join(&mut self.placements, placements);
         join(&mut self.goals, goals);

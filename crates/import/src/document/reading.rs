@@ -117,6 +117,22 @@ impl<'r, 'n> Reading<'r, 'n> {
                 counts.retain(|key, _| !is_counted(name, key));
             }
         }
+        for (name, value) in &self.header {
+            let is_record =
+                |value: &Value| value.get("id").is_some() && value.get("title").is_some();
+            let count = value
+                .as_array()
+                .map_or(0, |list| list.iter().filter(|v| is_record(v)).count());
+            if count > 0 && !tasks::COPIES.contains(&name.as_str()) {
+                let lists = self.document.lists().join(" or ");
+                let message = format!(
+                    "{name} looks like a list of records, but those of this document stand under \
+                     {lists}: it was kept as it is"
+                );
+                self.notes.warn(&format!("$.{name}"), message);
+            }
+        }
+        self.contents.unheld = std::mem::take(&mut self.notes.unheld);
         self.contents.headers.push((self.document, self.header));
         self.contents
     }
@@ -186,10 +202,18 @@ impl<'de> Visitor<'de> for Level<'_, '_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         let (name, reading) = match self {
-            Level::Document(reading) => (reading.document.lists()[0], reading),
+            Level::Document(reading) => {
+                reading.notes.is_bare = true;
+                (reading.document.lists()[0], reading)
+            }
             Level::List(name, reading) => (name, reading),
         };
         let (mut failed, mut overlong, mut index) = (None, None, 0);
+        let is_bare = reading.notes.is_bare;
+        let place = |index: usize| match is_bare {
+            true => format!("$[{index}]"),
+            false => format!("$.{name}[{index}]"),
+        };
         let mut entries = std::iter::from_fn(|| {
             let value = match list.next_element_seed(Strict) {
                 Ok(value) => value?,
@@ -199,7 +223,7 @@ impl<'de> Visitor<'de> for Level<'_, '_, '_> {
                 }
             };
             if overlong.is_none() {
-                overlong = json::overlong(&value, &mut format!("$.{name}[{index}]"));
+                overlong = json::overlong(&value, &mut place(index));
             }
             index += 1;
             Some(value)
@@ -254,7 +278,8 @@ pub(super) fn records<T: Documented>(
     adapt: impl Fn(&mut Reader<'_, '_>),
 ) {
     for (index, value) in entries.enumerate() {
-        found.extend(record(format!("$.{list}[{index}]"), value, notes, &adapt));
+        let path = notes.place(list, index);
+        found.extend(record(path, value, notes, &adapt));
     }
 }
 

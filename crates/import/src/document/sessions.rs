@@ -3,18 +3,20 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use wsdb_core::{Activity, Decision, Issue, Session, SessionId};
 
 use super::Contents;
 use super::reading::{Entries, record};
+use crate::error::Reject;
 use crate::reader::{Found, Notes, Reader};
+use crate::record::Documented;
 
 const NESTED: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
 pub(super) fn read(sessions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
     for (index, value) in sessions.enumerate() {
-        let path = format!("$.sessions[{index}]");
+        let path = notes.place("sessions", index);
         let mut value = value;
         let mut nested: [Option<Vec<Value>>; 3] = [None, None, None];
         let mut broken = false;
@@ -85,25 +87,82 @@ fn read_activities(
     notes: &mut Notes<'_>,
     contents: &mut Contents,
 ) {
-    let given: Vec<String> = activities
-        .iter()
-        .filter_map(|activity| activity.get("id")?.as_str().map(str::to_owned))
+    let activities: Vec<Value> = activities
+        .into_iter()
+        .map(|activity| in_words(activity, "description"))
         .collect();
-    for (index, value) in activities.into_iter().enumerate() {
+    let ids = activity_ids(session, &activities);
+    for (index, (value, id)) in activities.into_iter().zip(ids).enumerate() {
         let path = format!("{path}.activities[{index}]");
-        // By its place in the list: an activity that is put right keeps its id.
-        let id = (index + 1..)
-            .map(|number| format!("{}-activity-{number:03}", session.id))
-            .find(|id| !given.contains(id));
         let found: Option<Found<Activity>> = record(path, value, notes, |reader| {
             of(reader, &session.id);
             reader.alias("type", "activity_type");
-            reader.fallback("id", id.clone().map(Value::from));
+            reader.fallback("id", Some(Value::from(id.as_str())));
             reader.fallback("activity_type", Some(Value::from("note")));
             reader.fallback("time", Some(Value::from(session.start_time.to_string())));
         });
         contents.activities.extend(found);
     }
+}
+
+/// Ids for activities that have none, the same on every run. They go by when it was done, or where
+/// that is not said of one alone, by what was done: by their places, one that is taken out of the
+/// list would be taken for the next one.
+fn activity_ids(session: &Session, activities: &[Value]) -> Vec<String> {
+    let said = |activity: &Value, field| -> Option<String> {
+        activity
+            .get(field)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for time in activities
+        .iter()
+        .filter_map(|activity| said(activity, "time"))
+    {
+        *times.entry(time).or_default() += 1;
+    }
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    activities
+        .iter()
+        .map(|activity| {
+            let time = said(activity, "time").unwrap_or_default();
+            let what = match times.get(&time) {
+                Some(1) => String::new(),
+                _ => said(activity, "description").unwrap_or_default(),
+            };
+            let hash = crate::base::hash(format!("{}\n{time}\n{what}", session.id).as_bytes());
+            let id = format!("{}-activity-{:010x}", session.id, hash >> 24);
+            let repeats = seen.entry(id.clone()).or_default();
+            *repeats += 1;
+            match *repeats {
+                1 => id,
+                number => format!("{id}-{number}"),
+            }
+        })
+        .collect()
+}
+
+/// An entry of which somebody wrote down just the words, or just the id.
+fn in_words(entry: Value, field: &str) -> Value {
+    match entry {
+        Value::String(words) => {
+            let field = match is_id(&words) && field != "description" {
+                true => "id",
+                false => field,
+            };
+            json!({ field: words })
+        }
+        entry => entry,
+    }
+}
+
+/// Whether a text looks like an id, such as `DEC-001`.
+fn is_id(text: &str) -> bool {
+    let number = text.rsplit_once('-').map_or("", |(_, number)| number);
+    !number.is_empty()
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && !text.contains(char::is_whitespace)
 }
 
 /// The session that a nested record belongs to goes without saying.
@@ -135,10 +194,25 @@ impl<'a> Links<'a> {
         value: Value,
         notes: &mut Notes<'_>,
     ) -> Option<(Map<String, Value>, bool)> {
-        let Value::Object(mut words) = value else {
-            notes.reject(path, "expected an object");
+        // In an issue's title and a decision's words alike, the noun stands for them.
+        let Value::Object(mut words) = in_words(value, self.noun) else {
+            notes.reject(path, "expected an object, or a text with an id or words");
             return None;
         };
+        if let Some(Value::Number(number)) = words.get("id") {
+            let id = Value::from(number.to_string());
+            words.insert("id".to_owned(), id);
+        }
+        if let Some(id) = words
+            .get("id")
+            .filter(|id| !id.is_string() && !id.is_null())
+        {
+            notes.reject(
+                &format!("{path}.id"),
+                format!("expected an id as a string, found {id}"),
+            );
+            return None;
+        }
         let session = &self.session.id;
         let linked = words.get("link_id").is_some_and(|id| !id.is_null());
         let named = words.get("id").is_some_and(|id| !id.is_null());
@@ -167,18 +241,28 @@ impl<'a> Links<'a> {
 }
 
 /// Moves what the record calls by another name, and leaves out what belongs to the link.
-fn words_of(words: &Map<String, Value>, renamed: &[(&str, &str)]) -> Option<Map<String, Value>> {
+fn words_of(words: &Map<String, Value>, names: &[Renamed]) -> Option<Words> {
     words.get("id").filter(|id| id.is_string())?;
     let mut words = words.clone();
     words.remove("link_id");
     words.remove("session_id");
-    for (from, to) in renamed {
-        if let Some(value) = words.remove(*from) {
-            words.entry((*to).to_owned()).or_insert(value);
+    let mut renamed = Vec::new();
+    for (from, to) in names {
+        if let Some(value) = words.remove(*from)
+            && !words.contains_key(*to)
+        {
+            words.insert((*to).to_owned(), value);
+            renamed.push((*from, *to));
         }
     }
-    Some(words)
+    Some((words, renamed))
 }
+
+/// What the file calls a field, and what it is called here.
+type Renamed = (&'static str, &'static str);
+
+/// The words about a record, and those of its fields that were renamed.
+type Words = (Map<String, Value>, Vec<Renamed>);
 
 /// The decision that a session speaks of. `made` says that nothing else can hold it, so that
 /// words which can't be mapped are a reject and not just somebody else's short form.
@@ -189,9 +273,10 @@ fn decision_from_words(
     notes: &mut Notes<'_>,
     made: bool,
 ) -> Option<Found<Decision>> {
-    let words = words_of(words, &[("time", "date")])?;
-    quietly(notes, made, |notes| {
-        record(path.to_owned(), Value::Object(words), notes, |reader| {
+    let (words, renamed) = words_of(words, &[("time", "date")])?;
+    from_words(notes, made, words, |words, notes| {
+        record(path.to_owned(), words, notes, |reader| {
+            reader.renamed(&renamed);
             reader.fallback("date", Some(Value::from(session.start_time.to_string())));
             reader.fallback("session", Some(Value::from(session.id.as_str())));
             reader.fallback("status", Some(Value::from("planned")));
@@ -207,10 +292,10 @@ fn issue_from_words(
     notes: &mut Notes<'_>,
     made: bool,
 ) -> Option<Found<Issue>> {
-    let words = words_of(words, &[("issue", "title"), ("time", "detected")])?;
-    quietly(notes, made, |notes| {
-        record(path.to_owned(), Value::Object(words), notes, |reader| {
-            super::issues::adapt(reader);
+    let (words, renamed) = words_of(words, &[("issue", "title"), ("time", "detected")])?;
+    from_words(notes, made, words, |words, notes| {
+        record(path.to_owned(), words, notes, |reader| {
+            reader.renamed(&renamed);
             reader.fallback(
                 "detected",
                 Some(Value::from(session.start_time.to_string())),
@@ -218,20 +303,34 @@ fn issue_from_words(
             reader.fallback("issue_type", Some(Value::from("session_handoff")));
             reader.fallback("severity", Some(Value::from("MEDIUM")));
             reader.fallback("status", Some(Value::from("open")));
+            super::issues::adapt(reader);
         })
     })
 }
 
-fn quietly<T>(
+/// Makes a record of words. Where it is not `made` of them for sure, another document may hold it,
+/// and these may be just a short form: what is wrong with them counts if nothing else does. So
+/// does nothing at all where they are too few for a record.
+fn from_words<T: Documented>(
     notes: &mut Notes<'_>,
-    loud: bool,
-    read: impl FnOnce(&mut Notes<'_>) -> Option<T>,
-) -> Option<T> {
+    made: bool,
+    words: Map<String, Value>,
+    read: impl FnOnce(Value, &mut Notes<'_>) -> Option<Found<T>>,
+) -> Option<Found<T>> {
+    let id = words.get("id").and_then(Value::as_str).map(str::to_owned);
     let (rejects, warnings) = (notes.rejects.len(), notes.warnings.len());
-    let found = read(notes);
-    if !loud {
-        notes.rejects.truncate(rejects);
+    let found = read(Value::Object(words), notes);
+    if !made {
+        let wrong = notes.rejects.split_off(rejects);
         notes.warnings.truncate(warnings);
+        let is_record = |reject: &Reject| {
+            let mut reasons = reject.reasons.iter();
+            reasons.all(|(path, _)| *path != reject.path)
+        };
+        let wrong = wrong.into_iter().filter(is_record);
+        notes
+            .unheld
+            .extend(wrong.map(|reject| (T::KIND, id.clone().unwrap_or_default(), reject)));
     }
     found
 }

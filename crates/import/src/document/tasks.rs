@@ -19,10 +19,11 @@ pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut Notes<'_>, conten
         reader.fallback("status", Some(Value::from(status)));
         let changed = reader.peek("completed").filter(|v| v.is_string());
         let updated = changed.or(reader.peek("created")).cloned();
-        reader.fallback("updated", updated);
+        // Without a time at all, what is missing is `created`.
+        reader.fallback("updated", updated.or(Some(Value::Null)));
     };
     for (index, mut value) in tasks.enumerate() {
-        let path = format!("$.{list}[{index}]");
+        let path = notes.place(list, index);
         let claim = take_claim(&mut value);
         let Some(found) = record::<Task>(path.clone(), value, notes, adapt) else {
             continue;
@@ -66,6 +67,9 @@ pub(crate) fn shown_task(task: &Task, claim: Option<&Claim>) -> Object {
     fields.into()
 }
 
+/// Where copies of other documents' records stand.
+pub(super) const COPIES: [&str; 2] = ["cross_repo_issues", "recent_decisions"];
+
 /// By hand, issues and decisions are also copied into the document's own fields. The copies stay
 /// there as they are; records are made of those that have an id and all that a record needs.
 pub(super) fn read_copies(header: &Fields, notes: &Notes<'_>, contents: &mut Contents) {
@@ -79,13 +83,14 @@ pub(super) fn read_copies(header: &Fields, notes: &Notes<'_>, contents: &mut Con
             .into_iter()
             .flatten()
     };
-    for (index, value) in entries("cross_repo_issues").enumerate() {
-        let path = format!("$.cross_repo_issues[{index}]");
+    let [copied_issues, copied_decisions] = COPIES;
+    for (index, value) in entries(copied_issues).enumerate() {
+        let path = format!("$.{copied_issues}[{index}]");
         let found = record(path, value.clone(), &mut aside, issues::adapt);
         contents.issues_from_words.extend(found);
     }
-    for (index, value) in entries("recent_decisions").enumerate() {
-        let path = format!("$.recent_decisions[{index}]");
+    for (index, value) in entries(copied_decisions).enumerate() {
+        let path = format!("$.{copied_decisions}[{index}]");
         let found = record(path, value.clone(), &mut aside, decisions::adapt);
         contents.decisions_from_words.extend(found);
     }
