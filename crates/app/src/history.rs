@@ -90,10 +90,26 @@ pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<
     }
     let mut candidates = Vec::new();
     let mut alike = None;
-    add(resolve(&store.tasks(), word).await, &mut candidates, &mut alike)?;
-    add(resolve(&store.issues(), word).await, &mut candidates, &mut alike)?;
-    add(resolve(&store.decisions(), word).await, &mut candidates, &mut alike)?;
-    add(resolve(&*store.sessions(), word).await, &mut candidates, &mut alike)?;
+    add(
+        resolve(&store.tasks(), word).await,
+        &mut candidates,
+        &mut alike,
+    )?;
+    add(
+        resolve(&store.issues(), word).await,
+        &mut candidates,
+        &mut alike,
+    )?;
+    add(
+        resolve(&store.decisions(), word).await,
+        &mut candidates,
+        &mut alike,
+    )?;
+    add(
+        resolve(&*store.sessions(), word).await,
+        &mut candidates,
+        &mut alike,
+    )?;
     if candidates.is_empty() && !word.is_empty() {
         // Gone, or of a kind that has no command of its own.
         candidates.extend(removed::<wsdb_core::Task, C>(store, word).await?);

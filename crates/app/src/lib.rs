@@ -37,9 +37,7 @@ pub use copy::copy_workspace;
 pub use decisions::{add_decision, edit_decisions, remove_decisions};
 pub use error::Error;
 pub use expected::Expected;
-pub use history::{
-    Keep, Undo, find_record, history, history_details, prune_history, undo,
-};
+pub use history::{Keep, Undo, find_record, history, history_details, prune_history, undo};
 pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};
 pub use issues::{add_issue, edit_issues, remove_issues, set_issue_status};
 pub use sessions::{

@@ -111,7 +111,10 @@ fn change(change: &ChangeView, ui: &Ui) -> String {
             .iter()
             .map(|(name, before)| {
                 let after = change.after.get(name).unwrap_or(&Value::Null);
-                (name.as_str(), format!("{} → {}", shown(before), shown(after)))
+                (
+                    name.as_str(),
+                    format!("{} → {}", shown(before), shown(after)),
+                )
             })
             .collect(),
         "added" => filled(&change.after),
@@ -155,7 +158,10 @@ pub(crate) fn taken_back(undone: &UndoneView) -> String {
         false => format!(": {}", records(&undone.records)),
     };
     match undone.change {
-        Some(by) => format!("took back {what}{records}; `wsdb undo {}` does it again", by.0),
+        Some(by) => format!(
+            "took back {what}{records}; `wsdb undo {}` does it again",
+            by.0
+        ),
         None => format!("would take back {what}{records}"),
     }
 }

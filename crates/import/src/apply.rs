@@ -127,7 +127,9 @@ pub(crate) async fn apply(
     each!(plan, store, |changes, records| {
         records.insert_many(&changes.insert, &done).await?;
         for (before, record) in &changes.replace {
-            records.replace_known(before.clone(), record.clone()).await?;
+            records
+                .replace_known(before.clone(), record.clone())
+                .await?;
             progress.advance(1);
         }
     });

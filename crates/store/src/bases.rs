@@ -102,7 +102,9 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
 }
 
 fn shown(hashes: &BTreeMap<String, u64>) -> Value {
-    let hashes = hashes.iter().map(|(name, hash)| (name.clone(), (*hash).into()));
+    let hashes = hashes
+        .iter()
+        .map(|(name, hash)| (name.clone(), (*hash).into()));
     Value::Object(hashes.collect())
 }
 
@@ -117,7 +119,9 @@ pub(crate) fn take_back(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> 
         let is = after.get(id).and_then(Value::as_object);
         match (looks.get_mut(id), is) {
             (None, None) => {
-                let hashes = was.iter().filter_map(|(n, h)| Some((n.clone(), h.as_u64()?)));
+                let hashes = was
+                    .iter()
+                    .filter_map(|(n, h)| Some((n.clone(), h.as_u64()?)));
                 looks.insert(id.clone(), hashes.collect());
             }
             (Some(hashes), Some(is)) => {
@@ -182,7 +186,9 @@ pub(crate) fn shown_hashes(bytes: &[u8]) -> Fields {
 pub(crate) fn take_back_hashes(now: &[u8], before: &Fields, after: &Fields) -> Option<Vec<u8>> {
     let list = |fields: &Fields| -> Vec<u64> {
         let list = fields.get("files").and_then(Value::as_array);
-        list.map_or_else(Vec::new, |list| list.iter().filter_map(Value::as_u64).collect())
+        list.map_or_else(Vec::new, |list| {
+            list.iter().filter_map(Value::as_u64).collect()
+        })
     };
     let (was, is, mut now) = (list(before), list(after), hashes(now));
     if now == is {
@@ -199,7 +205,9 @@ mod tests {
 
     fn base(records: &[(&'static str, &[(&'static str, u64)])]) -> Vec<u8> {
         let looks = records.iter().map(|(id, fields)| {
-            let fields = fields.iter().map(|(name, hash)| ((*name).to_owned(), *hash));
+            let fields = fields
+                .iter()
+                .map(|(name, hash)| ((*name).to_owned(), *hash));
             ((*id).to_owned(), fields.collect())
         });
         encode(&looks.collect(), b"")
@@ -208,11 +216,17 @@ mod tests {
     #[test]
     fn what_differs_is_taken_back() {
         let before = base(&[("A", &[("title", 1), ("notes", 2)]), ("B", &[("title", 3)])]);
-        let after = base(&[("A", &[("title", 4), ("status", 5)]), ("C", &[("title", 6)])]);
+        let after = base(&[
+            ("A", &[("title", 4), ("status", 5)]),
+            ("C", &[("title", 6)]),
+        ]);
         let (was, is) = difference(&before, &after);
         assert_eq!(looks(&take_back(&after, &was, &is)), looks(&before));
         // The title has been noted anew since: it stays.
-        let later = base(&[("A", &[("title", 7), ("status", 5)]), ("C", &[("title", 6)])]);
+        let later = base(&[
+            ("A", &[("title", 7), ("status", 5)]),
+            ("C", &[("title", 6)]),
+        ]);
         let expected = base(&[("A", &[("title", 7), ("notes", 2)]), ("B", &[("title", 3)])]);
         assert_eq!(looks(&take_back(&later, &was, &is)), looks(&expected));
     }

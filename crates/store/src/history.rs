@@ -110,6 +110,9 @@ pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Err
     })
 }
 
+/// Id, action, table, record, records, kind.
+type Outline = (i64, i64, String, Option<String>, Option<String>, String);
+
 impl<'a, C: Connection> History<'a, C> {
     pub(crate) fn over(store: &'a Store<C>) -> Self {
         History { store }
@@ -134,7 +137,11 @@ impl<'a, C: Connection> History<'a, C> {
         let rows = action::Entity::find()
             .filter(condition(filter))
             .order_by(action::Column::Id, order)
-            .limit(page.limit.or((page.offset > 0).then_some(u64::MAX)).map(bounded))
+            .limit(
+                page.limit
+                    .or((page.offset > 0).then_some(u64::MAX))
+                    .map(bounded),
+            )
             .offset((page.offset > 0).then_some(bounded(page.offset)))
             .all(connection)
             .await?;
@@ -179,7 +186,7 @@ impl<'a, C: Connection> History<'a, C> {
         use record_change::Column;
         let connection = &self.store.connection;
         connection.tell_history().await?;
-        let mut rows: Vec<(i64, i64, String, Option<String>, Option<String>, String)> = Vec::new();
+        let mut rows: Vec<Outline> = Vec::new();
         for select in self.select(actions, None) {
             let columns = [
                 Column::Id,
@@ -270,9 +277,10 @@ impl<'a, C: Connection> History<'a, C> {
                 }
                 // First of all: so no number is ever given twice.
                 log::next_action(&store.connection).await?;
-                log::action(&store.connection).await?;
+                let this = log::action(&store.connection).await?;
                 let done = action::Entity::delete_many()
                     .filter(older)
+                    .filter(action::Column::Id.ne(this))
                     .exec(&store.connection)
                     .await?;
                 log::next_action(&store.connection).await?;

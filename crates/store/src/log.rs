@@ -32,8 +32,6 @@ pub(crate) struct Log {
 struct State {
     /// The action, once it has its number.
     action: Option<i64>,
-    /// What it is called, where that isn't what the author says.
-    verb: Option<&'static str>,
     /// The session that it belongs to, where that was settled beforehand.
     session: Option<Option<String>>,
     /// What is still to be written.
@@ -50,6 +48,28 @@ pub(crate) struct Note {
     pub(crate) kind: &'static str,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
+}
+
+impl Note {
+    /// How one row of a table changed.
+    pub(crate) fn of(
+        table: &str,
+        kind: ChangeKind,
+        id: &str,
+        before: Option<Fields>,
+        after: Option<Fields>,
+    ) -> Self {
+        let text =
+            |fields: Option<Fields>| fields.map(|fields| JsonValue::Object(fields).to_string());
+        Note {
+            table: table.to_owned(),
+            id: Some(id.to_owned()),
+            ids: None,
+            kind: kind.word(),
+            before: text(before),
+            after: text(after),
+        }
+    }
 }
 
 /// So many changes are gathered before they are written.
@@ -70,16 +90,7 @@ impl Log {
     /// Who acts: whoever uses the store without saying who they are is not known.
     fn author(&self) -> Author {
         let author = self.author.as_deref().cloned();
-        let mut author = author.unwrap_or_else(|| Author::new("unknown", "write", now()));
-        if let Some(verb) = self.state().verb {
-            author.verb = verb.to_owned();
-        }
-        author
-    }
-
-    /// Calls the action by another name than its author does.
-    pub(crate) fn call(&self, verb: &'static str) {
-        self.state().verb = Some(verb);
+        author.unwrap_or_else(|| Author::new("unknown", "write", now()))
     }
 }
 
@@ -151,6 +162,21 @@ pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
     };
     connection.log.state().action = Some(id);
     Ok(id)
+}
+
+/// Numbers go on after rows that were written with numbers of their own. SQLite sees to that
+/// itself.
+pub(crate) async fn count_on(connection: &Transaction) -> Result<(), Error> {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        for table in ["actions", "record_changes"] {
+            let sql = format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), \
+                 (SELECT COALESCE(max(id), 0) + 1 FROM {table}), false)"
+            );
+            connection.execute_unprepared(&sql).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Ends this transaction's action: what follows belongs to another one.
@@ -294,15 +320,7 @@ pub(crate) async fn note_in(
     before: Option<Fields>,
     after: Option<Fields>,
 ) -> Result<(), Error> {
-    let text = |fields: Option<Fields>| fields.map(|fields| JsonValue::Object(fields).to_string());
-    let note = Note {
-        table: table.to_owned(),
-        id: Some(id.to_owned()),
-        ids: None,
-        kind: kind.word(),
-        before: text(before),
-        after: text(after),
-    };
+    let note = Note::of(table, kind, id, before, after);
     note_all(connection, vec![note]).await
 }
 

@@ -240,7 +240,14 @@ pub(crate) async fn referrers(
         .collect();
     if target == Target::Tasks {
         let list = ("task_dependencies", "task_id", "depends_on");
-        places.push(("workspace_tasks", "task", list.0, list.1, list.2, "dependencies"));
+        places.push((
+            "workspace_tasks",
+            "task",
+            list.0,
+            list.1,
+            list.2,
+            "dependencies",
+        ));
     }
     let mut found = Vec::new();
     for (table, noun, from, owner, column, field) in places {

@@ -28,8 +28,22 @@ kept!(
             let sessions = store.sessions();
             let mut children: Vec<Child> = Vec::new();
             children.extend(sessions.activities().list(&of).await?.iter().map(Child::of));
-            children.extend(sessions.decision_links().list(&of).await?.iter().map(Child::of));
-            children.extend(sessions.issue_links().list(&of).await?.iter().map(Child::of));
+            children.extend(
+                sessions
+                    .decision_links()
+                    .list(&of)
+                    .await?
+                    .iter()
+                    .map(Child::of),
+            );
+            children.extend(
+                sessions
+                    .issue_links()
+                    .list(&of)
+                    .await?
+                    .iter()
+                    .map(Child::of),
+            );
             Ok(children)
         }
 

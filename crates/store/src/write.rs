@@ -1,8 +1,6 @@
 //! Writing records: once, for every table. Lists, references and history are written here, too.
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 
 use crate::bulk::Bulk;
 use crate::error::is_taken;

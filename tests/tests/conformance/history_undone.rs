@@ -51,7 +51,10 @@ enum Step {
     /// In one transaction: what, to which kind, to which of its records.
     Deeds(Vec<(Deed, usize, usize)>),
     /// Generated documents, more or less alike.
-    Import { seed: u64, replace: bool },
+    Import {
+        seed: u64,
+        replace: bool,
+    },
     Start,
     /// In the session that is open.
     LogAndLink,
@@ -85,7 +88,9 @@ macro_rules! deed {
             (Deed::Insert, false) => drop(records.insert(record(false)).await?),
             (Deed::InsertFull, false) => drop(records.insert(record(true)).await?),
             (Deed::InsertMany, _) => {
-                let new = $names.iter().filter(|name| !known.iter().any(|id| id == *name));
+                let new = $names
+                    .iter()
+                    .filter(|name| !known.iter().any(|id| id == *name));
                 let new: Vec<_> = new.map(|name| $make(name, true)).collect();
                 records.insert_many(&new, &|_| ()).await?
             }
@@ -108,21 +113,111 @@ async fn deed(
     let decided = |name: &str, full| fixtures::session_decision(name, "S-404", full);
     let found = |name: &str, full| fixtures::session_issue(name, "S-404", full);
     match kind {
-        0 => deed!(store.tasks(), deed, number, ["T-404", "D-1", "T-1"], fixtures::task),
-        1 => deed!(&sessions, deed, number, ["S-404", "S-1", "S-404"], fixtures::session),
-        2 => deed!(store.issues(), deed, number, ["ISSUE-404", "I-1", "I-2"], fixtures::issue),
-        3 => deed!(store.decisions(), deed, number, ["DEC-404", "C-1", "C-2"], fixtures::decision),
-        4 => deed!(sessions.activities(), deed, number, ["A-1", "A-2", "A-3"], activity),
-        5 => deed!(sessions.decision_links(), deed, number, ["L-1", "L-2", "L-3"], decided),
-        6 => deed!(sessions.issue_links(), deed, number, ["L-1", "L-2", "L-3"], found),
-        7 => deed!(architecture.states(), deed, number, ["STATE-404", "Z-1", "Z-2"], fixtures::state),
-        8 => deed!(architecture.placements(), deed, number, ["PLACEMENT-404", "P-1", "P-2"], fixtures::placement),
-        9 => deed!(architecture.goals(), deed, number, ["G-1", "G-2", "G-3"], fixtures::goal),
-        10 => deed!(drift.scans(), deed, number, ["SCAN-404", "N-1", "N-2"], fixtures::scan),
-        11 => deed!(drift.detections(), deed, number, ["DRIFT-404", "R-1", "R-2"], fixtures::detection),
-        12 => deed!(store.contexts(), deed, number, ["X-1", "X-2", "X-3"], fixtures::context),
-        13 => deed!(configuration.snapshots(), deed, number, ["Y-1", "Y-2", "Y-3"], fixtures::snapshot),
-        _ => deed!(configuration.changes(), deed, number, ["H-1", "H-2", "H-3"], fixtures::change),
+        0 => deed!(
+            store.tasks(),
+            deed,
+            number,
+            ["T-404", "D-1", "T-1"],
+            fixtures::task
+        ),
+        1 => deed!(
+            &sessions,
+            deed,
+            number,
+            ["S-404", "S-1", "S-404"],
+            fixtures::session
+        ),
+        2 => deed!(
+            store.issues(),
+            deed,
+            number,
+            ["ISSUE-404", "I-1", "I-2"],
+            fixtures::issue
+        ),
+        3 => deed!(
+            store.decisions(),
+            deed,
+            number,
+            ["DEC-404", "C-1", "C-2"],
+            fixtures::decision
+        ),
+        4 => deed!(
+            sessions.activities(),
+            deed,
+            number,
+            ["A-1", "A-2", "A-3"],
+            activity
+        ),
+        5 => deed!(
+            sessions.decision_links(),
+            deed,
+            number,
+            ["L-1", "L-2", "L-3"],
+            decided
+        ),
+        6 => deed!(
+            sessions.issue_links(),
+            deed,
+            number,
+            ["L-1", "L-2", "L-3"],
+            found
+        ),
+        7 => deed!(
+            architecture.states(),
+            deed,
+            number,
+            ["STATE-404", "Z-1", "Z-2"],
+            fixtures::state
+        ),
+        8 => deed!(
+            architecture.placements(),
+            deed,
+            number,
+            ["PLACEMENT-404", "P-1", "P-2"],
+            fixtures::placement
+        ),
+        9 => deed!(
+            architecture.goals(),
+            deed,
+            number,
+            ["G-1", "G-2", "G-3"],
+            fixtures::goal
+        ),
+        10 => deed!(
+            drift.scans(),
+            deed,
+            number,
+            ["SCAN-404", "N-1", "N-2"],
+            fixtures::scan
+        ),
+        11 => deed!(
+            drift.detections(),
+            deed,
+            number,
+            ["DRIFT-404", "R-1", "R-2"],
+            fixtures::detection
+        ),
+        12 => deed!(
+            store.contexts(),
+            deed,
+            number,
+            ["X-1", "X-2", "X-3"],
+            fixtures::context
+        ),
+        13 => deed!(
+            configuration.snapshots(),
+            deed,
+            number,
+            ["Y-1", "Y-2", "Y-3"],
+            fixtures::snapshot
+        ),
+        _ => deed!(
+            configuration.changes(),
+            deed,
+            number,
+            ["H-1", "H-2", "H-3"],
+            fixtures::change
+        ),
     }
     Ok(())
 }
@@ -198,9 +293,15 @@ async fn dump(case: &Case) -> Vec<String> {
             _ => "1",
         };
         all.push(format!("-- {table}"));
-        all.extend(case.database.rows(&format!("SELECT * FROM {table} ORDER BY {keys}")));
+        all.extend(
+            case.database
+                .rows(&format!("SELECT * FROM {table} ORDER BY {keys}")),
+        );
     }
-    for kind in case.database.rows("SELECT kind FROM document_bases ORDER BY kind") {
+    for kind in case
+        .database
+        .rows("SELECT kind FROM document_bases ORDER BY kind")
+    {
         let base = case.store.documents().base(&kind).await.expect("a base");
         let bytes = base.expect("there");
         let shown = match BaseForm::decode(&bytes).filter(|_| !kind.starts_with("file ")) {
@@ -209,8 +310,9 @@ async fn dump(case: &Case) -> Vec<String> {
                 .into_iter()
                 .map(|(id, hashes)| {
                     let hashes = hashes.into_iter();
-                    let mut named: Vec<_> =
-                        hashes.map(|(n, hash)| (form.fields[n as usize], hash)).collect();
+                    let mut named: Vec<_> = hashes
+                        .map(|(n, hash)| (form.fields[n as usize], hash))
+                        .collect();
                     named.sort_unstable();
                     format!("{kind}: {id} {named:?}")
                 })
@@ -223,8 +325,14 @@ async fn dump(case: &Case) -> Vec<String> {
 }
 
 fn same(found: Vec<String>, expected: &[String], when: &str) {
-    let lost: Vec<_> = expected.iter().filter(|line| !found.contains(line)).collect();
-    let new: Vec<_> = found.iter().filter(|line| !expected.contains(line)).collect();
+    let lost: Vec<_> = expected
+        .iter()
+        .filter(|line| !found.contains(line))
+        .collect();
+    let new: Vec<_> = found
+        .iter()
+        .filter(|line| !expected.contains(line))
+        .collect();
     assert!(
         lost.is_empty() && new.is_empty(),
         "{when}: gone {lost:#?}, come {new:#?}"

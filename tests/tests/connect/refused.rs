@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use wsdb_store::{Error, Options, Store};
-use wsdb_tests::store::{Lock, sqlite_execute};
+use wsdb_tests::store::{Lock, sqlite_execute, sqlite_rows};
 
 use crate::{bytes, open, refusal, run, url};
 
@@ -159,7 +159,10 @@ fn a_newer_schema() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.db");
     open(&path);
-    for (version, known) in [(2, 2), (99, 99), (i32::MAX, i32::MAX as u32)] {
+    let next = sqlite_rows(&path, "SELECT user_version + 1 FROM pragma_user_version");
+    let next: i32 = next[0].parse().expect("a number");
+    for version in [next, 99, i32::MAX] {
+        let known = version.unsigned_abs();
         sqlite_execute(&path, &format!("PRAGMA user_version = {version}"));
         sqlite_execute(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
         let before = bytes(folder.path());

@@ -93,7 +93,9 @@ fn touched(changes: &[RecordChange]) -> Vec<TouchedView> {
         });
         all[at].count += change.records.len();
         let more = TOLD.saturating_sub(all[at].ids.len());
-        all[at].ids.extend(change.records.iter().take(more).cloned());
+        all[at]
+            .ids
+            .extend(change.records.iter().take(more).cloned());
     }
     all
 }

@@ -46,8 +46,7 @@ impl Undo {
             Some(change) => What::Change(change),
             None => What::Last(self.last),
         };
-        let undone =
-            wsdb_app::undo(&context.workspace, &context.actor, what, self.dry_run).await?;
+        let undone = wsdb_app::undo(&context.workspace, &context.actor, what, self.dry_run).await?;
         context.ui.changes("undone", &undone, taken_back)
     }
 }

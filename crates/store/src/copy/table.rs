@@ -92,6 +92,14 @@ impl Table {
         self.key.iter().map(|at| row[*at].clone()).collect()
     }
 
+    /// The id of a record.
+    pub(super) fn id(&self, row: &Row) -> Option<String> {
+        match row.get(*self.key.first()?)? {
+            Cell::Text(id) => Some(id.clone()),
+            _ => None,
+        }
+    }
+
     /// The rows after the key `last`, in the order of the key: that of its bytes, on both databases.
     pub(super) async fn page(
         &self,
@@ -141,6 +149,7 @@ impl Table {
                 let reason = "PostgreSQL keeps no character U+0000".to_owned();
                 return Err(self.corrupt(at, reason, |key| match &row[key] {
                     Cell::Text(text) => Some(text.clone()),
+                    Cell::Integer(number) => Some(number.to_string()),
                     _ => None,
                 }));
             }
