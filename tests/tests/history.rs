@@ -14,6 +14,8 @@ on_both!(
     any_word_that_means_a_record,
     what_was_forgotten,
     in_json,
+    as_a_document,
+    histories_that_differ,
 );
 
 fn orchard() -> Folder {
@@ -383,4 +385,98 @@ fn in_json() {
     assert_eq!(dry["undone"][0]["change"], Value::Null);
     let lines = folder.ok(&["history", "--format", "jsonl"]);
     assert_eq!(lines.lines().count(), 6);
+}
+
+fn files(folder: &Folder, name: &str) -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(folder.path().join(name)).expect("a folder");
+    let files = entries.map(|entry| {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy();
+        (
+            name.into_owned(),
+            std::fs::read_to_string(&path).expect("read"),
+        )
+    });
+    let mut files: Vec<_> = files.collect();
+    files.sort();
+    files
+}
+
+fn as_a_document() {
+    let folder = orchard();
+    let more = fixture("exported").display().to_string();
+    folder.ok(&["import", &more, "--prefer", "file"]);
+    folder.ok(&["session", "start"]);
+    folder.ok(&["task", "rm", "2", "--force"]);
+    folder.ok(&["undo"]);
+    folder.ok(&["task", "edit", "1", "--notes", "„Äpfel“\n\u{1b}"]);
+    folder.ok(&["export", "without"]);
+    assert!(!folder.path().join("without/HISTORY.json").exists());
+    folder.ok(&["export", "out", "--history"]);
+    let out = files(&folder, "out");
+    assert!(out.iter().any(|(name, _)| name == "HISTORY.json"));
+    let again = folder.ok(&["export", "out", "--history"]);
+    assert!(!again.contains("written"), "{again}");
+
+    let other = Folder::new();
+    let source = folder.path().join("out").display().to_string();
+    let total = folder.json(&["history"])["total"]
+        .as_u64()
+        .expect("a number");
+    let imported = other.json(&["import", &source, "--dry-run"]);
+    let counts = imported["kinds"].as_array().expect("a list");
+    let counts = counts.iter().find(|counts| counts["kind"] == "history");
+    assert_eq!(counts.expect("counted")["new"], total);
+    other.ok(&["import", &source]);
+    other.ok(&["export", "out", "--history"]);
+    assert_eq!(files(&other, "out"), out);
+    let history = other.json(&["history"])["history"].clone();
+    assert_eq!(history[0]["verb"], "import with history");
+    assert_eq!(history.as_array().expect("a list").len() as u64, total + 1);
+    let last =
+        |folder: &Folder| folder.json(&["history", "--fields", "--limit", "1", "--offset", "1"]);
+    let mut expected = folder.json(&["history", "--fields", "--limit", "1"]);
+    expected["total"] = (total + 1).into();
+    assert_eq!(last(&other), expected);
+    // It is as good as here: what was done there is taken back.
+    let number = expected["history"][0]["change"].to_string();
+    other.ok(&["undo", &number]);
+    folder.ok(&["undo", &number]);
+    let task = |folder: &Folder| folder.json(&["task", "show", "1"]);
+    assert_eq!(task(&other), task(&folder));
+    // The import itself is one change, and goes as a whole.
+    other.ok(&[
+        "undo",
+        &other.json(&["history", "--limit", "1"])["history"][0]["change"].to_string(),
+    ]);
+    let arrival = history[0]["change"].to_string();
+    other.ok(&["undo", &arrival]);
+    assert_eq!(other.json(&["task", "list"])["total"], 0);
+    // What is there already isn't taken again.
+    let again = folder.json(&["import", &source]);
+    let counts = again["kinds"].as_array().expect("a list");
+    let counts = counts.iter().find(|counts| counts["kind"] == "history");
+    assert_eq!(counts.expect("counted")["unchanged"], total);
+}
+
+fn histories_that_differ() {
+    let folder = orchard();
+    folder.ok(&["export", "out", "--history"]);
+    let other = Folder::with_workspace();
+    other.ok(&["task", "add", "Something else"]);
+    let source = folder.path().join("out").display().to_string();
+    let output = other.run(&["import", &source, "--prefer", "file"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_snapshot!(said, @r#"warning: the history of the file was left out: its change #1 (task add) is another one than the one with this number here"#);
+    assert_eq!(other.json(&["history"])["total"], 2);
+    // What is no history is told, with its place.
+    let file = folder.path().join("out/HISTORY.json");
+    let text = std::fs::read_to_string(&file).expect("read");
+    std::fs::write(&file, text.replacen("\"added\"", "\"grown\"", 1)).expect("written");
+    let said = Folder::new().fails(1, &["import", &source]);
+    assert_snapshot!(said.replace(&source, "DIR"), @r#"
+    error: 1 record can't be imported; nothing was written
+           DIR/HISTORY.json, $.actions[0]: "grown" is no kind of change
+    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+    "#);
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use wsdb_core::Author;
+use wsdb_core::{Action, Author};
 use wsdb_import::{Progress, Step};
 use wsdb_store::{Copying, Options, shown};
 
@@ -37,7 +37,7 @@ pub async fn copy_workspace(
             progress.advance(rows);
         }
     };
-    let author = Author::new(&actor.name, "copy", actor.now);
+    let author = Author::new(&actor.name, Action::COPY, actor.now);
     let tables: Vec<CopiedTable> =
         wsdb_store::copy(&from.url, &to.url, options, replace, author, &hear)
             .await?

@@ -32,6 +32,8 @@ pub(crate) struct Log {
 struct State {
     /// The action, once it has its number.
     action: Option<i64>,
+    /// What it is called, where that isn't what the author says.
+    verb: Option<&'static str>,
     /// The session that it belongs to, where that was settled beforehand.
     session: Option<Option<String>>,
     /// What is still to be written.
@@ -41,6 +43,8 @@ struct State {
 /// A row of `record_changes` to be.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Note {
+    /// The action, where it isn't the transaction's own.
+    pub(crate) action: Option<i64>,
     pub(crate) table: String,
     pub(crate) id: Option<String>,
     /// Where many are named: a JSON list.
@@ -62,6 +66,7 @@ impl Note {
         let text =
             |fields: Option<Fields>| fields.map(|fields| JsonValue::Object(fields).to_string());
         Note {
+            action: None,
             table: table.to_owned(),
             id: Some(id.to_owned()),
             ids: None,
@@ -90,7 +95,16 @@ impl Log {
     /// Who acts: whoever uses the store without saying who they are is not known.
     fn author(&self) -> Author {
         let author = self.author.as_deref().cloned();
-        author.unwrap_or_else(|| Author::new("unknown", "write", now()))
+        let mut author = author.unwrap_or_else(|| Author::new("unknown", "write", now()));
+        if let Some(verb) = self.state().verb {
+            author.verb = verb.to_owned();
+        }
+        author
+    }
+
+    /// Calls the action by another name than its author does.
+    pub(crate) fn call(&self, verb: &'static str) {
+        self.state().verb = Some(verb);
     }
 }
 
@@ -225,7 +239,7 @@ pub(crate) async fn write(
         "after",
     ];
     let bind = |note: Note, _: DbBackend, values: &mut Vec<Value>| {
-        values.push(action.into());
+        values.push(note.action.unwrap_or(action).into());
         values.push(note.table.into());
         values.push(note.id.into());
         values.push(note.ids.into());

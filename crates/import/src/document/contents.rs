@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use wsdb_core::{
-    Activity, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
+    Action, Activity, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
     ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, Fields, Issue,
-    Session, SessionDecision, SessionId, SessionIssue, Task,
+    RecordChange, Session, SessionDecision, SessionId, SessionIssue, Task,
 };
 
 use super::Document;
@@ -35,6 +35,7 @@ pub(crate) struct Contents {
     pub(crate) snapshots: Vec<Found<ConfigurationSnapshot>>,
     pub(crate) changes: Vec<Found<ConfigurationChange>>,
     pub(crate) contexts: Vec<Found<ContextSwitch>>,
+    pub(crate) history: Vec<(Action, Vec<RecordChange>)>,
 }
 
 /// The sessions whose nested lists a file has.
@@ -72,6 +73,7 @@ impl Contents {
             snapshots,
             changes,
             contexts,
+            history,
         } = other;
         join(&mut self.headers, headers);
         join(&mut self.tasks, tasks);
@@ -94,6 +96,7 @@ impl Contents {
         join(&mut self.snapshots, snapshots);
         join(&mut self.changes, changes);
         join(&mut self.contexts, contexts);
+        join(&mut self.history, history);
     }
 }
 
