@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use wsdb_core::{Task, TaskId, Timestamp};
+use wsdb_core::{HistoryFilter, Task, TaskId, Timestamp};
 use wsdb_store::{Error, Options, Store};
 use wsdb_tests::server::{Cluster, server};
 use wsdb_tests::{Folder, store::Database};
@@ -157,6 +157,9 @@ fn a_connection_that_died_is_replaced() {
         let transaction = store.begin().await.expect("begun");
         let task = |id| Task::new(id, "lost".into(), now());
         transaction.tasks().add(task).await.expect("added");
+        // History is written, so that the commit is all that is left to do.
+        let filter = HistoryFilter::default();
+        transaction.history().list(&filter).await.expect("written");
         database.rows(cut);
         let lost = transaction.commit().await;
         assert!(

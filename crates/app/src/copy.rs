@@ -2,11 +2,12 @@
 
 use std::cell::Cell;
 
+use wsdb_core::{Action, Author};
 use wsdb_import::{Progress, Step};
 use wsdb_store::{Copying, Options, shown};
 
 use crate::views::{CopiedTable, CopyView};
-use crate::{Error, Location};
+use crate::{Actor, Error, Location};
 
 /// Copies a workspace to another database, all or nothing, and checks every table before it
 /// counts. There must be no records unless `replace` says that they go.
@@ -18,6 +19,7 @@ pub async fn copy_workspace(
     to: &Location,
     options: &Options,
     replace: bool,
+    actor: &Actor,
     progress: &dyn Progress,
 ) -> Result<CopyView, Error> {
     let is_checking = Cell::new(false);
@@ -35,11 +37,13 @@ pub async fn copy_workspace(
             progress.advance(rows);
         }
     };
-    let tables: Vec<CopiedTable> = wsdb_store::copy(&from.url, &to.url, options, replace, &hear)
-        .await?
-        .into_iter()
-        .map(CopiedTable::from)
-        .collect();
+    let author = Author::new(&actor.name, Action::COPY, actor.now);
+    let tables: Vec<CopiedTable> =
+        wsdb_store::copy(&from.url, &to.url, options, replace, author, &hear)
+            .await?
+            .into_iter()
+            .map(CopiedTable::from)
+            .collect();
     Ok(CopyView {
         from: shown(&from.url),
         to: shown(&to.url),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wsdb_import::{Exported, Imported, Incoming, Progress};
+use wsdb_import::{ExportOptions, Exported, Imported, Incoming, Progress};
 
 use crate::{Actor, Error, Workspace};
 
@@ -28,8 +28,8 @@ pub async fn import_documents(
 pub async fn export_documents(
     workspace: &Workspace,
     folder: &Path,
-    force: bool,
+    options: &ExportOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<Exported>, Error> {
-    Ok(wsdb_import::export(&workspace.store, folder, force, progress).await?)
+    Ok(wsdb_import::export(&workspace.store, folder, options, progress).await?)
 }

@@ -201,7 +201,11 @@ impl Ui {
                 let mut text = self.table(records, columns);
                 let shown = records.len() as u64;
                 if shown < total {
-                    let more = format!("\n{shown} of {total} {name}; --limit N shows more");
+                    let many = match name {
+                        "history" => "changes",
+                        name => name,
+                    };
+                    let more = format!("\n{shown} of {total} {many}; --limit N shows more");
                     text.push_str(&self.paint(Tone::Faint, &more));
                 }
                 text

@@ -77,6 +77,19 @@ pub struct Action {
     pub undone_by: Option<ActionId>,
 }
 
+impl Action {
+    /// What an import is called that brought a whole history with it.
+    pub const IMPORT_WITH_HISTORY: &str = "import with history";
+    /// What a copy is called.
+    pub const COPY: &str = "copy";
+
+    /// Whether this tells how the database itself came by its history. That is no part of the
+    /// workspace's history, which goes on elsewhere without it.
+    pub fn is_arrival(&self) -> bool {
+        [Self::IMPORT_WITH_HISTORY, Self::COPY].contains(&self.verb.as_str())
+    }
+}
+
 /// What happened to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {

@@ -10,6 +10,7 @@ use crate::base::Base;
 use crate::document::{Contents, Document};
 use crate::error::{Error, Reject};
 use crate::header::{self, HeaderChange};
+use crate::history;
 use crate::plan::{Changes, Counts, Mode, Rules, Summary, decide};
 use crate::reader::Found;
 use crate::record::Documented;
@@ -19,6 +20,7 @@ use crate::{Progress, Step, sources};
 /// What is written of every kind.
 #[derive(Default)]
 struct Plan {
+    history: Vec<history::Entry>,
     headers: Vec<HeaderChange>,
     tasks: Changes<wsdb_core::Task>,
     claims: Changes<wsdb_core::Claim>,
@@ -111,6 +113,10 @@ pub(crate) async fn apply(
         return Ok(());
     }
     store.history().settle_session().await?;
+    if !plan.history.is_empty() {
+        // Before anything is done here, so that its number is the next one.
+        store.history().adopt(&plan.history).await?;
+    }
     // The records are hashed while the database is busy with them.
     let bases = plan.encode_bases();
     let bases = tokio::task::spawn_blocking(|| bases.into_iter().map(|encode| encode()).collect());
@@ -394,6 +400,9 @@ async fn plan(
             summary,
         )
         .await?;
+    }
+    if has(Document::History) {
+        plan.history = history::decide(store, contents.history, summary).await?;
     }
     for (document, fields) in contents.headers {
         plan.headers

@@ -5,11 +5,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use wsdb_core::{SessionId, natural_order};
+use wsdb_core::{HistoryFilter, SessionId, natural_order};
 use wsdb_store::{Documents, Records, Store, Transaction};
 
 use crate::base::{self, Base};
-use crate::document::{Document, Node, Object, count, shown, shown_task, text};
+use crate::document::{self, Document, Node, Object, count, shown, shown_task, text};
 use crate::error::Error;
 use crate::header;
 use crate::record::Documented;
@@ -28,32 +28,41 @@ pub struct Exported {
     pub changed: bool,
 }
 
+/// How to export.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ExportOptions {
+    /// Write over files that hold something which was never imported.
+    pub force: bool,
+    /// Write `HISTORY.json`, too.
+    pub history: bool,
+}
+
 /// Writes the documents into a folder, and notes that this is how each record looks there.
 ///
 /// A document of ours that would be empty is left out unless its file is there.
 ///
 /// # Errors
-/// [`Error::NotImported`] where a file holds something that was never imported, unless `force`;
+/// [`Error::NotImported`] where a file holds something that was never imported, unless forced;
 /// nothing is written then.
 pub async fn export(
     store: &Store,
     folder: &Path,
-    force: bool,
+    options: &ExportOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<Exported>, Error> {
     store
-        .write(async |store| export_all(store, folder, force, progress).await)
+        .write(async |store| export_all(store, folder, options, progress).await)
         .await
 }
 
 async fn export_all(
     store: &Store<Transaction>,
     folder: &Path,
-    force: bool,
+    options: &ExportOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<Exported>, Error> {
     progress.step(Step::Read);
-    let documents = documents(store).await?;
+    let documents = documents(store, options).await?;
 
     let mut texts = Vec::new();
     let mut lost = Vec::new();
@@ -69,7 +78,7 @@ async fn export_all(
         }
         let changed = before.as_deref() != Some(text.as_bytes());
         if changed
-            && !force
+            && !options.force
             && let Some(before) = &before
         {
             let known = store.documents().files(document.file_name()).await?;
@@ -217,9 +226,15 @@ fn link<T: Documented>(record: &T, session: &SessionId, target: Option<&str>) ->
     fields.into()
 }
 
-async fn documents(store: &Store<Transaction>) -> Result<Vec<(Document, usize, String)>, Error> {
+async fn documents(
+    store: &Store<Transaction>,
+    options: &ExportOptions,
+) -> Result<Vec<(Document, usize, String)>, Error> {
     let mut documents = Vec::new();
     for document in Document::ALL {
+        if document == Document::History && !options.history {
+            continue;
+        }
         let mut header = store
             .documents()
             .header(document.file_name())
@@ -299,6 +314,10 @@ async fn documents(store: &Store<Transaction>) -> Result<Vec<(Document, usize, S
                     vec![("context_switches", objects(&switches))],
                 )
             }
+            Document::History => {
+                let actions = history(store).await?;
+                (actions.len(), vec![("actions", actions)])
+            }
         };
         documents.push((
             document,
@@ -307,6 +326,26 @@ async fn documents(store: &Store<Transaction>) -> Result<Vec<(Document, usize, S
         ));
     }
     Ok(documents)
+}
+
+/// What was done, the oldest first; but how this database itself came by it.
+async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
+    let filter = HistoryFilter {
+        oldest_first: true,
+        ..HistoryFilter::default()
+    };
+    let mut actions = store.history().list(&filter).await?;
+    actions.retain(|action| !action.is_arrival());
+    let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
+    let mut changes: HashMap<_, Vec<_>> = HashMap::new();
+    for change in store.history().changes(&ids, None).await? {
+        changes.entry(change.action).or_default().push(change);
+    }
+    let shown = actions.into_iter().map(|action| {
+        let changes = changes.remove(&action.id).unwrap_or_default();
+        document::history::shown(action, changes)
+    });
+    Ok(shown.collect())
 }
 
 /// A document of ours with fields of its own isn't empty.

@@ -4,7 +4,7 @@
 //! promise is that every value that goes in comes out again.
 //!
 //! ```
-//! use wsdb_import::{ImportOptions, Quiet, export, import};
+//! use wsdb_import::{ExportOptions, ImportOptions, Quiet, export, import};
 //! use wsdb_store::{Store, Transaction};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -19,7 +19,7 @@
 //!     import(&store, &[documents.to_owned()], &ImportOptions::default(), &Quiet).await?;
 //! assert_eq!(imported.summary.counts[0].new, 1);
 //!
-//! export(&store, documents, false, &Quiet).await?;
+//! export(&store, documents, &ExportOptions::default(), &Quiet).await?;
 //! let text = std::fs::read_to_string(documents.join("WORKSPACE-TASKS.json"))?;
 //! assert!(text.contains("\"status\": \"completed\""));
 //! # Ok(())
@@ -34,6 +34,7 @@ mod error;
 mod export;
 mod field;
 mod header;
+mod history;
 mod json;
 mod plan;
 mod reader;
@@ -48,7 +49,7 @@ use wsdb_store::{Store, Transaction};
 
 pub use document::Document;
 pub use error::{Error, Position, Reject, Unreadable};
-pub use export::{Exported, export};
+pub use export::{ExportOptions, Exported, export};
 pub use plan::{Conflict, Counts, Gone, Mode, Prefer, Summary, Warning};
 pub use reader::Mappings;
 

@@ -135,6 +135,11 @@ impl<'a, C: Connection> Documents<'a, C> {
 /// The hashes of a file stand beside the bases.
 const FILE: &str = "file ";
 
+/// Whether this is no base, but the hashes of a file.
+pub(crate) fn is_of_files(kind: &str) -> bool {
+    kind.starts_with(FILE)
+}
+
 fn file_kind(document: &str) -> String {
     format!("{FILE}{document}")
 }
@@ -188,7 +193,7 @@ async fn note_base(
     after: Option<&[u8]>,
 ) -> Result<(), Error> {
     let (change, was, is) = match (before, after) {
-        (before, Some(after)) if kind.starts_with(FILE) => {
+        (before, Some(after)) if is_of_files(kind) => {
             let change = match before {
                 Some(_) => ChangeKind::Changed,
                 None => ChangeKind::Added,
@@ -196,7 +201,7 @@ async fn note_base(
             let was = before.map(|before| bases::shown_hashes(&before));
             (change, was, Some(bases::shown_hashes(after)))
         }
-        (Some(before), None) if kind.starts_with(FILE) => {
+        (Some(before), None) if is_of_files(kind) => {
             let was = bases::shown_hashes(&before);
             (ChangeKind::Removed, Some(was), None)
         }
@@ -258,7 +263,7 @@ pub(crate) async fn take_back_base(
     for kind in &change.records {
         let now = store.documents().base(kind).await?;
         let then = match (change.kind, &now) {
-            (_, now) if kind.starts_with(FILE) => {
+            (_, now) if is_of_files(kind) => {
                 let now = now.as_deref().unwrap_or_default();
                 bases::take_back_hashes(now, &change.before, &change.after)
             }

@@ -110,6 +110,9 @@ pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Err
     })
 }
 
+/// Id, action, table, record, records, kind.
+type Outline = (i64, i64, String, Option<String>, Option<String>, String);
+
 impl<'a, C: Connection> History<'a, C> {
     pub(crate) fn over(store: &'a Store<C>) -> Self {
         History { store }
@@ -183,7 +186,7 @@ impl<'a, C: Connection> History<'a, C> {
         use record_change::Column;
         let connection = &self.store.connection;
         connection.tell_history().await?;
-        let mut rows: Vec<(i64, i64, String, Option<String>, Option<String>, String)> = Vec::new();
+        let mut rows: Vec<Outline> = Vec::new();
         for select in self.select(actions, None) {
             let columns = [
                 Column::Id,
@@ -274,9 +277,10 @@ impl<'a, C: Connection> History<'a, C> {
                 }
                 // First of all: so no number is ever given twice.
                 log::next_action(&store.connection).await?;
-                log::action(&store.connection).await?;
+                let this = log::action(&store.connection).await?;
                 let done = action::Entity::delete_many()
                     .filter(older)
+                    .filter(action::Column::Id.ne(this))
                     .exec(&store.connection)
                     .await?;
                 log::next_action(&store.connection).await?;

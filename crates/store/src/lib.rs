@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+mod adopt;
 mod architecture;
 mod bases;
 mod bulk;

@@ -43,6 +43,8 @@ struct State {
 /// A row of `record_changes` to be.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Note {
+    /// The action, where it isn't the transaction's own.
+    pub(crate) action: Option<i64>,
     pub(crate) table: String,
     pub(crate) id: Option<String>,
     /// Where many are named: a JSON list.
@@ -50,6 +52,29 @@ pub(crate) struct Note {
     pub(crate) kind: &'static str,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
+}
+
+impl Note {
+    /// How one row of a table changed.
+    pub(crate) fn of(
+        table: &str,
+        kind: ChangeKind,
+        id: &str,
+        before: Option<Fields>,
+        after: Option<Fields>,
+    ) -> Self {
+        let text =
+            |fields: Option<Fields>| fields.map(|fields| JsonValue::Object(fields).to_string());
+        Note {
+            action: None,
+            table: table.to_owned(),
+            id: Some(id.to_owned()),
+            ids: None,
+            kind: kind.word(),
+            before: text(before),
+            after: text(after),
+        }
+    }
 }
 
 /// So many changes are gathered before they are written.
@@ -153,6 +178,21 @@ pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
     Ok(id)
 }
 
+/// Numbers go on after rows that were written with numbers of their own. SQLite sees to that
+/// itself.
+pub(crate) async fn count_on(connection: &Transaction) -> Result<(), Error> {
+    if connection.get_database_backend() == DbBackend::Postgres {
+        for table in ["actions", "record_changes"] {
+            let sql = format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), \
+                 (SELECT COALESCE(max(id), 0) + 1 FROM {table}), false)"
+            );
+            connection.execute_unprepared(&sql).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends this transaction's action: what follows belongs to another one.
 pub(crate) async fn next_action(connection: &Transaction) -> Result<(), Error> {
     flush(connection).await?;
@@ -199,7 +239,7 @@ pub(crate) async fn write(
         "after",
     ];
     let bind = |note: Note, _: DbBackend, values: &mut Vec<Value>| {
-        values.push(action.into());
+        values.push(note.action.unwrap_or(action).into());
         values.push(note.table.into());
         values.push(note.id.into());
         values.push(note.ids.into());
@@ -294,15 +334,7 @@ pub(crate) async fn note_in(
     before: Option<Fields>,
     after: Option<Fields>,
 ) -> Result<(), Error> {
-    let text = |fields: Option<Fields>| fields.map(|fields| JsonValue::Object(fields).to_string());
-    let note = Note {
-        table: table.to_owned(),
-        id: Some(id.to_owned()),
-        ids: None,
-        kind: kind.word(),
-        before: text(before),
-        after: text(after),
-    };
+    let note = Note::of(table, kind, id, before, after);
     note_all(connection, vec![note]).await
 }
 

@@ -196,8 +196,7 @@ impl Undo<'_> {
             if numbers::same(fields.get(name).unwrap_or(&Value::Null), after) {
                 let before = change.before.get(name).cloned();
                 fields.insert(name.clone(), before.unwrap_or_default());
-            } else if !matches!(name.as_str(), "updated" | "updated_at") {
-                // When a record was last changed is lost with no change before that one.
+            } else if !is_stamp(name) {
                 let id = now.id().as_ref();
                 return Err(self.newer(R::NOUN, R::Model::TABLE, id, change.id).await?);
             }
@@ -220,12 +219,16 @@ impl Undo<'_> {
             .collect();
         for record in &records {
             let id = record.id().as_ref();
-            let now = log::fields(record.clone());
+            let mut now = log::fields(record.clone());
             let then = match alone.get(id) {
                 Some(after) => Some((*after).clone()),
                 None => later.rewind(id, now.clone()),
             };
-            let same = |then: Fields| numbers::same(&then.into(), &now.into());
+            now.retain(|name, _| !is_stamp(name));
+            let same = |mut then: Fields| {
+                then.retain(|name, _| !is_stamp(name));
+                numbers::same(&then.into(), &now.into())
+            };
             if !then.is_some_and(same) {
                 return Err(self.newer(R::NOUN, R::Model::TABLE, id, since).await?);
             }
@@ -317,6 +320,11 @@ impl Undo<'_> {
     }
 }
 
+/// When a record was last changed is nothing that could be lost: it follows from the changes.
+fn is_stamp(column: &str) -> bool {
+    matches!(column, "updated" | "updated_at")
+}
+
 /// How many of the last changes can be taken back together.
 fn together(changes: &[RecordChange]) -> usize {
     let Some(last) = changes.last() else { return 0 };
@@ -338,17 +346,16 @@ struct Later(HashMap<String, Vec<(ChangeKind, Fields)>>);
 impl Later {
     /// A record as it was before all this; `None` where it wasn't there.
     fn rewind(&self, id: &str, now: Fields) -> Option<Fields> {
-        let changes = self.0.get(id).map_or(&[][..], Vec::as_slice);
-        changes
-            .iter()
-            .fold(Some(now), |record, (kind, before)| match kind {
-                ChangeKind::Added => None,
-                ChangeKind::Removed => Some(before.clone()),
-                ChangeKind::Changed => record.map(|mut record| {
-                    record.extend(before.clone());
-                    record
-                }),
-            })
+        let mut then = Some(now);
+        for (kind, before) in self.0.get(id).into_iter().flatten() {
+            match (kind, &mut then) {
+                (ChangeKind::Added, _) => then = None,
+                (ChangeKind::Removed, _) => then = Some(before.clone()),
+                (ChangeKind::Changed, Some(record)) => record.extend(before.clone()),
+                (ChangeKind::Changed, None) => {}
+            }
+        }
+        then
     }
 }
 

@@ -6,6 +6,7 @@
 mod claims;
 mod filters;
 mod fixtures;
+mod history;
 mod history_undone;
 mod lists;
 mod neighbours;
@@ -140,6 +141,11 @@ parts! {
         numbers_go_on,
         every_series_skips_what_is_there,
         a_day_has_its_own_sessions,
+    }
+    history {
+        who_and_when,
+        one_transaction_is_one_action,
+        thousands_at_once,
     }
     history_undone {
         every_table_is_compared,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use wsdb_core::Timestamp;
-use wsdb_import::{Exported, ImportOptions, Imported, Quiet};
+use wsdb_import::{ExportOptions, Exported, ImportOptions, Imported, Quiet};
 use wsdb_store::Store;
 
 pub(crate) use wsdb_tests::fixture;
@@ -26,7 +26,7 @@ pub(crate) async fn import(store: &Store, source: &Path) -> Imported {
 }
 
 pub(crate) async fn export(store: &Store, folder: &Path) -> Vec<Exported> {
-    wsdb_import::export(store, folder, false, &Quiet)
+    wsdb_import::export(store, folder, &ExportOptions::default(), &Quiet)
         .await
         .expect("exported")
 }

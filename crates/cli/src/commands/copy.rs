@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use wsdb_app::views::CopiedTable;
-use wsdb_app::{Location, copy_workspace};
+use wsdb_app::{Actor, Location, copy_workspace};
 
 use crate::args::Global;
 use crate::progress::Bar;
@@ -16,6 +16,7 @@ use crate::ui::{Tone, Ui, visible};
     after_help = "Everything comes along: every table, what the last import and export left for the next one, and
 where the ids go on. All is copied or nothing: before the copy is kept, each table is read back and
 compared, by its number of rows and a digest of every value. The database read stays as it is.
+The history comes along, with one more change: the copy itself, which `wsdb undo` there takes back.
 
 A SQLite file is made where there is none; a PostgreSQL database has to be there (createdb).
 
@@ -51,7 +52,12 @@ impl Copy {
         };
         let to = named(&current, &self.to)?;
         let bar = Bar::new(ui.json);
-        let copied = copy_workspace(&from, &to, &global.options(), self.replace, &bar).await?;
+        let actor = Actor {
+            name: global.actor_name(),
+            now: ui.now,
+        };
+        let options = global.options();
+        let copied = copy_workspace(&from, &to, &options, self.replace, &actor, &bar).await?;
         drop(bar);
         if ui.json {
             return ui.print_json(&copied);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::documents::Exported;
+use wsdb_app::documents::{ExportOptions, Exported};
 use wsdb_app::export_documents;
 
 use super::Context;
@@ -16,7 +16,11 @@ use crate::ui::Tone;
     after_help = "The order and form of an export never change by themselves: a git diff of it shows what changed.
 A file that holds something which was never imported is not written over without --force.
 
-Example:\n  wsdb export documents/"
+An import reads HISTORY.json where it is there, and takes it where it goes on from the history here.
+
+Examples:
+  wsdb export documents/
+  wsdb export documents/ --history"
 )]
 pub(crate) struct Export {
     /// The folder to write into; made where there is none [default: the workspace's folder]
@@ -25,6 +29,9 @@ pub(crate) struct Export {
     /// Write over files that were changed since they were last imported or exported
     #[arg(long)]
     force: bool,
+    /// Write HISTORY.json, too: what was done, and how every record changed by it
+    #[arg(long)]
+    history: bool,
 }
 
 impl Export {
@@ -33,7 +40,11 @@ impl Export {
             .folder
             .unwrap_or_else(|| context.workspace.location.folder.clone());
         let bar = Bar::new(context.ui.json);
-        let exported = export_documents(&context.workspace, &folder, self.force, &bar).await?;
+        let options = ExportOptions {
+            force: self.force,
+            history: self.history,
+        };
+        let exported = export_documents(&context.workspace, &folder, &options, &bar).await?;
         drop(bar);
         if context.ui.json {
             let files: Vec<_> = exported

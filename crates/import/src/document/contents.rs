@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use wsdb_core::{
-    Activity, ArchitectureGoal, ArchitectureState, Claim, ComponentPlacement, ConfigurationChange,
-    ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, Fields, Issue,
-    Session, SessionDecision, SessionId, SessionIssue, Task,
+    Action, Activity, ArchitectureGoal, ArchitectureState, Claim, ComponentPlacement,
+    ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan,
+    Fields, Issue, RecordChange, Session, SessionDecision, SessionId, SessionIssue, Task,
 };
 
 use super::Document;
@@ -39,6 +39,7 @@ pub(crate) struct Contents {
     pub(crate) snapshots: Vec<Found<ConfigurationSnapshot>>,
     pub(crate) changes: Vec<Found<ConfigurationChange>>,
     pub(crate) contexts: Vec<Found<ContextSwitch>>,
+    pub(crate) history: Vec<(Action, Vec<RecordChange>)>,
 }
 
 /// The sessions whose nested lists a file has.
@@ -78,6 +79,7 @@ impl Contents {
             snapshots,
             changes,
             contexts,
+            history,
         } = other;
         join(&mut self.headers, headers);
         join(&mut self.tasks, tasks);
@@ -102,6 +104,7 @@ impl Contents {
         join(&mut self.snapshots, snapshots);
         join(&mut self.changes, changes);
         join(&mut self.contexts, contexts);
+        join(&mut self.history, history);
     }
 }
 

@@ -6,6 +6,7 @@ mod contents;
 mod contexts;
 mod decisions;
 mod drift;
+pub(crate) mod history;
 mod issues;
 mod reading;
 mod sessions;
@@ -38,11 +39,13 @@ pub enum Document {
     Configuration,
     /// `CONTEXT-LOG.json`
     Contexts,
+    /// `HISTORY.json`
+    History,
 }
 
 impl Document {
     /// Every document, in the order in which they are read and written.
-    pub const ALL: [Document; 8] = [
+    pub const ALL: [Document; 9] = [
         Document::Tasks,
         Document::Sessions,
         Document::Issues,
@@ -51,6 +54,7 @@ impl Document {
         Document::Drift,
         Document::Configuration,
         Document::Contexts,
+        Document::History,
     ];
 
     /// The name of the file that holds it.
@@ -64,6 +68,7 @@ impl Document {
             Document::Drift => "DRIFT.json",
             Document::Configuration => "CONFIGURATION.json",
             Document::Contexts => "CONTEXT-LOG.json",
+            Document::History => "HISTORY.json",
         }
     }
 
@@ -82,6 +87,7 @@ impl Document {
             Document::Drift => &["drift_scans", "drift_detections"],
             Document::Configuration => &["configuration_snapshots", "configuration_changes"],
             Document::Contexts => &["context_switches"],
+            Document::History => &["actions"],
         }
     }
 

@@ -8,8 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::{
-    Contents, Document, architecture, configuration, contexts, decisions, drift, is_counted,
-    issues, sessions, tasks,
+    Contents, Document, architecture, configuration, contexts, decisions, drift, history,
+    is_counted, issues, sessions, tasks,
 };
 use crate::error::{Position, Unreadable};
 use crate::json::{self, Strict};
@@ -91,6 +91,7 @@ impl<'r, 'n> Reading<'r, 'n> {
             Document::Drift => drift::read(list, entries, notes, contents),
             Document::Configuration => configuration::read(list, entries, notes, contents),
             Document::Contexts => contexts::read(entries, notes, contents),
+            Document::History => history::read(entries, notes, contents),
         }
     }
 

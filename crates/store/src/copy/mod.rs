@@ -1,16 +1,18 @@
 //! A whole workspace from one database to another, all or nothing, and checked before it counts.
 
 mod cell;
+mod entry;
 mod table;
 
 use std::ffi::OsString;
 use std::path::Path;
 
 use sea_orm::{ConnectionTrait, DbBackend, SqlErr};
+use wsdb_core::Author;
 
 use crate::bulk::Bulk;
 use crate::url::{Place, place, same, shown};
-use crate::{Error, Options, Store, Transaction};
+use crate::{Error, Options, Store, Transaction, log};
 use table::{Digest, Table};
 
 pub(crate) use table::tables;
@@ -41,6 +43,9 @@ pub struct Copied {
 /// records unless `replace` says that they go. A SQLite file is made; one that was made here is
 /// gone again after a failure. Every table is read back and compared before anything is kept.
 ///
+/// History comes along, too. What the copy itself did, the records that it replaced included, is
+/// one more action in `to`, by `author`.
+///
 /// # Errors
 /// [`Error::NotEmpty`] where `to` has records, [`Error::CopyDiffers`] where a table was not kept as
 /// it was written, [`Error::Corrupt`] where a value of `from` can't be read, and as
@@ -50,6 +55,7 @@ pub async fn copy(
     to: &str,
     options: &Options,
     replace: bool,
+    author: Author,
     hear: &dyn Fn(Copying),
 ) -> Result<Vec<Copied>, Error> {
     let new = match place(to)? {
@@ -76,6 +82,7 @@ pub async fn copy(
     };
     let done = match Store::connect_with(to, &options).await {
         Ok(target) => {
+            let target = target.by(author);
             let done = between(&source, &target, &shown(to), replace, hear).await;
             let closed = target.close().await;
             done.and_then(|copied| closed.map(|()| copied))
@@ -108,7 +115,7 @@ async fn between(
 ) -> Result<Vec<Copied>, Error> {
     let from = source.connection.begin_to_read().await?;
     let to = target.begin().await?;
-    match run(&from, &to.connection, name, replace, hear).await {
+    match run(&from, &to, name, replace, hear).await {
         Ok(copied) => to.commit().await.map(|()| copied),
         Err(error) => {
             let _ = to.rollback().await;
@@ -119,11 +126,12 @@ async fn between(
 
 async fn run(
     from: &Transaction,
-    to: &Transaction,
+    target: &Store<Transaction>,
     name: &str,
     replace: bool,
     hear: &dyn Fn(Copying),
 ) -> Result<Vec<Copied>, Error> {
+    let to = &target.connection;
     let tables = tables();
     lock(to, &tables).await?;
     let mut records = 0;
@@ -136,6 +144,7 @@ async fn run(
             records,
         });
     }
+    let mut entry = entry::replaced(target, &tables).await?;
     // Also where there are no records: what is left of deleted ones would be in the way.
     for table in tables.iter().rev() {
         table.clear(to).await?;
@@ -147,7 +156,12 @@ async fn run(
     hear(Copying::Begun(rows));
     let mut copied = Vec::new();
     for table in &tables {
-        let (rows, digest) = transfer(table, from, to, hear).await?;
+        let mut ids = Vec::new();
+        let (rows, digest) = transfer(table, from, to, &mut ids, hear).await?;
+        entry.extend(log::added_together(
+            table.name,
+            ids.iter().map(String::as_str),
+        ));
         copied.push(Copied {
             table: table.name,
             rows,
@@ -165,6 +179,9 @@ async fn run(
             });
         }
     }
+    entry.extend(entry::documents(target).await?);
+    log::count_on(to).await?;
+    log::note_all(to, entry).await?;
     Ok(copied)
 }
 
@@ -182,11 +199,12 @@ async fn lock(to: &Transaction, tables: &[Table]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes a table's rows, and returns what stood in the source.
+/// Writes a table's rows, and returns what stood in the source; `ids` are those of records.
 async fn transfer(
     table: &Table,
     from: &Transaction,
     to: &Transaction,
+    ids: &mut Vec<String>,
     hear: &dyn Fn(Copying),
 ) -> Result<(u64, String), Error> {
     let refused = |error: sea_orm::DbErr| {
@@ -217,6 +235,9 @@ async fn transfer(
         last = Some(table.key(end));
         table.check(&rows, backend)?;
         digest.feed(&rows)?;
+        if table.records {
+            ids.extend(rows.iter().filter_map(|row| table.id(row)));
+        }
         let count = rows.len();
         bulk.insert(rows, |row, backend, values| {
             table.bind(row, backend, values);

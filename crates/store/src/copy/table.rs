@@ -92,6 +92,14 @@ impl Table {
         self.key.iter().map(|at| row[*at].clone()).collect()
     }
 
+    /// The id of a record.
+    pub(super) fn id(&self, row: &Row) -> Option<String> {
+        match row.get(*self.key.first()?)? {
+            Cell::Text(id) => Some(id.clone()),
+            _ => None,
+        }
+    }
+
     /// The rows after the key `last`, in the order of the key: that of its bytes, on both databases.
     pub(super) async fn page(
         &self,
@@ -141,6 +149,7 @@ impl Table {
             if let Some((reason, at)) = unkept.find_map(|(why, at)| Some((why?, at))) {
                 let value = self.corrupt(at, reason.to_owned(), |key| match &row[key] {
                     Cell::Text(text) => Some(text.clone()),
+                    Cell::Integer(number) => Some(number.to_string()),
                     _ => None,
                 });
                 return Err(Error::Refused(format!("{value}; change it there first")));

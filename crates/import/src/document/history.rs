@@ -1,0 +1,119 @@
+//! `HISTORY.json`: what was done, and how every record changed by it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use wsdb_core::{Action, ActionId, ChangeKind, Fields, RecordChange, SessionId, Timestamp};
+
+use super::reading::Entries;
+use super::{Contents, Node, Object};
+use crate::reader::Notes;
+
+/// What was done at once.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    id: ActionId,
+    time: Timestamp,
+    actor: String,
+    session: Option<SessionId>,
+    verb: String,
+    undoes: Option<ActionId>,
+    undone_by: Option<ActionId>,
+    changes: Vec<Change>,
+}
+
+/// How records of one table changed.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    table: String,
+    kind: String,
+    records: Vec<String>,
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    before: Fields,
+    #[serde(default, skip_serializing_if = "Fields::is_empty")]
+    after: Fields,
+}
+
+pub(super) fn read(values: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+    for (index, value) in values.enumerate() {
+        let path = format!("$.actions[{index}]");
+        match entry(value) {
+            Ok(entry) => contents.history.push(entry),
+            Err(reason) => notes.reject(&path, reason),
+        }
+    }
+}
+
+fn entry(value: Value) -> Result<(Action, Vec<RecordChange>), String> {
+    let entry: Entry = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let action = entry.id;
+    let changes = entry.changes.into_iter().map(|change| {
+        let kind: ChangeKind = change.kind.parse()?;
+        wsdb_store::noun(&change.table).map_err(|error| error.to_string())?;
+        let is_whole = match kind {
+            ChangeKind::Added => change.before.is_empty(),
+            ChangeKind::Changed => change.records.len() == 1,
+            ChangeKind::Removed => change.records.len() == 1 && change.after.is_empty(),
+        };
+        if change.records.is_empty() || !is_whole {
+            return Err(format!("a change of {} is not whole", change.table));
+        }
+        Ok(RecordChange {
+            id: 0,
+            action,
+            table: change.table,
+            records: change.records,
+            kind,
+            before: change.before,
+            after: change.after,
+        })
+    });
+    Ok((
+        Action {
+            id: action,
+            time: entry.time,
+            actor: entry.actor,
+            session: entry.session,
+            verb: entry.verb,
+            undoes: entry.undoes,
+            undone_by: entry.undone_by,
+        },
+        changes.collect::<Result<_, String>>()?,
+    ))
+}
+
+/// An action as the document shows it.
+pub(crate) fn shown(action: Action, changes: Vec<RecordChange>) -> Object {
+    let Action {
+        id,
+        time,
+        actor,
+        session,
+        verb,
+        undoes,
+        undone_by,
+    } = action;
+    let changes = changes.into_iter().map(|change| Change {
+        table: change.table,
+        kind: change.kind.word().to_owned(),
+        records: change.records,
+        before: change.before,
+        after: change.after,
+    });
+    Object(vec![
+        ("id".into(), node(id)),
+        ("time".into(), node(time)),
+        ("actor".into(), node(actor)),
+        ("session".into(), node(session)),
+        ("verb".into(), node(verb)),
+        ("undoes".into(), node(undoes)),
+        ("undone_by".into(), node(undone_by)),
+        ("changes".into(), node(changes.collect::<Vec<_>>())),
+    ])
+}
+
+fn node(value: impl Serialize) -> Node {
+    // Texts, numbers and lists of them can't fail to be JSON.
+    Node::Value(serde_json::to_value(value).unwrap_or_default())
+}

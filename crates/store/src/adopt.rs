@@ -1,0 +1,94 @@
+//! History that comes from elsewhere, with the numbers that it has there.
+
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Value};
+use serde_json::Value as JsonValue;
+use wsdb_core::{Action, RecordChange};
+
+use crate::bulk::Bulk;
+use crate::columns::{Bound, Time};
+use crate::entity::action;
+use crate::history::History;
+use crate::log::{self, Note};
+use crate::{Connection, Error};
+
+impl<C: Connection> History<'_, C> {
+    /// Keeps actions of a history that goes on from the one that is here, with their changes;
+    /// those that they took back are known to be so. Where there was none, the rest of what the
+    /// transaction does is called [`Action::IMPORT_WITH_HISTORY`].
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] where a number is taken.
+    pub async fn adopt(&self, history: &[(Action, Vec<RecordChange>)]) -> Result<(), Error> {
+        const COLUMNS: [&str; 7] = [
+            "id",
+            "time",
+            "actor",
+            "session_id",
+            "verb",
+            "undoes",
+            "undone_by",
+        ];
+        let write = async |store: &crate::Store<crate::Transaction>| {
+            let connection = &store.connection;
+            if store.history().count(&Default::default()).await? == 0 {
+                connection.log.call(Action::IMPORT_WITH_HISTORY);
+            }
+            let mut bulk = Bulk::new(connection, "actions", &COLUMNS);
+            for chunk in history.chunks(bulk.rows()) {
+                let rows = chunk.iter().map(|(action, _)| action.clone()).collect();
+                let bind = |action: Action, backend: DbBackend, values: &mut Vec<Value>| {
+                    values.push(action.id.0.into());
+                    values.push(Time(Ok(action.time)).bound(backend));
+                    values.push(action.actor.into());
+                    values.push(action.session.map(String::from).into());
+                    values.push(action.verb.into());
+                    values.push(action.undoes.map(|id| id.0).into());
+                    values.push(action.undone_by.map(|id| id.0).into());
+                };
+                bulk.insert(rows, bind).await.map_err(taken)?;
+            }
+            bulk.end().await.map_err(taken)?;
+            let changes = history.iter().flat_map(|(_, changes)| changes);
+            log::write(connection, 0, changes.map(note).collect()).await?;
+            for (action, _) in history {
+                if let Some(undone) = action.undoes {
+                    action::Entity::update_many()
+                        .col_expr(action::Column::UndoneBy, Value::from(action.id.0).into())
+                        .filter(action::Column::Id.eq(undone.0))
+                        .filter(action::Column::UndoneBy.is_null())
+                        .filter(action::Column::Id.is_not_in(history.iter().map(|(a, _)| a.id.0)))
+                        .exec(connection)
+                        .await?;
+                }
+            }
+            log::count_on(connection).await
+        };
+        self.store().write(write).await
+    }
+}
+
+fn taken(error: sea_orm::DbErr) -> Error {
+    match crate::error::is_taken(&error) {
+        true => Error::Conflict {
+            noun: "change",
+            id: "among those to be added".to_owned(),
+        },
+        false => error.into(),
+    }
+}
+
+fn note(change: &RecordChange) -> Note {
+    let text = |fields: &wsdb_core::Fields| {
+        (!fields.is_empty()).then(|| JsonValue::Object(fields.clone()).to_string())
+    };
+    let alone = change.records.len() == 1;
+    Note {
+        action: Some(change.action.0),
+        table: change.table.clone(),
+        id: change.records.first().filter(|_| alone).cloned(),
+        ids: (!alone).then(|| JsonValue::from(change.records.clone()).to_string()),
+        kind: change.kind.word(),
+        before: text(&change.before),
+        after: text(&change.after),
+    }
+}

@@ -1,0 +1,95 @@
+//! What a copy leaves in the history of its target, so that it can be taken back like an import.
+
+use sea_orm::{EntityTrait, QueryTrait};
+use wsdb_core::{ChangeKind, Fields};
+
+use super::table::Table;
+use crate::entity::{document_base, document_header};
+use crate::log::{self, Note};
+use crate::record::Kept;
+use crate::row::read;
+use crate::tables::by_table;
+use crate::{Error, Store, Transaction, bases, documents};
+
+/// The records and documents that are there, as they are about to go: those that others need last.
+pub(super) async fn replaced(
+    target: &Store<Transaction>,
+    tables: &[Table],
+) -> Result<Vec<Note>, Error> {
+    let mut notes = Vec::new();
+    for table in tables.iter().rev().filter(|table| table.records) {
+        by_table!(table.name, R => {
+            removed::<R>(target, table, &mut notes).await
+        })?;
+    }
+    for (document, fields) in headers(target).await? {
+        let (table, kind) = (documents::HEADERS, ChangeKind::Removed);
+        notes.push(Note::of(table, kind, &document, Some(fields), None));
+    }
+    Ok(notes)
+}
+
+async fn removed<R: Kept>(
+    target: &Store<Transaction>,
+    table: &Table,
+    notes: &mut Vec<Note>,
+) -> Result<(), Error> {
+    use sea_orm::ConnectionTrait;
+    let select = R::Entity::find().into_query();
+    for row in target.connection.query_all(&select).await? {
+        match read::<R>(&row) {
+            Ok(record) => {
+                let id = record.id().as_ref().to_owned();
+                let fields = Some(log::fields(record));
+                let kind = ChangeKind::Removed;
+                notes.push(Note::of(table.name, kind, &id, fields, None));
+            }
+            // What can't be read can't be brought back; it is to be replaced all the same.
+            Err(Error::Corrupt { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+async fn headers(target: &Store<Transaction>) -> Result<Vec<(String, Fields)>, Error> {
+    let rows = document_header::Entity::find()
+        .all(&target.connection)
+        .await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .filter_map(|row| Some((row.document, row.fields.0.ok()?)))
+        .collect())
+}
+
+/// What has come along beside the records.
+pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Note>, Error> {
+    let kind = ChangeKind::Added;
+    let mut notes = Vec::new();
+    for (document, fields) in headers(target).await? {
+        notes.push(Note::of(
+            documents::HEADERS,
+            kind,
+            &document,
+            None,
+            Some(fields),
+        ));
+    }
+    let bases = document_base::Entity::find()
+        .all(&target.connection)
+        .await?;
+    for base in bases {
+        let after = match documents::is_of_files(&base.kind) {
+            true => bases::shown_hashes(&base.records),
+            false => bases::hash(&base.records),
+        };
+        notes.push(Note::of(
+            documents::BASES,
+            kind,
+            &base.kind,
+            None,
+            Some(after),
+        ));
+    }
+    Ok(notes)
+}
