@@ -25,6 +25,7 @@ mod decisions;
 mod error;
 mod expected;
 mod graph;
+mod handoff;
 mod history;
 mod ids;
 mod issues;
@@ -43,6 +44,7 @@ pub use expected::Expected;
 pub use graph::{
     add_dependencies, blocked_tasks, next_task, ready_tasks, remove_dependencies, task_graph,
 };
+pub use handoff::handoff;
 pub use history::{Keep, Undo, find_record, history, history_details, prune_history, undo};
 pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};
 pub use issues::{add_issue, edit_issues, remove_issues, set_issue_status};

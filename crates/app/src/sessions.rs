@@ -3,7 +3,8 @@
 use wsdb_core::{Activity, Fields, Session, SessionId, Word};
 use wsdb_store::{Connection, Referrers, Store, Transaction};
 
-use crate::views::{ActivityView, SessionDetails, SessionView};
+use crate::handoff::{handoff, touched_in};
+use crate::views::{ActivityView, SessionDetails, SessionView, StartedSession};
 use crate::{Actor, Error, Expected, Workspace, resolve, resolve_all};
 
 /// The session that what the actor does belongs to: their own open session that began last.
@@ -35,15 +36,16 @@ async fn meant(
     }
 }
 
-/// Begins a session of the actor.
+/// Begins a session of the actor, and briefs them within a budget of tokens, if one is given.
 ///
 /// # Errors
 /// What the database reports.
 pub async fn start_session(
     workspace: &Workspace,
     actor: &Actor,
+    budget: Option<usize>,
     fill: impl Fn(&mut Session),
-) -> Result<SessionView, Error> {
+) -> Result<StartedSession, Error> {
     let started = workspace
         .by(actor, "session start")
         .sessions()
@@ -54,7 +56,18 @@ pub async fn start_session(
             session
         })
         .await?;
-    Ok(started.into())
+    // Beside the transaction: whoever writes meanwhile needn't wait for what is only read.
+    let brief = match budget {
+        Some(budget) => {
+            let started = Some(&started.id);
+            Some(handoff(&workspace.store, actor, budget, started).await?)
+        }
+        None => None,
+    };
+    Ok(StartedSession {
+        session: started.into(),
+        brief,
+    })
 }
 
 /// Logs something that was done, in the session that `word` means or in the actor's.
@@ -176,7 +189,9 @@ pub async fn show_session<C: Connection>(
     let activities = sessions.activities_of(&id).await?;
     let decisions = sessions.decisions_of(&id).await?;
     let issues = sessions.issues_of(&id).await?;
+    let touched = touched_in(store, &id).await?;
     Ok(SessionDetails {
+        touched: touched.into_iter().map(|(id, _)| id).collect(),
         session: session.into(),
         activities: activities.into_iter().map(Into::into).collect(),
         decisions_made: decisions

@@ -142,6 +142,8 @@ pub(crate) enum Command {
     Status,
     /// The one task to do now, and why
     Next(commands::next::ShowNext),
+    /// What whoever comes next must know, within a budget of tokens
+    Handoff(commands::handoff::ShowHandoff),
     /// What was done: by whom, when, in which session, and which fields changed
     History(commands::history::History),
     /// Take the last change back, or another one

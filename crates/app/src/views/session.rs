@@ -118,4 +118,16 @@ pub struct SessionDetails {
     pub decisions_made: Vec<DecisionId>,
     /// The issues that were found.
     pub issues_found: Vec<IssueId>,
+    /// The tasks, issues, decisions and sessions that were changed in it, the latest first.
+    pub touched: Vec<String>,
+}
+
+/// A session that was begun, and what its reader must know.
+#[derive(Debug, Clone, Serialize)]
+pub struct StartedSession {
+    /// The session.
+    #[serde(flatten)]
+    pub session: SessionView,
+    /// What came before it; null where it was not asked for.
+    pub brief: Option<super::Handoff>,
 }

@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod copy;
 pub(crate) mod decision;
 pub(crate) mod export;
+pub(crate) mod handoff;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod init;
@@ -82,6 +83,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
         Command::Next(command) => command.run(context).await,
+        Command::Handoff(command) => command.run(context).await,
         Command::History(command) => command.run(context).await,
         Command::Undo(command) => command.run(context).await,
         Command::Task(command) => command.run(context).await,

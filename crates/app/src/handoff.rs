@@ -1,0 +1,482 @@
+//! What whoever comes next must know.
+
+use std::collections::{HashMap, HashSet};
+
+use wsdb_core::{
+    ChangeKind, ClaimFilter, DecisionFilter, DetectionFilter, DetectionStatus, HistoryFilter,
+    IssueFilter, IssueSort, IssueStatus, Page, RecordChange, Session, SessionFilter, SessionId,
+    TaskFilter, TaskSort, TaskStatus, Timestamp, Vocabulary,
+};
+use wsdb_store::{Connection, Store};
+
+use crate::views::{Draft, Handoff, Line, ReadyTask, TaskView};
+use crate::{Actor, Error, ready_tasks};
+
+/// So many records of each kind are looked at: more have no room, and each costs time.
+const LOOKED_AT: u64 = 40;
+
+/// So many changes since the last session are looked at, the newest first.
+const CHANGES: u64 = 300;
+
+/// The brief for the actor, of no more than `budget` tokens: the last handoff notes, what they have
+/// in hand and can begin, what changed since their last session, open issues and drift, decisions
+/// and the current context. `started` is the session that is just being begun, if one is.
+///
+/// However large the workspace is, a bounded part of it is read.
+///
+/// # Errors
+/// What the database reports.
+pub async fn handoff<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    budget: usize,
+    started: Option<&SessionId>,
+) -> Result<Handoff, Error> {
+    let last = last_session(store, actor, started).await?;
+    let since = last.as_ref().map(|s| s.end_time.unwrap_or(s.start_time));
+    let drafts = [
+        sessions(store, actor, last.as_ref(), started).await?,
+        in_hand(store, actor).await?,
+        ready(store, actor).await?,
+        others(store, actor).await?,
+        changes(store, since, started).await?,
+        issues(store).await?,
+        drift(store).await?,
+        decisions(store, since).await?,
+        context(store).await?,
+    ];
+    Ok(Handoff::fit(&actor.name, since, budget, &drafts))
+}
+
+fn draft(title: &str, share: usize, lines: Vec<Line>, unread: u64, command: &str) -> Draft {
+    Draft {
+        title: title.to_owned(),
+        total: lines.len() as u64 + unread,
+        lines,
+        command: command.to_owned(),
+        share,
+    }
+}
+
+/// A time as the brief says it: to the minute, in UTC.
+fn clock(time: Timestamp) -> String {
+    let text = time.to_string();
+    format!("{} {} UTC", &text[..10], &text[11..16])
+}
+
+/// The actor's last session before this one.
+async fn last_session<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    started: Option<&SessionId>,
+) -> Result<Option<Session>, Error> {
+    let filter = SessionFilter {
+        user: vec![actor.name.clone()],
+        reverse: true,
+        page: Page::first(2),
+        ..SessionFilter::default()
+    };
+    let found = store.sessions().list(&filter).await?;
+    Ok(found.into_iter().find(|s| Some(&s.id) != started))
+}
+
+/// What the sessions hand over: everybody's since the actor's last one, and that one; the last of
+/// all where they had none.
+async fn sessions<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    last: Option<&Session>,
+    started: Option<&SessionId>,
+) -> Result<Draft, Error> {
+    let filter = SessionFilter {
+        since: last.map(|session| session.start_time),
+        reverse: true,
+        page: Page::first(6),
+        ..SessionFilter::default()
+    };
+    let mut found = store.sessions().list(&filter).await?;
+    found.retain(|session| Some(&session.id) != started);
+    if last.is_none() {
+        found.truncate(1);
+    }
+    let mut lines = Vec::new();
+    for session in found.iter().take(5) {
+        let mut who = session
+            .user
+            .clone()
+            .unwrap_or_else(|| "somebody".to_owned());
+        if session.user.as_ref() == Some(&actor.name) {
+            who.push_str(" (you)");
+        }
+        if let Some(assistant) = &session.ai_assistant {
+            who.push_str(&format!(" with {assistant}"));
+        }
+        let end = match session.end_time {
+            Some(end) => format!("ended {}", clock(end)),
+            None => format!("begun {}, never ended", clock(session.start_time)),
+        };
+        lines.extend(Line::of(
+            Some(session.id.as_str()),
+            &format!("{who}, {end}"),
+        ));
+        let notes = session.handoff_notes.as_deref().unwrap_or_default();
+        for note in notes.lines().filter(|note| !note.trim().is_empty()) {
+            lines.extend(Line::of(None, note));
+        }
+        if session.handoff_notes.is_none() {
+            lines.extend(left_behind(store, session).await?);
+        }
+    }
+    let command = "wsdb session list --reverse";
+    Ok(draft("Last sessions", 4, lines, 0, command))
+}
+
+/// What a session without notes did, by what was logged and by history.
+async fn left_behind<C: Connection>(
+    store: &Store<C>,
+    session: &Session,
+) -> Result<Vec<Line>, Error> {
+    let mut lines = Vec::new();
+    let activities = store.sessions().activities_of(&session.id).await?;
+    for activity in activities.iter().rev().take(3) {
+        lines.extend(Line::of(None, &format!("did: {}", activity.description)));
+    }
+    let mut files: Vec<&str> = activities
+        .iter()
+        .flat_map(|a| a.files_created.iter().chain(&a.files_modified))
+        .map(String::as_str)
+        .collect();
+    files.sort_unstable();
+    files.dedup();
+    if !files.is_empty() {
+        lines.extend(Line::of(None, &format!("files: {}", files.join(", "))));
+    }
+    let touched = touched_in(store, &session.id).await?;
+    if !touched.is_empty() {
+        let touched: Vec<&str> = touched.iter().map(|(id, _)| id.as_str()).collect();
+        lines.extend(Line::of(None, &format!("touched: {}", touched.join(", "))));
+    }
+    Ok(lines)
+}
+
+/// The records that people name, and that were changed in a session, the latest first; with what
+/// they are.
+pub(crate) async fn touched_in<C: Connection>(
+    store: &Store<C>,
+    session: &SessionId,
+) -> Result<Vec<(String, &'static str)>, Error> {
+    let filter = HistoryFilter {
+        session: vec![session.clone()],
+        page: Page::first(CHANGES),
+        ..HistoryFilter::default()
+    };
+    let actions = store.history().list(&filter).await?;
+    let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
+    let mut touched = Vec::new();
+    let mut seen = HashSet::new();
+    for change in store.history().outline(&ids).await?.iter().rev() {
+        let Some(noun) = named(change) else { continue };
+        for id in &change.records {
+            if id != session.as_str() && seen.insert(id.clone()) {
+                touched.push((id.clone(), noun));
+            }
+        }
+    }
+    Ok(touched)
+}
+
+/// What the record of a change is called, if people name such records.
+fn named(change: &RecordChange) -> Option<&'static str> {
+    let noun = wsdb_store::noun(&change.table).ok()?;
+    ["task", "session", "issue", "decision"]
+        .into_iter()
+        .find(|known| *known == noun)
+}
+
+fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {
+    let priority = task.priority.map_or("", |priority| priority.word());
+    let parts = [task.status.word(), priority, &task.title, remark];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Line::of(Some(task.id.as_str()), &parts.join(" · "))
+}
+
+async fn in_hand<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
+    let held = ClaimFilter {
+        holder: vec![actor.name.clone()],
+        page: Page::first(LOOKED_AT),
+        ..ClaimFilter::default()
+    };
+    let held = store.tasks().claims().list(&held).await?;
+    let mut filter = TaskFilter {
+        status: vec![TaskStatus::InProgress],
+        assigned_to: vec![actor.name.clone()],
+        sort: TaskSort::Priority,
+        page: Page::first(LOOKED_AT),
+        ..TaskFilter::default()
+    };
+    let mut tasks = store.tasks().list(&filter).await?;
+    let total = store.tasks().count(&filter).await?;
+    let mut unread = total.saturating_sub(tasks.len() as u64);
+    let known: HashSet<_> = tasks.iter().map(|task| task.id.clone()).collect();
+    let others: Vec<_> = held
+        .iter()
+        .map(|claim| claim.id.clone())
+        .filter(|id| !known.contains(id))
+        .collect();
+    if !others.is_empty() {
+        filter = TaskFilter {
+            ids: others,
+            ..TaskFilter::default()
+        };
+        tasks.extend(store.tasks().list(&filter).await?);
+        unread = unread.saturating_sub(filter.ids.len() as u64);
+    }
+    let views = crate::claims::task_views(store, tasks, actor.now).await?;
+    let lines = views
+        .iter()
+        .flat_map(|task| {
+            let remark = match &task.claim {
+                Some(claim) if claim.expired => "your lease is over".to_owned(),
+                Some(claim) => format!("yours until {}", clock(claim.expires)),
+                None => String::new(),
+            };
+            task_line(task, &remark)
+        })
+        .collect();
+    let command = format!(
+        "wsdb task list --status in_progress --assigned-to {}",
+        actor.name
+    );
+    Ok(draft("In your hands", 3, lines, unread, &command))
+}
+
+async fn ready<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
+    let filter = TaskFilter {
+        page: Page::first(LOOKED_AT),
+        ..TaskFilter::default()
+    };
+    let (found, total) = ready_tasks(store, actor, &filter).await?;
+    let unread = total.saturating_sub(found.len() as u64);
+    let lines = found
+        .iter()
+        .filter(|ready| !ready.mine)
+        .flat_map(
+            |ReadyTask {
+                 task,
+                 unblocks_count,
+                 ..
+             }| {
+                let waits = match unblocks_count {
+                    0 => String::new(),
+                    1 => "1 waits for it".to_owned(),
+                    count => format!("{count} wait for it"),
+                };
+                task_line(task, &waits)
+            },
+        )
+        .collect();
+    let command = "wsdb task ready; wsdb task claim --next";
+    Ok(draft("Ready to begin", 3, lines, unread, command))
+}
+
+async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
+    let filter = ClaimFilter {
+        page: Page::first(LOOKED_AT),
+        ..ClaimFilter::default()
+    };
+    let total = store.tasks().claims().count(&filter).await?;
+    let claims = store.tasks().claims().list(&filter).await?;
+    let unread = total.saturating_sub(claims.len() as u64);
+    let lines = claims
+        .iter()
+        .filter(|claim| claim.holder != actor.name && !claim.is_over(actor.now))
+        .flat_map(|claim| {
+            let text = format!("{} until {}", claim.holder, clock(claim.expires));
+            Line::of(Some(claim.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb task list --status in_progress";
+    Ok(draft("In other hands", 1, lines, unread, command))
+}
+
+/// What happened to a record since then, all in all.
+#[derive(Default)]
+struct Fate {
+    verbs: Vec<String>,
+    actors: Vec<String>,
+    removed: bool,
+}
+
+async fn changes<C: Connection>(
+    store: &Store<C>,
+    since: Option<Timestamp>,
+    started: Option<&SessionId>,
+) -> Result<Draft, Error> {
+    let filter = HistoryFilter {
+        since,
+        page: Page::first(CHANGES),
+        ..HistoryFilter::default()
+    };
+    let actions = store.history().list(&filter).await?;
+    let total = store.history().count(&filter).await?;
+    let unread = total.saturating_sub(actions.len() as u64);
+    let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
+    let by_id: HashMap<_, _> = actions.iter().map(|action| (action.id, action)).collect();
+    let mut order = Vec::new();
+    let mut fates: HashMap<String, Fate> = HashMap::new();
+    let mut many = Vec::new();
+    for change in store.history().outline(&ids).await?.iter().rev() {
+        let (Some(noun), Some(action)) = (named(change), by_id.get(&change.action)) else {
+            continue;
+        };
+        if change.records.len() > 5 {
+            let word = change.kind.word();
+            let text = format!(
+                "{word} {} {noun}s: {} by {}, {}",
+                change.records.len(),
+                action.verb,
+                action.actor,
+                clock(action.time)
+            );
+            many.extend(Line::of(Some(&action.id.to_string()), &text));
+            continue;
+        }
+        for id in &change.records {
+            if started.is_some_and(|started| started.as_str() == id) {
+                continue;
+            }
+            let fate = fates.entry(id.clone()).or_insert_with(|| {
+                order.push(id.clone());
+                Fate {
+                    removed: change.kind == ChangeKind::Removed,
+                    ..Fate::default()
+                }
+            });
+            if !fate.verbs.contains(&action.verb) {
+                fate.verbs.push(action.verb.clone());
+            }
+            if !fate.actors.contains(&action.actor) {
+                fate.actors.push(action.actor.clone());
+            }
+        }
+    }
+    let mut lines = many;
+    for id in order {
+        let Some(fate) = fates.get(&id) else { continue };
+        // What was done first stands first.
+        let verbs: Vec<&str> = fate.verbs.iter().rev().map(String::as_str).collect();
+        let mut text = format!("{} by {}", verbs.join(", "), fate.actors.join(", "));
+        if fate.removed {
+            text.push_str(" · it is gone");
+        }
+        lines.extend(Line::of(Some(&id), &text));
+    }
+    let (title, command) = match since {
+        Some(since) => (
+            format!("Changed since {}", clock(since)),
+            format!("wsdb history --since {since}"),
+        ),
+        None => ("Changed lately".to_owned(), "wsdb history".to_owned()),
+    };
+    Ok(draft(&title, 3, lines, unread, &command))
+}
+
+async fn issues<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
+    let filter = IssueFilter {
+        status: vec![IssueStatus::Open],
+        sort: IssueSort::Severity,
+        page: Page::first(LOOKED_AT),
+        ..IssueFilter::default()
+    };
+    let total = store.issues().count(&filter).await?;
+    let found = store.issues().list(&filter).await?;
+    let unread = total.saturating_sub(found.len() as u64);
+    let lines = found
+        .iter()
+        .flat_map(|issue| {
+            let text = format!("{} · {}", issue.severity.word(), issue.title);
+            Line::of(Some(issue.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb issue list --status open";
+    Ok(draft("Open issues", 2, lines, unread, command))
+}
+
+async fn drift<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
+    let filter = DetectionFilter {
+        status: vec![DetectionStatus::Open],
+        page: Page::first(LOOKED_AT),
+        ..DetectionFilter::default()
+    };
+    let detections = store.drift().detections();
+    let total = detections.count(&filter).await?;
+    let found = detections.list(&filter).await?;
+    let unread = total.saturating_sub(found.len() as u64);
+    let lines = found
+        .iter()
+        .flat_map(|drift| {
+            let text = format!(
+                "{} · {} in {}/{}",
+                drift.severity.word(),
+                drift.violation_type.word(),
+                drift.repo,
+                drift.file_path
+            );
+            Line::of(Some(drift.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb handoff --budget 20000";
+    Ok(draft("Open drift", 1, lines, unread, command))
+}
+
+async fn decisions<C: Connection>(
+    store: &Store<C>,
+    since: Option<Timestamp>,
+) -> Result<Draft, Error> {
+    let all = DecisionFilter {
+        reverse: true,
+        page: Page::first(5),
+        ..DecisionFilter::default()
+    };
+    let newer = DecisionFilter {
+        since,
+        ..all.clone()
+    };
+    let mut found = store.decisions().list(&newer).await?;
+    let mut total = store.decisions().count(&newer).await?;
+    if found.is_empty() {
+        found = store.decisions().list(&all).await?;
+        total = found.len() as u64;
+    }
+    let unread = total.saturating_sub(found.len() as u64);
+    let lines = found
+        .iter()
+        .flat_map(|decision| {
+            let text = format!("{} · {}", decision.status.word(), decision.decision);
+            Line::of(Some(decision.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb decision list --reverse";
+    Ok(draft("Recent decisions", 2, lines, unread, command))
+}
+
+async fn context<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
+    let current = store.contexts().current().await?;
+    let lines = current
+        .iter()
+        .flat_map(|stay| {
+            let mut text = format!("{} since {}", stay.repo_path, clock(stay.activated_at));
+            if let Some(notes) = &stay.context_notes {
+                text.push_str(&format!(" · {notes}"));
+            }
+            Line::of(Some(&stay.repo), &text)
+        })
+        .collect();
+    Ok(draft(
+        "Current context",
+        1,
+        lines,
+        0,
+        "wsdb handoff --budget 20000",
+    ))
+}

@@ -1,0 +1,271 @@
+//! The brief for whoever comes next, within a budget of tokens.
+
+use serde::Serialize;
+use wsdb_core::Timestamp;
+
+/// A token is counted as so many bytes of text, which is what it comes to in English prose and
+/// identifiers.
+const BYTES_OF_A_TOKEN: usize = 4;
+
+/// The longest line; what is longer goes on in the next one.
+const LONGEST: usize = 240;
+
+/// What whoever comes next must know. `Display` gives it as Markdown, whose length is what the
+/// budget is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Handoff {
+    /// Whom it is for.
+    #[serde(rename = "for")]
+    pub reader: String,
+    /// When their last session ended, or began where it never did: what changed is told from then
+    /// on. Null where they had none.
+    pub since: Option<Timestamp>,
+    /// How many tokens it may have.
+    pub budget: usize,
+    /// How many it has, four bytes each.
+    pub tokens: usize,
+    /// What there is to know, the most important first; what there is nothing of is left out.
+    pub sections: Vec<Section>,
+}
+
+/// One part of the brief.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Section {
+    /// What it is about.
+    pub title: String,
+    /// What there is to know.
+    pub lines: Vec<Line>,
+    /// What was left out; null where nothing was.
+    pub more: Option<More>,
+}
+
+/// A line of the brief.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The record that it is about, if it is about one.
+    pub id: Option<String>,
+    /// What there is to know of it.
+    pub text: String,
+}
+
+/// What was left out for lack of room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct More {
+    /// How much.
+    pub count: u64,
+    /// The command that shows it.
+    pub command: String,
+}
+
+/// A section before it is known how much of it there is room for.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) title: String,
+    pub(crate) lines: Vec<Line>,
+    /// How many lines there are in all, those that were never read included.
+    pub(crate) total: u64,
+    pub(crate) command: String,
+    /// How many lines it gets each time that room is given out.
+    pub(crate) share: usize,
+}
+
+impl Line {
+    /// Lines about a record, or of a text: control characters made visible, and long ones parted.
+    pub(crate) fn of(id: Option<&str>, text: &str) -> Vec<Line> {
+        let shown: Vec<char> = text
+            .chars()
+            .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+            .collect();
+        let mut id = id.map(str::to_owned);
+        let mut rest = &shown[..];
+        let mut lines = Vec::new();
+        while !rest.is_empty() || id.is_some() {
+            let end = match rest.len() {
+                0..=LONGEST => rest.len(),
+                _ => rest[..LONGEST]
+                    .iter()
+                    .rposition(|c| *c == ' ')
+                    .map_or(LONGEST, |space| space + 1),
+            };
+            let text: String = rest[..end].iter().collect();
+            rest = &rest[end..];
+            lines.push(Line {
+                id: id.take(),
+                text: text.trim_end().to_owned(),
+            });
+        }
+        lines
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.id {
+            Some(id) => writeln!(f, "- **{id}** {}", self.text),
+            None => writeln!(f, "- {}", self.text),
+        }
+    }
+}
+
+impl std::fmt::Display for More {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "- {} more: `{}`", self.count, self.command)
+    }
+}
+
+impl std::fmt::Display for Section {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "\n## {}", self.title)?;
+        self.lines.iter().try_for_each(|line| write!(f, "{line}"))?;
+        self.more.iter().try_for_each(|more| write!(f, "{more}"))
+    }
+}
+
+impl std::fmt::Display for Handoff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "# Handoff for {}", self.reader)?;
+        self.sections
+            .iter()
+            .try_for_each(|section| write!(f, "{section}"))
+    }
+}
+
+fn tokens(text: &str) -> usize {
+    text.len().div_ceil(BYTES_OF_A_TOKEN)
+}
+
+impl Draft {
+    /// The section with the first `count` lines.
+    fn section(&self, count: usize) -> Section {
+        let left = self.total.saturating_sub(count as u64);
+        Section {
+            title: self.title.clone(),
+            lines: self.lines[..count].to_vec(),
+            more: (left > 0).then(|| More {
+                count: left,
+                command: self.command.clone(),
+            }),
+        }
+    }
+}
+
+impl Handoff {
+    /// Gives each draft as much room as there is: a heading and what was left out of each, then
+    /// lines by turns. Where not even the headings have room, the last sections go.
+    pub(crate) fn fit(
+        reader: &str,
+        since: Option<Timestamp>,
+        budget: usize,
+        drafts: &[Draft],
+    ) -> Self {
+        let mut brief = Handoff {
+            reader: reader.to_owned(),
+            since,
+            budget,
+            tokens: 0,
+            sections: Vec::new(),
+        };
+        let room = budget.saturating_mul(BYTES_OF_A_TOKEN);
+        let mut length = brief.to_string().len();
+        let drafts: Vec<&Draft> = drafts.iter().filter(|draft| draft.total > 0).collect();
+        let sizes: Vec<usize> = drafts
+            .iter()
+            .map(|draft| draft.section(0).to_string().len())
+            .take_while(|size| {
+                length += size;
+                length <= room
+            })
+            .collect();
+        length = brief.to_string().len() + sizes.iter().sum::<usize>();
+        let mut counts = vec![0; sizes.len()];
+        let mut open: Vec<usize> = (0..sizes.len()).collect();
+        while !open.is_empty() {
+            open.retain(|&at| {
+                let draft = drafts[at];
+                for _ in 0..draft.share {
+                    let Some(line) = draft.lines.get(counts[at]) else {
+                        return false;
+                    };
+                    let size = line.to_string().len();
+                    if length + size > room {
+                        return false;
+                    }
+                    length += size;
+                    counts[at] += 1;
+                }
+                true
+            });
+        }
+        let chosen = drafts.iter().zip(counts);
+        brief
+            .sections
+            .extend(chosen.map(|(draft, count)| draft.section(count)));
+        brief.tokens = tokens(&brief.to_string());
+        brief
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn draft(title: &str, lines: usize, unread: u64, width: usize, share: usize) -> Draft {
+        let line = |n| Line::of(Some(&format!("T-{n}")), &"x".repeat(width));
+        let lines: Vec<Line> = (0..lines).flat_map(line).collect();
+        Draft {
+            title: title.to_owned(),
+            total: lines.len() as u64 + unread,
+            lines,
+            command: format!("wsdb {title}"),
+            share,
+        }
+    }
+
+    #[test]
+    fn what_has_no_room_is_counted() {
+        let drafts = [
+            draft("a", 3, 0, 20, 2),
+            draft("none", 0, 0, 0, 1),
+            draft("b", 40, 5, 20, 1),
+        ];
+        let brief = Handoff::fit("mira", None, 60, &drafts);
+        assert_eq!(
+            brief.to_string(),
+            "# Handoff for mira\n\n## a\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n- **T-1** xxxxxxxxxxxxxxxxxxxx\n\
+             - **T-2** xxxxxxxxxxxxxxxxxxxx\n\n## b\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n- 44 more: `wsdb b`\n"
+        );
+        assert_eq!(Handoff::fit("mira", None, 12, &drafts).sections.len(), 1);
+        assert_eq!(Handoff::fit("mira", None, 1, &drafts).sections, []);
+    }
+
+    #[test]
+    fn long_texts_are_parted_between_words() {
+        let lines = Line::of(Some("T-1"), &"word ".repeat(100));
+        assert_eq!(lines.len(), 3);
+        assert!(lines.iter().all(|line| line.text.ends_with("word")));
+        assert_eq!(lines.iter().filter(|line| line.id.is_some()).count(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn the_budget_is_kept_and_nothing_is_left_out_in_silence(
+            budget in 20usize..600,
+            shapes in proptest::collection::vec((0usize..30, 0u64..3, 0usize..500, 1usize..4), 0..8),
+        ) {
+            let drafts: Vec<Draft> = shapes
+                .iter()
+                .map(|(lines, unread, width, share)| draft("section", *lines, *unread, *width, *share))
+                .collect();
+            let brief = Handoff::fit("jo", None, budget, &drafts);
+            prop_assert!(brief.to_string().len() <= budget * BYTES_OF_A_TOKEN);
+            prop_assert!(brief.tokens <= budget);
+            let wanted = drafts.iter().filter(|draft| draft.total > 0);
+            for (draft, section) in wanted.zip(&brief.sections) {
+                let left = section.more.as_ref().map_or(0, |more| more.count);
+                prop_assert_eq!(section.lines.len() as u64 + left, draft.total);
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What one session hands over to the next.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+use wsdb_tests::{Folder, fixture};
+
+/// The brief without its times, which differ from run to run.
+fn brief(text: &str) -> String {
+    let mut shown = String::new();
+    for line in text.lines() {
+        let mut rest = line;
+        while let Some(at) = rest.find(" UTC") {
+            let begin = at.saturating_sub("2026-01-01 10:00".len());
+            shown.push_str(&rest[..begin]);
+            shown.push('*');
+            rest = &rest[at + " UTC".len()..];
+        }
+        shown.push_str(rest);
+        shown.push('\n');
+    }
+    shown
+}
+
+/// The id of a session that was begun.
+fn start(folder: &Folder, actor: &str) -> String {
+    let started = folder.json(&["session", "start", "--no-brief", "--actor", actor]);
+    assert_eq!(started["brief"], Value::Null);
+    started["id"].as_str().expect("an id").to_owned()
+}
+
+fn a_session_that_is_never_ended_leaves_a_handoff() {
+    let folder = Folder::with_workspace();
+    let by_jo = |args: &[&str]| folder.ok(&[args, &["--actor", "jo"]].concat());
+    by_jo(&["task", "add", "Move pricing", "--priority", "high"]);
+    let session = start(&folder, "jo");
+    by_jo(&["task", "start", "1"]);
+    by_jo(&["issue", "add", "Pears are late", "--type", "bug"]);
+    by_jo(&["decision", "add", "Pears wait for apples"]);
+    let log = [
+        "session",
+        "log",
+        "Moved half",
+        "--modified",
+        "core/pricing.py",
+    ];
+    by_jo(&log);
+    by_jo(&["task", "edit", "1", "--notes", "half is done"]);
+
+    let shown = folder.json(&["session", "show", &session]);
+    let touched: Vec<&str> = shown["touched"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    assert_eq!(touched, ["WS-TASK-001", "DEC-001", "ISSUE-001"]);
+
+    let text = brief(&folder.ok(&["handoff"])).replace(&session, "SESSION");
+    assert_snapshot!(text, @"");
+}
+
+fn what_changed_since_ones_last_session_is_told() {
+    let folder = Folder::with_workspace();
+    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
+    start(&folder, "ann");
+    folder.ok(&[
+        "session",
+        "end",
+        "--notes",
+        "Pears first.\nThen apples.",
+        "--actor",
+        "ann",
+    ]);
+    folder.ok(&["task", "done", "2", "--actor", "jo"]);
+    folder.ok(&["task", "claim", "--next", "--actor", "jo"]);
+    folder.ok(&["task", "add", "Publish the price list", "--actor", "jo"]);
+    folder.ok(&["task", "claim", "5", "--actor", "ann"]);
+
+    let started = folder.json(&["session", "start", "--actor", "ann"]);
+    let own = started["id"].as_str().expect("an id");
+    let sections = started["brief"]["sections"].as_array().expect("sections");
+    let section = |title: &str| {
+        let found = sections.iter().find(|section| {
+            section["title"]
+                .as_str()
+                .is_some_and(|t| t.starts_with(title))
+        });
+        found
+            .unwrap_or_else(|| panic!("no {title} in {sections:#?}"))
+            .to_string()
+    };
+    let last = section("Last sessions");
+    assert!(
+        last.contains("Pears first.") && last.contains("Then apples."),
+        "{last}"
+    );
+    assert!(!last.contains(own), "its own beginning is no news: {last}");
+    assert!(section("In your hands").contains("WS-TASK-005"));
+    let changed = section("Changed since");
+    assert!(
+        changed.contains("WS-TASK-002") && changed.contains("by jo"),
+        "{changed}"
+    );
+    assert!(!changed.contains("import"), "that was before: {changed}");
+    assert!(section("Open issues").contains("ISSUE-001"));
+}
+
+fn the_budget_is_kept() {
+    let folder = Folder::with_workspace();
+    let documents = tempfile::tempdir().expect("a folder");
+    for (name, text) in xtask::fixtures::generate(300, 7) {
+        std::fs::write(documents.path().join(name), text).expect("written");
+    }
+    folder.ok(&["import", &documents.path().display().to_string()]);
+    for budget in [50, 200, 800, 2000, 20_000] {
+        let budget_word = budget.to_string();
+        let text = folder.ok(&["handoff", "--budget", &budget_word]);
+        assert!(text.len() <= budget * 4, "{budget}: {} bytes", text.len());
+        let json = folder.json(&["handoff", "--budget", &budget_word]);
+        assert!(json["tokens"].as_u64().expect("a number") <= budget as u64);
+        if budget == 2000 {
+            assert!(text.len() > budget * 3, "the room is made use of: {text}");
+            assert!(text.contains(" more: `wsdb task ready"), "{text}");
+        }
+    }
+    let refused = folder.fails(2, &["handoff", "--budget", "3"]);
+    assert!(refused.contains("50"), "{refused}");
+}
+
+fn an_empty_workspace_has_a_short_one() {
+    let folder = Folder::with_workspace();
+    assert_snapshot!(folder.ok(&["handoff"]), @"");
+}
+
+wsdb_tests::on_both!(
+    a_session_that_is_never_ended_leaves_a_handoff,
+    what_changed_since_ones_last_session_is_told,
+    the_budget_is_kept,
+    an_empty_workspace_has_a_short_one,
+);

@@ -1,0 +1,261 @@
+//! What people write by hand in other ways than any tool would, through the binary.
+
+use serde_json::{Value, json};
+use wsdb_tests::{Folder, fixture};
+
+fn write(folder: &Folder, name: &str, value: &Value) {
+    std::fs::write(folder.path().join(name), value.to_string()).expect("written");
+}
+
+fn sessions(folder: &Folder, session: Value) {
+    let mut whole = json!({"session_id": "s1", "start_time": "2025-11-20"});
+    if let (Some(whole), Value::Object(session)) = (whole.as_object_mut(), session) {
+        whole.extend(session);
+    }
+    write(folder, "SESSION-LOG.json", &json!({"sessions": [whole]}));
+}
+
+fn described(folder: &Folder) -> Vec<String> {
+    let session = folder.json(&["session", "show", "s1"]);
+    let activities = session["activities"].as_array().expect("activities");
+    let mut all: Vec<String> = activities
+        .iter()
+        .map(|activity| activity["description"].as_str().expect("a text").to_owned())
+        .collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn activities_without_ids_are_none_of_their_neighbours() {
+    let folder = Folder::with_workspace();
+    let [first, second, third] = ["first", "second", "third"].map(|d| json!({"description": d}));
+    let timed = json!({"description": "timed", "time": "2025-11-20T10:00:00Z"});
+    sessions(
+        &folder,
+        json!({"activities": [first, second, third, timed, first]}),
+    );
+    folder.ok(&["import"]);
+    assert_eq!(folder.json(&["import"])["unchanged"], true);
+
+    sessions(
+        &folder,
+        json!({"activities": [second, third, timed, first]}),
+    );
+    let done = folder.json(&["import"]);
+    assert_eq!(done["unchanged"], true, "{done}");
+    assert_eq!(done["vanished"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        described(&folder),
+        ["first", "first", "second", "third", "timed"]
+    );
+
+    // What was done at a time of its own may be put right.
+    let mended = json!({"description": "mended", "time": "2025-11-20T10:00:00Z"});
+    sessions(
+        &folder,
+        json!({"activities": ["new", first, first, second, third, mended]}),
+    );
+    folder.ok(&["import"]);
+    assert_eq!(
+        described(&folder),
+        ["first", "first", "mended", "new", "second", "third"]
+    );
+}
+
+#[test]
+fn words_that_can_not_be_mapped_are_told_where_nothing_else_holds_the_record() {
+    let folder = Folder::with_workspace();
+    let short = json!({
+        "decisions_made": [
+            {"id": "DEC-1", "decision": "A", "status": "accepted"},
+            {"id": "DEC-2", "decision": "B", "time": "10:30"},
+            {"id": "DEC-3"}, "DEC-4", "Use SQLite",
+        ],
+        "issues_found": [{"id": "I-1", "issue": "x", "severity": null}, "Pears are late"],
+    });
+    sessions(&folder, short);
+    insta::assert_snapshot!(folder.fails(1, &["import"]), @r#"
+    error: 2 records can't be imported; nothing was written
+           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: "accepted" is no decision status (known: planned, in_progress, implemented, maintained)
+           SESSION-LOG.json, $.sessions[0].decisions_made[1].time: no such time: "10:30" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+    "#);
+
+    // Another document holds them: then the session's words are just a short form.
+    let decision =
+        |id| json!({"id": id, "decision": id, "date": "2025-11-20", "status": "planned"});
+    write(
+        &folder,
+        "ARCHITECTURE-DECISIONS.json",
+        &json!({"decisions": [decision("DEC-1"), decision("DEC-2")]}),
+    );
+    let done = folder.json(&["import"]);
+    let told: Vec<&str> = done["warnings"]
+        .as_array()
+        .expect("warnings")
+        .iter()
+        .filter_map(|warning| warning["message"].as_str())
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "session s1 names the decision DEC-3, which does not exist",
+            "session s1 names the decision DEC-4, which does not exist",
+        ]
+    );
+    assert_eq!(folder.json(&["decision", "list"])["total"], 3);
+    assert_eq!(folder.json(&["issue", "list"])["total"], 2);
+    assert_eq!(folder.json(&["issue", "show", "I-1"])["severity"], "MEDIUM");
+    let again = folder.json(&["import"]);
+    assert_eq!(
+        (&again["unchanged"], &again["vanished"]),
+        (&json!(true), &json!([]))
+    );
+}
+
+#[test]
+fn what_sessions_alone_speak_of_has_not_vanished() {
+    let folder = Folder::with_workspace();
+    let source = fixture("handwritten").display().to_string();
+    folder.ok(&["import", &source]);
+    let again = folder.json(&["import", &source]);
+    assert_eq!(again["vanished"], json!([]));
+    let decisions = &again["kinds"][1];
+    assert_eq!(
+        (&decisions["kind"], &decisions["unchanged"]),
+        (&json!("decisions"), &json!(3))
+    );
+}
+
+#[test]
+fn of_two_names_the_one_that_changed_counts() {
+    let folder = Folder::with_workspace();
+    folder.ok(&["task", "add", "Pears"]);
+    folder.ok(&["issue", "add", "x", "--type", "code_creep"]);
+    folder.ok(&["export"]);
+    let file = folder.path().join("CROSS-REPO-ISSUES.json");
+    let edit = |from: &str, to: &str| {
+        let text = std::fs::read_to_string(&file).expect("read");
+        assert!(text.contains(from), "{text}");
+        std::fs::write(&file, text.replace(from, to)).expect("written");
+    };
+    let issue = || folder.json(&["issue", "show", "1"]);
+    edit(r#""type": "code_creep""#, r#""type": "governance""#);
+    edit(
+        r#""related_task": null"#,
+        r#""related_task": "WS-TASK-001""#,
+    );
+    folder.ok(&["import"]);
+    let told = issue();
+    assert_eq!(
+        (&told["issue_type"], &told["related_task_id"]),
+        (&json!("governance"), &json!("WS-TASK-001"))
+    );
+    folder.ok(&["export"]);
+    edit(r#""issue_type": "governance""#, r#""issue_type": "bug""#);
+    folder.ok(&["import"]);
+    assert_eq!(issue()["issue_type"], "bug");
+    edit(r#""issue_type": "bug""#, r#""issue_type": "a""#);
+    edit(r#""type": "governance""#, r#""type": "b""#);
+    insta::assert_snapshot!(folder.fails(1, &["import"]), @r#"
+    error: 1 record can't be imported; nothing was written
+           CROSS-REPO-ISSUES.json, $.issues[0].type: type says "b", but issue_type says "a"
+    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+    "#);
+    assert_eq!(issue()["issue_type"], "bug");
+}
+
+#[test]
+fn what_is_taken_for_something_else_is_told() {
+    let folder = Folder::with_workspace();
+    write(
+        &folder,
+        "WORKSPACE-TASKS.json",
+        &json!({"tasks": [{"id": "Q", "title": "elsewhere"}], "active_tasks": [
+            {"id": 7, "title": "n", "created": "2025-01-01T00:00:00.123456789Z", "updated": "2025-01-01",
+             "priority": "", "scale_tier": 3.0, "dependencies": ["T-2 "], "assigned_to": ""},
+            {"id": "T-2", "title": "u", "created": "2025-01-01", "completed": "2025-11-20",
+             "completed_at": "2025-11-20T00:00:00Z"},
+        ]}),
+    );
+    write(
+        &folder,
+        "CROSS-REPO-ISSUES.json",
+        &json!({"issues": [{"id": "I-1", "type": "bug", "title": "x", "detected": "2025-01-01", "repo": ""}]}),
+    );
+    let output = folder.run(&["import"]);
+    assert!(output.status.success());
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    let task = folder.json(&["task", "show", "7"]);
+    assert_eq!(
+        (
+            &task["id"],
+            &task["scale_tier"],
+            &task["dependencies"],
+            &task["assigned_to"]
+        ),
+        (&json!("7"), &json!(3), &json!(["T-2"]), &json!(""))
+    );
+    let issue = folder.json(&["issue", "show", "1"]);
+    assert_eq!(
+        (
+            &issue["severity"],
+            &issue["status"],
+            &issue["repos_affected"]
+        ),
+        (&json!("MEDIUM"), &json!("open"), &json!([]))
+    );
+    assert_eq!(folder.json(&["import"])["unchanged"], true);
+}
+
+#[test]
+fn fields_of_a_document_are_changes_too() {
+    let folder = Folder::with_workspace();
+    let version = |version: &str| {
+        let document = json!({"version": version, "active_tasks": []});
+        write(&folder, "WORKSPACE-TASKS.json", &document);
+    };
+    version("1");
+    folder.ok(&["import"]);
+    assert_eq!(folder.json(&["import"])["unchanged"], true);
+    version("2");
+    let plan = folder.json(&["import", "--dry-run"]);
+    assert_eq!(plan["unchanged"], false);
+    let fields = plan["kinds"].as_array().and_then(|kinds| kinds.last());
+    assert_eq!(fields.expect("kinds")["changed"], 1);
+    folder.ok(&["import"]);
+    assert_eq!(folder.json(&["import"])["unchanged"], true);
+}
+
+#[test]
+fn everything_is_told_beside_a_file_that_is_no_document() {
+    let folder = Folder::with_workspace();
+    write(
+        &folder,
+        "WORKSPACE-TASKS.json",
+        &json!([{"id": "A", "title": "x", "status": "wontfix", "created": "2025-01-01"}, 5, {"id": "B", "title": "y"}]),
+    );
+    write(
+        &folder,
+        "ARCHITECTURE-DECISIONS.json",
+        &json!({"decisions": "x"}),
+    );
+    std::os::unix::fs::symlink("/nowhere", folder.path().join("CROSS-REPO-ISSUES.json"))
+        .expect("a link");
+    insta::assert_snapshot!(folder.fails(1, &["import"]), @"");
+}
+
+#[test]
+fn small_numbers_change_nothing() {
+    let folder = Folder::with_workspace();
+    write(
+        &folder,
+        "WORKSPACE-TASKS.json",
+        &json!([{"id": "A", "title": "x", "created": "2025-01-01", "z": [1e-7, 1.5e-8, 1e22, 0.1]}]),
+    );
+    folder.ok(&["import"]);
+    folder.ok(&["export", "out"]);
+    assert_eq!(folder.json(&["import"])["unchanged"], true);
+    assert_eq!(folder.json(&["import", "--replace"])["unchanged"], true);
+}
