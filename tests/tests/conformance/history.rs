@@ -1,0 +1,179 @@
+//! What history keeps of what is written through the store.
+
+use wsdb_core::{ActionId, Author, ChangeKind, HistoryFilter, Session, Task};
+use wsdb_store::{Error, Referrers};
+
+use crate::fixtures::{self, id, now};
+use crate::{Case, at};
+
+async fn actions(case: &Case) -> Vec<wsdb_core::Action> {
+    let filter = HistoryFilter {
+        oldest_first: true,
+        ..HistoryFilter::default()
+    };
+    let actions = case.store.history().list(&filter).await;
+    actions.expect("history")
+}
+
+pub(crate) async fn who_and_when(case: &Case) {
+    let task = case.store.tasks().insert(fixtures::task("T-1", true)).await;
+    task.expect("inserted");
+    let first = actions(case).await.remove(0);
+    assert_eq!(
+        (first.actor.as_str(), first.verb.as_str()),
+        ("unknown", "write")
+    );
+    assert!(first.time > at("2025-01-01"));
+    assert_eq!(
+        (first.session, first.undoes, first.undone_by),
+        (None, None, None)
+    );
+
+    let mira = case.store.by(Author::new("mira", "task edit", now()));
+    let (sessions, tasks, first_id) = (mira.sessions(), mira.tasks(), id("T-1"));
+    let started = sessions.start(now(), |id| {
+        let mut session = Session::new(id, now());
+        session.user = Some("mira".into());
+        session
+    });
+    let session = started.await.expect("started").id;
+    let edit = tasks.update(&first_id, |task| task.title = "new".into());
+    edit.await.expect("edited");
+    // What changes nothing is no change.
+    let same = tasks.update(&first_id, |task| task.title = "new".into());
+    same.await.expect("edited");
+    sessions.end(&session, None, now()).await.expect("ended");
+    let after = tasks.update(&first_id, |task| task.title = "newer".into());
+    after.await.expect("edited");
+    let all = actions(case).await;
+    let sessions: Vec<_> = all[1..]
+        .iter()
+        .map(|action| action.session.clone())
+        .collect();
+    let session = Some(session);
+    assert_eq!(sessions, [session.clone(), session.clone(), session, None]);
+    assert!(
+        all[1..]
+            .iter()
+            .all(|a| a.actor == "mira" && a.time == now())
+    );
+
+    let edited = case.store.history().changes(&[all[2].id], None).await;
+    let edited = edited.expect("changes").remove(0);
+    assert_eq!(
+        (edited.kind, edited.records),
+        (ChangeKind::Changed, vec!["T-1".to_owned()])
+    );
+    assert_eq!(edited.before.keys().collect::<Vec<_>>(), ["title"]);
+    assert_eq!(edited.after["title"], "new");
+}
+
+pub(crate) async fn one_transaction_is_one_action(case: &Case) {
+    let transaction = case.store.begin().await.expect("begun");
+    for name in ["T-1", "T-2"] {
+        let task = fixtures::task(name, false);
+        transaction.tasks().insert(task).await.expect("inserted");
+    }
+    // It can be read before the commit.
+    let filter = HistoryFilter::default();
+    assert_eq!(
+        transaction.history().count(&filter).await.expect("counted"),
+        1
+    );
+    let tasks = transaction.tasks();
+    let gone = tasks.delete(&id("T-1"), Referrers::Respect).await;
+    gone.expect("deleted");
+
+    transaction.commit().await.expect("committed");
+    let all = actions(case).await;
+    assert_eq!(all.len(), 1);
+    let changes = case.store.history().changes(&[all[0].id], None).await;
+    let kinds: Vec<_> = changes.expect("changes").iter().map(|c| c.kind).collect();
+    use ChangeKind::{Added, Removed};
+    assert_eq!(kinds, [Added, Added, Removed]);
+
+    let failed: Result<(), Error> = case
+        .store
+        .write(async |store| {
+            store.tasks().insert(fixtures::task("T-3", false)).await?;
+            Err(Error::Refused("no".into()))
+        })
+        .await;
+    failed.expect_err("refused");
+    case.store
+        .begin()
+        .await
+        .expect("begun")
+        .commit()
+        .await
+        .expect("committed");
+    let tried = case
+        .store
+        .rehearse(async |store| store.tasks().insert(fixtures::task("T-3", false)).await);
+    tried.await.expect("tried");
+    assert_eq!(actions(case).await.len(), 1);
+    assert_eq!(case.store.tasks().ids().await.expect("ids"), ["T-2"]);
+}
+
+pub(crate) async fn thousands_at_once(case: &Case) {
+    let tasks: Vec<Task> = (0..2500)
+        .map(|number| fixtures::task(&format!("T-{number}"), number % 100 == 0))
+        .collect();
+    case.store
+        .tasks()
+        .insert_many(&tasks, &|_| ())
+        .await
+        .expect("inserted");
+    let rows = || case.database.rows("SELECT count(*) FROM record_changes");
+    assert_eq!(rows(), ["3"], "named together");
+    let filter = HistoryFilter {
+        record: Some("T-1234".into()),
+        ..HistoryFilter::default()
+    };
+    assert_eq!(
+        case.store.history().count(&filter).await.expect("counted"),
+        1
+    );
+
+    // Thousands that change: as many rows, in one action.
+    case.store
+        .write(async |store| {
+            for task in &tasks {
+                let mut after = task.clone();
+                after.title.push('!');
+                store.tasks().replace_known(task.clone(), after).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+        .expect("changed");
+    assert_eq!(rows(), ["2503"]);
+    let undo = async |number| case.store.history().undo(ActionId(number)).await;
+    let refused = undo(1).await.expect_err("newer");
+    assert!(
+        matches!(
+            refused,
+            Error::Newer {
+                by: Some(ActionId(2)),
+                ..
+            }
+        ),
+        "{refused}"
+    );
+    let last = undo(2).await.expect("undone").by;
+    let tables = || {
+        let all = ["workspace_tasks", "task_repos", "task_dependencies"];
+        all.map(|table| {
+            case.database
+                .rows(&format!("SELECT * FROM {table} ORDER BY 1, 2"))
+        })
+    };
+    let before = tables();
+    let gone = undo(1).await.expect("undone").by;
+    assert!(tables().iter().all(Vec::is_empty));
+    undo(gone.0).await.expect("done again");
+    assert!(tables() == before, "everything is back");
+    undo(last.0).await.expect("done again");
+    let changed = case.store.tasks().get(&id("T-2499")).await.expect("there");
+    assert!(changed.title.ends_with('!'));
+}
