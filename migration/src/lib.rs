@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 
 mod columns;
 mod m20261123_000001_workspace;
+mod m20261124_000004_search;
 
 /// Runs the steps in order.
 #[derive(Debug)]
@@ -15,13 +16,16 @@ pub struct Migrator;
 
 impl Migrator {
     /// The version of the schema after the last step: how many steps there are.
-    pub const LATEST: u32 = 1;
+    pub const LATEST: u32 = 2;
 }
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_workspace::Step)]
+        vec![
+            Box::new(m20261123_000001_workspace::Step),
+            Box::new(m20261124_000004_search::Step),
+        ]
     }
 }
 

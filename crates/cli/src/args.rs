@@ -22,6 +22,7 @@ use crate::error::Usage;
 #[command(after_help = "Examples:
   wsdb import                     take over the JSON documents of this folder
   wsdb status                     the whole workspace on one screen
+  wsdb search pricing             tasks, sessions, issues and decisions, by their words
   wsdb task add 'Move pricing' --repo orchard-core --priority HIGH
 
 Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of wsdb.")]
@@ -132,6 +133,9 @@ pub(crate) enum Command {
     Copy(commands::copy::Copy),
     /// The whole workspace on one screen
     Status,
+    /// Find tasks, sessions, issues and decisions by their words, the best first
+    #[command(visible_alias = "find")]
+    Search(commands::search::Search),
     /// Tasks: what is to be done, in which repos, and what it waits for
     #[command(subcommand, visible_alias = "tasks")]
     Task(commands::task::Task),

@@ -50,6 +50,7 @@ mod record;
 mod references;
 mod row;
 pub mod schema;
+mod search;
 mod series;
 mod sessions;
 mod tasks;
@@ -69,6 +70,7 @@ pub use issues::Issues;
 pub use postgres::unkept;
 pub use record::{Filter, Kept, Records};
 pub use references::Referrers;
+pub use search::{Hits, Search};
 pub use sessions::{OfSession, Sessions};
 pub use tasks::Tasks;
 pub use url::{is_postgres, shown};
@@ -195,6 +197,11 @@ impl<C: Connection> Store<C> {
     /// Configuration snapshots and changes.
     pub fn configuration(&self) -> Configuration<'_, C> {
         Configuration::over(self)
+    }
+
+    /// Search by words, over tasks, sessions, issues and decisions.
+    pub fn search(&self) -> Search<'_, C> {
+        Search::over(self)
     }
 
     /// What was last said about the workspace's JSON documents.

@@ -3,6 +3,7 @@
 mod copy;
 mod decision;
 mod issue;
+mod search;
 mod session;
 mod status;
 mod task;
@@ -10,6 +11,7 @@ mod task;
 pub use copy::{CopiedTable, CopyView};
 pub use decision::DecisionView;
 pub use issue::IssueView;
+pub use search::{HitView, Mark, SnippetView};
 pub use session::{ActivityView, SessionDetails, SessionView};
 pub use status::{Blocked, Count, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};

@@ -7,6 +7,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
+pub(crate) mod search;
 pub(crate) mod session;
 mod status;
 pub(crate) mod task;
@@ -78,6 +79,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
     match command {
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
+        Command::Search(command) => command.run(context).await,
         Command::Task(command) => command.run(context).await,
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,
