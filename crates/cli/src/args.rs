@@ -1,9 +1,10 @@
 //! The options that every command has, and the commands.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use wsdb_app::{Expected, Options};
 use wsdb_core::Page;
 
@@ -31,6 +32,32 @@ pub(crate) struct Args {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// Reads a command line.
+    pub(crate) fn read(given: Vec<OsString>) -> Result<Args, clap::Error> {
+        let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
+            let matches = Args::command().ignore_errors(true);
+            let matches = matches.try_get_matches_from(&given);
+            matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
+        };
+        match is_search {
+            true => Args::try_parse_from(given.into_iter().map(excluding)),
+            false => Args::try_parse_from(given),
+        }
+    }
+}
+
+/// `-word` is no option of search, and clap takes it for none with a blank before it. Were it told
+/// to take what begins with a minus, it would take `--json` for a word, too.
+fn excluding(arg: OsString) -> OsString {
+    match arg.to_str() {
+        Some(word) if word.starts_with('-') && !word.starts_with("--") && word != "-h" => {
+            format!(" {word}").into()
+        }
+        _ => arg,
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -105,7 +105,7 @@ impl FromStr for SearchQuery {
         }
         match terms.iter().any(|term| !term.excluded) {
             true => Ok(SearchQuery { terms }),
-            false => Err(SearchQueryError(typed.chars().take(60).collect())),
+            false => Err(SearchQueryError(typed.trim().chars().take(60).collect())),
         }
     }
 }

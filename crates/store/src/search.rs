@@ -86,7 +86,7 @@ impl<'a, C: Connection> Search<'a, C> {
             total = all.unsigned_abs();
             places.push((*noun, id, rank));
         }
-        if rows.is_empty() && filter.page.offset > 0 {
+        if rows.is_empty() && (filter.page.offset > 0 || filter.page.limit == Some(0)) {
             // No row is left to tell how many there are.
             let all = Query::select()
                 .expr(Func::count(Expr::val(1)))

@@ -11,6 +11,7 @@ mod noun_filters;
 mod records;
 mod references;
 mod round_trip;
+mod search;
 mod series;
 mod transactions;
 mod verbs;
@@ -119,6 +120,15 @@ parts! {
         two_placements_in_one_missing_state,
         a_session_takes_its_own_with_it,
         ids_like,
+    }
+    search {
+        words,
+        what_is_shown,
+        filters_and_pages,
+        ids_come_first,
+        others_write,
+        long_texts,
+        always_in_step,
     }
     series {
         numbers_go_on,

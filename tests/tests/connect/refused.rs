@@ -159,7 +159,13 @@ fn a_newer_schema() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.db");
     open(&path);
-    for (version, known) in [(2, 2), (99, 99), (i32::MAX, i32::MAX as u32)] {
+    let steps = run(wsdb_store::schema::status(&url(&path))).expect("steps");
+    let latest = steps.len() as u32;
+    for (version, known) in [
+        (latest as i32 + 1, latest + 1),
+        (99, 99),
+        (i32::MAX, i32::MAX as u32),
+    ] {
         sqlite_execute(&path, &format!("PRAGMA user_version = {version}"));
         sqlite_execute(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
         let before = bytes(folder.path());
@@ -182,7 +188,7 @@ fn a_newer_schema() {
         }
         assert!(bytes(folder.path()) == before, "changed");
     }
-    sqlite_execute(&path, "PRAGMA user_version = 1");
+    sqlite_execute(&path, &format!("PRAGMA user_version = {latest}"));
     open(&path);
 }
 

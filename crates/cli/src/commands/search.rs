@@ -25,7 +25,7 @@ Examples:
 )]
 pub(crate) struct Search {
     /// Words to look for
-    #[arg(required = true, allow_hyphen_values = true, value_name = "WORDS")]
+    #[arg(required = true, value_name = "WORDS")]
     words: Vec<String>,
     /// Only these: task, session, issue, decision
     #[arg(long, value_delimiter = ',')]
@@ -60,9 +60,6 @@ const HITS: &[Column<HitView>] = &[
 
 impl Search {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        if let Some(option) = self.words.iter().find(|word| word.starts_with("--")) {
-            return Err(Usage(format!("search has no option {option}")).into());
-        }
         let query: SearchQuery = self
             .words
             .join(" ")
@@ -170,7 +167,10 @@ fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
     }
     let shown = hits.len() as u64;
     if shown < total {
-        let more = format!("{shown} of {total} hits; --limit N shows more");
+        let more = match shown {
+            0 => format!("--offset leaves out all of the {total} hits"),
+            _ => format!("{shown} of {total} hits; --limit N shows more"),
+        };
         lines.push(ui.paint(Tone::Faint, &more));
     }
     lines.join("\n")
