@@ -10,6 +10,7 @@ mod columns;
 mod m20261123_000001_workspace;
 mod m20261124_000002_claims;
 mod m20261124_000003_history;
+mod m20261124_000004_search;
 
 /// Runs the steps in order.
 #[derive(Debug)]
@@ -19,6 +20,7 @@ const STEPS: &[fn() -> Box<dyn MigrationTrait>] = &[
     || Box::new(m20261123_000001_workspace::Step),
     || Box::new(m20261124_000002_claims::Step),
     || Box::new(m20261124_000003_history::Step),
+    || Box::new(m20261124_000004_search::Step),
 ];
 
 impl Migrator {

@@ -1,9 +1,10 @@
 //! The options that every command has, and the commands.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
 use wsdb_app::{Expected, Options};
 use wsdb_core::Page;
 
@@ -24,6 +25,7 @@ use crate::error::Usage;
   wsdb status                     the whole workspace on one screen
   wsdb next                       the one task to do now
   wsdb task claim --next          take it, so that nobody else does
+  wsdb search pricing             tasks, sessions, issues and decisions, by their words
   wsdb task add 'Move pricing' --repo orchard-core --priority HIGH
 
 Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of wsdb.")]
@@ -32,6 +34,32 @@ pub(crate) struct Args {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// Reads a command line.
+    pub(crate) fn read(given: Vec<OsString>) -> Result<Args, clap::Error> {
+        let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
+            let matches = Args::command().ignore_errors(true);
+            let matches = matches.try_get_matches_from(&given);
+            matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
+        };
+        match is_search {
+            true => Args::try_parse_from(given.into_iter().map(excluding)),
+            false => Args::try_parse_from(given),
+        }
+    }
+}
+
+/// `-word` is no option of search, and clap takes it for none with a blank before it. Were it told
+/// to take what begins with a minus, it would take `--json` for a word, too.
+fn excluding(arg: OsString) -> OsString {
+    match arg.to_str() {
+        Some(word) if word.starts_with('-') && !word.starts_with("--") && word != "-h" => {
+            format!(" {word}").into()
+        }
+        _ => arg,
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -148,6 +176,9 @@ pub(crate) enum Command {
     History(commands::history::History),
     /// Take the last change back, or another one
     Undo(commands::undo::Undo),
+    /// Find tasks, sessions, issues and decisions by their words, the best first
+    #[command(visible_alias = "find")]
+    Search(commands::search::Search),
     /// Tasks: what is to be done, in which repos, and what it waits for
     #[command(subcommand, visible_alias = "tasks")]
     Task(commands::task::Task),

@@ -12,14 +12,12 @@ mod ui;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 /// An import makes millions of small texts, on several threads: this allocator halves its time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = match args::Args::try_parse() {
+    let args = match args::Args::read(std::env::args_os().collect()) {
         Ok(args) => args,
         Err(error) => return error::usage(&error),
     };

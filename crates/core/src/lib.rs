@@ -26,6 +26,7 @@ mod id;
 mod issue;
 mod number;
 mod page;
+mod search;
 mod session;
 mod task;
 mod text;
@@ -50,12 +51,16 @@ pub use id::{
 pub use issue::{Issue, IssueFilter, IssueSort};
 pub use number::{spell_number, spell_numbers};
 pub use page::Page;
+pub use search::{
+    AnyStatus, AnyStatusError, Hit, Marked, SearchFilter, SearchQuery, SearchQueryError, Snippet,
+    Term, marked, snippet,
+};
 pub use session::{Activity, Session, SessionDecision, SessionFilter, SessionIssue, SessionSort};
 pub use task::{Task, TaskFilter, TaskSort};
 pub use text::{Fields, Word, WordError};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
     ChangeType, ComponentType, DecisionStatus, DetectionStatus, Impact, IssueStatus, Level,
-    Priority, ScanStatus, ScanType, SessionStatus, Severity, SnapshotType, StateType, TaskStatus,
-    TriggeredBy, ViolationType, Vocabulary, VocabularyError,
+    Priority, ScanStatus, ScanType, SearchNoun, SessionStatus, Severity, SnapshotType, StateType,
+    TaskStatus, TriggeredBy, ViolationType, Vocabulary, VocabularyError,
 };

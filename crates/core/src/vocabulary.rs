@@ -165,6 +165,18 @@ vocabularies! {
         Maintained "maintained",
     }
 
+    /// What can be searched by its words.
+    SearchNoun "noun" {
+        /// Tasks.
+        Task "task" | "tasks",
+        /// Sessions, by their notes and by what was done in them.
+        Session "session" | "sessions",
+        /// Cross-repo issues.
+        Issue "issue" | "issues",
+        /// Architecture decisions.
+        Decision "decision" | "decisions",
+    }
+
     /// What an architecture state describes.
     StateType "architecture state type" {
         /// The rule for all repos.
@@ -299,6 +311,7 @@ mod tests {
         reads_what_it_shows::<SessionStatus>();
         reads_what_it_shows::<IssueStatus>();
         reads_what_it_shows::<DecisionStatus>();
+        reads_what_it_shows::<SearchNoun>();
         reads_what_it_shows::<StateType>();
         reads_what_it_shows::<ComponentType>();
         reads_what_it_shows::<ViolationType>();

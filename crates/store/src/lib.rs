@@ -57,6 +57,7 @@ mod record;
 mod references;
 mod row;
 pub mod schema;
+mod search;
 mod series;
 mod sessions;
 mod tables;
@@ -82,6 +83,7 @@ pub use postgres::unkept;
 pub use readiness::Ready;
 pub use record::{Filter, Kept, Records};
 pub use references::Referrers;
+pub use search::{Hits, Search};
 pub use sessions::{OfSession, Sessions};
 pub use tables::noun;
 pub use tasks::Tasks;
@@ -237,6 +239,11 @@ impl<C: Connection> Store<C> {
     /// What was done, and how every record changed by it.
     pub fn history(&self) -> History<'_, C> {
         History::over(self)
+    }
+
+    /// Search by words, over tasks, sessions, issues and decisions.
+    pub fn search(&self) -> Search<'_, C> {
+        Search::over(self)
     }
 
     /// What was last said about the workspace's JSON documents.

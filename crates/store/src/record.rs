@@ -189,6 +189,17 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         rows.iter().map(read::<R>).collect()
     }
 
+    /// The records with these ids, in no particular order; those that don't exist are left out.
+    pub(crate) async fn with_ids(&self, ids: &[&str]) -> Result<Vec<R>, Error> {
+        let select = R::Entity::find().filter(R::id_column().is_in(ids.iter().copied()));
+        let rows = self
+            .store
+            .connection
+            .query_all(&select.into_query())
+            .await?;
+        rows.iter().map(read::<R>).collect()
+    }
+
     /// Every record.
     ///
     /// # Errors

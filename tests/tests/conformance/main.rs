@@ -15,6 +15,7 @@ mod readiness;
 mod records;
 mod references;
 mod round_trip;
+mod search;
 mod series;
 mod transactions;
 mod verbs;
@@ -136,6 +137,15 @@ parts! {
         two_placements_in_one_missing_state,
         a_session_takes_its_own_with_it,
         ids_like,
+    }
+    search {
+        words,
+        what_is_shown,
+        filters_and_pages,
+        ids_come_first,
+        others_write,
+        long_texts,
+        always_in_step,
     }
     series {
         numbers_go_on,

@@ -105,7 +105,10 @@ fn the_fixtures_go_there_and_back() {
 fn every_table_of_the_schema_goes_there_and_back() {
     let folder = generated();
     let copied = there_and_back(&folder);
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'seaql_migrations' ORDER BY name";
+    // The search's own tables are made anew by the triggers on those that are copied.
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table'
+        AND name NOT IN ('seaql_migrations', 'sqlite_sequence') AND name NOT LIKE 'search\\_%' ESCAPE '\\'
+        ORDER BY name";
     let tables = copied["tables"].as_array().expect("a list");
     let mut names: Vec<&str> = tables.iter().filter_map(|t| t["table"].as_str()).collect();
     names.sort_unstable();

@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
 pub(crate) mod next;
+pub(crate) mod search;
 pub(crate) mod session;
 mod status;
 pub(crate) mod task;
@@ -86,6 +87,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Handoff(command) => command.run(context).await,
         Command::History(command) => command.run(context).await,
         Command::Undo(command) => command.run(context).await,
+        Command::Search(command) => command.run(context).await,
         Command::Task(command) => command.run(context).await,
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,

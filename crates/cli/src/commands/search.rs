@@ -1,0 +1,194 @@
+//! `wsdb search`
+
+use clap::Args;
+use unicode_width::UnicodeWidthStr;
+use wsdb_app::views::{HitView, Mark};
+use wsdb_core::{AnyStatus, Page, SearchFilter, SearchNoun, SearchQuery, Timestamp};
+
+use super::Context;
+use crate::args::Format;
+use crate::error::Usage;
+use crate::table::Column;
+use crate::time::parse_since;
+use crate::ui::{Tone, Ui, visible};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Every word has to occur, in any case and with or without accents; the last one may be the beginning
+of a longer one. \"Words in quotes\" stand side by side; a word after a minus must not occur. An id,
+or its number, finds that record first.
+
+Examples:
+  wsdb search pandas ripe                   tasks, sessions, issues and decisions, the best first
+  wsdb search '\"move pricing\" -season'      side by side, and without the word season
+  wsdb search pricing --noun task,issue --status open --repo orchard-core --since 7d"
+)]
+pub(crate) struct Search {
+    /// Words to look for
+    #[arg(required = true, value_name = "WORDS")]
+    words: Vec<String>,
+    /// Only these: task, session, issue, decision
+    #[arg(long, value_delimiter = ',')]
+    noun: Vec<SearchNoun>,
+    /// How far they are; the word means to each noun what it means there
+    #[arg(long, value_delimiter = ',')]
+    status: Vec<AnyStatus>,
+    /// A repo they touch; sessions touch none
+    #[arg(long, value_delimiter = ',')]
+    repo: Vec<String>,
+    /// Changed, begun, found or made since: a span such as 7d, or a time
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    since: Option<Timestamp>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: u64,
+    /// Leave out so many at the beginning
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: u64,
+}
+
+const HITS: &[Column<HitView>] = &[
+    Column::new("noun", |hit: &HitView, _| hit.noun.to_string()),
+    Column::new("id", |hit: &HitView, _| hit.id.clone()),
+    Column::new("status", |hit: &HitView, _| hit.status.to_owned()),
+    Column::new("title", |hit: &HitView, _| hit.title.clone()),
+    Column::new("snippet", |hit: &HitView, _| {
+        let snippet = hit.snippet.as_ref();
+        snippet.map(|s| s.text.clone()).unwrap_or_default()
+    }),
+];
+
+impl Search {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let query: SearchQuery = self
+            .words
+            .join(" ")
+            .parse()
+            .map_err(|error: wsdb_core::SearchQueryError| Usage(error.to_string()))?;
+        let narrowed = self.narrowed();
+        let filter = SearchFilter {
+            query,
+            nouns: self.noun,
+            status: self.status,
+            repo: self.repo,
+            since: self.since,
+            page: Page {
+                limit: Some(self.limit),
+                offset: self.offset,
+            },
+        };
+        let found = context.workspace.store.search().hits(&filter).await?;
+        let hits: Vec<HitView> = found.hits.into_iter().map(Into::into).collect();
+        let ui = &context.ui;
+        if ui.format != Format::Table {
+            return ui.list("hits", &hits, found.total, HITS);
+        }
+        if found.total == 0 {
+            ui.print(&format!(
+                "nothing found for {}",
+                visible(&filter.query.to_string())
+            ))?;
+            eprintln!(
+                "{} {}",
+                ui.paint_stderr("hint:"),
+                advice(&filter.query, &narrowed)
+            );
+            return Ok(());
+        }
+        ui.print(&screen(&hits, found.total, ui))
+    }
+
+    /// The options that leave something out.
+    fn narrowed(&self) -> Vec<&'static str> {
+        let options = [
+            ("--noun", !self.noun.is_empty()),
+            ("--status", !self.status.is_empty()),
+            ("--repo", !self.repo.is_empty()),
+            ("--since", self.since.is_some()),
+        ];
+        let given = options.into_iter().filter(|(_, given)| *given);
+        given.map(|(option, _)| option).collect()
+    }
+}
+
+/// What could be tried where nothing was found.
+fn advice(query: &SearchQuery, narrowed: &[&str]) -> String {
+    let mut advice = Vec::new();
+    if !narrowed.is_empty() {
+        advice.push(format!("search without {}", narrowed.join(", ")));
+    }
+    if query.terms().len() > 1 {
+        advice.push("every word has to occur in the same text: try fewer".to_owned());
+    }
+    advice.push("the beginning of a word, as the last one, finds all that begin so".to_owned());
+    advice.join("; ")
+}
+
+/// Two lines for each hit: what it is, and where the words stand.
+fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
+    let width = |name: &str, text: fn(&HitView) -> &str| {
+        let texts = hits.iter().map(|hit| visible(text(hit)).width());
+        texts.max().unwrap_or(0).max(name.width())
+    };
+    let columns: [(&str, fn(&HitView) -> &str); 3] = [
+        ("NOUN", |hit| wsdb_core::Vocabulary::word(hit.noun)),
+        ("ID", |hit| &hit.id),
+        ("STATUS", |hit| hit.status),
+    ];
+    let widths = columns.map(|(name, text)| width(name, text));
+    let padded = |text: &str, width: usize, tone: Tone| {
+        let space = " ".repeat(width.saturating_sub(text.width()) + 2);
+        format!("{}{space}", ui.paint(tone, text))
+    };
+    let mut lines = Vec::new();
+    if !hits.is_empty() {
+        let names = columns.iter().zip(widths);
+        let names = names.map(|((name, _), width)| padded(name, width, Tone::Strong));
+        lines.push(names.collect::<String>() + &ui.paint(Tone::Strong, "TITLE"));
+    }
+    for hit in hits {
+        let mut line = String::new();
+        for ((name, text), width) in columns.iter().zip(widths) {
+            let tone = if *name == "ID" {
+                Tone::Strong
+            } else {
+                Tone::Plain
+            };
+            line.push_str(&padded(&visible(text(hit)), width, tone));
+        }
+        line.push_str(&highlighted(&hit.title, &hit.title_marks, ui));
+        lines.push(line.trim_end().to_owned());
+        if let Some(snippet) = &hit.snippet {
+            lines.push(format!(
+                "  {}",
+                highlighted(&snippet.text, &snippet.marks, ui)
+            ));
+        }
+    }
+    let shown = hits.len() as u64;
+    if shown < total {
+        let more = match shown {
+            0 => format!("--offset leaves out all of the {total} hits"),
+            _ => format!("{shown} of {total} hits; --limit N shows more"),
+        };
+        lines.push(ui.paint(Tone::Faint, &more));
+    }
+    lines.join("\n")
+}
+
+/// The words that were looked for stand out.
+fn highlighted(text: &str, marks: &[Mark], ui: &Ui) -> String {
+    let part = |from: usize, to: usize| {
+        let characters = text.chars().skip(from).take(to.saturating_sub(from));
+        visible(&characters.collect::<String>())
+    };
+    let mut shown = String::with_capacity(text.len());
+    let mut end = 0;
+    for [from, to] in marks {
+        shown.push_str(&part(end, *from));
+        shown.push_str(&ui.paint(Tone::Warn, &part(*from, *to)));
+        end = *to;
+    }
+    shown.push_str(&part(end, usize::MAX));
+    shown
+}

@@ -1,0 +1,347 @@
+//! Search by words, in the databases' own indexes: FTS5 on SQLite, tsvector on PostgreSQL. Both are
+//! kept in step below us, by what the migration made: triggers, and columns that are generated.
+
+mod index;
+
+use std::collections::HashMap;
+
+use sea_orm::sea_query::{
+    Alias, CommonTableExpression, Condition, Expr, ExprTrait, Func, Query, SelectStatement,
+    WithClause,
+};
+use sea_orm::{EntityTrait, IdenStatic, Order};
+use wsdb_core::{
+    AnyStatus, DecisionFilter, Hit, IssueFilter, SearchFilter, SearchNoun, SearchQuery,
+    SessionFilter, TaskFilter, Vocabulary, marked, snippet,
+};
+
+use crate::entity::{decision, issue, session, task};
+use crate::query::bounded;
+use crate::record::{Filter, Kept, Records};
+use crate::{Connection, Error, Store};
+
+/// See [`Store::search`].
+#[derive(Debug)]
+pub struct Search<'a, C>(&'a Store<C>);
+
+/// A part of the records that were found, the best first, and how many there are in all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hits {
+    /// The part that was asked for.
+    pub hits: Vec<Hit>,
+    /// How many there are over all parts.
+    pub total: u64,
+}
+
+impl<'a, C: Connection> Search<'a, C> {
+    pub(crate) fn over(store: &'a Store<C>) -> Self {
+        Search(store)
+    }
+
+    /// The records in which the words stand, the best first. A session is found by its own texts,
+    /// and by those of any one of its activities. Where nothing but an id or its number is asked
+    /// for, that record comes first.
+    ///
+    /// On PostgreSQL the end of texts of more than 40,000 characters is not found, and letters
+    /// beyond ASCII are found in any case only if the database has a UTF-8 locale; accents make no
+    /// difference on either database.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports; never because of the words.
+    pub async fn hits(&self, filter: &SearchFilter) -> Result<Hits, Error> {
+        let connection = &self.0.connection;
+        let backend = connection.get_database_backend();
+        let Some(branches) = branches(filter) else {
+            return Ok(Hits {
+                hits: Vec::new(),
+                total: 0,
+            });
+        };
+        let found = CommonTableExpression::new()
+            .query(index::found(&filter.query, backend))
+            .table_name("found")
+            .columns(["noun", "id", "rank"])
+            .to_owned();
+        let with = WithClause::new().cte(found).to_owned();
+
+        let mut page = grouped(branches.clone());
+        page.expr_as(Expr::cust("count(*) OVER ()"), "total")
+            .order_by("rank", Order::Desc)
+            .order_by_expr(Func::max(Expr::col("at")).into(), Order::Desc)
+            .order_by("noun", Order::Asc)
+            .order_by("id", Order::Asc)
+            .limit(bounded(filter.page.limit.unwrap_or(u64::MAX)))
+            .offset(bounded(filter.page.offset));
+        let rows = connection.query_all(&page.with(with.clone())).await?;
+
+        let mut total = 0;
+        let mut places = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let at: i32 = row.try_get_by("noun")?;
+            let Some(noun) = SearchNoun::ALL.iter().find(|noun| number(**noun) == at) else {
+                continue;
+            };
+            let id: String = row.try_get_by("id")?;
+            let rank: f64 = row.try_get_by("rank")?;
+            let all: i64 = row.try_get_by("total")?;
+            total = all.unsigned_abs();
+            places.push((*noun, id, rank));
+        }
+        if rows.is_empty() && (filter.page.offset > 0 || filter.page.limit == Some(0)) {
+            // No row is left to tell how many there are.
+            let all = Query::select()
+                .expr(Func::count(Expr::val(1)))
+                .from_subquery(grouped(branches), "hits")
+                .to_owned();
+            let row = connection.query_one(&all.with(with)).await?;
+            let all: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+            total = all.unwrap_or_default().unsigned_abs();
+        }
+        let hits = self.shown(&filter.query, places).await?;
+        Ok(Hits { hits, total })
+    }
+
+    /// The records themselves. One that has gone since is left out.
+    async fn shown(
+        &self,
+        query: &SearchQuery,
+        places: Vec<(SearchNoun, String, f64)>,
+    ) -> Result<Vec<Hit>, Error> {
+        let store = self.0;
+        let of = |noun| {
+            let ids = places.iter().filter(move |place| place.0 == noun);
+            ids.map(|(_, id, _)| id.as_str()).collect::<Vec<&str>>()
+        };
+        let mut found: HashMap<(SearchNoun, String), Hit> = HashMap::new();
+        let mut add = |noun, id: &str, status, title: &str, texts: &[(&'static str, &str)]| {
+            let hit = Hit {
+                noun,
+                id: id.to_owned(),
+                status,
+                title: marked(query, title),
+                snippet: snippet(query, texts),
+                rank: 0.0,
+            };
+            found.insert((noun, id.to_owned()), hit);
+        };
+        let noun = SearchNoun::Task;
+        for task in load(&store.tasks(), &of(noun)).await? {
+            let texts = [
+                ("description", text(&task.description)),
+                ("notes", text(&task.notes)),
+            ];
+            add(
+                noun,
+                task.id.as_str(),
+                task.status.word(),
+                &task.title,
+                &texts,
+            );
+        }
+        let noun = SearchNoun::Issue;
+        for issue in load(&store.issues(), &of(noun)).await? {
+            let texts = [
+                ("description", text(&issue.description)),
+                ("action_required", text(&issue.action_required)),
+                ("resolution_notes", text(&issue.resolution_notes)),
+            ];
+            add(
+                noun,
+                issue.id.as_str(),
+                issue.status.word(),
+                &issue.title,
+                &texts,
+            );
+        }
+        let noun = SearchNoun::Decision;
+        for made in load(&store.decisions(), &of(noun)).await? {
+            let texts = [("rationale", text(&made.rationale))];
+            add(
+                noun,
+                made.id.as_str(),
+                made.status.word(),
+                &made.decision,
+                &texts,
+            );
+        }
+        let noun = SearchNoun::Session;
+        for session in load(&store.sessions(), &of(noun)).await? {
+            let activities = store.sessions().activities_of(&session.id).await?;
+            let mut texts = vec![("handoff_notes", text(&session.handoff_notes))];
+            for activity in &activities {
+                texts.push(("activities", &activity.description));
+                texts.push(("activities", text(&activity.outcome)));
+            }
+            let who = [text(&session.user), text(&session.ai_assistant)];
+            let who: Vec<&str> = who.into_iter().filter(|name| !name.is_empty()).collect();
+            let (id, status) = (session.id.as_str(), session.status.word());
+            add(noun, id, status, &who.join(" with "), &texts);
+        }
+        let hits = places.into_iter().filter_map(|(noun, id, rank)| {
+            let hit = found.remove(&(noun, id))?;
+            Some(Hit { rank, ..hit })
+        });
+        Ok(hits.collect())
+    }
+}
+
+fn text(text: &Option<String>) -> &str {
+    text.as_deref().unwrap_or_default()
+}
+
+async fn load<C: Connection, R: Kept>(
+    records: &Records<'_, C, R>,
+    ids: &[&str],
+) -> Result<Vec<R>, Error> {
+    let mut loaded = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(1000) {
+        loaded.extend(records.with_ids(chunk).await?);
+    }
+    Ok(loaded)
+}
+
+/// A noun as a number, in the order in which nouns are shown where nothing else decides.
+fn number(noun: SearchNoun) -> i32 {
+    SearchNoun::ALL
+        .iter()
+        .zip(0..)
+        .find_map(|(known, at)| (*known == noun).then_some(at))
+        .unwrap_or_default()
+}
+
+/// Those of one noun that a filter chooses: noun, id, rank and time.
+fn branch<E: EntityTrait>(
+    noun: SearchNoun,
+    id: E::Column,
+    at: E::Column,
+    condition: Condition,
+) -> SelectStatement {
+    let table = E::default().table_name();
+    let own = |column: E::Column| Expr::col((table, Alias::new(column.as_str())));
+    Query::select()
+        .expr_as(Expr::val(number(noun)), "noun")
+        .expr_as(own(id), "id")
+        .expr_as(Expr::col(("found", "rank")), "rank")
+        .expr_as(own(at), "at")
+        .from("found")
+        .inner_join(table, own(id).equals(("found", "id")))
+        .and_where(Expr::col(("found", "noun")).eq(noun.word()))
+        .cond_where(condition)
+        .to_owned()
+}
+
+/// The noun's own statuses among those that are asked for; `None` where none of them is one.
+fn statuses<S>(filter: &SearchFilter, of: fn(&AnyStatus) -> Option<S>) -> Option<Vec<S>> {
+    let own: Vec<S> = filter.status.iter().filter_map(of).collect();
+    (filter.status.is_empty() || !own.is_empty()).then_some(own)
+}
+
+/// Everything that is found, chosen by the filter; `None` where no noun is left.
+fn branches(filter: &SearchFilter) -> Option<SelectStatement> {
+    let asked = |noun| filter.nouns.is_empty() || filter.nouns.contains(&noun);
+    let (repo, since) = (&filter.repo, filter.since);
+    let mut all = Vec::new();
+    if asked(SearchNoun::Task)
+        && let Some(status) = statuses(filter, |status| status.task)
+    {
+        let chosen = TaskFilter {
+            status,
+            repo: repo.clone(),
+            since,
+            ..TaskFilter::default()
+        };
+        let (id, at) = (task::Column::Id, task::Column::Updated);
+        all.push(branch::<task::Entity>(
+            SearchNoun::Task,
+            id,
+            at,
+            chosen.condition(),
+        ));
+    }
+    if asked(SearchNoun::Session)
+        && repo.is_empty()
+        && let Some(status) = statuses(filter, |status| status.session)
+    {
+        let chosen = SessionFilter {
+            status,
+            since,
+            ..SessionFilter::default()
+        };
+        let (id, at) = (session::Column::Id, session::Column::StartTime);
+        let condition = chosen.condition();
+        all.push(branch::<session::Entity>(
+            SearchNoun::Session,
+            id,
+            at,
+            condition.clone(),
+        ));
+        all.push(by_activities(condition));
+    }
+    if asked(SearchNoun::Issue)
+        && let Some(status) = statuses(filter, |status| status.issue)
+    {
+        let chosen = IssueFilter {
+            status,
+            repo: repo.clone(),
+            since,
+            ..IssueFilter::default()
+        };
+        let (id, at) = (issue::Column::Id, issue::Column::Detected);
+        all.push(branch::<issue::Entity>(
+            SearchNoun::Issue,
+            id,
+            at,
+            chosen.condition(),
+        ));
+    }
+    if asked(SearchNoun::Decision)
+        && let Some(status) = statuses(filter, |status| status.decision)
+    {
+        let chosen = DecisionFilter {
+            status,
+            repo: repo.clone(),
+            since,
+            ..DecisionFilter::default()
+        };
+        let (id, at) = (decision::Column::Id, decision::Column::Date);
+        all.push(branch::<decision::Entity>(
+            SearchNoun::Decision,
+            id,
+            at,
+            chosen.condition(),
+        ));
+    }
+    index::united(all)
+}
+
+/// Sessions that are found by what was done in them.
+fn by_activities(condition: Condition) -> SelectStatement {
+    let (activities, sessions) = ("session_activities", "workspace_sessions");
+    Query::select()
+        .expr_as(Expr::val(number(SearchNoun::Session)), "noun")
+        .expr_as(Expr::col((sessions, "id")), "id")
+        .expr_as(Expr::col(("found", "rank")), "rank")
+        .expr_as(Expr::col((sessions, "start_time")), "at")
+        .from("found")
+        .inner_join(
+            activities,
+            Expr::col((activities, "id")).equals(("found", "id")),
+        )
+        .inner_join(
+            sessions,
+            Expr::col((sessions, "id")).equals((activities, "session_id")),
+        )
+        .and_where(Expr::col(("found", "noun")).eq("activity"))
+        .cond_where(condition)
+        .to_owned()
+}
+
+/// Each record once, with the rank of what fits best.
+fn grouped(branches: SelectStatement) -> SelectStatement {
+    Query::select()
+        .columns(["noun", "id"])
+        .expr_as(Func::max(Expr::col("rank")), "rank")
+        .from_subquery(branches, "branches")
+        .group_by_columns(["noun", "id"])
+        .to_owned()
+}

@@ -1,0 +1,129 @@
+//! The words in the databases' own indexes: the only place that knows how each of them is asked.
+
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::{DbBackend, Value};
+use wsdb_core::{SearchQuery, Series};
+
+/// The rank of a record whose id was asked for.
+const EXACT: f64 = 1000.0;
+
+/// What the words are found in: noun, id and rank of rows, a record perhaps more than once.
+pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement {
+    let mut found = match backend {
+        DbBackend::Sqlite => in_fts5(query),
+        _ => {
+            let sources = [
+                ("activity", "session_activities"),
+                ("task", "workspace_tasks"),
+                ("session", "workspace_sessions"),
+                ("issue", "cross_repo_issues"),
+                ("decision", "architecture_decisions"),
+            ];
+            let found = sources.map(|(noun, table)| in_vectors(query, noun, table));
+            united(found).unwrap_or_default()
+        }
+    };
+    let mut exact = |noun: &str, table, series: Option<&Series>| {
+        let ids = query.ids(series);
+        if !ids.is_empty() {
+            let named = Query::select()
+                .expr(Expr::val(noun))
+                .column(Alias::new("id"))
+                .expr(Expr::val(EXACT))
+                .from(Alias::new(table))
+                .and_where(Expr::col(Alias::new("id")).is_in(ids))
+                .to_owned();
+            found.union(UnionType::All, named);
+        }
+    };
+    exact("task", "workspace_tasks", Some(&Series::TASKS));
+    exact("session", "workspace_sessions", None);
+    exact("issue", "cross_repo_issues", Some(&Series::ISSUES));
+    exact(
+        "decision",
+        "architecture_decisions",
+        Some(&Series::DECISIONS),
+    );
+    found
+}
+
+/// A query as FTS5 writes them: what stands in quotes is words and nothing else.
+fn fts5(query: &SearchQuery) -> String {
+    let terms = |excluded: bool, between: &str| {
+        let terms = query.terms().iter().filter(|t| t.excluded == excluded);
+        let terms: Vec<String> = terms
+            .map(|term| {
+                let star = if term.beginning { " *" } else { "" };
+                format!("\"{}\"{star}", term.text.replace('"', "\"\""))
+            })
+            .collect();
+        terms.join(between)
+    };
+    let (included, excluded) = (terms(false, " AND "), terms(true, " OR "));
+    match excluded.as_str() {
+        "" => included,
+        excluded => format!("({included}) NOT ({excluded})"),
+    }
+}
+
+fn in_fts5(query: &SearchQuery) -> SelectStatement {
+    let rows = |column: &'static str| Expr::col(("search_rows", column));
+    Query::select()
+        .expr(rows("noun"))
+        .expr(rows("record_id"))
+        .expr(Expr::cust("-bm25(search_index, 8.0, 2.0, 1.0, 1.0)"))
+        .from("search_index")
+        .inner_join(
+            "search_rows",
+            rows("number").equals(("search_index", "rowid")),
+        )
+        .and_where(Expr::cust_with_values(
+            "search_index MATCH ?",
+            [fts5(query)],
+        ))
+        .to_owned()
+}
+
+/// A query as an expression of PostgreSQL's, made of what `wsdb_query` makes of its terms.
+fn tsquery(query: &SearchQuery) -> (String, Vec<Value>) {
+    let mut values: Vec<Value> = Vec::new();
+    let terms: Vec<String> = query
+        .terms()
+        .iter()
+        .map(|term| {
+            values.extend([term.text.clone().into(), term.beginning.into()]);
+            let not = if term.excluded { "!!" } else { "" };
+            let (word, beginning) = (values.len() - 1, values.len());
+            format!("{not}wsdb_query(${word}, ${beginning})")
+        })
+        .collect();
+    (format!("({})", terms.join(" && ")), values)
+}
+
+fn in_vectors(query: &SearchQuery, noun: &str, table: &'static str) -> SelectStatement {
+    let (words, values) = tsquery(query);
+    // The weights of what is marked D, C, B and A; 1: what is long counts less.
+    let rank = format!("ts_rank_cd('{{0, 0.1, 0.2, 1}}', search_words, {words}, 1)::float8");
+    Query::select()
+        .expr(Expr::val(noun))
+        .column(Alias::new("id"))
+        .expr(Expr::cust_with_values(rank, values.clone()))
+        .from(Alias::new(table))
+        .and_where(Expr::cust_with_values(
+            format!("search_words @@ {words}"),
+            values,
+        ))
+        .to_owned()
+}
+
+/// What all of these find.
+pub(super) fn united(
+    selects: impl IntoIterator<Item = SelectStatement>,
+) -> Option<SelectStatement> {
+    let mut selects = selects.into_iter();
+    let mut all = selects.next()?;
+    for select in selects {
+        all.union(UnionType::All, select);
+    }
+    Some(all)
+}

@@ -1,0 +1,614 @@
+//! Search by words: the same words find the same records on each database.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+use wsdb_core::{
+    Activity, Decision, DecisionStatus, Hit, Issue, IssueStatus, Page, SearchFilter, SearchNoun,
+    SearchQuery, Session, Task, TaskStatus,
+};
+use wsdb_store::{Referrers, Store};
+
+use crate::fixtures::{self, id};
+use crate::{Case, at};
+
+fn filter(typed: &str) -> SearchFilter {
+    SearchFilter {
+        query: typed.parse().expect("a query"),
+        nouns: Vec::new(),
+        status: Vec::new(),
+        repo: Vec::new(),
+        since: None,
+        page: Page::default(),
+    }
+}
+
+async fn hits(store: &Store, filter: &SearchFilter) -> Vec<Hit> {
+    let found = store.search().hits(filter).await.expect("searched");
+    assert_eq!(found.total, found.hits.len() as u64, "{filter:?}");
+    found.hits
+}
+
+/// The ids that words find, in alphabetical order.
+async fn ids(store: &Store, typed: &str) -> String {
+    let mut ids: Vec<String> = hits(store, &filter(typed))
+        .await
+        .into_iter()
+        .map(|h| h.id)
+        .collect();
+    ids.sort();
+    ids.join(" ")
+}
+
+fn task(name: &str, title: &str, description: Option<&str>, notes: Option<&str>) -> Task {
+    Task {
+        title: title.into(),
+        description: description.map(Into::into),
+        notes: notes.map(Into::into),
+        ..fixtures::task(name, false)
+    }
+}
+
+/// Some of each noun.
+async fn filled(store: &Store) {
+    let tasks = store.tasks();
+    for new in [
+        task(
+            "T-1",
+            "Move seasonal pricing",
+            Some("Out of orchard-core/src/pricing.py"),
+            None,
+        ),
+        task(
+            "T-2",
+            "Äpfel pflücken",
+            Some("naïve Straße, e\u{301}te\u{301} 5€"),
+            Some("Привет мир"),
+        ),
+        Task {
+            status: TaskStatus::Completed,
+            repos_affected: vec!["orchard-web".into()],
+            updated: at("2030-01-01"),
+            ..task(
+                "T-3",
+                "Price list",
+                Some("the move is done"),
+                Some("pricing"),
+            )
+        },
+    ] {
+        tasks.insert(new).await.expect("inserted");
+    }
+    let issue = Issue {
+        title: "pandas in the core".into(),
+        description: Some("move it".into()),
+        action_required: Some("rewrite".into()),
+        resolution_notes: Some("rewritten by hand".into()),
+        status: IssueStatus::Open,
+        ..fixtures::issue("I-1", false)
+    };
+    store.issues().insert(issue).await.expect("inserted");
+    let decision = Decision {
+        decision: "The core has no pandas".into(),
+        rationale: Some("It starts slowly".into()),
+        status: DecisionStatus::Planned,
+        repos_affected: vec!["orchard-core".into()],
+        ..fixtures::decision("D-1", false)
+    };
+    store.decisions().insert(decision).await.expect("inserted");
+    let session = Session {
+        user: Some("mira".into()),
+        ai_assistant: Some("helper".into()),
+        handoff_notes: Some("Next: the pricing".into()),
+        ..fixtures::session("S-1", false)
+    };
+    store.sessions().insert(session).await.expect("inserted");
+    for (name, description, outcome) in [
+        ("A-1", "Measured the ripeness", None),
+        ("A-2", "Moved pricing.py", Some("ripeness is next")),
+    ] {
+        let activity = Activity {
+            description: description.into(),
+            outcome: outcome.map(Into::into),
+            ..fixtures::activity(name, "S-1", false)
+        };
+        store
+            .sessions()
+            .activities()
+            .insert(activity)
+            .await
+            .expect("inserted");
+    }
+}
+
+pub(crate) async fn words(case: &Case) {
+    let store = &case.store;
+    filled(store).await;
+    for (typed, expected) in [
+        ("pricing", "S-1 T-1 T-3"),
+        ("PRICING move", "S-1 T-1 T-3"),
+        ("move pricing", "T-1 T-3"),
+        ("pric", "S-1 T-1 T-3"),
+        ("pric move", ""),
+        ("\"seasonal pricing\"", "T-1"),
+        ("\"pricing seasonal\"", ""),
+        // A phrase doesn't reach from one text into the next.
+        ("\"pricing out\"", ""),
+        ("\"done pricing\"", ""),
+        ("\"seasonal pric\"", ""),
+        ("pricing -move", "S-1"),
+        ("-move pricing", "S-1"),
+        ("pricing -\"the move\"", "S-1 T-1"),
+        ("core -pandas", "T-1"),
+        // Punctuation parts words, and those of one stand side by side.
+        ("orchard-core", "T-1"),
+        ("core-orchard", ""),
+        ("src/pricing.py", "T-1"),
+        ("pricing.p", "S-1 T-1"),
+        ("py", "S-1 T-1"),
+        // In any case, with or without accents.
+        ("apfel", "T-2"),
+        ("ÄPFEL", "T-2"),
+        ("A\u{308}pfel", "T-2"),
+        ("pflucken naive", "T-2"),
+        ("ete straße", "T-2"),
+        ("été", "T-2"),
+        ("5", "T-2"),
+        ("ПРИВЕТ", "T-2"),
+        // Every text counts.
+        ("rewrite", "I-1"),
+        ("rewritten hand", "I-1"),
+        ("slowly", "D-1"),
+        ("pandas core", "D-1 I-1"),
+        ("mira", "S-1"),
+        ("helper", "S-1"),
+        ("measured ripeness", "S-1"),
+        ("ripeness", "S-1"),
+        ("ripeness -measured", "S-1"),
+        ("absent", ""),
+        // Nothing that people type is an error.
+        ("pricing' OR 1=1; DROP TABLE x --", ""),
+        ("pri* NEAR(move) ^x {y}: (z", ""),
+        ("a & b | !c <-> d:*A \\ ' $1 ?", ""),
+        ("title:pricing", ""),
+        ("\"pricing", "S-1 T-1 T-3"),
+        ("\"\" pricing", "S-1 T-1 T-3"),
+        ("… pricing % _ \u{1}", "S-1 T-1 T-3"),
+        ("pricing\0", "S-1 T-1 T-3"),
+    ] {
+        assert_eq!(ids(store, typed).await, expected, "{typed}");
+    }
+}
+
+pub(crate) async fn what_is_shown(case: &Case) {
+    let store = &case.store;
+    filled(store).await;
+    let found = hits(store, &filter("\"pricing\" mov")).await;
+    let of = |id: &str| found.iter().find(|hit| hit.id == id).expect("a hit");
+    let marked = |text: &str, marks: &[std::ops::Range<usize>]| -> Vec<String> {
+        marks
+            .iter()
+            .map(|mark| text[mark.clone()].to_owned())
+            .collect()
+    };
+    let task = of("T-1");
+    assert_eq!((task.noun, task.status), (SearchNoun::Task, "deferred"));
+    assert_eq!(
+        marked(&task.title.text, &task.title.marks),
+        ["Move", "pricing"]
+    );
+    let snippet = task.snippet.as_ref().expect("a snippet");
+    assert_eq!(
+        (
+            snippet.field,
+            marked(&snippet.piece.text, &snippet.piece.marks)
+        ),
+        ("description", vec!["pricing".to_owned()])
+    );
+    let session = of("S-1");
+    assert_eq!(session.title.text, "mira with helper");
+    let snippet = session.snippet.as_ref().expect("a snippet");
+    assert_eq!(
+        (snippet.field, &*snippet.piece.text),
+        ("activities", "Moved pricing.py")
+    );
+    // A title counts more than what stands below it.
+    assert_eq!(found[0].id, "T-1");
+    assert!(found.windows(2).all(|two| two[0].rank >= two[1].rank));
+}
+
+pub(crate) async fn filters_and_pages(case: &Case) {
+    let store = &case.store;
+    filled(store).await;
+    let base = filter("\"core\"");
+    let all = SearchFilter {
+        query: "mov".parse().expect("a query"),
+        ..base.clone()
+    };
+    let found = async |filter: SearchFilter| {
+        let mut ids: Vec<String> = hits(store, &filter)
+            .await
+            .into_iter()
+            .map(|h| h.id)
+            .collect();
+        ids.sort();
+        ids.join(" ")
+    };
+    let status = |words: &[&str]| {
+        words
+            .iter()
+            .map(|w| w.parse().expect("a status"))
+            .collect::<Vec<_>>()
+    };
+    let (task, issue, session) = (SearchNoun::Task, SearchNoun::Issue, SearchNoun::Session);
+    for (filter, expected) in [
+        (all.clone(), "I-1 S-1 T-1 T-3"),
+        (
+            SearchFilter {
+                nouns: vec![task],
+                ..all.clone()
+            },
+            "T-1 T-3",
+        ),
+        (
+            SearchFilter {
+                nouns: vec![session, issue],
+                ..all.clone()
+            },
+            "I-1 S-1",
+        ),
+        (
+            SearchFilter {
+                status: status(&["done"]),
+                ..all.clone()
+            },
+            "T-3",
+        ),
+        (
+            SearchFilter {
+                status: status(&["open", "deferred"]),
+                ..all.clone()
+            },
+            "I-1 S-1 T-1",
+        ),
+        (
+            SearchFilter {
+                status: status(&["maintained"]),
+                nouns: vec![task],
+                ..all.clone()
+            },
+            "",
+        ),
+        (
+            SearchFilter {
+                repo: vec!["orchard-web".into()],
+                ..all.clone()
+            },
+            "T-3",
+        ),
+        (
+            SearchFilter {
+                repo: vec!["orchard-core".into()],
+                ..base.clone()
+            },
+            "D-1",
+        ),
+        (
+            SearchFilter {
+                since: Some(at("2029-01-01")),
+                ..all.clone()
+            },
+            "T-3",
+        ),
+    ] {
+        assert_eq!(found(filter.clone()).await, expected, "{filter:?}");
+    }
+    let whole = hits(store, &all).await;
+    for (limit, offset) in [
+        (Some(2), 0),
+        (Some(2), 2),
+        (Some(1), 3),
+        (None, 1),
+        (Some(5), 4),
+        (Some(0), 0),
+    ] {
+        let part = SearchFilter {
+            page: Page { limit, offset },
+            ..all.clone()
+        };
+        let found = store.search().hits(&part).await.expect("searched");
+        let expected: Vec<Hit> = whole
+            .iter()
+            .skip(offset as usize)
+            .take(limit.unwrap_or(9) as usize)
+            .cloned()
+            .collect();
+        assert_eq!(found.hits, expected);
+        assert_eq!(found.total, 4, "{limit:?} {offset}");
+    }
+}
+
+pub(crate) async fn ids_come_first(case: &Case) {
+    let store = &case.store;
+    for (name, title) in [
+        ("WS-TASK-007", "seven"),
+        ("WS-TASK-070", "see 7, 7, 7 and WS-TASK-007"),
+        ("GUI-LOGIN", "a form"),
+        ("x-1", "GUI-LOGIN and GUI-LOGIN"),
+    ] {
+        store
+            .tasks()
+            .insert(task(name, title, None, None))
+            .await
+            .expect("inserted");
+    }
+    let issue = fixtures::issue("ISSUE-007", false);
+    store.issues().insert(issue).await.expect("inserted");
+    for (typed, expected) in [
+        ("WS-TASK-007", "WS-TASK-007 WS-TASK-070"),
+        ("ws-task-7", "WS-TASK-007"),
+        ("gui-login", "GUI-LOGIN x-1"),
+        ("GUI", "x-1"),
+        ("X-1", "x-1"),
+        ("7", "WS-TASK-007 ISSUE-007 WS-TASK-070"),
+    ] {
+        let found: Vec<String> = hits(store, &filter(typed))
+            .await
+            .into_iter()
+            .map(|h| h.id)
+            .collect();
+        assert_eq!(found.join(" "), expected, "{typed}");
+    }
+    let done = SearchFilter {
+        status: vec!["done".parse().expect("a status")],
+        ..filter("7")
+    };
+    assert_eq!(hits(store, &done).await, []);
+}
+
+/// Also what somebody else writes, in any way that there is.
+pub(crate) async fn others_write(case: &Case) {
+    let (store, database) = (&case.store, &case.database);
+    filled(store).await;
+    let insert = "INSERT INTO workspace_tasks (id, title, status, created, updated)";
+    let rest = "'pending', '2025-01-01 00:00:00', '2025-01-01 00:00:00'";
+    database.execute(&format!(
+        "{insert} VALUES ('X', 'written elsewhere', {rest}), ('Y', 'elsewhere too', {rest})"
+    ));
+    assert_eq!(ids(store, "elsewhere").await, "X Y");
+    database.execute(&format!("{insert} VALUES ('X', 'upserted', {rest}) ON CONFLICT (id) DO UPDATE SET title = excluded.title"));
+    assert_eq!(ids(store, "elsewhere").await, "Y");
+    assert_eq!(ids(store, "upserted").await, "X");
+    database.execute("UPDATE workspace_tasks SET id = 'Z', notes = 'renamed' WHERE id = 'Y'");
+    assert_eq!(ids(store, "elsewhere renamed").await, "Z");
+    database.execute("DELETE FROM workspace_sessions");
+    assert_eq!(
+        ids(store, "ripeness").await,
+        "",
+        "its activities went with it"
+    );
+    database.execute("DELETE FROM workspace_tasks WHERE id = 'Z'");
+    assert_eq!(ids(store, "elsewhere").await, "");
+    if !database.is_postgres() {
+        // Rows go without a trigger here; what stays behind finds nothing, and nothing else.
+        database.execute(&format!("INSERT OR REPLACE INTO workspace_tasks (id, title, status, created, updated) VALUES ('X', 'replaced', {rest})"));
+        database.execute(&format!("INSERT OR IGNORE INTO workspace_tasks (id, title, status, created, updated) VALUES ('X', 'ignored', {rest}), ('N', 'new one', {rest})"));
+        database.execute("UPDATE OR REPLACE workspace_tasks SET id = 'X' WHERE id = 'N'");
+        database.execute(&format!("{insert} VALUES ('V', 'after all', {rest})"));
+        database
+            .execute("VACUUM; INSERT INTO search_index (search_index) VALUES ('integrity-check')");
+        for (typed, expected) in [
+            ("upserted", ""),
+            ("replaced", ""),
+            ("ignored", ""),
+            ("new one", "X"),
+            ("after", "V"),
+        ] {
+            assert_eq!(ids(store, typed).await, expected, "{typed}");
+        }
+    }
+}
+
+/// A very long text, and very many words.
+pub(crate) async fn long_texts(case: &Case) {
+    let store = &case.store;
+    let long: String = (0..200_000).map(|n| format!("w{n} ")).collect();
+    let wide: String = (0..60_000)
+        .filter_map(|n| char::from_u32(0x20000 + n))
+        .flat_map(|c| [c, ' '])
+        .collect();
+    let new = Task {
+        notes: Some(wide.clone()),
+        ..task("T-1", &"x".repeat(100_000), Some(&long), None)
+    };
+    store.tasks().insert(new).await.expect("inserted");
+    assert_eq!(ids(store, "w17 w4000").await, "T-1");
+}
+
+/// What a generated workspace's steps leave is what a naive scan of all texts finds.
+pub(crate) async fn always_in_step(case: &Case) {
+    const WORDS: [&str; 8] = [
+        "alpha",
+        "Äpfel",
+        "beta",
+        "core",
+        "data-base",
+        "été",
+        "alphabet",
+        "x",
+    ];
+    let text = proptest::collection::vec(proptest::sample::select(&WORDS[..]), 0..4)
+        .prop_map(|words| words.join(" "));
+    let step = (0u8..9, 0u8..5, text.clone(), text);
+    let steps = proptest::collection::vec(step, 1..25);
+    let mut runner = TestRunner::new(Config {
+        cases: 1,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    for _ in 0..12 {
+        let steps = steps.new_tree(&mut runner).expect("steps").current();
+        for (kind, which, title, more) in &steps {
+            change(&case.store, *kind, *which, title, more).await;
+        }
+        compare(&case.store, &WORDS)
+            .await
+            .unwrap_or_else(|why| panic!("{why}\nafter {steps:#?}"));
+    }
+}
+
+async fn change(store: &Store, kind: u8, which: u8, title: &str, more: &str) {
+    let name = format!("R-{which}");
+    let more = (!more.is_empty()).then(|| more.to_owned());
+    let (tasks, issues, sessions) = (store.tasks(), store.issues(), store.sessions());
+    // A record that is there already, or isn't, is no matter here.
+    match kind {
+        0 => drop(
+            tasks
+                .insert(task(&name, title, more.as_deref(), None))
+                .await,
+        ),
+        1 => drop(
+            tasks
+                .update(&id(&name), |task| {
+                    task.title = title.into();
+                    task.notes = more.clone();
+                })
+                .await,
+        ),
+        2 => drop(
+            tasks
+                .set_status(&id(&name), TaskStatus::Completed, at("2025-11-22"))
+                .await,
+        ),
+        3 => drop(tasks.delete(&id(&name), Referrers::Detach).await),
+        4 => {
+            let new = [1, 2, 3].map(|n| task(&format!("{name}-{n}"), title, None, more.as_deref()));
+            drop(tasks.insert_many(&new, &|_| ()).await);
+        }
+        5 => drop(
+            issues
+                .insert(Issue {
+                    title: title.into(),
+                    resolution_notes: more,
+                    ..fixtures::issue(&name, false)
+                })
+                .await,
+        ),
+        6 => drop(
+            sessions
+                .insert(Session {
+                    handoff_notes: more,
+                    ..fixtures::session(&name, false)
+                })
+                .await,
+        ),
+        7 => drop(
+            sessions
+                .activities()
+                .insert(Activity {
+                    description: title.into(),
+                    outcome: more,
+                    ..fixtures::activity(&format!("A-{title}"), &name, false)
+                })
+                .await,
+        ),
+        _ => drop(sessions.delete(&id(&name), Referrers::Detach).await),
+    }
+}
+
+/// Each word, and each two, beside a scan of every text.
+async fn compare(store: &Store, words: &[&str]) -> Result<(), String> {
+    // Noun and id, and what stands in one record together.
+    let mut texts: Vec<(String, String)> = Vec::new();
+    let mut add = |noun: &str, id: &str, parts: &[Option<&str>]| {
+        let text: Vec<&str> = parts.iter().flatten().copied().collect();
+        texts.push((format!("{noun} {id}"), folded(&text.join(" | "))));
+    };
+    for task in store.tasks().all().await.expect("tasks") {
+        add(
+            "task",
+            task.id.as_str(),
+            &[
+                Some(&task.title),
+                task.description.as_deref(),
+                task.notes.as_deref(),
+            ],
+        );
+    }
+    for issue in store.issues().all().await.expect("issues") {
+        add(
+            "issue",
+            issue.id.as_str(),
+            &[Some(&issue.title), issue.resolution_notes.as_deref()],
+        );
+    }
+    for session in store.sessions().all().await.expect("sessions") {
+        add(
+            "session",
+            session.id.as_str(),
+            &[session.handoff_notes.as_deref()],
+        );
+    }
+    for activity in store
+        .sessions()
+        .activities()
+        .all()
+        .await
+        .expect("activities")
+    {
+        add(
+            "session",
+            activity.session_id.as_str(),
+            &[Some(&activity.description), activity.outcome.as_deref()],
+        );
+    }
+    let has = |text: &str, word: &str, beginning: bool| {
+        text.match_indices(word).any(|(at, _)| {
+            let before = at == 0 || text[..at].ends_with(' ');
+            before
+                && (beginning
+                    || text[at + word.len()..]
+                        .chars()
+                        .next()
+                        .is_none_or(|c| c == ' '))
+        })
+    };
+    for first in words {
+        for second in words {
+            let expected: BTreeSet<&str> = texts
+                .iter()
+                .filter(|(_, text)| {
+                    has(text, &folded(first), false) && has(text, &folded(second), true)
+                })
+                .map(|(name, _)| name.as_str())
+                .collect();
+            let query: SearchQuery = format!("{first} {second}").parse().expect("a query");
+            let found = hits(
+                store,
+                &SearchFilter {
+                    query,
+                    ..filter("x")
+                },
+            )
+            .await;
+            let found: Vec<String> = found
+                .iter()
+                .map(|hit| format!("{} {}", hit.noun, hit.id))
+                .collect();
+            let set: BTreeSet<&str> = found.iter().map(String::as_str).collect();
+            if set != expected || set.len() != found.len() {
+                return Err(format!("{first} {second}: {found:?}, not {expected:?}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The words of [`always_in_step`] as a scan compares them.
+fn folded(text: &str) -> String {
+    let text = text.to_lowercase().replace('ä', "a").replace('é', "e");
+    text.replace('-', " ")
+}
