@@ -6,24 +6,23 @@ mod commands;
 mod error;
 mod progress;
 mod render;
+mod secrets;
 mod table;
 mod time;
 mod ui;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 /// An import makes millions of small texts, on several threads: this allocator halves its time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = match args::Args::try_parse() {
+    let args = match args::parse() {
         Ok(args) => args,
         Err(error) => return error::usage(&error),
     };
-    let json = args.global.json;
+    let (json, color) = (args.global.json, args.global.color);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -33,6 +32,6 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(error) => error::report(&error, json),
+        Err(error) => error::report(&error, json, color),
     }
 }
