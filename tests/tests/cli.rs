@@ -66,15 +66,15 @@ fn lists_in_every_format() {
     WS-TASK-003  blocked      HIGH      Replace pandas in the ripeness model       orchard-core                            2025-11-21
     ");
     assert_snapshot!(list("csv"), @r#"
-    id,status,priority,title,repos,assigned to,updated
-    WS-TASK-002,in_progress,CRITICAL,Move seasonal pricing out of orchard-core,"orchard-core, orchard-web",mira,2025-11-20
-    WS-TASK-003,blocked,HIGH,Replace pandas in the ripeness model,orchard-core,,2025-11-21
+    id,status,priority,title,repos,assigned to,claim,updated
+    WS-TASK-002,in_progress,CRITICAL,Move seasonal pricing out of orchard-core,"orchard-core, orchard-web",mira,,2025-11-20T00:00:00Z
+    WS-TASK-003,blocked,HIGH,Replace pandas in the ripeness model,orchard-core,,,2025-11-21T00:00:00Z
     "#);
     assert_snapshot!(list("md"), @r"
-    | id | status | priority | title | repos | assigned to | updated |
-    | --- | --- | --- | --- | --- | --- | --- |
-    | WS-TASK-002 | in_progress | CRITICAL | Move seasonal pricing out of orchard-core | orchard-core, orchard-web | mira | 2025-11-20 |
-    | WS-TASK-003 | blocked | HIGH | Replace pandas in the ripeness model | orchard-core |  | 2025-11-21 |
+    | id | status | priority | title | repos | assigned to | claim | updated |
+    | --- | --- | --- | --- | --- | --- | --- | --- |
+    | WS-TASK-002 | in_progress | CRITICAL | Move seasonal pricing out of orchard-core | orchard-core, orchard-web | mira |  | 2025-11-20T00:00:00Z |
+    | WS-TASK-003 | blocked | HIGH | Replace pandas in the ripeness model | orchard-core |  |  | 2025-11-21T00:00:00Z |
     ");
     assert_eq!(list("jsonl").lines().count(), 2);
     let json: Value = serde_json::from_str(&list("json")).expect("JSON");

@@ -88,6 +88,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same error, with the database's name where it is about one and doesn't say which.
+    pub fn at(self, location: &crate::Location) -> Self {
+        match self {
+            Error::Store(error) => Error::Store(error.at(&location.url)),
+            error => error,
+        }
+    }
+
     /// Everything that is wrong, as one error.
     pub(crate) fn all(mut errors: Vec<Error>) -> Result<(), Error> {
         match errors.len() {

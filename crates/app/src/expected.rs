@@ -18,7 +18,8 @@ use crate::{Error, Noun};
 pub struct Expected(Vec<(String, String)>);
 
 impl Expected {
-    /// Reads `FIELD=VALUE`; nothing after the sign means that the field is empty.
+    /// Reads `FIELD=VALUE`, with the value as `--json` shows it or in short: without quotes, a list
+    /// with commas. `null`, or nothing after the sign, means that the field is empty.
     ///
     /// # Errors
     /// [`Error::Invalid`] where a sign is missing.
@@ -55,9 +56,13 @@ impl Expected {
                     known.join(", ")
                 )));
             };
+            // As JSON, where it is some: `null`, `["orchard-core"]`.
+            let as_json = serde_json::from_str::<Value>(expected);
+            let is_json = as_json.is_ok_and(|expected| expected == *found);
             let found = shown(found);
             // Words of a vocabulary may be written as people write them: `done`, `In Progress`.
-            let same = found == *expected || R::word(field, expected).as_ref() == Some(&found);
+            let same =
+                is_json || found == *expected || R::word(field, expected).as_ref() == Some(&found);
             if !same {
                 let or_nothing = |text: String| match text.as_str() {
                     "" => "empty".to_owned(),

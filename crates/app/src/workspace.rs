@@ -27,6 +27,9 @@ pub struct Location {
     pub folder: PathBuf,
     /// The database's URL.
     pub url: String,
+    /// Whether the folder or the database was named, and not just found: what is named may be
+    /// made where it isn't there yet.
+    pub named: bool,
 }
 
 /// The file `.wsdb.toml`.
@@ -43,6 +46,7 @@ impl Location {
         Location {
             folder: folder.to_owned(),
             url: sqlite(&folder.join(DATABASE)),
+            named: false,
         }
     }
 
@@ -52,7 +56,7 @@ impl Location {
     ///
     /// # Errors
     /// [`Error::NoWorkspace`] where nothing is named and nothing is found, [`Error::Settings`]
-    /// where the settings can't be read.
+    /// where the settings can't be read, and a database URL that is none.
     pub fn find(
         current: &Path,
         folder: Option<&Path>,
@@ -67,14 +71,16 @@ impl Location {
         };
         match (found, database) {
             (found, Some(database)) => Ok(Location {
-                url: url(current, database),
+                url: url(current, database)?,
                 folder: found.unwrap_or_else(|| current.to_owned()),
+                named: true,
             }),
-            (Some(folder), None) => {
-                let settings = settings(&folder)?;
-                let mut location = Location::in_folder(&folder);
+            (Some(found), None) => {
+                let settings = settings(&found)?;
+                let mut location = Location::in_folder(&found);
+                location.named = folder.is_some() || settings.database.is_some();
                 if let Some(database) = settings.database {
-                    location.url = url(&folder, &database);
+                    location.url = url(&found, &database)?;
                 }
                 Ok(location)
             }
@@ -92,9 +98,16 @@ fn settings(folder: &Path) -> Result<Settings, Error> {
         reason,
     };
     match std::fs::read_to_string(&file) {
-        Ok(text) => {
-            toml::from_str(&text).map_err(|error| fail(error.to_string().trim().to_owned()))
-        }
+        Ok(text) => toml::from_str(&text).map_err(|error| {
+            // The line itself is not shown: a password may stand in it.
+            let place = error.span().map_or_else(String::new, |span| {
+                let before = text.get(..span.start).unwrap_or_default();
+                let line = before.matches('\n').count() + 1;
+                let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+                format!("line {line}, column {column}: ")
+            });
+            fail(format!("{place}{}", error.message()))
+        }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(error) => Err(fail(format!("can't be read: {error}"))),
     }
@@ -105,12 +118,27 @@ fn sqlite(path: &Path) -> String {
 }
 
 /// A URL; a path without a scheme is a SQLite file, relative to `base`.
-fn url(base: &Path, database: &str) -> String {
-    match database.strip_prefix("sqlite://") {
+fn url(base: &Path, database: &str) -> Result<String, Error> {
+    if is_almost_postgres(database) {
+        // It is not shown: a password may stand in it.
+        let reason = "the database's URL begins like one of PostgreSQL, but not with postgres://";
+        return Err(wsdb_store::Error::Url(reason.to_owned()).into());
+    }
+    Ok(match database.strip_prefix("sqlite://") {
         Some(path) => sqlite(&base.join(path)),
         None if database.contains("://") || database == "sqlite::memory:" => database.to_owned(),
         None => sqlite(&base.join(database)),
-    }
+    })
+}
+
+/// `postgres:jo@…`, `postgresql//…`: meant to be a URL, and not the path of a file.
+fn is_almost_postgres(database: &str) -> bool {
+    let database = database.trim_start().to_ascii_lowercase();
+    let Some(rest) = database.strip_prefix("postgres") else {
+        return false;
+    };
+    let rest = rest.strip_prefix("ql").unwrap_or(rest);
+    (rest.starts_with(':') && !rest.starts_with("://")) || rest.starts_with("//")
 }
 
 /// An open workspace.
@@ -150,6 +178,11 @@ impl Workspace {
             store: Store::connect_with(&location.url, &options).await?,
             location: location.clone(),
         })
+    }
+
+    /// The error, with the database's name where it is about the database and doesn't say so.
+    pub fn named(&self, error: Error) -> Error {
+        error.at(&self.location)
     }
 
     /// The store, where what is written is kept as done by `actor`.
@@ -196,8 +229,26 @@ mod tests {
             .expect_err("a mistake")
             .to_string();
         assert!(
-            error.contains("line 1") && error.contains("datbase"),
+            error.contains("line 1, column 1: unknown field `datbase`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_is_almost_a_url_of_postgres_is_no_file() {
+        for almost in [
+            "postgres:jo:secret@db/x",
+            "postgres:/jo:secret@db/x",
+            "postgres//jo:secret@db/x",
+            "postgresql:secret",
+            "Postgres:jo:secret@db/x",
+            " postgresql//secret",
+        ] {
+            let error = url(Path::new("/"), almost).expect_err(almost).to_string();
+            assert!(!error.contains("secret"), "{error}");
+        }
+        for fine in ["postgres://jo:secret@db/x", "postgres.db", "postgres/w.db"] {
+            assert!(url(Path::new("/"), fine).is_ok(), "{fine}");
+        }
     }
 }

@@ -1,15 +1,138 @@
 //! The options that every command has, and the commands.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValue, Resettable, TypedValueParser};
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use wsdb_app::{Expected, Options};
-use wsdb_core::Page;
+use wsdb_core::{Page, Vocabulary, Word};
 
 use crate::commands;
 use crate::error::Usage;
+
+/// What was typed.
+pub(crate) fn parse() -> Result<Args, clap::Error> {
+    let mut command = without_empty_variables(Args::command()).color(color_asked_for().into());
+    let matches = command.try_get_matches_from_mut(given())?;
+    Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+/// A variable that is set to nothing counts as one that is not set.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    command
+        .mut_args(|arg| match arg.get_env().and_then(std::env::var_os) {
+            Some(value) if value.is_empty() => arg.env(Resettable::Reset),
+            _ => arg,
+        })
+        .mut_subcommands(without_empty_variables)
+}
+
+/// What --color says, also where the rest can't be read.
+pub(crate) fn color_asked_for() -> ColorChoice {
+    let mut args = std::env::args();
+    let mut choice = ColorChoice::Auto;
+    while let Some(arg) = args.next() {
+        let value = match arg.strip_prefix("--color") {
+            Some("") => args.next(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        };
+        if let Some(Ok(value)) = value.map(|value| ColorChoice::from_str(&value, false)) {
+            choice = value;
+        }
+    }
+    choice
+}
+
+/// A name: one that is empty names nothing.
+pub(crate) fn name(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("a name is not empty".to_owned()),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// Reads a word of a closed vocabulary, also by its aliases; help and completions show the words.
+pub(crate) fn known<V: Vocabulary + Send + Sync>() -> Words<V> {
+    Words {
+        words: V::WORDS,
+        read: |text| text.parse::<V>().map_err(|error| error.to_string()),
+    }
+}
+
+/// Reads a word of an open vocabulary; completions offer those that are usual.
+pub(crate) fn suggested(words: &'static [&'static str]) -> Words<Word> {
+    Words {
+        words,
+        read: |text| text.parse::<Word>().map_err(|error| error.to_string()),
+    }
+}
+
+/// Usual types of issues.
+pub(crate) const ISSUE_TYPES: &[&str] = &[
+    "code_creep",
+    "governance",
+    "task_tracking",
+    "missing_component",
+];
+
+/// Usual types of activities.
+pub(crate) const ACTIVITY_TYPES: &[&str] = &["note", "implementation", "analysis", "documentation"];
+
+/// Usual ways to find an issue.
+pub(crate) const DETECTED_BY: &[&str] = &["manual-review", "drift-scan"];
+
+/// See [`known`] and [`suggested`].
+#[derive(Debug, Clone)]
+pub(crate) struct Words<V> {
+    words: &'static [&'static str],
+    read: fn(&str) -> Result<V, String>,
+}
+
+impl<V: Clone + Send + Sync + 'static> TypedValueParser for Words<V> {
+    type Value = V;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<V, clap::Error> {
+        TypedValueParser::parse_ref(&self.read, command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.words.iter().map(PossibleValue::new)))
+    }
+}
+
+/// Whether an edit says something, and nothing twice: fields that are given a value, and fields
+/// that are emptied.
+pub(crate) fn check_edit<F: ValueEnum + Copy>(
+    gives: bool,
+    clears: &[F],
+    is_given: impl Fn(F) -> bool,
+) -> Result<(), Usage> {
+    if !gives && clears.is_empty() {
+        let nothing = "nothing to change: name a field with its new value, or --clear FIELD";
+        return Err(Usage(nothing.to_owned()));
+    }
+    let both: Vec<String> = clears
+        .iter()
+        .filter(|field| is_given(**field))
+        .filter_map(|field| Some(field.to_possible_value()?.get_name().to_owned()))
+        .collect();
+    match both.is_empty() {
+        true => Ok(()),
+        false => Err(Usage(format!(
+            "{} can't be given a value and be cleared at once",
+            both.join(", ")
+        ))),
+    }
+}
 
 /// The management plane of a multi-repo workspace: what people and their AI assistants are doing
 /// across all of its repositories, in one database beside them.
@@ -36,18 +159,17 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-impl Args {
-    /// Reads a command line.
-    pub(crate) fn read(given: Vec<OsString>) -> Result<Args, clap::Error> {
-        let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
-            let matches = Args::command().ignore_errors(true);
-            let matches = matches.try_get_matches_from(&given);
-            matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
-        };
-        match is_search {
-            true => Args::try_parse_from(given.into_iter().map(excluding)),
-            false => Args::try_parse_from(given),
-        }
+/// The command line.
+fn given() -> Vec<OsString> {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
+        let matches = Args::command().ignore_errors(true);
+        let matches = matches.try_get_matches_from(&given);
+        matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
+    };
+    match is_search {
+        true => given.into_iter().map(excluding).collect(),
+        false => given,
     }
 }
 
@@ -63,11 +185,13 @@ fn excluding(arg: OsString) -> OsString {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// The workspace's folder [default: the first one upward with .wsdb.toml or workspace.db]
     #[arg(
         long,
         global = true,
+        display_order = 900,
         value_name = "DIR",
         env = "WSDB_WORKSPACE",
         hide_env_values = true
@@ -77,33 +201,45 @@ pub(crate) struct Global {
     #[arg(
         long,
         global = true,
+        display_order = 901,
         value_name = "URL",
         env = "WSDB_DATABASE_URL",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = name
     )]
     pub(crate) database: Option<String>,
     /// One JSON document on stdout, errors as JSON on stderr
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 902)]
     pub(crate) json: bool,
     /// How lists are shown
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// When to use colour; NO_COLOR counts, too
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN")]
+    /// When to use colour; auto heeds NO_COLOR
+    #[arg(
+        long,
+        global = true,
+        display_order = 904,
+        value_enum,
+        default_value_t = ColorChoice::Auto,
+        value_name = "WHEN"
+    )]
     pub(crate) color: ColorChoice,
     /// Who is at work [default: the user's name]
     #[arg(
         long,
         global = true,
+        display_order = 905,
         value_name = "NAME",
         env = "WSDB_ACTOR",
-        hide_env_values = true
+        hide_env_values = true,
+        value_parser = name
     )]
     pub(crate) actor: Option<String>,
     /// How long to wait for others that write to the database, such as 500ms or 2min
     #[arg(
         long,
         global = true,
+        display_order = 906,
         value_name = "SPAN",
         env = "WSDB_BUSY_TIMEOUT",
         hide_env_values = true,
@@ -154,6 +290,28 @@ pub(crate) enum ColorChoice {
     Auto,
     Always,
     Never,
+}
+
+impl ColorChoice {
+    /// Whether there is colour on a stream. What was asked for wins over NO_COLOR.
+    pub(crate) fn is_colored(self, terminal: bool) -> bool {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match self {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto => terminal && !plain,
+        }
+    }
+}
+
+impl From<ColorChoice> for clap::ColorChoice {
+    fn from(choice: ColorChoice) -> Self {
+        match choice {
+            ColorChoice::Auto => clap::ColorChoice::Auto,
+            ColorChoice::Always => clap::ColorChoice::Always,
+            ColorChoice::Never => clap::ColorChoice::Never,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -269,6 +427,11 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
     if text.as_deref() != Some("-") {
         return Ok(text);
     }
-    let text = std::io::read_to_string(std::io::stdin())?;
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Usage(format!("stdin can't be read: {error}")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| Usage(format!("stdin is no UTF-8 text: {}", error.utf8_error())))?;
     Ok(Some(text.trim_end().to_owned()))
 }

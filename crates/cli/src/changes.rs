@@ -6,12 +6,11 @@ use wsdb_core::Fields;
 
 use crate::render::{optional, when};
 use crate::table::Column;
-use crate::time::relative;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Tone, Ui, plural, visible};
 
 pub(crate) const ACTIONS: &[Column<ActionView>] = &[
     Column::new("change", |a: &ActionView, _| a.change.to_string()).tone(|_| Tone::Strong),
-    Column::new("when", |a: &ActionView, ui| relative(a.time, ui.now)).tone(|_| Tone::Faint),
+    Column::new("when", |a: &ActionView, ui| ui.ago(a.time)).tone(|_| Tone::Faint),
     Column::new("who", |a: &ActionView, _| a.actor.clone()),
     Column::new("what", |a: &ActionView, _| a.verb.clone()),
     Column::new("records", |a: &ActionView, _| records(&a.records)).flows(24),
@@ -26,13 +25,6 @@ fn undone(action: &ActionView) -> String {
         (_, Some(by)) => format!("by {by}"),
         (Some(undoes), None) => format!("undoes {undoes}"),
         (None, None) => String::new(),
-    }
-}
-
-fn plural(noun: &str) -> String {
-    match noun.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{noun}s"),
     }
 }
 

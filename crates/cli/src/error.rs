@@ -2,22 +2,46 @@
 //!
 //! Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of ours.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
+use anstyle::{AnsiColor, Style};
 use clap::error::ErrorKind;
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
 use wsdb_app::store::{Error as StoreError, Fault};
 use wsdb_core::Claim;
 
+use crate::args::{ColorChoice, color_asked_for};
+use crate::secrets::hidden;
 use crate::time::{now, until};
-use crate::ui::visible;
+use crate::ui::{escaped, visible};
 
 /// The reader of our output has gone: that is no fault.
 #[derive(Debug, thiserror::Error)]
 #[error("the output is closed")]
 pub(crate) struct BrokenPipe;
+
+/// The result can't be written, such as to a disk that is full.
+#[derive(Debug, thiserror::Error)]
+#[error("the result can't be written: {error}{}", done(*changed))]
+pub(crate) struct Unwritten {
+    pub(crate) error: std::io::Error,
+    /// Whether it tells of a change that has been made.
+    pub(crate) changed: bool,
+}
+
+fn done(changed: bool) -> &'static str {
+    match changed {
+        true => "; the change was made all the same",
+        false => "",
+    }
+}
+
+/// A folder can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Unusable(pub(crate) String);
 
 /// Something that was asked for in words that can't be.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +78,16 @@ impl Told {
 fn tell(error: &anyhow::Error) -> Told {
     if error.is::<Usage>() {
         return Told::new("usage", 2);
+    }
+    if let Some(Unwritten { changed, .. }) = error.downcast_ref() {
+        let told = Told::new("output", 1);
+        return match changed {
+            true => told.hint("look what is there before you do it again"),
+            false => told,
+        };
+    }
+    if error.is::<Unusable>() {
+        return Told::new("folder", 1);
     }
     match error.downcast_ref::<AppError>() {
         Some(error) => tell_app(error),
@@ -142,7 +176,9 @@ fn tell_store(error: &StoreError) -> Told {
             .hint("another program wrote that value; put it right with the sqlite3 shell"),
         StoreError::Busy { .. } => Told::new("busy", 1)
             .hint("try again when it is done, or wait longer with --busy-timeout"),
-        StoreError::Unreachable { fault, .. } => tell_fault(*fault),
+        StoreError::Unreachable { fault, .. } | StoreError::Unusable { fault, .. } => {
+            tell_fault(*fault)
+        }
         StoreError::ConnectionLost { committing, .. } => {
             Told::new("connection_lost", 1).hint(match committing {
                 true => "look whether the change is there before you try again",
@@ -167,7 +203,10 @@ fn tell_store(error: &StoreError) -> Told {
             .hint("name another database; --replace deletes those records first"),
         StoreError::CopyDiffers { .. } => Told::new("copy_differs", 1)
             .hint("something changes what is written there, such as a trigger; see what it is"),
-        StoreError::Url(_) => Told::new("database_url", 1),
+        StoreError::Url(_) => Told::new("database_url", 1).hint(
+            "a PostgreSQL database is named like postgres://USER@HOST/NAME, a SQLite file by its \
+             path",
+        ),
         _ => Told::new("internal", 70).hint("this is a fault of wsdb; please report it"),
     }
 }
@@ -222,12 +261,34 @@ fn tell_fault(fault: Fault) -> Told {
         }
         Fault::Encryption => Told::new("encryption", 1)
             .hint("the URL's sslmode says what is wanted: disable, prefer, require or verify-full"),
+        Fault::ReadOnly => Told::new("read_only", 1).hint(
+            "nothing was changed; get the right to write to it, or name another database with \
+             --database",
+        ),
+        Fault::Forbidden => Told::new("forbidden", 1)
+            .hint("nothing was changed; the owner of the database can GRANT the right"),
+        Fault::Damaged => Told::new("damaged", 1).hint(
+            "put a copy in its place; of a SQLite file, `sqlite3 FILE .recover` saves what can be \
+             read still",
+        ),
+        Fault::Full => {
+            Told::new("disk_full", 1).hint("nothing was changed; make room and try again")
+        }
+        Fault::Io => Told::new("io", 1).hint(
+            "nothing was changed; is the disk full, a limit on the size of files reached, or the \
+             disk broken?",
+        ),
+        Fault::NotOpened => Told::new("not_opened", 1)
+            .hint("is its folder there, and may you read and write both folder and file?"),
+        Fault::Encoding => Told::new("encoding", 1)
+            .hint("`createdb --template=template0 --encoding=UTF8 NAME` makes one that is right"),
         _ => Told::new("unreachable", 1),
     }
 }
 
-fn write(message: &str, told: &Told, json: bool) {
+fn write(message: &str, told: &Told, json: bool, color: ColorChoice) {
     let mut stderr = std::io::stderr().lock();
+    let message = hidden(message);
     // Nothing is left to tell where even this can't be written.
     let _ = if json {
         let mut error = serde_json::json!({
@@ -236,20 +297,40 @@ fn write(message: &str, told: &Told, json: bool) {
         if let Some(claim) = &told.claim {
             error["error"]["claim"] = claim.clone();
         }
-        writeln!(stderr, "{error}")
+        writeln!(stderr, "{}", escaped(error.to_string()))
     } else {
+        let color = color.is_colored(stderr.is_terminal());
+        let paint = |style: Style, text: &str| match color {
+            true => format!("{style}{text}{style:#}"),
+            false => text.to_owned(),
+        };
         let lines: Vec<String> = message.lines().map(visible).collect();
-        let hint = told
-            .hint
-            .as_ref()
-            .map(|hint| format!("\nhint: {hint}"))
-            .unwrap_or_default();
-        writeln!(stderr, "error: {}{hint}", lines.join("\n       "))
+        let hint = told.hint.as_ref().map(|hint| {
+            let name = paint(AnsiColor::Cyan.on_default(), "hint:");
+            format!("\n{name} {hint}")
+        });
+        let name = paint(AnsiColor::Red.on_default().bold(), "error:");
+        writeln!(
+            stderr,
+            "{name} {}{}",
+            lines.join("\n       "),
+            hint.unwrap_or_default()
+        )
     };
 }
 
+/// Tells programs that an import left fields in conflict as they are.
+pub(crate) fn report_conflicts(count: usize) {
+    let told = Told::new("conflicts", 1).hint("--prefer file or --prefer database decides");
+    let message = match count {
+        1 => "1 field is in conflict, and was left as it is".to_owned(),
+        count => format!("{count} fields are in conflict, and were left as they are"),
+    };
+    write(&message, &told, true, ColorChoice::Never);
+}
+
 /// Reports an error, and tells the exit code.
-pub(crate) fn report(error: &anyhow::Error, json: bool) -> ExitCode {
+pub(crate) fn report(error: &anyhow::Error, json: bool, color: ColorChoice) -> ExitCode {
     if error.is::<BrokenPipe>() {
         return ExitCode::SUCCESS;
     }
@@ -276,7 +357,7 @@ pub(crate) fn report(error: &anyhow::Error, json: bool) -> ExitCode {
             ));
         }
     }
-    write(&message, &told, json);
+    write(&message, &told, json, color);
     ExitCode::from(told.exit)
 }
 
@@ -286,28 +367,41 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
-    let json = std::env::args_os().any(|arg| arg == "--json");
-    if json && !asked_for {
-        let message = error.render().to_string();
+    if asked_for {
+        let unwritten = |error: &std::io::Error| error.kind() != std::io::ErrorKind::BrokenPipe;
+        return match error.print() {
+            Err(error) if unwritten(&error) => {
+                let changed = false;
+                report(
+                    &Unwritten { error, changed }.into(),
+                    false,
+                    ColorChoice::Auto,
+                )
+            }
+            _ => ExitCode::SUCCESS,
+        };
+    }
+    let color = color_asked_for();
+    let text = error.render();
+    if std::env::args_os().any(|arg| arg == "--json") {
+        let message = text.to_string();
         let (message, hint) = match message.split_once("\n\n") {
-            Some((message, hint)) => (message.to_owned(), Some(hint.trim().to_owned())),
+            Some((message, hint)) => (message.to_owned(), Some(hidden(hint.trim()))),
             None => (message, None),
         };
         let message = message.trim_start_matches("error: ").trim().to_owned();
-        write(
-            &message,
-            &Told {
-                hint,
-                ..Told::new("usage", 2)
-            },
-            true,
-        );
+        let told = Told {
+            hint,
+            ..Told::new("usage", 2)
+        };
+        write(&message, &told, true, color);
     } else {
-        let _ = error.print();
+        let mut stderr = std::io::stderr().lock();
+        let text = match color.is_colored(stderr.is_terminal()) {
+            true => text.ansi().to_string(),
+            false => text.to_string(),
+        };
+        let _ = write!(stderr, "{}", hidden(&text));
     }
-    if asked_for {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(2)
-    }
+    ExitCode::from(2)
 }

@@ -6,6 +6,7 @@ mod commands;
 mod error;
 mod progress;
 mod render;
+mod secrets;
 mod table;
 mod time;
 mod ui;
@@ -17,11 +18,11 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = match args::Args::read(std::env::args_os().collect()) {
+    let args = match args::parse() {
         Ok(args) => args,
         Err(error) => return error::usage(&error),
     };
-    let json = args.global.json;
+    let (json, color) = (args.global.json, args.global.color);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -31,6 +32,6 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(error) => error::report(&error, json),
+        Err(error) => error::report(&error, json, color),
     }
 }

@@ -18,8 +18,15 @@ impl Bar {
             true => ProgressBar::hidden(),
             false => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
         };
+        // Nothing is counted before it is known how much there is.
+        bar.set_style(style("{msg}"));
         Bar(RefCell::new(bar))
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template);
+    style.unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 impl Progress for Bar {
@@ -30,8 +37,7 @@ impl Progress for Bar {
             Step::Compare => bar.set_message("comparing"),
             Step::Write(total) if total as u64 >= LONG => {
                 bar.set_length(total as u64);
-                let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
-                bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+                bar.set_style(style("{msg} {wide_bar} {pos}/{len} {eta}"));
                 bar.set_message("writing");
             }
             Step::Write(_) => bar.set_message("writing"),

@@ -8,7 +8,7 @@ use wsdb_app::views::{
 use wsdb_core::{DecisionStatus, Fields, IssueStatus, Level, SessionStatus, TaskStatus};
 
 use crate::table::Column;
-use crate::time::{clock, local, relative, until};
+use crate::time::{local, relative, until};
 use crate::ui::{Tone, Ui, visible};
 
 pub(crate) fn task_tone(status: TaskStatus) -> Tone {
@@ -65,15 +65,11 @@ pub(crate) fn when(time: wsdb_core::Timestamp, ui: &Ui) -> String {
 pub(crate) fn claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
     match claim {
         Some(claim) if claim.expired => {
-            format!(
-                "{}, expired {}",
-                claim.holder,
-                relative(claim.expires, ui.now)
-            )
+            format!("{}, expired {}", claim.holder, ui.ago(claim.expires))
         }
         Some(claim) => {
             let holder = if mine { "you" } else { &claim.holder };
-            format!("{holder} until {}", clock(claim.expires, ui.now))
+            format!("{holder} until {}", ui.clock(claim.expires))
         }
         None => String::new(),
     }
@@ -108,7 +104,7 @@ pub(crate) const TASKS: &[Column<TaskView>] = &[
     })
     .tone(|t| claim_tone(t.claim.as_ref()))
     .where_any(),
-    Column::new("updated", |t: &TaskView, ui| relative(t.updated, ui.now))
+    Column::new("updated", |t: &TaskView, ui| ui.ago(t.updated))
         .tone(|_| Tone::Faint)
         .spare(1),
 ];
@@ -136,11 +132,9 @@ pub(crate) const READY: &[Column<ReadyTask>] = &[
     })
     .tone(|r| claim_tone(r.task.claim.as_ref()))
     .where_any(),
-    Column::new("created", |r: &ReadyTask, ui| {
-        relative(r.task.created, ui.now)
-    })
-    .tone(|_| Tone::Faint)
-    .spare(1),
+    Column::new("created", |r: &ReadyTask, ui| ui.ago(r.task.created))
+        .tone(|_| Tone::Faint)
+        .spare(1),
 ];
 
 pub(crate) const BLOCKED: &[Column<Blocked>] = &[
@@ -194,7 +188,7 @@ pub(crate) const ISSUES: &[Column<IssueView>] = &[
         optional(i.related_task_id.as_ref())
     })
     .spare(3),
-    Column::new("detected", |i: &IssueView, ui| relative(i.detected, ui.now))
+    Column::new("detected", |i: &IssueView, ui| ui.ago(i.detected))
         .tone(|_| Tone::Faint)
         .spare(1),
 ];
@@ -212,7 +206,7 @@ pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
     Column::new("repos", |d: &DecisionView, _| list(&d.repos_affected))
         .flows(14)
         .spare(2),
-    Column::new("date", |d: &DecisionView, ui| relative(d.date, ui.now))
+    Column::new("date", |d: &DecisionView, ui| ui.ago(d.date))
         .tone(|_| Tone::Faint)
         .spare(1),
 ];
@@ -231,9 +225,9 @@ pub(crate) const SESSIONS: &[Column<SessionView>] = &[
         optional(s.ai_assistant.as_ref())
     })
     .spare(2),
-    Column::new("start", |s: &SessionView, _| local(s.start_time)),
-    Column::new("end", |s: &SessionView, _| {
-        s.end_time.map(local).unwrap_or_default()
+    Column::new("start", |s: &SessionView, ui| ui.local(s.start_time)),
+    Column::new("end", |s: &SessionView, ui| {
+        s.end_time.map(|time| ui.local(time)).unwrap_or_default()
     })
     .spare(1),
 ];

@@ -123,18 +123,22 @@ pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
         .collect();
     let width = ui.width.map_or(usize::MAX, usize::from);
     let shown = arrange(columns, &natural, width);
+    let needed = shown.iter().map(|(_, width)| width + GAP).sum::<usize>();
+    if needed.saturating_sub(GAP) > width {
+        return stack(ui, records, columns, &cells);
+    }
 
     let mut table = Table::new();
     table.load_style(TableStyle::new());
     table.set_content_arrangement(ContentArrangement::Disabled);
     if ui.width.is_some() {
-        // Where a column can't shrink any more, the terminal itself wraps the line.
-        let all = shown.iter().map(|(_, width)| width + GAP).sum::<usize>();
         table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(all).unwrap_or(u16::MAX));
+        table.set_width(u16::try_from(needed).unwrap_or(u16::MAX));
     }
     if ui.color {
         table.enforce_styling();
+        // The tables' own look at NO_COLOR would overrule what was decided.
+        crossterm::style::Colored::set_ansi_color_disabled(false);
     } else {
         table.force_no_tty();
     }
@@ -159,6 +163,25 @@ pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
         .map(str::trim_end)
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// The records below each other, each with all that it has: no terminal is too narrow for that, and
+/// an id can be copied whole.
+fn stack<V>(ui: &Ui, records: &[V], columns: &[Column<V>], cells: &[Vec<String>]) -> String {
+    let blocks = records.iter().zip(cells).map(|(record, row)| {
+        let shown = |index: usize| ui.paint((columns[index].tone)(record), &row[index]);
+        let names = columns.iter().skip(1).map(|column| column.name.width());
+        let longest = names.max().unwrap_or(0);
+        let mut lines: Vec<String> = row.first().iter().map(|_| shown(0)).collect();
+        for index in (1..columns.len()).filter(|index| !row[*index].is_empty()) {
+            let name = columns[index].name;
+            let space = " ".repeat(longest + GAP - name.width());
+            let name = ui.paint(Tone::Faint, name);
+            lines.push(format!("  {name}{space}{}", shown(index)));
+        }
+        lines.join("\n")
+    });
+    blocks.collect::<Vec<_>>().join("\n\n")
 }
 
 fn style(tone: Tone, cell: Cell) -> Cell {

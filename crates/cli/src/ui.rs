@@ -5,11 +5,12 @@ use std::io::{IsTerminal, Write};
 use anstyle::{AnsiColor, Style};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use unicode_width::UnicodeWidthStr;
-use wsdb_core::Timestamp;
+use wsdb_core::{Page, Timestamp};
 
-use crate::args::{ColorChoice, Format, Global};
-use crate::error::{BrokenPipe, Usage};
+use crate::args::{Format, Global};
+use crate::error::{BrokenPipe, Unwritten, Usage};
 use crate::table::{self, Column};
+use crate::time::{clock, local, relative};
 
 /// How a text stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +31,30 @@ pub(crate) struct Ui {
     pub(crate) now: Timestamp,
     /// A terminal's width; elsewhere text is never wrapped.
     pub(crate) width: Option<u16>,
+    pub(crate) terminal: bool,
     pub(crate) color: bool,
+    color_stderr: bool,
+}
+
+/// `1 file`, `2 files`.
+pub(crate) fn count(number: u64, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {}", plural(noun)),
+    }
+}
+
+pub(crate) fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    }
 }
 
 /// Text with control characters made visible, so that it can't move the cursor, colour the
 /// screen or turn the direction of writing.
 pub(crate) fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    if !text.contains(hidden) {
+    if !text.contains(is_hidden) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -48,11 +62,38 @@ pub(crate) fn visible(text: &str) -> String {
         match character {
             '\n' => shown.push('⏎'),
             '\t' => shown.push('→'),
-            c if hidden(c) => shown.push_str(&c.escape_unicode().to_string()),
+            c if is_hidden(c) => shown.push_str(&c.escape_unicode().to_string()),
             c => shown.push(c),
         }
     }
     shown
+}
+
+/// A value as JSON, with what could move the cursor or turn the direction of writing escaped:
+/// outside of texts JSON has no such characters.
+pub(crate) fn json(value: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(value).map(escaped)
+}
+
+pub(crate) fn escaped(json: String) -> String {
+    // The others below U+0020 are escaped already; a line break stands between texts.
+    let hidden = |c: char| c > '~' && is_hidden(c);
+    if !json.contains(hidden) {
+        return json;
+    }
+    let mut shown = String::with_capacity(json.len() + 8);
+    for character in json.chars() {
+        match hidden(character) {
+            true => shown.push_str(&format!("\\u{:04x}", u32::from(character))),
+            false => shown.push(character),
+        }
+    }
+    shown
+}
+
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
 /// As [`visible`], but lines stay lines.
@@ -64,12 +105,6 @@ pub(crate) fn visible_lines(text: &str, indent: &str) -> String {
 impl Ui {
     pub(crate) fn new(global: &Global, now: Timestamp) -> Self {
         let terminal = std::io::stdout().is_terminal();
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let color = match global.color {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => terminal && !plain,
-        };
         let width = terminal_size::terminal_size().map(|(width, _)| width.0);
         Ui {
             json: global.json,
@@ -80,12 +115,52 @@ impl Ui {
             },
             now,
             width: width.filter(|_| terminal),
-            color,
+            terminal,
+            color: global.color.is_colored(terminal),
+            color_stderr: global.color.is_colored(std::io::stderr().is_terminal()),
+        }
+    }
+
+    /// Whether a list is for programs, or for people at another time.
+    fn is_kept(&self) -> bool {
+        matches!(self.format, Format::Csv | Format::Md)
+    }
+
+    /// A time in a list: relative where people look on, in UTC where the list is kept.
+    pub(crate) fn ago(&self, time: Timestamp) -> String {
+        match self.is_kept() {
+            true => time.to_string(),
+            false => relative(time, self.now),
+        }
+    }
+
+    /// As [`Ui::ago`]; for people, local time.
+    pub(crate) fn local(&self, time: Timestamp) -> String {
+        match self.is_kept() {
+            true => time.to_string(),
+            false => local(time),
+        }
+    }
+
+    /// As [`Ui::local`], for people without today's date.
+    pub(crate) fn clock(&self, time: Timestamp) -> String {
+        match self.is_kept() {
+            true => time.to_string(),
+            false => clock(time, self.now),
         }
     }
 
     /// Writes text to stdout.
     pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
+        self.write(text, false)
+    }
+
+    /// Writes text about a change that has been made to stdout.
+    pub(crate) fn print_changed(&self, text: &str) -> anyhow::Result<()> {
+        self.write(text, true)
+    }
+
+    fn write(&self, text: &str, changed: bool) -> anyhow::Result<()> {
         let mut stdout = std::io::stdout().lock();
         let end = if text.is_empty() || text.ends_with('\n') {
             ""
@@ -95,21 +170,27 @@ impl Ui {
         let done = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
         match done {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(BrokenPipe.into()),
-            done => Ok(done?),
+            Err(error) => Err(Unwritten { error, changed }.into()),
+            Ok(()) => Ok(()),
         }
     }
 
     /// Writes a value as one JSON document.
     pub(crate) fn print_json(&self, value: &impl Serialize) -> anyhow::Result<()> {
-        self.print(&serde_json::to_string_pretty(value)?)
+        self.print(&json(value)?)
+    }
+
+    /// Writes a value about a change that has been made as one JSON document.
+    pub(crate) fn print_changed_json(&self, value: &impl Serialize) -> anyhow::Result<()> {
+        self.print_changed(&json(value)?)
     }
 
     /// A change: the record as it is now, or a line about it.
     pub(crate) fn change(&self, value: &impl Serialize, line: &str) -> anyhow::Result<()> {
         if self.json {
-            self.print_json(value)
+            self.print_changed_json(value)
         } else {
-            self.print(&visible(line))
+            self.print_changed(&visible(line))
         }
     }
 
@@ -124,7 +205,7 @@ impl Ui {
             [record] => self.change(record, &line(record)),
             records if self.json => {
                 let total = records.len() as u64;
-                self.print_json(&Listed {
+                self.print_changed_json(&Listed {
                     name,
                     records,
                     total,
@@ -132,7 +213,7 @@ impl Ui {
             }
             records => {
                 let lines: Vec<String> = records.iter().map(|r| visible(&line(r))).collect();
-                self.print(&lines.join("\n"))
+                self.print_changed(&lines.join("\n"))
             }
         }
     }
@@ -141,9 +222,9 @@ impl Ui {
     pub(crate) fn deleted(&self, noun: &str, ids: &[impl AsRef<str>]) -> anyhow::Result<()> {
         let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
         if self.json {
-            return self.print_json(&serde_json::json!({ "deleted": ids }));
+            return self.print_changed_json(&serde_json::json!({ "deleted": ids }));
         }
-        self.print(&format!("deleted {noun} {}", visible(&ids.join(", "))))
+        self.print_changed(&format!("deleted {noun} {}", visible(&ids.join(", "))))
     }
 
     /// A list, in the format that was asked for.
@@ -151,7 +232,7 @@ impl Ui {
         &self,
         name: &str,
         records: &[V],
-        total: u64,
+        (page, total): (Page, u64),
         columns: &[Column<V>],
     ) -> anyhow::Result<()> {
         let cells = |record: &V| -> Vec<String> {
@@ -171,13 +252,17 @@ impl Ui {
             Format::Jsonl => {
                 let lines: Result<Vec<String>, _> =
                     records.iter().map(serde_json::to_string).collect();
-                lines?.join("\n")
+                escaped(lines?.join("\n"))
             }
             Format::Csv => {
                 let mut writer = csv::Writer::from_writer(Vec::new());
                 writer.write_record(columns.iter().map(|column| column.name))?;
                 for record in records {
-                    writer.write_record(cells(record))?;
+                    let cells = cells(record).into_iter();
+                    writer.write_record(cells.map(|cell| match self.terminal {
+                        true => visible(&cell),
+                        false => cell,
+                    }))?;
                 }
                 String::from_utf8(writer.into_inner()?)?
             }
@@ -196,17 +281,11 @@ impl Ui {
                 let only = "dot and mermaid are for `wsdb task graph`";
                 return Err(Usage(only.to_owned()).into());
             }
-            Format::Table if records.is_empty() => format!("no {name}"),
+            Format::Table if records.is_empty() => nothing(name, page, total),
             Format::Table => {
                 let mut text = self.table(records, columns);
-                let shown = records.len() as u64;
-                if shown < total {
-                    let many = match name {
-                        "history" => "changes",
-                        name => name,
-                    };
-                    let more = format!("\n{shown} of {total} {many}; --limit N shows more");
-                    text.push_str(&self.paint(Tone::Faint, &more));
+                if let Some(more) = part(name, records.len() as u64, page, total) {
+                    text.push_str(&self.paint(Tone::Faint, &format!("\n{more}")));
                 }
                 text
             }
@@ -237,9 +316,17 @@ impl Ui {
 
     /// The first word of a remark on stderr.
     pub(crate) fn paint_stderr(&self, what: &str) -> String {
-        match self.color && std::io::stderr().is_terminal() {
-            true => self.paint(Tone::Warn, what),
+        let style = AnsiColor::Yellow.on_default();
+        match self.color_stderr {
+            true => format!("{style}{what}{style:#}"),
             false => what.to_owned(),
+        }
+    }
+
+    /// A remark for people on stderr; programs, which asked for JSON, get none.
+    pub(crate) fn note(&self, note: &str) {
+        if !self.json {
+            eprintln!("{}: {}", self.paint_stderr("note"), visible(note));
         }
     }
 
@@ -264,6 +351,31 @@ impl Ui {
             })
             .collect();
         lines.join("\n")
+    }
+}
+
+/// Why a list is empty.
+fn nothing(name: &str, page: Page, total: u64) -> String {
+    match (total, page.offset) {
+        (0, _) => format!("no {name}"),
+        (total, 0) => format!("0 of {total} {name}; --limit N shows more"),
+        (total, offset) => format!("no {name} after the first {offset}: there are {total}"),
+    }
+}
+
+/// Which part of a list is shown; `None` where it is all of it.
+pub(crate) fn part(name: &str, shown: u64, page: Page, total: u64) -> Option<String> {
+    let last = page.offset + shown;
+    match page.offset {
+        0 if shown < total => Some(format!("{shown} of {total} {name}; --limit N shows more")),
+        0 => None,
+        offset => {
+            let more = match last < total {
+                true => format!("; --offset {last} shows those after them"),
+                false => String::new(),
+            };
+            Some(format!("{} to {last} of {total} {name}{more}", offset + 1))
+        }
     }
 }
 
@@ -295,5 +407,13 @@ mod tests {
         );
         assert_eq!(visible_lines("a\nb\u{7}", "  "), "a\n  b\\u{7}");
         assert_eq!(visible("„Äpfel“ 🍐"), "„Äpfel“ 🍐");
+        let text = "a\u{1b}\u{7f}\u{9b}2J\u{202e}„Ä“\n\u{2069}\u{200f}";
+        let shown = json(&[text]).expect("JSON");
+        assert_eq!(
+            shown,
+            "[\n  \"a\\u001b\\u007f\\u009b2J\\u202e„Ä“\\n\\u2069\\u200f\"\n]"
+        );
+        let read: Vec<String> = serde_json::from_str(&shown).expect("JSON");
+        assert_eq!(read, [text]);
     }
 }

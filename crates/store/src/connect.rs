@@ -18,7 +18,7 @@ use wsdb_migration::{Migrator, MigratorTrait};
 use crate::connection::{Pool, Transaction};
 use crate::file::{self, APPLICATION_ID};
 use crate::url::{Place, place, shown};
-use crate::{Error, holders, postgres};
+use crate::{Error, Fault, holders, postgres};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -50,6 +50,11 @@ impl Default for Options {
 }
 
 pub(crate) async fn connect(url: &str, options: &Options) -> Result<Pool, Error> {
+    let connected = connect_unnamed(url, options).await;
+    connected.map_err(|error| error.at(url))
+}
+
+async fn connect_unnamed(url: &str, options: &Options) -> Result<Pool, Error> {
     let pool = open(url, options).await?;
     let version = version(&pool, url).await?;
     let required = options.required || (!options.create && pool.is_postgres());
@@ -148,13 +153,6 @@ async fn sqlite(
             }
             Err(error) => {
                 let error = DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into()));
-                // SQLITE_CANTOPEN
-                if let (Some("14"), Some(path)) = (crate::error::code(&error).as_deref(), path) {
-                    return Err(Error::Url(format!(
-                        "{} can't be opened or made",
-                        path.display()
-                    )));
-                }
                 let error = Error::from(error);
                 if !matches!(error, Error::Busy { .. }) {
                     return Err(error);
@@ -190,19 +188,36 @@ async fn read_version(database: &impl ConnectionTrait) -> Result<u32, Error> {
     let backend = database.get_database_backend();
     let sql = match backend {
         DbBackend::Sqlite => "PRAGMA user_version",
-        _ => "SELECT count(*)::int FROM seaql_migrations",
+        _ => "SELECT count(*)::int, current_setting('server_encoding') FROM seaql_migrations",
     };
     let row = database
         .query_one_raw(Statement::from_string(backend, sql))
         .await;
     let version: i32 = match row {
-        Ok(Some(row)) => row.try_get_by_index(0)?,
+        Ok(Some(row)) => {
+            if backend == DbBackend::Postgres {
+                check_encoding(&row.try_get_by_index::<String>(1)?)?;
+            }
+            row.try_get_by_index(0)?
+        }
         Ok(None) => 0,
         // undefined_table: nothing was ever migrated here.
         Err(error) if crate::error::code(&error).as_deref() == Some("42P01") => 0,
         Err(error) => return Err(error.into()),
     };
     Ok(u32::try_from(version).unwrap_or(u32::MAX))
+}
+
+/// What others write in their languages must be kept as they write it.
+fn check_encoding(encoding: &str) -> Result<(), Error> {
+    match encoding {
+        "UTF8" => Ok(()),
+        other => Err(Error::Unusable {
+            database: String::new(),
+            fault: Fault::Encoding,
+            reason: format!("the database keeps texts as {other}, and wsdb needs one in UTF8"),
+        }),
+    }
 }
 
 /// Runs the missing steps in one transaction that only one process is in at a time.
@@ -236,6 +251,11 @@ pub(crate) async fn locked(pool: &Pool, url: &str) -> Result<Transaction, Error>
             // The number is "wsdb" in ASCII.
             let sql = "SELECT pg_advisory_xact_lock(2004051042)";
             transaction.execute_unprepared(sql).await?;
+            let sql = "SELECT current_setting('server_encoding')";
+            let asked = Statement::from_string(DbBackend::Postgres, sql);
+            if let Some(row) = transaction.query_one_raw(asked).await? {
+                check_encoding(&row.try_get_by_index::<String>(0)?)?;
+            }
         }
     }
     Ok(transaction)

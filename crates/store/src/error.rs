@@ -96,6 +96,16 @@ pub enum Error {
         /// The same as a sentence.
         reason: String,
     },
+    /// The database is there, and can't be worked with as it has to be.
+    #[error("{}{reason}", place(database))]
+    Unusable {
+        /// The database, without a password; empty where the place of the error doesn't know it.
+        database: String,
+        /// What is the matter.
+        fault: Fault,
+        /// The same as a sentence.
+        reason: String,
+    },
     /// The connection to the server ended in the middle of something.
     #[error("the connection to the database was lost ({reason}); {}", kept(*committing))]
     ConnectionLost {
@@ -182,8 +192,47 @@ pub enum Fault {
     NoDatabase,
     /// The two don't agree on whether or how to encrypt.
     Encryption,
+    /// It may be read, and not be written to.
+    ReadOnly,
+    /// The user has no right to do that.
+    Forbidden,
+    /// What stands in the file is no longer whole.
+    Damaged,
+    /// There is no room left.
+    Full,
+    /// Reading or writing failed.
+    Io,
+    /// The file can't be opened or made.
+    NotOpened,
+    /// It keeps texts in another encoding than UTF-8.
+    Encoding,
     /// Anything else.
     Other,
+}
+
+impl Error {
+    /// The same error, with the database's name where it is about one and doesn't say which.
+    pub fn at(self, url: &str) -> Self {
+        match self {
+            Error::Unusable {
+                database,
+                fault,
+                reason,
+            } if database.is_empty() => Error::Unusable {
+                database: crate::shown(url),
+                fault,
+                reason,
+            },
+            error => error,
+        }
+    }
+}
+
+fn place(database: &str) -> String {
+    match database {
+        "" => "the database: ".to_owned(),
+        database => format!("{database}: "),
+    }
 }
 
 fn by_whom(by: &Option<wsdb_core::ActionId>) -> String {
@@ -225,21 +274,79 @@ impl From<sea_orm::DbErr> for Error {
             Some("22021" | "22P05" | "22003") => Error::Refused(format!(
                 "PostgreSQL can't keep a value that was to be written: {error}"
             )),
-            _ => Error::Db(error),
+            Some(code) => match fault(code) {
+                Some((fault, reason)) => Error::Unusable {
+                    database: String::new(),
+                    fault,
+                    reason: format!("{reason} ({})", told(&error)),
+                },
+                None => Error::Db(error),
+            },
+            None => Error::Db(error),
         }
     }
 }
 
+/// What a code says of the database itself, and not of what was asked. SQLite's codes have at
+/// most four digits, the lower byte being the kind (<https://sqlite.org/rescode.html>);
+/// PostgreSQL's have five.
+fn fault(code: &str) -> Option<(Fault, &'static str)> {
+    if code.len() == 5 {
+        return match code {
+            // insufficient_privilege
+            "42501" => Some((
+                Fault::Forbidden,
+                "the user of the database has no right to do that",
+            )),
+            // read_only_sql_transaction
+            "25006" => Some((Fault::ReadOnly, "the database takes no changes now")),
+            // disk_full
+            "53100" => Some((Fault::Full, "there is no room left on the server's disk")),
+            // io_error
+            "58030" => Some((Fault::Io, "the server can't read or write its files")),
+            // data_corrupted, index_corrupted
+            "XX001" | "XX002" => Some((Fault::Damaged, "the database is damaged")),
+            _ => None,
+        };
+    }
+    match code.parse::<u32>().ok()? & 0xff {
+        // SQLITE_PERM, SQLITE_READONLY
+        3 | 8 => Some((
+            Fault::ReadOnly,
+            "the file, or the folder that it is in, can't be written to",
+        )),
+        // SQLITE_IOERR
+        10 => Some((Fault::Io, "the file can't be read or written")),
+        // SQLITE_CORRUPT, SQLITE_NOTADB
+        11 | 26 => Some((Fault::Damaged, "the file is damaged")),
+        // SQLITE_FULL
+        13 => Some((Fault::Full, "there is no room left for the file")),
+        // SQLITE_CANTOPEN: also for the files beside it.
+        14 => Some((
+            Fault::NotOpened,
+            "the file, or one that SQLite needs beside it, can't be opened or made",
+        )),
+        _ => None,
+    }
+}
+
+/// What the database itself says of an error.
+fn told(error: &sea_orm::DbErr) -> String {
+    of_database(error).map_or_else(|| error.to_string(), |told| told.message().to_owned())
+}
+
 /// The database's own code of an error: SQLite's number, PostgreSQL's SQLSTATE.
 pub(crate) fn code(error: &sea_orm::DbErr) -> Option<String> {
+    let code = of_database(error)?.code()?;
+    Some(code.into_owned())
+}
+
+fn of_database(error: &sea_orm::DbErr) -> Option<&dyn sea_orm::sqlx::error::DatabaseError> {
     use sea_orm::{DbErr, RuntimeErr};
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(e))
         | DbErr::Exec(RuntimeErr::SqlxError(e))
-        | DbErr::Query(RuntimeErr::SqlxError(e)) => e
-            .as_database_error()
-            .and_then(|e| e.code())
-            .map(|code| code.into_owned()),
+        | DbErr::Query(RuntimeErr::SqlxError(e)) => e.as_database_error(),
         _ => None,
     }
 }
@@ -280,4 +387,34 @@ pub(crate) fn is_taken(error: &sea_orm::DbErr) -> bool {
         error.sql_err(),
         Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_matter_with_a_database_has_a_name() {
+        let of = |code| fault(code).map(|(fault, _)| fault);
+        for code in ["8", "264", "520", "776", "1032", "1288", "1544", "25006"] {
+            assert_eq!(of(code), Some(Fault::ReadOnly), "{code}");
+        }
+        for code in ["11", "267", "523", "779", "26", "XX001"] {
+            assert_eq!(of(code), Some(Fault::Damaged), "{code}");
+        }
+        for code in ["10", "266", "778", "2826", "8458"] {
+            assert_eq!(of(code), Some(Fault::Io), "{code}");
+        }
+        for code in ["14", "270", "526", "1038"] {
+            assert_eq!(of(code), Some(Fault::NotOpened), "{code}");
+        }
+        assert_eq!(
+            (of("13"), of("53100")),
+            (Some(Fault::Full), Some(Fault::Full))
+        );
+        assert_eq!(of("42501"), Some(Fault::Forbidden));
+        for code in ["1", "19", "2067", "787", "23505", "42P01", "10008"] {
+            assert_eq!(of(code), None, "{code}");
+        }
+    }
 }

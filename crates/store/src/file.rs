@@ -8,7 +8,7 @@ use wsdb_migration::Migrator;
 
 use crate::connect::newer;
 use crate::header::{Header, Start};
-use crate::{Error, Options};
+use crate::{Error, Fault, Options};
 
 /// What tells a file of ours from others: "wsdb" in ASCII.
 pub(crate) const APPLICATION_ID: u32 = 0x7773_6462;
@@ -18,7 +18,11 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     let not_a_database = || Error::NotADatabase {
         path: path.to_owned(),
     };
-    let unusable = |error| Error::Url(format!("{} can't be opened: {error}", path.display()));
+    let unusable = |error: std::io::Error| Error::Unusable {
+        database: path.display().to_string(),
+        fault: Fault::NotOpened,
+        reason: format!("the file can't be opened: {error}"),
+    };
     // Opening a pipe would wait for somebody to write to it.
     match std::fs::metadata(path) {
         Ok(found) if found.is_file() => {}
@@ -31,10 +35,11 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
             }
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
             return match folder {
-                Some(folder) if !folder.is_dir() => Err(Error::Url(format!(
-                    "the folder {} does not exist",
-                    folder.display()
-                ))),
+                Some(folder) if !folder.is_dir() => Err(Error::Unusable {
+                    database: path.display().to_string(),
+                    fault: Fault::NotOpened,
+                    reason: format!("the folder {} does not exist", folder.display()),
+                }),
                 _ => Ok(()),
             };
         }

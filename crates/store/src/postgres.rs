@@ -136,6 +136,10 @@ fn unreachable(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> E
                 Fault::NoDatabase,
                 format!("the server has no database {name}"),
             ),
+            Some("42501") => (
+                Fault::Forbidden,
+                format!("the user {user} may not work with it: {}", told.message()),
+            ),
             _ => (Fault::Other, told.message().to_owned()),
         },
         error => (Fault::Other, error.to_string()),

@@ -9,7 +9,7 @@ use wsdb_app::{Actor, Location, copy_workspace};
 use crate::args::Global;
 use crate::progress::Bar;
 use crate::table::Column;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Tone, Ui, count, visible};
 
 #[derive(Debug, Args)]
 #[command(
@@ -41,7 +41,7 @@ pub(crate) struct Copy {
 
 impl Copy {
     pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
-        let current = std::env::current_dir()?;
+        let current = super::current_folder()?;
         let from = match &self.from {
             Some(url) => named(&current, url)?,
             None => Location::find(
@@ -60,12 +60,12 @@ impl Copy {
         let copied = copy_workspace(&from, &to, &options, self.replace, &actor, &bar).await?;
         drop(bar);
         if ui.json {
-            return ui.print_json(&copied);
+            return ui.print_changed_json(&copied);
         }
         let table = ui.table(&copied.tables, &COLUMNS);
-        ui.print(&format!(
-            "{table}\n\ncopied {} rows from {} to {}; every table checked",
-            copied.rows,
+        ui.print_changed(&format!(
+            "{table}\n\ncopied {} from {} to {}; every table checked",
+            count(copied.rows, "row"),
             visible(&copied.from),
             visible(&copied.to)
         ))

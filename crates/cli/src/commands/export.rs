@@ -54,9 +54,9 @@ impl Export {
             let total = files.len();
             return context
                 .ui
-                .print_json(&serde_json::json!({"files": files, "total": total}));
+                .print_changed_json(&serde_json::json!({"files": files, "total": total}));
         }
-        context.ui.print(
+        context.ui.print_changed(
             &context.ui.table(
                 &exported,
                 &[

@@ -12,10 +12,10 @@ use wsdb_core::Timestamp;
 
 use super::Context;
 use crate::args::Global;
-use crate::error::Usage;
+use crate::error::{Usage, report_conflicts};
 use crate::progress::Bar;
 use crate::table::Column;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Tone, Ui, count, visible};
 
 /// So many of each kind of remark are shown; `--json` has them all.
 const SHOWN: usize = 20;
@@ -149,13 +149,25 @@ impl Import {
                 })
             })?;
         }
+        let changed = !self.dry_run && !imported.summary.is_unchanged();
         let code = u8::from(!imported.summary.conflicts.is_empty());
         if ui.json {
-            ui.print_json(&as_json(imported, self.dry_run))?;
+            let imported_json = as_json(imported, self.dry_run);
+            match changed {
+                true => ui.print_changed_json(&imported_json)?,
+                false => ui.print_json(&imported_json)?,
+            }
+            if code > 0 {
+                report_conflicts(imported.summary.conflicts.len());
+            }
             return Ok(code);
         }
         remark(ui, imported, self.dry_run, &self.rejects);
-        ui.print(&table(ui, imported, self.dry_run))?;
+        let table = table(ui, imported, self.dry_run);
+        match changed {
+            true => ui.print_changed(&table)?,
+            false => ui.print(&table)?,
+        }
         if self.status {
             ui.print("\n")?;
             super::status::run(context).await?;
@@ -219,12 +231,12 @@ fn remark(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
     let deleted = deleted.map(|g| format!("{} {} was deleted here; it stays so", g.kind, g.id));
     say(ui, "note", deleted.collect());
     if !imported.rejects.is_empty() {
-        let count = imported.rejects.len();
+        let left_out = count(imported.rejects.len() as u64, "record");
         let place = match dry_run {
             true => "would be left out".to_owned(),
             false => format!("left out: see {}", file.display()),
         };
-        say(ui, "warning", vec![format!("{count} records {place}")]);
+        say(ui, "warning", vec![format!("{left_out} {place}")]);
     }
 }
 
@@ -304,17 +316,26 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
                 .iter()
                 .map(|c| c.new + c.changed + c.deleted)
                 .sum();
-            format!("{sum} records written from {} files", imported.files.len())
+            format!(
+                "{} written from {}",
+                count(sum as u64, "record"),
+                count(imported.files.len() as u64, "file")
+            )
         }
     });
     if conflicts > 0 {
         text.push_str(&format!(
-            "; {conflicts} fields in conflict were left as they are (--prefer file or --prefer database decides)"
+            "; {} in conflict {} (--prefer file or --prefer database decides)",
+            count(conflicts as u64, "field"),
+            match conflicts {
+                1 => "was left as it is",
+                _ => "were left as they are",
+            }
         ));
     }
     text
 }
 
-fn shade(count: usize, tone: Tone) -> Tone {
-    if count == 0 { Tone::Faint } else { tone }
+fn shade(number: usize, tone: Tone) -> Tone {
+    if number == 0 { Tone::Faint } else { tone }
 }

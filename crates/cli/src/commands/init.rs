@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use wsdb_app::store::shown;
 use wsdb_app::{Location, Workspace};
 
 use crate::args::Global;
-use crate::ui::Ui;
+use crate::error::Unusable;
+use crate::ui::{Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb init ~/orchard")]
@@ -18,12 +20,17 @@ pub(crate) struct Init {
 
 impl Init {
     pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
-        let current = std::env::current_dir()?;
+        let current = super::current_folder()?;
         let folder = match self.folder.as_ref().or(global.workspace.as_ref()) {
             Some(folder) => current.join(folder),
             None => current.clone(),
         };
-        std::fs::create_dir_all(&folder)?;
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Unusable(format!(
+                "the folder {} can't be made: {error}",
+                folder.display()
+            ))
+        })?;
         let location = Location::find(&current, Some(&folder), global.database.as_deref())?;
         let options = global.options();
         let (workspace, there) = match Workspace::open(&location, &options).await {
@@ -35,14 +42,29 @@ impl Init {
         };
         workspace.close().await?;
         let folder = location.folder.display().to_string();
+        let database = shown(&location.url);
         if ui.json {
-            return ui.print_json(&serde_json::json!({ "workspace": folder, "created": !there }));
+            let made = serde_json::json!({
+                "workspace": folder, "database": database, "created": !there,
+            });
+            return match there {
+                true => ui.print_json(&made),
+                false => ui.print_changed_json(&made),
+            };
         }
-        ui.print(&match there {
-            true => format!("there is a workspace in {folder} already"),
-            false => {
-                format!("made a workspace in {folder}\nnext: wsdb import, or wsdb task add TITLE")
-            }
-        })
+        // Where it is not in the folder, the database is what was made.
+        let place = match location.url == Location::in_folder(&location.folder).url {
+            true => folder,
+            false => database,
+        };
+        match there {
+            true => ui.print(&visible(&format!(
+                "there is a workspace in {place} already"
+            ))),
+            false => ui.print_changed(&format!(
+                "{}\nnext: wsdb import, or wsdb task add TITLE",
+                visible(&format!("made a workspace in {place}"))
+            )),
+        }
     }
 }

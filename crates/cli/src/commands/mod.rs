@@ -16,11 +16,13 @@ mod status;
 pub(crate) mod task;
 pub(crate) mod undo;
 
-use wsdb_app::{Actor, Location, Workspace};
+use wsdb_app::store::{Error as StoreError, shown};
+use wsdb_app::{Actor, Error as AppError, Location, Workspace, resolve};
+use wsdb_core::SessionId;
 
 use crate::args::{Args, Command, Global};
 use crate::time;
-use crate::ui::Ui;
+use crate::ui::{Tone, Ui};
 
 /// What every command works with.
 pub(crate) struct Context {
@@ -41,7 +43,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         Command::Import(command) => command.run(&args.global, now, ui).await,
         Command::Copy(command) => command.run(&args.global, &ui).await.map(|()| 0),
         command => {
-            let workspace = Workspace::open(&found(&args.global)?, &args.global.options()).await?;
+            let workspace = open(&args.global, &command, &ui).await?;
             let actor = Actor {
                 name: args.global.actor_name(),
                 now,
@@ -57,24 +59,76 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
     }
 }
 
+/// Opens the workspace that is meant. A command that writes makes the database where there is
+/// none, if it was named: looking makes nothing.
+async fn open(global: &Global, command: &Command, ui: &Ui) -> anyhow::Result<Workspace> {
+    let (location, options) = (found(global)?, global.options());
+    match Workspace::open(&location, &options).await {
+        Err(AppError::Store(StoreError::NoDatabase { .. } | StoreError::NoWorkspace { .. }))
+            if location.named && command.makes() =>
+        {
+            let workspace = Workspace::create(&location, &options).await?;
+            ui.note(&format!("made a new workspace in {}", shown(&location.url)));
+            Ok(workspace)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+impl Command {
+    /// Whether it writes records, and not only what is there already.
+    fn makes(&self) -> bool {
+        match self {
+            Command::Task(task) => task.makes(),
+            Command::Session(session) => session.makes(),
+            Command::Issue(issue) => issue.makes(),
+            Command::Decision(decision) => decision.makes(),
+            Command::Init(_) | Command::Import(_) => true,
+            Command::Export(_)
+            | Command::Copy(_)
+            | Command::Status
+            | Command::Next(_)
+            | Command::Handoff(_)
+            | Command::Search(_)
+            | Command::History(_)
+            | Command::Undo(_)
+            | Command::Completions(_) => false,
+        }
+    }
+}
+
+fn current_folder() -> Result<std::path::PathBuf, AppError> {
+    std::env::current_dir()
+        .map_err(|error| AppError::Invalid(format!("there is no current folder: {error}")))
+}
+
 /// The workspace that is meant.
-fn found(global: &Global) -> Result<Location, wsdb_app::Error> {
-    let current = std::env::current_dir().map_err(|error| {
-        wsdb_app::Error::Invalid(format!("there is no current folder: {error}"))
-    })?;
+fn found(global: &Global) -> Result<Location, AppError> {
     Location::find(
-        &current,
+        &current_folder()?,
         global.workspace.as_deref(),
         global.database.as_deref(),
     )
 }
 
+/// The same error, with the database's name where it doesn't say which.
+fn named(error: anyhow::Error, location: &Location) -> anyhow::Error {
+    match error.downcast::<AppError>() {
+        Ok(error) => error.at(location).into(),
+        Err(error) => match error.downcast::<StoreError>() {
+            Ok(error) => error.at(&location.url).into(),
+            Err(error) => error,
+        },
+    }
+}
+
 impl Context {
     /// Closes the database, also after a failure: an open log makes the next start slower.
     pub(crate) async fn close<T>(self, done: anyhow::Result<T>) -> anyhow::Result<T> {
+        let location = self.workspace.location.clone();
         let closed = self.workspace.close().await;
-        let result = done?;
-        closed?;
+        let result = done.map_err(|error| named(error, &location))?;
+        closed.map_err(|error| error.at(&location))?;
         Ok(result)
     }
 }
@@ -95,6 +149,33 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Init(_) | Command::Import(_) | Command::Copy(_) | Command::Completions(_) => {
             Ok(())
         }
+    }
+}
+
+/// The sessions that words mean. One that isn't there may still stand in other records: its whole
+/// id will do where `known` finds any.
+pub(crate) async fn sessions_named(
+    context: &Context,
+    words: &[String],
+    known: impl AsyncFn(SessionId) -> Result<u64, AppError>,
+) -> Result<Vec<SessionId>, AppError> {
+    let sessions = context.workspace.store.sessions();
+    let (mut ids, mut errors) = (Vec::new(), Vec::new());
+    for word in words {
+        match resolve(&sessions, word).await {
+            Ok(id) => ids.push(id),
+            Err(error @ AppError::NotFound { .. }) => match SessionId::try_from(word.clone()) {
+                Ok(id) if known(id.clone()).await? > 0 => ids.push(id),
+                _ => errors.push(error),
+            },
+            Err(error @ AppError::Ambiguous { .. }) => errors.push(error),
+            Err(error) => return Err(error),
+        }
+    }
+    match errors.len() {
+        0 => Ok(ids),
+        1 => Err(errors.remove(0)),
+        _ => Err(AppError::Several(errors)),
     }
 }
 
@@ -125,16 +206,22 @@ fn counted(
         }
         return context.ui.print_json(&all);
     }
-    let mut pairs: Vec<(String, String)> = vec![("total".to_owned(), total.to_string())];
-    for (_, counts) in groups {
+    let ui = &context.ui;
+    let mut parts = vec![format!("{} {total}", ui.paint(Tone::Strong, "total"))];
+    for (group, counts) in groups {
         let mut counts = counts.clone();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        pairs.extend(
-            counts
-                .iter()
-                .map(|(word, count)| (crate::ui::visible(&name(word)), count.to_string())),
-        );
+        let names: Vec<(String, u64)> = counts.into_iter().map(|(w, n)| (name(&w), n)).collect();
+        let pairs: Vec<(&str, String)> = names
+            .iter()
+            .map(|(word, count)| (word.as_str(), count.to_string()))
+            .collect();
+        let heading = ui.paint(Tone::Strong, &group.replace('_', " "));
+        let counts = match pairs.is_empty() {
+            true => "none".to_owned(),
+            false => ui.pairs(&pairs).replace('\n', "\n  "),
+        };
+        parts.push(format!("{heading}\n  {counts}"));
     }
-    let pairs: Vec<(&str, String)> = pairs.iter().map(|(n, c)| (n.as_str(), c.clone())).collect();
-    context.ui.print(&context.ui.pairs(&pairs))
+    ui.print(&parts.join("\n\n"))
 }

@@ -81,7 +81,7 @@ impl Search {
         let hits: Vec<HitView> = found.hits.into_iter().map(Into::into).collect();
         let ui = &context.ui;
         if ui.format != Format::Table {
-            return ui.list("hits", &hits, found.total, HITS);
+            return ui.list("hits", &hits, (filter.page, found.total), HITS);
         }
         if found.total == 0 {
             ui.print(&format!(

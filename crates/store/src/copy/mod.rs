@@ -7,7 +7,7 @@ mod table;
 use std::ffi::OsString;
 use std::path::Path;
 
-use sea_orm::{ConnectionTrait, DbBackend, SqlErr};
+use sea_orm::{ConnectionTrait, DbBackend, SqlErr, Statement};
 use wsdb_core::Author;
 
 use crate::bulk::Bulk;
@@ -83,7 +83,14 @@ pub async fn copy(
     let done = match Store::connect_with(to, &options).await {
         Ok(target) => {
             let target = target.by(author);
-            let done = between(&source, &target, &shown(to), replace, hear).await;
+            let done = match is_same(&source, &target).await {
+                true => Err(Error::Refused(format!(
+                    "both URLs name the same database, {} and {}",
+                    shown(from),
+                    shown(to)
+                ))),
+                false => between(&source, &target, (from, to), replace, hear).await,
+            };
             let closed = target.close().await;
             done.and_then(|copied| closed.map(|()| copied))
         }
@@ -94,7 +101,26 @@ pub async fn copy(
     }
     // What was read is safe whatever happens to the source now.
     let _ = source.close().await;
-    done
+    // What went wrong with the source says so.
+    done.map_err(|error| error.at(to))
+}
+
+/// Whether both are the same place of the same server, under whatever names. A server that
+/// doesn't tell is none that is known.
+async fn is_same(one: &Store, other: &Store) -> bool {
+    async fn identity(store: &Store) -> Option<String> {
+        if !store.is_postgres() {
+            return None;
+        }
+        let sql = "SELECT concat_ws('/', system_identifier, current_schema(), \
+                   (SELECT oid FROM pg_database WHERE datname = current_database())) \
+                   FROM pg_control_system()";
+        let asked = Statement::from_string(DbBackend::Postgres, sql);
+        let row = store.connection.query_one_raw(asked).await.ok()??;
+        row.try_get_by_index(0).ok()
+    }
+    let one = identity(one).await;
+    one.is_some() && one == identity(other).await
 }
 
 fn remove(file: &Path) {
@@ -109,13 +135,14 @@ fn remove(file: &Path) {
 async fn between(
     source: &Store,
     target: &Store,
-    name: &str,
+    urls: (&str, &str),
     replace: bool,
     hear: &dyn Fn(Copying),
 ) -> Result<Vec<Copied>, Error> {
-    let from = source.connection.begin_to_read().await?;
+    let from = source.connection.begin_to_read().await;
+    let from = from.map_err(|error| error.at(urls.0))?;
     let to = target.begin().await?;
-    match run(&from, &to, name, replace, hear).await {
+    match run(&from, &to, urls, replace, hear).await {
         Ok(copied) => to.commit().await.map(|()| copied),
         Err(error) => {
             let _ = to.rollback().await;
@@ -127,7 +154,7 @@ async fn between(
 async fn run(
     from: &Transaction,
     target: &Store<Transaction>,
-    name: &str,
+    (from_url, to_url): (&str, &str),
     replace: bool,
     hear: &dyn Fn(Copying),
 ) -> Result<Vec<Copied>, Error> {
@@ -140,7 +167,7 @@ async fn run(
     }
     if records > 0 {
         return Err(Error::NotEmpty {
-            database: name.to_owned(),
+            database: shown(to_url),
             records,
         });
     }
@@ -151,13 +178,14 @@ async fn run(
     }
     let mut rows = 0;
     for table in &tables {
-        rows += table.count(from).await?;
+        let counted = table.count(from).await;
+        rows += counted.map_err(|error| error.at(from_url))?;
     }
     hear(Copying::Begun(rows));
     let mut copied = Vec::new();
     for table in &tables {
         let mut ids = Vec::new();
-        let (rows, digest) = transfer(table, from, to, &mut ids, hear).await?;
+        let (rows, digest) = transfer(table, (from, from_url), to, &mut ids, hear).await?;
         entry.extend(log::added_together(
             table.name,
             ids.iter().map(String::as_str),
@@ -202,7 +230,7 @@ async fn lock(to: &Transaction, tables: &[Table]) -> Result<(), Error> {
 /// Writes a table's rows, and returns what stood in the source; `ids` are those of records.
 async fn transfer(
     table: &Table,
-    from: &Transaction,
+    (from, from_url): (&Transaction, &str),
     to: &Transaction,
     ids: &mut Vec<String>,
     hear: &dyn Fn(Copying),
@@ -230,7 +258,8 @@ async fn transfer(
     let mut last = None;
     loop {
         // The target is busy with the rows before these.
-        let rows = table.page(from, last.as_ref(), bulk.rows()).await?;
+        let rows = table.page(from, last.as_ref(), bulk.rows()).await;
+        let rows = rows.map_err(|error| error.at(from_url))?;
         let Some(end) = rows.last() else { break };
         last = Some(table.key(end));
         table.check(&rows, backend)?;

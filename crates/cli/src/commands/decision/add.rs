@@ -5,6 +5,7 @@ use wsdb_app::add_decision;
 use wsdb_core::DecisionStatus;
 
 use super::Fields;
+use crate::args::known;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -14,7 +15,12 @@ pub(crate) struct Add {
     /// What was decided
     decision: String,
     /// How far it is carried out
-    #[arg(long, short, default_value_t = DecisionStatus::Planned)]
+    #[arg(
+        long,
+        short,
+        default_value_t = DecisionStatus::Planned,
+        value_parser = known::<DecisionStatus>()
+    )]
     status: DecisionStatus,
     #[command(flatten)]
     fields: Fields,

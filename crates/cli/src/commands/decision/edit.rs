@@ -5,8 +5,9 @@ use wsdb_app::edit_decisions;
 use wsdb_core::Decision;
 
 use super::Fields;
-use crate::args::Targets;
+use crate::args::{Targets, check_edit};
 use crate::commands::Context;
+use crate::error::Usage;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -48,7 +49,21 @@ fn clear(decision: &mut Decision, field: Field) {
 }
 
 impl Edit {
+    fn check(&self) -> Result<(), Usage> {
+        let fields = &self.fields;
+        let gives = self.decision.is_some() || *fields != Fields::default();
+        check_edit(gives, &self.clear, |field| match field {
+            Field::Rationale => fields.rationale.is_some(),
+            Field::Impact => fields.impact.is_some(),
+            Field::Repos => !fields.repo.is_empty(),
+            Field::Files => !fields.file.is_empty(),
+            Field::Documentation => !fields.documentation.is_empty(),
+            Field::Session | Field::Metadata => false,
+        })
+    }
+
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        self.check()?;
         let fill = self.fields.ready()?;
         let expected = self.targets.expected()?;
         let edited = edit_decisions(

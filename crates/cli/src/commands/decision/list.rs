@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 use wsdb_app::views::DecisionView;
 use wsdb_core::{DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Timestamp};
 
-use crate::args::{Paging, words};
-use crate::commands::Context;
+use crate::args::{Paging, known, name, words};
+use crate::commands::{Context, sessions_named};
 use crate::render::DECISIONS;
 use crate::time::parse_since;
 
@@ -18,17 +18,17 @@ Example:
 )]
 pub(crate) struct List {
     /// How far they are carried out
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = known::<DecisionStatus>())]
     status: Vec<DecisionStatus>,
     /// How far they reach
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = known::<Impact>())]
     impact: Vec<Impact>,
     /// A repo they touch
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
     /// The session that made them
     #[arg(long, value_name = "ID", value_delimiter = ',')]
-    session: Vec<SessionId>,
+    session: Vec<String>,
     /// Words that all stand in id, decision or rationale
     #[arg(long, short, value_name = "WORDS")]
     text: Vec<String>,
@@ -53,12 +53,19 @@ enum Sort {
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let decisions = context.workspace.store.decisions();
+        let known = async |id: SessionId| {
+            let filter = DecisionFilter {
+                session: vec![id],
+                ..DecisionFilter::default()
+            };
+            Ok(decisions.count(&filter).await?)
+        };
         let filter = DecisionFilter {
             ids: Vec::new(),
             status: self.status,
             impact: self.impact,
             repo: self.repo,
-            session: self.session,
+            session: sessions_named(context, &self.session, known).await?,
             text: words(&self.text),
             since: self.since,
             sort: match self.sort {
@@ -73,6 +80,8 @@ impl List {
         let total = decisions.count(&filter).await?;
         let list = decisions.list(&filter).await?;
         let views: Vec<DecisionView> = list.into_iter().map(Into::into).collect();
-        context.ui.list("decisions", &views, total, DECISIONS)
+        context
+            .ui
+            .list("decisions", &views, (filter.page, total), DECISIONS)
     }
 }

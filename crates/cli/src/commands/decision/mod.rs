@@ -13,6 +13,7 @@ use wsdb_core::Impact;
 
 use super::Context;
 use super::task::{set, set_list};
+use crate::args::{known, name};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Decision {
@@ -36,6 +37,14 @@ pub(crate) enum Decision {
 }
 
 impl Decision {
+    /// Whether it writes records, and not only what is there already.
+    pub(crate) fn makes(&self) -> bool {
+        !matches!(
+            self,
+            Decision::List(_) | Decision::Show(_) | Decision::Rm(_) | Decision::Stats
+        )
+    }
+
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         match self {
             Decision::Add(command) => command.run(context).await,
@@ -50,22 +59,22 @@ impl Decision {
 }
 
 /// What a decision can be given beside its words.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
     /// Why; - reads stdin
     #[arg(long, value_name = "TEXT")]
     rationale: Option<String>,
-    /// How far it reaches: CRITICAL, HIGH, MEDIUM or LOW
-    #[arg(long, short)]
+    /// How far it reaches
+    #[arg(long, short, value_parser = known::<Impact>())]
     impact: Option<Impact>,
     /// The repos it touches, in place of those it has; several with commas
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
     /// Files it is about, in place of those it has; several with commas
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
     /// Documents that tell of it, in place of those it has; several with commas
-    #[arg(long, value_name = "DOCUMENT", value_delimiter = ',')]
+    #[arg(long, value_name = "DOCUMENT", value_delimiter = ',', value_parser = name)]
     documentation: Vec<String>,
 }
 

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::edit_decisions;
 use wsdb_core::DecisionStatus;
 
-use crate::args::Targets;
+use crate::args::{Targets, known};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ pub(crate) struct SetStatus {
     #[command(flatten)]
     targets: Targets,
     /// The status they move to
-    #[arg(long, value_name = "STATUS")]
+    #[arg(long, value_name = "STATUS", value_parser = known::<DecisionStatus>())]
     to: DecisionStatus,
 }
 

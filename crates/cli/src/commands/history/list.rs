@@ -2,13 +2,14 @@
 
 use clap::Args;
 use wsdb_app::{find_record, history, history_details};
-use wsdb_core::{HistoryFilter, SessionId, Timestamp};
+use wsdb_core::{HistoryFilter, Page, SessionId, Timestamp};
 
-use crate::args::{Format, Paging};
+use crate::args::{Format, Paging, name};
 use crate::changes::{ACTIONS, details};
-use crate::commands::Context;
+use crate::commands::{Context, sessions_named};
 use crate::error::Usage;
 use crate::time::parse_since;
+use crate::ui::part;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
@@ -20,9 +21,9 @@ pub(crate) struct List {
     since: Option<Timestamp>,
     /// Only what was done in these sessions; several with commas
     #[arg(long, value_name = "ID", value_delimiter = ',')]
-    session: Vec<SessionId>,
+    session: Vec<String>,
     /// Only what they did; several with commas (--actor is who is at work now)
-    #[arg(long = "by", value_name = "NAME", value_delimiter = ',')]
+    #[arg(long = "by", value_name = "NAME", value_delimiter = ',', value_parser = name)]
     by: Vec<String>,
     /// Show the fields as they were and became; with an ID they always are
     #[arg(long)]
@@ -35,9 +36,17 @@ impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
         let ui = &context.ui;
+        let known = async |id: SessionId| {
+            let filter = HistoryFilter {
+                session: vec![id],
+                page: Page::first(1),
+                ..HistoryFilter::default()
+            };
+            Ok(history(store, &filter).await?.1)
+        };
         let mut filter = HistoryFilter {
             since: self.since,
-            session: self.session,
+            session: sessions_named(context, &self.session, known).await?,
             actor: self.by,
             oldest_first: self.paging.reverse,
             page: self.paging.page(ui.format),
@@ -52,20 +61,16 @@ impl List {
         }
         if self.id.is_none() && !self.fields || matches!(ui.format, Format::Csv | Format::Md) {
             let (actions, total) = history(store, &filter).await?;
-            return ui.list("history", &actions, total, ACTIONS);
+            return ui.list("history", &actions, (filter.page, total), ACTIONS);
         }
         let (actions, total) = history_details(store, &filter).await?;
         match ui.format {
             Format::Table if !actions.is_empty() => {
-                let more = match actions.len() as u64 {
-                    shown if shown < total => {
-                        format!("\n\n{shown} of {total} changes; --limit N shows more")
-                    }
-                    _ => String::new(),
-                };
+                let more = part("changes", actions.len() as u64, filter.page, total);
+                let more = more.map(|more| format!("\n\n{more}")).unwrap_or_default();
                 ui.print(&format!("{}{more}", details(&actions, ui)))
             }
-            _ => ui.list("history", &actions, total, &[]),
+            _ => ui.list("history", &actions, (filter.page, total), &[]),
         }
     }
 }

@@ -5,6 +5,7 @@ use wsdb_app::add_issue;
 use wsdb_core::Word;
 
 use super::Fields;
+use crate::args::{ISSUE_TYPES, suggested};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -18,7 +19,9 @@ pub(crate) struct Add {
         long = "type",
         short = 't',
         value_name = "TYPE",
-        default_value = "governance"
+        default_value = "governance",
+        value_parser = suggested(ISSUE_TYPES),
+        hide_possible_values = true
     )]
     issue_type: Word,
     #[command(flatten)]

@@ -5,8 +5,9 @@ use wsdb_app::edit_issues;
 use wsdb_core::{Issue, Word};
 
 use super::Fields;
-use crate::args::Targets;
+use crate::args::{ISSUE_TYPES, Targets, check_edit, suggested};
 use crate::commands::Context;
+use crate::error::Usage;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -18,7 +19,13 @@ pub(crate) struct Edit {
     #[arg(long)]
     title: Option<String>,
     /// What kind of issue
-    #[arg(long = "type", short = 't', value_name = "TYPE")]
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        value_parser = suggested(ISSUE_TYPES),
+        hide_possible_values = true
+    )]
     issue_type: Option<Word>,
     #[command(flatten)]
     fields: Fields,
@@ -53,7 +60,26 @@ fn clear(issue: &mut Issue, field: Field) {
 }
 
 impl Edit {
+    fn check(&self) -> Result<(), Usage> {
+        let fields = &self.fields;
+        let gives = self.title.is_some() || self.issue_type.is_some();
+        check_edit(
+            gives || *fields != Fields::default(),
+            &self.clear,
+            |field| match field {
+                Field::Description => fields.description.is_some(),
+                Field::Repos => !fields.repo.is_empty(),
+                Field::DetectedBy => fields.detected_by.is_some(),
+                Field::Action => fields.action.is_some(),
+                Field::AssignedTo => fields.assign.is_some(),
+                Field::Task => fields.task.is_some(),
+                Field::Resolution | Field::Metadata => false,
+            },
+        )
+    }
+
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        self.check()?;
         let fill = self.fields.ready(context).await?;
         let expected = self.targets.expected()?;
         let edited = edit_issues(

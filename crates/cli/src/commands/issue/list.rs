@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use wsdb_app::views::IssueView;
 use wsdb_core::{IssueFilter, IssueSort, IssueStatus, Severity, Timestamp, Word};
 
-use crate::args::{Paging, words};
+use crate::args::{ISSUE_TYPES, Paging, known, name, suggested, words};
 use crate::commands::Context;
 use crate::render::ISSUES;
 use crate::time::parse_since;
@@ -18,19 +18,25 @@ Example:
 )]
 pub(crate) struct List {
     /// Whether they still stand
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = known::<IssueStatus>())]
     status: Vec<IssueStatus>,
     /// How grave they are
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = known::<Severity>())]
     severity: Vec<Severity>,
     /// What kind of issue
-    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',')]
+    #[arg(
+        long = "type",
+        value_name = "TYPE",
+        value_delimiter = ',',
+        value_parser = suggested(ISSUE_TYPES),
+        hide_possible_values = true
+    )]
     issue_type: Vec<Word>,
     /// A repo they touch
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
     /// Who mends them
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
     /// Those that this task mends
     #[arg(long, value_name = "ID")]
@@ -84,6 +90,8 @@ impl List {
         let total = store.issues().count(&filter).await?;
         let list = store.issues().list(&filter).await?;
         let views: Vec<IssueView> = list.into_iter().map(Into::into).collect();
-        context.ui.list("issues", &views, total, ISSUES)
+        context
+            .ui
+            .list("issues", &views, (filter.page, total), ISSUES)
     }
 }

@@ -13,6 +13,7 @@ use wsdb_core::{IssueStatus, Severity, Word};
 
 use super::Context;
 use super::task::{set, set_list};
+use crate::args::{DETECTED_BY, known, name, suggested};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Issue {
@@ -40,6 +41,14 @@ pub(crate) enum Issue {
 }
 
 impl Issue {
+    /// Whether it writes records, and not only what is there already.
+    pub(crate) fn makes(&self) -> bool {
+        !matches!(
+            self,
+            Issue::List(_) | Issue::Show(_) | Issue::Rm(_) | Issue::Stats
+        )
+    }
+
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         match self {
             Issue::Add(command) => command.run(context).await,
@@ -56,25 +65,30 @@ impl Issue {
 }
 
 /// What an issue can be given beside its type and title.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// CRITICAL, HIGH, MEDIUM or LOW [new issues: MEDIUM]
-    #[arg(long, short)]
+    /// How grave it is [new issues: MEDIUM]
+    #[arg(long, short, value_parser = known::<Severity>())]
     severity: Option<Severity>,
     /// What is wrong, at length; - reads stdin
     #[arg(long, short, value_name = "TEXT")]
     description: Option<String>,
     /// The repos it touches, in place of those it has; several with commas
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
     /// How it was found, such as manual-review
-    #[arg(long, value_name = "HOW")]
+    #[arg(
+        long,
+        value_name = "HOW",
+        value_parser = suggested(DETECTED_BY),
+        hide_possible_values = true
+    )]
     detected_by: Option<Word>,
     /// What is to be done about it
     #[arg(long, visible_alias = "action-required", value_name = "TEXT")]
     action: Option<String>,
     /// Who mends it
-    #[arg(long, visible_alias = "assigned-to", value_name = "NAME")]
+    #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]
     assign: Option<String>,
     /// The task that mends it; it may not exist yet
     #[arg(long, visible_alias = "related-task", value_name = "ID")]

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use wsdb_app::edit_session;
 
-use crate::args::{Expect, text_or_stdin};
+use crate::args::{Expect, check_edit, name, text_or_stdin};
 use crate::commands::Context;
 use crate::commands::task::set;
 
@@ -17,10 +17,10 @@ pub(crate) struct Edit {
     #[command(flatten)]
     expect: Expect,
     /// Who worked
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     user: Option<String>,
     /// The assistant that worked along
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     assistant: Option<String>,
     /// What the next session must know; - reads stdin
     #[arg(long, short, value_name = "TEXT")]
@@ -39,6 +39,12 @@ enum Field {
 
 impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let gives = self.user.is_some() || self.assistant.is_some() || self.notes.is_some();
+        check_edit(gives, &self.clear, |field| match field {
+            Field::User => self.user.is_some(),
+            Field::Assistant => self.assistant.is_some(),
+            Field::Notes => self.notes.is_some(),
+        })?;
         let notes = text_or_stdin(self.notes)?;
         let expected = self.expect.expected()?;
         let edited = edit_session(

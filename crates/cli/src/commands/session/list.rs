@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use wsdb_app::views::SessionView;
 use wsdb_core::{SessionFilter, SessionSort, SessionStatus, Timestamp};
 
-use crate::args::{Paging, words};
+use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
 use crate::render::SESSIONS;
 use crate::time::parse_since;
@@ -13,13 +13,13 @@ use crate::time::parse_since;
 #[command(after_help = "Example:\n  wsdb session list --user mira --since 7d")]
 pub(crate) struct List {
     /// Whether they go on
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = known::<SessionStatus>())]
     status: Vec<SessionStatus>,
     /// Who worked
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
     /// The assistant that worked along
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assistant: Vec<String>,
     /// Words that all stand in id, handoff notes, user or assistant
     #[arg(long, short, value_name = "WORDS")]
@@ -62,6 +62,8 @@ impl List {
         let total = sessions.count(&filter).await?;
         let list = sessions.list(&filter).await?;
         let views: Vec<SessionView> = list.into_iter().map(Into::into).collect();
-        context.ui.list("sessions", &views, total, SESSIONS)
+        context
+            .ui
+            .list("sessions", &views, (filter.page, total), SESSIONS)
     }
 }

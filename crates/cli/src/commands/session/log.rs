@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::log_activity;
 use wsdb_core::Word;
 
-use crate::args::text_or_stdin;
+use crate::args::{ACTIVITY_TYPES, name, suggested, text_or_stdin};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -18,14 +18,16 @@ pub(crate) struct Log {
         long = "type",
         short = 't',
         value_name = "TYPE",
-        default_value = "note"
+        default_value = "note",
+        value_parser = suggested(ACTIVITY_TYPES),
+        hide_possible_values = true
     )]
     activity_type: Word,
     /// Files that came into being; several with commas
-    #[arg(long, value_name = "FILE", value_delimiter = ',')]
+    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     created: Vec<String>,
     /// Files that changed; several with commas
-    #[arg(long, value_name = "FILE", value_delimiter = ',')]
+    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     modified: Vec<String>,
     /// What came of it
     #[arg(long, value_name = "TEXT")]

@@ -39,6 +39,18 @@ pub(crate) enum Session {
 }
 
 impl Session {
+    /// Whether it writes records, and not only what is there already.
+    pub(crate) fn makes(&self) -> bool {
+        !matches!(
+            self,
+            Session::List(_)
+                | Session::Show(_)
+                | Session::Current
+                | Session::Rm(_)
+                | Session::Stats
+        )
+    }
+
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         match self {
             Session::Start(command) => command.run(context).await,

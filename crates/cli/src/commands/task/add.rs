@@ -5,6 +5,7 @@ use wsdb_app::add_task;
 use wsdb_core::TaskStatus;
 
 use super::Fields;
+use crate::args::known;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -14,7 +15,7 @@ pub(crate) struct Add {
     /// What is to be done, in a line of at most 500 characters
     title: String,
     /// How far it is
-    #[arg(long, short, default_value_t = TaskStatus::Pending)]
+    #[arg(long, short, default_value_t = TaskStatus::Pending, value_parser = known::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
     fields: Fields,

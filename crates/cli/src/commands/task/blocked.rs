@@ -32,6 +32,8 @@ impl Blocked {
         };
         let (tasks, total) =
             blocked_tasks(&context.workspace.store, &context.actor, &filter).await?;
-        context.ui.list("tasks", &tasks, total, BLOCKED)
+        context
+            .ui
+            .list("tasks", &tasks, (filter.page, total), BLOCKED)
     }
 }

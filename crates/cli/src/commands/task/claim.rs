@@ -11,7 +11,6 @@ use crate::commands::Context;
 use crate::error::Usage;
 use crate::render::blockers;
 use crate::time::until;
-use crate::ui::visible;
 
 #[derive(Debug, Args)]
 #[command(
@@ -73,9 +72,9 @@ impl Claim {
             Some(id) => claim_task(workspace, actor, &id, lease).await?,
             None => claim_next(workspace, actor, &self.which.filter(), lease).await?,
         };
-        if !claimed.waits_for.is_empty() && !context.ui.json {
-            let waits = visible(&blockers(&claimed.waits_for));
-            eprintln!("{}: it waits for {waits}", context.ui.paint_stderr("note"));
+        if !claimed.waits_for.is_empty() {
+            let waits = blockers(&claimed.waits_for);
+            context.ui.note(&format!("it waits for {waits}"));
         }
         context.ui.change(&claimed, &line(&claimed, context))
     }

@@ -5,8 +5,9 @@ use wsdb_app::edit_tasks;
 use wsdb_core::Task;
 
 use super::Fields;
-use crate::args::Targets;
+use crate::args::{Targets, check_edit};
 use crate::commands::Context;
+use crate::error::Usage;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -64,7 +65,29 @@ fn clear(task: &mut Task, field: Field) {
 }
 
 impl Edit {
+    fn check(&self) -> Result<(), Usage> {
+        let fields = &self.fields;
+        let gives = self.title.is_some() || *fields != Fields::default();
+        check_edit(gives, &self.clear, |field| match field {
+            Field::Description => fields.description.is_some(),
+            Field::Priority => fields.priority.is_some(),
+            Field::Repos => !fields.repo.is_empty(),
+            Field::Dependencies => !fields.depends_on.is_empty(),
+            Field::AssignedTo => fields.assign.is_some(),
+            Field::Notes => fields.notes.is_some(),
+            Field::Files => !fields.file.is_empty(),
+            Field::Session | Field::Metadata => false,
+            Field::Workflow => fields.workflow.is_some(),
+            Field::AssignedRepo => fields.assigned_repo.is_some(),
+            Field::AssignedBy => fields.assigned_by.is_some(),
+            Field::PlanGrade => fields.plan_grade.is_some(),
+            Field::CompletionGrade => fields.completion_grade.is_some(),
+            Field::ScaleTier => fields.scale_tier.is_some(),
+        })
+    }
+
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        self.check()?;
         let fill = self.fields.ready(context).await?;
         let expected = self.targets.expected()?;
         let edited = edit_tasks(

@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 use wsdb_app::list_tasks;
 use wsdb_core::{Priority, SessionId, TaskFilter, TaskSort, TaskStatus, Timestamp};
 
-use crate::args::{Paging, words};
-use crate::commands::Context;
+use crate::args::{Paging, known, name, words};
+use crate::commands::{Context, sessions_named};
 use crate::render::TASKS;
 use crate::time::parse_since;
 
@@ -18,20 +18,20 @@ Example:
 )]
 pub(crate) struct List {
     /// How far they are
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = known::<TaskStatus>())]
     status: Vec<TaskStatus>,
     /// How pressing they are
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
     priority: Vec<Priority>,
     /// A repo they touch
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
     /// Who does them
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
     /// The session that wrote them down
     #[arg(long, value_name = "ID", value_delimiter = ',')]
-    session: Vec<SessionId>,
+    session: Vec<String>,
     /// Those that wait for this task
     #[arg(long, value_name = "ID")]
     depends_on: Option<String>,
@@ -62,13 +62,20 @@ impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let tasks = context.workspace.store.tasks();
         let depends_on = wsdb_app::resolve_or_keep(&tasks, self.depends_on.as_slice()).await?;
+        let known = async |id: SessionId| {
+            let filter = TaskFilter {
+                session: vec![id],
+                ..TaskFilter::default()
+            };
+            Ok(tasks.count(&filter).await?)
+        };
         let filter = TaskFilter {
             ids: Vec::new(),
             status: self.status,
             priority: self.priority,
             repo: self.repo,
             assigned_to: self.assigned_to,
-            session: self.session,
+            session: sessions_named(context, &self.session, known).await?,
             depends_on: depends_on.into_iter().next(),
             text: words(&self.text),
             since: self.since,
@@ -85,6 +92,8 @@ impl List {
         };
         let store = &context.workspace.store;
         let (views, total) = list_tasks(store, &filter, context.ui.now).await?;
-        context.ui.list("tasks", &views, total, TASKS)
+        context
+            .ui
+            .list("tasks", &views, (filter.page, total), TASKS)
     }
 }

@@ -19,7 +19,8 @@ use clap::{Args, Subcommand};
 use wsdb_core::{Priority, TaskFilter, TaskStatus};
 
 use super::Context;
-use crate::args::Targets;
+use crate::args::{Targets, known, name, text_or_stdin};
+use crate::error::Usage;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
@@ -77,6 +78,20 @@ pub(crate) enum Task {
 }
 
 impl Task {
+    /// Whether it writes records, and not only what is there already.
+    pub(crate) fn makes(&self) -> bool {
+        !matches!(
+            self,
+            Task::List(_)
+                | Task::Ready(_)
+                | Task::Blocked(_)
+                | Task::Graph(_)
+                | Task::Show(_)
+                | Task::Rm(_)
+                | Task::Stats
+        )
+    }
+
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (targets, status) = match self {
             Task::Add(command) => return command.run(context).await,
@@ -110,13 +125,13 @@ impl Task {
 #[derive(Debug, Args)]
 pub(crate) struct Which {
     /// A repo they touch
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
     /// Who does them
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
     /// How pressing they are
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
     priority: Vec<Priority>,
 }
 
@@ -136,37 +151,37 @@ impl Which {
 }
 
 /// What a task can be given beside its title.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
     /// What is to be done, at length; - reads stdin
     #[arg(long, short, value_name = "TEXT")]
     description: Option<String>,
-    /// CRITICAL, HIGH, MEDIUM or LOW
-    #[arg(long, short)]
+    /// How pressing it is
+    #[arg(long, short, value_parser = known::<Priority>())]
     priority: Option<Priority>,
     /// The repos it touches, in place of those it has; several with commas
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
     /// The tasks that come before it, in place of those it has; they may not exist yet
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     depends_on: Vec<String>,
     /// Who does it
-    #[arg(long, visible_alias = "assigned-to", value_name = "NAME")]
+    #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]
     assign: Option<String>,
     /// Remarks; - reads stdin
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
     /// Files it is about, in place of those it has; several with commas
-    #[arg(long, short, value_delimiter = ',')]
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
     /// The workflow it belongs to
     #[arg(long, value_name = "ID")]
     workflow: Option<String>,
     /// The one repo that is told to do it
-    #[arg(long, value_name = "REPO")]
+    #[arg(long, value_name = "REPO", value_parser = name)]
     assigned_repo: Option<String>,
     /// Who assigned it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     assigned_by: Option<String>,
     /// The grade of its plan
     #[arg(long, value_name = "GRADE")]
@@ -185,7 +200,10 @@ impl Fields {
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut wsdb_core::Task) + use<>> {
-        use crate::args::text_or_stdin;
+        if [&self.description, &self.notes].map(Option::as_deref) == [Some("-"); 2] {
+            let both = "only one of --description and --notes can come from stdin";
+            return Err(Usage(both.to_owned()).into());
+        }
         let description = text_or_stdin(self.description)?;
         let notes = text_or_stdin(self.notes)?;
         let tasks = context.workspace.store.tasks();

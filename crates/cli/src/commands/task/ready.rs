@@ -32,6 +32,8 @@ impl Ready {
             ..self.which.filter()
         };
         let (tasks, total) = ready_tasks(&context.workspace.store, &context.actor, &filter).await?;
-        context.ui.list("tasks", &tasks, total, READY)
+        context
+            .ui
+            .list("tasks", &tasks, (filter.page, total), READY)
     }
 }

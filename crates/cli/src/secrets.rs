@@ -1,0 +1,136 @@
+//! What people typed is shown again where it is wrong; a password in it is not.
+
+use std::ops::Range;
+
+/// The same text; what was typed as the URL of a database with a password is hidden.
+pub(crate) fn hidden(text: &str) -> String {
+    let typed = std::env::args_os().skip(1);
+    let typed: Vec<String> = typed
+        .map(|arg| arg.to_string_lossy().into_owned())
+        .collect();
+    hide(text, &typed)
+}
+
+fn hide(text: &str, typed: &[String]) -> String {
+    let mut text = text.to_owned();
+    for arg in typed {
+        let Some(url) = find(arg).map(|found| &arg[found.start..]) else {
+            continue;
+        };
+        let shown = shown(url);
+        // As a whole, or where a list was cut at its commas or a message at its length.
+        let pieces = std::iter::once(url).chain(url.split(','));
+        for (at, piece) in pieces.enumerate() {
+            let shown = if at < 2 { &shown } else { "…" };
+            if at >= 2 && !piece.contains('@') {
+                continue;
+            }
+            for length in [usize::MAX, 120, 60] {
+                let cut: String = piece.chars().take(length).collect();
+                let escaped = format!("{cut:?}");
+                text = text
+                    .replace(&cut, shown)
+                    .replace(escaped.trim_matches('"'), shown);
+            }
+        }
+    }
+    // What was not typed, but came from a file or a variable.
+    let mut from = 0;
+    while let Some(found) = find(&text[from..]) {
+        let range = from + found.start..from + found.end;
+        let shown = shown(&text[range.clone()]);
+        from = range.start + shown.len();
+        text.replace_range(range, &shown);
+    }
+    text
+}
+
+/// Where the URL of a database with a password begins, and the word that it is in ends.
+fn find(text: &str) -> Option<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let almost = lower.match_indices("postgres").filter_map(|(start, name)| {
+        let rest = &lower[start + name.len()..];
+        let rest = rest.strip_prefix("ql").unwrap_or(rest);
+        (rest.starts_with(':') || rest.starts_with("//")).then_some(start)
+    });
+    let others = lower.match_indices("://").filter_map(|(colon, _)| {
+        let letters = lower[..colon].bytes().rev();
+        let start = colon - letters.take_while(u8::is_ascii_alphanumeric).count();
+        // `-ppostgres://…` is an option with a value.
+        (!lower[start..colon].contains("postgres")).then_some(start)
+    });
+    let mut starts: Vec<usize> = almost.chain(others).collect();
+    starts.sort_unstable();
+    starts.into_iter().find_map(|start| {
+        let rest = &text[start..];
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '\u{1b}');
+        let end = rest.find(is_end).unwrap_or(rest.len());
+        // A password may hold what ends a word.
+        let has_secret = rest.contains('@') || rest.contains("password=");
+        let is_file = lower[start..].starts_with("sqlite:");
+        (has_secret && !is_file).then_some(start..start + end)
+    })
+}
+
+/// `postgres://…`
+fn shown(url: &str) -> String {
+    let name = url.find(|c: char| !c.is_ascii_alphanumeric());
+    format!("{}://…", &url[..name.unwrap_or(url.len())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_hidden_however_it_was_typed() {
+        let url = "postgres://jo:secret@db.example/ws";
+        let hide = |text: &str, typed: &str| hide(text, &[typed.to_owned()]);
+        assert_eq!(
+            hide(&format!("unrecognized subcommand '{url}'"), url),
+            "unrecognized subcommand 'postgres://…'"
+        );
+        assert_eq!(
+            hide("task postgres:jo:secret@db/x not found", ""),
+            "task postgres://… not found"
+        );
+        assert_eq!(
+            hide(
+                "unexpected '\u{1b}[33mpostgres//jo:se'cr et@db/x\u{1b}[0m'",
+                "--x=postgres//jo:se'cr et@db/x"
+            ),
+            "unexpected '\u{1b}[33mpostgres://…\u{1b}[0m'"
+        );
+        assert_eq!(
+            hide(
+                "'postgres://jo:sec' is no status",
+                "postgres://jo:sec,ret@db/x"
+            ),
+            "'postgres://…' is no status"
+        );
+        for (text, typed) in [
+            (
+                "\"postgres://jo:se\\\"cret@db/x\"",
+                "postgres://jo:se\"cret@db/x",
+            ),
+            ("task cret@db/x not found", "postgres://jo:se,cret@db/x"),
+            ("mysql://jo:secret@db/x", ""),
+            (
+                "'postgres://jo:se'cret@db/x'",
+                "-ppostgres://jo:se'cret@db/x",
+            ),
+            ("postgres://db/x?user=jo&password=secret", ""),
+        ] {
+            let shown = hide(text, typed);
+            assert!(!shown.contains("cret"), "{shown}");
+        }
+        for plain in [
+            "postgres://db.example/ws: no server answers",
+            "/srv/a@b.db is damaged",
+            "sqlite:///srv/a@b.db",
+            "a database URL begins with sqlite:// or postgres://, this one with mysql",
+        ] {
+            assert_eq!(hide(plain, ""), plain);
+        }
+    }
+}
