@@ -47,6 +47,7 @@ pub(crate) fn count(number: u64, noun: &str) -> String {
 pub(crate) fn plural(noun: &str) -> String {
     match noun.strip_suffix('y') {
         Some(stem) => format!("{stem}ies"),
+        None if noun.ends_with("ch") => format!("{noun}es"),
         None => format!("{noun}s"),
     }
 }

@@ -43,6 +43,10 @@ pub(crate) async fn who_and_when(case: &Case) {
     let same = tasks.update(&first_id, |task| task.title = "new".into());
     same.await.expect("edited");
     sessions.end(&session, None, now()).await.expect("ended");
+    let later = case
+        .store
+        .by(Author::new("mira", "task edit", at("2025-12-01")));
+    let tasks = later.tasks();
     let after = tasks.update(&first_id, |task| task.title = "newer".into());
     after.await.expect("edited");
     let all = actions(case).await;
@@ -53,7 +57,7 @@ pub(crate) async fn who_and_when(case: &Case) {
     let session = Some(session);
     assert_eq!(sessions, [session.clone(), session.clone(), session, None]);
     assert!(
-        all[1..]
+        all[1..4]
             .iter()
             .all(|a| a.actor == "mira" && a.time == now())
     );

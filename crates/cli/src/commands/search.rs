@@ -124,13 +124,16 @@ fn advice(query: &SearchQuery, narrowed: &[&str]) -> String {
     advice.join("; ")
 }
 
+/// What stands in a column.
+type Cell = fn(&HitView) -> &str;
+
 /// Two lines for each hit: what it is, and where the words stand.
 fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
-    let width = |name: &str, text: fn(&HitView) -> &str| {
+    let width = |name: &str, text: Cell| {
         let texts = hits.iter().map(|hit| visible(text(hit)).width());
         texts.max().unwrap_or(0).max(name.width())
     };
-    let columns: [(&str, fn(&HitView) -> &str); 3] = [
+    let columns: [(&str, Cell); 3] = [
         ("NOUN", |hit| wsdb_core::Vocabulary::word(hit.noun)),
         ("ID", |hit| &hit.id),
         ("STATUS", |hit| hit.status),
