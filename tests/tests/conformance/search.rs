@@ -254,6 +254,14 @@ pub(crate) async fn filters_and_pages(case: &Case) {
         ),
         (
             SearchFilter {
+                query: "the mov".parse().expect("a query"),
+                nouns: vec![task],
+                ..all.clone()
+            },
+            "T-3",
+        ),
+        (
+            SearchFilter {
                 nouns: vec![session, issue],
                 ..all.clone()
             },

@@ -124,41 +124,32 @@ fn advice(query: &SearchQuery, narrowed: &[&str]) -> String {
     advice.join("; ")
 }
 
-/// What stands in a column.
-type Cell = fn(&HitView) -> &str;
-
 /// Two lines for each hit: what it is, and where the words stand.
 fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
-    let width = |name: &str, text: Cell| {
-        let texts = hits.iter().map(|hit| visible(text(hit)).width());
-        texts.max().unwrap_or(0).max(name.width())
-    };
-    let columns: [(&str, Cell); 3] = [
-        ("NOUN", |hit| wsdb_core::Vocabulary::word(hit.noun)),
-        ("ID", |hit| &hit.id),
-        ("STATUS", |hit| hit.status),
-    ];
-    let widths = columns.map(|(name, text)| width(name, text));
+    const NAMES: [&str; 3] = ["NOUN", "ID", "STATUS"];
+    let cells = hits.iter().map(|hit| {
+        let id = visible(&hit.id);
+        [hit.noun.to_string(), id, hit.status.to_owned()]
+    });
+    let cells: Vec<[String; 3]> = cells.collect();
+    let widths = [0, 1, 2].map(|column| {
+        let texts = cells.iter().map(|row| row[column].width());
+        texts.max().unwrap_or(0).max(NAMES[column].width())
+    });
     let padded = |text: &str, width: usize, tone: Tone| {
         let space = " ".repeat(width.saturating_sub(text.width()) + 2);
         format!("{}{space}", ui.paint(tone, text))
     };
     let mut lines = Vec::new();
     if !hits.is_empty() {
-        let names = columns.iter().zip(widths);
-        let names = names.map(|((name, _), width)| padded(name, width, Tone::Strong));
+        let names = NAMES.into_iter().zip(widths);
+        let names = names.map(|(name, width)| padded(name, width, Tone::Strong));
         lines.push(names.collect::<String>() + &ui.paint(Tone::Strong, "TITLE"));
     }
-    for hit in hits {
-        let mut line = String::new();
-        for ((name, text), width) in columns.iter().zip(widths) {
-            let tone = if *name == "ID" {
-                Tone::Strong
-            } else {
-                Tone::Plain
-            };
-            line.push_str(&padded(&visible(text(hit)), width, tone));
-        }
+    for (hit, [noun, id, status]) in hits.iter().zip(&cells) {
+        let mut line = padded(noun, widths[0], Tone::Plain);
+        line.push_str(&padded(id, widths[1], Tone::Strong));
+        line.push_str(&padded(status, widths[2], Tone::Plain));
         line.push_str(&highlighted(&hit.title, &hit.title_marks, ui));
         lines.push(line.trim_end().to_owned());
         if let Some(snippet) = &hit.snippet {

@@ -1,0 +1,302 @@
+//! `wsdb search`, as a person types it.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::store::Database;
+use wsdb_tests::{Folder, fixture};
+
+fn imported() -> Folder {
+    let folder = Folder::new();
+    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
+    folder
+}
+
+/// Noun and id of what is found, in alphabetical order.
+fn found(folder: &Folder, args: &[&str]) -> Vec<String> {
+    let found = folder.json(&[&["search"], args].concat());
+    let hits = found["hits"].as_array().expect("a list");
+    assert_eq!(found["total"], hits.len());
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let mut names: Vec<String> = hits
+        .iter()
+        .map(|hit| format!("{} {}", text(&hit["noun"]), text(&hit["id"])))
+        .collect();
+    names.sort();
+    names
+}
+
+fn hits_with_where_the_words_stand() {
+    let folder = imported();
+    assert_snapshot!(folder.ok(&["search", "pricing"]), @r"
+    NOUN     ID                      STATUS       TITLE
+    issue    ISSUE-001               open         Season-specific pricing in orchard-core
+      pricing.py knows about harvest months
+    task     WS-TASK-002             in_progress  Move seasonal pricing out of orchard-core
+    session  2025-11-21-session-001  in_progress  mira with assistant-b
+      Moved pricing.py
+    session  2025-11-20-session-001  completed    mira with assistant-a
+      Next: move pricing out of the core (WS-TASK-002).
+    task     WS-TASK-003             blocked      Replace pandas in the ripeness model
+      Blocked until pricing is out — „Äpfel & Birnen“, 🍐.
+    ");
+    assert_snapshot!(folder.ok(&["search", "pandas", "ripe", "--noun", "task", "--format", "csv"]), @r"
+    noun,id,status,title,snippet
+    task,WS-TASK-003,blocked,Replace pandas in the ripeness model,
+    ");
+    assert_snapshot!(folder.ok(&["find", "apfel", "--format", "md"]), @r"
+    | noun | id | status | title | snippet |
+    | --- | --- | --- | --- | --- |
+    | task | WS-TASK-003 | blocked | Replace pandas in the ripeness model | Blocked until pricing is out — „Äpfel & Birnen“, 🍐. |
+    ");
+    let shown = folder.ok(&["search", "moved", "--color", "always"]);
+    assert_snapshot!(shown.replace('\u{1b}', "ESC"), @r"
+    ESC[1mNOUNESC[0m     ESC[1mIDESC[0m                      ESC[1mSTATUSESC[0m       ESC[1mTITLEESC[0m
+    session  ESC[1m2025-11-21-session-001ESC[0m  in_progress  mira with assistant-b
+      ESC[33mMovedESC[0m pricing.py
+    ");
+}
+
+fn one_json_document() {
+    let folder = imported();
+    let mut found = folder.json(&["search", "apfel"]);
+    let rank = found["hits"][0]["rank"].take();
+    assert!(rank.as_f64().is_some_and(|rank| rank > 0.0), "{rank}");
+    assert_eq!(
+        found,
+        json!({
+            "hits": [{
+                "noun": "task",
+                "id": "WS-TASK-003",
+                "status": "blocked",
+                "title": "Replace pandas in the ripeness model",
+                "title_marks": [],
+                "snippet": {
+                    "field": "notes",
+                    "text": "Blocked until pricing is out — „Äpfel & Birnen“, 🍐.",
+                    "marks": [[32, 37]],
+                },
+                "rank": null,
+            }],
+            "total": 1
+        })
+    );
+    assert_eq!(
+        folder.json(&["search", "absent"]),
+        json!({"hits": [], "total": 0})
+    );
+    let page = folder.json(&["search", "pricing", "--limit", "1", "--offset", "1"]);
+    assert_eq!(page["hits"].as_array().map(Vec::len), Some(1));
+    assert_eq!(page["total"], 5);
+    let lines = folder.ok(&["search", "pricing", "--format", "jsonl"]);
+    assert_eq!(lines.lines().count(), 5);
+    let first: Value =
+        serde_json::from_str(lines.lines().next().unwrap_or_default()).expect("JSON");
+    assert_eq!(first["id"], "ISSUE-001");
+}
+
+fn words_and_filters() {
+    let folder = imported();
+    for (args, expected) in [
+        (&["7"][..], ""),
+        (&["2", "--noun", "tasks"], "task WS-TASK-002"),
+        (&["ws-task-2", "--noun", "task"], "task WS-TASK-002"),
+        (
+            &["pandas", "model"],
+            "issue 2025-11-21-session-001-issue-5c3e21ed31, task WS-TASK-003",
+        ),
+        (&["pandas -model"], ""),
+        (&["pandas", "-imports"], "task WS-TASK-003"),
+        (
+            &["-imports", "pandas", "--status", "blocked"],
+            "task WS-TASK-003",
+        ),
+        (&["\"move seasonal\""], "task WS-TASK-002"),
+        (&["\"seasonal move\""], ""),
+        (&["moved"], "session 2025-11-21-session-001"),
+        (
+            &["pricing", "--noun", "session", "--status", "done"],
+            "session 2025-11-20-session-001",
+        ),
+        (&["pricing", "--repo", "orchard-web"], "task WS-TASK-002"),
+        (
+            &["pricing", "--since", "2025-11-21", "--noun", "task"],
+            "task WS-TASK-003",
+        ),
+        (&["'; DROP TABLE workspace_tasks; --"], ""),
+        (&["title:*", "(NEAR", "^"], ""),
+    ] {
+        assert_eq!(found(&folder, args).join(", "), expected, "{args:?}");
+    }
+}
+
+fn nothing_found_says_what_could_be_tried() {
+    let folder = imported();
+    let output = folder.run(&[
+        "search", "prising", "-x", "orchard", "--status", "open", "--noun", "issue",
+    ]);
+    assert!(output.status.success());
+    assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"nothing found for prising -x orchard…");
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"hint: search without --noun, --status; every word has to occur in the same text: try fewer; the beginning of a word, as the last one, finds all that begin so");
+    assert_snapshot!(folder.ok(&["search", "pricing", "--offset", "9"]), @"--offset leaves out all of the 5 hits");
+    assert_snapshot!(folder.ok(&["search", "pricing", "--limit", "1"]), @r"
+    NOUN   ID         STATUS  TITLE
+    issue  ISSUE-001  open    Season-specific pricing in orchard-core
+      pricing.py knows about harvest months
+    1 of 5 hits; --limit N shows more
+    ");
+    assert_snapshot!(folder.fails(2, &["search", "-pricing", "?"]), @r#"error: there is no word to look for in "-pricing ?": a word has a letter or a digit, and no - before it"#);
+    assert_snapshot!(folder.fails(2, &["search", "x", "--status", "wontfix"]), @r#"
+    error: invalid value 'wontfix' for '--status <STATUS>': "wontfix" is no status of a task, session, issue or decision
+
+    For more information, try '--help'.
+    "#);
+    assert_snapshot!(folder.fails(2, &["search", "x", "--nonu", "task"]), @r"
+    error: unexpected argument '--nonu' found
+
+      tip: a similar argument exists: '--noun'
+
+    Usage: wsdb search --noun <NOUN> <WORDS>...
+
+    For more information, try '--help'.
+    ");
+    assert!(folder.fails(2, &["search"]).contains("<WORDS>"));
+    assert!(folder.ok(&["search", "-h"]).contains("Examples:"));
+}
+
+fn text_from_the_database_moves_no_cursor() {
+    let folder = Folder::with_workspace();
+    folder.ok(&[
+        "task",
+        "add",
+        "red\u{1b}[2J\u{202e} pear",
+        "--notes",
+        "a pear\u{1b}]0;x\u{7} here",
+    ]);
+    for format in ["table", "md"] {
+        let shown = folder.ok(&["search", "pear", "--format", format]);
+        assert!(
+            !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']),
+            "{shown:?}"
+        );
+        assert!(shown.contains("red\\u{1b}[2J\\u{202e} pear"), "{shown}");
+        assert!(shown.contains("a pear\\u{1b}]0;x\\u{7} here"), "{shown}");
+    }
+    let absent = folder.ok(&["search", "no\u{1b}[2Jne"]);
+    assert!(!absent.contains('\u{1b}'), "{absent:?}");
+}
+
+/// Whatever changes a record, the search knows.
+fn every_way_of_writing_counts() {
+    let folder = imported();
+    let documents = fixture("handwritten").display().to_string();
+    let is = |word: &str, expected: &str| {
+        assert_eq!(found(&folder, &[word]).join(", "), expected, "{word}")
+    };
+    folder.ok(&["task", "add", "Quince jelly"]);
+    is("quince", "task WS-TASK-005");
+    folder.ok(&[
+        "task",
+        "edit",
+        "5",
+        "--title",
+        "Medlar jelly",
+        "--notes",
+        "from quinces",
+    ]);
+    is("\"quince\"", "");
+    is("medlar", "task WS-TASK-005");
+    folder.ok(&["task", "done", "5"]);
+    is("quinces", "task WS-TASK-005");
+    let session = folder.json(&["session", "start"])["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    folder.ok(&[
+        "session",
+        "log",
+        "Cooked medlars",
+        "--outcome",
+        "three jars",
+    ]);
+    is("jars", &format!("session {session}"));
+    folder.ok(&["session", "rm", &session]);
+    is("jars", "");
+    folder.ok(&["issue", "add", "Jars burst", "--type", "other"]);
+    folder.ok(&["issue", "resolve", "3", "--notes", "thicker glass"]);
+    assert_eq!(found(&folder, &["glass"]).len(), 1);
+    folder.ok(&["task", "rm", "5"]);
+    is("medlar", "");
+    folder.ok(&["import", "--replace", &documents]);
+    is("glass", "");
+    assert_eq!(found(&folder, &["pricing"]).len(), 5);
+}
+
+#[test]
+fn a_copy_brings_the_words_along() {
+    let folder = imported();
+    let words = ["pricing", "pandas", "apfel", "mira", "moved"];
+    let all = |folder: &Folder, database: &str| -> Vec<Vec<String>> {
+        let found = words.map(|word| found(folder, &["--database", database, word]));
+        found.into()
+    };
+    let expected = all(&folder, "workspace.db");
+    assert!(
+        expected.iter().all(|found| !found.is_empty()),
+        "{expected:?}"
+    );
+    for between in [Some(Database::sqlite()), Database::postgres()]
+        .into_iter()
+        .flatten()
+    {
+        let url = between.url();
+        folder.ok(&["--database", &url, "init"]);
+        folder.ok(&["--database", &url, "task", "add", "Theirs, about pricing"]);
+        // What is replaced is no longer found.
+        for _ in 0..2 {
+            folder.ok(&["copy", "--to", &url, "--replace"]);
+            assert_eq!(all(&folder, &url), expected);
+        }
+        folder.ok(&["copy", "--from", &url, "--to", "back.db"]);
+        assert_eq!(all(&folder, "back.db"), expected);
+        std::fs::remove_file(folder.path().join("back.db")).expect("removed");
+    }
+}
+
+/// A database of before the search is indexed when it is opened.
+#[test]
+fn what_was_there_before_is_found() {
+    let folder = imported();
+    for database in [Some(Database::sqlite()), Database::postgres()]
+        .into_iter()
+        .flatten()
+    {
+        let url = database.url();
+        folder.ok(&["copy", "--to", &url]);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let runtime = runtime.expect("a runtime");
+        loop {
+            let step = runtime
+                .block_on(wsdb_store::schema::down(&url))
+                .expect("a step back");
+            if step.expect("a step").ends_with("_search") {
+                break;
+            }
+        }
+        assert_eq!(found(&folder, &["--database", &url, "pricing"]).len(), 5);
+        assert_eq!(found(&folder, &["--database", &url, "moved"]).len(), 1);
+        folder.ok(&["--database", &url, "task", "edit", "2", "--title", "Quince"]);
+        assert_eq!(found(&folder, &["--database", &url, "quince"]).len(), 1);
+        assert_eq!(found(&folder, &["--database", &url, "pricing"]).len(), 4);
+    }
+}
+
+wsdb_tests::on_both!(
+    hits_with_where_the_words_stand,
+    one_json_document,
+    words_and_filters,
+    nothing_found_says_what_could_be_tried,
+    text_from_the_database_moves_no_cursor,
+    every_way_of_writing_counts,
+);
