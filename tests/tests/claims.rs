@@ -258,7 +258,11 @@ fn wrong_words() {
     assert_snapshot!(folder.fails(2, &["task", "claim", "1", "--repo", "core"]), @"error: --repo, --assigned-to and --priority choose with --next, not with an id");
     assert_snapshot!(folder.fails(1, &["task", "claim", "1", "--lease", "999ms"]), @"error: a lease lasts a second at least");
     assert_snapshot!(folder.fails(1, &["task", "claim", "1", "--lease", "9000y"]), @"error: the lease ends after the year 9999");
-    assert_snapshot!(folder.fails(1, &["task", "claim", "1", "--actor", " "]), @"error: who claims a task needs a name");
+    assert!(
+        folder
+            .fails(2, &["task", "claim", "1", "--actor", " "])
+            .contains("a name is not empty")
+    );
     assert_eq!(folder.json(&["task", "show", "1"])["claim"], json!(null));
 }
 

@@ -121,7 +121,10 @@ fn names_that_lead_nowhere_or_to_the_same_place() {
     error: there is no database at DIR/nope.db
     hint: `wsdb init` makes one
     ");
-    assert_snapshot!(wrong(&["--to", "nope/new.db"]), @"error: the folder DIR/nope does not exist");
+    assert_snapshot!(wrong(&["--to", "nope/new.db"]), @r"
+    error: DIR/nope/new.db: the folder DIR/nope does not exist
+    hint: is its folder there, and may you read and write both folder and file?
+    ");
     std::fs::write(folder.path().join("empty.db"), "").expect("written");
     assert_snapshot!(wrong(&["--from", "empty.db", "--to", "new.db"]), @r"
     error: there is no workspace in DIR/empty.db

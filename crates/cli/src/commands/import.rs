@@ -309,6 +309,7 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
     text.push_str(&match (dry_run, summary.is_unchanged()) {
         (true, true) => "nothing would change".to_owned(),
         (true, false) => "a dry run: nothing was written".to_owned(),
+        (false, true) if conflicts > 0 => "nothing was written".to_owned(),
         (false, true) => "everything was there already: nothing changed".to_owned(),
         (false, false) => {
             let sum: usize = summary
