@@ -234,7 +234,8 @@ mod tests {
         assert_eq!(
             brief.to_string(),
             "# Handoff for mira\n\n## a\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n- **T-1** xxxxxxxxxxxxxxxxxxxx\n\
-             - **T-2** xxxxxxxxxxxxxxxxxxxx\n\n## b\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n- 44 more: `wsdb b`\n"
+             - **T-2** xxxxxxxxxxxxxxxxxxxx\n\n## b\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n\
+             - **T-1** xxxxxxxxxxxxxxxxxxxx\n- 43 more: `wsdb b`\n"
         );
         assert_eq!(Handoff::fit("mira", None, 12, &drafts).sections.len(), 1);
         assert_eq!(Handoff::fit("mira", None, 1, &drafts).sections, []);
