@@ -56,7 +56,27 @@ fn a_session_that_is_never_ended_leaves_a_handoff() {
     assert_eq!(touched, ["WS-TASK-001", "DEC-001", "ISSUE-001"]);
 
     let text = brief(&folder.ok(&["handoff"])).replace(&session, "SESSION");
-    assert_snapshot!(text, @"");
+    assert_snapshot!(text, @"
+    # Handoff for mira
+
+    ## Last sessions
+    - **SESSION** jo, begun *, never ended
+    - did: Moved half
+    - files: core/pricing.py
+    - touched: WS-TASK-001, DEC-001, ISSUE-001
+
+    ## Changed lately
+    - **WS-TASK-001** task add, task in_progress, task edit by jo
+    - **DEC-001** decision add by jo
+    - **ISSUE-001** issue add by jo
+    - **SESSION** session start by jo
+
+    ## Open issues
+    - **ISSUE-001** MEDIUM · Pears are late
+
+    ## Recent decisions
+    - **DEC-001** planned · Pears wait for apples
+    ");
 }
 
 fn what_changed_since_ones_last_session_is_told() {
@@ -76,7 +96,10 @@ fn what_changed_since_ones_last_session_is_told() {
     folder.ok(&["task", "claim", "--next", "--actor", "jo"]);
     folder.ok(&["task", "add", "Publish the price list", "--actor", "jo"]);
     folder.ok(&["task", "claim", "5", "--actor", "ann"]);
-    assert_eq!(folder.json(&["next", "--actor", "ann"])["task"]["mine"], true);
+    assert_eq!(
+        folder.json(&["next", "--actor", "ann"])["task"]["mine"],
+        true
+    );
 
     let started = folder.json(&["session", "start", "--actor", "ann"]);
     let own = started["id"].as_str().expect("an id");
@@ -120,8 +143,8 @@ fn the_budget_is_kept() {
         assert!(text.len() <= budget * 4, "{budget}: {} bytes", text.len());
         let json = folder.json(&["handoff", "--budget", &budget_word]);
         assert!(json["tokens"].as_u64().expect("a number") <= budget as u64);
-        if budget == 2000 {
-            assert!(text.len() > budget * 2, "the room is made use of: {text}");
+        if budget == 800 {
+            assert!(text.len() > budget * 3, "the room is made use of: {text}");
             assert!(text.contains(" more: `wsdb task ready"), "{text}");
         }
     }
@@ -131,7 +154,11 @@ fn the_budget_is_kept() {
 
 fn an_empty_workspace_has_a_short_one() {
     let folder = Folder::with_workspace();
-    assert_snapshot!(folder.ok(&["handoff"]), @"");
+    assert_snapshot!(folder.ok(&["handoff"]), @"
+    # Handoff for mira
+
+    Nothing to hand over yet.
+    ");
 }
 
 wsdb_tests::on_both!(

@@ -186,7 +186,15 @@ fn what_is_taken_for_something_else_is_told() {
     );
     let output = folder.run(&["import"]);
     assert!(output.status.success());
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"
+    warning: CROSS-REPO-ISSUES.json, $.issues[0].severity: no severity was taken as MEDIUM
+    warning: CROSS-REPO-ISSUES.json, $.issues[0].status: no status was taken as open
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].id: "7" was taken as the text "7"
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].priority: "" was taken as null
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].dependencies: "T-2 " was taken as "T-2"
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].created: "2025-01-01T00:00:00.123456789Z" was taken as 2025-01-01T00:00:00.123456Z
+    warning: WORKSPACE-TASKS.json, $.tasks: tasks looks like a list of records, but those of this document stand under active_tasks or completed_tasks: it was kept as it is
+    "#);
     let task = folder.json(&["task", "show", "7"]);
     assert_eq!(
         (
@@ -243,7 +251,14 @@ fn everything_is_told_beside_a_file_that_is_no_document() {
     );
     std::os::unix::fs::symlink("/nowhere", folder.path().join("CROSS-REPO-ISSUES.json"))
         .expect("a link");
-    insta::assert_snapshot!(folder.fails(1, &["import"]), @"");
+    insta::assert_snapshot!(folder.fails(1, &["import"]), @r#"
+    error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records
+           CROSS-REPO-ISSUES.json: can't be read: No such file or directory (os error 2)
+           WORKSPACE-TASKS.json, $[0].status: "wontfix" is no task status (known: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+           WORKSPACE-TASKS.json, $[1]: expected an object
+           WORKSPACE-TASKS.json, $[2]: the field created is missing
+    hint: mend what is named and import again
+    "#);
 }
 
 #[test]

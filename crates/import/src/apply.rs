@@ -164,9 +164,13 @@ type Encode = Box<dyn FnOnce() -> (&'static str, Vec<u8>) + Send>;
 fn encode_base<T: Documented>(changes: &mut Changes<T>) -> Encode {
     let mut base = std::mem::take(&mut changes.base);
     let inserted = Arc::clone(&changes.insert);
+    let of_words = std::mem::take(&mut changes.of_words);
     Box::new(move || {
         for record in inserted.iter() {
             base.set(record.id().as_ref(), &record.digests());
+        }
+        for id in of_words {
+            base.set_of_words(&id, true);
         }
         (T::KIND, base.encode())
     })
@@ -461,7 +465,7 @@ fn unheld<T: Documented>(
 }
 
 /// The records of the document, and those made from words that nothing else holds; and the ids of
-/// those that the words speak of and that are there already.
+/// those that were made so before.
 async fn with_words<T: Documented>(
     store: &Store<Transaction>,
     mut found: Vec<Found<T>>,
@@ -480,15 +484,17 @@ async fn with_words<T: Documented>(
         .iter()
         .map(|found| found.record.id().as_ref().to_owned())
         .collect();
-    for words in from_words {
+    for mut words in from_words {
         let id = words.record.id().as_ref().to_owned();
         if !replaces && (known.contains(&id) || base.has(&id)) {
-            if known.contains(&id) && !held.contains(&id) {
+            // One that a document held once, and holds no more, has vanished from there.
+            if known.contains(&id) && !held.contains(&id) && base.is_of_words(&id) {
                 spoken_of.insert(id);
             }
             continue;
         }
         if held.insert(id) {
+            words.is_of_words = true;
             found.push(words);
         }
     }

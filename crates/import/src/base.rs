@@ -87,6 +87,9 @@ pub(crate) struct Base {
     records: HashMap<String, Hashes>,
 }
 
+/// A field that no record has.
+const OF_WORDS: &str = "(of words)";
+
 impl Base {
     /// Reads the form that is kept. One that can't be read is as good as none: every difference
     /// is then a conflict, and nothing is lost.
@@ -141,6 +144,20 @@ impl Base {
                 .map(|(_, hash)| *hash)
         });
         Some(known == digest(value))
+    }
+
+    /// Whether a record was made of words about it, and stands in no document of its own.
+    pub(crate) fn is_of_words(&self, id: &str) -> bool {
+        self.same(id, OF_WORDS, &Value::Bool(true)) == Some(true)
+    }
+
+    /// Notes that it was, or that it stands in its document now.
+    pub(crate) fn set_of_words(&mut self, id: &str, is_of_words: bool) {
+        let value = match is_of_words {
+            true => Value::Bool(true),
+            false => Value::Null,
+        };
+        self.set_field(id, OF_WORDS, &value);
     }
 
     /// Notes how a whole record looks.

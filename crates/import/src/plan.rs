@@ -118,6 +118,8 @@ pub(crate) struct Changes<T: Documented> {
     /// As they are, and as they become.
     pub(crate) replace: Vec<(T, T)>,
     pub(crate) delete: Vec<T::Id>,
+    /// The ids of those that were made of words.
+    pub(crate) of_words: Vec<String>,
     /// What both sides agree on, but for the records to insert.
     pub(crate) base: Base,
 }
@@ -128,6 +130,7 @@ impl<T: Documented> Default for Changes<T> {
             insert: Arc::default(),
             replace: Vec::new(),
             delete: Vec::new(),
+            of_words: Vec::new(),
             base: Base::default(),
         }
     }
@@ -175,6 +178,11 @@ pub(crate) fn decide<T: Documented>(
                     continue;
                 }
             };
+        }
+        if found.is_of_words {
+            changes.of_words.push(id.clone());
+        } else if base.is_of_words(&id) {
+            base.set_of_words(&id, false);
         }
         match known.remove(&id) {
             None if rules.mode == Mode::Merge && base.has(&id) => {

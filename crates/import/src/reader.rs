@@ -320,6 +320,7 @@ impl<'n, 'a> Reader<'n, 'a> {
                     file: self.notes.file.clone(),
                     path: self.path,
                     twins: self.twins,
+                    is_of_words: false,
                 })
             }
             _ => {
@@ -347,6 +348,8 @@ pub(crate) struct Found<T> {
     pub(crate) path: String,
     /// The fields that it says twice.
     pub(crate) twins: Vec<Twin>,
+    /// Made of words about the record, which stands in no document of its own.
+    pub(crate) is_of_words: bool,
 }
 
 /// Whether two values say the same: texts that are one point in time do.

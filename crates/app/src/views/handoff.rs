@@ -26,6 +26,8 @@ pub struct Handoff {
     pub tokens: usize,
     /// What there is to know, the most important first; what there is nothing of is left out.
     pub sections: Vec<Section>,
+    /// How many sections there was no room for at all.
+    pub left_out: usize,
 }
 
 /// One part of the brief.
@@ -124,9 +126,16 @@ impl std::fmt::Display for Section {
 impl std::fmt::Display for Handoff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "# Handoff for {}", self.reader)?;
+        if self.sections.is_empty() && self.left_out == 0 {
+            return writeln!(f, "\nNothing to hand over yet.");
+        }
         self.sections
             .iter()
-            .try_for_each(|section| write!(f, "{section}"))
+            .try_for_each(|section| write!(f, "{section}"))?;
+        match self.left_out {
+            0 => Ok(()),
+            count => writeln!(f, "\n{count} more sections: `wsdb handoff --budget 2000`"),
+        }
     }
 }
 
@@ -164,19 +173,33 @@ impl Handoff {
             budget,
             tokens: 0,
             sections: Vec::new(),
+            left_out: 0,
         };
         let room = budget.saturating_mul(BYTES_OF_A_TOKEN);
-        let mut length = brief.to_string().len();
         let drafts: Vec<&Draft> = drafts.iter().filter(|draft| draft.total > 0).collect();
-        let sizes: Vec<usize> = drafts
+        let mut sizes: Vec<usize> = drafts
             .iter()
             .map(|draft| draft.section(0).to_string().len())
-            .take_while(|size| {
-                length += size;
-                length <= room
-            })
             .collect();
-        length = brief.to_string().len() + sizes.iter().sum::<usize>();
+        brief.left_out = drafts.len();
+        let with_note = brief.to_string().len();
+        brief.left_out = 0;
+        let heading = format!("# Handoff for {reader}\n").len();
+        if heading + sizes.iter().sum::<usize>() > room {
+            let mut length = with_note;
+            let fitting = sizes.iter().take_while(|size| {
+                length += *size;
+                length <= room
+            });
+            let count = fitting.count();
+            sizes.truncate(count);
+            brief.left_out = drafts.len() - count;
+        }
+        let mut length = match brief.left_out {
+            0 => heading,
+            _ => with_note,
+        };
+        length += sizes.iter().sum::<usize>();
         let mut counts = vec![0; sizes.len()];
         let mut open: Vec<usize> = (0..sizes.len()).collect();
         while !open.is_empty() {
@@ -237,8 +260,18 @@ mod tests {
              - **T-2** xxxxxxxxxxxxxxxxxxxx\n\n## b\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n\
              - **T-1** xxxxxxxxxxxxxxxxxxxx\n- 43 more: `wsdb b`\n"
         );
-        assert_eq!(Handoff::fit("mira", None, 12, &drafts).sections.len(), 1);
-        assert_eq!(Handoff::fit("mira", None, 1, &drafts).sections, []);
+        let short = Handoff::fit("mira", None, 24, &drafts);
+        assert_eq!((short.sections.len(), short.left_out), (1, 1));
+        assert!(
+            short
+                .to_string()
+                .ends_with("\n1 more sections: `wsdb handoff --budget 2000`\n")
+        );
+        let nothing = Handoff::fit("mira", None, 50, &[]);
+        assert_eq!(
+            nothing.to_string(),
+            "# Handoff for mira\n\nNothing to hand over yet.\n"
+        );
     }
 
     #[test]
