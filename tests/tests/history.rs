@@ -53,7 +53,8 @@ fn what_was_done() {
     assert_eq!(by(&["--since", "2100-01-01"]), 0);
     assert_eq!(by(&["--by", "jo,mira"]), 5);
     assert_eq!(by(&["--by", "jo"]), 0);
-    assert_eq!(by(&["--session", "S-1"]), 0);
+    let unknown = folder.fails(1, &["history", "--session", "S-1"]);
+    assert!(unknown.contains("session S-1 not found"), "{unknown}");
     let session = folder.json(&["session", "start", "--no-brief"])["id"].clone();
     let session = session.as_str().expect("an id");
     folder.ok(&["issue", "resolve", "1"]);

@@ -10,8 +10,8 @@ use crate::ui::{Tone, Ui, visible};
 /// The space between two columns.
 const GAP: usize = 2;
 
-/// No text is wrapped to less than this.
-const NARROWEST: usize = 8;
+/// No text is wrapped to less than this: it would be broken within its words.
+const NARROWEST: usize = 16;
 
 /// A column of a list.
 pub(crate) struct Column<V> {
@@ -215,10 +215,30 @@ mod tests {
         assert_eq!(widths(50), [(0, 6), (1, 25), (2, 5), (3, 8)]);
         assert_eq!(widths(34), [(0, 6), (1, 19), (2, 5)]);
         assert_eq!(widths(20), [(0, 6), (1, 12)]);
-        assert_eq!(widths(17), [(0, 6), (1, 9)]);
-        assert_eq!(widths(3), [(0, 6), (1, 8)]);
+        assert_eq!(widths(17), [(0, 6), (1, 10)], "too wide: it is stacked");
+        let roomy: &[Column<()>] = &[
+            Column::new("id", |_, _| String::new()),
+            Column::new("title", |_, _| String::new()).flows(24),
+        ];
+        assert_eq!(arrange(roomy, &[6, 30], 28), [(0, 6), (1, 20)]);
+        assert_eq!(arrange(roomy, &[6, 30], 3), [(0, 6), (1, 16)]);
         let rare: &[Column<()>] = &[Column::new("claim", |_, _| String::new()).where_any()];
         assert_eq!(arrange(rare, &[0], 80), []);
         assert_eq!(arrange(rare, &[4], 80), [(0, 4)]);
+    }
+
+    #[test]
+    fn where_a_table_is_too_wide_the_records_stand_below_each_other() {
+        type Record = (&'static str, &'static str, &'static str);
+        const OWN: &[Column<Record>] = &[
+            Column::new("id", |r: &Record, _| r.0.to_owned()),
+            Column::new("status", |r: &Record, _| r.1.to_owned()),
+            Column::new("assigned to", |r: &Record, _| r.2.to_owned()).spare(1),
+        ];
+        let ui = |width| Ui::plain(Some(width));
+        let records = [("2025-11-21-session-001", "open", "jo"), ("S-2", "wip", "")];
+        let text = "2025-11-21-session-001\n  status       open\n  assigned to  jo\n\nS-2\n  status       wip";
+        assert_eq!(draw(&ui(24), &records, OWN), text);
+        assert!(draw(&ui(30), &records, OWN).starts_with("ID                      STATUS\n"));
     }
 }

@@ -122,6 +122,20 @@ impl Ui {
         }
     }
 
+    /// For tests: without colour.
+    #[cfg(test)]
+    pub(crate) fn plain(width: Option<u16>) -> Self {
+        Ui {
+            json: false,
+            format: Format::Table,
+            now: crate::time::now(),
+            width,
+            terminal: false,
+            color: false,
+            color_stderr: false,
+        }
+    }
+
     /// Whether a list is for programs, or for people at another time.
     fn is_kept(&self) -> bool {
         matches!(self.format, Format::Csv | Format::Md)

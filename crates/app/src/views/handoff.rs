@@ -260,13 +260,10 @@ mod tests {
              - **T-2** xxxxxxxxxxxxxxxxxxxx\n\n## b\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n\
              - **T-1** xxxxxxxxxxxxxxxxxxxx\n- 43 more: `wsdb b`\n"
         );
-        let short = Handoff::fit("mira", None, 24, &drafts);
-        assert_eq!((short.sections.len(), short.left_out), (1, 1));
-        assert!(
-            short
-                .to_string()
-                .ends_with("\n1 more sections: `wsdb handoff --budget 2000`\n")
-        );
+        let short = Handoff::fit("mira", None, 17, &drafts);
+        assert_eq!((short.sections.len(), short.left_out), (0, 2));
+        let note = "\n2 more sections: `wsdb handoff --budget 2000`\n";
+        assert!(short.to_string().ends_with(note));
         let nothing = Handoff::fit("mira", None, 50, &[]);
         assert_eq!(
             nothing.to_string(),
