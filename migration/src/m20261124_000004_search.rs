@@ -164,13 +164,19 @@ CREATE FUNCTION wsdb_query(words text, beginning boolean) RETURNS tsquery
         ELSE phraseto_tsquery('pg_catalog.simple', wsdb_folded(words))
     END;"#;
 
+/// So many kB of new words may wait to be sorted in. With the server's 4 MB, an import of 10,000 tasks
+/// leaves so many that the planner prefers to read the whole table: 31 ms instead of 9. With none
+/// waiting, the import would take twice as long.
+const PENDING: u32 = 512;
+
 fn postgres(table: &str, columns: &[Option<&str>; 4]) -> String {
     let columns = texts(columns, "");
     format!(
         "
 ALTER TABLE {table} ADD COLUMN search_words tsvector
     GENERATED ALWAYS AS (wsdb_words({columns})) STORED;
-CREATE INDEX ix_{table}_search_words ON {table} USING gin (search_words);"
+CREATE INDEX ix_{table}_search_words ON {table} USING gin (search_words)
+    WITH (gin_pending_list_limit = {PENDING});"
     )
 }
 

@@ -28,6 +28,7 @@ mod number;
 mod page;
 mod search;
 mod session;
+mod snippet;
 mod task;
 mod text;
 mod time;
@@ -52,10 +53,10 @@ pub use issue::{Issue, IssueFilter, IssueSort};
 pub use number::{spell_number, spell_numbers};
 pub use page::Page;
 pub use search::{
-    AnyStatus, AnyStatusError, Hit, Marked, SearchFilter, SearchQuery, SearchQueryError, Snippet,
-    Term, marked, snippet,
+    AnyStatus, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
 };
 pub use session::{Activity, Session, SessionDecision, SessionFilter, SessionIssue, SessionSort};
+pub use snippet::{Marked, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
 pub use text::{Fields, Word, WordError};
 pub use time::{Timestamp, TimestampError};

@@ -16,6 +16,7 @@ mod records;
 mod references;
 mod round_trip;
 mod search;
+mod search_in_step;
 mod series;
 mod transactions;
 mod verbs;
@@ -145,6 +146,8 @@ parts! {
         ids_come_first,
         others_write,
         long_texts,
+    }
+    search_in_step {
         always_in_step,
     }
     series {
