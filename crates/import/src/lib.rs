@@ -42,6 +42,7 @@ mod record;
 mod references;
 mod sources;
 mod unique;
+mod words;
 
 use std::path::PathBuf;
 

@@ -1,14 +1,18 @@
 //! What whoever comes next must know.
 
-use std::collections::{HashMap, HashSet};
+mod changes;
+mod governance;
+
+use std::collections::HashSet;
 
 use wsdb_core::{
-    ChangeKind, ClaimFilter, DecisionFilter, DetectionFilter, DetectionStatus, HistoryFilter,
-    IssueFilter, IssueSort, IssueStatus, Page, RecordChange, Session, SessionFilter, SessionId,
-    TaskFilter, TaskSort, TaskStatus, Timestamp, Vocabulary,
+    ClaimFilter, HistoryFilter, Page, RecordChange, Session, SessionFilter, SessionId, TaskFilter,
+    TaskSort, TaskStatus, Timestamp, Vocabulary,
 };
 use wsdb_store::{Connection, Store};
 
+use self::changes::changes;
+use self::governance::{context, decisions, drift, issues};
 use crate::views::{Draft, Handoff, Line, ReadyTask, TaskView};
 use crate::{Actor, Error, ready_tasks};
 
@@ -297,186 +301,4 @@ async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft,
         .collect();
     let command = "wsdb task list --status in_progress";
     Ok(draft("In other hands", 1, lines, unread, command))
-}
-
-/// What happened to a record since then, all in all.
-#[derive(Default)]
-struct Fate {
-    verbs: Vec<String>,
-    actors: Vec<String>,
-    removed: bool,
-}
-
-async fn changes<C: Connection>(
-    store: &Store<C>,
-    since: Option<Timestamp>,
-    started: Option<&SessionId>,
-) -> Result<Draft, Error> {
-    let filter = HistoryFilter {
-        since,
-        page: Page::first(CHANGES),
-        ..HistoryFilter::default()
-    };
-    let actions = store.history().list(&filter).await?;
-    let total = store.history().count(&filter).await?;
-    let unread = total.saturating_sub(actions.len() as u64);
-    let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
-    let by_id: HashMap<_, _> = actions.iter().map(|action| (action.id, action)).collect();
-    let mut order = Vec::new();
-    let mut fates: HashMap<String, Fate> = HashMap::new();
-    let mut many = Vec::new();
-    for change in store.history().outline(&ids).await?.iter().rev() {
-        let (Some(noun), Some(action)) = (named(change), by_id.get(&change.action)) else {
-            continue;
-        };
-        if change.records.len() > 5 {
-            let word = change.kind.word();
-            let text = format!(
-                "{word} {} {noun}s: {} by {}, {}",
-                change.records.len(),
-                action.verb,
-                action.actor,
-                clock(action.time)
-            );
-            many.extend(Line::of(Some(&action.id.to_string()), &text));
-            continue;
-        }
-        for id in &change.records {
-            if started.is_some_and(|started| started.as_str() == id) {
-                continue;
-            }
-            let fate = fates.entry(id.clone()).or_insert_with(|| {
-                order.push(id.clone());
-                Fate {
-                    removed: change.kind == ChangeKind::Removed,
-                    ..Fate::default()
-                }
-            });
-            if !fate.verbs.contains(&action.verb) {
-                fate.verbs.push(action.verb.clone());
-            }
-            if !fate.actors.contains(&action.actor) {
-                fate.actors.push(action.actor.clone());
-            }
-        }
-    }
-    let mut lines = many;
-    for id in order {
-        let Some(fate) = fates.get(&id) else { continue };
-        // What was done first stands first.
-        let verbs: Vec<&str> = fate.verbs.iter().rev().map(String::as_str).collect();
-        let mut text = format!("{} by {}", verbs.join(", "), fate.actors.join(", "));
-        if fate.removed {
-            text.push_str(" · it is gone");
-        }
-        lines.extend(Line::of(Some(&id), &text));
-    }
-    let (title, command) = match since {
-        Some(since) => (
-            format!("Changed since {}", clock(since)),
-            format!("wsdb history --since {since}"),
-        ),
-        None => ("Changed lately".to_owned(), "wsdb history".to_owned()),
-    };
-    Ok(draft(&title, 3, lines, unread, &command))
-}
-
-async fn issues<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
-    let filter = IssueFilter {
-        status: vec![IssueStatus::Open],
-        sort: IssueSort::Severity,
-        page: Page::first(LOOKED_AT),
-        ..IssueFilter::default()
-    };
-    let total = store.issues().count(&filter).await?;
-    let found = store.issues().list(&filter).await?;
-    let unread = total.saturating_sub(found.len() as u64);
-    let lines = found
-        .iter()
-        .flat_map(|issue| {
-            let text = format!("{} · {}", issue.severity.word(), issue.title);
-            Line::of(Some(issue.id.as_str()), &text)
-        })
-        .collect();
-    let command = "wsdb issue list --status open";
-    Ok(draft("Open issues", 2, lines, unread, command))
-}
-
-async fn drift<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
-    let filter = DetectionFilter {
-        status: vec![DetectionStatus::Open],
-        page: Page::first(LOOKED_AT),
-        ..DetectionFilter::default()
-    };
-    let detections = store.drift().detections();
-    let total = detections.count(&filter).await?;
-    let found = detections.list(&filter).await?;
-    let unread = total.saturating_sub(found.len() as u64);
-    let lines = found
-        .iter()
-        .flat_map(|drift| {
-            let text = format!(
-                "{} · {} in {}/{}",
-                drift.severity.word(),
-                drift.violation_type.word(),
-                drift.repo,
-                drift.file_path
-            );
-            Line::of(Some(drift.id.as_str()), &text)
-        })
-        .collect();
-    let command = "wsdb handoff --budget 20000";
-    Ok(draft("Open drift", 1, lines, unread, command))
-}
-
-async fn decisions<C: Connection>(
-    store: &Store<C>,
-    since: Option<Timestamp>,
-) -> Result<Draft, Error> {
-    let all = DecisionFilter {
-        reverse: true,
-        page: Page::first(5),
-        ..DecisionFilter::default()
-    };
-    let newer = DecisionFilter {
-        since,
-        ..all.clone()
-    };
-    let mut found = store.decisions().list(&newer).await?;
-    let mut total = store.decisions().count(&newer).await?;
-    if found.is_empty() {
-        found = store.decisions().list(&all).await?;
-        total = found.len() as u64;
-    }
-    let unread = total.saturating_sub(found.len() as u64);
-    let lines = found
-        .iter()
-        .flat_map(|decision| {
-            let text = format!("{} · {}", decision.status.word(), decision.decision);
-            Line::of(Some(decision.id.as_str()), &text)
-        })
-        .collect();
-    let command = "wsdb decision list --reverse";
-    Ok(draft("Recent decisions", 2, lines, unread, command))
-}
-
-async fn context<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
-    let current = store.contexts().current().await?;
-    let lines = current
-        .iter()
-        .flat_map(|stay| {
-            let mut text = format!("{} since {}", stay.repo_path, clock(stay.activated_at));
-            if let Some(notes) = &stay.context_notes {
-                text.push_str(&format!(" · {notes}"));
-            }
-            Line::of(Some(&stay.repo), &text)
-        })
-        .collect();
-    Ok(draft(
-        "Current context",
-        1,
-        lines,
-        0,
-        "wsdb handoff --budget 20000",
-    ))
 }

@@ -1,0 +1,111 @@
+//! What is wrong, what was decided, and where work goes on.
+
+use wsdb_core::{
+    DecisionFilter, DetectionFilter, DetectionStatus, IssueFilter, IssueSort, IssueStatus, Page,
+    Timestamp, Vocabulary,
+};
+use wsdb_store::{Connection, Store};
+
+use super::{LOOKED_AT, clock, draft};
+use crate::Error;
+use crate::views::{Draft, Line};
+
+pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
+    let filter = IssueFilter {
+        status: vec![IssueStatus::Open],
+        sort: IssueSort::Severity,
+        page: Page::first(LOOKED_AT),
+        ..IssueFilter::default()
+    };
+    let total = store.issues().count(&filter).await?;
+    let found = store.issues().list(&filter).await?;
+    let unread = total.saturating_sub(found.len() as u64);
+    let lines = found
+        .iter()
+        .flat_map(|issue| {
+            let text = format!("{} · {}", issue.severity.word(), issue.title);
+            Line::of(Some(issue.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb issue list --status open";
+    Ok(draft("Open issues", 2, lines, unread, command))
+}
+
+pub(super) async fn drift<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
+    let filter = DetectionFilter {
+        status: vec![DetectionStatus::Open],
+        page: Page::first(LOOKED_AT),
+        ..DetectionFilter::default()
+    };
+    let detections = store.drift().detections();
+    let total = detections.count(&filter).await?;
+    let found = detections.list(&filter).await?;
+    let unread = total.saturating_sub(found.len() as u64);
+    let lines = found
+        .iter()
+        .flat_map(|drift| {
+            let text = format!(
+                "{} · {} in {}/{}",
+                drift.severity.word(),
+                drift.violation_type.word(),
+                drift.repo,
+                drift.file_path
+            );
+            Line::of(Some(drift.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb handoff --budget 20000";
+    Ok(draft("Open drift", 1, lines, unread, command))
+}
+
+pub(super) async fn decisions<C: Connection>(
+    store: &Store<C>,
+    since: Option<Timestamp>,
+) -> Result<Draft, Error> {
+    let all = DecisionFilter {
+        reverse: true,
+        page: Page::first(5),
+        ..DecisionFilter::default()
+    };
+    let newer = DecisionFilter {
+        since,
+        ..all.clone()
+    };
+    let mut found = store.decisions().list(&newer).await?;
+    let mut total = store.decisions().count(&newer).await?;
+    if found.is_empty() {
+        found = store.decisions().list(&all).await?;
+        total = found.len() as u64;
+    }
+    let unread = total.saturating_sub(found.len() as u64);
+    let lines = found
+        .iter()
+        .flat_map(|decision| {
+            let text = format!("{} · {}", decision.status.word(), decision.decision);
+            Line::of(Some(decision.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb decision list --reverse";
+    Ok(draft("Recent decisions", 2, lines, unread, command))
+}
+
+pub(super) async fn context<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
+    let current = store.contexts().current().await?;
+    let lines = current
+        .iter()
+        .flat_map(|stay| {
+            let mut text = format!("{} since {}", stay.repo_path, clock(stay.activated_at));
+            if let Some(notes) = &stay.context_notes {
+                text.push_str(&format!(" · {notes}"));
+            }
+            Line::of(Some(&stay.repo), &text)
+        })
+        .collect();
+    Ok(draft(
+        "Current context",
+        1,
+        lines,
+        0,
+        "wsdb handoff --budget 20000",
+    ))
+}

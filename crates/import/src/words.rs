@@ -1,0 +1,68 @@
+//! Records that other documents speak of: their words make a record where nothing else holds it.
+
+use std::collections::HashSet;
+
+use wsdb_store::{Store, Transaction};
+
+use crate::apply::base;
+use crate::error::{Error, Reject};
+use crate::plan::{Mode, Rules, Summary};
+use crate::reader::Found;
+use crate::record::Documented;
+
+/// Records that words speak of, and that are there already, stay as they are.
+pub(crate) fn count_spoken_of(spoken_of: &HashSet<String>, summary: &mut Summary) {
+    if let Some(counts) = summary.counts.last_mut() {
+        counts.unchanged += spoken_of.len();
+    }
+}
+
+/// Rejects words that can't be mapped, of records that nothing else holds.
+pub(crate) fn unheld<T: Documented>(
+    all: &mut Vec<(&'static str, String, Reject)>,
+    found: &[Found<T>],
+    known: &HashSet<String>,
+    summary: &mut Summary,
+) {
+    let held: HashSet<&str> = found.iter().map(|f| f.record.id().as_ref()).collect();
+    let of_kind = all.extract_if(.., |(kind, ..)| *kind == T::KIND);
+    let wrong = of_kind.filter(|(_, id, _)| !held.contains(id.as_str()) && !known.contains(id));
+    summary.rejects.extend(wrong.map(|(.., reject)| reject));
+}
+
+/// The records of the document, and those made from words that nothing else holds; and the ids of
+/// those that were made so before.
+pub(crate) async fn with_words<T: Documented>(
+    store: &Store<Transaction>,
+    mut found: Vec<Found<T>>,
+    from_words: Vec<Found<T>>,
+    known: &HashSet<String>,
+    all: bool,
+    rules: Rules,
+) -> Result<(Vec<Found<T>>, HashSet<String>), Error> {
+    let mut spoken_of = HashSet::new();
+    if from_words.is_empty() {
+        return Ok((found, spoken_of));
+    }
+    let base = base::<T>(store).await?;
+    let replaces = all && rules.mode == Mode::Replace;
+    let mut held: HashSet<String> = found
+        .iter()
+        .map(|found| found.record.id().as_ref().to_owned())
+        .collect();
+    for mut words in from_words {
+        let id = words.record.id().as_ref().to_owned();
+        if !replaces && (known.contains(&id) || base.has(&id)) {
+            // One that a document held once, and holds no more, has vanished from there.
+            if known.contains(&id) && !held.contains(&id) && base.is_of_words(&id) {
+                spoken_of.insert(id);
+            }
+            continue;
+        }
+        if held.insert(id) {
+            words.is_of_words = true;
+            found.push(words);
+        }
+    }
+    Ok((found, spoken_of))
+}
