@@ -60,7 +60,7 @@ fn a_session_that_is_never_ended_leaves_a_handoff() {
     # Handoff for mira
 
     ## Last sessions
-    - **SESSION** jo, begun *, never ended
+    - **SESSION** jo, begun *, still open
     - did: Moved half
     - files: core/pricing.py
     - touched: WS-TASK-001, DEC-001, ISSUE-001
@@ -130,6 +130,26 @@ fn what_changed_since_ones_last_session_is_told() {
     assert!(section("Open issues").contains("ISSUE-001"));
 }
 
+fn notes_are_told_whatever_was_begun_since() {
+    let folder = Folder::with_workspace();
+    start(&folder, "aa");
+    folder.ok(&["session", "end", "--notes", "half is done", "--actor", "aa"]);
+    for actor in ["bb", "cc", "dd", "ee"] {
+        start(&folder, actor);
+    }
+    for reader in ["ff", "aa"] {
+        let brief = folder.json(&["handoff", "--actor", reader, "--budget", "200"]);
+        let lines = brief["sections"][0]["lines"].as_array().expect("lines");
+        assert_eq!(lines[1]["text"], "half is done", "{brief:#}");
+    }
+    let brief = folder.json(&["handoff", "--actor", "ff"]);
+    let more = &brief["sections"][0]["more"];
+    assert_eq!(
+        more["count"], 2,
+        "the sessions that are not told of: {brief:#}"
+    );
+}
+
 fn the_budget_is_kept() {
     let folder = Folder::with_workspace();
     let documents = tempfile::tempdir().expect("a folder");
@@ -164,6 +184,7 @@ fn an_empty_workspace_has_a_short_one() {
 wsdb_tests::on_both!(
     a_session_that_is_never_ended_leaves_a_handoff,
     what_changed_since_ones_last_session_is_told,
+    notes_are_told_whatever_was_begun_since,
     the_budget_is_kept,
     an_empty_workspace_has_a_short_one,
 );

@@ -84,8 +84,8 @@ async fn last_session<C: Connection>(
     Ok(found.into_iter().find(|s| Some(&s.id) != started))
 }
 
-/// What the sessions hand over: everybody's since the actor's last one, and that one; the last of
-/// all where they had none.
+/// What the sessions hand over: everybody's since the actor's last one, and that one; the last few
+/// where they had none. Of those that left notes the newest comes first, whatever was begun since.
 async fn sessions<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -95,16 +95,20 @@ async fn sessions<C: Connection>(
     let filter = SessionFilter {
         since: last.map(|session| session.start_time),
         reverse: true,
-        page: Page::first(6),
+        page: Page::first(LOOKED_AT),
         ..SessionFilter::default()
     };
+    let total = store.sessions().count(&filter).await?;
     let mut found = store.sessions().list(&filter).await?;
+    let unread = total.saturating_sub(found.len() as u64);
     found.retain(|session| Some(&session.id) != started);
-    if last.is_none() {
-        found.truncate(1);
+    if let Some(newest) = found.iter().position(|s| s.handoff_notes.is_some()) {
+        found[..=newest].rotate_right(1);
     }
+    let told = found.len().min(if last.is_some() { 5 } else { 3 });
+    let unread = unread + (found.len() - told) as u64;
     let mut lines = Vec::new();
-    for session in found.iter().take(5) {
+    for session in &found[..told] {
         let mut who = session
             .user
             .clone()
@@ -117,7 +121,7 @@ async fn sessions<C: Connection>(
         }
         let end = match session.end_time {
             Some(end) => format!("ended {}", clock(end)),
-            None => format!("begun {}, never ended", clock(session.start_time)),
+            None => format!("begun {}, still open", clock(session.start_time)),
         };
         lines.extend(Line::of(
             Some(session.id.as_str()),
@@ -132,7 +136,7 @@ async fn sessions<C: Connection>(
         }
     }
     let command = "wsdb session list --reverse";
-    Ok(draft("Last sessions", 4, lines, 0, command))
+    Ok(draft("Last sessions", 4, lines, unread, command))
 }
 
 /// What a session without notes did, by what was logged and by history.
@@ -279,7 +283,7 @@ async fn ready<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, 
             },
         )
         .collect();
-    let command = "wsdb task ready; wsdb task claim --next";
+    let command = "wsdb task ready";
     Ok(draft("Ready to begin", 3, lines, unread, command))
 }
 
