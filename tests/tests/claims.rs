@@ -75,9 +75,9 @@ fn a_claim_from_beginning_to_end() {
     error: you hold task WS-TASK-001 already: until HH:MM (in 1 h 30 min)
     hint: `wsdb task heartbeat WS-TASK-001` renews it, `wsdb task release WS-TASK-001` gives it back; another process needs another --actor
     ");
-    assert_snapshot!(timeless(&folder.fails(1, &["task", "claim", "1", "--actor", "jo"])), @r"
+    assert_snapshot!(timeless(&folder.fails(1, &["task", "claim", "1", "--actor", "jo"])), @"
     error: task WS-TASK-001 is claimed by mira until HH:MM (in 1 h 30 min)
-    hint: `wsdb task claim --next` takes another one
+    hint: `wsdb task claim --next` takes another one; if mira is gone, `wsdb task release WS-TASK-001 --force`
     ");
     let told = error(&folder.fails(1, &["task", "claim", "1", "--actor", "jo", "--json"]));
     assert_eq!(told["code"], "claimed");
@@ -233,6 +233,23 @@ fn given_back_and_ended() {
         "mira"
     );
     assert_eq!(folder.json(&["task", "release", "1"])["status"], "blocked");
+
+    // Nobody else moves or deletes what somebody has in hand.
+    folder.ok(&["task", "claim", "1", "--actor", "jo"]);
+    for args in [
+        ["task", "done", "1"],
+        ["task", "defer", "1"],
+        ["task", "rm", "1"],
+    ] {
+        let refused = folder.fails(1, &args);
+        assert!(refused.contains("is claimed by jo until"), "{refused}");
+        assert!(
+            refused.contains("wsdb task release WS-TASK-001 --force"),
+            "{refused}"
+        );
+    }
+    folder.ok(&["task", "edit", "1", "--notes", "seen"]);
+    folder.ok(&["task", "release", "1", "--force"]);
 
     for (id, end) in [("1", "done"), ("2", "close"), ("3", "cancel")] {
         folder.ok(&["task", "claim", id]);

@@ -1,6 +1,6 @@
 //! What a user can do with tasks.
 
-use wsdb_core::{Task, TaskFilter, TaskId, TaskStatus, Timestamp, blockers};
+use wsdb_core::{Claim, Task, TaskFilter, TaskId, TaskStatus, Timestamp, blockers};
 use wsdb_store::{Connection, Referrers, Store, Transaction};
 
 use crate::claims::task_views;
@@ -109,6 +109,9 @@ pub(crate) async fn edit_task(
     let mut task = before.clone();
     edit(&mut task);
     check_line("title", &task.title)?;
+    if task.status != before.status {
+        not_in_other_hands(claim.as_ref(), actor)?;
+    }
     if task.status.is_ended() && claim.take().is_some() {
         tasks.claims().delete(id, Referrers::Respect).await?;
     }
@@ -122,10 +125,22 @@ pub(crate) async fn edit_task(
     Ok(view(tasks.replace(task).await?, claim))
 }
 
+/// Whoever comes back after their lease was over doesn't move what somebody else has in hand now.
+fn not_in_other_hands(claim: Option<&Claim>, actor: &Actor) -> Result<(), Error> {
+    match claim.filter(|claim| claim.holder != actor.name && !claim.is_over(actor.now)) {
+        Some(claim) => Err(wsdb_store::Error::Claimed {
+            own: false,
+            claim: Box::new(claim.clone()),
+        }
+        .into()),
+        None => Ok(()),
+    }
+}
+
 /// Moves the tasks that the words mean to a status, all or none. The claim on a task ends with it.
 ///
 /// # Errors
-/// As [`edit_tasks`].
+/// As [`edit_tasks`], and [`wsdb_store::Error::Claimed`] where somebody else has one in hand.
 pub async fn set_task_status(
     workspace: &Workspace,
     actor: &Actor,
@@ -160,6 +175,10 @@ pub async fn remove_tasks(
         .write(async |store| {
             let ids = resolve_all(&store.tasks(), words).await?;
             for id in &ids {
+                if referrers == Referrers::Respect {
+                    let claim = store.tasks().claims().find(id).await?;
+                    not_in_other_hands(claim.as_ref(), actor)?;
+                }
                 store.tasks().delete(id, referrers).await?;
             }
             Ok(ids)

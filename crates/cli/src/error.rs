@@ -218,7 +218,10 @@ fn tell_claimed(claim: &Claim, own: bool) -> Told {
             "`wsdb task heartbeat {id}` renews it, `wsdb task release {id}` gives it back; another \
              process needs another --actor"
         ),
-        false => "`wsdb task claim --next` takes another one".to_owned(),
+        false => format!(
+            "`wsdb task claim --next` takes another one; if {} is gone, `wsdb task release {id} --force`",
+            crate::ui::visible(&claim.holder)
+        ),
     };
     let claim = serde_json::json!({
         "task": id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,

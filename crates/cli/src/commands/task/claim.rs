@@ -24,7 +24,7 @@ already is not yours a second time, so that of two processes with one name one h
 
 When the lease is over anybody may take the task: renew it with `wsdb task heartbeat` while you
 work. `wsdb task done`, and every other end of the task, ends the claim; `wsdb task release`
-gives it back. Leases go by the clocks of the machines that claim.
+gives it back. Until then nobody else moves or deletes the task. Leases go by the clocks of the machines that claim.
 
 --next takes the first of `wsdb task ready` that nobody holds: also one whose holder's lease is over.
 
