@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Decision, Issue, IssueStatus, Priority, Series, Session, SessionStatus, Severity, Task,
-    TaskStatus,
+    Decision, DecisionStatus, Impact, Issue, IssueStatus, Priority, Series, Session, SessionStatus,
+    Severity, Task, TaskStatus, Timestamp,
 };
 use wsdb_store::{Connection, Kept, Records};
 
 use crate::Error;
+use crate::tasks::check_line;
 use crate::views::{DecisionView, IssueView, SessionView, TaskView};
 
 /// A record that people name on the command line.
@@ -21,6 +22,17 @@ pub trait Noun: Kept {
     fn word(_field: &str, _word: &str) -> Option<String> {
         None
     }
+
+    /// Whether people may give a record these values; imports take more.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] says what is wrong.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Notes that the record has been changed, where it has a column for that.
+    fn touch(&mut self, _now: Timestamp) {}
 }
 
 fn kept<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {
@@ -51,11 +63,30 @@ impl Noun for Issue {
             _ => None,
         }
     }
+
+    fn check(&self) -> Result<(), Error> {
+        check_line("title", &self.title)
+    }
 }
 
 impl Noun for Decision {
     const SERIES: Option<Series> = Some(Series::DECISIONS);
     type View = DecisionView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<DecisionStatus>(word),
+            "impact" => kept::<Impact>(word),
+            _ => None,
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        match self.decision.trim() {
+            "" => Err(Error::Invalid("the decision is empty".to_owned())),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Noun for Session {

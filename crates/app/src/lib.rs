@@ -29,6 +29,7 @@ mod handoff;
 mod history;
 mod ids;
 mod issues;
+mod records;
 mod sessions;
 mod status;
 mod tasks;
@@ -38,7 +39,7 @@ mod workspace;
 
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
 pub use copy::copy_workspace;
-pub use decisions::{add_decision, edit_decisions, remove_decisions};
+pub use decisions::add_decision;
 pub use error::Error;
 pub use expected::Expected;
 pub use graph::{
@@ -47,7 +48,8 @@ pub use graph::{
 pub use handoff::handoff;
 pub use history::{Keep, Undo, find_record, history, history_details, prune_history, undo};
 pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};
-pub use issues::{add_issue, edit_issues, remove_issues, set_issue_status};
+pub use issues::{add_issue, set_issue_status};
+pub use records::{edit_records, remove_records};
 pub use sessions::{
     edit_session, end_session, log_activity, open_session, remove_sessions, show_session,
     start_session,

@@ -196,6 +196,11 @@ impl<C: Connection> Store<C> {
         C::atomically(self, work).await
     }
 
+    /// The records of any table, for what is the same for all of them.
+    pub fn records<R: Kept>(&self) -> Records<'_, C, R> {
+        Records::over(self)
+    }
+
     /// Tasks.
     pub fn tasks(&self) -> Tasks<'_, C> {
         Tasks::over(self)

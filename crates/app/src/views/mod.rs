@@ -1,5 +1,27 @@
 //! What comes back from an action: the shapes that `--json`, and every other face, shows.
 
+/// A record as `--json` shows it: a field for each of the record's, under the same name. It does
+/// not compile until a new field of the record is named here, too.
+macro_rules! view {
+    ($(#[$meta:meta])* $view:ident of $record:ident { $($field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, serde::Serialize)]
+        pub struct $view {
+            $(
+                #[doc = concat!("See [`wsdb_core::", stringify!($record), "`].")]
+                pub $field: $type,
+            )*
+        }
+
+        impl From<wsdb_core::$record> for $view {
+            fn from(record: wsdb_core::$record) -> Self {
+                let wsdb_core::$record { $($field,)* } = record;
+                $view { $($field,)* }
+            }
+        }
+    };
+}
+
 mod claim;
 mod copy;
 mod decision;

@@ -3,6 +3,7 @@
 pub(crate) mod completions;
 pub(crate) mod copy;
 pub(crate) mod decision;
+mod edit;
 pub(crate) mod export;
 pub(crate) mod handoff;
 pub(crate) mod history;
@@ -10,8 +11,10 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
 pub(crate) mod next;
+mod rm;
 pub(crate) mod search;
 pub(crate) mod session;
+mod show;
 mod status;
 pub(crate) mod task;
 pub(crate) mod undo;

@@ -1,12 +1,12 @@
 //! `wsdb decision edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::edit_decisions;
 use wsdb_core::Decision;
 
 use super::Fields;
 use crate::args::{Targets, check_edit};
 use crate::commands::Context;
+use crate::commands::edit::edited;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -65,13 +65,11 @@ impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         self.check()?;
         let fill = self.fields.ready()?;
-        let expected = self.targets.expected()?;
-        let edited = edit_decisions(
-            &context.workspace,
-            &context.actor,
-            &self.targets.ids.ids,
-            &expected,
-            |decision| {
+        let edited = edited(
+            context,
+            "decision edit",
+            &self.targets,
+            |decision: &mut Decision| {
                 if let Some(words) = &self.decision {
                     decision.decision.clone_from(words);
                 }

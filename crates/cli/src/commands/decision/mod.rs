@@ -3,17 +3,18 @@
 mod add;
 mod edit;
 mod list;
-mod rm;
 mod set_status;
-mod show;
 mod stats;
 
 use clap::{Args, Subcommand};
 use wsdb_core::Impact;
 
 use super::Context;
+use super::rm::Rm;
+use super::show::Show;
 use super::task::{set, set_list};
 use crate::args::{known, name};
+use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Decision {
@@ -24,14 +25,18 @@ pub(crate) enum Decision {
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a decision
-    Show(show::Show),
+    #[command(after_help = "Example:\n  wsdb decision show 7 --history")]
+    Show(Show),
     /// Change fields of decisions
     Edit(edit::Edit),
     /// Move decisions to a status: planned, in_progress, implemented or maintained
     Status(set_status::SetStatus),
     /// Delete decisions
-    #[command(visible_aliases = ["remove", "delete"])]
-    Rm(rm::Rm),
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb decision rm 7"
+    )]
+    Rm(Rm),
     /// Count decisions by status
     Stats,
 }
@@ -49,10 +54,18 @@ impl Decision {
         match self {
             Decision::Add(command) => command.run(context).await,
             Decision::List(command) => command.run(context).await,
-            Decision::Show(command) => command.run(context).await,
+            Decision::Show(command) => {
+                command
+                    .run::<wsdb_core::Decision>(context, render::decision)
+                    .await
+            }
             Decision::Edit(command) => command.run(context).await,
             Decision::Status(command) => command.run(context).await,
-            Decision::Rm(command) => command.run(context).await,
+            Decision::Rm(command) => {
+                command
+                    .run::<wsdb_core::Decision>(context, "decision")
+                    .await
+            }
             Decision::Stats => stats::run(context).await,
         }
     }

@@ -1,11 +1,11 @@
 //! `wsdb decision status`
 
 use clap::Args;
-use wsdb_app::edit_decisions;
-use wsdb_core::DecisionStatus;
+use wsdb_core::{Decision, DecisionStatus};
 
 use crate::args::{Targets, known};
 use crate::commands::Context;
+use crate::commands::edit::edited;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb decision status 2 --to implemented")]
@@ -19,16 +19,8 @@ pub(crate) struct SetStatus {
 
 impl SetStatus {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let decisions = edit_decisions(
-            &context.workspace,
-            &context.actor,
-            &self.targets.ids.ids,
-            &self.targets.expected()?,
-            |decision| {
-                decision.status = self.to;
-            },
-        )
-        .await?;
+        let edit = |decision: &mut Decision| decision.status = self.to;
+        let decisions = edited(context, "decision edit", &self.targets, edit).await?;
         context.ui.changes("decisions", &decisions, |d| {
             format!("{} is {}  {}", d.id, d.status, d.decision)
         })

@@ -1,12 +1,12 @@
 //! `wsdb issue edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::edit_issues;
 use wsdb_core::{Issue, Word};
 
 use super::Fields;
 use crate::args::{ISSUE_TYPES, Targets, check_edit, suggested};
 use crate::commands::Context;
+use crate::commands::edit::edited;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -81,23 +81,16 @@ impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         self.check()?;
         let fill = self.fields.ready(context).await?;
-        let expected = self.targets.expected()?;
-        let edited = edit_issues(
-            &context.workspace,
-            &context.actor,
-            &self.targets.ids.ids,
-            &expected,
-            |issue| {
-                if let Some(title) = &self.title {
-                    issue.title.clone_from(title);
-                }
-                if let Some(issue_type) = &self.issue_type {
-                    issue.issue_type.clone_from(issue_type);
-                }
-                fill(issue);
-                self.clear.iter().for_each(|field| clear(issue, *field));
-            },
-        )
+        let edited = edited(context, "issue edit", &self.targets, |issue: &mut Issue| {
+            if let Some(title) = &self.title {
+                issue.title.clone_from(title);
+            }
+            if let Some(issue_type) = &self.issue_type {
+                issue.issue_type.clone_from(issue_type);
+            }
+            fill(issue);
+            self.clear.iter().for_each(|field| clear(issue, *field));
+        })
         .await?;
         context.ui.changes("issues", &edited, |issue| {
             format!("edited {}  {}", issue.id, issue.title)

@@ -3,17 +3,18 @@
 mod add;
 mod edit;
 mod list;
-mod rm;
 mod set_status;
-mod show;
 mod stats;
 
 use clap::{Args, Subcommand};
 use wsdb_core::{IssueStatus, Severity, Word};
 
 use super::Context;
+use super::rm::Rm;
+use super::show::Show;
 use super::task::{set, set_list};
 use crate::args::{DETECTED_BY, known, name, suggested};
+use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Issue {
@@ -24,7 +25,8 @@ pub(crate) enum Issue {
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show an issue
-    Show(show::Show),
+    #[command(after_help = "Example:\n  wsdb issue show 7 --history")]
+    Show(Show),
     /// Change fields of issues
     Edit(edit::Edit),
     /// Resolve issues: they have been mended
@@ -34,8 +36,11 @@ pub(crate) enum Issue {
     /// Open issues again
     Reopen(set_status::SetStatus),
     /// Delete issues
-    #[command(visible_aliases = ["remove", "delete"])]
-    Rm(rm::Rm),
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb issue rm 7"
+    )]
+    Rm(Rm),
     /// Count issues by status and severity
     Stats,
 }
@@ -53,12 +58,16 @@ impl Issue {
         match self {
             Issue::Add(command) => command.run(context).await,
             Issue::List(command) => command.run(context).await,
-            Issue::Show(command) => command.run(context).await,
+            Issue::Show(command) => {
+                command
+                    .run::<wsdb_core::Issue>(context, render::issue)
+                    .await
+            }
             Issue::Edit(command) => command.run(context).await,
             Issue::Resolve(command) => command.run(context, IssueStatus::Resolved).await,
             Issue::Close(command) => command.run(context, IssueStatus::Closed).await,
             Issue::Reopen(command) => command.run(context, IssueStatus::Open).await,
-            Issue::Rm(command) => command.run(context).await,
+            Issue::Rm(command) => command.run::<wsdb_core::Issue>(context, "issue").await,
             Issue::Stats => stats::run(context).await,
         }
     }

@@ -19,6 +19,7 @@ use clap::{Args, Subcommand};
 use wsdb_core::{Priority, TaskFilter, TaskStatus};
 
 use super::Context;
+use super::rm::Rm;
 use crate::args::{Targets, known, name, text_or_stdin};
 use crate::error::Usage;
 
@@ -71,8 +72,11 @@ pub(crate) enum Task {
     /// Move tasks to any status
     Status(set_status::SetStatus),
     /// Delete tasks
-    #[command(visible_aliases = ["remove", "delete"])]
-    Rm(rm::Rm),
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb task rm 7"
+    )]
+    Rm(Rm),
     /// Count tasks by status and priority
     Stats,
 }
@@ -105,7 +109,7 @@ impl Task {
             Task::Dep(command) => return command.run(context).await,
             Task::Show(command) => return command.run(context).await,
             Task::Edit(command) => return command.run(context).await,
-            Task::Rm(command) => return command.run(context).await,
+            Task::Rm(command) => return rm::run(command, context).await,
             Task::Stats => return stats::run(context).await,
             Task::Status(command) => (command.targets, command.to),
             Task::Start(targets) => (targets, TaskStatus::InProgress),

@@ -1,31 +1,13 @@
 //! `wsdb task rm`
 
-use clap::Args;
 use wsdb_app::remove_tasks;
-use wsdb_app::store::Referrers;
 
-use crate::args::Ids;
 use crate::commands::Context;
+use crate::commands::rm::Rm;
 
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb task rm 7")]
-pub(crate) struct Rm {
-    #[command(flatten)]
-    ids: Ids,
-    /// Also where others refer to it; they keep its id as one that is gone
-    #[arg(long, short)]
-    force: bool,
-}
-
-impl Rm {
-    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let referrers = if self.force {
-            Referrers::Detach
-        } else {
-            Referrers::Respect
-        };
-        let deleted =
-            remove_tasks(&context.workspace, &context.actor, &self.ids.ids, referrers).await?;
-        context.ui.deleted("task", &deleted)
-    }
+pub(crate) async fn run(command: Rm, context: &Context) -> anyhow::Result<()> {
+    let referrers = command.referrers();
+    let (workspace, actor) = (&context.workspace, &context.actor);
+    let deleted = remove_tasks(workspace, actor, &command.ids.ids, referrers).await?;
+    context.ui.deleted("task", &deleted)
 }

@@ -1,0 +1,39 @@
+//! `wsdb NOUN rm`
+
+use clap::Args;
+use wsdb_app::store::Referrers;
+use wsdb_app::{Noun, remove_records};
+
+use super::Context;
+use crate::args::Ids;
+
+#[derive(Debug, Args)]
+pub(crate) struct Rm {
+    #[command(flatten)]
+    pub(crate) ids: Ids,
+    /// Also where others refer to it; they keep its id as one that is gone
+    #[arg(long, short)]
+    force: bool,
+}
+
+impl Rm {
+    pub(crate) fn referrers(&self) -> Referrers {
+        match self.force {
+            true => Referrers::Detach,
+            false => Referrers::Respect,
+        }
+    }
+
+    /// Deletes records of a noun, which is what people type, such as `issue`.
+    pub(crate) async fn run<R: Noun>(self, context: &Context, noun: &str) -> anyhow::Result<()> {
+        let deleted = remove_records::<R>(
+            &context.workspace,
+            &context.actor,
+            &format!("{noun} rm"),
+            &self.ids.ids,
+            self.referrers(),
+        )
+        .await?;
+        context.ui.deleted(noun, &deleted)
+    }
+}

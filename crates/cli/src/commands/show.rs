@@ -1,0 +1,37 @@
+//! `wsdb NOUN show`
+
+use clap::Args;
+use wsdb_app::{Noun, resolve};
+
+use super::Context;
+use super::history::{Shown, show};
+use crate::ui::Ui;
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Its id, its number, or any unique part of it
+    id: String,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+impl Show {
+    /// Shows a record whose view holds nothing but its fields.
+    pub(crate) async fn run<R>(
+        self,
+        context: &Context,
+        render: impl Fn(&R::View, &Ui) -> String,
+    ) -> anyhow::Result<()>
+    where
+        R: Noun,
+        R::View: From<R>,
+    {
+        let records = context.workspace.store.records::<R>();
+        let id = resolve(&records, &self.id).await?;
+        let view = R::View::from(records.get(&id).await?);
+        show(context, self.shown, id.as_ref(), &view, || {
+            render(&view, &context.ui)
+        })
+        .await
+    }
+}
