@@ -5,10 +5,11 @@ use std::time::Duration;
 use wsdb_core::{Claim, Page, Task, TaskFilter, TaskId, TaskStatus, Timestamp};
 use wsdb_store::{Connection, Store, Transaction};
 
+use crate::ids::resolve_each;
 use crate::sessions::open_session;
 use crate::tasks::details;
 use crate::views::{TaskDetails, TaskView};
-use crate::{Actor, Error, Workspace, resolve, resolve_all};
+use crate::{Actor, Error, Expected, Workspace, resolve};
 
 /// The shortest lease: a process takes a while to be heard of again.
 const SHORTEST: Duration = Duration::from_secs(1);
@@ -18,17 +19,21 @@ const SHORTEST: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// [`wsdb_store::Error::Claimed`] where somebody has it in hand, the actor included;
+/// [`Error::Unexpected`] where the task is not as expected;
 /// [`Error::Invalid`] for a task that is ended; [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn claim_task(
     workspace: &Workspace,
     actor: &Actor,
     word: &str,
+    expected: &Expected,
     lease: Duration,
 ) -> Result<TaskDetails, Error> {
     let until = lease_end(actor, lease)?;
     let change = async |store: &Store<Transaction>| {
         let id = resolve(&store.tasks(), word).await?;
         let task = store.tasks().get(&id).await?;
+        let claim = store.tasks().claims().find(&id).await?;
+        expected.check::<Task>(&id, || TaskView::new(task.clone(), claim, actor.now))?;
         take(store, actor, task, until).await
     };
     workspace.by(actor, "task claim").write(change).await
@@ -54,7 +59,7 @@ pub async fn claim_next(
         let (found, _) = store.tasks().ready(&first, None, actor.now).await?;
         match found.into_iter().next() {
             Some(ready) => take(store, actor, ready.task, until).await,
-            None => Err(Error::NothingReady),
+            None => Err(Error::NothingReady(filter.repo.clone())),
         }
     };
     workspace.by(actor, "task claim").write(change).await
@@ -74,8 +79,7 @@ pub async fn renew_claims(
     let until = lease_end(actor, lease)?;
     let change = async |store: &Store<Transaction>| {
         let tasks = store.tasks();
-        let ids = resolve_all(&tasks, words).await?;
-        let mut wrong = Vec::new();
+        let (ids, mut wrong) = resolve_each(&tasks, words).await?;
         for id in &ids {
             let done = tasks.heartbeat(id, &actor.name, actor.now, until).await;
             refusal(done, &mut wrong)?;
@@ -87,8 +91,8 @@ pub async fn renew_claims(
 }
 
 /// Gives the tasks that the words mean back, all or none: the claims end, and what is in progress
-/// is pending again and assigned to nobody, unless `keep_status`. With `force` also claims that
-/// somebody else holds.
+/// is again what it was before it was claimed, unless `keep_status`. With `force` also claims
+/// that somebody else holds.
 ///
 /// # Errors
 /// As [`renew_claims`].
@@ -101,18 +105,19 @@ pub async fn release_claims(
 ) -> Result<Vec<TaskView>, Error> {
     let change = async |store: &Store<Transaction>| {
         let tasks = store.tasks();
-        let ids = resolve_all(&tasks, words).await?;
-        let mut wrong = Vec::new();
+        let (ids, mut wrong) = resolve_each(&tasks, words).await?;
         for id in &ids {
             let done = tasks.release(id, &actor.name, actor.now, force).await;
             let Some(claim) = refusal(done, &mut wrong)? else {
                 continue;
             };
             let mut task = tasks.get(id).await?;
-            if task.status == TaskStatus::InProgress && !keep_status {
-                task.set_status(TaskStatus::Pending, actor.now);
-                task.assigned_to = task.assigned_to.filter(|who| *who != claim.holder);
-                tasks.replace(task).await?;
+            let before = task.clone();
+            if !keep_status {
+                claim.give_back(&mut task, actor.now);
+            }
+            if task != before {
+                tasks.replace_known(before, task).await?;
             }
         }
         Error::all(wrong)?;
@@ -165,6 +170,8 @@ async fn take(
     let session = open_session(store, actor).await?;
     let mut claim = Claim::new(id.clone(), actor.name.clone(), actor.now, until);
     claim.session_id = session.map(|session| session.id);
+    let earlier = store.tasks().claims().find(&id).await?;
+    claim.remember(&task, earlier.as_ref());
     store.tasks().claim(claim).await?;
     task.assigned_to = Some(actor.name.clone());
     task.set_status(TaskStatus::InProgress, actor.now);

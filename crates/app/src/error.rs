@@ -63,9 +63,9 @@ pub enum Error {
     /// Tasks would wait for each other: each for the next one, the last for the first.
     #[error("these tasks would wait for each other: {}", way(.0))]
     Cycle(Vec<TaskId>),
-    /// There is no task to claim.
+    /// There is no task to claim; in these repos, if any are named.
     #[error("no task can be claimed: none can be begun that nobody has in hand")]
-    NothingReady,
+    NothingReady(Vec<String>),
     /// The last change is someone else's.
     #[error("the last change, {change} ({verb}), is {actor}'s")]
     NotYours {

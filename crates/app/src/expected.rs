@@ -35,6 +35,11 @@ impl Expected {
         pairs.collect::<Result<_, Error>>().map(Expected)
     }
 
+    /// Whether nothing is expected.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a record, as its view shows it, is as expected.
     pub(crate) fn check<R: Noun>(
         &self,

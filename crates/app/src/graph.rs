@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use wsdb_core::{
-    Page, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers, cycle, natural_order,
+    Page, Task, TaskFilter, TaskId, TaskSort, TaskStatus, Vocabulary, blockers, cycle,
+    natural_order,
 };
 use wsdb_store::{Connection, Store, Transaction};
 
@@ -152,9 +153,12 @@ pub async fn next_task<C: Connection>(
     let (task, second) = (found.next(), found.next());
     let because = task.as_ref().map(|first| reason(first, second.as_ref()));
     let mut next = Next {
+        in_progress: also_in_progress(store, actor, filter, task.as_ref()).await?,
         task,
         because,
         second,
+        held: None,
+        unknown_repos: Vec::new(),
         blocked: None,
         open: None,
     };
@@ -167,8 +171,64 @@ pub async fn next_task<C: Connection>(
             ..with(Page::default())
         };
         next.open = Some(store.tasks().count(&open).await?);
+        next.held = Some(held_by_others(store, actor, filter).await?);
+        if !filter.repo.is_empty() {
+            let known = store.tasks().repos().await?;
+            let unknown = filter.repo.iter().filter(|repo| !known.contains(repo));
+            next.unknown_repos = unknown.cloned().collect();
+        }
     }
     Ok(next)
+}
+
+/// So many of what the actor, or others, have in hand are shown.
+const SHOWN: u64 = 5;
+
+/// What the actor has in progress beside the task that is chosen.
+async fn also_in_progress<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+    chosen: Option<&ReadyTask>,
+) -> Result<Top<TaskView>, Error> {
+    let own = TaskFilter {
+        status: vec![TaskStatus::InProgress],
+        assigned_to: vec![actor.name.clone()],
+        sort: TaskSort::Priority,
+        page: Page::first(SHOWN + 1),
+        ..filter.clone()
+    };
+    let mut total = store.tasks().count(&own).await?;
+    let mut found = store.tasks().list(&own).await?;
+    let all = found.len();
+    found.retain(|task| chosen.is_none_or(|chosen| chosen.task.id != task.id));
+    total -= (all - found.len()) as u64;
+    found.truncate(SHOWN as usize);
+    let first = task_views(store, found, actor.now).await?;
+    Ok(Top { first, total })
+}
+
+async fn held_by_others<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+) -> Result<Top<TaskView>, Error> {
+    let claims = store.tasks().claims().all().await?.into_iter();
+    let held = claims.filter(|claim| claim.holder != actor.name && !claim.is_over(actor.now));
+    let ids: Vec<TaskId> = held.map(|claim| claim.id).collect();
+    if ids.is_empty() {
+        let first = Vec::new();
+        return Ok(Top { first, total: 0 });
+    }
+    let held = TaskFilter {
+        ids,
+        page: Page::first(SHOWN),
+        ..filter.clone()
+    };
+    let total = store.tasks().count(&held).await?;
+    let found = store.tasks().list(&held).await?;
+    let first = task_views(store, found, actor.now).await?;
+    Ok(Top { first, total })
 }
 
 fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> Reason {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use wsdb_core::{Action, ActionId, HistoryFilter, Page, RecordChange, Timestamp};
+use wsdb_core::{
+    Action, ActionId, Decision, HistoryFilter, Issue, Page, RecordChange, Task, Timestamp,
+};
 use wsdb_store::{Connection, Store, Transaction};
 
 use crate::views::{ActionDetails, ActionView, ChangeView, PrunedView, UndoneView};
@@ -88,8 +90,11 @@ pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<
     if !word.is_empty() && store.history().count(&exact).await? > 0 {
         return Ok(word.to_owned());
     }
-    let mut candidates = Vec::new();
+    let mut candidates = numbered(store, word).await?;
     let mut alike = None;
+    if !candidates.is_empty() {
+        return one(word, candidates, alike);
+    }
     add(
         resolve(&store.tasks(), word).await,
         &mut candidates,
@@ -111,14 +116,14 @@ pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<
         &mut alike,
     )?;
     if candidates.is_empty() && !word.is_empty() {
-        // Gone, or of a kind that has no command of its own.
-        candidates.extend(removed::<wsdb_core::Task, C>(store, word).await?);
-        candidates.extend(removed::<wsdb_core::Issue, C>(store, word).await?);
-        candidates.extend(removed::<wsdb_core::Decision, C>(store, word).await?);
-    }
-    if candidates.is_empty() && !word.is_empty() {
+        // Gone.
         candidates = store.history().ids_like(word, CANDIDATES).await?;
     }
+    one(word, candidates, alike)
+}
+
+/// The only one of the candidates.
+fn one(word: &str, mut candidates: Vec<String>, alike: Option<String>) -> Result<String, Error> {
     match candidates.len() {
         1 => Ok(candidates.remove(0)),
         0 => Err(Error::NotFound {
@@ -152,15 +157,31 @@ fn add<I: AsRef<str>>(
     Ok(())
 }
 
-/// The record with this number that was there once.
-async fn removed<R: Noun, C: Connection>(
+/// The records that have this number in their series, also those that are gone.
+async fn numbered<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<String>, Error> {
+    let found = [
+        with_number::<Task, C>(store, word).await?,
+        with_number::<Issue, C>(store, word).await?,
+        with_number::<Decision, C>(store, word).await?,
+    ];
+    Ok(found.into_iter().flatten().collect())
+}
+
+async fn with_number<R: Noun, C: Connection>(
     store: &Store<C>,
     word: &str,
 ) -> Result<Option<String>, Error> {
-    let Some(id) = crate::ids::number::<R>(word).zip(R::SERIES) else {
+    let Some((number, series)) = crate::ids::number::<R>(word).zip(R::SERIES) else {
         return Ok(None);
     };
-    let id = id.1.id(id.0);
+    let id = series.id(number);
+    let is_there = match R::Id::try_from(id.clone()) {
+        Ok(key) => store.records::<R>().find(&key).await?.is_some(),
+        Err(_) => false,
+    };
+    if is_there {
+        return Ok(Some(id));
+    }
     let filter = HistoryFilter {
         record: Some(id.clone()),
         page: Page::first(1),
@@ -259,47 +280,52 @@ pub async fn prune_history(
     workspace: &Workspace,
     actor: &Actor,
     keep: Keep,
+    dry_run: bool,
 ) -> Result<PrunedView, Error> {
-    workspace
-        .by(actor, "history prune")
-        .write(async |store| {
-            let filter = match keep {
-                Keep::Since(time) => HistoryFilter {
-                    since: Some(time),
-                    oldest_first: true,
-                    page: Page::first(1),
-                    ..HistoryFilter::default()
-                },
-                Keep::Newest(0) => HistoryFilter {
-                    page: Page::first(0),
-                    ..HistoryFilter::default()
-                },
-                Keep::Newest(count) => HistoryFilter {
-                    page: Page {
-                        limit: Some(1),
-                        offset: count - 1,
-                    },
-                    ..HistoryFilter::default()
-                },
-            };
-            let all = store.history().count(&HistoryFilter::default()).await?;
-            let first = store.history().list(&filter).await?.first().map(|a| a.id);
-            let first = match (first, keep) {
-                (Some(first), _) => first,
-                // Fewer than are to be kept.
-                (None, Keep::Newest(count)) if count > 0 => {
-                    return Ok(PrunedView {
-                        forgotten: 0,
-                        kept: all,
-                    });
-                }
-                (None, _) => ActionId(i64::MAX),
-            };
-            let forgotten = store.history().prune(first).await?;
-            Ok(PrunedView {
-                forgotten,
-                kept: all - forgotten,
-            })
-        })
-        .await
+    let store = workspace.by(actor, "history prune");
+    let work = async |store: &Store<Transaction>| prune(store, keep).await;
+    match dry_run {
+        true => store.rehearse(work).await,
+        false => store.write(work).await,
+    }
+}
+
+async fn prune(store: &Store<Transaction>, keep: Keep) -> Result<PrunedView, Error> {
+    let filter = match keep {
+        Keep::Since(time) => HistoryFilter {
+            since: Some(time),
+            oldest_first: true,
+            page: Page::first(1),
+            ..HistoryFilter::default()
+        },
+        Keep::Newest(0) => HistoryFilter {
+            page: Page::first(0),
+            ..HistoryFilter::default()
+        },
+        Keep::Newest(count) => HistoryFilter {
+            page: Page {
+                limit: Some(1),
+                offset: count - 1,
+            },
+            ..HistoryFilter::default()
+        },
+    };
+    let all = store.history().count(&HistoryFilter::default()).await?;
+    let first = store.history().list(&filter).await?.first().map(|a| a.id);
+    let first = match (first, keep) {
+        (Some(first), _) => first,
+        // Fewer than are to be kept.
+        (None, Keep::Newest(count)) if count > 0 => {
+            return Ok(PrunedView {
+                forgotten: 0,
+                kept: all,
+            });
+        }
+        (None, _) => ActionId(i64::MAX),
+    };
+    let forgotten = store.history().prune(first).await?;
+    Ok(PrunedView {
+        forgotten,
+        kept: all - forgotten,
+    })
 }

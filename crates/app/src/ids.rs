@@ -146,6 +146,24 @@ fn alike<R: Noun>(word: &str, ids: Vec<String>) -> Option<String> {
         .map(|(_, id)| id)
 }
 
+/// Those of these ids that no record has, each with the id that it was most likely meant to be.
+///
+/// # Errors
+/// What the database reports.
+pub async fn missing<C: Connection, R: Noun>(
+    records: &Records<'_, C, R>,
+    ids: &[R::Id],
+) -> Result<Vec<(R::Id, Option<String>)>, Error> {
+    let mut missing = Vec::new();
+    for id in ids {
+        if records.find(id).await?.is_none() {
+            let alike = alike::<R>(id.as_ref(), records.ids().await?);
+            missing.push((id.clone(), alike));
+        }
+    }
+    Ok(missing)
+}
+
 /// The record that a word means: its id, the number of its series, or any unique part of its id.
 ///
 /// # Errors
@@ -193,6 +211,15 @@ pub async fn resolve_all<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     words: &[String],
 ) -> Result<Vec<R::Id>, Error> {
+    let (ids, errors) = resolve_each(records, words).await?;
+    Error::all(errors).map(|()| ids)
+}
+
+/// The records that words mean, each once, and what is wrong with the others.
+pub(crate) async fn resolve_each<C: Connection, R: Noun>(
+    records: &Records<'_, C, R>,
+    words: &[String],
+) -> Result<(Vec<R::Id>, Vec<Error>), Error> {
     let mut ids: Vec<R::Id> = Vec::new();
     let mut errors = Vec::new();
     for word in words {
@@ -203,7 +230,7 @@ pub async fn resolve_all<C: Connection, R: Noun>(
             Err(error) => return Err(error),
         }
     }
-    Error::all(errors).map(|()| ids)
+    Ok((ids, errors))
 }
 
 /// The records that words mean; a word that means none is kept as the id of one to come.

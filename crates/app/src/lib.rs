@@ -47,12 +47,12 @@ pub use graph::{
 };
 pub use handoff::handoff;
 pub use history::{Keep, Undo, find_record, history, history_details, prune_history, undo};
-pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};
+pub use ids::{Noun, missing, resolve, resolve_all, resolve_or_keep};
 pub use issues::{add_issue, set_issue_status};
 pub use records::{edit_records, remove_records};
 pub use sessions::{
-    edit_session, end_session, log_activity, open_session, remove_sessions, show_session,
-    start_session,
+    edit_session, end_session, log_activity, meant_session, open_session, remove_sessions,
+    show_session, start_session,
 };
 pub use status::status;
 pub use tasks::{add_task, edit_tasks, list_tasks, remove_tasks, set_task_status, show_task};

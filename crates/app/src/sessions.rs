@@ -1,7 +1,7 @@
 //! What a user can do with sessions.
 
 use wsdb_core::{Activity, Fields, Session, SessionId, Word};
-use wsdb_store::{Connection, Referrers, Store, Transaction};
+use wsdb_store::{Connection, Referrers, Store};
 
 use crate::handoff::{handoff, touched_in};
 use crate::views::{ActivityView, SessionDetails, SessionView, StartedSession};
@@ -18,9 +18,12 @@ pub async fn open_session<C: Connection>(
     store.sessions().current(Some(&actor.name)).await
 }
 
-/// The open session that a word means, or the actor's.
-async fn meant(
-    store: &Store<Transaction>,
+/// The session that a word means, or the actor's that is open.
+///
+/// # Errors
+/// [`Error::Invalid`] where there is no open session, [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn meant_session<C: Connection>(
+    store: &Store<C>,
     actor: &Actor,
     word: Option<&str>,
 ) -> Result<SessionId, Error> {
@@ -88,7 +91,7 @@ pub async fn log_activity(
     let logged = workspace
         .by(actor, "session log")
         .write(async |store| {
-            let id = meant(store, actor, word).await?;
+            let id = meant_session(store, actor, word).await?;
             let sessions = store.sessions();
             let logged = sessions.log(&id, |activity| {
                 let mut activity = Activity {
@@ -126,7 +129,7 @@ pub async fn end_session(
     workspace
         .by(actor, "session end")
         .write(async |store| {
-            let id = meant(store, actor, word).await?;
+            let id = meant_session(store, actor, word).await?;
             Ok(store.sessions().end(&id, notes, actor.now).await?.into())
         })
         .await

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, Resettable, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, Resettable, TypedValueParser};
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use wsdb_app::{Expected, Options};
 use wsdb_core::{Page, Vocabulary, Word};
@@ -15,19 +15,48 @@ use crate::error::Usage;
 
 /// What was typed.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
-    let mut command = without_empty_variables(Args::command()).color(color_asked_for().into());
-    let matches = command.try_get_matches_from_mut(given())?;
+    let command = with_own_formats(Args::command()).color(color_asked_for().into());
+    let mut command = without_variables(command, &str::is_empty);
+    let matches = command.clone().try_get_matches_from_mut(given());
+    // Usage names what was typed. What variables say would stand there, too.
+    let matches = matches.map_err(|error| {
+        let typed = without_variables(command.clone(), &|_| true).try_get_matches_from(given());
+        typed.err().unwrap_or(error)
+    })?;
     Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// A variable that is set to nothing counts as one that is not set.
-fn without_empty_variables(command: clap::Command) -> clap::Command {
+/// Some commands show no list, and have formats of their own.
+fn with_own_formats(command: clap::Command) -> clap::Command {
+    let format = |formats: &'static [&'static str]| {
+        clap::Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .help("How it is shown")
+            .help_heading("Global options")
+            .display_order(903)
+            .default_value(formats[0])
+            .value_parser(
+                PossibleValuesParser::new(formats).try_map(|word| Format::from_str(&word, false)),
+            )
+    };
+    command
+        .mut_subcommand("task", |task| {
+            task.mut_subcommand("graph", |graph| {
+                graph.arg(format(&["table", "json", "dot", "mermaid"]))
+            })
+        })
+        .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
+}
+
+/// The command, deaf to some variables: one that is set to nothing counts as one that is not set.
+fn without_variables(command: clap::Command, deaf: &dyn Fn(&str) -> bool) -> clap::Command {
     command
         .mut_args(|arg| match arg.get_env().and_then(std::env::var_os) {
-            Some(value) if value.is_empty() => arg.env(Resettable::Reset),
+            Some(value) if deaf(&value.to_string_lossy()) => arg.env(Resettable::Reset),
             _ => arg,
         })
-        .mut_subcommands(without_empty_variables)
+        .mut_subcommands(|command| without_variables(command, deaf))
 }
 
 /// What --color says, also where the rest can't be read.

@@ -100,16 +100,26 @@ fn tell(error: &anyhow::Error) -> Told {
 
 fn tell_app(error: &AppError) -> Told {
     match error {
-        AppError::NotFound { noun, alike, .. } => {
+        AppError::NotFound { noun, alike, word } => {
             let told = Told::new("not_found", 1);
             match alike {
                 Some(alike) => told.hint(format!("did you mean {alike}?")),
-                None if *noun == "record" => {
-                    told.hint("`wsdb history` shows every change that is remembered")
-                }
+                None if *noun == "record" => told.hint(match word.parse::<u64>() {
+                    Ok(number) => {
+                        format!("`wsdb history '#{number}'` shows the change with that number")
+                    }
+                    Err(_) => "`wsdb history` shows every change that is remembered".to_owned(),
+                }),
                 None => told.hint(format!("`wsdb {noun} list` shows those that are there")),
             }
         }
+        AppError::Ambiguous {
+            noun: "record",
+            word,
+            ..
+        } if word.parse::<u64>().is_ok() => Told::new("ambiguous", 1).hint(format!(
+            "type the whole id; `wsdb history '#{word}'` shows the change with that number"
+        )),
         AppError::Ambiguous { .. } => Told::new("ambiguous", 1).hint("type more of the id"),
         AppError::Several(errors) => errors.first().map_or(Told::new("invalid", 1), tell_app),
         AppError::NoWorkspace { .. } => Told::new("no_workspace", 1)
@@ -122,8 +132,13 @@ fn tell_app(error: &AppError) -> Told {
         }
         AppError::Cycle(_) => Told::new("cycle", 1)
             .hint("nothing was changed; `wsdb task dep rm` takes one of them out of the way"),
-        AppError::NothingReady => {
-            Told::new("nothing_ready", 1).hint("`wsdb next` says what the others wait for")
+        AppError::NothingReady(repos) => {
+            let repos = match repos.is_empty() {
+                true => String::new(),
+                false => format!(" --repo {}", repos.join(",")),
+            };
+            Told::new("nothing_ready", 1)
+                .hint(format!("`wsdb next{repos}` says what the others wait for"))
         }
         AppError::NotYours { change, .. } => Told::new("not_yours", 1).hint(format!(
             "`wsdb undo {}` takes it back all the same; `wsdb history` shows what was done",
@@ -156,9 +171,9 @@ fn tell_documents(error: &DocumentError) -> Told {
 
 fn tell_store(error: &StoreError) -> Told {
     match error {
-        StoreError::NotFound { noun: "change", .. } => {
-            Told::new("not_found", 1).hint("`wsdb history` shows those that are remembered")
-        }
+        StoreError::NotFound { noun: "change", .. } => Told::new("not_found", 1).hint(
+            "`wsdb history` shows those that are remembered; `wsdb history prune` forgets for good",
+        ),
         StoreError::NotFound { .. } => Told::new("not_found", 1),
         StoreError::Newer { by, .. } => Told::new("newer", 1).hint(match by {
             Some(by) => format!("take {by} back first: `wsdb undo {}`", by.0),

@@ -5,7 +5,9 @@ use std::io::{IsTerminal, Write};
 use anstyle::{AnsiColor, Style};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use unicode_width::UnicodeWidthStr;
-use wsdb_core::{Page, Timestamp};
+use wsdb_core::{Page, Timestamp, is_hidden};
+
+pub(crate) use wsdb_core::visible;
 
 use crate::args::{Format, Global};
 use crate::error::{BrokenPipe, Unwritten, Usage};
@@ -52,24 +54,6 @@ pub(crate) fn plural(noun: &str) -> String {
     }
 }
 
-/// Text with control characters made visible, so that it can't move the cursor, colour the
-/// screen or turn the direction of writing.
-pub(crate) fn visible(text: &str) -> String {
-    if !text.contains(is_hidden) {
-        return text.to_owned();
-    }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for character in text.chars() {
-        match character {
-            '\n' => shown.push('⏎'),
-            '\t' => shown.push('→'),
-            c if is_hidden(c) => shown.push_str(&c.escape_unicode().to_string()),
-            c => shown.push(c),
-        }
-    }
-    shown
-}
-
 /// A value as JSON, with what could move the cursor or turn the direction of writing escaped:
 /// outside of texts JSON has no such characters.
 pub(crate) fn json(value: &impl Serialize) -> serde_json::Result<String> {
@@ -90,11 +74,6 @@ pub(crate) fn escaped(json: String) -> String {
         }
     }
     shown
-}
-
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 
 /// As [`visible`], but lines stay lines.
@@ -369,8 +348,17 @@ impl Ui {
     }
 }
 
+/// What a list's records are called, where that isn't the list's own name.
+fn of_list(name: &str) -> &str {
+    match name {
+        "history" => "changes",
+        name => name,
+    }
+}
+
 /// Why a list is empty.
 fn nothing(name: &str, page: Page, total: u64) -> String {
+    let name = of_list(name);
     match (total, page.offset) {
         (0, _) => format!("no {name}"),
         (total, 0) => format!("0 of {total} {name}; --limit N shows more"),
@@ -380,6 +368,7 @@ fn nothing(name: &str, page: Page, total: u64) -> String {
 
 /// Which part of a list is shown; `None` where it is all of it.
 pub(crate) fn part(name: &str, shown: u64, page: Page, total: u64) -> Option<String> {
+    let name = of_list(name);
     let last = page.offset + shown;
     match page.offset {
         0 if shown < total => Some(format!("{shown} of {total} {name}; --limit N shows more")),

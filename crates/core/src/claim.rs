@@ -1,6 +1,6 @@
 //! Claims: who has a task in hand, and until when nobody else may take it.
 
-use crate::{Fields, Page, SessionId, TaskId, Timestamp};
+use crate::{Fields, Page, SessionId, Task, TaskId, TaskStatus, Timestamp};
 
 /// A claim on a task. Times are UTC.
 ///
@@ -26,6 +26,13 @@ pub struct Claim {
     pub since: Timestamp,
     /// When the lease ends: from then on anybody may take the task.
     pub expires: Timestamp,
+    /// How far the task was before it was claimed: it is so again when it is given back. Unknown
+    /// of claims that were made before this was kept.
+    pub status_before: Option<TaskStatus>,
+    /// Whom the task was assigned to before.
+    pub assigned_before: Option<String>,
+    /// When the task had been begun before.
+    pub started_before: Option<Timestamp>,
     /// What its document said beyond our columns.
     pub document_fields: Fields,
 }
@@ -39,8 +46,44 @@ impl Claim {
             session_id: None,
             since: now,
             expires,
+            status_before: None,
+            assigned_before: None,
+            started_before: None,
             document_fields: Fields::new(),
         }
+    }
+
+    /// Remembers how the task was before anybody claimed it: where an earlier claim is taken over,
+    /// that one knows.
+    pub fn remember(&mut self, task: &Task, earlier: Option<&Claim>) {
+        let (status, assigned, started) = match earlier {
+            Some(earlier) if task.status == TaskStatus::InProgress => (
+                earlier.status_before,
+                earlier.assigned_before.clone(),
+                earlier.started_before,
+            ),
+            _ => (Some(task.status), task.assigned_to.clone(), task.started_at),
+        };
+        self.status_before = status;
+        self.assigned_before = assigned;
+        self.started_before = started;
+    }
+
+    /// Makes a task that is in progress what it was before it was claimed; what else was changed
+    /// meanwhile stays.
+    pub fn give_back(&self, task: &mut Task, now: Timestamp) {
+        if task.status != TaskStatus::InProgress {
+            return;
+        }
+        let before = self.status_before.unwrap_or(TaskStatus::Pending);
+        task.set_status(before, now);
+        if self.status_before.is_some() {
+            task.started_at = self.started_before;
+        }
+        if task.assigned_to.as_ref() == Some(&self.holder) {
+            task.assigned_to.clone_from(&self.assigned_before);
+        }
+        task.updated = now;
     }
 
     /// Whether the lease has ended.

@@ -58,7 +58,7 @@ pub use search::{
 pub use session::{Activity, Session, SessionDecision, SessionFilter, SessionIssue, SessionSort};
 pub use snippet::{Marked, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
-pub use text::{Fields, Word, WordError};
+pub use text::{Fields, Word, WordError, is_hidden, visible};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
     ChangeType, ComponentType, DecisionStatus, DetectionStatus, Impact, IssueStatus, Level,

@@ -75,3 +75,31 @@ impl fmt::Display for Word {
         f.pad(&self.0)
     }
 }
+
+/// Text with control characters made visible, so that it can't move the cursor, colour the
+/// screen or turn the direction of writing.
+///
+/// ```
+/// assert_eq!(wsdb_core::visible("a\u{1b}[2J\nb"), "a\\u{1b}[2J⏎b");
+/// ```
+pub fn visible(text: &str) -> String {
+    if !text.contains(is_hidden) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push('⏎'),
+            '\t' => shown.push('→'),
+            c if is_hidden(c) => shown.push_str(&c.escape_unicode().to_string()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// Whether a character could move the cursor, or turn the direction of writing.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
-use wsdb_core::{Claim, Fields, SessionId, Timestamp};
+use wsdb_core::{Claim, Fields, SessionId, TaskStatus, Timestamp};
 
 use crate::base;
 use crate::field::{Complaint, FieldValue, wrong};
@@ -17,6 +17,9 @@ struct Terms {
     session_id: Option<SessionId>,
     since: Timestamp,
     expires: Timestamp,
+    status_before: Option<TaskStatus>,
+    assigned_before: Option<String>,
+    started_before: Option<Timestamp>,
     document_fields: Fields,
 }
 
@@ -42,6 +45,9 @@ impl FieldValue for Terms {
             session_id: part(&mut object, "session_id", words)?,
             since: part(&mut object, "since", words)?,
             expires: part(&mut object, "expires", words)?,
+            status_before: part(&mut object, "status_before", words)?,
+            assigned_before: part(&mut object, "assigned_before", words)?,
+            started_before: part(&mut object, "started_before", words)?,
             document_fields: object,
         })
     }
@@ -56,6 +62,16 @@ impl FieldValue for Terms {
         ] {
             object.insert(name.to_owned(), value);
         }
+        // A claim that knows nothing of it says nothing of it.
+        for (name, value) in [
+            ("status_before", self.status_before.to_json()),
+            ("assigned_before", self.assigned_before.to_json()),
+            ("started_before", self.started_before.to_json()),
+        ] {
+            if !value.is_null() {
+                object.insert(name.to_owned(), value);
+            }
+        }
         Value::Object(object)
     }
 }
@@ -68,6 +84,9 @@ pub(crate) fn shown(claim: &Claim) -> Value {
         session_id,
         since,
         expires,
+        status_before,
+        assigned_before,
+        started_before,
         document_fields,
     } = claim.clone();
     let terms = Terms {
@@ -75,6 +94,9 @@ pub(crate) fn shown(claim: &Claim) -> Value {
         session_id,
         since,
         expires,
+        status_before,
+        assigned_before,
+        started_before,
         document_fields,
     };
     terms.to_json()
@@ -91,6 +113,9 @@ impl Documented for Claim {
             session_id,
             since,
             expires,
+            status_before,
+            assigned_before,
+            started_before,
             document_fields,
         } = terms?;
         Some(Claim {
@@ -99,6 +124,9 @@ impl Documented for Claim {
             session_id,
             since,
             expires,
+            status_before,
+            assigned_before,
+            started_before,
             document_fields,
         })
     }

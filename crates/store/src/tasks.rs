@@ -174,6 +174,20 @@ impl<'a, C: Connection> Tasks<'a, C> {
         Ok(statuses)
     }
 
+    /// Every repo that a task touches, by name.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn repos(&self) -> Result<Vec<String>, Error> {
+        let repos = task_repo::Entity::find()
+            .select_only()
+            .column(task_repo::Column::Repo)
+            .distinct()
+            .order_by_asc(task_repo::Column::Repo)
+            .into_tuple();
+        Ok(repos.all(&self.store().connection).await?)
+    }
+
     /// How many tasks have each status; statuses that no task has are left out.
     ///
     /// # Errors

@@ -3,11 +3,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, SqlErr};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
+};
 use serde_json::Value;
 use wsdb_core::{Action, ActionId, ChangeKind, Fields, RecordChange};
 
-use crate::entity::{action, record_change};
+use crate::entity::{action, record_change, session};
 use crate::history::{History, read_action, read_change, touches};
 use crate::record::{Child, Kept, Records};
 use crate::row::Row;
@@ -36,6 +38,8 @@ impl<C: Connection> History<'_, C> {
             .write(async |store| {
                 // Each is an action of its own, also where several are taken back at once.
                 log::next_action(&store.connection).await?;
+                // Not one that this brings back.
+                log::settle_session(&store.connection).await?;
                 let row = action::Entity::find_by_id(id.0)
                     .one(&store.connection)
                     .await?;
@@ -54,6 +58,7 @@ impl<C: Connection> History<'_, C> {
                 }
                 let by = log::action(&store.connection).await?;
                 Undo { store, id, by }.run(changes).await?;
+                leave_gone_session(store, by).await?;
                 set(store, by, action::Column::Undoes, Some(id.0)).await?;
                 set(store, id.0, action::Column::UndoneBy, Some(by)).await?;
                 if let Some(first) = action.undoes {
@@ -79,6 +84,24 @@ async fn set(
     action::Entity::update_many()
         .col_expr(column, Expr::value(value))
         .filter(action::Column::Id.eq(id))
+        .exec(&store.connection)
+        .await?;
+    Ok(())
+}
+
+/// What takes an import back, with the session that was open, belongs to none.
+async fn leave_gone_session(store: &Store<Transaction>, by: i64) -> Result<(), Error> {
+    let known = session::Entity::find()
+        .select_only()
+        .column(session::Column::Id)
+        .into_query();
+    action::Entity::update_many()
+        .col_expr(
+            action::Column::SessionId,
+            Expr::value(Option::<String>::None),
+        )
+        .filter(action::Column::Id.eq(by))
+        .filter(action::Column::SessionId.not_in_subquery(known))
         .exec(&store.connection)
         .await?;
     Ok(())

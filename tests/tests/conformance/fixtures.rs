@@ -52,6 +52,9 @@ pub(crate) fn claim(name: &str, full: bool) -> Claim {
     if full {
         claim.holder = text("holder").expect("a text");
         claim.session_id = Some(id("2025-11-20-session-001"));
+        claim.status_before = Some(TaskStatus::Approved);
+        claim.assigned_before = text("assigned_before");
+        claim.started_before = Some(later());
         claim.document_fields = fields(true);
     }
     claim

@@ -19,6 +19,9 @@ use crate::{Actor, Error, ready_tasks};
 /// So many records of each kind are looked at: more have no room, and each costs time.
 const LOOKED_AT: u64 = 40;
 
+/// So many lines of the newest notes come before everything else.
+const NOTES: usize = 8;
+
 /// So many changes since the last session are looked at, the newest first.
 const CHANGES: u64 = 300;
 
@@ -38,10 +41,12 @@ pub async fn handoff<C: Connection>(
 ) -> Result<Handoff, Error> {
     let last = last_session(store, actor, started).await?;
     let since = last.as_ref().map(|s| s.end_time.unwrap_or(s.start_time));
+    let in_hand = in_hand(store, actor).await?;
+    let held: HashSet<String> = in_hand.lines.iter().filter_map(|l| l.id.clone()).collect();
     let drafts = [
-        sessions(store, actor, last.as_ref(), started).await?,
-        in_hand(store, actor).await?,
-        ready(store, actor).await?,
+        sessions(store, actor, budget, last.as_ref(), started).await?,
+        in_hand,
+        ready(store, actor, &held).await?,
         others(store, actor).await?,
         changes(store, since, started).await?,
         issues(store).await?,
@@ -55,9 +60,10 @@ pub async fn handoff<C: Connection>(
 fn draft(title: &str, share: usize, lines: Vec<Line>, unread: u64, command: &str) -> Draft {
     Draft {
         title: title.to_owned(),
-        total: lines.len() as u64 + unread,
         lines,
+        unread,
         command: command.to_owned(),
+        first: 0,
         share,
     }
 }
@@ -89,6 +95,7 @@ async fn last_session<C: Connection>(
 async fn sessions<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
+    budget: usize,
     last: Option<&Session>,
     started: Option<&SessionId>,
 ) -> Result<Draft, Error> {
@@ -108,6 +115,7 @@ async fn sessions<C: Connection>(
     let told = found.len().min(if last.is_some() { 5 } else { 3 });
     let unread = unread + (found.len() - told) as u64;
     let mut lines = Vec::new();
+    let mut first = 0;
     for session in &found[..told] {
         let mut who = session
             .user
@@ -134,9 +142,18 @@ async fn sessions<C: Connection>(
         if session.handoff_notes.is_none() {
             lines.extend(left_behind(store, session).await?);
         }
+        if first == 0 {
+            first = lines.len().min(NOTES);
+        }
     }
-    let command = "wsdb session list --reverse";
-    Ok(draft("Last sessions", 4, lines, unread, command))
+    let command = match unread {
+        0 => format!("wsdb handoff --budget {}", budget.saturating_mul(4)),
+        _ => "wsdb session list --reverse".to_owned(),
+    };
+    Ok(Draft {
+        first,
+        ..draft("Last sessions", 4, lines, unread, &command)
+    })
 }
 
 /// What a session without notes did, by what was logged and by history.
@@ -258,7 +275,12 @@ async fn in_hand<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft
     Ok(draft("In your hands", 3, lines, unread, &command))
 }
 
-async fn ready<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
+/// What the actor can begin, without what they have in hand.
+async fn ready<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    held: &HashSet<String>,
+) -> Result<Draft, Error> {
     let filter = TaskFilter {
         page: Page::first(LOOKED_AT),
         ..TaskFilter::default()
@@ -267,7 +289,7 @@ async fn ready<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, 
     let unread = total.saturating_sub(found.len() as u64);
     let lines = found
         .iter()
-        .filter(|ready| !ready.mine)
+        .filter(|ready| !ready.mine && !held.contains(ready.task.id.as_str()))
         .flat_map(
             |ReadyTask {
                  task,

@@ -28,6 +28,9 @@ impl ClaimView {
             session_id,
             since,
             expires,
+            status_before: _,
+            assigned_before: _,
+            started_before: _,
             document_fields: _,
         } = claim;
         ClaimView {

@@ -42,6 +42,12 @@ pub struct Next {
     pub because: Option<Reason>,
     /// The one after it.
     pub second: Option<ReadyTask>,
+    /// What else the actor has in progress: the first of it.
+    pub in_progress: Top<TaskView>,
+    /// Where no task can be begun: the first of those that others have in hand.
+    pub held: Option<Top<TaskView>>,
+    /// Those of the repos that were asked for that no task touches.
+    pub unknown_repos: Vec<String>,
     /// Where no task can be begun: the first of those that wait, and what for.
     pub blocked: Option<Top<Blocked>>,
     /// Where no task can be begun: how many tasks are not ended.

@@ -1,7 +1,7 @@
 //! The brief for whoever comes next, within a budget of tokens.
 
 use serde::Serialize;
-use wsdb_core::Timestamp;
+use wsdb_core::{Timestamp, visible};
 
 /// A token is counted as so many bytes of text, which is what it comes to in English prose and
 /// identifiers.
@@ -53,7 +53,7 @@ pub struct Line {
 /// What was left out for lack of room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct More {
-    /// How much.
+    /// How many records.
     pub count: u64,
     /// The command that shows it.
     pub command: String,
@@ -63,10 +63,13 @@ pub struct More {
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) title: String,
+    /// Each record begins with a line that has an id; those after it belong to it.
     pub(crate) lines: Vec<Line>,
-    /// How many lines there are in all, those that were never read included.
-    pub(crate) total: u64,
+    /// How many records there are that were never read.
+    pub(crate) unread: u64,
     pub(crate) command: String,
+    /// How many lines it gets before other sections get any.
+    pub(crate) first: usize,
     /// How many lines it gets each time that room is given out.
     pub(crate) share: usize,
 }
@@ -74,10 +77,7 @@ pub(crate) struct Draft {
 impl Line {
     /// Lines about a record, or of a text: control characters made visible, and long ones parted.
     pub(crate) fn of(id: Option<&str>, text: &str) -> Vec<Line> {
-        let shown: Vec<char> = text
-            .chars()
-            .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-            .collect();
+        let shown: Vec<char> = visible(text).chars().collect();
         let mut id = id.map(str::to_owned);
         let mut rest = &shown[..];
         let mut lines = Vec::new();
@@ -144,12 +144,19 @@ fn tokens(text: &str) -> usize {
 }
 
 impl Draft {
-    /// The section with the first `count` lines.
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.unread == 0
+    }
+
+    /// The section with the first `count` lines. Left out is also what is not told to its end.
     fn section(&self, count: usize) -> Section {
-        let left = self.total.saturating_sub(count as u64);
+        let (told, rest) = self.lines.split_at(count.min(self.lines.len()));
+        let mut left = rest.iter().filter(|line| line.id.is_some()).count() as u64;
+        let cut = rest.first().is_some_and(|line| line.id.is_none());
+        left += u64::from(cut) + self.unread;
         Section {
             title: self.title.clone(),
-            lines: self.lines[..count].to_vec(),
+            lines: told.to_vec(),
             more: (left > 0).then(|| More {
                 count: left,
                 command: self.command.clone(),
@@ -176,15 +183,24 @@ impl Handoff {
             left_out: 0,
         };
         let room = budget.saturating_mul(BYTES_OF_A_TOKEN);
-        let drafts: Vec<&Draft> = drafts.iter().filter(|draft| draft.total > 0).collect();
+        let drafts: Vec<&Draft> = drafts.iter().filter(|draft| !draft.is_empty()).collect();
+        let size = |draft: &Draft, lines| draft.section(lines).to_string().len();
+        let mut counts: Vec<usize> = drafts.iter().map(|draft| draft.first).collect();
         let mut sizes: Vec<usize> = drafts
             .iter()
-            .map(|draft| draft.section(0).to_string().len())
+            .map(|draft| size(draft, draft.first))
             .collect();
         brief.left_out = drafts.len();
         let with_note = brief.to_string().len();
         brief.left_out = 0;
         let heading = format!("# Handoff for {reader}\n").len();
+        if let Some(draft) = drafts.first() {
+            // What has no room even when everything else is left out.
+            while counts[0] > 0 && with_note + sizes[0] > room {
+                counts[0] -= 1;
+                sizes[0] = size(draft, counts[0]);
+            }
+        }
         if heading + sizes.iter().sum::<usize>() > room {
             let mut length = with_note;
             let fitting = sizes.iter().take_while(|size| {
@@ -200,7 +216,7 @@ impl Handoff {
             _ => with_note,
         };
         length += sizes.iter().sum::<usize>();
-        let mut counts = vec![0; sizes.len()];
+        counts.truncate(sizes.len());
         let mut open: Vec<usize> = (0..sizes.len()).collect();
         while !open.is_empty() {
             open.retain(|&at| {
@@ -239,9 +255,10 @@ mod tests {
         let lines: Vec<Line> = (0..lines).flat_map(line).collect();
         Draft {
             title: title.to_owned(),
-            total: lines.len() as u64 + unread,
             lines,
+            unread,
             command: format!("wsdb {title}"),
+            first: 0,
             share,
         }
     }
@@ -272,6 +289,24 @@ mod tests {
     }
 
     #[test]
+    fn what_comes_first_goes_last() {
+        let mut notes = draft("notes", 1, 0, 10, 4);
+        notes.lines.extend(Line::of(None, "the note"));
+        notes.first = 2;
+        let mut drafts = vec![notes];
+        drafts.extend(["b", "c", "d", "e"].map(|title| draft(title, 3, 0, 10, 1)));
+        let brief = |budget| Handoff::fit("mira", None, budget, &drafts).to_string();
+        assert_eq!(
+            brief(28),
+            "# Handoff for mira\n\n## notes\n- **T-0** xxxxxxxxxx\n- the note\n\n\
+             4 more sections: `wsdb handoff --budget 2000`\n"
+        );
+        assert!(brief(60).contains("- the note\n\n## b\n"), "{}", brief(60));
+        let cut = brief(26);
+        assert!(cut.contains("## notes\n- 1 more: `wsdb notes`\n"), "{cut}");
+    }
+
+    #[test]
     fn long_texts_are_parted_between_words() {
         let lines = Line::of(Some("T-1"), &"word ".repeat(100));
         assert_eq!(lines.len(), 3);
@@ -292,10 +327,14 @@ mod tests {
             let brief = Handoff::fit("jo", None, budget, &drafts);
             prop_assert!(brief.to_string().len() <= budget * BYTES_OF_A_TOKEN);
             prop_assert!(brief.tokens <= budget);
-            let wanted = drafts.iter().filter(|draft| draft.total > 0);
+            let wanted = drafts.iter().filter(|draft| !draft.is_empty());
             for (draft, section) in wanted.zip(&brief.sections) {
                 let left = section.more.as_ref().map_or(0, |more| more.count);
-                prop_assert_eq!(section.lines.len() as u64 + left, draft.total);
+                let records = |lines: &[Line]| lines.iter().filter(|l| l.id.is_some()).count() as u64;
+                let all = records(&draft.lines) + draft.unread;
+                // One that is told in part counts as left out.
+                let cut = draft.lines.get(section.lines.len()).is_some_and(|line| line.id.is_none());
+                prop_assert_eq!(records(&section.lines) + left, all + u64::from(cut));
             }
         }
     }

@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 use wsdb_app::documents::{
     self, Conflict, Counts, Gone, ImportOptions, Imported, Mappings, Mode, Prefer, Reject, Warning,
 };
-use wsdb_app::{Actor, Location, Workspace, import_documents};
-use wsdb_core::Timestamp;
+use wsdb_app::{Actor, Location, Workspace, import_documents, open_session};
+use wsdb_core::{Session, Timestamp};
 
 use super::Context;
 use crate::args::Global;
 use crate::error::{Usage, report_conflicts};
 use crate::progress::Bar;
 use crate::table::Column;
+use crate::time::local;
 use crate::ui::{Tone, Ui, count, visible};
 
 /// So many of each kind of remark are shown; `--json` has them all.
@@ -107,10 +108,11 @@ impl Import {
             },
             ui,
         };
+        let before = own_session(&context).await;
         let imported = import_documents(&context.workspace, &context.actor, documents, &bar).await;
         drop(bar);
         let done = match imported {
-            Ok(imported) => self.tell(&context, &imported).await,
+            Ok(imported) => self.tell(&context, &imported, before.as_ref()).await,
             Err(error) => Err(error.into()),
         };
         context.close(done).await
@@ -137,7 +139,12 @@ impl Import {
         }
     }
 
-    async fn tell(&self, context: &Context, imported: &Imported) -> anyhow::Result<u8> {
+    async fn tell(
+        &self,
+        context: &Context,
+        imported: &Imported,
+        before: Option<&Session>,
+    ) -> anyhow::Result<u8> {
         let ui = &context.ui;
         if !imported.rejects.is_empty() && !self.dry_run {
             let text =
@@ -163,6 +170,9 @@ impl Import {
             return Ok(code);
         }
         remark(ui, imported, self.dry_run, &self.rejects);
+        if changed {
+            remark_session(context, before).await;
+        }
         let table = table(ui, imported, self.dry_run);
         match changed {
             true => ui.print_changed(&table)?,
@@ -238,6 +248,25 @@ fn remark(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
         };
         say(ui, "warning", vec![format!("{left_out} {place}")]);
     }
+}
+
+/// The actor's open session. Nothing is said of it where it can't be read: the import tells.
+async fn own_session(context: &Context) -> Option<Session> {
+    let open = open_session(&context.workspace.store, &context.actor).await;
+    open.ok().flatten()
+}
+
+/// What the actor does may belong to a session that came with the documents.
+async fn remark_session(context: &Context, before: Option<&Session>) {
+    let open = own_session(context).await;
+    let Some(open) = open.filter(|open| before.is_none_or(|before| before.id != open.id)) else {
+        return;
+    };
+    let (id, since) = (&open.id, local(open.start_time));
+    context.ui.note(&format!(
+        "your session {id}, begun {since}, is open: what you do belongs to it; `wsdb session end \
+         {id}` ends it"
+    ));
 }
 
 fn warning(warning: &Warning) -> String {

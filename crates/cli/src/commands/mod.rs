@@ -20,7 +20,7 @@ pub(crate) mod task;
 pub(crate) mod undo;
 
 use wsdb_app::store::{Error as StoreError, shown};
-use wsdb_app::{Actor, Error as AppError, Location, Workspace, resolve};
+use wsdb_app::{Actor, Error as AppError, Location, Noun, Workspace, missing, resolve};
 use wsdb_core::SessionId;
 
 use crate::args::{Args, Command, Global};
@@ -180,6 +180,19 @@ pub(crate) async fn sessions_named(
         1 => Err(errors.remove(0)),
         _ => Err(AppError::Several(errors)),
     }
+}
+
+/// Says which of the ids that were given for others are of records that are not there (yet).
+async fn note_missing<R: Noun>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
+    for (id, alike) in missing(&context.workspace.store.records::<R>(), ids).await? {
+        let alike = alike.map(|alike| format!("; did you mean {alike}?"));
+        let (noun, id) = (R::NOUN, id.as_ref());
+        let alike = alike.unwrap_or_default();
+        context
+            .ui
+            .note(&format!("there is no {noun} {id} yet{alike}"));
+    }
+    Ok(())
 }
 
 /// Shows counts: a total, and how many there are of each word.

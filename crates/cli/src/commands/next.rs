@@ -70,7 +70,31 @@ fn chosen(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
         ("second", second.unwrap_or_default()),
     ];
     let title = format!("{}  {}", task.id, visible(&task.title));
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+    let mut lines = vec![ui.paint(Tone::Strong, &title), ui.pairs(&pairs)];
+    lines.extend(in_progress(next, ui));
+    lines.join("\n")
+}
+
+/// What the actor has in progress as well.
+fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
+    let shown = next.in_progress.first.iter().map(|task| {
+        let lease = match &task.claim {
+            Some(claim) if claim.expired => "  (your lease is over)".to_owned(),
+            Some(claim) => format!("  (yours until {})", until(claim.expires, ui.now)),
+            None => String::new(),
+        };
+        format!("  {}  {}{lease}", task.id, visible(&task.title))
+    });
+    let mut lines: Vec<String> = shown.collect();
+    let more = next.in_progress.total - lines.len() as u64;
+    if !lines.is_empty() {
+        lines.insert(0, ui.paint(Tone::Faint, "in progress, assigned to you"));
+    }
+    if more > 0 {
+        let command = "wsdb task list --status in_progress --assigned-to YOU";
+        lines.push(ui.paint(Tone::Faint, &format!("  {more} more: {command}")));
+    }
+    lines
 }
 
 /// What a task is chosen for.
@@ -87,15 +111,47 @@ fn worth(ready: &ReadyTask) -> String {
 fn nothing(next: &Next, ui: &Ui) -> String {
     let open = next.open.unwrap_or_default();
     if open == 0 {
-        return "nothing is left to do".to_owned();
+        return match next.unknown_repos.as_slice() {
+            [] => "nothing is left to do".to_owned(),
+            repos => format!("no task touches {}", visible(&repos.join(", "))),
+        };
+    }
+    let mut lines = in_progress(next, ui);
+    if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
+        lines.push(ui.paint(Tone::Faint, "in other hands"));
+        lines.extend(held.first.iter().map(|task| {
+            let claim = task.claim.as_ref();
+            let who =
+                claim.map(|c| format!("{} until {}", visible(&c.holder), until(c.expires, ui.now)));
+            format!(
+                "  {}  {}  ({})",
+                task.id,
+                visible(&task.title),
+                who.unwrap_or_default()
+            )
+        }));
+        let more = held.total - held.first.len() as u64;
+        if more > 0 {
+            lines.push(ui.paint(Tone::Faint, &format!("  {more} more")));
+        }
     }
     let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
-        return format!("nothing can be begun: no open task is pending or approved ({open} open)");
+        let none = format!(
+            "nothing can be begun: no open task is pending or approved and free ({open} open)"
+        );
+        lines.insert(0, none);
+        return lines.join("\n");
     };
-    let mut lines = vec![format!(
-        "nothing can be begun: {} of {open} open tasks wait for others",
-        blocked.total
-    )];
+    lines.insert(
+        0,
+        format!(
+            "nothing can be begun: {} of {open} open tasks wait for others",
+            blocked.total
+        ),
+    );
+    if lines.len() > 1 {
+        lines.push(ui.paint(Tone::Faint, "waiting"));
+    }
     let first = blocked.first.iter();
     lines.extend(first.flat_map(|blocked| blocked_lines(blocked, ui)));
     let more = blocked.total - blocked.first.len() as u64;

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{Claim, Fields, SessionId};
+use wsdb_core::{Claim, Fields, SessionId, TaskStatus};
 
 use crate::columns::{Json, Text, Time, mapped};
 
@@ -16,6 +16,9 @@ pub struct Model {
     pub session_id: Option<Text<SessionId>>,
     pub since: Time,
     pub expires: Time,
+    pub status_before: Option<Text<TaskStatus>>,
+    pub assigned_before: Option<String>,
+    pub started_before: Option<Time>,
     pub document_fields: Option<Json<Fields>>,
 }
 
@@ -25,5 +28,8 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 mapped! {
-    "task_claims" => Claim { id, holder, session_id, since, expires, document_fields }
+    "task_claims" => Claim {
+        id, holder, session_id, since, expires, status_before, assigned_before, started_before,
+        document_fields,
+    }
 }

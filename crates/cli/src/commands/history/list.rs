@@ -1,8 +1,9 @@
 //! `wsdb history`: what was done.
 
 use clap::Args;
+use wsdb_app::store::Error as StoreError;
 use wsdb_app::{find_record, history, history_details};
-use wsdb_core::{HistoryFilter, Page, SessionId, Timestamp};
+use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Timestamp};
 
 use crate::args::{Format, Paging, name};
 use crate::changes::{ACTIONS, details};
@@ -54,7 +55,12 @@ impl List {
         };
         match self.id.as_deref() {
             Some(word) if word.starts_with('#') => {
-                filter.actions = vec![word.parse().map_err(Usage)?];
+                let action: ActionId = word.parse().map_err(Usage)?;
+                filter.actions = vec![action];
+                if history(store, &filter).await?.1 == 0 {
+                    let (noun, id) = ("change", action.to_string());
+                    return Err(StoreError::NotFound { noun, id }.into());
+                }
             }
             Some(word) => filter.record = Some(find_record(store, word).await?),
             None => {}

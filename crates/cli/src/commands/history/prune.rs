@@ -1,6 +1,6 @@
 //! `wsdb history prune`
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use wsdb_app::{Keep, prune_history};
 use wsdb_core::Timestamp;
 
@@ -9,20 +9,24 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
+    group(ArgGroup::new("which").required(true).args(["before", "keep"])),
     after_help = "History grows with every change, and never shrinks by itself. What is forgotten can't be taken
 back any more; that it was forgotten is a change itself. The records stay as they are.
 
 Examples:
-  wsdb history prune --before 90d
+  wsdb history prune --before 90d --dry-run
   wsdb history prune --keep 1000"
 )]
 pub(crate) struct Prune {
     /// Forget what was done before: a span such as 90d, or a time
-    #[arg(long, value_parser = parse_since, value_name = "WHEN", required_unless_present = "keep")]
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     before: Option<Timestamp>,
     /// Keep the newest so many changes, and forget the others
-    #[arg(long, value_name = "N", conflicts_with = "before")]
+    #[arg(long, value_name = "N")]
     keep: Option<u64>,
+    /// Only tell what would be forgotten; forget nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 impl Prune {
@@ -31,12 +35,21 @@ impl Prune {
             (Some(time), _) => Keep::Since(time),
             (None, count) => Keep::Newest(count.unwrap_or(u64::MAX)),
         };
-        let pruned = prune_history(&context.workspace, &context.actor, keep).await?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let pruned = prune_history(workspace, actor, keep, self.dry_run).await?;
         let changes = match pruned.forgotten {
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),
         };
-        let line = format!("forgot {changes}; {} are still remembered", pruned.kept);
+        let kept = pruned.kept;
+        if self.dry_run {
+            let line = format!("a dry run: {changes} would be forgotten, {kept} still remembered");
+            return match context.ui.json {
+                true => context.ui.print_json(&pruned),
+                false => context.ui.print(&line),
+            };
+        }
+        let line = format!("forgot {changes}; {kept} are still remembered");
         context.ui.change(&pruned, &line)
     }
 }

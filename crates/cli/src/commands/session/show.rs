@@ -1,7 +1,7 @@
 //! `wsdb session show`
 
 use clap::Args;
-use wsdb_app::{resolve, show_session};
+use wsdb_app::{meant_session, show_session};
 
 use crate::commands::Context;
 use crate::commands::history::{Shown, show};
@@ -10,8 +10,8 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb session show 2025-11-20-session-001 --history")]
 pub(crate) struct Show {
-    /// The session's id, or any unique part of it
-    id: String,
+    /// The session's id, or any unique part of it [default: your own that is open]
+    id: Option<String>,
     #[command(flatten)]
     shown: Shown,
 }
@@ -19,7 +19,7 @@ pub(crate) struct Show {
 impl Show {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
-        let id = resolve(&store.sessions(), &self.id).await?;
+        let id = meant_session(store, &context.actor, self.id.as_deref()).await?;
         let details = show_session(store, store.sessions().get(&id).await?).await?;
         let text = || render::session(&details, &context.ui);
         show(context, self.shown, id.as_str(), &details, text).await

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use wsdb_app::add_task;
-use wsdb_core::TaskStatus;
+use wsdb_core::{Task, TaskStatus};
 
 use super::Fields;
 use crate::args::known;
-use crate::commands::Context;
+use crate::commands::{Context, note_missing};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -23,6 +23,7 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let depends = !self.fields.depends_on.is_empty();
         let fill = self.fields.ready(context).await?;
         let now = context.actor.now;
         let task = add_task(&context.workspace, &context.actor, &self.title, |task| {
@@ -30,6 +31,9 @@ impl Add {
             task.set_status(self.status, now);
         })
         .await?;
+        if depends {
+            note_missing::<Task>(context, &task.dependencies).await?;
+        }
         context
             .ui
             .change(&task, &format!("added {}  {}", task.id, task.title))

@@ -7,6 +7,7 @@ use wsdb_app::views::TaskDetails;
 use wsdb_app::{claim_next, claim_task};
 
 use super::Which;
+use crate::args::Expect;
 use crate::commands::Context;
 use crate::error::Usage;
 use crate::render::blockers;
@@ -42,6 +43,8 @@ pub(crate) struct Claim {
     which: Which,
     #[command(flatten)]
     lease: Lease,
+    #[command(flatten)]
+    expect: Expect,
 }
 
 /// How long a claim lasts.
@@ -63,13 +66,18 @@ impl Claim {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let lease = self.lease.lease;
+        let expected = self.expect.expected()?;
         let claimed = match self.id {
             Some(_) if !self.which.is_empty() => {
                 let only =
                     "--repo, --assigned-to and --priority choose with --next, not with an id";
                 return Err(Usage(only.to_owned()).into());
             }
-            Some(id) => claim_task(workspace, actor, &id, lease).await?,
+            Some(id) => claim_task(workspace, actor, &id, &expected, lease).await?,
+            None if !expected.is_empty() => {
+                let only = "--expect is about one task, and does not choose with --next";
+                return Err(Usage(only.to_owned()).into());
+            }
             None => claim_next(workspace, actor, &self.which.filter(), lease).await?,
         };
         if !claimed.waits_for.is_empty() {

@@ -3,22 +3,28 @@
 use clap::{Args, Subcommand};
 use wsdb_app::views::TaskDetails;
 use wsdb_app::{add_dependencies, remove_dependencies};
+use wsdb_core::{Task, TaskId};
 
 use crate::args::Expect;
-use crate::commands::Context;
+use crate::commands::{Context, note_missing};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dep {
     /// Let a task wait for others
-    #[command(visible_alias = "new")]
+    #[command(
+        visible_alias = "new",
+        after_help = "Example:\n  wsdb task dep add 7 3 4"
+    )]
     Add(Edges),
     /// Let a task wait for others no longer
-    #[command(visible_aliases = ["remove", "delete"])]
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb task dep rm 7 4"
+    )]
     Rm(Edges),
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb task dep add 7 3 4\n  wsdb task dep rm 7 4")]
 pub(crate) struct Edges {
     /// The task that waits: its id, its number, or any unique part of it
     id: String,
@@ -34,7 +40,12 @@ impl Dep {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let task = match self {
             Dep::Add(Edges { id, on, expect }) => {
-                add_dependencies(workspace, actor, &id, &on, &expect.expected()?).await?
+                let expected = expect.expected()?;
+                let task = add_dependencies(workspace, actor, &id, &on, &expected).await?;
+                let missing = task.waits_for.iter().filter(|waits| waits.status.is_none());
+                let missing: Vec<TaskId> = missing.map(|waits| waits.id.clone()).collect();
+                note_missing::<Task>(context, &missing).await?;
+                task
             }
             Dep::Rm(Edges { id, on, expect }) => {
                 remove_dependencies(workspace, actor, &id, &on, &expect.expected()?).await?

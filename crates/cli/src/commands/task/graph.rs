@@ -9,7 +9,6 @@ use wsdb_core::{Branch, TaskId, Vocabulary, tree};
 
 use crate::args::Format;
 use crate::commands::Context;
-use crate::error::Usage;
 use crate::render::{level_tone, task_tone};
 use crate::ui::{Tone, Ui, visible};
 
@@ -39,10 +38,6 @@ pub(crate) struct ShowGraph {
 impl ShowGraph {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
-        if matches!(ui.format, Format::Jsonl | Format::Csv | Format::Md) {
-            let formats = "a graph is shown as table, json, dot or mermaid";
-            return Err(Usage(formats.to_owned()).into());
-        }
         let store = &context.workspace.store;
         let graph = task_graph(store, self.id.as_deref(), !self.all).await?;
         match ui.format {

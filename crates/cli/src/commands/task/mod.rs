@@ -46,7 +46,11 @@ pub(crate) enum Task {
     /// Show what waits for what
     Graph(graph::ShowGraph),
     /// Let tasks wait for others, or no longer
-    #[command(subcommand, visible_alias = "deps")]
+    #[command(
+        subcommand,
+        visible_alias = "deps",
+        after_help = "Example:\n  wsdb task dep add 7 3 4"
+    )]
     Dep(dep::Dep),
     /// Show a task, with what it waits for and what waits for it
     Show(show::Show),

@@ -8,8 +8,8 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A task that is in_progress is pending again and assigned to nobody, so that others find it in
-`wsdb task ready`; when it was first begun is kept. What was moved to another status stays there.
+    after_help = "A task that is in_progress is again what it was before it was claimed: its status, whom it is
+assigned to, and when it was begun. What was moved to another status since stays there.
 
 Examples:
   wsdb task release 7

@@ -25,6 +25,15 @@ pub(crate) async fn run(
     let (workspace, actor) = (&context.workspace, &context.actor);
     let (ids, expected) = (&targets.ids.ids, targets.expected()?);
     let tasks = set_task_status(workspace, actor, ids, &expected, to).await?;
+    if to == TaskStatus::InProgress {
+        for task in &tasks {
+            if let Some(other) = task.assigned_to.as_ref().filter(|who| **who != actor.name) {
+                context
+                    .ui
+                    .note(&format!("{} is assigned to {other}", task.id));
+            }
+        }
+    }
     context.ui.changes("tasks", &tasks, |task| {
         format!("{} is {}  {}", task.id, task.status, task.title)
     })
