@@ -107,7 +107,68 @@ fn a_claim_from_beginning_to_end() {
         (&free["claim"], &free["assigned_to"]),
         (&json!(null), &json!(null))
     );
-    assert_eq!(free["started_at"], task["started_at"]);
+    assert_eq!(free["started_at"], json!(null), "it had not been begun");
+}
+
+fn what_is_given_back_is_as_it_was() {
+    let folder = three();
+    folder.ok(&["task", "edit", "1", "--assign", "jo"]);
+    folder.ok(&["task", "approve", "1"]);
+    folder.ok(&["task", "claim", "1", "--lease", "1s"]);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    // Taken over by another one: what was before the first counts.
+    let taken = folder.json(&[
+        "task",
+        "claim",
+        "1",
+        "--actor",
+        "ann",
+        "--expect",
+        "status=wip",
+    ]);
+    assert_eq!(
+        (&taken["status"], &taken["assigned_to"]),
+        (&json!("in_progress"), &json!("ann"))
+    );
+    let free = folder.json(&["task", "release", "1", "--actor", "ann"]);
+    assert_eq!(
+        (&free["status"], &free["assigned_to"]),
+        (&json!("approved"), &json!("jo"))
+    );
+    assert_eq!(free["started_at"], json!(null));
+
+    folder.ok(&["task", "start", "1"]);
+    let begun = folder.json(&["task", "show", "1"])["started_at"].clone();
+    folder.ok(&["task", "claim", "1"]);
+    let free = folder.json(&["task", "release", "1"]);
+    assert_eq!(
+        (&free["status"], &free["started_at"]),
+        (&json!("in_progress"), &begun)
+    );
+    folder.ok(&["task", "block", "1"]);
+    folder.ok(&["task", "claim", "1"]);
+    assert_eq!(folder.json(&["task", "release", "1"])["status"], "blocked");
+
+    let error = folder.fails(1, &["task", "claim", "1", "--expect", "status=pending"]);
+    assert!(error.contains("status is blocked, not pending"), "{error}");
+    let error = folder.fails(
+        2,
+        &["task", "claim", "--next", "--expect", "status=pending"],
+    );
+    assert!(error.contains("does not choose with --next"), "{error}");
+}
+
+fn everything_wrong_is_told_at_once() {
+    let folder = three();
+    folder.ok(&["task", "claim", "1", "--actor", "jo"]);
+    let error = folder.fails(1, &["task", "heartbeat", "1", "2", "99"]);
+    for part in [
+        "task 99 not found",
+        "WS-TASK-001 is claimed by jo",
+        "WS-TASK-002",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
 }
 
 fn what_others_hold_is_left_out() {
@@ -138,7 +199,7 @@ fn what_others_hold_is_left_out() {
     assert_eq!(folder.json(&["next", "--actor", "jo"])["because"], "mine");
     assert_snapshot!(folder.fails(1, &["task", "claim", "--next", "--repo", "core"]), @r"
     error: no task can be claimed: none can be begun that nobody has in hand
-    hint: `wsdb next` says what the others wait for
+    hint: `wsdb next --repo core` says what the others wait for
     ");
     let next = folder.json(&["task", "claim", "--next", "--repo", "core,web"]);
     assert_eq!(next["id"], "WS-TASK-002");
@@ -310,7 +371,10 @@ fn documents_hold_claims() {
         .as_object()
         .expect("a claim");
     let names: Vec<&str> = claim.keys().map(String::as_str).collect();
-    assert_eq!(names, ["expires", "holder", "session_id", "since"]);
+    assert_eq!(
+        names,
+        ["expires", "holder", "session_id", "since", "status_before"]
+    );
 
     let other = Folder::with_workspace();
     let from = folder.path().display().to_string();
@@ -447,6 +511,8 @@ wsdb_tests::on_both! {
     what_others_hold_is_left_out,
     a_lease_that_is_over,
     given_back_and_ended,
+    what_is_given_back_is_as_it_was,
+    everything_wrong_is_told_at_once,
     wrong_words,
     documents_hold_claims,
     documents_and_the_database_both_change,

@@ -245,7 +245,7 @@ fn the_graph_for_other_programs() {
     assert!(
         folder
             .fails(2, &["task", "graph", "--format", "csv"])
-            .contains("dot or mermaid")
+            .contains("possible values: table, json, dot, mermaid")
     );
     assert!(
         folder

@@ -95,7 +95,7 @@ fn taken_back_and_done_again() {
     assert_snapshot!(folder.fails(1, &["undo", "8"]), @r#"error: #8 has been taken back already, by #9"#);
     assert_snapshot!(folder.fails(1, &["undo", "99"]), @r#"
     error: change #99 not found
-    hint: `wsdb history` shows those that are remembered
+    hint: `wsdb history` shows those that are remembered; what was pruned is gone
     "#);
     assert_snapshot!(folder.fails(1, &["undo", "--last", "99"]), @r#"error: there are only 5 changes to take back"#);
     assert!(folder.fails(2, &["undo", "--last", "0"]).contains("--last"));
@@ -305,13 +305,17 @@ fn any_word_that_means_a_record() {
     assert_eq!(total("ws-task-2"), 2);
     assert_eq!(total("TASK-002"), 2);
     assert_eq!(total("ISSUE-001"), 1);
+    // A number is a record's own before it is a part of others' ids.
+    assert_eq!(total("2"), 2);
+    let missing = folder.fails(1, &["history", "#999"]);
+    assert!(missing.contains("change #999 not found"), "{missing}");
     assert_snapshot!(folder.fails(1, &["history", "1"]), @r#"
     error: record 1 could be WS-TASK-001, ISSUE-001
-    hint: type more of the id
+    hint: type the whole id; `wsdb history '#1'` shows the change with that number
     "#);
     assert_snapshot!(folder.fails(1, &["history", "77"]), @r#"
     error: record 77 not found
-    hint: `wsdb history` shows every change that is remembered
+    hint: `wsdb history '#77'` shows the change with that number, if it is remembered
     "#);
     assert!(
         folder
@@ -330,6 +334,7 @@ fn what_was_forgotten() {
     assert!(usage.contains("--before"), "{usage}");
     assert_snapshot!(folder.ok(&["history", "prune", "--keep", "9"]), @r#"forgot 0 changes; 5 are still remembered"#);
     assert_snapshot!(folder.ok(&["history", "prune", "--before", "2000-01-01"]), @r#"forgot 0 changes; 5 are still remembered"#);
+    assert_snapshot!(folder.ok(&["history", "prune", "--keep", "2", "--dry-run"]), @"a dry run: 3 changes would be forgotten, 2 still remembered");
     assert_snapshot!(folder.ok(&["history", "prune", "--keep", "2"]), @r#"forgot 3 changes; 2 are still remembered"#);
     assert_snapshot!(folder.ok(&["history"]), @r#"
     CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE  SESSION
@@ -339,7 +344,7 @@ fn what_was_forgotten() {
     "#);
     assert_snapshot!(folder.fails(1, &["undo", "1"]), @r#"
     error: change #1 not found
-    hint: `wsdb history` shows those that are remembered
+    hint: `wsdb history` shows those that are remembered; what was pruned is gone
     "#);
     assert_snapshot!(folder.fails(1, &["undo", "6"]), @r#"error: #6 (history prune) changed no record"#);
     folder.ok(&["undo", "--last", "2"]);

@@ -282,15 +282,26 @@ pub async fn prune_history(
     keep: Keep,
     dry_run: bool,
 ) -> Result<PrunedView, Error> {
-    let store = workspace.by(actor, "history prune");
-    let work = async |store: &Store<Transaction>| prune(store, keep).await;
-    match dry_run {
-        true => store.rehearse(work).await,
-        false => store.write(work).await,
-    }
+    workspace
+        .by(actor, "history prune")
+        .write(async |store| {
+            let all = store.history().count(&HistoryFilter::default()).await?;
+            let Some(first) = first_kept(store, keep).await? else {
+                let (forgotten, kept) = (0, all);
+                return Ok(PrunedView { forgotten, kept });
+            };
+            let forgotten = match dry_run {
+                true => store.history().count_before(first).await?,
+                false => store.history().prune(first).await?,
+            };
+            let kept = all - forgotten;
+            Ok(PrunedView { forgotten, kept })
+        })
+        .await
 }
 
-async fn prune(store: &Store<Transaction>, keep: Keep) -> Result<PrunedView, Error> {
+/// The first action that stays; `None` where there are fewer than are to be kept.
+async fn first_kept(store: &Store<Transaction>, keep: Keep) -> Result<Option<ActionId>, Error> {
     let filter = match keep {
         Keep::Since(time) => HistoryFilter {
             since: Some(time),
@@ -310,22 +321,10 @@ async fn prune(store: &Store<Transaction>, keep: Keep) -> Result<PrunedView, Err
             ..HistoryFilter::default()
         },
     };
-    let all = store.history().count(&HistoryFilter::default()).await?;
     let first = store.history().list(&filter).await?.first().map(|a| a.id);
-    let first = match (first, keep) {
-        (Some(first), _) => first,
-        // Fewer than are to be kept.
-        (None, Keep::Newest(count)) if count > 0 => {
-            return Ok(PrunedView {
-                forgotten: 0,
-                kept: all,
-            });
-        }
-        (None, _) => ActionId(i64::MAX),
-    };
-    let forgotten = store.history().prune(first).await?;
-    Ok(PrunedView {
-        forgotten,
-        kept: all - forgotten,
+    Ok(match (first, keep) {
+        (Some(first), _) => Some(first),
+        (None, Keep::Newest(count)) if count > 0 => None,
+        (None, _) => Some(ActionId(i64::MAX)),
     })
 }

@@ -106,7 +106,7 @@ fn tell_app(error: &AppError) -> Told {
                 Some(alike) => told.hint(format!("did you mean {alike}?")),
                 None if *noun == "record" => told.hint(match word.parse::<u64>() {
                     Ok(number) => {
-                        format!("`wsdb history '#{number}'` shows the change with that number")
+                        format!("`wsdb history '#{number}'` shows the change with that number, if it is remembered")
                     }
                     Err(_) => "`wsdb history` shows every change that is remembered".to_owned(),
                 }),
@@ -171,9 +171,8 @@ fn tell_documents(error: &DocumentError) -> Told {
 
 fn tell_store(error: &StoreError) -> Told {
     match error {
-        StoreError::NotFound { noun: "change", .. } => Told::new("not_found", 1).hint(
-            "`wsdb history` shows those that are remembered; `wsdb history prune` forgets for good",
-        ),
+        StoreError::NotFound { noun: "change", .. } => Told::new("not_found", 1)
+            .hint("`wsdb history` shows those that are remembered; what was pruned is gone"),
         StoreError::NotFound { .. } => Told::new("not_found", 1),
         StoreError::Newer { by, .. } => Told::new("newer", 1).hint(match by {
             Some(by) => format!("take {by} back first: `wsdb undo {}`", by.0),

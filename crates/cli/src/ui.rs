@@ -358,7 +358,6 @@ fn of_list(name: &str) -> &str {
 
 /// Why a list is empty.
 fn nothing(name: &str, page: Page, total: u64) -> String {
-    let name = of_list(name);
     match (total, page.offset) {
         (0, _) => format!("no {name}"),
         (total, 0) => format!("0 of {total} {name}; --limit N shows more"),

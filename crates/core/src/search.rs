@@ -67,6 +67,15 @@ impl SearchQuery {
         ids.dedup();
         ids
     }
+
+    /// What ids begin with, where nothing is asked for but one word with a hyphen, such as
+    /// `WS-TASK-0`: words of texts seldom have one.
+    pub fn id_beginning(&self) -> Option<&str> {
+        match self.terms.as_slice() {
+            [term] if term.text.contains('-') && !term.text.contains(' ') => Some(&term.text),
+            _ => None,
+        }
+    }
 }
 
 impl FromStr for SearchQuery {

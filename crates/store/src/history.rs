@@ -262,6 +262,15 @@ impl<'a, C: Connection> History<'a, C> {
         self.store.write(work).await
     }
 
+    /// How many actions were done before one.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn count_before(&self, action: ActionId) -> Result<u64, Error> {
+        let older = action::Entity::find().filter(action::Column::Id.lt(action.0));
+        Ok(older.count(&self.store.connection).await?)
+    }
+
     /// Forgets what was done before an action, and returns how many actions that were. That it
     /// was forgotten is kept itself, as an action that changed no record.
     ///
@@ -270,16 +279,14 @@ impl<'a, C: Connection> History<'a, C> {
     pub async fn prune(&self, before: ActionId) -> Result<u64, Error> {
         self.store
             .write(async |store| {
-                let older = action::Column::Id.lt(before.0);
-                let found = action::Entity::find().filter(older.clone());
-                if found.count(&store.connection).await? == 0 {
+                if store.history().count_before(before).await? == 0 {
                     return Ok(0);
                 }
                 // First of all: so no number is ever given twice.
                 log::next_action(&store.connection).await?;
                 let this = log::action(&store.connection).await?;
                 let done = action::Entity::delete_many()
-                    .filter(older)
+                    .filter(action::Column::Id.lt(before.0))
                     .filter(action::Column::Id.ne(this))
                     .exec(&store.connection)
                     .await?;

@@ -357,6 +357,7 @@ pub(crate) async fn ids_come_first(case: &Case) {
     for (typed, expected) in [
         ("WS-TASK-007", "WS-TASK-007 WS-TASK-070"),
         ("ws-task-7", "WS-TASK-007"),
+        ("ws-task-0", "WS-TASK-007 WS-TASK-070"),
         ("gui-login", "GUI-LOGIN x-1"),
         ("GUI", "x-1"),
         ("X-1", "x-1"),

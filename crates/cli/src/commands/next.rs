@@ -136,10 +136,10 @@ fn nothing(next: &Next, ui: &Ui) -> String {
         }
     }
     let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
-        let none = format!(
-            "nothing can be begun: no open task is pending or approved and free ({open} open)"
-        );
-        lines.insert(0, none);
+        let held = next.held.as_ref().is_some_and(|held| held.total > 0);
+        let free = if held { " and free" } else { "" };
+        let none = "nothing can be begun: no open task is pending or approved";
+        lines.insert(0, format!("{none}{free} ({open} open)"));
         return lines.join("\n");
     };
     lines.insert(

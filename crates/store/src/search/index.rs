@@ -1,11 +1,18 @@
 //! The words in the databases' own indexes: the only place that knows how each of them is asked.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{
+    Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, UnionType,
+};
 use sea_orm::{DbBackend, Value};
 use wsdb_core::{SearchQuery, Series};
 
+use crate::query::escape_like;
+
 /// The rank of a record whose id was asked for.
 const EXACT: f64 = 1000.0;
+
+/// The rank of a record whose id begins so.
+const BEGUN: f64 = 500.0;
 
 /// What the words are found in: noun, id and rank of rows, a record perhaps more than once.
 pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement {
@@ -32,6 +39,18 @@ pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement 
                 .expr(Expr::val(EXACT))
                 .from(Alias::new(table))
                 .and_where(Expr::col(Alias::new("id")).is_in(ids))
+                .to_owned();
+            found.union(UnionType::All, named);
+        }
+        if let Some(beginning) = query.id_beginning() {
+            let pattern = format!("{}%", escape_like(&beginning.to_lowercase()));
+            let id = Func::lower(Expr::col(Alias::new("id")));
+            let named = Query::select()
+                .expr(Expr::val(noun))
+                .column(Alias::new("id"))
+                .expr(Expr::val(BEGUN))
+                .from(Alias::new(table))
+                .and_where(Expr::expr(id).like(LikeExpr::new(pattern).escape('\\')))
                 .to_owned();
             found.union(UnionType::All, named);
         }
