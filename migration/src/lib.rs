@@ -12,6 +12,7 @@ mod m20261124_000002_claims;
 mod m20261124_000003_history;
 mod m20261124_000004_search;
 mod m20261124_000007_claims_before;
+mod tables;
 
 /// Runs the steps in order.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
 use crate::columns::Columns;
+use crate::tables;
 
 pub(crate) struct Step;
 
@@ -532,28 +533,11 @@ const INDEXES: &[(&str, &[&str])] = &[
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in tables(Columns(manager.get_database_backend())) {
-            manager.create_table(table).await?;
-        }
-        for (table, columns) in INDEXES {
-            let mut index = Index::create()
-                .name(format!("ix_{table}_{}", columns.join("_")))
-                .table(Alias::new(*table))
-                .to_owned();
-            for column in *columns {
-                index.col(Alias::new(*column));
-            }
-            manager.create_index(index).await?;
-        }
-        Ok(())
+        let tables = tables(Columns(manager.get_database_backend()));
+        tables::create(manager, tables, INDEXES).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in TABLES.iter().rev() {
-            manager
-                .drop_table(Table::drop().table(Alias::new(*table)).to_owned())
-                .await?;
-        }
-        Ok(())
+        tables::drop(manager, TABLES).await
     }
 }

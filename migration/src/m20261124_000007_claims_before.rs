@@ -3,6 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 use crate::columns::Columns;
+use crate::tables;
 
 pub(crate) struct Step;
 
@@ -18,28 +19,16 @@ const TABLE: &str = "task_claims";
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let c = Columns(manager.get_database_backend());
-        for mut column in [
+        let columns = [
             c.varchar("status_before", 50),
             c.text("assigned_before"),
             c.time("started_before"),
-        ] {
-            let add = Table::alter()
-                .table(Alias::new(TABLE))
-                .add_column(&mut column)
-                .to_owned();
-            manager.alter_table(add).await?;
-        }
-        Ok(())
+        ];
+        tables::add_columns(manager, TABLE, columns).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for column in ["status_before", "assigned_before", "started_before"] {
-            let drop = Table::alter()
-                .table(Alias::new(TABLE))
-                .drop_column(Alias::new(column))
-                .to_owned();
-            manager.alter_table(drop).await?;
-        }
-        Ok(())
+        let columns = ["status_before", "assigned_before", "started_before"];
+        tables::drop_columns(manager, TABLE, &columns).await
     }
 }

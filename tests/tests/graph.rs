@@ -169,6 +169,56 @@ fn the_next_task_and_why() {
     assert_snapshot!(folder.ok(&["next"]), @"nothing can be begun: no open task is pending or approved (1 open)");
 }
 
+fn what_is_in_hand_is_told() {
+    let folder = five();
+    folder.ok(&["task", "claim", "1"]);
+    folder.ok(&["task", "start", "4"]);
+    folder.ok(&["task", "edit", "4", "--assign", "mira"]);
+    let next = folder.json(&["next"]);
+    assert_eq!(next["task"]["id"], "WS-TASK-001");
+    assert_eq!(next["in_progress"]["total"], 1);
+    assert_eq!(next["in_progress"]["first"][0]["id"], "WS-TASK-004");
+    let text = folder.ok(&["next"]);
+    let told = "in progress, assigned to you\n  WS-TASK-004  Water the trees\n";
+    assert!(text.ends_with(told), "{text}");
+    let other = folder.ok(&["next", "--actor", "jo"]);
+    assert!(
+        other.starts_with(
+            "nothing can be begun: 3 of 5 open tasks wait for others\nin other hands\n  WS-TASK-001"
+        ),
+        "{other}"
+    );
+    assert!(other.contains("(mira until "), "{other}");
+    assert_snapshot!(folder.ok(&["next", "--repo", "coer"]), @"no task touches coer");
+    assert_eq!(
+        folder.json(&["next", "--repo", "coer"])["unknown_repos"],
+        json!(["coer"])
+    );
+    let output = folder.run(&["task", "start", "4", "--actor", "jo"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(told, "note: WS-TASK-004 is assigned to mira\n");
+}
+
+fn tasks_that_are_not_there_yet_are_told() {
+    let folder = five();
+    let told = |args: &[&str]| {
+        let output = folder.run(args);
+        assert!(output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let missing = told(&["task", "dep", "add", "4", "WS-TSAK-001"]);
+    assert_eq!(
+        missing,
+        "note: there is no task WS-TSAK-001 yet; did you mean WS-TASK-001?\n"
+    );
+    let missing = told(&["task", "add", "Later", "--depends-on", "1,77"]);
+    assert_eq!(missing, "note: there is no task WS-TASK-077 yet\n");
+    assert_eq!(
+        told(&["task", "dep", "add", "4", "1"]),
+        "note: there is no task WS-TSAK-001 yet; did you mean WS-TASK-001?\n"
+    );
+}
+
 fn the_graph_as_a_tree() {
     let folder = five();
     assert_snapshot!(folder.ok(&["task", "graph"]), @r#"
@@ -291,6 +341,8 @@ wsdb_tests::on_both! {
     no_task_waits_for_itself,
     what_can_be_begun,
     the_next_task_and_why,
+    what_is_in_hand_is_told,
+    tasks_that_are_not_there_yet_are_told,
     the_graph_as_a_tree,
     the_graph_for_other_programs,
     imported_cycles_stay_and_are_shown,

@@ -176,6 +176,17 @@ fn an_import_is_one_change() {
     folder.ok(&["undo"]);
     assert_eq!(folder.ok(&["task", "list"]), "no tasks\n");
     assert_eq!(folder.json(&["session", "list"])["total"], 0);
+    // Neither belongs to the open session that came and went with it.
+    folder.ok(&["undo", "2"]);
+    let done = folder.json(&["history"]);
+    let sessions: Vec<_> = done["history"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|action| &action["session"])
+        .collect();
+    assert_eq!(sessions, [&Value::Null; 3], "{done}");
+    folder.ok(&["undo", "3"]);
     // It works as the first time.
     assert_eq!(folder.ok(&["import", &source]), first);
     // And so does one that merges.

@@ -478,3 +478,57 @@ wsdb_tests::on_both!(
     a_second_session_is_remarked_on,
     counts_have_headings,
 );
+
+#[test]
+fn usage_names_what_was_typed_and_no_variables() {
+    let folder = Folder::with_workspace();
+    let mut command = folder.command(&["history", "prune"]);
+    command
+        .env("WSDB_ACTOR", "mira")
+        .env("WSDB_WORKSPACE", folder.path());
+    let output = command.output().expect("run");
+    assert_eq!(output.status.code(), Some(2));
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    error: the following required arguments were not provided:
+      <--before <WHEN>|--keep <N>>
+
+    Usage: wsdb history prune <--before <WHEN>|--keep <N>>
+
+    For more information, try '--help'.
+    ");
+    let error = folder.fails(2, &["handoff", "--format", "csv"]);
+    assert!(error.contains("[possible values: md, json]"), "{error}");
+    let help = folder.ok(&["task", "graph", "--help"]);
+    assert!(
+        help.contains("[possible values: table, json, dot,"),
+        "{help}"
+    );
+}
+
+#[test]
+fn the_open_session_is_shown_without_its_id() {
+    let folder = Folder::with_workspace();
+    let error = folder.fails(1, &["session", "show"]);
+    assert!(error.contains("mira has no open session"), "{error}");
+    folder.ok(&["session", "start", "--no-brief"]);
+    assert_eq!(folder.json(&["session", "show"])["status"], "in_progress");
+}
+
+#[test]
+fn an_open_session_that_came_with_documents_is_told() {
+    let folder = Folder::new();
+    let told = stderr(
+        &folder,
+        &["import", &fixture("handwritten").display().to_string()],
+    );
+    assert!(
+        told.contains("note: your session 2025-11-21-session-001, begun 2025-11-21"),
+        "{told}"
+    );
+    folder.ok(&["task", "edit", "1", "--notes", "x"]);
+    let told = stderr(
+        &folder,
+        &["import", &fixture("handwritten").display().to_string()],
+    );
+    assert!(!told.contains("your session"), "{told}");
+}
