@@ -42,7 +42,11 @@ pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
-pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
+pub use drift::{
+    DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,
+    ScanScope, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints, known_fingerprints,
+    normal_path, trend,
+};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
