@@ -181,6 +181,8 @@ pub struct DetectionFilter {
     pub component: Vec<String>,
     /// In a file whose path begins so; with `*` or `?` in it, is like that as a whole.
     pub file: Vec<String>,
+    /// Known by one of these fingerprints.
+    pub fingerprint: Vec<String>,
     /// Found by one of these scans.
     pub scan: Vec<ScanId>,
     /// Mended by one of these tasks.
@@ -275,7 +277,12 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().expect("a time");
         let mut drift = detection("DRIFT-001", "a.py", "");
         let by = Some("mira".to_owned());
-        drift.set_status(DetectionStatus::Ignored, by, Some("known".into()), at("2025-11-21"));
+        drift.set_status(
+            DetectionStatus::Ignored,
+            by,
+            Some("known".into()),
+            at("2025-11-21"),
+        );
         assert_eq!(drift.status_at(at("2099-01-01")), DetectionStatus::Ignored);
         drift.ignored_until = Some(at("2025-12-01"));
         assert_eq!(drift.status_at(at("2025-11-30")), DetectionStatus::Ignored);

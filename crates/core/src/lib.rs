@@ -40,7 +40,7 @@ pub use architecture::{
 };
 pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
-pub use context::{ContextFilter, ContextSwitch};
+pub use context::{ContextFilter, ContextSort, ContextSwitch, Spent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{
     DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,

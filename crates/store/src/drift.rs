@@ -5,9 +5,7 @@ mod recording;
 pub use recording::Recorded;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
-use sea_orm::{
-    ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::Value;
 use wsdb_core::{
     DetectionFilter, DetectionId, DetectionSort, DetectionStatus, DriftDetection, DriftScan, Page,
@@ -133,6 +131,7 @@ impl Filter<DriftDetection> for DetectionFilter {
             .add_option(query::any(Column::Repo, &self.repo))
             .add_option(query::any(Column::ComponentName, &self.component))
             .add_option(files(&self.file))
+            .add_option(query::any(Column::Fingerprint, &self.fingerprint))
             .add_option(query::any_of(
                 [Column::ScanId, Column::ScanMissing],
                 &self.scan,
@@ -225,7 +224,13 @@ impl<'a, C: Connection> Drift<'a, C> {
         now: Timestamp,
     ) -> Result<Vec<Stand>, Error> {
         use drift_detection::Column;
-        type Columns = (String, Time, Text<DetectionStatus>, Option<Time>, Option<Time>);
+        type Columns = (
+            String,
+            Time,
+            Text<DetectionStatus>,
+            Option<Time>,
+            Option<Time>,
+        );
         let columns = [
             Column::Id,
             Column::DetectedAt,

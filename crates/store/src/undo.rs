@@ -222,9 +222,7 @@ impl Undo<'_> {
             let standing = found.iter().filter(|record| stands(record));
             let standing: HashSet<&str> = standing.map(|record| record.id().as_ref()).collect();
             if let Some(id) = chunk.iter().find(|id| !standing.contains(id.as_str())) {
-                return Err(self
-                    .newer(R::NOUN, R::Model::TABLE, id, change.id)
-                    .await?);
+                return Err(self.newer(R::NOUN, R::Model::TABLE, id, change.id).await?);
             }
             one = found.into_iter().next().or(one);
         }

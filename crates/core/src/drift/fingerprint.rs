@@ -208,7 +208,10 @@ mod tests {
     fn lines_that_move_change_nothing() {
         let print = |path, details| fingerprints(&[finding("core", path, details)]).remove(0);
         let first = print("src/a.py", "line 12:4 imports v2 of web");
-        assert_eq!(print("./src//b/../a.py", "line 9:31  imports v2 of web "), first);
+        assert_eq!(
+            print("./src//b/../a.py", "line 9:31  imports v2 of web "),
+            first
+        );
         assert_eq!(print(r"src\a.py", "line 1:1 imports v2 of web"), first);
         assert_ne!(print("src/a.py", "line 12:4 imports v3 of web"), first);
         assert_ne!(print("src/A.py", "line 12:4 imports v2 of web"), first);
@@ -227,7 +230,8 @@ mod tests {
         let [c, b, a] = <[String; 3]>::try_from(fingerprints(&[c, b, a])).expect("three");
         assert_eq!(prints, [a, b, c]);
         let mut own = [finding("core", "a.py", "x"), finding("core", "b.py", "y")];
-        own.each_mut().map(|found| found.fingerprint = Some("mine".into()));
+        own.each_mut()
+            .map(|found| found.fingerprint = Some("mine".into()));
         assert_eq!(fingerprints(&own), ["mine", "mine:2"]);
     }
 

@@ -132,6 +132,14 @@ impl ScanScope {
     }
 }
 
+/// Whether scans know of a detection. One that a person noted may break a rule that no scanner
+/// knows: that none has found it says nothing.
+fn is_scanned(detection: &DriftDetection) -> bool {
+    let by = detection.detected_by.as_ref().map(Word::as_str);
+    let by_hand = by.is_some_and(|by| by.starts_with("manual") || by.starts_with("user"));
+    detection.last_seen.is_some() || !by_hand
+}
+
 /// What became of a detection by a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -164,7 +172,8 @@ impl Scanned {
     /// - What is known and open is seen again; what is told of it now is written over what was.
     /// - What is known and resolved is opened again, and keeps its notes.
     /// - What is known and ignored stays so, unless that was for a time that is over.
-    /// - What is open and was not found where the scan looked is resolved by it.
+    /// - What is open and was not found where the scan looked is resolved by it, unless a person
+    ///   noted it and no scan has ever found it.
     pub fn new(
         known: Vec<DriftDetection>,
         (findings, prints): (Vec<Finding>, Vec<String>),
@@ -196,7 +205,7 @@ impl Scanned {
         }
         for (place, detection) in known.iter().enumerate() {
             let stands = detection.status_at(now) == DetectionStatus::Open;
-            if stands && !seen.contains(&place) && scope.holds(detection) {
+            if stands && !seen.contains(&place) && scope.holds(detection) && is_scanned(detection) {
                 let mut gone = detection.clone();
                 gone.set_status(DetectionStatus::Resolved, Some(scan.to_string()), None, now);
                 let gone = (detection.clone(), gone, Outcome::Resolved);
@@ -255,7 +264,9 @@ mod tests {
     /// Whose fields changed, and what became of it.
     fn became(scanned: &Scanned) -> Vec<(&str, Outcome)> {
         let changed = scanned.changed.iter();
-        changed.map(|(_, now, what)| (now.id.as_str(), *what)).collect()
+        changed
+            .map(|(_, now, what)| (now.id.as_str(), *what))
+            .collect()
     }
 
     #[test]
@@ -275,15 +286,29 @@ mod tests {
         let reopened = (Outcome::Reopened, Outcome::Reopened);
         assert_eq!(
             became(&scanned),
-            [("D-b.py", reopened.0), ("D-d.py", reopened.1), ("D-e.py", Outcome::Resolved)]
+            [
+                ("D-b.py", reopened.0),
+                ("D-d.py", reopened.1),
+                ("D-e.py", Outcome::Resolved)
+            ]
         );
-        let marked: Vec<_> = scanned.marked.iter().map(|(d, o)| (d.id.as_str(), *o)).collect();
-        assert_eq!(marked, [("D-a.py", Outcome::StillOpen), ("D-c.py", Outcome::Ignored)]);
+        let marked: Vec<_> = scanned
+            .marked
+            .iter()
+            .map(|(d, o)| (d.id.as_str(), *o))
+            .collect();
+        assert_eq!(
+            marked,
+            [("D-a.py", Outcome::StillOpen), ("D-c.py", Outcome::Ignored)]
+        );
         assert_eq!(scanned.new.len(), 1);
         assert_eq!(scanned.new[0].0.file_path, "f.py");
         let opened = &scanned.changed[0].1;
         assert_eq!(opened.resolution_notes.as_deref(), Some("kept"));
-        assert_eq!((opened.resolved_at, opened.last_seen), (None, Some(at("2025-12-01"))));
+        assert_eq!(
+            (opened.resolved_at, opened.last_seen),
+            (None, Some(at("2025-12-01")))
+        );
         let gone = &scanned.changed[2].1;
         assert_eq!(gone.resolved_by.as_deref(), Some("SCAN-002"));
         assert_eq!(gone.last_seen, None);
@@ -312,12 +337,22 @@ mod tests {
             files: Some(files.into_iter().collect()),
             ..core()
         };
-        assert_eq!(became(&scan(&known, &[], &some)), [("D-2", Outcome::Resolved)]);
+        assert_eq!(
+            became(&scan(&known, &[], &some)),
+            [("D-2", Outcome::Resolved)]
+        );
         let web = ScanScope {
             repos: vec!["web".into()],
             files: None,
         };
         assert_eq!(became(&scan(&known, &[], &web)), []);
         assert_eq!(became(&scan(&known, &[], &core())).len(), 2);
+        let [mut by_hand, other] = known;
+        by_hand.detected_by = Some("manual-review".parse().expect("a word"));
+        let known = [by_hand, other];
+        assert_eq!(
+            became(&scan(&known, &[], &core())),
+            [("D-2", Outcome::Resolved)]
+        );
     }
 }
