@@ -220,6 +220,16 @@ pub enum DetectionSort {
     Status,
 }
 
+/// The order of a list of scans; what is alike is ordered by id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ScanSort {
+    /// By id.
+    #[default]
+    Id,
+    /// By when they began.
+    Start,
+}
+
 /// Which scans are wanted. An empty list asks for nothing in particular.
 #[derive(Debug, Clone, Default)]
 pub struct ScanFilter {
@@ -233,9 +243,11 @@ pub struct ScanFilter {
     pub repo: Vec<String>,
     /// Began at or after this time.
     pub since: Option<Timestamp>,
-    /// The latest first.
+    /// The order.
+    pub sort: ScanSort,
+    /// The other way round.
     pub reverse: bool,
-    /// Which part of the list, by id.
+    /// Which part of the list.
     pub page: Page,
 }
 

@@ -44,8 +44,8 @@ pub use context::{ContextFilter, ContextSort, ContextSwitch, Spent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{
     DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,
-    ScanScope, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints, known_fingerprints,
-    normal_path, trend,
+    ScanScope, ScanSort, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints,
+    known_fingerprints, normal_path, trend,
 };
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySel
 use serde_json::Value;
 use wsdb_core::{
     DetectionFilter, DetectionId, DetectionSort, DetectionStatus, DriftDetection, DriftScan, Page,
-    ScanFilter, ScanId, Series, Severity, Stand, Timestamp,
+    ScanFilter, ScanId, ScanSort, Series, Severity, Stand, Timestamp,
 };
 
 use crate::columns::{Text, Time};
@@ -60,8 +60,11 @@ impl Filter<DriftScan> for ScanFilter {
     }
 
     fn order(&self, select: Select<drift_scan::Entity>) -> Select<drift_scan::Entity> {
-        let id = drift_scan::Column::Id;
-        query::ordered(select, id, id, self.reverse)
+        use drift_scan::Column;
+        match self.sort {
+            ScanSort::Id => query::ordered(select, Column::Id, Column::Id, self.reverse),
+            ScanSort::Start => query::ordered(select, Column::ScanStart, Column::Id, self.reverse),
+        }
     }
 
     fn page(&self) -> Page {

@@ -173,7 +173,11 @@ mod tests {
         ) {
             let stays: Vec<ContextSwitch> = stays
                 .into_iter()
-                .map(|(start, long)| stay("core", "mira", start, long.map(|long| start + long)))
+                .enumerate()
+                .map(|(number, (start, long))| ContextSwitch {
+                    id: ContextSwitchId::new(format!("C-{number:02}")).expect("an id"),
+                    ..stay("core", "mira", start, long.map(|long| start + long))
+                })
                 .collect();
             let total: u64 = spent(&stays, 0, 100).iter().map(|s| s.2).sum();
             let mut starts: Vec<u64> = stays
