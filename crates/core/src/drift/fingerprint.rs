@@ -230,8 +230,9 @@ mod tests {
         let [c, b, a] = <[String; 3]>::try_from(fingerprints(&[c, b, a])).expect("three");
         assert_eq!(prints, [a, b, c]);
         let mut own = [finding("core", "a.py", "x"), finding("core", "b.py", "y")];
-        own.each_mut()
-            .map(|found| found.fingerprint = Some("mine".into()));
+        for found in &mut own {
+            found.fingerprint = Some("mine".into());
+        }
         assert_eq!(fingerprints(&own), ["mine", "mine:2"]);
     }
 
