@@ -268,7 +268,7 @@ async fn run(store: &Store, step: &Step) {
                 files: None,
             };
             let now = if *late { at("2027-01-01") } else { now };
-            let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), true);
+            let scan = |id: wsdb_core::ScanId| fixtures::scan(&format!("Z-{id}"), true);
             let recorded = store.drift().record(scan, &found, &scope, now).await;
             recorded.map(drop)
         }
@@ -380,6 +380,12 @@ async fn there_and_back(case: &Case, steps: &[Step]) {
     let store = case
         .store
         .by(Author::new("mira", "try", at("2025-12-01T00:00:00")));
+    // The generated documents have detections of their own.
+    let beyond = fixtures::detection("DRIFT-900", false);
+    let records = store.drift().detections();
+    records.insert(beyond.clone()).await.expect("inserted");
+    let gone = records.delete(&beyond.id, Referrers::Respect).await;
+    gone.expect("deleted");
     let start = last(&store).await;
     let mut known = start;
     let mut done: Vec<(ActionId, Vec<String>)> = Vec::new();

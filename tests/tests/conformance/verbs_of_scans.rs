@@ -173,7 +173,7 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     assert_eq!(gone.status, DetectionStatus::Resolved);
     assert_eq!(gone.resolved_by.as_deref(), Some(second.scan.id.as_str()));
     assert_eq!(gone.last_seen, Some(at("2025-11-01")));
-    assert_eq!(of(first.new[22].id.as_str()).severity, Severity::Critical);
+    assert_eq!(of(first.new[24].id.as_str()).severity, Severity::Critical);
     assert_eq!(of("OLD").last_seen, Some(at("2025-11-04")));
     assert_eq!(of("OLD").scan_id, Some(first.scan.id.clone()));
 
