@@ -111,6 +111,9 @@ pub(crate) const ISSUE_TYPES: &[&str] = &[
 /// Usual types of activities.
 pub(crate) const ACTIVITY_TYPES: &[&str] = &["note", "implementation", "analysis", "documentation"];
 
+/// Usual ways to find drift.
+pub(crate) const DRIFT_DETECTED_BY: &[&str] = &["manual", "drift-scan", "ci_cd"];
+
 /// Usual ways to find an issue.
 pub(crate) const DETECTED_BY: &[&str] = &["manual-review", "drift-scan"];
 
@@ -180,7 +183,8 @@ pub(crate) fn check_edit<F: ValueEnum + Copy>(
   wsdb search pricing             tasks, sessions, issues and decisions, by their words
   wsdb task add 'Move pricing' --repo orchard-core --priority HIGH
 
-Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of wsdb.")]
+Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 3 a check
+found something, 70 a fault of wsdb.")]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -378,6 +382,11 @@ pub(crate) enum Command {
     /// Architecture decisions: what was decided, and why
     #[command(subcommand, visible_alias = "decisions")]
     Decision(commands::decision::Decision),
+    /// Drift: what breaks the rules, found by scans, until it is mended
+    Drift(commands::drift::DriftArgs),
+    /// Contexts: in which repo you are, where you were, and for how long
+    #[command(visible_alias = "contexts")]
+    Context(commands::context::ContextArgs),
     /// A script that completes wsdb's words in your shell
     Completions(commands::completions::Completions),
 }

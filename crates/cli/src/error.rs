@@ -1,6 +1,6 @@
 //! Errors as people and programs see them: a sentence, a hint, a code and an exit code.
 //!
-//! Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 70 a fault of ours.
+//! Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 3 a check found something, 70 a fault of ours.
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -110,7 +110,10 @@ fn tell_app(error: &AppError) -> Told {
                     }
                     Err(_) => "`wsdb history` shows every change that is remembered".to_owned(),
                 }),
-                None => told.hint(format!("`wsdb {noun} list` shows those that are there")),
+                None => {
+                    let noun = command(noun);
+                    told.hint(format!("`wsdb {noun} list` shows those that are there"))
+                }
             }
         }
         AppError::Ambiguous {
@@ -148,6 +151,16 @@ fn tell_app(error: &AppError) -> Told {
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),
         _ => Told::new("internal", 70),
+    }
+}
+
+/// What people type for a noun.
+fn command(noun: &str) -> &str {
+    match noun {
+        "detection" => "drift",
+        "scan" => "drift scan",
+        "context switch" => "context",
+        noun => noun,
     }
 }
 

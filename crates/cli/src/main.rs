@@ -7,6 +7,7 @@ mod error;
 mod progress;
 mod render;
 mod secrets;
+mod spark;
 mod table;
 mod time;
 mod ui;

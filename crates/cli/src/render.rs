@@ -1,5 +1,8 @@
 //! How each noun looks: the columns of its list, the lines of its record.
 
+pub(crate) mod context;
+pub(crate) mod drift;
+
 use serde_json::Value;
 use wsdb_app::views::{
     ActivityView, Blocked, BlockerView, ClaimView, DecisionView, IssueView, ReadyTask,

@@ -40,9 +40,13 @@ pub use architecture::{
 };
 pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
-pub use context::{ContextFilter, ContextSwitch};
+pub use context::{ContextFilter, ContextSort, ContextSwitch, Spent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
-pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
+pub use drift::{
+    DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,
+    ScanScope, ScanSort, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints,
+    known_fingerprints, normal_path, trend,
+};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{

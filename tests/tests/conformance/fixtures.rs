@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 use wsdb_core::{
     Activity, ArchitectureGoal, ArchitectureState, ChangeType, Claim, ComponentPlacement,
     ComponentType, ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision,
-    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Fields, Issue, IssueStatus, Level,
-    ScanStatus, ScanType, Session, SessionDecision, SessionIssue, SessionStatus, SnapshotType,
-    StateType, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType, Word,
+    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Issue,
+    IssueStatus, Level, ScanStatus, ScanType, Session, SessionDecision, SessionIssue,
+    SessionStatus, SnapshotType, StateType, Task, TaskStatus, Timestamp, TriggeredBy,
+    ViolationType, Word,
 };
 
 use crate::at;
@@ -297,10 +298,32 @@ pub(crate) fn detection(name: &str, full: bool) -> DriftDetection {
         resolved_at: some(full, later()),
         resolved_by: say(full, "by"),
         resolution_notes: say(full, "notes"),
+        fingerprint: say(full, "print"),
+        last_seen: some(full, now()),
+        ignored_until: some(full, later()),
         related_task_id: some(full, id("T-404")),
         scan_id: some(full, id("SCAN-404")),
         extra_metadata: json().filter(|_| full),
         document_fields: fields(full),
+    }
+}
+
+/// What a scan finds in a file of the repo `core`.
+pub(crate) fn finding(file: &str, details: &str) -> Finding {
+    Finding {
+        repo: "core".into(),
+        violation_type: ViolationType::Dependency,
+        severity: Level::High,
+        file_path: file.into(),
+        component_name: None,
+        detected_rule: Some("rule".into()),
+        expected_location: None,
+        actual_location: None,
+        violation_details: Some(details.into()),
+        detected_by: None,
+        fingerprint: None,
+        related_task_id: None,
+        extra_metadata: None,
     }
 }
 

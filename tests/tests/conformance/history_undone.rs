@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use wsdb_core::{ActionId, Author, HistoryFilter, Page};
+use wsdb_core::{ActionId, Author, Finding, HistoryFilter, Page, ScanScope};
 use wsdb_import::{ImportOptions, Mode, Prefer, Quiet};
 use wsdb_store::{BaseForm, Error, Referrers, Store, Transaction};
 
@@ -59,6 +59,9 @@ enum Step {
     Start,
     /// In the session that is open.
     LogAndLink,
+    /// Of five files: in each of these, something is found; so late, that what was ignored for a
+    /// time may be open again.
+    Scan(Vec<usize>, bool),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -76,6 +79,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0u64..3, any::<bool>()).prop_map(|(seed, replace)| Step::Import { seed, replace }),
         1 => Just(Step::Start),
         2 => Just(Step::LogAndLink),
+        4 => (vec(0usize..5, 0..5), any::<bool>()).prop_map(|(files, late)| Step::Scan(files, late)),
     ]
 }
 
@@ -252,6 +256,22 @@ async fn run(store: &Store, step: &Step) {
             };
             store.sessions().start(now, start).await.map(drop)
         }
+        Step::Scan(files, late) => {
+            let found = files
+                .iter()
+                .map(|file| fixtures::finding(&format!("{file}.py"), "x"));
+            let found: Vec<Finding> = found.collect();
+            // Also where the fixtures are.
+            let fixture = |full| fixtures::detection("R-1", full).repo;
+            let scope = ScanScope {
+                repos: vec!["core".into(), fixture(true), fixture(false)],
+                files: None,
+            };
+            let now = if *late { at("2027-01-01") } else { now };
+            let scan = |id: wsdb_core::ScanId| fixtures::scan(&format!("Z-{id}"), true);
+            let recorded = store.drift().record(scan, &found, &scope, now).await;
+            recorded.map(drop)
+        }
         Step::LogAndLink => {
             store
                 .write(async |store| {
@@ -360,6 +380,12 @@ async fn there_and_back(case: &Case, steps: &[Step]) {
     let store = case
         .store
         .by(Author::new("mira", "try", at("2025-12-01T00:00:00")));
+    // The generated documents have detections of their own.
+    let beyond = fixtures::detection("DRIFT-900", false);
+    let records = store.drift().detections();
+    records.insert(beyond.clone()).await.expect("inserted");
+    let gone = records.delete(&beyond.id, Referrers::Respect).await;
+    gone.expect("deleted");
     let start = last(&store).await;
     let mut known = start;
     let mut done: Vec<(ActionId, Vec<String>)> = Vec::new();

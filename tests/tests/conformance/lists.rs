@@ -2,10 +2,10 @@
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ChangeFilter, ChangeType, ComponentPlacement,
-    ConfigurationChange, ConfigurationSnapshot, ContextFilter, ContextSwitch, DetectionFilter,
-    DetectionStatus, DriftDetection, DriftScan, GoalFilter, Page, PlacementFilter, ScanFilter,
-    ScanStatus, ScanType, Severity, SnapshotFilter, SnapshotType, StateFilter, StateType,
-    TaskStatus, ViolationType,
+    ConfigurationChange, ConfigurationSnapshot, ContextFilter, ContextSort, ContextSwitch,
+    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, DriftScan, GoalFilter, Page,
+    PlacementFilter, ScanFilter, ScanSort, ScanStatus, ScanType, Severity, SnapshotFilter,
+    SnapshotType, StateFilter, StateType, TaskStatus, TriggeredBy, ViolationType,
 };
 
 use crate::fixtures::{self, id};
@@ -109,6 +109,8 @@ pub(crate) async fn drift(case: &Case) {
     for scan in [
         DriftScan {
             scan_start: at("2025-01-02"),
+            triggered_by: Some(TriggeredBy::Scheduled),
+            repos_scanned: vec!["core".into(), "web \"50%\"".into()],
             ..fixtures::scan("S-2", false)
         },
         DriftScan {
@@ -125,17 +127,32 @@ pub(crate) async fn drift(case: &Case) {
         { status: vec![ScanStatus::Failed] } => "S-2",
         { scan_type: vec![ScanType::Full, ScanType::Incremental] } => "S-1",
         { since: Some(at("2025-01-01T00:00:00.000001")) } => "S-2",
+        { triggered_by: vec![TriggeredBy::Scheduled] } => "S-2",
+        { repo: vec!["web \"50%\"".into()] } => "S-2",
+        { repo: vec!["50%".into(), "we".into()] } => "",
+        { repo: vec!["core".into(), "x".into()] } => "S-2",
+        { sort: ScanSort::Start } => "S-1 S-2",
+        { sort: ScanSort::Start, reverse: true } => "S-2 S-1",
     }
     for detection in [
         DriftDetection {
             scan_id: Some(id("S-1")),
             severity: Severity::Low,
+            file_path: "src/Core/a_b.py".into(),
+            component_name: Some("Prices".into()),
+            fingerprint: Some("print".into()),
+            last_seen: Some(at("2025-12-02")),
+            related_task_id: Some(id("T-404")),
             ..fixtures::detection("D-2", false)
         },
         DriftDetection {
             repo: "core".into(),
             scan_id: Some(id("S-404")),
             status: DetectionStatus::Ignored,
+            ignored_until: Some(at("2025-12-01")),
+            detected_at: at("2025-12-01"),
+            file_path: "src/web/axb.py".into(),
+            violation_details: Some("Imports WEB".into()),
             violation_type: ViolationType::Scope,
             ..fixtures::detection("D-1", false)
         },
@@ -155,6 +172,31 @@ pub(crate) async fn drift(case: &Case) {
         { repo: vec!["core".into()] } => "D-1",
         { scan: vec![id("S-1")] } => "D-2",
         { scan: vec![id("S-404")] } => "D-1",
+        { status: vec![DetectionStatus::Ignored] } => "D-1",
+        { status: vec![DetectionStatus::Open], now: Some(at("2025-12-01")) } => "D-1 D-2",
+        { status: vec![DetectionStatus::Ignored], now: Some(at("2025-12-01")) } => "",
+        { status: vec![DetectionStatus::Open], now: Some(at("2025-11-30")) } => "D-2",
+        { status: vec![DetectionStatus::Ignored, DetectionStatus::Resolved],
+            now: Some(at("2025-11-30")) } => "D-1",
+        { now: Some(at("2025-12-01")) } => "D-1 D-2",
+        { component: vec!["Prices".into()] } => "D-2",
+        { file: vec!["src/".into()] } => "D-1 D-2",
+        { file: vec!["SRC/core".into()] } => "D-2",
+        { file: vec!["web/".into()] } => "",
+        { file: vec!["*/web/*.py".into()] } => "D-1",
+        { file: vec!["src/core/a_b.py".into()] } => "D-2",
+        { file: vec!["src/*/a?b.py".into(), "y".into()] } => "D-1 D-2",
+        { file: vec!["src/*/a_b.py".into()] } => "D-2",
+        { fingerprint: vec!["print".into()] } => "D-2",
+        { task: vec![id("T-404")] } => "D-2",
+        { text: vec!["imports".into(), "web".into()] } => "D-1",
+        { since: Some(at("2025-11-30")) } => "D-1",
+        { sort: DetectionSort::Severity } => "D-1 D-2",
+        { sort: DetectionSort::Severity, reverse: true } => "D-2 D-1",
+        { sort: DetectionSort::Detected } => "D-2 D-1",
+        { sort: DetectionSort::Seen } => "D-1 D-2",
+        { sort: DetectionSort::File } => "D-2 D-1",
+        { sort: DetectionSort::Status } => "D-2 D-1",
     }
 }
 
@@ -162,6 +204,7 @@ pub(crate) async fn contexts(case: &Case) {
     for context in [
         ContextSwitch {
             repo: "web".into(),
+            activated_by: Some("mira".into()),
             activated_at: at("2025-01-02"),
             ..fixtures::context("C-1", false)
         },
@@ -183,6 +226,15 @@ pub(crate) async fn contexts(case: &Case) {
         { active: Some(true) } => "C-1",
         { active: Some(false) } => "C-2",
         { since: Some(at("2025-01-02")) } => "C-1",
+        { by: vec!["mira".into()] } => "C-1",
+        { by: vec!["ann".into()], or_nobody: true } => "",
+        { other_than: Some("web".into()) } => "C-2",
+        { text: vec!["WEB".into()] } => "C-1",
+        { still_at: Some(at("9000-01-01")) } => "C-1",
+        { sort: ContextSort::Repo, reverse: true } => "C-1 C-2",
+        { sort: ContextSort::Duration } => "C-1 C-2",
+        { sort: ContextSort::Id } => "C-1 C-2",
+        { reverse: true } => "C-1 C-2",
     }
 }
 

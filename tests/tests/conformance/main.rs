@@ -126,6 +126,8 @@ parts! {
     }
     verbs_of_scans {
         drift,
+        scans_that_follow,
+        stands,
         contexts,
         documents,
     }

@@ -1,6 +1,6 @@
 //! New ids go on where those before ended.
 
-use wsdb_core::{Session, Task};
+use wsdb_core::{ScanScope, Session, Task};
 use wsdb_store::Referrers;
 
 use crate::fixtures::{self, id, now};
@@ -110,7 +110,7 @@ pub(crate) async fn every_series_skips_what_is_there(case: &Case) {
         architecture.goals(), "GOAL-", fixtures::goal,
             architecture.add_goal(|id| fixtures::goal(id.as_str(), true));
         store.contexts(), "CONTEXT-", fixtures::context,
-            store.contexts().switch(now(), |id| fixtures::context(id.as_str(), true));
+            store.contexts().switch(now(), None, |id| fixtures::context(id.as_str(), true));
         configuration.snapshots(), "SNAPSHOT-", fixtures::snapshot,
             configuration.take_snapshot(|id| fixtures::snapshot(id.as_str(), true));
         configuration.changes(), "CHANGE-", fixtures::change,
@@ -123,14 +123,18 @@ pub(crate) async fn every_series_skips_what_is_there(case: &Case) {
         .expect("inserted");
     let taken = fixtures::detection("DRIFT-001", false);
     drift.detections().insert(taken).await.expect("inserted");
-    let detection = |id: wsdb_core::DetectionId| fixtures::detection(id.as_str(), false);
     let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
-    let (scan, found) = drift
-        .record(scan, &[&detection, &detection])
+    let found = [
+        fixtures::finding("a.py", "1"),
+        fixtures::finding("b.py", "2"),
+    ];
+    let recorded = drift
+        .record(scan, &found, &ScanScope::default(), now())
         .await
         .expect("recorded");
-    assert_eq!(scan.id.as_str(), "SCAN-002");
-    let ids: Vec<&str> = found
+    assert_eq!(recorded.scan.id.as_str(), "SCAN-002");
+    let ids: Vec<&str> = recorded
+        .new
         .iter()
         .map(|detection| detection.id.as_str())
         .collect();

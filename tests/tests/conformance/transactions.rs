@@ -1,6 +1,6 @@
 //! All or nothing.
 
-use wsdb_core::{Task, TaskStatus};
+use wsdb_core::{ScanScope, Task, TaskStatus};
 use wsdb_store::{Error, Referrers, Store};
 
 use crate::Case;
@@ -98,31 +98,28 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
         Vec::<String>::new()
     );
 
-    // A detection that can't be kept takes its scan back, a stay that can't begin ends none.
+    // A scan that can't be kept takes what it found along, a stay that can't begin ends none.
     let drift = case.store.drift();
-    drift
-        .detections()
-        .insert(fixtures::detection("DRIFT-001", false))
-        .await
-        .expect("inserted");
-    let same = |_: wsdb_core::DetectionId| fixtures::detection("DRIFT-001", false);
-    let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
-    let failed = drift.record(scan, &[&same]).await;
+    let known = fixtures::scan("SCAN-1", false);
+    drift.scans().insert(known.clone()).await.expect("inserted");
+    let found = [fixtures::finding("a.py", "x")];
+    let scope = ScanScope::default();
+    let same = |_: wsdb_core::ScanId| known.clone();
+    let failed = drift.record(same, &found, &scope, now()).await;
     assert!(
-        matches!(
-            failed,
-            Err(Error::Conflict {
-                noun: "detection",
-                ..
-            })
-        ),
+        matches!(failed, Err(Error::Conflict { noun: "scan", .. })),
         "{failed:?}"
     );
-    assert_eq!(drift.scans().all().await.expect("listed"), []);
+    assert_eq!(drift.detections().all().await.expect("listed"), []);
+    drift
+        .scans()
+        .delete(&known.id, Referrers::Respect)
+        .await
+        .expect("deleted");
     let contexts = case.store.contexts();
     let stay = |_: wsdb_core::ContextSwitchId| fixtures::context("C-1", false);
-    let open = contexts.switch(now(), stay).await.expect("switched");
-    let failed = contexts.switch(now(), stay).await;
+    let open = contexts.switch(now(), None, stay).await.expect("switched");
+    let failed = contexts.switch(now(), None, stay).await;
     assert!(matches!(
         failed,
         Err(Error::Conflict {
@@ -130,7 +127,7 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
             ..
         })
     ));
-    assert_eq!(contexts.current().await.expect("looked"), Some(open));
+    assert_eq!(contexts.current("mira").await.expect("looked"), Some(open));
 }
 
 pub(crate) async fn calls_inside_a_transaction(case: &Case) {
@@ -168,13 +165,13 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
     let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
     transaction
         .drift()
-        .record(scan, &[])
+        .record(scan, &[], &ScanScope::default(), now())
         .await
         .expect("recorded");
     let stay = |id: wsdb_core::ContextSwitchId| fixtures::context(id.as_str(), true);
     transaction
         .contexts()
-        .switch(now(), stay)
+        .switch(now(), None, stay)
         .await
         .expect("switched");
     transaction

@@ -1,6 +1,6 @@
 //! A value that is none is an error that says where it stands: no panic, no silent default.
 
-use wsdb_core::{Fields, Session, Task, Timestamp};
+use wsdb_core::{ContextSwitch, Session, Task, Timestamp};
 use wsdb_store::{Error, Store};
 use wsdb_tests::store::Database;
 
@@ -27,21 +27,9 @@ fn every_kind_of_value() {
             .expect("added");
         let decision = |id| wsdb_core::Decision::new(id, "d".into(), now);
         store.decisions().add(decision).await.expect("added");
-        let stay = |id| wsdb_core::ContextSwitch {
-            id,
-            repo: "core".into(),
-            repo_path: "/srv/core".into(),
-            activated_at: now,
-            deactivated_at: None,
-            activated_by: None,
-            context_id: None,
-            previous_context: None,
-            context_notes: None,
-            duration_seconds: None,
-            operations_count: None,
-            document_fields: Fields::new(),
-        };
-        store.contexts().switch(now, stay).await.expect("switched");
+        let stay = |id| ContextSwitch::new(id, "core".into(), "/srv/core".into(), now);
+        let switched = store.contexts().switch(now, None, stay).await;
+        switched.expect("switched");
         read_all(&store).await.expect("all is well");
     });
     for (table, row, column, value) in [

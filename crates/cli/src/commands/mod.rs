@@ -1,8 +1,10 @@
 //! One command, one file.
 
 pub(crate) mod completions;
+pub(crate) mod context;
 pub(crate) mod copy;
 pub(crate) mod decision;
+pub(crate) mod drift;
 mod edit;
 pub(crate) mod export;
 pub(crate) mod handoff;
@@ -57,7 +59,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
                 ui,
             };
             let done = dispatch(command, &context).await;
-            context.close(done).await.map(|()| 0)
+            context.close(done).await
         }
     }
 }
@@ -86,6 +88,8 @@ impl Command {
             Command::Session(session) => session.makes(),
             Command::Issue(issue) => issue.makes(),
             Command::Decision(decision) => decision.makes(),
+            Command::Drift(drift) => drift.makes(),
+            Command::Context(context) => context.makes(),
             Command::Init(_) | Command::Import(_) => true,
             Command::Export(_)
             | Command::Copy(_)
@@ -136,8 +140,11 @@ impl Context {
     }
 }
 
-async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
-    match command {
+/// Runs a command, and returns its exit code.
+async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
+    let done = match command {
+        // A check that found something ends with a code of its own.
+        Command::Drift(command) => return command.run(context).await,
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
         Command::Next(command) => command.run(context).await,
@@ -149,10 +156,12 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,
         Command::Decision(command) => command.run(context).await,
+        Command::Context(command) => command.run(context).await,
         Command::Init(_) | Command::Import(_) | Command::Copy(_) | Command::Completions(_) => {
             Ok(())
         }
-    }
+    };
+    done.map(|()| 0)
 }
 
 /// The sessions that words mean. One that isn't there may still stand in other records: its whole

@@ -1,0 +1,29 @@
+//! `wsdb context back`
+
+use clap::Args;
+use wsdb_app::context_back;
+
+use super::switch::went;
+use crate::args::text_or_stdin;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Once more, and you are where you came from, as with `cd -`.
+
+Example:\n  cd \"$(wsdb context back --json | jq -r .repo_path)\""
+)]
+pub(super) struct Back {
+    /// Remarks; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    notes: Option<String>,
+}
+
+impl Back {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let notes = text_or_stdin(self.notes)?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let there = context_back(workspace, actor, notes.as_deref()).await?;
+        context.ui.change(&there, &went(&there.context))
+    }
+}

@@ -1,0 +1,28 @@
+//! `wsdb context end`
+
+use clap::Args;
+use wsdb_app::context_end;
+
+use crate::commands::Context;
+use crate::time::span;
+use crate::ui::count;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb context end")]
+pub(super) struct End {
+    /// A stay by its id, also one of another person [default: yours]
+    id: Option<String>,
+}
+
+impl End {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let ended = context_end(workspace, actor, self.id.as_deref()).await?;
+        let lasted = span(ended.duration_seconds.unwrap_or_default());
+        let changes = ended.operations_count.map(i64::unsigned_abs);
+        let changes = changes.map(|changes| format!(", {}", count(changes, "change")));
+        let changes = changes.unwrap_or_default();
+        let line = format!("left {} after {lasted}{changes}", ended.repo);
+        context.ui.change(&ended, &line)
+    }
+}

@@ -1,0 +1,69 @@
+//! `wsdb drift add`
+
+use clap::Args;
+use wsdb_app::add_detection;
+use wsdb_core::{Finding, Severity, ViolationType, Word};
+
+use super::edit::Fields;
+use crate::args::{DRIFT_DETECTED_BY, known, name, suggested};
+use crate::commands::Context;
+use crate::render::drift::line;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What a person found is not resolved by a scan until one has found it, too.
+
+Example:
+  wsdb drift add src/pricing.py --repo orchard-core --type dependency --severity HIGH \\
+    --component PriceList --rule core-knows-no-web --details 'imports orchard_web'"
+)]
+pub(super) struct Add {
+    /// The file, by its path in the repo
+    #[arg(value_name = "FILE", value_parser = name)]
+    file: String,
+    /// The repo
+    #[arg(long, short, value_parser = name)]
+    repo: String,
+    /// What kind of rule is broken
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ViolationType>())]
+    violation_type: ViolationType,
+    /// How grave it is
+    #[arg(long, short, default_value = "MEDIUM", value_parser = known::<Severity>())]
+    severity: Severity,
+    /// How it was found
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "manual",
+        value_parser = suggested(DRIFT_DETECTED_BY),
+        hide_possible_values = true
+    )]
+    detected_by: Word,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl Add {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fields = self.fields.ready(context).await?;
+        let finding = Finding {
+            repo: self.repo,
+            violation_type: self.violation_type,
+            severity: self.severity,
+            file_path: self.file,
+            component_name: fields.component,
+            detected_rule: fields.rule,
+            expected_location: fields.expected,
+            actual_location: fields.actual,
+            violation_details: fields.details,
+            detected_by: Some(self.detected_by),
+            fingerprint: None,
+            related_task_id: fields.task,
+            extra_metadata: None,
+        };
+        let added = add_detection(&context.workspace, &context.actor, &finding).await?;
+        context
+            .ui
+            .change(&added, &format!("added {}", line(&added)))
+    }
+}

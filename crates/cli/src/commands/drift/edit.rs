@@ -1,0 +1,176 @@
+//! `wsdb drift edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_core::{DriftDetection, Severity, TaskId, ViolationType, Word};
+
+use crate::args::{DRIFT_DETECTED_BY, Targets, check_edit, known, name, suggested, text_or_stdin};
+use crate::commands::Context;
+use crate::commands::edit::edited;
+use crate::commands::task::set;
+use crate::render::drift::line;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The fingerprint stays: the next scan knows a detection by what it was found as, and writes what
+it tells of it over these fields.
+
+Example:
+  wsdb drift edit 1 --severity LOW --clear task"
+)]
+pub(super) struct Edit {
+    #[command(flatten)]
+    targets: Targets,
+    /// The repo
+    #[arg(long, short, value_parser = name)]
+    repo: Option<String>,
+    /// The file, by its path in the repo
+    #[arg(long, value_parser = name)]
+    file: Option<String>,
+    /// What kind of rule is broken
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ViolationType>())]
+    violation_type: Option<ViolationType>,
+    /// How grave it is
+    #[arg(long, short, value_parser = known::<Severity>())]
+    severity: Option<Severity>,
+    /// How it was found
+    #[arg(
+        long,
+        value_name = "HOW",
+        value_parser = suggested(DRIFT_DETECTED_BY),
+        hide_possible_values = true
+    )]
+    detected_by: Option<Word>,
+    #[command(flatten)]
+    fields: Fields,
+    /// Remarks on how it was mended, or why it is ignored
+    #[arg(long, short, value_name = "TEXT")]
+    notes: Option<String>,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+/// What a detection can be given beside what it has to have.
+#[derive(Debug, Default, PartialEq, Args)]
+pub(super) struct Fields {
+    /// The component it is about
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    component: Option<String>,
+    /// The rule that is broken
+    #[arg(long, value_name = "RULE", value_parser = name)]
+    rule: Option<String>,
+    /// Where it should be
+    #[arg(long = "expected", value_name = "PLACE", value_parser = name)]
+    expected_location: Option<String>,
+    /// Where it is
+    #[arg(long = "actual", value_name = "PLACE", value_parser = name)]
+    actual_location: Option<String>,
+    /// What was seen; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    details: Option<String>,
+    /// The task that mends it; it may not exist yet
+    #[arg(long, value_name = "ID")]
+    task: Option<String>,
+}
+
+/// The same with stdin read and the task found.
+pub(super) struct Ready {
+    pub(super) component: Option<String>,
+    pub(super) rule: Option<String>,
+    pub(super) expected: Option<String>,
+    pub(super) actual: Option<String>,
+    pub(super) details: Option<String>,
+    pub(super) task: Option<TaskId>,
+}
+
+impl Fields {
+    pub(super) async fn ready(self, context: &Context) -> anyhow::Result<Ready> {
+        let tasks = context.workspace.store.tasks();
+        let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice()).await?;
+        Ok(Ready {
+            component: self.component,
+            rule: self.rule,
+            expected: self.expected_location,
+            actual: self.actual_location,
+            details: text_or_stdin(self.details)?,
+            task: task.into_iter().next(),
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Component,
+    Rule,
+    Expected,
+    Actual,
+    Details,
+    DetectedBy,
+    Task,
+    Notes,
+    Metadata,
+}
+
+fn clear(detection: &mut DriftDetection, field: Field) {
+    match field {
+        Field::Component => detection.component_name = None,
+        Field::Rule => detection.detected_rule = None,
+        Field::Expected => detection.expected_location = None,
+        Field::Actual => detection.actual_location = None,
+        Field::Details => detection.violation_details = None,
+        Field::DetectedBy => detection.detected_by = None,
+        Field::Task => detection.related_task_id = None,
+        Field::Notes => detection.resolution_notes = None,
+        Field::Metadata => detection.extra_metadata = None,
+    }
+}
+
+impl Edit {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fields = &self.fields;
+        let gives = self.repo.is_some()
+            || self.file.is_some()
+            || self.violation_type.is_some()
+            || self.severity.is_some()
+            || self.detected_by.is_some()
+            || self.notes.is_some()
+            || *fields != Fields::default();
+        check_edit(gives, &self.clear, |field| match field {
+            Field::Component => fields.component.is_some(),
+            Field::Rule => fields.rule.is_some(),
+            Field::Expected => fields.expected_location.is_some(),
+            Field::Actual => fields.actual_location.is_some(),
+            Field::Details => fields.details.is_some(),
+            Field::DetectedBy => self.detected_by.is_some(),
+            Field::Task => fields.task.is_some(),
+            Field::Notes => self.notes.is_some(),
+            Field::Metadata => false,
+        })?;
+        let fields = self.fields.ready(context).await?;
+        let edit = |detection: &mut DriftDetection| {
+            let text = |field: &mut String, value: &Option<String>| {
+                if let Some(value) = value {
+                    field.clone_from(value);
+                }
+            };
+            text(&mut detection.repo, &self.repo);
+            text(&mut detection.file_path, &self.file);
+            detection.violation_type = self.violation_type.unwrap_or(detection.violation_type);
+            detection.severity = self.severity.unwrap_or(detection.severity);
+            set(&mut detection.detected_by, &self.detected_by);
+            set(&mut detection.component_name, &fields.component);
+            set(&mut detection.detected_rule, &fields.rule);
+            set(&mut detection.expected_location, &fields.expected);
+            set(&mut detection.actual_location, &fields.actual);
+            set(&mut detection.violation_details, &fields.details);
+            set(&mut detection.related_task_id, &fields.task);
+            set(&mut detection.resolution_notes, &self.notes);
+            self.clear.iter().for_each(|field| clear(detection, *field));
+        };
+        let edited = edited(context, "drift edit", &self.targets, edit).await?;
+        let ui = &context.ui;
+        ui.changes("detections", &edited, |detection| {
+            format!("edited {}", line(detection))
+        })
+    }
+}

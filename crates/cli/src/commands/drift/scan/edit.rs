@@ -1,0 +1,73 @@
+//! `wsdb drift scan edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_core::{DriftScan, ScanStatus, ScanType, TriggeredBy};
+
+use crate::args::{Targets, check_edit, known, name};
+use crate::commands::Context;
+use crate::commands::edit::edited;
+use crate::commands::task::{set, set_list};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb drift scan edit 3 --triggered-by scheduled")]
+pub(in crate::commands::drift) struct Edit {
+    #[command(flatten)]
+    targets: Targets,
+    /// How much it looked at
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ScanType>())]
+    scan_type: Option<ScanType>,
+    /// How it ended
+    #[arg(long, value_parser = known::<ScanStatus>())]
+    status: Option<ScanStatus>,
+    /// The repos it looked at, in place of those it has; several with commas
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    repo: Vec<String>,
+    /// What set it off
+    #[arg(long, value_name = "WHAT", value_parser = known::<TriggeredBy>())]
+    triggered_by: Option<TriggeredBy>,
+    /// Where its results were written
+    #[arg(long, value_name = "PATH", value_parser = name)]
+    results_file: Option<String>,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Repos,
+    TriggeredBy,
+    ResultsFile,
+}
+
+impl Edit {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let gives = self.scan_type.is_some()
+            || self.status.is_some()
+            || !self.repo.is_empty()
+            || self.triggered_by.is_some()
+            || self.results_file.is_some();
+        check_edit(gives, &self.clear, |field| match field {
+            Field::Repos => !self.repo.is_empty(),
+            Field::TriggeredBy => self.triggered_by.is_some(),
+            Field::ResultsFile => self.results_file.is_some(),
+        })?;
+        let edit = |scan: &mut DriftScan| {
+            scan.scan_type = self.scan_type.unwrap_or(scan.scan_type);
+            scan.status = self.status.unwrap_or(scan.status);
+            set_list(&mut scan.repos_scanned, &self.repo);
+            set(&mut scan.triggered_by, &self.triggered_by);
+            set(&mut scan.results_file, &self.results_file);
+            for field in &self.clear {
+                match field {
+                    Field::Repos => scan.repos_scanned.clear(),
+                    Field::TriggeredBy => scan.triggered_by = None,
+                    Field::ResultsFile => scan.results_file = None,
+                }
+            }
+        };
+        let edited = edited(context, "drift scan edit", &self.targets, edit).await?;
+        let ui = &context.ui;
+        ui.changes("scans", &edited, |scan| format!("edited {}", scan.id))
+    }
+}

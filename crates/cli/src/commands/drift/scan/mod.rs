@@ -1,0 +1,41 @@
+//! `wsdb drift scan`
+
+mod edit;
+pub(super) mod list;
+
+use clap::Subcommand;
+use wsdb_core::DriftScan;
+
+use crate::commands::Context;
+use crate::commands::rm::Rm;
+use crate::commands::show::Show;
+use crate::render;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Scan {
+    /// List scans, the latest first
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a scan
+    #[command(after_help = "Example:\n  wsdb drift scan show 3")]
+    Show(Show),
+    /// Change fields of scans
+    Edit(edit::Edit),
+    /// Delete scans; what they found stays with --force
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb drift scan rm 3 --force"
+    )]
+    Rm(Rm),
+}
+
+impl Scan {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Scan::List(command) => command.run(context).await,
+            Scan::Show(command) => command.run::<DriftScan>(context, render::drift::scan).await,
+            Scan::Edit(command) => command.run(context).await,
+            Scan::Rm(command) => command.run::<DriftScan>(context, "drift scan").await,
+        }
+    }
+}

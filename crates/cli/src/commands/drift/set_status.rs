@@ -1,0 +1,73 @@
+//! `wsdb drift resolve`, `reopen` and `ignore`
+
+use clap::Args;
+use wsdb_app::set_detection_status;
+use wsdb_core::{DetectionStatus, Timestamp};
+
+use crate::args::{Targets, text_or_stdin};
+use crate::commands::Context;
+use crate::render::drift::line;
+use crate::time::{clock, parse_until};
+
+#[derive(Debug, Args)]
+#[command(after_help = "The next scan that finds them opens them again.
+
+Example:\n  wsdb drift resolve 1 --notes 'Moved to orchard-web'")]
+pub(super) struct Resolve {
+    #[command(flatten)]
+    pub(super) targets: Targets,
+    /// How they were mended; - reads stdin
+    #[arg(long, short, visible_alias = "reason", value_name = "TEXT")]
+    pub(super) notes: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb drift reopen 1 --notes 'It is still there'")]
+pub(super) struct Reopen {
+    #[command(flatten)]
+    pub(super) targets: Targets,
+    /// Why they stand after all; - reads stdin
+    #[arg(long, short, visible_alias = "reason", value_name = "TEXT")]
+    pub(super) notes: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Scans leave them alone. When the time is over they count as open.
+
+Example:\n  wsdb drift ignore 1 --reason 'Gone with the old shop' --until 30d"
+)]
+pub(super) struct Ignore {
+    #[command(flatten)]
+    pub(super) targets: Targets,
+    /// Why that is accepted; - reads stdin
+    #[arg(long, short, visible_alias = "notes", value_name = "TEXT")]
+    pub(super) reason: Option<String>,
+    /// Until when: a span such as 30d, or a time [default: for ever]
+    #[arg(long, value_name = "WHEN", value_parser = parse_until)]
+    pub(super) until: Option<Timestamp>,
+}
+
+pub(super) async fn run(
+    context: &Context,
+    targets: &Targets,
+    status: (DetectionStatus, Option<Timestamp>),
+    notes: Option<String>,
+) -> anyhow::Result<()> {
+    let notes = text_or_stdin(notes)?;
+    let (workspace, actor) = (&context.workspace, &context.actor);
+    let (ids, expected) = (&targets.ids.ids, targets.expected()?);
+    let notes = notes.as_deref();
+    let moved = set_detection_status(workspace, actor, ids, &expected, status, notes).await?;
+    context.ui.changes("detections", &moved, |detection| {
+        let until = detection.ignored_until;
+        let until = until.map(|until| format!(" until {}", clock(until, context.ui.now)));
+        let status = format!("{}{}", detection.status, until.unwrap_or_default());
+        format!("{} is {status}  {}", detection.id, rest(&line(detection)))
+    })
+}
+
+/// What follows the id.
+fn rest(line: &str) -> &str {
+    line.split_once("  ").map_or(line, |(_, rest)| rest)
+}

@@ -1,0 +1,50 @@
+//! `wsdb drift task`
+
+use clap::Args;
+use wsdb_app::{NewTask, task_for_detections};
+use wsdb_core::Priority;
+
+use crate::args::{Ids, known, name};
+use crate::commands::Context;
+use crate::ui::count;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The task says what the detections say, touches their repos and files, is as pressing as the gravest
+of them, and is linked to each.
+
+Example:\n  wsdb drift task 1 2 5 --assign jo"
+)]
+pub(super) struct MakeTask {
+    #[command(flatten)]
+    ids: Ids,
+    /// Its title [default: what kind of drift, and where]
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// How pressing it is [default: as grave as the gravest]
+    #[arg(long, short, value_parser = known::<Priority>())]
+    priority: Option<Priority>,
+    /// Who does it
+    #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]
+    assign: Option<String>,
+    /// Also for detections that have a task already: they get the new one
+    #[arg(long, short)]
+    force: bool,
+}
+
+impl MakeTask {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let new = NewTask {
+            title: self.title,
+            priority: self.priority,
+            assigned_to: self.assign,
+            again: self.force,
+        };
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let made = task_for_detections(workspace, actor, &self.ids.ids, &new).await?;
+        let (id, title) = (&made.task.id, &made.task.title);
+        let mends = count(made.detections.len() as u64, "detection");
+        let line = format!("added {id}  {title}, for {mends}");
+        context.ui.change(&made, &line)
+    }
+}

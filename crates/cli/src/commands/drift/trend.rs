@@ -1,0 +1,134 @@
+//! `wsdb drift trend`
+
+use chrono::{Datelike, Days, NaiveDate};
+use clap::{Args, ValueEnum};
+use wsdb_app::drift_trend;
+use wsdb_app::views::TrendView;
+use wsdb_core::{DetectionFilter, Page, Timestamp};
+
+use super::list::Which;
+use crate::args::Format;
+use crate::commands::Context;
+use crate::render::drift::begins;
+use crate::spark::{bar, highest, sparkline};
+use crate::table::Column;
+use crate::time::{day_begins, local_date, parse_since};
+use crate::ui::Tone;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What is ignored doesn't stand open. What was opened again counts as open all along: when it was
+resolved in between is in its history.
+
+Example:\n  wsdb drift trend --repo orchard-core --by week --since 90d"
+)]
+pub(super) struct Trend {
+    #[command(flatten)]
+    which: Which,
+    /// From when on: a span such as 30d, or a time [default: 14 days, or 12 weeks]
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    since: Option<Timestamp>,
+    /// How long each span of time is
+    #[arg(long, value_enum, default_value_t = By::Day)]
+    by: By,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum By {
+    Day,
+    Week,
+}
+
+/// So many spans of time at most: ten years of days.
+const MOST: usize = 3_660;
+
+fn edges(first: NaiveDate, last: NaiveDate, by: By) -> Vec<Timestamp> {
+    let (first, step) = match by {
+        By::Day => (first, 1),
+        By::Week => {
+            let monday = u64::from(first.weekday().num_days_from_monday());
+            (
+                first.checked_sub_days(Days::new(monday)).unwrap_or(first),
+                7,
+            )
+        }
+    };
+    let next = |day: &NaiveDate| day.checked_add_days(Days::new(step));
+    let mut days: Vec<NaiveDate> = std::iter::successors(Some(first), next)
+        .take_while(|day| *day <= last)
+        .collect();
+    days.drain(..days.len().saturating_sub(MOST));
+    days.extend(days.last().and_then(next));
+    days.into_iter().map(day_begins).collect()
+}
+
+/// How wide the bars are.
+const WIDTH: usize = 24;
+
+impl Trend {
+    pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let ui = &context.ui;
+        let days = if self.by == By::Day { 13 } else { 7 * 11 };
+        let since = self.since.unwrap_or(ui.now.minus_seconds(days * 86_400));
+        let edges = edges(local_date(since), local_date(ui.now), self.by);
+        let filter = DetectionFilter {
+            now: Some(ui.now),
+            ..self.which.filter()
+        };
+        let store = &context.workspace.store;
+        let points = drift_trend(store, &filter, &edges, ui.now).await?;
+        let total = points.len() as u64;
+        let page = Page::default();
+        if ui.format != Format::Table {
+            return ui.list("trend", &points, (page, total), POINTS);
+        }
+        let open: Vec<f64> = points.iter().map(|point| point.open as f64).collect();
+        let most = highest(&open);
+        let shown: Vec<Shown> = points
+            .into_iter()
+            .zip(&open)
+            .map(|(point, open)| Shown {
+                bar: bar(*open, most, WIDTH),
+                point,
+            })
+            .collect();
+        let last = shown.last().map_or(0, |shown| shown.point.open);
+        let line = format!("open {}  {last} now", sparkline(&open));
+        let line = ui.paint(Tone::Strong, &line);
+        ui.print(&format!("{line}\n\n{}", ui.table(&shown, SHOWN)))
+    }
+}
+
+const POINTS: &[Column<TrendView>] = &[
+    Column::new("from", |p: &TrendView, _| begins(p)),
+    Column::new("open", |p: &TrendView, _| p.open.to_string()),
+    Column::new("new", |p: &TrendView, _| p.new.to_string()),
+    Column::new("resolved", |p: &TrendView, _| p.resolved.to_string()),
+    Column::new("ignored", |p: &TrendView, _| p.ignored.to_string()),
+];
+
+struct Shown {
+    point: TrendView,
+    bar: String,
+}
+
+/// A number that says something.
+fn some(number: u64, sign: &str) -> String {
+    match number {
+        0 => String::new(),
+        number => format!("{sign}{number}"),
+    }
+}
+
+const SHOWN: &[Column<Shown>] = &[
+    Column::new("from", |s: &Shown, _| begins(&s.point)),
+    Column::new("open", |s: &Shown, _| s.point.open.to_string()).tone(|_| Tone::Strong),
+    Column::new("", |s: &Shown, _| s.bar.clone())
+        .tone(|_| Tone::Warn)
+        .spare(1),
+    Column::new("new", |s: &Shown, _| some(s.point.new, "+")).tone(|_| Tone::Bad),
+    Column::new("resolved", |s: &Shown, _| some(s.point.resolved, "-")).tone(|_| Tone::Good),
+    Column::new("ignored", |s: &Shown, _| some(s.point.ignored, "-"))
+        .tone(|_| Tone::Faint)
+        .where_any(),
+];
