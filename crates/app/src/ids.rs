@@ -104,7 +104,7 @@ impl Noun for Session {
 /// At most so many candidates are shown.
 const CANDIDATES: u64 = 6;
 
-async fn exact<C: Connection, R: Noun>(
+async fn exact<C: Connection, R: Kept>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<Option<R::Id>, Error> {
@@ -116,15 +116,19 @@ async fn exact<C: Connection, R: Noun>(
 
 /// The number that a word means in a series: `9`, `WS-TASK-9`, `ws-task-009`.
 pub(crate) fn number<R: Noun>(word: &str) -> Option<u64> {
+    number_in(R::SERIES.as_ref(), word)
+}
+
+fn number_in(series: Option<&Series>, word: &str) -> Option<u64> {
     word.parse()
         .ok()
-        .or_else(|| R::SERIES?.number(&word.to_uppercase()))
+        .or_else(|| series?.number(&word.to_uppercase()))
 }
 
 /// The id that a word that means none was most likely meant to be. Where several are as likely,
 /// none is told: it would be followed.
-fn alike<R: Noun>(word: &str, ids: Vec<String>) -> Option<String> {
-    let asked = match R::SERIES.zip(number::<R>(word)) {
+pub(crate) fn alike(series: Option<&Series>, word: &str, ids: Vec<String>) -> Option<String> {
+    let asked = match series.zip(number_in(series, word)) {
         Some((series, number)) => series.id(number),
         None => word.to_uppercase(),
     };
@@ -154,10 +158,19 @@ pub async fn resolve<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<R::Id, Error> {
+    resolve_in(records, R::SERIES.as_ref(), word).await
+}
+
+/// As [`resolve`], of any record with a series.
+pub(crate) async fn resolve_in<C: Connection, R: Kept>(
+    records: &Records<'_, C, R>,
+    series: Option<&Series>,
+    word: &str,
+) -> Result<R::Id, Error> {
     if let Some(id) = exact(records, word).await? {
         return Ok(id);
     }
-    if let (Some(series), Some(number)) = (R::SERIES, number::<R>(word))
+    if let (Some(series), Some(number)) = (series, number_in(series, word))
         && let Some(id) = exact(records, &series.id(number)).await?
     {
         return Ok(id);
@@ -181,7 +194,7 @@ pub async fn resolve<C: Connection, R: Noun>(
             candidates,
         });
     }
-    let alike = alike::<R>(&word, records.ids().await?);
+    let alike = alike(series, &word, records.ids().await?);
     Err(Error::NotFound { noun, word, alike })
 }
 
@@ -214,14 +227,26 @@ pub async fn resolve_or_keep<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     words: &[String],
 ) -> Result<Vec<R::Id>, Error> {
+    resolve_or_note(records, R::SERIES.as_ref(), words, &mut Vec::new()).await
+}
+
+/// As [`resolve_or_keep`], of any record with a series. What was not found is noted.
+pub(crate) async fn resolve_or_note<C: Connection, R: Kept>(
+    records: &Records<'_, C, R>,
+    series: Option<&Series>,
+    words: &[String],
+    missing: &mut Vec<Error>,
+) -> Result<Vec<R::Id>, Error> {
     let mut ids = Vec::new();
     for word in words {
-        ids.push(match resolve(records, word).await {
+        ids.push(match resolve_in(records, series, word).await {
             Ok(id) => id,
-            Err(Error::NotFound { .. }) => {
-                let number = R::SERIES.zip(number::<R>(word));
-                let id = number.map_or(word.clone(), |(series, number)| series.id(number));
-                R::Id::try_from(id).map_err(|error| Error::Invalid(error.to_string()))?
+            Err(Error::NotFound { noun, alike, .. }) => {
+                let number = series.zip(number_in(series, word));
+                let word = number.map_or(word.clone(), |(series, number)| series.id(number));
+                let id = R::Id::try_from(word.clone());
+                missing.push(Error::NotFound { noun, word, alike });
+                id.map_err(|error| Error::Invalid(error.to_string()))?
             }
             Err(error) => return Err(error),
         });
@@ -237,7 +262,7 @@ mod tests {
     fn a_hint_is_given_where_one_id_is_likely() {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         let tasks = ids(&["WS-TASK-001", "WS-TASK-002", "WS-TASK-123", "GUI-LOGIN"]);
-        let hint = |word| alike::<Task>(word, tasks.clone());
+        let hint = |word| alike(Some(&Series::TASKS), word, tasks.clone());
         assert_eq!(hint("132").as_deref(), Some("WS-TASK-123"));
         assert_eq!(hint("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
         assert_eq!(hint("gui-logn").as_deref(), Some("GUI-LOGIN"));

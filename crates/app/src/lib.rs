@@ -39,7 +39,10 @@ mod workspace;
 
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
 pub use copy::copy_workspace;
-pub use decisions::add_decision;
+pub use decisions::{
+    DecisionLinks, LinkedTo, add_decision, link_decision, show_decision, supersede_decisions,
+    unlink_decision,
+};
 pub use error::Error;
 pub use expected::Expected;
 pub use graph::{

@@ -122,6 +122,8 @@ fn tell_app(error: &AppError) -> Told {
         }
         AppError::Cycle(_) => Told::new("cycle", 1)
             .hint("nothing was changed; `wsdb task dep rm` takes one of them out of the way"),
+        AppError::Supersession(_) => Told::new("cycle", 1)
+            .hint("nothing was changed; `wsdb decision unlink` takes one of them out of the way"),
         AppError::NothingReady => {
             Told::new("nothing_ready", 1).hint("`wsdb next` says what the others wait for")
         }

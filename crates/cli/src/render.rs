@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use wsdb_app::views::{
-    ActivityView, Blocked, BlockerView, ClaimView, DecisionView, IssueView, ReadyTask,
-    SessionDetails, SessionView, TaskDetails, TaskView,
+    ActivityView, Blocked, BlockerView, ClaimView, DecisionDetails, DecisionView, IssueView,
+    ReadyTask, Relation, SessionDetails, SessionView, TaskDetails, TaskView,
 };
 use wsdb_core::{DecisionStatus, Fields, IssueStatus, Level, SessionStatus, TaskStatus};
 
@@ -199,6 +199,9 @@ pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
         DecisionStatus::Planned => Tone::Plain,
         DecisionStatus::InProgress => Tone::Warn,
         DecisionStatus::Implemented | DecisionStatus::Maintained => Tone::Good,
+        DecisionStatus::Superseded | DecisionStatus::Rejected | DecisionStatus::Deprecated => {
+            Tone::Faint
+        }
     }),
     Column::new("impact", |d: &DecisionView, _| optional(d.impact.as_ref()))
         .tone(|d| level_tone(d.impact)),
@@ -257,6 +260,7 @@ pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
         ("depends on", list(&task.dependencies)),
         ("waits for", blockers(&details.waits_for)),
         ("unblocks", list(&details.unblocks)),
+        ("decisions", list(&details.decisions)),
         ("created", when(task.created, ui)),
         ("updated", when(task.updated, ui)),
         ("started", when_if(task.started_at, ui)),
@@ -305,7 +309,21 @@ pub(crate) fn issue(issue: &IssueView, ui: &Ui) -> String {
     format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
 }
 
-pub(crate) fn decision(decision: &DecisionView, ui: &Ui) -> String {
+/// What a decision is linked to in one way, below each other.
+fn linked(details: &DecisionDetails, relation: Relation) -> String {
+    let links = details.links.iter().filter(|l| l.relation == relation);
+    let lines = links.map(|link| {
+        let status = link.status.as_deref().unwrap_or("missing");
+        let title = link.title.as_deref().unwrap_or_default();
+        format!("{} ({status})  {}", visible(&link.id), visible(title))
+            .trim_end()
+            .to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
+    let decision = &details.decision;
     let title = format!("{}  {}", decision.id, visible(&decision.decision));
     let pairs = [
         ("status", decision.status.to_string()),
@@ -316,6 +334,11 @@ pub(crate) fn decision(decision: &DecisionView, ui: &Ui) -> String {
         ("rationale", decision.rationale.clone().unwrap_or_default()),
         ("files", list(&decision.related_files)),
         ("documentation", list(&decision.documentation)),
+        ("supersedes", linked(details, Relation::Supersedes)),
+        ("superseded by", linked(details, Relation::SupersededBy)),
+        ("tasks", linked(details, Relation::Task)),
+        ("components", linked(details, Relation::Component)),
+        ("drift", linked(details, Relation::Detection)),
         ("metadata", json(decision.extra_metadata.as_ref())),
         ("other fields", fields(&decision.document_fields)),
     ];

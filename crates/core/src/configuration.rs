@@ -40,6 +40,8 @@ pub struct ConfigurationChange {
     pub component_name: Option<String>,
     /// The file it stands in.
     pub file_path: Option<String>,
+    /// The key in that file, such as `tool.ruff.line-length`.
+    pub key_path: Option<String>,
     /// What it was.
     pub old_value: Option<String>,
     /// What it is.

@@ -43,7 +43,7 @@ pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot
 pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
-pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
+pub use graph::{Blocker, Branch, Edge, blockers, cycle, cycle_of, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IssueId,

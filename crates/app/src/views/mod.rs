@@ -36,7 +36,7 @@ mod task;
 
 pub use claim::ClaimView;
 pub use copy::{CopiedTable, CopyView};
-pub use decision::DecisionView;
+pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use graph::{Graph, Next, Node, ReadyTask, Reason};
 pub(crate) use handoff::Draft;
 pub use handoff::{Handoff, Line, More, Section};
