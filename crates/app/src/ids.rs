@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Decision, DecisionStatus, Impact, Issue, IssueStatus, Priority, Series, Session, SessionStatus,
-    Severity, Task, TaskStatus, Timestamp,
+    Activity, Decision, DecisionStatus, Impact, Issue, IssueStatus, Priority, Series, Session,
+    SessionStatus, Severity, Task, TaskStatus, Timestamp,
 };
 use wsdb_store::{Connection, Kept, Records};
 
 use crate::Error;
 use crate::tasks::check_line;
-use crate::views::{DecisionView, IssueView, SessionView, TaskView};
+use crate::views::{ActivityView, DecisionView, IssueView, SessionView, TaskView};
 
 /// A record that people name on the command line.
 pub trait Noun: Kept {
@@ -97,6 +97,18 @@ impl Noun for Session {
         match field {
             "status" => kept::<SessionStatus>(word),
             _ => None,
+        }
+    }
+}
+
+impl Noun for Activity {
+    const SERIES: Option<Series> = None;
+    type View = ActivityView;
+
+    fn check(&self) -> Result<(), Error> {
+        match self.description.trim() {
+            "" => Err(Error::Invalid("the description is empty".to_owned())),
+            _ => Ok(()),
         }
     }
 }

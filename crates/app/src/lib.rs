@@ -30,6 +30,7 @@ mod history;
 mod ids;
 mod issues;
 mod records;
+mod session_parts;
 mod sessions;
 mod status;
 mod tasks;
@@ -53,6 +54,7 @@ pub use history::{Keep, Undo, find_record, history, history_details, prune_histo
 pub use ids::{Noun, resolve, resolve_all, resolve_or_keep};
 pub use issues::{add_issue, set_issue_status};
 pub use records::{edit_records, remove_records};
+pub use session_parts::{SessionLinkFilter, link_session, session_links, unlink_session};
 pub use sessions::{
     edit_session, end_session, log_activity, open_session, remove_sessions, show_session,
     start_session,

@@ -19,7 +19,7 @@ pub async fn open_session<C: Connection>(
 }
 
 /// The open session that a word means, or the actor's.
-async fn meant(
+pub(crate) async fn meant(
     store: &Store<Transaction>,
     actor: &Actor,
     word: Option<&str>,

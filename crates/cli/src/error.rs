@@ -107,7 +107,10 @@ fn tell_app(error: &AppError) -> Told {
                 None if *noun == "record" => {
                     told.hint("`wsdb history` shows every change that is remembered")
                 }
-                None => told.hint(format!("`wsdb {noun} list` shows those that are there")),
+                None => told.hint(format!(
+                    "`wsdb {} list` shows those that are there",
+                    commanded(noun)
+                )),
             }
         }
         AppError::Ambiguous { .. } => Told::new("ambiguous", 1).hint("type more of the id"),
@@ -135,6 +138,16 @@ fn tell_app(error: &AppError) -> Told {
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),
         _ => Told::new("internal", 70),
+    }
+}
+
+/// How a noun is called on the command line.
+fn commanded(noun: &str) -> &str {
+    match noun {
+        "activity" => "session activity",
+        "configuration snapshot" => "config",
+        "configuration change" => "config change",
+        noun => noun,
     }
 }
 

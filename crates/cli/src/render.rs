@@ -235,6 +235,38 @@ pub(crate) const SESSIONS: &[Column<SessionView>] = &[
     .spare(1),
 ];
 
+pub(crate) const ACTIVITIES: &[Column<ActivityView>] = &[
+    Column::new("id", |a: &ActivityView, _| a.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("time", |a: &ActivityView, ui| ui.local(a.time)),
+    Column::new("type", |a: &ActivityView, _| a.activity_type.to_string()),
+    Column::new("description", |a: &ActivityView, _| a.description.clone()).flows(24),
+    Column::new("files", |a: &ActivityView, _| {
+        list(&[a.files_created.clone(), a.files_modified.clone()].concat())
+    })
+    .flows(14)
+    .spare(2),
+    Column::new("outcome", |a: &ActivityView, _| {
+        optional(a.outcome.as_ref())
+    })
+    .flows(12)
+    .spare(3),
+];
+
+pub(crate) fn activity(activity: &ActivityView, ui: &Ui) -> String {
+    let title = format!("{}  {}", activity.id, visible(&activity.description));
+    let pairs = [
+        ("session", activity.session_id.to_string()),
+        ("type", activity.activity_type.to_string()),
+        ("time", when(activity.time, ui)),
+        ("created", list(&activity.files_created)),
+        ("modified", list(&activity.files_modified)),
+        ("outcome", activity.outcome.clone().unwrap_or_default()),
+        ("metadata", json(activity.extra_metadata.as_ref())),
+        ("other fields", fields(&activity.document_fields)),
+    ];
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}
+
 fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
     let Some(claim) = view else {
         return String::new();

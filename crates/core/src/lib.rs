@@ -55,7 +55,10 @@ pub use page::Page;
 pub use search::{
     AnyStatus, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
 };
-pub use session::{Activity, Session, SessionDecision, SessionFilter, SessionIssue, SessionSort};
+pub use session::{
+    Activity, ActivityFilter, Session, SessionDecision, SessionDecisionFilter, SessionFilter,
+    SessionIssue, SessionIssueFilter, SessionSort,
+};
 pub use snippet::{Marked, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
 pub use text::{Fields, Word, WordError};

@@ -43,6 +43,8 @@ pub use handoff::{Handoff, Line, More, Section};
 pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
 pub use issue::IssueView;
 pub use search::{HitView, Mark, SnippetView};
-pub use session::{ActivityView, SessionDetails, SessionView, StartedSession};
+pub use session::{
+    ActivityView, SessionDetails, SessionLinkView, SessionRelation, SessionView, StartedSession,
+};
 pub use status::{Blocked, Count, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};
