@@ -20,6 +20,7 @@
 //! ```
 
 mod claims;
+mod configuration;
 mod copy;
 mod decisions;
 mod error;
@@ -39,6 +40,10 @@ pub mod views;
 mod workspace;
 
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
+pub use configuration::{
+    Taking, add_configuration_change, diff_snapshots, record_differences, resolve_detection,
+    take_snapshot,
+};
 pub use copy::copy_workspace;
 pub use decisions::{
     DecisionLinks, LinkedTo, add_decision, link_decision, show_decision, supersede_decisions,

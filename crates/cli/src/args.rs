@@ -349,6 +349,9 @@ pub(crate) enum Command {
     /// Architecture decisions: what was decided, and why
     #[command(subcommand, visible_alias = "decisions")]
     Decision(commands::decision::Decision),
+    /// Configuration of the repos: snapshots of it, what is different in them, and changes
+    #[command(subcommand, visible_alias = "configuration")]
+    Config(commands::configuration::Configuration),
     /// A script that completes wsdb's words in your shell
     Completions(commands::completions::Completions),
 }

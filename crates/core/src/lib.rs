@@ -15,10 +15,12 @@
 //! ```
 
 mod architecture;
+mod canonical;
 mod claim;
 mod configuration;
 mod context;
 mod decision;
+mod difference;
 mod drift;
 mod graph;
 mod history;
@@ -27,6 +29,7 @@ mod issue;
 mod number;
 mod page;
 mod search;
+mod secret;
 mod session;
 mod snippet;
 mod task;
@@ -38,10 +41,12 @@ pub use architecture::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, PlacementFilter,
     StateFilter,
 };
+pub use canonical::{canonical, configuration_hash};
 pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
+pub use difference::{Difference, KeyPath, Step, differences, overlay};
 pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, cycle_of, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
@@ -55,6 +60,7 @@ pub use page::Page;
 pub use search::{
     AnyStatus, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
 };
+pub use secret::{HIDDEN, hide_secrets, is_secret, is_secret_key};
 pub use session::{
     Activity, ActivityFilter, Session, SessionDecision, SessionDecisionFilter, SessionFilter,
     SessionIssue, SessionIssueFilter, SessionSort,

@@ -29,6 +29,7 @@
 mod apply;
 mod base;
 mod claim;
+mod configuration_file;
 mod document;
 mod error;
 mod export;
@@ -43,11 +44,13 @@ mod references;
 mod sources;
 mod unique;
 mod words;
+mod yaml;
 
 use std::path::PathBuf;
 
 use wsdb_store::{Store, Transaction};
 
+pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
 pub use error::{Error, Position, Reject, Unreadable};
 pub use export::{ExportOptions, Exported, export};

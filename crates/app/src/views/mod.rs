@@ -23,6 +23,7 @@ macro_rules! view {
 }
 
 mod claim;
+mod configuration;
 mod copy;
 mod decision;
 mod graph;
@@ -35,6 +36,9 @@ mod status;
 mod task;
 
 pub use claim::ClaimView;
+pub use configuration::{
+    ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView,
+};
 pub use copy::{CopiedTable, CopyView};
 pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use graph::{Graph, Next, Node, ReadyTask, Reason};

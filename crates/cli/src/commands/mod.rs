@@ -1,6 +1,7 @@
 //! One command, one file.
 
 pub(crate) mod completions;
+pub(crate) mod configuration;
 pub(crate) mod copy;
 pub(crate) mod decision;
 mod edit;
@@ -86,6 +87,7 @@ impl Command {
             Command::Session(session) => session.makes(),
             Command::Issue(issue) => issue.makes(),
             Command::Decision(decision) => decision.makes(),
+            Command::Config(config) => config.makes(),
             Command::Init(_) | Command::Import(_) => true,
             Command::Export(_)
             | Command::Copy(_)
@@ -149,6 +151,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,
         Command::Decision(command) => command.run(context).await,
+        Command::Config(command) => command.run(context).await,
         Command::Init(_) | Command::Import(_) | Command::Copy(_) | Command::Completions(_) => {
             Ok(())
         }
