@@ -37,6 +37,7 @@ mod field;
 mod header;
 mod history;
 mod json;
+mod madr;
 mod plan;
 mod reader;
 mod record;
@@ -54,6 +55,10 @@ pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
 pub use error::{Error, Position, Reject, Unreadable};
 pub use export::{ExportOptions, Exported, export};
+pub use madr::{
+    Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,
+    read_adr,
+};
 pub use plan::{Conflict, Counts, Gone, Mode, Prefer, Summary, Warning};
 pub use reader::Mappings;
 
