@@ -31,9 +31,8 @@ pub(super) struct Page {
     /// On which line of the file each key of the front matter stands.
     pub(super) lines: HashMap<String, usize>,
     pub(super) title: Option<String>,
-    /// What stands before the first section.
-    pub(super) preamble: String,
-    pub(super) preamble_line: usize,
+    /// What stands before the first section, each line with its number.
+    pub(super) preamble: Vec<(usize, String)>,
     pub(super) sections: Vec<Section>,
 }
 
@@ -95,19 +94,28 @@ pub(super) fn trimmed(lines: &[&str]) -> String {
     }
 }
 
+/// For each line, whether it belongs to what the program wrote for readers: from mark to mark.
+fn generated(lines: &[&str]) -> Vec<bool> {
+    let mut marked = vec![false; lines.len()];
+    let mut from = 0;
+    while let Some(begin) = lines[from..].iter().position(|line| *line == BEGIN) {
+        let begin = from + begin;
+        let Some(end) = lines[begin..].iter().position(|line| *line == END) else {
+            break;
+        };
+        marked[begin..=begin + end].fill(true);
+        from = begin + end + 1;
+    }
+    marked
+}
+
 /// A text without what the program wrote for readers; whether there was any.
 pub(super) fn without_generated(text: &str) -> (String, bool) {
-    let mut kept: Vec<&str> = Vec::new();
-    let (mut within, mut any) = (false, false);
-    for line in text.split('\n') {
-        match line {
-            BEGIN => (within, any) = (true, true),
-            END if within => within = false,
-            _ if within => {}
-            line => kept.push(line),
-        }
-    }
-    (trimmed(&kept), any)
+    let lines: Vec<&str> = text.split('\n').collect();
+    let marked = generated(&lines);
+    let kept = lines.iter().zip(&marked).filter(|(_, marked)| !**marked);
+    let kept: Vec<&str> = kept.map(|(line, _)| *line).collect();
+    (trimmed(&kept), marked.contains(&true))
 }
 
 /// Takes a page apart.
@@ -151,10 +159,9 @@ pub(super) fn fault(file: &Path, line: usize, reason: impl Into<String>) -> Unre
 /// Parts the lines after the front matter.
 fn split(lines: &[&str], before: usize, page: &mut Page) {
     let mut fence = Fence::default();
-    let mut preamble: Vec<&str> = Vec::new();
     let mut open: Option<(usize, &str, usize, Vec<&str>)> = None;
     let mut in_outcome = false;
-    let mut close = |open: Option<(usize, &str, usize, Vec<&str>)>, page: &mut Page| {
+    let close = |open: Option<(usize, &str, usize, Vec<&str>)>, page: &mut Page| {
         if let Some((level, heading, line, text)) = open {
             page.sections.push(Section {
                 level,
@@ -164,8 +171,9 @@ fn split(lines: &[&str], before: usize, page: &mut Page) {
             });
         }
     };
-    for (number, line) in (before + 1..).zip(lines) {
-        let found = match fence.holds(line) {
+    let marked = generated(lines);
+    for ((number, line), marked) in (before + 1..).zip(lines).zip(marked) {
+        let found = match marked || fence.holds(line) {
             true => None,
             false => heading(line),
         };
@@ -174,7 +182,6 @@ fn split(lines: &[&str], before: usize, page: &mut Page) {
                 if page.title.is_none() && page.sections.is_empty() && open.is_none() =>
             {
                 page.title = Some(title.to_owned());
-                page.preamble_line = number + 1;
             }
             Some((level, name)) if level <= 2 || (level == 3 && in_outcome) => {
                 close(open.take(), page);
@@ -185,16 +192,17 @@ fn split(lines: &[&str], before: usize, page: &mut Page) {
             }
             _ => match &mut open {
                 Some((.., text)) => text.push(line),
-                None => preamble.push(line),
+                None if marked => {}
+                None => page.preamble.push((number, (*line).to_owned())),
             },
         }
     }
     close(open, page);
-    page.preamble = trimmed(&preamble);
 }
 
 /// A text of a record as it stands in a section: a line that would begin another one is escaped.
 pub(super) fn encoded(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.split('\n').collect();
     let text = trimmed(&lines);
     let mut fence = Fence::default();
@@ -210,7 +218,7 @@ pub(super) fn encoded(text: &str) -> String {
         true => shown,
         // As a block of code: nothing in it means anything.
         false => {
-            let lines = text.split(['\n', '\r']).map(|line| match line {
+            let lines = text.split('\n').map(|line| match line {
                 "" => String::new(),
                 line => format!("    {line}"),
             });
@@ -253,6 +261,6 @@ pub(super) fn stands(text: &str) -> bool {
     split(&lines, 0, &mut page);
     page.sections.len() == 2
         && page.sections[0].text == text
-        && without_generated(text) == (text.to_owned(), false)
-        && !text.contains(['\r', '\0'])
+        && !text.split('\n').any(|line| line == BEGIN || line == END)
+        && !text.contains('\0')
 }

@@ -119,19 +119,17 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         mut lines,
         title: written,
         preamble,
-        preamble_line,
         mut sections,
     } = page::parse(file, text)?;
     let own = front.remove("wsdb");
     let own_line = lines.get("wsdb").copied().unwrap_or(1);
 
     // MADR 2 has a list below its title; others a line.
-    let (preamble, _) = without_generated(&preamble);
     let mut kept: Vec<&str> = Vec::new();
-    for (number, line) in (preamble_line..).zip(preamble.split('\n')) {
+    for (number, line) in &preamble {
         match named(line) {
             Some((key, said)) if !front.contains_key(&key) => {
-                lines.insert(key.clone(), number);
+                lines.insert(key.clone(), *number);
                 front.insert(key, said.into());
             }
             _ => kept.push(line),
@@ -190,7 +188,13 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
     };
     let (superseded_by, supersedes) = said.as_deref().map(referred).unwrap_or_default();
     if let (Some(text), Some(status)) = (&said, status) {
-        let is_ours = own.is_some() && text.to_lowercase().starts_with("superseded by ");
+        let by = own.as_ref().and_then(|own| own.get("superseded-by"));
+        let by = by.and_then(Value::as_array).map(Vec::as_slice);
+        let is_ours = by.is_some_and(|by| {
+            by.iter()
+                .filter_map(Value::as_str)
+                .all(|id| text.contains(id))
+        });
         if text != madr_status(status) && !is_ours {
             front.insert("status".to_owned(), text.as_str().into());
         }
@@ -331,6 +335,7 @@ fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Decision, Stri
         "decision",
         "rationale",
         "metadata",
+        "superseded-by",
         "fields",
         "hash",
     ];

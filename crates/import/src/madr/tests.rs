@@ -175,7 +175,7 @@ fn what_people_change_in_a_page_counts() {
         .replace("status: accepted", "status: rejected")
         .replace("# One\n", "# Another\n")
         .replace("date: 2025-11-20\n", "date: 2025-11-21\n")
-        .replace("    a\n    b", "c")
+        .replace("\na\nb\n", "\nc\n")
         + "\n## Pros\n\n* x\n";
     let read = read::adr(Path::new("x.md"), &edited).expect("read");
     let read = read.decision(before.id.clone(), Some(&before), now());

@@ -142,7 +142,7 @@ fn composed(
     for (key, inner) in layout.front.iter().filter(|(key, _)| *key != "status") {
         text.push_str(&format!("{}: {}\n", scalar(key), value(inner)));
     }
-    text.push_str(&own(decision, metadata));
+    text.push_str(&own(decision, metadata, around));
     text.push_str("---\n\n");
 
     let title = title(&decision.decision);
@@ -293,7 +293,7 @@ fn status(decision: &Decision, around: &Around, layout: &Layout) -> String {
 }
 
 /// What MADR has no field for.
-fn own(decision: &Decision, metadata: Option<&Value>) -> String {
+fn own(decision: &Decision, metadata: Option<&Value>, around: &Around) -> String {
     let Decision {
         id,
         date,
@@ -348,6 +348,10 @@ fn own(decision: &Decision, metadata: Option<&Value>) -> String {
         if !list.is_empty() {
             fields.push((name, ids(&list)));
         }
+    }
+    if *status == DecisionStatus::Superseded && !around.superseded_by.is_empty() {
+        let by = around.superseded_by.iter().map(ToString::to_string);
+        fields.push(("superseded-by", ids(&by.collect::<Vec<_>>())));
     }
     if title(words) != *words {
         fields.push(("decision", words.as_str().into()));
