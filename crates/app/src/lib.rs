@@ -19,6 +19,7 @@
 //! # }
 //! ```
 
+mod adr;
 mod claims;
 mod configuration;
 mod copy;
@@ -39,6 +40,7 @@ mod transfer;
 pub mod views;
 mod workspace;
 
+pub use adr::{export_adr, import_adr, read_adr};
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
 pub use configuration::{
     Taking, add_configuration_change, diff_snapshots, record_differences, resolve_detection,

@@ -163,6 +163,9 @@ fn tell_documents(error: &DocumentError) -> Told {
         ),
         DocumentError::NotImported(_) => Told::new("not_imported", 1)
             .hint("`wsdb import` takes the changes over first; --force writes over them"),
+        DocumentError::NotOurs(_) => Told::new("not_ours", 1).hint(
+            "`wsdb decision import --adr` takes changes over first; --force writes over them",
+        ),
         DocumentError::Write { .. } => Told::new("write", 1),
         DocumentError::Store(error) => tell_store(error),
         _ => Told::new("internal", 70),

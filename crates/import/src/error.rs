@@ -19,7 +19,7 @@ pub enum Error {
     #[error("{} changed since the last import or export; writing it would lose that", names(.0))]
     NotImported(Vec<PathBuf>),
     /// Pages of decisions that hold something else than what was written there last.
-    #[error("{} holds what wsdb didn't write, or what was changed since; it would be lost", names(.0))]
+    #[error("{}: what wsdb didn't write there, or what was changed since, would be lost", names(.0))]
     NotOurs(Vec<PathBuf>),
     /// A file or folder that can't be written.
     #[error("{} can't be written: {source}", path.display())]

@@ -31,7 +31,7 @@ fn sealed(page: &str) -> String {
 }
 
 /// Whether a file is as it was written.
-fn is_sealed(text: &str) -> bool {
+pub(super) fn is_sealed(text: &str) -> bool {
     const SEAL: usize = "  hash: 0123456789abcdefh\n".len();
     let Some(at) = text.find("wsdb:\n  hash: ") else {
         return false;

@@ -95,6 +95,8 @@ pub async fn import_adr(
         let before =
             before.filter(|before| adr.id.is_some() || !taken.contains(before.id.as_str()));
         let decision = match (before, &adr.id) {
+            // What nobody has changed since has nothing to say: the decision may be newer.
+            (Some(before), Some(_)) if adr.is_as_written => before.clone(),
             (Some(before), _) => adr.decision(before.id.clone(), Some(before), now),
             (None, Some(id)) => {
                 decisions
@@ -135,6 +137,9 @@ pub async fn import_adr(
     let mut links: Vec<(DecisionId, DecisionId)> = Vec::new();
     for (place, adr) in sources.adrs.iter().enumerate() {
         let id = &meant.ids[place];
+        if adr.is_as_written && known.contains_key(id.as_str()) {
+            continue;
+        }
         for (words, is_old) in [(&adr.superseded_by, true), (&adr.supersedes, false)] {
             for word in words {
                 match meant.find(word) {

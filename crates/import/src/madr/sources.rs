@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::export;
 use super::read::{self, Adr};
 use crate::error::{Error, Unreadable};
 use crate::json;
@@ -129,5 +130,7 @@ pub(super) fn read(file: &Path) -> Result<Adr, Unreadable> {
     if text.len() > json::LONGEST_TEXT {
         return Err(fail(json::too_long()));
     }
-    read::adr(file, text)
+    let mut adr = read::adr(file, text)?;
+    adr.is_as_written = export::is_sealed(text);
+    Ok(adr)
 }

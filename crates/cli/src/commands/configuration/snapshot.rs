@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
-use wsdb_app::documents::{Error as DocumentError, FileFormat, Unreadable, read_configuration};
+use wsdb_app::documents::{FileFormat, Unreadable, read_configuration};
 use wsdb_app::{Error, Taking, take_snapshot};
 use wsdb_core::SnapshotType;
 
@@ -133,7 +133,7 @@ impl Snapshot {
             };
             let Some(format) = format else {
                 let what = if is_stdin {
-                    "it has no name that tells"
+                    "stdin has no name that tells"
                 } else {
                     "its name doesn't tell"
                 };
@@ -165,7 +165,10 @@ impl Snapshot {
         }
         match wrong.is_empty() {
             true => Ok(files),
-            false => Err(Error::Documents(DocumentError::Unreadable(wrong)).into()),
+            false => {
+                let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+                Err(Error::Invalid(lines.join("\n")).into())
+            }
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod add;
 mod edit;
+mod export;
+mod import;
 mod link;
 mod list;
 mod set_status;
@@ -39,6 +41,10 @@ pub(crate) enum Decision {
     Link(link::Link),
     /// Take links of a decision away
     Unlink(unlink::Unlink),
+    /// Write decisions as Markdown: one page of MADR each
+    Export(export::Export),
+    /// Take pages of MADR over
+    Import(import::Import),
     /// Move decisions to a status, such as implemented or rejected
     Status(set_status::SetStatus),
     /// Delete decisions
@@ -56,7 +62,11 @@ impl Decision {
     pub(crate) fn makes(&self) -> bool {
         !matches!(
             self,
-            Decision::List(_) | Decision::Show(_) | Decision::Rm(_) | Decision::Stats
+            Decision::List(_)
+                | Decision::Show(_)
+                | Decision::Rm(_)
+                | Decision::Stats
+                | Decision::Export(_)
         )
     }
 
@@ -66,6 +76,8 @@ impl Decision {
             Decision::List(command) => command.run(context).await,
             Decision::Show(command) => command.run(context).await,
             Decision::Edit(command) => command.run(context).await,
+            Decision::Export(command) => command.run(context).await,
+            Decision::Import(command) => command.run(context).await,
             Decision::Supersede(command) => command.run(context).await,
             Decision::Link(command) => command.run(context).await,
             Decision::Unlink(command) => command.run(context).await,
