@@ -48,7 +48,6 @@ pub(super) fn is_sealed(text: &str) -> bool {
 struct Folder {
     /// The file of each decision whose page it is.
     ours: BTreeMap<String, String>,
-    names: HashSet<String>,
     numbers: HashSet<u64>,
 }
 
@@ -73,12 +72,8 @@ fn look(folder: &Path) -> Result<Folder, Error> {
         if let Ok(adr) = sources::read(&file)
             && let Some(id) = adr.id
         {
-            found
-                .ours
-                .entry(id.to_string())
-                .or_insert_with(|| name.clone());
+            found.ours.entry(id.to_string()).or_insert(name);
         }
-        found.names.insert(name);
     }
     Ok(found)
 }
@@ -158,7 +153,7 @@ fn may_go(before: &str, file: &Path, decision: &Decision) -> bool {
 /// The file of each decision: the one that it has, that it came from, or a new one.
 fn named(chosen: &[&Decision], there: &Folder) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    let (mut used, mut numbers) = (there.names.clone(), there.numbers.clone());
+    let mut numbers = there.numbers.clone();
     let mut rest = Vec::new();
     for decision in chosen {
         let id = decision.id.as_str();
@@ -178,21 +173,20 @@ fn named(chosen: &[&Decision], there: &Folder) -> BTreeMap<String, String> {
         }) {
             Some(name) => {
                 numbers.extend(sources::number(&name));
-                used.insert(name.clone());
                 names.insert(id.to_owned(), name);
             }
             None => rest.push(*decision),
         }
     }
+    // Those with a number of their own come first: it may be free.
+    rest.sort_by_key(|decision| number(&decision.id).is_none());
     for decision in rest {
         let own = number(&decision.id).filter(|number| !numbers.contains(number));
         let next = || numbers.iter().max().map_or(1, |last| last + 1);
         let number = own.unwrap_or_else(next);
         numbers.insert(number);
-        names.insert(
-            decision.id.to_string(),
-            file_name(number, &decision.decision),
-        );
+        let name = file_name(number, &decision.decision);
+        names.insert(decision.id.to_string(), name);
     }
     names
 }
