@@ -1,44 +1,301 @@
 //! What a user can do with decisions.
 
-use wsdb_core::Decision;
+mod links;
 
+use wsdb_core::{
+    Decision, DecisionFilter, DecisionId, DecisionStatus, PlacementFilter, TaskFilter, TaskId,
+    cycle_of,
+};
+use wsdb_store::{Connection, Store, Transaction};
+
+use self::links::join;
+pub use self::links::{DecisionLinks, LinkedTo};
 use crate::sessions::open_session;
-use crate::views::DecisionView;
-use crate::{Actor, Error, Noun, Workspace};
+use crate::views::{DecisionDetails, DecisionView, LinkedView, Relation};
+use crate::{Actor, Error, Expected, Noun, Workspace, resolve, resolve_all};
 
-/// Adds a decision under the next id; `fill` gives it what it has beside its words. The actor's
-/// open session, if there is one, made it.
+/// Adds a decision under the next id; `fill` gives it what it has beside its words and links. The
+/// actor's open session, if there is one, made it. What it supersedes is superseded from then on.
+/// What it is linked to and doesn't exist comes back as errors.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a decision without words.
+/// [`Error::Invalid`] for a decision without words, [`Error::Supersession`] where decisions would
+/// take each other's place.
 pub async fn add_decision(
     workspace: &Workspace,
     actor: &Actor,
     words: &str,
+    links: &DecisionLinks,
     fill: impl Fn(&mut Decision),
-) -> Result<DecisionView, Error> {
-    let added = workspace
+) -> Result<(DecisionView, Vec<Error>), Error> {
+    workspace
         .by(actor, "decision add")
         .write(async |store| {
             let session = open_session(store, actor).await?.map(|session| session.id);
+            let meant = links.meant(store).await?;
             let decision = store
                 .decisions()
                 .add(|id| {
                     let mut decision = Decision::new(id, words.to_owned(), actor.now);
                     decision.session = session.clone();
                     fill(&mut decision);
+                    meant.join(&mut decision);
                     decision
                 })
                 .await?;
             decision.check()?;
+            refuse_cycles(store, &decision.id, &meant.supersedes).await?;
+            mark_superseded(store, &meant.supersedes).await?;
             if let Some(session) = &session {
                 store
                     .sessions()
                     .link_decision(session, &decision.id)
                     .await?;
             }
-            Ok::<_, Error>(decision)
+            Ok((decision.into(), meant.missing))
         })
-        .await?;
-    Ok(added.into())
+        .await
+}
+
+/// Refuses new links of a decision by which it would at last supersede itself.
+pub(crate) async fn refuse_cycles(
+    store: &Store<Transaction>,
+    id: &DecisionId,
+    supersedes: &[DecisionId],
+) -> Result<(), Error> {
+    if supersedes.is_empty() {
+        return Ok(());
+    }
+    let known = store.decisions().supersessions().await?;
+    let pairs = known.iter().map(|(decision, target)| (decision, target));
+    match cycle_of(pairs, id, supersedes) {
+        Some(way) => Err(Error::Supersession(way)),
+        None => Ok(()),
+    }
+}
+
+/// Moves those of the decisions that exist to the status superseded.
+pub(crate) async fn mark_superseded(
+    store: &Store<Transaction>,
+    ids: &[DecisionId],
+) -> Result<(), Error> {
+    let decisions = store.decisions();
+    for id in ids {
+        if let Some(before) = decisions.find(id).await?
+            && before.status != DecisionStatus::Superseded
+        {
+            let status = DecisionStatus::Superseded;
+            let decision = Decision {
+                status,
+                ..before.clone()
+            };
+            decisions.replace_known(before, decision).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets one decision take the place of others, which are superseded from then on.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and
+/// [`Error::Supersession`] where they take its place already.
+pub async fn supersede_decisions(
+    workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    by: &str,
+) -> Result<DecisionDetails, Error> {
+    workspace
+        .by(actor, "decision supersede")
+        .write(async |store| {
+            let decisions = store.decisions();
+            let all = [words, &[by.to_owned()]].concat();
+            resolve_all(&decisions, &all).await?;
+            let (old, id) = (
+                resolve_all(&decisions, words).await?,
+                resolve(&decisions, by).await?,
+            );
+            let before = decisions.get(&id).await?;
+            let mut decision = before.clone();
+            join(&mut decision.supersedes, &old);
+            refuse_cycles(store, &id, &old).await?;
+            if decision != before {
+                decisions.replace_known(before, decision).await?;
+            }
+            mark_superseded(store, &old).await?;
+            decision_details(store, &id).await
+        })
+        .await
+}
+
+/// Links a decision to others that it takes the place of, to tasks, components and drift. What
+/// doesn't exist comes back as errors.
+///
+/// # Errors
+/// As [`supersede_decisions`], and [`Error::Unexpected`].
+pub async fn link_decision(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: &str,
+    links: &DecisionLinks,
+    expected: &Expected,
+) -> Result<(DecisionDetails, Vec<Error>), Error> {
+    change(
+        workspace,
+        actor,
+        "decision link",
+        word,
+        expected,
+        async |store, decision| {
+            let meant = links.meant(store).await?;
+            let mut new = meant.supersedes.clone();
+            new.retain(|id| !decision.supersedes.contains(id));
+            meant.join(decision);
+            refuse_cycles(store, &decision.id, &new).await?;
+            mark_superseded(store, &new).await?;
+            Ok(meant.missing)
+        },
+    )
+    .await
+}
+
+/// Takes links of a decision away. What it superseded keeps its status.
+///
+/// # Errors
+/// [`Error::Invalid`] for everything that it isn't linked to, and as [`link_decision`].
+pub async fn unlink_decision(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: &str,
+    links: &DecisionLinks,
+    expected: &Expected,
+) -> Result<DecisionDetails, Error> {
+    let change = change(
+        workspace,
+        actor,
+        "decision unlink",
+        word,
+        expected,
+        async |store, decision| {
+            let meant = links.meant(store).await?;
+            Error::all(meant.strangers(decision))?;
+            meant.part(decision);
+            Ok(Vec::new())
+        },
+    );
+    Ok(change.await?.0)
+}
+
+async fn change(
+    workspace: &Workspace,
+    actor: &Actor,
+    verb: &str,
+    word: &str,
+    expected: &Expected,
+    edit: impl AsyncFn(&Store<Transaction>, &mut Decision) -> Result<Vec<Error>, Error>,
+) -> Result<(DecisionDetails, Vec<Error>), Error> {
+    workspace
+        .by(actor, verb)
+        .write(async |store| {
+            let decisions = store.decisions();
+            let id = resolve(&decisions, word).await?;
+            let before = decisions.get(&id).await?;
+            expected.check::<Decision>(&id, || before.clone().into())?;
+            let mut decision = before.clone();
+            let missing = edit(store, &mut decision).await?;
+            if decision != before {
+                decisions.replace_known(before, decision).await?;
+            }
+            Ok((decision_details(store, &id).await?, missing))
+        })
+        .await
+}
+
+/// A decision with what it is linked to, in both directions.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn show_decision<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+) -> Result<DecisionDetails, Error> {
+    let id = resolve(&store.decisions(), word).await?;
+    decision_details(store, &id).await
+}
+
+/// The decisions that are linked to a task.
+pub(crate) async fn decisions_of_task<C: Connection>(
+    store: &Store<C>,
+    id: &TaskId,
+) -> Result<Vec<DecisionId>, Error> {
+    let filter = DecisionFilter {
+        task: vec![id.clone()],
+        ..DecisionFilter::default()
+    };
+    let decisions = store.decisions().list(&filter).await?;
+    Ok(decisions.into_iter().map(|decision| decision.id).collect())
+}
+
+pub(crate) async fn decision_details<C: Connection>(
+    store: &Store<C>,
+    id: &DecisionId,
+) -> Result<DecisionDetails, Error> {
+    let decision = store.decisions().get(id).await?;
+    let by = DecisionFilter {
+        supersedes: vec![id.clone()],
+        ..DecisionFilter::default()
+    };
+    let by = store.decisions().list(&by).await?;
+    let mut links = Vec::new();
+    for id in &decision.supersedes {
+        let found = store.decisions().find(id).await?;
+        let found = found.map(|d| (d.status.to_string(), d.decision));
+        links.push(LinkedView::new(Relation::Supersedes, id, found));
+    }
+    for by in &by {
+        let found = Some((by.status.to_string(), by.decision.clone()));
+        links.push(LinkedView::new(Relation::SupersededBy, &by.id, found));
+    }
+    if !decision.related_tasks.is_empty() {
+        let filter = TaskFilter {
+            ids: decision.related_tasks.clone(),
+            ..TaskFilter::default()
+        };
+        let tasks = store.tasks().list(&filter).await?;
+        for id in &decision.related_tasks {
+            let found = tasks.iter().find(|task| task.id == *id);
+            let found = found.map(|task| (task.status.to_string(), task.title.clone()));
+            links.push(LinkedView::new(Relation::Task, id, found));
+        }
+    }
+    if !decision.related_components.is_empty() {
+        let filter = PlacementFilter {
+            component_name: decision.related_components.clone(),
+            ..PlacementFilter::default()
+        };
+        let placements = store.architecture().placements().list(&filter).await?;
+        for name in &decision.related_components {
+            let of_it = placements.iter().filter(|p| p.component_name == *name);
+            let mut places: Vec<String> = of_it
+                .map(|p| match &p.correct_location {
+                    Some(location) => format!("{}: {location}", p.correct_repo),
+                    None => p.correct_repo.clone(),
+                })
+                .collect();
+            places.dedup();
+            let found = (!places.is_empty()).then(|| ("placed".to_owned(), places.join(", ")));
+            links.push(LinkedView::new(Relation::Component, name, found));
+        }
+    }
+    for id in &decision.related_detections {
+        let found = store.drift().detections().find(id).await?;
+        let found = found.map(|d| (d.status.to_string(), format!("{}: {}", d.repo, d.file_path)));
+        links.push(LinkedView::new(Relation::Detection, id, found));
+    }
+    Ok(DecisionDetails {
+        superseded_by: by.into_iter().map(|decision| decision.id).collect(),
+        decision: decision.into(),
+        links,
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wsdb_core::TaskId;
+use wsdb_core::{DecisionId, TaskId};
 use wsdb_store::Failure;
 
 /// An error of an action. Every message is a sentence.
@@ -63,6 +63,9 @@ pub enum Error {
     /// Tasks would wait for each other: each for the next one, the last for the first.
     #[error("these tasks would wait for each other: {}", way(.0))]
     Cycle(Vec<TaskId>),
+    /// Decisions would take each other's place: each that of the next one.
+    #[error("these decisions would supersede each other: {}", way(.0))]
+    Supersession(Vec<DecisionId>),
     /// There is no task to claim; in these repos, if any are named.
     #[error("no task can be claimed: none can be begun that nobody has in hand")]
     NothingReady(Vec<String>),
@@ -130,9 +133,9 @@ fn lines(errors: &[Error]) -> String {
 }
 
 /// A long way without its middle.
-fn way(ids: &[TaskId]) -> String {
+fn way<I: AsRef<str>>(ids: &[I]) -> String {
     const ENDS: usize = 6;
-    let ids: Vec<&str> = ids.iter().map(TaskId::as_str).collect();
+    let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
     match ids.len() {
         many if many > 2 * ENDS + 1 => format!(
             "{} -> … {} more … -> {}",

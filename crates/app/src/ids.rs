@@ -2,16 +2,17 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    ContextSwitch, Decision, DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Impact,
-    Issue, IssueStatus, Priority, ScanStatus, ScanType, Series, Session, SessionStatus, Severity,
-    Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
+    Activity, ContextSwitch, Decision, DecisionStatus, DetectionStatus, DriftDetection, DriftScan,
+    Impact, Issue, IssueStatus, Priority, ScanStatus, ScanType, Series, Session, SessionStatus,
+    Severity, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
 };
 use wsdb_store::{Connection, Kept, Records};
 
 use crate::Error;
 use crate::tasks::check_line;
 use crate::views::{
-    ContextView, DecisionView, DetectionView, IssueView, ScanView, SessionView, TaskView,
+    ActivityView, ContextView, DecisionView, DetectionView, IssueView, ScanView, SessionView,
+    TaskView,
 };
 
 /// A record that people name on the command line.
@@ -165,10 +166,22 @@ impl Noun for Session {
     }
 }
 
+impl Noun for Activity {
+    const SERIES: Option<Series> = None;
+    type View = ActivityView;
+
+    fn check(&self) -> Result<(), Error> {
+        match self.description.trim() {
+            "" => Err(Error::Invalid("the description is empty".to_owned())),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// At most so many candidates are shown.
 const CANDIDATES: u64 = 6;
 
-async fn exact<C: Connection, R: Noun>(
+async fn exact<C: Connection, R: Kept>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<Option<R::Id>, Error> {
@@ -180,15 +193,19 @@ async fn exact<C: Connection, R: Noun>(
 
 /// The number that a word means in a series: `9`, `WS-TASK-9`, `ws-task-009`.
 pub(crate) fn number<R: Noun>(word: &str) -> Option<u64> {
+    number_in(R::SERIES.as_ref(), word)
+}
+
+fn number_in(series: Option<&Series>, word: &str) -> Option<u64> {
     word.parse()
         .ok()
-        .or_else(|| R::SERIES?.number(&word.to_uppercase()))
+        .or_else(|| series?.number(&word.to_uppercase()))
 }
 
 /// The id that a word that means none was most likely meant to be. Where several are as likely,
 /// none is told: it would be followed.
-fn alike<R: Noun>(word: &str, ids: Vec<String>) -> Option<String> {
-    let asked = match R::SERIES.zip(number::<R>(word)) {
+pub(crate) fn alike(series: Option<&Series>, word: &str, ids: Vec<String>) -> Option<String> {
+    let asked = match series.zip(number_in(series, word)) {
         Some((series, number)) => series.id(number),
         None => word.to_uppercase(),
     };
@@ -221,7 +238,7 @@ pub async fn missing<C: Connection, R: Noun>(
     let mut missing = Vec::new();
     for id in ids {
         if records.find(id).await?.is_none() {
-            let alike = alike::<R>(id.as_ref(), records.ids().await?);
+            let alike = alike(R::SERIES.as_ref(), id.as_ref(), records.ids().await?);
             missing.push((id.clone(), alike));
         }
     }
@@ -236,10 +253,19 @@ pub async fn resolve<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<R::Id, Error> {
+    resolve_in(records, R::SERIES.as_ref(), word).await
+}
+
+/// As [`resolve`], of any record with a series.
+pub(crate) async fn resolve_in<C: Connection, R: Kept>(
+    records: &Records<'_, C, R>,
+    series: Option<&Series>,
+    word: &str,
+) -> Result<R::Id, Error> {
     if let Some(id) = exact(records, word).await? {
         return Ok(id);
     }
-    if let (Some(series), Some(number)) = (R::SERIES, number::<R>(word))
+    if let (Some(series), Some(number)) = (series, number_in(series, word))
         && let Some(id) = exact(records, &series.id(number)).await?
     {
         return Ok(id);
@@ -263,7 +289,7 @@ pub async fn resolve<C: Connection, R: Noun>(
             candidates,
         });
     }
-    let alike = alike::<R>(&word, records.ids().await?);
+    let alike = alike(series, &word, records.ids().await?);
     Err(Error::NotFound { noun, word, alike })
 }
 
@@ -305,14 +331,26 @@ pub async fn resolve_or_keep<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     words: &[String],
 ) -> Result<Vec<R::Id>, Error> {
+    resolve_or_note(records, R::SERIES.as_ref(), words, &mut Vec::new()).await
+}
+
+/// As [`resolve_or_keep`], of any record with a series. What was not found is noted.
+pub(crate) async fn resolve_or_note<C: Connection, R: Kept>(
+    records: &Records<'_, C, R>,
+    series: Option<&Series>,
+    words: &[String],
+    missing: &mut Vec<Error>,
+) -> Result<Vec<R::Id>, Error> {
     let mut ids = Vec::new();
     for word in words {
-        ids.push(match resolve(records, word).await {
+        ids.push(match resolve_in(records, series, word).await {
             Ok(id) => id,
-            Err(Error::NotFound { .. }) => {
-                let number = R::SERIES.zip(number::<R>(word));
-                let id = number.map_or(word.clone(), |(series, number)| series.id(number));
-                R::Id::try_from(id).map_err(|error| Error::Invalid(error.to_string()))?
+            Err(Error::NotFound { noun, alike, .. }) => {
+                let number = series.zip(number_in(series, word));
+                let word = number.map_or(word.clone(), |(series, number)| series.id(number));
+                let id = R::Id::try_from(word.clone());
+                missing.push(Error::NotFound { noun, word, alike });
+                id.map_err(|error| Error::Invalid(error.to_string()))?
             }
             Err(error) => return Err(error),
         });
@@ -328,7 +366,7 @@ mod tests {
     fn a_hint_is_given_where_one_id_is_likely() {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         let tasks = ids(&["WS-TASK-001", "WS-TASK-002", "WS-TASK-123", "GUI-LOGIN"]);
-        let hint = |word| alike::<Task>(word, tasks.clone());
+        let hint = |word| alike(Some(&Series::TASKS), word, tasks.clone());
         assert_eq!(hint("132").as_deref(), Some("WS-TASK-123"));
         assert_eq!(hint("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
         assert_eq!(hint("gui-logn").as_deref(), Some("GUI-LOGIN"));

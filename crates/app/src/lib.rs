@@ -19,7 +19,9 @@
 //! # }
 //! ```
 
+mod adr;
 mod claims;
+mod configuration;
 mod contexts;
 mod copy;
 mod decisions;
@@ -32,6 +34,7 @@ mod history;
 mod ids;
 mod issues;
 mod records;
+mod session_parts;
 mod sessions;
 mod status;
 mod tasks;
@@ -39,10 +42,18 @@ mod transfer;
 pub mod views;
 mod workspace;
 
+pub use adr::{export_adr, import_adr, read_adr};
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
+pub use configuration::{
+    Taking, add_configuration_change, diff_snapshots, record_differences, resolve_detection,
+    take_snapshot,
+};
 pub use contexts::{context_back, context_end, context_switch, current_context, time_spent};
 pub use copy::copy_workspace;
-pub use decisions::add_decision;
+pub use decisions::{
+    DecisionLinks, LinkedTo, add_decision, link_decision, show_decision, supersede_decisions,
+    unlink_decision,
+};
 pub use drift::{
     NewTask, ScanReport, ScanWords, add_detection, drift_trend, record_scan, set_detection_status,
     task_for_detections,
@@ -57,6 +68,7 @@ pub use history::{Keep, Undo, find_record, history, history_details, prune_histo
 pub use ids::{Noun, missing, resolve, resolve_all, resolve_or_keep};
 pub use issues::{add_issue, set_issue_status};
 pub use records::{edit_records, remove_records};
+pub use session_parts::{SessionLinkFilter, link_session, session_links, unlink_session};
 pub use sessions::{
     edit_session, end_session, log_activity, meant_session, open_session, remove_sessions,
     show_session, start_session,

@@ -4,6 +4,7 @@ use wsdb_core::{Claim, Task, TaskFilter, TaskId, TaskStatus, Timestamp, blockers
 use wsdb_store::{Connection, Referrers, Store, Transaction};
 
 use crate::claims::task_views;
+use crate::decisions::decisions_of_task;
 use crate::graph::refuse_cycles;
 use crate::sessions::open_session;
 use crate::views::{TaskDetails, TaskView};
@@ -231,5 +232,6 @@ pub(crate) async fn details<C: Connection>(
         task: TaskView::new(task, claim, now),
         waits_for: waits_for.into_iter().map(Into::into).collect(),
         unblocks: unblocks.into_iter().map(|task| task.id).collect(),
+        decisions: decisions_of_task(store, id).await?,
     })
 }

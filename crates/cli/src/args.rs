@@ -387,6 +387,9 @@ pub(crate) enum Command {
     /// Contexts: in which repo you are, where you were, and for how long
     #[command(visible_alias = "contexts")]
     Context(commands::context::ContextArgs),
+    /// Configuration of the repos: snapshots of it, what is different in them, and changes
+    #[command(subcommand, visible_alias = "configuration")]
+    Config(commands::configuration::Configuration),
     /// A script that completes wsdb's words in your shell
     Completions(commands::completions::Completions),
 }

@@ -135,6 +135,8 @@ fn tell_app(error: &AppError) -> Told {
         }
         AppError::Cycle(_) => Told::new("cycle", 1)
             .hint("nothing was changed; `wsdb task dep rm` takes one of them out of the way"),
+        AppError::Supersession(_) => Told::new("cycle", 1)
+            .hint("nothing was changed; `wsdb decision unlink` takes one of them out of the way"),
         AppError::NothingReady(repos) => {
             let repos = match repos.is_empty() {
                 true => String::new(),
@@ -160,6 +162,9 @@ fn command(noun: &str) -> &str {
         "detection" => "drift",
         "scan" => "drift scan",
         "context switch" => "context",
+        "activity" => "session activity",
+        "configuration snapshot" => "config",
+        "configuration change" => "config change",
         noun => noun,
     }
 }
@@ -176,6 +181,9 @@ fn tell_documents(error: &DocumentError) -> Told {
         ),
         DocumentError::NotImported(_) => Told::new("not_imported", 1)
             .hint("`wsdb import` takes the changes over first; --force writes over them"),
+        DocumentError::NotOurs(_) => Told::new("not_ours", 1).hint(
+            "`wsdb decision import --adr` takes changes over first; --force writes over them",
+        ),
         DocumentError::Write { .. } => Told::new("write", 1),
         DocumentError::Store(error) => tell_store(error),
         _ => Told::new("internal", 70),

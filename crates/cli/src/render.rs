@@ -1,15 +1,22 @@
 //! How each noun looks: the columns of its list, the lines of its record.
 
+mod configuration;
 pub(crate) mod context;
+mod decision;
 pub(crate) mod drift;
+mod session;
 
 use serde_json::Value;
 use wsdb_app::views::{
-    ActivityView, Blocked, BlockerView, ClaimView, DecisionView, IssueView, ReadyTask,
-    SessionDetails, SessionView, TaskDetails, TaskView,
+    Blocked, BlockerView, ClaimView, IssueView, ReadyTask, TaskDetails, TaskView,
 };
-use wsdb_core::{DecisionStatus, Fields, IssueStatus, Level, SessionStatus, TaskStatus};
+use wsdb_core::{Fields, IssueStatus, Level, TaskStatus};
 
+pub(crate) use self::configuration::{
+    CONFIGURATION_CHANGES, SNAPSHOTS, change_line, change_tone, configuration_change, snapshot,
+};
+pub(crate) use self::decision::{DECISIONS, decision};
+pub(crate) use self::session::{ACTIVITIES, SESSIONS, activity, session};
 use crate::table::Column;
 use crate::time::{local, relative, until};
 use crate::ui::{Tone, Ui, visible};
@@ -44,7 +51,7 @@ pub(crate) fn list<T: ToString>(values: &[T]) -> String {
     values.join(", ")
 }
 
-fn json(value: Option<&Value>) -> String {
+pub(crate) fn json(value: Option<&Value>) -> String {
     value.map(Value::to_string).unwrap_or_default()
 }
 
@@ -196,45 +203,6 @@ pub(crate) const ISSUES: &[Column<IssueView>] = &[
         .spare(1),
 ];
 
-pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
-    Column::new("id", |d: &DecisionView, _| d.id.to_string()).tone(|_| Tone::Strong),
-    Column::new("status", |d: &DecisionView, _| d.status.to_string()).tone(|d| match d.status {
-        DecisionStatus::Planned => Tone::Plain,
-        DecisionStatus::InProgress => Tone::Warn,
-        DecisionStatus::Implemented | DecisionStatus::Maintained => Tone::Good,
-    }),
-    Column::new("impact", |d: &DecisionView, _| optional(d.impact.as_ref()))
-        .tone(|d| level_tone(d.impact)),
-    Column::new("decision", |d: &DecisionView, _| d.decision.clone()).flows(24),
-    Column::new("repos", |d: &DecisionView, _| list(&d.repos_affected))
-        .flows(14)
-        .spare(2),
-    Column::new("date", |d: &DecisionView, ui| ui.ago(d.date))
-        .tone(|_| Tone::Faint)
-        .spare(1),
-];
-
-pub(crate) const SESSIONS: &[Column<SessionView>] = &[
-    Column::new("id", |s: &SessionView, _| s.id.to_string()).tone(|_| Tone::Strong),
-    Column::new("status", |s: &SessionView, _| s.status.to_string()).tone(|s| {
-        if s.status == SessionStatus::InProgress {
-            Tone::Warn
-        } else {
-            Tone::Good
-        }
-    }),
-    Column::new("user", |s: &SessionView, _| optional(s.user.as_ref())),
-    Column::new("assistant", |s: &SessionView, _| {
-        optional(s.ai_assistant.as_ref())
-    })
-    .spare(2),
-    Column::new("start", |s: &SessionView, ui| ui.local(s.start_time)),
-    Column::new("end", |s: &SessionView, ui| {
-        s.end_time.map(|time| ui.local(time)).unwrap_or_default()
-    })
-    .spare(1),
-];
-
 fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
     let Some(claim) = view else {
         return String::new();
@@ -260,6 +228,7 @@ pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
         ("depends on", list(&task.dependencies)),
         ("waits for", blockers(&details.waits_for)),
         ("unblocks", list(&details.unblocks)),
+        ("decisions", list(&details.decisions)),
         ("created", when(task.created, ui)),
         ("updated", when(task.updated, ui)),
         ("started", when_if(task.started_at, ui)),
@@ -306,64 +275,4 @@ pub(crate) fn issue(issue: &IssueView, ui: &Ui) -> String {
         ("other fields", fields(&issue.document_fields)),
     ];
     format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
-}
-
-pub(crate) fn decision(decision: &DecisionView, ui: &Ui) -> String {
-    let title = format!("{}  {}", decision.id, visible(&decision.decision));
-    let pairs = [
-        ("status", decision.status.to_string()),
-        ("impact", optional(decision.impact.as_ref())),
-        ("repos", list(&decision.repos_affected)),
-        ("date", when(decision.date, ui)),
-        ("session", optional(decision.session.as_ref())),
-        ("rationale", decision.rationale.clone().unwrap_or_default()),
-        ("files", list(&decision.related_files)),
-        ("documentation", list(&decision.documentation)),
-        ("metadata", json(decision.extra_metadata.as_ref())),
-        ("other fields", fields(&decision.document_fields)),
-    ];
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
-}
-
-pub(crate) fn session(details: &SessionDetails, ui: &Ui) -> String {
-    let session = &details.session;
-    let pairs = [
-        ("status", session.status.to_string()),
-        ("user", optional(session.user.as_ref())),
-        ("assistant", optional(session.ai_assistant.as_ref())),
-        ("start", when(session.start_time, ui)),
-        ("end", when_if(session.end_time, ui)),
-        ("decisions", list(&details.decisions_made)),
-        ("issues", list(&details.issues_found)),
-        ("touched", list(&details.touched)),
-        ("handoff", session.handoff_notes.clone().unwrap_or_default()),
-        ("other fields", fields(&session.document_fields)),
-    ];
-    let title = ui.paint(Tone::Strong, session.id.as_str());
-    let mut text = format!("{title}\n{}", ui.pairs(&pairs));
-    if !details.activities.is_empty() {
-        text.push_str("\n\n");
-        text.push_str(
-            &ui.table(
-                &details.activities,
-                &[
-                    Column::new("time", |a: &ActivityView, _| local(a.time)),
-                    Column::new("type", |a: &ActivityView, _| a.activity_type.to_string()),
-                    Column::new("description", |a: &ActivityView, _| a.description.clone())
-                        .flows(24),
-                    Column::new("files", |a: &ActivityView, _| {
-                        list(&[a.files_created.clone(), a.files_modified.clone()].concat())
-                    })
-                    .flows(14)
-                    .spare(1),
-                    Column::new("outcome", |a: &ActivityView, _| {
-                        optional(a.outcome.as_ref())
-                    })
-                    .flows(12)
-                    .spare(2),
-                ],
-            ),
-        );
-    }
-    text
 }

@@ -40,6 +40,8 @@ pub struct ConfigurationChange {
     pub component_name: Option<String>,
     /// The file it stands in.
     pub file_path: Option<String>,
+    /// The key in that file, such as `tool.ruff.line-length`.
+    pub key_path: Option<String>,
     /// What it was.
     pub old_value: Option<String>,
     /// What it is.
@@ -63,9 +65,13 @@ pub struct SnapshotFilter {
     pub repo: Vec<String>,
     /// One of these.
     pub snapshot_type: Vec<SnapshotType>,
+    /// Has all these words, in any case, in its id or notes.
+    pub text: Vec<String>,
     /// Taken at or after this time.
     pub since: Option<Timestamp>,
-    /// Which part of the list, by id.
+    /// Last first, by time.
+    pub reverse: bool,
+    /// Which part of the list.
     pub page: Page,
 }
 
@@ -76,8 +82,20 @@ pub struct ChangeFilter {
     pub repo: Vec<String>,
     /// One of these.
     pub change_type: Vec<ChangeType>,
+    /// In one of these files.
+    pub file: Vec<String>,
+    /// Of one of these components.
+    pub component: Vec<String>,
+    /// Came with a commit whose hash begins with one of these.
+    pub commit: Vec<String>,
+    /// Tied to one of these detections, whether it exists or not.
+    pub detection: Vec<DetectionId>,
+    /// Has all these words, in any case, in its id, file or key.
+    pub text: Vec<String>,
     /// Changed at or after this time.
     pub since: Option<Timestamp>,
-    /// Which part of the list, by id.
+    /// Last first, by time.
+    pub reverse: bool,
+    /// Which part of the list.
     pub page: Page,
 }

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::{DecisionId, DecisionStatus, Fields, Impact, Page, SessionId, Timestamp};
+use crate::{
+    DecisionId, DecisionStatus, DetectionId, Fields, Impact, Page, SessionId, TaskId, Timestamp,
+};
 
 /// An architecture decision. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +29,14 @@ pub struct Decision {
     pub related_files: Vec<String>,
     /// Documents that tell of it.
     pub documentation: Vec<String>,
+    /// The decisions that it takes the place of; they need not exist.
+    pub supersedes: Vec<DecisionId>,
+    /// The tasks that carry it out or are bound by it; they need not exist.
+    pub related_tasks: Vec<TaskId>,
+    /// The components that it is about, by name.
+    pub related_components: Vec<String>,
+    /// The drift that it is about; it need not exist.
+    pub related_detections: Vec<DetectionId>,
     /// Free-form data of its own.
     pub extra_metadata: Option<Value>,
     /// What its document said beyond our columns.
@@ -47,6 +57,10 @@ impl Decision {
             impact: None,
             related_files: Vec::new(),
             documentation: Vec::new(),
+            supersedes: Vec::new(),
+            related_tasks: Vec::new(),
+            related_components: Vec::new(),
+            related_detections: Vec::new(),
             extra_metadata: None,
             document_fields: Fields::new(),
         }
@@ -66,6 +80,16 @@ pub struct DecisionFilter {
     pub repo: Vec<String>,
     /// Made in one of these sessions.
     pub session: Vec<SessionId>,
+    /// Linked to one of these tasks.
+    pub task: Vec<TaskId>,
+    /// Linked to one of these components.
+    pub component: Vec<String>,
+    /// Linked to one of these detections.
+    pub detection: Vec<DetectionId>,
+    /// Takes the place of one of these.
+    pub supersedes: Vec<DecisionId>,
+    /// Whether another one has taken its place, or its status says so.
+    pub superseded: Option<bool>,
     /// Has all these words, in any case, in its id, decision or rationale.
     pub text: Vec<String>,
     /// Made at or after this time.

@@ -1,6 +1,7 @@
 //! What a task waits for, and the graph that all tasks make.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 
 use petgraph::algo::{astar, kosaraju_scc};
 use petgraph::graphmap::DiGraphMap;
@@ -65,10 +66,19 @@ pub struct Edge {
 /// ```
 pub fn cycle(edges: &[Edge], task: &TaskId, depends_on: &[TaskId]) -> Option<Vec<TaskId>> {
     let pairs = edges.iter().map(|edge| (&edge.task, &edge.depends_on));
-    let graph: DiGraphMap<&TaskId, ()> = pairs.collect();
-    depends_on.iter().find_map(|first| {
-        let (_, way) = astar(&graph, first, |id| id == task, |_| 1, |_| 0)?;
-        Some([task].into_iter().chain(way).cloned().collect())
+    cycle_of(pairs, task, depends_on)
+}
+
+/// As [`cycle`], of any ids: each pair leads from its first to its second.
+pub fn cycle_of<'a, T: Ord + Hash + Clone + 'a>(
+    pairs: impl Iterator<Item = (&'a T, &'a T)>,
+    from: &T,
+    to: &[T],
+) -> Option<Vec<T>> {
+    let graph: DiGraphMap<&T, ()> = pairs.collect();
+    to.iter().find_map(|first| {
+        let (_, way) = astar(&graph, first, |id| id == from, |_| 1, |_| 0)?;
+        Some([from].into_iter().chain(way).cloned().collect())
     })
 }
 

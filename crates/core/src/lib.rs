@@ -15,10 +15,12 @@
 //! ```
 
 mod architecture;
+mod canonical;
 mod claim;
 mod configuration;
 mod context;
 mod decision;
+mod difference;
 mod drift;
 mod graph;
 mod history;
@@ -27,6 +29,7 @@ mod issue;
 mod number;
 mod page;
 mod search;
+mod secret;
 mod session;
 mod snippet;
 mod task;
@@ -38,16 +41,18 @@ pub use architecture::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, PlacementFilter,
     StateFilter,
 };
+pub use canonical::{canonical, configuration_hash};
 pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSort, ContextSwitch, Spent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
+pub use difference::{Difference, KeyPath, Step, differences, overlay};
 pub use drift::{
     DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,
     ScanScope, ScanSort, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints,
     known_fingerprints, normal_path, trend,
 };
-pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
+pub use graph::{Blocker, Branch, Edge, blockers, cycle, cycle_of, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IssueId,
@@ -59,7 +64,11 @@ pub use page::Page;
 pub use search::{
     AnyStatus, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
 };
-pub use session::{Activity, Session, SessionDecision, SessionFilter, SessionIssue, SessionSort};
+pub use secret::{HIDDEN, hide_secrets, is_secret, is_secret_key};
+pub use session::{
+    Activity, ActivityFilter, Session, SessionDecision, SessionDecisionFilter, SessionFilter,
+    SessionIssue, SessionIssueFilter, SessionSort,
+};
 pub use snippet::{Marked, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
 pub use text::{Fields, Word, WordError, is_hidden, visible};

@@ -127,6 +127,53 @@ pub struct SessionFilter {
     pub page: Page,
 }
 
+/// Which activities are wanted, by time. An empty list asks for nothing in particular.
+#[derive(Debug, Clone, Default)]
+pub struct ActivityFilter {
+    /// One of these.
+    pub ids: Vec<ActivityId>,
+    /// Done in one of these sessions.
+    pub session: Vec<SessionId>,
+    /// One of these.
+    pub activity_type: Vec<Word>,
+    /// Has all these words, in any case, in its description or outcome.
+    pub text: Vec<String>,
+    /// Done at or after this time.
+    pub since: Option<Timestamp>,
+    /// Last first.
+    pub reverse: bool,
+    /// Which part of the list.
+    pub page: Page,
+}
+
+/// Which links of sessions to decisions are wanted, by id. An empty list asks for nothing in
+/// particular.
+#[derive(Debug, Clone, Default)]
+pub struct SessionDecisionFilter {
+    /// Of one of these sessions.
+    pub session: Vec<SessionId>,
+    /// To one of these, whether it exists or not.
+    pub decision: Vec<DecisionId>,
+    /// Last first.
+    pub reverse: bool,
+    /// Which part of the list.
+    pub page: Page,
+}
+
+/// Which links of sessions to issues are wanted, by id. An empty list asks for nothing in
+/// particular.
+#[derive(Debug, Clone, Default)]
+pub struct SessionIssueFilter {
+    /// Of one of these sessions.
+    pub session: Vec<SessionId>,
+    /// To one of these, whether it exists or not.
+    pub issue: Vec<IssueId>,
+    /// Last first.
+    pub reverse: bool,
+    /// Which part of the list.
+    pub page: Page,
+}
+
 /// The order of a list of sessions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SessionSort {

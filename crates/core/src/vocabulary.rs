@@ -153,7 +153,8 @@ vocabularies! {
         Closed "closed",
     }
 
-    /// How far a decision has been carried out.
+    /// How far a decision has been carried out, and whether it holds. An `accepted` one, as other
+    /// tools say, is one that holds and is kept: `maintained`.
     DecisionStatus "decision status" {
         /// Not begun.
         Planned "planned" | "pending" | "proposed",
@@ -162,7 +163,13 @@ vocabularies! {
         /// Carried out.
         Implemented "implemented" | "done" | "completed",
         /// Carried out, and kept up.
-        Maintained "maintained",
+        Maintained "maintained" | "accepted" | "approved",
+        /// Another decision has taken its place.
+        Superseded "superseded" | "replaced",
+        /// It was thought of, and not made.
+        Rejected "rejected" | "declined",
+        /// It holds no longer.
+        Deprecated "deprecated" | "obsolete",
     }
 
     /// What can be searched by its words.

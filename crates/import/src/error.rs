@@ -18,6 +18,9 @@ pub enum Error {
     /// Files that hold something that was never imported, and would be written over.
     #[error("{} changed since the last import or export; writing it would lose that", names(.0))]
     NotImported(Vec<PathBuf>),
+    /// Pages of decisions that hold something else than what was written there last.
+    #[error("{}: what wsdb didn't write there, or what was changed since, would be lost", names(.0))]
+    NotOurs(Vec<PathBuf>),
     /// A file or folder that can't be written.
     #[error("{} can't be written: {source}", path.display())]
     Write {

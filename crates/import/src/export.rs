@@ -115,7 +115,10 @@ async fn export_all(
 }
 
 /// Writes every file beside its place first, so that all of them can be put there or none.
-fn write<'a>(folder: &Path, files: impl Iterator<Item = (&'a Path, &'a str)>) -> Result<(), Error> {
+pub(crate) fn write<'a>(
+    folder: &Path,
+    files: impl Iterator<Item = (&'a Path, &'a str)>,
+) -> Result<(), Error> {
     let fail = |path: &Path| {
         let path = path.to_owned();
         move |source| Error::Write { path, source }

@@ -31,18 +31,32 @@ pub(crate) fn parse<T>(
     file: &Path,
     visitor: impl for<'de> DeserializeSeed<'de, Value = T>,
 ) -> Result<(T, u64), Unreadable> {
+    let bytes = std::fs::read(file).map_err(|error| Unreadable {
+        file: file.to_owned(),
+        place: None,
+        reason: format!("can't be read: {error}"),
+    })?;
+    let text = text(file, &bytes)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = visitor
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| syntax(file, &error))?;
+    Ok((value, crate::base::hash(&bytes)))
+}
+
+/// A file's text.
+pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, Unreadable> {
     let fail = |place, reason: String| Unreadable {
         file: file.to_owned(),
         place,
         reason,
     };
-    let bytes =
-        std::fs::read(file).map_err(|error| fail(None, format!("can't be read: {error}")))?;
     if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
         let reason = "begins with a byte order mark; save it as UTF-8 without one".to_owned();
         return Err(fail(Some(Position::Line(1, 1)), reason));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
+    std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = before.iter().filter(|b| **b == b'\n').count() + 1;
         let start = before
@@ -53,22 +67,20 @@ pub(crate) fn parse<T>(
         let byte = bytes[error.valid_up_to()];
         let reason = format!("the byte 0x{byte:02X} is no UTF-8; save the file as UTF-8");
         fail(Some(Position::Line(line, column)), reason)
-    })?;
+    })
+}
 
-    let syntax = |error: serde_json::Error| {
-        let place = Position::Line(error.line(), error.column());
-        let text = error.to_string();
-        let reason = text
-            .rsplit_once(" at line ")
-            .map_or(text.as_str(), |(reason, _)| reason);
-        fail(Some(place), reason.to_owned())
-    };
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = visitor
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(syntax)?;
-    Ok((value, crate::base::hash(&bytes)))
+/// What is wrong with a file's JSON.
+pub(crate) fn syntax(file: &Path, error: &serde_json::Error) -> Unreadable {
+    let text = error.to_string();
+    let reason = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(reason, _)| reason);
+    Unreadable {
+        file: file.to_owned(),
+        place: Some(Position::Line(error.line(), error.column())),
+        reason: reason.to_owned(),
+    }
 }
 
 /// What is wrong with a text of more than [`LONGEST_TEXT`] bytes.

@@ -29,6 +29,7 @@
 mod apply;
 mod base;
 mod claim;
+mod configuration_file;
 mod document;
 mod error;
 mod export;
@@ -36,6 +37,7 @@ mod field;
 mod header;
 mod history;
 mod json;
+mod madr;
 mod plan;
 mod reader;
 mod record;
@@ -43,14 +45,20 @@ mod references;
 mod sources;
 mod unique;
 mod words;
+mod yaml;
 
 use std::path::PathBuf;
 
 use wsdb_store::{Store, Transaction};
 
+pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
 pub use error::{Error, Position, Reject, Unreadable};
 pub use export::{ExportOptions, Exported, export};
+pub use madr::{
+    Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,
+    read_adr,
+};
 pub use plan::{Conflict, Counts, Gone, Mode, Prefer, Summary, Warning};
 pub use reader::Mappings;
 

@@ -92,7 +92,8 @@ documented!(Issue, "issues", [
 ]);
 documented!(Decision, "decisions", [
     id, date, session, decision, repos_affected, rationale, status, impact, related_files,
-    documentation, extra_metadata as "metadata",
+    documentation, supersedes, related_tasks, related_components, related_detections,
+    extra_metadata as "metadata",
 ]);
 documented!(
     ArchitectureState,
@@ -209,6 +210,7 @@ documented!(
         change_type,
         component_name,
         file_path,
+        key_path,
         old_value,
         new_value,
         changed_at,

@@ -102,6 +102,12 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
     }
     for found in &contents.decisions {
         missing.check(&sessions, found, "session", found.record.session.as_ref());
+        for id in &found.record.related_tasks {
+            missing.check(&tasks, found, "task", Some(id));
+        }
+        for id in &found.record.related_detections {
+            missing.check(&detections, found, "drift detection", Some(id));
+        }
     }
     // A session's words make the record that they speak of, where they are enough.
     let mut decisions = after(
@@ -111,6 +117,11 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
     );
     let words = contents.decisions_from_words.iter();
     decisions.extend(words.map(|found| found.record.id.as_str().to_owned()));
+    for found in &contents.decisions {
+        for id in &found.record.supersedes {
+            missing.check(&decisions, found, "decision", Some(id));
+        }
+    }
     for found in &contents.session_decisions {
         let (session, id) = (&found.record.session_id, found.record.decision_id.as_ref());
         missing.check_link(&decisions, found, session, "decision", id);

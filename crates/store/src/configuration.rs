@@ -34,6 +34,7 @@ impl Filter<ConfigurationSnapshot> for SnapshotFilter {
         Condition::all()
             .add_option(query::any(Column::Repo, &self.repo))
             .add_option(query::any(Column::SnapshotType, &self.snapshot_type))
+            .add(query::words(&[Column::Id, Column::Notes], &self.text))
             .add_option(query::since(Column::TakenAt, self.since))
     }
 
@@ -41,8 +42,8 @@ impl Filter<ConfigurationSnapshot> for SnapshotFilter {
         &self,
         select: Select<configuration_snapshot::Entity>,
     ) -> Select<configuration_snapshot::Entity> {
-        let id = configuration_snapshot::Column::Id;
-        query::ordered(select, id, id, false)
+        use configuration_snapshot::Column;
+        query::ordered(select, Column::TakenAt, Column::Id, self.reverse)
     }
 
     fn page(&self) -> Page {
@@ -53,7 +54,19 @@ impl Filter<ConfigurationSnapshot> for SnapshotFilter {
 impl Filter<ConfigurationChange> for ChangeFilter {
     fn condition(&self) -> Condition {
         use configuration_change::Column;
+        let detection = query::any(Column::DriftDetectionId, &self.detection).map(|found| {
+            let missing = query::any(Column::DriftDetectionMissing, &self.detection);
+            Condition::any().add(found).add_option(missing)
+        });
         Condition::all()
+            .add_option(query::any(Column::FilePath, &self.file))
+            .add_option(query::any(Column::ComponentName, &self.component))
+            .add_option(query::begins(Column::CommitHash, &self.commit))
+            .add_option(detection)
+            .add(query::words(
+                &[Column::Id, Column::FilePath, Column::KeyPath],
+                &self.text,
+            ))
             .add_option(query::any(Column::Repo, &self.repo))
             .add_option(query::any(Column::ChangeType, &self.change_type))
             .add_option(query::since(Column::ChangedAt, self.since))
@@ -63,8 +76,8 @@ impl Filter<ConfigurationChange> for ChangeFilter {
         &self,
         select: Select<configuration_change::Entity>,
     ) -> Select<configuration_change::Entity> {
-        let id = configuration_change::Column::Id;
-        query::ordered(select, id, id, false)
+        use configuration_change::Column;
+        query::ordered(select, Column::ChangedAt, Column::Id, self.reverse)
     }
 
     fn page(&self) -> Page {

@@ -1,13 +1,13 @@
 //! Architecture decisions, with the rows of their repos.
 
-use sea_orm::sea_query::Condition;
-use sea_orm::{EntityTrait, Select};
+use sea_orm::sea_query::{Condition, ExprTrait, SimpleExpr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use wsdb_core::{
     Decision, DecisionFilter, DecisionId, DecisionSort, DecisionStatus, Impact, Page, Series,
 };
 
 use crate::entity::decision::{Column, Entity};
-use crate::entity::decision_repo;
+use crate::entity::{decision_link, decision_repo};
 use crate::record::{Filter, Records, kept};
 use crate::references::Target;
 use crate::{Connection, Error, Store, Transaction, links, query, series};
@@ -29,6 +29,9 @@ kept!(
                 .iter()
                 .map(|d| (d.id.as_str(), &d.repos_affected[..]));
             links::write::<decision_repo::Entity, _, _>(connection, repos, new).await?;
+            let owners = decisions.iter().map(|d| d.id.as_str());
+            let rows = decisions.iter().flat_map(linked).collect();
+            links::write_kinds::<decision_link::Entity>(connection, owners, rows, new).await?;
             series::reach(
                 connection,
                 &Series::DECISIONS,
@@ -38,6 +41,74 @@ kept!(
         }
     }
 );
+
+/// What a row of `decision_links` leads to.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Supersedes,
+    Task,
+    Component,
+    Detection,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Supersedes => "supersedes",
+            Kind::Task => "task",
+            Kind::Component => "component",
+            Kind::Detection => "detection",
+        }
+    }
+}
+
+/// The rows of a decision's lists.
+fn linked(decision: &Decision) -> Vec<[&str; 3]> {
+    fn rows<'a, V: AsRef<str>>(
+        id: &'a DecisionId,
+        kind: Kind,
+        values: &'a [V],
+    ) -> impl Iterator<Item = [&'a str; 3]> {
+        let id = id.as_str();
+        values
+            .iter()
+            .map(move |value| [id, kind.word(), value.as_ref()])
+    }
+    let Decision { id, .. } = decision;
+    let mut all: Vec<[&str; 3]> = Vec::new();
+    all.extend(rows(id, Kind::Supersedes, &decision.supersedes));
+    all.extend(rows(id, Kind::Task, &decision.related_tasks));
+    all.extend(rows(id, Kind::Component, &decision.related_components));
+    all.extend(rows(id, Kind::Detection, &decision.related_detections));
+    all
+}
+
+/// A decision that a row of this kind leads from, to one of these values.
+fn leads_to<V: ToString>(kind: Kind, values: &[V]) -> Option<SimpleExpr> {
+    (!values.is_empty()).then(|| {
+        let owners = decision_link::Entity::find()
+            .select_only()
+            .column(decision_link::Column::DecisionId)
+            .filter(decision_link::Column::Kind.eq(kind.word()))
+            .filter(decision_link::Column::Target.is_in(values.iter().map(V::to_string)))
+            .into_query();
+        Column::Id.in_subquery(owners)
+    })
+}
+
+/// Whether another decision has taken its place, or its status says so.
+fn superseded(wanted: Option<bool>) -> Option<SimpleExpr> {
+    let targets = decision_link::Entity::find()
+        .select_only()
+        .column(decision_link::Column::Target)
+        .filter(decision_link::Column::Kind.eq(Kind::Supersedes.word()))
+        .into_query();
+    let status = DecisionStatus::Superseded.to_string();
+    let is = Column::Id
+        .in_subquery(targets)
+        .or(Column::Status.eq(status));
+    wanted.map(|wanted| if wanted { is } else { is.not() })
+}
 
 impl Filter<Decision> for DecisionFilter {
     fn condition(&self) -> Condition {
@@ -50,6 +121,11 @@ impl Filter<Decision> for DecisionFilter {
                 &self.repo,
             ))
             .add_option(query::any(Column::Session, &self.session))
+            .add_option(leads_to(Kind::Task, &self.task))
+            .add_option(leads_to(Kind::Component, &self.component))
+            .add_option(leads_to(Kind::Detection, &self.detection))
+            .add_option(leads_to(Kind::Supersedes, &self.supersedes))
+            .add_option(superseded(self.superseded))
             .add_option(query::since(Column::Date, self.since))
             .add(query::words(
                 &[Column::Id, Column::Decision, Column::Rationale],
@@ -104,6 +180,25 @@ impl<'a, C: Connection> Decisions<'a, C> {
     /// What the database reports.
     pub async fn add(&self, decision: impl Fn(DecisionId) -> Decision) -> Result<Decision, Error> {
         self.0.add(&Series::DECISIONS, decision).await
+    }
+
+    /// Which decision takes the place of which, whether that one exists or not.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn supersessions(&self) -> Result<Vec<(DecisionId, DecisionId)>, Error> {
+        let rows: Vec<(String, String)> = decision_link::Entity::find()
+            .select_only()
+            .column(decision_link::Column::DecisionId)
+            .column(decision_link::Column::Target)
+            .filter(decision_link::Column::Kind.eq(Kind::Supersedes.word()))
+            .into_tuple()
+            .all(&self.store().connection)
+            .await?;
+        let id = |id| DecisionId::new(id).map_err(|error| Error::Refused(error.to_string()));
+        rows.into_iter()
+            .map(|(decision, target)| Ok((id(decision)?, id(target)?)))
+            .collect()
     }
 
     /// How many decisions have each status.

@@ -84,7 +84,7 @@ pub use readiness::Ready;
 pub use record::{Filter, Kept, Records};
 pub use references::Referrers;
 pub use search::{Hits, Search};
-pub use sessions::{OfSession, Sessions};
+pub use sessions::Sessions;
 pub use tables::noun;
 pub use tasks::Tasks;
 pub use undo::Undone;

@@ -10,6 +10,8 @@ use crate::{Error, Transaction};
 pub(crate) trait Link: EntityTrait {
     /// The column of the owner's id.
     const OWNER: Self::Column;
+    /// The column of the list's kind, where rows of several lists stand in the table.
+    const KIND: Option<Self::Column> = None;
     /// The column of the value.
     const VALUE: Self::Column;
 }
@@ -25,34 +27,49 @@ where
     V: AsRef<str> + 'a,
     I: Iterator<Item = (&'a str, &'a [V])> + Clone,
 {
+    let owners = lists.clone().map(|(owner, _)| owner);
+    let rows = lists.flat_map(|(owner, values)| values.iter().map(move |v| [owner, v.as_ref()]));
+    write_rows::<L, 2>(connection, owners, rows.collect(), new).await
+}
+
+/// Writes lists of several kinds, each row with its owner, kind and value; see [`write`].
+pub(crate) async fn write_kinds<'a, L: Link>(
+    connection: &Transaction,
+    owners: impl Iterator<Item = &'a str>,
+    rows: Vec<[&'a str; 3]>,
+    new: bool,
+) -> Result<(), Error> {
+    write_rows::<L, 3>(connection, owners, rows, new).await
+}
+
+async fn write_rows<'a, L: Link, const N: usize>(
+    connection: &Transaction,
+    owners: impl Iterator<Item = &'a str>,
+    mut rows: Vec<[&'a str; N]>,
+    new: bool,
+) -> Result<(), Error> {
     if !new {
-        let owners: Vec<&str> = lists.clone().map(|(owner, _)| owner).collect();
         L::delete_many()
             .filter(L::OWNER.is_in(owners))
             .exec(connection)
             .await?;
     }
-    let mut rows: Vec<(&str, &str)> = Vec::new();
-    for (owner, values) in lists.clone() {
-        let mut seen: Vec<&str> = Vec::with_capacity(values.len());
-        for value in values {
-            // A list may name something twice; the row stands once.
-            if !seen.contains(&value.as_ref()) {
-                seen.push(value.as_ref());
-                rows.push((owner, value.as_ref()));
-            }
-        }
-    }
-    // In the order of the primary key, rows are appended instead of sought.
+    // In the order of the primary key, rows are appended instead of sought. A list may name
+    // something twice; the row stands once.
     rows.sort_unstable();
+    rows.dedup();
     let table = L::default().table_name().to_owned();
-    let columns = [L::OWNER.as_str().to_owned(), L::VALUE.as_str().to_owned()];
+    let columns = [Some(L::OWNER), L::KIND, Some(L::VALUE)];
+    let columns: Vec<String> = columns
+        .iter()
+        .flatten()
+        .map(|column| column.as_str().to_owned())
+        .collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let mut bulk = Bulk::new(connection, &table, &columns);
     for chunk in rows.chunks(bulk.rows()) {
-        let bind = |(owner, value): (&str, &str), _: DbBackend, values: &mut Vec<Value>| {
-            values.push(owner.into());
-            values.push(value.into());
+        let bind = |row: [&str; N], _: DbBackend, values: &mut Vec<Value>| {
+            values.extend(row.map(Value::from));
         };
         bulk.insert(chunk.to_vec(), bind).await?;
     }

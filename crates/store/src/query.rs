@@ -23,6 +23,17 @@ pub(crate) fn any<C: ColumnTrait, V: ToString>(column: C, values: &[V]) -> Optio
     (!values.is_empty()).then(|| column.is_in(values.iter().map(V::to_string)))
 }
 
+/// Begins with one of these, in any case.
+pub(crate) fn begins<C: ColumnTrait>(column: C, values: &[String]) -> Option<Condition> {
+    (!values.is_empty()).then(|| {
+        values.iter().fold(Condition::any(), |any, value| {
+            let pattern = format!("{}%", escape_like(&value.to_ascii_lowercase()));
+            let lower = Func::lower(Expr::col((column.entity_name(), column)));
+            any.add(Expr::expr(lower).like(LikeExpr::new(pattern).escape('\\')))
+        })
+    })
+}
+
 /// At or after a time.
 pub(crate) fn since<C: ColumnTrait>(column: C, time: Option<Timestamp>) -> Option<SimpleExpr> {
     time.map(|time| Expr::col((column.entity_name(), column)).gte(time.utc()))

@@ -40,6 +40,43 @@ pub enum Referrers {
 /// A column with a foreign key: table, noun, column, column beside it.
 type Reference = (&'static str, &'static str, &'static str, &'static str);
 
+/// A list of ids without foreign keys: what is named may be missing. Its rows stand in a table of
+/// their own.
+struct List {
+    table: &'static str,
+    noun: &'static str,
+    /// The column of the record that has the list.
+    field: &'static str,
+    rows: &'static str,
+    owner: &'static str,
+    value: &'static str,
+    /// Where the rows of several lists stand in the table.
+    kind: Option<&'static str>,
+}
+
+const DEPENDENCIES: List = List {
+    table: "workspace_tasks",
+    noun: "task",
+    field: "dependencies",
+    rows: "task_dependencies",
+    owner: "task_id",
+    value: "depends_on",
+    kind: None,
+};
+
+/// A list of decisions, and how its rows are called.
+const fn of_decisions(field: &'static str, kind: &'static str) -> List {
+    List {
+        table: "architecture_decisions",
+        noun: "decision",
+        field,
+        rows: "decision_links",
+        owner: "decision_id",
+        value: "target",
+        kind: Some(kind),
+    }
+}
+
 impl Target {
     fn table(self) -> &'static str {
         match self {
@@ -109,6 +146,20 @@ impl Target {
                 "drift_detection_id",
                 "drift_detection_missing",
             )],
+        }
+    }
+}
+
+impl Target {
+    fn lists(self) -> &'static [List] {
+        const TASKS: &[List] = &[DEPENDENCIES, of_decisions("related_tasks", "task")];
+        const DECISIONS: &[List] = &[of_decisions("supersedes", "supersedes")];
+        const DETECTIONS: &[List] = &[of_decisions("related_detections", "detection")];
+        match self {
+            Target::Tasks => TASKS,
+            Target::Decisions => DECISIONS,
+            Target::Detections => DETECTIONS,
+            Target::Issues | Target::States | Target::Placements | Target::Scans => &[],
         }
     }
 }
@@ -236,26 +287,20 @@ pub(crate) async fn referrers(
     let mut places: Vec<_> = target
         .referrers()
         .iter()
-        .map(|(table, noun, column, _)| (*table, *noun, *table, "id", *column, *column))
+        .map(|(table, noun, column, _)| (*table, *noun, *table, "id", *column, *column, None))
         .collect();
-    if target == Target::Tasks {
-        let list = ("task_dependencies", "task_id", "depends_on");
-        places.push((
-            "workspace_tasks",
-            "task",
-            list.0,
-            list.1,
-            list.2,
-            "dependencies",
-        ));
-    }
+    places.extend(target.lists().iter().map(|list| {
+        let (from, to) = ((list.table, list.noun), (list.rows, list.owner, list.value));
+        (from.0, from.1, to.0, to.1, to.2, list.field, list.kind)
+    }));
     let mut found = Vec::new();
-    for (table, noun, from, owner, column, field) in places {
+    for (table, noun, from, owner, column, field, kind) in places {
         let query = Query::select()
             .column(Alias::new(owner))
             .column(Alias::new(column))
             .from(Alias::new(from))
             .and_where(Expr::col(Alias::new(column)).is_in(ids.iter().copied()))
+            .and_where_option(kind.map(|kind| Expr::col(Alias::new("kind")).eq(kind)))
             .order_by(Alias::new(owner), sea_orm::Order::Asc)
             .to_owned();
         for row in connection.query_all(&query).await? {
@@ -275,31 +320,31 @@ pub(crate) async fn referrers(
 async fn of(connection: &Transaction, target: Target, id: &str) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     for (table, noun, column, _) in target.referrers() {
-        found.extend(referring(connection, table, noun, "id", column, id).await?);
+        found.extend(referring(connection, (table, noun), "id", (column, None), id).await?);
     }
-    if target == Target::Tasks {
-        // Dependencies have no foreign key: a task may wait for one that is not there yet.
-        let table = "task_dependencies";
-        let waiting = referring(connection, table, "task", "task_id", "depends_on", id).await?;
-        // What waits for itself keeps nobody else.
-        let itself = format!("task {id}");
-        found.extend(waiting.into_iter().filter(|task| *task != itself));
+    for list in target.lists() {
+        let (rows, named) = ((list.rows, list.noun), (list.value, list.kind));
+        let naming = referring(connection, rows, list.owner, named, id).await?;
+        // What names itself keeps nobody else.
+        let itself = format!("{} {id}", list.noun);
+        let is_own = |record: &String| list.table == target.table() && *record == itself;
+        found.extend(naming.into_iter().filter(|record| !is_own(record)));
     }
     Ok(found)
 }
 
 async fn referring(
     connection: &Transaction,
-    table: &str,
-    noun: &str,
+    (table, noun): (&str, &str),
     owner: &str,
-    column: &str,
+    (column, kind): (&str, Option<&str>),
     id: &str,
 ) -> Result<Vec<String>, Error> {
     let query = Query::select()
         .column(Alias::new(owner))
         .from(Alias::new(table))
         .and_where(Expr::col(Alias::new(column)).eq(id))
+        .and_where_option(kind.map(|kind| Expr::col(Alias::new("kind")).eq(kind)))
         .order_by(Alias::new(owner), sea_orm::Order::Asc)
         .limit(10)
         .to_owned();

@@ -3,8 +3,9 @@
 use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
-    Activity, ActivityId, DecisionId, Fields, IssueId, LinkId, Page, Series, Session,
-    SessionDecision, SessionFilter, SessionId, SessionIssue, SessionSort, SessionStatus, Timestamp,
+    Activity, ActivityFilter, ActivityId, DecisionId, Fields, IssueId, LinkId, Page, Series,
+    Session, SessionDecision, SessionDecisionFilter, SessionFilter, SessionId, SessionIssue,
+    SessionIssueFilter, SessionSort, SessionStatus, Timestamp,
 };
 
 use crate::entity::session::{Column, Entity};
@@ -24,26 +25,13 @@ kept!(
             store: &Store<Transaction>,
             ids: &[SessionId],
         ) -> Result<Vec<Child>, Error> {
-            let of = OfSession(ids.to_vec());
-            let sessions = store.sessions();
-            let mut children: Vec<Child> = Vec::new();
-            children.extend(sessions.activities().list(&of).await?.iter().map(Child::of));
-            children.extend(
-                sessions
-                    .decision_links()
-                    .list(&of)
-                    .await?
-                    .iter()
-                    .map(Child::of),
-            );
-            children.extend(
-                sessions
-                    .issue_links()
-                    .list(&of)
-                    .await?
-                    .iter()
-                    .map(Child::of),
-            );
+            let (of, sessions) = (OfSessions::new(ids), store.sessions());
+            let activities = sessions.activities().list(&of.activities).await?;
+            let decisions = sessions.decision_links().list(&of.decisions).await?;
+            let issues = sessions.issue_links().list(&of.issues).await?;
+            let mut children: Vec<Child> = activities.iter().map(Child::of).collect();
+            children.extend(decisions.iter().map(Child::of));
+            children.extend(issues.iter().map(Child::of));
             Ok(children)
         }
 
@@ -51,11 +39,10 @@ kept!(
             store: &Store<Transaction>,
             ids: &[SessionId],
         ) -> Result<(), Error> {
-            let of = OfSession(ids.to_vec());
-            let sessions = store.sessions();
-            sessions.activities().delete_all(&of).await?;
-            sessions.decision_links().delete_all(&of).await?;
-            sessions.issue_links().delete_all(&of).await
+            let (of, sessions) = (OfSessions::new(ids), store.sessions());
+            sessions.activities().delete_all(&of.activities).await?;
+            sessions.decision_links().delete_all(&of.decisions).await?;
+            sessions.issue_links().delete_all(&of.issues).await
         }
     }
 );
@@ -63,7 +50,7 @@ kept!(
     Activity,
     session_activity,
     ActivityId,
-    OfSession,
+    ActivityFilter,
     "activity",
     None
 );
@@ -71,7 +58,7 @@ kept!(
     SessionDecision,
     session_decision,
     LinkId,
-    OfSession,
+    SessionDecisionFilter,
     "session link",
     None
 );
@@ -79,7 +66,7 @@ kept!(
     SessionIssue,
     session_issue,
     LinkId,
-    OfSession,
+    SessionIssueFilter,
     "session link",
     None
 );
@@ -117,35 +104,98 @@ impl Filter<Session> for SessionFilter {
     }
 }
 
-/// The activities or links of some sessions; of every session by default.
-#[derive(Debug, Clone, Default)]
-pub struct OfSession(Vec<SessionId>);
+impl Filter<Activity> for ActivityFilter {
+    fn condition(&self) -> Condition {
+        use session_activity::Column;
+        Condition::all()
+            .add_option(query::any(Column::Id, &self.ids))
+            .add_option(query::any(Column::SessionId, &self.session))
+            .add_option(query::any(Column::ActivityType, &self.activity_type))
+            .add_option(query::since(Column::Time, self.since))
+            .add(query::words(
+                &[Column::Description, Column::Outcome],
+                &self.text,
+            ))
+    }
 
-macro_rules! of_session {
-    ($record:ty, $entity:ident, $order:expr) => {
-        impl Filter<$record> for OfSession {
+    fn order(&self, select: Select<session_activity::Entity>) -> Select<session_activity::Entity> {
+        use session_activity::Column;
+        query::ordered(select, Column::Time, Column::Id, self.reverse)
+    }
+
+    fn page(&self) -> Page {
+        self.page
+    }
+}
+
+macro_rules! links {
+    ($record:ty, $filter:ty, $entity:ident, $target:ident, $id:ident, $missing:ident) => {
+        impl Filter<$record> for $filter {
             fn condition(&self) -> Condition {
-                Condition::all().add_option(query::any($entity::Column::SessionId, &self.0))
+                use $entity::Column;
+                let named = query::any(Column::$id, &self.$target).map(|found| {
+                    let missing = query::any(Column::$missing, &self.$target);
+                    Condition::any().add(found).add_option(missing)
+                });
+                Condition::all()
+                    .add_option(query::any(Column::SessionId, &self.session))
+                    .add_option(named)
             }
 
             fn order(&self, select: Select<$entity::Entity>) -> Select<$entity::Entity> {
-                query::ordered(select, $order, $entity::Column::Id, false)
+                let id = $entity::Column::Id;
+                query::ordered(select, id, id, self.reverse)
             }
 
             fn page(&self) -> Page {
-                Page::default()
+                self.page
             }
         }
     };
 }
 
-of_session!(Activity, session_activity, session_activity::Column::Time);
-of_session!(
+links!(
     SessionDecision,
+    SessionDecisionFilter,
     session_decision,
-    session_decision::Column::Id
+    decision,
+    DecisionId,
+    DecisionMissing
 );
-of_session!(SessionIssue, session_issue, session_issue::Column::Id);
+links!(
+    SessionIssue,
+    SessionIssueFilter,
+    session_issue,
+    issue,
+    IssueId,
+    IssueMissing
+);
+
+/// Everything that some sessions have.
+struct OfSessions {
+    activities: ActivityFilter,
+    decisions: SessionDecisionFilter,
+    issues: SessionIssueFilter,
+}
+
+impl OfSessions {
+    fn new(sessions: &[SessionId]) -> Self {
+        OfSessions {
+            activities: ActivityFilter {
+                session: sessions.to_vec(),
+                ..ActivityFilter::default()
+            },
+            decisions: SessionDecisionFilter {
+                session: sessions.to_vec(),
+                ..SessionDecisionFilter::default()
+            },
+            issues: SessionIssueFilter {
+                session: sessions.to_vec(),
+                ..SessionIssueFilter::default()
+            },
+        }
+    }
+}
 
 /// See [`Store::sessions`].
 #[derive(Debug)]
@@ -249,7 +299,8 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn activities_of(&self, id: &SessionId) -> Result<Vec<Activity>, Error> {
-        self.activities().list(&OfSession(vec![id.clone()])).await
+        let of = OfSessions::new(std::slice::from_ref(id)).activities;
+        self.activities().list(&of).await
     }
 
     /// The decisions that a session is linked to.
@@ -257,9 +308,8 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn decisions_of(&self, id: &SessionId) -> Result<Vec<SessionDecision>, Error> {
-        self.decision_links()
-            .list(&OfSession(vec![id.clone()]))
-            .await
+        let of = OfSessions::new(std::slice::from_ref(id)).decisions;
+        self.decision_links().list(&of).await
     }
 
     /// The issues that a session is linked to.
@@ -267,7 +317,8 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
     pub async fn issues_of(&self, id: &SessionId) -> Result<Vec<SessionIssue>, Error> {
-        self.issue_links().list(&OfSession(vec![id.clone()])).await
+        let of = OfSessions::new(std::slice::from_ref(id)).issues;
+        self.issue_links().list(&of).await
     }
 
     /// Links a session to a decision that it made; once, however often it is asked for.

@@ -73,6 +73,14 @@ fn list(full: bool, of: &str) -> Vec<String> {
     }
 }
 
+/// A list of ids, one of them twice.
+fn ids<I: TryFrom<String, Error: std::fmt::Debug> + Clone>(full: bool, of: &str) -> Vec<I> {
+    match full {
+        true => vec![id(&format!("{of}-b")), id(of), id(of)],
+        false => Vec::new(),
+    }
+}
+
 /// `Some` in a filled record, `None` in an empty one.
 fn some<T>(full: bool, value: T) -> Option<T> {
     full.then_some(value)
@@ -202,6 +210,10 @@ pub(crate) fn decision(name: &str, full: bool) -> Decision {
         impact: some(full, Level::Medium),
         related_files: list(full, "file"),
         documentation: list(full, "doc"),
+        supersedes: ids(full, "DEC-404"),
+        related_tasks: ids(full, "T-404"),
+        related_components: list(full, "component"),
+        related_detections: ids(full, "DRIFT-404"),
         extra_metadata: json().filter(|_| full),
         document_fields: fields(full),
     }
@@ -365,6 +377,7 @@ pub(crate) fn change(name: &str, full: bool) -> ConfigurationChange {
         change_type: ChangeType::Removed,
         component_name: say(full, "component"),
         file_path: say(full, "file"),
+        key_path: say(full, "key"),
         old_value: say(full, "old"),
         new_value: say(full, "new"),
         changed_at: now(),

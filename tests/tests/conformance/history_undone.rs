@@ -11,7 +11,7 @@ use crate::fixtures::{self, id};
 use crate::{Case, Database, at, conformance};
 
 /// Everything that undo has to restore, but for `document_bases`, whose form has no meaning.
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 22] = [
     "architecture_decisions",
     "architecture_states",
     "architecture_tasks",
@@ -20,6 +20,7 @@ const TABLES: [&str; 21] = [
     "configuration_snapshots",
     "context_switches",
     "cross_repo_issues",
+    "decision_links",
     "decision_repos",
     "document_headers",
     "drift_detections",

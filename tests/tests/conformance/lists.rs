@@ -1,10 +1,11 @@
 //! Lists of the nouns that are kept by id: every field of the filters.
 
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ChangeFilter, ChangeType, ComponentPlacement,
-    ConfigurationChange, ConfigurationSnapshot, ContextFilter, ContextSort, ContextSwitch,
-    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, DriftScan, GoalFilter, Page,
-    PlacementFilter, ScanFilter, ScanSort, ScanStatus, ScanType, Severity, SnapshotFilter,
+    Activity, ActivityFilter, ArchitectureGoal, ArchitectureState, ChangeFilter, ChangeType,
+    ComponentPlacement, ConfigurationChange, ConfigurationSnapshot, ContextFilter, ContextSort,
+    ContextSwitch, DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, DriftScan,
+    GoalFilter, Page, PlacementFilter, ScanFilter, ScanSort, ScanStatus, ScanType, SessionDecision,
+    SessionDecisionFilter, SessionIssue, SessionIssueFilter, Severity, SnapshotFilter,
     SnapshotType, StateFilter, StateType, TaskStatus, TriggeredBy, ViolationType,
 };
 
@@ -263,11 +264,18 @@ pub(crate) async fn configuration(case: &Case) {
         { repo: vec!["web".into()] } => "S-2",
         { snapshot_type: vec![SnapshotType::Full] } => "S-1",
         { since: Some(at("2025-01-02")) } => "S-2",
+        { text: vec!["s-".into(), "1".into()] } => "S-1",
+        { reverse: true } => "S-2 S-1",
     }
     for change in [
         ConfigurationChange {
             repo: "web".into(),
             changed_at: at("2025-01-02"),
+            file_path: Some("a.toml".into()),
+            key_path: Some("Tool.x".into()),
+            component_name: Some("Pricing".into()),
+            commit_hash: Some("1A2b3c".into()),
+            drift_detection_id: Some(id("V-404")),
             ..fixtures::change("C-2", false)
         },
         ConfigurationChange {
@@ -287,5 +295,84 @@ pub(crate) async fn configuration(case: &Case) {
         { repo: vec!["web".into()] } => "C-2",
         { change_type: vec![ChangeType::Added, ChangeType::Modified] } => "C-1",
         { since: Some(at("2025-01-02")) } => "C-2",
+        { file: vec!["a.toml".into(), "b".into()] } => "C-2",
+        { component: vec!["Pricing".into()] } => "C-2",
+        { commit: vec!["1a2".into()] } => "C-2",
+        { commit: vec!["a2b".into(), "%".into()] } => "",
+        { detection: vec![id("V-404")] } => "C-2",
+        { text: vec!["tool".into(), "A.TOML".into()] } => "C-2",
+        { reverse: true } => "C-2 C-1",
+    }
+}
+
+pub(crate) async fn of_sessions(case: &Case) {
+    let sessions = case.store.sessions();
+    for name in ["S-1", "S-2"] {
+        sessions
+            .insert(fixtures::session(name, false))
+            .await
+            .expect("inserted");
+    }
+    for activity in [
+        Activity {
+            time: at("2025-01-02"),
+            outcome: Some("Two FILES".into()),
+            ..fixtures::activity("A-1", "S-1", false)
+        },
+        Activity {
+            time: at("2025-01-01"),
+            activity_type: fixtures::word("note"),
+            description: "Looked".into(),
+            ..fixtures::activity("A-2", "S-2", false)
+        },
+    ] {
+        sessions
+            .activities()
+            .insert(activity)
+            .await
+            .expect("inserted");
+    }
+    lists! { sessions.activities(), ActivityFilter,
+        {} => "A-2 A-1",
+        { ids: vec![id("A-1")] } => "A-1",
+        { session: vec![id("S-2")] } => "A-2",
+        { activity_type: vec![fixtures::word("note")] } => "A-2",
+        { text: vec!["files".into()] } => "A-1",
+        { text: vec!["LOOK".into()] } => "A-2",
+        { since: Some(at("2025-01-02")) } => "A-1",
+        { reverse: true } => "A-1 A-2",
+    }
+    let decisions = case.store.decisions();
+    decisions
+        .insert(fixtures::decision("D-1", false))
+        .await
+        .expect("inserted");
+    for (link, session, decision) in [("L-1", "S-1", "D-1"), ("L-2", "S-2", "D-404")] {
+        let link = SessionDecision {
+            decision_id: Some(id(decision)),
+            ..fixtures::session_decision(link, session, false)
+        };
+        sessions
+            .decision_links()
+            .insert(link)
+            .await
+            .expect("inserted");
+    }
+    lists! { sessions.decision_links(), SessionDecisionFilter,
+        {} => "L-1 L-2",
+        { session: vec![id("S-2")] } => "L-2",
+        { decision: vec![id("D-1")] } => "L-1",
+        { decision: vec![id("D-404"), id("D-1")] } => "L-1 L-2",
+        { reverse: true } => "L-2 L-1",
+    }
+    let link = SessionIssue {
+        issue_id: Some(id("I-404")),
+        ..fixtures::session_issue("L-1", "S-1", false)
+    };
+    sessions.issue_links().insert(link).await.expect("inserted");
+    lists! { sessions.issue_links(), SessionIssueFilter,
+        { session: vec![id("S-1")] } => "L-1",
+        { issue: vec![id("I-404")] } => "L-1",
+        { issue: vec![id("I-1")] } => "",
     }
 }

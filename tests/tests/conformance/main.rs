@@ -117,6 +117,7 @@ parts! {
         drift,
         contexts,
         configuration,
+        of_sessions,
     }
     verbs {
         tasks,

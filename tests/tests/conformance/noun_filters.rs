@@ -151,6 +151,8 @@ pub(crate) async fn decisions(case: &Case) {
     for decision in [
         Decision {
             impact: Some(Impact::Low),
+            status: DecisionStatus::Superseded,
+            related_components: vec!["Pricing".into(), "T-1".into()],
             ..new("D-1", "2025-01-03")
         },
         Decision {
@@ -165,6 +167,10 @@ pub(crate) async fn decisions(case: &Case) {
             impact: Some(Impact::High),
             session: Some(id("S-1")),
             repos_affected: vec!["web".into(), "core".into()],
+            supersedes: vec![id("D-2"), id("D-404")],
+            related_tasks: vec![id("T-1")],
+            related_components: vec!["Pricing".into()],
+            related_detections: vec![id("T-1"), id("V-1")],
             ..new("D-3", "2025-01-02")
         },
     ] {
@@ -177,11 +183,18 @@ pub(crate) async fn decisions(case: &Case) {
     lists! { case.store.decisions(), DecisionFilter,
         {} => "D-2 D-3 D-1",
         { ids: vec![id("D-1"), id("D-3")] } => "D-3 D-1",
-        { status: vec![DecisionStatus::Maintained, DecisionStatus::Planned] } => "D-2 D-1",
+        { status: vec![DecisionStatus::Superseded, DecisionStatus::Planned] } => "D-2 D-1",
         { impact: vec![Impact::Low, Impact::High] } => "D-3 D-1",
         { repo: vec!["core".into()] } => "D-2 D-3",
         { repo: vec!["web".into()] } => "D-3",
         { session: vec![id("S-1")] } => "D-3",
+        { task: vec![id("T-1"), id("T-2")] } => "D-3",
+        { component: vec!["Pricing".into()] } => "D-3 D-1",
+        { component: vec!["pricing".into()] } => "",
+        { detection: vec![id("V-1")] } => "D-3",
+        { supersedes: vec![id("D-404")] } => "D-3",
+        { superseded: Some(true) } => "D-2 D-1",
+        { superseded: Some(false) } => "D-3",
         { text: vec!["sqlite".into(), "FILE".into(), "d-2".into()] } => "D-2",
         { since: Some(at("2025-01-02T12:00:00")) } => "D-1",
         { sort: DecisionSort::Impact } => "D-3 D-1 D-2",
@@ -195,6 +208,6 @@ pub(crate) async fn decisions(case: &Case) {
         .await
         .expect("counted");
     counts.sort();
-    let expected = ["implemented", "maintained", "planned"];
+    let expected = ["implemented", "planned", "superseded"];
     assert_eq!(counts, expected.map(|status| (status.to_owned(), 1)));
 }

@@ -289,6 +289,14 @@ pub(crate) async fn who_still_refers(case: &Case) {
         ..fixtures::task("W-1", false)
     };
     case.store.tasks().insert(waiting).await.expect("inserted");
+    let linked = wsdb_core::Decision {
+        supersedes: vec![id("DEC-404")],
+        related_tasks: vec![id("T-404")],
+        related_detections: vec![id("DRIFT-404")],
+        ..fixtures::decision("D-2", false)
+    };
+    let decisions = case.store.decisions();
+    decisions.insert(linked).await.expect("inserted");
     for number in 0..12 {
         let mut issue = fixtures::issue(&format!("J-{number:02}"), false);
         issue.related_task_id = Some(id("T-404"));
@@ -305,16 +313,16 @@ pub(crate) async fn who_still_refers(case: &Case) {
             let expected = match target {
                 // At most ten of each kind.
                 "T-404" => {
-                    assert_eq!(by.len(), 13, "{by:?}");
+                    assert_eq!(by.len(), 15, "{by:?}");
                     assert_eq!(by[0], "issue I-1");
-                    "detection D-1, goal G-1, task W-1"
+                    "task W-1, decision D-2, decision DEC-404"
                 }
                 "ISSUE-404" => "session link L-2",
-                "DEC-404" => "session link L-1",
+                "DEC-404" => "session link L-1, decision D-2",
                 "STATE-404" => "placement P-1, goal G-1",
                 "PLACEMENT-404" => "goal G-1",
                 "SCAN-404" => "detection D-1",
-                _ => "configuration change C-1",
+                _ => "configuration change C-1, decision D-2, decision DEC-404",
             };
             assert_eq!(
                 by[by.len().saturating_sub(3)..].join(", "),
@@ -330,6 +338,10 @@ pub(crate) async fn who_still_refers(case: &Case) {
         .delete(&id("W-1"), Referrers::Respect)
         .await
         .expect("nobody waits for it");
+    let decision = decisions.delete(&id("D-2"), Referrers::Respect).await;
+    decision.expect("nobody refers to it");
+    let links = "SELECT count(*) FROM decision_links WHERE decision_id = 'D-2'";
+    assert_eq!(case.database.rows(links), ["0"]);
     let scan = case
         .store
         .drift()

@@ -1,6 +1,7 @@
 //! Opening databases: new ones, ones of other programs, and files that are no database.
 
 mod corrupt;
+mod decision_links;
 mod processes;
 mod refused;
 mod schema;

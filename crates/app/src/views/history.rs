@@ -1,7 +1,10 @@
 //! What was done, as `--json` shows it.
 
 use serde::Serialize;
-use wsdb_core::{Action, ActionId, Fields, RecordChange, SessionId, Timestamp};
+use wsdb_core::{
+    Action, ActionId, Fields, HIDDEN, KeyPath, RecordChange, SessionId, Timestamp, hide_secrets,
+    is_secret_key,
+};
 
 /// What was done at once: one command, one import.
 #[derive(Debug, Clone, Serialize)]
@@ -127,13 +130,37 @@ pub struct ChangeView {
 
 impl ChangeView {
     pub(crate) fn new(change: RecordChange) -> Option<Self> {
+        let (mut before, mut after) = (change.before, change.after);
+        if change.table.starts_with("configuration_") {
+            without_secrets(&mut before);
+            without_secrets(&mut after);
+        }
         Some(ChangeView {
             noun: noun(&change.table)?,
             kind: change.kind.word(),
             ids: change.records,
-            before: change.before,
-            after: change.after,
+            before,
+            after,
         })
+    }
+}
+
+/// Hides the secrets of a configuration: undo brings them back all the same.
+fn without_secrets(fields: &mut Fields) {
+    if let Some(data) = fields.get_mut("snapshot_data") {
+        hide_secrets(data, &mut KeyPath::default());
+    }
+    let by_key = fields
+        .get("key_path")
+        .and_then(|key| key.as_str())
+        .is_some_and(is_secret_key);
+    for name in ["old_value", "new_value"] {
+        if let Some(value) = fields.get_mut(name) {
+            match by_key && !value.is_null() {
+                true => *value = HIDDEN.into(),
+                false => _ = hide_secrets(value, &mut KeyPath::default()),
+            }
+        }
     }
 }
 

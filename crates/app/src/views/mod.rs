@@ -23,6 +23,7 @@ macro_rules! view {
 }
 
 mod claim;
+mod configuration;
 mod context;
 mod copy;
 mod decision;
@@ -37,9 +38,12 @@ mod status;
 mod task;
 
 pub use claim::ClaimView;
+pub use configuration::{
+    ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView,
+};
 pub use context::{ContextChange, ContextView, TimeSpent};
 pub use copy::{CopiedTable, CopyView};
-pub use decision::DecisionView;
+pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
 pub use graph::{Graph, Next, Node, ReadyTask, Reason};
 pub(crate) use handoff::Draft;
@@ -47,6 +51,8 @@ pub use handoff::{Handoff, Line, More, Section};
 pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
 pub use issue::IssueView;
 pub use search::{HitView, Mark, SnippetView};
-pub use session::{ActivityView, SessionDetails, SessionView, StartedSession};
+pub use session::{
+    ActivityView, SessionDetails, SessionLinkView, SessionRelation, SessionView, StartedSession,
+};
 pub use status::{Blocked, Count, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};

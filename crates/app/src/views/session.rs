@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    ActivityId, DecisionId, Fields, IssueId, SessionId, SessionStatus, Timestamp, Word,
+    ActivityId, DecisionId, Fields, IssueId, LinkId, SessionDecision, SessionId, SessionIssue,
+    SessionStatus, Timestamp, Word,
 };
 
 /// A session: its columns. Times are RFC 3339 in UTC.
@@ -130,4 +131,73 @@ pub struct StartedSession {
     pub session: SessionView,
     /// What came before it; null where it was not asked for.
     pub brief: Option<super::Handoff>,
+}
+
+/// What a session is linked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionRelation {
+    /// A decision that was made in it.
+    Decision,
+    /// An issue that was found in it.
+    Issue,
+}
+
+/// A session's link to a decision or an issue.
+#[derive(Debug, Clone, Serialize)]
+pub struct SessionLinkView {
+    /// The link's own id.
+    pub id: LinkId,
+    /// The session.
+    pub session_id: SessionId,
+    /// What it is linked to.
+    pub relation: SessionRelation,
+    /// The decision's or the issue's id; earlier files may name none.
+    pub target: Option<String>,
+    /// Its status; null where there is no such record.
+    pub status: Option<String>,
+    /// Its words; null where there is no such record.
+    pub title: Option<String>,
+    /// The session's own words about it.
+    pub document_fields: Fields,
+}
+
+impl SessionLinkView {
+    pub(crate) fn of_decision(link: SessionDecision, found: Option<(String, String)>) -> Self {
+        let SessionDecision {
+            id,
+            session_id,
+            decision_id,
+            document_fields,
+        } = link;
+        let (status, title) = found.unzip();
+        SessionLinkView {
+            id,
+            session_id,
+            relation: SessionRelation::Decision,
+            target: decision_id.map(String::from),
+            status,
+            title,
+            document_fields,
+        }
+    }
+
+    pub(crate) fn of_issue(link: SessionIssue, found: Option<(String, String)>) -> Self {
+        let SessionIssue {
+            id,
+            session_id,
+            issue_id,
+            document_fields,
+        } = link;
+        let (status, title) = found.unzip();
+        SessionLinkView {
+            id,
+            session_id,
+            relation: SessionRelation::Issue,
+            target: issue_id.map(String::from),
+            status,
+            title,
+            document_fields,
+        }
+    }
 }

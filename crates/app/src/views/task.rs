@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use wsdb_core::{Blocker, Claim, Fields, Priority, SessionId, Task, TaskId, TaskStatus, Timestamp};
+use wsdb_core::{
+    Blocker, Claim, DecisionId, Fields, Priority, SessionId, Task, TaskId, TaskStatus, Timestamp,
+};
 
 use super::ClaimView;
 
@@ -126,6 +128,8 @@ pub struct TaskDetails {
     pub waits_for: Vec<BlockerView>,
     /// The tasks that wait for this one.
     pub unblocks: Vec<TaskId>,
+    /// The decisions that are linked to it.
+    pub decisions: Vec<DecisionId>,
 }
 
 /// A dependency that is not ended.

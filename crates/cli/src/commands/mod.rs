@@ -1,6 +1,7 @@
 //! One command, one file.
 
 pub(crate) mod completions;
+pub(crate) mod configuration;
 pub(crate) mod context;
 pub(crate) mod copy;
 pub(crate) mod decision;
@@ -90,6 +91,7 @@ impl Command {
             Command::Decision(decision) => decision.makes(),
             Command::Drift(drift) => drift.makes(),
             Command::Context(context) => context.makes(),
+            Command::Config(config) => config.makes(),
             Command::Init(_) | Command::Import(_) => true,
             Command::Export(_)
             | Command::Copy(_)
@@ -157,6 +159,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
         Command::Issue(command) => command.run(context).await,
         Command::Decision(command) => command.run(context).await,
         Command::Context(command) => command.run(context).await,
+        Command::Config(command) => command.run(context).await,
         Command::Init(_) | Command::Import(_) | Command::Copy(_) | Command::Completions(_) => {
             Ok(())
         }

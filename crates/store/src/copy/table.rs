@@ -43,7 +43,7 @@ pub(crate) fn tables() -> Vec<Table> {
         records: task task_claim session issue decision session_activity session_decision session_issue
             architecture_state component_placement architecture_goal drift_scan drift_detection
             context_switch configuration_snapshot configuration_change;
-        beside: task_repo task_dependency issue_repo decision_repo id_series document_header
+        beside: task_repo task_dependency issue_repo decision_repo decision_link id_series document_header
             document_base action record_change
     }
 }

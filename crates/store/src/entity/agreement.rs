@@ -123,6 +123,6 @@ each! {
     records: architecture_goal architecture_state component_placement configuration_change
         configuration_snapshot context_switch decision drift_detection drift_scan issue session
         session_activity session_decision session_issue task task_claim;
-    others: action decision_repo document_base document_header id_series issue_repo record_change
+    others: action decision_link decision_repo document_base document_header id_series issue_repo record_change
         task_dependency task_repo
 }

@@ -15,6 +15,7 @@ pub struct Model {
     pub change_type: Text<ChangeType>,
     pub component_name: Option<String>,
     pub file_path: Option<String>,
+    pub key_path: Option<String>,
     pub old_value: Option<String>,
     pub new_value: Option<String>,
     pub changed_at: Time,
@@ -32,7 +33,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 mapped! {
     "configuration_changes" => ConfigurationChange {
-        id, repo, change_type, component_name, file_path, old_value, new_value,
+        id, repo, change_type, component_name, file_path, key_path, old_value, new_value,
         changed_at, changed_by, commit_hash, document_fields,
     }
     references {

@@ -3,7 +3,9 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wsdb_core::{Decision, DecisionStatus, Fields, Impact, SessionId};
+use wsdb_core::{
+    Decision, DecisionId, DecisionStatus, DetectionId, Fields, Impact, SessionId, TaskId,
+};
 
 use crate::columns::{Json, Text, Time, Unnamed, mapped};
 
@@ -21,6 +23,10 @@ pub struct Model {
     pub impact: Option<Text<Impact>>,
     pub related_files: Option<Json<Vec<String>>>,
     pub documentation: Option<Json<Vec<String>>>,
+    pub supersedes: Option<Json<Vec<DecisionId>>>,
+    pub related_tasks: Option<Json<Vec<TaskId>>>,
+    pub related_components: Option<Json<Vec<String>>>,
+    pub related_detections: Option<Json<Vec<DetectionId>>>,
     pub extra_metadata: Option<Json<Value>>,
     pub document_fields: Option<Json<Fields>>,
 }
@@ -33,6 +39,7 @@ impl ActiveModelBehavior for ActiveModel {}
 mapped! {
     "architecture_decisions" => Decision {
         id, date, session, decision, repos_affected, rationale, status, impact,
-        related_files, documentation, extra_metadata, document_fields,
+        related_files, documentation, supersedes, related_tasks, related_components,
+        related_detections, extra_metadata, document_fields,
     }
 }

@@ -11,6 +11,7 @@ pub mod configuration_change;
 pub mod configuration_snapshot;
 pub mod context_switch;
 pub mod decision;
+pub mod decision_link;
 pub mod decision_repo;
 pub mod document_base;
 pub mod document_header;

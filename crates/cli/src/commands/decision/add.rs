@@ -4,13 +4,14 @@ use clap::Args;
 use wsdb_app::add_decision;
 use wsdb_core::DecisionStatus;
 
-use super::Fields;
+use super::{Fields, Links, tell_missing};
 use crate::args::known;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb decision add 'The core knows no season' --rationale 'One core for every fruit' --impact HIGH")]
+  wsdb decision add 'The core knows no season' --rationale 'One core for every fruit' --impact HIGH
+  wsdb decision add 'Prices live in orchard-web' --supersedes 1 --task 2 --component Pricing")]
 pub(crate) struct Add {
     /// What was decided
     decision: String,
@@ -24,17 +25,21 @@ pub(crate) struct Add {
     status: DecisionStatus,
     #[command(flatten)]
     fields: Fields,
+    #[command(flatten)]
+    links: Links,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.ready()?;
         let (workspace, actor) = (&context.workspace, &context.actor);
-        let decision = add_decision(workspace, actor, &self.decision, |decision| {
+        let links = self.links.links();
+        let added = add_decision(workspace, actor, &self.decision, &links, |decision| {
             decision.status = self.status;
             fill(decision);
-        })
-        .await?;
+        });
+        let (decision, missing) = added.await?;
+        tell_missing(context, &missing);
         context.ui.change(
             &decision,
             &format!("added {}  {}", decision.id, decision.decision),

@@ -1,6 +1,7 @@
 //! `wsdb decision list`
 
 use clap::{Args, ValueEnum};
+use wsdb_app::LinkedTo;
 use wsdb_app::views::DecisionView;
 use wsdb_core::{DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Timestamp};
 
@@ -29,6 +30,21 @@ pub(crate) struct List {
     /// The session that made them
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
+    /// A task that they are linked to
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    task: Vec<String>,
+    /// A component that they are linked to
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
+    component: Vec<String>,
+    /// A detection of drift that they are linked to
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    drift: Vec<String>,
+    /// Only those whose place another one has taken
+    #[arg(long)]
+    superseded: bool,
+    /// Only those whose place no other one has taken
+    #[arg(long, conflicts_with = "superseded")]
+    current: bool,
     /// Words that all stand in id, decision or rationale
     #[arg(long, short, value_name = "WORDS")]
     text: Vec<String>,
@@ -52,7 +68,8 @@ enum Sort {
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let decisions = context.workspace.store.decisions();
+        let store = &context.workspace.store;
+        let decisions = store.decisions();
         let known = async |id: SessionId| {
             let filter = DecisionFilter {
                 session: vec![id],
@@ -60,12 +77,18 @@ impl List {
             };
             Ok(decisions.count(&filter).await?)
         };
+        let linked = LinkedTo::resolve(store, &self.task, &self.drift).await?;
         let filter = DecisionFilter {
             ids: Vec::new(),
             status: self.status,
             impact: self.impact,
             repo: self.repo,
             session: sessions_named(context, &self.session, known).await?,
+            task: linked.tasks,
+            component: self.component,
+            detection: linked.detections,
+            supersedes: Vec::new(),
+            superseded: (self.superseded || self.current).then_some(self.superseded),
             text: words(&self.text),
             since: self.since,
             sort: match self.sort {

@@ -2,19 +2,26 @@
 
 mod add;
 mod edit;
+mod export;
+mod import;
+mod link;
 mod list;
 mod set_status;
+mod show;
 mod stats;
+mod supersede;
+mod unlink;
 
 use clap::{Args, Subcommand};
+use wsdb_app::views::{DecisionDetails, Relation};
+use wsdb_app::{DecisionLinks, Error};
 use wsdb_core::Impact;
 
 use super::Context;
 use super::rm::Rm;
-use super::show::Show;
 use super::task::{set, set_list};
 use crate::args::{known, name};
-use crate::render;
+use crate::error::Usage;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Decision {
@@ -25,11 +32,20 @@ pub(crate) enum Decision {
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a decision
-    #[command(after_help = "Example:\n  wsdb decision show 7 --history")]
-    Show(Show),
+    Show(show::Show),
     /// Change fields of decisions
     Edit(edit::Edit),
-    /// Move decisions to a status: planned, in_progress, implemented or maintained
+    /// Let one decision take the place of others
+    Supersede(supersede::Supersede),
+    /// Link a decision to decisions that it supersedes, tasks, components and drift
+    Link(link::Link),
+    /// Take links of a decision away
+    Unlink(unlink::Unlink),
+    /// Write decisions as Markdown: one page of MADR each
+    Export(export::Export),
+    /// Take pages of MADR over
+    Import(import::Import),
+    /// Move decisions to a status, such as implemented or rejected
     Status(set_status::SetStatus),
     /// Delete decisions
     #[command(
@@ -46,7 +62,11 @@ impl Decision {
     pub(crate) fn makes(&self) -> bool {
         !matches!(
             self,
-            Decision::List(_) | Decision::Show(_) | Decision::Rm(_) | Decision::Stats
+            Decision::List(_)
+                | Decision::Show(_)
+                | Decision::Rm(_)
+                | Decision::Stats
+                | Decision::Export(_)
         )
     }
 
@@ -54,12 +74,13 @@ impl Decision {
         match self {
             Decision::Add(command) => command.run(context).await,
             Decision::List(command) => command.run(context).await,
-            Decision::Show(command) => {
-                command
-                    .run::<wsdb_core::Decision>(context, render::decision)
-                    .await
-            }
+            Decision::Show(command) => command.run(context).await,
             Decision::Edit(command) => command.run(context).await,
+            Decision::Export(command) => command.run(context).await,
+            Decision::Import(command) => command.run(context).await,
+            Decision::Supersede(command) => command.run(context).await,
+            Decision::Link(command) => command.run(context).await,
+            Decision::Unlink(command) => command.run(context).await,
             Decision::Status(command) => command.run(context).await,
             Decision::Rm(command) => {
                 command
@@ -68,6 +89,79 @@ impl Decision {
             }
             Decision::Stats => stats::run(context).await,
         }
+    }
+}
+
+/// What a decision is linked to.
+#[derive(Debug, Args)]
+pub(super) struct Links {
+    /// Decisions that it takes the place of; several with commas
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    supersedes: Vec<String>,
+    /// Tasks; several with commas
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    task: Vec<String>,
+    /// Components, by name; several with commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
+    component: Vec<String>,
+    /// Detections of drift; several with commas
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    drift: Vec<String>,
+}
+
+impl Links {
+    fn links(self) -> DecisionLinks {
+        DecisionLinks {
+            supersedes: self.supersedes,
+            tasks: self.task,
+            components: self.component,
+            detections: self.drift,
+        }
+    }
+
+    /// The same, where there has to be something.
+    fn some(self) -> Result<DecisionLinks, Usage> {
+        let links = self.links();
+        match links == DecisionLinks::default() {
+            true => {
+                let nothing = "name what to: --supersedes, --task, --component or --drift";
+                Err(Usage(nothing.to_owned()))
+            }
+            false => Ok(links),
+        }
+    }
+}
+
+/// Tells of links that lead to nothing so far.
+fn tell_missing(context: &Context, missing: &[Error]) {
+    for error in missing {
+        let alike = match error {
+            Error::NotFound { alike, .. } => alike.as_deref(),
+            _ => None,
+        };
+        let hint = alike.map(|alike| format!("; did you mean {alike}?"));
+        let hint = hint.unwrap_or_default();
+        context
+            .ui
+            .note(&format!("{error}: the link waits for it{hint}"));
+    }
+}
+
+/// What a decision is linked to, in a line.
+fn linked(details: &DecisionDetails) -> String {
+    let id = &details.decision.id;
+    let links = details.links.iter().map(|link| {
+        let status = link.status.as_deref().unwrap_or("missing");
+        let relation = match link.relation {
+            Relation::Supersedes => "supersedes ",
+            Relation::SupersededBy => "superseded by ",
+            Relation::Task | Relation::Component | Relation::Detection => "",
+        };
+        format!("{relation}{} ({status})", link.id)
+    });
+    match links.collect::<Vec<_>>().join(", ").as_str() {
+        "" => format!("{id} is linked to nothing"),
+        links => format!("{id}: {links}"),
     }
 }
 

@@ -1,14 +1,18 @@
 //! `wsdb session`
 
+mod activity;
 mod current;
 mod edit;
 mod end;
+mod link;
+mod links;
 mod list;
 mod log;
 mod rm;
 mod show;
 mod start;
 mod stats;
+mod unlink;
 
 use clap::Subcommand;
 
@@ -20,6 +24,15 @@ pub(crate) enum Session {
     Start(start::Start),
     /// Log something that was done
     Log(log::Log),
+    /// Activities: what was logged in sessions
+    #[command(subcommand, visible_alias = "activities")]
+    Activity(activity::Activity),
+    /// Link a session to decisions that were made and issues that were found in it
+    Link(link::Link),
+    /// Take links of a session away
+    Unlink(unlink::Unlink),
+    /// List the links of sessions to decisions and issues
+    Links(links::Links),
     /// End a session, with what the next one must know
     End(end::End),
     /// Show the session that is open
@@ -46,6 +59,9 @@ impl Session {
             Session::List(_)
                 | Session::Show(_)
                 | Session::Current
+                | Session::Activity(_)
+                | Session::Links(_)
+                | Session::Unlink(_)
                 | Session::Rm(_)
                 | Session::Stats
         )
@@ -55,6 +71,10 @@ impl Session {
         match self {
             Session::Start(command) => command.run(context).await,
             Session::Log(command) => command.run(context).await,
+            Session::Activity(command) => command.run(context).await,
+            Session::Link(command) => command.run(context).await,
+            Session::Unlink(command) => command.run(context).await,
+            Session::Links(command) => command.run(context).await,
             Session::End(command) => command.run(context).await,
             Session::Current => current::run(context).await,
             Session::List(command) => command.run(context).await,

@@ -1,0 +1,64 @@
+//! Decisions as Markdown: MADR pages in and out.
+
+use std::path::{Path, PathBuf};
+
+use wsdb_core::DecisionId;
+use wsdb_import::{AdrExported, AdrImported, AdrSources};
+use wsdb_store::{Store, Transaction};
+
+use crate::decisions::{mark_superseded, refuse_cycles};
+use crate::{Actor, Error, Workspace, resolve_all};
+
+/// Writes the decisions that the words mean, or all of them, as MADR into a folder.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and as
+/// [`wsdb_import::export_adr`].
+pub async fn export_adr(
+    workspace: &Workspace,
+    folder: &Path,
+    words: &[String],
+    force: bool,
+) -> Result<Vec<AdrExported>, Error> {
+    let store = &workspace.store;
+    let ids = resolve_all(&store.decisions(), words).await?;
+    Ok(wsdb_import::export_adr(store, folder, &ids, force).await?)
+}
+
+/// Reads MADR pages: folders and files.
+///
+/// # Errors
+/// As [`wsdb_import::read_adr`].
+pub fn read_adr(sources: &[PathBuf]) -> Result<AdrSources, Error> {
+    Ok(wsdb_import::read_adr(sources)?)
+}
+
+/// Imports pages that were read, all or none. A decision that another one supersedes from now on
+/// gets that status, unless its own page is among them.
+///
+/// # Errors
+/// [`Error::Supersession`] where decisions would supersede each other, and what the database
+/// reports.
+pub async fn import_adr(
+    workspace: &Workspace,
+    actor: &Actor,
+    sources: &AdrSources,
+    dry_run: bool,
+) -> Result<AdrImported, Error> {
+    let work = async |store: &Store<Transaction>| -> Result<AdrImported, Error> {
+        let imported = wsdb_import::import_adr(store, sources, actor.now).await?;
+        for (decision, old) in &imported.superseded {
+            refuse_cycles(store, decision, std::slice::from_ref(old)).await?;
+        }
+        let has_page = |id: &DecisionId| imported.files.iter().any(|file| file.id == *id);
+        let old = imported.superseded.iter().map(|(_, old)| old);
+        let old: Vec<DecisionId> = old.filter(|old| !has_page(old)).cloned().collect();
+        mark_superseded(store, &old).await?;
+        Ok(imported)
+    };
+    let store = workspace.by(actor, "decision import");
+    match dry_run {
+        true => store.rehearse(work).await,
+        false => store.write(work).await,
+    }
+}

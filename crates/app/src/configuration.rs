@@ -1,0 +1,351 @@
+//! What a user can do with configuration: snapshots, what is different in them, and changes.
+
+mod changes;
+
+use serde_json::{Map, Value};
+use wsdb_core::{
+    ChangeFilter, ConfigurationChange, ConfigurationSnapshot, Fields, KeyPath, Page, Series,
+    SnapshotFilter, SnapshotId, SnapshotType, configuration_hash, differences, hide_secrets,
+    overlay, spell_numbers,
+};
+use wsdb_store::{Connection, Store, Transaction};
+
+pub use self::changes::{add_configuration_change, resolve_detection};
+use crate::views::{ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView};
+use crate::{Actor, Error, Noun, Workspace, resolve};
+
+/// A snapshot to be taken.
+#[derive(Debug, Clone)]
+pub struct Taking {
+    /// Of which repo.
+    pub repo: String,
+    /// Whether the files are all there is, or those that may have changed.
+    pub snapshot_type: SnapshotType,
+    /// What each file holds, by its path.
+    pub files: Map<String, Value>,
+    /// Remarks.
+    pub notes: Option<String>,
+    /// Also where nothing has changed.
+    pub force: bool,
+    /// Record what has changed since the last one.
+    pub record: bool,
+    /// The commit that it came with.
+    pub commit: Option<String>,
+}
+
+/// Takes a snapshot, unless nothing has changed since the last one of the repo. Of an incremental
+/// one, only the files that have changed are kept.
+///
+/// # Errors
+/// [`Error::Invalid`] where there is nothing in it.
+pub async fn take_snapshot(
+    workspace: &Workspace,
+    actor: &Actor,
+    taking: &Taking,
+) -> Result<TakenView, Error> {
+    if taking.files.is_empty() {
+        return Err(Error::Invalid(
+            "a snapshot has at least one file".to_owned(),
+        ));
+    }
+    let mut files = Value::Object(taking.files.clone());
+    spell_numbers(&mut files);
+    let secrets = hide_secrets(&mut files.clone(), &mut KeyPath::default());
+    workspace
+        .by(actor, "config snapshot")
+        .write(async |store| {
+            let last = last_of(store, &taking.repo).await?;
+            let before = match &last {
+                Some(last) => Some(state(store, last).await?),
+                None => None,
+            };
+            let mut after = files.clone();
+            let mut data = files.clone();
+            if taking.snapshot_type == SnapshotType::Incremental {
+                after = before.clone().unwrap_or(Value::Null);
+                overlay(&mut after, &files);
+                let known = before.as_ref().and_then(Value::as_object);
+                if let (Value::Object(data), Some(known), false) = (&mut data, known, taking.force)
+                {
+                    data.retain(|file, value| known.get(file) != Some(value));
+                }
+            }
+            if let (Some(last), Some(before), false) = (&last, &before, taking.force)
+                && configuration_hash(before) == configuration_hash(&after)
+            {
+                return Ok(TakenView {
+                    snapshot: last.clone().into(),
+                    unchanged: true,
+                    changes: Vec::new(),
+                    secrets,
+                });
+            }
+            let snapshot = store
+                .configuration()
+                .take_snapshot(|id| ConfigurationSnapshot {
+                    id,
+                    repo: taking.repo.clone(),
+                    snapshot_type: taking.snapshot_type,
+                    configuration_hash: configuration_hash(&data),
+                    snapshot_data: Some(data.clone()),
+                    taken_at: actor.now,
+                    taken_by: Some(actor.name.clone()),
+                    notes: taking.notes.clone(),
+                    document_fields: Fields::new(),
+                })
+                .await?;
+            let mut changes = Vec::new();
+            if let (true, Some(before)) = (taking.record, &before) {
+                let commit = taking.commit.as_deref();
+                changes = record(store, actor, &snapshot, (before, &after), commit).await?;
+            }
+            Ok(TakenView {
+                snapshot: snapshot.into(),
+                unchanged: false,
+                changes,
+                secrets,
+            })
+        })
+        .await
+}
+
+/// The last snapshot of a repo.
+async fn last_of<C: Connection>(
+    store: &Store<C>,
+    repo: &str,
+) -> Result<Option<ConfigurationSnapshot>, wsdb_store::Error> {
+    Ok(latest(store, repo, 1).await?.pop())
+}
+
+async fn latest<C: Connection>(
+    store: &Store<C>,
+    repo: &str,
+    many: u64,
+) -> Result<Vec<ConfigurationSnapshot>, wsdb_store::Error> {
+    let filter = SnapshotFilter {
+        repo: vec![repo.to_owned()],
+        reverse: true,
+        page: Page::first(many),
+        ..SnapshotFilter::default()
+    };
+    store.configuration().snapshots().list(&filter).await
+}
+
+/// Whether a snapshot stands before another one of its repo.
+fn is_before(a: &ConfigurationSnapshot, b: &ConfigurationSnapshot) -> bool {
+    (a.taken_at, a.id.as_str()) < (b.taken_at, b.id.as_str())
+}
+
+/// The whole configuration at a snapshot: an incremental one stands on those before it, down to
+/// the last full one.
+async fn state<C: Connection>(
+    store: &Store<C>,
+    snapshot: &ConfigurationSnapshot,
+) -> Result<Value, wsdb_store::Error> {
+    let mut above: Vec<Value> = Vec::new();
+    above.extend(snapshot.snapshot_data.clone());
+    if snapshot.snapshot_type == SnapshotType::Incremental {
+        const TOGETHER: u64 = 20;
+        let mut page = Page::first(TOGETHER);
+        'found: loop {
+            let filter = SnapshotFilter {
+                repo: vec![snapshot.repo.clone()],
+                reverse: true,
+                page,
+                ..SnapshotFilter::default()
+            };
+            let part = store.configuration().snapshots().list(&filter).await?;
+            let is_last = (part.len() as u64) < TOGETHER;
+            for older in part.into_iter().filter(|older| is_before(older, snapshot)) {
+                above.extend(older.snapshot_data);
+                if older.snapshot_type == SnapshotType::Full {
+                    break 'found;
+                }
+            }
+            if is_last {
+                break;
+            }
+            page.offset += TOGETHER;
+        }
+    }
+    let mut whole = Value::Null;
+    for data in above.iter().rev() {
+        overlay(&mut whole, data);
+    }
+    Ok(whole)
+}
+
+/// Records what is different in two configurations, where that hasn't been done.
+async fn record(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    to: &ConfigurationSnapshot,
+    (before, after): (&Value, &Value),
+    commit: Option<&str>,
+) -> Result<Vec<ConfigurationChangeView>, Error> {
+    let text = |value: Option<Value>| {
+        value.map(|value| match value {
+            Value::String(text) => text,
+            value => value.to_string(),
+        })
+    };
+    let known = ChangeFilter {
+        repo: vec![to.repo.clone()],
+        since: Some(to.taken_at),
+        ..ChangeFilter::default()
+    };
+    let known = store.configuration().changes().list(&known).await?;
+    let mut recorded = Vec::new();
+    for difference in differences(before, after) {
+        // Secrets stand in snapshots alone.
+        let difference = DifferenceView::new(difference, false);
+        let (file, key) = (Some(difference.file), Some(difference.key_path));
+        let is_known = known.iter().any(|change| {
+            change.changed_at == to.taken_at && change.file_path == file && change.key_path == key
+        });
+        if is_known {
+            continue;
+        }
+        let (old, new) = (text(difference.old), text(difference.new));
+        let configuration = store.configuration();
+        let change = configuration.record_change(|id| ConfigurationChange {
+            id,
+            repo: to.repo.clone(),
+            change_type: difference.change_type,
+            component_name: None,
+            file_path: file.clone(),
+            key_path: key.clone(),
+            old_value: old.clone(),
+            new_value: new.clone(),
+            changed_at: to.taken_at,
+            changed_by: Some(actor.name.clone()),
+            commit_hash: commit.map(str::to_owned),
+            drift_detection_id: None,
+            document_fields: Fields::new(),
+        });
+        recorded.push(change.await?.into());
+    }
+    Ok(recorded)
+}
+
+/// Which snapshots words mean: two of them, the last two of a repo, or one and that before it.
+async fn pair<C: Connection>(
+    store: &Store<C>,
+    first: &str,
+    second: Option<&str>,
+) -> Result<(ConfigurationSnapshot, ConfigurationSnapshot), Error> {
+    let snapshots = store.configuration().snapshots();
+    if let Some(second) = second {
+        let (first, second) = (
+            resolve(&snapshots, first).await,
+            resolve(&snapshots, second).await,
+        );
+        let (first, second) = match (first, second) {
+            (Ok(first), Ok(second)) => (first, second),
+            (Err(a), Err(b)) => return Err(Error::Several(vec![a, b])),
+            (Err(error), _) | (_, Err(error)) => return Err(error),
+        };
+        return Ok((snapshots.get(&first).await?, snapshots.get(&second).await?));
+    }
+    let last = latest(store, first, 2).await?;
+    match last.len() {
+        2 => {
+            let mut last = last.into_iter();
+            if let (Some(to), Some(from)) = (last.next(), last.next()) {
+                return Ok((from, to));
+            }
+        }
+        1 => {
+            let only = &last[0].id;
+            return Err(Error::Invalid(format!(
+                "{first} has one snapshot only, {only}: there is nothing to compare it with"
+            )));
+        }
+        _ => {}
+    }
+    let id: SnapshotId = resolve(&snapshots, first).await?;
+    let to = snapshots.get(&id).await?;
+    let filter = SnapshotFilter {
+        repo: vec![to.repo.clone()],
+        reverse: true,
+        ..SnapshotFilter::default()
+    };
+    let all = snapshots.list(&filter).await?;
+    match all.into_iter().find(|older| is_before(older, &to)) {
+        Some(from) => Ok((from, to)),
+        None => Err(Error::Invalid(format!(
+            "{id} is the first snapshot of {}: there is none before it",
+            to.repo
+        ))),
+    }
+}
+
+async fn compare<C: Connection>(
+    store: &Store<C>,
+    (from, to): (&ConfigurationSnapshot, &ConfigurationSnapshot),
+    show_secrets: bool,
+) -> Result<(DiffView, Value, Value), Error> {
+    let (before, after) = (state(store, from).await?, state(store, to).await?);
+    let found = differences(&before, &after);
+    let differences: Vec<DifferenceView> = found
+        .into_iter()
+        .map(|difference| DifferenceView::new(difference, show_secrets))
+        .collect();
+    let view = DiffView {
+        from: from.id.clone(),
+        to: to.id.clone(),
+        total: differences.len(),
+        differences,
+        changes: Vec::new(),
+    };
+    Ok((view, before, after))
+}
+
+/// What is different in two snapshots; with one word, in the last two of that repo, or in that
+/// snapshot and the one before it.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`], and [`Error::Invalid`] where there is no other
+/// snapshot.
+pub async fn diff_snapshots<C: Connection>(
+    store: &Store<C>,
+    first: &str,
+    second: Option<&str>,
+    show_secrets: bool,
+) -> Result<DiffView, Error> {
+    let (from, to) = pair(store, first, second).await?;
+    Ok(compare(store, (&from, &to), show_secrets).await?.0)
+}
+
+/// The same, and records it as changes; what has been recorded before is left alone.
+///
+/// # Errors
+/// As [`diff_snapshots`], and [`Error::Invalid`] for snapshots of two repos.
+pub async fn record_differences(
+    workspace: &Workspace,
+    actor: &Actor,
+    (first, second): (&str, Option<&str>),
+    show_secrets: bool,
+    commit: Option<&str>,
+) -> Result<DiffView, Error> {
+    workspace
+        .by(actor, "config diff")
+        .write(async |store| {
+            let (from, to) = pair(store, first, second).await?;
+            if from.repo != to.repo {
+                return Err(Error::Invalid(format!(
+                    "{} is of {}, and {} of {}: that is no change",
+                    from.id, from.repo, to.id, to.repo
+                )));
+            }
+            let (mut view, before, after) = compare(store, (&from, &to), show_secrets).await?;
+            view.changes = record(store, actor, &to, (&before, &after), commit).await?;
+            Ok(view)
+        })
+        .await
+}
+
+impl Noun for ConfigurationSnapshot {
+    const SERIES: Option<Series> = Some(Series::SNAPSHOTS);
+    type View = SnapshotView;
+}

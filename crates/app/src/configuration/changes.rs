@@ -1,0 +1,74 @@
+//! Changes of configuration.
+
+use wsdb_core::{ChangeType, ConfigurationChange, DetectionId, Fields, Series};
+use wsdb_store::{Connection, Store};
+
+use crate::ids::resolve_or_note;
+use crate::views::ConfigurationChangeView;
+use crate::{Actor, Error, Noun, Workspace};
+
+/// The detection that a word means; what doesn't exist is noted.
+///
+/// # Errors
+/// [`Error::Ambiguous`], and a word that can't be an id.
+pub async fn resolve_detection<C: Connection>(
+    store: &Store<C>,
+    words: &[String],
+    missing: &mut Vec<Error>,
+) -> Result<Vec<DetectionId>, Error> {
+    let detections = store.drift().detections();
+    resolve_or_note(&detections, Some(&Series::DETECTIONS), words, missing).await
+}
+
+/// Records a change of a repo's configuration; `fill` gives it what it has beside its type.
+///
+/// # Errors
+/// [`Error::Invalid`] where it names no repo.
+pub async fn add_configuration_change(
+    workspace: &Workspace,
+    actor: &Actor,
+    repo: &str,
+    change_type: ChangeType,
+    fill: impl Fn(&mut ConfigurationChange),
+) -> Result<ConfigurationChangeView, Error> {
+    workspace
+        .by(actor, "config change add")
+        .write(async |store| {
+            let configuration = store.configuration();
+            let change = configuration.record_change(|id| {
+                let mut change = ConfigurationChange {
+                    id,
+                    repo: repo.to_owned(),
+                    change_type,
+                    component_name: None,
+                    file_path: None,
+                    key_path: None,
+                    old_value: None,
+                    new_value: None,
+                    changed_at: actor.now,
+                    changed_by: Some(actor.name.clone()),
+                    commit_hash: None,
+                    drift_detection_id: None,
+                    document_fields: Fields::new(),
+                };
+                fill(&mut change);
+                change
+            });
+            let change = change.await?;
+            change.check()?;
+            Ok(change.into())
+        })
+        .await
+}
+
+impl Noun for ConfigurationChange {
+    const SERIES: Option<Series> = Some(Series::CHANGES);
+    type View = ConfigurationChangeView;
+
+    fn check(&self) -> Result<(), Error> {
+        match self.repo.trim() {
+            "" => Err(Error::Invalid("the repo is empty".to_owned())),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What decisions are linked to: from the words of people to ids.
+
+use wsdb_core::{Decision, DecisionId, DetectionId, Series, TaskId};
+use wsdb_store::{Connection, Store};
+
+use crate::Error;
+use crate::ids::{alike, resolve_or_note};
+
+/// What a decision is linked to, in the words of people. It may not exist yet.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DecisionLinks {
+    /// Decisions that it takes the place of.
+    pub supersedes: Vec<String>,
+    /// Tasks.
+    pub tasks: Vec<String>,
+    /// Components, by name.
+    pub components: Vec<String>,
+    /// Detections of drift.
+    pub detections: Vec<String>,
+}
+
+/// The same with the ids that are meant.
+pub(super) struct Meant {
+    pub(super) supersedes: Vec<DecisionId>,
+    tasks: Vec<TaskId>,
+    components: Vec<String>,
+    detections: Vec<DetectionId>,
+    /// What doesn't exist.
+    pub(super) missing: Vec<Error>,
+}
+
+impl DecisionLinks {
+    pub(super) async fn meant<C: Connection>(&self, store: &Store<C>) -> Result<Meant, Error> {
+        let mut missing = Vec::new();
+        let noted = &mut missing;
+        let (decisions, tasks) = (store.decisions(), store.tasks());
+        let (series, detections) = (Series::DETECTIONS, store.drift().detections());
+        let decision = Some(&Series::DECISIONS);
+        let supersedes = resolve_or_note(&decisions, decision, &self.supersedes, noted).await?;
+        let tasks = resolve_or_note(&tasks, Some(&Series::TASKS), &self.tasks, noted).await?;
+        let detections =
+            resolve_or_note(&detections, Some(&series), &self.detections, noted).await?;
+        missing.extend(unplaced(store, &self.components).await?);
+        Ok(Meant {
+            supersedes,
+            tasks,
+            components: self.components.clone(),
+            detections,
+            missing,
+        })
+    }
+}
+
+/// What decisions are linked to: also what doesn't exist (any more).
+#[derive(Debug)]
+pub struct LinkedTo {
+    /// Tasks.
+    pub tasks: Vec<TaskId>,
+    /// Detections of drift.
+    pub detections: Vec<DetectionId>,
+}
+
+impl LinkedTo {
+    /// What words mean.
+    ///
+    /// # Errors
+    /// [`Error::Ambiguous`], and words that can't be ids.
+    pub async fn resolve<C: Connection>(
+        store: &Store<C>,
+        tasks: &[String],
+        detections: &[String],
+    ) -> Result<Self, Error> {
+        let links = DecisionLinks {
+            tasks: tasks.to_vec(),
+            detections: detections.to_vec(),
+            ..DecisionLinks::default()
+        };
+        let meant = links.meant(store).await?;
+        Ok(LinkedTo {
+            tasks: meant.tasks,
+            detections: meant.detections,
+        })
+    }
+}
+
+/// The components that no placement knows.
+async fn unplaced<C: Connection>(
+    store: &Store<C>,
+    names: &[String],
+) -> Result<Vec<Error>, wsdb_store::Error> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = store.architecture().placements().all().await?;
+    let mut known: Vec<String> = known.into_iter().map(|p| p.component_name).collect();
+    known.sort();
+    known.dedup();
+    let unknown = names.iter().filter(|name| !known.contains(name));
+    let missing = unknown.map(|name| Error::NotFound {
+        noun: "component",
+        word: name.clone(),
+        alike: alike(None, name, known.clone()),
+    });
+    Ok(missing.collect())
+}
+
+pub(super) fn join<T: PartialEq + Clone>(list: &mut Vec<T>, more: &[T]) {
+    for value in more {
+        if !list.contains(value) {
+            list.push(value.clone());
+        }
+    }
+}
+
+impl Meant {
+    pub(super) fn join(&self, decision: &mut Decision) {
+        join(&mut decision.supersedes, &self.supersedes);
+        join(&mut decision.related_tasks, &self.tasks);
+        join(&mut decision.related_components, &self.components);
+        join(&mut decision.related_detections, &self.detections);
+    }
+
+    /// What a decision isn't linked to.
+    pub(super) fn strangers(&self, decision: &Decision) -> Vec<Error> {
+        fn strangers<'a, T: PartialEq + AsRef<str>>(
+            id: &'a DecisionId,
+            what: &'a str,
+            named: &'a [T],
+            known: &'a [T],
+        ) -> impl Iterator<Item = Error> + 'a {
+            let unknown = named.iter().filter(|value| !known.contains(value));
+            unknown.map(move |value| {
+                let value = value.as_ref();
+                Error::Invalid(format!("{id} {what} {value}"))
+            })
+        }
+        let id = &decision.id;
+        let mut all: Vec<Error> = Vec::new();
+        let to = "is not linked to";
+        all.extend(strangers(
+            id,
+            "does not supersede",
+            &self.supersedes,
+            &decision.supersedes,
+        ));
+        all.extend(strangers(id, to, &self.tasks, &decision.related_tasks));
+        all.extend(strangers(
+            id,
+            to,
+            &self.components,
+            &decision.related_components,
+        ));
+        all.extend(strangers(
+            id,
+            to,
+            &self.detections,
+            &decision.related_detections,
+        ));
+        all
+    }
+
+    pub(super) fn part(&self, decision: &mut Decision) {
+        decision
+            .supersedes
+            .retain(|id| !self.supersedes.contains(id));
+        decision.related_tasks.retain(|id| !self.tasks.contains(id));
+        let components = &self.components;
+        decision
+            .related_components
+            .retain(|name| !components.contains(name));
+        let detections = &self.detections;
+        decision
+            .related_detections
+            .retain(|id| !detections.contains(id));
+    }
+}

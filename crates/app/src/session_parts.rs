@@ -1,0 +1,210 @@
+//! What a user can do with what belongs to sessions: links to decisions and issues. Activities are
+//! changed as every other record.
+
+use wsdb_core::{
+    Decision, DecisionFilter, DecisionId, Issue, IssueFilter, IssueId, Page, SessionDecision,
+    SessionDecisionFilter, SessionId, SessionIssue, SessionIssueFilter, natural_order,
+};
+use wsdb_store::{Connection, Referrers, Store};
+
+use crate::sessions::meant_session;
+use crate::views::SessionLinkView;
+use crate::{Actor, Error, Workspace, resolve_all, resolve_or_keep};
+
+/// Links the session that `word` means, or the actor's, to decisions that were made and issues
+/// that were found in it. What is linked already stays so.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and [`Error::Invalid`]
+/// where there is no open session.
+pub async fn link_session(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: Option<&str>,
+    decisions: &[String],
+    issues: &[String],
+) -> Result<Vec<SessionLinkView>, Error> {
+    workspace
+        .by(actor, "session link")
+        .write(async |store| {
+            let id = meant_session(store, actor, word).await?;
+            let decisions = resolve_all(&store.decisions(), decisions).await;
+            let issues = resolve_all(&store.issues(), issues).await;
+            let (decisions, issues) = both(decisions, issues)?;
+            let mut made = Vec::new();
+            let mut found = Vec::new();
+            for decision in &decisions {
+                made.push(store.sessions().link_decision(&id, decision).await?);
+            }
+            for issue in &issues {
+                found.push(store.sessions().link_issue(&id, issue).await?);
+            }
+            views(store, made, found).await
+        })
+        .await
+}
+
+/// Takes links of a session away: those to these decisions and issues.
+///
+/// # Errors
+/// [`Error::Invalid`] for everything that it isn't linked to, and as [`link_session`].
+pub async fn unlink_session(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: Option<&str>,
+    decisions: &[String],
+    issues: &[String],
+) -> Result<Vec<SessionLinkView>, Error> {
+    workspace
+        .by(actor, "session unlink")
+        .write(async |store| {
+            let id = meant_session(store, actor, word).await?;
+            let decisions = resolve_or_keep(&store.decisions(), decisions).await?;
+            let issues = resolve_or_keep(&store.issues(), issues).await?;
+            let sessions = store.sessions();
+            let made = sessions.decisions_of(&id).await?;
+            let found = sessions.issues_of(&id).await?;
+            let not_linked = |to: &str| Error::Invalid(format!("{id} is not linked to {to}"));
+            let is_made = |to: &DecisionId| made.iter().any(|l| l.decision_id.as_ref() == Some(to));
+            let is_found = |to: &IssueId| found.iter().any(|l| l.issue_id.as_ref() == Some(to));
+            let mut errors: Vec<Error> = Vec::new();
+            let strangers = decisions.iter().filter(|to| !is_made(to));
+            errors.extend(strangers.map(|to| not_linked(to.as_str())));
+            let strangers = issues.iter().filter(|to| !is_found(to));
+            errors.extend(strangers.map(|to| not_linked(to.as_str())));
+            Error::all(errors)?;
+            let is_meant =
+                |to: &Option<DecisionId>| to.as_ref().is_some_and(|to| decisions.contains(to));
+            let (gone, made): (Vec<_>, Vec<_>) = made
+                .into_iter()
+                .partition(|link| is_meant(&link.decision_id));
+            for link in gone {
+                let links = sessions.decision_links();
+                links.delete(&link.id, Referrers::Respect).await?;
+            }
+            let is_meant = |to: &Option<IssueId>| to.as_ref().is_some_and(|to| issues.contains(to));
+            let (gone, found): (Vec<_>, Vec<_>) =
+                found.into_iter().partition(|link| is_meant(&link.issue_id));
+            for link in gone {
+                sessions
+                    .issue_links()
+                    .delete(&link.id, Referrers::Respect)
+                    .await?;
+            }
+            views(store, made, found).await
+        })
+        .await
+}
+
+/// Everything that is wrong with either.
+fn both<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (Err(a), Err(b)) => Err(Error::Several(vec![a, b])),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
+    }
+}
+
+/// Which links of sessions are wanted. An empty list asks for nothing in particular.
+#[derive(Debug, Clone, Default)]
+pub struct SessionLinkFilter {
+    /// Of one of these sessions.
+    pub session: Vec<SessionId>,
+    /// To one of these decisions.
+    pub decision: Vec<DecisionId>,
+    /// To one of these issues.
+    pub issue: Vec<IssueId>,
+    /// Last first.
+    pub reverse: bool,
+    /// Which part of the list.
+    pub page: Page,
+}
+
+/// The links of sessions to decisions and issues, by session, and how many there are over all
+/// pages.
+///
+/// # Errors
+/// What the database reports.
+pub async fn session_links<C: Connection>(
+    store: &Store<C>,
+    filter: &SessionLinkFilter,
+) -> Result<(Vec<SessionLinkView>, u64), Error> {
+    let sessions = store.sessions();
+    let (mut made, mut found) = (Vec::new(), Vec::new());
+    // Who asks for issues doesn't ask for decisions.
+    if filter.issue.is_empty() || !filter.decision.is_empty() {
+        let wanted = SessionDecisionFilter {
+            session: filter.session.clone(),
+            decision: filter.decision.clone(),
+            ..SessionDecisionFilter::default()
+        };
+        made = sessions.decision_links().list(&wanted).await?;
+    }
+    if filter.decision.is_empty() || !filter.issue.is_empty() {
+        let wanted = SessionIssueFilter {
+            session: filter.session.clone(),
+            issue: filter.issue.clone(),
+            ..SessionIssueFilter::default()
+        };
+        found = sessions.issue_links().list(&wanted).await?;
+    }
+    let mut all = views(store, made, found).await?;
+    let key = |view: &SessionLinkView| (view.session_id.clone(), view.relation, view.id.clone());
+    all.sort_by(|a, b| {
+        natural_order(a.session_id.as_str(), b.session_id.as_str())
+            .then_with(|| key(a).cmp(&key(b)))
+    });
+    if filter.reverse {
+        all.reverse();
+    }
+    let total = all.len() as u64;
+    let Page { limit, offset } = filter.page;
+    let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let part = all.into_iter().skip(size(offset));
+    Ok((part.take(limit.map_or(usize::MAX, size)).collect(), total))
+}
+
+async fn views<C: Connection>(
+    store: &Store<C>,
+    made: Vec<SessionDecision>,
+    found: Vec<SessionIssue>,
+) -> Result<Vec<SessionLinkView>, Error> {
+    let ids: Vec<DecisionId> = made.iter().filter_map(|l| l.decision_id.clone()).collect();
+    let mut decisions: Vec<Decision> = Vec::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let filter = DecisionFilter {
+            ids: ids.to_vec(),
+            ..DecisionFilter::default()
+        };
+        decisions.extend(store.decisions().list(&filter).await?);
+    }
+    let ids: Vec<IssueId> = found.iter().filter_map(|l| l.issue_id.clone()).collect();
+    let mut issues: Vec<Issue> = Vec::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let filter = IssueFilter {
+            ids: ids.to_vec(),
+            ..IssueFilter::default()
+        };
+        issues.extend(store.issues().list(&filter).await?);
+    }
+    let decisions: std::collections::HashMap<_, _> = decisions
+        .iter()
+        .map(|decision| (&decision.id, decision))
+        .collect();
+    let issues: std::collections::HashMap<_, _> =
+        issues.iter().map(|issue| (&issue.id, issue)).collect();
+    let made = made.into_iter().map(|link| {
+        let to = link.decision_id.as_ref().and_then(|id| decisions.get(id));
+        let found = to.map(|to| (to.status.to_string(), to.decision.clone()));
+        SessionLinkView::of_decision(link, found)
+    });
+    let found = found.into_iter().map(|link| {
+        let to = link.issue_id.as_ref().and_then(|id| issues.get(id));
+        let found = to.map(|to| (to.status.to_string(), to.title.clone()));
+        SessionLinkView::of_issue(link, found)
+    });
+    Ok(made.chain(found).collect())
+}
+
+/// So many records are asked for in one statement.
+const AT_ONCE: usize = 1000;

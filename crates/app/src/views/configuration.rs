@@ -1,0 +1,157 @@
+//! Configuration as `--json` shows it.
+
+use serde::Serialize;
+use serde_json::Value;
+use wsdb_core::{
+    ChangeId, ChangeType, DetectionId, Difference, Fields, HIDDEN, KeyPath, SnapshotId,
+    SnapshotType, Step, Timestamp, hide_secrets, is_secret, is_secret_key,
+};
+
+view! {
+    /// A snapshot: its columns. Times are RFC 3339 in UTC.
+    SnapshotView of ConfigurationSnapshot {
+        id: SnapshotId,
+        repo: String,
+        snapshot_type: SnapshotType,
+        configuration_hash: String,
+        snapshot_data: Option<Value>,
+        taken_at: Timestamp,
+        taken_by: Option<String>,
+        notes: Option<String>,
+        document_fields: Fields,
+    }
+}
+
+view! {
+    /// A change: its columns. Times are RFC 3339 in UTC.
+    ConfigurationChangeView of ConfigurationChange {
+        id: ChangeId,
+        repo: String,
+        change_type: ChangeType,
+        component_name: Option<String>,
+        file_path: Option<String>,
+        key_path: Option<String>,
+        old_value: Option<String>,
+        new_value: Option<String>,
+        changed_at: Timestamp,
+        changed_by: Option<String>,
+        commit_hash: Option<String>,
+        drift_detection_id: Option<DetectionId>,
+        document_fields: Fields,
+    }
+}
+
+impl SnapshotView {
+    /// Hides what looks like a secret, and tells how much that was.
+    pub fn hide_secrets(&mut self) -> usize {
+        match &mut self.snapshot_data {
+            Some(data) => hide_secrets(data, &mut KeyPath::default()),
+            None => 0,
+        }
+    }
+}
+
+impl ConfigurationChangeView {
+    /// Hides what looks like a secret, and tells how much that was.
+    pub fn hide_secrets(&mut self) -> usize {
+        let by_key = self.key_path.as_deref().is_some_and(is_secret_key);
+        let nowhere = KeyPath::default();
+        let mut hidden = 0;
+        for text in [&mut self.old_value, &mut self.new_value] {
+            if let Some(text) = text
+                && !text.is_empty()
+                && text != HIDDEN
+                && (by_key || is_secret(&nowhere, &Value::from(text.as_str())))
+            {
+                HIDDEN.clone_into(text);
+                hidden += 1;
+            }
+        }
+        hidden
+    }
+}
+
+/// A snapshot that was taken, or the last one where nothing has changed since.
+#[derive(Debug, Clone, Serialize)]
+pub struct TakenView {
+    /// The snapshot.
+    #[serde(flatten)]
+    pub snapshot: SnapshotView,
+    /// Nothing has changed since: nothing was written.
+    pub unchanged: bool,
+    /// The changes that were recorded.
+    pub changes: Vec<ConfigurationChangeView>,
+    /// So many of its values look like secrets.
+    pub secrets: usize,
+}
+
+/// One value that is different in two configurations.
+#[derive(Debug, Clone, Serialize)]
+pub struct DifferenceView {
+    /// The file.
+    pub file: String,
+    /// The key in the file; empty where it is the whole file.
+    pub key_path: String,
+    /// How it is different.
+    pub change_type: ChangeType,
+    /// What it was; null where there was nothing.
+    pub old: Option<Value>,
+    /// What it is; null where there is nothing.
+    pub new: Option<Value>,
+    /// The values are not shown: they look like secrets.
+    pub hidden: bool,
+}
+
+impl DifferenceView {
+    pub(crate) fn new(difference: Difference, show_secrets: bool) -> Self {
+        let Difference {
+            path,
+            change_type,
+            old,
+            new,
+        } = difference;
+        let of_secret = |value: &Option<Value>| value.as_ref().is_some_and(|v| is_secret(&path, v));
+        let is_hidden = !show_secrets && (of_secret(&old) || of_secret(&new));
+        let show = |value: Option<Value>| match is_hidden {
+            true => value.map(|_| HIDDEN.into()),
+            false => value.map(|mut value| {
+                if !show_secrets {
+                    hide_secrets(&mut value, &mut path.clone());
+                }
+                value
+            }),
+        };
+        let (old, new) = (show(old), show(new));
+        let mut steps = path.0;
+        let file = match steps.first() {
+            Some(Step::Key(_)) => match steps.remove(0) {
+                Step::Key(file) => file,
+                Step::Index(index) => index.to_string(),
+            },
+            _ => String::new(),
+        };
+        DifferenceView {
+            file,
+            key_path: KeyPath(steps).to_string(),
+            change_type,
+            old,
+            new,
+            hidden: is_hidden,
+        }
+    }
+}
+
+/// What is different in two snapshots.
+#[derive(Debug, Clone, Serialize)]
+pub struct DiffView {
+    /// The older snapshot.
+    pub from: SnapshotId,
+    /// The newer one.
+    pub to: SnapshotId,
+    /// What is different.
+    pub differences: Vec<DifferenceView>,
+    /// How much that is.
+    pub total: usize,
+    /// The changes that were recorded.
+    pub changes: Vec<ConfigurationChangeView>,
+}

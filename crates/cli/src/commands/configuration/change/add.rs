@@ -1,0 +1,45 @@
+//! `wsdb config change add`
+
+use clap::Args;
+use wsdb_app::add_configuration_change;
+use wsdb_core::ChangeType;
+
+use super::Fields;
+use crate::args::{known, name};
+use crate::commands::Context;
+use crate::render::change_line;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb config change add --repo orchard-core --type modified --file pyproject.toml \\
+    --key tool.ruff.line-length --old 88 --new 100 --commit 1a2b3c4")]
+pub(crate) struct Add {
+    /// The repo
+    #[arg(long, short, value_parser = name)]
+    repo: String,
+    /// How it changed
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        default_value_t = ChangeType::Modified,
+        value_parser = known::<ChangeType>()
+    )]
+    change_type: ChangeType,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl Add {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fill = self.fields.ready(context).await?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let mut added =
+            add_configuration_change(workspace, actor, &self.repo, self.change_type, fill).await?;
+        added.hide_secrets();
+        context.ui.change(
+            &added,
+            &format!("added {}  {}", added.id, change_line(&added)),
+        )
+    }
+}

@@ -1,0 +1,106 @@
+//! `wsdb config change`
+
+mod add;
+mod edit;
+mod list;
+mod show;
+
+use clap::{Args, Subcommand};
+use wsdb_app::resolve_detection;
+use wsdb_core::{ConfigurationChange, DetectionId};
+
+use crate::args::name;
+use crate::commands::Context;
+use crate::commands::rm::Rm;
+use crate::commands::task::set;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Change {
+    /// Record a change
+    #[command(visible_alias = "new")]
+    Add(add::Add),
+    /// List changes
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a change
+    Show(show::Show),
+    /// Change fields of changes
+    Edit(edit::Edit),
+    /// Delete changes
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb config change rm 7"
+    )]
+    Rm(Rm),
+}
+
+impl Change {
+    /// Whether it writes records, and not only what is there already.
+    pub(crate) fn makes(&self) -> bool {
+        matches!(self, Change::Add(_))
+    }
+
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Change::Add(command) => command.run(context).await,
+            Change::List(command) => command.run(context).await,
+            Change::Show(command) => command.run(context).await,
+            Change::Edit(command) => command.run(context).await,
+            Change::Rm(command) => {
+                command
+                    .run::<ConfigurationChange>(context, "config change")
+                    .await
+            }
+        }
+    }
+}
+
+/// What a change can be given beside its repo and type.
+#[derive(Debug, Default, PartialEq, Args)]
+pub(super) struct Fields {
+    /// The component that it belongs to
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    component: Option<String>,
+    /// The file
+    #[arg(long, short, value_parser = name)]
+    file: Option<String>,
+    /// The key in the file, such as tool.ruff.line-length
+    #[arg(long, value_parser = name)]
+    key: Option<String>,
+    /// What it was
+    #[arg(long, value_name = "VALUE")]
+    old: Option<String>,
+    /// What it is
+    #[arg(long, value_name = "VALUE")]
+    new: Option<String>,
+    /// The commit that it came with
+    #[arg(long, value_name = "HASH", value_parser = name)]
+    commit: Option<String>,
+    /// The detection of drift that it mends or makes; it may not exist yet
+    #[arg(long, value_name = "ID", value_parser = name)]
+    drift: Option<String>,
+}
+
+impl Fields {
+    /// Finds what is named; what comes back changes a change.
+    async fn ready(self, context: &Context) -> anyhow::Result<impl Fn(&mut ConfigurationChange)> {
+        let mut missing = Vec::new();
+        let store = &context.workspace.store;
+        let detection = resolve_detection(store, self.drift.as_slice(), &mut missing).await?;
+        for error in &missing {
+            context
+                .ui
+                .note(&format!("{error}: the change waits for it"));
+        }
+        let detection: Option<DetectionId> = detection.into_iter().next();
+        Ok(move |change: &mut ConfigurationChange| {
+            set(&mut change.component_name, &self.component);
+            set(&mut change.file_path, &self.file);
+            set(&mut change.key_path, &self.key);
+            set(&mut change.old_value, &self.old);
+            set(&mut change.new_value, &self.new);
+            set(&mut change.commit_hash, &self.commit);
+            set(&mut change.drift_detection_id, &detection);
+        })
+    }
+}

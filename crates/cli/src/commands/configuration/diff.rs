@@ -1,0 +1,147 @@
+//! `wsdb config diff`
+
+use clap::Args;
+use wsdb_app::views::{DiffView, DifferenceView};
+use wsdb_app::{diff_snapshots, record_differences};
+use wsdb_core::{ChangeType, HIDDEN, Page};
+
+use super::tell_hidden;
+use crate::args::{Format, name};
+use crate::commands::Context;
+use crate::render::{change_tone, json as shown};
+use crate::table::Column;
+use crate::ui::{Tone, Ui, count, visible};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Lists are compared place by place. An incremental snapshot stands on those before it.
+
+Examples:
+  wsdb config diff 3 4
+  wsdb config diff orchard-core                        the last two snapshots of a repo
+  wsdb config diff orchard-core --record --commit 1a2b3c4"
+)]
+pub(crate) struct Diff {
+    /// The older snapshot; alone, a repo, or a snapshot that is compared with the one before it
+    #[arg(value_name = "SNAPSHOT|REPO")]
+    first: String,
+    /// The newer snapshot
+    #[arg(value_name = "SNAPSHOT")]
+    second: Option<String>,
+    /// Record the differences as changes; what was recorded before stays as it is
+    #[arg(long)]
+    record: bool,
+    /// The commit that the changes came with
+    #[arg(long, value_name = "HASH", value_parser = name, requires = "record")]
+    commit: Option<String>,
+    /// Show values that look like secrets
+    #[arg(long)]
+    show_secrets: bool,
+}
+
+const DIFFERENCES: &[Column<DifferenceView>] = &[
+    Column::new("file", |d: &DifferenceView, _| d.file.clone()),
+    Column::new("key", |d: &DifferenceView, _| d.key_path.clone()),
+    Column::new("change", |d: &DifferenceView, _| d.change_type.to_string())
+        .tone(|d| change_tone(d.change_type)),
+    Column::new("old", |d: &DifferenceView, _| shown(d.old.as_ref())),
+    Column::new("new", |d: &DifferenceView, _| shown(d.new.as_ref())),
+];
+
+impl Diff {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (first, second) = (self.first.as_str(), self.second.as_deref());
+        let diff = match self.record {
+            true => {
+                let (workspace, actor) = (&context.workspace, &context.actor);
+                let (words, commit) = ((first, second), self.commit.as_deref());
+                record_differences(workspace, actor, words, self.show_secrets, commit).await?
+            }
+            false => {
+                let store = &context.workspace.store;
+                diff_snapshots(store, first, second, self.show_secrets).await?
+            }
+        };
+        let ui = &context.ui;
+        let hidden = diff.differences.iter().filter(|d| d.hidden).count();
+        match ui.format {
+            Format::Json if self.record => ui.print_changed_json(&diff),
+            Format::Json => ui.print_json(&diff),
+            Format::Table => {
+                let text = drawn(&diff, self.record, ui);
+                match self.record {
+                    true => ui.print_changed(&text)?,
+                    false => ui.print(&text)?,
+                }
+                tell_hidden(context, hidden);
+                Ok(())
+            }
+            _ => {
+                let total = diff.total as u64;
+                ui.list(
+                    "differences",
+                    &diff.differences,
+                    (Page::default(), total),
+                    DIFFERENCES,
+                )
+            }
+        }
+    }
+}
+
+/// What is different, file by file.
+fn drawn(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
+    let mut lines = vec![format!("{} -> {}", diff.from, diff.to)];
+    for of_file in diff.differences.chunk_by(|a, b| a.file == b.file) {
+        lines.push(ui.paint(Tone::Strong, &visible(&of_file[0].file)));
+        lines.extend(of_file.iter().map(|difference| line(difference, ui)));
+    }
+    let number = |change| {
+        let same = diff.differences.iter().filter(|d| d.change_type == change);
+        same.count()
+    };
+    let counts = [ChangeType::Added, ChangeType::Removed, ChangeType::Modified]
+        .map(|change| (number(change), change))
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, change)| format!("{number} {change}"));
+    let counts: Vec<String> = counts.collect();
+    let mut end = match counts.is_empty() {
+        true => "nothing is different".to_owned(),
+        false => format!(
+            "{}: {}",
+            count(diff.total as u64, "difference"),
+            counts.join(", ")
+        ),
+    };
+    if recorded {
+        end.push_str(&format!(
+            "; {} recorded",
+            count(diff.changes.len() as u64, "change")
+        ));
+    }
+    lines.push(end);
+    lines.join("\n")
+}
+
+fn line(difference: &DifferenceView, ui: &Ui) -> String {
+    let (old, new) = (
+        shown(difference.old.as_ref()),
+        shown(difference.new.as_ref()),
+    );
+    let (sign, values) = match difference.change_type {
+        ChangeType::Added => ("+", new),
+        ChangeType::Removed => ("-", old),
+        ChangeType::Modified => ("~", format!("{old} -> {new}")),
+    };
+    let values = match difference.hidden {
+        true => HIDDEN.to_owned(),
+        false => values,
+    };
+    let key = match difference.key_path.as_str() {
+        "" => "(the whole file)",
+        key => key,
+    };
+    let text = format!("{sign} {}  {}", visible(key), visible(&values));
+    format!("  {}", ui.paint(change_tone(difference.change_type), &text))
+}

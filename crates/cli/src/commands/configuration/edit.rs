@@ -1,0 +1,52 @@
+//! `wsdb config edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_core::ConfigurationSnapshot;
+
+use crate::args::{Targets, check_edit, text_or_stdin};
+use crate::commands::Context;
+use crate::commands::edit::edited;
+use crate::commands::task::set;
+
+#[derive(Debug, Args)]
+#[command(after_help = "What a snapshot holds is never changed.
+
+Example:
+  wsdb config edit 7 --notes 'Before the move to PostgreSQL'")]
+pub(crate) struct Edit {
+    #[command(flatten)]
+    targets: Targets,
+    /// Remarks; - reads stdin
+    #[arg(long, short, value_name = "TEXT")]
+    notes: Option<String>,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Notes,
+}
+
+impl Edit {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        check_edit(self.notes.is_some(), &self.clear, |field| match field {
+            Field::Notes => self.notes.is_some(),
+        })?;
+        let notes = text_or_stdin(self.notes)?;
+        let edit = |snapshot: &mut ConfigurationSnapshot| {
+            set(&mut snapshot.notes, &notes);
+            for field in &self.clear {
+                match field {
+                    Field::Notes => snapshot.notes = None,
+                }
+            }
+        };
+        let mut edited = edited(context, "config edit", &self.targets, edit).await?;
+        edited.iter_mut().for_each(|view| _ = view.hide_secrets());
+        context.ui.changes("configuration_snapshots", &edited, |s| {
+            format!("edited {}  {}", s.id, s.repo)
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! `wsdb config list`
+
+use clap::Args;
+use wsdb_app::views::SnapshotView;
+use wsdb_core::{SnapshotFilter, SnapshotType, Timestamp};
+
+use super::tell_hidden;
+use crate::args::{Paging, known, name, words};
+use crate::commands::Context;
+use crate::render::SNAPSHOTS;
+use crate::time::parse_since;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb config list --repo orchard-core --since 30d")]
+pub(crate) struct List {
+    /// The repo
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    repo: Vec<String>,
+    /// How much they hold
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        value_delimiter = ',',
+        value_parser = known::<SnapshotType>()
+    )]
+    snapshot_type: Vec<SnapshotType>,
+    /// Words that all stand in id or notes
+    #[arg(long, value_name = "WORDS")]
+    text: Vec<String>,
+    /// Taken since: a span such as 7d, or a time
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    since: Option<Timestamp>,
+    /// Show values that look like secrets
+    #[arg(long)]
+    show_secrets: bool,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let snapshots = context.workspace.store.configuration().snapshots();
+        let filter = SnapshotFilter {
+            repo: self.repo,
+            snapshot_type: self.snapshot_type,
+            text: words(&self.text),
+            since: self.since,
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+        };
+        let total = snapshots.count(&filter).await?;
+        let list = snapshots.list(&filter).await?;
+        let mut views: Vec<SnapshotView> = list.into_iter().map(Into::into).collect();
+        if !self.show_secrets {
+            let hidden = views.iter_mut().map(SnapshotView::hide_secrets).sum();
+            // A table doesn't show them in any case.
+            if context.ui.format == crate::args::Format::Jsonl {
+                tell_hidden(context, hidden);
+            }
+        }
+        context.ui.list(
+            "configuration_snapshots",
+            &views,
+            (filter.page, total),
+            SNAPSHOTS,
+        )
+    }
+}

@@ -1,0 +1,85 @@
+//! `wsdb config`
+
+mod change;
+mod diff;
+mod edit;
+mod list;
+mod show;
+mod snapshot;
+
+use clap::Subcommand;
+use wsdb_core::ConfigurationSnapshot;
+
+use super::Context;
+use super::rm::Rm;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Configuration {
+    /// Keep what configuration files hold now
+    #[command(visible_aliases = ["add", "new"])]
+    Snapshot(snapshot::Snapshot),
+    /// List snapshots
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a snapshot
+    Show(show::Show),
+    /// Show what is different in two snapshots, key by key
+    Diff(diff::Diff),
+    /// Change the notes of snapshots
+    Edit(edit::Edit),
+    /// Delete snapshots
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb config rm 7"
+    )]
+    Rm(Rm),
+    /// Changes of configuration: what changed, in which file, with which commit
+    #[command(subcommand, visible_alias = "changes")]
+    Change(change::Change),
+}
+
+impl Configuration {
+    /// Whether it writes records, and not only what is there already.
+    pub(crate) fn makes(&self) -> bool {
+        match self {
+            Configuration::Snapshot(_) => true,
+            Configuration::Change(change) => change.makes(),
+            _ => false,
+        }
+    }
+
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Configuration::Snapshot(command) => command.run(context).await,
+            Configuration::List(command) => command.run(context).await,
+            Configuration::Show(command) => command.run(context).await,
+            Configuration::Diff(command) => command.run(context).await,
+            Configuration::Edit(command) => command.run(context).await,
+            Configuration::Rm(command) => {
+                command
+                    .run::<ConfigurationSnapshot>(context, "config")
+                    .await
+            }
+            Configuration::Change(command) => command.run(context).await,
+        }
+    }
+}
+
+/// `1 value looks like a secret`
+fn like_secrets(number: usize) -> String {
+    match number {
+        1 => "1 value looks like a secret".to_owned(),
+        number => format!("{number} values look like secrets"),
+    }
+}
+
+/// Tells that there is more than is shown.
+fn tell_hidden(context: &Context, hidden: usize) {
+    let shown = match hidden {
+        0 => return,
+        1 => "is hidden: --show-secrets shows it",
+        _ => "are hidden: --show-secrets shows them",
+    };
+    let alike = like_secrets(hidden);
+    context.ui.note(&format!("{alike} and {shown}"));
+}

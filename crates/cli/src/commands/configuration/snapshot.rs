@@ -1,0 +1,216 @@
+//! `wsdb config snapshot`
+
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::{Map, Value};
+use wsdb_app::documents::{FileFormat, Unreadable, read_configuration};
+use wsdb_app::{Error, Taking, take_snapshot};
+use wsdb_core::SnapshotType;
+
+use super::like_secrets;
+use crate::args::{known, name};
+use crate::commands::Context;
+use crate::error::Usage;
+use crate::ui::count;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Files are read as their names say: .json, .toml, .yaml, .yml, .ini, .cfg, .env. In the snapshot they
+go by their path in the repo, where they lie in it, else by the path that was given. Its hash is SHA-256
+over canonical JSON (RFC 8785, with every digit of a number): the order of keys doesn't matter.
+
+Where nothing has changed since the last snapshot of the repo, none is taken. A full snapshot is all
+there is; an incremental one keeps those of the files that have changed.
+
+Values that look like secrets are kept, too, but shown only where that is asked for.
+
+Examples:
+  wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml orchard-core/settings.yaml
+  wsdb config snapshot --repo orchard-web orchard-web/package.json --record --commit 1a2b3c4
+  kubectl get configmap web -o json | wsdb config snapshot --repo orchard-web - --as json"
+)]
+pub(crate) struct Snapshot {
+    /// The configuration files; - reads stdin
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The repo
+    #[arg(long, short, value_parser = name)]
+    repo: String,
+    /// How much it holds
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        default_value_t = SnapshotType::Full,
+        value_parser = known::<SnapshotType>()
+    )]
+    snapshot_type: SnapshotType,
+    /// How the files are written, whatever their names say
+    #[arg(long = "as", value_enum, value_name = "FORMAT")]
+    written_as: Option<Format>,
+    /// What stdin goes by in the snapshot
+    #[arg(long, value_name = "PATH", default_value = "stdin", value_parser = name)]
+    name: String,
+    /// Remarks
+    #[arg(long, short, value_name = "TEXT")]
+    notes: Option<String>,
+    /// Also where nothing has changed
+    #[arg(long)]
+    force: bool,
+    /// Record what has changed since the last snapshot
+    #[arg(long)]
+    record: bool,
+    /// The commit that the changes came with
+    #[arg(long, value_name = "HASH", value_parser = name, requires = "record")]
+    commit: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Json,
+    Toml,
+    Yaml,
+    Ini,
+    Env,
+}
+
+impl From<Format> for FileFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => FileFormat::Json,
+            Format::Toml => FileFormat::Toml,
+            Format::Yaml => FileFormat::Yaml,
+            Format::Ini => FileFormat::Ini,
+            Format::Env => FileFormat::Env,
+        }
+    }
+}
+
+/// A path without detours.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+impl Snapshot {
+    /// What a file goes by: its path in the repo, where it lies in it.
+    fn key(&self, file: &Path, context: &Context) -> String {
+        let current = std::env::current_dir().unwrap_or_default();
+        let repo = plain(
+            &current
+                .join(&context.workspace.location.folder)
+                .join(&self.repo),
+        );
+        let whole = plain(&current.join(file));
+        let within = whole.strip_prefix(&repo).map(Path::to_owned);
+        let key = within.unwrap_or_else(|_| plain(file));
+        key.to_string_lossy().into_owned()
+    }
+
+    fn read(&self, context: &Context) -> anyhow::Result<Map<String, Value>> {
+        let (mut files, mut wrong) = (Map::new(), Vec::new());
+        for file in &self.files {
+            let is_stdin = file.as_os_str() == "-";
+            let format = self
+                .written_as
+                .map(FileFormat::from)
+                .or_else(|| FileFormat::of(file));
+            let fail = |reason: String| Unreadable {
+                file: file.clone(),
+                place: None,
+                reason,
+            };
+            let Some(format) = format else {
+                let what = if is_stdin {
+                    "stdin has no name that tells"
+                } else {
+                    "its name doesn't tell"
+                };
+                wrong.push(fail(format!("{what} how it is written: --as FORMAT does")));
+                continue;
+            };
+            let mut bytes = Vec::new();
+            let read = match is_stdin {
+                true => std::io::stdin().read_to_end(&mut bytes).map(|_| ()),
+                false => std::fs::read(file).map(|read| bytes = read),
+            };
+            if let Err(error) = read {
+                wrong.push(fail(format!("can't be read: {error}")));
+                continue;
+            }
+            let key = match is_stdin {
+                true => self.name.clone(),
+                false => self.key(file, context),
+            };
+            match read_configuration(file, format, &bytes) {
+                Ok(_) if files.contains_key(&key) => {
+                    return Err(Usage(format!("{key} is named twice")).into());
+                }
+                Ok(value) => {
+                    files.insert(key, value);
+                }
+                Err(error) => wrong.push(error),
+            }
+        }
+        match wrong.is_empty() {
+            true => Ok(files),
+            false => {
+                let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+                Err(Error::Invalid(lines.join("\n")).into())
+            }
+        }
+    }
+
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let taking = Taking {
+            files: self.read(context)?,
+            repo: self.repo,
+            snapshot_type: self.snapshot_type,
+            notes: self.notes,
+            force: self.force,
+            record: self.record,
+            commit: self.commit,
+        };
+        let mut taken = take_snapshot(&context.workspace, &context.actor, &taking).await?;
+        taken.snapshot.hide_secrets();
+        let ui = &context.ui;
+        if taken.secrets > 0 && !taken.unchanged {
+            let alike = like_secrets(taken.secrets);
+            ui.note(&format!(
+                "{alike}: the snapshot and its export hold what it is"
+            ));
+        }
+        let snapshot = &taken.snapshot;
+        let line = match taken.unchanged {
+            true => format!("unchanged since {}  {}", snapshot.id, snapshot.repo),
+            false => {
+                let files = snapshot.snapshot_data.as_ref().and_then(Value::as_object);
+                let files = count(files.map_or(0, Map::len) as u64, "file");
+                let hash: String = snapshot.configuration_hash.chars().take(12).collect();
+                let recorded = match taking.record {
+                    true => format!(", {} recorded", count(taken.changes.len() as u64, "change")),
+                    false => String::new(),
+                };
+                format!(
+                    "took {}  {}: {files}, {hash}{recorded}",
+                    snapshot.id, snapshot.repo
+                )
+            }
+        };
+        match taken.unchanged && !ui.json {
+            true => ui.print(&crate::ui::visible(&line)),
+            false => ui.change(&taken, &line),
+        }
+    }
+}

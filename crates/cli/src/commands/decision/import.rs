@@ -1,0 +1,112 @@
+//! `wsdb decision import`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+use wsdb_app::documents::{AdrFile, AdrImported, AdrOutcome};
+use wsdb_app::{import_adr, read_adr};
+
+use crate::commands::Context;
+use crate::table::Column;
+use crate::ui::{Tone, count, visible};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Reads MADR 2, 3 and 4, and what adr-tools writes; of a folder, the files whose names begin with a number.
+All is imported or nothing. An accepted decision is maintained, a proposed one planned. What has no column
+is kept and comes back on export.
+
+A page is the decision that its front matter names, else the one that came from a file of that name or
+number before, else a new one. A page that nobody has changed since its export changes nothing.
+
+Examples:
+  wsdb decision import --adr docs/decisions --dry-run
+  wsdb decision import --adr docs/decisions/0005-use-pears.md"
+)]
+pub(crate) struct Import {
+    /// Folders or single files
+    #[arg(long, value_name = "DIR|FILE", required = true, num_args = 1..)]
+    adr: Vec<PathBuf>,
+    /// Only tell what would happen; write nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+fn word(outcome: AdrOutcome) -> &'static str {
+    match outcome {
+        AdrOutcome::New => "new",
+        AdrOutcome::Changed => "changed",
+        AdrOutcome::Unchanged => "unchanged",
+    }
+}
+
+const FILES: &[Column<AdrFile>] = &[
+    Column::new("id", |f: &AdrFile, _| f.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("file", |f: &AdrFile, _| f.file.display().to_string()),
+    Column::new("decision", |f: &AdrFile, _| f.title.clone()).flows(24),
+    Column::new("", |f: &AdrFile, _| word(f.outcome).to_owned()).tone(|f| match f.outcome {
+        AdrOutcome::New => Tone::Good,
+        AdrOutcome::Changed => Tone::Warn,
+        AdrOutcome::Unchanged => Tone::Faint,
+    }),
+];
+
+impl Import {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (workspace, ui) = (&context.workspace, &context.ui);
+        let sources = read_adr(&self.adr)?;
+        let imported = import_adr(workspace, &context.actor, &sources, self.dry_run).await?;
+        let changed = !self.dry_run && changes(&imported) > 0;
+        if ui.json {
+            let files: Vec<_> = imported
+                .files
+                .iter()
+                .map(|f| json!({"file": f.file, "id": f.id, "outcome": word(f.outcome)}))
+                .collect();
+            let warnings: Vec<_> = imported
+                .warnings
+                .iter()
+                .map(|w| json!({"file": w.file, "message": w.message}))
+                .collect();
+            let shown = json!({
+                "dry_run": self.dry_run, "files": files, "total": imported.files.len(),
+                "warnings": warnings, "skipped": sources.skipped,
+            });
+            return match changed {
+                true => ui.print_changed_json(&shown),
+                false => ui.print_json(&shown),
+            };
+        }
+        for warning in &imported.warnings {
+            let file = warning
+                .file
+                .as_deref()
+                .map(|file| format!("{}: ", file.display()));
+            let message = format!("{}{}", file.unwrap_or_default(), warning.message);
+            eprintln!("{}: {}", ui.paint_stderr("warning"), visible(&message));
+        }
+        if !sources.skipped.is_empty() {
+            let files = count(sources.skipped.len() as u64, "file");
+            ui.note(&format!(
+                "{files} left out, whose names begin with no number"
+            ));
+        }
+        let end = match (changes(&imported), self.dry_run) {
+            (0, false) => "everything was there already: nothing changed".to_owned(),
+            (0, true) => "nothing would change".to_owned(),
+            (_, true) => "a dry run: nothing was written".to_owned(),
+            (changes, false) => format!("{} written", count(changes as u64, "decision")),
+        };
+        let text = format!("{}\n\n{end}", ui.table(&imported.files, FILES));
+        match changed {
+            true => ui.print_changed(&text),
+            false => ui.print(&text),
+        }
+    }
+}
+
+fn changes(imported: &AdrImported) -> usize {
+    let unchanged = |file: &&AdrFile| file.outcome != AdrOutcome::Unchanged;
+    imported.files.iter().filter(unchanged).count()
+}

@@ -1,0 +1,35 @@
+//! `wsdb decision link`
+
+use clap::Args;
+use wsdb_app::link_decision;
+
+use super::{Links, linked, tell_missing};
+use crate::args::Expect;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What it is linked to may not exist yet. What it supersedes gets that status.
+
+Example:
+  wsdb decision link 1 --task 2 --component Pricing --drift 3"
+)]
+pub(crate) struct Link {
+    /// The decision: its id, its number, or any unique part of it
+    id: String,
+    #[command(flatten)]
+    links: Links,
+    #[command(flatten)]
+    expect: Expect,
+}
+
+impl Link {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (links, expected) = (self.links.some()?, self.expect.expected()?);
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let (details, missing) =
+            link_decision(workspace, actor, &self.id, &links, &expected).await?;
+        tell_missing(context, &missing);
+        context.ui.change(&details, &linked(&details))
+    }
+}

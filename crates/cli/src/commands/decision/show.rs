@@ -1,0 +1,26 @@
+//! `wsdb decision show`
+
+use clap::Args;
+use wsdb_app::show_decision;
+
+use crate::commands::Context;
+use crate::commands::history::{Shown, show};
+use crate::render;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb decision show 7 --history")]
+pub(crate) struct Show {
+    /// Its id, its number, or any unique part of it
+    id: String,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+impl Show {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let details = show_decision(&context.workspace.store, &self.id).await?;
+        let text = || render::decision(&details, &context.ui);
+        let id = details.decision.id.as_str();
+        show(context, self.shown, id, &details, text).await
+    }
+}

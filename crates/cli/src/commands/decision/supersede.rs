@@ -1,0 +1,27 @@
+//! `wsdb decision supersede`
+
+use clap::Args;
+use wsdb_app::supersede_decisions;
+
+use super::linked;
+use crate::args::Ids;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb decision supersede 1 --by 4")]
+pub(crate) struct Supersede {
+    #[command(flatten)]
+    ids: Ids,
+    /// The decision that takes their place
+    #[arg(long, value_name = "ID")]
+    by: String,
+}
+
+impl Supersede {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let details = supersede_decisions(workspace, actor, &self.ids.ids, &self.by).await?;
+        context.ui.change(&details, &linked(&details))
+    }
+}

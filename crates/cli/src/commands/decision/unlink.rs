@@ -1,0 +1,33 @@
+//! `wsdb decision unlink`
+
+use clap::Args;
+use wsdb_app::unlink_decision;
+
+use super::{Links, linked};
+use crate::args::Expect;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What it superseded keeps its status: `wsdb decision status` changes that.
+
+Example:
+  wsdb decision unlink 1 --task 2"
+)]
+pub(crate) struct Unlink {
+    /// The decision: its id, its number, or any unique part of it
+    id: String,
+    #[command(flatten)]
+    links: Links,
+    #[command(flatten)]
+    expect: Expect,
+}
+
+impl Unlink {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (links, expected) = (self.links.some()?, self.expect.expected()?);
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let details = unlink_decision(workspace, actor, &self.id, &links, &expected).await?;
+        context.ui.change(&details, &linked(&details))
+    }
+}

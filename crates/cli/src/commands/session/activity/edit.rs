@@ -1,0 +1,100 @@
+//! `wsdb session activity edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_core::{Activity, Timestamp, Word};
+
+use crate::args::{ACTIVITY_TYPES, Targets, check_edit, name, suggested, text_or_stdin};
+use crate::commands::Context;
+use crate::commands::edit::edited;
+use crate::commands::task::{set, set_list};
+use crate::time::parse_since;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb session activity edit 2025-11-20-session-001-log-001 --outcome 'All tests pass'")]
+pub(crate) struct Edit {
+    #[command(flatten)]
+    targets: Targets,
+    /// What was done; - reads stdin
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// What kind of work: implementation, analysis, documentation, …
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        value_parser = suggested(ACTIVITY_TYPES),
+        hide_possible_values = true
+    )]
+    activity_type: Option<Word>,
+    /// Files that came into being, in place of those it has; several with commas
+    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
+    created: Vec<String>,
+    /// Files that changed, in place of those it has; several with commas
+    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
+    modified: Vec<String>,
+    /// What came of it
+    #[arg(long, value_name = "TEXT")]
+    outcome: Option<String>,
+    /// When it was done: a time, or a span such as 2h before now
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    time: Option<Timestamp>,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Created,
+    Modified,
+    Outcome,
+    Metadata,
+}
+
+fn clear(activity: &mut Activity, field: Field) {
+    match field {
+        Field::Created => activity.files_created.clear(),
+        Field::Modified => activity.files_modified.clear(),
+        Field::Outcome => activity.outcome = None,
+        Field::Metadata => activity.extra_metadata = None,
+    }
+}
+
+impl Edit {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let gives = self.description.is_some()
+            || self.activity_type.is_some()
+            || !self.created.is_empty()
+            || !self.modified.is_empty()
+            || self.outcome.is_some()
+            || self.time.is_some();
+        check_edit(gives, &self.clear, |field| match field {
+            Field::Created => !self.created.is_empty(),
+            Field::Modified => !self.modified.is_empty(),
+            Field::Outcome => self.outcome.is_some(),
+            Field::Metadata => false,
+        })?;
+        let description = text_or_stdin(self.description)?;
+        let verb = "session activity edit";
+        let edited = edited(context, verb, &self.targets, |activity: &mut Activity| {
+            if let Some(description) = &description {
+                activity.description.clone_from(description);
+            }
+            if let Some(activity_type) = &self.activity_type {
+                activity.activity_type = activity_type.clone();
+            }
+            if let Some(time) = self.time {
+                activity.time = time;
+            }
+            set_list(&mut activity.files_created, &self.created);
+            set_list(&mut activity.files_modified, &self.modified);
+            set(&mut activity.outcome, &self.outcome);
+            self.clear.iter().for_each(|field| clear(activity, *field));
+        })
+        .await?;
+        context.ui.changes("activities", &edited, |a| {
+            format!("edited {}  {}", a.id, a.description)
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! `wsdb session activity list`
+
+use clap::Args;
+use wsdb_app::views::ActivityView;
+use wsdb_core::{ActivityFilter, SessionId, Timestamp, Word};
+
+use crate::args::{ACTIVITY_TYPES, Paging, suggested, words};
+use crate::commands::{Context, sessions_named};
+use crate::render::ACTIVITIES;
+use crate::time::parse_since;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb session activity list --type implementation --since 7d")]
+pub(crate) struct List {
+    /// The session that they were done in
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    session: Vec<String>,
+    /// What kind of work: implementation, analysis, documentation, …
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        value_delimiter = ',',
+        value_parser = suggested(ACTIVITY_TYPES),
+        hide_possible_values = true
+    )]
+    activity_type: Vec<Word>,
+    /// Words that all stand in description or outcome
+    #[arg(long, value_name = "WORDS")]
+    text: Vec<String>,
+    /// Done since: a span such as 7d, or a time
+    #[arg(long, value_parser = parse_since, value_name = "WHEN")]
+    since: Option<Timestamp>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let activities = context.workspace.store.sessions().activities();
+        let known = async |id: SessionId| {
+            let filter = ActivityFilter {
+                session: vec![id],
+                ..ActivityFilter::default()
+            };
+            Ok(activities.count(&filter).await?)
+        };
+        let filter = ActivityFilter {
+            ids: Vec::new(),
+            session: sessions_named(context, &self.session, known).await?,
+            activity_type: self.activity_type,
+            text: words(&self.text),
+            since: self.since,
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+        };
+        let total = activities.count(&filter).await?;
+        let list = activities.list(&filter).await?;
+        let views: Vec<ActivityView> = list.into_iter().map(Into::into).collect();
+        context
+            .ui
+            .list("activities", &views, (filter.page, total), ACTIVITIES)
+    }
+}

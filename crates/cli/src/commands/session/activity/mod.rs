@@ -1,0 +1,48 @@
+//! `wsdb session activity`
+
+mod edit;
+mod list;
+
+use clap::Subcommand;
+
+use crate::commands::Context;
+use crate::commands::rm::Rm;
+use crate::commands::show::Show;
+use crate::render;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Activity {
+    /// List activities; `wsdb session log` adds them
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show an activity
+    #[command(after_help = "Example:\n  wsdb session activity show 2025-11-20-session-001-log-001")]
+    Show(Show),
+    /// Change fields of activities
+    Edit(edit::Edit),
+    /// Delete activities
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb session activity rm 2025-11-20-session-001-log-001"
+    )]
+    Rm(Rm),
+}
+
+impl Activity {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Activity::List(command) => command.run(context).await,
+            Activity::Show(command) => {
+                command
+                    .run::<wsdb_core::Activity>(context, render::activity)
+                    .await
+            }
+            Activity::Edit(command) => command.run(context).await,
+            Activity::Rm(command) => {
+                command
+                    .run::<wsdb_core::Activity>(context, "session activity")
+                    .await
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `wsdb session link`
+
+use clap::Args;
+use wsdb_app::link_session;
+
+use super::links::told;
+use crate::args::name;
+use crate::commands::Context;
+use crate::error::Usage;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb session link 2025-11-20-session-001 --decision 2 --issue 1")]
+pub(crate) struct Link {
+    #[command(flatten)]
+    pub(super) ends: Ends,
+}
+
+/// A session and what it is linked to.
+#[derive(Debug, Args)]
+pub(super) struct Ends {
+    /// The session [default: your open one]
+    pub(super) session: Option<String>,
+    /// Decisions; several with commas
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    pub(super) decision: Vec<String>,
+    /// Issues; several with commas
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    pub(super) issue: Vec<String>,
+}
+
+impl Ends {
+    pub(super) fn check(&self) -> Result<(), Usage> {
+        match self.decision.is_empty() && self.issue.is_empty() {
+            true => Err(Usage("name what to: --decision or --issue".to_owned())),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Link {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let ends = self.ends;
+        ends.check()?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let session = ends.session.as_deref();
+        let links = link_session(workspace, actor, session, &ends.decision, &ends.issue).await?;
+        context.ui.changes("session_links", &links, told)
+    }
+}

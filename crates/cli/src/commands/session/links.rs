@@ -1,0 +1,90 @@
+//! `wsdb session links`
+
+use clap::Args;
+use wsdb_app::views::{SessionLinkView, SessionRelation};
+use wsdb_app::{SessionLinkFilter, resolve_or_keep, session_links};
+use wsdb_core::{SessionDecisionFilter, SessionId, SessionIssueFilter};
+
+use crate::args::Paging;
+use crate::commands::{Context, sessions_named};
+use crate::render::optional;
+use crate::table::Column;
+use crate::ui::Tone;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wsdb session links 2025-11-20-session-001
+  wsdb session links --decision 2,3")]
+pub(crate) struct Links {
+    /// The sessions [default: all of them]
+    #[arg(value_name = "SESSION")]
+    sessions: Vec<String>,
+    /// A decision that they made
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    decision: Vec<String>,
+    /// An issue that they found
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    issue: Vec<String>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+fn word(relation: SessionRelation) -> &'static str {
+    match relation {
+        SessionRelation::Decision => "decision",
+        SessionRelation::Issue => "issue",
+    }
+}
+
+/// A link in a line.
+pub(super) fn told(link: &SessionLinkView) -> String {
+    let status = link.status.as_deref().unwrap_or("missing");
+    format!(
+        "{}: {} {} ({status})  {}",
+        link.session_id,
+        word(link.relation),
+        link.target.as_deref().unwrap_or("?"),
+        optional(link.title.as_ref())
+    )
+}
+
+const LINKS: &[Column<SessionLinkView>] = &[
+    Column::new("session", |l: &SessionLinkView, _| l.session_id.to_string())
+        .tone(|_| Tone::Strong),
+    Column::new("noun", |l: &SessionLinkView, _| word(l.relation).to_owned()),
+    Column::new("id", |l: &SessionLinkView, _| optional(l.target.as_ref())),
+    Column::new("status", |l: &SessionLinkView, _| {
+        l.status.clone().unwrap_or_else(|| "missing".to_owned())
+    }),
+    Column::new("title", |l: &SessionLinkView, _| optional(l.title.as_ref())).flows(24),
+];
+
+impl Links {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let store = &context.workspace.store;
+        let known = async |id: SessionId| {
+            let made = SessionDecisionFilter {
+                session: vec![id.clone()],
+                ..SessionDecisionFilter::default()
+            };
+            let found = SessionIssueFilter {
+                session: vec![id],
+                ..SessionIssueFilter::default()
+            };
+            let sessions = store.sessions();
+            let made = sessions.decision_links().count(&made).await?;
+            Ok(made + sessions.issue_links().count(&found).await?)
+        };
+        let filter = SessionLinkFilter {
+            session: sessions_named(context, &self.sessions, known).await?,
+            decision: resolve_or_keep(&store.decisions(), &self.decision).await?,
+            issue: resolve_or_keep(&store.issues(), &self.issue).await?,
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+        };
+        let (links, total) = session_links(store, &filter).await?;
+        context
+            .ui
+            .list("session_links", &links, (filter.page, total), LINKS)
+    }
+}

@@ -1,0 +1,153 @@
+//! Configuration: snapshots and changes.
+
+use serde_json::Value;
+use wsdb_app::views::{ConfigurationChangeView, SnapshotView};
+use wsdb_core::ChangeType;
+
+use super::{fields, optional, when};
+use crate::table::Column;
+use crate::ui::{Tone, Ui, visible};
+
+pub(crate) fn change_tone(change: ChangeType) -> Tone {
+    match change {
+        ChangeType::Added => Tone::Good,
+        ChangeType::Removed => Tone::Bad,
+        ChangeType::Modified => Tone::Warn,
+    }
+}
+
+/// The files of a snapshot.
+fn files(snapshot: &SnapshotView) -> String {
+    let data = snapshot.snapshot_data.as_ref().and_then(Value::as_object);
+    let files: Vec<&str> = data
+        .into_iter()
+        .flat_map(|data| data.keys().map(String::as_str))
+        .collect();
+    files.join(", ")
+}
+
+pub(crate) const SNAPSHOTS: &[Column<SnapshotView>] = &[
+    Column::new("id", |s: &SnapshotView, _| s.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("repo", |s: &SnapshotView, _| s.repo.clone()),
+    Column::new("type", |s: &SnapshotView, _| s.snapshot_type.to_string()).spare(3),
+    Column::new("hash", |s: &SnapshotView, _| {
+        s.configuration_hash.chars().take(12).collect()
+    })
+    .spare(4),
+    Column::new("files", |s: &SnapshotView, _| files(s)).flows(16),
+    Column::new("notes", |s: &SnapshotView, _| optional(s.notes.as_ref()))
+        .flows(16)
+        .spare(2)
+        .where_any(),
+    Column::new("taken by", |s: &SnapshotView, _| {
+        optional(s.taken_by.as_ref())
+    })
+    .spare(5),
+    Column::new("taken", |s: &SnapshotView, ui| ui.ago(s.taken_at))
+        .tone(|_| Tone::Faint)
+        .spare(1),
+];
+
+pub(crate) fn snapshot(snapshot: &SnapshotView, ui: &Ui) -> String {
+    let title = format!("{}  {}", snapshot.id, visible(&snapshot.repo));
+    let pairs = [
+        ("type", snapshot.snapshot_type.to_string()),
+        ("hash", snapshot.configuration_hash.clone()),
+        ("taken", when(snapshot.taken_at, ui)),
+        ("taken by", optional(snapshot.taken_by.as_ref())),
+        ("notes", snapshot.notes.clone().unwrap_or_default()),
+        ("other fields", fields(&snapshot.document_fields)),
+    ];
+    let mut text = format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs));
+    match &snapshot.snapshot_data {
+        Some(Value::Object(data)) => {
+            for (file, value) in data {
+                let name = ui.paint(Tone::Strong, &visible(file));
+                let value = crate::ui::json(value).unwrap_or_default();
+                text.push_str(&format!("\n\n{name}\n{value}"));
+            }
+        }
+        Some(value) => {
+            let value = crate::ui::json(value).unwrap_or_default();
+            text.push_str(&format!("\n\n{value}"));
+        }
+        None => {}
+    }
+    text
+}
+
+pub(crate) const CONFIGURATION_CHANGES: &[Column<ConfigurationChangeView>] = &[
+    Column::new("id", |c: &ConfigurationChangeView, _| c.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("type", |c: &ConfigurationChangeView, _| {
+        c.change_type.to_string()
+    })
+    .tone(|c| change_tone(c.change_type)),
+    Column::new("repo", |c: &ConfigurationChangeView, _| c.repo.clone()),
+    Column::new("file", |c: &ConfigurationChangeView, _| {
+        optional(c.file_path.as_ref())
+    }),
+    Column::new("key", |c: &ConfigurationChangeView, _| {
+        optional(c.key_path.as_ref())
+    }),
+    Column::new("component", |c: &ConfigurationChangeView, _| {
+        optional(c.component_name.as_ref())
+    })
+    .where_any()
+    .spare(4),
+    Column::new("old", |c: &ConfigurationChangeView, _| {
+        optional(c.old_value.as_ref())
+    })
+    .flows(12),
+    Column::new("new", |c: &ConfigurationChangeView, _| {
+        optional(c.new_value.as_ref())
+    })
+    .flows(12),
+    Column::new("commit", |c: &ConfigurationChangeView, _| {
+        optional(c.commit_hash.as_ref()).chars().take(12).collect()
+    })
+    .where_any()
+    .spare(2),
+    Column::new("drift", |c: &ConfigurationChangeView, _| {
+        optional(c.drift_detection_id.as_ref())
+    })
+    .where_any()
+    .spare(3),
+    Column::new("changed", |c: &ConfigurationChangeView, ui| {
+        ui.ago(c.changed_at)
+    })
+    .tone(|_| Tone::Faint)
+    .spare(1),
+];
+
+/// A change in a line.
+pub(crate) fn change_line(change: &ConfigurationChangeView) -> String {
+    let place = [change.file_path.as_deref(), change.key_path.as_deref()];
+    let place: Vec<&str> = place
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let place = place.join(": ");
+    format!("{} {} {place}", change.repo, change.change_type)
+        .trim_end()
+        .to_owned()
+}
+
+pub(crate) fn configuration_change(change: &ConfigurationChangeView, ui: &Ui) -> String {
+    let title = format!("{}  {}", change.id, visible(&change_line(change)));
+    let pairs = [
+        ("type", change.change_type.to_string()),
+        ("repo", change.repo.clone()),
+        ("component", optional(change.component_name.as_ref())),
+        ("file", optional(change.file_path.as_ref())),
+        ("key", optional(change.key_path.as_ref())),
+        ("old", optional(change.old_value.as_ref())),
+        ("new", optional(change.new_value.as_ref())),
+        ("changed", when(change.changed_at, ui)),
+        ("changed by", optional(change.changed_by.as_ref())),
+        ("commit", optional(change.commit_hash.as_ref())),
+        ("drift", optional(change.drift_detection_id.as_ref())),
+        ("other fields", fields(&change.document_fields)),
+    ];
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}

@@ -1,0 +1,102 @@
+//! One text for each JSON value, and the hash of a configuration.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::spell_numbers;
+
+/// A value in its canonical form, after RFC 8785: no white space, keys in the order of their
+/// UTF-16 units, texts with no more escapes than they need. Other than there, numbers keep all
+/// their digits, spelled as [`spell_numbers`] does: `1.0` and `1` are two.
+///
+/// ```
+/// use wsdb_core::canonical;
+/// let value = serde_json::from_str(r#"{"b": [1e2, "ä\n"], "a": {}}"#)?;
+/// assert_eq!(canonical(&value), r#"{"a":{},"b":[100,"ä\n"]}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn canonical(value: &Value) -> String {
+    let mut spelled = value.clone();
+    spell_numbers(&mut spelled);
+    let mut text = String::new();
+    write(&spelled, &mut text);
+    text
+}
+
+fn write(value: &Value, text: &mut String) {
+    match value {
+        Value::Array(values) => {
+            text.push('[');
+            for (at, value) in values.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                write(value, text);
+            }
+            text.push(']');
+        }
+        Value::Object(fields) => {
+            let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
+            fields.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            text.push('{');
+            for (at, (key, value)) in fields.into_iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::from(key.as_str()).to_string());
+                text.push(':');
+                write(value, text);
+            }
+            text.push('}');
+        }
+        leaf => text.push_str(&leaf.to_string()),
+    }
+}
+
+/// The hash of a configuration: SHA-256 of its canonical form in UTF-8, as 64 digits.
+///
+/// ```
+/// use wsdb_core::configuration_hash;
+/// let hash = |text| serde_json::from_str(text).map(|value| configuration_hash(&value));
+/// assert_eq!(hash(r#"{"a": 1, "b": 2}"#)?, hash(r#"{"b":2,"a":1}"#)?);
+/// assert_ne!(hash("1")?, hash("1.0")?);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn configuration_hash(value: &Value) -> String {
+    let hash = Sha256::digest(canonical(value).as_bytes());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_hash_is_that_of_the_canonical_text() {
+        // printf '{"a":[1,true,null]}' | sha256sum
+        assert_eq!(
+            configuration_hash(&json!({"a": [1, true, null]})),
+            "6d1592667f338d1cf0afe1c2e2371acf5781539b63e7762fa0f64c1fe355713b"
+        );
+    }
+
+    #[test]
+    fn keys_stand_in_the_order_of_utf_16() {
+        // The example of RFC 8785, 3.2.3.
+        let value = json!({
+            "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
+            "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control",
+            "\u{f6}": "Latin Small Letter O With Diaeresis"
+        });
+        let text = canonical(&value);
+        let places: Vec<Option<usize>> = [
+            "Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew",
+        ]
+        .iter()
+        .map(|word| text.find(word))
+        .collect();
+        assert!(places.is_sorted() && places[0].is_some(), "{text}");
+    }
+}

@@ -1,0 +1,224 @@
+//! What is different in two JSON values, key by key.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::ChangeType;
+
+/// One step from a value to a value within it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The value of a key of an object.
+    Key(String),
+    /// A value of a list, from 0.
+    Index(usize),
+}
+
+/// The way to a value: `tool.ruff.select[0]`. A key that could be misread stands in quotes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeyPath(pub Vec<Step>);
+
+impl fmt::Display for KeyPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Index(index) => write!(f, "[{index}]")?,
+                Step::Key(key) => {
+                    let dot = if at > 0 { "." } else { "" };
+                    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
+                    match !key.is_empty() && key.chars().all(is_plain) {
+                        true => write!(f, "{dot}{key}")?,
+                        false => write!(f, "{dot}{}", Value::from(key.as_str()))?,
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value that is different.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// Where.
+    pub path: KeyPath,
+    /// How.
+    pub change_type: ChangeType,
+    /// What it was.
+    pub old: Option<Value>,
+    /// What it is.
+    pub new: Option<Value>,
+}
+
+/// What is different, in the order of keys; lists are compared place by place. What is new or gone
+/// with many values is told value by value.
+///
+/// ```
+/// use serde_json::json;
+/// use wsdb_core::{ChangeType, differences};
+/// let found = differences(&json!({"a": [1, 2], "b": 0}), &json!({"a": [1, 3], "c": {"d": 4}}));
+/// let told: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.change_type)).collect();
+/// assert_eq!(told, [
+///     ("a[1]".to_owned(), ChangeType::Modified),
+///     ("b".to_owned(), ChangeType::Removed),
+///     ("c.d".to_owned(), ChangeType::Added),
+/// ]);
+/// ```
+pub fn differences(old: &Value, new: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare(Some(old), Some(new), &mut KeyPath::default(), &mut found);
+    found
+}
+
+fn compare(
+    old: Option<&Value>,
+    new: Option<&Value>,
+    path: &mut KeyPath,
+    found: &mut Vec<Difference>,
+) {
+    if old == new {
+        return;
+    }
+    let (nothing, no_list) = (Map::new(), Vec::new());
+    let objects = match (old, new) {
+        (Some(Value::Object(old)), Some(Value::Object(new))) => Some((old, new)),
+        (None, Some(Value::Object(new))) if !new.is_empty() => Some((&nothing, new)),
+        (Some(Value::Object(old)), None) if !old.is_empty() => Some((old, &nothing)),
+        _ => None,
+    };
+    if let Some((old, new)) = objects {
+        let mut keys: Vec<&String> = old.keys().chain(new.keys()).collect();
+        keys.sort();
+        keys.dedup();
+        for key in keys {
+            path.0.push(Step::Key(key.clone()));
+            compare(old.get(key), new.get(key), path, found);
+            path.0.pop();
+        }
+        return;
+    }
+    let lists = match (old, new) {
+        (Some(Value::Array(old)), Some(Value::Array(new))) => Some((old, new)),
+        (None, Some(Value::Array(new))) if !new.is_empty() => Some((&no_list, new)),
+        (Some(Value::Array(old)), None) if !old.is_empty() => Some((old, &no_list)),
+        _ => None,
+    };
+    if let Some((old, new)) = lists {
+        for index in 0..old.len().max(new.len()) {
+            path.0.push(Step::Index(index));
+            compare(old.get(index), new.get(index), path, found);
+            path.0.pop();
+        }
+        return;
+    }
+    let mut tell = |change_type, old: Option<&Value>, new: Option<&Value>| {
+        found.push(Difference {
+            path: path.clone(),
+            change_type,
+            old: old.cloned(),
+            new: new.cloned(),
+        });
+    };
+    match (old, new) {
+        (None, new) => tell(ChangeType::Added, None, new),
+        (old, None) => tell(ChangeType::Removed, old, None),
+        (old, new) => tell(ChangeType::Modified, old, new),
+    }
+}
+
+/// Puts the values of a newer configuration, file by file, in place of those of an older one.
+///
+/// ```
+/// use serde_json::json;
+/// let mut whole = json!({"a.toml": {"x": 1}, "b.toml": {"y": 2}});
+/// wsdb_core::overlay(&mut whole, &json!({"a.toml": {"z": 3}}));
+/// assert_eq!(whole, json!({"a.toml": {"z": 3}, "b.toml": {"y": 2}}));
+/// ```
+pub fn overlay(whole: &mut Value, newer: &Value) {
+    match (whole, newer) {
+        (Value::Object(whole), Value::Object(newer)) => {
+            whole.extend(
+                newer
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.clone())),
+            );
+        }
+        (_, Value::Null) => {}
+        (whole, newer) => *whole = newer.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn ways_can_be_told_from_each_other() {
+        let way = |steps: &[Step]| KeyPath(steps.to_vec()).to_string();
+        let key = |key: &str| Step::Key(key.to_owned());
+        assert_eq!(
+            way(&[key("a"), key("b.c"), Step::Index(0)]),
+            r#"a."b.c"[0]"#
+        );
+        assert_eq!(way(&[key(""), key("[0]")]), r#"""."[0]""#);
+        assert_eq!(way(&[]), "");
+    }
+
+    #[test]
+    fn another_kind_of_value_is_one_difference() {
+        let found = differences(&json!({"a": {"b": 1}}), &json!({"a": [1]}));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].change_type, ChangeType::Modified);
+        assert_eq!(found[0].old, Some(json!({"b": 1})));
+        assert_eq!(
+            differences(&json!({"a": {}}), &json!({}))[0].old,
+            Some(json!({}))
+        );
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            (0..3).prop_map(Value::from),
+            "[ab.]{0,2}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                proptest::collection::btree_map("[ab.]{0,2}", inner, 0..3)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_both_ways(old in value(), new in value()) {
+            let there = differences(&old, &new);
+            prop_assert_eq!(there.is_empty(), old == new);
+            let back: Vec<Difference> = differences(&new, &old)
+                .into_iter()
+                .map(|d| Difference {
+                    change_type: match d.change_type {
+                        ChangeType::Added => ChangeType::Removed,
+                        ChangeType::Removed => ChangeType::Added,
+                        ChangeType::Modified => ChangeType::Modified,
+                    },
+                    old: d.new,
+                    new: d.old,
+                    path: d.path,
+                })
+                .collect();
+            prop_assert_eq!(&there, &back);
+            let mut ways: Vec<String> = there.iter().map(|d| d.path.to_string()).collect();
+            ways.sort();
+            ways.dedup();
+            prop_assert_eq!(ways.len(), there.len(), "each way is told once");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Which values of a configuration are better not shown.
+
+use serde_json::Value;
+
+use crate::{KeyPath, Step};
+
+/// What is shown in the place of a secret.
+pub const HIDDEN: &str = "(hidden)";
+
+/// Words of keys whose values are secrets.
+const WORDS: &[&str] = &[
+    "credential",
+    "credentials",
+    "passphrase",
+    "passwd",
+    "password",
+    "passwords",
+    "pwd",
+    "secret",
+    "secrets",
+    "token",
+];
+/// Parts of keys that are written together.
+const PARTS: &[&str] = &[
+    "accesskey",
+    "apikey",
+    "passphrase",
+    "passwd",
+    "password",
+    "privatekey",
+    "secretkey",
+    "signingkey",
+];
+
+/// Whether a key looks like that of a secret: `DB_PASSWORD`, `apiKey`, `auth-token`; but not
+/// `max_tokens` or `tokenizer`.
+///
+/// ```
+/// use wsdb_core::is_secret_key;
+/// assert!(["DB_PASSWORD", "apiKey", "auth-token", "clientSecret"].iter().all(|key| is_secret_key(key)));
+/// assert!(!["max_tokens", "tokenizer", "keyboard"].iter().any(|key| is_secret_key(key)));
+/// ```
+pub fn is_secret_key(key: &str) -> bool {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut was_lower = false;
+    for letter in key.chars() {
+        if !letter.is_alphanumeric() || (letter.is_uppercase() && was_lower) {
+            words.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(letter.to_lowercase());
+        }
+        was_lower = letter.is_lowercase() || letter.is_numeric();
+    }
+    let whole = words.concat();
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+        || PARTS.iter().any(|part| whole.contains(part))
+}
+
+/// Whether a text holds a secret itself: a URL with a password, or a private key.
+fn holds_secret(text: &str) -> bool {
+    let has_password = text.split("://").skip(1).any(|rest| {
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#'));
+        let authority = &rest[..end.unwrap_or(rest.len())];
+        let user = authority.rsplit_once('@').map(|(user, _)| user);
+        user.and_then(|user| user.split_once(':'))
+            .is_some_and(|(_, password)| !password.is_empty())
+    });
+    has_password || text.contains("PRIVATE KEY-----")
+}
+
+/// Whether the value at the end of a way is a secret: by any key on the way, or by itself. What says
+/// nothing is none: null, true and false, empty texts.
+pub fn is_secret(path: &KeyPath, value: &Value) -> bool {
+    let by_key = path
+        .0
+        .iter()
+        .any(|step| matches!(step, Step::Key(key) if is_secret_key(key)));
+    match value {
+        Value::Null | Value::Bool(_) => false,
+        Value::String(text) => !text.is_empty() && (by_key || holds_secret(text)),
+        Value::Number(_) => by_key,
+        Value::Array(list) => by_key && !list.is_empty(),
+        Value::Object(map) => by_key && !map.is_empty(),
+    }
+}
+
+/// The same value with its secrets hidden, and how many there are.
+///
+/// ```
+/// use serde_json::json;
+/// use wsdb_core::{KeyPath, hide_secrets};
+/// let mut value = json!({"db": {"password": "x", "url": "postgres://jo:x@db/w", "pool": 3}});
+/// assert_eq!(hide_secrets(&mut value, &mut KeyPath::default()), 2);
+/// assert_eq!(value, json!({"db": {"password": "(hidden)", "url": "(hidden)", "pool": 3}}));
+/// ```
+pub fn hide_secrets(value: &mut Value, path: &mut KeyPath) -> usize {
+    match value {
+        Value::Object(map) => map
+            .iter_mut()
+            .map(|(key, value)| {
+                path.0.push(Step::Key(key.clone()));
+                let hidden = hide_secrets(value, path);
+                path.0.pop();
+                hidden
+            })
+            .sum(),
+        Value::Array(list) => list
+            .iter_mut()
+            .enumerate()
+            .map(|(index, value)| {
+                path.0.push(Step::Index(index));
+                let hidden = hide_secrets(value, path);
+                path.0.pop();
+                hidden
+            })
+            .sum(),
+        leaf if is_secret(path, leaf) => {
+            *leaf = HIDDEN.into();
+            1
+        }
+        _ => 0,
+    }
+}

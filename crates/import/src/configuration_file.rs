@@ -1,0 +1,289 @@
+//! Configuration files of other programs, as JSON values.
+
+use std::path::Path;
+
+use serde::de::DeserializeSeed;
+use serde_json::{Map, Number, Value};
+
+use crate::error::{Position, Unreadable};
+use crate::json::{self, Strict};
+use crate::yaml;
+
+/// How a configuration file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFormat {
+    /// JSON.
+    Json,
+    /// TOML.
+    Toml,
+    /// YAML.
+    Yaml,
+    /// Sections with `key = value`.
+    Ini,
+    /// Lines with `KEY=value`.
+    Env,
+}
+
+impl FileFormat {
+    /// The format that a file's name tells.
+    pub fn of(file: &Path) -> Option<FileFormat> {
+        let name = file.file_name()?.to_str()?.to_lowercase();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        match ending {
+            "json" => Some(FileFormat::Json),
+            "toml" => Some(FileFormat::Toml),
+            "yaml" | "yml" => Some(FileFormat::Yaml),
+            "ini" | "cfg" => Some(FileFormat::Ini),
+            "env" => Some(FileFormat::Env),
+            // `Cargo.lock`, `poetry.lock`, `Pipfile`
+            "lock" if matches!(name.as_str(), "cargo.lock" | "poetry.lock" | "uv.lock") => {
+                Some(FileFormat::Toml)
+            }
+            _ if name == "pipfile" => Some(FileFormat::Toml),
+            _ if name.starts_with(".env") => Some(FileFormat::Env),
+            _ if matches!(name.as_str(), ".editorconfig" | ".gitconfig" | ".npmrc") => {
+                Some(FileFormat::Ini)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Reads what a configuration file holds.
+///
+/// # Errors
+/// Says where it is not written as it should be.
+pub fn read_configuration(
+    file: &Path,
+    format: FileFormat,
+    bytes: &[u8],
+) -> Result<Value, Unreadable> {
+    let fail = |place, reason: String| Unreadable {
+        file: file.to_owned(),
+        place,
+        reason,
+    };
+    let text = json::text(file, bytes)?;
+    let value = match format {
+        FileFormat::Json => {
+            let mut deserializer = serde_json::Deserializer::from_str(text);
+            Strict
+                .deserialize(&mut deserializer)
+                .and_then(|value| deserializer.end().map(|()| value))
+                .map_err(|error| json::syntax(file, &error))?
+        }
+        FileFormat::Toml => match toml::from_str::<toml::Table>(text) {
+            Ok(table) => from_toml(toml::Value::Table(table)),
+            Err(error) => {
+                // The line itself is not shown: a password may stand in it.
+                let place = error.span().map(|span| place(text, span.start));
+                return Err(fail(place, error.message().to_owned()));
+            }
+        },
+        FileFormat::Yaml => {
+            yaml::parse(text)
+                .map_err(|fault| fail(Some(fault.place()), fault.reason.clone()))?
+                .value
+        }
+        FileFormat::Ini => {
+            ini(text).map_err(|(line, why)| fail(Some(Position::Line(line, 1)), why))?
+        }
+        FileFormat::Env => {
+            env(text).map_err(|(line, why)| fail(Some(Position::Line(line, 1)), why))?
+        }
+    };
+    let mut reasons = Vec::new();
+    json::unkept_within(&value, "$", &mut reasons);
+    match (
+        json::overlong(&value, &mut String::from("$")),
+        reasons.pop(),
+    ) {
+        (Some(path), _) => Err(fail(Some(Position::Path(path)), json::too_long())),
+        (None, Some((path, reason))) => Err(fail(Some(Position::Path(path)), reason)),
+        (None, None) => Ok(value),
+    }
+}
+
+fn place(text: &str, at: usize) -> Position {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    Position::Line(line, column)
+}
+
+fn from_toml(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        // JSON has no form for what is infinite, or no number.
+        toml::Value::Float(number) => {
+            Number::from_f64(number).map_or_else(|| number.to_string().into(), Value::Number)
+        }
+        toml::Value::Boolean(flag) => flag.into(),
+        toml::Value::Datetime(time) => time.to_string().into(),
+        toml::Value::Array(list) => list.into_iter().map(from_toml).collect(),
+        toml::Value::Table(table) => {
+            let fields = table
+                .into_iter()
+                .map(|(key, value)| (key, from_toml(value)));
+            Value::Object(fields.collect())
+        }
+    }
+}
+
+type Told = Result<Value, (usize, String)>;
+
+fn insert(
+    map: &mut Map<String, Value>,
+    key: &str,
+    value: String,
+    line: usize,
+) -> Result<(), (usize, String)> {
+    match map.insert(key.to_owned(), value.into()) {
+        None => Ok(()),
+        Some(_) => Err((line, format!("the key {key:?} stands twice"))),
+    }
+}
+
+/// What comes before the first section stands beside the sections. A line that is indented goes on
+/// with the value before it.
+fn ini(text: &str) -> Told {
+    let mut whole = Map::new();
+    let mut section: Option<String> = None;
+    let mut last: Option<String> = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            continue;
+        }
+        let within = match &section {
+            None => &mut whole,
+            Some(name) => match whole.get_mut(name) {
+                Some(Value::Object(within)) => within,
+                _ => return Err((number, format!("the key {name:?} stands twice"))),
+            },
+        };
+        if line.starts_with([' ', '\t'])
+            && let Some(key) = &last
+            && let Some(Value::String(value)) = within.get_mut(key)
+        {
+            value.push('\n');
+            value.push_str(trimmed);
+            continue;
+        }
+        if let Some(name) = trimmed
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
+            let name = name.trim().to_owned();
+            let fresh = whole
+                .entry(name.clone())
+                .or_insert_with(|| Value::Object(Map::new()));
+            if !fresh.is_object() {
+                return Err((number, format!("the key {name:?} stands twice")));
+            }
+            (section, last) = (Some(name), None);
+            continue;
+        }
+        let (key, value) = trimmed
+            .split_once(['=', ':'])
+            .ok_or_else(|| (number, "expected [section] or key = value".to_owned()))?;
+        let key = key.trim();
+        insert(within, key, value.trim().to_owned(), number)?;
+        last = Some(key.to_owned());
+    }
+    Ok(Value::Object(whole))
+}
+
+fn env(text: &str) -> Told {
+    let mut whole = Map::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        let (key, value) = line
+            .split_once('=')
+            .ok_or_else(|| (number, "expected KEY=value".to_owned()))?;
+        let value = value.trim();
+        let quoted = ['"', '\''].into_iter().find_map(|quote| {
+            let rest = value.strip_prefix(quote)?;
+            rest.split_once(quote).map(|(inner, _)| inner)
+        });
+        let bare = || {
+            value
+                .split_once(" #")
+                .map_or(value, |(value, _)| value.trim_end())
+        };
+        insert(
+            &mut whole,
+            key.trim(),
+            quoted.unwrap_or_else(bare).to_owned(),
+            number,
+        )?;
+    }
+    Ok(Value::Object(whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(name: &str, text: &str) -> Result<Value, String> {
+        let file = Path::new(name);
+        let format = FileFormat::of(file).expect("a format");
+        read_configuration(file, format, text.as_bytes()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_format_is_read() {
+        let same = json!({"a": {"b": "1", "c": "x"}});
+        assert_eq!(
+            read("x.json", r#"{"a": {"b": "1", "c": "x"}}"#),
+            Ok(same.clone())
+        );
+        assert_eq!(read("x.toml", "[a]\nb = '1'\nc = \"x\""), Ok(same.clone()));
+        assert_eq!(read("x.YML", "a: {b: '1', c: x}"), Ok(same.clone()));
+        assert_eq!(read("setup.cfg", "; hi\n[a]\nb = 1\nc: x\n"), Ok(same));
+        assert_eq!(
+            read("x.ini", "top = 1\n[flake8]\nignore =\n    E1\n    E2\n"),
+            Ok(json!({"top": "1", "flake8": {"ignore": "\nE1\nE2"}}))
+        );
+        assert_eq!(
+            read(".env.local", "# x\nexport A=1 # one\nB='x # y'\nC=\n"),
+            Ok(json!({"A": "1", "B": "x # y", "C": ""}))
+        );
+        assert_eq!(
+            read("x.toml", "a = [1979-05-27, inf, 1.5]"),
+            Ok(json!({"a": ["1979-05-27", "inf", 1.5]}))
+        );
+        assert_eq!(FileFormat::of(Path::new("Makefile")), None);
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let wrong = |name: &str, text: &str| read(name, text).expect_err("wrong");
+        assert_eq!(
+            wrong("x.json", "{\"a\": 1,\n\"a\": 2}"),
+            "x.json, line 2, column 3: the key \"a\" stands twice"
+        );
+        assert!(wrong("x.toml", "password = hunter2\n").starts_with("x.toml, line 1, column 12: "));
+        assert!(!wrong("x.toml", "password = hunter2\n").contains("hunter2"));
+        assert_eq!(
+            wrong("x.yaml", "a: 1\na: 2"),
+            "x.yaml, line 2, column 1: the key \"a\" stands twice"
+        );
+        assert_eq!(
+            wrong("x.ini", "[a]\nb"),
+            "x.ini, line 2, column 1: expected [section] or key = value"
+        );
+        assert_eq!(
+            wrong(".env", "A=1\nA=2"),
+            ".env, line 2, column 1: the key \"A\" stands twice"
+        );
+        assert!(wrong("x.json", "\"\\u0000\"").contains("U+0000"));
+    }
+}

@@ -1,0 +1,198 @@
+//! Decisions into pages.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use wsdb_core::{Decision, DecisionId, natural_order};
+use wsdb_store::{Connection, Store};
+
+use super::exact;
+use super::sources::{self, pages};
+use super::write::{Around, file_name, number, page};
+use crate::error::Error;
+use crate::{base, export};
+
+/// A page that was written, or is so already.
+#[derive(Debug, Clone)]
+pub struct AdrExported {
+    /// The decision.
+    pub id: DecisionId,
+    /// Its file.
+    pub file: PathBuf,
+    /// Whether the file is another than before.
+    pub changed: bool,
+}
+
+/// A page with the hash of the rest of it: it tells whether people have changed it since.
+fn sealed(page: &str) -> String {
+    let hash = format!("wsdb:\n  hash: {:016x}h\n", base::hash(page.as_bytes()));
+    page.replacen("wsdb:\n", &hash, 1)
+}
+
+/// Whether a file is as it was written.
+pub(super) fn is_sealed(text: &str) -> bool {
+    const SEAL: usize = "  hash: 0123456789abcdefh\n".len();
+    let Some(at) = text.find("wsdb:\n  hash: ") else {
+        return false;
+    };
+    let start = at + "wsdb:\n".len();
+    match (text.get(..start), text.get(start + SEAL..)) {
+        (Some(before), Some(after)) => sealed(&format!("{before}{after}")) == text,
+        _ => false,
+    }
+}
+
+/// What stands in a folder.
+#[derive(Default)]
+struct Folder {
+    /// The file of each decision whose page it is.
+    ours: BTreeMap<String, String>,
+    numbers: HashSet<u64>,
+}
+
+fn look(folder: &Path) -> Result<Folder, Error> {
+    let mut found = Folder::default();
+    let all = match pages(folder) {
+        Ok(all) => all,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+        Err(source) => {
+            let path = folder.to_owned();
+            return Err(Error::Write { path, source });
+        }
+    };
+    for file in all {
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        found.numbers.extend(sources::number(&name));
+        // What can't be read is none of ours.
+        if let Ok(adr) = sources::read(&file)
+            && let Some(id) = adr.id
+        {
+            found.ours.entry(id.to_string()).or_insert(name);
+        }
+    }
+    Ok(found)
+}
+
+/// Writes decisions into a folder as MADR 4, one file each; all of them where none is named. A
+/// decision keeps the file that it has there.
+///
+/// # Errors
+/// [`Error::NotOurs`] where a file would be written over that holds anything else, unless forced;
+/// nothing is written then.
+pub async fn export_adr<C: Connection>(
+    store: &Store<C>,
+    folder: &Path,
+    ids: &[DecisionId],
+    force: bool,
+) -> Result<Vec<AdrExported>, Error> {
+    let mut all = store.decisions().all().await?;
+    all.sort_by(|a, b| natural_order(a.id.as_str(), b.id.as_str()));
+    let chosen: Vec<&Decision> = all
+        .iter()
+        .filter(|decision| ids.is_empty() || ids.contains(&decision.id))
+        .collect();
+    let there = look(folder)?;
+    let names = named(&chosen, &there);
+    let mut files = there.ours.clone();
+    files.extend(names.clone());
+    let mut around = Around {
+        files,
+        superseded_by: Vec::new(),
+    };
+
+    let (mut texts, mut lost) = (Vec::new(), Vec::new());
+    for decision in &chosen {
+        let by = all
+            .iter()
+            .filter(|other| other.supersedes.contains(&decision.id));
+        around.superseded_by = by.map(|other| other.id.clone()).collect();
+        let Some(name) = names.get(decision.id.as_str()) else {
+            continue;
+        };
+        let (file, text) = (folder.join(name), sealed(&page(decision, &around)));
+        let before = match std::fs::read_to_string(&file) {
+            Ok(before) => Some(before),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            // No text: not ours.
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Some(String::new()),
+            Err(source) => return Err(Error::Write { path: file, source }),
+        };
+        let changed = before.as_ref() != Some(&text);
+        if changed && !force && before.is_some_and(|before| !may_go(&before, &file, decision)) {
+            lost.push(file.clone());
+        }
+        let id = decision.id.clone();
+        texts.push((AdrExported { id, file, changed }, text));
+    }
+    if !lost.is_empty() {
+        return Err(Error::NotOurs(lost));
+    }
+    let changed = texts.iter().filter(|(exported, _)| exported.changed);
+    export::write(
+        folder,
+        changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
+    )?;
+    Ok(texts.into_iter().map(|(exported, _)| exported).collect())
+}
+
+/// Whether nothing is lost with a file: it is this decision's page, and either as it was written or
+/// imported since.
+fn may_go(before: &str, file: &Path, decision: &Decision) -> bool {
+    let Ok(adr) = super::read::adr(file, before) else {
+        return false;
+    };
+    let is_its = adr.id.as_ref() == Some(&decision.id);
+    is_its && (is_sealed(before) || super::read::is_same(decision, before))
+}
+
+/// The file of each decision: the one that it has, that it came from, or a new one.
+fn named(chosen: &[&Decision], there: &Folder) -> BTreeMap<String, String> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut numbers = there.numbers.clone();
+    let mut rest = Vec::new();
+    for decision in chosen {
+        let id = decision.id.as_str();
+        let came_from = match exact(decision, "file") {
+            Some(Value::String(file)) if is_plain(&file) => Some(file),
+            _ => None,
+        };
+        let is_others = |file: &String| {
+            there
+                .ours
+                .iter()
+                .any(|(other, name)| name == file && other != id)
+        };
+        let name = there.ours.get(id).cloned();
+        match name.or_else(|| {
+            came_from.filter(|file| !is_others(file) && !names.values().any(|n| n == file))
+        }) {
+            Some(name) => {
+                numbers.extend(sources::number(&name));
+                names.insert(id.to_owned(), name);
+            }
+            None => rest.push(*decision),
+        }
+    }
+    // Those with a number of their own come first: it may be free.
+    rest.sort_by_key(|decision| number(&decision.id).is_none());
+    for decision in rest {
+        let own = number(&decision.id).filter(|number| !numbers.contains(number));
+        let next = || numbers.iter().max().map_or(1, |last| last + 1);
+        let number = own.unwrap_or_else(next);
+        numbers.insert(number);
+        let name = file_name(number, &decision.decision);
+        names.insert(decision.id.to_string(), name);
+    }
+    names
+}
+
+/// Whether a name is one within the folder.
+fn is_plain(name: &str) -> bool {
+    sources::is_markdown(Path::new(name))
+        && Path::new(name).file_name().is_some_and(|own| own == name)
+}

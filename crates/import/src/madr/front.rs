@@ -1,0 +1,68 @@
+//! Writing front matter: YAML that every reader takes for the same values.
+
+use serde_json::Value;
+
+/// A value in one line.
+pub(super) fn value(value: &Value) -> String {
+    match value {
+        Value::String(text) => scalar(text),
+        Value::Array(list) => {
+            let inner: Vec<String> = list.iter().map(self::value).collect();
+            format!("[{}]", inner.join(", "))
+        }
+        Value::Object(map) => {
+            let pairs = map.iter();
+            let inner: Vec<String> = pairs
+                .map(|(key, inner)| format!("{}: {}", quoted(key), self::value(inner)))
+                .collect();
+            format!("{{{}}}", inner.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A text: plain where nobody could take it for something else.
+pub(super) fn scalar(text: &str) -> String {
+    let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '/'))
+        && !text.ends_with(' ')
+        && !matches!(
+            text.to_ascii_lowercase().as_str(),
+            "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n"
+        );
+    match is_plain || is_date(text) {
+        true => text.to_owned(),
+        false => quoted(text),
+    }
+}
+
+/// `2025-11-20`, as every ADR has it.
+fn is_date(text: &str) -> bool {
+    let mut parts = text.split('-').map(|part| {
+        let is_number = part.bytes().all(|b| b.is_ascii_digit());
+        is_number.then_some(part.len())
+    });
+    parts.by_ref().eq([Some(4), Some(2), Some(2)])
+}
+
+/// In double quotes, with what YAML takes for no character of a text escaped.
+pub(super) fn quoted(text: &str) -> String {
+    let json = Value::from(text).to_string();
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{a0}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {
+                shown.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => shown.push(c),
+        }
+    }
+    shown
+}

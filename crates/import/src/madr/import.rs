@@ -1,0 +1,237 @@
+//! Pages into decisions.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+use serde_json::Value;
+use wsdb_core::{Decision, DecisionId, Series, Timestamp};
+use wsdb_store::{Store, Transaction};
+
+use super::read::Adr;
+use super::sources::{AdrSources, number};
+use super::{exact, sources};
+use crate::error::Error;
+use crate::plan::Warning;
+
+/// What became of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdrOutcome {
+    /// A new decision.
+    New,
+    /// A decision that was there, and is another now.
+    Changed,
+    /// A decision that was there just so.
+    Unchanged,
+}
+
+/// A page that was imported.
+#[derive(Debug, Clone)]
+pub struct AdrFile {
+    /// The file.
+    pub file: PathBuf,
+    /// The decision.
+    pub id: DecisionId,
+    /// Its title.
+    pub title: String,
+    /// What became of it.
+    pub outcome: AdrOutcome,
+}
+
+/// What was imported.
+#[derive(Debug, Clone, Default)]
+pub struct AdrImported {
+    /// The pages, in their order.
+    pub files: Vec<AdrFile>,
+    /// Which decision takes the place of which from now on.
+    pub superseded: Vec<(DecisionId, DecisionId)>,
+    /// What there is to know beside it.
+    pub warnings: Vec<Warning>,
+}
+
+/// Imports pages: each is the decision that it names, else the one that came from a file of that
+/// name or number before, else a new one.
+///
+/// # Errors
+/// What the database reports.
+pub async fn import_adr(
+    store: &Store<Transaction>,
+    sources: &AdrSources,
+    now: Timestamp,
+) -> Result<AdrImported, Error> {
+    let decisions = store.decisions();
+    let all = decisions.all().await?;
+    let known: HashMap<&str, &Decision> = all.iter().map(|d| (d.id.as_str(), d)).collect();
+    let named = |decision: &Decision| match exact(decision, "file") {
+        Some(Value::String(file)) => Some(file),
+        _ => None,
+    };
+    let by_file: HashMap<String, &Decision> =
+        all.iter().filter_map(|d| Some((named(d)?, d))).collect();
+    let mut by_number: HashMap<u64, Option<&Decision>> = HashMap::new();
+    for (file, decision) in &by_file {
+        if let Some(number) = number(file) {
+            // Several of one number mean none.
+            by_number
+                .entry(number)
+                .and_modify(|only| *only = None)
+                .or_insert(Some(decision));
+        }
+    }
+    let mut taken: HashSet<String> = sources
+        .adrs
+        .iter()
+        .filter_map(|adr| adr.id.as_ref().map(ToString::to_string))
+        .collect();
+
+    let mut imported = AdrImported::default();
+    let mut now_is: Vec<(Decision, Option<&Decision>)> = Vec::new();
+    for adr in &sources.adrs {
+        let name = adr.file_name();
+        let of_number = || by_number.get(&number(&name)?).copied().flatten();
+        let before = match &adr.id {
+            Some(id) => known.get(id.as_str()).copied(),
+            None => by_file.get(&name).copied().or_else(of_number),
+        };
+        let before =
+            before.filter(|before| adr.id.is_some() || !taken.contains(before.id.as_str()));
+        let decision = match (before, &adr.id) {
+            // What nobody has changed since has nothing to say: the decision may be newer.
+            (Some(before), Some(_)) if adr.is_as_written => before.clone(),
+            (Some(before), _) => adr.decision(before.id.clone(), Some(before), now),
+            (None, Some(id)) => {
+                decisions
+                    .insert(adr.decision(id.clone(), None, now))
+                    .await?
+            }
+            (None, None) => {
+                let own = number(&name).map(|number| Series::DECISIONS.id(number));
+                let own = own.filter(|id| !known.contains_key(id.as_str()) && !taken.contains(id));
+                match own.and_then(|id| DecisionId::new(id).ok()) {
+                    Some(id) => decisions.insert(adr.decision(id, None, now)).await?,
+                    None => decisions.add(|id| adr.decision(id, None, now)).await?,
+                }
+            }
+        };
+        taken.insert(decision.id.to_string());
+        imported.files.push(AdrFile {
+            file: adr.file.clone(),
+            id: decision.id.clone(),
+            title: adr.title.clone(),
+            outcome: match before {
+                Some(_) => AdrOutcome::Unchanged,
+                None => AdrOutcome::New,
+            },
+        });
+        now_is.push((decision, before));
+    }
+
+    let meant = Meant {
+        sources,
+        ids: now_is
+            .iter()
+            .map(|(decision, _)| decision.id.clone())
+            .collect(),
+        known: &known,
+        by_file: &by_file,
+    };
+    let mut links: Vec<(DecisionId, DecisionId)> = Vec::new();
+    for (place, adr) in sources.adrs.iter().enumerate() {
+        let id = &meant.ids[place];
+        if adr.is_as_written && known.contains_key(id.as_str()) {
+            continue;
+        }
+        for (words, is_old) in [(&adr.superseded_by, true), (&adr.supersedes, false)] {
+            for word in words {
+                match meant.find(word) {
+                    Some(other) if is_old => links.push((other, id.clone())),
+                    Some(other) => links.push((id.clone(), other)),
+                    None => imported.warnings.push(Warning {
+                        file: Some(adr.file.clone()),
+                        path: String::new(),
+                        message: format!(
+                            "its status names {word}, which is no decision that is known"
+                        ),
+                    }),
+                }
+            }
+        }
+    }
+    let written: Vec<Decision> = now_is
+        .iter()
+        .map(|(decision, _)| decision.clone())
+        .collect();
+    for (by, old) in &links {
+        let place = meant.ids.iter().position(|id| id == by);
+        match place {
+            Some(place) => {
+                let list = &mut now_is[place].0.supersedes;
+                if !list.contains(old) {
+                    list.push(old.clone());
+                }
+            }
+            None => {
+                let before = decisions.get(by).await?;
+                let mut decision = before.clone();
+                if !decision.supersedes.contains(old) {
+                    decision.supersedes.push(old.clone());
+                    decisions.replace_known(before, decision).await?;
+                    imported.superseded.push((by.clone(), old.clone()));
+                }
+            }
+        }
+    }
+    for (place, (decision, before)) in now_is.into_iter().enumerate() {
+        let old = before.map_or(&[][..], |before| &before.supersedes[..]);
+        let new = decision.supersedes.iter().filter(|id| !old.contains(id));
+        imported
+            .superseded
+            .extend(new.map(|id| (decision.id.clone(), id.clone())));
+        let there = before.unwrap_or(&written[place]);
+        if decision != *there {
+            if before.is_some() {
+                imported.files[place].outcome = AdrOutcome::Changed;
+            }
+            decisions.replace_known(there.clone(), decision).await?;
+        }
+    }
+    Ok(imported)
+}
+
+/// Which decisions the words of pages mean.
+struct Meant<'a> {
+    sources: &'a AdrSources,
+    /// Those of the pages, in their order.
+    ids: Vec<DecisionId>,
+    known: &'a HashMap<&'a str, &'a Decision>,
+    by_file: &'a HashMap<String, &'a Decision>,
+}
+
+impl Meant<'_> {
+    /// By id, by the name of a file, or by its number.
+    fn find(&self, word: &str) -> Option<DecisionId> {
+        let of_page = |is: &dyn Fn(&Adr) -> bool| {
+            let place = self.sources.adrs.iter().position(is);
+            place.map(|place| self.ids[place].clone())
+        };
+        if let Some(id) = self.ids.iter().find(|id| id.as_str() == word) {
+            return Some(id.clone());
+        }
+        if let Some(known) = self.known.get(word) {
+            return Some(known.id.clone());
+        }
+        if let Some(id) = of_page(&|adr| adr.file_name() == word) {
+            return Some(id);
+        }
+        if let Some(known) = self.by_file.get(word) {
+            return Some(known.id.clone());
+        }
+        let digits = sources::number(word)?;
+        of_page(&|adr| number(&adr.file_name()) == Some(digits)).or_else(|| {
+            let found = self
+                .by_file
+                .iter()
+                .find(|(file, _)| number(file) == Some(digits));
+            found.map(|(_, decision)| decision.id.clone())
+        })
+    }
+}

@@ -1,0 +1,266 @@
+//! A Markdown page taken apart: front matter, title, and sections. By lines, so that what is not
+//! understood stays as it was written.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde_json::Value;
+use wsdb_core::Fields;
+
+use crate::error::{Position, Unreadable};
+use crate::yaml;
+
+/// What the program writes for readers, and doesn't read again.
+pub(super) const BEGIN: &str = "<!-- wsdb -->";
+pub(super) const END: &str = "<!-- /wsdb -->";
+
+/// A section below a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Section {
+    /// Two; three within the outcome.
+    pub(super) level: usize,
+    pub(super) heading: String,
+    pub(super) text: String,
+    pub(super) line: usize,
+}
+
+/// A page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Page {
+    pub(super) front: Fields,
+    /// On which line of the file each key of the front matter stands.
+    pub(super) lines: HashMap<String, usize>,
+    pub(super) title: Option<String>,
+    /// What stands before the first section, each line with its number.
+    pub(super) preamble: Vec<(usize, String)>,
+    pub(super) sections: Vec<Section>,
+}
+
+/// Follows code blocks: within one, nothing is a heading.
+#[derive(Debug, Default)]
+pub(super) struct Fence(Option<(char, usize)>);
+
+impl Fence {
+    /// Whether a line belongs to a code block.
+    pub(super) fn holds(&mut self, line: &str) -> bool {
+        let inner = line.trim_start_matches(' ');
+        let is_indented = line.len() - inner.len() > 3;
+        let mark = inner.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let count = mark.map_or(0, |mark| inner.chars().take_while(|c| *c == mark).count());
+        match (self.0, mark) {
+            (None, Some(mark)) if count >= 3 && !is_indented => {
+                // What looks like `code` in a line opens nothing.
+                let opens = mark == '~' || !inner[count..].contains('`');
+                self.0 = opens.then_some((mark, count));
+                opens
+            }
+            (None, _) => false,
+            (Some((open, least)), mark) => {
+                let ends = mark == Some(open) && count >= least && !is_indented;
+                if ends && inner[count..].trim().is_empty() {
+                    self.0 = None;
+                }
+                true
+            }
+        }
+    }
+}
+
+/// Level and text of a heading such as `## Context`.
+pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
+    let inner = line.trim_start_matches(' ');
+    let level = inner.chars().take_while(|c| *c == '#').count();
+    let rest = &inner[level..];
+    let is_heading = (1..=6).contains(&level)
+        && line.len() - inner.len() <= 3
+        && (rest.is_empty() || rest.starts_with([' ', '\t']));
+    is_heading.then(|| (level, rest.trim()))
+}
+
+/// Whether a heading begins the section of what was decided.
+pub(super) fn is_outcome(heading: &str) -> bool {
+    let plain = heading.split("<!--").next().unwrap_or_default().trim();
+    let plain = plain.trim_end_matches('#').trim();
+    plain.eq_ignore_ascii_case("decision outcome") || plain.eq_ignore_ascii_case("decision")
+}
+
+/// A text without the empty lines around it.
+pub(super) fn trimmed(lines: &[&str]) -> String {
+    let first = lines.iter().position(|line| !line.trim().is_empty());
+    let last = lines.iter().rposition(|line| !line.trim().is_empty());
+    match first.zip(last) {
+        Some((first, last)) => lines[first..=last].join("\n"),
+        None => String::new(),
+    }
+}
+
+/// For each line, whether it belongs to what the program wrote for readers: from mark to mark.
+fn generated(lines: &[&str]) -> Vec<bool> {
+    let mut marked = vec![false; lines.len()];
+    let mut from = 0;
+    while let Some(begin) = lines[from..].iter().position(|line| *line == BEGIN) {
+        let begin = from + begin;
+        let Some(end) = lines[begin..].iter().position(|line| *line == END) else {
+            break;
+        };
+        marked[begin..=begin + end].fill(true);
+        from = begin + end + 1;
+    }
+    marked
+}
+
+/// A text without what the program wrote for readers; whether there was any.
+pub(super) fn without_generated(text: &str) -> (String, bool) {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let marked = generated(&lines);
+    let kept = lines.iter().zip(&marked).filter(|(_, marked)| !**marked);
+    let kept: Vec<&str> = kept.map(|(line, _)| *line).collect();
+    (trimmed(&kept), marked.contains(&true))
+}
+
+/// Takes a page apart.
+pub(super) fn parse(file: &Path, text: &str) -> Result<Page, Unreadable> {
+    let text = text.replace("\r\n", "\n");
+    let all: Vec<&str> = text.split('\n').collect();
+    let mut page = Page::default();
+    let mut start = 0;
+    if all.first().is_some_and(|line| line.trim_end() == "---") {
+        let end = all.iter().skip(1).position(|line| line.trim_end() == "---");
+        let Some(end) = end.map(|end| end + 1) else {
+            return Err(fault(
+                file,
+                1,
+                "the front matter has no end: a line with ---",
+            ));
+        };
+        let read = yaml::parse(&all[1..end].join("\n"))
+            .map_err(|wrong| fault(file, wrong.line + 1, wrong.reason))?;
+        page.front = match read.value {
+            Value::Null => Fields::new(),
+            Value::Object(front) => front,
+            _ => return Err(fault(file, 2, "the front matter is no mapping of keys")),
+        };
+        let lines = read.lines.into_iter();
+        page.lines = lines.map(|(key, line)| (key, line + 1)).collect();
+        start = end + 1;
+    }
+    split(&all[start..], start, &mut page);
+    Ok(page)
+}
+
+pub(super) fn fault(file: &Path, line: usize, reason: impl Into<String>) -> Unreadable {
+    Unreadable {
+        file: file.to_owned(),
+        place: Some(Position::Line(line, 1)),
+        reason: reason.into(),
+    }
+}
+
+/// Parts the lines after the front matter.
+fn split(lines: &[&str], before: usize, page: &mut Page) {
+    let mut fence = Fence::default();
+    let mut open: Option<(usize, &str, usize, Vec<&str>)> = None;
+    let mut in_outcome = false;
+    let close = |open: Option<(usize, &str, usize, Vec<&str>)>, page: &mut Page| {
+        if let Some((level, heading, line, text)) = open {
+            page.sections.push(Section {
+                level,
+                heading: heading.to_owned(),
+                text: trimmed(&text),
+                line,
+            });
+        }
+    };
+    let marked = generated(lines);
+    for ((number, line), marked) in (before + 1..).zip(lines).zip(marked) {
+        let found = match marked || fence.holds(line) {
+            true => None,
+            false => heading(line),
+        };
+        match found {
+            Some((1, title))
+                if page.title.is_none() && page.sections.is_empty() && open.is_none() =>
+            {
+                page.title = Some(title.to_owned());
+            }
+            Some((level, name)) if level <= 2 || (level == 3 && in_outcome) => {
+                close(open.take(), page);
+                if level <= 2 {
+                    in_outcome = level == 2 && is_outcome(name);
+                }
+                open = Some((level, name, number, Vec::new()));
+            }
+            _ => match &mut open {
+                Some((.., text)) => text.push(line),
+                None if marked => {}
+                None => page.preamble.push((number, (*line).to_owned())),
+            },
+        }
+    }
+    close(open, page);
+}
+
+/// A text of a record as it stands in a section: a line that would begin another one is escaped.
+pub(super) fn encoded(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = text.split('\n').collect();
+    let text = trimmed(&lines);
+    let mut fence = Fence::default();
+    let lines = text.split('\n').map(|line| match fence.holds(line) {
+        true => line.to_owned(),
+        false => match begins(line) {
+            Some(at) => format!("{}\\{}", &line[..at], &line[at..]),
+            None => line.to_owned(),
+        },
+    });
+    let shown = lines.collect::<Vec<_>>().join("\n");
+    match stands(&shown) {
+        true => shown,
+        // As a block of code: nothing in it means anything.
+        false => {
+            let lines = text.split('\n').map(|line| match line {
+                "" => String::new(),
+                line => format!("    {line}"),
+            });
+            let lines: Vec<String> = lines.collect();
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            trimmed(&lines)
+        }
+    }
+}
+
+/// The other way round.
+pub(super) fn decoded(text: &str) -> String {
+    let mut fence = Fence::default();
+    let lines = text.split('\n').map(|line| match fence.holds(line) {
+        true => line.to_owned(),
+        false => match begins(line) {
+            Some(at) if line[at..].starts_with('\\') => {
+                format!("{}{}", &line[..at], &line[at + 1..])
+            }
+            _ => line.to_owned(),
+        },
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Where a line has `#`, or `\#`, that begins a section within the outcome.
+fn begins(line: &str) -> Option<usize> {
+    let inner = line.trim_start_matches(' ');
+    let hashes = inner.trim_start_matches('\\');
+    let at = line.len() - inner.len();
+    let (level, _) = heading(hashes)?;
+    (at <= 3 && level <= 3).then_some(at)
+}
+
+/// Whether a text stays as it is, as the text of a section.
+pub(super) fn stands(text: &str) -> bool {
+    let whole = format!("## Decision Outcome\n\n{text}\n\n## X\n\nx\n");
+    let mut page = Page::default();
+    let lines: Vec<&str> = whole.split('\n').collect();
+    split(&lines, 0, &mut page);
+    page.sections.len() == 2
+        && page.sections[0].text == text
+        && !text.split('\n').any(|line| line == BEGIN || line == END)
+        && !text.contains('\0')
+}

@@ -1,0 +1,321 @@
+//! From a page to a decision.
+
+mod own;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Timestamp};
+
+use super::page::{self, Page, decoded, encoded, fault, is_outcome, without_generated};
+use super::{exact, madr_status, status_of};
+use crate::error::Unreadable;
+
+/// A decision as a page has it.
+#[derive(Debug, Clone)]
+pub struct Adr {
+    /// The file.
+    pub(super) file: PathBuf,
+    /// It is as it was written, and nobody has changed it since.
+    pub(super) is_as_written: bool,
+    /// The id that it names, where the program wrote it.
+    pub(super) id: Option<DecisionId>,
+    pub(super) title: String,
+    pub(super) rationale: Option<String>,
+    pub(super) status: Option<DecisionStatus>,
+    pub(super) date: Option<Timestamp>,
+    /// What the page says about decisions that take this one's place, and the other way round.
+    pub(super) superseded_by: Vec<String>,
+    pub(super) supersedes: Vec<String>,
+    /// What has no column: front matter, preamble and sections.
+    pub(super) layout: Map<String, Value>,
+    /// Everything that the program wrote of it.
+    own: Option<Decision>,
+}
+
+/// The text of the outcome as a rationale; `kept` is what it was when it was written.
+pub(super) fn rationale(text: &str, kept: Option<String>) -> Option<String> {
+    match kept {
+        Some(kept) if encoded(&kept) == text => Some(kept),
+        _ => Some(decoded(text)).filter(|text| !text.is_empty()),
+    }
+}
+
+/// Whether a page says what a decision is.
+pub(super) fn is_same(decision: &Decision, text: &str) -> bool {
+    let read = adr(Path::new("x.md"), text);
+    let same = |mut read: Decision| {
+        // Written where it is read from.
+        read.supersedes.clone_from(&decision.supersedes);
+        read == *decision
+    };
+    read.is_ok_and(|read| same(read.decision(decision.id.clone(), None, decision.date)))
+}
+
+impl Adr {
+    pub(super) fn file_name(&self) -> String {
+        let name = self.file.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// The decision, over what is known of it.
+    pub(super) fn decision(
+        &self,
+        id: DecisionId,
+        known: Option<&Decision>,
+        now: Timestamp,
+    ) -> Decision {
+        let base = self.own.clone().or_else(|| known.cloned());
+        let mut decision =
+            base.unwrap_or_else(|| Decision::new(id.clone(), self.title.clone(), now));
+        decision.id = id;
+        if self.own.is_none() {
+            decision.decision.clone_from(&self.title);
+            decision.rationale.clone_from(&self.rationale);
+            if let Some(status) = self.status {
+                decision.status = status;
+            }
+            if let Some(date) = self.date {
+                // A day says nothing against a time of that day.
+                if decision.date.date() != date.date() || !date.naive('T').ends_with("T00:00:00") {
+                    decision.date = date;
+                }
+            }
+        }
+        let mut layout = self.layout.clone();
+        let before = known.and_then(|known| exact(known, "file"));
+        let file = exact(&decision, "file").or(before);
+        match file {
+            Some(file) => _ = layout.insert("file".to_owned(), file),
+            None if self.own.is_none() => {
+                layout.insert("file".to_owned(), self.file_name().into());
+            }
+            None => {}
+        }
+        // Something else that is called so: the page was written without it.
+        let is_other = |metadata: &Value| match metadata.get("madr") {
+            Some(Value::Object(madr)) => madr.keys().any(|key| key != "file"),
+            Some(_) => true,
+            None => !metadata.is_object(),
+        };
+        let keeps_other =
+            self.own.is_some() && decision.extra_metadata.as_ref().is_some_and(is_other);
+        if !keeps_other {
+            let mut metadata = match decision.extra_metadata.take() {
+                Some(Value::Object(metadata)) => metadata,
+                _ => Map::new(),
+            };
+            metadata.remove("madr");
+            if !layout.is_empty() {
+                metadata.insert("madr".to_owned(), Value::Object(layout));
+            }
+            decision.extra_metadata = (!metadata.is_empty()).then_some(Value::Object(metadata));
+        }
+        decision
+    }
+}
+
+/// Reads a page.
+pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
+    let Page {
+        mut front,
+        mut lines,
+        title: written,
+        preamble,
+        mut sections,
+    } = page::parse(file, text)?;
+    let own = front.remove("wsdb");
+    let own_line = lines.get("wsdb").copied().unwrap_or(1);
+
+    // MADR 2 has a list below its title; others a line.
+    let mut kept: Vec<&str> = Vec::new();
+    for (number, line) in &preamble {
+        match named(line) {
+            Some((key, said)) if !front.contains_key(&key) => {
+                lines.insert(key.clone(), *number);
+                front.insert(key, said.into());
+            }
+            _ => kept.push(line),
+        }
+    }
+    let preamble = page::trimmed(&kept);
+    // Nygard's have a section.
+    if !front.contains_key("status")
+        && let Some(at) = sections
+            .iter()
+            .position(|s| s.heading.eq_ignore_ascii_case("status"))
+    {
+        let first = sections[at].text.lines().next().unwrap_or_default().trim();
+        if status_of(first).is_some() {
+            front.insert(
+                "status".to_owned(),
+                sections[at]
+                    .text
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .into(),
+            );
+            lines.insert("status".to_owned(), sections[at].line);
+            sections.remove(at);
+        }
+    }
+    if let Some(makers) = front.remove("deciders") {
+        front.entry("decision-makers").or_insert(makers);
+    }
+
+    let at = |key: &str| lines.get(key).copied().unwrap_or(1);
+    let said = front.remove("status").filter(|value| !value.is_null());
+    let said = said.map(|value| match value {
+        Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    });
+    let said = said.filter(|text| !text.is_empty());
+    let status = match &said {
+        None => None,
+        Some(text) => Some(status_of(text).ok_or_else(|| {
+            let error = text.parse::<DecisionStatus>().err();
+            let reason = error.map_or_else(String::new, |error| error.to_string());
+            fault(file, at("status"), reason)
+        })?),
+    };
+    let date = match front.remove("date") {
+        None | Some(Value::Null) => None,
+        Some(value) => {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            let time = text.trim().parse::<Timestamp>();
+            Some(time.map_err(|error| fault(file, at("date"), error.to_string()))?)
+        }
+    };
+    let (superseded_by, supersedes) = said.as_deref().map(referred).unwrap_or_default();
+    if let (Some(text), Some(status)) = (&said, status) {
+        let by = own.as_ref().and_then(|own| own.get("superseded-by"));
+        let by = by.and_then(Value::as_array).map(Vec::as_slice);
+        let is_ours = by.is_some_and(|by| {
+            by.iter()
+                .filter_map(Value::as_str)
+                .all(|id| text.contains(id))
+        });
+        if text != madr_status(status) && !is_ours {
+            front.insert("status".to_owned(), text.as_str().into());
+        }
+    }
+
+    let mut outcome = None;
+    let mut layout_sections: Vec<Value> = Vec::new();
+    for section in &sections {
+        let (text, any) = without_generated(&section.text);
+        let is_first = outcome.is_none() && section.level == 2 && is_outcome(&section.heading);
+        if is_first {
+            outcome = Some(text);
+            layout_sections.push(json!({ "heading": section.heading }));
+        } else if !text.is_empty() || !any {
+            let mut entry = json!({ "heading": section.heading, "text": text });
+            if section.level != 2 {
+                entry["level"] = section.level.into();
+            }
+            layout_sections.push(entry);
+        }
+    }
+    let mut layout = Map::new();
+    if !front.is_empty() {
+        layout.insert("front".to_owned(), Value::Object(front));
+    }
+    if !preamble.is_empty() {
+        layout.insert("preamble".to_owned(), preamble.into());
+    }
+    if layout_sections != [json!({ "heading": "Decision Outcome" })] {
+        layout.insert("sections".to_owned(), layout_sections.into());
+    }
+
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let title = written
+        .filter(|title| !title.is_empty())
+        .unwrap_or_else(|| {
+            let name = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
+            name.replace('-', " ")
+        });
+    let mut adr = Adr {
+        file: file.to_owned(),
+        is_as_written: false,
+        id: None,
+        rationale: rationale(outcome.as_deref().unwrap_or_default(), None),
+        title,
+        status,
+        date,
+        superseded_by,
+        supersedes,
+        layout,
+        own: None,
+    };
+    if let Some(own) = own {
+        let outcome = outcome.unwrap_or_default();
+        let decision = own::written_by_us(&adr, &own, &outcome);
+        let decision =
+            decision.map_err(|reason| fault(file, own_line, format!("wsdb: {reason}")))?;
+        adr.id = Some(decision.id.clone());
+        adr.own = Some(decision);
+    }
+    Ok(adr)
+}
+
+/// `* Status: accepted`, `Date: 2021-01-01`
+fn named(line: &str) -> Option<(String, String)> {
+    let line = line.trim();
+    let line = line.strip_prefix(['*', '-']).map_or(line, str::trim_start);
+    let (key, said) = line.split_once(':')?;
+    let key = key.trim_matches('*').trim().to_lowercase();
+    let said = said.trim_start_matches('*').trim();
+    let is_known = matches!(
+        key.as_str(),
+        "status" | "date" | "deciders" | "decision-makers" | "consulted" | "informed"
+    );
+    (is_known && !said.is_empty()).then(|| {
+        let said = said.split("<!--").next().unwrap_or_default().trim();
+        (key, said.to_owned())
+    })
+}
+
+/// What a status says about other decisions: those that take this one's place, and those whose
+/// place it takes.
+fn referred(status: &str) -> (Vec<String>, Vec<String>) {
+    let lower = status.to_lowercase();
+    let after = |word: &str| {
+        let rest = lower
+            .find(word)
+            .and_then(|at| status.get(at + word.len()..));
+        let rest = rest.unwrap_or_default();
+        // Up to the next of them.
+        let lower = rest.to_lowercase();
+        let end = ["supersedes ", "superseded by "]
+            .iter()
+            .filter_map(|word| lower.find(word))
+            .min();
+        names(&rest[..end.unwrap_or(rest.len())])
+    };
+    (after("superseded by "), after("supersedes "))
+}
+
+/// The files and ids in a text: `[ADR-0005](0005-example.md)`, `ADR-0005`, `DEC-005`.
+fn names(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("](") {
+        let end = rest[at..].find(')').map_or(rest.len(), |end| at + end);
+        let target = &rest[at + 2..end];
+        let name = target.rsplit('/').next().unwrap_or(target);
+        let name = name.split('#').next().unwrap_or(name);
+        found.push(name.to_owned());
+        rest = &rest[end..];
+    }
+    if found.is_empty() {
+        let words = text
+            .split([',', ' ', ';'])
+            .map(|w| w.trim_matches(['.', '[', ']', '(', ')']));
+        let words = words.filter(|word| word.contains(|c: char| c.is_ascii_digit()));
+        found.extend(words.map(str::to_owned));
+    }
+    found
+}

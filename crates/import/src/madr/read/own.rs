@@ -1,0 +1,125 @@
+//! What the program wrote into the front matter.
+
+use serde_json::Value;
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, Timestamp};
+
+use super::{Adr, rationale};
+use crate::madr::write::title;
+use crate::madr::{madr_status, status_of};
+
+/// Reads what the program wrote; what people changed in the page since counts.
+pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Decision, String> {
+    let own = own.as_object().ok_or("expected a mapping of keys")?;
+    const KNOWN: &[&str] = &[
+        "id",
+        "status",
+        "date",
+        "session",
+        "impact",
+        "repos",
+        "files",
+        "documentation",
+        "supersedes",
+        "tasks",
+        "components",
+        "detections",
+        "decision",
+        "rationale",
+        "metadata",
+        "superseded-by",
+        "fields",
+        "hash",
+    ];
+    if let Some(key) = own.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+        return Err(format!("unknown key {key:?} (known: {})", KNOWN.join(", ")));
+    }
+    let text = |key: &str| match own.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Number(number)) => Ok(Some(number.to_string())),
+        Some(_) => Err(format!("{key}: expected a text")),
+    };
+    let texts = |key: &str| match own.get(key) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(list)) => {
+            let texts = list.iter().map(|value| match value {
+                Value::String(text) => Ok(text.clone()),
+                Value::Number(number) => Ok(number.to_string()),
+                _ => Err(format!("{key}: expected a list of texts")),
+            });
+            texts.collect()
+        }
+        Some(Value::String(text)) => Ok(vec![text.clone()]),
+        Some(_) => Err(format!("{key}: expected a list of texts")),
+    };
+    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+        key: &str,
+        text: String,
+    ) -> Result<T, String> {
+        text.parse()
+            .map_err(|error: T::Err| format!("{key}: {error}"))
+    }
+    fn all<T: std::str::FromStr<Err: std::fmt::Display>>(
+        key: &str,
+        list: Vec<String>,
+    ) -> Result<Vec<T>, String> {
+        list.into_iter().map(|text| parsed(key, text)).collect()
+    }
+    let json = |key: &str| match text(key)? {
+        Some(text) => {
+            let mut value: Value = text.parse().map_err(|error| format!("{key}: {error}"))?;
+            wsdb_core::spell_numbers(&mut value);
+            Ok(Some(value))
+        }
+        None => Ok::<_, String>(None),
+    };
+
+    let id: DecisionId = parsed("id", text("id")?.ok_or("id is missing")?)?;
+    let exact_words = text("decision")?;
+    let words = match exact_words {
+        Some(words) if title(&words) == adr.title => words,
+        // People gave it another title.
+        _ => adr.title.clone(),
+    };
+    let exact_date = text("date")?
+        .map(|text| parsed::<Timestamp>("date", text))
+        .transpose()?;
+    let date = match (exact_date, adr.date) {
+        (Some(exact), Some(day)) if exact.date() == day.date() => exact,
+        (_, Some(day)) => day,
+        (Some(exact), None) => exact,
+        (None, None) => return Err("date is missing".to_owned()),
+    };
+    let exact_status = text("status")?
+        .map(|text| parsed::<DecisionStatus>("status", text))
+        .transpose()?;
+    let status = match (exact_status, adr.status) {
+        (Some(exact), Some(said)) if status_of(madr_status(exact)) == Some(said) => exact,
+        (_, Some(said)) => said,
+        (Some(exact), None) => exact,
+        (None, None) => DecisionStatus::Planned,
+    };
+    let mut decision = Decision::new(id, words, date);
+    decision.status = status;
+    decision.session = text("session")?
+        .map(|text| parsed("session", text))
+        .transpose()?;
+    decision.impact = text("impact")?
+        .map(|text| parsed("impact", text))
+        .transpose()?;
+    decision.repos_affected = texts("repos")?;
+    decision.related_files = texts("files")?;
+    decision.documentation = texts("documentation")?;
+    decision.supersedes = all("supersedes", texts("supersedes")?)?;
+    decision.related_tasks = all("tasks", texts("tasks")?)?;
+    decision.related_components = texts("components")?;
+    decision.related_detections = all("detections", texts("detections")?)?;
+    decision.rationale = rationale(outcome, text("rationale")?);
+    decision.extra_metadata = json("metadata")?;
+    decision.document_fields = match json("fields")? {
+        None => Fields::new(),
+        Some(Value::Object(fields)) => fields,
+        Some(_) => return Err("fields: expected a JSON object".to_owned()),
+    };
+    Ok(decision)
+}

@@ -1,0 +1,307 @@
+use std::path::Path;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Level, Timestamp, Vocabulary};
+
+use super::write::{Around, file_name, page};
+use super::{read, status_of};
+
+fn now() -> Timestamp {
+    "2025-11-20T10:00:00Z".parse().expect("a time")
+}
+
+fn decision(words: &str) -> Decision {
+    let id = DecisionId::new("DEC-001").expect("an id");
+    Decision::new(id, words.to_owned(), now())
+}
+
+/// A decision as it comes back.
+fn again(decision: &Decision) -> (String, Decision) {
+    let text = page(decision, &Around::default());
+    let read = read::adr(Path::new("0001-x.md"), &text).unwrap_or_else(|e| panic!("{e}: {text}"));
+    let read = read.decision(decision.id.clone(), None, now());
+    (text, read)
+}
+
+#[test]
+fn a_page_is_madr_4() {
+    let mut decision = decision("orchard-core holds nothing that is specific to a season");
+    decision.rationale = Some("One core for every fruit.\n\n# Not a title".to_owned());
+    decision.status = DecisionStatus::Implemented;
+    decision.repos_affected = vec!["orchard-core".into(), "yes".into()];
+    decision.impact = Some(Level::High);
+    decision.extra_metadata =
+        Some(json!({"n": 1, "madr": {"front": {"decision-makers": ["Mira", "Jo"]}}}));
+    let (text, read) = again(&decision);
+    assert_eq!(
+        text,
+        r#"---
+status: accepted
+date: 2025-11-20
+decision-makers: [Mira, Jo]
+wsdb:
+  id: DEC-001
+  status: implemented
+  date: "2025-11-20T10:00:00Z"
+  impact: HIGH
+  repos: [orchard-core, "yes"]
+  metadata: "{\"n\":1}"
+---
+
+# orchard-core holds nothing that is specific to a season
+
+## Context and Problem Statement
+
+<!-- wsdb -->
+Concerns orchard-core, yes. Impact: HIGH.
+<!-- /wsdb -->
+
+## Decision Outcome
+
+One core for every fruit.
+
+\# Not a title
+"#
+    );
+    assert_eq!(read, decision);
+}
+
+const MADR_2: &str = "# Use Markdown for decisions
+
+* Status: superseded by [ADR-0005](0005-something-else.md)
+* Deciders: Mira, Jo <!-- optional -->
+* Date: 2021-03-02
+
+Technical Story: https://example.org/7
+
+## Context and Problem Statement
+
+How shall decisions be written down?
+
+```sh
+# no heading
+```
+
+## Considered Options
+
+* MADR
+* Nothing
+
+## Decision Outcome
+
+Chosen option: \"MADR\", because it is text.
+
+### Positive Consequences
+
+* Diffs can be read
+
+## Links
+
+* [x](y)
+";
+
+#[test]
+fn madr_2_is_read_and_nothing_is_lost() {
+    let adr = read::adr(Path::new("docs/0001-use-markdown.md"), MADR_2).expect("read");
+    assert_eq!(adr.superseded_by, ["0005-something-else.md"]);
+    let id = DecisionId::new("DEC-001").expect("an id");
+    let read = adr.decision(id, None, now());
+    assert_eq!(read.decision, "Use Markdown for decisions");
+    assert_eq!(read.status, DecisionStatus::Superseded);
+    assert_eq!(read.date.to_string(), "2021-03-02T00:00:00Z");
+    assert_eq!(
+        read.rationale.as_deref(),
+        Some("Chosen option: \"MADR\", because it is text.")
+    );
+    let kept = read.extra_metadata.clone().expect("kept")["madr"].clone();
+    assert_eq!(kept["front"]["decision-makers"], "Mira, Jo");
+    assert_eq!(kept["preamble"], "Technical Story: https://example.org/7");
+    assert_eq!(kept["sections"][3]["heading"], "Positive Consequences");
+    assert_eq!(kept["sections"][3]["level"], 3);
+    // Written and read again it is the same, and its text comes back.
+    let (text, twice) = again(&read);
+    assert_eq!(twice, read);
+    let body = MADR_2.split_once("Technical Story").expect("a body").1;
+    assert!(text.contains(body.trim_end()), "{text}");
+    assert_eq!(again(&twice).0, text);
+}
+
+#[test]
+fn pages_of_adr_tools_are_read() {
+    let text = "# 2. Use pears\n\nDate: 2016-02-12\n\n## Status\n\nAccepted\n\nSupersedes [1. Use apples](0001-use-apples.md)\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Consequences\n\ne\n";
+    let adr = read::adr(Path::new("0002-use-pears.md"), text).expect("read");
+    assert_eq!(adr.status, Some(DecisionStatus::Maintained));
+    assert_eq!(adr.supersedes, ["0001-use-apples.md"]);
+    assert_eq!(adr.rationale.as_deref(), Some("d"));
+    assert_eq!(adr.title, "2. Use pears");
+}
+
+#[test]
+fn what_is_wrong_has_its_line() {
+    let wrong = |text: &str| {
+        read::adr(Path::new("x.md"), text)
+            .expect_err("wrong")
+            .to_string()
+    };
+    assert_eq!(
+        wrong("---\ndate: 2025-01-01\nstatus: perhaps\n---\n# x\n")
+            .split(" (")
+            .next(),
+        Some("x.md, line 3, column 1: \"perhaps\" is no decision status")
+    );
+    assert!(
+        wrong("# x\n\n* Status: accepted\n* Date: 2025-02-30\n")
+            .starts_with("x.md, line 4, column 1: ")
+    );
+    assert_eq!(
+        wrong("---\nstatus: x\n"),
+        "x.md, line 1, column 1: the front matter has no end: a line with ---"
+    );
+    assert!(wrong("---\na: [1\n---\n").starts_with("x.md, line "));
+    assert_eq!(
+        wrong("---\nstatus: accepted\nwsdb:\n  id: DEC-001\n  impact: enormous\ndate: 2025-01-01\n---\n").split(" (").next(),
+        Some("x.md, line 3, column 1: wsdb: impact: \"enormous\" is no level")
+    );
+}
+
+#[test]
+fn what_people_change_in_a_page_counts() {
+    let mut before = decision("One\ntwo lines");
+    before.rationale = Some("a\r\nb".to_owned());
+    before.status = DecisionStatus::Implemented;
+    let text = page(&before, &Around::default());
+    let edited = text
+        .replace("status: accepted", "status: rejected")
+        .replace("# One\n", "# Another\n")
+        .replace("date: 2025-11-20\n", "date: 2025-11-21\n")
+        .replace("\na\nb\n", "\nc\n")
+        + "\n## Pros\n\n* x\n";
+    let read = read::adr(Path::new("x.md"), &edited).expect("read");
+    let read = read.decision(before.id.clone(), Some(&before), now());
+    assert_eq!(read.status, DecisionStatus::Rejected);
+    assert_eq!(read.decision, "Another");
+    assert_eq!(read.date.to_string(), "2025-11-21T00:00:00Z");
+    assert_eq!(read.rationale.as_deref(), Some("c"));
+    let kept = read.extra_metadata.expect("kept");
+    assert_eq!(
+        kept["madr"]["sections"][1],
+        json!({"heading": "Pros", "text": "* x"})
+    );
+}
+
+#[test]
+fn statuses_and_names() {
+    assert_eq!(
+        status_of("Accepted (2021-02-03)"),
+        Some(DecisionStatus::Maintained)
+    );
+    assert_eq!(status_of("draft"), Some(DecisionStatus::Planned));
+    assert_eq!(status_of("in progress"), Some(DecisionStatus::InProgress));
+    assert_eq!(status_of("{proposed | rejected}"), None);
+    assert_eq!(
+        file_name(7, "Use „Äpfel“ & pears!\nx"),
+        "0007-use-äpfel-pears.md"
+    );
+    assert_eq!(file_name(7, "🍐"), "0007-decision.md");
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("# x".to_owned()),
+        Just("\\## y".to_owned()),
+        Just("```".to_owned()),
+        Just("~~~~".to_owned()),
+        Just("    code".to_owned()),
+        Just("<!-- wsdb -->".to_owned()),
+        Just("<!-- /wsdb -->".to_owned()),
+        Just("---".to_owned()),
+        Just("Status: accepted".to_owned()),
+        "[ -~]{0,8}",
+        any::<String>().prop_map(|text| text.replace('\0', "")),
+    ];
+    let join = prop_oneof![Just("\n"), Just("\n\n"), Just("\r\n"), Just(" ")];
+    proptest::collection::vec((piece, join), 0..6)
+        .prop_map(|pieces| pieces.into_iter().map(|(text, join)| text + join).collect())
+}
+
+fn layout() -> impl Strategy<Value = Option<Value>> {
+    let section = (
+        text(),
+        prop_oneof![
+            "[a-zA-Z ]{1,9}",
+            Just("Context".to_owned()),
+            Just("More Information".to_owned())
+        ],
+    );
+    let section =
+        section.prop_map(|(text, heading)| json!({"heading": heading.trim(), "text": text.trim()}));
+    let sections = proptest::collection::vec(section, 0..4);
+    prop_oneof![
+        2 => Just(None),
+        1 => text().prop_map(|text| Some(json!({"x": text, "madr": "mine"}))),
+        1 => text().prop_map(|text| Some(json!([text, 1.10]))),
+        3 => (sections, text(), any::<bool>()).prop_map(|(sections, preamble, keeps)| {
+            let mut all = sections;
+            all.push(json!({"heading": "Decision Outcome"}));
+            let mut madr = json!({"sections": all, "preamble": preamble.trim(), "file": "0001-x.md"});
+            if keeps {
+                madr["front"] = json!({"consulted": ["a", "1"], "n": 1.50});
+            }
+            Some(json!({"madr": madr}))
+        }),
+    ]
+}
+
+fn decisions() -> impl Strategy<Value = Decision> {
+    let texts = || proptest::collection::vec(text(), 0..3);
+    let status = proptest::sample::select(DecisionStatus::ALL);
+    let time = prop_oneof![
+        Just("2025-11-20"),
+        Just("0001-01-01T00:00:00.000001Z"),
+        Just("2025-11-20T23:59:59Z")
+    ];
+    let links = (texts(), proptest::collection::vec("[!-~]{1,5}", 0..3));
+    let basics = (text(), proptest::option::of(text()), status, time);
+    (basics, links, texts(), layout(), any::<bool>()).prop_map(
+        |((words, rationale, status, time), (components, ids), files, metadata, full)| {
+            let mut decision = decision(&words);
+            decision.rationale = rationale;
+            decision.status = status;
+            decision.date = time.parse().expect("a time");
+            decision.related_components = components;
+            decision.related_files = files.clone();
+            decision.documentation = files;
+            decision.supersedes = ids
+                .iter()
+                .map(|id| DecisionId::new(id.as_str()).expect("an id"))
+                .collect();
+            decision.extra_metadata = metadata;
+            if full {
+                decision.impact = Some(Level::Low);
+                decision.session = "2025-11-20-session-001".parse().ok();
+                decision
+                    .document_fields
+                    .insert("ä: \"".to_owned(), json!([null, 1.10]));
+            }
+            decision
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_decision_comes_back_as_it_was(decision in decisions()) {
+        let (text, read) = again(&decision);
+        prop_assert_eq!(&read, &decision, "{}", text);
+        prop_assert_eq!(again(&read).0, text);
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in any::<String>(), front in "[ -~\n]{0,30}") {
+        let _ = read::adr(Path::new("x.md"), &text);
+        let _ = read::adr(Path::new("x.md"), &format!("---\n{front}\n---\n# {text}"));
+    }
+}

@@ -1,0 +1,376 @@
+//! A decision as a page of MADR 4.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, Series, Vocabulary};
+
+use super::front::{scalar, value};
+use super::page::{BEGIN, END, encoded, is_outcome, trimmed};
+use super::{exact, madr_status, read, status_of};
+
+/// What other pages a page can point to: the file of each decision.
+pub(super) type Files = BTreeMap<String, String>;
+
+/// What a page tells beyond the decision.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    pub(super) files: Files,
+    /// The decisions that take its place.
+    pub(super) superseded_by: Vec<DecisionId>,
+}
+
+/// A decision's first line, as a title.
+pub(super) fn title(decision: &str) -> String {
+    let line = decision.lines().find(|line| !line.trim().is_empty());
+    let line = line.unwrap_or_default();
+    let words: Vec<&str> = line
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    match words.is_empty() {
+        true => "Untitled".to_owned(),
+        false => words.join(" "),
+    }
+}
+
+/// `0001-the-core-knows-no-season.md`
+pub(super) fn file_name(number: u64, decision: &str) -> String {
+    let mut slug = String::new();
+    for letter in title(decision).chars().flat_map(char::to_lowercase) {
+        match letter.is_alphanumeric() {
+            true => slug.push(letter),
+            false if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            false => {}
+        }
+    }
+    let mut short = String::new();
+    for word in slug.split('-').filter(|word| !word.is_empty()) {
+        if !short.is_empty() && short.chars().count() + word.chars().count() > 60 {
+            break;
+        }
+        if !short.is_empty() {
+            short.push('-');
+        }
+        short.extend(word.chars().take(60));
+    }
+    match short.as_str() {
+        "" => format!("{number:04}-decision.md"),
+        short => format!("{number:04}-{short}.md"),
+    }
+}
+
+/// The number of a decision of the usual series.
+pub(super) fn number(id: &DecisionId) -> Option<u64> {
+    Series::DECISIONS.number(id.as_str())
+}
+
+/// What a page of an earlier import keeps: its own front matter, preamble and sections.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    pub(super) front: Fields,
+    pub(super) preamble: String,
+    /// Level, heading and text; the outcome has none.
+    pub(super) sections: Vec<(usize, String, Option<String>)>,
+}
+
+impl Layout {
+    fn of(metadata: Option<&Value>) -> Option<Self> {
+        let madr = metadata?.get("madr")?.as_object()?;
+        let text =
+            |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let whole = Value::Object(madr.clone());
+        let sections = madr.get("sections").and_then(Value::as_array);
+        let sections = sections.into_iter().flatten().filter_map(|section| {
+            let level = section.get("level").and_then(Value::as_u64).unwrap_or(2);
+            let level = usize::try_from(level).unwrap_or(2).clamp(1, 3);
+            Some((level, text(section, "heading")?, text(section, "text")))
+        });
+        Some(Layout {
+            front: madr
+                .get("front")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default(),
+            preamble: text(&whole, "preamble").unwrap_or_default(),
+            sections: sections.collect(),
+        })
+    }
+}
+
+/// The whole page. What the page's sections can't hold stands in its front matter.
+pub(super) fn page(decision: &Decision, around: &Around) -> String {
+    if let Some(layout) = Layout::of(decision.extra_metadata.as_ref()) {
+        let mut rest = decision.extra_metadata.clone();
+        if let Some(Value::Object(fields)) = &mut rest {
+            fields.remove("madr");
+            // The file that it came from is known by its name.
+            if let Some(file) = exact(decision, "file") {
+                fields.insert(
+                    "madr".to_owned(),
+                    Value::Object(Map::from_iter([("file".to_owned(), file)])),
+                );
+            }
+            if fields.is_empty() {
+                rest = None;
+            }
+        }
+        let text = composed(decision, around, &layout, rest.as_ref());
+        if read::is_same(decision, &text) {
+            return text;
+        }
+    }
+    composed(
+        decision,
+        around,
+        &Layout::default(),
+        decision.extra_metadata.as_ref(),
+    )
+}
+
+fn composed(
+    decision: &Decision,
+    around: &Around,
+    layout: &Layout,
+    metadata: Option<&Value>,
+) -> String {
+    let mut text = String::from("---\n");
+    text.push_str(&format!("status: {}\n", status(decision, around, layout)));
+    let date = decision.date.to_string();
+    let day = date.split('T').next().unwrap_or_default();
+    text.push_str(&format!("date: {day}\n"));
+    for (key, inner) in layout.front.iter().filter(|(key, _)| *key != "status") {
+        text.push_str(&format!("{}: {}\n", scalar(key), value(inner)));
+    }
+    text.push_str(&own(decision, metadata, around));
+    text.push_str("---\n\n");
+
+    let title = title(&decision.decision);
+    text.push_str(&format!("# {title}\n"));
+    let beyond: Vec<&str> = decision.decision.trim().lines().skip(1).collect();
+    let beyond = trimmed(&beyond);
+    if !beyond.is_empty() {
+        text.push_str(&format!("\n{}", generated(&beyond)));
+    }
+    if !layout.preamble.is_empty() {
+        text.push_str(&format!("\n{}\n", layout.preamble));
+    }
+
+    let mut sections = layout.sections.clone();
+    let mut says_context = false;
+    if !sections
+        .iter()
+        .any(|(level, heading, text)| *level == 2 && text.is_none() && is_outcome(heading))
+    {
+        sections.push((2, "Decision Outcome".to_owned(), None));
+    }
+    let is = |heading: &str, name: &str| heading.eq_ignore_ascii_case(name);
+    if !sections
+        .iter()
+        .any(|(_, heading, _)| heading.to_lowercase().starts_with("context"))
+    {
+        sections.insert(
+            0,
+            (
+                2,
+                "Context and Problem Statement".to_owned(),
+                Some(String::new()),
+            ),
+        );
+        says_context = true;
+    }
+    let links = links(decision, around);
+    let more = "More Information";
+    if !links.is_empty()
+        && !sections
+            .iter()
+            .any(|(level, heading, _)| *level == 2 && is(heading, more))
+    {
+        sections.push((2, more.to_owned(), Some(String::new())));
+    }
+    let last_more = sections
+        .iter()
+        .rposition(|(level, heading, _)| *level == 2 && is(heading, more));
+    for (place, (level, heading, inner)) in sections.iter().enumerate() {
+        text.push_str(&format!("\n{} {heading}\n", "#".repeat(*level)));
+        let inner = match inner {
+            None => encoded(decision.rationale.as_deref().unwrap_or_default()),
+            Some(inner) => inner.clone(),
+        };
+        if !inner.is_empty() {
+            text.push_str(&format!("\n{inner}\n"));
+        }
+        if place == 0 && says_context {
+            text.push_str(&format!("\n{}", generated(&context(decision))));
+        }
+        if Some(place) == last_more && !links.is_empty() {
+            text.push_str(&format!("\n{}", generated(&links)));
+        }
+    }
+    text
+}
+
+/// What readers see, and nobody reads again.
+fn generated(text: &str) -> String {
+    let text = text.replace("-->", "--&gt;").replace(['\r', '\0'], " ");
+    format!("{BEGIN}\n{text}\n{END}\n")
+}
+
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn context(decision: &Decision) -> String {
+    let repos: Vec<String> = decision
+        .repos_affected
+        .iter()
+        .map(|repo| line(repo))
+        .collect();
+    let mut said = Vec::new();
+    if !repos.is_empty() {
+        said.push(format!("Concerns {}.", repos.join(", ")));
+    }
+    if let Some(impact) = decision.impact {
+        said.push(format!("Impact: {}.", impact.word()));
+    }
+    match said.is_empty() {
+        true => "No context was written down.".to_owned(),
+        false => said.join(" "),
+    }
+}
+
+/// A decision as a link, where its page is known.
+fn link(id: &DecisionId, around: &Around) -> String {
+    match around.files.get(id.as_str()) {
+        Some(file) => format!("[{id}]({file})"),
+        None => id.to_string(),
+    }
+}
+
+fn links(decision: &Decision, around: &Around) -> String {
+    let mut lines = Vec::new();
+    let mut say = |what: &str, text: String| lines.push(format!("* {what} {}", line(&text)));
+    for id in &decision.supersedes {
+        say("Supersedes", link(id, around));
+    }
+    for id in &around.superseded_by {
+        say("Superseded by", link(id, around));
+    }
+    for id in &decision.related_tasks {
+        say("Task", id.to_string());
+    }
+    for name in &decision.related_components {
+        say("Component", name.clone());
+    }
+    for id in &decision.related_detections {
+        say("Drift", id.to_string());
+    }
+    for file in &decision.related_files {
+        say("File", file.clone());
+    }
+    for document in &decision.documentation {
+        say("See", document.clone());
+    }
+    lines.join("\n")
+}
+
+fn status(decision: &Decision, around: &Around, layout: &Layout) -> String {
+    // As people wrote it, while it means the same.
+    if let Some(Value::String(written)) = layout.front.get("status")
+        && status_of(written) == Some(decision.status)
+    {
+        return scalar(written);
+    }
+    if decision.status == DecisionStatus::Superseded && !around.superseded_by.is_empty() {
+        let by: Vec<String> = around
+            .superseded_by
+            .iter()
+            .map(|id| link(id, around))
+            .collect();
+        return scalar(&format!("superseded by {}", by.join(", ")));
+    }
+    madr_status(decision.status).to_owned()
+}
+
+/// What MADR has no field for.
+fn own(decision: &Decision, metadata: Option<&Value>, around: &Around) -> String {
+    let Decision {
+        id,
+        date,
+        session,
+        decision: words,
+        repos_affected,
+        rationale,
+        status,
+        impact,
+        related_files,
+        documentation,
+        supersedes,
+        related_tasks,
+        related_components,
+        related_detections,
+        extra_metadata: _,
+        document_fields,
+    } = decision;
+    let mut fields: Vec<(&str, Value)> = vec![("id", id.as_str().into())];
+    if status_of(madr_status(*status)) != Some(*status) {
+        fields.push(("status", status.word().into()));
+    }
+    if !date.naive('T').ends_with("T00:00:00") {
+        fields.push(("date", date.to_string().into()));
+    }
+    if let Some(session) = session {
+        fields.push(("session", session.as_str().into()));
+    }
+    if let Some(impact) = impact {
+        fields.push(("impact", impact.word().into()));
+    }
+    let ids = |list: &[String]| Value::from(list.to_vec());
+    let texts: [(&str, Vec<String>); 7] = [
+        ("repos", repos_affected.clone()),
+        ("files", related_files.clone()),
+        ("documentation", documentation.clone()),
+        (
+            "supersedes",
+            supersedes.iter().map(ToString::to_string).collect(),
+        ),
+        (
+            "tasks",
+            related_tasks.iter().map(ToString::to_string).collect(),
+        ),
+        ("components", related_components.clone()),
+        (
+            "detections",
+            related_detections.iter().map(ToString::to_string).collect(),
+        ),
+    ];
+    for (name, list) in texts {
+        if !list.is_empty() {
+            fields.push((name, ids(&list)));
+        }
+    }
+    if *status == DecisionStatus::Superseded && !around.superseded_by.is_empty() {
+        let by = around.superseded_by.iter().map(ToString::to_string);
+        fields.push(("superseded-by", ids(&by.collect::<Vec<_>>())));
+    }
+    if title(words) != *words {
+        fields.push(("decision", words.as_str().into()));
+    }
+    if let Some(rationale) = rationale
+        && read::rationale(&encoded(rationale), None).as_deref() != Some(rationale)
+    {
+        fields.push(("rationale", rationale.as_str().into()));
+    }
+    // As JSON within a text: other readers would spell its numbers anew.
+    if let Some(metadata) = metadata {
+        fields.push(("metadata", metadata.to_string().into()));
+    }
+    if !document_fields.is_empty() {
+        let json = Value::Object(document_fields.clone()).to_string();
+        fields.push(("fields", json.into()));
+    }
+    let lines = fields
+        .iter()
+        .map(|(name, inner)| format!("  {name}: {}\n", value(inner)));
+    format!("wsdb:\n{}", lines.collect::<String>())
+}

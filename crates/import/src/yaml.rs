@@ -1,0 +1,269 @@
+//! YAML as JSON values: the core schema of YAML 1.2, with every digit of a number.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
+use serde_json::{Map, Number, Value};
+
+use crate::error::Position;
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) reason: String,
+}
+
+impl Fault {
+    fn at(span: &Span, reason: impl Into<String>) -> Self {
+        Fault {
+            line: span.start.line(),
+            column: span.start.col() + 1,
+            reason: reason.into(),
+        }
+    }
+
+    pub(crate) fn place(&self) -> Position {
+        Position::Line(self.line, self.column)
+    }
+}
+
+/// No deeper than JSON is read.
+const DEEPEST: usize = 120;
+/// Aliases may make much of little: no more values are taken.
+const MOST: usize = 1_000_000;
+
+/// A value, and on which line each key of the outermost mapping stands.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    pub(crate) value: Value,
+    pub(crate) lines: HashMap<String, usize>,
+}
+
+/// Reads the only document of a text; several are a list of them.
+pub(crate) fn parse(text: &str) -> Result<Document, Fault> {
+    let mut reading = Reading::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| Fault {
+            line: error.marker().line(),
+            column: error.marker().col() + 1,
+            reason: error.info().to_owned(),
+        })?;
+        reading.take(event, &span)?;
+    }
+    Ok(Document {
+        value: match reading.documents.len() {
+            0 => Value::Null,
+            1 => reading.documents.remove(0),
+            _ => Value::Array(reading.documents),
+        },
+        lines: reading.lines,
+    })
+}
+
+/// A list or a mapping that is open.
+enum Open {
+    List(usize, Vec<Value>),
+    Map(usize, Map<String, Value>, Option<String>),
+}
+
+#[derive(Default)]
+struct Reading {
+    documents: Vec<Value>,
+    open: Vec<Open>,
+    /// Values with anchors, and how many values are in them.
+    anchors: HashMap<usize, (Value, usize)>,
+    lines: HashMap<String, usize>,
+    count: usize,
+}
+
+impl Reading {
+    fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), Fault> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let tag = tag.as_deref();
+                let value = scalar(&text, style, tag).map_err(|why| Fault::at(span, why))?;
+                self.put(value, Some(&text), anchor, span)
+            }
+            Event::Alias(anchor) => match self.anchors.get(&anchor) {
+                Some((value, count)) => {
+                    let (value, count) = (value.clone(), *count);
+                    self.count += count;
+                    let key = value.as_str().map(str::to_owned);
+                    self.put(value, key.as_deref(), 0, span)
+                }
+                None => Err(Fault::at(span, "an alias stands within its own value")),
+            },
+            Event::SequenceStart(anchor, _) => self.begin(Open::List(anchor, Vec::new()), span),
+            Event::MappingStart(anchor, _) => self.begin(Open::Map(anchor, Map::new(), None), span),
+            Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
+                Some(Open::List(anchor, list)) => self.put(list.into(), None, anchor, span),
+                Some(Open::Map(anchor, map, _)) => self.put(map.into(), None, anchor, span),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn begin(&mut self, open: Open, span: &Span) -> Result<(), Fault> {
+        if self.open.len() >= DEEPEST {
+            return Err(Fault::at(span, "lists and mappings are nested too deeply"));
+        }
+        self.open.push(open);
+        Ok(())
+    }
+
+    /// Puts a value where it belongs. `text` is what it may be a key by.
+    fn put(
+        &mut self,
+        value: Value,
+        text: Option<&str>,
+        anchor: usize,
+        span: &Span,
+    ) -> Result<(), Fault> {
+        self.count += 1;
+        if self.count > MOST {
+            return Err(Fault::at(span, "there are more than a million values"));
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, (value.clone(), weight(&value)));
+        }
+        let is_outermost = self.open.len() == 1;
+        match self.open.last_mut() {
+            None => self.documents.push(value),
+            Some(Open::List(_, list)) => list.push(value),
+            Some(Open::Map(_, map, key)) => match key.take() {
+                Some(key) => {
+                    map.insert(key, value);
+                }
+                None => {
+                    let Some(text) = text else {
+                        return Err(Fault::at(span, "a key is no text"));
+                    };
+                    if map.contains_key(text) {
+                        return Err(Fault::at(span, format!("the key {text:?} stands twice")));
+                    }
+                    if is_outermost {
+                        self.lines.insert(text.to_owned(), span.start.line());
+                    }
+                    *key = Some(text.to_owned());
+                }
+            },
+        }
+        Ok(())
+    }
+}
+
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(weight).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(weight).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
+    if style != ScalarStyle::Plain
+        || tag.is_some_and(|tag| tag.suffix == "str" || tag.handle == "!")
+    {
+        return Ok(Value::from(text));
+    }
+    Ok(match text {
+        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        "true" | "True" | "TRUE" => Value::Bool(true),
+        "false" | "False" | "FALSE" => Value::Bool(false),
+        text => number(text).map_or_else(|| Value::from(text), Value::Number),
+    })
+}
+
+/// A number of the core schema; those that JSON has no form for stay texts.
+fn number(text: &str) -> Option<Number> {
+    let radix = |digits: &str, radix| i64::from_str_radix(digits, radix).ok().map(Number::from);
+    if let Some(digits) = text.strip_prefix("0x") {
+        return radix(digits, 16);
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return radix(digits, 8);
+    }
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && digits.contains(|c: char| c.is_ascii_digit())
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'));
+    if !is_number {
+        return None;
+    }
+    // JSON wants a digit on either side of the point, and no zeros before the first.
+    let (mantissa, exponent) = match digits.find(['e', 'E']) {
+        Some(at) => digits.split_at(at),
+        None => (digits, ""),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let fraction = match fraction {
+        "" => String::new(),
+        fraction => format!(".{fraction}"),
+    };
+    format!("{sign}{whole}{fraction}{exponent}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn value(text: &str) -> Value {
+        parse(text).expect("YAML").value
+    }
+
+    #[test]
+    fn scalars_are_those_of_the_core_schema() {
+        let text =
+            "a: [1, -0x1f, 0x1F, 0o17, 1.50, .5, +1e3, 012, 1.2.3, 2025-11-20, yes, ~, True]";
+        let numbers: Value = serde_json::from_str(
+            r#"{"a": [1, "-0x1f", 31, 15, 1.50, 0.5, 1e3, 12, "1.2.3", "2025-11-20", "yes", null, true]}"#,
+        )
+        .expect("JSON");
+        assert_eq!(value(text), numbers);
+        assert_eq!(
+            value("- '1'\n- \"a\\tb\"\n- !!str 1\n- |\n  x\n  y\n- >-\n  x\n  y\n"),
+            json!(["1", "a\tb", "1", "x\ny\n", "x y"])
+        );
+        assert_eq!(value(""), Value::Null);
+        assert_eq!(value("--- 1\n--- 2\n"), json!([1, 2]));
+    }
+
+    #[test]
+    fn aliases_stand_for_their_values() {
+        assert_eq!(
+            value("a: &x {b: 1}\nc: *x\n"),
+            json!({"a": {"b": 1}, "c": {"b": 1}})
+        );
+        let bomb: String = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
+            format!("{text}a{n}: &a{n} [*a{0}, *a{0}, *a{0}]\n", n - 1)
+        });
+        let fault = parse(&bomb).expect_err("too much");
+        assert!(fault.reason.contains("a million"), "{fault:?}");
+    }
+
+    #[test]
+    fn what_is_wrong_has_its_place() {
+        let fault = |text: &str| parse(text).expect_err("a fault");
+        let twice = fault("a: 1\nb: 2\na: 3\n");
+        assert_eq!((twice.line, twice.column), (3, 1));
+        assert!(twice.reason.contains("stands twice"), "{twice:?}");
+        assert_eq!(fault("a: [1\nb: 2").line, 2);
+        assert_eq!(fault("? [a]\n: 1").reason, "a key is no text");
+        assert!(fault(&"[".repeat(200)).reason.contains("nested"));
+        assert_eq!(parse("x: 1\ny: 2\n").expect("YAML").lines["y"], 2);
+    }
+}

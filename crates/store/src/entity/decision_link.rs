@@ -1,0 +1,25 @@
+//! The table `decision_links`: lists of several kinds as rows, to filter on.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "decision_links")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub decision_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub kind: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub target: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl crate::links::Link for Entity {
+    const OWNER: Column = Column::DecisionId;
+    const KIND: Option<Column> = Some(Column::Kind);
+    const VALUE: Column = Column::Target;
+}
