@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wsdb_core::TaskId;
+use wsdb_core::{RuleFault, TaskId};
 use wsdb_store::Failure;
 
 /// An error of an action. Every message is a sentence.
@@ -76,6 +76,9 @@ pub enum Error {
         /// Whose it is.
         actor: String,
     },
+    /// A placement's rules don't fit their schema.
+    #[error("{}", faults(.0))]
+    Rules(Vec<RuleFault>),
     /// What was asked for can't be.
     #[error("{0}")]
     Invalid(String),
@@ -126,6 +129,14 @@ impl From<wsdb_import::Error> for Error {
 
 fn lines(errors: &[Error]) -> String {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+fn faults(faults: &[RuleFault]) -> String {
+    let lines: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("rules, {fault}"))
+        .collect();
     lines.join("\n")
 }
 

@@ -31,11 +31,19 @@ pub trait Noun: Kept {
         Ok(())
     }
 
+    /// As [`Noun::check`], for a record that has been changed.
+    ///
+    /// # Errors
+    /// What is wrong.
+    fn check_change(&self, _before: &Self) -> Result<(), Error> {
+        self.check()
+    }
+
     /// Notes that the record has been changed, where it has a column for that.
     fn touch(&mut self, _now: Timestamp) {}
 }
 
-fn kept<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {
+pub(crate) fn kept<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {
     word.parse::<V>().ok().map(|word| word.to_string())
 }
 
@@ -146,7 +154,8 @@ fn alike<R: Noun>(word: &str, ids: Vec<String>) -> Option<String> {
         .map(|(_, id)| id)
 }
 
-/// The record that a word means: its id, the number of its series, or any unique part of its id.
+/// The record that a word means: its id, the number of its series, its name if it has one, or any
+/// unique part of id or name.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
@@ -165,8 +174,11 @@ pub async fn resolve<C: Connection, R: Noun>(
     let word = word.trim();
     let mut candidates = match word {
         "" => Vec::new(),
-        word => records.ids_like(word, CANDIDATES).await?,
+        word => records.ids_named(word, CANDIDATES).await?,
     };
+    if candidates.is_empty() && !word.is_empty() {
+        candidates = records.ids_like(word, CANDIDATES).await?;
+    }
     if let [only] = candidates.as_slice()
         && let Some(id) = exact(records, only).await?
     {

@@ -19,7 +19,9 @@
 //! # }
 //! ```
 
+mod architecture;
 mod claims;
+mod comparison;
 mod copy;
 mod decisions;
 mod error;
@@ -35,9 +37,15 @@ mod status;
 mod tasks;
 mod transfer;
 pub mod views;
+mod why;
 mod workspace;
 
+pub use architecture::{
+    add_goal, add_placement, add_state, architecture_state, architecture_states, list_rules,
+    resolve_component,
+};
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
+pub use comparison::compare_states;
 pub use copy::copy_workspace;
 pub use decisions::add_decision;
 pub use error::Error;
@@ -58,6 +66,7 @@ pub use status::status;
 pub use tasks::{add_task, edit_tasks, list_tasks, remove_tasks, set_task_status, show_task};
 pub use transfer::{export_documents, import_documents};
 pub use views::Status;
+pub use why::why;
 pub use workspace::{Actor, Location, Workspace};
 pub use wsdb_store::Options;
 

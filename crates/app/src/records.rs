@@ -32,7 +32,7 @@ where
                 expected.check::<R>(&id, || R::View::from(before.clone()))?;
                 let mut record = before.clone();
                 edit(&mut record);
-                record.check()?;
+                record.check_change(&before)?;
                 if record != before {
                     record.touch(actor.now);
                     records.replace_known(before, record.clone()).await?;

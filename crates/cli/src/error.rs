@@ -107,7 +107,11 @@ fn tell_app(error: &AppError) -> Told {
                 None if *noun == "record" => {
                     told.hint("`wsdb history` shows every change that is remembered")
                 }
-                None => told.hint(format!("`wsdb {noun} list` shows those that are there")),
+                None => {
+                    // An architecture state goes by its last word there.
+                    let noun = noun.rsplit(' ').next().unwrap_or(noun);
+                    told.hint(format!("`wsdb {noun} list` shows those that are there"))
+                }
             }
         }
         AppError::Ambiguous { .. } => Told::new("ambiguous", 1).hint("type more of the id"),
@@ -129,6 +133,8 @@ fn tell_app(error: &AppError) -> Told {
             "`wsdb undo {}` takes it back all the same; `wsdb history` shows what was done",
             change.0
         )),
+        AppError::Rules(_) => Told::new("rules", 1)
+            .hint("`wsdb placement rules --schema` prints the schema that rules have to fit"),
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),

@@ -16,16 +16,20 @@
 
 mod architecture;
 mod claim;
+mod comparison;
 mod configuration;
 mod context;
 mod decision;
 mod drift;
+mod glob;
+mod governed;
 mod graph;
 mod history;
 mod id;
 mod issue;
 mod number;
 mod page;
+mod rules;
 mod search;
 mod session;
 mod snippet;
@@ -35,14 +39,17 @@ mod time;
 mod vocabulary;
 
 pub use architecture::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, PlacementFilter,
-    StateFilter,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, GoalSort, PlacementFilter,
+    PlacementSort, StateFilter, StateSort,
 };
 pub use claim::{Claim, ClaimFilter};
+pub use comparison::{Difference, compare};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
+pub use glob::plain_path;
+pub use governed::{Match, Place, places};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
@@ -52,6 +59,7 @@ pub use id::{
 pub use issue::{Issue, IssueFilter, IssueSort};
 pub use number::{spell_number, spell_numbers};
 pub use page::Page;
+pub use rules::{RULES_SCHEMA, Rule, RuleFault, read_rules, rule_faults};
 pub use search::{
     AnyStatus, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
 };
@@ -62,6 +70,6 @@ pub use text::{Fields, Word, WordError};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
     ChangeType, ComponentType, DecisionStatus, DetectionStatus, Impact, IssueStatus, Level,
-    Priority, ScanStatus, ScanType, SearchNoun, SessionStatus, Severity, SnapshotType, StateType,
-    TaskStatus, TriggeredBy, ViolationType, Vocabulary, VocabularyError,
+    Priority, RuleKind, ScanStatus, ScanType, SearchNoun, SessionStatus, Severity, SnapshotType,
+    StateType, Step, TaskStatus, TriggeredBy, ViolationType, Vocabulary, VocabularyError,
 };

@@ -22,7 +22,9 @@ macro_rules! view {
     };
 }
 
+mod architecture;
 mod claim;
+mod comparison;
 mod copy;
 mod decision;
 mod graph;
@@ -33,8 +35,14 @@ mod search;
 mod session;
 mod status;
 mod task;
+mod why;
 
+pub use architecture::{
+    GoalDetails, GoalView, PlacementFault, PlacementView, RuleView, RulesView, StateDetails,
+    StateSummary, StateView,
+};
 pub use claim::ClaimView;
+pub use comparison::{ComparisonView, DifferenceView, WorkView};
 pub use copy::{CopiedTable, CopyView};
 pub use decision::DecisionView;
 pub use graph::{Graph, Next, Node, ReadyTask, Reason};
@@ -46,3 +54,4 @@ pub use search::{HitView, Mark, SnippetView};
 pub use session::{ActivityView, SessionDetails, SessionView, StartedSession};
 pub use status::{Blocked, Count, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};
+pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};
