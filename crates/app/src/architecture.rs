@@ -80,6 +80,13 @@ impl Noun for ArchitectureGoal {
             _ => None,
         }
     }
+
+    fn check(&self) -> Result<(), Error> {
+        match &self.architectural_goal {
+            Some(words) => check_line("goal", words),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Adds a state under the next id; `fill` gives it what it has beside name, type and repo.
@@ -155,7 +162,6 @@ pub async fn add_goal(
     words: &str,
     fill: impl Fn(&mut ArchitectureGoal),
 ) -> Result<GoalView, Error> {
-    check_line("goal", words)?;
     let added = workspace
         .by(actor, "goal add")
         .write(async |store| {
@@ -168,6 +174,7 @@ pub async fn add_goal(
                     goal
                 })
                 .await?;
+            goal.check()?;
             Ok::<_, Error>(goal)
         })
         .await?;
@@ -220,16 +227,8 @@ pub async fn list_rules<C: Connection>(
         let Some(json) = &placement.rules else {
             continue;
         };
-        rules.extend(read_rules(json).into_iter().map(|rule| RuleView {
-            placement: placement.id.clone(),
-            component: placement.component_name.clone(),
-            kind: rule.kind,
-            subject: rule.subject,
-            pattern: rule.pattern,
-            severity: rule.severity,
-            why: rule.why,
-            decision: rule.decision.map(String::from),
-        }));
+        let read = read_rules(json).into_iter();
+        rules.extend(read.map(|rule| RuleView::new(placement, rule)));
         let wrong = rule_faults(json).into_iter();
         faults.extend(wrong.map(|fault| PlacementFault::new(&placement.id, fault)));
     }

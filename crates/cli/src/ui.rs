@@ -281,17 +281,7 @@ impl Ui {
                 }
                 String::from_utf8(writer.into_inner()?)?
             }
-            Format::Md => {
-                let escape = |text: String| visible(&text).replace('|', "\\|");
-                let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-                let rule = vec!["---"; columns.len()].join(" | ");
-                let mut lines = vec![format!("| {} |", names.join(" | ")), format!("| {rule} |")];
-                for record in records {
-                    let cells: Vec<String> = cells(record).into_iter().map(escape).collect();
-                    lines.push(format!("| {} |", cells.join(" | ")));
-                }
-                lines.join("\n")
-            }
+            Format::Md => self.markdown(records, columns),
             Format::Dot | Format::Mermaid => {
                 let only = "dot and mermaid are for `wsdb task graph`";
                 return Err(Usage(only.to_owned()).into());
@@ -306,6 +296,20 @@ impl Ui {
             }
         };
         self.print(&text)
+    }
+
+    /// A table of Markdown.
+    pub(crate) fn markdown<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
+        let escape = |text: String| visible(&text).replace('|', "\\|");
+        let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        let rule = vec!["---"; columns.len()].join(" | ");
+        let mut lines = vec![format!("| {} |", names.join(" | ")), format!("| {rule} |")];
+        for record in records {
+            let cells = columns.iter().map(|column| (column.text)(record, self));
+            let cells: Vec<String> = cells.map(escape).collect();
+            lines.push(format!("| {} |", cells.join(" | ")));
+        }
+        lines.join("\n")
     }
 
     /// A table without lines, as wide as it needs to be or as the terminal is.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    ComponentType, Fields, GoalId, PlacementId, Priority, RuleFault, RuleKind, Severity, StateId,
-    StateType, TaskId, TaskStatus, Timestamp, Word,
+    ComponentPlacement, ComponentType, Fields, GoalId, PlacementId, Priority, Rule, RuleFault,
+    RuleKind, Severity, StateId, StateType, TaskId, TaskStatus, Timestamp, Word,
 };
 
 view! {
@@ -80,6 +80,29 @@ pub struct RuleView {
     pub why: Option<String>,
     /// The decision behind it.
     pub decision: Option<String>,
+}
+
+impl RuleView {
+    pub(crate) fn new(placement: &ComponentPlacement, rule: Rule) -> Self {
+        let Rule {
+            kind,
+            subject,
+            pattern,
+            severity,
+            why,
+            decision,
+        } = rule;
+        RuleView {
+            placement: placement.id.clone(),
+            component: placement.component_name.clone(),
+            kind,
+            subject,
+            pattern,
+            severity,
+            why,
+            decision: decision.map(String::from),
+        }
+    }
 }
 
 /// The rules of some placements.

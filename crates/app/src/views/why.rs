@@ -90,6 +90,8 @@ pub struct WhyRule {
     pub rule: RuleView,
     /// Whether it is broken by where the path is.
     pub broken: bool,
+    /// Whether it is about the path alone: it keeps a component out that isn't there.
+    pub keeps_out: bool,
 }
 
 /// A decision.

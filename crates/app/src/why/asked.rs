@@ -21,6 +21,7 @@ impl Asked {
     /// A component where there is one of that name, or a placement of that id; else a path.
     pub(super) fn read(
         word: &str,
+        path: Option<&str>,
         placements: &[ComponentPlacement],
         states: &[ArchitectureState],
     ) -> Self {
@@ -35,7 +36,9 @@ impl Asked {
             repos,
         };
         if asked.components.is_empty() {
-            asked.places = places(None, word, |repo| asked.repos.contains(repo));
+            asked.places = places(None, path.unwrap_or(word), |repo| {
+                asked.repos.contains(repo)
+            });
         }
         asked
     }

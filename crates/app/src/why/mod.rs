@@ -19,11 +19,16 @@ use crate::views::{RuleView, Why, WhyPlacement, WhyRule, WhyState};
 /// behind them, the drift that was found there, the tasks that work on it and the open issues.
 ///
 /// A path is read from the root of its repo, or from the workspace's where it begins with a
-/// repo's name.
+/// repo's name; `path` is what the word is as a path from the workspace's root, where the caller
+/// knows that.
 ///
 /// # Errors
 /// [`Error::Invalid`] where nothing is asked about, or what the database reports.
-pub async fn why<C: Connection>(store: &Store<C>, word: &str) -> Result<Why, Error> {
+pub async fn why<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+    path: Option<&str>,
+) -> Result<Why, Error> {
     if word.trim().is_empty() {
         let nothing = "neither a path nor a component is named";
         return Err(Error::Invalid(nothing.to_owned()));
@@ -31,7 +36,7 @@ pub async fn why<C: Connection>(store: &Store<C>, word: &str) -> Result<Why, Err
     let architecture = store.architecture();
     let placements = architecture.placements().all().await?;
     let states = architecture.states().all().await?;
-    let asked = Asked::read(word, &placements, &states);
+    let asked = Asked::read(word, path, &placements, &states);
     let (is_path, states) = (asked.is_path(), by_id(states));
     let why = look(store, word, asked, &placements, &states).await?;
     if !why.is_empty() || !is_path {
@@ -39,7 +44,7 @@ pub async fn why<C: Connection>(store: &Store<C>, word: &str) -> Result<Why, Err
     }
     // Nothing is known of such a path: part of a component's name may be meant.
     if let Some(components) = named_in_part(word, &placements) {
-        let mut asked = Asked::read("", &placements, &[]);
+        let mut asked = Asked::read("", None, &placements, &[]);
         (asked.places, asked.components) = (Vec::new(), components);
         return look(store, word, asked, &placements, &states).await;
     }
@@ -121,30 +126,7 @@ async fn look<C: Connection>(
         (!own, weight(kind(p)), *lies)
     });
 
-    let spellings = spellings(&asked, &governing, &kind);
-    let mut rules: Vec<WhyRule> = Vec::new();
-    for placement in placements {
-        let governs = governing.iter().find(|(p, _)| p.id == placement.id);
-        let applies = governs.is_some_and(|(_, lies)| {
-            *lies != Some(Match::Around) || asked.is_component(&placement.component_name)
-        });
-        if applies && kind(placement) != Some(StateType::Deprecated) {
-            rules.extend(rules_of(placement, &spellings));
-        }
-    }
-    let order = |rule: &WhyRule| {
-        governing
-            .iter()
-            .position(|(p, _)| p.id == rule.rule.placement)
-    };
-    rules.sort_by_key(|rule| (!rule.broken, order(rule)));
-    let mut told: Vec<WhyRule> = Vec::new();
-    for rule in rules {
-        let again = told.iter().any(|known| is_same(&known.rule, &rule.rule));
-        if !again {
-            told.push(rule);
-        }
-    }
+    let rules = rules(placements, &governing, &asked, &kind);
 
     let ids: Vec<PlacementId> = governing
         .iter()
@@ -163,7 +145,7 @@ async fn look<C: Connection>(
             architecture_goals(store, filter).await?
         }
     };
-    let decisions = decisions(store, &asked, &told, &drift).await?;
+    let decisions = decisions(store, &asked, &rules, &drift).await?;
     let (tasks, issues) = told::work(store, &asked, &parts, &drift, &goals).await?;
     let place = asked.places.last();
     let shown = |(p, lies): &(&ComponentPlacement, Option<Match>)| WhyPlacement {
@@ -199,7 +181,7 @@ async fn look<C: Connection>(
         repo: place.and_then(|place| place.repo.clone()),
         components: names,
         placements: governing.iter().map(shown).collect(),
-        rules: told,
+        rules,
         decisions,
         drift: drift.into_iter().map(told::detection).collect(),
         tasks,
@@ -239,6 +221,55 @@ fn spellings(
     spelled.flatten().collect()
 }
 
+/// The rules that hold: those of the placements that govern it, the broken ones first, and those
+/// that keep other components out of where it is.
+fn rules(
+    placements: &[ComponentPlacement],
+    governing: &[(&ComponentPlacement, Option<Match>)],
+    asked: &Asked,
+    kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
+) -> Vec<WhyRule> {
+    let spellings = spellings(asked, governing, kind);
+    let mut rules: Vec<WhyRule> = Vec::new();
+    for placement in placements {
+        if kind(placement) == Some(StateType::Deprecated) {
+            continue;
+        }
+        let own = asked.is_component(&placement.component_name);
+        let governs = governing.iter().find(|(p, _)| p.id == placement.id);
+        match governs {
+            Some((_, lies)) if own || *lies != Some(Match::Around) => {
+                rules.extend(rules_of(placement, &spellings));
+            }
+            // What lies in a folder has its own rules.
+            Some(_) => {}
+            None => rules.extend(
+                rules_of(placement, &spellings)
+                    .into_iter()
+                    .filter(|rule| rule.broken && rule.rule.kind == RuleKind::ForbiddenPaths)
+                    .map(|rule| WhyRule {
+                        broken: false,
+                        keeps_out: true,
+                        ..rule
+                    }),
+            ),
+        }
+    }
+    let order = |rule: &WhyRule| {
+        let id = &rule.rule.placement;
+        governing.iter().position(|(p, _)| p.id == *id)
+    };
+    rules.sort_by_key(|rule| (rule.keeps_out, !rule.broken, order(rule)));
+    let mut told: Vec<WhyRule> = Vec::new();
+    for rule in rules {
+        let again = told.iter().any(|known| is_same(&known.rule, &rule.rule));
+        if !again {
+            told.push(rule);
+        }
+    }
+    told
+}
+
 /// The rules of a placement, and whether a path breaks them.
 fn rules_of(placement: &ComponentPlacement, spellings: &[String]) -> Vec<WhyRule> {
     let rules = placement.rules.as_ref().map(read_rules).unwrap_or_default();
@@ -257,16 +288,8 @@ fn rules_of(placement: &ComponentPlacement, spellings: &[String]) -> Vec<WhyRule
             RuleKind::AllowedPaths => outside,
             RuleKind::ForbiddenImports | RuleKind::AllowedImports => false,
         },
-        rule: RuleView {
-            placement: placement.id.clone(),
-            component: placement.component_name.clone(),
-            kind: rule.kind,
-            subject: rule.subject,
-            pattern: rule.pattern,
-            severity: rule.severity,
-            why: rule.why,
-            decision: rule.decision.map(String::from),
-        },
+        keeps_out: false,
+        rule: RuleView::new(placement, rule),
     });
     judged.collect()
 }
@@ -355,7 +378,7 @@ fn links(
 }
 
 /// The tasks that goals and detections name, each once.
-pub(self) fn task_ids<'a>(ids: impl Iterator<Item = &'a TaskId>) -> Vec<TaskId> {
+fn task_ids<'a>(ids: impl Iterator<Item = &'a TaskId>) -> Vec<TaskId> {
     let mut all: Vec<TaskId> = Vec::new();
     for id in ids {
         if !all.contains(id) {

@@ -114,17 +114,22 @@ pub(super) async fn work<C: Connection>(
         .into_iter()
         .map(|id| {
             let task = tasks.iter().find(|task| task.id == id);
-            let mut because: Vec<String> = Vec::new();
-            let mends = drift
+            let mended = drift
                 .iter()
                 .filter(|d| d.related_task_id.as_ref() == Some(&id));
-            because.extend(mends.map(|d| format!("mends {}", d.id)));
-            let reached = goals.iter().filter(|goal| goal.task_id == id);
-            because.extend(reached.map(|goal| format!("{} ({})", goal.id, goal.status)));
             let solved = issues
                 .iter()
                 .filter(|i| i.related_task_id.as_ref() == Some(&id));
-            because.extend(solved.map(|issue| format!("mends {}", issue.id)));
+            let mended = mended.map(|d| d.id.to_string());
+            let mended: Vec<String> = mended.chain(solved.map(|i| i.id.to_string())).collect();
+            let reached = goals.iter().filter(|goal| goal.task_id == id);
+            let reached: Vec<String> = reached.map(|goal| goal.id.to_string()).collect();
+            let mut because: Vec<String> = Vec::new();
+            for (verb, ids) in [("mends", mended), ("reaches", reached)] {
+                if !ids.is_empty() {
+                    because.push(format!("{verb} {}", ids.join(", ")));
+                }
+            }
             if task.is_some_and(is_named) {
                 because.push("names the path".to_owned());
             }

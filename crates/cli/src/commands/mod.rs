@@ -1,23 +1,28 @@
 //! One command, one file.
 
+pub(crate) mod architecture;
 pub(crate) mod completions;
 pub(crate) mod copy;
 pub(crate) mod decision;
 mod edit;
 pub(crate) mod export;
+pub(crate) mod goal;
 pub(crate) mod handoff;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
 pub(crate) mod next;
+pub(crate) mod placement;
 mod rm;
 pub(crate) mod search;
 pub(crate) mod session;
 mod show;
+pub(crate) mod state;
 mod status;
 pub(crate) mod task;
 pub(crate) mod undo;
+pub(crate) mod why;
 
 use wsdb_app::store::{Error as StoreError, shown};
 use wsdb_app::{Actor, Error as AppError, Location, Workspace, resolve};
@@ -86,6 +91,9 @@ impl Command {
             Command::Session(session) => session.makes(),
             Command::Issue(issue) => issue.makes(),
             Command::Decision(decision) => decision.makes(),
+            Command::State(state) => state.makes(),
+            Command::Placement(placement) => placement.makes(),
+            Command::Goal(goal) => goal.makes(),
             Command::Init(_) | Command::Import(_) => true,
             Command::Export(_)
             | Command::Copy(_)
@@ -95,6 +103,8 @@ impl Command {
             | Command::Search(_)
             | Command::History(_)
             | Command::Undo(_)
+            | Command::Architecture(_)
+            | Command::Why(_)
             | Command::Completions(_) => false,
         }
     }
@@ -149,6 +159,11 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
         Command::Session(command) => command.run(context).await,
         Command::Issue(command) => command.run(context).await,
         Command::Decision(command) => command.run(context).await,
+        Command::State(command) => command.run(context).await,
+        Command::Placement(command) => command.run(context).await,
+        Command::Goal(command) => command.run(context).await,
+        Command::Architecture(command) => command.run(context).await,
+        Command::Why(command) => command.run(context).await,
         Command::Init(_) | Command::Import(_) | Command::Copy(_) | Command::Completions(_) => {
             Ok(())
         }
