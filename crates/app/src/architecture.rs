@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, GoalFilter,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, GoalFilter, Page,
     PlacementFilter, PlacementId, PlacementSort, Priority, Series, StateFilter, StateId, StateType,
     TaskFilter, TaskId, TaskStatus, Timestamp, natural_order, read_rules, rule_faults,
 };
-use wsdb_store::{Connection, Store};
+use wsdb_store::{Connection, Records, Store};
 
-use crate::ids::kept;
+use crate::ids::{CANDIDATES, kept};
 use crate::tasks::check_line;
 use crate::views::{
     GoalDetails, GoalView, PlacementFault, PlacementView, RuleView, RulesView, StateDetails,
@@ -26,6 +26,24 @@ impl Noun for ArchitectureState {
             "state_type" => kept::<StateType>(word),
             _ => None,
         }
+    }
+
+    /// By its name, or by its type, where one state alone is of it.
+    async fn called<C: Connection>(
+        records: &Records<'_, C, Self>,
+        word: &str,
+    ) -> Result<Vec<String>, Error> {
+        let named = records.ids_named(word, CANDIDATES).await?;
+        let Some(state_type) = word.parse().ok().filter(|_| named.is_empty()) else {
+            return Ok(named);
+        };
+        let of_type = StateFilter {
+            state_type: vec![state_type],
+            page: Page::first(CANDIDATES),
+            ..StateFilter::default()
+        };
+        let states = records.list(&of_type).await?.into_iter();
+        Ok(states.map(|state| state.id.to_string()).collect())
     }
 
     fn check(&self) -> Result<(), Error> {

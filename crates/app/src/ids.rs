@@ -23,6 +23,18 @@ pub trait Noun: Kept {
         None
     }
 
+    /// The ids of the records that people call by this word: by default, by their name.
+    ///
+    /// # Errors
+    /// What the database reports.
+    #[allow(async_fn_in_trait)]
+    async fn called<C: Connection>(
+        records: &Records<'_, C, Self>,
+        word: &str,
+    ) -> Result<Vec<String>, Error> {
+        Ok(records.ids_named(word, CANDIDATES).await?)
+    }
+
     /// Whether people may give a record these values; imports take more.
     ///
     /// # Errors
@@ -110,7 +122,7 @@ impl Noun for Session {
 }
 
 /// At most so many candidates are shown.
-const CANDIDATES: u64 = 6;
+pub(crate) const CANDIDATES: u64 = 6;
 
 async fn exact<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
@@ -174,7 +186,7 @@ pub async fn resolve<C: Connection, R: Noun>(
     let word = word.trim();
     let mut candidates = match word {
         "" => Vec::new(),
-        word => records.ids_named(word, CANDIDATES).await?,
+        word => R::called(records, word).await?,
     };
     if candidates.is_empty() && !word.is_empty() {
         candidates = records.ids_like(word, CANDIDATES).await?;

@@ -349,6 +349,17 @@ impl Ui {
         }
     }
 
+    /// A line, in as many as the terminal needs for it; those after the first are indented.
+    pub(crate) fn wrapped(&self, line: &str, indent: &str) -> Vec<String> {
+        let width = self.width.map_or(usize::MAX, usize::from);
+        let options = textwrap::Options::new(width)
+            .subsequent_indent(indent)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let lines = textwrap::wrap(line, options).into_iter();
+        lines.map(std::borrow::Cow::into_owned).collect()
+    }
+
     /// Names and values below each other; values that are empty are left out.
     pub(crate) fn pairs(&self, pairs: &[(&str, String)]) -> String {
         let pairs: Vec<_> = pairs
@@ -417,6 +428,15 @@ impl<V: Serialize> Serialize for Listed<'_, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_wrapped_where_a_terminal_ends() {
+        let ui = Ui::plain(Some(20));
+        let line = "task  WS-TASK-002 waits for WS-TASK-001";
+        let wrapped = ["task  WS-TASK-002", "  waits for", "  WS-TASK-001"];
+        assert_eq!(ui.wrapped(line, "  "), wrapped);
+        assert_eq!(Ui::plain(None).wrapped(line, "  "), [line]);
+    }
 
     #[test]
     fn nothing_moves_the_cursor() {

@@ -68,6 +68,8 @@ pub struct RuleView {
     pub placement: PlacementId,
     /// Its component.
     pub component: String,
+    /// The repo that the component belongs in: paths in rules count from its root.
+    pub repo: String,
     /// What it says about its subject.
     pub kind: RuleKind,
     /// A module or a glob.
@@ -95,6 +97,7 @@ impl RuleView {
         RuleView {
             placement: placement.id.clone(),
             component: placement.component_name.clone(),
+            repo: placement.correct_repo.clone(),
             kind,
             subject,
             pattern,

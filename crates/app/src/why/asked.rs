@@ -79,12 +79,6 @@ impl Asked {
         }
     }
 
-    /// The path as rules may spell it.
-    pub(super) fn spellings(&self) -> Vec<String> {
-        let all = self.places.iter().flat_map(Place::spellings);
-        all.collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
     /// What stands in every text that speaks of it, however that writes it.
     pub(super) fn parts(&self, placements: &[ComponentPlacement]) -> Vec<String> {
         let mut parts: Vec<String> = self.components.iter().map(|name| plain(name)).collect();

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use wsdb_core::{
     ArchitectureState, ComponentPlacement, Decision, DecisionId, DriftDetection, GoalFilter, Match,
-    PlacementId, RuleKind, StateId, StateType, TaskId, read_rules,
+    Place, PlacementId, RuleKind, StateId, StateType, TaskId, plain_path, read_rules,
 };
 use wsdb_store::{Connection, Store};
 
@@ -198,27 +198,36 @@ async fn architecture_goals<C: Connection>(
 }
 
 /// Where the path is; for a component, where it is in the current state.
-fn spellings(
+fn whereabouts(
     asked: &Asked,
     governing: &[(&ComponentPlacement, Option<Match>)],
     kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
-) -> Vec<String> {
+) -> Vec<Place> {
     if asked.is_path() {
-        return asked.spellings();
+        return asked.places.clone();
     }
     let current = governing
         .iter()
         .map(|(p, _)| p)
         .filter(|p| kind(p) == Some(StateType::Current));
     let located = current.filter_map(|p| Some((&p.correct_repo, p.correct_location.as_ref()?)));
-    let spelled = located.map(|(repo, path)| {
-        let place = wsdb_core::Place {
-            repo: Some(repo.clone()),
-            path: wsdb_core::plain_path(path),
-        };
-        place.spellings()
+    let places = located.map(|(repo, path)| Place {
+        repo: Some(repo.clone()),
+        path: plain_path(path),
     });
-    spelled.flatten().collect()
+    places.collect()
+}
+
+/// How a placement's rules may spell places: from the root of its own repo and from the
+/// workspace's.
+fn spellings(places: &[Place], repo: &str) -> Vec<String> {
+    let spelled = places.iter().flat_map(|place| {
+        let spellings = place.spellings().into_iter();
+        let elsewhere = place.repo.as_deref().is_some_and(|known| known != repo);
+        // From the root of another repo a path says nothing here.
+        spellings.skip(usize::from(elsewhere && !place.path.is_empty()))
+    });
+    spelled.collect()
 }
 
 /// The rules that hold: those of the placements that govern it, the broken ones first, and those
@@ -229,7 +238,7 @@ fn rules(
     asked: &Asked,
     kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
 ) -> Vec<WhyRule> {
-    let spellings = spellings(asked, governing, kind);
+    let places = whereabouts(asked, governing, kind);
     let mut rules: Vec<WhyRule> = Vec::new();
     for placement in placements {
         if kind(placement) == Some(StateType::Deprecated) {
@@ -239,12 +248,13 @@ fn rules(
         let governs = governing.iter().find(|(p, _)| p.id == placement.id);
         match governs {
             Some((_, lies)) if own || *lies != Some(Match::Around) => {
-                rules.extend(rules_of(placement, &spellings));
+                rules.extend(rules_of(placement, &places));
             }
             // What lies in a folder has its own rules.
             Some(_) => {}
+            None if !asked.is_path() => {}
             None => rules.extend(
-                rules_of(placement, &spellings)
+                rules_of(placement, &places)
                     .into_iter()
                     .filter(|rule| rule.broken && rule.rule.kind == RuleKind::ForbiddenPaths)
                     .map(|rule| WhyRule {
@@ -271,7 +281,8 @@ fn rules(
 }
 
 /// The rules of a placement, and whether a path breaks them.
-fn rules_of(placement: &ComponentPlacement, spellings: &[String]) -> Vec<WhyRule> {
+fn rules_of(placement: &ComponentPlacement, places: &[Place]) -> Vec<WhyRule> {
+    let spellings = &spellings(places, &placement.correct_repo);
     let rules = placement.rules.as_ref().map(read_rules).unwrap_or_default();
     let outside = {
         let mut allowed = rules
@@ -300,6 +311,7 @@ fn is_same(a: &RuleView, b: &RuleView) -> bool {
         let RuleView {
             placement: _,
             component,
+            repo,
             kind,
             subject,
             pattern,
@@ -307,7 +319,9 @@ fn is_same(a: &RuleView, b: &RuleView) -> bool {
             why,
             decision,
         } = rule.clone();
-        (component, kind, subject, pattern, severity, why, decision)
+        (
+            component, repo, kind, subject, pattern, severity, why, decision,
+        )
     };
     said(a) == said(b)
 }

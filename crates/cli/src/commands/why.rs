@@ -90,14 +90,21 @@ fn nothing(why: &Why) -> String {
 
 fn drawn(why: &Why, all: bool, ui: &Ui) -> String {
     let shown = if all { usize::MAX } else { SHOWN };
-    let mut lines = vec![title(why, ui)];
+    let below = " ".repeat(12);
+    let mut lines = ui.wrapped(&title(why, ui), &below);
     let mut section = |name: &str, items: Vec<String>| {
         let more = items.len().saturating_sub(shown);
         for (index, item) in items.into_iter().take(shown).enumerate() {
             let name = if index == 0 { name } else { "" };
             let label = ui.paint(Tone::Faint, &format!("{name:<9}"));
-            let rest = item.replace('\n', &format!("\n{:<12}", ""));
-            lines.push(format!("{label} {rest}"));
+            for (number, line) in item.lines().enumerate() {
+                let before = if number == 0 {
+                    &format!("{label} ")
+                } else {
+                    &below
+                };
+                lines.extend(ui.wrapped(&format!("{before}{line}"), &below));
+            }
         }
         if more > 0 {
             let more = format!("{:<10}{more} more: --all", "");
@@ -105,7 +112,7 @@ fn drawn(why: &Why, all: bool, ui: &Ui) -> String {
         }
     };
     section("placement", placements(&why.placements, ui));
-    section("rule", rules(&why.rules, ui));
+    section("rule", rules(why, ui));
     section(
         "decision",
         why.decisions.iter().map(|d| decision(d, ui)).collect(),
@@ -124,15 +131,14 @@ fn title(why: &Why, ui: &Ui) -> String {
     let Some(path) = why.path.as_deref() else {
         return ui.paint(Tone::Strong, &components);
     };
-    let place = match (&why.repo, path) {
-        (Some(repo), "") => repo.clone(),
-        (Some(repo), path) => format!("{path} in {repo}"),
-        (None, path) => path.to_owned(),
+    let place = match &why.repo {
+        Some(repo) => format!("{repo}/{path}"),
+        None => path.to_owned(),
     };
-    let place = ui.paint(Tone::Strong, &visible(&place));
+    let place = ui.paint(Tone::Strong, &visible(place.trim_end_matches('/')));
     match components.is_empty() {
         true => place,
-        false => format!("{place} is {components}"),
+        false => format!("{place}  {components}"),
     }
 }
 
@@ -200,9 +206,9 @@ fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
 }
 
 /// The rules, those that differ in nothing but their subject as one.
-fn rules(rules: &[WhyRule], ui: &Ui) -> Vec<String> {
+fn rules(why: &Why, ui: &Ui) -> Vec<String> {
     let mut groups: Vec<(&WhyRule, Vec<String>)> = Vec::new();
-    for rule in rules {
+    for rule in &why.rules {
         let subject = visible(&rule.rule.subject);
         let same = groups.iter_mut().find(|(first, _)| {
             let (a, b) = (&first.rule, &rule.rule);
@@ -217,19 +223,18 @@ fn rules(rules: &[WhyRule], ui: &Ui) -> Vec<String> {
     let lines = groups.iter().map(|(rule, subjects)| {
         let component = visible(&rule.rule.component);
         let subjects = subjects.join(", ");
-        let (tone, says) = match (rule.rule.kind, rule.broken, rule.keeps_out) {
-            (RuleKind::ForbiddenPaths, true, _) => (
-                Tone::Bad,
-                format!("forbids {component} here: never in {subjects}"),
-            ),
-            (RuleKind::AllowedPaths, true, _) => (
-                Tone::Bad,
-                format!("forbids {component} here: only in {subjects}"),
-            ),
-            (RuleKind::ForbiddenPaths, _, true) => {
-                (Tone::Plain, format!("keeps {component} out of {subjects}"))
+        let kind = rule.rule.kind;
+        let limits = match kind {
+            RuleKind::AllowedPaths => format!("only in {subjects} of {}", visible(&rule.rule.repo)),
+            _ => format!("never in {subjects}"),
+        };
+        let (tone, says) = match (rule.broken, rule.keeps_out) {
+            (true, _) if why.path.is_some() => {
+                (Tone::Bad, format!("forbids {component} here: {limits}"))
             }
-            (kind, ..) => (
+            (true, _) => (Tone::Bad, format!("broken: {component} {limits}")),
+            (_, true) => (Tone::Plain, format!("keeps {component} out of {subjects}")),
+            _ => (
                 Tone::Plain,
                 format!("{component} {}", says(kind, &subjects)),
             ),

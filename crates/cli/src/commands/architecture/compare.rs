@@ -108,26 +108,34 @@ fn foot(compared: &ComparisonView) -> String {
     format!("{}: {}", count(total, "component"), parts.join(", "))
 }
 
+/// As wide as a step.
+const INDENT: &str = "         ";
+
 fn drawn(compared: &ComparisonView, ui: &Ui) -> String {
-    let mut lines = vec![ui.paint(Tone::Strong, &head(compared, ui))];
+    let mut lines = ui.wrapped(&ui.paint(Tone::Strong, &head(compared, ui)), INDENT);
+    let below = |line: &str| {
+        let indented = format!("{INDENT}{line}");
+        ui.wrapped(&indented, &format!("{INDENT}  "))
+    };
     for difference in &compared.components {
-        let step = ui.paint(
-            step_tone(difference.step),
-            &format!("{:<8}", difference.step),
-        );
+        let step = format!("{:<8}", difference.step);
+        let step = ui.paint(step_tone(difference.step), &step);
         let component = visible(&difference.component);
-        lines.push(format!("{step} {component}  {}", visible(&way(difference))));
+        let line = format!("{step} {component}  {}", visible(&way(difference)));
+        lines.extend(ui.wrapped(&line, INDENT));
         if difference.work.is_empty() {
             let nobody = "no goal: nobody works on it";
-            lines.push(format!("         {}", ui.paint(Tone::Faint, nobody)));
+            lines.extend(below(&ui.paint(Tone::Faint, nobody)));
         }
-        let work = difference.work.iter();
-        lines.extend(work.map(|work| format!("         {}", worked(work, ui))));
+        for work in &difference.work {
+            lines.extend(below(&worked(work, ui)));
+        }
     }
     if !compared.goals.is_empty() {
         lines.push(ui.paint(Tone::Strong, "Goals about none of these"));
-        let goals = compared.goals.iter();
-        lines.extend(goals.map(|work| format!("         {}", worked(work, ui))));
+        for work in &compared.goals {
+            lines.extend(below(&worked(work, ui)));
+        }
     }
     lines.push(ui.paint(Tone::Faint, &foot(compared)));
     lines.join("\n")
