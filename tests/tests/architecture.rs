@@ -22,9 +22,9 @@ fn ids<'a>(list: &'a Value, name: &str) -> Vec<&'a str> {
 /// Undoes the last change, and does it again.
 fn back_and_forth(folder: &Folder, list: &[&str]) {
     let after = folder.json(list);
-    folder.ok(&["undo"]);
+    let undone = folder.json(&["undo"]);
     assert_ne!(folder.json(list), after);
-    folder.ok(&["undo"]);
+    folder.ok(&["undo", &undone["change"].to_string()]);
     assert_eq!(folder.json(list), after);
 }
 
@@ -70,8 +70,10 @@ fn a_state_from_beginning_to_end() {
     assert_eq!(listed(&["--repo", "workspace"]), "STATE-002");
     assert_eq!(listed(&["--text", "ORCHARD 2027"]), "STATE-001");
     assert_eq!(listed(&["--reverse", "--limit", "1"]), "STATE-002");
-    assert_snapshot!(folder.fails(1, &["state", "add", "orchard-2025", "-t", "master"]), @r#"
-    "#);
+    assert_snapshot!(folder.fails(1, &["state", "add", "orchard-2025", "-t", "master"]), @"
+    error: state STATE-002 is called orchard-2025 already
+    hint: `wsdb state edit STATE-002` changes that one
+    ");
     assert_snapshot!(folder.fails(1, &["state", "show", "2028"]), @r"
     error: architecture state 2028 not found
     hint: `wsdb state list` shows those that are there
@@ -85,7 +87,10 @@ fn a_state_from_beginning_to_end() {
         "--state",
         "orchard-2025",
     ]);
-    assert_snapshot!(folder.fails(1, &["state", "rm", "current"]), @"");
+    assert_snapshot!(folder.fails(1, &["state", "rm", "current"]), @"
+    error: architecture state STATE-002 is still referred to by placement PLACEMENT-001
+    hint: --force deletes it all the same; the others keep its id as one that is gone
+    ");
     assert_snapshot!(folder.ok(&["state", "rm", "current", "--force"]), @"deleted state STATE-002");
     let placement = folder.json(&["placement", "show", "pricing"]);
     assert_eq!(
@@ -144,7 +149,11 @@ fn a_placement_and_its_rules() {
     );
     assert_eq!(edited["rationale"], Value::Null);
     back_and_forth(&folder, &["placement", "list"]);
-    assert_snapshot!(folder.ok(&["placement", "rules", "harvest", "seasonal-pricing", "--format", "csv"]), @"");
+    assert_snapshot!(folder.ok(&["placement", "rules", "harvest", "seasonal-pricing", "--format", "csv"]), @"
+    placement,component,rule,subject,severity,decision,why
+    PLACEMENT-007,seasonal-pricing,forbidden_paths,orchard-core,HIGH,DEC-001,The core knows no season
+    PLACEMENT-010,harvest,forbidden_imports,scipy,LOW,,Light
+    ");
 }
 
 fn rules_that_do_not_fit() {
@@ -152,10 +161,20 @@ fn rules_that_do_not_fit() {
     let before = folder.json(&["placement", "list"]);
     let wrong = r#"{"forbiden_imports": ["x"], "forbidden_imports": [1, {"module": "a", "pattern": "b"}],
         "severity": "grave", "allowed_paths": ["["]}"#;
-    assert_snapshot!(folder.fails(1, &["placement", "add", "x", "-r", "y", "--rules", wrong]), @"");
-    assert_snapshot!(folder.fails(1, &["placement", "edit", "7", "--rules", "[]"]), @"");
-    assert_snapshot!(folder.fails(2, &["placement", "edit", "7", "--rules", "{"]), @"");
-    assert_snapshot!(folder.fails(2, &["placement", "edit", "7", "--rules", "none.json"]), @"");
+    assert_snapshot!(folder.fails(1, &["placement", "add", "x", "-r", "y", "--rules", wrong]), @r#"
+    error: rules, $: no rule is called forbiden_imports
+           rules, $.allowed_paths[0]: unclosed character class; missing ']'
+           rules, $.forbidden_imports[0]: is string or object, not number
+           rules, $.forbidden_imports[1]: has both module and pattern: one of them
+           rules, $.severity: is CRITICAL, HIGH, MEDIUM or LOW, not "grave"
+    hint: `wsdb placement rules --schema` prints the schema that rules have to fit
+    "#);
+    assert_snapshot!(folder.fails(1, &["placement", "edit", "7", "--rules", "[]"]), @"
+    error: rules, $: is object, not array
+    hint: `wsdb placement rules --schema` prints the schema that rules have to fit
+    ");
+    assert_snapshot!(folder.fails(2, &["placement", "edit", "7", "--rules", "{"]), @"error: the JSON can't be read: EOF while parsing an object at line 1 column 1");
+    assert_snapshot!(folder.fails(2, &["placement", "edit", "7", "--rules", "none.json"]), @"error: none.json is no JSON, and as a file it can't be read: No such file or directory (os error 2)");
     assert_eq!(folder.json(&["placement", "list"]), before);
     let output = folder.run(&[
         "placement",
@@ -179,7 +198,16 @@ fn rules_that_do_not_fit() {
     )
     .expect("a file");
     folder.ok(&["import", "ARCHITECTURE.json"]);
-    assert_snapshot!(folder.ok(&["placement", "show", "old"]), @"");
+    assert_snapshot!(folder.ok(&["placement", "show", "old"]), @r#"
+    OLD-1  old
+    type          module
+    repo          web
+    rules         never imports pandas
+    does not fit  $: no rule is called no_season
+    as written    {"forbidden_imports":["pandas"],"no_season":true}
+    created       2025-11-20 00:00
+    updated       2025-11-20 00:00
+    "#);
     let faults = folder.json(&["placement", "rules", "OLD-1"]);
     assert_eq!(
         faults["faults"],
@@ -230,8 +258,14 @@ fn placements_are_found() {
     error: placement seasonal could be PLACEMENT-003, PLACEMENT-007
     hint: type more of the id
     ");
-    assert_snapshot!(folder.fails(1, &["placement", "add", "price-list", "-r", "x", "-s", "1"]), @"");
-    assert_snapshot!(folder.fails(1, &["placement", "rm", "7"]), @"");
+    assert_snapshot!(folder.fails(1, &["placement", "add", "price-list", "-r", "x", "-s", "1"]), @"
+    error: placement PLACEMENT-004 says where price-list belongs in STATE-001 already
+    hint: `wsdb placement edit PLACEMENT-004` changes that one
+    ");
+    assert_snapshot!(folder.fails(1, &["placement", "rm", "7"]), @"
+    error: placement PLACEMENT-007 is still referred to by goal GOAL-001
+    hint: --force deletes it all the same; the others keep its id as one that is gone
+    ");
 }
 
 fn a_goal_from_beginning_to_end() {
@@ -300,8 +334,32 @@ fn a_goal_from_beginning_to_end() {
 
 fn two_states_compared() {
     let folder = orchard();
-    assert_snapshot!(folder.ok(&["architecture", "compare", "current", "target"]), @"");
-    assert_snapshot!(folder.ok(&["arch", "diff", "2", "orchard-2025", "--format", "md"]), @"");
+    assert_snapshot!(folder.ok(&["architecture", "compare", "current", "target"]), @"
+    STATE-001  orchard-2025 (current) -> STATE-002  orchard-2026 (target)
+    missing  harvest-forecast  orchard-ml: src/orchard_ml/forecast
+             no goal: nobody works on it
+    moved    ripeness-model  orchard-core: src/orchard_core/ripeness.py -> orchard-ml: src/orchard_ml/ripeness.py (other type and rules)
+             GOAL-002  WS-TASK-003 (blocked)  Ripeness without pandas
+    moved    seasonal-pricing  orchard-core: src/orchard_core/pricing.py -> orchard-web: src/pricing.py (other rules)
+             GOAL-001  WS-TASK-002 (in_progress)  Only the web knows seasons
+    changed  orchard-core  orchard-core: src/orchard_core (other rules)
+             no goal: nobody works on it
+    Goals about none of these
+             GOAL-003  WS-TASK-001 (completed)  Every task of every repo in one place
+    5 components: 1 missing, 2 moved, 1 changed, 1 the same
+    ");
+    assert_snapshot!(folder.ok(&["arch", "diff", "2", "orchard-2025", "--format", "md"]), @"
+    ## STATE-002  orchard-2026 (target) -> STATE-001  orchard-2025 (current)
+
+    | step | component | where | tasks |
+    | --- | --- | --- | --- |
+    | gone | harvest-forecast | orchard-ml: src/orchard_ml/forecast |  |
+    | moved | ripeness-model | orchard-ml: src/orchard_ml/ripeness.py -> orchard-core: src/orchard_core/ripeness.py (other type and rules) | GOAL-002 WS-TASK-003 (blocked) |
+    | moved | seasonal-pricing | orchard-web: src/pricing.py -> orchard-core: src/orchard_core/pricing.py (other rules) | GOAL-001 WS-TASK-002 (in_progress) |
+    | changed | orchard-core | orchard-core: src/orchard_core (other rules) |  |
+
+    5 components: 1 gone, 2 moved, 1 changed, 1 the same
+    ");
     let compared = folder.json(&["architecture", "compare", "1", "2026"]);
     let steps: Vec<[&str; 2]> = compared["components"]
         .as_array()
@@ -343,9 +401,43 @@ fn two_states_compared() {
 
 fn what_is_in_a_state() {
     let folder = orchard();
-    assert_snapshot!(folder.ok(&["architecture", "show"]), @"");
-    assert_snapshot!(folder.ok(&["architecture", "show", "target"]), @"");
-    assert_snapshot!(folder.ok(&["architecture", "show", "target", "--format", "md"]), @"");
+    assert_snapshot!(folder.ok(&["architecture", "show"]), @"
+    ID         TYPE     NAME          REPO       COMPONENTS  GOALS  OPEN
+    STATE-001  current  orchard-2025  workspace  4           0      0
+    STATE-002  target   orchard-2026  workspace  5           3      2
+    ");
+    assert_snapshot!(folder.ok(&["architecture", "show", "target"]), @"
+    STATE-002  orchard-2026  target
+    orchard-core
+    └─ orchard-core  package  src/orchard_core  PLACEMENT-005
+    orchard-ml
+    ├─ harvest-forecast  service  src/orchard_ml/forecast  PLACEMENT-009
+    └─ ripeness-model  class  src/orchard_ml/ripeness.py  PLACEMENT-006
+          GOAL-002  blocked  Ripeness without pandas  WS-TASK-003 (blocked)
+    orchard-web
+    ├─ price-list  service  src/price_list.py  PLACEMENT-008
+    └─ seasonal-pricing  module  src/pricing.py  PLACEMENT-007
+          GOAL-001  in_progress  Only the web knows seasons  WS-TASK-002 (in_progress)
+    goals
+       GOAL-003  completed  Every task of every repo in one place  WS-TASK-001 (completed)
+    ");
+    assert_snapshot!(folder.ok(&["architecture", "show", "target", "--format", "md"]), @"
+    ## orchard-2026
+
+    | id | component | type | repo | location | state | rules | updated |
+    | --- | --- | --- | --- | --- | --- | --- | --- |
+    | PLACEMENT-005 | orchard-core | package | orchard-core | src/orchard_core | STATE-002 | 1 | 2025-11-20T11:30:00Z |
+    | PLACEMENT-009 | harvest-forecast | service | orchard-ml | src/orchard_ml/forecast | STATE-002 |  | 2025-11-20T11:30:00Z |
+    | PLACEMENT-006 | ripeness-model | class | orchard-ml | src/orchard_ml/ripeness.py | STATE-002 | 3 | 2025-11-20T11:30:00Z |
+    | PLACEMENT-008 | price-list | service | orchard-web | src/price_list.py | STATE-002 |  | 2025-11-20T11:30:00Z |
+    | PLACEMENT-007 | seasonal-pricing | module | orchard-web | src/pricing.py | STATE-002 | 1 | 2025-11-20T11:30:00Z |
+
+    | id | status | goal | task | task status | component |
+    | --- | --- | --- | --- | --- | --- |
+    | GOAL-001 | in_progress | Only the web knows seasons | WS-TASK-002 | in_progress | seasonal-pricing |
+    | GOAL-002 | blocked | Ripeness without pandas | WS-TASK-003 | blocked | ripeness-model |
+    | GOAL-003 | completed | Every task of every repo in one place | WS-TASK-001 | completed |  |
+    ");
     let shown = folder.json(&["architecture", "show", "target"]);
     assert_eq!(shown["state_name"], "orchard-2026");
     assert_eq!(

@@ -248,7 +248,7 @@ fn what_is_missing_is_told() {
         ]);
     }
     let short = folder.ok(&["why", "src/billing/c.py"]);
-    assert!(short.ends_with("          3 more: --all\n"), "{short}");
+    assert!(short.ends_with("          2 more: --all\n"), "{short}");
     let all = folder.ok(&["why", "src/billing/c.py", "--all"]);
     assert!(!all.contains("more") && all.contains("T 4"), "{all}");
 }

@@ -50,6 +50,21 @@ impl Noun for ArchitectureState {
         check_line("name", &self.state_name)
     }
 
+    async fn check_unique<C: Connection>(
+        &self,
+        records: &Records<'_, C, Self>,
+    ) -> Result<(), Error> {
+        let same = records.ids_named(&self.state_name, 2).await?;
+        match same.into_iter().find(|id| *id != self.id.as_str()) {
+            Some(id) => Err(Error::Taken {
+                noun: "state",
+                id,
+                has: format!("is called {}", self.state_name),
+            }),
+            None => Ok(()),
+        }
+    }
+
     fn touch(&mut self, now: Timestamp) {
         self.updated_at = Some(now);
     }
@@ -82,6 +97,30 @@ impl Noun for ComponentPlacement {
         }
     }
 
+    async fn check_unique<C: Connection>(
+        &self,
+        records: &Records<'_, C, Self>,
+    ) -> Result<(), Error> {
+        let Some(state) = &self.architecture_state_id else {
+            return Ok(());
+        };
+        let same = PlacementFilter {
+            component_name: vec![self.component_name.clone()],
+            state: vec![state.clone()],
+            page: Page::first(2),
+            ..PlacementFilter::default()
+        };
+        let same = records.list(&same).await?.into_iter();
+        match same.map(|p| p.id).find(|id| *id != self.id) {
+            Some(id) => Err(Error::Taken {
+                noun: "placement",
+                id: id.to_string(),
+                has: format!("says where {} belongs in {state}", self.component_name),
+            }),
+            None => Ok(()),
+        }
+    }
+
     fn touch(&mut self, now: Timestamp) {
         self.updated_at = now;
     }
@@ -107,11 +146,18 @@ impl Noun for ArchitectureGoal {
     }
 }
 
+/// The id of a record that is looked at before it gets its own.
+const DRAFT: &str = "(new)";
+
+fn invalid(error: wsdb_core::IdError) -> Error {
+    Error::Invalid(error.to_string())
+}
+
 /// Adds a state under the next id; `fill` gives it what it has beside name, type and repo.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a name that is empty or too long, [`wsdb_store::Error::Conflict`] where
-/// another state has it.
+/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Taken`] where another state
+/// has it.
 pub async fn add_state(
     workspace: &Workspace,
     actor: &Actor,
@@ -122,16 +168,16 @@ pub async fn add_state(
         .by(actor, "state add")
         .write(async |store| {
             let architecture = store.architecture();
-            let state = architecture
-                .add_state(|id| {
-                    let (name, repo) = (name.to_owned(), repo.to_owned());
-                    let mut state = ArchitectureState::new(id, name, state_type, repo, actor.now);
-                    fill(&mut state);
-                    state
-                })
-                .await?;
-            state.check()?;
-            Ok::<_, Error>(state)
+            let state = |id| {
+                let (name, repo) = (name.to_owned(), repo.to_owned());
+                let mut state = ArchitectureState::new(id, name, state_type, repo, actor.now);
+                fill(&mut state);
+                state
+            };
+            let draft = state(StateId::new(DRAFT).map_err(invalid)?);
+            draft.check()?;
+            draft.check_unique(&architecture.states()).await?;
+            Ok::<_, Error>(architecture.add_state(state).await?)
         })
         .await?;
     Ok(added.into())
@@ -142,7 +188,7 @@ pub async fn add_state(
 ///
 /// # Errors
 /// [`Error::Invalid`] for a name that is empty or too long, [`Error::Rules`] for rules that don't
-/// fit, [`wsdb_store::Error::Conflict`] where the component has a place in the same state.
+/// fit, [`Error::Taken`] where the component has a place in the same state.
 pub async fn add_placement(
     workspace: &Workspace,
     actor: &Actor,
@@ -153,17 +199,17 @@ pub async fn add_placement(
         .by(actor, "placement add")
         .write(async |store| {
             let architecture = store.architecture();
-            let placement = architecture
-                .place(|id| {
-                    let (name, repo) = (component.to_owned(), repo.to_owned());
-                    let mut placement =
-                        ComponentPlacement::new(id, name, component_type, repo, actor.now);
-                    fill(&mut placement);
-                    placement
-                })
-                .await?;
-            placement.check()?;
-            Ok::<_, Error>(placement)
+            let placement = |id| {
+                let (name, repo) = (component.to_owned(), repo.to_owned());
+                let mut placement =
+                    ComponentPlacement::new(id, name, component_type, repo, actor.now);
+                fill(&mut placement);
+                placement
+            };
+            let draft = placement(PlacementId::new(DRAFT).map_err(invalid)?);
+            draft.check()?;
+            draft.check_unique(&architecture.placements()).await?;
+            Ok::<_, Error>(architecture.place(placement).await?)
         })
         .await?;
     Ok(added.into())
@@ -234,10 +280,15 @@ pub async fn list_rules<C: Connection>(
     words: &[String],
 ) -> Result<RulesView, Error> {
     let records = store.architecture().placements();
-    let chosen = resolve_all(&records, words).await?;
     let mut placements = records.all().await?;
     if !words.is_empty() {
-        placements.retain(|placement| chosen.contains(&placement.id));
+        // A component's name means its places in all states.
+        let (named, others): (Vec<_>, Vec<_>) = words.iter().cloned().partition(|word| {
+            let mut all = placements.iter();
+            all.any(|placement| placement.component_name == *word)
+        });
+        let chosen = resolve_all(&records, &others).await?;
+        placements.retain(|p| named.contains(&p.component_name) || chosen.contains(&p.id));
     }
     placements.sort_by(|a, b| natural_order(a.id.as_str(), b.id.as_str()));
     let (mut rules, mut faults) = (Vec::new(), Vec::new());

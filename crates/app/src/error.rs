@@ -76,6 +76,16 @@ pub enum Error {
         /// Whose it is.
         actor: String,
     },
+    /// Another record has what only one can have.
+    #[error("{noun} {id} {has} already")]
+    Taken {
+        /// What the other one is, as people type it, such as `state`.
+        noun: &'static str,
+        /// Its id.
+        id: String,
+        /// What it has, such as `is called orchard-2026`.
+        has: String,
+    },
     /// A placement's rules don't fit their schema.
     #[error("{}", faults(.0))]
     Rules(Vec<RuleFault>),

@@ -51,6 +51,18 @@ pub trait Noun: Kept {
         self.check()
     }
 
+    /// Whether no other record has what only one can have.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] says which one has it.
+    #[allow(async_fn_in_trait)]
+    async fn check_unique<C: Connection>(
+        &self,
+        _records: &Records<'_, C, Self>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Notes that the record has been changed, where it has a column for that.
     fn touch(&mut self, _now: Timestamp) {}
 }

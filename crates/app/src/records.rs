@@ -34,6 +34,7 @@ where
                 edit(&mut record);
                 record.check_change(&before)?;
                 if record != before {
+                    record.check_unique(&records).await?;
                     record.touch(actor.now);
                     records.replace_known(before, record.clone()).await?;
                 }

@@ -133,6 +133,9 @@ fn tell_app(error: &AppError) -> Told {
             "`wsdb undo {}` takes it back all the same; `wsdb history` shows what was done",
             change.0
         )),
+        AppError::Taken { noun, id, .. } => {
+            Told::new("conflict", 1).hint(format!("`wsdb {noun} edit {id}` changes that one"))
+        }
         AppError::Rules(_) => Told::new("rules", 1)
             .hint("`wsdb placement rules --schema` prints the schema that rules have to fit"),
         AppError::Invalid(_) => Told::new("invalid", 1),

@@ -53,6 +53,19 @@ impl Asked {
         Place::nearest(&self.places, &others)
     }
 
+    /// How the path lies to a file in any of some repos, or in the one that the file's own path
+    /// begins with.
+    pub(super) fn lies_to_file(&self, repos: &[String], file: &str) -> Option<Match> {
+        let is_repo = |name: &str| self.repos.contains(name);
+        let mut others: Vec<Place> = repos
+            .iter()
+            .flat_map(|repo| places(Some(repo), file, is_repo))
+            .collect();
+        let named = places(None, file, is_repo).into_iter();
+        others.extend(named.filter(|place| place.repo.is_some() || repos.is_empty()));
+        Place::nearest(&self.places, &others)
+    }
+
     /// Whether another path is this one, or lies in it.
     pub(super) fn holds(&self, repo: Option<&str>, path: &str) -> bool {
         matches!(self.lies_to(repo, path), Some(Match::Same | Match::Around))

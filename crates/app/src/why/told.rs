@@ -64,14 +64,11 @@ pub(super) fn decisions(
 /// Whether a file that a record names is the path, or lies in it; or around it, where folders
 /// speak for what is in them. The record is about some repos, and the file in any of them.
 pub(super) fn names(asked: &Asked, repos: &[String], file: &str, folders: bool) -> bool {
-    let in_repos = repos.iter().map(|repo| Some(repo.as_str()));
-    // A file that begins with a repo's name says itself where it is.
-    let mut any = in_repos.chain(std::iter::once(None));
-    any.any(|repo| match asked.lies_to(repo, file) {
+    match asked.lies_to_file(repos, file) {
         Some(Match::Same | Match::Around) => true,
         Some(Match::Within) => folders,
         None => false,
-    })
+    }
 }
 
 /// The tasks that mend its drift, work towards its goals, mend its issues or name it, and the open
@@ -144,7 +141,9 @@ pub(super) async fn work<C: Connection>(
         })
         .collect();
     told.sort_by_key(|task| {
-        let ended = task.status.is_none_or(wsdb_core::TaskStatus::is_ended);
+        let ended = task.status.map(wsdb_core::TaskStatus::is_ended);
+        // What is missing comes last.
+        let ended = ended.map_or(2, u8::from);
         let mends = task
             .because
             .first()
