@@ -137,6 +137,16 @@ fn a_component_and_a_folder() {
         ["PLACEMENT-007", "PLACEMENT-008", "PLACEMENT-004"]
     );
     assert_eq!(repo["rules"], json!([]));
+    // A component of the same name is called by it alone.
+    let repo = folder.json(&["why", "orchard-core/"]);
+    assert_eq!(repo["path"], "");
+    assert_eq!(ids(&repo, "drift"), ["DRIFT-001", "DRIFT-002"]);
+    let component = folder.json(&["why", "orchard-core"]);
+    assert_eq!(component["path"], Value::Null);
+    assert_eq!(
+        ids(&component, "placements"),
+        ["PLACEMENT-005", "PLACEMENT-001"]
+    );
     // What is new there is told what it must not be.
     assert_snapshot!(folder.ok(&["why", "orchard-core/src/orchard_core/units.py"]), @r"
     orchard-core/src/orchard_core/units.py
@@ -227,7 +237,7 @@ fn what_is_missing_is_told() {
                 PLACEMENT-001
     rule      LOW  billing never lies in legacy
                 PLACEMENT-001 · DEC-9
-    decision  DEC-9  missing, though a rule names it
+    decision  DEC-9  missing, though it is named here
     task      WS-TASK-001  pending  Look through it
                 names the path
               WS-TASK-002  completed  Ended
@@ -248,7 +258,7 @@ fn what_is_missing_is_told() {
         ]);
     }
     let short = folder.ok(&["why", "src/billing/c.py"]);
-    assert!(short.ends_with("          2 more: --all\n"), "{short}");
+    assert!(short.ends_with("          1 more: --all\n"), "{short}");
     let all = folder.ok(&["why", "src/billing/c.py", "--all"]);
     assert!(!all.contains("more") && all.contains("T 4"), "{all}");
 }

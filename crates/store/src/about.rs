@@ -46,14 +46,15 @@ impl<'a, C: Connection> About<'a, C> {
         rows.iter().map(read::<R>).collect()
     }
 
-    /// The detections that stand, ignored ones too, in whose path or component's name one of
+    /// The detections that stand, ignored ones too, in whose path, component's name or repo one of
     /// these parts stands.
     ///
     /// # Errors
     /// What the database reports.
     pub async fn detections(&self, parts: &[String]) -> Result<Vec<DriftDetection>, Error> {
         use drift_detection::Column;
-        let any = holds(&[Column::FilePath, Column::ComponentName], parts);
+        let columns = [Column::FilePath, Column::ComponentName, Column::Repo];
+        let any = holds(&columns, parts);
         if any.is_empty() {
             return Ok(Vec::new());
         }

@@ -32,6 +32,7 @@ pub(crate) async fn what_is_said_about_a_path(case: &Case) {
         detection("D-3", "src/pricing.py", DetectionStatus::Resolved),
         DriftDetection {
             component_name: Some("100%_Model".into()),
+            repo: "elsewhere".into(),
             ..detection("D-4", "x", DetectionStatus::Open)
         },
     ] {
@@ -49,6 +50,7 @@ pub(crate) async fn what_is_said_about_a_path(case: &Case) {
     assert_eq!(found(&["pricing.PY"]).await, "D-1 D-2");
     assert_eq!(found(&["0%_m"]).await, "D-4");
     assert_eq!(found(&["0_%m"]).await, "", "wildcards are letters here");
+    assert_eq!(found(&["elsewhere"]).await, "D-4", "the repo");
     assert_eq!(found(&["pricing", "model"]).await, "D-1 D-2 D-4");
     assert_eq!(found(&[]).await, "");
 

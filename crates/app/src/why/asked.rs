@@ -53,6 +53,33 @@ impl Asked {
         Place::nearest(&self.places, &others)
     }
 
+    /// How the path lies to where a placement wants its component. One that names no location
+    /// speaks of the repo alone.
+    pub(super) fn lies_to_placement(&self, placement: &ComponentPlacement) -> Option<Match> {
+        let repo = Some(placement.correct_repo.as_str());
+        match &placement.correct_location {
+            Some(location) => self.lies_to(repo, location),
+            None if self.places.iter().any(|place| place.path.is_empty()) => self.lies_to(repo, ""),
+            None => None,
+        }
+    }
+
+    /// Whether the path is where a component belongs.
+    pub(super) fn is_at(&self, placement: &ComponentPlacement) -> bool {
+        self.lies_to_placement(placement) == Some(Match::Same)
+    }
+
+    /// Whether the path is where a component belongs, or lies in it.
+    pub(super) fn is_covered_by(&self, placement: &ComponentPlacement) -> bool {
+        let lies = self.lies_to_placement(placement);
+        matches!(lies, Some(Match::Same | Match::Within))
+    }
+
+    pub(super) fn add_components(&mut self, names: Vec<String>) {
+        let names = names.into_iter().map(|name| name.to_lowercase());
+        self.components.extend(names);
+    }
+
     /// How the path lies to a file in any of some repos, or in the one that the file's own path
     /// begins with.
     pub(super) fn lies_to_file(&self, repos: &[String], file: &str) -> Option<Match> {

@@ -2,14 +2,47 @@
 
 use serde_json::Value;
 use wsdb_core::{
-    ArchitectureGoal, Decision, DecisionId, DriftDetection, Fields, Issue, Match, Task, TaskId,
+    ArchitectureGoal, ComponentPlacement, Decision, DecisionId, DriftDetection, Fields, Issue,
+    Match, StateId, Task, TaskId,
 };
 use wsdb_store::{Connection, Store};
 
+use super::States;
 use super::asked::Asked;
-use super::task_ids;
 use crate::Error;
-use crate::views::{WhyDecision, WhyDetection, WhyIssue, WhyTask};
+use crate::views::{WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyState, WhyTask};
+
+pub(super) fn placement(
+    placement: &ComponentPlacement,
+    lies: Option<Match>,
+    here: bool,
+    states: &States,
+) -> WhyPlacement {
+    let state = |id: &StateId| {
+        let known = states.get(id);
+        WhyState {
+            id: id.clone(),
+            name: known.map(|state| state.state_name.clone()),
+            state_type: known.map(|state| state.state_type),
+        }
+    };
+    WhyPlacement {
+        id: placement.id.clone(),
+        component: placement.component_name.clone(),
+        component_type: placement.component_type,
+        repo: placement.correct_repo.clone(),
+        location: placement.correct_location.clone(),
+        state: placement.architecture_state_id.as_ref().map(state),
+        rationale: placement.rationale.clone(),
+        because: match lies {
+            Some(Match::Same) => "path",
+            Some(Match::Within) => "folder",
+            Some(Match::Around) => "inside",
+            None => "component",
+        },
+        here,
+    }
+}
 
 pub(super) fn detection(detection: &DriftDetection) -> WhyDetection {
     WhyDetection {
@@ -197,4 +230,15 @@ fn texts(fields: &Fields, names: &'static [&'static str]) -> impl Iterator<Item 
         })
         .collect();
     texts.into_iter()
+}
+
+/// The tasks that goals and detections name, each once.
+fn task_ids<'a>(ids: impl Iterator<Item = &'a TaskId>) -> Vec<TaskId> {
+    let mut all: Vec<TaskId> = Vec::new();
+    for id in ids {
+        if !all.contains(id) {
+            all.push(id.clone());
+        }
+    }
+    all
 }

@@ -264,7 +264,7 @@ fn decision(decision: &WhyDecision, ui: &Ui) -> String {
     let id = ui.paint(Tone::Strong, &visible(&decision.id));
     let Some(words) = &decision.decision else {
         let missing = ui.paint(Tone::Bad, "missing");
-        return format!("{id}  {missing}, though a rule names it");
+        return format!("{id}  {missing}, though it is named here");
     };
     let status = decision.status.map_or("", Vocabulary::word);
     format!(
