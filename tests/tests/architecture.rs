@@ -447,6 +447,8 @@ fn what_is_in_a_state() {
     let all = folder.json(&["architecture", "show", "--type", "target"]);
     assert_eq!(all["states"][0]["open_goal_count"], 2);
     assert_eq!(all["total"], 1);
+    let both = folder.fails(2, &["architecture", "show", "target", "--type", "target"]);
+    assert!(both.contains("cannot be used with"), "{both}");
 }
 
 wsdb_tests::on_both! {

@@ -9,6 +9,8 @@ use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 
 use super::Context;
 use crate::architecture::{says, state_tone, task};
+use crate::args::Format;
+use crate::error::Usage;
 use crate::render::{level_tone, task_tone};
 use crate::ui::{Tone, Ui, visible};
 
@@ -39,10 +41,14 @@ impl ShowWhy {
         let (ui, workspace) = (&context.ui, &context.workspace);
         let path = in_workspace(&self.asked, &workspace.location.folder);
         let why = why(&workspace.store, &self.asked, path.as_deref()).await?;
-        match (ui.json, why.is_empty()) {
-            (true, _) => ui.print_json(&why),
-            (false, true) => ui.print(&nothing(&why)),
-            (false, false) => ui.print(&drawn(&why, self.all, ui)),
+        match ui.format {
+            Format::Json => ui.print_json(&why),
+            Format::Table if why.is_empty() => ui.print(&nothing(&why)),
+            Format::Table => ui.print(&drawn(&why, self.all, ui)),
+            _ => {
+                let formats = "what governs something is shown as table or json";
+                Err(Usage(formats.to_owned()).into())
+            }
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::error::Usage;
   wsdb architecture show target")]
 pub(crate) struct ShowArchitecture {
     /// The state, by id, number, name or any unique part of them
+    #[arg(conflicts_with_all = [
+        "state_type", "repo", "text", "sort", "limit", "offset", "reverse"
+    ])]
     state: Option<String>,
     #[command(flatten)]
     which: Which,

@@ -11,7 +11,7 @@ use crate::commands::Context;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   wsdb placement add pricing --repo orchard-web --location src/pricing.py --state target \\
-    --forbid-path 'orchard-core/**' --severity HIGH --why 'The core knows no season' --decision DEC-001
+    --forbid-path orchard-core --severity HIGH --why 'The core knows no season' --decision 1
   wsdb placement add orchard-core --type package --repo orchard-core --rules rules.json")]
 pub(crate) struct Add {
     /// The component; in one state it has one place
