@@ -411,7 +411,15 @@ fn a_reader_that_leaves_is_no_fault() {
 #[test]
 fn every_command_has_help_with_an_example() {
     let folder = Folder::new();
-    for noun in ["task", "issue", "decision", "session"] {
+    for noun in [
+        "task",
+        "issue",
+        "decision",
+        "session",
+        "state",
+        "placement",
+        "goal",
+    ] {
         for verb in ["list", "show", "edit", "rm"] {
             assert!(
                 folder.ok(&[noun, verb, "--help"]).contains("Example"),
@@ -427,6 +435,15 @@ fn every_command_has_help_with_an_example() {
         &["task", "graph"],
         &["task", "dep", "add"],
         &["task", "dep", "rm"],
+        &["state", "add"],
+        &["placement", "add"],
+        &["placement", "rules"],
+        &["goal", "add"],
+        &["goal", "status"],
+        &["goal", "done"],
+        &["architecture", "show"],
+        &["architecture", "compare"],
+        &["why"],
         &["next"],
         &["import"],
         &["export"],

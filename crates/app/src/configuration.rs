@@ -10,7 +10,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store, Transaction};
 
-pub use self::changes::{add_configuration_change, resolve_detection};
+pub use self::changes::add_configuration_change;
 use crate::views::{ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView};
 use crate::{Actor, Error, Noun, Workspace, resolve};
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wsdb_core::{DecisionId, TaskId};
+use wsdb_core::{DecisionId, RuleFault, TaskId};
 use wsdb_store::Failure;
 
 /// An error of an action. Every message is a sentence.
@@ -79,6 +79,19 @@ pub enum Error {
         /// Whose it is.
         actor: String,
     },
+    /// Another record has what only one can have.
+    #[error("{noun} {id} {has} already")]
+    Taken {
+        /// What the other one is, as people type it, such as `state`.
+        noun: &'static str,
+        /// Its id.
+        id: String,
+        /// What it has, such as `is called orchard-2026`.
+        has: String,
+    },
+    /// A placement's rules don't fit their schema.
+    #[error("{}", faults(.0))]
+    Rules(Vec<RuleFault>),
     /// What was asked for can't be.
     #[error("{0}")]
     Invalid(String),
@@ -129,6 +142,14 @@ impl From<wsdb_import::Error> for Error {
 
 fn lines(errors: &[Error]) -> String {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+fn faults(faults: &[RuleFault]) -> String {
+    let lines: Vec<String> = faults
+        .iter()
+        .map(|fault| format!("rules, {fault}"))
+        .collect();
     lines.join("\n")
 }
 

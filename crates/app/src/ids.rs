@@ -1,187 +1,14 @@
 //! From what people type to the record that they mean.
 
-use serde::Serialize;
-use wsdb_core::{
-    Activity, ContextSwitch, Decision, DecisionStatus, DetectionStatus, DriftDetection, DriftScan,
-    Impact, Issue, IssueStatus, Priority, ScanStatus, ScanType, Series, Session, SessionStatus,
-    Severity, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
-};
-use wsdb_store::{Connection, Kept, Records};
+use wsdb_core::Series;
+use wsdb_store::{Connection, Records};
 
-use crate::Error;
-use crate::tasks::check_line;
-use crate::views::{
-    ActivityView, ContextView, DecisionView, DetectionView, IssueView, ScanView, SessionView,
-    TaskView,
-};
-
-/// A record that people name on the command line.
-pub trait Noun: Kept {
-    /// The series whose numbers people may type alone.
-    const SERIES: Option<Series>;
-    /// What comes back when it has been changed.
-    type View: Serialize;
-
-    /// A word of a field's vocabulary as it is kept, if the field has one that knows it.
-    fn word(_field: &str, _word: &str) -> Option<String> {
-        None
-    }
-
-    /// Whether people may give a record these values; imports take more.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] says what is wrong.
-    fn check(&self) -> Result<(), Error> {
-        Ok(())
-    }
-
-    /// The record as it counts at a time.
-    fn as_of(self, _now: Timestamp) -> Self {
-        self
-    }
-
-    /// Notes that the record has been changed, where it has a column for that.
-    fn touch(&mut self, _now: Timestamp) {}
-}
-
-impl Noun for DriftDetection {
-    const SERIES: Option<Series> = Some(Series::DETECTIONS);
-    type View = DetectionView;
-
-    fn word(field: &str, word: &str) -> Option<String> {
-        match field {
-            "status" => kept::<DetectionStatus>(word),
-            "severity" => kept::<Severity>(word),
-            "violation_type" => kept::<ViolationType>(word),
-            _ => None,
-        }
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        let named = |what: &str, text: &str| match text.trim() {
-            "" => Err(Error::Invalid(format!("the {what} is empty"))),
-            _ => Ok(()),
-        };
-        named("repo", &self.repo).and(named("file", &self.file_path))
-    }
-
-    fn as_of(mut self, now: Timestamp) -> Self {
-        self.status = self.status_at(now);
-        self
-    }
-}
-
-impl Noun for DriftScan {
-    const SERIES: Option<Series> = Some(Series::SCANS);
-    type View = ScanView;
-
-    fn word(field: &str, word: &str) -> Option<String> {
-        match field {
-            "status" => kept::<ScanStatus>(word),
-            "scan_type" => kept::<ScanType>(word),
-            "triggered_by" => kept::<TriggeredBy>(word),
-            _ => None,
-        }
-    }
-}
-
-impl Noun for ContextSwitch {
-    const SERIES: Option<Series> = Some(Series::CONTEXTS);
-    type View = ContextView;
-
-    fn check(&self) -> Result<(), Error> {
-        match self.deactivated_at {
-            Some(end) if end < self.activated_at => Err(Error::Invalid(format!(
-                "the stay would end at {end}, before it begins at {}",
-                self.activated_at
-            ))),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn kept<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {
-    word.parse::<V>().ok().map(|word| word.to_string())
-}
-
-impl Noun for Task {
-    const SERIES: Option<Series> = Some(Series::TASKS);
-    type View = TaskView;
-
-    fn word(field: &str, word: &str) -> Option<String> {
-        match field {
-            "status" => kept::<TaskStatus>(word),
-            "priority" => kept::<Priority>(word),
-            _ => None,
-        }
-    }
-}
-
-impl Noun for Issue {
-    const SERIES: Option<Series> = Some(Series::ISSUES);
-    type View = IssueView;
-
-    fn word(field: &str, word: &str) -> Option<String> {
-        match field {
-            "status" => kept::<IssueStatus>(word),
-            "severity" => kept::<Severity>(word),
-            _ => None,
-        }
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        check_line("title", &self.title)
-    }
-}
-
-impl Noun for Decision {
-    const SERIES: Option<Series> = Some(Series::DECISIONS);
-    type View = DecisionView;
-
-    fn word(field: &str, word: &str) -> Option<String> {
-        match field {
-            "status" => kept::<DecisionStatus>(word),
-            "impact" => kept::<Impact>(word),
-            _ => None,
-        }
-    }
-
-    fn check(&self) -> Result<(), Error> {
-        match self.decision.trim() {
-            "" => Err(Error::Invalid("the decision is empty".to_owned())),
-            _ => Ok(()),
-        }
-    }
-}
-
-impl Noun for Session {
-    const SERIES: Option<Series> = None;
-    type View = SessionView;
-
-    fn word(field: &str, word: &str) -> Option<String> {
-        match field {
-            "status" => kept::<SessionStatus>(word),
-            _ => None,
-        }
-    }
-}
-
-impl Noun for Activity {
-    const SERIES: Option<Series> = None;
-    type View = ActivityView;
-
-    fn check(&self) -> Result<(), Error> {
-        match self.description.trim() {
-            "" => Err(Error::Invalid("the description is empty".to_owned())),
-            _ => Ok(()),
-        }
-    }
-}
+use crate::{Error, Noun};
 
 /// At most so many candidates are shown.
-const CANDIDATES: u64 = 6;
+pub(crate) const CANDIDATES: u64 = 6;
 
-async fn exact<C: Connection, R: Kept>(
+async fn exact<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<Option<R::Id>, Error> {
@@ -245,7 +72,8 @@ pub async fn missing<C: Connection, R: Noun>(
     Ok(missing)
 }
 
-/// The record that a word means: its id, the number of its series, or any unique part of its id.
+/// The record that a word means: its id, the number of its series, its name if it has one, or any
+/// unique part of id or name.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
@@ -253,19 +81,11 @@ pub async fn resolve<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<R::Id, Error> {
-    resolve_in(records, R::SERIES.as_ref(), word).await
-}
-
-/// As [`resolve`], of any record with a series.
-pub(crate) async fn resolve_in<C: Connection, R: Kept>(
-    records: &Records<'_, C, R>,
-    series: Option<&Series>,
-    word: &str,
-) -> Result<R::Id, Error> {
     if let Some(id) = exact(records, word).await? {
         return Ok(id);
     }
-    if let (Some(series), Some(number)) = (series, number_in(series, word))
+    let series = R::SERIES;
+    if let (Some(series), Some(number)) = (&series, number::<R>(word))
         && let Some(id) = exact(records, &series.id(number)).await?
     {
         return Ok(id);
@@ -273,8 +93,11 @@ pub(crate) async fn resolve_in<C: Connection, R: Kept>(
     let word = word.trim();
     let mut candidates = match word {
         "" => Vec::new(),
-        word => records.ids_like(word, CANDIDATES).await?,
+        word => R::called(records, word).await?,
     };
+    if candidates.is_empty() && !word.is_empty() {
+        candidates = records.ids_like(word, CANDIDATES).await?;
+    }
     if let [only] = candidates.as_slice()
         && let Some(id) = exact(records, only).await?
     {
@@ -289,7 +112,7 @@ pub(crate) async fn resolve_in<C: Connection, R: Kept>(
             candidates,
         });
     }
-    let alike = alike(series, &word, records.ids().await?);
+    let alike = alike(series.as_ref(), &word, records.ids().await?);
     Err(Error::NotFound { noun, word, alike })
 }
 
@@ -331,22 +154,24 @@ pub async fn resolve_or_keep<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     words: &[String],
 ) -> Result<Vec<R::Id>, Error> {
-    resolve_or_note(records, R::SERIES.as_ref(), words, &mut Vec::new()).await
+    resolve_or_note(records, words, &mut Vec::new()).await
 }
 
-/// As [`resolve_or_keep`], of any record with a series. What was not found is noted.
-pub(crate) async fn resolve_or_note<C: Connection, R: Kept>(
+/// As [`resolve_or_keep`]; what was not found is noted.
+///
+/// # Errors
+/// As [`resolve_or_keep`].
+pub async fn resolve_or_note<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
-    series: Option<&Series>,
     words: &[String],
     missing: &mut Vec<Error>,
 ) -> Result<Vec<R::Id>, Error> {
     let mut ids = Vec::new();
     for word in words {
-        ids.push(match resolve_in(records, series, word).await {
+        ids.push(match resolve(records, word).await {
             Ok(id) => id,
             Err(Error::NotFound { noun, alike, .. }) => {
-                let number = series.zip(number_in(series, word));
+                let number = R::SERIES.zip(number::<R>(word));
                 let word = number.map_or(word.clone(), |(series, number)| series.id(number));
                 let id = R::Id::try_from(word.clone());
                 missing.push(Error::NotFound { noun, word, alike });

@@ -20,7 +20,9 @@
 //! ```
 
 mod adr;
+mod architecture;
 mod claims;
+mod comparison;
 mod configuration;
 mod contexts;
 mod copy;
@@ -33,6 +35,7 @@ mod handoff;
 mod history;
 mod ids;
 mod issues;
+mod noun;
 mod records;
 mod session_parts;
 mod sessions;
@@ -40,13 +43,18 @@ mod status;
 mod tasks;
 mod transfer;
 pub mod views;
+mod why;
 mod workspace;
 
 pub use adr::{export_adr, import_adr, read_adr};
+pub use architecture::{
+    add_goal, add_placement, add_state, architecture_state, architecture_states, list_rules,
+    resolve_component,
+};
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
+pub use comparison::compare_states;
 pub use configuration::{
-    Taking, add_configuration_change, diff_snapshots, record_differences, resolve_detection,
-    take_snapshot,
+    Taking, add_configuration_change, diff_snapshots, record_differences, take_snapshot,
 };
 pub use contexts::{context_back, context_end, context_switch, current_context, time_spent};
 pub use copy::copy_workspace;
@@ -65,8 +73,9 @@ pub use graph::{
 };
 pub use handoff::handoff;
 pub use history::{Keep, Undo, find_record, history, history_details, prune_history, undo};
-pub use ids::{Noun, missing, resolve, resolve_all, resolve_or_keep};
+pub use ids::{missing, resolve, resolve_all, resolve_or_keep, resolve_or_note};
 pub use issues::{add_issue, set_issue_status};
+pub use noun::Noun;
 pub use records::{edit_records, remove_records};
 pub use session_parts::{SessionLinkFilter, link_session, session_links, unlink_session};
 pub use sessions::{
@@ -77,6 +86,7 @@ pub use status::status;
 pub use tasks::{add_task, edit_tasks, list_tasks, remove_tasks, set_task_status, show_task};
 pub use transfer::{export_documents, import_documents};
 pub use views::Status;
+pub use why::why;
 pub use workspace::{Actor, Location, Workspace};
 pub use wsdb_store::Options;
 

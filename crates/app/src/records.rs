@@ -32,8 +32,9 @@ where
                 expected.check::<R>(&id, || R::View::from(before.clone().as_of(actor.now)))?;
                 let mut record = before.clone();
                 edit(&mut record);
-                record.check()?;
+                record.check_change(&before)?;
                 if record != before {
+                    record.check_unique(&records).await?;
                     record.touch(actor.now);
                     records.replace_known(before, record.clone()).await?;
                 }

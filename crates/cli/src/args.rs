@@ -108,6 +108,9 @@ pub(crate) const ISSUE_TYPES: &[&str] = &[
     "missing_component",
 ];
 
+/// Usual states of an architecture state of the older shape.
+pub(crate) const STATE_STATUS: &[&str] = &["draft", "active", "reached", "dropped"];
+
 /// Usual types of activities.
 pub(crate) const ACTIVITY_TYPES: &[&str] = &["note", "implementation", "analysis", "documentation"];
 
@@ -382,6 +385,20 @@ pub(crate) enum Command {
     /// Architecture decisions: what was decided, and why
     #[command(subcommand, visible_alias = "decisions")]
     Decision(commands::decision::Decision),
+    /// Architecture states: how an architecture is, shall be, or was
+    #[command(subcommand, visible_alias = "states")]
+    State(commands::state::State),
+    /// Component placements: where each component belongs, and by which rules
+    #[command(subcommand, visible_aliases = ["placements", "component"])]
+    Placement(commands::placement::Placement),
+    /// Architecture goals: which task brings which component into which state
+    #[command(subcommand, visible_alias = "goals")]
+    Goal(commands::goal::Goal),
+    /// The architecture as a whole: what is in a state, and what lies between two
+    #[command(subcommand, visible_alias = "arch")]
+    Architecture(commands::architecture::Architecture),
+    /// What governs a path or a component: placement, rules, decisions, drift, tasks
+    Why(commands::why::ShowWhy),
     /// Drift: what breaks the rules, found by scans, until it is mended
     Drift(commands::drift::DriftArgs),
     /// Contexts: in which repo you are, where you were, and for how long
@@ -475,4 +492,24 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
     let text = String::from_utf8(bytes)
         .map_err(|error| Usage(format!("stdin is no UTF-8 text: {}", error.utf8_error())))?;
     Ok(Some(text.trim_end().to_owned()))
+}
+
+/// JSON from the command line: as it stands, from the file that is named, or from stdin with `-`.
+pub(crate) fn json_or_file(given: &str) -> anyhow::Result<serde_json::Value> {
+    let (place, text) = match given.trim_start().chars().next() {
+        Some('{' | '[' | '"') => ("the JSON".to_owned(), given.to_owned()),
+        _ if given == "-" => {
+            let text = text_or_stdin(Some(given.to_owned()))?.unwrap_or_default();
+            ("stdin".to_owned(), text)
+        }
+        _ => match std::fs::read_to_string(given) {
+            Ok(text) => (given.to_owned(), text),
+            Err(error) => {
+                let wrong = format!("{given} is no JSON, and as a file it can't be read: {error}");
+                return Err(Usage(wrong).into());
+            }
+        },
+    };
+    let read = serde_json::from_str(&text);
+    Ok(read.map_err(|error| Usage(format!("{place} can't be read: {error}")))?)
 }

@@ -149,6 +149,11 @@ fn tell_app(error: &AppError) -> Told {
             "`wsdb undo {}` takes it back all the same; `wsdb history` shows what was done",
             change.0
         )),
+        AppError::Taken { noun, id, .. } => {
+            Told::new("conflict", 1).hint(format!("`wsdb {noun} edit {id}` changes that one"))
+        }
+        AppError::Rules(_) => Told::new("rules", 1)
+            .hint("`wsdb placement rules --schema` prints the schema that rules have to fit"),
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),
@@ -165,6 +170,7 @@ fn command(noun: &str) -> &str {
         "activity" => "session activity",
         "configuration snapshot" => "config",
         "configuration change" => "config change",
+        "architecture state" => "state",
         noun => noun,
     }
 }

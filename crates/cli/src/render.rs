@@ -55,7 +55,7 @@ pub(crate) fn json(value: Option<&Value>) -> String {
     value.map(Value::to_string).unwrap_or_default()
 }
 
-fn fields(fields: &Fields) -> String {
+pub(crate) fn fields(fields: &Fields) -> String {
     if fields.is_empty() {
         String::new()
     } else {
@@ -92,7 +92,7 @@ fn claim_tone(claim: Option<&ClaimView>) -> Tone {
     }
 }
 
-fn when_if(time: Option<wsdb_core::Timestamp>, ui: &Ui) -> String {
+pub(crate) fn when_if(time: Option<wsdb_core::Timestamp>, ui: &Ui) -> String {
     time.map(|time| when(time, ui)).unwrap_or_default()
 }
 

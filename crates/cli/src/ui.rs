@@ -260,17 +260,7 @@ impl Ui {
                 }
                 String::from_utf8(writer.into_inner()?)?
             }
-            Format::Md => {
-                let escape = |text: String| visible(&text).replace('|', "\\|");
-                let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-                let rule = vec!["---"; columns.len()].join(" | ");
-                let mut lines = vec![format!("| {} |", names.join(" | ")), format!("| {rule} |")];
-                for record in records {
-                    let cells: Vec<String> = cells(record).into_iter().map(escape).collect();
-                    lines.push(format!("| {} |", cells.join(" | ")));
-                }
-                lines.join("\n")
-            }
+            Format::Md => self.markdown(records, columns),
             Format::Dot | Format::Mermaid => {
                 let only = "dot and mermaid are for `wsdb task graph`";
                 return Err(Usage(only.to_owned()).into());
@@ -285,6 +275,20 @@ impl Ui {
             }
         };
         self.print(&text)
+    }
+
+    /// A table of Markdown.
+    pub(crate) fn markdown<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
+        let escape = |text: String| visible(&text).replace('|', "\\|");
+        let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+        let rule = vec!["---"; columns.len()].join(" | ");
+        let mut lines = vec![format!("| {} |", names.join(" | ")), format!("| {rule} |")];
+        for record in records {
+            let cells = columns.iter().map(|column| (column.text)(record, self));
+            let cells: Vec<String> = cells.map(escape).collect();
+            lines.push(format!("| {} |", cells.join(" | ")));
+        }
+        lines.join("\n")
     }
 
     /// A table without lines, as wide as it needs to be or as the terminal is.
@@ -322,6 +326,17 @@ impl Ui {
         if !self.json {
             eprintln!("{}: {}", self.paint_stderr("note"), visible(note));
         }
+    }
+
+    /// A line, in as many as the terminal needs for it; those after the first are indented.
+    pub(crate) fn wrapped(&self, line: &str, indent: &str) -> Vec<String> {
+        let width = self.width.map_or(usize::MAX, usize::from);
+        let options = textwrap::Options::new(width)
+            .subsequent_indent(indent)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let lines = textwrap::wrap(line, options).into_iter();
+        lines.map(std::borrow::Cow::into_owned).collect()
     }
 
     /// Names and values below each other; values that are empty are left out.
@@ -401,6 +416,15 @@ impl<V: Serialize> Serialize for Listed<'_, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_wrapped_where_a_terminal_ends() {
+        let ui = Ui::plain(Some(20));
+        let line = "task  WS-TASK-002 waits for WS-TASK-001";
+        let wrapped = ["task  WS-TASK-002", "  waits for", "  WS-TASK-001"];
+        assert_eq!(ui.wrapped(line, "  "), wrapped);
+        assert_eq!(Ui::plain(None).wrapped(line, "  "), [line]);
+    }
 
     #[test]
     fn nothing_moves_the_cursor() {

@@ -99,6 +99,78 @@ pub struct ArchitectureGoal {
     pub document_fields: Fields,
 }
 
+impl ArchitectureState {
+    /// A state without anything but its name, type and repo.
+    pub fn new(
+        id: StateId,
+        state_name: String,
+        state_type: StateType,
+        repo: String,
+        now: Timestamp,
+    ) -> Self {
+        ArchitectureState {
+            id,
+            state_name,
+            state_type,
+            repo,
+            architecture_doc_path: None,
+            state_data: None,
+            created_at: now,
+            version: None,
+            architecture_id: None,
+            description: None,
+            roadmap_file: None,
+            target_date: None,
+            status: None,
+            updated_at: None,
+            document_fields: Fields::new(),
+        }
+    }
+}
+
+impl ComponentPlacement {
+    /// A placement without anything but the component and the repo it belongs in.
+    pub fn new(
+        id: PlacementId,
+        component_name: String,
+        component_type: ComponentType,
+        correct_repo: String,
+        now: Timestamp,
+    ) -> Self {
+        ComponentPlacement {
+            id,
+            component_name,
+            component_type,
+            correct_repo,
+            correct_location: None,
+            architecture_state_id: None,
+            rationale: None,
+            rules: None,
+            created_at: now,
+            updated_at: now,
+            document_fields: Fields::new(),
+        }
+    }
+}
+
+impl ArchitectureGoal {
+    /// A pending goal of a task.
+    pub fn new(id: GoalId, task_id: TaskId, now: Timestamp) -> Self {
+        ArchitectureGoal {
+            id,
+            task_id,
+            architecture_state_id: None,
+            architectural_goal: None,
+            component_id: None,
+            milestone: None,
+            priority: None,
+            status: TaskStatus::Pending,
+            created_at: now,
+            document_fields: Fields::new(),
+        }
+    }
+}
+
 /// Which states are wanted. An empty list asks for nothing in particular.
 #[derive(Debug, Clone, Default)]
 pub struct StateFilter {
@@ -106,8 +178,28 @@ pub struct StateFilter {
     pub state_type: Vec<StateType>,
     /// About one of these repos.
     pub repo: Vec<String>,
-    /// Which part of the list, by id.
+    /// Has all these words, in any case, in its id, name, description or version.
+    pub text: Vec<String>,
+    /// In which order.
+    pub sort: StateSort,
+    /// Last first.
+    pub reverse: bool,
+    /// Which part of the list.
     pub page: Page,
+}
+
+/// The order of a list of states.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StateSort {
+    /// By id, as text.
+    #[default]
+    Id,
+    /// By name.
+    Name,
+    /// By type, as in the vocabulary.
+    Type,
+    /// By the time when it was recorded.
+    Created,
 }
 
 /// Which placements are wanted. An empty list asks for nothing in particular.
@@ -115,12 +207,36 @@ pub struct StateFilter {
 pub struct PlacementFilter {
     /// One of these components.
     pub component_name: Vec<String>,
+    /// One of these kinds.
+    pub component_type: Vec<ComponentType>,
     /// In one of these repos.
     pub repo: Vec<String>,
     /// Part of one of these states.
     pub state: Vec<StateId>,
-    /// Which part of the list, by id.
+    /// Has all these words, in any case, in its id, component, location or rationale.
+    pub text: Vec<String>,
+    /// In which order.
+    pub sort: PlacementSort,
+    /// Last first.
+    pub reverse: bool,
+    /// Which part of the list.
     pub page: Page,
+}
+
+/// The order of a list of placements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PlacementSort {
+    /// By id, as text.
+    #[default]
+    Id,
+    /// By the component's name.
+    Component,
+    /// By the component's type, as in the vocabulary.
+    Type,
+    /// By repo.
+    Repo,
+    /// By the time of the last change.
+    Updated,
 }
 
 /// Which goals are wanted. An empty list asks for nothing in particular.
@@ -130,8 +246,36 @@ pub struct GoalFilter {
     pub task: Vec<TaskId>,
     /// Leading to one of these states.
     pub state: Vec<StateId>,
+    /// About one of these placements.
+    pub component: Vec<PlacementId>,
+    /// Of one of these milestones.
+    pub milestone: Vec<String>,
+    /// One of these.
+    pub priority: Vec<Priority>,
     /// One of these.
     pub status: Vec<TaskStatus>,
-    /// Which part of the list, by id.
+    /// Has all these words, in any case, in its id, words or milestone.
+    pub text: Vec<String>,
+    /// In which order.
+    pub sort: GoalSort,
+    /// Last first.
+    pub reverse: bool,
+    /// Which part of the list.
     pub page: Page,
+}
+
+/// The order of a list of goals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum GoalSort {
+    /// By id, as text.
+    #[default]
+    Id,
+    /// The most pressing first.
+    Priority,
+    /// By status, as in the vocabulary.
+    Status,
+    /// By milestone; those without one first.
+    Milestone,
+    /// By the time when it was recorded.
+    Created,
 }

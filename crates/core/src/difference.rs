@@ -8,7 +8,7 @@ use crate::ChangeType;
 
 /// One step from a value to a value within it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum KeyStep {
     /// The value of a key of an object.
     Key(String),
     /// A value of a list, from 0.
@@ -17,14 +17,14 @@ pub enum Step {
 
 /// The way to a value: `tool.ruff.select[0]`. A key that could be misread stands in quotes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyPath(pub Vec<Step>);
+pub struct KeyPath(pub Vec<KeyStep>);
 
 impl fmt::Display for KeyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {
             match step {
-                Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) => {
+                KeyStep::Index(index) => write!(f, "[{index}]")?,
+                KeyStep::Key(key) => {
                     let dot = if at > 0 { "." } else { "" };
                     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
                     match !key.is_empty() && key.chars().all(is_plain) {
@@ -92,7 +92,7 @@ fn compare(
         keys.sort();
         keys.dedup();
         for key in keys {
-            path.0.push(Step::Key(key.clone()));
+            path.0.push(KeyStep::Key(key.clone()));
             compare(old.get(key), new.get(key), path, found);
             path.0.pop();
         }
@@ -106,7 +106,7 @@ fn compare(
     };
     if let Some((old, new)) = lists {
         for index in 0..old.len().max(new.len()) {
-            path.0.push(Step::Index(index));
+            path.0.push(KeyStep::Index(index));
             compare(old.get(index), new.get(index), path, found);
             path.0.pop();
         }
@@ -158,10 +158,10 @@ mod tests {
 
     #[test]
     fn ways_can_be_told_from_each_other() {
-        let way = |steps: &[Step]| KeyPath(steps.to_vec()).to_string();
-        let key = |key: &str| Step::Key(key.to_owned());
+        let way = |steps: &[KeyStep]| KeyPath(steps.to_vec()).to_string();
+        let key = |key: &str| KeyStep::Key(key.to_owned());
         assert_eq!(
-            way(&[key("a"), key("b.c"), Step::Index(0)]),
+            way(&[key("a"), key("b.c"), KeyStep::Index(0)]),
             r#"a."b.c"[0]"#
         );
         assert_eq!(way(&[key(""), key("[0]")]), r#"""."[0]""#);

@@ -17,17 +17,21 @@
 mod architecture;
 mod canonical;
 mod claim;
+mod comparison;
 mod configuration;
 mod context;
 mod decision;
 mod difference;
 mod drift;
+mod glob;
+mod governed;
 mod graph;
 mod history;
 mod id;
 mod issue;
 mod number;
 mod page;
+mod rules;
 mod search;
 mod secret;
 mod session;
@@ -38,20 +42,23 @@ mod time;
 mod vocabulary;
 
 pub use architecture::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, PlacementFilter,
-    StateFilter,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, GoalSort, PlacementFilter,
+    PlacementSort, StateFilter, StateSort,
 };
 pub use canonical::{canonical, configuration_hash};
 pub use claim::{Claim, ClaimFilter};
+pub use comparison::{ComponentDifference, compare};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSort, ContextSwitch, Spent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
-pub use difference::{Difference, KeyPath, Step, differences, overlay};
+pub use difference::{Difference, KeyPath, KeyStep, differences, overlay};
 pub use drift::{
     DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,
     ScanScope, ScanSort, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints,
     known_fingerprints, normal_path, trend,
 };
+pub use glob::plain_path;
+pub use governed::{Match, Place, places};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, cycle_of, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
@@ -61,6 +68,7 @@ pub use id::{
 pub use issue::{Issue, IssueFilter, IssueSort};
 pub use number::{spell_number, spell_numbers};
 pub use page::Page;
+pub use rules::{RULES_SCHEMA, Rule, RuleFault, read_rules, rule_faults};
 pub use search::{
     AnyStatus, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
 };
@@ -75,6 +83,6 @@ pub use text::{Fields, Word, WordError, is_hidden, visible};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
     ChangeType, ComponentType, DecisionStatus, DetectionStatus, Impact, IssueStatus, Level,
-    Priority, ScanStatus, ScanType, SearchNoun, SessionStatus, Severity, SnapshotType, StateType,
-    TaskStatus, TriggeredBy, ViolationType, Vocabulary, VocabularyError,
+    Priority, RuleKind, ScanStatus, ScanType, SearchNoun, SessionStatus, Severity, SnapshotType,
+    StateType, Step, TaskStatus, TriggeredBy, ViolationType, Vocabulary, VocabularyError,
 };

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{KeyPath, Step};
+use crate::{KeyPath, KeyStep};
 
 /// What is shown in the place of a secret.
 pub const HIDDEN: &str = "(hidden)";
@@ -77,7 +77,7 @@ pub fn is_secret(path: &KeyPath, value: &Value) -> bool {
     let by_key = path
         .0
         .iter()
-        .any(|step| matches!(step, Step::Key(key) if is_secret_key(key)));
+        .any(|step| matches!(step, KeyStep::Key(key) if is_secret_key(key)));
     match value {
         Value::Null | Value::Bool(_) => false,
         Value::String(text) => !text.is_empty() && (by_key || holds_secret(text)),
@@ -101,7 +101,7 @@ pub fn hide_secrets(value: &mut Value, path: &mut KeyPath) -> usize {
         Value::Object(map) => map
             .iter_mut()
             .map(|(key, value)| {
-                path.0.push(Step::Key(key.clone()));
+                path.0.push(KeyStep::Key(key.clone()));
                 let hidden = hide_secrets(value, path);
                 path.0.pop();
                 hidden
@@ -111,7 +111,7 @@ pub fn hide_secrets(value: &mut Value, path: &mut KeyPath) -> usize {
             .iter_mut()
             .enumerate()
             .map(|(index, value)| {
-                path.0.push(Step::Index(index));
+                path.0.push(KeyStep::Index(index));
                 let hidden = hide_secrets(value, path);
                 path.0.pop();
                 hidden

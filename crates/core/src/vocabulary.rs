@@ -210,6 +210,32 @@ vocabularies! {
         Service "service",
     }
 
+    /// What a rule of a placement says.
+    RuleKind "kind of rule" {
+        /// The component's files lie nowhere here.
+        ForbiddenPaths "forbidden_paths",
+        /// The component's files lie here alone.
+        AllowedPaths "allowed_paths",
+        /// The component imports none of these.
+        ForbiddenImports "forbidden_imports",
+        /// The component imports these alone.
+        AllowedImports "allowed_imports",
+    }
+
+    /// What has to happen to a component between two states.
+    Step "step" {
+        /// The target has it, the current state doesn't.
+        Missing "missing",
+        /// The current state has it, the target doesn't.
+        Gone "gone",
+        /// It has another repo or location in the target.
+        Moved "moved",
+        /// It stays where it is, with another type or other rules.
+        Changed "changed",
+        /// It is as it shall be.
+        Same "same",
+    }
+
     /// What kind of rule a detection found broken.
     ViolationType "violation type" {
         /// A component where it does not belong.
@@ -288,6 +314,13 @@ pub type Severity = Level;
 /// How far a decision reaches.
 pub type Impact = Level;
 
+impl RuleKind {
+    /// Whether it is about imports; else it is about paths.
+    pub fn is_about_imports(self) -> bool {
+        matches!(self, Self::ForbiddenImports | Self::AllowedImports)
+    }
+}
+
 impl TaskStatus {
     /// Nothing is left to do: `completed`, `closed` or `cancelled`.
     pub fn is_ended(self) -> bool {
@@ -321,6 +354,8 @@ mod tests {
         reads_what_it_shows::<SearchNoun>();
         reads_what_it_shows::<StateType>();
         reads_what_it_shows::<ComponentType>();
+        reads_what_it_shows::<RuleKind>();
+        reads_what_it_shows::<Step>();
         reads_what_it_shows::<ViolationType>();
         reads_what_it_shows::<DetectionStatus>();
         reads_what_it_shows::<ScanType>();

@@ -3,8 +3,9 @@
 use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, GoalId, Page,
-    PlacementFilter, PlacementId, Series, StateFilter, StateId,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, GoalFilter, GoalId,
+    GoalSort, Page, PlacementFilter, PlacementId, PlacementSort, Priority, Series, StateFilter,
+    StateId, StateSort, StateType, TaskStatus,
 };
 
 use crate::entity::{architecture_goal, architecture_state, component_placement};
@@ -18,7 +19,12 @@ kept!(
     StateId,
     StateFilter,
     "architecture state",
-    Some(Target::States)
+    Some(Target::States),
+    {
+        fn name_column() -> Option<architecture_state::Column> {
+            Some(architecture_state::Column::StateName)
+        }
+    }
 );
 kept!(
     ComponentPlacement,
@@ -26,7 +32,12 @@ kept!(
     PlacementId,
     PlacementFilter,
     "placement",
-    Some(Target::Placements)
+    Some(Target::Placements),
+    {
+        fn name_column() -> Option<component_placement::Column> {
+            Some(component_placement::Column::ComponentName)
+        }
+    }
 );
 kept!(
     ArchitectureGoal,
@@ -43,14 +54,34 @@ impl Filter<ArchitectureState> for StateFilter {
         Condition::all()
             .add_option(query::any(Column::StateType, &self.state_type))
             .add_option(query::any(Column::Repo, &self.repo))
+            .add(query::words(
+                &[
+                    Column::Id,
+                    Column::StateName,
+                    Column::Description,
+                    Column::Version,
+                ],
+                &self.text,
+            ))
     }
 
     fn order(
         &self,
         select: Select<architecture_state::Entity>,
     ) -> Select<architecture_state::Entity> {
-        let id = architecture_state::Column::Id;
-        query::ordered(select, id, id, false)
+        use architecture_state::Column;
+        let (id, reverse) = (Column::Id, self.reverse);
+        match self.sort {
+            StateSort::Id => query::ordered(select, id, id, reverse),
+            StateSort::Name => query::ordered(select, Column::StateName, id, reverse),
+            StateSort::Type => query::ordered(
+                select,
+                query::rank::<StateType, _>(Column::StateType),
+                id,
+                reverse,
+            ),
+            StateSort::Created => query::ordered(select, Column::CreatedAt, id, reverse),
+        }
     }
 
     fn page(&self) -> Page {
@@ -63,6 +94,7 @@ impl Filter<ComponentPlacement> for PlacementFilter {
         use component_placement::Column;
         Condition::all()
             .add_option(query::any(Column::ComponentName, &self.component_name))
+            .add_option(query::any(Column::ComponentType, &self.component_type))
             .add_option(query::any(Column::CorrectRepo, &self.repo))
             .add_option(query::any_of(
                 [
@@ -71,14 +103,35 @@ impl Filter<ComponentPlacement> for PlacementFilter {
                 ],
                 &self.state,
             ))
+            .add(query::words(
+                &[
+                    Column::Id,
+                    Column::ComponentName,
+                    Column::CorrectLocation,
+                    Column::Rationale,
+                ],
+                &self.text,
+            ))
     }
 
     fn order(
         &self,
         select: Select<component_placement::Entity>,
     ) -> Select<component_placement::Entity> {
-        let id = component_placement::Column::Id;
-        query::ordered(select, id, id, false)
+        use component_placement::Column;
+        let (id, reverse) = (Column::Id, self.reverse);
+        match self.sort {
+            PlacementSort::Id => query::ordered(select, id, id, reverse),
+            PlacementSort::Component => query::ordered(select, Column::ComponentName, id, reverse),
+            PlacementSort::Type => query::ordered(
+                select,
+                query::rank::<ComponentType, _>(Column::ComponentType),
+                id,
+                reverse,
+            ),
+            PlacementSort::Repo => query::ordered(select, Column::CorrectRepo, id, reverse),
+            PlacementSort::Updated => query::ordered(select, Column::UpdatedAt, id, reverse),
+        }
     }
 
     fn page(&self) -> Page {
@@ -101,15 +154,44 @@ impl Filter<ArchitectureGoal> for GoalFilter {
                 ],
                 &self.state,
             ))
+            .add_option(query::any_of(
+                [Column::ComponentId, Column::ComponentMissing],
+                &self.component,
+            ))
+            .add_option(query::any(Column::Milestone, &self.milestone))
+            .add_option(query::any(Column::Priority, &self.priority))
             .add_option(query::any(Column::Status, &self.status))
+            .add(query::words(
+                &[Column::Id, Column::ArchitecturalGoal, Column::Milestone],
+                &self.text,
+            ))
     }
 
     fn order(
         &self,
         select: Select<architecture_goal::Entity>,
     ) -> Select<architecture_goal::Entity> {
-        let id = architecture_goal::Column::Id;
-        query::ordered(select, id, id, false)
+        use architecture_goal::Column;
+        let (id, reverse) = (Column::Id, self.reverse);
+        match self.sort {
+            GoalSort::Id => query::ordered(select, id, id, reverse),
+            GoalSort::Priority => query::ordered(
+                select,
+                query::rank::<Priority, _>(Column::Priority),
+                id,
+                reverse,
+            ),
+            GoalSort::Status => query::ordered(
+                select,
+                query::rank::<TaskStatus, _>(Column::Status),
+                id,
+                reverse,
+            ),
+            GoalSort::Milestone => {
+                query::ordered_by_optional(select, Column::Milestone, id, reverse)
+            }
+            GoalSort::Created => query::ordered(select, Column::CreatedAt, id, reverse),
+        }
     }
 
     fn page(&self) -> Page {

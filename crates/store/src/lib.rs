@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+mod about;
 mod adopt;
 mod architecture;
 mod bases;
@@ -66,6 +67,7 @@ mod undo;
 mod url;
 mod write;
 
+pub use about::About;
 pub use architecture::Architecture;
 pub use bases::BaseForm;
 pub use configuration::Configuration;
@@ -224,6 +226,11 @@ impl<C: Connection> Store<C> {
     /// Architecture states, component placements and goals.
     pub fn architecture(&self) -> Architecture<'_, C> {
         Architecture::over(self)
+    }
+
+    /// What is said about a path or a component, wherever that is.
+    pub fn about(&self) -> About<'_, C> {
+        About::over(self)
     }
 
     /// Drift scans and their detections.

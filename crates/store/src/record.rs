@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, IntoCondition};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
     ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
@@ -43,6 +43,10 @@ pub trait Kept: Clone + Sized {
 
     /// The column of the id.
     fn id_column() -> <Self::Entity as EntityTrait>::Column;
+    /// The column of the name that people also call the record by, if it has one.
+    fn name_column() -> Option<<Self::Entity as EntityTrait>::Column> {
+        None
+    }
     /// The record's id.
     fn id(&self) -> &Self::Id;
     /// A row as a record.
@@ -232,15 +236,36 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await?)
     }
 
-    /// The ids that contain a text, in any case; at most `limit`. Everything where it is empty.
+    /// The ids of the records that have exactly this name; at most `limit`.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn ids_named(&self, name: &str, limit: u64) -> Result<Vec<String>, Error> {
+        let Some(column) = R::name_column() else {
+            return Ok(Vec::new());
+        };
+        self.ids_where(column.eq(name).into_condition(), limit)
+            .await
+    }
+
+    /// The ids that contain a text, in any case, or whose record's name does; at most `limit`.
+    /// Everything where it is empty.
     ///
     /// # Errors
     /// What the database reports.
     pub async fn ids_like(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
+        let columns: Vec<_> = [R::id_column()]
+            .into_iter()
+            .chain(R::name_column())
+            .collect();
+        self.ids_where(query::contains(&columns, part), limit).await
+    }
+
+    async fn ids_where(&self, condition: Condition, limit: u64) -> Result<Vec<String>, Error> {
         Ok(R::Entity::find()
             .select_only()
             .column(R::id_column())
-            .filter(query::contains(&[R::id_column()], part))
+            .filter(condition)
             .order_by_asc(R::id_column())
             .limit(query::bounded(limit))
             .into_tuple::<String>()

@@ -2,11 +2,12 @@
 
 use wsdb_core::{
     Activity, ActivityFilter, ArchitectureGoal, ArchitectureState, ChangeFilter, ChangeType,
-    ComponentPlacement, ConfigurationChange, ConfigurationSnapshot, ContextFilter, ContextSort,
-    ContextSwitch, DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, DriftScan,
-    GoalFilter, Page, PlacementFilter, ScanFilter, ScanSort, ScanStatus, ScanType, SessionDecision,
-    SessionDecisionFilter, SessionIssue, SessionIssueFilter, Severity, SnapshotFilter,
-    SnapshotType, StateFilter, StateType, TaskStatus, TriggeredBy, ViolationType,
+    ComponentPlacement, ComponentType, ConfigurationChange, ConfigurationSnapshot, ContextFilter,
+    ContextSort, ContextSwitch, DetectionFilter, DetectionSort, DetectionStatus, DriftDetection,
+    DriftScan, GoalFilter, GoalSort, Level, Page, PlacementFilter, PlacementSort, ScanFilter,
+    ScanSort, ScanStatus, ScanType, SessionDecision, SessionDecisionFilter, SessionIssue,
+    SessionIssueFilter, Severity, SnapshotFilter, SnapshotType, StateFilter, StateSort, StateType,
+    TaskStatus, TriggeredBy, ViolationType,
 };
 
 use crate::fixtures::{self, id};
@@ -42,6 +43,7 @@ pub(crate) async fn architecture(case: &Case) {
         ArchitectureState {
             repo: "core".into(),
             state_type: StateType::Current,
+            description: Some("Rewritten".into()),
             ..fixtures::state("S-1", false)
         },
     ] {
@@ -52,6 +54,11 @@ pub(crate) async fn architecture(case: &Case) {
         { state_type: vec![StateType::Current, StateType::Master] } => "S-1",
         { repo: vec!["web".into()] } => "S-2",
         { repo: vec!["web".into(), "core".into()] } => "S-1 S-2",
+        { text: vec!["STATE".into(), "s-2".into()] } => "S-2",
+        { text: vec!["rewritten".into()] } => "S-1",
+        { sort: StateSort::Type } => "S-1 S-2",
+        { sort: StateSort::Name, reverse: true } => "S-2 S-1",
+        { sort: StateSort::Created, reverse: true } => "S-2 S-1",
     }
     for placement in [
         ComponentPlacement {
@@ -61,6 +68,9 @@ pub(crate) async fn architecture(case: &Case) {
         },
         ComponentPlacement {
             component_name: "Model".into(),
+            component_type: ComponentType::Class,
+            correct_location: Some("src/model".into()),
+            updated_at: at("2026-01-01"),
             architecture_state_id: Some(id("S-404")),
             ..fixtures::placement("P-1", false)
         },
@@ -77,7 +87,19 @@ pub(crate) async fn architecture(case: &Case) {
         { repo: vec!["web".into()] } => "P-2",
         { state: vec![id("S-1")] } => "P-2",
         { state: vec![id("S-404"), id("S-1")] } => "P-1 P-2",
+        { component_type: vec![ComponentType::Class] } => "P-1",
+        { text: vec!["SRC/".into()] } => "P-1",
+        { sort: PlacementSort::Component } => "P-1 P-2",
+        { sort: PlacementSort::Type } => "P-1 P-2",
+        { sort: PlacementSort::Repo } => "P-1 P-2",
+        { sort: PlacementSort::Updated } => "P-2 P-1",
+        { reverse: true } => "P-2 P-1",
     }
+    let placements = architecture.placements();
+    let named = placements.ids_named("Model", 9).await.expect("found");
+    assert_eq!(named, ["P-1"]);
+    assert_eq!(placements.ids_like("mod", 9).await.expect("found"), ["P-1"]);
+    assert_eq!(placements.ids_like("p-", 1).await.expect("found"), ["P-1"]);
     case.store
         .tasks()
         .insert(fixtures::task("T-1", false))
@@ -87,10 +109,16 @@ pub(crate) async fn architecture(case: &Case) {
         ArchitectureGoal {
             task_id: id("T-1"),
             status: TaskStatus::Completed,
+            component_id: Some(id("P-404")),
+            milestone: Some("M1".into()),
+            priority: Some(Level::Low),
+            created_at: at("2025-01-01"),
             ..fixtures::goal("G-2", false)
         },
         ArchitectureGoal {
             architecture_state_id: Some(id("S-1")),
+            component_id: Some(id("P-1")),
+            architectural_goal: Some("No season".into()),
             ..fixtures::goal("G-1", false)
         },
     ] {
@@ -102,6 +130,16 @@ pub(crate) async fn architecture(case: &Case) {
         { task: vec![id("T-404")] } => "G-1",
         { state: vec![id("S-1"), id("S-2")] } => "G-1",
         { status: vec![TaskStatus::Completed] } => "G-2",
+        { component: vec![id("P-1")] } => "G-1",
+        { component: vec![id("P-404")] } => "G-2",
+        { milestone: vec!["M1".into(), "M2".into()] } => "G-2",
+        { priority: vec![Level::Low] } => "G-2",
+        { text: vec!["season".into()] } => "G-1",
+        { sort: GoalSort::Priority } => "G-2 G-1",
+        { sort: GoalSort::Status } => "G-1 G-2",
+        { sort: GoalSort::Milestone } => "G-1 G-2",
+        { sort: GoalSort::Created } => "G-2 G-1",
+        { reverse: true } => "G-2 G-1",
     }
 }
 

@@ -3,6 +3,7 @@
 //! SQLite always; PostgreSQL on the server that `WSDB_TEST_POSTGRES_URL` names, or on the local
 //! one if it answers.
 
+mod about;
 mod claims;
 mod filters;
 mod fixtures;
@@ -118,6 +119,9 @@ parts! {
         contexts,
         configuration,
         of_sessions,
+    }
+    about {
+        what_is_said_about_a_path,
     }
     verbs {
         tasks,

@@ -122,3 +122,31 @@ async fn replacing_twice_is_the_same_as_once() {
     export(&store, again.path()).await;
     assert_eq!(files(out.path()), files(again.path()));
 }
+
+const GOVERNANCE: [&str; 4] = [
+    "ARCHITECTURE.json",
+    "DRIFT.json",
+    "CONFIGURATION.json",
+    "CONTEXT-LOG.json",
+];
+
+#[tokio::test]
+async fn governance_is_exported_as_it_came() {
+    let store = store().await;
+    let first = import(&store, &fixture("handwritten")).await;
+    let second = import(&store, &fixture("governance")).await;
+    assert_eq!(second.rejects, []);
+    assert_eq!(second.summary.conflicts, []);
+    // Every reference of the second folder is to a record that is there.
+    assert_eq!(first.summary.warnings.len(), 2);
+    assert_eq!(second.summary.warnings, []);
+    let out = tempfile::tempdir().expect("a folder");
+    export(&store, out.path()).await;
+    let (before, after) = (files(&fixture("governance")), files(out.path()));
+    assert_eq!(before.len(), GOVERNANCE.len());
+    for name in GOVERNANCE {
+        assert_eq!(after[name], before[name], "{name}");
+    }
+    let again = import(&store, out.path()).await;
+    assert!(again.summary.is_unchanged(), "{:?}", again.summary);
+}

@@ -1,24 +1,9 @@
 //! Changes of configuration.
 
-use wsdb_core::{ChangeType, ConfigurationChange, DetectionId, Fields, Series};
-use wsdb_store::{Connection, Store};
+use wsdb_core::{ChangeType, ConfigurationChange, Fields, Series};
 
-use crate::ids::resolve_or_note;
 use crate::views::ConfigurationChangeView;
 use crate::{Actor, Error, Noun, Workspace};
-
-/// The detection that a word means; what doesn't exist is noted.
-///
-/// # Errors
-/// [`Error::Ambiguous`], and a word that can't be an id.
-pub async fn resolve_detection<C: Connection>(
-    store: &Store<C>,
-    words: &[String],
-    missing: &mut Vec<Error>,
-) -> Result<Vec<DetectionId>, Error> {
-    let detections = store.drift().detections();
-    resolve_or_note(&detections, Some(&Series::DETECTIONS), words, missing).await
-}
 
 /// Records a change of a repo's configuration; `fill` gives it what it has beside its type.
 ///

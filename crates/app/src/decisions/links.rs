@@ -1,6 +1,6 @@
 //! What decisions are linked to: from the words of people to ids.
 
-use wsdb_core::{Decision, DecisionId, DetectionId, Series, TaskId};
+use wsdb_core::{Decision, DecisionId, DetectionId, TaskId};
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
@@ -34,12 +34,10 @@ impl DecisionLinks {
         let mut missing = Vec::new();
         let noted = &mut missing;
         let (decisions, tasks) = (store.decisions(), store.tasks());
-        let (series, detections) = (Series::DETECTIONS, store.drift().detections());
-        let decision = Some(&Series::DECISIONS);
-        let supersedes = resolve_or_note(&decisions, decision, &self.supersedes, noted).await?;
-        let tasks = resolve_or_note(&tasks, Some(&Series::TASKS), &self.tasks, noted).await?;
-        let detections =
-            resolve_or_note(&detections, Some(&series), &self.detections, noted).await?;
+        let detections = store.drift().detections();
+        let supersedes = resolve_or_note(&decisions, &self.supersedes, noted).await?;
+        let tasks = resolve_or_note(&tasks, &self.tasks, noted).await?;
+        let detections = resolve_or_note(&detections, &self.detections, noted).await?;
         missing.extend(unplaced(store, &self.components).await?);
         Ok(Meant {
             supersedes,

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    ChangeId, ChangeType, DetectionId, Difference, Fields, HIDDEN, KeyPath, SnapshotId,
-    SnapshotType, Step, Timestamp, hide_secrets, is_secret, is_secret_key,
+    ChangeId, ChangeType, DetectionId, Difference, Fields, HIDDEN, KeyPath, KeyStep, SnapshotId,
+    SnapshotType, Timestamp, hide_secrets, is_secret, is_secret_key,
 };
 
 view! {
@@ -124,9 +124,9 @@ impl DifferenceView {
         let (old, new) = (show(old), show(new));
         let mut steps = path.0;
         let file = match steps.first() {
-            Some(Step::Key(_)) => match steps.remove(0) {
-                Step::Key(file) => file,
-                Step::Index(index) => index.to_string(),
+            Some(KeyStep::Key(_)) => match steps.remove(0) {
+                KeyStep::Key(file) => file,
+                KeyStep::Index(index) => index.to_string(),
             },
             _ => String::new(),
         };

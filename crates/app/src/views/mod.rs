@@ -22,7 +22,9 @@ macro_rules! view {
     };
 }
 
+mod architecture;
 mod claim;
+mod comparison;
 mod configuration;
 mod context;
 mod copy;
@@ -36,8 +38,14 @@ mod search;
 mod session;
 mod status;
 mod task;
+mod why;
 
+pub use architecture::{
+    GoalDetails, GoalView, PlacementFault, PlacementView, RuleView, RulesView, StateDetails,
+    StateSummary, StateView,
+};
 pub use claim::ClaimView;
+pub use comparison::{ComparisonView, ComponentDifferenceView, WorkView};
 pub use configuration::{
     ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView,
 };
@@ -56,3 +64,4 @@ pub use session::{
 };
 pub use status::{Blocked, Count, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};
+pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};

@@ -1,5 +1,6 @@
 //! One command, one file.
 
+pub(crate) mod architecture;
 pub(crate) mod completions;
 pub(crate) mod configuration;
 pub(crate) mod context;
@@ -8,19 +9,23 @@ pub(crate) mod decision;
 pub(crate) mod drift;
 mod edit;
 pub(crate) mod export;
+pub(crate) mod goal;
 pub(crate) mod handoff;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
 pub(crate) mod next;
+pub(crate) mod placement;
 mod rm;
 pub(crate) mod search;
 pub(crate) mod session;
 mod show;
+pub(crate) mod state;
 mod status;
 pub(crate) mod task;
 pub(crate) mod undo;
+pub(crate) mod why;
 
 use wsdb_app::store::{Error as StoreError, shown};
 use wsdb_app::{Actor, Error as AppError, Location, Noun, Workspace, missing, resolve};
@@ -92,6 +97,9 @@ impl Command {
             Command::Drift(drift) => drift.makes(),
             Command::Context(context) => context.makes(),
             Command::Config(config) => config.makes(),
+            Command::State(state) => state.makes(),
+            Command::Placement(placement) => placement.makes(),
+            Command::Goal(goal) => goal.makes(),
             Command::Init(_) | Command::Import(_) => true,
             Command::Export(_)
             | Command::Copy(_)
@@ -101,6 +109,8 @@ impl Command {
             | Command::Search(_)
             | Command::History(_)
             | Command::Undo(_)
+            | Command::Architecture(_)
+            | Command::Why(_)
             | Command::Completions(_) => false,
         }
     }
@@ -160,6 +170,11 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
         Command::Decision(command) => command.run(context).await,
         Command::Context(command) => command.run(context).await,
         Command::Config(command) => command.run(context).await,
+        Command::State(command) => command.run(context).await,
+        Command::Placement(command) => command.run(context).await,
+        Command::Goal(command) => command.run(context).await,
+        Command::Architecture(command) => command.run(context).await,
+        Command::Why(command) => command.run(context).await,
         Command::Init(_) | Command::Import(_) | Command::Copy(_) | Command::Completions(_) => {
             Ok(())
         }

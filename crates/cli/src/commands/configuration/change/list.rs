@@ -1,7 +1,7 @@
 //! `wsdb config change list`
 
 use clap::Args;
-use wsdb_app::resolve_detection;
+use wsdb_app::resolve_or_keep;
 use wsdb_app::views::ConfigurationChangeView;
 use wsdb_core::{ChangeFilter, ChangeType, Timestamp};
 
@@ -63,7 +63,7 @@ impl List {
             file: self.file,
             component: self.component,
             commit: self.commit,
-            detection: resolve_detection(store, &self.drift, &mut Vec::new()).await?,
+            detection: resolve_or_keep(&store.drift().detections(), &self.drift).await?,
             text: words(&self.text),
             since: self.since,
             reverse: self.paging.reverse,

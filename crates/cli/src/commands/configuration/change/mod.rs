@@ -6,7 +6,7 @@ mod list;
 mod show;
 
 use clap::{Args, Subcommand};
-use wsdb_app::resolve_detection;
+use wsdb_app::resolve_or_note;
 use wsdb_core::{ConfigurationChange, DetectionId};
 
 use crate::args::name;
@@ -85,8 +85,8 @@ impl Fields {
     /// Finds what is named; what comes back changes a change.
     async fn ready(self, context: &Context) -> anyhow::Result<impl Fn(&mut ConfigurationChange)> {
         let mut missing = Vec::new();
-        let store = &context.workspace.store;
-        let detection = resolve_detection(store, self.drift.as_slice(), &mut missing).await?;
+        let detections = context.workspace.store.drift().detections();
+        let detection = resolve_or_note(&detections, self.drift.as_slice(), &mut missing).await?;
         for error in &missing {
             context
                 .ui

@@ -1,0 +1,314 @@
+//! What a user can do with architecture states, placements and goals.
+
+mod noun;
+
+use std::collections::HashMap;
+
+use wsdb_core::{
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, GoalFilter,
+    PlacementFilter, PlacementId, PlacementSort, StateFilter, StateId, StateType, TaskFilter,
+    TaskId, natural_order, read_rules, rule_faults,
+};
+use wsdb_store::{Connection, Store};
+
+use crate::views::{
+    GoalDetails, GoalView, PlacementFault, PlacementView, RuleView, RulesView, StateDetails,
+    StateSummary, StateView,
+};
+use crate::{Actor, Error, Noun, Workspace, resolve, resolve_all, resolve_or_keep};
+
+/// The id of a record that is looked at before it gets its own.
+const DRAFT: &str = "(new)";
+
+fn invalid(error: wsdb_core::IdError) -> Error {
+    Error::Invalid(error.to_string())
+}
+
+/// Adds a state under the next id; `fill` gives it what it has beside name, type and repo.
+///
+/// # Errors
+/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Taken`] where another state
+/// has it.
+pub async fn add_state(
+    workspace: &Workspace,
+    actor: &Actor,
+    (name, state_type, repo): (&str, StateType, &str),
+    fill: impl Fn(&mut ArchitectureState),
+) -> Result<StateView, Error> {
+    let added = workspace
+        .by(actor, "state add")
+        .write(async |store| {
+            let architecture = store.architecture();
+            let state = |id| {
+                let (name, repo) = (name.to_owned(), repo.to_owned());
+                let mut state = ArchitectureState::new(id, name, state_type, repo, actor.now);
+                fill(&mut state);
+                state
+            };
+            let draft = state(StateId::new(DRAFT).map_err(invalid)?);
+            draft.check()?;
+            draft.check_unique(&architecture.states()).await?;
+            Ok::<_, Error>(architecture.add_state(state).await?)
+        })
+        .await?;
+    Ok(added.into())
+}
+
+/// Places a component under the next id; `fill` gives the placement what it has beside component,
+/// type and repo.
+///
+/// # Errors
+/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Rules`] for rules that don't
+/// fit, [`Error::Taken`] where the component has a place in the same state.
+pub async fn add_placement(
+    workspace: &Workspace,
+    actor: &Actor,
+    (component, component_type, repo): (&str, ComponentType, &str),
+    fill: impl Fn(&mut ComponentPlacement),
+) -> Result<PlacementView, Error> {
+    let added = workspace
+        .by(actor, "placement add")
+        .write(async |store| {
+            let architecture = store.architecture();
+            let placement = |id| {
+                let (name, repo) = (component.to_owned(), repo.to_owned());
+                let mut placement =
+                    ComponentPlacement::new(id, name, component_type, repo, actor.now);
+                fill(&mut placement);
+                placement
+            };
+            let draft = placement(PlacementId::new(DRAFT).map_err(invalid)?);
+            draft.check()?;
+            draft.check_unique(&architecture.placements()).await?;
+            Ok::<_, Error>(architecture.place(placement).await?)
+        })
+        .await?;
+    Ok(added.into())
+}
+
+/// Adds a goal of a task under the next id; `fill` gives it what it has beside its words.
+///
+/// # Errors
+/// [`Error::Invalid`] for words that are none or too long.
+pub async fn add_goal(
+    workspace: &Workspace,
+    actor: &Actor,
+    task: &TaskId,
+    words: &str,
+    fill: impl Fn(&mut ArchitectureGoal),
+) -> Result<GoalView, Error> {
+    let added = workspace
+        .by(actor, "goal add")
+        .write(async |store| {
+            let architecture = store.architecture();
+            let goal = architecture
+                .add_goal(|id| {
+                    let mut goal = ArchitectureGoal::new(id, task.clone(), actor.now);
+                    goal.architectural_goal = Some(words.to_owned());
+                    fill(&mut goal);
+                    goal
+                })
+                .await?;
+            goal.check()?;
+            Ok::<_, Error>(goal)
+        })
+        .await?;
+    Ok(added.into())
+}
+
+/// The placement that a word means, in a state if one is given: there a component's name means
+/// one place. A word that means none is kept as the id of one to come.
+///
+/// # Errors
+/// [`Error::Ambiguous`], and words that can't be ids.
+pub async fn resolve_component<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+    state: Option<&StateId>,
+) -> Result<PlacementId, Error> {
+    let placements = store.architecture().placements();
+    if let Some(state) = state {
+        let filter = PlacementFilter {
+            component_name: vec![word.to_owned()],
+            state: vec![state.clone()],
+            ..PlacementFilter::default()
+        };
+        if let [only] = placements.list(&filter).await?.as_slice() {
+            return Ok(only.id.clone());
+        }
+    }
+    let mut ids = resolve_or_keep(&placements, &[word.to_owned()]).await?;
+    ids.pop()
+        .ok_or_else(|| Error::Invalid("no placement is named".to_owned()))
+}
+
+/// The rules of the placements that the words mean, or of all.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+pub async fn list_rules<C: Connection>(
+    store: &Store<C>,
+    words: &[String],
+) -> Result<RulesView, Error> {
+    let records = store.architecture().placements();
+    let mut placements = records.all().await?;
+    if !words.is_empty() {
+        // A component's name means its places in all states.
+        let (named, others): (Vec<_>, Vec<_>) = words.iter().cloned().partition(|word| {
+            let mut all = placements.iter();
+            all.any(|placement| placement.component_name == *word)
+        });
+        let chosen = resolve_all(&records, &others).await?;
+        placements.retain(|p| named.contains(&p.component_name) || chosen.contains(&p.id));
+    }
+    placements.sort_by(|a, b| natural_order(a.id.as_str(), b.id.as_str()));
+    let (mut rules, mut faults) = (Vec::new(), Vec::new());
+    for placement in &placements {
+        let Some(json) = &placement.rules else {
+            continue;
+        };
+        let read = read_rules(json).into_iter();
+        rules.extend(read.map(|rule| RuleView::new(placement, rule)));
+        let wrong = rule_faults(json).into_iter();
+        faults.extend(wrong.map(|fault| PlacementFault::new(&placement.id, fault)));
+    }
+    Ok(RulesView {
+        total: rules.len() as u64,
+        rules,
+        faults,
+    })
+}
+
+/// Every state, with how much is in it.
+///
+/// # Errors
+/// What the database reports.
+pub async fn architecture_states<C: Connection>(
+    store: &Store<C>,
+    filter: &StateFilter,
+) -> Result<(Vec<StateSummary>, u64), Error> {
+    let architecture = store.architecture();
+    let states = architecture.states().list(filter).await?;
+    let total = architecture.states().count(filter).await?;
+    let mut components: HashMap<StateId, u64> = HashMap::new();
+    for placement in architecture.placements().all().await? {
+        if let Some(state) = placement.architecture_state_id {
+            *components.entry(state).or_default() += 1;
+        }
+    }
+    let mut goals: HashMap<StateId, (u64, u64)> = HashMap::new();
+    for goal in architecture.goals().all().await? {
+        if let Some(state) = goal.architecture_state_id {
+            let (all, open) = goals.entry(state).or_default();
+            *all += 1;
+            *open += u64::from(!goal.status.is_ended());
+        }
+    }
+    let summaries = states.into_iter().map(|state| {
+        let (goal_count, open_goal_count) = goals.get(&state.id).copied().unwrap_or_default();
+        StateSummary {
+            component_count: components.get(&state.id).copied().unwrap_or_default(),
+            goal_count,
+            open_goal_count,
+            state: state.into(),
+        }
+    });
+    Ok((summaries.collect(), total))
+}
+
+/// A state with its components and goals.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn architecture_state<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+) -> Result<StateDetails, Error> {
+    let architecture = store.architecture();
+    let id = resolve(&architecture.states(), word).await?;
+    let state = architecture.states().get(&id).await?;
+    let components = placed_in(store, &id).await?;
+    let goals = goals_of(store, &id, &components).await?;
+    Ok(StateDetails {
+        state: state.into(),
+        goals: goal_details(store, goals, &components).await?,
+        components: components.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// The placements of a state, by repo and location.
+pub(crate) async fn placed_in<C: Connection>(
+    store: &Store<C>,
+    state: &StateId,
+) -> Result<Vec<ComponentPlacement>, Error> {
+    let filter = PlacementFilter {
+        state: vec![state.clone()],
+        sort: PlacementSort::Repo,
+        ..PlacementFilter::default()
+    };
+    let mut placements = store.architecture().placements().list(&filter).await?;
+    placements.sort_by(|a, b| {
+        let key = |p: &ComponentPlacement| (p.correct_repo.clone(), p.correct_location.clone());
+        key(a).cmp(&key(b))
+    });
+    Ok(placements)
+}
+
+/// The goals that lead to a state or to a component in it, in the order of their ids.
+pub(crate) async fn goals_of<C: Connection>(
+    store: &Store<C>,
+    state: &StateId,
+    components: &[ComponentPlacement],
+) -> Result<Vec<ArchitectureGoal>, Error> {
+    let goals = store.architecture().goals();
+    let mut found = goals
+        .list(&GoalFilter {
+            state: vec![state.clone()],
+            ..GoalFilter::default()
+        })
+        .await?;
+    let ids: Vec<PlacementId> = components.iter().map(|p| p.id.clone()).collect();
+    for ids in ids.chunks(1000) {
+        let about = GoalFilter {
+            component: ids.to_vec(),
+            ..GoalFilter::default()
+        };
+        found.extend(goals.list(&about).await?);
+    }
+    found.sort_by(|a, b| natural_order(a.id.as_str(), b.id.as_str()));
+    found.dedup_by(|a, b| a.id == b.id);
+    Ok(found)
+}
+
+/// Goals with the titles and statuses of their tasks.
+pub(crate) async fn goal_details<C: Connection>(
+    store: &Store<C>,
+    goals: Vec<ArchitectureGoal>,
+    components: &[ComponentPlacement],
+) -> Result<Vec<GoalDetails>, Error> {
+    let names: HashMap<&PlacementId, &String> = components
+        .iter()
+        .map(|p| (&p.id, &p.component_name))
+        .collect();
+    let ids: Vec<TaskId> = goals.iter().map(|goal| goal.task_id.clone()).collect();
+    let mut tasks = HashMap::new();
+    for ids in ids.chunks(1000) {
+        let filter = TaskFilter {
+            ids: ids.to_vec(),
+            ..TaskFilter::default()
+        };
+        let list = store.tasks().list(&filter).await?.into_iter();
+        tasks.extend(list.map(|task| (task.id.clone(), task)));
+    }
+    let details = goals.into_iter().map(|goal| {
+        let task = tasks.get(&goal.task_id);
+        let component = goal.component_id.as_ref().and_then(|id| names.get(id));
+        GoalDetails {
+            component_name: component.map(|name| (*name).clone()),
+            task_title: task.map(|task| task.title.clone()),
+            task_status: task.map(|task| task.status),
+            goal: goal.into(),
+        }
+    });
+    Ok(details.collect())
+}

@@ -1,0 +1,87 @@
+//! What lies between two states of an architecture.
+
+use wsdb_core::{PlacementId, Step, compare};
+use wsdb_store::{Connection, Store};
+
+use crate::architecture::{goal_details, goals_of, placed_in};
+use crate::views::{ComparisonView, ComponentDifferenceView, GoalDetails, WorkView};
+use crate::{Error, resolve_all};
+
+/// Holds a state against the one to come to: what is missing, gone, moved and changed, and who
+/// works on it.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`], for both states at once, and [`Error::Invalid`]
+/// where they are one.
+pub async fn compare_states<C: Connection>(
+    store: &Store<C>,
+    words: [&str; 2],
+) -> Result<ComparisonView, Error> {
+    let states = store.architecture().states();
+    let ids = resolve_all(&states, &words.map(str::to_owned)).await?;
+    let [from, to] = ids.as_slice() else {
+        let [word, _] = words;
+        return Err(Error::Invalid(format!(
+            "{word} can't be compared with itself"
+        )));
+    };
+    let (current, target) = (placed_in(store, from).await?, placed_in(store, to).await?);
+    let placements = [current.clone(), target.clone()].concat();
+    let mut goals = goals_of(store, to, &placements).await?;
+    goals.sort_by_key(|goal| goal.status.is_ended());
+    let goals = goal_details(store, goals, &placements).await?;
+
+    let is_about = |goal: &GoalDetails, ids: &[Option<&PlacementId>]| {
+        let component = goal.goal.component_id.as_ref();
+        component.is_some() && ids.contains(&component)
+    };
+    let (mut components, mut same) = (Vec::new(), 0);
+    let mut told: Vec<PlacementId> = Vec::new();
+    for difference in compare(&current, &target) {
+        let ids = [difference.current, difference.target].map(|p| p.map(|p| &p.id));
+        if difference.step == Step::Same {
+            same += 1;
+            continue;
+        }
+        told.extend(ids.into_iter().flatten().cloned());
+        components.push(ComponentDifferenceView {
+            component: difference.component.to_owned(),
+            step: difference.step,
+            fields: difference.fields,
+            current: difference.current.cloned().map(Into::into),
+            target: difference.target.cloned().map(Into::into),
+            work: goals
+                .iter()
+                .filter(|goal| is_about(goal, &ids))
+                .map(work)
+                .collect(),
+        });
+    }
+    // A goal that led from elsewhere to a component which is as it shall be is of another target.
+    let others = goals.iter().filter(|goal| {
+        let told = told.iter().any(|id| is_about(goal, &[Some(id)]));
+        !told && goal.goal.architecture_state_id.as_ref() == Some(to)
+    });
+    Ok(ComparisonView {
+        current: states.get(from).await?.into(),
+        target: states.get(to).await?.into(),
+        components,
+        same,
+        goals: others.map(work).collect(),
+    })
+}
+
+fn work(details: &GoalDetails) -> WorkView {
+    let goal = &details.goal;
+    WorkView {
+        goal: goal.id.clone(),
+        architectural_goal: goal.architectural_goal.clone(),
+        status: goal.status,
+        component: details.component_name.clone(),
+        milestone: goal.milestone.clone(),
+        priority: goal.priority,
+        task: goal.task_id.clone(),
+        task_title: details.task_title.clone(),
+        task_status: details.task_status,
+    }
+}

@@ -1,0 +1,212 @@
+//! What records have in common that people name on the command line.
+
+use serde::Serialize;
+use wsdb_core::{
+    Activity, ContextSwitch, Decision, DecisionStatus, DetectionStatus, DriftDetection, DriftScan,
+    Impact, Issue, IssueStatus, Priority, ScanStatus, ScanType, Series, Session, SessionStatus,
+    Severity, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
+};
+use wsdb_store::{Connection, Kept, Records};
+
+use crate::Error;
+use crate::ids::CANDIDATES;
+use crate::tasks::check_line;
+use crate::views::{
+    ActivityView, ContextView, DecisionView, DetectionView, IssueView, ScanView, SessionView,
+    TaskView,
+};
+
+/// A record that people name on the command line.
+pub trait Noun: Kept {
+    /// The series whose numbers people may type alone.
+    const SERIES: Option<Series>;
+    /// What comes back when it has been changed.
+    type View: Serialize;
+
+    /// A word of a field's vocabulary as it is kept, if the field has one that knows it.
+    fn word(_field: &str, _word: &str) -> Option<String> {
+        None
+    }
+
+    /// The ids of the records that people call by this word: by default, by their name.
+    ///
+    /// # Errors
+    /// What the database reports.
+    #[allow(async_fn_in_trait)]
+    async fn called<C: Connection>(
+        records: &Records<'_, C, Self>,
+        word: &str,
+    ) -> Result<Vec<String>, Error> {
+        Ok(records.ids_named(word, CANDIDATES).await?)
+    }
+
+    /// Whether people may give a record these values; imports take more.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] says what is wrong.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// The record as it counts at a time.
+    fn as_of(self, _now: Timestamp) -> Self {
+        self
+    }
+
+    /// As [`Noun::check`], for a record that has been changed.
+    ///
+    /// # Errors
+    /// What is wrong.
+    fn check_change(&self, _before: &Self) -> Result<(), Error> {
+        self.check()
+    }
+
+    /// Whether no other record has what only one can have.
+    ///
+    /// # Errors
+    /// [`Error::Taken`] says which one has it.
+    #[allow(async_fn_in_trait)]
+    async fn check_unique<C: Connection>(
+        &self,
+        _records: &Records<'_, C, Self>,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    /// Notes that the record has been changed, where it has a column for that.
+    fn touch(&mut self, _now: Timestamp) {}
+}
+
+impl Noun for DriftDetection {
+    const SERIES: Option<Series> = Some(Series::DETECTIONS);
+    type View = DetectionView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<DetectionStatus>(word),
+            "severity" => kept::<Severity>(word),
+            "violation_type" => kept::<ViolationType>(word),
+            _ => None,
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let named = |what: &str, text: &str| match text.trim() {
+            "" => Err(Error::Invalid(format!("the {what} is empty"))),
+            _ => Ok(()),
+        };
+        named("repo", &self.repo).and(named("file", &self.file_path))
+    }
+
+    fn as_of(mut self, now: Timestamp) -> Self {
+        self.status = self.status_at(now);
+        self
+    }
+}
+
+impl Noun for DriftScan {
+    const SERIES: Option<Series> = Some(Series::SCANS);
+    type View = ScanView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<ScanStatus>(word),
+            "scan_type" => kept::<ScanType>(word),
+            "triggered_by" => kept::<TriggeredBy>(word),
+            _ => None,
+        }
+    }
+}
+
+impl Noun for ContextSwitch {
+    const SERIES: Option<Series> = Some(Series::CONTEXTS);
+    type View = ContextView;
+
+    fn check(&self) -> Result<(), Error> {
+        match self.deactivated_at {
+            Some(end) if end < self.activated_at => Err(Error::Invalid(format!(
+                "the stay would end at {end}, before it begins at {}",
+                self.activated_at
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn kept<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {
+    word.parse::<V>().ok().map(|word| word.to_string())
+}
+
+impl Noun for Task {
+    const SERIES: Option<Series> = Some(Series::TASKS);
+    type View = TaskView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<TaskStatus>(word),
+            "priority" => kept::<Priority>(word),
+            _ => None,
+        }
+    }
+}
+
+impl Noun for Issue {
+    const SERIES: Option<Series> = Some(Series::ISSUES);
+    type View = IssueView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<IssueStatus>(word),
+            "severity" => kept::<Severity>(word),
+            _ => None,
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        check_line("title", &self.title)
+    }
+}
+
+impl Noun for Decision {
+    const SERIES: Option<Series> = Some(Series::DECISIONS);
+    type View = DecisionView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<DecisionStatus>(word),
+            "impact" => kept::<Impact>(word),
+            _ => None,
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        match self.decision.trim() {
+            "" => Err(Error::Invalid("the decision is empty".to_owned())),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Noun for Session {
+    const SERIES: Option<Series> = None;
+    type View = SessionView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<SessionStatus>(word),
+            _ => None,
+        }
+    }
+}
+
+impl Noun for Activity {
+    const SERIES: Option<Series> = None;
+    type View = ActivityView;
+
+    fn check(&self) -> Result<(), Error> {
+        match self.description.trim() {
+            "" => Err(Error::Invalid("the description is empty".to_owned())),
+            _ => Ok(()),
+        }
+    }
+}

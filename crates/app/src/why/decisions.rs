@@ -1,0 +1,81 @@
+//! The decisions that have to do with a path or a component.
+
+use wsdb_core::{Decision, DecisionId, DriftDetection, Series};
+use wsdb_store::{Connection, Store};
+
+use super::asked::Asked;
+use super::told;
+use crate::Error;
+use crate::views::{WhyDecision, WhyRule};
+
+/// The words of a text that can be ids of decisions.
+fn ids_in(text: Option<&str>) -> impl Iterator<Item = &str> {
+    let words = text.unwrap_or_default();
+    let words = words.split(|c: char| !c.is_alphanumeric() && c != '-');
+    words.filter(|word| Series::DECISIONS.number(word).is_some())
+}
+
+/// The decisions behind the rules, those that a detection names beside the rule that it found
+/// broken, and those that name the path.
+pub(super) async fn decisions<C: Connection>(
+    store: &Store<C>,
+    asked: &Asked,
+    rules: &[WhyRule],
+    drift: &[&DriftDetection],
+) -> Result<Vec<WhyDecision>, Error> {
+    let mut ids: Vec<DecisionId> = Vec::new();
+    let ruled = rules.iter().filter_map(|rule| rule.rule.decision.as_ref());
+    let named = drift
+        .iter()
+        .flat_map(|d| ids_in(d.detected_rule.as_deref()));
+    for id in ruled.map(String::as_str).chain(named) {
+        if let Ok(id) = id.parse::<DecisionId>()
+            && !ids.contains(&id)
+        {
+            ids.push(id);
+        }
+    }
+    let found = store.about().decisions(&asked.steps(), &ids).await?;
+    Ok(told::decisions(&ids, found, |decision| {
+        links(decision, asked, rules, drift)
+    }))
+}
+
+/// How a decision has to do with what is asked about: the one place that says so. A decision is
+/// looked at here if [`wsdb_store::About::decisions`] finds it.
+fn links(
+    decision: &Decision,
+    asked: &Asked,
+    rules: &[WhyRule],
+    drift: &[&DriftDetection],
+) -> Vec<String> {
+    let id = decision.id.as_str();
+    let mut because = Vec::new();
+    let mut of: Vec<&str> = Vec::new();
+    for rule in rules {
+        if rule.rule.decision.as_deref() == Some(id) && !of.contains(&rule.rule.placement.as_str())
+        {
+            of.push(rule.rule.placement.as_str());
+        }
+    }
+    if !of.is_empty() {
+        because.push(format!("behind the rules of {}", of.join(", ")));
+    }
+    let named = drift.iter().filter(|d| {
+        let mut ids = ids_in(d.detected_rule.as_deref());
+        ids.any(|named| named == id)
+    });
+    because.extend(named.map(|d| format!("named by {}", d.id)));
+    let names = |files: &[String]| {
+        let repos = &decision.repos_affected;
+        files
+            .iter()
+            .any(|file| told::names(asked, repos, file, true))
+    };
+    if names(&decision.related_files) {
+        because.push("names the path".to_owned());
+    } else if names(&decision.documentation) {
+        because.push("is documented there".to_owned());
+    }
+    because
+}

@@ -1,0 +1,163 @@
+//! What governs a path or a component.
+
+mod asked;
+mod decisions;
+mod rules;
+mod told;
+
+use std::collections::{BTreeSet, HashMap};
+
+use wsdb_core::{
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter, Match,
+    PlacementId, StateId,
+};
+use wsdb_store::{Connection, Store};
+
+use self::asked::{Asked, named_in_part, nearest, weight};
+use crate::Error;
+use crate::views::Why;
+
+/// What governs a path or a component: where it belongs, the rules that hold for it, the decisions
+/// behind them, the drift that was found there, the tasks that work on it and the open issues.
+///
+/// A path is read from the root of its repo, or from the workspace's where it begins with a
+/// repo's name; `path` is what the word is as a path from the workspace's root, where the caller
+/// knows that.
+///
+/// # Errors
+/// [`Error::Invalid`] where nothing is asked about, or what the database reports.
+pub async fn why<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+    path: Option<&str>,
+) -> Result<Why, Error> {
+    if word.trim().is_empty() {
+        let nothing = "neither a path nor a component is named";
+        return Err(Error::Invalid(nothing.to_owned()));
+    }
+    let architecture = store.architecture();
+    let placements = architecture.placements().all().await?;
+    let states = architecture.states().all().await?;
+    let asked = Asked::read(word, path, &placements, &states);
+    let (is_path, states) = (asked.is_path(), by_id(states));
+    let why = look(store, word, asked, &placements, &states).await?;
+    if !why.is_empty() || !is_path {
+        return Ok(why);
+    }
+    // Nothing is known of such a path: part of a component's name may be meant.
+    if let Some(components) = named_in_part(word, &placements) {
+        let mut asked = Asked::read("", None, &placements, &[]);
+        (asked.places, asked.components) = (Vec::new(), components);
+        return look(store, word, asked, &placements, &states).await;
+    }
+    Ok(Why {
+        nearest: nearest(word, &placements).cloned().map(Into::into),
+        ..why
+    })
+}
+
+type States = HashMap<StateId, ArchitectureState>;
+
+fn by_id(states: Vec<ArchitectureState>) -> States {
+    let states = states.into_iter();
+    states.map(|state| (state.id.clone(), state)).collect()
+}
+
+async fn look<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+    mut asked: Asked,
+    placements: &[ComponentPlacement],
+    states: &States,
+) -> Result<Why, Error> {
+    // What stands at the path is the component that belongs there, or that drift says it is.
+    let there = placements.iter().filter(|p| asked.is_at(p));
+    let there: Vec<String> = there.map(|p| p.component_name.clone()).collect();
+    asked.add_components(there);
+    let parts = asked.parts(placements);
+    let found = store.about().detections(&parts).await?;
+    let at_path =
+        |d: &&DriftDetection| asked.lies_to(Some(&d.repo), &d.file_path) == Some(Match::Same);
+    let at_path: Vec<&DriftDetection> = found.iter().filter(at_path).collect();
+    let found_there = at_path.iter().filter_map(|d| d.component_name.clone());
+    let found_there: Vec<String> = found_there.collect();
+    let covering = placements.iter().filter(|p| asked.is_covered_by(p));
+    let repos = covering.map(|p| p.correct_repo.as_str());
+    let repos: BTreeSet<&str> = repos
+        .chain(at_path.iter().map(|d| d.repo.as_str()))
+        .collect();
+    asked.add_components(found_there);
+    asked.settle(&repos);
+
+    let mut drift: Vec<&DriftDetection> = found
+        .iter()
+        .filter(|d| {
+            let component = d.component_name.as_deref();
+            asked.holds(Some(&d.repo), &d.file_path)
+                || component.is_some_and(|name| asked.is_component(name))
+        })
+        .collect();
+    drift.sort_by_key(|d| (d.status, d.severity));
+
+    let kind = |p: &ComponentPlacement| {
+        let state = p.architecture_state_id.as_ref().map(|id| states.get(id));
+        state.flatten().map(|state| state.state_type)
+    };
+    let governing = placements.iter().map(|p| (p, asked.lies_to_placement(p)));
+    let mut governing: Vec<(&ComponentPlacement, Option<Match>)> = governing
+        .filter(|(p, lies)| lies.is_some() || asked.is_component(&p.component_name))
+        .collect();
+    governing.sort_by_key(|(p, lies)| {
+        let own = asked.is_component(&p.component_name);
+        (!own, weight(kind(p)), *lies)
+    });
+    let rules = rules::rules(placements, &governing, &asked, &kind);
+    let goals = goals(store, &asked, &governing).await?;
+    let decisions = decisions::decisions(store, &asked, &rules, &drift).await?;
+    let (tasks, issues) = told::work(store, &asked, &parts, &drift, &goals).await?;
+    let place = asked.places.last();
+    let shown = governing.iter().map(|(placement, lies)| {
+        let here = !asked.is_path() || lies.is_some();
+        told::placement(placement, *lies, here, states)
+    });
+    let mut components: Vec<String> = Vec::new();
+    for (placement, _) in &governing {
+        let name = &placement.component_name;
+        if asked.is_component(name) && !components.contains(name) {
+            components.push(name.clone());
+        }
+    }
+    Ok(Why {
+        asked: word.to_owned(),
+        path: place.map(|place| place.path.clone()),
+        repo: place.and_then(|place| place.repo.clone()),
+        components,
+        placements: shown.collect(),
+        rules,
+        decisions,
+        drift: drift.into_iter().map(told::detection).collect(),
+        tasks,
+        issues,
+        nearest: None,
+    })
+}
+
+/// The goals of the components that are asked about, and of those that the path is part of.
+async fn goals<C: Connection>(
+    store: &Store<C>,
+    asked: &Asked,
+    governing: &[(&ComponentPlacement, Option<Match>)],
+) -> Result<Vec<ArchitectureGoal>, Error> {
+    let own = governing.iter().filter(|(p, lies)| {
+        asked.is_component(&p.component_name) || matches!(lies, Some(Match::Within))
+    });
+    let component: Vec<PlacementId> = own.map(|(p, _)| p.id.clone()).collect();
+    if component.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = GoalFilter {
+        component,
+        ..GoalFilter::default()
+    };
+    Ok(store.architecture().goals().list(&filter).await?)
+}

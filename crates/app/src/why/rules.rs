@@ -1,0 +1,135 @@
+//! The rules that hold for a path or a component.
+
+use wsdb_core::{ComponentPlacement, Match, Place, RuleKind, StateType, plain_path, read_rules};
+
+use super::asked::Asked;
+use crate::views::{RuleView, WhyRule};
+
+/// Where the path is; for a component, where it is in the current state.
+fn whereabouts(
+    asked: &Asked,
+    governing: &[(&ComponentPlacement, Option<Match>)],
+    kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
+) -> Vec<Place> {
+    if asked.is_path() {
+        return asked.places.clone();
+    }
+    let current = governing
+        .iter()
+        .map(|(p, _)| p)
+        .filter(|p| kind(p) == Some(StateType::Current));
+    let located = current.filter_map(|p| Some((&p.correct_repo, p.correct_location.as_ref()?)));
+    let places = located.map(|(repo, path)| Place {
+        repo: Some(repo.clone()),
+        path: plain_path(path),
+    });
+    places.collect()
+}
+
+/// How a placement's rules may spell places: from the root of its own repo and from the
+/// workspace's.
+fn spellings(places: &[Place], repo: &str) -> Vec<String> {
+    let spelled = places.iter().flat_map(|place| {
+        let spellings = place.spellings().into_iter();
+        let elsewhere = place.repo.as_deref().is_some_and(|known| known != repo);
+        // From the root of another repo a path says nothing here.
+        spellings.skip(usize::from(elsewhere && !place.path.is_empty()))
+    });
+    spelled.collect()
+}
+
+/// The rules that hold: those of the placements that govern it, the broken ones first, and those
+/// that keep other components out of where it is.
+pub(super) fn rules(
+    placements: &[ComponentPlacement],
+    governing: &[(&ComponentPlacement, Option<Match>)],
+    asked: &Asked,
+    kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
+) -> Vec<WhyRule> {
+    let places = whereabouts(asked, governing, kind);
+    let mut rules: Vec<WhyRule> = Vec::new();
+    for placement in placements {
+        if kind(placement) == Some(StateType::Deprecated) {
+            continue;
+        }
+        let own = asked.is_component(&placement.component_name);
+        let governs = governing.iter().find(|(p, _)| p.id == placement.id);
+        match governs {
+            Some((_, lies)) if own || *lies != Some(Match::Around) => {
+                rules.extend(rules_of(placement, &places));
+            }
+            // What lies in a folder has its own rules.
+            Some(_) => {}
+            None if !asked.is_path() => {}
+            None => rules.extend(
+                rules_of(placement, &places)
+                    .into_iter()
+                    .filter(|rule| rule.broken && rule.rule.kind == RuleKind::ForbiddenPaths)
+                    .map(|rule| WhyRule {
+                        broken: false,
+                        keeps_out: true,
+                        ..rule
+                    }),
+            ),
+        }
+    }
+    let order = |rule: &WhyRule| {
+        let id = &rule.rule.placement;
+        governing.iter().position(|(p, _)| p.id == *id)
+    };
+    rules.sort_by_key(|rule| (rule.keeps_out, !rule.broken, order(rule)));
+    let mut told: Vec<WhyRule> = Vec::new();
+    for rule in rules {
+        let again = told.iter().any(|known| is_same(&known.rule, &rule.rule));
+        if !again {
+            told.push(rule);
+        }
+    }
+    told
+}
+
+/// The rules of a placement, and whether a path breaks them.
+fn rules_of(placement: &ComponentPlacement, places: &[Place]) -> Vec<WhyRule> {
+    let spellings = &spellings(places, &placement.correct_repo);
+    let rules = placement.rules.as_ref().map(read_rules).unwrap_or_default();
+    let outside = {
+        let mut allowed = rules
+            .iter()
+            .filter(|r| r.kind == RuleKind::AllowedPaths)
+            .peekable();
+        allowed.peek().is_some()
+            && !spellings.is_empty()
+            && !allowed.any(|rule| rule.names_path(spellings))
+    };
+    let judged = rules.into_iter().map(|rule| WhyRule {
+        broken: match rule.kind {
+            RuleKind::ForbiddenPaths => rule.names_path(spellings),
+            RuleKind::AllowedPaths => outside,
+            RuleKind::ForbiddenImports | RuleKind::AllowedImports => false,
+        },
+        keeps_out: false,
+        rule: RuleView::new(placement, rule),
+    });
+    judged.collect()
+}
+
+/// Whether two states say the same of a component.
+fn is_same(a: &RuleView, b: &RuleView) -> bool {
+    let said = |rule: &RuleView| {
+        let RuleView {
+            placement: _,
+            component,
+            repo,
+            kind,
+            subject,
+            pattern,
+            severity,
+            why,
+            decision,
+        } = rule.clone();
+        (
+            component, repo, kind, subject, pattern, severity, why, decision,
+        )
+    };
+    said(a) == said(b)
+}

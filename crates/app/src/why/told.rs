@@ -1,0 +1,244 @@
+//! What is told of the records that have to do with a path or a component.
+
+use serde_json::Value;
+use wsdb_core::{
+    ArchitectureGoal, ComponentPlacement, Decision, DecisionId, DriftDetection, Fields, Issue,
+    Match, StateId, Task, TaskId,
+};
+use wsdb_store::{Connection, Store};
+
+use super::States;
+use super::asked::Asked;
+use crate::Error;
+use crate::views::{WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyState, WhyTask};
+
+pub(super) fn placement(
+    placement: &ComponentPlacement,
+    lies: Option<Match>,
+    here: bool,
+    states: &States,
+) -> WhyPlacement {
+    let state = |id: &StateId| {
+        let known = states.get(id);
+        WhyState {
+            id: id.clone(),
+            name: known.map(|state| state.state_name.clone()),
+            state_type: known.map(|state| state.state_type),
+        }
+    };
+    WhyPlacement {
+        id: placement.id.clone(),
+        component: placement.component_name.clone(),
+        component_type: placement.component_type,
+        repo: placement.correct_repo.clone(),
+        location: placement.correct_location.clone(),
+        state: placement.architecture_state_id.as_ref().map(state),
+        rationale: placement.rationale.clone(),
+        because: match lies {
+            Some(Match::Same) => "path",
+            Some(Match::Within) => "folder",
+            Some(Match::Around) => "inside",
+            None => "component",
+        },
+        here,
+    }
+}
+
+pub(super) fn detection(detection: &DriftDetection) -> WhyDetection {
+    WhyDetection {
+        id: detection.id.clone(),
+        status: detection.status,
+        severity: detection.severity,
+        violation_type: detection.violation_type,
+        repo: detection.repo.clone(),
+        file_path: detection.file_path.clone(),
+        component: detection.component_name.clone(),
+        detected_rule: detection.detected_rule.clone(),
+        expected_location: detection.expected_location.clone(),
+        task: detection.related_task_id.clone(),
+    }
+}
+
+/// The decisions that have to do with it, in the order of `ids`, then as they were found; one
+/// that doesn't exist is told, too.
+pub(super) fn decisions(
+    ids: &[DecisionId],
+    mut found: Vec<Decision>,
+    links: impl Fn(&Decision) -> Vec<String>,
+) -> Vec<WhyDecision> {
+    let place = |decision: &Decision| {
+        let place = ids.iter().position(|id| *id == decision.id);
+        place.unwrap_or(ids.len())
+    };
+    found.sort_by_key(|decision| (place(decision), decision.status, decision.date));
+    let missing = ids.iter().filter(|id| !found.iter().any(|d| d.id == **id));
+    let missing: Vec<WhyDecision> = missing
+        .map(|id| WhyDecision {
+            id: id.to_string(),
+            decision: None,
+            status: None,
+            impact: None,
+            because: Vec::new(),
+        })
+        .collect();
+    let told = found.into_iter().filter_map(|decision| {
+        let because = links(&decision);
+        (!because.is_empty()).then(|| WhyDecision {
+            id: decision.id.to_string(),
+            decision: Some(decision.decision),
+            status: Some(decision.status),
+            impact: decision.impact,
+            because,
+        })
+    });
+    told.chain(missing).collect()
+}
+
+/// Whether a file that a record names is the path, or lies in it; or around it, where folders
+/// speak for what is in them. The record is about some repos, and the file in any of them.
+pub(super) fn names(asked: &Asked, repos: &[String], file: &str, folders: bool) -> bool {
+    match asked.lies_to_file(repos, file) {
+        Some(Match::Same | Match::Around) => true,
+        Some(Match::Within) => folders,
+        None => false,
+    }
+}
+
+/// The tasks that mend its drift, work towards its goals, mend its issues or name it, and the open
+/// issues about it.
+pub(super) async fn work<C: Connection>(
+    store: &Store<C>,
+    asked: &Asked,
+    parts: &[String],
+    drift: &[&DriftDetection],
+    goals: &[ArchitectureGoal],
+) -> Result<(Vec<WhyTask>, Vec<WhyIssue>), Error> {
+    let mending = drift.iter().filter_map(|d| d.related_task_id.as_ref());
+    let mut ids = task_ids(mending.chain(goals.iter().map(|goal| &goal.task_id)));
+    let mut tasks = store.about().tasks(parts, &ids).await?;
+    let is_named = |task: &Task| {
+        let mut files = task.related_files.iter();
+        files.any(|file| names(asked, &task.repos_affected, file, false))
+    };
+    tasks.retain(|task| ids.contains(&task.id) || is_named(task));
+    for task in &tasks {
+        if !ids.contains(&task.id) {
+            ids.push(task.id.clone());
+        }
+    }
+
+    let mut issues = store.about().issues(parts, &ids).await?;
+    issues.retain(|issue| {
+        let mended = issue.related_task_id.as_ref();
+        is_about(asked, issue) || mended.is_some_and(|id| ids.contains(id))
+    });
+    issues.sort_by_key(|issue| (issue.severity, issue.detected));
+    let more: Vec<TaskId> = task_ids(issues.iter().filter_map(|i| i.related_task_id.as_ref()))
+        .into_iter()
+        .filter(|id| !ids.contains(id))
+        .collect();
+    tasks.extend(store.about().tasks(&[], &more).await?);
+    ids.extend(more);
+
+    let mut told: Vec<WhyTask> = ids
+        .into_iter()
+        .map(|id| {
+            let task = tasks.iter().find(|task| task.id == id);
+            let mended = drift
+                .iter()
+                .filter(|d| d.related_task_id.as_ref() == Some(&id));
+            let solved = issues
+                .iter()
+                .filter(|i| i.related_task_id.as_ref() == Some(&id));
+            let mended = mended.map(|d| d.id.to_string());
+            let mended: Vec<String> = mended.chain(solved.map(|i| i.id.to_string())).collect();
+            let reached = goals.iter().filter(|goal| goal.task_id == id);
+            let reached: Vec<String> = reached.map(|goal| goal.id.to_string()).collect();
+            let mut because: Vec<String> = Vec::new();
+            for (verb, ids) in [("mends", mended), ("reaches", reached)] {
+                if !ids.is_empty() {
+                    because.push(format!("{verb} {}", ids.join(", ")));
+                }
+            }
+            if task.is_some_and(is_named) {
+                because.push("names the path".to_owned());
+            }
+            WhyTask {
+                title: task.map(|task| task.title.clone()),
+                status: task.map(|task| task.status),
+                priority: task.and_then(|task| task.priority),
+                assigned_to: task.and_then(|task| task.assigned_to.clone()),
+                id,
+                because,
+            }
+        })
+        .collect();
+    told.sort_by_key(|task| {
+        let ended = task.status.map(wsdb_core::TaskStatus::is_ended);
+        // What is missing comes last.
+        let ended = ended.map_or(2, u8::from);
+        let mends = task
+            .because
+            .first()
+            .is_some_and(|why| why.starts_with("mends"));
+        (ended, !mends, task.priority.map_or(u8::MAX, |p| p as u8))
+    });
+    let issues = issues.into_iter().map(|issue| WhyIssue {
+        because: match (is_about(asked, &issue), &issue.related_task_id) {
+            (false, Some(task)) => format!("mended by {task}"),
+            _ => "names it".to_owned(),
+        },
+        id: issue.id,
+        title: issue.title,
+        severity: issue.severity,
+        task: issue.related_task_id,
+    });
+    Ok((told, issues.collect()))
+}
+
+/// Whether an issue names the path or the component in the fields that people add.
+fn is_about(asked: &Asked, issue: &Issue) -> bool {
+    let extra = match &issue.extra_metadata {
+        Some(Value::Object(fields)) => Some(fields),
+        _ => None,
+    };
+    let mut fields = extra.into_iter().chain([&issue.document_fields]);
+    fields.any(|fields| {
+        let mut repos = issue.repos_affected.clone();
+        repos.extend(texts(fields, &["repo"]));
+        let mut files = texts(
+            fields,
+            &["file", "files", "file_path", "path", "related_files"],
+        );
+        let mut components = texts(fields, &["component", "component_name", "components"]);
+        files.any(|file| names(asked, &repos, &file, false))
+            || components.any(|name| asked.is_component(&name))
+    })
+}
+
+/// The texts that stand in fields, alone or in lists.
+fn texts(fields: &Fields, names: &'static [&'static str]) -> impl Iterator<Item = String> {
+    let values = names.iter().filter_map(|name| fields.get(*name));
+    let texts: Vec<String> = values
+        .flat_map(|value| match value {
+            Value::String(text) => vec![text.clone()],
+            Value::Array(list) => {
+                let texts = list.iter().filter_map(Value::as_str);
+                texts.map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        })
+        .collect();
+    texts.into_iter()
+}
+
+/// The tasks that goals and detections name, each once.
+fn task_ids<'a>(ids: impl Iterator<Item = &'a TaskId>) -> Vec<TaskId> {
+    let mut all: Vec<TaskId> = Vec::new();
+    for id in ids {
+        if !all.contains(id) {
+            all.push(id.clone());
+        }
+    }
+    all
+}

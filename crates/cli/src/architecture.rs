@@ -1,0 +1,310 @@
+//! How states, placements and goals look.
+
+use wsdb_app::views::{
+    GoalDetails, GoalView, PlacementView, RuleView, StateDetails, StateSummary, StateView,
+};
+use wsdb_core::{Level, RuleKind, StateType, TaskStatus, Vocabulary, read_rules, rule_faults};
+
+use crate::render::{fields, json, level_tone, optional, task_tone, when, when_if};
+use crate::table::Column;
+use crate::ui::{Tone, Ui, visible};
+
+pub(crate) fn state_tone(kind: StateType) -> Tone {
+    match kind {
+        StateType::Target | StateType::Master => Tone::Good,
+        StateType::Current => Tone::Warn,
+        StateType::Future => Tone::Plain,
+        StateType::Deprecated => Tone::Faint,
+    }
+}
+
+pub(crate) const STATES: &[Column<StateView>] = &[
+    Column::new("id", |s: &StateView, _| s.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("type", |s: &StateView, _| s.state_type.to_string())
+        .tone(|s| state_tone(s.state_type)),
+    Column::new("name", |s: &StateView, _| s.state_name.clone()).flows(24),
+    Column::new("repo", |s: &StateView, _| s.repo.clone()),
+    Column::new("version", |s: &StateView, _| optional(s.version.as_ref()))
+        .where_any()
+        .spare(2),
+    Column::new("status", |s: &StateView, _| optional(s.status.as_ref()))
+        .where_any()
+        .spare(3),
+    Column::new("created", |s: &StateView, ui| ui.ago(s.created_at))
+        .tone(|_| Tone::Faint)
+        .spare(1),
+];
+
+pub(crate) const SUMMARIES: &[Column<StateSummary>] = &[
+    Column::new("id", |s: &StateSummary, _| s.state.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("type", |s: &StateSummary, _| s.state.state_type.to_string())
+        .tone(|s| state_tone(s.state.state_type)),
+    Column::new("name", |s: &StateSummary, _| s.state.state_name.clone()).flows(24),
+    Column::new("repo", |s: &StateSummary, _| s.state.repo.clone()),
+    Column::new("components", |s: &StateSummary, _| {
+        s.component_count.to_string()
+    }),
+    Column::new("goals", |s: &StateSummary, _| s.goal_count.to_string()),
+    Column::new("open", |s: &StateSummary, _| s.open_goal_count.to_string()),
+];
+
+pub(crate) const PLACEMENTS: &[Column<PlacementView>] = &[
+    Column::new("id", |p: &PlacementView, _| p.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("component", |p: &PlacementView, _| p.component_name.clone()).flows(16),
+    Column::new("type", |p: &PlacementView, _| p.component_type.to_string()).spare(3),
+    Column::new("repo", |p: &PlacementView, _| p.correct_repo.clone()),
+    Column::new("location", |p: &PlacementView, _| {
+        optional(p.correct_location.as_ref())
+    })
+    .flows(16),
+    Column::new("state", |p: &PlacementView, _| {
+        optional(p.architecture_state_id.as_ref())
+    }),
+    Column::new("rules", |p: &PlacementView, _| {
+        let rules = p.rules.as_ref().map_or(0, |rules| read_rules(rules).len());
+        match rules {
+            0 => String::new(),
+            rules => rules.to_string(),
+        }
+    })
+    .where_any()
+    .spare(2),
+    Column::new("updated", |p: &PlacementView, ui| ui.ago(p.updated_at))
+        .tone(|_| Tone::Faint)
+        .spare(4),
+];
+
+pub(crate) const RULES: &[Column<RuleView>] = &[
+    Column::new("placement", |r: &RuleView, _| r.placement.to_string()).tone(|_| Tone::Strong),
+    Column::new("component", |r: &RuleView, _| r.component.clone()).flows(16),
+    Column::new("rule", |r: &RuleView, _| r.kind.to_string()).tone(|r| match r.kind {
+        RuleKind::ForbiddenImports | RuleKind::ForbiddenPaths => Tone::Bad,
+        RuleKind::AllowedImports | RuleKind::AllowedPaths => Tone::Good,
+    }),
+    Column::new("subject", |r: &RuleView, _| r.subject.clone()).flows(16),
+    Column::new("severity", |r: &RuleView, _| optional(r.severity.as_ref()))
+        .tone(|r| level_tone(r.severity)),
+    Column::new("decision", |r: &RuleView, _| optional(r.decision.as_ref())),
+    Column::new("why", |r: &RuleView, _| optional(r.why.as_ref()))
+        .flows(24)
+        .spare(1),
+];
+
+pub(crate) const GOALS: &[Column<GoalView>] = &[
+    Column::new("id", |g: &GoalView, _| g.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("status", |g: &GoalView, _| g.status.to_string()).tone(|g| task_tone(g.status)),
+    Column::new("priority", |g: &GoalView, _| optional(g.priority.as_ref()))
+        .tone(|g| level_tone(g.priority)),
+    Column::new("goal", |g: &GoalView, _| {
+        optional(g.architectural_goal.as_ref())
+    })
+    .flows(24),
+    Column::new("task", |g: &GoalView, _| g.task_id.to_string()),
+    Column::new("state", |g: &GoalView, _| {
+        optional(g.architecture_state_id.as_ref())
+    })
+    .spare(2),
+    Column::new("component", |g: &GoalView, _| {
+        optional(g.component_id.as_ref())
+    })
+    .spare(1),
+    Column::new("milestone", |g: &GoalView, _| {
+        optional(g.milestone.as_ref())
+    })
+    .where_any()
+    .spare(3),
+];
+
+/// The goals of one state.
+pub(crate) const GOALS_OF_STATE: &[Column<GoalDetails>] = &[
+    Column::new("id", |g: &GoalDetails, _| g.goal.id.to_string()),
+    Column::new("status", |g: &GoalDetails, _| g.goal.status.to_string()),
+    Column::new("goal", |g: &GoalDetails, _| {
+        optional(g.goal.architectural_goal.as_ref())
+    }),
+    Column::new("task", |g: &GoalDetails, _| g.goal.task_id.to_string()),
+    Column::new("task status", |g: &GoalDetails, _| {
+        g.task_status.map_or("missing", Vocabulary::word).to_owned()
+    }),
+    Column::new("component", |g: &GoalDetails, _| {
+        optional(g.component_name.as_ref())
+    }),
+];
+
+pub(crate) fn state(state: &StateView, ui: &Ui) -> String {
+    let title = format!("{}  {}", state.id, visible(&state.state_name));
+    let pairs = [
+        ("type", state.state_type.to_string()),
+        ("repo", state.repo.clone()),
+        ("status", optional(state.status.as_ref())),
+        ("version", optional(state.version.as_ref())),
+        ("architecture", optional(state.architecture_id.as_ref())),
+        ("document", optional(state.architecture_doc_path.as_ref())),
+        ("road map", optional(state.roadmap_file.as_ref())),
+        ("target date", when_if(state.target_date, ui)),
+        ("created", when(state.created_at, ui)),
+        ("updated", when_if(state.updated_at, ui)),
+        ("description", optional(state.description.as_ref())),
+        ("data", json(state.state_data.as_ref())),
+        ("other fields", fields(&state.document_fields)),
+    ];
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}
+
+pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
+    let title = format!("{}  {}", placement.id, visible(&placement.component_name));
+    let rules = placement.rules.as_ref();
+    let said: Vec<String> = rules
+        .map(read_rules)
+        .unwrap_or_default()
+        .iter()
+        .map(|rule| {
+            let says = says(rule.kind, &rule.subject);
+            line(&says, rule.severity, rule.decision.as_ref(), &rule.why)
+        })
+        .collect();
+    let faults = rules.map(rule_faults).unwrap_or_default();
+    let unfit: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let raw = match unfit.is_empty() && !said.is_empty() {
+        true => String::new(),
+        false => json(rules),
+    };
+    let pairs = [
+        ("type", placement.component_type.to_string()),
+        ("repo", placement.correct_repo.clone()),
+        ("location", optional(placement.correct_location.as_ref())),
+        ("state", optional(placement.architecture_state_id.as_ref())),
+        ("rationale", optional(placement.rationale.as_ref())),
+        ("rules", said.join("\n")),
+        ("does not fit", unfit.join("\n")),
+        ("as written", raw),
+        ("created", when(placement.created_at, ui)),
+        ("updated", when(placement.updated_at, ui)),
+        ("other fields", fields(&placement.document_fields)),
+    ];
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}
+
+/// A rule in words.
+pub(crate) fn says(kind: RuleKind, subject: &str) -> String {
+    let verb = match kind {
+        RuleKind::ForbiddenImports => "never imports",
+        RuleKind::AllowedImports => "imports only",
+        RuleKind::ForbiddenPaths => "never lies in",
+        RuleKind::AllowedPaths => "lies only in",
+    };
+    format!("{verb} {subject}")
+}
+
+fn line(
+    says: &str,
+    severity: Option<Level>,
+    decision: Option<&wsdb_core::DecisionId>,
+    why: &Option<String>,
+) -> String {
+    let behind = decision.map(ToString::to_string);
+    let severity = severity.map(|level| level.to_string());
+    let said: Vec<String> = [severity, behind, why.clone()]
+        .into_iter()
+        .flatten()
+        .collect();
+    match said.is_empty() {
+        true => says.to_owned(),
+        false => format!("{says} ({})", said.join(", ")),
+    }
+}
+
+pub(crate) fn goal(goal: &GoalView, ui: &Ui) -> String {
+    let words = goal.architectural_goal.as_deref().unwrap_or_default();
+    let title = format!("{}  {}", goal.id, visible(words));
+    let pairs = [
+        ("status", goal.status.to_string()),
+        ("priority", optional(goal.priority.as_ref())),
+        ("task", goal.task_id.to_string()),
+        ("state", optional(goal.architecture_state_id.as_ref())),
+        ("component", optional(goal.component_id.as_ref())),
+        ("milestone", optional(goal.milestone.as_ref())),
+        ("created", when(goal.created_at, ui)),
+        ("other fields", fields(&goal.document_fields)),
+    ];
+    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+}
+
+/// A state with what is in it: its components by repo, below each the goals that are about it.
+pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
+    let state = &details.state;
+    let kind = ui.paint(state_tone(state.state_type), state.state_type.word());
+    let name = format!("{}  {}", state.id, visible(&state.state_name));
+    let mut lines = vec![format!("{}  {kind}", ui.paint(Tone::Strong, &name))];
+    let mut repo = None;
+    let (own, others): (Vec<&GoalDetails>, Vec<&GoalDetails>) =
+        details.goals.iter().partition(|goal| {
+            let id = goal.goal.component_id.as_ref();
+            details.components.iter().any(|p| id == Some(&p.id))
+        });
+    for (index, placement) in details.components.iter().enumerate() {
+        if repo != Some(&placement.correct_repo) {
+            repo = Some(&placement.correct_repo);
+            lines.push(visible(&placement.correct_repo));
+        }
+        let next = details.components.get(index + 1);
+        let last = next.is_none_or(|next| next.correct_repo != placement.correct_repo);
+        let (twig, rail) = if last {
+            ("└─ ", "   ")
+        } else {
+            ("├─ ", "│  ")
+        };
+        let location = placement.correct_location.as_deref().unwrap_or_default();
+        let parts = [
+            ui.paint(Tone::Faint, twig) + &visible(&placement.component_name),
+            ui.paint(Tone::Faint, placement.component_type.word()),
+            visible(location),
+            ui.paint(Tone::Faint, placement.id.as_str()),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        lines.push(parts.join("  "));
+        for goal in own
+            .iter()
+            .filter(|g| g.goal.component_id.as_ref() == Some(&placement.id))
+        {
+            lines.push(format!(
+                "{}   {}",
+                ui.paint(Tone::Faint, rail),
+                goal_line(goal, ui)
+            ));
+        }
+    }
+    if details.components.is_empty() {
+        lines.push("no component is placed in it".to_owned());
+    }
+    if !others.is_empty() {
+        lines.push("goals".to_owned());
+        lines.extend(
+            others
+                .iter()
+                .map(|goal| format!("   {}", goal_line(goal, ui))),
+        );
+    }
+    lines.join("\n")
+}
+
+fn goal_line(goal: &GoalDetails, ui: &Ui) -> String {
+    let words = goal.goal.architectural_goal.as_deref();
+    let words = words.or(goal.task_title.as_deref()).unwrap_or_default();
+    format!(
+        "{}  {}  {}  {}",
+        goal.goal.id,
+        ui.paint(task_tone(goal.goal.status), goal.goal.status.word()),
+        visible(words),
+        task(goal.goal.task_id.as_str(), goal.task_status, ui)
+    )
+}
+
+/// A task and how far it is.
+pub(crate) fn task(id: &str, status: Option<TaskStatus>, ui: &Ui) -> String {
+    let status = match status {
+        Some(status) => ui.paint(task_tone(status), status.word()),
+        None => ui.paint(Tone::Bad, "missing"),
+    };
+    format!("{} ({status})", visible(id))
+}

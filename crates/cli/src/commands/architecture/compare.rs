@@ -1,0 +1,196 @@
+//! `wsdb architecture compare`
+
+use clap::Args;
+use wsdb_app::compare_states;
+use wsdb_app::views::{ComparisonView, ComponentDifferenceView, PlacementView, WorkView};
+use wsdb_core::{Step, Vocabulary};
+
+use crate::architecture::{state_tone, task};
+use crate::args::Format;
+use crate::commands::Context;
+use crate::error::Usage;
+use crate::table::Column;
+use crate::ui::{Tone, Ui, count, visible};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wsdb architecture compare current target
+  wsdb architecture compare 1 2 --format md")]
+pub(crate) struct Compare {
+    /// The state as it is, by id, number, name or any unique part of them
+    current: String,
+    /// The state as it shall be
+    target: String,
+}
+
+impl Compare {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let ui = &context.ui;
+        let words = [self.current.as_str(), self.target.as_str()];
+        let compared = compare_states(&context.workspace.store, words).await?;
+        match ui.format {
+            Format::Json => ui.print_json(&compared),
+            Format::Table => ui.print(&drawn(&compared, ui)),
+            Format::Md => ui.print(&markdown(&compared, ui)),
+            _ => {
+                let formats = "a comparison is shown as table, json or md";
+                Err(Usage(formats.to_owned()).into())
+            }
+        }
+    }
+}
+
+fn step_tone(step: Step) -> Tone {
+    match step {
+        Step::Missing => Tone::Bad,
+        Step::Moved | Step::Changed => Tone::Warn,
+        Step::Gone => Tone::Faint,
+        Step::Same => Tone::Good,
+    }
+}
+
+fn place(placement: Option<&PlacementView>) -> String {
+    let Some(placement) = placement else {
+        return "nowhere".to_owned();
+    };
+    let location = placement.correct_location.as_deref();
+    let location = location.map(|location| format!(": {location}"));
+    format!("{}{}", placement.correct_repo, location.unwrap_or_default())
+}
+
+/// What has to happen, in words.
+fn way(difference: &ComponentDifferenceView) -> String {
+    let (current, target) = (difference.current.as_ref(), difference.target.as_ref());
+    let fields = difference.fields.iter();
+    let others: Vec<&str> = fields
+        .filter_map(|field| match *field {
+            "component_type" => Some("type"),
+            "rules" => Some("rules"),
+            _ => None,
+        })
+        .collect();
+    let places = match difference.step {
+        Step::Missing => place(target),
+        Step::Gone => place(current),
+        Step::Moved => format!("{} -> {}", place(current), place(target)),
+        Step::Changed | Step::Same => place(target),
+    };
+    match others.is_empty() {
+        true => places,
+        false => format!("{places} (other {})", others.join(" and ")),
+    }
+}
+
+fn head(compared: &ComparisonView, ui: &Ui) -> String {
+    let side = |state: &wsdb_app::views::StateView| {
+        let kind = ui.paint(state_tone(state.state_type), state.state_type.word());
+        format!("{}  {} ({kind})", state.id, visible(&state.state_name))
+    };
+    format!("{} -> {}", side(&compared.current), side(&compared.target))
+}
+
+fn foot(compared: &ComparisonView) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for step in Step::ALL {
+        let steps = compared
+            .components
+            .iter()
+            .filter(|d| d.step == *step)
+            .count();
+        if steps > 0 {
+            parts.push(format!("{steps} {step}"));
+        }
+    }
+    if compared.same > 0 || parts.is_empty() {
+        parts.push(format!("{} the same", compared.same));
+    }
+    let total = compared.components.len() as u64 + compared.same;
+    format!("{}: {}", count(total, "component"), parts.join(", "))
+}
+
+/// As wide as a step.
+const INDENT: &str = "         ";
+
+fn drawn(compared: &ComparisonView, ui: &Ui) -> String {
+    let mut lines = ui.wrapped(&ui.paint(Tone::Strong, &head(compared, ui)), INDENT);
+    let below = |line: &str| {
+        let indented = format!("{INDENT}{line}");
+        ui.wrapped(&indented, &format!("{INDENT}  "))
+    };
+    for difference in &compared.components {
+        let step = format!("{:<8}", difference.step);
+        let step = ui.paint(step_tone(difference.step), &step);
+        let component = visible(&difference.component);
+        let line = format!("{step} {component}  {}", visible(&way(difference)));
+        lines.extend(ui.wrapped(&line, INDENT));
+        if difference.work.is_empty() {
+            let nobody = "no goal: nobody works on it";
+            lines.extend(below(&ui.paint(Tone::Faint, nobody)));
+        }
+        for work in &difference.work {
+            lines.extend(below(&worked(work, ui)));
+        }
+    }
+    if !compared.goals.is_empty() {
+        lines.push(ui.paint(Tone::Strong, "Goals about none of these"));
+        for work in &compared.goals {
+            lines.extend(below(&worked(work, ui)));
+        }
+    }
+    lines.push(ui.paint(Tone::Faint, &foot(compared)));
+    lines.join("\n")
+}
+
+fn worked(work: &WorkView, ui: &Ui) -> String {
+    let words = work
+        .architectural_goal
+        .as_ref()
+        .or(work.task_title.as_ref());
+    let words = words.map(|words| format!("  {}", visible(words)));
+    format!(
+        "{}  {}{}",
+        work.goal,
+        task(work.task.as_str(), work.task_status, ui),
+        words.unwrap_or_default()
+    )
+}
+
+const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
+    Column::new("step", |d: &ComponentDifferenceView, _| d.step.to_string()),
+    Column::new("component", |d: &ComponentDifferenceView, _| {
+        d.component.clone()
+    }),
+    Column::new("where", |d: &ComponentDifferenceView, _| way(d)),
+    Column::new("tasks", |d: &ComponentDifferenceView, ui| {
+        let work = d.work.iter();
+        let work: Vec<String> = work
+            .map(|w| format!("{} {}", w.goal, task(w.task.as_str(), w.task_status, ui)))
+            .collect();
+        work.join(", ")
+    }),
+];
+
+const GOALS: &[Column<WorkView>] = &[
+    Column::new("goal", |w: &WorkView, _| w.goal.to_string()),
+    Column::new("task", |w: &WorkView, ui| {
+        task(w.task.as_str(), w.task_status, ui)
+    }),
+    Column::new("words", |w: &WorkView, _| {
+        w.architectural_goal.clone().unwrap_or_default()
+    }),
+];
+
+fn markdown(compared: &ComparisonView, ui: &Ui) -> String {
+    let mut text = format!("## {}\n\n", head(compared, ui));
+    if !compared.components.is_empty() {
+        text.push_str(&ui.markdown(&compared.components, DIFFERENCES));
+        text.push_str("\n\n");
+    }
+    if !compared.goals.is_empty() {
+        text.push_str("### Goals about none of these\n\n");
+        text.push_str(&ui.markdown(&compared.goals, GOALS));
+        text.push_str("\n\n");
+    }
+    text.push_str(&foot(compared));
+    text
+}

@@ -1,0 +1,52 @@
+//! `wsdb architecture show`
+
+use clap::Args;
+use wsdb_app::{architecture_state, architecture_states};
+
+use crate::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_details};
+use crate::args::{Format, Paging};
+use crate::commands::Context;
+use crate::commands::state::Which;
+use crate::error::Usage;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wsdb architecture show
+  wsdb architecture show target")]
+pub(crate) struct ShowArchitecture {
+    /// The state, by id, number, name or any unique part of them
+    #[arg(conflicts_with_all = [
+        "state_type", "repo", "text", "sort", "limit", "offset", "reverse"
+    ])]
+    state: Option<String>,
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl ShowArchitecture {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (ui, store) = (&context.ui, &context.workspace.store);
+        let Some(state) = &self.state else {
+            let filter = self.which.filter(&self.paging, context);
+            let (states, total) = architecture_states(store, &filter).await?;
+            return ui.list("states", &states, (filter.page, total), SUMMARIES);
+        };
+        let details = architecture_state(store, state).await?;
+        match ui.format {
+            Format::Json => ui.print_json(&details),
+            Format::Table => ui.print(&state_details(&details, ui)),
+            Format::Md => {
+                let components = ui.markdown(&details.components, PLACEMENTS);
+                let goals = ui.markdown(&details.goals, GOALS_OF_STATE);
+                let name = &details.state.state_name;
+                ui.print(&format!("## {name}\n\n{components}\n\n{goals}\n"))
+            }
+            _ => {
+                let formats = "a state is shown as table, json or md";
+                Err(Usage(formats.to_owned()).into())
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! `wsdb goal add`
+
+use clap::Args;
+use wsdb_app::{add_goal, resolve_or_keep};
+use wsdb_core::{ArchitectureGoal, TaskStatus};
+
+use super::Fields;
+use crate::args::{known, name};
+use crate::commands::Context;
+use crate::error::Usage;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb goal add 'The web alone knows prices' --task 2 --state target --component pricing")]
+pub(crate) struct Add {
+    /// What shall be reached, in a line of at most 500 characters
+    goal: String,
+    /// The task that works towards it; it may not exist yet
+    #[arg(long, value_name = "ID", value_parser = name)]
+    task: String,
+    /// How far it is
+    #[arg(long, default_value_t = TaskStatus::Pending, value_parser = known::<TaskStatus>())]
+    status: TaskStatus,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl Add {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let tasks = workspace.store.tasks();
+        let fill = self.fields.ready(context).await?;
+        let task = resolve_or_keep(&tasks, &[self.task]).await?.pop();
+        let task = task.ok_or_else(|| Usage("no task is named".to_owned()))?;
+        let fill = |goal: &mut ArchitectureGoal| {
+            goal.status = self.status;
+            fill(goal);
+        };
+        let goal = add_goal(workspace, actor, &task, &self.goal, fill).await?;
+        let line = format!("added {}  {} ({})", goal.id, self.goal, goal.task_id);
+        context.ui.change(&goal, &line)
+    }
+}

@@ -1,0 +1,99 @@
+//! `wsdb goal list`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::views::GoalView;
+use wsdb_app::{resolve_component, resolve_or_keep};
+use wsdb_core::{GoalFilter, GoalSort, PlacementFilter, Priority, TaskStatus};
+
+use crate::architecture::GOALS;
+use crate::args::{Paging, known, name, words};
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+
+Example:
+  wsdb goal list --state target --status pending,in_progress --sort priority"
+)]
+pub(crate) struct List {
+    /// How far they are
+    #[arg(long, value_delimiter = ',', value_parser = known::<TaskStatus>())]
+    status: Vec<TaskStatus>,
+    /// The task that works towards them
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    task: Vec<String>,
+    /// The state they lead to
+    #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]
+    state: Vec<String>,
+    /// The component they are about, in any state, or the placement's id
+    #[arg(long, short, value_name = "COMPONENT", value_delimiter = ',', value_parser = name)]
+    component: Vec<String>,
+    /// The milestone they belong to
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    milestone: Vec<String>,
+    /// How pressing they are
+    #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
+    priority: Vec<Priority>,
+    /// Words that all stand in id, goal or milestone
+    #[arg(long, short, value_name = "WORDS")]
+    text: Vec<String>,
+    /// The order
+    #[arg(long, value_enum, default_value_t = Sort::Id)]
+    sort: Sort,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    Id,
+    Priority,
+    Status,
+    Milestone,
+    Created,
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let store = &context.workspace.store;
+        let architecture = store.architecture();
+        let mut component = Vec::new();
+        for word in &self.component {
+            let named = PlacementFilter {
+                component_name: vec![word.clone()],
+                ..PlacementFilter::default()
+            };
+            let placements = architecture.placements().list(&named).await?;
+            match placements.is_empty() {
+                true => component.push(resolve_component(store, word, None).await?),
+                false => component.extend(placements.into_iter().map(|p| p.id)),
+            }
+        }
+        let filter = GoalFilter {
+            task: resolve_or_keep(&store.tasks(), &self.task).await?,
+            state: resolve_or_keep(&architecture.states(), &self.state).await?,
+            component,
+            milestone: self.milestone,
+            priority: self.priority,
+            status: self.status,
+            text: words(&self.text),
+            sort: match self.sort {
+                Sort::Id => GoalSort::Id,
+                Sort::Priority => GoalSort::Priority,
+                Sort::Status => GoalSort::Status,
+                Sort::Milestone => GoalSort::Milestone,
+                Sort::Created => GoalSort::Created,
+            },
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+        };
+        let goals = architecture.goals();
+        let total = goals.count(&filter).await?;
+        let list = goals.list(&filter).await?;
+        let views: Vec<GoalView> = list.into_iter().map(Into::into).collect();
+        context
+            .ui
+            .list("goals", &views, (filter.page, total), GOALS)
+    }
+}

@@ -1,0 +1,126 @@
+//! `wsdb goal`
+
+mod add;
+mod edit;
+mod list;
+mod set_status;
+
+use clap::{Args, Subcommand};
+use wsdb_app::{resolve_component, resolve_or_keep};
+use wsdb_core::{ArchitectureGoal, Priority, StateId, TaskStatus};
+
+use super::Context;
+use super::rm::Rm;
+use super::show::Show;
+use super::task::set;
+use crate::architecture;
+use crate::args::{Targets, known, name};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Goal {
+    /// Add a goal: a task brings a component into a state
+    #[command(visible_alias = "new")]
+    Add(add::Add),
+    /// List goals
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a goal
+    #[command(after_help = "Example:\n  wsdb goal show 7 --history")]
+    Show(Show),
+    /// Change fields of goals
+    Edit(edit::Edit),
+    /// Begin goals: in_progress
+    #[command(after_help = "Example:\n  wsdb goal start 7")]
+    Start(Targets),
+    /// Reach goals: completed
+    #[command(
+        visible_alias = "complete",
+        after_help = "Example:\n  wsdb goal done 7"
+    )]
+    Done(Targets),
+    /// Take goals up again: pending
+    #[command(after_help = "Example:\n  wsdb goal reopen 7")]
+    Reopen(Targets),
+    /// Move goals to any status
+    Status(set_status::SetStatus),
+    /// Delete goals
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb goal rm 7"
+    )]
+    Rm(Rm),
+}
+
+impl Goal {
+    /// Whether it writes records, and not only what is there already.
+    pub(crate) fn makes(&self) -> bool {
+        !matches!(self, Goal::List(_) | Goal::Show(_) | Goal::Rm(_))
+    }
+
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (targets, status) = match self {
+            Goal::Add(command) => return command.run(context).await,
+            Goal::List(command) => return command.run(context).await,
+            Goal::Show(command) => {
+                let goal = architecture::goal;
+                return command.run::<ArchitectureGoal>(context, goal).await;
+            }
+            Goal::Edit(command) => return command.run(context).await,
+            Goal::Rm(command) => return command.run::<ArchitectureGoal>(context, "goal").await,
+            Goal::Status(command) => (command.targets, command.to),
+            Goal::Start(targets) => (targets, TaskStatus::InProgress),
+            Goal::Done(targets) => (targets, TaskStatus::Completed),
+            Goal::Reopen(targets) => (targets, TaskStatus::Pending),
+        };
+        set_status::run(context, &targets, status).await
+    }
+}
+
+/// What a goal can be given beside its words and its task.
+#[derive(Debug, Default, PartialEq, Args)]
+pub(super) struct Fields {
+    /// The state it leads to, by id, number or name; it may not exist yet
+    #[arg(long, short, value_name = "STATE", value_parser = name)]
+    state: Option<String>,
+    /// The component it is about, by its name in that state, or the placement's id
+    #[arg(long, short, value_name = "COMPONENT", value_parser = name)]
+    component: Option<String>,
+    /// The milestone it belongs to
+    #[arg(long, short, value_parser = name)]
+    milestone: Option<String>,
+    /// How pressing it is
+    #[arg(long, short, value_parser = known::<Priority>())]
+    priority: Option<Priority>,
+}
+
+/// The state that a word means, or the id of one to come.
+pub(super) async fn state_named(
+    context: &Context,
+    word: Option<String>,
+) -> anyhow::Result<Option<StateId>> {
+    let states = context.workspace.store.architecture().states();
+    Ok(resolve_or_keep(&states, word.as_slice()).await?.pop())
+}
+
+impl Fields {
+    /// Looks ids up; what comes back changes a goal.
+    async fn ready(
+        self,
+        context: &Context,
+    ) -> anyhow::Result<impl Fn(&mut ArchitectureGoal) + use<>> {
+        let state = state_named(context, self.state).await?;
+        let component = match &self.component {
+            Some(word) => {
+                let store = &context.workspace.store;
+                Some(resolve_component(store, word, state.as_ref()).await?)
+            }
+            None => None,
+        };
+        Ok(move |goal: &mut ArchitectureGoal| {
+            set(&mut goal.architecture_state_id, &state);
+            set(&mut goal.component_id, &component);
+            set(&mut goal.milestone, &self.milestone);
+            set(&mut goal.priority, &self.priority);
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! `wsdb goal status`, and the verbs that mean one status
+
+use clap::Args;
+use wsdb_core::{ArchitectureGoal, TaskStatus};
+
+use crate::args::{Targets, known};
+use crate::commands::Context;
+use crate::commands::edit::edited;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  wsdb goal status 2 --to deferred")]
+pub(crate) struct SetStatus {
+    #[command(flatten)]
+    pub(super) targets: Targets,
+    /// The status they move to
+    #[arg(long, value_name = "STATUS", value_parser = known::<TaskStatus>())]
+    pub(super) to: TaskStatus,
+}
+
+pub(super) async fn run(
+    context: &Context,
+    targets: &Targets,
+    status: TaskStatus,
+) -> anyhow::Result<()> {
+    let edit = |goal: &mut ArchitectureGoal| goal.status = status;
+    let goals = edited(context, &format!("goal {status}"), targets, edit).await?;
+    context.ui.changes("goals", &goals, |goal| {
+        let words = goal.architectural_goal.as_deref().unwrap_or_default();
+        format!("{} is {}  {words}", goal.id, goal.status)
+    })
+}

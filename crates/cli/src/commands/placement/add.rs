@@ -1,0 +1,49 @@
+//! `wsdb placement add`
+
+use clap::Args;
+use wsdb_app::add_placement;
+use wsdb_core::ComponentType;
+
+use super::Fields;
+use crate::args::{known, name};
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wsdb placement add pricing --repo orchard-web --location src/pricing.py --state target \\
+    --forbid-path orchard-core --severity HIGH --why 'The core knows no season' --decision 1
+  wsdb placement add orchard-core --type package --repo orchard-core --rules rules.json")]
+pub(crate) struct Add {
+    /// The component; in one state it has one place
+    #[arg(value_parser = name)]
+    component: String,
+    /// The repo it belongs in
+    #[arg(long, short, value_parser = name)]
+    repo: String,
+    /// What kind of component it is
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        default_value_t = ComponentType::Module,
+        value_parser = known::<ComponentType>()
+    )]
+    component_type: ComponentType,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl Add {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fill = self.fields.ready(context).await?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let what = (
+            self.component.as_str(),
+            self.component_type,
+            self.repo.as_str(),
+        );
+        let placement = add_placement(workspace, actor, what, fill).await?;
+        let line = format!("added {}  {}", placement.id, super::belongs(&placement));
+        context.ui.change(&placement, &line)
+    }
+}

@@ -1,0 +1,92 @@
+//! `wsdb placement edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_core::{ComponentPlacement, ComponentType};
+
+use super::{Fields, belongs};
+use crate::args::{Targets, check_edit, known, name};
+use crate::commands::Context;
+use crate::commands::edit::edited;
+use crate::error::Usage;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A rule's option changes what the rules say there and keeps the rest; --rules replaces them all.
+
+Example:
+  wsdb placement edit 3 --forbid pandas,numpy --why 'The core stays light' --clear rationale"
+)]
+pub(crate) struct Edit {
+    #[command(flatten)]
+    targets: Targets,
+    /// The component; in one state it has one place
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    component: Option<String>,
+    /// The repo it belongs in
+    #[arg(long, short, value_parser = name)]
+    repo: Option<String>,
+    /// What kind of component it is
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ComponentType>())]
+    component_type: Option<ComponentType>,
+    #[command(flatten)]
+    fields: Fields,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Location,
+    State,
+    Rationale,
+    Rules,
+}
+
+fn clear(placement: &mut ComponentPlacement, field: Field) {
+    match field {
+        Field::Location => placement.correct_location = None,
+        Field::State => placement.architecture_state_id = None,
+        Field::Rationale => placement.rationale = None,
+        Field::Rules => placement.rules = None,
+    }
+}
+
+impl Edit {
+    fn check(&self) -> Result<(), Usage> {
+        let fields = &self.fields;
+        let named = self.component.is_some() || self.repo.is_some();
+        let gives = named || self.component_type.is_some();
+        check_edit(
+            gives || *fields != Fields::default(),
+            &self.clear,
+            |field| match field {
+                Field::Location => fields.location.is_some(),
+                Field::State => fields.state.is_some(),
+                Field::Rationale => fields.rationale.is_some(),
+                Field::Rules => fields.rules != super::GivenRules::default(),
+            },
+        )
+    }
+
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        self.check()?;
+        let fill = self.fields.ready(context).await?;
+        let edit = |placement: &mut ComponentPlacement| {
+            if let Some(component) = &self.component {
+                placement.component_name.clone_from(component);
+            }
+            if let Some(repo) = &self.repo {
+                placement.correct_repo.clone_from(repo);
+            }
+            let kind = self.component_type.unwrap_or(placement.component_type);
+            placement.component_type = kind;
+            fill(placement);
+            self.clear.iter().for_each(|field| clear(placement, *field));
+        };
+        let edited = edited(context, "placement edit", &self.targets, edit).await?;
+        context.ui.changes("placements", &edited, |placement| {
+            format!("edited {}  {}", placement.id, belongs(placement))
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! `wsdb placement list`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::resolve_or_keep;
+use wsdb_app::views::PlacementView;
+use wsdb_core::{ComponentType, PlacementFilter, PlacementSort};
+
+use crate::architecture::PLACEMENTS;
+use crate::args::{Paging, known, name, words};
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+
+Example:
+  wsdb placement list --state target --repo orchard-web --sort component"
+)]
+pub(crate) struct List {
+    /// The component
+    #[arg(long, short, value_name = "NAME", value_delimiter = ',', value_parser = name)]
+    component: Vec<String>,
+    /// What kind of component it is
+    #[arg(
+        long = "type",
+        short = 't',
+        value_name = "TYPE",
+        value_delimiter = ',',
+        value_parser = known::<ComponentType>()
+    )]
+    component_type: Vec<ComponentType>,
+    /// The repo it belongs in
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    repo: Vec<String>,
+    /// The state they are part of
+    #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]
+    state: Vec<String>,
+    /// Words that all stand in id, component, location or rationale
+    #[arg(long, value_name = "WORDS")]
+    text: Vec<String>,
+    /// The order
+    #[arg(long, value_enum, default_value_t = Sort::Id)]
+    sort: Sort,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    Id,
+    Component,
+    Type,
+    Repo,
+    Updated,
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let architecture = context.workspace.store.architecture();
+        let filter = PlacementFilter {
+            component_name: self.component,
+            component_type: self.component_type,
+            repo: self.repo,
+            state: resolve_or_keep(&architecture.states(), &self.state).await?,
+            text: words(&self.text),
+            sort: match self.sort {
+                Sort::Id => PlacementSort::Id,
+                Sort::Component => PlacementSort::Component,
+                Sort::Type => PlacementSort::Type,
+                Sort::Repo => PlacementSort::Repo,
+                Sort::Updated => PlacementSort::Updated,
+            },
+            reverse: self.paging.reverse,
+            page: self.paging.page(context.ui.format),
+        };
+        let placements = architecture.placements();
+        let total = placements.count(&filter).await?;
+        let list = placements.list(&filter).await?;
+        let views: Vec<PlacementView> = list.into_iter().map(Into::into).collect();
+        context
+            .ui
+            .list("placements", &views, (filter.page, total), PLACEMENTS)
+    }
+}

@@ -1,0 +1,119 @@
+//! `wsdb placement`
+
+mod add;
+mod edit;
+mod given;
+mod list;
+mod rules;
+
+use clap::{Args, Subcommand};
+use wsdb_app::resolve_or_keep;
+use wsdb_core::ComponentPlacement;
+
+use self::given::GivenRules;
+use super::Context;
+use super::rm::Rm;
+use super::show::Show;
+use super::task::set;
+use crate::architecture;
+use crate::args::{name, text_or_stdin};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Placement {
+    /// Say where a component belongs, and by which rules
+    #[command(visible_alias = "new")]
+    Add(add::Add),
+    /// List placements
+    #[command(visible_alias = "ls")]
+    List(list::List),
+    /// Show a placement, and what of its rules does not fit the schema
+    #[command(after_help = "Example:\n  wsdb placement show 7 --history")]
+    Show(Show),
+    /// Change fields and rules of placements
+    Edit(edit::Edit),
+    /// List the rules of placements, or print the JSON Schema that they have to fit
+    Rules(rules::Rules),
+    /// Delete placements
+    #[command(
+        visible_aliases = ["remove", "delete"],
+        after_help = "Example:\n  wsdb placement rm 7"
+    )]
+    Rm(Rm),
+}
+
+impl Placement {
+    /// Whether it writes records, and not only what is there already.
+    pub(crate) fn makes(&self) -> bool {
+        matches!(self, Placement::Add(_) | Placement::Edit(_))
+    }
+
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        match self {
+            Placement::Add(command) => command.run(context).await,
+            Placement::List(command) => command.run(context).await,
+            Placement::Show(command) => {
+                command
+                    .run::<ComponentPlacement>(context, architecture::placement)
+                    .await
+            }
+            Placement::Edit(command) => command.run(context).await,
+            Placement::Rules(command) => command.run(context).await,
+            Placement::Rm(command) => {
+                command
+                    .run::<ComponentPlacement>(context, "placement")
+                    .await
+            }
+        }
+    }
+}
+
+/// What a placement can be given beside component, type and repo.
+#[derive(Debug, Default, PartialEq, Args)]
+pub(super) struct Fields {
+    /// Where in the repo, such as src/pricing.py
+    #[arg(long, short, value_name = "PATH", value_parser = name)]
+    location: Option<String>,
+    /// The state this is part of, by id, number or name; it may not exist yet
+    #[arg(long, short, value_name = "STATE", value_parser = name)]
+    state: Option<String>,
+    /// Why there; - reads stdin
+    #[arg(long, value_name = "TEXT")]
+    rationale: Option<String>,
+    #[command(flatten)]
+    rules: GivenRules,
+}
+
+impl Fields {
+    /// Reads stdin and files and looks ids up; what comes back changes a placement.
+    async fn ready(
+        self,
+        context: &Context,
+    ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
+        if self.rationale.as_deref() == Some("-") && self.rules.reads_stdin() {
+            let both = "only one of --rationale and --rules can come from stdin";
+            return Err(crate::error::Usage(both.to_owned()).into());
+        }
+        let rationale = text_or_stdin(self.rationale)?;
+        let states = context.workspace.store.architecture().states();
+        let state = resolve_or_keep(&states, self.state.as_slice()).await?.pop();
+        let rules = self.rules.ready(context).await?;
+        Ok(move |placement: &mut ComponentPlacement| {
+            set(&mut placement.correct_location, &self.location);
+            set(&mut placement.architecture_state_id, &state);
+            set(&mut placement.rationale, &rationale);
+            rules(placement);
+        })
+    }
+}
+
+/// Where a component belongs, in words.
+fn belongs(placement: &wsdb_app::views::PlacementView) -> String {
+    let repo = format!(
+        "{} belongs in {}",
+        placement.component_name, placement.correct_repo
+    );
+    match &placement.correct_location {
+        Some(location) => format!("{repo}: {location}"),
+        None => repo,
+    }
+}

@@ -1,0 +1,45 @@
+//! `wsdb placement rules`
+
+use clap::Args;
+use wsdb_app::list_rules;
+use wsdb_core::{Page, RULES_SCHEMA};
+
+use crate::architecture::RULES;
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What does not fit the schema is kept as it is, and told on stderr; with --json, as `faults`.
+
+Examples:
+  wsdb placement rules pricing
+  wsdb placement rules --schema > placement-rules.schema.json"
+)]
+pub(crate) struct Rules {
+    /// Placements, by id, number or component [default: all]
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    /// Print the JSON Schema (draft 2020-12) that rules have to fit, for editors
+    #[arg(long, conflicts_with = "ids")]
+    schema: bool,
+}
+
+impl Rules {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let ui = &context.ui;
+        if self.schema {
+            return ui.print(RULES_SCHEMA);
+        }
+        let rules = list_rules(&context.workspace.store, &self.ids).await?;
+        if ui.json {
+            return ui.print_json(&rules);
+        }
+        for fault in &rules.faults {
+            ui.note(&format!(
+                "{}: {}: {}",
+                fault.placement, fault.path, fault.reason
+            ));
+        }
+        ui.list("rules", &rules.rules, (Page::default(), rules.total), RULES)
+    }
+}

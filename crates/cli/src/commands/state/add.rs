@@ -1,0 +1,39 @@
+//! `wsdb state add`
+
+use clap::Args;
+use wsdb_app::add_state;
+use wsdb_core::StateType;
+
+use super::Fields;
+use crate::args::{known, name};
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb state add 'Core without seasons' --type target --target-date 2026-06-30")]
+pub(crate) struct Add {
+    /// Its name, which no other state has
+    name: String,
+    /// What it describes
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<StateType>())]
+    state_type: StateType,
+    /// The repo it is about; workspace stands for all of them
+    #[arg(long, short, default_value = "workspace", value_parser = name)]
+    repo: String,
+    #[command(flatten)]
+    fields: Fields,
+}
+
+impl Add {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let fill = self.fields.ready()?;
+        let (workspace, actor) = (&context.workspace, &context.actor);
+        let what = (self.name.as_str(), self.state_type, self.repo.as_str());
+        let state = add_state(workspace, actor, what, fill).await?;
+        let line = format!(
+            "added {}  {} ({})",
+            state.id, state.state_name, state.state_type
+        );
+        context.ui.change(&state, &line)
+    }
+}

@@ -1,0 +1,98 @@
+//! `wsdb state edit`
+
+use clap::{Args, ValueEnum};
+use wsdb_core::{ArchitectureState, StateType};
+
+use super::Fields;
+use crate::args::{Targets, check_edit, known, name};
+use crate::commands::Context;
+use crate::commands::edit::edited;
+use crate::error::Usage;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:
+  wsdb state edit target --type current --clear target-date")]
+pub(crate) struct Edit {
+    #[command(flatten)]
+    targets: Targets,
+    /// Its name, which no other state has
+    #[arg(long)]
+    name: Option<String>,
+    /// What it describes
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<StateType>())]
+    state_type: Option<StateType>,
+    /// The repo it is about; workspace stands for all of them
+    #[arg(long, short, value_parser = name)]
+    repo: Option<String>,
+    #[command(flatten)]
+    fields: Fields,
+    /// Fields to empty
+    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    clear: Vec<Field>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Field {
+    Description,
+    Version,
+    Document,
+    Data,
+    Architecture,
+    Roadmap,
+    TargetDate,
+    Status,
+}
+
+fn clear(state: &mut ArchitectureState, field: Field) {
+    match field {
+        Field::Description => state.description = None,
+        Field::Version => state.version = None,
+        Field::Document => state.architecture_doc_path = None,
+        Field::Data => state.state_data = None,
+        Field::Architecture => state.architecture_id = None,
+        Field::Roadmap => state.roadmap_file = None,
+        Field::TargetDate => state.target_date = None,
+        Field::Status => state.status = None,
+    }
+}
+
+impl Edit {
+    fn check(&self) -> Result<(), Usage> {
+        let fields = &self.fields;
+        let gives = self.name.is_some() || self.state_type.is_some() || self.repo.is_some();
+        check_edit(
+            gives || *fields != Fields::default(),
+            &self.clear,
+            |field| match field {
+                Field::Description => fields.description.is_some(),
+                Field::Version => fields.version.is_some(),
+                Field::Document => fields.document.is_some(),
+                Field::Data => fields.data.is_some(),
+                Field::Architecture => fields.architecture.is_some(),
+                Field::Roadmap => fields.roadmap.is_some(),
+                Field::TargetDate => fields.target_date.is_some(),
+                Field::Status => fields.status.is_some(),
+            },
+        )
+    }
+
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        self.check()?;
+        let fill = self.fields.ready()?;
+        let edit = |state: &mut ArchitectureState| {
+            if let Some(name) = &self.name {
+                state.state_name.clone_from(name);
+            }
+            if let Some(repo) = &self.repo {
+                state.repo.clone_from(repo);
+            }
+            state.state_type = self.state_type.unwrap_or(state.state_type);
+            fill(state);
+            self.clear.iter().for_each(|field| clear(state, *field));
+        };
+        let edited = edited(context, "state edit", &self.targets, edit).await?;
+        context.ui.changes("states", &edited, |state| {
+            format!("edited {}  {}", state.id, state.state_name)
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! `wsdb state list`
+
+use clap::{Args, ValueEnum};
+use wsdb_app::views::StateView;
+use wsdb_core::{StateFilter, StateSort, StateType};
+
+use crate::architecture::STATES;
+use crate::args::{Paging, known, name, words};
+use crate::commands::Context;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+
+Example:
+  wsdb state list --type current,target"
+)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) paging: Paging,
+}
+
+/// Which states are looked at, and in which order.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// What they describe
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_delimiter = ',', value_parser = known::<StateType>())]
+    state_type: Vec<StateType>,
+    /// The repo they are about
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    repo: Vec<String>,
+    /// Words that all stand in id, name, description or version
+    #[arg(long, value_name = "WORDS")]
+    text: Vec<String>,
+    /// The order
+    #[arg(long, value_enum, default_value_t = Sort::Id)]
+    sort: Sort,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Sort {
+    Id,
+    Name,
+    Type,
+    Created,
+}
+
+impl Which {
+    pub(crate) fn filter(self, paging: &Paging, context: &Context) -> StateFilter {
+        StateFilter {
+            state_type: self.state_type,
+            repo: self.repo,
+            text: words(&self.text),
+            sort: match self.sort {
+                Sort::Id => StateSort::Id,
+                Sort::Name => StateSort::Name,
+                Sort::Type => StateSort::Type,
+                Sort::Created => StateSort::Created,
+            },
+            reverse: paging.reverse,
+            page: paging.page(context.ui.format),
+        }
+    }
+}
+
+impl List {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let states = context.workspace.store.architecture().states();
+        let filter = self.which.filter(&self.paging, context);
+        let total = states.count(&filter).await?;
+        let list = states.list(&filter).await?;
+        let views: Vec<StateView> = list.into_iter().map(Into::into).collect();
+        context
+            .ui
+            .list("states", &views, (filter.page, total), STATES)
+    }
+}

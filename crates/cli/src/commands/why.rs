@@ -1,0 +1,344 @@
+//! `wsdb why`
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use wsdb_app::views::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyTask};
+use wsdb_app::why;
+use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
+
+use super::Context;
+use crate::architecture::{says, state_tone, task};
+use crate::args::Format;
+use crate::error::Usage;
+use crate::render::{level_tone, task_tone};
+use crate::ui::{Tone, Ui, visible};
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A path counts from the root of its repo, from the workspace's if it begins with a repo's name, or
+from the current folder if the file is there. A component is called by its name.
+
+Examples:
+  wsdb why src/orchard_core/pricing.py
+  wsdb why orchard-core/src
+  wsdb why pricing"
+)]
+pub(crate) struct ShowWhy {
+    /// A file, a folder, a repo or a component
+    #[arg(value_name = "PATH|COMPONENT")]
+    asked: String,
+    /// All of everything, however much that is
+    #[arg(long)]
+    all: bool,
+}
+
+/// The longest section, unless all is asked for: what is left of a screen for each.
+const SHOWN: usize = 4;
+
+impl ShowWhy {
+    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        let (ui, workspace) = (&context.ui, &context.workspace);
+        let path = in_workspace(&self.asked, &workspace.location.folder);
+        let why = why(&workspace.store, &self.asked, path.as_deref()).await?;
+        match ui.format {
+            Format::Json => ui.print_json(&why),
+            Format::Table if why.is_empty() => ui.print(&nothing(&why)),
+            Format::Table => ui.print(&drawn(&why, self.all, ui)),
+            _ => {
+                let formats = "what governs something is shown as table or json";
+                Err(Usage(formats.to_owned()).into())
+            }
+        }
+    }
+}
+
+/// A path that is absolute, or that is there from the current folder, as one from the workspace's
+/// root.
+fn in_workspace(asked: &str, workspace: &Path) -> Option<String> {
+    let asked = Path::new(asked);
+    let there = match asked.is_absolute() {
+        true => asked.to_owned(),
+        false => std::env::current_dir().ok()?.join(asked),
+    };
+    // What isn't there can't be told from a path that counts from elsewhere.
+    let there: PathBuf = match there.canonicalize() {
+        Ok(there) => there,
+        Err(_) if asked.is_absolute() => there,
+        Err(_) => return None,
+    };
+    let root = workspace.canonicalize().ok()?;
+    let inside = there.strip_prefix(&root).ok()?;
+    let inside = inside.to_str().filter(|path| !path.is_empty())?;
+    Some(inside.to_owned())
+}
+
+fn nothing(why: &Why) -> String {
+    let asked = visible(&why.asked);
+    let line =
+        format!("nothing governs {asked}: no placement, rule, decision, drift, task or issue");
+    let hint = match &why.nearest {
+        Some(nearest) => {
+            let location = nearest.correct_location.as_deref().unwrap_or_default();
+            let place = format!("{} {location}", nearest.correct_repo);
+            format!(
+                "nearest: {} ({}), {}",
+                visible(&nearest.component_name),
+                visible(place.trim()),
+                nearest.id
+            )
+        }
+        None => "`wsdb placement list` shows what has a place, `wsdb placement add` gives it one"
+            .to_owned(),
+    };
+    format!("{line}\n{hint}")
+}
+
+fn drawn(why: &Why, all: bool, ui: &Ui) -> String {
+    let shown = if all { usize::MAX } else { SHOWN };
+    let below = " ".repeat(12);
+    let mut lines = ui.wrapped(&title(why, ui), &below);
+    let mut section = |name: &str, items: Vec<String>| {
+        let more = items.len().saturating_sub(shown);
+        for (index, item) in items.into_iter().take(shown).enumerate() {
+            let name = if index == 0 { name } else { "" };
+            let label = ui.paint(Tone::Faint, &format!("{name:<9}"));
+            for (number, line) in item.lines().enumerate() {
+                let before = if number == 0 {
+                    &format!("{label} ")
+                } else {
+                    &below
+                };
+                lines.extend(ui.wrapped(&format!("{before}{line}"), &below));
+            }
+        }
+        if more > 0 {
+            let more = format!("{:<10}{more} more: --all", "");
+            lines.push(ui.paint(Tone::Faint, &more));
+        }
+    };
+    section("placement", placements(&why.placements, ui));
+    section("rule", rules(why, ui));
+    section(
+        "decision",
+        why.decisions.iter().map(|d| decision(d, ui)).collect(),
+    );
+    section(
+        "drift",
+        why.drift.iter().map(|d| detection(d, why, ui)).collect(),
+    );
+    section("task", why.tasks.iter().map(|t| work(t, ui)).collect());
+    section("issue", why.issues.iter().map(|i| issue(i, ui)).collect());
+    lines.join("\n")
+}
+
+fn title(why: &Why, ui: &Ui) -> String {
+    let components = visible(&why.components.join(", "));
+    let Some(path) = why.path.as_deref() else {
+        return ui.paint(Tone::Strong, &components);
+    };
+    let place = match &why.repo {
+        Some(repo) => format!("{repo}/{path}"),
+        None => path.to_owned(),
+    };
+    let place = ui.paint(Tone::Strong, &visible(place.trim_end_matches('/')));
+    match components.is_empty() {
+        true => place,
+        false => format!("{place}  {components}"),
+    }
+}
+
+/// The placements; where states agree about a component, as one.
+fn placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
+    let mut groups: Vec<Vec<&WhyPlacement>> = Vec::new();
+    for placement in placements {
+        let same = groups.iter_mut().find(|group| {
+            let first = group[0];
+            (&first.component, &first.repo, &first.location)
+                == (&placement.component, &placement.repo, &placement.location)
+        });
+        match same {
+            Some(group) => group.push(placement),
+            None => groups.push(vec![placement]),
+        }
+    }
+    groups.iter().map(|group| placed(group, ui)).collect()
+}
+
+fn placed(group: &[&WhyPlacement], ui: &Ui) -> String {
+    let placement = group[0];
+    let kind = placement.state.as_ref().and_then(|state| state.state_type);
+    let verb = match kind {
+        Some(StateType::Current) => "is in",
+        Some(StateType::Deprecated) => "was in",
+        Some(StateType::Future) => "may be in",
+        Some(StateType::Target | StateType::Master) | None => "belongs in",
+    };
+    let mut place = placement.repo.clone();
+    if let Some(location) = &placement.location {
+        place = format!("{place}: {location}");
+    }
+    let tone = match (verb, placement.here) {
+        ("belongs in", false) => Tone::Bad,
+        ("belongs in", true) => Tone::Good,
+        _ => Tone::Plain,
+    };
+    let not_here = verb == "belongs in" && !placement.here;
+    let line = format!(
+        "{} {verb} {}{}",
+        visible(&placement.component),
+        ui.paint(tone, &visible(&place)),
+        if not_here { ", not here" } else { "" }
+    );
+    let mut below: Vec<String> = group.iter().map(|p| in_state(p, ui)).collect();
+    let why = group
+        .iter()
+        .find_map(|placement| placement.rationale.as_deref());
+    below.extend(why.map(visible));
+    format!("{line}\n{}", below.join(" · "))
+}
+
+/// A placement's id, and the state that it is part of.
+fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
+    let Some(state) = &placement.state else {
+        return placement.id.to_string();
+    };
+    let name = visible(state.name.as_deref().unwrap_or(state.id.as_str()));
+    let kind = match state.state_type {
+        Some(kind) => ui.paint(state_tone(kind), kind.word()),
+        None => ui.paint(Tone::Bad, "missing"),
+    };
+    format!("{}, {kind} {name}", placement.id)
+}
+
+/// The rules, those that differ in nothing but their subject as one.
+fn rules(why: &Why, ui: &Ui) -> Vec<String> {
+    let mut groups: Vec<(&WhyRule, Vec<String>)> = Vec::new();
+    for rule in &why.rules {
+        let subject = visible(&rule.rule.subject);
+        let same = groups.iter_mut().find(|(first, _)| {
+            let (a, b) = (&first.rule, &rule.rule);
+            (a.kind, a.severity, first.broken) == (b.kind, b.severity, rule.broken)
+                && (&a.placement, &a.why, &a.decision) == (&b.placement, &b.why, &b.decision)
+        });
+        match same {
+            Some((_, subjects)) => subjects.push(subject),
+            None => groups.push((rule, vec![subject])),
+        }
+    }
+    let lines = groups.iter().map(|(rule, subjects)| {
+        let component = visible(&rule.rule.component);
+        let subjects = subjects.join(", ");
+        let kind = rule.rule.kind;
+        let limits = match kind {
+            RuleKind::AllowedPaths => format!("only in {subjects} of {}", visible(&rule.rule.repo)),
+            _ => format!("never in {subjects}"),
+        };
+        let (tone, says) = match (rule.broken, rule.keeps_out) {
+            (true, _) if why.path.is_some() => {
+                (Tone::Bad, format!("forbids {component} here: {limits}"))
+            }
+            (true, _) => (Tone::Bad, format!("broken: {component} {limits}")),
+            (_, true) => (Tone::Plain, format!("keeps {component} out of {subjects}")),
+            _ => (
+                Tone::Plain,
+                format!("{component} {}", says(kind, &subjects)),
+            ),
+        };
+        let severity = severity(rule.rule.severity, ui);
+        let line = format!("{severity}{}", ui.paint(tone, &says));
+        let behind = rule.rule.decision.as_deref().map(visible);
+        let why = rule.rule.why.as_deref().map(visible);
+        let more: Vec<String> = [behind, why].into_iter().flatten().collect();
+        match more.is_empty() {
+            true => format!(
+                "{line}  {}",
+                ui.paint(Tone::Faint, rule.rule.placement.as_str())
+            ),
+            false => format!("{line}\n{} · {}", rule.rule.placement, more.join(" · ")),
+        }
+    });
+    lines.collect()
+}
+
+fn severity(level: Option<Level>, ui: &Ui) -> String {
+    let level = level.map(|level| ui.paint(level_tone(Some(level)), level.word()));
+    level.map(|level| format!("{level}  ")).unwrap_or_default()
+}
+
+fn decision(decision: &WhyDecision, ui: &Ui) -> String {
+    let id = ui.paint(Tone::Strong, &visible(&decision.id));
+    let Some(words) = &decision.decision else {
+        let missing = ui.paint(Tone::Bad, "missing");
+        return format!("{id}  {missing}, though it is named here");
+    };
+    let status = decision.status.map_or("", Vocabulary::word);
+    format!(
+        "{id}  {status}  {}{}",
+        severity(decision.impact, ui),
+        visible(words)
+    )
+}
+
+fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
+    let status = match detection.status {
+        DetectionStatus::Open => ui.paint(Tone::Bad, "open"),
+        other => ui.paint(Tone::Faint, other.word()),
+    };
+    let mut line = format!(
+        "{}  {status}  {}{}",
+        ui.paint(Tone::Strong, detection.id.as_str()),
+        severity(Some(detection.severity), ui),
+        detection.violation_type
+    );
+    if why.path.as_deref() != Some(detection.file_path.as_str()) {
+        let file = format!("{} {}", detection.repo, detection.file_path);
+        line.push_str(&format!("  {}", visible(&file)));
+    }
+    let mends = detection.task.as_ref().map(|id| {
+        let known = why.tasks.iter().find(|task| task.id == *id);
+        let status = known.and_then(|task| task.status);
+        format!(", mended by {}", task(id.as_str(), status, ui))
+    });
+    line.push_str(&mends.unwrap_or_else(|| ", no task mends it".to_owned()));
+    let rule = detection.detected_rule.as_deref().map(visible);
+    // Where a placement says the same, that is enough.
+    let said = |place: &str| {
+        let location = |p: &WhyPlacement| p.location.clone().unwrap_or_default();
+        let mut all = why.placements.iter();
+        all.any(|p| place == location(p) || place == format!("{}/{}", p.repo, location(p)))
+    };
+    let there = detection.expected_location.as_deref();
+    let there = there.filter(|place| !said(place));
+    let there = there.map(|place| format!("expected in {}", visible(place)));
+    let below: Vec<String> = [rule, there].into_iter().flatten().collect();
+    match below.is_empty() {
+        true => line,
+        false => format!("{line}\n{}", below.join(" · ")),
+    }
+}
+
+fn work(work: &WhyTask, ui: &Ui) -> String {
+    let id = ui.paint(Tone::Strong, &visible(work.id.as_str()));
+    let first = match (&work.title, work.status) {
+        (Some(title), Some(status)) => format!(
+            "{id}  {}  {}{}",
+            ui.paint(task_tone(status), status.word()),
+            severity(work.priority, ui),
+            visible(title)
+        ),
+        _ => format!("{id}  {}", ui.paint(Tone::Bad, "missing")),
+    };
+    let who = work.assigned_to.as_deref().map(visible);
+    let below: Vec<String> = who.into_iter().chain(work.because.clone()).collect();
+    match below.is_empty() {
+        true => first,
+        false => format!("{first}\n{}", below.join(" · ")),
+    }
+}
+
+fn issue(issue: &WhyIssue, ui: &Ui) -> String {
+    let id = ui.paint(Tone::Strong, &visible(issue.id.as_str()));
+    let severity = severity(Some(issue.severity), ui);
+    format!("{id}  {severity}{}", visible(&issue.title))
+}

@@ -1,0 +1,128 @@
+//! Two states of an architecture, held against each other.
+
+use std::collections::BTreeMap;
+
+use crate::{ComponentPlacement, Step, plain_path};
+
+/// A component in two states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComponentDifference<'a> {
+    /// The component.
+    pub component: &'a str,
+    /// What has to happen to it.
+    pub step: Step,
+    /// The fields of the placement that differ.
+    pub fields: Vec<&'static str>,
+    /// Its place in the current state.
+    pub current: Option<&'a ComponentPlacement>,
+    /// Its place in the target.
+    pub target: Option<&'a ComponentPlacement>,
+}
+
+/// What has to happen to each component to come from one state to another: in the order of the
+/// steps, then by name.
+pub fn compare<'a>(
+    current: &'a [ComponentPlacement],
+    target: &'a [ComponentPlacement],
+) -> Vec<ComponentDifference<'a>> {
+    type Sides<'a> = [Option<&'a ComponentPlacement>; 2];
+    let mut components: BTreeMap<&str, Sides<'_>> = BTreeMap::new();
+    for (side, placements) in [current, target].into_iter().enumerate() {
+        for placement in placements {
+            components.entry(&placement.component_name).or_default()[side] = Some(placement);
+        }
+    }
+    let mut differences: Vec<ComponentDifference<'a>> = components
+        .into_iter()
+        .map(|(component, [current, target])| {
+            let (step, fields) = match (current, target) {
+                (Some(current), Some(target)) => judged(current, target),
+                (None, _) => (Step::Missing, Vec::new()),
+                (_, None) => (Step::Gone, Vec::new()),
+            };
+            ComponentDifference {
+                component,
+                step,
+                fields,
+                current,
+                target,
+            }
+        })
+        .collect();
+    differences.sort_by_key(|difference| difference.step);
+    differences
+}
+
+fn judged(current: &ComponentPlacement, target: &ComponentPlacement) -> (Step, Vec<&'static str>) {
+    let location = |p: &ComponentPlacement| p.correct_location.as_deref().map(plain_path);
+    let differs = [
+        ("correct_repo", current.correct_repo != target.correct_repo),
+        ("correct_location", location(current) != location(target)),
+        (
+            "component_type",
+            current.component_type != target.component_type,
+        ),
+        ("rules", current.rules != target.rules),
+    ];
+    let step = match differs.map(|(_, differs)| differs) {
+        [true, ..] | [_, true, ..] => Step::Moved,
+        [_, _, true, _] | [.., true] => Step::Changed,
+        _ => Step::Same,
+    };
+    let fields = differs.into_iter().filter(|(_, differs)| *differs);
+    (step, fields.map(|(field, _)| field).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ComponentType;
+    use serde_json::json;
+
+    fn placement(component: &str, repo: &str, location: &str) -> ComponentPlacement {
+        let now = "2025-11-20".parse().expect("a time");
+        let id = format!("{component}-{repo}").parse().expect("an id");
+        let kind = ComponentType::Module;
+        ComponentPlacement {
+            correct_location: Some(location.to_owned()),
+            ..ComponentPlacement::new(id, component.to_owned(), kind, repo.to_owned(), now)
+        }
+    }
+
+    #[test]
+    fn every_component_takes_a_step() {
+        let current = [
+            placement("here", "core", "src/a"),
+            placement("pricing", "core", "src/pricing.py"),
+            placement("old", "core", "src/old"),
+            placement("stricter", "core", "src/b"),
+        ];
+        let target = [
+            placement("here", "core", "./src/a/"),
+            placement("pricing", "web", "src/pricing.py"),
+            placement("new", "web", "src/new"),
+            ComponentPlacement {
+                rules: Some(json!({"forbidden_imports": ["pandas"]})),
+                component_type: ComponentType::Package,
+                ..placement("stricter", "core", "src/b")
+            },
+        ];
+        let steps: Vec<_> = compare(&current, &target)
+            .into_iter()
+            .map(|d| (d.component, d.step, d.fields))
+            .collect();
+        assert_eq!(
+            steps,
+            [
+                ("new", Step::Missing, vec![]),
+                ("old", Step::Gone, vec![]),
+                ("pricing", Step::Moved, vec!["correct_repo"]),
+                ("stricter", Step::Changed, vec!["component_type", "rules"]),
+                ("here", Step::Same, vec![]),
+            ]
+        );
+        let moved = &compare(&current, &target)[2];
+        assert_eq!(moved.current, Some(&current[1]));
+        assert_eq!(moved.target, Some(&target[1]));
+    }
+}

@@ -1,0 +1,164 @@
+//! Places in a workspace: which path is which, and what lies in what.
+//!
+//! People write a path from the root of its repo or from the root of the workspace, so that it
+//! begins with the repo's name; a repo may also hold a folder of its own name. So a path may mean
+//! several places, and two paths are the same where one of the places is.
+
+use crate::glob::{covers, glob, is_within, plain_path};
+
+/// A place: a path from the root of a repo.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The repo; `None` where any may be meant.
+    pub repo: Option<String>,
+    /// The path in it; empty for the repo itself.
+    pub path: String,
+}
+
+/// How a place lies to another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// It is the same.
+    Same,
+    /// It lies in the other one, which is a folder or a glob.
+    Within,
+    /// The other one lies in it.
+    Around,
+}
+
+/// The places that a path may mean: as it stands, and with its first step as the repo where
+/// `is_repo` knows it. `repo` is the one that the path is said to be in.
+///
+/// ```
+/// use wsdb_core::{Match, places};
+/// let is_repo = |name: &str| name == "core";
+/// let asked = places(None, "core/src/pricing.py", is_repo);
+/// let known = places(Some("core"), "./src/", is_repo);
+/// assert_eq!(asked[1].lies_to(&known[0]), Some(Match::Within));
+/// ```
+pub fn places(repo: Option<&str>, path: &str, is_repo: impl Fn(&str) -> bool) -> Vec<Place> {
+    let path = plain_path(path);
+    let (first, rest) = path.split_once('/').unwrap_or((&path, ""));
+    let named = match repo {
+        Some(repo) => first == repo,
+        None => is_repo(first),
+    };
+    let mut places = vec![Place {
+        repo: repo.map(str::to_owned),
+        path: path.clone(),
+    }];
+    if named {
+        places.push(Place {
+            repo: Some(first.to_owned()),
+            path: rest.to_owned(),
+        });
+    }
+    places
+}
+
+impl Place {
+    /// How the place lies to another one, if they have to do with each other.
+    pub fn lies_to(&self, other: &Place) -> Option<Match> {
+        let apart = self.repo.is_some() && other.repo.is_some() && self.repo != other.repo;
+        if apart || (other.path.is_empty() && other.repo.is_none()) {
+            None
+        } else if self.path == other.path {
+            Some(Match::Same)
+        } else if is_within(&self.path, &other.path) {
+            Some(Match::Within)
+        } else if is_within(&other.path, &self.path) {
+            Some(Match::Around)
+        } else {
+            let within = other.path.contains(['*', '?', '[', '{'])
+                && glob(&other.path).is_ok_and(|glob| covers(&glob, &self.path));
+            within.then_some(Match::Within)
+        }
+    }
+
+    /// The nearest of what places have to do with others.
+    pub fn nearest(places: &[Place], others: &[Place]) -> Option<Match> {
+        let pairs = places.iter().flat_map(|place| {
+            let others = others.iter();
+            others.filter_map(|other| place.lies_to(other))
+        });
+        pairs.min()
+    }
+
+    /// The path as rules may spell it: from the repo's root and from the workspace's.
+    pub fn spellings(&self) -> Vec<String> {
+        let whole = self.repo.as_ref().map(|repo| match self.path.as_str() {
+            "" => repo.clone(),
+            path => format!("{repo}/{path}"),
+        });
+        let mut spellings = vec![self.path.clone()];
+        spellings.extend(whole);
+        spellings.retain(|path| !path.is_empty());
+        spellings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn lies(asked: &str, repo: &str, path: &str) -> Option<Match> {
+        let is_repo = |name: &str| ["core", "web"].contains(&name);
+        Place::nearest(
+            &places(None, asked, is_repo),
+            &places(Some(repo), path, is_repo),
+        )
+    }
+
+    #[test]
+    fn a_path_is_known_however_it_is_spelled() {
+        for asked in ["src/a.py", "./src/a.py", "core/src/a.py", "src//x/../a.py"] {
+            assert_eq!(
+                lies(asked, "core", "src/a.py"),
+                Some(Match::Same),
+                "{asked}"
+            );
+            assert_eq!(lies(asked, "core", "core/src/a.py"), Some(Match::Same));
+            assert_eq!(lies(asked, "core", "src"), Some(Match::Within));
+            assert_eq!(lies(asked, "core", "src/*.py"), Some(Match::Within));
+        }
+        assert_eq!(lies("web/src/a.py", "core", "src/a.py"), None);
+        assert_eq!(lies("src/abc.py", "core", "src/a"), None);
+        assert_eq!(lies("core", "core", "src/a.py"), Some(Match::Around));
+        assert_eq!(lies("src", "core", "src/a.py"), Some(Match::Around));
+        // A repo with a folder of its own name.
+        assert_eq!(
+            lies("core/core/a.py", "core", "core/a.py"),
+            Some(Match::Same)
+        );
+        assert_eq!(lies("core/a.py", "core", "core/a.py"), Some(Match::Same));
+    }
+
+    #[test]
+    fn rules_may_spell_it_in_two_ways() {
+        let asked = places(None, "core/src/a.py", |name| name == "core");
+        assert_eq!(asked[0].spellings(), ["core/src/a.py"]);
+        assert_eq!(asked[1].spellings(), ["src/a.py", "core/src/a.py"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_plain_path_stays(path in "[a./\\\\]{0,12}") {
+            let plain = plain_path(&path);
+            prop_assert_eq!(plain_path(&plain), plain.clone());
+            prop_assert!(!plain.contains("//") && !plain.contains("/./"));
+        }
+
+        #[test]
+        fn within_and_around_mirror_each_other(a in "[ab](/[ab]){0,3}", b in "[ab](/[ab]){0,3}") {
+            let place = |path: &String| Place { repo: None, path: path.clone() };
+            let there = place(&a).lies_to(&place(&b));
+            let back = match place(&b).lies_to(&place(&a)) {
+                Some(Match::Within) => Some(Match::Around),
+                Some(Match::Around) => Some(Match::Within),
+                other => other,
+            };
+            prop_assert_eq!(there, back);
+        }
+    }
+}

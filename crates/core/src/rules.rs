@@ -1,0 +1,362 @@
+//! The rules of a placement: what a component may import, where its files may lie, and why.
+//!
+//! They are JSON in people's files. [`rule_faults`] holds them against the schema, which is for
+//! what people write from now on; [`read_rules`] takes what it understands of whatever is there.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use boon::{Compiler, ErrorKind, Format, SchemaIndex, Schemas, ValidationError};
+use serde_json::{Map, Value};
+
+use crate::glob::{covers, glob, is_within, module_path, plain_path};
+use crate::{DecisionId, RuleKind, Severity, Vocabulary};
+
+/// The JSON Schema of a placement's rules, draft 2020-12.
+pub const RULES_SCHEMA: &str = include_str!("rules.schema.json");
+
+/// One rule of a placement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// What the rule says about its subject.
+    pub kind: RuleKind,
+    /// A module or a glob.
+    pub subject: String,
+    /// Whether the subject of a rule about imports is a glob.
+    pub pattern: bool,
+    /// How grave it is to break it.
+    pub severity: Option<Severity>,
+    /// Why it holds.
+    pub why: Option<String>,
+    /// The decision behind it; it may not exist (yet).
+    pub decision: Option<DecisionId>,
+}
+
+impl Rule {
+    /// Whether the rule speaks of a module.
+    ///
+    /// ```
+    /// let rules = serde_json::json!({"forbidden_imports": ["pandas", {"pattern": "orchard_*.web"}]});
+    /// let rules = wsdb_core::read_rules(&rules);
+    /// assert!(rules[0].names_module("pandas.core") && !rules[0].names_module("pandas2"));
+    /// assert!(rules[1].names_module("orchard_x.web.a") && !rules[1].names_module("orchard_x"));
+    /// ```
+    pub fn names_module(&self, module: &str) -> bool {
+        let (module, subject) = (module_path(module), module_path(&self.subject));
+        self.kind.is_about_imports()
+            && match self.pattern {
+                true => glob(&subject).is_ok_and(|glob| covers(&glob, &module)),
+                false => is_within(&module, &subject),
+            }
+    }
+
+    /// Whether the rule speaks of a path, which is known from the repo's root and from the
+    /// workspace's.
+    pub fn names_path(&self, spellings: &[String]) -> bool {
+        let names = |glob| spellings.iter().any(|path| covers(&glob, path));
+        !self.kind.is_about_imports() && glob(&plain_path(&self.subject)).is_ok_and(names)
+    }
+}
+
+/// What is wrong with a placement's rules, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleFault {
+    /// Where, such as `$.forbidden_imports[0]`.
+    pub path: String,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+impl fmt::Display for RuleFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.reason)
+    }
+}
+
+/// The rules that can be read; what can't be is left out.
+pub fn read_rules(rules: &Value) -> Vec<Rule> {
+    let Value::Object(fields) = rules else {
+        return Vec::new();
+    };
+    let mut read = Vec::new();
+    for kind in RuleKind::ALL {
+        let entries = match fields.get(kind.word()) {
+            Some(Value::Array(entries)) => entries.as_slice(),
+            // By hand, one alone is easily written without its brackets.
+            Some(entry @ (Value::String(_) | Value::Object(_))) => std::slice::from_ref(entry),
+            _ => &[],
+        };
+        read.extend(
+            entries
+                .iter()
+                .filter_map(|entry| rule(*kind, entry, fields)),
+        );
+    }
+    read
+}
+
+fn rule(kind: RuleKind, entry: &Value, all: &Map<String, Value>) -> Option<Rule> {
+    let text = |name: &str| entry.get(name).and_then(Value::as_str);
+    let module = entry.as_str().or(text("module")).or(text("path"));
+    let subject = module.or(text("pattern"))?.trim();
+    let said = |name: &str| text(name).or_else(|| all.get(name)?.as_str());
+    (!subject.is_empty()).then(|| Rule {
+        kind,
+        subject: subject.to_owned(),
+        pattern: module.is_none(),
+        severity: said("severity").and_then(|word| word.parse().ok()),
+        why: said("why").map(str::to_owned),
+        decision: said("decision").and_then(|id| id.parse().ok()),
+    })
+}
+
+/// Everything that is wrong with rules, in the order of their paths; nothing where they fit the
+/// schema.
+///
+/// ```
+/// let rules = serde_json::json!({"forbiden_imports": ["pandas"], "severity": "high"});
+/// let faults = wsdb_core::rule_faults(&rules);
+/// let shown: Vec<String> = faults.iter().map(ToString::to_string).collect();
+/// assert_eq!(shown, [
+///     "$: no rule is called forbiden_imports",
+///     "$.severity: is CRITICAL, HIGH, MEDIUM or LOW, not \"high\"",
+/// ]);
+/// ```
+pub fn rule_faults(rules: &Value) -> Vec<RuleFault> {
+    let (schemas, index) = &*SCHEMA;
+    let Some(index) = index else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    if let Err(error) = schemas.validate(rules, *index) {
+        collect(&error, rules, &mut faults);
+    }
+    faults.sort();
+    faults.dedup();
+    faults
+}
+
+/// Made once, where rules are looked at: it takes some milliseconds.
+static SCHEMA: LazyLock<(Schemas, Option<SchemaIndex>)> = LazyLock::new(|| {
+    let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
+    compiler.enable_format_assertions();
+    for (name, func) in FORMATS {
+        compiler.register_format(Format { name, func: *func });
+    }
+    const NAME: &str = "urn:wsdb:placement-rules";
+    let index = serde_json::from_str(RULES_SCHEMA).ok().and_then(|schema| {
+        compiler.add_resource(NAME, schema).ok()?;
+        compiler.compile(NAME, &mut schemas).ok()
+    });
+    (schemas, index)
+});
+
+type Check = fn(&Value) -> Result<(), Box<dyn std::error::Error>>;
+
+const FORMATS: &[(&str, Check)] = &[
+    ("module", |value| match value.as_str() {
+        Some(name) if name.contains(['*', '?', '[', '{']) => {
+            Err("a name with wildcards is written as {\"pattern\": …}".into())
+        }
+        name => name.map_or(Ok(()), is_name),
+    }),
+    ("module-glob", |value| match value.as_str() {
+        Some(text) => is_name(text).and_then(|()| is_glob(&module_path(text))),
+        None => Ok(()),
+    }),
+    ("path-glob", |value| match value.as_str() {
+        Some(text) if text.trim().is_empty() => Err("a path is not empty".into()),
+        Some(text) => is_glob(text),
+        None => Ok(()),
+    }),
+];
+
+fn is_name(name: &str) -> Result<(), Box<dyn std::error::Error>> {
+    match name.is_empty() || name.contains(char::is_whitespace) {
+        true => Err("a module's name is not empty and has no blanks".into()),
+        false => Ok(()),
+    }
+}
+
+fn is_glob(text: &str) -> Result<(), Box<dyn std::error::Error>> {
+    glob(text).map(|_| ()).map_err(Into::into)
+}
+
+/// The faults at the ends of the tree: what is above them only says that there are some.
+fn collect(error: &ValidationError<'_, '_>, rules: &Value, faults: &mut Vec<RuleFault>) {
+    let at = &error.instance_location;
+    let reason = match &error.kind {
+        ErrorKind::OneOf(Some(_)) => "has both module and pattern: one of them".to_owned(),
+        ErrorKind::OneOf(None) => "needs module or pattern".to_owned(),
+        ErrorKind::Required { want } => format!("needs {}", want.join(" and ")),
+        ErrorKind::AdditionalProperties { got } => match at.tokens.is_empty() {
+            true => format!("no rule is called {}", got.join(" or ")),
+            false => format!("has no field {}", got.join(" or ")),
+        },
+        ErrorKind::Enum { .. } => {
+            let found = rules.pointer(&pointer(at)).unwrap_or(&Value::Null);
+            format!("is CRITICAL, HIGH, MEDIUM or LOW, not {found}")
+        }
+        ErrorKind::Format { err, .. } => err.to_string(),
+        ErrorKind::Pattern { .. } => "is not empty".to_owned(),
+        ErrorKind::Type { got, want } => {
+            let want: Vec<String> = want.iter().map(|kind| kind.to_string()).collect();
+            format!("is {}, not {got}", want.join(" or "))
+        }
+        other if error.causes.is_empty() => other.to_string(),
+        _ => {
+            for cause in &error.causes {
+                collect(cause, rules, faults);
+            }
+            return;
+        }
+    };
+    let path = path(at);
+    faults.push(RuleFault { path, reason });
+}
+
+fn pointer(at: &boon::InstanceLocation<'_>) -> String {
+    let steps = at.tokens.iter().map(|token| match token {
+        boon::InstanceToken::Prop(name) => {
+            format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+        }
+        boon::InstanceToken::Item(index) => format!("/{index}"),
+    });
+    steps.collect()
+}
+
+fn path(at: &boon::InstanceLocation<'_>) -> String {
+    let steps = at.tokens.iter().map(|token| match token {
+        boon::InstanceToken::Prop(name) => format!(".{name}"),
+        boon::InstanceToken::Item(index) => format!("[{index}]"),
+    });
+    format!("${}", steps.collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn shown(rules: Value) -> Vec<String> {
+        rule_faults(&rules)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn the_schema_compiles() {
+        assert!(SCHEMA.1.is_some());
+    }
+
+    #[test]
+    fn what_people_write_fits() {
+        for rules in [
+            json!({}),
+            json!({"forbidden_imports": ["pandas"]}),
+            json!({"allowed_imports": [{"pattern": "orchard_*.**", "x-since": 2024}], "x-mine": 1}),
+            json!({
+                "forbidden_imports": [{"module": "pandas", "severity": "LOW", "why": "slow",
+                    "decision": "DEC-001"}],
+                "allowed_paths": ["src/**", "tests/{a,b}/*.py"],
+                "forbidden_paths": [{"path": "orchard-core", "why": "no season"}],
+                "severity": "HIGH", "why": "agreed", "decision": "DEC-002",
+            }),
+        ] {
+            assert_eq!(shown(rules.clone()), [""; 0], "{rules}");
+        }
+    }
+
+    #[test]
+    fn everything_wrong_is_told_at_once() {
+        let rules = json!({
+            "forbidden_import": ["x"],
+            "forbidden_imports": ["", "pan das", "a.*", 7, {}, {"module": "a", "pattern": "b"},
+                {"module": "a", "reason": "none"}],
+            "allowed_paths": "src",
+            "forbidden_paths": ["[", " ", {"why": "x"}, {"path": "a{b"}],
+            "severity": "grave", "why": "", "decision": 1,
+        });
+        assert_eq!(
+            shown(rules),
+            [
+                "$: no rule is called forbidden_import",
+                "$.allowed_paths: is array, not string",
+                "$.decision: is string, not number",
+                "$.forbidden_imports[0]: a module's name is not empty and has no blanks",
+                "$.forbidden_imports[1]: a module's name is not empty and has no blanks",
+                "$.forbidden_imports[2]: a name with wildcards is written as {\"pattern\": …}",
+                "$.forbidden_imports[3]: is string or object, not number",
+                "$.forbidden_imports[4]: needs module or pattern",
+                "$.forbidden_imports[5]: has both module and pattern: one of them",
+                "$.forbidden_imports[6]: has no field reason",
+                "$.forbidden_paths[0]: unclosed character class; missing ']'",
+                "$.forbidden_paths[1]: a path is not empty",
+                "$.forbidden_paths[2]: needs path",
+                "$.forbidden_paths[3].path: unclosed alternate group; missing '}' \
+                 (maybe escape '{' with '[{]'?)",
+                "$.severity: is CRITICAL, HIGH, MEDIUM or LOW, not \"grave\"",
+                "$.why: is not empty",
+            ]
+        );
+        assert_eq!(shown(json!(["pandas"])), ["$: is object, not array"]);
+    }
+
+    #[test]
+    fn a_rule_has_of_all_rules_what_it_does_not_say_itself() {
+        let rules = read_rules(&json!({
+            "forbidden_imports": [{"module": "pandas", "why": "slow"}, 7],
+            "forbidden_paths": "orchard-core",
+            "severity": "high", "why": "agreed", "decision": "DEC-001",
+        }));
+        let decision = "DEC-001".parse().ok();
+        let rule = |kind, subject: &str, why: &str| Rule {
+            kind,
+            subject: subject.to_owned(),
+            pattern: false,
+            severity: Some(Severity::High),
+            why: Some(why.to_owned()),
+            decision: decision.clone(),
+        };
+        assert_eq!(
+            rules,
+            [
+                rule(RuleKind::ForbiddenPaths, "orchard-core", "agreed"),
+                rule(RuleKind::ForbiddenImports, "pandas", "slow"),
+            ]
+        );
+    }
+
+    #[test]
+    fn globs_mean_folders_with_what_is_in_them() {
+        let names = |glob: &str, path: &str| {
+            let rules = read_rules(&json!({ "forbidden_paths": [glob] }));
+            rules[0].names_path(&[path.to_owned(), format!("core/{path}")])
+        };
+        assert!(names("src", "src/a/b.py"));
+        assert!(names("./src/", "src/a"));
+        assert!(names("core/src/**", "src/a/b.py"));
+        assert!(names("**/b.py", "src/a/b.py"));
+        assert!(names("src/{a,b}", "src/b"));
+        assert!(!names("src/*.py", "src/a/b.py"));
+        assert!(!names("srcs", "src/a"));
+        assert!(!names("[", "["), "no glob");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_there_is_read_or_left_out(text in "[\\[\\]{}\":,a*.]{0,24}") {
+            for rules in serde_json::from_str::<Value>(&text).iter().chain([&json!({
+                "forbidden_imports": [text, {"pattern": text}], "allowed_paths": [text],
+            })]) {
+                for rule in read_rules(rules) {
+                    rule.names_module("a.b");
+                    rule.names_path(&["a/b".to_owned()]);
+                }
+                rule_faults(rules);
+            }
+        }
+    }
+}

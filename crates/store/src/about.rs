@@ -1,0 +1,111 @@
+//! What is said about a path or a component in records that are about something else.
+//!
+//! Paths stand in texts and in JSON, spelled in many ways. So what is found here may be about
+//! another path of a similar name: whoever asks looks at it again.
+
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
+use wsdb_core::{
+    Decision, DecisionId, DetectionStatus, DriftDetection, Issue, IssueStatus, Task, TaskId,
+};
+
+use crate::entity::{decision, drift_detection, issue, task};
+use crate::record::Kept;
+use crate::row::read;
+use crate::{Connection, Error, Store, query};
+
+/// See [`Store::about`].
+#[derive(Debug)]
+pub struct About<'a, C>(&'a Store<C>);
+
+/// One of the texts stands in one of the columns, in any case, whatever their type.
+fn holds<C: ColumnTrait>(columns: &[C], parts: &[String]) -> Condition {
+    let mut any = Condition::any();
+    for part in parts {
+        let pattern = format!("%{}%", query::escape_like(&part.to_lowercase()));
+        for column in columns {
+            let text = Expr::col((column.entity_name(), *column)).cast_as(Alias::new("text"));
+            let like = LikeExpr::new(pattern.clone()).escape('\\');
+            any = any.add(Expr::expr(Func::lower(text)).like(like));
+        }
+    }
+    any
+}
+
+impl<'a, C: Connection> About<'a, C> {
+    pub(crate) fn over(store: &'a Store<C>) -> Self {
+        About(store)
+    }
+
+    async fn found<R: Kept>(&self, condition: Condition) -> Result<Vec<R>, Error> {
+        if condition.is_empty() {
+            return Ok(Vec::new());
+        }
+        let select = R::Entity::find().filter(condition).into_query();
+        let rows = self.0.connection.query_all(&select).await?;
+        rows.iter().map(read::<R>).collect()
+    }
+
+    /// The detections that stand, ignored ones too, in whose path, component's name or repo one of
+    /// these parts stands.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn detections(&self, parts: &[String]) -> Result<Vec<DriftDetection>, Error> {
+        use drift_detection::Column;
+        let columns = [Column::FilePath, Column::ComponentName, Column::Repo];
+        let any = holds(&columns, parts);
+        if any.is_empty() {
+            return Ok(Vec::new());
+        }
+        let stands = query::any(
+            Column::Status,
+            &[DetectionStatus::Open, DetectionStatus::Ignored],
+        );
+        self.found(Condition::all().add_option(stands).add(any))
+            .await
+    }
+
+    /// The tasks in whose files one of these parts stands, and those with these ids.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn tasks(&self, parts: &[String], ids: &[TaskId]) -> Result<Vec<Task>, Error> {
+        use task::Column;
+        self.found(holds(&[Column::RelatedFiles], parts).add_option(query::any(Column::Id, ids)))
+            .await
+    }
+
+    /// The open issues in whose further fields one of these parts stands, and those that one of
+    /// these tasks mends.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn issues(&self, parts: &[String], tasks: &[TaskId]) -> Result<Vec<Issue>, Error> {
+        use issue::Column;
+        let any = holds(&[Column::DocumentFields, Column::ExtraMetadata], parts).add_option(
+            query::any_of([Column::RelatedTaskId, Column::RelatedTaskMissing], tasks),
+        );
+        if any.is_empty() {
+            return Ok(Vec::new());
+        }
+        let open = query::any(Column::Status, &[IssueStatus::Open]);
+        self.found(Condition::all().add_option(open).add(any)).await
+    }
+
+    /// The decisions in whose files or documents one of these parts stands, and those with these
+    /// ids.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn decisions(
+        &self,
+        parts: &[String],
+        ids: &[DecisionId],
+    ) -> Result<Vec<Decision>, Error> {
+        use decision::Column;
+        let columns = [Column::RelatedFiles, Column::Documentation];
+        self.found(holds(&columns, parts).add_option(query::any(Column::Id, ids)))
+            .await
+    }
+}
