@@ -68,7 +68,7 @@ fn words_that_can_not_be_mapped_are_told_where_nothing_else_holds_the_record() {
     let folder = Folder::with_workspace();
     let short = json!({
         "decisions_made": [
-            {"id": "DEC-1", "decision": "A", "status": "accepted"},
+            {"id": "DEC-1", "decision": "A", "status": "perhaps"},
             {"id": "DEC-2", "decision": "B", "time": "10:30"},
             {"id": "DEC-3"}, "DEC-4", "Use SQLite",
         ],
@@ -77,7 +77,7 @@ fn words_that_can_not_be_mapped_are_told_where_nothing_else_holds_the_record() {
     sessions(&folder, short);
     insta::assert_snapshot!(folder.fails(1, &["import"]), @r#"
     error: 2 records can't be imported; nothing was written
-           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: "accepted" is no decision status (known: planned, in_progress, implemented, maintained)
+           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: "perhaps" is no decision status (known: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
            SESSION-LOG.json, $.sessions[0].decisions_made[1].time: no such time: "10:30" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
     hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
     "#);

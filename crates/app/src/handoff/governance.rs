@@ -64,7 +64,9 @@ pub(super) async fn decisions<C: Connection>(
     store: &Store<C>,
     since: Option<Timestamp>,
 ) -> Result<Draft, Error> {
+    // What has been replaced is nothing that anybody goes by.
     let all = DecisionFilter {
+        superseded: Some(false),
         reverse: true,
         page: Page::first(5),
         ..DecisionFilter::default()
