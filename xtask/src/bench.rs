@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: how long people wait, measured with the release binary.
 
+mod drift;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -29,6 +31,9 @@ enum Trial {
     Start,
     /// A search for two words in a database of 10,000 tasks, beside a process that does nothing
     Search,
+    /// A scan of 10,000 detections against 10,000 that are known, 1 % new and 1 % gone, beside the
+    /// plain statements in the sqlite3 shell
+    Drift,
 }
 
 const TASKS: usize = 10_000;
@@ -79,6 +84,9 @@ impl Bench {
         if wanted(Trial::Search) {
             place.search(self.postgres.as_deref())?;
         }
+        if wanted(Trial::Drift) {
+            place.drift(self.postgres.as_deref())?;
+        }
         Ok(())
     }
 }
@@ -114,8 +122,7 @@ impl Place {
         let [ours, theirs, relaxed] = ["wsdb", "sqlite3", "sqlite3-normal"]
             .map(|name| self.folder.join(format!("start-{name}.db")));
         timed(&mut self.import_into(&ours))?;
-        let shell = Command::new("sqlite3").arg("--version").output();
-        let shell = shell.is_ok_and(|output| output.status.success());
+        let shell = has_shell();
         if shell {
             copy(&ours, &theirs)?;
             copy(&ours, &relaxed)?;
@@ -246,6 +253,11 @@ impl Place {
         command.arg("--version");
         command
     }
+}
+
+fn has_shell() -> bool {
+    let shell = Command::new("sqlite3").arg("--version").output();
+    shell.is_ok_and(|output| output.status.success())
 }
 
 fn url(database: &Path) -> String {
