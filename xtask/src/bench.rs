@@ -1,5 +1,8 @@
 //! `cargo xtask bench`: how long people wait, measured with the release binary.
 
+mod drift;
+mod next;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -32,6 +35,9 @@ enum Trial {
     /// What to do next and what to know, at 10,000 and at 100,000 tasks, beside a process that
     /// does nothing
     Next,
+    /// A scan of 10,000 detections against 10,000 that are known, 1 % new and 1 % gone, beside the
+    /// plain statements in the sqlite3 shell
+    Drift,
 }
 
 const TASKS: usize = 10_000;
@@ -46,18 +52,6 @@ const IMPORT_LIMIT: f64 = 0.5;
 const START_LIMIT: f64 = 2.0;
 /// How many seconds a search may take.
 const SEARCH_LIMIT: f64 = 0.05;
-/// How many tasks there are where there are many.
-const MANY: usize = 100_000;
-/// What is asked for, and how many seconds it may take with `MANY` tasks; a brief only with `TASKS`.
-const QUESTIONS: [(&str, &[&str]); 4] = [
-    ("wsdb task ready", &["task", "ready"]),
-    ("wsdb next", &["next"]),
-    ("wsdb handoff", &["handoff"]),
-    ("wsdb status", &["status"]),
-];
-const NEXT_LIMIT: f64 = 0.2;
-const HANDOFF_LIMIT: f64 = 0.1;
-
 /// Two words that few records have, and two that many have.
 const SEARCHES: [[&str; 2]; 2] = [["seasonal", "pricing"], ["the", "orchard"]];
 
@@ -96,6 +90,8 @@ impl Bench {
         }
         if wanted(Trial::Next) {
             place.next()?;
+        if wanted(Trial::Drift) {
+            place.drift(self.postgres.as_deref())?;
         }
         Ok(())
     }
@@ -132,8 +128,7 @@ impl Place {
         let [ours, theirs, relaxed] = ["wsdb", "sqlite3", "sqlite3-normal"]
             .map(|name| self.folder.join(format!("start-{name}.db")));
         timed(&mut self.import_into(&ours))?;
-        let shell = Command::new("sqlite3").arg("--version").output();
-        let shell = shell.is_ok_and(|output| output.status.success());
+        let shell = has_shell();
         if shell {
             copy(&ours, &theirs)?;
             copy(&ours, &relaxed)?;
@@ -229,52 +224,6 @@ impl Place {
         Ok(())
     }
 
-    fn next(&self) -> Result<()> {
-        for tasks in [TASKS, MANY] {
-            let documents = self.folder.join(format!("documents-{tasks}"));
-            fixtures::write(&documents, tasks, SEED)?;
-            let database = self.folder.join(format!("next-{tasks}.db"));
-            let mut import = self.wsdb();
-            import.args(["--database", &url(&database), "import"]);
-            timed(import.arg(&documents))?;
-            let mut trials = vec![Contest::new("wsdb --version")];
-            trials.extend(QUESTIONS.map(|(name, _)| Contest::new(name)));
-            for run in 0..WARM_UPS + RUNS {
-                for (number, trial) in trials.iter_mut().enumerate() {
-                    let mut command = match number {
-                        0 => self.version(),
-                        _ => {
-                            let mut command = self.wsdb();
-                            command.args(["--database", &url(&database)]);
-                            command.args(QUESTIONS[number - 1].1);
-                            command
-                        }
-                    };
-                    let seconds = timed(&mut command)?;
-                    if run >= WARM_UPS {
-                        trial.seconds.push(seconds);
-                    }
-                }
-            }
-            println!("{tasks} tasks on SQLite, {RUNS} runs in turn:");
-            let medians: Vec<f64> = trials.into_iter().map(Contest::show).collect();
-            let (nothing, questions) = medians.split_first().context("no trial")?;
-            for ((name, _), median) in QUESTIONS.iter().zip(questions) {
-                let limit = match (*name, tasks) {
-                    ("wsdb handoff", TASKS) => HANDOFF_LIMIT,
-                    _ => NEXT_LIMIT,
-                };
-                println!(
-                    "  {name} is {:.2} x wsdb --version; limit {:.0} ms: {}",
-                    median / nothing,
-                    limit * 1e3,
-                    held(*median <= limit)
-                );
-            }
-        }
-        Ok(())
-    }
-
     fn find(&self, database: &str, words: [&str; 2]) -> Command {
         let mut command = self.wsdb();
         command.args(["--database", database, "search"]).args(words);
@@ -310,6 +259,11 @@ impl Place {
         command.arg("--version");
         command
     }
+}
+
+fn has_shell() -> bool {
+    let shell = Command::new("sqlite3").arg("--version").output();
+    shell.is_ok_and(|output| output.status.success())
 }
 
 fn url(database: &Path) -> String {

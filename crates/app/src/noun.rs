@@ -49,7 +49,7 @@ pub trait Noun: Kept {
     }
 
     /// The record as it counts at a time.
-    fn as_of(self, _now: Timestamp) -> Self {
+    fn counting_at(self, _now: Timestamp) -> Self {
         self
     }
 
@@ -98,7 +98,7 @@ impl Noun for DriftDetection {
         named("repo", &self.repo).and(named("file", &self.file_path))
     }
 
-    fn as_of(mut self, now: Timestamp) -> Self {
+    fn counting_at(mut self, now: Timestamp) -> Self {
         self.status = self.status_at(now);
         self
     }

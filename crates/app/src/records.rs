@@ -29,7 +29,8 @@ where
             let mut edited = Vec::new();
             for id in resolve_all(&records, words).await? {
                 let before = records.get(&id).await?;
-                expected.check::<R>(&id, || R::View::from(before.clone().as_of(actor.now)))?;
+                expected
+                    .check::<R>(&id, || R::View::from(before.clone().counting_at(actor.now)))?;
                 let mut record = before.clone();
                 edit(&mut record);
                 record.check_change(&before)?;

@@ -94,10 +94,20 @@ fn change(change: &ChangeView, ui: &Ui) -> String {
             more => format!(" and {more} more"),
         };
         let noun = plural(change.noun);
-        return format!("{noun} {}{more} {kind}", visible(&first.join(", ")));
+        let text = format!("{noun} {}{more} {kind}", visible(&first.join(", ")));
+        return with_fields(text, change, ui);
     }
     let id = change.ids.first().map_or("", String::as_str);
-    let pairs: Vec<(&str, String)> = match kind {
+    with_fields(
+        format!("{} {} {kind}", change.noun, visible(id)),
+        change,
+        ui,
+    )
+}
+
+/// What changed, with the fields below it.
+fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
+    let pairs: Vec<(&str, String)> = match change.kind {
         "changed" => change
             .before
             .iter()
@@ -112,7 +122,6 @@ fn change(change: &ChangeView, ui: &Ui) -> String {
         "added" => filled(&change.after),
         _ => filled(&change.before),
     };
-    let text = format!("{} {} {kind}", change.noun, visible(id));
     match pairs.is_empty() {
         true => text,
         false => format!("{text}\n    {}", ui.pairs(&pairs).replace('\n', "\n    ")),

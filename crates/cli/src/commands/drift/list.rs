@@ -119,7 +119,7 @@ impl List {
         };
         let total = drift.detections().count(&filter).await?;
         let list = drift.detections().list(&filter).await?;
-        let counting = list.into_iter().map(|d| d.as_of(context.ui.now));
+        let counting = list.into_iter().map(|d| d.counting_at(context.ui.now));
         let views: Vec<DetectionView> = counting.map(Into::into).collect();
         let page = (filter.page, total);
         context.ui.list("detections", &views, page, DETECTIONS)
