@@ -2,7 +2,7 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-/// A glob; `None` where it is none.
+/// A glob, or why it is none.
 pub(crate) fn glob(pattern: &str) -> Result<GlobMatcher, String> {
     let built = GlobBuilder::new(pattern)
         .literal_separator(true)
@@ -35,6 +35,12 @@ pub fn plain_path(path: &str) -> String {
     steps.join("/")
 }
 
+/// Whether a text means more than itself as a glob. What doesn't is compared as it stands:
+/// to make globs of thousands of paths takes long.
+pub(crate) fn has_wildcards(text: &str) -> bool {
+    text.contains(['*', '?', '[', '{'])
+}
+
 /// Whether a path is another one, or lies in it.
 pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty()
@@ -45,7 +51,7 @@ pub(crate) fn is_within(path: &str, folder: &str) -> bool {
 
 /// A module's name with slashes between its parts, however its language writes them.
 pub(crate) fn module_path(name: &str) -> String {
-    name.trim().replace("::", "/").replace('.', "/")
+    name.trim().replace("::", "/").replace(['.', '\\'], "/")
 }
 
 /// Whether a glob means a path, or a folder that it lies in.

@@ -4,7 +4,7 @@
 //! begins with the repo's name; a repo may also hold a folder of its own name. So a path may mean
 //! several places, and two paths are the same where one of the places is.
 
-use crate::glob::{covers, glob, is_within, plain_path};
+use crate::glob::{covers, glob, has_wildcards, is_within, plain_path};
 
 /// A place: a path from the root of a repo.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +69,7 @@ impl Place {
         } else if is_within(&other.path, &self.path) {
             Some(Match::Around)
         } else {
-            let within = other.path.contains(['*', '?', '[', '{'])
+            let within = has_wildcards(&other.path)
                 && glob(&other.path).is_ok_and(|glob| covers(&glob, &self.path));
             within.then_some(Match::Within)
         }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use boon::{Compiler, ErrorKind, Format, SchemaIndex, Schemas, ValidationError};
 use serde_json::{Map, Value};
 
-use crate::glob::{covers, glob, is_within, module_path, plain_path};
+use crate::glob::{covers, glob, has_wildcards, is_within, module_path, plain_path};
 use crate::{DecisionId, RuleKind, Severity, Vocabulary};
 
 /// The JSON Schema of a placement's rules, draft 2020-12.
@@ -53,8 +53,14 @@ impl Rule {
     /// Whether the rule speaks of a path, which is known from the repo's root and from the
     /// workspace's.
     pub fn names_path(&self, spellings: &[String]) -> bool {
-        let names = |glob| spellings.iter().any(|path| covers(&glob, path));
-        !self.kind.is_about_imports() && glob(&plain_path(&self.subject)).is_ok_and(names)
+        if self.kind.is_about_imports() {
+            return false;
+        }
+        let subject = plain_path(&self.subject);
+        match has_wildcards(&subject) {
+            true => glob(&subject).is_ok_and(|glob| spellings.iter().any(|p| covers(&glob, p))),
+            false => spellings.iter().any(|path| is_within(path, &subject)),
+        }
     }
 }
 
@@ -155,7 +161,7 @@ type Check = fn(&Value) -> Result<(), Box<dyn std::error::Error>>;
 
 const FORMATS: &[(&str, Check)] = &[
     ("module", |value| match value.as_str() {
-        Some(name) if name.contains(['*', '?', '[', '{']) => {
+        Some(name) if has_wildcards(name) => {
             Err("a name with wildcards is written as {\"pattern\": …}".into())
         }
         name => name.map_or(Ok(()), is_name),
