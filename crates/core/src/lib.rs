@@ -20,6 +20,7 @@ mod configuration;
 mod context;
 mod decision;
 mod drift;
+mod flow;
 mod graph;
 mod history;
 mod id;
@@ -43,6 +44,7 @@ pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot
 pub use context::{ContextFilter, ContextSwitch};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
+pub use flow::{AgeGroup, Flow, Span, ages, flow};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{

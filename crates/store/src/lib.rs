@@ -60,6 +60,7 @@ pub mod schema;
 mod search;
 mod series;
 mod sessions;
+mod spans;
 mod tables;
 mod tasks;
 mod undo;
