@@ -11,6 +11,7 @@ mod m20261123_000001_workspace;
 mod m20261124_000002_claims;
 mod m20261124_000003_history;
 mod m20261124_000004_search;
+mod m20261124_000006_drift;
 mod m20261124_000007_claims_before;
 mod tables;
 
@@ -23,6 +24,7 @@ const STEPS: &[fn() -> Box<dyn MigrationTrait>] = &[
     || Box::new(m20261124_000002_claims::Step),
     || Box::new(m20261124_000003_history::Step),
     || Box::new(m20261124_000004_search::Step),
+    || Box::new(m20261124_000006_drift::Step),
     || Box::new(m20261124_000007_claims_before::Step),
 ];
 

@@ -2,14 +2,17 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Decision, DecisionStatus, Impact, Issue, IssueStatus, Priority, Series, Session, SessionStatus,
-    Severity, Task, TaskStatus, Timestamp,
+    ContextSwitch, Decision, DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Impact,
+    Issue, IssueStatus, Priority, ScanStatus, ScanType, Series, Session, SessionStatus, Severity,
+    Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
 };
 use wsdb_store::{Connection, Kept, Records};
 
 use crate::Error;
 use crate::tasks::check_line;
-use crate::views::{DecisionView, IssueView, SessionView, TaskView};
+use crate::views::{
+    ContextView, DecisionView, DetectionView, IssueView, ScanView, SessionView, TaskView,
+};
 
 /// A record that people name on the command line.
 pub trait Noun: Kept {
@@ -31,8 +34,69 @@ pub trait Noun: Kept {
         Ok(())
     }
 
+    /// The record as it counts at a time.
+    fn as_of(self, _now: Timestamp) -> Self {
+        self
+    }
+
     /// Notes that the record has been changed, where it has a column for that.
     fn touch(&mut self, _now: Timestamp) {}
+}
+
+impl Noun for DriftDetection {
+    const SERIES: Option<Series> = Some(Series::DETECTIONS);
+    type View = DetectionView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<DetectionStatus>(word),
+            "severity" => kept::<Severity>(word),
+            "violation_type" => kept::<ViolationType>(word),
+            _ => None,
+        }
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let named = |what: &str, text: &str| match text.trim() {
+            "" => Err(Error::Invalid(format!("the {what} is empty"))),
+            _ => Ok(()),
+        };
+        named("repo", &self.repo).and(named("file", &self.file_path))
+    }
+
+    fn as_of(mut self, now: Timestamp) -> Self {
+        self.status = self.status_at(now);
+        self
+    }
+}
+
+impl Noun for DriftScan {
+    const SERIES: Option<Series> = Some(Series::SCANS);
+    type View = ScanView;
+
+    fn word(field: &str, word: &str) -> Option<String> {
+        match field {
+            "status" => kept::<ScanStatus>(word),
+            "scan_type" => kept::<ScanType>(word),
+            "triggered_by" => kept::<TriggeredBy>(word),
+            _ => None,
+        }
+    }
+}
+
+impl Noun for ContextSwitch {
+    const SERIES: Option<Series> = Some(Series::CONTEXTS);
+    type View = ContextView;
+
+    fn check(&self) -> Result<(), Error> {
+        match self.deactivated_at {
+            Some(end) if end < self.activated_at => Err(Error::Invalid(format!(
+                "the stay would end at {end}, before it begins at {}",
+                self.activated_at
+            ))),
+            _ => Ok(()),
+        }
+    }
 }
 
 fn kept<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {

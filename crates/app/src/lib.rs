@@ -20,8 +20,10 @@
 //! ```
 
 mod claims;
+mod contexts;
 mod copy;
 mod decisions;
+mod drift;
 mod error;
 mod expected;
 mod graph;
@@ -38,8 +40,13 @@ pub mod views;
 mod workspace;
 
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
+pub use contexts::{context_back, context_end, context_switch, current_context, time_spent};
 pub use copy::copy_workspace;
 pub use decisions::add_decision;
+pub use drift::{
+    NewTask, ScanReport, ScanWords, add_detection, drift_trend, record_scan, set_detection_status,
+    task_for_detections,
+};
 pub use error::Error;
 pub use expected::Expected;
 pub use graph::{

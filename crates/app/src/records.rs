@@ -29,7 +29,7 @@ where
             let mut edited = Vec::new();
             for id in resolve_all(&records, words).await? {
                 let before = records.get(&id).await?;
-                expected.check::<R>(&id, || R::View::from(before.clone()))?;
+                expected.check::<R>(&id, || R::View::from(before.clone().as_of(actor.now)))?;
                 let mut record = before.clone();
                 edit(&mut record);
                 record.check()?;

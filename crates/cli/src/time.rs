@@ -1,6 +1,6 @@
 //! The clock, and times as people read them: local, and relative where that reads better.
 
-use chrono::{Local, TimeZone, Utc};
+use chrono::{Local, NaiveDate, TimeZone, Utc};
 use wsdb_core::Timestamp;
 
 /// The time now, to the microsecond.
@@ -37,17 +37,9 @@ pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// `14:05 (in 1 h 40 min)`: when something ends; with seconds where it is soon, and on another
-/// day with its date.
+/// `14:05 (in 1 h 40 min)`: when something ends. On another day, with its date.
 pub(crate) fn until(time: Timestamp, now: Timestamp) -> String {
-    let end = match time.seconds_since(now).abs() {
-        0.0..120.0 => Local
-            .from_utc_datetime(&time.utc())
-            .format("%H:%M:%S")
-            .to_string(),
-        _ => clock(time, now),
-    };
-    format!("{end} ({})", ahead(time, now))
+    format!("{} ({})", clock(time, now), ahead(time, now))
 }
 
 /// Local time to the minute; with its date if that is not today's.
@@ -62,8 +54,7 @@ pub(crate) fn clock(time: Timestamp, now: Timestamp) -> String {
 fn ahead(time: Timestamp, now: Timestamp) -> String {
     match time.seconds_since(now).max(0.0).round() as u64 {
         s @ 0..60 => format!("in {s} s"),
-        s @ 60..120 => format!("in {} min {} s", s / 60, s % 60),
-        s @ 120..3_600 => format!("in {} min", s / 60),
+        s @ 60..3_600 => format!("in {} min", s / 60),
         s @ 3_600..172_800 if s % 3_600 < 60 => format!("in {} h", s / 3_600),
         s @ 3_600..172_800 => format!("in {} h {} min", s / 3_600, s % 3_600 / 60),
         s => format!("in {} d", s / 86_400),
@@ -79,6 +70,54 @@ pub(crate) fn parse_since(text: &str) -> Result<Timestamp, String> {
         "expected a span such as 7d or 2h, or a time such as 2025-11-20 or 2025-11-20T10:30:00Z"
             .to_owned()
     })
+}
+
+/// A point in time to come: `30d`, `2h` (from now), or a date or time.
+pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
+    let now = now();
+    let time = match humantime::parse_duration(text) {
+        Ok(span) => now.plus(span),
+        Err(_) => text.parse().ok(),
+    };
+    match time {
+        Some(time) if time > now => Ok(time),
+        Some(_) => Err("that is over".to_owned()),
+        None => Err(
+            "expected a span such as 30d or 2h, or a time such as 2025-11-20 or \
+             2025-11-20T10:30:00Z"
+                .to_owned(),
+        ),
+    }
+}
+
+/// The local day of a time, as people write it.
+pub(crate) fn local_date(time: Timestamp) -> NaiveDate {
+    Local.from_utc_datetime(&time.utc()).date_naive()
+}
+
+/// When a local day begins: at midnight, or with the first minute that there is.
+pub(crate) fn day_begins(day: NaiveDate) -> Timestamp {
+    let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
+    let mut begins = hours.filter_map(|time| Local.from_local_datetime(&time).earliest());
+    let begin = begins.next().map(|time| time.naive_utc());
+    let begin = begin.unwrap_or(day.and_time(chrono::NaiveTime::MIN));
+    Timestamp::from_utc(begin).unwrap_or_else(now)
+}
+
+/// The local day of a time, and when the next one begins.
+pub(crate) fn day_of(time: Timestamp) -> (String, Timestamp) {
+    let day = local_date(time);
+    let next = day.succ_opt().map_or(time, day_begins);
+    (day.to_string(), next)
+}
+
+/// `2 h 05 min`, `3 min`, `40 s`.
+pub(crate) fn span(seconds: f64) -> String {
+    match seconds.max(0.0).round() as u64 {
+        s @ 0..60 => format!("{s} s"),
+        s @ 60..3_600 => format!("{} min", s / 60),
+        s => format!("{} h {:02} min", s / 3_600, s % 3_600 / 60),
+    }
 }
 
 #[cfg(test)]
@@ -106,5 +145,21 @@ mod tests {
         assert!(relative(at("2024-06-15T09:00:00Z"), now).starts_with("2024-06-"));
         assert!(parse_since("next week").is_err());
         assert!(parse_since("7d").is_ok());
+        assert!(parse_until("7d").is_ok_and(|time| time > crate::time::now()));
+        assert!(parse_until("2025-11-20").is_err_and(|error| error == "that is over"));
+        assert!(parse_until("soon").is_err());
+        assert_eq!([40.2, 185.0, 7500.0].map(span), ["40 s", "3 min", "2 h 05 min"]);
+    }
+
+    #[test]
+    fn days_follow_one_another() {
+        let mut time: Timestamp = "2025-03-01T12:00:00Z".parse().expect("a time");
+        for _ in 0..250 {
+            let (day, next) = day_of(time);
+            assert_eq!(next, day_begins(local_date(next)));
+            let hours = next.seconds_since(day_begins(local_date(time))) / 3600.0;
+            assert!((23.0..=25.0).contains(&hours), "{day}: {hours}");
+            time = next;
+        }
     }
 }

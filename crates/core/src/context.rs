@@ -1,5 +1,9 @@
 //! Contexts: which repo was worked in, and for how long.
 
+mod spent;
+
+pub use spent::{Spent, time_spent};
+
 use crate::{ContextSwitchId, Fields, Page, Timestamp};
 
 /// A stay in a repo. Times are UTC.
@@ -34,10 +38,49 @@ pub struct ContextSwitch {
 impl ContextSwitch {
     /// Ends the stay, and sets how long it lasted.
     pub fn end(&mut self, now: Timestamp) {
-        let end = now.max(self.activated_at);
-        self.deactivated_at = Some(end);
-        self.duration_seconds = Some(end.seconds_since(self.activated_at));
+        self.deactivated_at = Some(now.max(self.activated_at));
+        self.measure();
     }
+
+    /// Sets how long the stay lasted, by when it began and ended.
+    pub fn measure(&mut self) {
+        let end = self.deactivated_at;
+        self.duration_seconds = end.map(|end| end.seconds_since(self.activated_at));
+    }
+}
+
+impl ContextSwitch {
+    /// A stay that begins.
+    pub fn new(id: ContextSwitchId, repo: String, path: String, now: Timestamp) -> Self {
+        ContextSwitch {
+            id,
+            repo,
+            repo_path: path,
+            activated_at: now,
+            deactivated_at: None,
+            activated_by: None,
+            context_id: None,
+            previous_context: None,
+            context_notes: None,
+            duration_seconds: None,
+            operations_count: None,
+            document_fields: Fields::new(),
+        }
+    }
+}
+
+/// The order of a list of context switches; what is alike is ordered by id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ContextSort {
+    /// By when they began.
+    #[default]
+    Start,
+    /// By how long they lasted; those that go on come first.
+    Duration,
+    /// By repo.
+    Repo,
+    /// By id.
+    Id,
 }
 
 /// Which context switches are wanted. An empty list asks for nothing in particular.
@@ -47,9 +90,23 @@ pub struct ContextFilter {
     pub repo: Vec<String>,
     /// Only those that go on (`true`) or that have ended (`false`).
     pub active: Option<bool>,
+    /// Of one of these people.
+    pub by: Vec<String>,
+    /// Also those of nobody in particular, where people are asked for.
+    pub or_nobody: bool,
+    /// Not in this repo.
+    pub other_than: Option<String>,
+    /// Words that all stand in id, repo, path or notes.
+    pub text: Vec<String>,
     /// Began at or after this time.
     pub since: Option<Timestamp>,
-    /// Which part of the list, by time of beginning.
+    /// Went on at this time or later.
+    pub still_at: Option<Timestamp>,
+    /// The order.
+    pub sort: ContextSort,
+    /// The other way round.
+    pub reverse: bool,
+    /// Which part of the list.
     pub page: Page,
 }
 
@@ -59,20 +116,10 @@ mod tests {
 
     #[test]
     fn ending_sets_the_duration() {
-        let mut switch = ContextSwitch {
-            id: ContextSwitchId::new("CONTEXT-001").expect("an id"),
-            repo: "orchard-core".into(),
-            repo_path: "/srv/orchard-core".into(),
-            activated_at: "2025-11-20T10:00:00".parse().expect("a time"),
-            deactivated_at: None,
-            activated_by: None,
-            context_id: None,
-            previous_context: None,
-            context_notes: None,
-            duration_seconds: None,
-            operations_count: None,
-            document_fields: Fields::new(),
-        };
+        let start = "2025-11-20T10:00:00".parse().expect("a time");
+        let id = ContextSwitchId::new("CONTEXT-001").expect("an id");
+        let (repo, path) = ("orchard-core".to_owned(), "/srv/orchard-core".to_owned());
+        let mut switch = ContextSwitch::new(id, repo, path, start);
         switch.end("2025-11-20T10:00:01.5".parse().expect("a time"));
         assert_eq!(switch.duration_seconds, Some(1.5));
         // A clock that went back makes no negative stay.

@@ -1,5 +1,13 @@
 //! Drift: scans of the repos and the violations they found.
 
+mod fingerprint;
+mod scanned;
+mod trend;
+
+pub use fingerprint::{fingerprints, known_fingerprints, normal_path};
+pub use scanned::{Finding, Outcome, ScanScope, Scanned};
+pub use trend::{Stand, TrendPoint, trend};
+
 use serde_json::Value;
 
 use crate::{
@@ -42,6 +50,12 @@ pub struct DriftDetection {
     pub resolved_by: Option<String>,
     /// How it was mended.
     pub resolution_notes: Option<String>,
+    /// By what the next scan knows it again; see [`fingerprints`].
+    pub fingerprint: Option<String>,
+    /// When a scan last found it.
+    pub last_seen: Option<Timestamp>,
+    /// Until when it is ignored; for ever where it is ignored and this is not said.
+    pub ignored_until: Option<Timestamp>,
     /// The task that mends it; it may not exist (yet).
     pub related_task_id: Option<TaskId>,
     /// The scan that found it; it may not exist (yet).
@@ -69,9 +83,18 @@ impl DriftDetection {
             return;
         }
         self.status = status;
+        self.ignored_until = None;
         let ended = status != DetectionStatus::Open;
         self.resolved_at = ended.then_some(now);
         self.resolved_by = by.filter(|_| ended);
+    }
+
+    /// The status that counts: what was ignored for a time is open when that is over.
+    pub fn status_at(&self, now: Timestamp) -> DetectionStatus {
+        match (self.status, self.ignored_until) {
+            (DetectionStatus::Ignored, Some(until)) if until <= now => DetectionStatus::Open,
+            (status, _) => status,
+        }
     }
 }
 
@@ -118,11 +141,11 @@ pub struct SeverityCounts {
 }
 
 impl SeverityCounts {
-    /// Counts detections by severity.
-    pub fn of<'a>(detections: impl IntoIterator<Item = &'a DriftDetection>) -> Self {
+    /// Counts severities.
+    pub fn of(severities: impl IntoIterator<Item = Severity>) -> Self {
         let mut counts = SeverityCounts::default();
-        for detection in detections {
-            match detection.severity {
+        for severity in severities {
+            match severity {
                 Severity::Critical | Severity::High => counts.high += 1,
                 Severity::Medium => counts.medium += 1,
                 Severity::Low => counts.low += 1,
@@ -154,10 +177,47 @@ pub struct DetectionFilter {
     pub violation_type: Vec<ViolationType>,
     /// In one of these repos.
     pub repo: Vec<String>,
+    /// About one of these components.
+    pub component: Vec<String>,
+    /// In a file whose path begins so; with `*` or `?` in it, is like that as a whole.
+    pub file: Vec<String>,
+    /// Known by one of these fingerprints.
+    pub fingerprint: Vec<String>,
     /// Found by one of these scans.
     pub scan: Vec<ScanId>,
-    /// Which part of the list, by id.
+    /// Mended by one of these tasks.
+    pub task: Vec<TaskId>,
+    /// Words that all stand in id, file, component, rule, details or notes.
+    pub text: Vec<String>,
+    /// Found at or after this time.
+    pub since: Option<Timestamp>,
+    /// When this is asked: what was ignored until then counts as open. Without it, the status
+    /// counts that is kept.
+    pub now: Option<Timestamp>,
+    /// The order.
+    pub sort: DetectionSort,
+    /// The other way round.
+    pub reverse: bool,
+    /// Which part of the list.
     pub page: Page,
+}
+
+/// The order of a list of detections; what is alike is ordered by id.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DetectionSort {
+    /// By id.
+    #[default]
+    Id,
+    /// The gravest first.
+    Severity,
+    /// By when they were found.
+    Detected,
+    /// By when they were last seen; those that never were come first.
+    Seen,
+    /// By repo and file.
+    File,
+    /// By status.
+    Status,
 }
 
 /// Which scans are wanted. An empty list asks for nothing in particular.
@@ -167,8 +227,68 @@ pub struct ScanFilter {
     pub status: Vec<ScanStatus>,
     /// One of these.
     pub scan_type: Vec<ScanType>,
+    /// Set off by one of these.
+    pub triggered_by: Vec<TriggeredBy>,
+    /// Looked at one of these repos.
+    pub repo: Vec<String>,
     /// Began at or after this time.
     pub since: Option<Timestamp>,
+    /// The latest first.
+    pub reverse: bool,
     /// Which part of the list, by id.
     pub page: Page,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn finding(repo: &str, file: &str, details: &str) -> Finding {
+        Finding {
+            repo: repo.into(),
+            violation_type: ViolationType::Dependency,
+            severity: Severity::High,
+            file_path: file.into(),
+            component_name: Some("PriceList".into()),
+            detected_rule: Some("core-knows-no-web".into()),
+            expected_location: None,
+            actual_location: None,
+            violation_details: Some(details.into()),
+            detected_by: Some("drift-scan".parse().expect("a word")),
+            fingerprint: None,
+            related_task_id: None,
+            extra_metadata: None,
+        }
+    }
+
+    /// As it was kept before there were fingerprints.
+    pub(super) fn detection(id: &str, file: &str, details: &str) -> DriftDetection {
+        let id = DetectionId::new(id).expect("an id");
+        let found = "2025-11-20".parse().expect("a time");
+        DriftDetection {
+            fingerprint: None,
+            last_seen: None,
+            ..finding("core", file, details).detection(id, String::new(), None, found)
+        }
+    }
+
+    #[test]
+    fn what_is_ignored_for_a_time_is_open_when_that_is_over() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let mut drift = detection("DRIFT-001", "a.py", "");
+        let by = Some("mira".to_owned());
+        drift.set_status(
+            DetectionStatus::Ignored,
+            by,
+            Some("known".into()),
+            at("2025-11-21"),
+        );
+        assert_eq!(drift.status_at(at("2099-01-01")), DetectionStatus::Ignored);
+        drift.ignored_until = Some(at("2025-12-01"));
+        assert_eq!(drift.status_at(at("2025-11-30")), DetectionStatus::Ignored);
+        assert_eq!(drift.status_at(at("2025-12-01")), DetectionStatus::Open);
+        drift.set_status(DetectionStatus::Open, None, None, at("2025-12-01"));
+        assert_eq!((drift.ignored_until, drift.resolved_at), (None, None));
+        assert_eq!(drift.resolution_notes.as_deref(), Some("known"));
+    }
 }

@@ -132,7 +132,7 @@ pub struct RecordChange {
     pub action: ActionId,
     /// The table, such as `workspace_tasks`.
     pub table: String,
-    /// The records: one, or many that were added at once.
+    /// The records: one, or many that were added at once or changed in the same way.
     pub records: Vec<String>,
     /// What happened to them.
     pub kind: ChangeKind,

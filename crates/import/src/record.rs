@@ -166,8 +166,8 @@ documented!(
 documented!(DriftDetection, "drift detections", [
     id, repo, violation_type, severity, file_path, component_name, detected_rule,
     expected_location, actual_location, violation_details, detected_at, detected_by, status,
-    resolved_at, resolved_by, resolution_notes, related_task_id, scan_id,
-    extra_metadata as "metadata",
+    resolved_at, resolved_by, resolution_notes, fingerprint, last_seen, ignored_until,
+    related_task_id, scan_id, extra_metadata as "metadata",
 ]);
 documented!(
     ContextSwitch,

@@ -2,11 +2,14 @@
 
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, Select};
-use wsdb_core::{ContextFilter, ContextSwitch, ContextSwitchId, Page, Series, Timestamp};
+use wsdb_core::{
+    ContextFilter, ContextSort, ContextSwitch, ContextSwitchId, HistoryFilter, Page, Series,
+    Timestamp,
+};
 
 use crate::entity::context_switch::{Column, Entity};
 use crate::record::{Filter, Records, kept};
-use crate::{Connection, Error, Store, query};
+use crate::{Connection, Error, Store, Transaction, query};
 
 kept!(
     ContextSwitch,
@@ -25,16 +28,46 @@ impl Filter<ContextSwitch> for ContextFilter {
                 true => Column::DeactivatedAt.is_null(),
                 false => Column::DeactivatedAt.is_not_null(),
             }))
+            .add_option(by(self))
+            .add_option(self.other_than.as_ref().map(|repo| Column::Repo.ne(repo)))
+            .add(query::words(
+                &[
+                    Column::Id,
+                    Column::Repo,
+                    Column::RepoPath,
+                    Column::ContextNotes,
+                ],
+                &self.text,
+            ))
             .add_option(query::since(Column::ActivatedAt, self.since))
+            .add_option(self.still_at.map(|time| {
+                Condition::any()
+                    .add(Column::DeactivatedAt.is_null())
+                    .add_option(query::since(Column::DeactivatedAt, Some(time)))
+            }))
     }
 
     fn order(&self, select: Select<Entity>) -> Select<Entity> {
-        query::ordered(select, Column::ActivatedAt, Column::Id, false)
+        let (id, reverse) = (Column::Id, self.reverse);
+        match self.sort {
+            ContextSort::Start => query::ordered(select, Column::ActivatedAt, id, reverse),
+            ContextSort::Duration => {
+                query::ordered_by_optional(select, Column::DurationSeconds, id, reverse)
+            }
+            ContextSort::Repo => query::ordered(select, Column::Repo, id, reverse),
+            ContextSort::Id => query::ordered(select, id, id, reverse),
+        }
     }
 
     fn page(&self) -> Page {
         self.page
     }
+}
+
+fn by(filter: &ContextFilter) -> Option<Condition> {
+    let people = query::any(Column::ActivatedBy, &filter.by)?;
+    let nobody = filter.or_nobody.then(|| Column::ActivatedBy.is_null());
+    Some(Condition::any().add(people).add_option(nobody))
 }
 
 /// See [`Store::contexts`].
@@ -53,39 +86,71 @@ impl<'a, C: Connection> Contexts<'a, C> {
         Contexts(Records::over(store))
     }
 
-    /// The stay that goes on; the latest, should there be several.
+    /// The stay of somebody that goes on; the latest, should there be several. Where they have
+    /// none, one of nobody in particular, as the earlier tool kept them.
     ///
     /// # Errors
     /// [`Error::Corrupt`], or what the database reports.
-    pub async fn current(&self) -> Result<Option<ContextSwitch>, Error> {
-        Ok(self.open().await?.pop())
+    pub async fn current(&self, by: &str) -> Result<Option<ContextSwitch>, Error> {
+        let mut open = self.open(Some(by)).await?;
+        let own = open.iter().rposition(|stay| stay.activated_by.is_some());
+        Ok(match own {
+            Some(place) => Some(open.swap_remove(place)),
+            None => open.pop(),
+        })
     }
 
-    async fn open(&self) -> Result<Vec<ContextSwitch>, Error> {
+    /// The stays that end when somebody goes elsewhere: their own, and those of nobody.
+    async fn open(&self, by: Option<&str>) -> Result<Vec<ContextSwitch>, Error> {
         let filter = ContextFilter {
             active: Some(true),
+            by: by.iter().map(|by| (*by).to_owned()).collect(),
+            or_nobody: true,
             ..ContextFilter::default()
         };
-        self.list(&filter).await
+        let mut open = self.list(&filter).await?;
+        open.retain(|stay| by.is_some() || stay.activated_by.is_none());
+        Ok(open)
     }
 
-    /// Begins a stay under the next id of its series. The stay before it ends, its duration is
-    /// set, and the new one remembers its repo.
+    /// The stay that somebody would go back to: their last one elsewhere than in a repo.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn last(
+        &self,
+        by: &str,
+        other_than: Option<&str>,
+    ) -> Result<Option<ContextSwitch>, Error> {
+        let filter = ContextFilter {
+            by: vec![by.to_owned()],
+            or_nobody: true,
+            other_than: other_than.map(str::to_owned),
+            reverse: true,
+            page: Page::first(1),
+            ..ContextFilter::default()
+        };
+        Ok(self.list(&filter).await?.pop())
+    }
+
+    /// Begins a stay of `by` under the next id of its series. Their stay before it ends, and the new
+    /// one remembers its repo. Nobody ends a stay of another person.
     ///
     /// # Errors
     /// What the database reports.
     pub async fn switch(
         &self,
         now: Timestamp,
+        by: Option<&str>,
         stay: impl Fn(ContextSwitchId) -> ContextSwitch,
     ) -> Result<ContextSwitch, Error> {
         self.store()
             .write(async |store| {
                 let contexts = store.contexts();
                 let mut previous = None;
-                for open in contexts.open().await? {
+                for open in contexts.open(by).await? {
                     previous = Some(open.repo.clone());
-                    contexts.update(&open.id, |open| open.end(now)).await?;
+                    contexts.end(&open.id, now).await?;
                 }
                 contexts
                     .add(&Series::CONTEXTS, |id| {
@@ -99,4 +164,50 @@ impl<'a, C: Connection> Contexts<'a, C> {
             })
             .await
     }
+
+    /// Ends a stay: how long it lasted is set, and how many actions of its owner history holds of
+    /// that time.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or [`Error::Refused`] where it has ended already.
+    pub async fn end(&self, id: &ContextSwitchId, now: Timestamp) -> Result<ContextSwitch, Error> {
+        self.store()
+            .write(async |store| {
+                let contexts = store.contexts();
+                let stay = contexts.get(id).await?;
+                if stay.deactivated_at.is_some() {
+                    let why = format!("context switch {id} has ended already");
+                    return Err(Error::Refused(why));
+                }
+                let done = match &stay.activated_by {
+                    Some(by) => Some(done_between(store, by, stay.activated_at, now).await?),
+                    None => None,
+                };
+                contexts
+                    .update(id, |stay| {
+                        stay.end(now);
+                        stay.operations_count = done.or(stay.operations_count);
+                    })
+                    .await
+            })
+            .await
+    }
+}
+
+/// How many actions of somebody changed something after one point in time and before another.
+async fn done_between(
+    store: &Store<Transaction>,
+    by: &str,
+    start: Timestamp,
+    end: Timestamp,
+) -> Result<i64, Error> {
+    let filter = HistoryFilter {
+        actor: vec![by.to_owned()],
+        // The switch itself stands at the very beginning.
+        since: start.plus(std::time::Duration::from_micros(1)),
+        before: Some(end),
+        ..HistoryFilter::default()
+    };
+    let done = store.history().count(&filter).await?;
+    Ok(i64::try_from(done).unwrap_or(i64::MAX))
 }

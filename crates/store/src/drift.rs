@@ -1,16 +1,22 @@
 //! Drift scans and their detections.
 
-use sea_orm::Select;
-use sea_orm::sea_query::Condition;
+mod recording;
+
+pub use recording::Recorded;
+
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
+use serde_json::Value;
 use wsdb_core::{
-    DetectionFilter, DetectionId, DetectionStatus, DriftDetection, DriftScan, Page, ScanFilter,
-    ScanId, Series, SeverityCounts, Timestamp,
+    DetectionFilter, DetectionId, DetectionSort, DetectionStatus, DriftDetection, DriftScan, Page,
+    ScanFilter, ScanId, Series, Severity, Stand, Timestamp,
 };
 
+use crate::columns::{Text, Time};
 use crate::entity::{drift_detection, drift_scan};
 use crate::record::{Filter, Records, kept};
 use crate::references::Target;
-use crate::{Connection, Error, Store, query, series};
+use crate::{Connection, Error, Store, Transaction, query, series};
 
 kept!(
     DriftScan,
@@ -26,7 +32,20 @@ kept!(
     DetectionId,
     DetectionFilter,
     "detection",
-    Some(Target::Detections)
+    Some(Target::Detections),
+    {
+        async fn write_links(
+            connection: &Transaction,
+            detections: &[DriftDetection],
+            new: bool,
+        ) -> Result<(), Error> {
+            if !new {
+                return Ok(());
+            }
+            let ids = detections.iter().map(|d| d.id.as_str());
+            series::reach(connection, &Series::DETECTIONS, ids).await
+        }
+    }
 );
 
 impl Filter<DriftScan> for ScanFilter {
@@ -35,12 +54,14 @@ impl Filter<DriftScan> for ScanFilter {
         Condition::all()
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::ScanType, &self.scan_type))
+            .add_option(query::any(Column::TriggeredBy, &self.triggered_by))
+            .add_option(repos(&self.repo))
             .add_option(query::since(Column::ScanStart, self.since))
     }
 
     fn order(&self, select: Select<drift_scan::Entity>) -> Select<drift_scan::Entity> {
         let id = drift_scan::Column::Id;
-        query::ordered(select, id, id, false)
+        query::ordered(select, id, id, self.reverse)
     }
 
     fn page(&self) -> Page {
@@ -48,23 +69,114 @@ impl Filter<DriftScan> for ScanFilter {
     }
 }
 
+/// A scan of one of these repos. Scans are few: their lists of repos have no table of their own.
+fn repos(repos: &[String]) -> Option<Condition> {
+    let named = repos.iter().map(|repo| {
+        // As it stands in a JSON list.
+        let listed = query::escape_like(&Value::from(repo.as_str()).to_string());
+        let pattern = LikeExpr::new(format!("%{listed}%")).escape('\\');
+        let text = Expr::col(drift_scan::Column::ReposScanned).cast_as("text");
+        text.like(pattern)
+    });
+    (!repos.is_empty()).then(|| named.fold(Condition::any(), Condition::add))
+}
+
+/// A path that begins so; with `*` or `?` in it, one that is like that as a whole.
+fn files(files: &[String]) -> Option<Condition> {
+    let like = files.iter().map(|file| {
+        let escaped = query::escape_like(&file.to_lowercase());
+        let pattern = match file.contains(['*', '?']) {
+            // As many stars as there are: they stand for folders, too.
+            true => escaped.replace('*', "%").replace('?', "_"),
+            false => format!("{escaped}%"),
+        };
+        let path = Func::lower(Expr::col(drift_detection::Column::FilePath));
+        Expr::expr(path).like(LikeExpr::new(pattern).escape('\\'))
+    });
+    (!files.is_empty()).then(|| like.fold(Condition::any(), Condition::add))
+}
+
+/// One of these statuses, as they count at a time.
+fn status(wanted: &[DetectionStatus], now: Option<Timestamp>) -> Option<Condition> {
+    use drift_detection::Column;
+    let now = match now {
+        Some(now) if !wanted.is_empty() => now,
+        _ => return query::any(Column::Status, wanted).map(|any| Condition::all().add(any)),
+    };
+    let over = Expr::col(Column::IgnoredUntil).lte(now.utc());
+    let is = |status: DetectionStatus| Column::Status.eq(status.to_string());
+    let each = wanted.iter().map(|status| match status {
+        DetectionStatus::Resolved => Condition::all().add(is(*status)),
+        DetectionStatus::Open => Condition::any().add(is(*status)).add(
+            Condition::all()
+                .add(is(DetectionStatus::Ignored))
+                .add(over.clone()),
+        ),
+        DetectionStatus::Ignored => Condition::all().add(is(*status)).add(
+            Condition::any()
+                .add(Column::IgnoredUntil.is_null())
+                .add(over.clone().not()),
+        ),
+    });
+    Some(each.fold(Condition::any(), Condition::add))
+}
+
 impl Filter<DriftDetection> for DetectionFilter {
     fn condition(&self) -> Condition {
         use drift_detection::Column;
         Condition::all()
-            .add_option(query::any(Column::Status, &self.status))
+            .add_option(status(&self.status, self.now))
             .add_option(query::any(Column::Severity, &self.severity))
             .add_option(query::any(Column::ViolationType, &self.violation_type))
             .add_option(query::any(Column::Repo, &self.repo))
+            .add_option(query::any(Column::ComponentName, &self.component))
+            .add_option(files(&self.file))
+            .add_option(query::any(Column::Fingerprint, &self.fingerprint))
             .add_option(query::any_of(
                 [Column::ScanId, Column::ScanMissing],
                 &self.scan,
             ))
+            .add_option(query::any_of(
+                [Column::RelatedTaskId, Column::RelatedTaskMissing],
+                &self.task,
+            ))
+            .add_option(query::since(Column::DetectedAt, self.since))
+            .add(query::words(
+                &[
+                    Column::Id,
+                    Column::FilePath,
+                    Column::ComponentName,
+                    Column::DetectedRule,
+                    Column::ViolationDetails,
+                    Column::ResolutionNotes,
+                ],
+                &self.text,
+            ))
     }
 
     fn order(&self, select: Select<drift_detection::Entity>) -> Select<drift_detection::Entity> {
-        let id = drift_detection::Column::Id;
-        query::ordered(select, id, id, false)
+        use drift_detection::Column;
+        let (id, reverse) = (Column::Id, self.reverse);
+        match self.sort {
+            DetectionSort::Id => query::ordered(select, id, id, reverse),
+            DetectionSort::Severity => {
+                let rank = query::rank::<Severity, _>(Column::Severity);
+                query::ordered(select, rank, id, reverse)
+            }
+            DetectionSort::Detected => query::ordered(select, Column::DetectedAt, id, reverse),
+            DetectionSort::Seen => {
+                query::ordered_by_optional(select, Column::LastSeen, id, reverse)
+            }
+            DetectionSort::File => {
+                let order = if reverse { Order::Desc } else { Order::Asc };
+                let by_repo = select.order_by(Column::Repo, order);
+                query::ordered(by_repo, Column::FilePath, id, reverse)
+            }
+            DetectionSort::Status => {
+                let rank = query::rank::<DetectionStatus, _>(Column::Status);
+                query::ordered(select, rank, id, reverse)
+            }
+        }
     }
 
     fn page(&self) -> Page {
@@ -91,38 +203,74 @@ impl<'a, C: Connection> Drift<'a, C> {
         Records::over(self.0)
     }
 
-    /// Records a scan with its detections, all under new ids and in one transaction. The scan's
-    /// counts are those of the detections, whatever `scan` says.
+    /// Records a detection under the next id of its series.
     ///
     /// # Errors
     /// What the database reports.
-    pub async fn record(
+    pub async fn add(
         &self,
-        scan: impl Fn(ScanId) -> DriftScan,
-        detections: &[&dyn Fn(DetectionId) -> DriftDetection],
-    ) -> Result<(DriftScan, Vec<DriftDetection>), Error> {
-        self.0
-            .write(async |store| {
-                let mut recorded = store.drift().scans().add(&Series::SCANS, &scan).await?;
-                let mut found = Vec::with_capacity(detections.len());
-                for detection in detections {
-                    let id = series::next::<DriftDetection>(&store.connection, &Series::DETECTIONS)
-                        .await?;
-                    let id = DetectionId::new(id).map_err(|e| Error::Refused(e.to_string()))?;
-                    let mut detection = detection(id);
-                    detection.scan_id = Some(recorded.id.clone());
-                    found.push(detection);
+        detection: impl Fn(DetectionId) -> DriftDetection,
+    ) -> Result<DriftDetection, Error> {
+        self.detections().add(&Series::DETECTIONS, detection).await
+    }
+
+    /// From when to when each detection stood open that a filter chooses, at a time.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn stands(
+        &self,
+        filter: &DetectionFilter,
+        now: Timestamp,
+    ) -> Result<Vec<Stand>, Error> {
+        use drift_detection::Column;
+        type Columns = (
+            String,
+            Time,
+            Text<DetectionStatus>,
+            Option<Time>,
+            Option<Time>,
+        );
+        let columns = [
+            Column::Id,
+            Column::DetectedAt,
+            Column::Status,
+            Column::ResolvedAt,
+            Column::IgnoredUntil,
+        ];
+        let rows: Vec<Columns> = drift_detection::Entity::find()
+            .select_only()
+            .columns(columns)
+            .filter(filter.condition())
+            .into_tuple()
+            .all(&self.0.connection)
+            .await?;
+        let stand = |(id, from, status, resolved, ignored): Columns| {
+            let corrupt = |column| {
+                let row = id.clone();
+                move |reason| Error::Corrupt {
+                    table: "drift_detections",
+                    row,
+                    column,
+                    reason,
                 }
-                store
-                    .drift()
-                    .detections()
-                    .insert_many(&found, &|_| ())
-                    .await?;
-                recorded.count(SeverityCounts::of(&found));
-                let recorded = store.drift().scans().replace(recorded).await?;
-                Ok((recorded, found))
-            })
-            .await
+            };
+            let from = from.0.map_err(corrupt("detected_at"))?;
+            let status = status.0.map_err(corrupt("status"))?;
+            let resolved = resolved.map(|time| time.0).transpose();
+            let resolved = resolved.map_err(corrupt("resolved_at"))?;
+            let ignored = ignored.map(|time| time.0).transpose();
+            let ignored = ignored.map_err(corrupt("ignored_until"))?;
+            let is_over = ignored.is_some_and(|until| until <= now);
+            let until = match status {
+                DetectionStatus::Open => None,
+                DetectionStatus::Ignored if is_over => None,
+                // When, nobody noted: it counts as never having stood open.
+                status => Some((resolved.unwrap_or(from), status)),
+            };
+            Ok(Stand { from, until })
+        };
+        rows.into_iter().map(stand).collect()
     }
 
     /// Moves a detection to a status, and notes when, by whom and how; opening it again takes

@@ -76,7 +76,7 @@ pub use contexts::Contexts;
 pub use copy::{Copied, Copying, copy};
 pub use decisions::Decisions;
 pub use documents::Documents;
-pub use drift::Drift;
+pub use drift::{Drift, Recorded};
 pub use error::{Error, Fault};
 pub use history::History;
 pub use issues::Issues;

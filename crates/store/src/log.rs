@@ -266,7 +266,7 @@ pub(crate) fn fields<R: Kept>(record: R) -> Fields {
 }
 
 /// What differs between two records, as it was and as it is.
-fn difference(before: Fields, after: &Fields) -> (Fields, Fields) {
+pub(crate) fn difference(before: Fields, after: &Fields) -> (Fields, Fields) {
     let mut now = Fields::new();
     let before = before
         .into_iter()
@@ -309,6 +309,29 @@ pub(crate) async fn changed<R: Kept>(
     let kind = ChangeKind::Changed;
     let (before, after) = (Some(before), Some(after));
     note_in(connection, R::Model::TABLE, kind, &id, before, after).await
+}
+
+/// Many records changed in the same way: that is kept once, with the names of all.
+pub(crate) async fn changed_together(
+    connection: &Transaction,
+    table: &str,
+    ids: &[String],
+    (before, after): (Fields, Fields),
+) -> Result<(), Error> {
+    if let [id] = ids {
+        let (before, after) = (Some(before), Some(after));
+        return note_in(connection, table, ChangeKind::Changed, id, before, after).await;
+    }
+    let text = |fields: &Fields| Some(JsonValue::Object(fields.clone()).to_string());
+    let notes = ids.chunks(TOGETHER).map(|chunk| Note {
+        table: table.to_owned(),
+        ids: Some(JsonValue::from(chunk.to_vec()).to_string()),
+        kind: ChangeKind::Changed.word(),
+        before: text(&before),
+        after: text(&after),
+        ..Note::default()
+    });
+    note_all(connection, notes.collect()).await
 }
 
 pub(crate) async fn removed<R: Kept>(connection: &Transaction, record: R) -> Result<(), Error> {

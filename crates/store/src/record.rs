@@ -380,6 +380,14 @@ impl<R: Kept> Records<'_, Transaction, R> {
         rows.iter().map(read::<R>).collect()
     }
 
+    /// Those that a condition chooses, by id.
+    pub(crate) async fn chosen(&self, condition: Condition) -> Result<Vec<R>, Error> {
+        let select = R::Entity::find().filter(condition);
+        let select = select.order_by_asc(R::id_column()).into_query();
+        let rows = self.store.connection.query_all(&select).await?;
+        rows.iter().map(read::<R>).collect()
+    }
+
     /// Deletes the records that a filter chooses.
     pub(crate) async fn delete_all(&self, filter: &R::Filter) -> Result<(), Error> {
         let records = self.list(filter).await?;

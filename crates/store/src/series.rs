@@ -6,7 +6,37 @@ use wsdb_core::Series;
 
 use crate::entity::id_series::{Column, Entity};
 use crate::record::Kept;
+use crate::write::AT_ONCE;
 use crate::{Error, Transaction};
+
+/// So many next ids of the series that no record has, in their order.
+pub(crate) async fn next_many<R: Kept>(
+    connection: &Transaction,
+    series: &Series,
+    count: usize,
+) -> Result<Vec<R::Id>, Error> {
+    let mut ids = Vec::with_capacity(count);
+    while ids.len() < count {
+        let wanted = (count - ids.len()) as u64;
+        let last = step(connection, series.prefix(), wanted).await?;
+        let numbers = last - wanted + 1..=last;
+        let block: Vec<String> = numbers.map(|number| series.id(number)).collect();
+        for chunk in block.chunks(AT_ONCE) {
+            let taken: Vec<String> = R::Entity::find()
+                .select_only()
+                .column(R::id_column())
+                .filter(R::id_column().is_in(chunk))
+                .into_tuple()
+                .all(connection)
+                .await?;
+            for id in chunk.iter().filter(|id| !taken.contains(id)) {
+                let id = R::Id::try_from(id.clone());
+                ids.push(id.map_err(|error| Error::Refused(error.to_string()))?);
+            }
+        }
+    }
+    Ok(ids)
+}
 
 /// The next id of the series that no record has. A number that was given is never given again,
 /// not even after its record was deleted.
@@ -16,7 +46,7 @@ pub(crate) async fn next<R: Kept>(
 ) -> Result<String, Error> {
     use sea_orm::QueryTrait;
     loop {
-        let number = step(connection, series.prefix()).await?;
+        let number = step(connection, series.prefix(), 1).await?;
         let id = series.id(number);
         // Another program may have written the table without moving the series.
         let taken = R::Entity::find()
@@ -30,16 +60,18 @@ pub(crate) async fn next<R: Kept>(
     }
 }
 
-async fn step(connection: &Transaction, prefix: &str) -> Result<u64, Error> {
+/// Takes so many numbers of a series, and returns the last.
+async fn step(connection: &Transaction, prefix: &str, count: u64) -> Result<u64, Error> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
     let insert = Query::insert()
         .into_table(Entity)
         .columns([Column::Prefix, Column::LastNumber])
-        .values_panic([prefix.into(), 1i64.into()])
+        .values_panic([prefix.into(), count.into()])
         .on_conflict(
             OnConflict::column(Column::Prefix)
                 .value(
                     Column::LastNumber,
-                    Expr::col((Entity, Column::LastNumber)).add(1),
+                    Expr::col((Entity, Column::LastNumber)).add(count),
                 )
                 .to_owned(),
         )
@@ -48,7 +80,7 @@ async fn step(connection: &Transaction, prefix: &str) -> Result<u64, Error> {
     let row = connection.query_one(&insert).await?;
     let number: i64 = match row {
         Some(row) => row.try_get_by_index(0)?,
-        None => 1,
+        None => count,
     };
     Ok(number.unsigned_abs())
 }

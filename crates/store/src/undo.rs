@@ -145,6 +145,9 @@ impl Undo<'_> {
         let Some(first) = changes.first() else {
             return Ok(());
         };
+        if first.kind == ChangeKind::Changed && first.records.len() > 1 {
+            return self.change_back_alike::<R>(first).await;
+        }
         let ids: Vec<String> = changes.iter().flat_map(|c| c.records.clone()).collect();
         for (number, chunk) in ids.chunks(AT_ONCE).enumerate() {
             let found = Records::<_, R>::over(self.store).of(chunk).await?;
@@ -225,6 +228,35 @@ impl Undo<'_> {
             }
         }
         write::replace(&self.store.connection, now, record::<R>(fields)?).await
+    }
+
+    /// Takes back what many records were changed to in the same way.
+    async fn change_back_alike<R: Kept>(&self, change: &RecordChange) -> Result<(), Error> {
+        let mut one = None;
+        for chunk in change.records.chunks(AT_ONCE) {
+            let found = Records::<_, R>::over(self.store).of(chunk).await?;
+            let stands = |record: &R| {
+                let now = log::fields(record.clone());
+                let same = |(name, after): (&String, &Value)| {
+                    numbers::same(now.get(name).unwrap_or(&Value::Null), after)
+                };
+                change.after.iter().all(same)
+            };
+            let standing = found.iter().filter(|record| stands(record));
+            let standing: HashSet<&str> = standing.map(|record| record.id().as_ref()).collect();
+            if let Some(id) = chunk.iter().find(|id| !standing.contains(id.as_str())) {
+                return Err(self.newer(R::NOUN, R::Model::TABLE, id, change.id).await?);
+            }
+            one = found.into_iter().next().or(one);
+        }
+        let Some(one) = one else { return Ok(()) };
+        let alike = write::Alike {
+            one,
+            ids: change.records.clone(),
+            before: change.after.clone(),
+            after: change.before.clone(),
+        };
+        write::change_alike(&self.store.connection, alike).await
     }
 
     /// Removes records that look as they did when they were added, and that nothing newer needs.

@@ -1,6 +1,10 @@
 //! Writing records: once, for every table. Lists, references and history are written here, too.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+};
+use wsdb_core::Fields;
 
 use crate::bulk::Bulk;
 use crate::error::is_taken;
@@ -85,6 +89,55 @@ pub(crate) async fn replace<R: Kept>(
     log::changed(connection, before, record).await
 }
 
+/// Records that change in the same way.
+pub(crate) struct Alike<R> {
+    /// One of them, as it was.
+    pub(crate) one: R,
+    /// All of them.
+    pub(crate) ids: Vec<String>,
+    /// The columns that change, as they were.
+    pub(crate) before: Fields,
+    /// The same columns as they become: none that refers to others or stands twice.
+    pub(crate) after: Fields,
+}
+
+/// Writes the same values into the same columns of many records.
+pub(crate) async fn change_alike<R: Kept>(
+    connection: &Transaction,
+    alike: Alike<R>,
+) -> Result<(), Error> {
+    let Alike {
+        one,
+        ids,
+        before,
+        after,
+    } = alike;
+    let mut fields = log::fields(one);
+    fields.extend(after.clone());
+    let row: R::Model = serde_json::from_value(fields.into())
+        .map_err(|error| Error::Refused(format!("the change can't be written: {error}")))?;
+    let mut values = Vec::new();
+    row.bind(connection.get_database_backend(), &mut values);
+    let changed = R::Model::COLUMNS.iter().zip(values);
+    let changed: Vec<_> = changed
+        .filter(|(column, _)| after.contains_key(**column))
+        .map(|(column, value)| (Alias::new(*column), value.into()))
+        .collect();
+    for chunk in ids.chunks(MARKED_AT_ONCE) {
+        let update = Query::update()
+            .table(Alias::new(R::Model::TABLE))
+            .values(changed.clone())
+            .and_where(Expr::col(Alias::new("id")).is_in(chunk))
+            .to_owned();
+        let done = connection.execute(&update).await?;
+        if done.rows_affected() != chunk.len() as u64 {
+            let id = chunk.first().cloned().unwrap_or_default();
+            return Err(Error::NotFound { noun: R::NOUN, id });
+        }
+    }
+    log::changed_together(connection, R::Model::TABLE, &ids, (before, after)).await
+}
+
 /// Deletes records with what goes with them; others keep their ids as of those that are gone.
 pub(crate) async fn remove_many<R: Kept>(
     store: &Store<Transaction>,
@@ -111,3 +164,5 @@ pub(crate) async fn remove_many<R: Kept>(
 
 /// So many ids are named in one statement.
 pub(crate) const AT_ONCE: usize = 500;
+/// So many records get the same values in one statement.
+const MARKED_AT_ONCE: usize = 10_000;

@@ -1,14 +1,14 @@
 //! What is wrong, what was decided, and where work goes on.
 
 use wsdb_core::{
-    DecisionFilter, DetectionFilter, DetectionStatus, IssueFilter, IssueSort, IssueStatus, Page,
-    Timestamp, Vocabulary,
+    DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueSort,
+    IssueStatus, Page, Timestamp, Vocabulary,
 };
 use wsdb_store::{Connection, Store};
 
 use super::{LOOKED_AT, clock, draft};
-use crate::Error;
 use crate::views::{Draft, Line};
+use crate::{Actor, Error};
 
 pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
     let filter = IssueFilter {
@@ -31,9 +31,11 @@ pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<Draft, Err
     Ok(draft("Open issues", 2, lines, unread, command))
 }
 
-pub(super) async fn drift<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
+pub(super) async fn drift<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
     let filter = DetectionFilter {
         status: vec![DetectionStatus::Open],
+        now: Some(actor.now),
+        sort: DetectionSort::Severity,
         page: Page::first(LOOKED_AT),
         ..DetectionFilter::default()
     };
@@ -54,7 +56,7 @@ pub(super) async fn drift<C: Connection>(store: &Store<C>) -> Result<Draft, Erro
             Line::of(Some(drift.id.as_str()), &text)
         })
         .collect();
-    let command = "wsdb handoff --budget 20000";
+    let command = "wsdb drift list --status open";
     Ok(draft("Open drift", 1, lines, unread, command))
 }
 
@@ -89,8 +91,11 @@ pub(super) async fn decisions<C: Connection>(
     Ok(draft("Recent decisions", 2, lines, unread, command))
 }
 
-pub(super) async fn context<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
-    let current = store.contexts().current().await?;
+pub(super) async fn context<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<Draft, Error> {
+    let current = store.contexts().current(&actor.name).await?;
     let lines = current
         .iter()
         .flat_map(|stay| {
@@ -101,11 +106,5 @@ pub(super) async fn context<C: Connection>(store: &Store<C>) -> Result<Draft, Er
             Line::of(Some(&stay.repo), &text)
         })
         .collect();
-    Ok(draft(
-        "Current context",
-        1,
-        lines,
-        0,
-        "wsdb handoff --budget 20000",
-    ))
+    Ok(draft("Current context", 1, lines, 0, "wsdb context"))
 }

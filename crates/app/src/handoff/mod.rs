@@ -50,9 +50,9 @@ pub async fn handoff<C: Connection>(
         others(store, actor).await?,
         changes(store, since, started).await?,
         issues(store).await?,
-        drift(store).await?,
+        drift(store, actor).await?,
         decisions(store, since).await?,
-        context(store).await?,
+        context(store, actor).await?,
     ];
     Ok(Handoff::fit(&actor.name, since, budget, &drafts))
 }

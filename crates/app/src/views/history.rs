@@ -117,7 +117,7 @@ pub struct ChangeView {
     pub noun: &'static str,
     /// `added`, `changed` or `removed`.
     pub kind: &'static str,
-    /// The record; several that were added together.
+    /// The record; several that were added together or changed in the same way.
     pub ids: Vec<String>,
     /// The fields that changed, by column, as they were; all of a record that is gone.
     pub before: Fields,

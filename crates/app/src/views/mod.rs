@@ -23,8 +23,10 @@ macro_rules! view {
 }
 
 mod claim;
+mod context;
 mod copy;
 mod decision;
+mod drift;
 mod graph;
 mod handoff;
 mod history;
@@ -35,8 +37,10 @@ mod status;
 mod task;
 
 pub use claim::ClaimView;
+pub use context::{ContextChange, ContextView, TimeSpent};
 pub use copy::{CopiedTable, CopyView};
 pub use decision::DecisionView;
+pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
 pub use graph::{Graph, Next, Node, ReadyTask, Reason};
 pub(crate) use handoff::Draft;
 pub use handoff::{Handoff, Line, More, Section};

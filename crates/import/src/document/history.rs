@@ -53,7 +53,8 @@ fn entry(value: Value) -> Result<(Action, Vec<RecordChange>), String> {
         wsdb_store::noun(&change.table).map_err(|error| error.to_string())?;
         let is_whole = match kind {
             ChangeKind::Added => change.before.is_empty(),
-            ChangeKind::Changed => change.records.len() == 1,
+            // Many may have changed in the same way.
+            ChangeKind::Changed => true,
             ChangeKind::Removed => change.records.len() == 1 && change.after.is_empty(),
         };
         if change.records.is_empty() || !is_whole {

@@ -29,6 +29,9 @@ pub struct Model {
     pub resolved_at: Option<Time>,
     pub resolved_by: Option<String>,
     pub resolution_notes: Option<String>,
+    pub fingerprint: Option<String>,
+    pub last_seen: Option<Time>,
+    pub ignored_until: Option<Time>,
     pub extra_metadata: Option<Json<Value>>,
     pub related_task_id: Option<Text<TaskId>>,
     pub related_task_missing: Option<Text<TaskId>>,
@@ -46,8 +49,8 @@ mapped! {
     "drift_detections" => DriftDetection {
         id, repo, violation_type, severity, file_path, component_name, detected_rule,
         expected_location, actual_location, violation_details, detected_at, detected_by,
-        status, resolved_at, resolved_by, resolution_notes, extra_metadata,
-        document_fields,
+        status, resolved_at, resolved_by, resolution_notes, fingerprint,
+        last_seen, ignored_until, extra_metadata, document_fields,
     }
     references {
         related_task_id / related_task_missing -> Tasks,

@@ -1,0 +1,195 @@
+//! What a user can do with contexts: being in a repo, and going elsewhere.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use wsdb_core::{ContextFilter, ContextSwitch, Timestamp};
+use wsdb_store::{Connection, Store, Transaction};
+
+use crate::views::{ContextChange, ContextView, TimeSpent};
+use crate::{Actor, Error, Workspace, resolve};
+
+/// Where the actor is, if they said so.
+///
+/// # Errors
+/// What the database reports.
+pub async fn current_context<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<Option<ContextView>, Error> {
+    let current = store.contexts().current(&actor.name).await?;
+    Ok(current.map(Into::into))
+}
+
+/// The actor goes to a repo; their stay elsewhere ends. Where they are there already, they stay,
+/// and only what is new of path and notes is written.
+///
+/// # Errors
+/// [`Error::Invalid`] where nobody knows where the repo is.
+pub async fn context_switch(
+    workspace: &Workspace,
+    actor: &Actor,
+    repo: &str,
+    path: Option<&str>,
+    notes: Option<&str>,
+) -> Result<ContextChange, Error> {
+    let beside = workspace.location.folder.join(repo);
+    let beside = beside.is_dir().then(|| absolute(&beside));
+    workspace
+        .by(actor, "context switch")
+        .write(async |store| {
+            let contexts = store.contexts();
+            let current = contexts.current(&actor.name).await?;
+            if let Some(before) = current.filter(|stay| stay.repo == repo) {
+                let mut stay = before.clone();
+                if let Some(path) = path {
+                    stay.repo_path = path.to_owned();
+                }
+                stay.context_notes = notes.map(str::to_owned).or(stay.context_notes);
+                if stay != before {
+                    contexts.replace_known(before, stay.clone()).await?;
+                }
+                return Ok(ContextChange {
+                    context: stay.into(),
+                    switched: false,
+                });
+            }
+            let path = match path.map(str::to_owned).or(beside.clone()) {
+                Some(path) => path,
+                None => known_path(store, repo).await?,
+            };
+            go(store, actor, (repo, &path), notes).await
+        })
+        .await
+}
+
+fn absolute(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.display().to_string()
+}
+
+/// Where a repo was when somebody was last there.
+async fn known_path(store: &Store<Transaction>, repo: &str) -> Result<String, Error> {
+    let last = ContextFilter {
+        repo: vec![repo.to_owned()],
+        reverse: true,
+        page: wsdb_core::Page::first(1),
+        ..ContextFilter::default()
+    };
+    let last = store.contexts().list(&last).await?.pop();
+    last.map(|stay| stay.repo_path).ok_or_else(|| {
+        Error::Invalid(format!(
+            "there is no folder {repo} beside the workspace; --path DIR says where the repo is"
+        ))
+    })
+}
+
+async fn go(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    (repo, path): (&str, &str),
+    notes: Option<&str>,
+) -> Result<ContextChange, Error> {
+    let by = actor.name.as_str();
+    let stay = |id| {
+        let mut stay = ContextSwitch::new(id, repo.to_owned(), path.to_owned(), actor.now);
+        stay.activated_by = Some(by.to_owned());
+        stay.context_notes = notes.map(str::to_owned);
+        stay
+    };
+    let stay = store.contexts().switch(actor.now, Some(by), stay).await?;
+    Ok(ContextChange {
+        context: stay.into(),
+        switched: true,
+    })
+}
+
+/// The actor goes back to the repo where they were before; once more, and they are where they came
+/// from.
+///
+/// # Errors
+/// [`Error::Invalid`] where they were nowhere else.
+pub async fn context_back(
+    workspace: &Workspace,
+    actor: &Actor,
+    notes: Option<&str>,
+) -> Result<ContextChange, Error> {
+    workspace
+        .by(actor, "context back")
+        .write(async |store| {
+            let contexts = store.contexts();
+            let current = contexts.current(&actor.name).await?;
+            let here = current.as_ref().map(|stay| stay.repo.as_str());
+            let Some(last) = contexts.last(&actor.name, here).await? else {
+                let who = &actor.name;
+                return Err(Error::Invalid(match here {
+                    Some(here) => format!("{who} was in no other repo than {here} before"),
+                    None => format!("{who} was in no repo before"),
+                }));
+            };
+            go(store, actor, (&last.repo, &last.repo_path), notes).await
+        })
+        .await
+}
+
+/// Ends the actor's stay, or the one that a word means.
+///
+/// # Errors
+/// [`Error::Invalid`] where they are in no repo, and [`wsdb_store::Error::Refused`] where it has
+/// ended.
+pub async fn context_end(
+    workspace: &Workspace,
+    actor: &Actor,
+    word: Option<&str>,
+) -> Result<ContextView, Error> {
+    workspace
+        .by(actor, "context end")
+        .write(async |store| {
+            let contexts = store.contexts();
+            let id = match word {
+                Some(word) => resolve(&contexts, word).await?,
+                None => match contexts.current(&actor.name).await? {
+                    Some(stay) => stay.id,
+                    None => {
+                        return Err(Error::Invalid(format!("{} is in no repo", actor.name)));
+                    }
+                },
+            };
+            Ok(contexts.end(&id, actor.now).await?.into())
+        })
+        .await
+}
+
+/// The time spent since a point in time, by day and repo; see [`wsdb_core::time_spent`]. `people`
+/// are those who count: everybody where none are named.
+///
+/// # Errors
+/// What the database reports.
+pub async fn time_spent<C: Connection>(
+    store: &Store<C>,
+    (since, now): (Timestamp, Timestamp),
+    people: &[String],
+    repos: &[String],
+    (by_day, by_repo): (bool, bool),
+    day_of: impl Fn(Timestamp) -> (String, Timestamp),
+) -> Result<Vec<TimeSpent>, Error> {
+    let filter = ContextFilter {
+        by: people.to_vec(),
+        still_at: Some(since),
+        ..ContextFilter::default()
+    };
+    let stays = store.contexts().list(&filter).await?;
+    // Of other repos, too: what overlaps counts once.
+    let spent = wsdb_core::time_spent(&stays, (since, now), day_of);
+    let mut sums: BTreeMap<(Option<String>, Option<String>), f64> = BTreeMap::new();
+    for spent in spent {
+        if repos.is_empty() || repos.contains(&spent.repo) {
+            let key = (by_day.then_some(spent.day), by_repo.then_some(spent.repo));
+            *sums.entry(key).or_default() += spent.seconds;
+        }
+    }
+    let views = sums
+        .into_iter()
+        .map(|((day, repo), seconds)| TimeSpent { day, repo, seconds });
+    Ok(views.collect())
+}

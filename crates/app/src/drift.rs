@@ -1,0 +1,315 @@
+//! What a user can do with drift.
+
+mod report;
+
+use wsdb_core::{
+    DetectionFilter, DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Outcome,
+    Priority, ScanScope, ScanStatus, Task, TaskId, Timestamp, Vocabulary, fingerprints, trend,
+};
+use wsdb_store::{Connection, Recorded, Store, Transaction};
+
+pub use report::{ScanReport, ScanWords};
+
+use crate::sessions::open_session;
+use crate::tasks::check_line;
+use crate::views::{DetectionView, DriftCounts, DriftTaskView, RecordedView, TaskView, TrendView};
+use crate::{Actor, Error, Expected, Noun, Workspace, edit_records, resolve_all};
+
+/// Records a scan with all that it found, in one transaction: see [`wsdb_core::Scanned`] for what
+/// becomes of what is known. `dry_run` only tells.
+///
+/// # Errors
+/// What the database reports.
+pub async fn record_scan(
+    workspace: &Workspace,
+    actor: &Actor,
+    report: &ScanReport,
+    dry_run: bool,
+) -> Result<RecordedView, Error> {
+    let store = workspace.by(actor, "drift record");
+    // What a scan that broke off didn't find may well be there.
+    let scope = match report.status {
+        ScanStatus::Completed => report.scope.clone(),
+        ScanStatus::Running | ScanStatus::Failed => ScanScope::default(),
+    };
+    let scan = |id| DriftScan {
+        id,
+        scan_type: report.scan_type,
+        scan_start: report.scan_start.unwrap_or(actor.now),
+        scan_end: report.scan_end.or(Some(actor.now)),
+        repos_scanned: report.scope.repos.clone(),
+        violations_found: None,
+        violations_high: None,
+        violations_medium: None,
+        violations_low: None,
+        status: report.status,
+        triggered_by: report.triggered_by,
+        results_file: report.results_file.clone(),
+        document_fields: Fields::new(),
+    };
+    let work = async |store: &Store<Transaction>| -> Result<Recorded, wsdb_store::Error> {
+        let drift = store.drift();
+        drift
+            .record(scan, &report.findings, &scope, actor.now)
+            .await
+    };
+    let recorded = match dry_run {
+        true => store.rehearse(work).await?,
+        false => store.write(work).await?,
+    };
+    Ok(recorded_view(recorded, dry_run))
+}
+
+fn recorded_view(recorded: Recorded, dry_run: bool) -> RecordedView {
+    let Recorded { scan, new, known } = recorded;
+    let mut counts = DriftCounts {
+        new: new.len() as u64,
+        ..DriftCounts::default()
+    };
+    let mut reopened = Vec::new();
+    for (detection, outcome) in known {
+        match outcome {
+            Outcome::StillOpen => counts.still_open += 1,
+            Outcome::Resolved => counts.resolved += 1,
+            Outcome::Ignored => counts.ignored += 1,
+            Outcome::Reopened => {
+                counts.reopened += 1;
+                reopened.push(detection);
+            }
+        }
+    }
+    RecordedView {
+        scan: (!dry_run).then(|| scan.into()),
+        counts,
+        new: gravest_first(new),
+        reopened: gravest_first(reopened),
+    }
+}
+
+fn gravest_first(mut detections: Vec<DriftDetection>) -> Vec<DetectionView> {
+    // The order of the ids stays where the severity is the same.
+    detections.sort_by_key(|detection| detection.severity);
+    detections.into_iter().map(Into::into).collect()
+}
+
+/// Adds a detection that a person found, under the next id; scans don't resolve it until one has
+/// found it, too.
+///
+/// # Errors
+/// [`Error::Invalid`] where it is known already, or its repo or file is empty.
+pub async fn add_detection(
+    workspace: &Workspace,
+    actor: &Actor,
+    finding: &Finding,
+) -> Result<DetectionView, Error> {
+    let print = fingerprints(std::slice::from_ref(finding)).remove(0);
+    let added = workspace
+        .by(actor, "drift add")
+        .write(async |store| {
+            let drift = store.drift();
+            let same = DetectionFilter {
+                repo: vec![finding.repo.clone()],
+                fingerprint: vec![print.clone()],
+                ..DetectionFilter::default()
+            };
+            if let Some(known) = drift.detections().list(&same).await?.first() {
+                let (id, status) = (&known.id, known.status_at(actor.now));
+                let why = format!("this is known already: {id} is {status}");
+                return Err(Error::Invalid(why));
+            }
+            let added = drift.add(|id| {
+                let finding = finding.clone();
+                let mut detection = finding.detection(id, print.clone(), None, actor.now);
+                detection.last_seen = None;
+                detection
+            });
+            let added = added.await?;
+            added.check()?;
+            Ok(added)
+        })
+        .await?;
+    Ok(added.into())
+}
+
+/// Moves the detections that the words mean to a status, all or none; ignored ones until a time,
+/// or for ever.
+///
+/// # Errors
+/// As [`edit_records`].
+pub async fn set_detection_status(
+    workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    expected: &Expected,
+    (status, until): (DetectionStatus, Option<Timestamp>),
+    notes: Option<&str>,
+) -> Result<Vec<DetectionView>, Error> {
+    let verb = match status {
+        DetectionStatus::Open => "drift reopen",
+        DetectionStatus::Resolved => "drift resolve",
+        DetectionStatus::Ignored => "drift ignore",
+    };
+    let edit = |detection: &mut DriftDetection| {
+        if detection.status_at(actor.now) != detection.status {
+            // The time for which it was ignored is over: it is ignored anew.
+            detection.set_status(DetectionStatus::Open, None, None, actor.now);
+        }
+        let (by, notes) = (Some(actor.name.clone()), notes.map(str::to_owned));
+        detection.set_status(status, by, notes, actor.now);
+        detection.ignored_until = until.filter(|_| status == DetectionStatus::Ignored);
+    };
+    edit_records(workspace, actor, verb, words, expected, edit).await
+}
+
+/// What a task for drift can be given.
+#[derive(Debug, Clone, Default)]
+pub struct NewTask {
+    /// Its title, in place of the one that is made of the detections.
+    pub title: Option<String>,
+    /// How pressing it is, in place of how grave the gravest detection is.
+    pub priority: Option<Priority>,
+    /// Who does it.
+    pub assigned_to: Option<String>,
+    /// Also for detections that have a task already.
+    pub again: bool,
+}
+
+/// Makes one task of the detections that the words mean, and links them to it.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once, and [`Error::Invalid`]
+/// where detections have a task already.
+pub async fn task_for_detections(
+    workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    new: &NewTask,
+) -> Result<DriftTaskView, Error> {
+    workspace
+        .by(actor, "drift task")
+        .write(async |store| {
+            let records = store.drift().detections();
+            let mut detections = Vec::new();
+            let mut errors = Vec::new();
+            for id in resolve_all(&records, words).await? {
+                let detection = records.get(&id).await?;
+                if let (Some(task), false) = (&detection.related_task_id, new.again) {
+                    errors.push(Error::Invalid(format!("{id} has a task already: {task}")));
+                }
+                detections.push(detection);
+            }
+            Error::all(errors)?;
+            let task = task(store, actor, &detections, new).await?;
+            let mut ids = Vec::with_capacity(detections.len());
+            for before in detections {
+                let mut detection = before.clone();
+                detection.related_task_id = Some(task.id.clone());
+                ids.push(detection.id.clone());
+                records.replace_known(before, detection).await?;
+            }
+            Ok(DriftTaskView {
+                task: TaskView::new(task, None, actor.now),
+                detections: ids,
+            })
+        })
+        .await
+}
+
+/// So many characters a title may have at most; a longer one is cut.
+const TITLE: usize = 200;
+
+fn title(detections: &[DriftDetection]) -> String {
+    let mut repos: Vec<&str> = detections.iter().map(|d| d.repo.as_str()).collect();
+    repos.sort_unstable();
+    repos.dedup();
+    let text = match detections {
+        [one] => {
+            let what = one
+                .component_name
+                .as_deref()
+                .or(one.detected_rule.as_deref());
+            let what = what.map_or(String::new(), |what| format!(" ({what})"));
+            let (kind, repo) = (one.violation_type.word(), &one.repo);
+            format!("Mend {kind} drift in {repo}/{}{what}", one.file_path)
+        }
+        many => {
+            let kinds = wsdb_core::ViolationType::ALL.iter();
+            let kinds: Vec<&str> = kinds
+                .filter(|kind| many.iter().any(|d| d.violation_type == **kind))
+                .map(|kind| kind.word())
+                .collect();
+            let (count, kinds, repos) = (many.len(), kinds.join(", "), repos.join(", "));
+            format!("Mend {count} violations ({kinds}) in {repos}")
+        }
+    };
+    match text.char_indices().nth(TITLE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+fn line(detection: &DriftDetection) -> String {
+    let (severity, kind) = (detection.severity.word(), detection.violation_type.word());
+    let mut line = format!(
+        "- {}: {severity} {kind} in {}/{}",
+        detection.id, detection.repo, detection.file_path
+    );
+    let mut more = Vec::new();
+    let mut add = |what: &str, text: &Option<String>| {
+        more.extend(text.as_ref().map(|text| format!("{what} {text}")));
+    };
+    add("component", &detection.component_name);
+    add("rule", &detection.detected_rule);
+    add("is in", &detection.actual_location);
+    add("belongs in", &detection.expected_location);
+    if !more.is_empty() {
+        line.push_str(&format!(" ({})", more.join("; ")));
+    }
+    if let Some(details) = &detection.violation_details {
+        line.push_str(&format!("\n  {}", details.replace('\n', "\n  ")));
+    }
+    line
+}
+
+async fn task(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    detections: &[DriftDetection],
+    new: &NewTask,
+) -> Result<Task, Error> {
+    let title = new.title.clone().unwrap_or_else(|| title(detections));
+    check_line("title", &title)?;
+    let session = open_session(store, actor).await?.map(|session| session.id);
+    let lines: Vec<String> = detections.iter().map(line).collect();
+    let gravest = detections.iter().map(|d| d.severity).min();
+    let distinct = |mut all: Vec<String>| {
+        all.sort();
+        all.dedup();
+        all
+    };
+    let fill = |id: TaskId| {
+        let mut task = Task::new(id, title.clone(), actor.now);
+        task.session_created = session.clone();
+        task.description = Some(lines.join("\n"));
+        task.priority = new.priority.or(gravest);
+        task.assigned_to.clone_from(&new.assigned_to);
+        task.repos_affected = distinct(detections.iter().map(|d| d.repo.clone()).collect());
+        task.related_files = distinct(detections.iter().map(|d| d.file_path.clone()).collect());
+        task
+    };
+    Ok(store.tasks().add(fill).await?)
+}
+
+/// What happened to drift between each two of these points in time.
+///
+/// # Errors
+/// What the database reports.
+pub async fn drift_trend<C: Connection>(
+    store: &Store<C>,
+    filter: &DetectionFilter,
+    edges: &[Timestamp],
+    now: Timestamp,
+) -> Result<Vec<TrendView>, Error> {
+    let stands = store.drift().stands(filter, now).await?;
+    Ok(trend(&stands, edges).into_iter().map(Into::into).collect())
+}

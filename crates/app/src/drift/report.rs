@@ -1,0 +1,505 @@
+//! What a scanner reports, as JSON.
+//!
+//! An object with what is to be said of the scan, or a bare list of detections:
+//!
+//! ```json
+//! {
+//!   "scan_type": "incremental",
+//!   "repos_scanned": ["orchard-core"],
+//!   "files_scanned": ["src/pricing.py", "src/shop.py"],
+//!   "scan_start": "2025-11-30T18:00:00Z",
+//!   "scan_end": "2025-11-30T18:00:04Z",
+//!   "status": "completed",
+//!   "triggered_by": "ci_cd",
+//!   "results_file": "build/drift.json",
+//!   "detections": [
+//!     {
+//!       "repo": "orchard-core",
+//!       "violation_type": "dependency",
+//!       "severity": "HIGH",
+//!       "file_path": "src/pricing.py",
+//!       "component_name": "PriceList",
+//!       "detected_rule": "core-knows-no-web",
+//!       "expected_location": "orchard-web/src",
+//!       "actual_location": "orchard-core/src",
+//!       "violation_details": "imports orchard_web at line 12",
+//!       "detected_by": "drift-scan",
+//!       "fingerprint": "of the scanner's own",
+//!       "related_task_id": "WS-TASK-007",
+//!       "metadata": { "line": 12 }
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! Of the scan, nothing has to be said: `scan_type` is `full`, and the repos are those of the
+//! detections. Of a detection, `violation_type` (or `type`), `severity` and `file_path` (or `file`)
+//! have to be there, and `repo` unless the scan has one only. Further short names are `component`,
+//! `rule`, `details` and `task`. `files_scanned` is a list where the scan has one repo, else an
+//! object of lists by repo. A field that isn't known is an error: what is the scanner's own goes
+//! into `metadata`.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+use wsdb_core::{
+    Finding, ScanScope, ScanStatus, ScanType, TaskId, Timestamp, TriggeredBy, Word, normal_path,
+};
+
+use crate::Error;
+
+/// A scan with what it found, as it was reported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanReport {
+    /// How much it looked at.
+    pub scan_type: ScanType,
+    /// When it began; now where that is not said.
+    pub scan_start: Option<Timestamp>,
+    /// When it ended; now where that is not said.
+    pub scan_end: Option<Timestamp>,
+    /// How it ended. One that broke off resolves nothing.
+    pub status: ScanStatus,
+    /// What set it off.
+    pub triggered_by: Option<TriggeredBy>,
+    /// Where its results were written.
+    pub results_file: Option<String>,
+    /// Where it looked.
+    pub scope: ScanScope,
+    /// What it found.
+    pub findings: Vec<Finding>,
+}
+
+/// What is said of a scan beside its report, in place of what the report says.
+#[derive(Debug, Clone, Default)]
+pub struct ScanWords {
+    /// The repos it looked at.
+    pub repos: Vec<String>,
+    /// The files it looked at, in the one repo that it looked at.
+    pub files: Vec<String>,
+    /// How much it looked at.
+    pub scan_type: Option<ScanType>,
+    /// What set it off.
+    pub triggered_by: Option<TriggeredBy>,
+    /// Where its results were written.
+    pub results_file: Option<String>,
+}
+
+/// So many faults of a report are told.
+const TOLD: usize = 20;
+
+impl ScanReport {
+    /// Reads a report. Everything that is wrong with it is reported at once, each with its path.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], or several of it.
+    pub fn read(text: &str, words: &ScanWords) -> Result<Self, Error> {
+        let invalid = |error| Error::Invalid(format!("the report is no JSON: {error}"));
+        let value: Value = serde_json::from_str(text).map_err(invalid)?;
+        let mut faults = Vec::new();
+        let report = report(value, words, &mut faults);
+        let more = faults.len().saturating_sub(TOLD);
+        faults.truncate(TOLD);
+        if more > 0 {
+            faults.push(format!("… and {more} more"));
+        }
+        Error::all(faults.into_iter().map(Error::Invalid).collect())?;
+        Ok(report)
+    }
+}
+
+/// An object's fields, which are taken one by one.
+struct Object<'a> {
+    path: String,
+    fields: Map<String, Value>,
+    known: Vec<&'static str>,
+    faults: &'a mut Vec<String>,
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+impl<'a> Object<'a> {
+    fn new(path: &str, value: Value, faults: &'a mut Vec<String>) -> Self {
+        let fields = match value {
+            Value::Object(fields) => fields,
+            other => {
+                faults.push(format!(
+                    "{path}: expected an object, found {}",
+                    kind(&other)
+                ));
+                Map::new()
+            }
+        };
+        Object {
+            path: path.to_owned(),
+            fields,
+            known: Vec::new(),
+            faults,
+        }
+    }
+
+    fn fault(&mut self, field: &str, what: &str) {
+        self.faults.push(format!("{}.{field}: {what}", self.path));
+    }
+
+    /// A field by the first of its names that is there; null is as good as nothing.
+    fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
+        self.known.extend(names.first());
+        let mut found = None;
+        for name in names {
+            if let Some(value) = self.fields.remove(*name)
+                && !value.is_null()
+            {
+                match found {
+                    None => found = Some((*name, value)),
+                    Some(_) => self.fault(name, "the same field stands there by another name"),
+                }
+            }
+        }
+        found
+    }
+
+    fn text(&mut self, names: &[&'static str]) -> Option<(&'static str, String)> {
+        match self.take(names)? {
+            (_, Value::String(text)) if text.trim().is_empty() => None,
+            (name, Value::String(text)) => Some((name, text)),
+            (name, other) => {
+                self.fault(name, &format!("expected a string, found {}", kind(&other)));
+                None
+            }
+        }
+    }
+
+    fn string(&mut self, names: &[&'static str]) -> Option<String> {
+        self.text(names).map(|(_, text)| text)
+    }
+
+    fn parsed<T: FromStr<Err: ToString>>(&mut self, names: &[&'static str]) -> Option<T> {
+        let (name, text) = self.text(names)?;
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fault(name, &error.to_string());
+                None
+            }
+        }
+    }
+
+    fn required<T: FromStr<Err: ToString>>(&mut self, names: &[&'static str]) -> Option<T> {
+        let faults = self.faults.len();
+        let value = self.parsed(names);
+        if value.is_none() && self.faults.len() == faults {
+            self.fault(names[0], "is missing");
+        }
+        value
+    }
+
+    fn strings(&mut self, names: &[&'static str]) -> Vec<String> {
+        match self.take(names) {
+            Some((name, value)) => self.list(name, value),
+            None => Vec::new(),
+        }
+    }
+
+    fn list(&mut self, name: &str, value: Value) -> Vec<String> {
+        let Value::Array(values) = value else {
+            self.fault(name, &format!("expected a list, found {}", kind(&value)));
+            return Vec::new();
+        };
+        let mut list = Vec::with_capacity(values.len());
+        for (index, value) in values.into_iter().enumerate() {
+            match value {
+                Value::String(text) if !text.trim().is_empty() => list.push(text),
+                other => {
+                    let found = match other {
+                        Value::String(_) => "an empty one",
+                        ref other => kind(other),
+                    };
+                    let place = format!("{name}[{index}]");
+                    self.fault(&place, &format!("expected a string, found {found}"));
+                }
+            }
+        }
+        list
+    }
+
+    /// What is left is not known.
+    fn end(mut self) {
+        let left: Vec<String> = self.fields.keys().cloned().collect();
+        let known = self.known.join(", ");
+        for field in left {
+            self.fault(&field, &format!("there is no such field (known: {known})"));
+        }
+    }
+}
+
+fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanReport {
+    let is_bare = value.is_array();
+    let value = match value {
+        Value::Array(list) => Map::from_iter([("detections".to_owned(), list.into())]).into(),
+        other => other,
+    };
+    let mut scan = Object::new("$", value, faults);
+    let named = scan.strings(&["repos_scanned"]);
+    let named = match words.repos.is_empty() {
+        true => named,
+        false => words.repos.clone(),
+    };
+    let files = scan.take(&["files_scanned"]).map(|(_, files)| files);
+    let said = scan.parsed(&["scan_type"]);
+    let scan_type = words.scan_type.or(said).unwrap_or(ScanType::Full);
+    let scan_start = scan.parsed(&["scan_start"]);
+    let scan_end = scan.parsed(&["scan_end"]);
+    if let (Some(start), Some(end)) = (scan_start, scan_end)
+        && end < start
+    {
+        scan.fault("scan_end", "is before scan_start");
+    }
+    let status = scan.parsed(&["status"]).unwrap_or(ScanStatus::Completed);
+    let triggered_by = scan.parsed(&["triggered_by"]);
+    let results_file = scan.string(&["results_file"]);
+    let detections = match scan.take(&["detections"]) {
+        Some((_, Value::Array(list))) => list,
+        Some((name, other)) => {
+            scan.fault(name, &format!("expected a list, found {}", kind(&other)));
+            Vec::new()
+        }
+        None => {
+            scan.fault("detections", "is missing; a scan that found nothing has []");
+            Vec::new()
+        }
+    };
+    let by_repo = by_repo(&mut scan, files, &named, words);
+    scan.end();
+
+    let mut findings = Vec::with_capacity(detections.len());
+    for (index, value) in detections.into_iter().enumerate() {
+        let path = match is_bare {
+            true => format!("$[{index}]"),
+            false => format!("$.detections[{index}]"),
+        };
+        findings.extend(finding(Object::new(&path, value, faults), &named));
+    }
+    let mut repos = named;
+    if repos.is_empty() {
+        repos = findings
+            .iter()
+            .map(|finding| finding.repo.clone())
+            .collect();
+        repos.extend(by_repo.iter().flat_map(BTreeMap::keys).cloned());
+        if repos.is_empty() && faults.is_empty() {
+            let why = "$.repos_scanned: is missing: a scan that found nothing says where it looked";
+            faults.push(why.to_owned());
+        }
+    }
+    repos.sort();
+    repos.dedup();
+    if scan_type == ScanType::Full && by_repo.is_some() {
+        let why = "$.files_scanned: a full scan looks at every file; is it an incremental one?";
+        faults.push(why.to_owned());
+    }
+    let files = (scan_type != ScanType::Full).then(|| {
+        let mut files = by_repo.unwrap_or_default();
+        for finding in &findings {
+            let list: &mut Vec<String> = files.entry(finding.repo.clone()).or_default();
+            list.push(normal_path(&finding.file_path));
+        }
+        for list in files.values_mut() {
+            list.sort();
+            list.dedup();
+        }
+        files
+    });
+    ScanReport {
+        scan_type,
+        scan_start,
+        scan_end,
+        status,
+        triggered_by: words.triggered_by.or(triggered_by),
+        results_file: words.results_file.clone().or(results_file),
+        scope: ScanScope { repos, files },
+        findings,
+    }
+}
+
+/// The files that a scan looked at, by repo.
+fn by_repo(
+    scan: &mut Object<'_>,
+    files: Option<Value>,
+    repos: &[String],
+    words: &ScanWords,
+) -> Option<BTreeMap<String, Vec<String>>> {
+    const FIELD: &str = "files_scanned";
+    let one = |scan: &mut Object<'_>, files: Vec<String>| match repos {
+        [repo] => BTreeMap::from([(repo.clone(), files)]),
+        _ => {
+            let why = "a list of files is for a scan of one repo; write {\"REPO\": [\"FILE\"]}";
+            scan.fault(FIELD, why);
+            BTreeMap::new()
+        }
+    };
+    if !words.files.is_empty() {
+        return Some(one(scan, words.files.clone()));
+    }
+    match files? {
+        Value::Object(map) => {
+            let mut all = BTreeMap::new();
+            for (repo, list) in map {
+                if !repos.is_empty() && !repos.contains(&repo) {
+                    let why = format!("{repo} is none of the scan's repos ({})", repos.join(", "));
+                    scan.fault(FIELD, &why);
+                }
+                let files = scan.list(&format!("{FIELD}.{repo}"), list);
+                all.insert(repo, files);
+            }
+            Some(all)
+        }
+        list => {
+            let files = scan.list(FIELD, list);
+            Some(one(scan, files))
+        }
+    }
+}
+
+fn finding(mut object: Object<'_>, repos: &[String]) -> Option<Finding> {
+    let repo = object.string(&["repo"]);
+    let repo = match (repo, repos) {
+        (Some(repo), []) => Some(repo),
+        (Some(repo), repos) if repos.contains(&repo) => Some(repo),
+        (Some(repo), repos) => {
+            let why = format!("{repo} is none of the scan's repos ({})", repos.join(", "));
+            object.fault("repo", &why);
+            None
+        }
+        (None, [only]) => Some(only.clone()),
+        (None, _) => {
+            object.fault("repo", "is missing");
+            None
+        }
+    };
+    let violation_type = object.required(&["violation_type", "type"]);
+    let severity = object.required(&["severity"]);
+    let file_path: Option<String> = object.required(&["file_path", "file"]);
+    let component_name = object.string(&["component_name", "component"]);
+    let detected_rule = object.string(&["detected_rule", "rule"]);
+    let expected_location = object.string(&["expected_location"]);
+    let actual_location = object.string(&["actual_location"]);
+    let violation_details = object.string(&["violation_details", "details"]);
+    let detected_by: Option<Word> = object.parsed(&["detected_by"]);
+    let fingerprint = object.string(&["fingerprint"]);
+    let related_task_id: Option<TaskId> = object.parsed(&["related_task_id", "task"]);
+    let extra_metadata = match object.take(&["metadata", "extra_metadata"]) {
+        None => None,
+        Some((_, map @ Value::Object(_))) => Some(map),
+        Some((name, other)) => {
+            object.fault(name, &format!("expected an object, found {}", kind(&other)));
+            None
+        }
+    };
+    object.end();
+    Some(Finding {
+        repo: repo?,
+        violation_type: violation_type?,
+        severity: severity?,
+        file_path: file_path?,
+        component_name,
+        detected_rule,
+        expected_location,
+        actual_location,
+        violation_details,
+        detected_by,
+        fingerprint,
+        related_task_id,
+        extra_metadata,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, words: &ScanWords) -> Result<ScanReport, String> {
+        ScanReport::read(text, words).map_err(|error| error.to_string())
+    }
+
+    fn core() -> ScanWords {
+        ScanWords {
+            repos: vec!["core".into()],
+            ..ScanWords::default()
+        }
+    }
+
+    #[test]
+    fn a_bare_list_is_a_full_scan_of_its_repos() {
+        let text = r#"[{"repo": "web", "type": "scope", "severity": "high", "file": "a.py"},
+            {"repo": "core", "violation_type": "pattern", "severity": "LOW", "file_path": "b.py",
+             "rule": null, "details": "line 1", "metadata": {"line": 1}}]"#;
+        let report = read(text, &ScanWords::default()).expect("a report");
+        assert_eq!(report.scope.repos, ["core", "web"]);
+        assert_eq!(
+            (report.scan_type, &report.scope.files),
+            (ScanType::Full, &None)
+        );
+        assert_eq!(
+            report.findings[1].violation_details.as_deref(),
+            Some("line 1")
+        );
+        assert_eq!(report.findings[1].detected_rule, None);
+    }
+
+    #[test]
+    fn files_are_those_named_and_those_of_the_detections() {
+        let text = r#"{"scan_type": "pre_commit", "files_scanned": ["./b.py"],
+            "detections": [{"type": "scope", "severity": "high", "file": "a.py"}]}"#;
+        let report = read(text, &core()).expect("a report");
+        let files = report.scope.files.expect("files");
+        assert_eq!(files["core"], ["./b.py", "a.py"]);
+        let words = ScanWords {
+            files: vec!["c.py".into()],
+            scan_type: Some(ScanType::Incremental),
+            ..core()
+        };
+        let report = read("[]", &words).expect("a report");
+        assert_eq!(report.scope.files.expect("files")["core"], ["c.py"]);
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let text = r#"{"scan_typ": "full", "scan_end": "soon", "files_scanned": ["a"],
+            "detections": [{"severity": "awful", "type": "scope", "violation_type": "scope",
+                "file": 7, "metadata": 3}, 5, {"repo": "web"}]}"#;
+        let faults = read(text, &core()).expect_err("faults");
+        for fault in [
+            "$.scan_typ: there is no such field (known: repos_scanned, files_scanned, scan_type,",
+            "$.scan_end: no such time",
+            "$.files_scanned: a full scan looks at every file",
+            "$.detections[0].severity: \"awful\" is no level",
+            "$.detections[0].type: the same field stands there by another name",
+            "$.detections[0].file: expected a string, found a number",
+            "$.detections[0].metadata: expected an object, found a number",
+            "$.detections[1]: expected an object, found a number",
+            "$.detections[2].repo: web is none of the scan's repos (core)",
+            "$.detections[2].violation_type: is missing",
+        ] {
+            assert!(faults.contains(fault), "{fault}\n---\n{faults}");
+        }
+        assert!(
+            read("[]", &ScanWords::default())
+                .expect_err("no repo")
+                .contains("says where")
+        );
+        assert!(read("{", &core()).expect_err("no JSON").contains("line 1"));
+        let many = vec![Value::Null; 50];
+        let told = read(&Value::from(many).to_string(), &core()).expect_err("faults");
+        assert!(told.ends_with("… and 180 more"), "{told}");
+    }
+}

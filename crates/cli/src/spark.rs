@@ -1,0 +1,56 @@
+//! Small pictures in a line of text: a sparkline, a bar.
+
+const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Eighths of a cell, from none to seven.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/// A sign for each value, as high as it is beside the highest; nothing and less is the lowest. What
+/// is no number is a blank.
+pub(crate) fn sparkline(values: &[f64]) -> String {
+    let most = highest(values);
+    let sign = |value: &f64| match value {
+        value if !value.is_finite() => ' ',
+        value if *value <= 0.0 || most <= 0.0 => LEVELS[0],
+        value => {
+            let level = (value / most * (LEVELS.len() - 1) as f64).ceil();
+            LEVELS[(level as usize).clamp(1, LEVELS.len() - 1)]
+        }
+    };
+    values.iter().map(sign).collect()
+}
+
+/// The highest number among values, or nothing.
+pub(crate) fn highest(values: &[f64]) -> f64 {
+    let numbers = values.iter().copied().filter(|value| value.is_finite());
+    numbers.fold(0.0, f64::max)
+}
+
+/// A bar as long as a value is beside `most`, which fills `width` cells. What is more than nothing
+/// is seen.
+pub(crate) fn bar(value: f64, most: f64, width: usize) -> String {
+    if !(value > 0.0 && most > 0.0 && value.is_finite()) {
+        return String::new();
+    }
+    let share = (value / most).min(1.0);
+    let eighths = ((share * (width * 8) as f64).round() as usize).max(1);
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_are_as_high_and_long_as_values() {
+        assert_eq!(sparkline(&[0.0, 1.0, 4.0, 8.0, -1.0, f64::NAN]), "▁▂▅█▁ ");
+        assert_eq!(sparkline(&[0.0, 0.0]), "▁▁");
+        assert_eq!(sparkline(&[]), "");
+        assert_eq!(bar(8.0, 8.0, 4), "████");
+        assert_eq!(bar(3.0, 8.0, 4), "█▌");
+        assert_eq!(bar(0.001, 8.0, 4), "▏");
+        assert_eq!(bar(9.0, 8.0, 4), "████");
+        for nothing in [bar(0.0, 8.0, 4), bar(1.0, 0.0, 4), bar(f64::NAN, 1.0, 4)] {
+            assert_eq!(nothing, "");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! By what a violation is known again in the next scan.
+//!
+//! A fingerprint is the same on every machine, in every run and in every version of wsdb. As in
+//! SARIF's `partialFingerprints`, it is made of what stays while a file is worked on: the repo,
+//! the violation type, the file's path, the component, the rule, and the details without numbers
+//! that stand alone, such as those of lines. The severity, the locations and who found it are
+//! left out. The parts are hashed with SipHash-1-3 of 128 bits under the key zero, each behind its
+//! length, and written as 32 hexadecimal digits. What is alike within one scan is told apart by a
+//! number behind a colon, as CodeQL does it: `5f0c…:1`, `5f0c…:2`.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hasher;
+
+use siphasher::sip128::{Hasher128, SipHasher13};
+
+use super::{DriftDetection, Finding};
+use crate::{DetectionStatus, ViolationType, Vocabulary, natural_order};
+
+/// What a fingerprint is made of.
+struct Parts<'a> {
+    repo: &'a str,
+    violation_type: ViolationType,
+    file_path: &'a str,
+    component: Option<&'a str>,
+    rule: Option<&'a str>,
+    details: Option<&'a str>,
+}
+
+impl Parts<'_> {
+    fn hash(&self) -> String {
+        let mut hasher = SipHasher13::new();
+        let mut feed = |text: &str| {
+            hasher.write(&(text.len() as u64).to_le_bytes());
+            hasher.write(text.as_bytes());
+        };
+        feed(self.repo.trim());
+        feed(self.violation_type.word());
+        feed(&normal_path(self.file_path));
+        feed(self.component.unwrap_or_default().trim());
+        feed(self.rule.unwrap_or_default().trim());
+        feed(&without_numbers(self.details.unwrap_or_default()));
+        format!("{:032x}", hasher.finish128().as_u128())
+    }
+}
+
+/// A path with slashes between its parts, and without `.`, `..` and empty parts where they can do
+/// without.
+///
+/// ```
+/// assert_eq!(wsdb_core::normal_path(r".\src\core\..\a.py"), "src/a.py");
+/// ```
+pub fn normal_path(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                parts.pop();
+            }
+            (part, _) => parts.push(part),
+        }
+    }
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
+/// The words of a text, one blank apart; each number that stands alone is a `#`.
+fn without_numbers(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut word = String::new();
+    let end = |word: &mut String, plain: &mut String| {
+        match !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) {
+            true => plain.push('#'),
+            false => plain.push_str(word),
+        }
+        word.clear();
+    };
+    for text in text.split_whitespace() {
+        if !plain.is_empty() {
+            plain.push(' ');
+        }
+        for character in text.chars() {
+            match character.is_alphanumeric() || character == '_' {
+                true => word.push(character),
+                false => {
+                    end(&mut word, &mut plain);
+                    plain.push(character);
+                }
+            }
+        }
+        end(&mut word, &mut plain);
+    }
+    plain
+}
+
+impl Finding {
+    fn base(&self) -> Option<String> {
+        self.fingerprint.is_none().then(|| {
+            Parts {
+                repo: &self.repo,
+                violation_type: self.violation_type,
+                file_path: &self.file_path,
+                component: self.component_name.as_deref(),
+                rule: self.detected_rule.as_deref(),
+                details: self.violation_details.as_deref(),
+            }
+            .hash()
+        })
+    }
+}
+
+impl DriftDetection {
+    fn base(&self) -> String {
+        Parts {
+            repo: &self.repo,
+            violation_type: self.violation_type,
+            file_path: &self.file_path,
+            component: self.component_name.as_deref(),
+            rule: self.detected_rule.as_deref(),
+            details: self.violation_details.as_deref(),
+        }
+        .hash()
+    }
+}
+
+/// The fingerprint of each finding of a scan; no two in one repo are the same. One that came with
+/// the finding stays as it is, unless it came twice. What is alike is counted in the order of the
+/// texts, so that the order of the findings says nothing.
+pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+    let bases: Vec<Option<String>> = findings.iter().map(Finding::base).collect();
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|a, b| {
+        let (x, y) = (&findings[*a], &findings[*b]);
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        bases[*a]
+            .cmp(&bases[*b])
+            .then_with(|| x.fingerprint.cmp(&y.fingerprint))
+            .then_with(|| natural_order(&text(&x.violation_details), &text(&y.violation_details)))
+            .then_with(|| natural_order(&text(&x.actual_location), &text(&y.actual_location)))
+            .then_with(|| x.expected_location.cmp(&y.expected_location))
+            .then_with(|| x.severity.cmp(&y.severity))
+    });
+    let mut prints = vec![String::new(); findings.len()];
+    let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
+    for index in order {
+        let (finding, base) = (&findings[index], bases[index].as_deref());
+        let own = finding.fingerprint.as_deref();
+        let print = base.or(own).unwrap_or_default();
+        let count = seen.entry((&finding.repo, print)).or_default();
+        *count += 1;
+        prints[index] = match (base, *count) {
+            (None, 1) => print.to_owned(),
+            (_, count) => format!("{print}:{count}"),
+        };
+    }
+    prints
+}
+
+/// The fingerprint of each detection that is known. Those that were kept without one get what a
+/// scan would give them, the open ones first.
+pub fn known_fingerprints(known: &[DriftDetection]) -> Vec<String> {
+    let mut taken: HashSet<(&str, String)> = known
+        .iter()
+        .filter_map(|d| Some((d.repo.as_str(), d.fingerprint.clone()?)))
+        .collect();
+    let mut order: Vec<usize> = (0..known.len()).collect();
+    let rank = |status| match status {
+        DetectionStatus::Open => 0,
+        DetectionStatus::Ignored => 1,
+        DetectionStatus::Resolved => 2,
+    };
+    let without = |index: &usize| known[*index].fingerprint.is_none();
+    order.retain(without);
+    order.sort_by(|a, b| {
+        let (a, b) = (&known[*a], &known[*b]);
+        let by_status = rank(a.status).cmp(&rank(b.status));
+        by_status.then_with(|| natural_order(a.id.as_str(), b.id.as_str()))
+    });
+    let mut prints: Vec<String> = known
+        .iter()
+        .map(|d| d.fingerprint.clone().unwrap_or_default())
+        .collect();
+    for index in order {
+        let (repo, base) = (known[index].repo.as_str(), known[index].base());
+        let free = (1..).map(|count| format!("{base}:{count}"));
+        let mut free = free.filter(|print| !taken.contains(&(repo, print.clone())));
+        prints[index] = free.next().unwrap_or(base);
+        taken.insert((repo, prints[index].clone()));
+    }
+    prints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drift::tests::{detection, finding};
+    use proptest::prelude::*;
+
+    #[test]
+    fn fingerprints_are_the_same_for_ever() {
+        let found = finding("core", "src/prices.py", "imports web at line 12");
+        let prints = fingerprints(std::slice::from_ref(&found));
+        assert_eq!(prints, ["584c777d081850c5133b41a84f3aa6b1:1"]);
+    }
+
+    #[test]
+    fn lines_that_move_change_nothing() {
+        let print = |path, details| fingerprints(&[finding("core", path, details)]).remove(0);
+        let first = print("src/a.py", "line 12:4 imports v2 of web");
+        assert_eq!(
+            print("./src//b/../a.py", "line 9:31  imports v2 of web "),
+            first
+        );
+        assert_eq!(print(r"src\a.py", "line 1:1 imports v2 of web"), first);
+        assert_ne!(print("src/a.py", "line 12:4 imports v3 of web"), first);
+        assert_ne!(print("src/A.py", "line 12:4 imports v2 of web"), first);
+        let mut graver = finding("core", "src/a.py", "line 12:4 imports v2 of web");
+        graver.severity = crate::Severity::Critical;
+        graver.detected_by = None;
+        assert_eq!(fingerprints(&[graver]), [first]);
+    }
+
+    #[test]
+    fn twins_are_counted_whatever_their_order() {
+        let [a, b, c] = [2, 10, 1].map(|n| finding("core", "a.py", &format!("line {n}")));
+        let prints = fingerprints(&[a.clone(), b.clone(), c.clone()]);
+        let ends: Vec<&str> = prints.iter().map(|print| &print[32..]).collect();
+        assert_eq!(ends, [":2", ":3", ":1"]);
+        let [c, b, a] = <[String; 3]>::try_from(fingerprints(&[c, b, a])).expect("three");
+        assert_eq!(prints, [a, b, c]);
+        let mut own = [finding("core", "a.py", "x"), finding("core", "b.py", "y")];
+        own.each_mut()
+            .map(|found| found.fingerprint = Some("mine".into()));
+        assert_eq!(fingerprints(&own), ["mine", "mine:2"]);
+    }
+
+    #[test]
+    fn what_was_kept_without_a_fingerprint_gets_the_one_of_a_scan() {
+        let found = finding("core", "a.py", "line 3");
+        let prints = fingerprints(&[found.clone(), found]);
+        let mut known = [
+            detection("DRIFT-010", "a.py", "line 9"),
+            detection("DRIFT-009", "a.py", "line 9"),
+            detection("DRIFT-001", "a.py", "line 9"),
+        ];
+        known[2].status = DetectionStatus::Resolved;
+        assert_eq!(
+            known_fingerprints(&known),
+            [
+                prints[1].clone(),
+                prints[0].clone(),
+                format!("{}:3", &prints[0][..32])
+            ]
+        );
+        known[0].fingerprint = Some(prints[0].clone());
+        known[1].fingerprint = Some("own".into());
+        assert_eq!(
+            known_fingerprints(&known),
+            [prints[0].clone(), "own".to_owned(), prints[1].clone()]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn paths_are_normal_once(path in "[a./\\\\ ]{0,12}") {
+            let normal = normal_path(&path);
+            prop_assert_eq!(normal_path(&normal), normal);
+        }
+
+        #[test]
+        fn no_two_are_the_same(texts in prop::collection::vec("[a1 ]{0,3}", 0..12)) {
+            let found: Vec<Finding> = texts.iter().map(|text| finding("core", "a", text)).collect();
+            let prints = fingerprints(&found);
+            let set: HashSet<&String> = prints.iter().collect();
+            prop_assert_eq!(set.len(), prints.len());
+        }
+    }
+}

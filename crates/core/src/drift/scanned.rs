@@ -1,0 +1,358 @@
+//! What a scan found, held against what is known.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::{DriftDetection, fingerprint, normal_path};
+use crate::{
+    DetectionId, DetectionStatus, Fields, ScanId, Severity, TaskId, Timestamp, ViolationType, Word,
+};
+
+/// A violation as a scan tells of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The repo it was found in.
+    pub repo: String,
+    /// What kind of rule is broken.
+    pub violation_type: ViolationType,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The file it was found in.
+    pub file_path: String,
+    /// The component it is about.
+    pub component_name: Option<String>,
+    /// The rule that is broken.
+    pub detected_rule: Option<String>,
+    /// Where it should be.
+    pub expected_location: Option<String>,
+    /// Where it is.
+    pub actual_location: Option<String>,
+    /// What was seen.
+    pub violation_details: Option<String>,
+    /// How it was found.
+    pub detected_by: Option<Word>,
+    /// By what it is known again, if the scanner says so itself.
+    pub fingerprint: Option<String>,
+    /// The task that mends it; of a detection that is known already, the task stays.
+    pub related_task_id: Option<TaskId>,
+    /// Free-form data of its own.
+    pub extra_metadata: Option<Value>,
+}
+
+impl Finding {
+    /// A detection of its own.
+    pub fn detection(
+        self,
+        id: DetectionId,
+        fingerprint: String,
+        scan: Option<ScanId>,
+        now: Timestamp,
+    ) -> DriftDetection {
+        DriftDetection {
+            id,
+            repo: self.repo,
+            violation_type: self.violation_type,
+            severity: self.severity,
+            file_path: normal_path(&self.file_path),
+            component_name: self.component_name,
+            detected_rule: self.detected_rule,
+            expected_location: self.expected_location,
+            actual_location: self.actual_location,
+            violation_details: self.violation_details,
+            detected_at: now,
+            detected_by: self.detected_by,
+            status: DetectionStatus::Open,
+            resolved_at: None,
+            resolved_by: None,
+            resolution_notes: None,
+            fingerprint: Some(fingerprint),
+            last_seen: Some(now),
+            ignored_until: None,
+            related_task_id: self.related_task_id,
+            scan_id: scan,
+            extra_metadata: self.extra_metadata,
+            document_fields: Fields::new(),
+        }
+    }
+
+    /// Writes what is told now over what was told before. What isn't told stays.
+    fn update(&self, known: &mut DriftDetection) {
+        fn told<T: Clone + PartialEq>(new: &Option<T>, field: &mut Option<T>) {
+            if new.is_some() && new != field {
+                field.clone_from(new);
+            }
+        }
+        known.severity = self.severity;
+        known.violation_type = self.violation_type;
+        let path = normal_path(&self.file_path);
+        if normal_path(&known.file_path) != path {
+            known.file_path = path;
+        }
+        told(&self.component_name, &mut known.component_name);
+        told(&self.detected_rule, &mut known.detected_rule);
+        told(&self.expected_location, &mut known.expected_location);
+        told(&self.actual_location, &mut known.actual_location);
+        told(&self.violation_details, &mut known.violation_details);
+        told(&self.extra_metadata, &mut known.extra_metadata);
+    }
+}
+
+/// Where a scan looked: what it doesn't find there any more is mended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScanScope {
+    /// These repos.
+    pub repos: Vec<String>,
+    /// Only these files of them, by repo; `None` where it looked at all.
+    pub files: Option<BTreeMap<String, Vec<String>>>,
+}
+
+impl ScanScope {
+    /// Whether it looked at the file of a detection.
+    fn holds(&self, detection: &DriftDetection) -> bool {
+        match &self.files {
+            None => self.repos.contains(&detection.repo),
+            Some(files) => files.get(&detection.repo).is_some_and(|files| {
+                let path = normal_path(&detection.file_path);
+                files.iter().any(|file| normal_path(file) == path)
+            }),
+        }
+    }
+
+    /// The same with paths as they are compared.
+    fn normal(&self) -> ScanScope {
+        let files = self.files.as_ref().map(|files| {
+            let normal = |files: &Vec<String>| files.iter().map(|f| normal_path(f)).collect();
+            files.iter().map(|(r, f)| (r.clone(), normal(f))).collect()
+        });
+        ScanScope {
+            repos: self.repos.clone(),
+            files,
+        }
+    }
+}
+
+/// Whether scans know of a detection. One that a person noted may break a rule that no scanner
+/// knows: that none has found it says nothing.
+fn is_scanned(detection: &DriftDetection) -> bool {
+    let by = detection.detected_by.as_ref().map(Word::as_str);
+    let by_hand = by.is_some_and(|by| by.starts_with("manual") || by.starts_with("user"));
+    detection.last_seen.is_some() || !by_hand
+}
+
+/// What became of a detection by a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was open, and still is.
+    StillOpen,
+    /// It was mended, or ignored for a time that is over, and is open again.
+    Reopened,
+    /// It is ignored, and still there.
+    Ignored,
+    /// It isn't there any more.
+    Resolved,
+}
+
+/// What a scan changes.
+#[derive(Debug, Default)]
+pub struct Scanned {
+    /// What was not known: each with its fingerprint.
+    pub new: Vec<(Finding, String)>,
+    /// What is known and was touched: as it was, as it is, and what became of it. Where nothing
+    /// but the time when it was last seen is new, it stands in [`Scanned::marked`].
+    pub changed: Vec<(DriftDetection, DriftDetection, Outcome)>,
+    /// Of what is known, only the time when it was last seen is new.
+    pub marked: Vec<(DriftDetection, Outcome)>,
+}
+
+impl Scanned {
+    /// Holds what a scan found against what is known of the repos it looked at. What is known and
+    /// resolved need only be there where its fingerprint is among `prints`, those of the findings.
+    ///
+    /// - What is known and open is seen again; what is told of it now is written over what was.
+    /// - What is known and resolved is opened again, and keeps its notes.
+    /// - What is known and ignored stays so, unless that was for a time that is over.
+    /// - What is open and was not found where the scan looked is resolved by it, unless a person
+    ///   noted it and no scan has ever found it.
+    pub fn new(
+        known: Vec<DriftDetection>,
+        (findings, prints): (Vec<Finding>, Vec<String>),
+        scope: &ScanScope,
+        scan: &ScanId,
+        now: Timestamp,
+    ) -> Self {
+        let scope = scope.normal();
+        let known_prints = fingerprint::known_fingerprints(&known);
+        let mut places: HashMap<(&str, &str), usize> = HashMap::with_capacity(known.len());
+        for (place, (detection, print)) in known.iter().zip(&known_prints).enumerate() {
+            let key = (detection.repo.as_str(), print.as_str());
+            let other = places.entry(key).or_insert(place);
+            // Two may be kept with the same one: what isn't resolved counts.
+            if known[*other].status == DetectionStatus::Resolved {
+                *other = place;
+            }
+        }
+        let mut scanned = Scanned::default();
+        let mut seen: HashSet<usize> = HashSet::with_capacity(findings.len());
+        for (finding, print) in findings.into_iter().zip(prints) {
+            match places.get(&(finding.repo.as_str(), print.as_str())) {
+                Some(place) => {
+                    seen.insert(*place);
+                    scanned.seen(&known[*place], &finding, now);
+                }
+                None => scanned.new.push((finding, print)),
+            }
+        }
+        for (place, detection) in known.iter().enumerate() {
+            let stands = detection.status_at(now) == DetectionStatus::Open;
+            if stands && !seen.contains(&place) && scope.holds(detection) && is_scanned(detection) {
+                let mut gone = detection.clone();
+                gone.set_status(DetectionStatus::Resolved, Some(scan.to_string()), None, now);
+                let gone = (detection.clone(), gone, Outcome::Resolved);
+                scanned.changed.push(gone);
+            }
+        }
+        scanned
+    }
+
+    fn seen(&mut self, known: &DriftDetection, finding: &Finding, now: Timestamp) {
+        let mut detection = known.clone();
+        finding.update(&mut detection);
+        let stands = known.status_at(now) == DetectionStatus::Open;
+        let outcome = match known.status {
+            DetectionStatus::Open => Outcome::StillOpen,
+            DetectionStatus::Ignored if !stands => Outcome::Ignored,
+            DetectionStatus::Ignored | DetectionStatus::Resolved => {
+                detection.set_status(DetectionStatus::Open, None, None, now);
+                Outcome::Reopened
+            }
+        };
+        match detection == *known {
+            true => self.marked.push((detection, outcome)),
+            false => {
+                detection.last_seen = Some(now);
+                self.changed.push((known.clone(), detection, outcome));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drift::tests::{detection, finding};
+    use crate::fingerprints;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    fn scan(known: &[DriftDetection], findings: &[Finding], scope: &ScanScope) -> Scanned {
+        let prints = fingerprints(findings);
+        let id = ScanId::new("SCAN-002").expect("an id");
+        let found = (findings.to_vec(), prints);
+        Scanned::new(known.to_vec(), found, scope, &id, at("2025-12-01"))
+    }
+
+    fn core() -> ScanScope {
+        ScanScope {
+            repos: vec!["core".into()],
+            files: None,
+        }
+    }
+
+    /// Whose fields changed, and what became of it.
+    fn became(scanned: &Scanned) -> Vec<(&str, Outcome)> {
+        let changed = scanned.changed.iter();
+        changed
+            .map(|(_, now, what)| (now.id.as_str(), *what))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_known_is_not_piled_up() {
+        let known = ["a.py", "b.py", "c.py", "d.py", "e.py"];
+        let mut known = known.map(|file| detection(&format!("D-{file}"), file, "line 1"));
+        let by = || Some("mira".to_owned());
+        let notes = || Some("kept".to_owned());
+        let then = at("2025-11-21");
+        known[1].set_status(DetectionStatus::Resolved, by(), notes(), then);
+        known[2].set_status(DetectionStatus::Ignored, by(), notes(), then);
+        known[3].set_status(DetectionStatus::Ignored, by(), notes(), then);
+        known[3].ignored_until = Some(at("2025-12-01"));
+        let found = ["a.py", "b.py", "c.py", "d.py", "f.py"];
+        let found = found.map(|file| finding("core", file, "line 1"));
+        let scanned = scan(&known, &found, &core());
+        let reopened = (Outcome::Reopened, Outcome::Reopened);
+        assert_eq!(
+            became(&scanned),
+            [
+                ("D-b.py", reopened.0),
+                ("D-d.py", reopened.1),
+                ("D-e.py", Outcome::Resolved)
+            ]
+        );
+        let marked: Vec<_> = scanned
+            .marked
+            .iter()
+            .map(|(d, o)| (d.id.as_str(), *o))
+            .collect();
+        assert_eq!(
+            marked,
+            [("D-a.py", Outcome::StillOpen), ("D-c.py", Outcome::Ignored)]
+        );
+        assert_eq!(scanned.new.len(), 1);
+        assert_eq!(scanned.new[0].0.file_path, "f.py");
+        let opened = &scanned.changed[0].1;
+        assert_eq!(opened.resolution_notes.as_deref(), Some("kept"));
+        assert_eq!(
+            (opened.resolved_at, opened.last_seen),
+            (None, Some(at("2025-12-01")))
+        );
+        let gone = &scanned.changed[2].1;
+        assert_eq!(gone.resolved_by.as_deref(), Some("SCAN-002"));
+        assert_eq!(gone.last_seen, None);
+    }
+
+    #[test]
+    fn what_is_told_anew_is_written_over() {
+        let mut known = detection("D-1", "", "line 1");
+        known.file_path = "src\\a.py".into();
+        let mut found = finding("core", "./src/a.py", "line 7");
+        found.severity = Severity::Critical;
+        found.component_name = known.component_name.clone();
+        let scanned = scan(&[known], &[found], &core());
+        assert_eq!(became(&scanned), [("D-1", Outcome::StillOpen)]);
+        let now = &scanned.changed[0].1;
+        assert_eq!(now.severity, Severity::Critical);
+        assert_eq!(now.violation_details.as_deref(), Some("line 7"));
+        assert_eq!(now.file_path, "src\\a.py", "the same path, as it was kept");
+    }
+
+    #[test]
+    fn only_where_it_looked_is_anything_resolved() {
+        let known = [detection("D-1", "a.py", "x"), detection("D-2", "b.py", "x")];
+        let files = [("core".to_owned(), vec!["./b.py".to_owned()])];
+        let some = ScanScope {
+            files: Some(files.into_iter().collect()),
+            ..core()
+        };
+        assert_eq!(
+            became(&scan(&known, &[], &some)),
+            [("D-2", Outcome::Resolved)]
+        );
+        let web = ScanScope {
+            repos: vec!["web".into()],
+            files: None,
+        };
+        assert_eq!(became(&scan(&known, &[], &web)), []);
+        assert_eq!(became(&scan(&known, &[], &core())).len(), 2);
+        let [mut by_hand, other] = known;
+        by_hand.detected_by = Some("manual-review".parse().expect("a word"));
+        let known = [by_hand, other];
+        assert_eq!(
+            became(&scan(&known, &[], &core())),
+            [("D-2", Outcome::Resolved)]
+        );
+    }
+}

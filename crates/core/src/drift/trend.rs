@@ -1,0 +1,127 @@
+//! How much stood open over time.
+
+use crate::{DetectionStatus, Timestamp};
+
+/// From when to when a detection stood open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    /// When it was found.
+    pub from: Timestamp,
+    /// When it was resolved or ignored, and which; `None` where it is open.
+    pub until: Option<(Timestamp, DetectionStatus)>,
+}
+
+/// What happened between two points in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrendPoint {
+    /// The first of them.
+    pub from: Timestamp,
+    /// The second, which belongs to what follows.
+    pub until: Timestamp,
+    /// How many stood open at its end.
+    pub open: u64,
+    /// How many were found.
+    pub new: u64,
+    /// How many were resolved.
+    pub resolved: u64,
+    /// How many were ignored.
+    pub ignored: u64,
+}
+
+/// What happened between each two of these points in time, which follow one another.
+pub fn trend(stands: &[Stand], edges: &[Timestamp]) -> Vec<TrendPoint> {
+    let points = edges.windows(2).map(|edge| TrendPoint {
+        from: edge[0],
+        until: edge[1],
+        open: 0,
+        new: 0,
+        resolved: 0,
+        ignored: 0,
+    });
+    let mut points: Vec<TrendPoint> = points.collect();
+    // In which of them a time lies; 0 is before them all.
+    let place = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
+    let mut more = vec![0i64; edges.len() + 1];
+    for stand in stands {
+        let from = place(stand.from);
+        more[from] += 1;
+        if let Some(point) = from.checked_sub(1).and_then(|at| points.get_mut(at)) {
+            point.new += 1;
+        }
+        if let Some((until, status)) = stand.until {
+            // A clock that went back: it stood for no time at all.
+            let until = place(until).max(from);
+            more[until] -= 1;
+            if let Some(point) = until.checked_sub(1).and_then(|at| points.get_mut(at)) {
+                match status {
+                    DetectionStatus::Ignored => point.ignored += 1,
+                    DetectionStatus::Resolved | DetectionStatus::Open => point.resolved += 1,
+                }
+            }
+        }
+    }
+    let mut open = more[0];
+    for (point, more) in points.iter_mut().zip(&more[1..]) {
+        open += more;
+        point.open = open.unsigned_abs();
+    }
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(hour: u64) -> Timestamp {
+        let start: Timestamp = "2025-11-20".parse().expect("a time");
+        let span = std::time::Duration::from_secs(hour * 3600);
+        start.plus(span).expect("a time")
+    }
+
+    #[test]
+    fn what_stood_open_is_counted_at_the_end_of_each_span() {
+        let stand = |from, until: Option<(u64, DetectionStatus)>| Stand {
+            from: at(from),
+            until: until.map(|(hour, status)| (at(hour), status)),
+        };
+        let stands = [
+            stand(0, None),
+            stand(11, Some((25, DetectionStatus::Resolved))),
+            stand(20, Some((20, DetectionStatus::Ignored))),
+            stand(30, Some((99, DetectionStatus::Resolved))),
+            stand(31, Some((5, DetectionStatus::Resolved))),
+        ];
+        let counts: Vec<[u64; 4]> = trend(&stands, &[at(10), at(20), at(30), at(40)])
+            .into_iter()
+            .map(|p| [p.open, p.new, p.resolved, p.ignored])
+            .collect();
+        assert_eq!(counts, [[2, 1, 0, 0], [1, 1, 1, 1], [2, 2, 1, 0]]);
+        assert_eq!(trend(&stands, &[at(10)]), []);
+        assert_eq!(trend(&stands, &[]), []);
+    }
+
+    proptest! {
+        #[test]
+        fn open_is_what_came_without_what_went(
+            stands in prop::collection::vec((0u64..50, prop::option::of(0u64..50)), 0..40),
+            mut edges in prop::collection::btree_set(0u64..50, 0..10).prop_map(Vec::from_iter),
+        ) {
+            edges.sort_unstable();
+            let edges: Vec<Timestamp> = edges.into_iter().map(at).collect();
+            let stands: Vec<Stand> = stands
+                .into_iter()
+                .map(|(from, until)| Stand {
+                    from: at(from),
+                    until: until.map(|until| (at(until), DetectionStatus::Resolved)),
+                })
+                .collect();
+            for point in trend(&stands, &edges) {
+                let stood = stands.iter().filter(|s| {
+                    s.from < point.until && s.until.is_none_or(|(until, _)| until >= point.until)
+                });
+                prop_assert_eq!(point.open, stood.count() as u64);
+            }
+        }
+    }
+}

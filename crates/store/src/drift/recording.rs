@@ -1,0 +1,185 @@
+//! Recording a scan: what was known is read once, and what is alike is written together.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use sea_orm::ColumnTrait;
+use sea_orm::sea_query::{Condition, SimpleExpr};
+use serde_json::Value;
+use wsdb_core::{
+    DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Outcome, ScanId, ScanScope,
+    Scanned, Series, SeverityCounts, Timestamp, fingerprints,
+};
+
+use super::Drift;
+use crate::entity::drift_detection;
+use crate::write::{self, AT_ONCE, Alike};
+use crate::{Connection, Error, Transaction, log, series};
+
+/// What a scan has changed.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The scan.
+    pub scan: DriftScan,
+    /// What it found that was not known.
+    pub new: Vec<DriftDetection>,
+    /// What became of those that were known.
+    pub known: Vec<(DriftDetection, Outcome)>,
+}
+
+impl<C: Connection> Drift<'_, C> {
+    /// Records a scan and what it found, in one transaction and few statements; see [`Scanned`].
+    /// The scan's counts are those of its findings, whatever `scan` says.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub async fn record(
+        &self,
+        scan: impl Fn(ScanId) -> DriftScan,
+        findings: &[Finding],
+        scope: &ScanScope,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        let prints = fingerprints(findings);
+        self.0
+            .write(async |store| {
+                let drift = store.drift();
+                let counts = SeverityCounts::of(findings.iter().map(|f| f.severity));
+                let counted = |id| {
+                    let mut scan = scan(id);
+                    scan.count(counts);
+                    scan
+                };
+                let scan = drift.scans().add(&Series::SCANS, counted).await?;
+                let known = drift.known(findings, &prints, scope).await?;
+                let found = (findings.to_vec(), prints.clone());
+                let scanned = Scanned::new(known, found, scope, &scan.id, now);
+                drift.keep(scan, scanned, now).await
+            })
+            .await
+    }
+}
+
+impl Drift<'_, Transaction> {
+    /// What is known of the repos that a scan looked at: all that isn't resolved, and of what is
+    /// resolved what may have been found again.
+    async fn known(
+        &self,
+        findings: &[Finding],
+        prints: &[String],
+        scope: &ScanScope,
+    ) -> Result<Vec<DriftDetection>, Error> {
+        use drift_detection::Column;
+        let files = scope.files.iter().flat_map(|files| files.keys());
+        let found = findings.iter().map(|finding| &finding.repo);
+        let repos: BTreeSet<&String> = scope.repos.iter().chain(files).chain(found).collect();
+        let of_repos = Column::Repo.is_in(repos.iter().map(|repo| repo.as_str()));
+        let resolved = DetectionStatus::Resolved.to_string();
+        let standing = Condition::any()
+            .add(Column::Status.ne(resolved.as_str()))
+            .add(Column::Fingerprint.is_null());
+        let mut known = self.chosen(of_repos.clone(), standing).await?;
+        let of_known = known.iter().filter_map(|d| d.fingerprint.as_deref());
+        let of_known: HashSet<&str> = of_known.collect();
+        let others = prints.iter().filter(|p| !of_known.contains(p.as_str()));
+        let others: Vec<String> = others.cloned().collect();
+        for chunk in others.chunks(AT_ONCE) {
+            let found_again = Condition::all()
+                .add(Column::Status.eq(resolved.as_str()))
+                .add(Column::Fingerprint.is_in(chunk));
+            known.extend(self.chosen(of_repos.clone(), found_again).await?);
+        }
+        Ok(known)
+    }
+
+    async fn chosen(
+        &self,
+        of_repos: SimpleExpr,
+        which: Condition,
+    ) -> Result<Vec<DriftDetection>, Error> {
+        let all = Condition::all().add(of_repos).add(which);
+        self.detections().chosen(all).await
+    }
+
+    /// Writes what a scan changes.
+    async fn keep(
+        &self,
+        scan: DriftScan,
+        scanned: Scanned,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        let connection = &self.0.connection;
+        let Scanned {
+            new,
+            changed,
+            marked,
+        } = scanned;
+        let ids =
+            series::next_many::<DriftDetection>(connection, &Series::DETECTIONS, new.len()).await?;
+        let new: Vec<DriftDetection> = new
+            .into_iter()
+            .zip(ids)
+            .map(|((finding, print), id)| finding.detection(id, print, Some(scan.id.clone()), now))
+            .collect();
+        self.detections().insert_many(&new, &|_| ()).await?;
+
+        let mut alike: BTreeMap<String, Alike<DriftDetection>> = BTreeMap::new();
+        let mut known = Vec::with_capacity(changed.len() + marked.len());
+        for (before, after, outcome) in changed {
+            let id = after.id.to_string();
+            let fields = (log::fields(before.clone()), log::fields(after.clone()));
+            let (was, is) = log::difference(fields.0, &fields.1);
+            add(&mut alike, id, before, was, is);
+            known.push((after, outcome));
+        }
+        let column = |time: Option<Timestamp>| {
+            let time = time.map(|time| Value::from(time.to_string()));
+            Fields::from_iter([("last_seen".to_owned(), time.unwrap_or_default())])
+        };
+        let mut seen: BTreeMap<Option<Timestamp>, Vec<String>> = BTreeMap::new();
+        for (detection, outcome) in marked {
+            if detection.last_seen != Some(now) {
+                let ids = seen.entry(detection.last_seen).or_default();
+                ids.push(detection.id.to_string());
+            }
+            known.push((detection, outcome));
+        }
+        for alike in alike.into_values() {
+            write::change_alike(connection, alike).await?;
+        }
+        let sample = |ids: &[String]| {
+            let first = ids.first().map(String::as_str);
+            known.iter().find(|(d, _)| Some(d.id.as_str()) == first)
+        };
+        for (before, ids) in seen {
+            let Some((one, _)) = sample(&ids) else {
+                continue;
+            };
+            let alike = Alike {
+                one: one.clone(),
+                ids,
+                before: column(before),
+                after: column(Some(now)),
+            };
+            write::change_alike(connection, alike).await?;
+        }
+        Ok(Recorded { scan, new, known })
+    }
+}
+
+/// Puts a change to those that are the same.
+fn add(
+    all: &mut BTreeMap<String, Alike<DriftDetection>>,
+    id: String,
+    one: DriftDetection,
+    before: Fields,
+    after: Fields,
+) {
+    let key = Value::from_iter([Value::from(before.clone()), Value::from(after.clone())]);
+    let alike = all.entry(key.to_string()).or_insert_with(|| Alike {
+        one,
+        ids: Vec::new(),
+        before,
+        after,
+    });
+    alike.ids.push(id);
+}
