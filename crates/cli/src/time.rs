@@ -37,9 +37,17 @@ pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// `14:05 (in 1 h 40 min)`: when something ends. On another day, with its date.
+/// `14:05 (in 1 h 40 min)`: when something ends; with seconds where it is soon, and on another
+/// day with its date.
 pub(crate) fn until(time: Timestamp, now: Timestamp) -> String {
-    format!("{} ({})", clock(time, now), ahead(time, now))
+    let end = match time.seconds_since(now).abs() {
+        0.0..120.0 => Local
+            .from_utc_datetime(&time.utc())
+            .format("%H:%M:%S")
+            .to_string(),
+        _ => clock(time, now),
+    };
+    format!("{end} ({})", ahead(time, now))
 }
 
 /// Local time to the minute; with its date if that is not today's.
@@ -54,7 +62,8 @@ pub(crate) fn clock(time: Timestamp, now: Timestamp) -> String {
 fn ahead(time: Timestamp, now: Timestamp) -> String {
     match time.seconds_since(now).max(0.0).round() as u64 {
         s @ 0..60 => format!("in {s} s"),
-        s @ 60..3_600 => format!("in {} min", s / 60),
+        s @ 60..120 => format!("in {} min {} s", s / 60, s % 60),
+        s @ 120..3_600 => format!("in {} min", s / 60),
         s @ 3_600..172_800 if s % 3_600 < 60 => format!("in {} h", s / 3_600),
         s @ 3_600..172_800 => format!("in {} h {} min", s / 3_600, s % 3_600 / 60),
         s => format!("in {} d", s / 86_400),
@@ -148,7 +157,10 @@ mod tests {
         assert!(parse_until("7d").is_ok_and(|time| time > crate::time::now()));
         assert!(parse_until("2025-11-20").is_err_and(|error| error == "that is over"));
         assert!(parse_until("soon").is_err());
-        assert_eq!([40.2, 185.0, 7500.0].map(span), ["40 s", "3 min", "2 h 05 min"]);
+        assert_eq!(
+            [40.2, 185.0, 7500.0].map(span),
+            ["40 s", "3 min", "2 h 05 min"]
+        );
     }
 
     #[test]

@@ -43,16 +43,12 @@ pub use claim::{Claim, ClaimFilter};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSort, ContextSwitch, Spent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
-<<<<<<< HEAD
-pub use drift::{DetectionFilter, DriftDetection, DriftScan, ScanFilter, SeverityCounts};
-pub use flow::{AgeGroup, Flow, Span, ages, flow};
-=======
 pub use drift::{
     DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,
     ScanScope, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints, known_fingerprints,
     normal_path, trend,
 };
->>>>>>> drift
+pub use flow::{AgeGroup, Flow, Span, ages, flow};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{

@@ -93,7 +93,7 @@ impl<C: Connection> Issues<'_, C> {
         ];
         let chosen = issue::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
-        let is_ended = |status| status != IssueStatus::Open;
+        let is_ended = |status: IssueStatus| status != IssueStatus::Open;
         spans::<wsdb_core::Issue, _>(connection, chosen, columns, is_ended).await
     }
 }

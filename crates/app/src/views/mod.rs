@@ -33,6 +33,7 @@ mod history;
 mod issue;
 mod search;
 mod session;
+mod stats;
 mod status;
 mod task;
 
@@ -48,5 +49,6 @@ pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView
 pub use issue::IssueView;
 pub use search::{HitView, Mark, SnippetView};
 pub use session::{ActivityView, SessionDetails, SessionView, StartedSession};
+pub use stats::{AgeView, FlowView, OldestView, PeriodView, RepoTime, Stats};
 pub use status::{Blocked, Count, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};
