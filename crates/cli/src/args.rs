@@ -355,6 +355,8 @@ pub(crate) enum Command {
     Copy(commands::copy::Copy),
     /// The whole workspace on one screen
     Status,
+    /// How the workspace has been doing: open over time, throughput, age, time, drift
+    Stats(commands::stats::ShowStats),
     /// The one task to do now, and why
     Next(commands::next::ShowNext),
     /// What whoever comes next must know, within a budget of tokens

@@ -50,7 +50,7 @@ use wsdb_store::{Store, Transaction};
 
 pub use document::Document;
 pub use error::{Error, Position, Reject, Unreadable};
-pub use export::{ExportOptions, Exported, export};
+pub use export::{ExportOptions, Exported, export, write_files};
 pub use plan::{Conflict, Counts, Gone, Mode, Prefer, Summary, Warning};
 pub use reader::Mappings;
 

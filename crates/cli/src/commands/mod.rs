@@ -15,6 +15,7 @@ mod rm;
 pub(crate) mod search;
 pub(crate) mod session;
 mod show;
+pub(crate) mod stats;
 mod status;
 pub(crate) mod task;
 pub(crate) mod undo;
@@ -90,6 +91,7 @@ impl Command {
             Command::Export(_)
             | Command::Copy(_)
             | Command::Status
+            | Command::Stats(_)
             | Command::Next(_)
             | Command::Handoff(_)
             | Command::Search(_)
@@ -140,6 +142,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<()> {
     match command {
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
+        Command::Stats(command) => command.run(context).await,
         Command::Next(command) => command.run(context).await,
         Command::Handoff(command) => command.run(context).await,
         Command::History(command) => command.run(context).await,
