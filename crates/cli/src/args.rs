@@ -46,6 +46,7 @@ fn with_own_formats(command: clap::Command) -> clap::Command {
                 graph.arg(format(&["table", "json", "dot", "mermaid"]))
             })
         })
+        .mut_subcommand("stats", |stats| stats.arg(format(&["table", "json"])))
         .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
 }
 

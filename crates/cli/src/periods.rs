@@ -67,9 +67,8 @@ impl Period {
     /// [`Usage`] where they are too many, or none has begun.
     pub(crate) fn edges(self, since: Timestamp, now: Timestamp) -> Result<Vec<Timestamp>, Usage> {
         let last = local_date(now);
-        let begins = std::iter::successors(Some(self.first(local_date(since))), |day| {
-            self.next(*day)
-        });
+        let begins =
+            std::iter::successors(Some(self.first(local_date(since))), |day| self.next(*day));
         let mut days: Vec<NaiveDate> = begins
             .take_while(|day| *day <= last)
             .take(MOST + 1)
@@ -110,8 +109,14 @@ mod tests {
         assert_eq!(days(Period::Month), ["2025-11-01", "2025-12-01"]);
         let all = days(Period::Day);
         assert_eq!((all.len(), all[0].as_str()), (17, "2025-11-05"));
-        assert_eq!(local_date(Period::Week.back(2, now)).to_string(), "2025-11-10");
-        assert_eq!(local_date(Period::Month.back(12, now)).to_string(), "2024-12-01");
+        assert_eq!(
+            local_date(Period::Week.back(2, now)).to_string(),
+            "2025-11-10"
+        );
+        assert_eq!(
+            local_date(Period::Month.back(12, now)).to_string(),
+            "2024-12-01"
+        );
         assert!(Period::Day.edges(at("2020-01-01"), now).is_err());
         assert!(Period::Day.edges(at("2025-12-01"), now).is_err());
     }

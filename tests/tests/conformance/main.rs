@@ -119,6 +119,7 @@ parts! {
         configuration,
     }
     verbs {
+        spans_of_what_was_open,
         tasks,
         sessions,
         links,

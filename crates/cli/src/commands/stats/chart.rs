@@ -91,11 +91,7 @@ fn drawn(values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> Done) -> String {
     }
 }
 
-fn axes(
-    svg: &mut String,
-    values: &Values,
-    draw: impl Fn(&mut Chart<'_, '_>) -> Done,
-) -> Done {
+fn axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> Done) -> Done {
     let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     let places = values.names.len() as f64;
     let mut chart = ChartBuilder::on(&area)
@@ -107,7 +103,9 @@ fn axes(
     let style = (FONT, 12).into_font().color(&INK);
     let name = |at: &f64| {
         let is_place = (at - at.round()).abs() < 1e-6 && *at > -0.5;
-        let name = is_place.then(|| values.names.get(at.round() as usize)).flatten();
+        let name = is_place
+            .then(|| values.names.get(at.round() as usize))
+            .flatten();
         name.cloned().unwrap_or_default()
     };
     chart
@@ -171,7 +169,10 @@ mod tests {
                 beside: None,
             })
         };
-        assert_eq!([0, 5, 12, 99, 4_321].map(most), [4.0, 5.0, 15.0, 100.0, 4_500.0]);
+        assert_eq!(
+            [0, 5, 12, 99, 4_321].map(most),
+            [4.0, 5.0, 15.0, 100.0, 4_500.0]
+        );
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(1_234_567), "1,234,567");
     }

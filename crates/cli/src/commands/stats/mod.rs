@@ -12,8 +12,7 @@ use wsdb_app::stats;
 use wsdb_core::Timestamp;
 
 use super::Context;
-use crate::args::{Format, name};
-use crate::error::Usage;
+use crate::args::name;
 use crate::periods::Period;
 use crate::time::parse_since;
 
@@ -49,10 +48,6 @@ pub(crate) struct ShowStats {
 impl ShowStats {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
-        if !matches!(ui.format, Format::Table | Format::Json) {
-            let formats = "statistics are shown as table or json; --html writes a page";
-            return Err(Usage(formats.to_owned()).into());
-        }
         let since = self.since.unwrap_or_else(|| {
             let count = match self.by {
                 Period::Day => 30,
@@ -86,7 +81,9 @@ impl ShowStats {
 fn title(context: &Context) -> String {
     let folder = &context.workspace.location.folder;
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
-    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     name.unwrap_or_else(|| "workspace".to_owned())
 }
 

@@ -74,7 +74,10 @@ fn card(title: &str, body: Markup) -> Markup {
 fn tasks(stats: &Stats, by: Period) -> Markup {
     let flow = &stats.tasks;
     if flow.total == 0 {
-        return card("Tasks", html! { p.none { "No task has been written down yet." } });
+        return card(
+            "Tasks",
+            html! { p.none { "No task has been written down yet." } },
+        );
     }
     html! {
         (card("Open tasks", open_over_time(flow, by)))
@@ -96,7 +99,10 @@ fn tasks(stats: &Stats, by: Period) -> Markup {
 fn issues(stats: &Stats, by: Period) -> Markup {
     let flow = &stats.issues;
     if flow.total == 0 {
-        return card("Issues", html! { p.none { "No issue has been written down yet." } });
+        return card(
+            "Issues",
+            html! { p.none { "No issue has been written down yet." } },
+        );
     }
     html! {
         (card("Open issues", open_over_time(flow, by)))
@@ -135,15 +141,21 @@ fn drift(stats: &Stats, by: Period) -> Markup {
 fn time(stats: &Stats) -> Markup {
     let times = &stats.time_by_repo;
     if times.is_empty() {
-        return card("Time by repo", html! { p.none { "No time has been counted." } });
+        return card(
+            "Time by repo",
+            html! { p.none { "No time has been counted." } },
+        );
     }
     let more = times.len().saturating_sub(REPOS);
-    card("Time by repo", html! {
-        (bars(times.iter().take(REPOS).map(|time| {
-            (time.repo.clone(), time.seconds, span(time.seconds))
-        })))
-        @if more > 0 { p { (more) " more" } }
-    })
+    card(
+        "Time by repo",
+        html! {
+            (bars(times.iter().take(REPOS).map(|time| {
+                (time.repo.clone(), time.seconds, span(time.seconds))
+            })))
+            @if more > 0 { p { (more) " more" } }
+        },
+    )
 }
 
 fn open_over_time(flow: &FlowView, by: Period) -> Markup {
@@ -220,7 +232,7 @@ fn bars(bars: impl Iterator<Item = (String, f64, String)>) -> Markup {
         div.bars {
             @for (name, value, shown) in &bars {
                 span { (name) }
-                div { i style={ "width:" (format!("{:.1}", if most > 0.0 { value / most * 100.0 } else { 0.0 })) "%" } {} }
+                div { @if *value > 0.0 { i style={ "width:" (format!("{:.1}", value / most * 100.0)) "%" } {} } }
                 b { (shown) }
             }
         }

@@ -69,7 +69,9 @@ fn beside(left: Vec<Line>, right: Vec<Line>, width: usize) -> String {
     let mut lines = Vec::with_capacity(rows);
     for _ in 0..rows {
         let (first, second) = (left.next(), right.next());
-        let mut line = first.as_ref().map_or(String::new(), |line| line.text.clone());
+        let mut line = first
+            .as_ref()
+            .map_or(String::new(), |line| line.text.clone());
         if let Some(second) = second.filter(|line| line.width > 0) {
             let taken = first.map_or(0, |line| line.width);
             line.push_str(&" ".repeat((width + GAP).saturating_sub(taken)));
@@ -90,13 +92,19 @@ impl Canvas<'_> {
 
     fn title(&mut self, name: &str, rest: &str) {
         self.line(&[]);
-        self.line(&[(Tone::Strong, name.to_owned()), (Tone::Plain, rest.to_owned())]);
+        self.line(&[
+            (Tone::Strong, name.to_owned()),
+            (Tone::Plain, rest.to_owned()),
+        ]);
     }
 
     fn tasks(&mut self, stats: &Stats, by: Period) {
         let tasks = &stats.tasks;
         if tasks.total == 0 {
-            self.title("Tasks", "  none yet: `wsdb task add` or `wsdb import` brings some");
+            self.title(
+                "Tasks",
+                "  none yet: `wsdb task add` or `wsdb import` brings some",
+            );
             return;
         }
         self.flow("Tasks", tasks, by);
@@ -128,7 +136,10 @@ impl Canvas<'_> {
     }
 
     fn drift(&mut self, stats: &Stats, by: Period) {
-        let moved = stats.drift.iter().any(|p| p.open + p.new + p.resolved + p.ignored > 0);
+        let moved = stats
+            .drift
+            .iter()
+            .any(|p| p.open + p.new + p.resolved + p.ignored > 0);
         if !moved && stats.open_drift == 0 {
             self.title("Drift", "  none");
             return;
@@ -145,7 +156,10 @@ impl Canvas<'_> {
     fn time(&mut self, stats: &Stats) {
         let times = &stats.time_by_repo;
         if times.is_empty() {
-            self.title("Time by repo", "  none: `wsdb context switch REPO` begins to count it");
+            self.title(
+                "Time by repo",
+                "  none: `wsdb context switch REPO` begins to count it",
+            );
             return;
         }
         let all: f64 = times.iter().map(|time| time.seconds).sum();
@@ -154,7 +168,10 @@ impl Canvas<'_> {
         let bars = shown.map(|time| (visible(&time.repo), time.seconds, span(time.seconds)));
         self.bars(bars.collect());
         if times.len() > REPOS {
-            let more = format!("  {} more: wsdb context time --by repo", times.len() - REPOS);
+            let more = format!(
+                "  {} more: wsdb context time --by repo",
+                times.len() - REPOS
+            );
             self.line(&[(Tone::Faint, more)]);
         }
     }
@@ -172,7 +189,11 @@ impl Canvas<'_> {
     /// What stood open at the end of each period.
     fn level(&mut self, name: &str, values: &[u64], now: u64) {
         let most = values.iter().copied().max().unwrap_or_default();
-        self.spark(name, &self.fitted(values, |part| part.last().copied()), &format!("{now} now, {most} at most"));
+        self.spark(
+            name,
+            &self.fitted(values, |part| part.last().copied()),
+            &format!("{now} now, {most} at most"),
+        );
     }
 
     /// What happened in each period.
@@ -181,9 +202,16 @@ impl Canvas<'_> {
         let average = values.iter().sum::<u64>() as f64 / values.len().max(1) as f64;
         let rest = match by {
             Period::Day => format!("{last} today, {average:.1} a day"),
-            by => format!("{last} this {name}, {average:.1} a {name}", name = by.name()),
+            by => format!(
+                "{last} this {name}, {average:.1} a {name}",
+                name = by.name()
+            ),
         };
-        self.spark(name, &self.fitted(values, |part| Some(part.iter().sum())), &rest);
+        self.spark(
+            name,
+            &self.fitted(values, |part| Some(part.iter().sum())),
+            &rest,
+        );
     }
 
     fn spark(&mut self, name: &str, values: &[f64], rest: &str) {
@@ -216,10 +244,18 @@ impl Canvas<'_> {
 
     /// Names, bars and what they stand for.
     fn bars(&mut self, bars: Vec<(String, f64, String)>) {
-        let names = bars.iter().map(|bar| bar.0.width()).max().unwrap_or(0).min(32);
+        let names = bars
+            .iter()
+            .map(|bar| bar.0.width())
+            .max()
+            .unwrap_or(0)
+            .min(32);
         let values = bars.iter().map(|bar| bar.2.width()).max().unwrap_or(0);
         let most = highest(&bars.iter().map(|bar| bar.1).collect::<Vec<f64>>());
-        let room = self.width.saturating_sub(names + values + 6).clamp(4, LONGEST);
+        let room = self
+            .width
+            .saturating_sub(names + values + 6)
+            .clamp(4, LONGEST);
         for (name, value, shown) in bars {
             let name = shortened(&name, names);
             let blank = " ".repeat(names - name.width());
