@@ -90,6 +90,7 @@ impl Bench {
         }
         if wanted(Trial::Next) {
             place.next()?;
+        }
         if wanted(Trial::Drift) {
             place.drift(self.postgres.as_deref())?;
         }

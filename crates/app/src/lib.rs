@@ -39,6 +39,7 @@ mod noun;
 mod records;
 mod session_parts;
 mod sessions;
+mod stats;
 mod status;
 mod tasks;
 mod transfer;
@@ -82,6 +83,7 @@ pub use sessions::{
     edit_session, end_session, log_activity, meant_session, open_session, remove_sessions,
     show_session, start_session,
 };
+pub use stats::stats;
 pub use status::status;
 pub use tasks::{add_task, edit_tasks, list_tasks, remove_tasks, set_task_status, show_task};
 pub use transfer::{export_documents, import_documents};

@@ -14,7 +14,7 @@ use crate::views::{Blocked, Count, Status, Top};
 const SHOWN: u64 = 8;
 
 /// Counts in the order of the vocabulary; words outside it last.
-fn counts<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Count> {
+pub(crate) fn counts<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Count> {
     let mut counts: Vec<(usize, Count)> = counted
         .into_iter()
         .map(|(word, count)| {

@@ -46,6 +46,7 @@ fn with_own_formats(command: clap::Command) -> clap::Command {
                 graph.arg(format(&["table", "json", "dot", "mermaid"]))
             })
         })
+        .mut_subcommand("stats", |stats| stats.arg(format(&["table", "json"])))
         .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
 }
 
@@ -362,6 +363,8 @@ pub(crate) enum Command {
     Copy(commands::copy::Copy),
     /// The whole workspace on one screen
     Status,
+    /// How the workspace has been doing: open over time, throughput, age, time, drift
+    Stats(commands::stats::ShowStats),
     /// The one task to do now, and why
     Next(commands::next::ShowNext),
     /// What whoever comes next must know, within a budget of tokens

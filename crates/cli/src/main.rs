@@ -5,6 +5,7 @@ mod args;
 mod changes;
 mod commands;
 mod error;
+mod periods;
 mod progress;
 mod render;
 mod secrets;

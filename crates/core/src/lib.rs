@@ -23,6 +23,7 @@ mod context;
 mod decision;
 mod difference;
 mod drift;
+mod flow;
 mod glob;
 mod governed;
 mod graph;
@@ -57,6 +58,7 @@ pub use drift::{
     ScanScope, ScanSort, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints,
     known_fingerprints, normal_path, trend,
 };
+pub use flow::{AgeGroup, Flow, Span, ages, flow};
 pub use glob::plain_path;
 pub use governed::{Match, Place, places};
 pub use graph::{Blocker, Branch, Edge, blockers, cycle, cycle_of, tree};

@@ -102,7 +102,7 @@ async fn export_all(
 
     progress.step(Step::Write(texts.len()));
     let changed = texts.iter().filter(|(exported, _)| exported.changed);
-    write(
+    write_files(
         folder,
         changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
     )?;
@@ -115,7 +115,10 @@ async fn export_all(
 }
 
 /// Writes every file beside its place first, so that all of them can be put there or none.
-pub(crate) fn write<'a>(
+///
+/// # Errors
+/// [`Error::Write`] names the file, or the folder, that can't be written.
+pub fn write_files<'a>(
     folder: &Path,
     files: impl Iterator<Item = (&'a Path, &'a str)>,
 ) -> Result<(), Error> {

@@ -54,7 +54,7 @@ use wsdb_store::{Store, Transaction};
 pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
 pub use error::{Error, Position, Reject, Unreadable};
-pub use export::{ExportOptions, Exported, export};
+pub use export::{ExportOptions, Exported, export, write_files};
 pub use madr::{
     Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,
     read_adr,

@@ -61,6 +61,7 @@ pub mod schema;
 mod search;
 mod series;
 mod sessions;
+mod spans;
 mod tables;
 mod tasks;
 mod undo;

@@ -124,6 +124,7 @@ parts! {
         what_is_said_about_a_path,
     }
     verbs {
+        spans_of_what_was_open,
         tasks,
         sessions,
         links,

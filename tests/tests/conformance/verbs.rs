@@ -1,7 +1,7 @@
 //! The verbs with meaning, and the counts.
 
 use wsdb_core::{
-    IssueFilter, IssueStatus, Priority, Session, SessionStatus, Severity, Task, TaskFilter,
+    IssueFilter, IssueStatus, Priority, Session, SessionStatus, Severity, Span, Task, TaskFilter,
     TaskStatus,
 };
 use wsdb_store::Error;
@@ -341,5 +341,63 @@ pub(crate) async fn issues(case: &Case) {
     assert_eq!(
         sorted(issues.count_by_severity(&open).await.expect("counted")),
         "LOW=1"
+    );
+}
+
+pub(crate) async fn spans_of_what_was_open(case: &Case) {
+    let store = &case.store;
+    let mut task = fixtures::task("T-1", true);
+    task.status = TaskStatus::Completed;
+    task.completed_at = Some(at("2025-11-21"));
+    let mut open = fixtures::task("T-2", false);
+    open.status = TaskStatus::Blocked;
+    let mut closed = fixtures::task("T-3", false);
+    closed.status = TaskStatus::Closed;
+    for task in [&task, &open, &closed] {
+        store.tasks().insert(task.clone()).await.expect("inserted");
+    }
+    let mut spans = store
+        .tasks()
+        .spans(&TaskFilter::default())
+        .await
+        .expect("spans");
+    let mut expected = [
+        Span {
+            from: task.created,
+            until: Some(at("2025-11-21")),
+        },
+        Span {
+            from: open.created,
+            until: None,
+        },
+        Span {
+            from: closed.created,
+            until: Some(closed.updated),
+        },
+    ];
+    let order = |span: &Span| span.until;
+    spans.sort_by_key(order);
+    expected.sort_by_key(order);
+    assert_eq!(spans, expected);
+
+    let mut issue = fixtures::issue("I-1", false);
+    issue.status = IssueStatus::Resolved;
+    issue.resolved_at = None;
+    store
+        .issues()
+        .insert(issue.clone())
+        .await
+        .expect("inserted");
+    let spans = store
+        .issues()
+        .spans(&IssueFilter::default())
+        .await
+        .expect("spans");
+    assert_eq!(
+        spans,
+        [Span {
+            from: issue.detected,
+            until: Some(issue.detected)
+        }]
     );
 }

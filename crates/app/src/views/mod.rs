@@ -36,6 +36,7 @@ mod history;
 mod issue;
 mod search;
 mod session;
+mod stats;
 mod status;
 mod task;
 mod why;
@@ -62,6 +63,7 @@ pub use search::{HitView, Mark, SnippetView};
 pub use session::{
     ActivityView, SessionDetails, SessionLinkView, SessionRelation, SessionView, StartedSession,
 };
+pub use stats::{AgeView, FlowView, OldestView, PeriodView, RepoTime, Stats};
 pub use status::{Blocked, Count, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};
 pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};

@@ -22,6 +22,7 @@ pub(crate) mod search;
 pub(crate) mod session;
 mod show;
 pub(crate) mod state;
+pub(crate) mod stats;
 mod status;
 pub(crate) mod task;
 pub(crate) mod undo;
@@ -104,6 +105,7 @@ impl Command {
             Command::Export(_)
             | Command::Copy(_)
             | Command::Status
+            | Command::Stats(_)
             | Command::Next(_)
             | Command::Handoff(_)
             | Command::Search(_)
@@ -159,6 +161,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
         Command::Drift(command) => return command.run(context).await,
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
+        Command::Stats(command) => command.run(context).await,
         Command::Next(command) => command.run(context).await,
         Command::Handoff(command) => command.run(context).await,
         Command::History(command) => command.run(context).await,

@@ -133,7 +133,7 @@ pub async fn export_adr<C: Connection>(
         return Err(Error::NotOurs(lost));
     }
     let changed = texts.iter().filter(|(exported, _)| exported.changed);
-    export::write(
+    export::write_files(
         folder,
         changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
     )?;

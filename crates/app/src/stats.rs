@@ -1,0 +1,92 @@
+//! How the workspace has been doing.
+
+use wsdb_core::{
+    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Page, Span, TaskFilter, TaskSort,
+    TaskStatus, Timestamp, ages, flow,
+};
+use wsdb_store::{Connection, Store};
+
+use crate::status::counts;
+use crate::views::{FlowView, OldestView, RepoTime, Stats};
+use crate::{Error, drift_trend, time_spent};
+
+/// Looks at what came and went between the points in time, which follow one another, at how old is
+/// what is open, and at where time was spent; of some repos only, if any are named.
+///
+/// # Errors
+/// What the database reports.
+pub async fn stats<C: Connection>(
+    store: &Store<C>,
+    repos: &[String],
+    edges: &[Timestamp],
+    now: Timestamp,
+) -> Result<Stats, Error> {
+    let all_tasks = TaskFilter {
+        repo: repos.to_vec(),
+        ..TaskFilter::default()
+    };
+    let all = <TaskStatus as wsdb_core::Vocabulary>::ALL.iter().copied();
+    let open_tasks = TaskFilter {
+        status: all.filter(|status| !status.is_ended()).collect(),
+        sort: TaskSort::Created,
+        page: Page::first(1),
+        ..all_tasks.clone()
+    };
+    let all_issues = IssueFilter {
+        repo: repos.to_vec(),
+        ..IssueFilter::default()
+    };
+    let open_issues = IssueFilter {
+        status: vec![IssueStatus::Open],
+        ..all_issues.clone()
+    };
+    let tasks = store.tasks().spans(&all_tasks).await?;
+    let issues = store.issues().spans(&all_issues).await?;
+    let oldest = store.tasks().list(&open_tasks).await?;
+    let priorities = store.tasks().count_by_priority(&open_tasks).await?;
+    let severities = store.issues().count_by_severity(&open_issues).await?;
+    let all_drift = DetectionFilter {
+        repo: repos.to_vec(),
+        now: Some(now),
+        ..DetectionFilter::default()
+    };
+    let open_drift = DetectionFilter {
+        status: vec![DetectionStatus::Open],
+        ..all_drift.clone()
+    };
+    let since = edges.first().copied().unwrap_or(now);
+    // The repos alone are asked for: to the calendar it is one day.
+    let one_day = |_| (String::new(), now);
+    let spent = time_spent(store, (since, now), &[], repos, (false, true), one_day).await?;
+    let mut time_by_repo: Vec<RepoTime> = spent
+        .into_iter()
+        .filter_map(|spent| {
+            let (repo, seconds) = (spent.repo?, spent.seconds);
+            Some(RepoTime { repo, seconds })
+        })
+        .collect();
+    time_by_repo.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
+    Ok(Stats {
+        repos: repos.to_vec(),
+        since,
+        until: now,
+        tasks: flow_view(&tasks, edges),
+        open_tasks_by_priority: counts::<wsdb_core::Priority>(priorities),
+        age_of_open_tasks: ages(&tasks, now).into_iter().map(Into::into).collect(),
+        oldest_task: oldest.into_iter().next().map(OldestView::from),
+        issues: flow_view(&issues, edges),
+        open_issues_by_severity: counts::<wsdb_core::Severity>(severities),
+        drift: drift_trend(store, &all_drift, edges, now).await?,
+        open_drift: store.drift().detections().count(&open_drift).await?,
+        time_by_repo,
+    })
+}
+
+fn flow_view(spans: &[Span], edges: &[Timestamp]) -> FlowView {
+    let open = spans.iter().filter(|span| span.until.is_none());
+    FlowView {
+        total: spans.len() as u64,
+        open: open.count() as u64,
+        periods: flow(spans, edges).into_iter().map(Into::into).collect(),
+    }
+}

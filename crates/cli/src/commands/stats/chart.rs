@@ -1,0 +1,179 @@
+//! Charts as SVG. Colours stand for what they mean: the page's style sheet has one for light and
+//! one for dark.
+
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
+
+/// Texts and axes.
+const INK: RGBColor = RGBColor(1, 1, 1);
+/// Lines behind everything.
+const GRID: RGBColor = RGBColor(2, 2, 2);
+/// What stood open, or came.
+const FIRST: RGBColor = RGBColor(3, 3, 3);
+/// What ended.
+const SECOND: RGBColor = RGBColor(4, 4, 4);
+
+/// What the page's style sheet calls these colours.
+pub(super) const COLORS: [(&str, &str); 4] = [
+    ("#010101", "--ink"),
+    ("#020202", "--grid"),
+    ("#030303", "--first"),
+    ("#040404", "--second"),
+];
+
+const SIZE: (u32, u32) = (640, 220);
+const FONT: &str = "sans-serif";
+
+/// The values of a chart: a name for each place, and one or two values there.
+pub(super) struct Values {
+    /// Under the chart.
+    pub(super) names: Vec<String>,
+    /// What stands there.
+    pub(super) values: Vec<u64>,
+    /// What stands beside it, if anything does.
+    pub(super) beside: Option<Vec<u64>>,
+}
+
+type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+type Done = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+
+/// How high the axis is: a round number above everything.
+fn top(values: &Values) -> f64 {
+    let beside = values.beside.iter().flatten();
+    let most = values.values.iter().chain(beside).copied().max();
+    let most = most.unwrap_or_default().max(4) as f64;
+    let step = 10f64.powf(most.log10().floor()) / 2.0;
+    (most / step).ceil() * step
+}
+
+/// A level over time.
+pub(super) fn level(values: &Values) -> String {
+    drawn(values, |chart| {
+        let points = || {
+            let values = values.values.iter().zip(0..);
+            values.map(|(value, at)| (f64::from(at), *value as f64))
+        };
+        chart.draw_series(AreaSeries::new(points(), 0.0, FIRST.mix(0.18)))?;
+        chart.draw_series(LineSeries::new(points(), FIRST.stroke_width(2)))?;
+        if let Some(last) = points().last() {
+            chart.draw_series([Circle::new(last, 3, FIRST.filled())])?;
+        }
+        Ok(())
+    })
+}
+
+/// Two bars for each place.
+pub(super) fn pairs(values: &Values) -> String {
+    drawn(values, |chart| {
+        let bars = |values: &[u64], color: RGBColor, from: f64, until: f64| {
+            let bars = values.iter().zip(0..).map(move |(value, at)| {
+                let at = f64::from(at);
+                let corners = [(at + from, 0.0), (at + until, *value as f64)];
+                Rectangle::new(corners, color.filled())
+            });
+            bars.collect::<Vec<_>>()
+        };
+        chart.draw_series(bars(&values.values, FIRST, -0.38, -0.02))?;
+        let beside = values.beside.as_deref().unwrap_or_default();
+        chart.draw_series(bars(beside, SECOND, 0.02, 0.38))?;
+        Ok(())
+    })
+}
+
+/// The axes, and what `draw` puts between them; empty should it not be possible: the numbers stand
+/// below the chart all the same.
+fn drawn(values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> Done) -> String {
+    let mut svg = String::new();
+    let done = axes(&mut svg, values, draw);
+    match done {
+        Ok(()) => svg,
+        Err(_) => String::new(),
+    }
+}
+
+fn axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> Done) -> Done {
+    let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
+    let places = values.names.len() as f64;
+    let mut chart = ChartBuilder::on(&area)
+        .margin(6)
+        .margin_right(18)
+        .x_label_area_size(24)
+        .y_label_area_size(46)
+        .build_cartesian_2d(-0.5..(places - 0.5).max(0.5), 0.0..top(values))?;
+    let style = (FONT, 12).into_font().color(&INK);
+    let name = |at: &f64| {
+        let is_place = (at - at.round()).abs() < 1e-6 && *at > -0.5;
+        let name = is_place
+            .then(|| values.names.get(at.round() as usize))
+            .flatten();
+        name.cloned().unwrap_or_default()
+    };
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .light_line_style(TRANSPARENT)
+        .bold_line_style(GRID)
+        .axis_style(GRID)
+        .x_labels(8)
+        .y_labels(5)
+        .x_label_formatter(&name)
+        .y_label_formatter(&|value| grouped(*value as u64))
+        .label_style(style)
+        .draw()?;
+    draw(&mut chart)?;
+    area.present()
+}
+
+/// `12,345`
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_left_to_the_page() {
+        let values = |count: u64| Values {
+            names: (0..count).map(|n| format!("day {n}")).collect(),
+            values: (0..count).collect(),
+            beside: Some((0..count).rev().collect()),
+        };
+        for count in [0, 1, 2, 26, 400] {
+            for svg in [level(&values(count)), pairs(&values(count))] {
+                assert!(svg.starts_with("<svg"), "{svg}");
+                let known = COLORS.map(|(color, _)| color);
+                for (at, _) in svg.match_indices("=\"#") {
+                    let color = &svg[at + 2..at + 9];
+                    assert!(known.contains(&color), "{color}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_axis_ends_at_a_round_number() {
+        let most = |value| {
+            top(&Values {
+                names: Vec::new(),
+                values: vec![value],
+                beside: None,
+            })
+        };
+        assert_eq!(
+            [0, 5, 12, 99, 4_321].map(most),
+            [4.0, 5.0, 15.0, 100.0, 4_500.0]
+        );
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}

@@ -1,0 +1,240 @@
+//! Statistics as one page that loads nothing from elsewhere.
+
+use chrono::Datelike;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use wsdb_app::views::{Count, FlowView, PeriodView, Stats, TrendView};
+use wsdb_core::Timestamp;
+
+use super::chart::{COLORS, Values, grouped, level, pairs};
+use crate::periods::Period;
+use crate::time::{local, local_date, relative, span};
+
+/// So many repos are shown.
+const REPOS: usize = 20;
+
+const STYLE: &str = include_str!("page.css");
+
+/// The page about a workspace.
+pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
+    let title = format!("{workspace}: statistics");
+    let since = local_date(stats.since);
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                style { (PreEscaped(STYLE)) (PreEscaped(colors())) }
+            }
+            body {
+                header {
+                    h1 { (workspace) }
+                    p {
+                        "By " (by.name()) " since " (since) ", as of " (local(stats.until))
+                        @if !stats.repos.is_empty() { "; only " (stats.repos.join(", ")) }
+                    }
+                    ul.tiles {
+                        (tile(stats.tasks.open, "open tasks", stats.tasks.total))
+                        (tile(stats.issues.open, "open issues", stats.issues.total))
+                        li { b { (grouped(stats.open_drift)) } " open drift" }
+                        li { b { (span(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " counted" }
+                    }
+                }
+                main {
+                    (tasks(stats, by))
+                    (issues(stats, by))
+                    (drift(stats, by))
+                    (time(stats))
+                }
+            }
+        }
+    };
+    markup.into_string()
+}
+
+/// What the charts' colours mean.
+fn colors() -> String {
+    let rules = COLORS.map(|(color, name)| {
+        format!("svg [fill=\"{color}\"]{{fill:var({name})}}svg [stroke=\"{color}\"]{{stroke:var({name})}}\n")
+    });
+    rules.concat()
+}
+
+fn tile(open: u64, name: &str, total: u64) -> Markup {
+    html! { li { b { (grouped(open)) } " " (name) small { " of " (grouped(total)) } } }
+}
+
+fn card(title: &str, body: Markup) -> Markup {
+    html! { section { h2 { (title) } (body) } }
+}
+
+fn tasks(stats: &Stats, by: Period) -> Markup {
+    let flow = &stats.tasks;
+    if flow.total == 0 {
+        return card(
+            "Tasks",
+            html! { p.none { "No task has been written down yet." } },
+        );
+    }
+    html! {
+        (card("Open tasks", open_over_time(flow, by)))
+        (card("Tasks added and ended", throughput(flow, by)))
+        @if flow.open > 0 {
+            (card("Age of open tasks", html! {
+                (bars(stats.age_of_open_tasks.iter().map(|age| {
+                    (age.age.to_owned(), age.count as f64, grouped(age.count))
+                })))
+                @if let Some(oldest) = &stats.oldest_task {
+                    p { "The oldest is " b { (oldest.id.as_str()) } ", " (relative(oldest.created, stats.until)) ": " (oldest.title) }
+                }
+            }))
+            (card("Open tasks by priority", words(&stats.open_tasks_by_priority)))
+        }
+    }
+}
+
+fn issues(stats: &Stats, by: Period) -> Markup {
+    let flow = &stats.issues;
+    if flow.total == 0 {
+        return card(
+            "Issues",
+            html! { p.none { "No issue has been written down yet." } },
+        );
+    }
+    html! {
+        (card("Open issues", open_over_time(flow, by)))
+        (card("Issues found and ended", throughput(flow, by)))
+        @if flow.open > 0 {
+            (card("Open issues by severity", words(&stats.open_issues_by_severity)))
+        }
+    }
+}
+
+fn drift(stats: &Stats, by: Period) -> Markup {
+    let moved = |p: &TrendView| p.open + p.new + p.resolved + p.ignored > 0;
+    if stats.open_drift == 0 && !stats.drift.iter().any(moved) {
+        return card("Drift", html! { p.none { "No drift has been recorded." } });
+    }
+    let names = || stats.drift.iter().map(|p| day(p.from, by)).collect();
+    let values = Values {
+        names: names(),
+        values: stats.drift.iter().map(|p| p.open).collect(),
+        beside: None,
+    };
+    let found = Values {
+        names: names(),
+        values: stats.drift.iter().map(|p| p.new).collect(),
+        beside: Some(stats.drift.iter().map(|p| p.resolved).collect()),
+    };
+    html! {
+        (card("Open drift", figure("Open drift over time", &level(&values), by, &values, ["open", ""])))
+        (card("Drift found and resolved", html! {
+            (legend("found", "resolved"))
+            (figure("Drift found and resolved", &pairs(&found), by, &found, ["found", "resolved"]))
+        }))
+    }
+}
+
+fn time(stats: &Stats) -> Markup {
+    let times = &stats.time_by_repo;
+    if times.is_empty() {
+        return card(
+            "Time by repo",
+            html! { p.none { "No time has been counted." } },
+        );
+    }
+    let more = times.len().saturating_sub(REPOS);
+    card(
+        "Time by repo",
+        html! {
+            (bars(times.iter().take(REPOS).map(|time| {
+                (time.repo.clone(), time.seconds, span(time.seconds))
+            })))
+            @if more > 0 { p { (more) " more" } }
+        },
+    )
+}
+
+fn open_over_time(flow: &FlowView, by: Period) -> Markup {
+    let values = values(flow, by, |p| p.open, None);
+    html! {
+        p.now { b { (grouped(flow.open)) } " open now" }
+        (figure("Open over time", &level(&values), by, &values, ["open", ""]))
+    }
+}
+
+fn throughput(flow: &FlowView, by: Period) -> Markup {
+    let values = values(flow, by, |p| p.added, Some(|p| p.ended));
+    html! {
+        (legend("added", "ended"))
+        (figure("Added and ended", &pairs(&values), by, &values, ["added", "ended"]))
+    }
+}
+
+type Of = fn(&PeriodView) -> u64;
+
+fn values(flow: &FlowView, by: Period, of: Of, beside: Option<Of>) -> Values {
+    Values {
+        names: flow.periods.iter().map(|p| day(p.from, by)).collect(),
+        values: flow.periods.iter().map(of).collect(),
+        beside: beside.map(|of| flow.periods.iter().map(of).collect()),
+    }
+}
+
+/// When a period begins, in short.
+fn day(time: Timestamp, by: Period) -> String {
+    let day = local_date(time);
+    match by {
+        Period::Month => format!("{}-{:02}", day.year(), day.month()),
+        Period::Day | Period::Week => day.to_string(),
+    }
+}
+
+fn legend(first: &str, second: &str) -> Markup {
+    html! { p.legend { span.first {} (first) span.second {} (second) } }
+}
+
+/// A chart, and its numbers for whoever can't see it.
+fn figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&str; 2]) -> Markup {
+    html! {
+        figure role="img" aria-label=(name) { (PreEscaped(svg)) }
+        details {
+            summary { "Numbers" }
+            table {
+                tr { th { (by.name()) } th { (heads[0]) } @if values.beside.is_some() { th { (heads[1]) } } }
+                @for (at, name) in values.names.iter().enumerate().rev() {
+                    tr {
+                        td { (name) }
+                        td { (grouped(values.values[at])) }
+                        @if let Some(beside) = &values.beside { td { (grouped(beside[at])) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn words(counts: &[Count]) -> Markup {
+    bars(counts.iter().map(|count| {
+        let word = count.word.clone().unwrap_or_else(|| "none".to_owned());
+        (word, count.count as f64, grouped(count.count))
+    }))
+}
+
+/// Names, bars and what they stand for.
+fn bars(bars: impl Iterator<Item = (String, f64, String)>) -> Markup {
+    let bars: Vec<_> = bars.collect();
+    let most = bars.iter().map(|bar| bar.1).fold(0.0, f64::max);
+    html! {
+        div.bars {
+            @for (name, value, shown) in &bars {
+                span { (name) }
+                div { @if *value > 0.0 { i style={ "width:" (format!("{:.1}", value / most * 100.0)) "%" } {} } }
+                b { (shown) }
+            }
+        }
+    }
+}

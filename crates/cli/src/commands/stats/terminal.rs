@@ -1,0 +1,291 @@
+//! Statistics in the terminal: sparklines and bars, in one column or two.
+
+use unicode_width::UnicodeWidthStr;
+use wsdb_app::views::{Count, FlowView, Stats};
+
+use crate::periods::Period;
+use crate::spark::{bar, highest, sparkline};
+use crate::time::{local_date, relative, span};
+use crate::ui::{Tone, Ui, visible};
+
+/// From this width on there are two columns.
+const WIDE: usize = 130;
+/// Between two columns.
+const GAP: usize = 4;
+/// Bars are not longer: the eye compares short ones better.
+const LONGEST: usize = 48;
+/// So many repos are shown.
+const REPOS: usize = 10;
+
+/// A line, and how wide it is without colour.
+struct Line {
+    text: String,
+    width: usize,
+}
+
+struct Canvas<'a> {
+    ui: &'a Ui,
+    width: usize,
+    lines: Vec<Line>,
+}
+
+pub(super) fn draw(stats: &Stats, by: Period, ui: &Ui) -> String {
+    let all = ui.width.map_or(80, usize::from).clamp(40, 400);
+    let is_wide = all >= WIDE;
+    let width = match is_wide {
+        true => (all - GAP) / 2,
+        false => all,
+    };
+    let canvas = || Canvas {
+        ui,
+        width,
+        lines: Vec::new(),
+    };
+    let (mut left, mut right) = (canvas(), canvas());
+    left.tasks(stats, by);
+    right.issues(stats, by);
+    right.drift(stats, by);
+    right.time(stats);
+    let since = local_date(stats.since);
+    let of = match stats.repos.as_slice() {
+        [] => String::new(),
+        repos => format!(" of {}", visible(&repos.join(", "))),
+    };
+    let head = format!("{by}s since {since}{of}", by = by.name());
+    let head = ui.paint(Tone::Faint, &head);
+    let body = match is_wide {
+        true => beside(left.lines, right.lines, width),
+        false => {
+            let lines = left.lines.into_iter().chain(right.lines);
+            lines.map(|line| line.text).collect::<Vec<_>>().join("\n")
+        }
+    };
+    format!("{head}\n{body}")
+}
+
+fn beside(left: Vec<Line>, right: Vec<Line>, width: usize) -> String {
+    let rows = left.len().max(right.len());
+    let (mut left, mut right) = (left.into_iter(), right.into_iter());
+    let mut lines = Vec::with_capacity(rows);
+    for _ in 0..rows {
+        let (first, second) = (left.next(), right.next());
+        let mut line = first
+            .as_ref()
+            .map_or(String::new(), |line| line.text.clone());
+        if let Some(second) = second.filter(|line| line.width > 0) {
+            let taken = first.map_or(0, |line| line.width);
+            line.push_str(&" ".repeat((width + GAP).saturating_sub(taken)));
+            line.push_str(&second.text);
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+impl Canvas<'_> {
+    fn line(&mut self, parts: &[(Tone, String)]) {
+        let width = parts.iter().map(|(_, part)| part.width()).sum();
+        let parts = parts.iter().map(|(tone, part)| self.ui.paint(*tone, part));
+        let text = parts.collect();
+        self.lines.push(Line { text, width });
+    }
+
+    fn title(&mut self, name: &str, rest: &str) {
+        self.line(&[]);
+        self.line(&[
+            (Tone::Strong, name.to_owned()),
+            (Tone::Plain, rest.to_owned()),
+        ]);
+    }
+
+    fn tasks(&mut self, stats: &Stats, by: Period) {
+        let tasks = &stats.tasks;
+        if tasks.total == 0 {
+            self.title(
+                "Tasks",
+                "  none yet: `wsdb task add` or `wsdb import` brings some",
+            );
+            return;
+        }
+        self.flow("Tasks", tasks, by);
+        if tasks.open == 0 {
+            return;
+        }
+        let oldest = stats.oldest_task.as_ref().map(|oldest| {
+            let since = relative(oldest.created, self.ui.now);
+            format!("  the oldest is {}, {since}", oldest.id)
+        });
+        self.title("Age of open tasks", &oldest.unwrap_or_default());
+        let ages = stats.age_of_open_tasks.iter();
+        let bars = ages.map(|age| (age.age.to_owned(), age.count as f64, age.count.to_string()));
+        self.bars(bars.collect());
+        self.title("Open tasks by priority", "");
+        self.words(&stats.open_tasks_by_priority);
+    }
+
+    fn issues(&mut self, stats: &Stats, by: Period) {
+        if stats.issues.total == 0 {
+            self.title("Issues", "  none");
+            return;
+        }
+        self.flow("Issues", &stats.issues, by);
+        if stats.issues.open > 0 {
+            self.title("Open issues by severity", "");
+            self.words(&stats.open_issues_by_severity);
+        }
+    }
+
+    fn drift(&mut self, stats: &Stats, by: Period) {
+        let moved = stats
+            .drift
+            .iter()
+            .any(|p| p.open + p.new + p.resolved + p.ignored > 0);
+        if !moved && stats.open_drift == 0 {
+            self.title("Drift", "  none");
+            return;
+        }
+        self.title("Drift", &format!("  {} open", stats.open_drift));
+        let values = |of: fn(&wsdb_app::views::TrendView) -> u64| -> Vec<u64> {
+            stats.drift.iter().map(of).collect()
+        };
+        self.level("open", &values(|p| p.open), stats.open_drift);
+        self.sums("found", &values(|p| p.new), by);
+        self.sums("resolved", &values(|p| p.resolved), by);
+    }
+
+    fn time(&mut self, stats: &Stats) {
+        let times = &stats.time_by_repo;
+        if times.is_empty() {
+            self.title(
+                "Time by repo",
+                "  none: `wsdb context switch REPO` begins to count it",
+            );
+            return;
+        }
+        let all: f64 = times.iter().map(|time| time.seconds).sum();
+        self.title("Time by repo", &format!("  {} in all", span(all)));
+        let shown = times.iter().take(REPOS);
+        let bars = shown.map(|time| (visible(&time.repo), time.seconds, span(time.seconds)));
+        self.bars(bars.collect());
+        if times.len() > REPOS {
+            let more = format!(
+                "  {} more: wsdb context time --by repo",
+                times.len() - REPOS
+            );
+            self.line(&[(Tone::Faint, more)]);
+        }
+    }
+
+    fn flow(&mut self, name: &str, flow: &FlowView, by: Period) {
+        self.title(name, &format!("  {} open of {}", flow.open, flow.total));
+        let values = |of: fn(&wsdb_app::views::PeriodView) -> u64| -> Vec<u64> {
+            flow.periods.iter().map(of).collect()
+        };
+        self.level("open", &values(|p| p.open), flow.open);
+        self.sums("added", &values(|p| p.added), by);
+        self.sums("ended", &values(|p| p.ended), by);
+    }
+
+    /// What stood open at the end of each period.
+    fn level(&mut self, name: &str, values: &[u64], now: u64) {
+        let most = values.iter().copied().max().unwrap_or_default();
+        self.spark(
+            name,
+            &self.fitted(values, |part| part.last().copied()),
+            &format!("{now} now, {most} at most"),
+        );
+    }
+
+    /// What happened in each period.
+    fn sums(&mut self, name: &str, values: &[u64], by: Period) {
+        let last = values.last().copied().unwrap_or_default();
+        let average = values.iter().sum::<u64>() as f64 / values.len().max(1) as f64;
+        let rest = match by {
+            Period::Day => format!("{last} today, {average:.1} a day"),
+            by => format!(
+                "{last} this {name}, {average:.1} a {name}",
+                name = by.name()
+            ),
+        };
+        self.spark(
+            name,
+            &self.fitted(values, |part| Some(part.iter().sum())),
+            &rest,
+        );
+    }
+
+    fn spark(&mut self, name: &str, values: &[f64], rest: &str) {
+        self.line(&[
+            (Tone::Faint, format!("  {name:<9}")),
+            (Tone::Good, sparkline(values)),
+            (Tone::Plain, format!("  {rest}")),
+        ]);
+    }
+
+    /// As many values as there is room for: neighbours become one.
+    fn fitted(&self, values: &[u64], join: impl Fn(&[u64]) -> Option<u64>) -> Vec<f64> {
+        let room = self.width.saturating_sub(11 + 2 + 28).max(10);
+        let together = values.len().div_ceil(room).max(1);
+        // The last one is whole; the first may be short.
+        let first = values.len() % together;
+        let (first, rest) = values.split_at(first);
+        let parts = (!first.is_empty()).then_some(first).into_iter();
+        let parts = parts.chain(rest.chunks(together));
+        parts.filter_map(|part| Some(join(part)? as f64)).collect()
+    }
+
+    fn words(&mut self, counts: &[Count]) {
+        let bars = counts.iter().map(|count| {
+            let word = count.word.clone().unwrap_or_else(|| "none".to_owned());
+            (word, count.count as f64, count.count.to_string())
+        });
+        self.bars(bars.collect());
+    }
+
+    /// Names, bars and what they stand for.
+    fn bars(&mut self, bars: Vec<(String, f64, String)>) {
+        let names = bars
+            .iter()
+            .map(|bar| bar.0.width())
+            .max()
+            .unwrap_or(0)
+            .min(32);
+        let values = bars.iter().map(|bar| bar.2.width()).max().unwrap_or(0);
+        let most = highest(&bars.iter().map(|bar| bar.1).collect::<Vec<f64>>());
+        let room = self
+            .width
+            .saturating_sub(names + values + 6)
+            .clamp(4, LONGEST);
+        for (name, value, shown) in bars {
+            let name = shortened(&name, names);
+            let blank = " ".repeat(names - name.width());
+            let tone = match value > 0.0 {
+                true => Tone::Plain,
+                false => Tone::Faint,
+            };
+            let drawn = bar(value, most, room);
+            let space = if drawn.is_empty() { "" } else { "  " };
+            self.line(&[
+                (tone, format!("  {name}{blank}  ")),
+                (Tone::Good, drawn),
+                (tone, format!("{space}{shown}")),
+            ]);
+        }
+    }
+}
+
+/// A name in so many cells.
+fn shortened(name: &str, cells: usize) -> String {
+    if name.width() <= cells {
+        return name.to_owned();
+    }
+    let mut short = String::new();
+    for character in name.chars() {
+        if short.width() + 2 > cells {
+            break;
+        }
+        short.push(character);
+    }
+    short.push('…');
+    short
+}

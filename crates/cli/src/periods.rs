@@ -1,0 +1,123 @@
+//! Days, weeks and months, by the local calendar.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+use clap::ValueEnum;
+use wsdb_core::Timestamp;
+
+use crate::error::Usage;
+use crate::time::{day_begins, local_date};
+
+/// How long a period is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Period {
+    Day,
+    /// From Monday on
+    Week,
+    Month,
+}
+
+/// So many periods at most: more than a year of days, and more than a picture can show.
+const MOST: usize = 400;
+
+impl Period {
+    /// What it is called.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Period::Day => "day",
+            Period::Week => "week",
+            Period::Month => "month",
+        }
+    }
+
+    /// The day on which the period of a day begins.
+    fn first(self, day: NaiveDate) -> NaiveDate {
+        let back = match self {
+            Period::Day => 0,
+            Period::Week => day.weekday().num_days_from_monday(),
+            Period::Month => day.day0(),
+        };
+        let back = Days::new(u64::from(back));
+        day.checked_sub_days(back).unwrap_or(day)
+    }
+
+    fn next(self, day: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Period::Day => day.checked_add_days(Days::new(1)),
+            Period::Week => day.checked_add_days(Days::new(7)),
+            Period::Month => day.checked_add_months(Months::new(1)),
+        }
+    }
+
+    /// When so many periods began, the current one with them.
+    pub(crate) fn back(self, count: u32, now: Timestamp) -> Timestamp {
+        let day = self.first(local_date(now));
+        let back = count.saturating_sub(1);
+        let first = match self {
+            Period::Day => day.checked_sub_days(Days::new(back.into())),
+            Period::Week => day.checked_sub_days(Days::new(7 * u64::from(back))),
+            Period::Month => day.checked_sub_months(Months::new(back)),
+        };
+        day_begins(first.unwrap_or(day))
+    }
+
+    /// Where one period ends and the next begins: from that in which `since` lies to the end of
+    /// the current one.
+    ///
+    /// # Errors
+    /// [`Usage`] where they are too many, or none has begun.
+    pub(crate) fn edges(self, since: Timestamp, now: Timestamp) -> Result<Vec<Timestamp>, Usage> {
+        let last = local_date(now);
+        let begins =
+            std::iter::successors(Some(self.first(local_date(since))), |day| self.next(*day));
+        let mut days: Vec<NaiveDate> = begins
+            .take_while(|day| *day <= last)
+            .take(MOST + 1)
+            .collect();
+        if days.len() > MOST {
+            return Err(Usage(format!(
+                "--since is more than {MOST} {}s ago: name a later time, or longer periods with --by",
+                self.name()
+            )));
+        }
+        let Some(current) = days.last().copied() else {
+            return Err(Usage("--since is still to come".to_owned()));
+        };
+        days.extend(self.next(current));
+        Ok(days.into_iter().map(day_begins).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
+    #[test]
+    fn periods_follow_the_calendar() {
+        let (since, now) = (at("2025-11-05T12:00:00Z"), at("2025-11-20T12:00:00Z"));
+        let days = |by: Period| -> Vec<String> {
+            let edges = by.edges(since, now).expect("edges");
+            let days = edges.into_iter().map(|edge| local_date(edge).to_string());
+            days.collect()
+        };
+        // A Wednesday and a Thursday.
+        let weeks = ["2025-11-03", "2025-11-10", "2025-11-17", "2025-11-24"];
+        assert_eq!(days(Period::Week), weeks);
+        assert_eq!(days(Period::Month), ["2025-11-01", "2025-12-01"]);
+        let all = days(Period::Day);
+        assert_eq!((all.len(), all[0].as_str()), (17, "2025-11-05"));
+        assert_eq!(
+            local_date(Period::Week.back(2, now)).to_string(),
+            "2025-11-10"
+        );
+        assert_eq!(
+            local_date(Period::Month.back(12, now)).to_string(),
+            "2024-12-01"
+        );
+        assert!(Period::Day.edges(at("2020-01-01"), now).is_err());
+        assert!(Period::Day.edges(at("2025-12-01"), now).is_err());
+    }
+}

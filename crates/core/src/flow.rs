@@ -1,0 +1,167 @@
+//! How much stood open over time, and how old what is open is.
+
+use crate::Timestamp;
+
+/// From when to when something stood open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// When it came.
+    pub from: Timestamp,
+    /// When it ended; `None` where it is open.
+    pub until: Option<Timestamp>,
+}
+
+/// What happened between two points in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flow {
+    /// The first of them.
+    pub from: Timestamp,
+    /// The second, which belongs to what follows.
+    pub until: Timestamp,
+    /// How many stood open at its end.
+    pub open: u64,
+    /// How many came.
+    pub added: u64,
+    /// How many ended.
+    pub ended: u64,
+}
+
+/// What happened between each two of these points in time, which follow one another.
+///
+/// ```
+/// use wsdb_core::{Span, flow};
+///
+/// let at = |day: &str| day.parse::<wsdb_core::Timestamp>();
+/// let spans = [
+///     Span { from: at("2025-11-03")?, until: Some(at("2025-11-12")?) },
+///     Span { from: at("2025-11-11")?, until: None },
+/// ];
+/// let weeks = flow(&spans, &[at("2025-11-03")?, at("2025-11-10")?, at("2025-11-17")?]);
+/// let counts: Vec<_> = weeks.iter().map(|week| (week.open, week.added, week.ended)).collect();
+/// assert_eq!(counts, [(1, 1, 0), (1, 1, 1)]);
+/// # Ok::<(), wsdb_core::TimestampError>(())
+/// ```
+pub fn flow(spans: &[Span], edges: &[Timestamp]) -> Vec<Flow> {
+    // In which part a time lies; 0 is before them all.
+    let place = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
+    let (mut added, mut ended) = (vec![0u64; edges.len() + 1], vec![0u64; edges.len() + 1]);
+    for span in spans {
+        added[place(span.from)] += 1;
+        if let Some(until) = span.until {
+            // A clock that went back: it stood for no time at all.
+            ended[place(until.max(span.from))] += 1;
+        }
+    }
+    let mut open = added[0] - ended[0];
+    let parts = edges.windows(2).zip(added[1..].iter().zip(&ended[1..]));
+    parts
+        .map(|(edge, (added, ended))| {
+            open = open + added - ended;
+            Flow {
+                from: edge[0],
+                until: edge[1],
+                open,
+                added: *added,
+                ended: *ended,
+            }
+        })
+        .collect()
+}
+
+/// How old something that is open is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgeGroup {
+    /// Such as `1 to 4 weeks`.
+    pub name: &'static str,
+    /// From so many days on.
+    pub from_days: u64,
+    /// Up to so many days, which belong to the next group; `None` for the last one.
+    pub until_days: Option<u64>,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// How many of those that are open at a time are how old; what came later counts as new.
+pub fn ages(spans: &[Span], now: Timestamp) -> Vec<AgeGroup> {
+    const GROUPS: [(&str, u64); 6] = [
+        ("under 1 day", 0),
+        ("1 to 7 days", 1),
+        ("1 to 4 weeks", 7),
+        ("1 to 3 months", 28),
+        ("3 to 12 months", 91),
+        ("over a year", 365),
+    ];
+    let mut groups: Vec<AgeGroup> = GROUPS
+        .iter()
+        .zip(GROUPS.iter().skip(1).map(Some).chain([None]))
+        .map(|(&(name, from_days), next)| AgeGroup {
+            name,
+            from_days,
+            until_days: next.map(|next| next.1),
+            count: 0,
+        })
+        .collect();
+    for span in spans.iter().filter(|span| span.until.is_none()) {
+        let days = now.seconds_since(span.from).max(0.0) / 86_400.0;
+        let place = groups.partition_point(|group| group.from_days as f64 <= days);
+        groups[place - 1].count += 1;
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(hour: u64) -> Timestamp {
+        let start: Timestamp = "2025-11-20".parse().expect("a time");
+        let hours = std::time::Duration::from_secs(hour * 3600);
+        start.plus(hours).expect("a time")
+    }
+
+    fn span(from: u64, until: Option<u64>) -> Span {
+        Span {
+            from: at(from),
+            until: until.map(at),
+        }
+    }
+
+    #[test]
+    fn ages_are_grouped() {
+        let now = at(400 * 24);
+        let spans = [
+            span(400 * 24, None),
+            span(400 * 24 + 5, None),
+            span(399 * 24, None),
+            span(399 * 24, Some(0)),
+            span(0, None),
+        ];
+        let counts: Vec<u64> = ages(&spans, now).iter().map(|group| group.count).collect();
+        assert_eq!(counts, [2, 1, 0, 0, 0, 1]);
+    }
+
+    proptest! {
+        #[test]
+        fn open_is_what_came_without_what_ended(
+            spans in prop::collection::vec((0u64..50, prop::option::of(0u64..50)), 0..40),
+            edges in prop::collection::btree_set(0u64..50, 0..10),
+        ) {
+            let edges: Vec<Timestamp> = edges.into_iter().map(at).collect();
+            let spans: Vec<Span> = spans.into_iter().map(|(from, until)| span(from, until)).collect();
+            let parts = flow(&spans, &edges);
+            prop_assert_eq!(parts.len(), edges.len().saturating_sub(1));
+            for part in parts {
+                let open = spans.iter().filter(|span| {
+                    span.from < part.until
+                        && span.until.is_none_or(|until| until.max(span.from) >= part.until)
+                });
+                prop_assert_eq!(part.open, open.count() as u64);
+                let within = |time: &Timestamp| part.from <= *time && *time < part.until;
+                let added = spans.iter().filter(|span| within(&span.from));
+                prop_assert_eq!(part.added, added.count() as u64);
+            }
+        }
+    }
+}

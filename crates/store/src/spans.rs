@@ -1,0 +1,99 @@
+//! From when to when records stood open, read without the records themselves.
+
+use sea_orm::{EntityTrait, QueryFilter, QuerySelect, Select};
+use std::str::FromStr;
+
+use wsdb_core::{IssueFilter, IssueStatus, Span, TaskFilter, TaskStatus, Timestamp};
+
+use crate::columns::{Text, Time};
+use crate::entity::{issue, task};
+use crate::record::{Filter, Kept};
+use crate::row::Row;
+use crate::{Connection, Error, Issues, Tasks};
+
+/// Id, when it came, its status, when it ended, and when it ended where that is not known.
+type Columns<S> = (String, Time, Text<S>, Option<Time>, Option<Time>);
+
+async fn spans<R: Kept, S>(
+    connection: &impl Connection,
+    select: Select<R::Entity>,
+    columns: [(&'static str, <R::Entity as EntityTrait>::Column); 5],
+    is_ended: impl Fn(S) -> bool,
+) -> Result<Vec<Span>, Error>
+where
+    S: FromStr<Err: std::fmt::Display> + Send,
+{
+    let rows: Vec<Columns<S>> = select
+        .select_only()
+        .columns(columns.map(|(_, column)| column))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let [_, came, state, ended, instead] = columns.map(|(name, _)| name);
+    let span = |(id, from, status, until, or_until): Columns<S>| {
+        let corrupt = |column| {
+            let row = id.clone();
+            move |reason| Error::Corrupt {
+                table: R::Model::TABLE,
+                row,
+                column,
+                reason,
+            }
+        };
+        let from: Timestamp = from.0.map_err(corrupt(came))?;
+        if !is_ended(status.0.map_err(corrupt(state))?) {
+            return Ok(Span { from, until: None });
+        }
+        let until = match (until, or_until) {
+            (Some(time), _) => time.0.map_err(corrupt(ended))?,
+            (None, Some(time)) => time.0.map_err(corrupt(instead))?,
+            (None, None) => from,
+        };
+        let until = Some(until);
+        Ok(Span { from, until })
+    };
+    rows.into_iter().map(span).collect()
+}
+
+impl<C: Connection> Tasks<'_, C> {
+    /// From when to when the tasks that a filter chooses stood open. One that ended at a time that
+    /// nobody wrote down ended when it last changed.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn spans(&self, filter: &TaskFilter) -> Result<Vec<Span>, Error> {
+        use task::Column::{CompletedAt, Created, Id, Status, Updated};
+        let columns = [
+            ("id", Id),
+            ("created", Created),
+            ("status", Status),
+            ("completed_at", CompletedAt),
+            ("updated", Updated),
+        ];
+        let chosen = task::Entity::find().filter(filter.condition());
+        let connection = &self.store().connection;
+        spans::<wsdb_core::Task, _>(connection, chosen, columns, TaskStatus::is_ended).await
+    }
+}
+
+impl<C: Connection> Issues<'_, C> {
+    /// From when to when the issues that a filter chooses stood open. One that was resolved at a
+    /// time that nobody wrote down stood for no time at all.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], or what the database reports.
+    pub async fn spans(&self, filter: &IssueFilter) -> Result<Vec<Span>, Error> {
+        use issue::Column::{Detected, Id, ResolvedAt, Status};
+        let columns = [
+            ("id", Id),
+            ("detected", Detected),
+            ("status", Status),
+            ("resolved_at", ResolvedAt),
+            ("resolved_at", ResolvedAt),
+        ];
+        let chosen = issue::Entity::find().filter(filter.condition());
+        let connection = &self.store().connection;
+        let is_ended = |status: IssueStatus| status != IssueStatus::Open;
+        spans::<wsdb_core::Issue, _>(connection, chosen, columns, is_ended).await
+    }
+}
