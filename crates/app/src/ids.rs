@@ -185,6 +185,8 @@ pub async fn resolve_or_note<C: Connection, R: Noun>(
 
 #[cfg(test)]
 mod tests {
+    use wsdb_core::{Issue, Task};
+
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! How much stood open over time.
 
-use crate::{DetectionStatus, Timestamp};
+use crate::{DetectionStatus, Span, Timestamp, flow};
 
 /// From when to when a detection stood open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,42 +30,29 @@ pub struct TrendPoint {
 
 /// What happened between each two of these points in time, which follow one another.
 pub fn trend(stands: &[Stand], edges: &[Timestamp]) -> Vec<TrendPoint> {
-    let points = edges.windows(2).map(|edge| TrendPoint {
-        from: edge[0],
-        until: edge[1],
-        open: 0,
-        new: 0,
-        resolved: 0,
-        ignored: 0,
-    });
-    let mut points: Vec<TrendPoint> = points.collect();
-    // In which of them a time lies; 0 is before them all.
-    let place = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
-    let mut more = vec![0i64; edges.len() + 1];
-    for stand in stands {
-        let from = place(stand.from);
-        more[from] += 1;
-        if let Some(point) = from.checked_sub(1).and_then(|at| points.get_mut(at)) {
-            point.new += 1;
-        }
-        if let Some((until, status)) = stand.until {
-            // A clock that went back: it stood for no time at all.
-            let until = place(until).max(from);
-            more[until] -= 1;
-            if let Some(point) = until.checked_sub(1).and_then(|at| points.get_mut(at)) {
-                match status {
-                    DetectionStatus::Ignored => point.ignored += 1,
-                    DetectionStatus::Resolved | DetectionStatus::Open => point.resolved += 1,
-                }
-            }
-        }
-    }
-    let mut open = more[0];
-    for (point, more) in points.iter_mut().zip(&more[1..]) {
-        open += more;
-        point.open = open.unsigned_abs();
-    }
-    points
+    let spans = |wanted: fn(&Stand) -> bool| -> Vec<Span> {
+        let wanted = stands.iter().filter(|stand| wanted(stand));
+        let span = |stand: &Stand| Span {
+            from: stand.from,
+            until: stand.until.map(|(until, _)| until),
+        };
+        wanted.map(span).collect()
+    };
+    let is_ignored = |stand: &Stand| matches!(stand.until, Some((_, DetectionStatus::Ignored)));
+    let all = flow(&spans(|_| true), edges);
+    let ignored = flow(&spans(is_ignored), edges);
+    let points = all
+        .into_iter()
+        .zip(ignored)
+        .map(|(all, ignored)| TrendPoint {
+            from: all.from,
+            until: all.until,
+            open: all.open,
+            new: all.added,
+            resolved: all.ended - ignored.ended,
+            ignored: ignored.ended,
+        });
+    points.collect()
 }
 
 #[cfg(test)]

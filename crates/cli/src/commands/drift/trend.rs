@@ -1,7 +1,6 @@
 //! `wsdb drift trend`
 
-use chrono::{Datelike, Days, NaiveDate};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_app::drift_trend;
 use wsdb_app::views::TrendView;
 use wsdb_core::{DetectionFilter, Page, Timestamp};
@@ -9,10 +8,11 @@ use wsdb_core::{DetectionFilter, Page, Timestamp};
 use super::list::Which;
 use crate::args::Format;
 use crate::commands::Context;
+use crate::periods::Period;
 use crate::render::drift::begins;
 use crate::spark::{bar, highest, sparkline};
 use crate::table::Column;
-use crate::time::{day_begins, local_date, parse_since};
+use crate::time::parse_since;
 use crate::ui::Tone;
 
 #[derive(Debug, Args)]
@@ -25,41 +25,12 @@ Example:\n  wsdb drift trend --repo orchard-core --by week --since 90d"
 pub(super) struct Trend {
     #[command(flatten)]
     which: Which,
-    /// From when on: a span such as 30d, or a time [default: 14 days, or 12 weeks]
+    /// From when on: a span such as 30d, or a time [default: 14 days, 12 weeks or 12 months]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// How long each span of time is
-    #[arg(long, value_enum, default_value_t = By::Day)]
-    by: By,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum By {
-    Day,
-    Week,
-}
-
-/// So many spans of time at most: ten years of days.
-const MOST: usize = 3_660;
-
-fn edges(first: NaiveDate, last: NaiveDate, by: By) -> Vec<Timestamp> {
-    let (first, step) = match by {
-        By::Day => (first, 1),
-        By::Week => {
-            let monday = u64::from(first.weekday().num_days_from_monday());
-            (
-                first.checked_sub_days(Days::new(monday)).unwrap_or(first),
-                7,
-            )
-        }
-    };
-    let next = |day: &NaiveDate| day.checked_add_days(Days::new(step));
-    let mut days: Vec<NaiveDate> = std::iter::successors(Some(first), next)
-        .take_while(|day| *day <= last)
-        .collect();
-    days.drain(..days.len().saturating_sub(MOST));
-    days.extend(days.last().and_then(next));
-    days.into_iter().map(day_begins).collect()
+    #[arg(long, value_enum, default_value_t = Period::Day)]
+    by: Period,
 }
 
 /// How wide the bars are.
@@ -68,9 +39,9 @@ const WIDTH: usize = 24;
 impl Trend {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
-        let days = if self.by == By::Day { 13 } else { 7 * 11 };
-        let since = self.since.unwrap_or(ui.now.minus_seconds(days * 86_400));
-        let edges = edges(local_date(since), local_date(ui.now), self.by);
+        let count = if self.by == Period::Day { 14 } else { 12 };
+        let since = self.since.unwrap_or_else(|| self.by.back(count, ui.now));
+        let edges = self.by.edges(since, ui.now)?;
         let filter = DetectionFilter {
             now: Some(ui.now),
             ..self.which.filter()
