@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use wsdb_core::{
-    Action, ActionId, Decision, HistoryFilter, Issue, Page, RecordChange, Task, Timestamp,
+    Action, ActionId, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
+    ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, HistoryFilter,
+    Issue, Page, RecordChange, Task, Timestamp,
 };
 use wsdb_store::{Connection, Store, Transaction};
 
@@ -157,14 +159,29 @@ fn add<I: AsRef<str>>(
     Ok(())
 }
 
-/// The records that have this number in their series, also those that are gone.
+/// The records that have this number in their series, also those that are gone. A bare number is
+/// one of tasks, issues and decisions, as long as one of these has it.
 async fn numbered<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<String>, Error> {
-    let found = [
+    let usual = [
         with_number::<Task, C>(store, word).await?,
         with_number::<Issue, C>(store, word).await?,
         with_number::<Decision, C>(store, word).await?,
     ];
-    Ok(found.into_iter().flatten().collect())
+    let found: Vec<String> = usual.into_iter().flatten().collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let others = [
+        with_number::<DriftDetection, C>(store, word).await?,
+        with_number::<DriftScan, C>(store, word).await?,
+        with_number::<ArchitectureState, C>(store, word).await?,
+        with_number::<ComponentPlacement, C>(store, word).await?,
+        with_number::<ArchitectureGoal, C>(store, word).await?,
+        with_number::<ConfigurationSnapshot, C>(store, word).await?,
+        with_number::<ConfigurationChange, C>(store, word).await?,
+        with_number::<ContextSwitch, C>(store, word).await?,
+    ];
+    Ok(others.into_iter().flatten().collect())
 }
 
 async fn with_number<R: Noun, C: Connection>(

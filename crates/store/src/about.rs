@@ -93,19 +93,21 @@ impl<'a, C: Connection> About<'a, C> {
         self.found(Condition::all().add_option(open).add(any)).await
     }
 
-    /// The decisions in whose files or documents one of these parts stands, and those with these
-    /// ids.
+    /// The decisions in whose files or documents one of these parts stands, those that are linked
+    /// to components with such names, and those with these ids.
     ///
     /// # Errors
     /// What the database reports.
     pub async fn decisions(
         &self,
         parts: &[String],
+        components: &[String],
         ids: &[DecisionId],
     ) -> Result<Vec<Decision>, Error> {
         use decision::Column;
-        let columns = [Column::RelatedFiles, Column::Documentation];
-        self.found(holds(&columns, parts).add_option(query::any(Column::Id, ids)))
-            .await
+        let any = holds(&[Column::RelatedFiles, Column::Documentation], parts)
+            .add(holds(&[Column::RelatedComponents], components))
+            .add_option(query::any(Column::Id, ids));
+        self.found(any).await
     }
 }

@@ -144,7 +144,8 @@ const TABLES: [Expected; 15] = [
 /// What we added to a table may be NULL: scripts that insert don't know of it.
 const ADDED: &str = "document_fields decision_missing issue_missing related_task_missing \
     architecture_state_missing task_missing component_missing scan_id scan_missing \
-    drift_detection_missing supersedes related_tasks related_components related_detections key_path";
+    drift_detection_missing supersedes related_tasks related_components related_detections key_path \
+    fingerprint last_seen ignored_until";
 
 #[test]
 fn the_fifteen_tables() {

@@ -213,9 +213,20 @@ pub(crate) async fn touched_in<C: Connection>(
 /// What the record of a change is called, if people name such records.
 fn named(change: &RecordChange) -> Option<&'static str> {
     let noun = wsdb_store::noun(&change.table).ok()?;
-    ["task", "session", "issue", "decision"]
-        .into_iter()
-        .find(|known| *known == noun)
+    const NAMED: [&str; 11] = [
+        "task",
+        "session",
+        "issue",
+        "decision",
+        "architecture state",
+        "placement",
+        "goal",
+        "detection",
+        "scan",
+        "configuration snapshot",
+        "configuration change",
+    ];
+    NAMED.into_iter().find(|known| *known == noun)
 }
 
 fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {

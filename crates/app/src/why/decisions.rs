@@ -1,6 +1,8 @@
 //! The decisions that have to do with a path or a component.
 
-use wsdb_core::{Decision, DecisionId, DriftDetection, Series};
+use std::collections::HashSet;
+
+use wsdb_core::{Decision, DecisionFilter, DecisionId, DriftDetection, Series};
 use wsdb_store::{Connection, Store};
 
 use super::asked::Asked;
@@ -16,7 +18,7 @@ fn ids_in(text: Option<&str>) -> impl Iterator<Item = &str> {
 }
 
 /// The decisions behind the rules, those that a detection names beside the rule that it found
-/// broken, and those that name the path.
+/// broken, those that are linked to either or to the component, and those that name the path.
 pub(super) async fn decisions<C: Connection>(
     store: &Store<C>,
     asked: &Asked,
@@ -35,7 +37,19 @@ pub(super) async fn decisions<C: Connection>(
             ids.push(id);
         }
     }
-    let found = store.about().decisions(&asked.steps(), &ids).await?;
+    let linked = DecisionFilter {
+        detection: drift.iter().map(|d| d.id.clone()).collect(),
+        ..DecisionFilter::default()
+    };
+    if !linked.detection.is_empty() {
+        let linked = store.decisions().list(&linked).await?.into_iter();
+        ids.extend(linked.map(|d| d.id));
+        let mut seen = HashSet::new();
+        ids.retain(|id| seen.insert(id.clone()));
+    }
+    let components: Vec<String> = asked.components.iter().cloned().collect();
+    let about = store.about();
+    let found = about.decisions(&asked.steps(), &components, &ids).await?;
     Ok(told::decisions(&ids, found, |decision| {
         links(decision, asked, rules, drift)
     }))
@@ -66,6 +80,14 @@ fn links(
         ids.any(|named| named == id)
     });
     because.extend(named.map(|d| format!("named by {}", d.id)));
+    let linked = drift
+        .iter()
+        .filter(|d| decision.related_detections.contains(&d.id));
+    because.extend(linked.map(|d| format!("linked to {}", d.id)));
+    let mut components = decision.related_components.iter();
+    if let Some(name) = components.find(|name| asked.is_component(name)) {
+        because.push(format!("linked to {name}"));
+    }
     let names = |files: &[String]| {
         let repos = &decision.repos_affected;
         files

@@ -9,13 +9,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter, Match,
-    PlacementId, StateId,
+    PlacementId, StateId, Timestamp,
 };
 use wsdb_store::{Connection, Store};
 
 use self::asked::{Asked, named_in_part, nearest, weight};
-use crate::Error;
 use crate::views::Why;
+use crate::{Error, Noun};
 
 /// What governs a path or a component: where it belongs, the rules that hold for it, the decisions
 /// behind them, the drift that was found there, the tasks that work on it and the open issues.
@@ -30,6 +30,7 @@ pub async fn why<C: Connection>(
     store: &Store<C>,
     word: &str,
     path: Option<&str>,
+    now: Timestamp,
 ) -> Result<Why, Error> {
     if word.trim().is_empty() {
         let nothing = "neither a path nor a component is named";
@@ -40,7 +41,7 @@ pub async fn why<C: Connection>(
     let states = architecture.states().all().await?;
     let asked = Asked::read(word, path, &placements, &states);
     let (is_path, states) = (asked.is_path(), by_id(states));
-    let why = look(store, word, asked, &placements, &states).await?;
+    let why = look(store, word, asked, &placements, &states, now).await?;
     if !why.is_empty() || !is_path {
         return Ok(why);
     }
@@ -48,7 +49,7 @@ pub async fn why<C: Connection>(
     if let Some(components) = named_in_part(word, &placements) {
         let mut asked = Asked::read("", None, &placements, &[]);
         (asked.places, asked.components) = (Vec::new(), components);
-        return look(store, word, asked, &placements, &states).await;
+        return look(store, word, asked, &placements, &states, now).await;
     }
     Ok(Why {
         nearest: nearest(word, &placements).cloned().map(Into::into),
@@ -69,13 +70,15 @@ async fn look<C: Connection>(
     mut asked: Asked,
     placements: &[ComponentPlacement],
     states: &States,
+    now: Timestamp,
 ) -> Result<Why, Error> {
     // What stands at the path is the component that belongs there, or that drift says it is.
     let there = placements.iter().filter(|p| asked.is_at(p));
     let there: Vec<String> = there.map(|p| p.component_name.clone()).collect();
     asked.add_components(there);
     let parts = asked.parts(placements);
-    let found = store.about().detections(&parts).await?;
+    let found = store.about().detections(&parts).await?.into_iter();
+    let found: Vec<DriftDetection> = found.map(|d| d.counting_at(now)).collect();
     let at_path =
         |d: &&DriftDetection| asked.lies_to(Some(&d.repo), &d.file_path) == Some(Match::Same);
     let at_path: Vec<&DriftDetection> = found.iter().filter(at_path).collect();

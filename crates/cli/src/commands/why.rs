@@ -40,7 +40,13 @@ impl ShowWhy {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (ui, workspace) = (&context.ui, &context.workspace);
         let path = in_workspace(&self.asked, &workspace.location.folder);
-        let why = why(&workspace.store, &self.asked, path.as_deref()).await?;
+        let why = why(
+            &workspace.store,
+            &self.asked,
+            path.as_deref(),
+            context.ui.now,
+        )
+        .await?;
         match ui.format {
             Format::Json => ui.print_json(&why),
             Format::Table if why.is_empty() => ui.print(&nothing(&why)),
