@@ -185,6 +185,8 @@ pub(crate) fn check_edit<F: ValueEnum + Copy>(
   wsdb next                       the one task to do now
   wsdb task claim --next          take it, so that nobody else does
   wsdb search pricing             tasks, sessions, issues and decisions, by their words
+  wsdb why src/core/pricing.py    what governs a path or a component
+  wsdb stats                      how the workspace has been doing
   wsdb task add 'Move pricing' --repo orchard-core --priority HIGH
 
 Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 3 a check
