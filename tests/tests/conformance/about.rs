@@ -116,7 +116,13 @@ pub(crate) async fn what_is_said_about_a_path(case: &Case) {
     ] {
         store.decisions().insert(decision).await.expect("inserted");
     }
-    let found = about.decisions(&parts(&["adr-1"]), &[id("DEC-3")]).await;
+    let found = about
+        .decisions(
+            &parts(&["adr-1"]),
+            &parts(&["RipenessModel"]),
+            &[id("DEC-3")],
+        )
+        .await;
     assert_eq!(
         sorted(found.expect("found"), |d| d.id.as_str()),
         "DEC-1 DEC-2 DEC-3"
