@@ -131,10 +131,10 @@ fn refusal(
     done: Result<Claim, wsdb_store::Error>,
     wrong: &mut Vec<Error>,
 ) -> Result<Option<Claim>, Error> {
-    use wsdb_store::Error::{Claimed, NotClaimed};
+    use wsdb_store::Error::{Claimed, NotClaimed, Refused};
     match done {
         Ok(claim) => Ok(Some(claim)),
-        Err(error @ (Claimed { .. } | NotClaimed { .. })) => {
+        Err(error @ (Claimed { .. } | NotClaimed { .. } | Refused(_))) => {
             wrong.push(error.into());
             Ok(None)
         }

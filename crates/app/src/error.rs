@@ -92,6 +92,9 @@ pub enum Error {
     /// A placement's rules don't fit their schema.
     #[error("{}", faults(.0))]
     Rules(Vec<RuleFault>),
+    /// Who acts has no session that is open.
+    #[error("{0} has no open session")]
+    NoSession(String),
     /// What was asked for can't be.
     #[error("{0}")]
     Invalid(String),

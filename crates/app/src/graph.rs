@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use wsdb_core::{
-    Page, Task, TaskFilter, TaskId, TaskSort, TaskStatus, Vocabulary, blockers, cycle,
-    natural_order,
+    Claim, ClaimFilter, Page, Task, TaskFilter, TaskId, TaskSort, TaskStatus, Vocabulary, blockers,
+    cycle, natural_order,
 };
 use wsdb_store::{Connection, Store, Transaction};
 
@@ -153,7 +153,7 @@ pub async fn next_task<C: Connection>(
     let (task, second) = (found.next(), found.next());
     let because = task.as_ref().map(|first| reason(first, second.as_ref()));
     let mut next = Next {
-        in_progress: also_in_progress(store, actor, filter, task.as_ref()).await?,
+        in_progress: also_in_hand(store, actor, filter, task.as_ref()).await?,
         task,
         because,
         second,
@@ -163,7 +163,9 @@ pub async fn next_task<C: Connection>(
         open: None,
     };
     if next.task.is_none() {
-        let (first, total) = blocked_tasks(store, actor, &with(Page::first(5))).await?;
+        let (mut first, total) = blocked_tasks(store, actor, &with(Page::first(5))).await?;
+        let told = |task: &TaskId| next.in_progress.first.iter().any(|own| own.id == *task);
+        first.retain(|blocked| !told(&blocked.task.id));
         next.blocked = Some(Top { first, total });
         let all = TaskStatus::ALL.iter().copied();
         let open = TaskFilter {
@@ -171,7 +173,7 @@ pub async fn next_task<C: Connection>(
             ..with(Page::default())
         };
         next.open = Some(store.tasks().count(&open).await?);
-        next.held = Some(held_by_others(store, actor, filter).await?);
+        next.held = Some(held_by_others(store, actor, filter, SHOWN).await?);
         if !filter.repo.is_empty() {
             let known = store.tasks().repos().await?;
             let unknown = filter.repo.iter().filter(|repo| !known.contains(repo));
@@ -184,8 +186,9 @@ pub async fn next_task<C: Connection>(
 /// So many of what the actor, or others, have in hand are shown.
 const SHOWN: u64 = 5;
 
-/// What the actor has in progress beside the task that is chosen.
-async fn also_in_progress<C: Connection>(
+/// What the actor has in hand beside the task that is chosen: in progress and assigned to them, or
+/// claimed.
+async fn also_in_hand<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     filter: &TaskFilter,
@@ -200,6 +203,25 @@ async fn also_in_progress<C: Connection>(
     };
     let mut total = store.tasks().count(&own).await?;
     let mut found = store.tasks().list(&own).await?;
+    let by_actor = ClaimFilter {
+        holder: vec![actor.name.clone()],
+        ..ClaimFilter::default()
+    };
+    let claims = store.tasks().claims().list(&by_actor).await?.into_iter();
+    let claims = claims.filter(|claim| !claim.is_over(actor.now));
+    let ids: Vec<TaskId> = claims.map(|claim| claim.id).collect();
+    if !ids.is_empty() {
+        let claimed = TaskFilter {
+            ids,
+            page: Page::first(SHOWN + 1),
+            ..filter.clone()
+        };
+        let claimed = store.tasks().list(&claimed).await?.into_iter();
+        for task in claimed.filter(|task| !is_own_work(task, actor)) {
+            total += 1;
+            found.push(task);
+        }
+    }
     let all = found.len();
     found.retain(|task| chosen.is_none_or(|chosen| chosen.task.id != task.id));
     total -= (all - found.len()) as u64;
@@ -208,25 +230,66 @@ async fn also_in_progress<C: Connection>(
     Ok(Top { first, total })
 }
 
-async fn held_by_others<C: Connection>(
+fn is_own_work(task: &Task, actor: &Actor) -> bool {
+    task.status == TaskStatus::InProgress && task.assigned_to.as_ref() == Some(&actor.name)
+}
+
+/// What is in progress, or claimed, and not the actor's; at most so many of it.
+pub(crate) async fn held_by_others<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     filter: &TaskFilter,
+    shown: u64,
 ) -> Result<Top<TaskView>, Error> {
     let claims = store.tasks().claims().all().await?.into_iter();
-    let held = claims.filter(|claim| claim.holder != actor.name && !claim.is_over(actor.now));
-    let ids: Vec<TaskId> = held.map(|claim| claim.id).collect();
-    if ids.is_empty() {
-        let first = Vec::new();
-        return Ok(Top { first, total: 0 });
-    }
-    let held = TaskFilter {
-        ids,
-        page: Page::first(SHOWN),
+    let (own, others): (Vec<Claim>, Vec<Claim>) = claims
+        .filter(|claim| !claim.is_over(actor.now))
+        .partition(|claim| claim.holder == actor.name);
+    let others: Vec<TaskId> = others.into_iter().map(|claim| claim.id).collect();
+    let begun = TaskFilter {
+        status: vec![TaskStatus::InProgress],
+        sort: TaskSort::Priority,
+        page: Page::default(),
         ..filter.clone()
     };
-    let total = store.tasks().count(&held).await?;
-    let found = store.tasks().list(&held).await?;
+    let own_work = TaskFilter {
+        assigned_to: vec![actor.name.clone()],
+        ..begun.clone()
+    };
+    let own_work = store.tasks().count(&own_work).await?;
+    let all = store.tasks().count(&begun).await?;
+    // A bounded part of them, however many are begun.
+    let part = TaskFilter {
+        page: Page::first(shown + own_work.min(100)),
+        ..begun
+    };
+    let mut found = store.tasks().list(&part).await?;
+    let known: HashSet<TaskId> = found.iter().map(|task| task.id.clone()).collect();
+    let waiting: Vec<TaskId> = others
+        .iter()
+        .filter(|id| !known.contains(*id))
+        .cloned()
+        .collect();
+    let mut total = all.saturating_sub(own_work);
+    if !waiting.is_empty() {
+        let claimed = TaskFilter {
+            ids: waiting,
+            page: Page::default(),
+            ..filter.clone()
+        };
+        let claimed = store.tasks().list(&claimed).await?;
+        total += claimed
+            .iter()
+            .filter(|t| t.status != TaskStatus::InProgress)
+            .count() as u64;
+        found.extend(claimed);
+    }
+    let is_claimed_by_self = |task: &Task| own.iter().any(|claim| claim.id == task.id);
+    found.retain(|task| {
+        others.contains(&task.id) || !(is_own_work(task, actor) || is_claimed_by_self(task))
+    });
+    found.truncate(shown as usize);
+    let total = total.max(found.len() as u64);
     let first = task_views(store, found, actor.now).await?;
     Ok(Top { first, total })
 }
@@ -253,7 +316,18 @@ pub async fn task_graph<C: Connection>(
 ) -> Result<Graph, Error> {
     let tasks = store.tasks();
     let around = match word {
-        Some(word) => Some(resolve(&tasks, word).await?),
+        Some(word) => Some(match resolve(&tasks, word).await {
+            // Others may wait for one that isn't there.
+            Err(error @ Error::NotFound { .. }) => {
+                let missing = resolve_or_keep(&tasks, &[word.to_owned()]).await?.pop();
+                let waited_for = match &missing {
+                    Some(id) => !tasks.edges_around(id, false).await?.is_empty(),
+                    None => false,
+                };
+                missing.filter(|_| waited_for).ok_or(error)?
+            }
+            found => found?,
+        }),
         None => None,
     };
     let mut edges = match &around {

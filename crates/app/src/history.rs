@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use wsdb_core::{
-    Action, ActionId, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
-    ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, HistoryFilter,
-    Issue, Page, RecordChange, Task, Timestamp,
+    Action, ActionId, ArchitectureGoal, ArchitectureState, ChangeKind, Claim, ComponentPlacement,
+    ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan,
+    HistoryFilter, Issue, Page, RecordChange, Task, TaskId, Timestamp,
 };
-use wsdb_store::{Connection, Store, Transaction};
+use wsdb_store::{Connection, Kept, Store, Transaction};
 
 use crate::views::{ActionDetails, ActionView, ChangeView, PrunedView, UndoneView};
 use crate::{Actor, Error, Noun, Workspace, resolve};
@@ -207,6 +207,9 @@ async fn with_number<R: Noun, C: Connection>(
     Ok((store.history().count(&filter).await? > 0).then_some(id))
 }
 
+/// So many heartbeats may lie between the last changes.
+const HEARTBEATS: u64 = 500;
+
 /// What is to be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undo {
@@ -232,6 +235,7 @@ pub async fn undo(
     let work = async |store: &Store<Transaction>| -> Result<Vec<UndoneView>, Error> {
         let mut undone = Vec::new();
         for action in meant(store, actor, what).await? {
+            not_in_other_hands(store, actor, action).await?;
             let done = store.history().undo(action).await?;
             let changes = store.history().outline(&[done.by]).await?;
             let view = views(store, vec![done.action]).await?;
@@ -247,6 +251,32 @@ pub async fn undo(
     }
 }
 
+/// What somebody else has in hand is not taken from them: they give it back, or it is released by
+/// force.
+async fn not_in_other_hands(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    action: ActionId,
+) -> Result<(), Error> {
+    let changes = store.history().outline(&[action]).await?;
+    let claimed = changes.iter().filter(|change| {
+        change.kind == ChangeKind::Added
+            && wsdb_store::noun(&change.table).is_ok_and(|noun| noun == Claim::NOUN)
+    });
+    for id in claimed.flat_map(|change| &change.records) {
+        let Ok(id) = id.parse::<TaskId>() else {
+            continue;
+        };
+        let claim = store.tasks().claims().find(&id).await?;
+        let held = claim.filter(|c| c.holder != actor.name && !c.is_over(actor.now));
+        if let Some(claim) = held {
+            let claim = Box::new(claim);
+            return Err(wsdb_store::Error::Claimed { own: false, claim }.into());
+        }
+    }
+    Ok(())
+}
+
 async fn meant(
     store: &Store<Transaction>,
     actor: &Actor,
@@ -258,10 +288,13 @@ async fn meant(
     };
     let filter = HistoryFilter {
         standing: true,
-        page: Page::first(last),
+        page: Page::first(last.saturating_add(HEARTBEATS)),
         ..HistoryFilter::default()
     };
-    let actions = store.history().list(&filter).await?;
+    let mut actions = store.history().list(&filter).await?;
+    // That a lease goes on is nothing that people take back.
+    actions.retain(|action| action.verb != "task heartbeat");
+    actions.truncate(usize::try_from(last).unwrap_or(usize::MAX));
     if (actions.len() as u64) < last {
         return Err(Error::Invalid(match actions.len() {
             0 => "there is nothing to take back".to_owned(),
@@ -303,22 +336,34 @@ pub async fn prune_history(
         .by(actor, "history prune")
         .write(async |store| {
             let all = store.history().count(&HistoryFilter::default()).await?;
-            let Some(first) = first_kept(store, keep).await? else {
-                let (forgotten, kept) = (0, all);
-                return Ok(PrunedView { forgotten, kept });
+            let Some(first) = first_kept(store, keep, all).await? else {
+                return Ok(PrunedView {
+                    forgotten: 0,
+                    kept: all,
+                    dry_run,
+                });
             };
             let forgotten = match dry_run {
                 true => store.history().count_before(first).await?,
                 false => store.history().prune(first).await?,
             };
-            let kept = all - forgotten;
-            Ok(PrunedView { forgotten, kept })
+            // That it was forgotten is remembered itself.
+            let kept = all - forgotten + u64::from(forgotten > 0);
+            Ok(PrunedView {
+                forgotten,
+                kept,
+                dry_run,
+            })
         })
         .await
 }
 
 /// The first action that stays; `None` where there are fewer than are to be kept.
-async fn first_kept(store: &Store<Transaction>, keep: Keep) -> Result<Option<ActionId>, Error> {
+async fn first_kept(
+    store: &Store<Transaction>,
+    keep: Keep,
+    all: u64,
+) -> Result<Option<ActionId>, Error> {
     let filter = match keep {
         Keep::Since(time) => HistoryFilter {
             since: Some(time),
@@ -326,22 +371,18 @@ async fn first_kept(store: &Store<Transaction>, keep: Keep) -> Result<Option<Act
             page: Page::first(1),
             ..HistoryFilter::default()
         },
-        Keep::Newest(0) => HistoryFilter {
-            page: Page::first(0),
-            ..HistoryFilter::default()
-        },
+        Keep::Newest(count) if count > 0 && count >= all => return Ok(None),
+        // That the others are forgotten is one of those that stay.
+        Keep::Newest(0 | 1) => return Ok(Some(ActionId(i64::MAX))),
         Keep::Newest(count) => HistoryFilter {
             page: Page {
                 limit: Some(1),
-                offset: count - 1,
+                offset: count - 2,
             },
             ..HistoryFilter::default()
         },
     };
-    let first = store.history().list(&filter).await?.first().map(|a| a.id);
-    Ok(match (first, keep) {
-        (Some(first), _) => Some(first),
-        (None, Keep::Newest(count)) if count > 0 => None,
-        (None, _) => Some(ActionId(i64::MAX)),
-    })
+    let first = store.history().list(&filter).await?;
+    let first = first.first().map(|action| action.id);
+    Ok(Some(first.unwrap_or(ActionId(i64::MAX))))
 }

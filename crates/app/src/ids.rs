@@ -91,11 +91,14 @@ pub async fn resolve<C: Connection, R: Noun>(
         return Ok(id);
     }
     let word = word.trim();
+    // A number that no record has is not a part of another one's id or name.
+    let is_number = R::SERIES.is_some() && word.len() <= 4 && word.parse::<u64>().is_ok();
     let mut candidates = match word {
         "" => Vec::new(),
+        _ if is_number => Vec::new(),
         word => R::called(records, word).await?,
     };
-    if candidates.is_empty() && !word.is_empty() {
+    if candidates.is_empty() && !word.is_empty() && !is_number {
         candidates = records.ids_like(word, CANDIDATES).await?;
     }
     if let [only] = candidates.as_slice()

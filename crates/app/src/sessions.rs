@@ -21,7 +21,7 @@ pub async fn open_session<C: Connection>(
 /// The session that a word means, or the actor's that is open.
 ///
 /// # Errors
-/// [`Error::Invalid`] where there is no open session, [`Error::NotFound`] and [`Error::Ambiguous`].
+/// [`Error::NoSession`] where there is no open session, [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn meant_session<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -31,10 +31,7 @@ pub async fn meant_session<C: Connection>(
         Some(word) => resolve(&store.sessions(), word).await,
         None => match open_session(store, actor).await? {
             Some(session) => Ok(session.id),
-            None => Err(Error::Invalid(format!(
-                "{} has no open session",
-                actor.name
-            ))),
+            None => Err(Error::NoSession(actor.name.clone())),
         },
     }
 }
@@ -76,7 +73,7 @@ pub async fn start_session(
 /// Logs something that was done, in the session that `word` means or in the actor's.
 ///
 /// # Errors
-/// [`Error::Invalid`] where there is no open session or nothing is said.
+/// [`Error::NoSession`] where there is no open session or nothing is said.
 pub async fn log_activity(
     workspace: &Workspace,
     actor: &Actor,
@@ -118,7 +115,7 @@ pub async fn log_activity(
 /// Ends the session that `word` means, or the actor's.
 ///
 /// # Errors
-/// [`Error::Invalid`] where there is no open session, and [`wsdb_store::Error::Refused`] where
+/// [`Error::NoSession`] where there is no open session, and [`wsdb_store::Error::Refused`] where
 /// the session has ended.
 pub async fn end_session(
     workspace: &Workspace,

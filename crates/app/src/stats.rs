@@ -66,8 +66,14 @@ pub async fn stats<C: Connection>(
         })
         .collect();
     time_by_repo.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
+    let known = match repos.is_empty() {
+        true => Vec::new(),
+        false => store.tasks().repos().await?,
+    };
+    let unknown = repos.iter().filter(|repo| !known.contains(repo));
     Ok(Stats {
         repos: repos.to_vec(),
+        unknown_repos: unknown.cloned().collect(),
         since,
         until: now,
         tasks: flow_view(&tasks, edges),

@@ -1,8 +1,9 @@
 //! The whole workspace on one screen.
 
 use wsdb_core::{
-    DecisionFilter, IssueFilter, IssueStatus, Page, SessionFilter, SessionStatus, TaskFilter,
-    TaskSort, TaskStatus, Timestamp, Vocabulary, blockers,
+    DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueStatus,
+    Page, SessionFilter, SessionStatus, TaskFilter, TaskSort, TaskStatus, Timestamp, Vocabulary,
+    blockers,
 };
 use wsdb_store::{Connection, Store};
 
@@ -88,6 +89,13 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         page: Page::first(5),
         ..DecisionFilter::default()
     };
+    let drift = DetectionFilter {
+        status: vec![DetectionStatus::Open],
+        now: Some(now),
+        sort: DetectionSort::Severity,
+        page: Page::first(5),
+        ..DetectionFilter::default()
+    };
     Ok(Status {
         tasks_by_status: counts::<TaskStatus>(store.tasks().count_by_status().await?),
         open_tasks_by_priority: counts::<wsdb_core::Priority>(
@@ -111,6 +119,10 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         open_issues: Top {
             total: store.issues().count(&issues).await?,
             first: views(store.issues().list(&issues).await?),
+        },
+        open_drift: Top {
+            total: store.drift().detections().count(&drift).await?,
+            first: views(store.drift().detections().list(&drift).await?),
         },
         last_decisions: Top {
             total: store.decisions().count(&decisions).await?,

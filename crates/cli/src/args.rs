@@ -46,6 +46,13 @@ fn with_own_formats(command: clap::Command) -> clap::Command {
                 graph.arg(format(&["table", "json", "dot", "mermaid"]))
             })
         })
+        .mut_subcommand("history", |history| {
+            history.mut_arg("reverse", |reverse| {
+                reverse.help("First first: here the last come first")
+            })
+        })
+        .mut_subcommand("next", |next| next.arg(format(&["table", "json"])))
+        .mut_subcommand("status", |status| status.arg(format(&["table", "json"])))
         .mut_subcommand("stats", |stats| stats.arg(format(&["table", "json"])))
         .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
 }

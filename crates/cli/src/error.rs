@@ -154,6 +154,9 @@ fn tell_app(error: &AppError) -> Told {
         }
         AppError::Rules(_) => Told::new("rules", 1)
             .hint("`wsdb placement rules --schema` prints the schema that rules have to fit"),
+        AppError::NoSession(_) => Told::new("invalid", 1).hint(
+            "`wsdb session start` begins one; `wsdb session list --reverse` shows the last ones",
+        ),
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
         AppError::Store(error) => tell_store(error),

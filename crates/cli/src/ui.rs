@@ -87,7 +87,7 @@ impl Ui {
         let terminal = std::io::stdout().is_terminal();
         let width = terminal_size::terminal_size().map(|(width, _)| width.0);
         Ui {
-            json: global.json,
+            json: global.json || global.format == Format::Json,
             format: if global.json {
                 Format::Json
             } else {

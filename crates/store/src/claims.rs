@@ -115,6 +115,9 @@ impl<'a, C: Connection> Tasks<'a, C> {
     ) -> Result<Claim, Error> {
         self.store()
             .write(async |store| {
+                if force && claims(store).find(id).await?.is_none() {
+                    return Err(Error::Refused(format!("nobody has claimed task {id}")));
+                }
                 let may = |claim: &Claim| force || claim.may_release(who, now);
                 held(store, id, who, now, may).await?;
                 claims(store).delete(id, Referrers::Respect).await

@@ -375,9 +375,10 @@ impl Undo<'_> {
     }
 }
 
-/// When a record was last changed is nothing that could be lost: it follows from the changes.
+/// When a record was last changed is nothing that could be lost: it follows from the changes. Nor is
+/// how long a lease goes on.
 fn is_stamp(column: &str) -> bool {
-    matches!(column, "updated" | "updated_at")
+    matches!(column, "updated" | "updated_at" | "expires")
 }
 
 /// How many of the last changes can be taken back together.

@@ -1,8 +1,8 @@
 //! What changed since the reader's last session.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use wsdb_core::{ChangeKind, HistoryFilter, Page, SessionId, Timestamp};
+use wsdb_core::{ActionId, ChangeKind, HistoryFilter, Page, RecordChange, SessionId, Timestamp};
 use wsdb_store::{Connection, Store};
 
 use super::{CHANGES, clock, draft, named};
@@ -15,6 +15,24 @@ struct Fate {
     verbs: Vec<String>,
     actors: Vec<String>,
     removed: bool,
+}
+
+/// An action that changed more records than this is told as a whole.
+const FEW: usize = 5;
+
+type Counts = BTreeMap<(ChangeKind, &'static str), usize>;
+
+/// The actions that changed many records, with how many of each kind.
+fn large(outline: &[RecordChange]) -> HashMap<ActionId, Counts> {
+    let mut all: HashMap<ActionId, Counts> = HashMap::new();
+    for change in outline {
+        if let Some(noun) = named(change) {
+            let counts = all.entry(change.action).or_default();
+            *counts.entry((change.kind, noun)).or_default() += change.records.len();
+        }
+    }
+    all.retain(|_, counts| counts.values().sum::<usize>() > FEW);
+    all
 }
 
 pub(super) async fn changes<C: Connection>(
@@ -35,22 +53,34 @@ pub(super) async fn changes<C: Connection>(
     let mut order = Vec::new();
     let mut fates: HashMap<String, Fate> = HashMap::new();
     let mut many = Vec::new();
-    for change in store.history().outline(&ids).await?.iter().rev() {
-        let (Some(noun), Some(action)) = (named(change), by_id.get(&change.action)) else {
+    let outline = store.history().outline(&ids).await?;
+    let large = large(&outline);
+    for (id, counts) in &large {
+        let Some(action) = by_id.get(id) else {
             continue;
         };
-        if change.records.len() > 5 {
-            let word = change.kind.word();
-            let text = format!(
-                "{word} {} {noun}s: {} by {}, {}",
-                change.records.len(),
-                action.verb,
-                action.actor,
-                clock(action.time)
-            );
-            many.extend(Line::of(Some(&action.id.to_string()), &text));
+        let counts: Vec<String> = counts
+            .iter()
+            .map(|((kind, noun), count)| format!("{} {count} {noun}s", kind.word()))
+            .collect();
+        let (verb, actor) = (&action.verb, &action.actor);
+        let text = format!(
+            "{verb} by {actor}, {}: {}",
+            clock(action.time),
+            counts.join(", ")
+        );
+        many.push((*id, Line::of(Some(&id.to_string()), &text)));
+    }
+    many.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+    let mut many: Vec<Line> = many.into_iter().flat_map(|(_, lines)| lines).collect();
+    for change in outline
+        .iter()
+        .rev()
+        .filter(|change| !large.contains_key(&change.action))
+    {
+        let (Some(_), Some(action)) = (named(change), by_id.get(&change.action)) else {
             continue;
-        }
+        };
         for id in &change.records {
             if started.is_some_and(|started| started.as_str() == id) {
                 continue;
@@ -70,7 +100,7 @@ pub(super) async fn changes<C: Connection>(
             }
         }
     }
-    let mut lines = many;
+    let mut lines = std::mem::take(&mut many);
     for id in order {
         let Some(fate) = fates.get(&id) else { continue };
         // What was done first stands first.

@@ -6,13 +6,14 @@ mod governance;
 use std::collections::HashSet;
 
 use wsdb_core::{
-    ClaimFilter, HistoryFilter, Page, RecordChange, Session, SessionFilter, SessionId, TaskFilter,
-    TaskSort, TaskStatus, Timestamp, Vocabulary,
+    ClaimFilter, HistoryFilter, Page, RecordChange, Session, SessionFilter, SessionId,
+    SessionStatus, TaskFilter, TaskSort, TaskStatus, Timestamp, Vocabulary,
 };
 use wsdb_store::{Connection, Store};
 
 use self::changes::changes;
 use self::governance::{context, decisions, drift, issues};
+use crate::graph::held_by_others;
 use crate::views::{Draft, Handoff, Line, ReadyTask, TaskView};
 use crate::{Actor, Error, ready_tasks};
 
@@ -74,20 +75,29 @@ fn clock(time: Timestamp) -> String {
     format!("{} {} UTC", &text[..10], &text[11..16])
 }
 
-/// The actor's last session before this one.
+/// The actor's last session before this one: the last that ended, or, where none did, the one
+/// before that which is open.
 async fn last_session<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     started: Option<&SessionId>,
 ) -> Result<Option<Session>, Error> {
-    let filter = SessionFilter {
+    let own = |status: &[SessionStatus], limit| SessionFilter {
         user: vec![actor.name.clone()],
+        status: status.to_vec(),
         reverse: true,
-        page: Page::first(2),
+        page: Page::first(limit),
         ..SessionFilter::default()
     };
-    let found = store.sessions().list(&filter).await?;
-    Ok(found.into_iter().find(|s| Some(&s.id) != started))
+    let ended = own(&[SessionStatus::Completed], 1);
+    if let Some(last) = store.sessions().list(&ended).await?.pop() {
+        return Ok(Some(last));
+    }
+    let found = store.sessions().list(&own(&[], 2)).await?;
+    Ok(match started {
+        Some(started) => found.into_iter().find(|s| s.id != *started),
+        None => found.into_iter().nth(1),
+    })
 }
 
 /// What the sessions hand over: everybody's since the actor's last one, and that one; the last few
@@ -109,6 +119,16 @@ async fn sessions<C: Connection>(
     let mut found = store.sessions().list(&filter).await?;
     let unread = total.saturating_sub(found.len() as u64);
     found.retain(|session| Some(&session.id) != started);
+    if !found.iter().any(|session| session.handoff_notes.is_some()) {
+        // Whoever came since left none: the last ones are from before.
+        let all = SessionFilter {
+            since: None,
+            ..filter
+        };
+        let before = store.sessions().list(&all).await?.into_iter();
+        let mut noted = before.filter(|session| session.handoff_notes.is_some());
+        found.extend(noted.find(|session| Some(&session.id) != started));
+    }
     if let Some(newest) = found.iter().position(|s| s.handoff_notes.is_some()) {
         found[..=newest].rotate_right(1);
     }
@@ -136,7 +156,10 @@ async fn sessions<C: Connection>(
             &format!("{who}, {end}"),
         ));
         let notes = session.handoff_notes.as_deref().unwrap_or_default();
-        for note in notes.lines().filter(|note| !note.trim().is_empty()) {
+        // A heading or a bullet of the notes is none in a list.
+        let marks = |c: char| matches!(c, '#' | '-' | '*' | ' ');
+        let notes = notes.lines().map(|note| note.trim_start_matches(marks));
+        for note in notes.filter(|note| !note.is_empty()) {
             lines.extend(Line::of(None, note));
         }
         if session.handoff_notes.is_none() {
@@ -320,20 +343,22 @@ async fn ready<C: Connection>(
     Ok(draft("Ready to begin", 3, lines, unread, command))
 }
 
+/// What others have in hand: in progress, or claimed.
 async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
-    let filter = ClaimFilter {
-        page: Page::first(LOOKED_AT),
-        ..ClaimFilter::default()
-    };
-    let total = store.tasks().claims().count(&filter).await?;
-    let claims = store.tasks().claims().list(&filter).await?;
-    let unread = total.saturating_sub(claims.len() as u64);
-    let lines = claims
+    let held = held_by_others(store, actor, &TaskFilter::default(), LOOKED_AT).await?;
+    let unread = held.total - held.first.len() as u64;
+    let lines = held
+        .first
         .iter()
-        .filter(|claim| claim.holder != actor.name && !claim.is_over(actor.now))
-        .flat_map(|claim| {
-            let text = format!("{} until {}", claim.holder, clock(claim.expires));
-            Line::of(Some(claim.id.as_str()), &text)
+        .flat_map(|task| {
+            let who = match (&task.claim, &task.assigned_to) {
+                (Some(claim), _) if !claim.expired => {
+                    format!("{} until {}", claim.holder, clock(claim.expires))
+                }
+                (_, Some(who)) => who.clone(),
+                (_, None) => "nobody's".to_owned(),
+            };
+            task_line(task, &who)
         })
         .collect();
     let command = "wsdb task list --status in_progress";

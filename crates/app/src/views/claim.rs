@@ -1,7 +1,7 @@
 //! A claim as `--json` shows it.
 
 use serde::Serialize;
-use wsdb_core::{Claim, SessionId, Timestamp};
+use wsdb_core::{Claim, SessionId, TaskStatus, Timestamp};
 
 /// Who has a task in hand.
 #[derive(Debug, Clone, Serialize)]
@@ -14,6 +14,10 @@ pub struct ClaimView {
     pub since: Timestamp,
     /// See [`wsdb_core::Claim`].
     pub expires: Timestamp,
+    /// How far the task was before it was claimed.
+    pub status_before: Option<TaskStatus>,
+    /// Whom it was assigned to before.
+    pub assigned_before: Option<String>,
     /// Whether the lease is over, so that anybody may take the task.
     pub expired: bool,
 }
@@ -28,8 +32,8 @@ impl ClaimView {
             session_id,
             since,
             expires,
-            status_before: _,
-            assigned_before: _,
+            status_before,
+            assigned_before,
             started_before: _,
             document_fields: _,
         } = claim;
@@ -38,6 +42,8 @@ impl ClaimView {
             session_id,
             since,
             expires,
+            status_before,
+            assigned_before,
             expired,
         }
     }

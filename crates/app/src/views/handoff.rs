@@ -104,7 +104,7 @@ impl std::fmt::Display for Line {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.id {
             Some(id) => writeln!(f, "- **{id}** {}", self.text),
-            None => writeln!(f, "- {}", self.text),
+            None => writeln!(f, "  - {}", self.text),
         }
     }
 }

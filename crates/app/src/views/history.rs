@@ -196,4 +196,6 @@ pub struct PrunedView {
     pub forgotten: u64,
     /// How many are left.
     pub kept: u64,
+    /// Whether this only tells what would be forgotten.
+    pub dry_run: bool,
 }

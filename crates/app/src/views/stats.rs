@@ -10,6 +10,8 @@ use super::{Count, TrendView};
 pub struct Stats {
     /// Only of these repos, if any are named.
     pub repos: Vec<String>,
+    /// Those of them that no task touches.
+    pub unknown_repos: Vec<String>,
     /// From when on.
     pub since: Timestamp,
     /// The time it was looked at.

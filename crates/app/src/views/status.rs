@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{BlockerView, DecisionView, IssueView, SessionView, TaskView};
+use super::{BlockerView, DecisionView, DetectionView, IssueView, SessionView, TaskView};
 
 /// How many records have a word.
 #[derive(Debug, Clone, Serialize)]
@@ -49,6 +49,8 @@ pub struct Status {
     pub open_issues_by_severity: Vec<Count>,
     /// The gravest open issues.
     pub open_issues: Top<IssueView>,
+    /// The gravest open drift.
+    pub open_drift: Top<DetectionView>,
     /// The last decisions.
     pub last_decisions: Top<DecisionView>,
 }

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    ComponentType, DecisionStatus, DetectionId, DetectionStatus, Impact, IssueId, PlacementId,
-    Priority, Severity, StateId, StateType, TaskId, TaskStatus, ViolationType,
+    ComponentType, DecisionId, DecisionStatus, DetectionId, DetectionStatus, Impact, IssueId,
+    PlacementId, Priority, Severity, StateId, StateType, TaskId, TaskStatus, ViolationType,
 };
 
 use super::{PlacementView, RuleView};
@@ -105,6 +105,8 @@ pub struct WhyDecision {
     pub status: Option<DecisionStatus>,
     /// How far it reaches.
     pub impact: Option<Impact>,
+    /// The decisions that took its place.
+    pub superseded_by: Vec<DecisionId>,
     /// How it came to be told.
     pub because: Vec<String>,
 }

@@ -50,9 +50,22 @@ pub(super) async fn decisions<C: Connection>(
     let components: Vec<String> = asked.components.iter().cloned().collect();
     let about = store.about();
     let found = about.decisions(&asked.steps(), &components, &ids).await?;
-    Ok(told::decisions(&ids, found, |decision| {
-        links(decision, asked, rules, drift)
-    }))
+    let mut told = told::decisions(&ids, found, |decision| links(decision, asked, rules, drift));
+    let known = told.iter().filter_map(|d| d.id.parse::<DecisionId>().ok());
+    let successors = DecisionFilter {
+        supersedes: known.collect(),
+        ..DecisionFilter::default()
+    };
+    if !successors.supersedes.is_empty() {
+        for newer in store.decisions().list(&successors).await? {
+            for older in told.iter_mut() {
+                if newer.supersedes.iter().any(|id| id.as_str() == older.id) {
+                    older.superseded_by.push(newer.id.clone());
+                }
+            }
+        }
+    }
+    Ok(told)
 }
 
 /// How a decision has to do with what is asked about: the one place that says so. A decision is

@@ -78,6 +78,7 @@ pub(super) fn decisions(
             decision: None,
             status: None,
             impact: None,
+            superseded_by: Vec::new(),
             because: Vec::new(),
         })
         .collect();
@@ -88,6 +89,7 @@ pub(super) fn decisions(
             decision: Some(decision.decision),
             status: Some(decision.status),
             impact: decision.impact,
+            superseded_by: Vec::new(),
             because,
         })
     });

@@ -122,6 +122,24 @@ fn screen(status: &Status, ui: &Ui) -> String {
         ui,
     );
 
+    if status.open_drift.total > 0 {
+        let (name, total) = (heading("Open drift"), status.open_drift.total);
+        lines.push(format!("\n{name} {total}"));
+        for drift in &status.open_drift.first {
+            let severity = ui.paint(level_tone(Some(drift.severity)), drift.severity.word());
+            let place = format!("{}/{}", drift.repo, drift.file_path);
+            let kind = drift.violation_type;
+            lines.push(format!(
+                "  {}  {severity}  {kind} in {}",
+                drift.id,
+                visible(&place)
+            ));
+        }
+        let shown = status.open_drift.first.len();
+        let list = "wsdb drift list --status open";
+        more(&mut lines, shown, status.open_drift.total, list, ui);
+    }
+
     lines.push(format!(
         "\n{} {}",
         heading("Last decisions"),

@@ -278,7 +278,15 @@ fn decision(decision: &WhyDecision, ui: &Ui) -> String {
         let missing = ui.paint(Tone::Bad, "missing");
         return format!("{id}  {missing}, though it is named here");
     };
-    let status = decision.status.map_or("", Vocabulary::word);
+    let mut status = decision.status.map_or("", Vocabulary::word).to_owned();
+    if let [_, ..] = decision.superseded_by.as_slice() {
+        let by: Vec<&str> = decision
+            .superseded_by
+            .iter()
+            .map(|id| id.as_str())
+            .collect();
+        status = format!("superseded by {}", ui.paint(Tone::Strong, &by.join(", ")));
+    }
     format!(
         "{id}  {status}  {}{}",
         severity(decision.impact, ui),

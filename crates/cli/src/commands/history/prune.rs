@@ -5,6 +5,7 @@ use wsdb_app::{Keep, prune_history};
 use wsdb_core::Timestamp;
 
 use crate::commands::Context;
+use crate::error::Usage;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
@@ -31,6 +32,10 @@ pub(crate) struct Prune {
 
 impl Prune {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
+        if self.before.is_some_and(|before| before > context.ui.now) {
+            let to_come = "--before is still to come: --keep 0 forgets everything";
+            return Err(Usage(to_come.to_owned()).into());
+        }
         let keep = match (self.before, self.keep) {
             (Some(time), _) => Keep::Since(time),
             (None, count) => Keep::Newest(count.unwrap_or(u64::MAX)),

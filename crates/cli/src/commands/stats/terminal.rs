@@ -101,10 +101,11 @@ impl Canvas<'_> {
     fn tasks(&mut self, stats: &Stats, by: Period) {
         let tasks = &stats.tasks;
         if tasks.total == 0 {
-            self.title(
-                "Tasks",
-                "  none yet: `wsdb task add` or `wsdb import` brings some",
-            );
+            let none = match stats.unknown_repos.as_slice() {
+                [] => "  none yet: `wsdb task add` or `wsdb import` brings some".to_owned(),
+                repos => format!("  none: no task touches {}", visible(&repos.join(", "))),
+            };
+            self.title("Tasks", &none);
             return;
         }
         self.flow("Tasks", tasks, by);
@@ -156,10 +157,8 @@ impl Canvas<'_> {
     fn time(&mut self, stats: &Stats) {
         let times = &stats.time_by_repo;
         if times.is_empty() {
-            self.title(
-                "Time by repo",
-                "  none: `wsdb context switch REPO` begins to count it",
-            );
+            let none = "  none since then: `wsdb context switch REPO` counts it";
+            self.title("Time by repo", none);
             return;
         }
         let all: f64 = times.iter().map(|time| time.seconds).sum();
@@ -200,12 +199,14 @@ impl Canvas<'_> {
     fn sums(&mut self, name: &str, values: &[u64], by: Period) {
         let last = values.last().copied().unwrap_or_default();
         let average = values.iter().sum::<u64>() as f64 / values.len().max(1) as f64;
+        let average = match average {
+            0.0 => "none".to_owned(),
+            little if little < 0.1 => "under 0.1".to_owned(),
+            average => format!("{average:.1}"),
+        };
         let rest = match by {
-            Period::Day => format!("{last} today, {average:.1} a day"),
-            by => format!(
-                "{last} this {name}, {average:.1} a {name}",
-                name = by.name()
-            ),
+            Period::Day => format!("{last} today, {average} a day"),
+            by => format!("{last} this {name}, {average} a {name}", name = by.name()),
         };
         self.spark(
             name,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{ArgGroup, Args};
 use wsdb_app::views::TaskDetails;
 use wsdb_app::{claim_next, claim_task};
+use wsdb_core::TaskStatus;
 
 use super::Which;
 use crate::args::Expect;
@@ -84,8 +85,22 @@ impl Claim {
             let waits = blockers(&claimed.waits_for);
             context.ui.note(&format!("it waits for {waits}"));
         }
+        if let Some(before) = taken_from(&claimed, &actor.name) {
+            context.ui.note(&before);
+        }
         context.ui.change(&claimed, &line(&claimed, context))
     }
+}
+
+/// What a task was before, where nobody would expect it to be claimed.
+fn taken_from(claimed: &TaskDetails, actor: &str) -> Option<String> {
+    let claim = claimed.task.claim.as_ref()?;
+    let status = claim.status_before?;
+    let other = claim.assigned_before.as_ref().filter(|who| *who != actor);
+    let assigned = other.map(|who| format!(", assigned to {who}"));
+    let is_usual = matches!(status, TaskStatus::Pending | TaskStatus::Approved);
+    (!is_usual || other.is_some())
+        .then(|| format!("it was {status}{}", assigned.unwrap_or_default()))
 }
 
 fn line(claimed: &TaskDetails, context: &Context) -> String {
