@@ -160,12 +160,37 @@ pub(crate) fn from_whole(fields: &Fields) -> Option<Vec<u8>> {
     STANDARD_NO_PAD.decode(form).ok()
 }
 
-/// What tells that a base is still this one.
+/// What tells that a base still says the same: the numbers of its fields don't count, they differ
+/// once a field came and went.
 pub(crate) fn hash(bytes: &[u8]) -> Fields {
     let mut hasher = SipHasher13::new();
-    hasher.write(bytes);
+    match BaseForm::decode(bytes) {
+        Some(form) => feed(form, &mut hasher),
+        None => hasher.write(bytes),
+    }
     let hash = format!("{:016x}", hasher.finish());
     [("hash".to_owned(), hash.into())].into_iter().collect()
+}
+
+fn feed(form: BaseForm<'_>, hasher: &mut SipHasher13) {
+    // The same on every machine.
+    let count = |hasher: &mut SipHasher13, n: u64| hasher.write(&n.to_le_bytes());
+    let text = |hasher: &mut SipHasher13, text: &str| {
+        count(hasher, text.len() as u64);
+        hasher.write(text.as_bytes());
+    };
+    let name = |number: u32| form.fields.get(number as usize).copied();
+    let mut records = form.records;
+    records.sort_unstable_by_key(|(id, _)| *id);
+    for (id, mut hashes) in records {
+        hashes.sort_unstable_by_key(|(number, _)| name(*number));
+        text(hasher, id);
+        count(hasher, hashes.len() as u64);
+        for (number, hash) in hashes {
+            text(hasher, name(number).unwrap_or_default());
+            count(hasher, hash);
+        }
+    }
 }
 
 /// The hashes of a file's contents.
@@ -242,6 +267,25 @@ mod tests {
         let later = take_back_hashes(&bytes(&[4, 3, 1]), &before, &after);
         assert_eq!(later, Some(bytes(&[4, 1])));
         assert_eq!(take_back_hashes(&bytes(&[3]), &Fields::new(), &after), None);
+    }
+
+    #[test]
+    fn a_field_that_came_and_went_leaves_nothing() {
+        let before = base(&[("A", &[("title", 1), ("notes", 2)]), ("B", &[("title", 3)])]);
+        let after = base(&[("A", &[("area", 4), ("title", 1)]), ("C", &[("title", 3)])]);
+        let (was, is) = difference(&before, &after);
+        let back = take_back(&after, &was, &is);
+        assert_ne!(back, before, "the numbers differ");
+        assert_eq!(hash(&back), hash(&before));
+        for other in [
+            base(&[("A", &[("title", 1), ("notes", 2)])]),
+            base(&[("A", &[("title", 1), ("notes", 4)]), ("B", &[("title", 3)])]),
+            base(&[("A", &[("title", 1), ("area", 2)]), ("B", &[("title", 3)])]),
+            base(&[("A", &[("title", 1), ("notes", 2)]), ("C", &[("title", 3)])]),
+            base(&[("A", &[("title", 1)]), ("B", &[("notes", 2), ("title", 3)])]),
+        ] {
+            assert_ne!(hash(&other), hash(&before));
+        }
     }
 
     #[test]

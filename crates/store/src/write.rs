@@ -48,7 +48,7 @@ pub(crate) async fn insert_many<R: Kept>(
         let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
         if rows.iter().any(|row| !row.references().is_empty()) {
             // While a statement of the bulk runs, the connection answers nobody else.
-            bulk.end()
+            bulk.wait()
                 .await
                 .map_err(conflict::<R>("among those to be added"))?;
             references::set_aside(connection, &mut rows).await?;

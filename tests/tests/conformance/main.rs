@@ -170,6 +170,7 @@ parts! {
     }
     history_undone {
         every_table_is_compared,
+        what_stood_before_the_first_import,
     }
     transactions {
         dropped_and_rolled_back,
