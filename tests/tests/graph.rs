@@ -153,6 +153,10 @@ fn the_next_task_and_why() {
     folder.ok(&["task", "start", "1", "4"]);
     assert_snapshot!(folder.ok(&["next"]), @r#"
     nothing can be begun: 3 of 5 open tasks wait for others
+    in progress elsewhere
+      WS-TASK-001  Agree on the price model  (assigned to nobody)
+      WS-TASK-004  Water the trees  (assigned to nobody)
+    waiting
       WS-TASK-002  HIGH  Move pricing
         waits for WS-TASK-001 (in_progress)
       WS-TASK-003  Publish "the list" <now>
@@ -184,7 +188,7 @@ fn what_is_in_hand_is_told() {
     let other = folder.ok(&["next", "--actor", "jo"]);
     assert!(
         other.starts_with(
-            "nothing can be begun: 3 of 5 open tasks wait for others\nin other hands\n  WS-TASK-001"
+            "nothing can be begun: 3 of 5 open tasks wait for others\nin progress elsewhere\n  WS-TASK-001"
         ),
         "{other}"
     );

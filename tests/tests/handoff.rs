@@ -61,9 +61,12 @@ fn a_session_that_is_never_ended_leaves_a_handoff() {
 
     ## Last sessions
     - **SESSION** jo, begun *, still open
-    - did: Moved half
-    - files: core/pricing.py
-    - touched: WS-TASK-001, DEC-001, ISSUE-001
+      - did: Moved half
+      - files: core/pricing.py
+      - touched: WS-TASK-001, DEC-001, ISSUE-001
+
+    ## In other hands
+    - **WS-TASK-001** in_progress · HIGH · Move pricing · assigned to nobody
 
     ## Changed lately
     - **WS-TASK-001** task add, task in_progress, task edit by jo

@@ -64,10 +64,11 @@ fn what_came_and_what_ended() {
     let (since, rest) = text.split_once('\n').expect("lines");
     assert!(since.starts_with("weeks since 20"), "{since}");
     assert_snapshot!(rest, @"
+
     Tasks  1 open of 3
       open     ██████████████████████████  1 now, 1 at most
-      added    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, 0.0 a week
-      ended    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, 0.0 a week
+      added    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, none a week
+      ended    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, none a week
 
     Age of open tasks  the oldest is WS-TASK-003, 2025-01-15
       under 1 day     0
@@ -84,7 +85,7 @@ fn what_came_and_what_ended() {
 
     Drift  none
 
-    Time by repo  none: `wsdb context switch REPO` begins to count it
+    Time by repo  none since then: `wsdb context switch REPO` counts it
     ");
     let nothing = Folder::with_workspace().ok(&["stats"]);
     assert!(

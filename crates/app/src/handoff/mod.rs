@@ -356,7 +356,7 @@ async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft,
                     format!("{} until {}", claim.holder, clock(claim.expires))
                 }
                 (_, Some(who)) => who.clone(),
-                (_, None) => "nobody's".to_owned(),
+                (_, None) => "assigned to nobody".to_owned(),
             };
             task_line(task, &who)
         })

@@ -118,17 +118,17 @@ fn nothing(next: &Next, ui: &Ui) -> String {
     }
     let mut lines = in_progress(next, ui);
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
-        lines.push(ui.paint(Tone::Faint, "in other hands"));
+        lines.push(ui.paint(Tone::Faint, "in progress elsewhere"));
         lines.extend(held.first.iter().map(|task| {
-            let claim = task.claim.as_ref();
-            let who =
-                claim.map(|c| format!("{} until {}", visible(&c.holder), until(c.expires, ui.now)));
-            format!(
-                "  {}  {}  ({})",
-                task.id,
-                visible(&task.title),
-                who.unwrap_or_default()
-            )
+            let claim = task.claim.as_ref().filter(|claim| !claim.expired);
+            let who = match (claim, &task.assigned_to) {
+                (Some(c), _) => {
+                    format!("{} until {}", visible(&c.holder), until(c.expires, ui.now))
+                }
+                (None, Some(who)) => visible(who),
+                (None, None) => "assigned to nobody".to_owned(),
+            };
+            format!("  {}  {}  ({})", task.id, visible(&task.title), who)
         }));
         let more = held.total - held.first.len() as u64;
         if more > 0 {
