@@ -158,6 +158,32 @@ fn what_is_given_back_is_as_it_was() {
     assert!(error.contains("does not choose with --next"), "{error}");
 }
 
+fn nobody_is_robbed() {
+    let folder = three();
+    folder.ok(&["task", "claim", "1", "--actor", "jo"]);
+    let change = folder.json(&["history"])["history"][0]["change"].to_string();
+    let error = folder.fails(1, &["undo", &change]);
+    assert!(error.contains("WS-TASK-001 is claimed by jo"), "{error}");
+    folder.ok(&["task", "heartbeat", "1", "--actor", "jo"]);
+    // A heartbeat is nothing to take back: the claim before it is.
+    let undone = folder.json(&["undo", "--actor", "jo"]);
+    assert_eq!(undone["undone"]["verb"], "task claim");
+    let error = folder.fails(1, &["task", "release", "1", "--force"]);
+    assert!(
+        error.contains("nobody has claimed task WS-TASK-001"),
+        "{error}"
+    );
+
+    folder.ok(&["task", "start", "2"]);
+    folder.ok(&["task", "edit", "2", "--assign", "mira"]);
+    let output = folder.run(&["task", "claim", "2", "--actor", "jo"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("note: it was in_progress, assigned to mira"),
+        "{told}"
+    );
+}
+
 fn everything_wrong_is_told_at_once() {
     let folder = three();
     folder.ok(&["task", "claim", "1", "--actor", "jo"]);
@@ -513,6 +539,7 @@ wsdb_tests::on_both! {
     given_back_and_ended,
     what_is_given_back_is_as_it_was,
     everything_wrong_is_told_at_once,
+    nobody_is_robbed,
     wrong_words,
     documents_hold_claims,
     documents_and_the_database_both_change,

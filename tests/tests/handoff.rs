@@ -184,10 +184,47 @@ fn an_empty_workspace_has_a_short_one() {
     ");
 }
 
+fn notes_outlive_sessions_that_were_never_ended() {
+    let folder = Folder::with_workspace();
+    let bot = |args: &[&str]| folder.ok(&[args, &["--actor", "bot"]].concat());
+    bot(&["session", "start", "--no-brief"]);
+    bot(&["session", "end", "--notes", "# Now\n- rotate the key"]);
+    bot(&["task", "add", "Between"]);
+    for _ in 0..3 {
+        bot(&["session", "start", "--no-brief"]);
+    }
+    let brief = bot(&["handoff"]);
+    assert!(brief.contains("\n  - Now\n  - rotate the key\n"), "{brief}");
+    assert!(brief.contains("## Changed since"), "{brief}");
+    assert!(brief.contains("**WS-TASK-001** task add by bot"), "{brief}");
+    // Also where the newer ones were ended without notes.
+    bot(&["session", "end"]);
+    let brief = bot(&["session", "start"]);
+    assert!(brief.contains("  - rotate the key\n"), "{brief}");
+}
+
+fn an_import_is_told_as_a_whole() {
+    let folder = Folder::new();
+    folder.ok(&[
+        "import",
+        &wsdb_tests::fixture("handwritten").display().to_string(),
+    ]);
+    let brief = folder.ok(&["handoff", "--actor", "jo"]);
+    assert!(brief.contains("- **#1** import by mira, "), "{brief}");
+    assert!(
+        brief.contains("added 3 decisions, added 3 issues, added 2 sessions, added 5 tasks"),
+        "{brief}"
+    );
+    assert!(!brief.contains("import by mira\n"), "{brief}");
+    assert!(brief.contains("- **WS-TASK-002** in_progress · CRITICAL · Move seasonal pricing out of orchard-core · mira\n"), "{brief}");
+}
+
 wsdb_tests::on_both!(
     a_session_that_is_never_ended_leaves_a_handoff,
     what_changed_since_ones_last_session_is_told,
     notes_are_told_whatever_was_begun_since,
     the_budget_is_kept,
     an_empty_workspace_has_a_short_one,
+    notes_outlive_sessions_that_were_never_ended,
+    an_import_is_told_as_a_whole,
 );

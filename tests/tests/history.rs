@@ -343,14 +343,21 @@ fn what_was_forgotten() {
     let folder = orchard();
     let usage = folder.fails(2, &["history", "prune"]);
     assert!(usage.contains("--before"), "{usage}");
+    let usage = folder.fails(2, &["history", "prune", "--before", "2100-01-01"]);
+    assert!(usage.contains("still to come"), "{usage}");
     assert_snapshot!(folder.ok(&["history", "prune", "--keep", "9"]), @r#"forgot 0 changes; 5 are still remembered"#);
     assert_snapshot!(folder.ok(&["history", "prune", "--before", "2000-01-01"]), @r#"forgot 0 changes; 5 are still remembered"#);
-    assert_snapshot!(folder.ok(&["history", "prune", "--keep", "2", "--dry-run"]), @"a dry run: 4 changes would be forgotten, 2 still remembered");
-    assert_snapshot!(folder.ok(&["history", "prune", "--keep", "2"]), @"forgot 4 changes; 2 are still remembered");
+    assert_snapshot!(folder.ok(&["history", "prune", "--keep", "3", "--dry-run"]), @"a dry run: 3 changes would be forgotten, 3 still remembered");
+    assert_snapshot!(folder.ok(&["history", "prune", "--keep", "3"]), @"forgot 3 changes; 3 are still remembered");
+    assert_eq!(
+        folder.json(&["history", "prune", "--keep", "3"])["forgotten"],
+        0
+    );
     assert_snapshot!(folder.ok(&["history"]), @"
-    CHANGE  WHEN      WHO   WHAT            RECORDS          UNDONE  SESSION
+    CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE  SESSION
     #6      just now  mira  history prune
     #5      just now  mira  task completed  changed 2 tasks
+    #4      just now  mira  task edit       changed task WS-TASK-001
     ");
     assert_snapshot!(folder.fails(1, &["undo", "1"]), @r#"
     error: change #1 not found
@@ -361,8 +368,8 @@ fn what_was_forgotten() {
     assert_eq!(folder.json(&["task", "list"])["total"], 2);
     assert_snapshot!(folder.fails(1, &["undo"]), @r#"error: there is nothing to take back"#);
     assert_eq!(
-        folder.json(&["history", "prune", "--before", "2100-01-01"]),
-        json!({"forgotten": 5, "kept": 0})
+        folder.json(&["history", "prune", "--keep", "0"]),
+        json!({"forgotten": 5, "kept": 1, "dry_run": false})
     );
     // No number is given twice.
     folder.ok(&["task", "add", "New"]);
