@@ -158,6 +158,10 @@ fn ignored_for_a_time() {
         folder.json(&["drift", "list", "--status", "ignored"])["total"],
         0
     );
+    let shown = folder.json(&["drift", "show", "1"]);
+    assert_eq!(shown["status"], "open");
+    let shown = folder.ok(&["drift", "show", "1"]);
+    assert!(shown.contains("open: it was ignored until"), "{shown}");
     let edit = [
         "drift",
         "resolve",
