@@ -73,8 +73,14 @@ fn a_scan_piles_nothing_up() {
     let shown = folder.json(&["drift", "show", "1"]);
     assert_eq!(shown["violation_details"], "line 40 imports web");
     write(&folder, "none.json", "[]");
+    let tried = ["drift", "record", "none.json", "--repo", "web", "--dry-run"];
+    assert_snapshot!(folder.ok(&tried), @r"
+    would record: 0 new, 0 still open, 0 reopened, 1 resolved, 0 ignored
+      resolved  DRIFT-002  CRITICAL scope in web/src/shop.py
+    ");
     let none = folder.json(&["drift", "record", "none.json", "--repo", "web", "--check"]);
     assert_eq!(none["counts"]["resolved"], 1);
+    assert_eq!(none["resolved"][0]["id"], "DRIFT-002");
     let gone = folder.json(&["drift", "show", "2"]);
     assert_eq!(
         (&gone["status"], &gone["resolved_by"]),
@@ -102,6 +108,9 @@ fn checks_have_a_code_of_their_own() {
     assert_eq!(with(&["--check", "open"]), Some(3));
     folder.ok(&["drift", "ignore", "1", "2", "--reason", "known"]);
     assert_eq!(with(&["--check"]), Some(0));
+    let again = folder.json(&["drift", "record", "report.json"]);
+    let ignored = again["ignored"].as_array().expect("a list");
+    assert_eq!((ignored.len(), &again["counts"]["ignored"]), (2, &json!(2)));
 }
 
 fn only_named_files_are_resolved() {

@@ -66,23 +66,25 @@ fn recorded_view(recorded: Recorded, dry_run: bool) -> RecordedView {
         new: new.len() as u64,
         ..DriftCounts::default()
     };
-    let mut reopened = Vec::new();
+    let (mut reopened, mut resolved, mut ignored) = (Vec::new(), Vec::new(), Vec::new());
     for (detection, outcome) in known {
         match outcome {
             Outcome::StillOpen => counts.still_open += 1,
-            Outcome::Resolved => counts.resolved += 1,
-            Outcome::Ignored => counts.ignored += 1,
-            Outcome::Reopened => {
-                counts.reopened += 1;
-                reopened.push(detection);
-            }
+            Outcome::Resolved => resolved.push(detection),
+            Outcome::Ignored => ignored.push(detection),
+            Outcome::Reopened => reopened.push(detection),
         }
     }
+    counts.reopened = reopened.len() as u64;
+    counts.resolved = resolved.len() as u64;
+    counts.ignored = ignored.len() as u64;
     RecordedView {
         scan: (!dry_run).then(|| scan.into()),
         counts,
         new: gravest_first(new),
         reopened: gravest_first(reopened),
+        resolved: gravest_first(resolved),
+        ignored: gravest_first(ignored),
     }
 }
 
