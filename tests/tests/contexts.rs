@@ -64,6 +64,32 @@ fn a_repo_elsewhere() {
     let again = folder.json(&["context", "switch", "docs"]);
     let path = again["repo_path"].as_str().expect("a path");
     assert!(path.ends_with("far/docs"), "{path}");
+    folder.ok(&["context", "switch", "core"]);
+    let gone = folder.run(&["context", "switch", "docs"]);
+    let note = String::from_utf8_lossy(&gone.stderr).into_owned();
+    assert!(note.contains("there is no folder"), "{note}");
+}
+
+fn paths_are_whole() {
+    let folder = with_repos();
+    let stay = |id: &str, repo: &str, start: &str| {
+        json!({"id": id, "repo": repo, "repo_path": format!("./{repo}"), "activated_by": "mira",
+            "activated_at": start})
+    };
+    let mut first = stay("C-1", "core", "2025-11-20T08:00:00Z");
+    first["deactivated_at"] = json!("2025-11-20T09:00:00Z");
+    let log = json!({"context_switches": [first, stay("C-2", "web", "2025-11-20T09:00:00Z")]});
+    std::fs::write(folder.path().join("CONTEXT-LOG.json"), log.to_string()).expect("written");
+    folder.ok(&["import"]);
+    let whole = |repo: &str| folder.path().join(repo).display().to_string();
+    assert_eq!(folder.json(&["context"])["repo_path"], whole("web"));
+    assert!(folder.ok(&["context"]).contains(&whole("web")));
+    let here = folder.json(&["context", "switch", "web"]);
+    assert_eq!(here["repo_path"], whole("web"));
+    assert_eq!(folder.json(&["context", "back"])["repo_path"], whole("core"));
+    assert_snapshot!(said(&folder, &["context", "back"]), @"in web (from core): DIR/web");
+    // What is kept stays as it came.
+    assert_eq!(folder.json(&["context", "show", "C-2"])["repo_path"], "./web");
 }
 
 fn everybody_has_their_own() {
@@ -169,6 +195,7 @@ fn time_by_day_and_repo() {
 wsdb_tests::on_both!(
     there_and_back,
     a_repo_elsewhere,
+    paths_are_whole,
     everybody_has_their_own,
     time_by_day_and_repo,
 );

@@ -87,7 +87,7 @@ impl ContextArgs {
 
 async fn current(context: &Context) -> anyhow::Result<()> {
     let (ui, actor) = (&context.ui, &context.actor);
-    let Some(current) = current_context(&context.workspace.store, actor).await? else {
+    let Some(current) = current_context(&context.workspace, actor).await? else {
         let why = format!("{} is in no repo", actor.name);
         return Err(Error::Invalid(why).into());
     };
