@@ -144,15 +144,16 @@ pub async fn context_back(
     })
 }
 
-/// Ends the actor's stay, or the one that a word means.
+/// Ends the actor's stay, or the one that a word means; that of another person only by `force`.
 ///
 /// # Errors
-/// [`Error::Invalid`] where they are in no repo, and [`wsdb_store::Error::Refused`] where it has
+/// [`Error::Invalid`] where they are in no repo, or it is another person's, and [`wsdb_store::Error::Refused`] where it has
 /// ended.
 pub async fn context_end(
     workspace: &Workspace,
     actor: &Actor,
     word: Option<&str>,
+    force: bool,
 ) -> Result<ContextView, Error> {
     workspace
         .by(actor, "context end")
@@ -167,6 +168,12 @@ pub async fn context_end(
                     }
                 },
             };
+            let stay = contexts.get(&id).await?;
+            let other = stay.activated_by.filter(|by| *by != actor.name);
+            if let (Some(by), None, false) = (other, stay.deactivated_at, force) {
+                let why = format!("{id} is the stay of {by}; --force ends it all the same");
+                return Err(Error::Invalid(why));
+            }
             Ok(contexts.end(&id, actor.now).await?.into())
         })
         .await

@@ -19,7 +19,7 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Contexts are of the actor: --actor, WSDB_ACTOR or the user's name. Nobody ends a stay of another
-person.
+person, but for `wsdb context end ID --force` and `wsdb context edit`.
 
 Examples:
   wsdb context                        where you are
