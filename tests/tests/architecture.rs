@@ -91,7 +91,7 @@ fn a_state_from_beginning_to_end() {
     error: architecture state STATE-002 is still referred to by placement PLACEMENT-001
     hint: --force deletes it all the same; the others keep its id as one that is gone
     ");
-    assert_snapshot!(folder.ok(&["state", "rm", "current", "--force"]), @"deleted state STATE-002");
+    assert_snapshot!(folder.ok(&["state", "rm", "current", "--force"]), @"deleted architecture state STATE-002");
     let placement = folder.json(&["placement", "show", "pricing"]);
     assert_eq!(
         placement["architecture_state_id"], "STATE-002",

@@ -222,7 +222,7 @@ fn by_hand() {
         (&json!("LOW"), &Value::Null)
     );
     folder.fails(2, &["drift", "edit", "1"]);
-    folder.ok(&["drift", "rm", "1"]);
+    assert_snapshot!(folder.ok(&["drift", "rm", "1"]), @"deleted detection DRIFT-001");
     folder.fails(1, &["drift", "show", "1"]);
     folder.ok(&["undo"]);
     assert_eq!(folder.json(&["drift", "show", "1"]), edited);
