@@ -1,12 +1,12 @@
 //! `wsdb drift edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{DriftDetection, Severity, TaskId, ViolationType, Word};
+use wsdb_core::{DriftDetection, Severity, Task, TaskId, ViolationType, Word};
 
 use crate::args::{DRIFT_DETECTED_BY, Targets, check_edit, known, name, suggested, text_or_stdin};
-use crate::commands::Context;
 use crate::commands::edit::edited;
 use crate::commands::task::set;
+use crate::commands::{Context, note_missing};
 use crate::render::drift::line;
 
 #[derive(Debug, Args)]
@@ -87,6 +87,7 @@ impl Fields {
     pub(super) async fn ready(self, context: &Context) -> anyhow::Result<Ready> {
         let tasks = context.workspace.store.tasks();
         let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice()).await?;
+        note_missing::<Task>(context, &task).await?;
         Ok(Ready {
             component: self.component,
             rule: self.rule,
