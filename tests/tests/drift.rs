@@ -145,12 +145,13 @@ fn a_report_that_is_wrong_is_refused_whole() {
     write(&folder, "wrong.json", text);
     assert_snapshot!(folder.fails(1, &["drift", "record", "wrong.json"]), @r#"
     error: $[1].type: "magic" is no violation type (known: component_placement, dependency, scope, pattern)
-           $[1].file_path: is missing
-           $[1].fil: there is no such field (known: repo, violation_type, severity, file_path, component_name, detected_rule, expected_location, actual_location, violation_details, detected_by, fingerprint, related_task_id, metadata)
+           $[1].file: is missing
+           $[1].fil: there is no such field (known: repo, type (or violation_type), severity, file (or file_path), component (or component_name), rule (or detected_rule), expected_location, actual_location, details (or violation_details), detected_by, fingerprint, task (or related_task_id), metadata (or extra_metadata))
     "#);
     assert_eq!(folder.json(&["drift", "list"])["total"], 0);
     assert_eq!(folder.json(&["drift", "scans"])["total"], 0);
-    folder.fails(2, &["drift", "record", "nowhere.json"]);
+    let missing = folder.fails(1, &["drift", "record", "nowhere.json"]);
+    assert!(missing.contains("nowhere.json: can't be read"), "{missing}");
 }
 
 fn ignored_for_a_time() {

@@ -2,12 +2,11 @@
 
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
-use wsdb_app::{ScanReport, ScanWords, record_scan};
+use wsdb_app::{Error, ScanReport, ScanWords, record_scan};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{known, name, text_or_stdin};
 use crate::commands::Context;
-use crate::error::Usage;
 use crate::render::drift::line;
 use crate::ui::{Tone, Ui, visible};
 
@@ -31,6 +30,9 @@ use crate::ui::{Tone, Ui, visible};
       "task": "WS-TASK-007", "fingerprint": "…", "metadata": {}
     }]
   }
+
+The names that `wsdb drift list --json` has will do, too: violation_type, file_path, component_name,
+detected_rule, violation_details, related_task_id.
 
 A detection is known again by its fingerprint: the scanner's own, or one of repo, type, file,
 component, rule and details, without the numbers in these. What is known is not added again: it is
@@ -94,7 +96,7 @@ impl Record {
             let text = text_or_stdin(Some("-".to_owned()))?;
             return Ok(text.unwrap_or_default());
         }
-        let unreadable = |error| Usage(format!("{} can't be read: {error}", self.report));
+        let unreadable = |error| Error::Invalid(format!("{}: can't be read: {error}", self.report));
         Ok(std::fs::read_to_string(&self.report).map_err(unreadable)?)
     }
 
