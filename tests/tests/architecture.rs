@@ -472,6 +472,7 @@ fn what_is_not_there_yet_is_noted() {
         "trget",
     ];
     assert_snapshot!(notes(&folder, &placed), @"note: there is no architecture state trget yet");
+    folder.fails(2, &["placement", "edit", "1", "--location", "../x"]);
     let edited = notes(&folder, &["placement", "edit", "1", "--state", "nope"]);
     assert!(
         edited.contains("no architecture state nope yet"),

@@ -191,6 +191,27 @@ fn ignored_for_a_time() {
     );
 }
 
+fn what_is_ignored_has_a_reason() {
+    let folder = recorded();
+    let why = folder.fails(2, &["drift", "ignore", "1"]);
+    assert!(why.contains("DRIFT-001 stands? --reason TEXT"), "{why}");
+    folder.fails(2, &["drift", "ignore", "1", "--reason", " "]);
+    assert_eq!(folder.json(&["drift", "show", "1"])["status"], "open");
+    folder.ok(&["drift", "ignore", "1", "--reason", "known", "--until", "9d"]);
+    // What is not ignored yet has no reason that could be kept.
+    folder.fails(2, &["drift", "ignore", "1", "2"]);
+    let again = folder.run(&["drift", "ignore", "1"]);
+    let note = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert_snapshot!(note, @"note: DRIFT-001 keeps its reason: known, and is ignored for ever now");
+    let shown = folder.json(&["drift", "show", "1"]);
+    assert_eq!(
+        (&shown["resolution_notes"], &shown["ignored_until"]),
+        (&json!("known"), &Value::Null)
+    );
+    let trend = folder.ok(&["drift", "trend"]);
+    assert!(trend.contains("IGNORED"), "{trend}");
+}
+
 fn by_hand() {
     let folder = Folder::with_workspace();
     let add = [
@@ -206,6 +227,14 @@ fn by_hand() {
         again.contains("known already: DRIFT-001 is open"),
         "{again}"
     );
+    folder.ok(&["drift", "resolve", "1"]);
+    let again = folder.fails(1, &[&add[..], &["--details", "a global"]].concat());
+    assert!(again.contains("`wsdb drift reopen DRIFT-001`"), "{again}");
+    folder.ok(&["undo"]);
+    let mut beyond = add;
+    beyond[2] = "src/../../x.py";
+    let beyond = folder.fails(2, &beyond);
+    assert!(beyond.contains("the path leaves the repo"), "{beyond}");
     write(&folder, "none.json", "[]");
     let none = folder.json(&["drift", "record", "none.json", "--repo", "core"]);
     assert_eq!(none["counts"]["resolved"], 0, "no scanner knows that rule");
@@ -354,6 +383,7 @@ wsdb_tests::on_both!(
     only_named_files_are_resolved,
     a_report_that_is_wrong_is_refused_whole,
     ignored_for_a_time,
+    what_is_ignored_has_a_reason,
     by_hand,
     a_task_mends_them,
     lists_scans_and_trend,

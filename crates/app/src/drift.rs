@@ -116,7 +116,12 @@ pub async fn add_detection(
             };
             if let Some(known) = drift.detections().list(&same).await?.first() {
                 let (id, status) = (&known.id, known.status_at(actor.now));
-                let why = format!("this is known already: {id} is {status}");
+                let how = match status {
+                    DetectionStatus::Open => "edit",
+                    DetectionStatus::Resolved | DetectionStatus::Ignored => "reopen",
+                };
+                let why =
+                    format!("this is known already: {id} is {status}; see `wsdb drift {how} {id}`");
                 return Err(Error::Invalid(why));
             }
             let added = drift.add(|id| {

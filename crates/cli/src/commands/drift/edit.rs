@@ -3,7 +3,9 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::{DriftDetection, Severity, Task, TaskId, ViolationType, Word};
 
-use crate::args::{DRIFT_DETECTED_BY, Targets, check_edit, known, name, suggested, text_or_stdin};
+use crate::args::{
+    DRIFT_DETECTED_BY, Targets, check_edit, known, name, path_in_repo, suggested, text_or_stdin,
+};
 use crate::commands::edit::edited;
 use crate::commands::task::set;
 use crate::commands::{Context, note_missing};
@@ -24,7 +26,7 @@ pub(super) struct Edit {
     #[arg(long, short, value_parser = name)]
     repo: Option<String>,
     /// The file, by its path in the repo
-    #[arg(long, value_parser = name)]
+    #[arg(long, value_parser = path_in_repo)]
     file: Option<String>,
     /// What kind of rule is broken
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ViolationType>())]

@@ -16,7 +16,7 @@ use super::show::Show;
 use super::task::set;
 use super::{Context, note_missing};
 use crate::architecture;
-use crate::args::{name, text_or_stdin};
+use crate::args::{name, path_in_repo, text_or_stdin};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Placement {
@@ -71,7 +71,7 @@ impl Placement {
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
     /// Where in the repo, such as src/pricing.py
-    #[arg(long, short, value_name = "PATH", value_parser = name)]
+    #[arg(long, short, value_name = "PATH", value_parser = path_in_repo)]
     location: Option<String>,
     /// The state this is part of, by id, number or name; it may not exist yet
     #[arg(long, short, value_name = "STATE", value_parser = name)]
