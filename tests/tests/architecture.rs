@@ -91,7 +91,7 @@ fn a_state_from_beginning_to_end() {
     error: architecture state STATE-002 is still referred to by placement PLACEMENT-001
     hint: --force deletes it all the same; the others keep its id as one that is gone
     ");
-    assert_snapshot!(folder.ok(&["state", "rm", "current", "--force"]), @"deleted state STATE-002");
+    assert_snapshot!(folder.ok(&["state", "rm", "current", "--force"]), @"deleted architecture state STATE-002");
     let placement = folder.json(&["placement", "show", "pricing"]);
     assert_eq!(
         placement["architecture_state_id"], "STATE-002",
@@ -451,7 +451,64 @@ fn what_is_in_a_state() {
     assert!(both.contains("cannot be used with"), "{both}");
 }
 
+/// Notes about what is not there yet.
+fn notes(folder: &Folder, args: &[&str]) -> String {
+    let output = folder.run(args);
+    let notes = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{notes}");
+    notes
+}
+
+fn what_is_not_there_yet_is_noted() {
+    let folder = Folder::with_workspace();
+    folder.ok(&["task", "add", "Move pricing"]);
+    let placed = [
+        "placement",
+        "add",
+        "pay",
+        "--repo",
+        "web",
+        "--state",
+        "trget",
+    ];
+    assert_snapshot!(notes(&folder, &placed), @"note: there is no architecture state trget yet");
+    folder.fails(2, &["placement", "edit", "1", "--location", "../x"]);
+    let edited = notes(&folder, &["placement", "edit", "1", "--state", "nope"]);
+    assert!(
+        edited.contains("no architecture state nope yet"),
+        "{edited}"
+    );
+    let goal = [
+        "goal",
+        "add",
+        "Prices",
+        "--task",
+        "99",
+        "--state",
+        "99",
+        "--component",
+        "nope",
+    ];
+    assert_snapshot!(notes(&folder, &goal), @r"
+    note: there is no architecture state STATE-099 yet
+    note: there is no placement nope yet
+    note: there is no task WS-TASK-099 yet
+    ");
+    let edited = notes(&folder, &["goal", "edit", "1", "--task", "WS-TSAK-001"]);
+    assert!(edited.contains("did you mean WS-TASK-001?"), "{edited}");
+    let issue = notes(&folder, &["issue", "add", "x", "--task", "99"]);
+    assert!(issue.contains("no task WS-TASK-099 yet"), "{issue}");
+    let drift = [
+        "drift", "add", "a.py", "--repo", "web", "--type", "scope", "--task", "99",
+    ];
+    assert!(notes(&folder, &drift).contains("no task WS-TASK-099 yet"));
+    let linked = notes(&folder, &["drift", "link", "1", "--task", "foo"]);
+    assert!(linked.contains("no task foo yet"), "{linked}");
+    assert_eq!(notes(&folder, &["drift", "link", "1", "--task", "1"]), "");
+}
+
 wsdb_tests::on_both! {
+    what_is_not_there_yet_is_noted,
     a_state_from_beginning_to_end,
     a_placement_and_its_rules,
     rules_that_do_not_fit,

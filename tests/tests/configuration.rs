@@ -266,8 +266,8 @@ fn changes_by_hand() {
         folder.json(&["config", "list", "--text", "MOVE"])["total"],
         1
     );
-    assert_snapshot!(folder.ok(&["config", "change", "rm", "1"]), @"deleted config change CHANGE-001");
-    assert_snapshot!(folder.ok(&["config", "rm", "1"]), @"deleted config SNAPSHOT-001");
+    assert_snapshot!(folder.ok(&["config", "change", "rm", "1"]), @"deleted configuration change CHANGE-001");
+    assert_snapshot!(folder.ok(&["config", "rm", "1"]), @"deleted configuration snapshot SNAPSHOT-001");
     folder.ok(&["undo", "--last", "2"]);
     folder.ok(&["export", "out"]);
     let other = Folder::new();

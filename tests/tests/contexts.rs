@@ -64,6 +64,38 @@ fn a_repo_elsewhere() {
     let again = folder.json(&["context", "switch", "docs"]);
     let path = again["repo_path"].as_str().expect("a path");
     assert!(path.ends_with("far/docs"), "{path}");
+    folder.ok(&["context", "switch", "core"]);
+    let gone = folder.run(&["context", "switch", "docs"]);
+    let note = String::from_utf8_lossy(&gone.stderr).into_owned();
+    assert!(note.contains("there is no folder"), "{note}");
+}
+
+fn paths_are_whole() {
+    let folder = with_repos();
+    let stay = |id: &str, repo: &str, start: &str| {
+        json!({"id": id, "repo": repo, "repo_path": format!("./{repo}"), "activated_by": "mira",
+            "activated_at": start})
+    };
+    let mut first = stay("C-1", "core", "2025-11-20T08:00:00Z");
+    first["deactivated_at"] = json!("2025-11-20T09:00:00Z");
+    let log = json!({"context_switches": [first, stay("C-2", "web", "2025-11-20T09:00:00Z")]});
+    std::fs::write(folder.path().join("CONTEXT-LOG.json"), log.to_string()).expect("written");
+    folder.ok(&["import"]);
+    let whole = |repo: &str| folder.path().join(repo).display().to_string();
+    assert_eq!(folder.json(&["context"])["repo_path"], whole("web"));
+    assert!(folder.ok(&["context"]).contains(&whole("web")));
+    let here = folder.json(&["context", "switch", "web"]);
+    assert_eq!(here["repo_path"], whole("web"));
+    assert_eq!(
+        folder.json(&["context", "back"])["repo_path"],
+        whole("core")
+    );
+    assert_snapshot!(said(&folder, &["context", "back"]), @"in web (from core): DIR/web");
+    // What is kept stays as it came.
+    assert_eq!(
+        folder.json(&["context", "show", "C-2"])["repo_path"],
+        "./web"
+    );
 }
 
 fn everybody_has_their_own() {
@@ -82,10 +114,37 @@ fn everybody_has_their_own() {
         folder.json(&["context", "list", "--user", "jo", "--ended"])["total"],
         1
     );
-    // By its id, also another person's.
-    folder.ok(&["context", "end", "1", "--actor", "jo"]);
+    // By its id, also another person's, where that is meant.
+    let whose = folder.fails(1, &["context", "end", "1", "--actor", "jo"]);
+    assert!(
+        whose.contains("CONTEXT-001 is the stay of mira; --force"),
+        "{whose}"
+    );
+    folder.ok(&["context", "end", "1", "--force", "--actor", "jo"]);
     let over = folder.fails(1, &["context", "end", "1"]);
     assert!(over.contains("has ended already"), "{over}");
+}
+
+fn nobody_is_in_two_places() {
+    let folder = with_repos();
+    folder.ok(&["context", "switch", "core"]);
+    folder.ok(&["context", "switch", "web"]);
+    let two = folder.fails(1, &["context", "edit", "1", "--clear", "end"]);
+    assert_snapshot!(two, @r"
+    error: context CONTEXT-002 is where mira is already
+    hint: `wsdb context edit CONTEXT-002` changes that one
+    ");
+    folder.ok(&["context", "end"]);
+    folder.ok(&["context", "edit", "1", "--clear", "end"]);
+    folder.ok(&["context", "switch", "web", "--actor", "jo"]);
+    let two = folder.fails(1, &["context", "edit", "1", "--user", "jo"]);
+    assert!(two.contains("CONTEXT-003 is where jo is already"), "{two}");
+    // It goes on already: what else is written is no matter of that.
+    folder.ok(&["context", "edit", "1", "--notes", "prices"]);
+    for option in ["--start", "--end"] {
+        let coming = folder.fails(2, &["context", "edit", "1", option, "2999-01-01"]);
+        assert!(coming.contains("still to come"), "{coming}");
+    }
 }
 
 fn time_by_day_and_repo() {
@@ -151,6 +210,15 @@ fn time_by_day_and_repo() {
         folder.json(&["context", "show", "C-2"])["duration_seconds"],
         Value::Null
     );
+    let never = folder.ok(&[
+        "context",
+        "time",
+        "--user",
+        "nobody",
+        "--since",
+        "2025-11-20",
+    ]);
+    assert!(never.starts_with("no time since 2025-11-"), "{never}");
     folder.ok(&["context", "rm", "C-2"]);
     assert_eq!(
         folder.json(&["context", "list", "--text", "web"])["total"],
@@ -169,6 +237,8 @@ fn time_by_day_and_repo() {
 wsdb_tests::on_both!(
     there_and_back,
     a_repo_elsewhere,
+    paths_are_whole,
     everybody_has_their_own,
+    nobody_is_in_two_places,
     time_by_day_and_repo,
 );

@@ -73,8 +73,14 @@ fn a_scan_piles_nothing_up() {
     let shown = folder.json(&["drift", "show", "1"]);
     assert_eq!(shown["violation_details"], "line 40 imports web");
     write(&folder, "none.json", "[]");
+    let tried = ["drift", "record", "none.json", "--repo", "web", "--dry-run"];
+    assert_snapshot!(folder.ok(&tried), @r"
+    would record: 0 new, 0 still open, 0 reopened, 1 resolved, 0 ignored
+      resolved  DRIFT-002  CRITICAL scope in web/src/shop.py
+    ");
     let none = folder.json(&["drift", "record", "none.json", "--repo", "web", "--check"]);
     assert_eq!(none["counts"]["resolved"], 1);
+    assert_eq!(none["resolved"][0]["id"], "DRIFT-002");
     let gone = folder.json(&["drift", "show", "2"]);
     assert_eq!(
         (&gone["status"], &gone["resolved_by"]),
@@ -102,6 +108,9 @@ fn checks_have_a_code_of_their_own() {
     assert_eq!(with(&["--check", "open"]), Some(3));
     folder.ok(&["drift", "ignore", "1", "2", "--reason", "known"]);
     assert_eq!(with(&["--check"]), Some(0));
+    let again = folder.json(&["drift", "record", "report.json"]);
+    let ignored = again["ignored"].as_array().expect("a list");
+    assert_eq!((ignored.len(), &again["counts"]["ignored"]), (2, &json!(2)));
 }
 
 fn only_named_files_are_resolved() {
@@ -136,12 +145,13 @@ fn a_report_that_is_wrong_is_refused_whole() {
     write(&folder, "wrong.json", text);
     assert_snapshot!(folder.fails(1, &["drift", "record", "wrong.json"]), @r#"
     error: $[1].type: "magic" is no violation type (known: component_placement, dependency, scope, pattern)
-           $[1].file_path: is missing
-           $[1].fil: there is no such field (known: repo, violation_type, severity, file_path, component_name, detected_rule, expected_location, actual_location, violation_details, detected_by, fingerprint, related_task_id, metadata)
+           $[1].file: is missing
+           $[1].fil: there is no such field (known: repo, type (or violation_type), severity, file (or file_path), component (or component_name), rule (or detected_rule), expected_location, actual_location, details (or violation_details), detected_by, fingerprint, task (or related_task_id), metadata (or extra_metadata))
     "#);
     assert_eq!(folder.json(&["drift", "list"])["total"], 0);
     assert_eq!(folder.json(&["drift", "scans"])["total"], 0);
-    folder.fails(2, &["drift", "record", "nowhere.json"]);
+    let missing = folder.fails(1, &["drift", "record", "nowhere.json"]);
+    assert!(missing.contains("nowhere.json: can't be read"), "{missing}");
 }
 
 fn ignored_for_a_time() {
@@ -158,6 +168,10 @@ fn ignored_for_a_time() {
         folder.json(&["drift", "list", "--status", "ignored"])["total"],
         0
     );
+    let shown = folder.json(&["drift", "show", "1"]);
+    assert_eq!(shown["status"], "open");
+    let shown = folder.ok(&["drift", "show", "1"]);
+    assert!(shown.contains("open: it was ignored until"), "{shown}");
     let edit = [
         "drift",
         "resolve",
@@ -177,6 +191,27 @@ fn ignored_for_a_time() {
     );
 }
 
+fn what_is_ignored_has_a_reason() {
+    let folder = recorded();
+    let why = folder.fails(2, &["drift", "ignore", "1"]);
+    assert!(why.contains("DRIFT-001 stands? --reason TEXT"), "{why}");
+    folder.fails(2, &["drift", "ignore", "1", "--reason", " "]);
+    assert_eq!(folder.json(&["drift", "show", "1"])["status"], "open");
+    folder.ok(&["drift", "ignore", "1", "--reason", "known", "--until", "9d"]);
+    // What is not ignored yet has no reason that could be kept.
+    folder.fails(2, &["drift", "ignore", "1", "2"]);
+    let again = folder.run(&["drift", "ignore", "1"]);
+    let note = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert_snapshot!(note, @"note: DRIFT-001 keeps its reason: known, and is ignored for ever now");
+    let shown = folder.json(&["drift", "show", "1"]);
+    assert_eq!(
+        (&shown["resolution_notes"], &shown["ignored_until"]),
+        (&json!("known"), &Value::Null)
+    );
+    let trend = folder.ok(&["drift", "trend"]);
+    assert!(trend.contains("IGNORED"), "{trend}");
+}
+
 fn by_hand() {
     let folder = Folder::with_workspace();
     let add = [
@@ -192,6 +227,14 @@ fn by_hand() {
         again.contains("known already: DRIFT-001 is open"),
         "{again}"
     );
+    folder.ok(&["drift", "resolve", "1"]);
+    let again = folder.fails(1, &[&add[..], &["--details", "a global"]].concat());
+    assert!(again.contains("`wsdb drift reopen DRIFT-001`"), "{again}");
+    folder.ok(&["undo"]);
+    let mut beyond = add;
+    beyond[2] = "src/../../x.py";
+    let beyond = folder.fails(2, &beyond);
+    assert!(beyond.contains("the path leaves the repo"), "{beyond}");
     write(&folder, "none.json", "[]");
     let none = folder.json(&["drift", "record", "none.json", "--repo", "core"]);
     assert_eq!(none["counts"]["resolved"], 0, "no scanner knows that rule");
@@ -209,7 +252,7 @@ fn by_hand() {
         (&json!("LOW"), &Value::Null)
     );
     folder.fails(2, &["drift", "edit", "1"]);
-    folder.ok(&["drift", "rm", "1"]);
+    assert_snapshot!(folder.ok(&["drift", "rm", "1"]), @"deleted detection DRIFT-001");
     folder.fails(1, &["drift", "show", "1"]);
     folder.ok(&["undo"]);
     assert_eq!(folder.json(&["drift", "show", "1"]), edited);
@@ -340,6 +383,7 @@ wsdb_tests::on_both!(
     only_named_files_are_resolved,
     a_report_that_is_wrong_is_refused_whole,
     ignored_for_a_time,
+    what_is_ignored_has_a_reason,
     by_hand,
     a_task_mends_them,
     lists_scans_and_trend,

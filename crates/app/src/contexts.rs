@@ -9,16 +9,26 @@ use wsdb_store::{Connection, Store, Transaction};
 use crate::views::{ContextChange, ContextView, TimeSpent};
 use crate::{Actor, Error, Workspace, resolve};
 
-/// Where the actor is, if they said so.
+/// Where the actor is, if they said so. The path is absolute, here and where somebody goes: one
+/// that is kept relative is so to the workspace's folder.
 ///
 /// # Errors
 /// What the database reports.
-pub async fn current_context<C: Connection>(
-    store: &Store<C>,
+pub async fn current_context(
+    workspace: &Workspace,
     actor: &Actor,
 ) -> Result<Option<ContextView>, Error> {
-    let current = store.contexts().current(&actor.name).await?;
-    Ok(current.map(Into::into))
+    let current = workspace.store.contexts().current(&actor.name).await?;
+    Ok(current.map(|stay| found(workspace, stay)))
+}
+
+/// A stay with the path at which its repo is found.
+fn found(workspace: &Workspace, stay: ContextSwitch) -> ContextView {
+    let path = absolute(&workspace.location.folder.join(&stay.repo_path));
+    ContextView {
+        repo_path: path,
+        ..stay.into()
+    }
 }
 
 /// The actor goes to a repo; their stay elsewhere ends. Where they are there already, they stay,
@@ -35,7 +45,7 @@ pub async fn context_switch(
 ) -> Result<ContextChange, Error> {
     let beside = workspace.location.folder.join(repo);
     let beside = beside.is_dir().then(|| absolute(&beside));
-    workspace
+    let (stay, switched) = workspace
         .by(actor, "context switch")
         .write(async |store| {
             let contexts = store.contexts();
@@ -49,18 +59,20 @@ pub async fn context_switch(
                 if stay != before {
                     contexts.replace_known(before, stay.clone()).await?;
                 }
-                return Ok(ContextChange {
-                    context: stay.into(),
-                    switched: false,
-                });
+                return Ok((stay, false));
             }
             let path = match path.map(str::to_owned).or(beside.clone()) {
                 Some(path) => path,
                 None => known_path(store, repo).await?,
             };
-            go(store, actor, (repo, &path), notes).await
+            let stay = go(store, actor, (repo, &path), notes).await?;
+            Ok::<_, Error>((stay, true))
         })
-        .await
+        .await?;
+    Ok(ContextChange {
+        context: found(workspace, stay),
+        switched,
+    })
 }
 
 fn absolute(path: &Path) -> String {
@@ -89,7 +101,7 @@ async fn go(
     actor: &Actor,
     (repo, path): (&str, &str),
     notes: Option<&str>,
-) -> Result<ContextChange, Error> {
+) -> Result<ContextSwitch, Error> {
     let by = actor.name.as_str();
     let stay = |id| {
         let mut stay = ContextSwitch::new(id, repo.to_owned(), path.to_owned(), actor.now);
@@ -97,11 +109,7 @@ async fn go(
         stay.context_notes = notes.map(str::to_owned);
         stay
     };
-    let stay = store.contexts().switch(actor.now, Some(by), stay).await?;
-    Ok(ContextChange {
-        context: stay.into(),
-        switched: true,
-    })
+    Ok(store.contexts().switch(actor.now, Some(by), stay).await?)
 }
 
 /// The actor goes back to the repo where they were before; once more, and they are where they came
@@ -114,7 +122,7 @@ pub async fn context_back(
     actor: &Actor,
     notes: Option<&str>,
 ) -> Result<ContextChange, Error> {
-    workspace
+    let stay = workspace
         .by(actor, "context back")
         .write(async |store| {
             let contexts = store.contexts();
@@ -129,18 +137,23 @@ pub async fn context_back(
             };
             go(store, actor, (&last.repo, &last.repo_path), notes).await
         })
-        .await
+        .await?;
+    Ok(ContextChange {
+        context: found(workspace, stay),
+        switched: true,
+    })
 }
 
-/// Ends the actor's stay, or the one that a word means.
+/// Ends the actor's stay, or the one that a word means; that of another person only by `force`.
 ///
 /// # Errors
-/// [`Error::Invalid`] where they are in no repo, and [`wsdb_store::Error::Refused`] where it has
+/// [`Error::Invalid`] where they are in no repo, or it is another person's, and [`wsdb_store::Error::Refused`] where it has
 /// ended.
 pub async fn context_end(
     workspace: &Workspace,
     actor: &Actor,
     word: Option<&str>,
+    force: bool,
 ) -> Result<ContextView, Error> {
     workspace
         .by(actor, "context end")
@@ -155,6 +168,12 @@ pub async fn context_end(
                     }
                 },
             };
+            let stay = contexts.get(&id).await?;
+            let other = stay.activated_by.filter(|by| *by != actor.name);
+            if let (Some(by), None, false) = (other, stay.deactivated_at, force) {
+                let why = format!("{id} is the stay of {by}; --force ends it all the same");
+                return Err(Error::Invalid(why));
+            }
             Ok(contexts.end(&id, actor.now).await?.into())
         })
         .await

@@ -66,23 +66,25 @@ fn recorded_view(recorded: Recorded, dry_run: bool) -> RecordedView {
         new: new.len() as u64,
         ..DriftCounts::default()
     };
-    let mut reopened = Vec::new();
+    let (mut reopened, mut resolved, mut ignored) = (Vec::new(), Vec::new(), Vec::new());
     for (detection, outcome) in known {
         match outcome {
             Outcome::StillOpen => counts.still_open += 1,
-            Outcome::Resolved => counts.resolved += 1,
-            Outcome::Ignored => counts.ignored += 1,
-            Outcome::Reopened => {
-                counts.reopened += 1;
-                reopened.push(detection);
-            }
+            Outcome::Resolved => resolved.push(detection),
+            Outcome::Ignored => ignored.push(detection),
+            Outcome::Reopened => reopened.push(detection),
         }
     }
+    counts.reopened = reopened.len() as u64;
+    counts.resolved = resolved.len() as u64;
+    counts.ignored = ignored.len() as u64;
     RecordedView {
         scan: (!dry_run).then(|| scan.into()),
         counts,
         new: gravest_first(new),
         reopened: gravest_first(reopened),
+        resolved: gravest_first(resolved),
+        ignored: gravest_first(ignored),
     }
 }
 
@@ -114,7 +116,12 @@ pub async fn add_detection(
             };
             if let Some(known) = drift.detections().list(&same).await?.first() {
                 let (id, status) = (&known.id, known.status_at(actor.now));
-                let why = format!("this is known already: {id} is {status}");
+                let how = match status {
+                    DetectionStatus::Open => "edit",
+                    DetectionStatus::Resolved | DetectionStatus::Ignored => "reopen",
+                };
+                let why =
+                    format!("this is known already: {id} is {status}; see `wsdb drift {how} {id}`");
                 return Err(Error::Invalid(why));
             }
             let added = drift.add(|id| {

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Activity, ContextSwitch, Decision, DecisionStatus, DetectionStatus, DriftDetection, DriftScan,
-    Impact, Issue, IssueStatus, Priority, ScanStatus, ScanType, Series, Session, SessionStatus,
-    Severity, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
+    Activity, ContextFilter, ContextSwitch, Decision, DecisionStatus, DetectionStatus,
+    DriftDetection, DriftScan, Impact, Issue, IssueStatus, Priority, ScanStatus, ScanType, Series,
+    Session, SessionStatus, Severity, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
 };
 use wsdb_store::{Connection, Kept, Records};
 
@@ -129,6 +129,37 @@ impl Noun for ContextSwitch {
                 self.activated_at
             ))),
             _ => Ok(()),
+        }
+    }
+
+    /// Nobody is in two places; where an import says so, the stays are kept as they are.
+    async fn check_unique<C: Connection>(
+        &self,
+        records: &Records<'_, C, Self>,
+    ) -> Result<(), Error> {
+        let before = records.get(&self.id).await?;
+        let stays = |stay: &ContextSwitch| {
+            stay.deactivated_at.is_none() && stay.activated_by == self.activated_by
+        };
+        if !stays(self) || stays(&before) {
+            return Ok(());
+        }
+        let open = ContextFilter {
+            active: Some(true),
+            by: self.activated_by.iter().cloned().collect(),
+            ..ContextFilter::default()
+        };
+        let open = records.list(&open).await?.into_iter();
+        match open.filter(stays).find(|stay| stay.id != self.id) {
+            Some(stay) => Err(Error::Taken {
+                noun: "context",
+                id: stay.id.to_string(),
+                has: match stay.activated_by {
+                    Some(by) => format!("is where {by} is"),
+                    None => "goes on".to_owned(),
+                },
+            }),
+            None => Ok(()),
         }
     }
 }

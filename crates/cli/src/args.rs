@@ -92,6 +92,14 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     }
 }
 
+/// A path in a repo: one that leaves it is refused.
+pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
+    match wsdb_core::normal_path(text).split('/').next() {
+        Some("..") => Err("the path leaves the repo".to_owned()),
+        _ => name(text),
+    }
+}
+
 /// Reads a word of a closed vocabulary, also by its aliases; help and completions show the words.
 pub(crate) fn known<V: Vocabulary + Send + Sync>() -> Words<V> {
     Words {

@@ -81,6 +81,14 @@ pub(crate) fn parse_since(text: &str) -> Result<Timestamp, String> {
     })
 }
 
+/// As [`parse_since`], for what has happened already.
+pub(crate) fn parse_past(text: &str) -> Result<Timestamp, String> {
+    match parse_since(text)? {
+        time if time > now() => Err("that is still to come".to_owned()),
+        time => Ok(time),
+    }
+}
+
 /// A point in time to come: `30d`, `2h` (from now), or a date or time.
 pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
     let now = now();

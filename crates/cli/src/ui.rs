@@ -363,16 +363,23 @@ impl Ui {
     }
 }
 
-/// What a list's records are called, where that isn't the list's own name.
+/// What people call a list's records, where that isn't the list's own name.
 fn of_list(name: &str) -> &str {
     match name {
-        "history" => "changes",
+        "configuration_changes" | "history" => "changes",
+        "configuration_snapshots" => "snapshots",
+        "contexts" => "context switches",
+        "session_links" => "links",
         name => name,
     }
 }
 
 /// Why a list is empty.
 fn nothing(name: &str, page: Page, total: u64) -> String {
+    if (name, total) == ("history", 0) {
+        return "no history".to_owned();
+    }
+    let name = of_list(name);
     match (total, page.offset) {
         (0, _) => format!("no {name}"),
         (total, 0) => format!("0 of {total} {name}; --limit N shows more"),
@@ -416,6 +423,22 @@ impl<V: Serialize> Serialize for Listed<'_, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_go_by_the_words_of_people() {
+        let empty = |name| nothing(name, Page::default(), 0);
+        assert_eq!(empty("configuration_snapshots"), "no snapshots");
+        assert_eq!(empty("configuration_changes"), "no changes");
+        assert_eq!(empty("contexts"), "no context switches");
+        assert_eq!(empty("session_links"), "no links");
+        assert_eq!(empty("tasks"), "no tasks");
+        assert_eq!(empty("history"), "no history");
+        let more = part("configuration_snapshots", 2, Page::default(), 3);
+        assert_eq!(
+            more.as_deref(),
+            Some("2 of 3 snapshots; --limit N shows more")
+        );
+    }
 
     #[test]
     fn a_line_is_wrapped_where_a_terminal_ends() {

@@ -15,17 +15,17 @@
 //!   "detections": [
 //!     {
 //!       "repo": "orchard-core",
-//!       "violation_type": "dependency",
+//!       "type": "dependency",
 //!       "severity": "HIGH",
-//!       "file_path": "src/pricing.py",
-//!       "component_name": "PriceList",
-//!       "detected_rule": "core-knows-no-web",
+//!       "file": "src/pricing.py",
+//!       "component": "PriceList",
+//!       "rule": "core-knows-no-web",
 //!       "expected_location": "orchard-web/src",
 //!       "actual_location": "orchard-core/src",
-//!       "violation_details": "imports orchard_web at line 12",
+//!       "details": "imports orchard_web at line 12",
 //!       "detected_by": "drift-scan",
 //!       "fingerprint": "of the scanner's own",
-//!       "related_task_id": "WS-TASK-007",
+//!       "task": "WS-TASK-007",
 //!       "metadata": { "line": 12 }
 //!     }
 //!   ]
@@ -33,9 +33,9 @@
 //! ```
 //!
 //! Of the scan, nothing has to be said: `scan_type` is `full`, and the repos are those of the
-//! detections. Of a detection, `violation_type` (or `type`), `severity` and `file_path` (or `file`)
-//! have to be there, and `repo` unless the scan has one only. Further short names are `component`,
-//! `rule`, `details` and `task`. `files_scanned` is a list where the scan has one repo, else an
+//! detections. Of a detection, `type`, `severity` and `file` have to be there, and `repo` unless
+//! the scan has one only. The names of the columns will do as well: `violation_type`, `file_path`,
+//! `component_name`, `detected_rule`, `violation_details`, `related_task_id`. `files_scanned` is a list where the scan has one repo, else an
 //! object of lists by repo. A field that isn't known is an error: what is the scanner's own goes
 //! into `metadata`.
 
@@ -112,7 +112,7 @@ impl ScanReport {
 struct Object<'a> {
     path: String,
     fields: Map<String, Value>,
-    known: Vec<&'static str>,
+    known: Vec<String>,
     faults: &'a mut Vec<String>,
 }
 
@@ -153,7 +153,13 @@ impl<'a> Object<'a> {
 
     /// A field by the first of its names that is there; null is as good as nothing.
     fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
-        self.known.extend(names.first());
+        if let Some((name, others)) = names.split_first() {
+            let others = match others {
+                [] => String::new(),
+                others => format!(" (or {})", others.join(", ")),
+            };
+            self.known.push(format!("{name}{others}"));
+        }
         let mut found = None;
         for name in names {
             if let Some(value) = self.fields.remove(*name)
@@ -287,7 +293,11 @@ fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanRepo
             true => format!("$[{index}]"),
             false => format!("$.detections[{index}]"),
         };
-        findings.extend(finding(Object::new(&path, value, faults), &named));
+        findings.extend(finding(
+            Object::new(&path, value, faults),
+            &named,
+            &words.files,
+        ));
     }
     let mut repos = named;
     if repos.is_empty() {
@@ -370,7 +380,7 @@ fn by_repo(
     }
 }
 
-fn finding(mut object: Object<'_>, repos: &[String]) -> Option<Finding> {
+fn finding(mut object: Object<'_>, repos: &[String], files: &[String]) -> Option<Finding> {
     let repo = object.string(&["repo"]);
     let repo = match (repo, repos) {
         (Some(repo), []) => Some(repo),
@@ -386,17 +396,26 @@ fn finding(mut object: Object<'_>, repos: &[String]) -> Option<Finding> {
             None
         }
     };
-    let violation_type = object.required(&["violation_type", "type"]);
+    let violation_type = object.required(&["type", "violation_type"]);
     let severity = object.required(&["severity"]);
-    let file_path: Option<String> = object.required(&["file_path", "file"]);
-    let component_name = object.string(&["component_name", "component"]);
-    let detected_rule = object.string(&["detected_rule", "rule"]);
+    let file_path: Option<String> = object.required(&["file", "file_path"]);
+    if let Some(file) = &file_path
+        && !files.is_empty()
+        && !files
+            .iter()
+            .any(|named| normal_path(named) == normal_path(file))
+    {
+        let why = format!("{file} is none of the scan's files ({})", files.join(", "));
+        object.fault("file", &why);
+    }
+    let component_name = object.string(&["component", "component_name"]);
+    let detected_rule = object.string(&["rule", "detected_rule"]);
     let expected_location = object.string(&["expected_location"]);
     let actual_location = object.string(&["actual_location"]);
-    let violation_details = object.string(&["violation_details", "details"]);
+    let violation_details = object.string(&["details", "violation_details"]);
     let detected_by: Option<Word> = object.parsed(&["detected_by"]);
     let fingerprint = object.string(&["fingerprint"]);
-    let related_task_id: Option<TaskId> = object.parsed(&["related_task_id", "task"]);
+    let related_task_id: Option<TaskId> = object.parsed(&["task", "related_task_id"]);
     let extra_metadata = match object.take(&["metadata", "extra_metadata"]) {
         None => None,
         Some((_, map @ Value::Object(_))) => Some(map),
@@ -470,6 +489,14 @@ mod tests {
         };
         let report = read("[]", &words).expect("a report");
         assert_eq!(report.scope.files.expect("files")["core"], ["c.py"]);
+        let text = text.replace("a.py", "./c.py");
+        let report = read(&text, &words).expect("a report");
+        assert_eq!(report.scope.files.expect("files")["core"], ["c.py"]);
+        let other = read(&text.replace("c.py", "d.py"), &words).expect_err("a fault");
+        assert_eq!(
+            other,
+            "$.detections[0].file: ./d.py is none of the scan's files (c.py)"
+        );
     }
 
     #[test]
@@ -483,12 +510,12 @@ mod tests {
             "$.scan_end: no such time",
             "$.files_scanned: a full scan looks at every file",
             "$.detections[0].severity: \"awful\" is no level",
-            "$.detections[0].type: the same field stands there by another name",
+            "$.detections[0].violation_type: the same field stands there by another name",
             "$.detections[0].file: expected a string, found a number",
             "$.detections[0].metadata: expected an object, found a number",
             "$.detections[1]: expected an object, found a number",
             "$.detections[2].repo: web is none of the scan's repos (core)",
-            "$.detections[2].violation_type: is missing",
+            "$.detections[2].type: is missing",
         ] {
             assert!(faults.contains(fault), "{fault}\n---\n{faults}");
         }

@@ -85,6 +85,10 @@ pub struct RecordedView {
     pub new: Vec<DetectionView>,
     /// Those that are open again, the gravest first.
     pub reopened: Vec<DetectionView>,
+    /// Those that are resolved now, the gravest first.
+    pub resolved: Vec<DetectionView>,
+    /// Those that were found again and stay ignored, the gravest first.
+    pub ignored: Vec<DetectionView>,
 }
 
 /// A task that mends drift.

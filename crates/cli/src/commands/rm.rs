@@ -34,6 +34,6 @@ impl Rm {
             self.referrers(),
         )
         .await?;
-        context.ui.deleted(noun, &deleted)
+        context.ui.deleted(R::NOUN, &deleted)
     }
 }

@@ -28,7 +28,8 @@ impl Show {
     {
         let records = context.workspace.store.records::<R>();
         let id = resolve(&records, &self.id).await?;
-        let view = R::View::from(records.get(&id).await?);
+        let record = records.get(&id).await?.counting_at(context.ui.now);
+        let view = R::View::from(record);
         show(context, self.shown, id.as_ref(), &view, || {
             render(&view, &context.ui)
         })

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::context_back;
 
-use super::switch::went;
+use super::switch::{note_no_folder, went};
 use crate::args::text_or_stdin;
 use crate::commands::Context;
 
@@ -24,6 +24,7 @@ impl Back {
         let notes = text_or_stdin(self.notes)?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let there = context_back(workspace, actor, notes.as_deref()).await?;
+        note_no_folder(context, &there.context);
         context.ui.change(&there, &went(&there.context))
     }
 }

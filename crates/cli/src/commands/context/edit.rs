@@ -7,7 +7,7 @@ use crate::args::{Targets, check_edit, name, text_or_stdin};
 use crate::commands::Context;
 use crate::commands::edit::edited;
 use crate::commands::task::set;
-use crate::time::parse_since;
+use crate::time::parse_past;
 
 #[derive(Debug, Args)]
 #[command(after_help = "How long a stay lasted follows from its start and end.
@@ -25,11 +25,11 @@ pub(super) struct Edit {
     /// Who was there
     #[arg(long, value_name = "NAME", value_parser = name)]
     user: Option<String>,
-    /// When it began: a time, or a span such as 2h ago
-    #[arg(long, value_name = "WHEN", value_parser = parse_since)]
+    /// When it began: a span such as 2h, or a time
+    #[arg(long, value_name = "WHEN", value_parser = parse_past)]
     start: Option<Timestamp>,
-    /// When it ended: a time, or a span such as 2h ago
-    #[arg(long, value_name = "WHEN", value_parser = parse_since)]
+    /// When it ended: a span such as 2h, or a time
+    #[arg(long, value_name = "WHEN", value_parser = parse_past)]
     end: Option<Timestamp>,
     /// Remarks; - reads stdin
     #[arg(long, short, value_name = "TEXT")]

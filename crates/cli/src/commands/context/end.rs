@@ -8,16 +8,19 @@ use crate::time::span;
 use crate::ui::count;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb context end")]
+#[command(after_help = "Examples:\n  wsdb context end\n  wsdb context end 7 --force")]
 pub(super) struct End {
-    /// A stay by its id, also one of another person [default: yours]
+    /// A stay by its id [default: yours]
     id: Option<String>,
+    /// Also that of another person
+    #[arg(long, short, requires = "id")]
+    force: bool,
 }
 
 impl End {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
-        let ended = context_end(workspace, actor, self.id.as_deref()).await?;
+        let ended = context_end(workspace, actor, self.id.as_deref(), self.force).await?;
         let lasted = span(ended.duration_seconds.unwrap_or_default());
         let changes = ended.operations_count.map(i64::unsigned_abs);
         let changes = changes.map(|changes| format!(", {}", count(changes, "change")));

@@ -19,7 +19,7 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Contexts are of the actor: --actor, WSDB_ACTOR or the user's name. Nobody ends a stay of another
-person.
+person, but for `wsdb context end ID --force` and `wsdb context edit`.
 
 Examples:
   wsdb context                        where you are
@@ -87,7 +87,7 @@ impl ContextArgs {
 
 async fn current(context: &Context) -> anyhow::Result<()> {
     let (ui, actor) = (&context.ui, &context.actor);
-    let Some(current) = current_context(&context.workspace.store, actor).await? else {
+    let Some(current) = current_context(&context.workspace, actor).await? else {
         let why = format!("{} is in no repo", actor.name);
         return Err(Error::Invalid(why).into());
     };

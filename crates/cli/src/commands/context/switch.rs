@@ -1,9 +1,10 @@
 //! `wsdb context switch`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wsdb_app::context_switch;
+use wsdb_app::views::ContextView;
 
 use crate::args::{name, text_or_stdin};
 use crate::commands::Context;
@@ -34,10 +35,6 @@ impl Switch {
             Some(path) => {
                 let path = std::path::absolute(&path)
                     .map_err(|error| Usage(format!("{} is no path: {error}", path.display())))?;
-                if !path.is_dir() {
-                    let note = format!("there is no folder {} here", path.display());
-                    context.ui.note(&note);
-                }
                 Some(path.display().to_string())
             }
             None => None,
@@ -46,6 +43,7 @@ impl Switch {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let (path, notes) = (path.as_deref(), notes.as_deref());
         let there = context_switch(workspace, actor, &self.repo, path, notes).await?;
+        note_no_folder(context, &there.context);
         let line = match there.switched {
             true => went(&there.context),
             false => format!("you are in {} already", there.context.repo),
@@ -54,8 +52,16 @@ impl Switch {
     }
 }
 
+/// A repo may come to be where somebody said; more often it is gone, or the path is mistyped.
+pub(super) fn note_no_folder(context: &Context, stay: &ContextView) {
+    let path = &stay.repo_path;
+    if !Path::new(path).is_dir() {
+        context.ui.note(&format!("there is no folder {path} here"));
+    }
+}
+
 /// Where somebody went.
-pub(super) fn went(stay: &wsdb_app::views::ContextView) -> String {
+pub(super) fn went(stay: &ContextView) -> String {
     let from = stay.previous_context.as_ref();
     let from = from.map_or(String::new(), |from| format!(" (from {from})"));
     format!("in {}{from}: {}", stay.repo, stay.repo_path)

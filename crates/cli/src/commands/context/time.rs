@@ -10,7 +10,7 @@ use crate::commands::Context;
 use crate::render::optional;
 use crate::spark::{bar, highest};
 use crate::table::Column;
-use crate::time::{day_begins, day_of, local_date, parse_since, span};
+use crate::time::{day_begins, day_of, local, local_date, parse_since, span};
 use crate::ui::Tone;
 
 #[derive(Debug, Args)]
@@ -79,7 +79,10 @@ impl Time {
             spent.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
         }
         let total = spent.len() as u64;
-        if ui.format != Format::Table || spent.is_empty() {
+        if ui.format == Format::Table && spent.is_empty() {
+            return ui.print(&format!("no time since {}", local(since)));
+        }
+        if ui.format != Format::Table {
             return ui.list("time", &spent, (Page::default(), total), SPENT);
         }
         let seconds: Vec<f64> = spent.iter().map(|spent| spent.seconds).collect();

@@ -5,7 +5,7 @@ use wsdb_app::add_detection;
 use wsdb_core::{Finding, Severity, ViolationType, Word};
 
 use super::edit::Fields;
-use crate::args::{DRIFT_DETECTED_BY, known, name, suggested};
+use crate::args::{DRIFT_DETECTED_BY, known, name, path_in_repo, suggested};
 use crate::commands::Context;
 use crate::render::drift::line;
 
@@ -19,7 +19,7 @@ Example:
 )]
 pub(super) struct Add {
     /// The file, by its path in the repo
-    #[arg(value_name = "FILE", value_parser = name)]
+    #[arg(value_name = "FILE", value_parser = path_in_repo)]
     file: String,
     /// The repo
     #[arg(long, short, value_parser = name)]

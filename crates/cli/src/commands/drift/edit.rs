@@ -1,12 +1,14 @@
 //! `wsdb drift edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{DriftDetection, Severity, TaskId, ViolationType, Word};
+use wsdb_core::{DriftDetection, Severity, Task, TaskId, ViolationType, Word};
 
-use crate::args::{DRIFT_DETECTED_BY, Targets, check_edit, known, name, suggested, text_or_stdin};
-use crate::commands::Context;
+use crate::args::{
+    DRIFT_DETECTED_BY, Targets, check_edit, known, name, path_in_repo, suggested, text_or_stdin,
+};
 use crate::commands::edit::edited;
 use crate::commands::task::set;
+use crate::commands::{Context, note_missing};
 use crate::render::drift::line;
 
 #[derive(Debug, Args)]
@@ -24,7 +26,7 @@ pub(super) struct Edit {
     #[arg(long, short, value_parser = name)]
     repo: Option<String>,
     /// The file, by its path in the repo
-    #[arg(long, value_parser = name)]
+    #[arg(long, value_parser = path_in_repo)]
     file: Option<String>,
     /// What kind of rule is broken
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ViolationType>())]
@@ -87,6 +89,7 @@ impl Fields {
     pub(super) async fn ready(self, context: &Context) -> anyhow::Result<Ready> {
         let tasks = context.workspace.store.tasks();
         let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice()).await?;
+        note_missing::<Task>(context, &task).await?;
         Ok(Ready {
             component: self.component,
             rule: self.rule,

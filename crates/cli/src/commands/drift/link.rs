@@ -1,11 +1,11 @@
 //! `wsdb drift link`
 
 use clap::Args;
-use wsdb_core::DriftDetection;
+use wsdb_core::{DriftDetection, Task};
 
 use crate::args::{Targets, name};
-use crate::commands::Context;
 use crate::commands::edit::edited;
+use crate::commands::{Context, note_missing};
 use crate::ui::visible;
 
 #[derive(Debug, Args)]
@@ -25,7 +25,9 @@ pub(super) struct Link {
 impl Link {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let tasks = context.workspace.store.tasks();
-        let task = wsdb_app::resolve_or_keep(&tasks, &[self.task]).await?.pop();
+        let task = wsdb_app::resolve_or_keep(&tasks, &[self.task]).await?;
+        note_missing::<Task>(context, &task).await?;
+        let task = task.into_iter().next();
         let edit = |detection: &mut DriftDetection| detection.related_task_id.clone_from(&task);
         let linked = edited(context, "drift link", &self.targets, edit).await?;
         context.ui.changes("detections", &linked, |detection| {

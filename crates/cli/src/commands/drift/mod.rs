@@ -95,7 +95,8 @@ impl DriftArgs {
             }
             Drift::Ignore(command) => {
                 let status = (DetectionStatus::Ignored, command.until);
-                set_status::run(context, &command.targets, status, command.reason).await
+                let reason = set_status::reason(context, &command).await?;
+                set_status::run(context, &command.targets, status, reason).await
             }
             Drift::Link(command) => command.run(context).await,
             Drift::Task(command) => command.run(context).await,

@@ -2,14 +2,13 @@
 
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
-use wsdb_app::{ScanReport, ScanWords, record_scan};
+use wsdb_app::{Error, ScanReport, ScanWords, record_scan};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{known, name, text_or_stdin};
 use crate::commands::Context;
-use crate::error::Usage;
 use crate::render::drift::line;
-use crate::ui::{Tone, Ui, count, visible};
+use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
@@ -31,6 +30,9 @@ use crate::ui::{Tone, Ui, count, visible};
       "task": "WS-TASK-007", "fingerprint": "…", "metadata": {}
     }]
   }
+
+The names that `wsdb drift list --json` has will do, too: violation_type, file_path, component_name,
+detected_rule, violation_details, related_task_id.
 
 A detection is known again by its fingerprint: the scanner's own, or one of repo, type, file,
 component, rule and details, without the numbers in these. What is known is not added again: it is
@@ -94,7 +96,7 @@ impl Record {
             let text = text_or_stdin(Some("-".to_owned()))?;
             return Ok(text.unwrap_or_default());
         }
-        let unreadable = |error| Usage(format!("{} can't be read: {error}", self.report));
+        let unreadable = |error| Error::Invalid(format!("{}: can't be read: {error}", self.report));
         Ok(std::fs::read_to_string(&self.report).map_err(unreadable)?)
     }
 
@@ -156,23 +158,25 @@ fn shown(recorded: &RecordedView, ui: &Ui) -> String {
         counts.ignored
     )];
     let tried = recorded.scan.is_none();
-    let all = recorded.new.iter().map(|d| ("new", d));
-    let all: Vec<_> = all
-        .chain(recorded.reopened.iter().map(|d| ("reopened", d)))
-        .collect();
-    for (what, detection) in all.iter().take(SHOWN) {
-        let mut line = line(detection);
-        if tried && *what == "new" {
-            // It gets its id when it is written.
-            let id = format!("{}  ", detection.id);
-            line = line.strip_prefix(&id).unwrap_or(&line).to_owned();
+    let mut list = |all: &[(&str, &DetectionView)], status: &str| {
+        for (what, detection) in all.iter().take(SHOWN) {
+            let mut line = line(detection);
+            if tried && *what == "new" {
+                // It gets its id when it is written.
+                let id = format!("{}  ", detection.id);
+                line = line.strip_prefix(&id).unwrap_or(&line).to_owned();
+            }
+            lines.push(format!("  {what:<8}  {}", visible(&line)));
         }
-        lines.push(format!("  {what:<8}  {}", visible(&line)));
-    }
-    if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        let more = count(more as u64, "more");
-        let more = more.trim_end_matches('s');
-        lines.push(format!("  … and {more}: `wsdb drift list --status open`"));
-    }
+        if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            let how = format!("wsdb drift list --status {status}");
+            lines.push(format!("  … and {more} more: `{how}`"));
+        }
+    };
+    let new = recorded.new.iter().map(|d| ("new", d));
+    let reopened = recorded.reopened.iter().map(|d| ("reopened", d));
+    list(&new.chain(reopened).collect::<Vec<_>>(), "open");
+    let resolved = recorded.resolved.iter().map(|d| ("resolved", d));
+    list(&resolved.collect::<Vec<_>>(), "resolved");
     lines.join("\n")
 }

@@ -1,11 +1,12 @@
 //! `wsdb drift resolve`, `reopen` and `ignore`
 
 use clap::Args;
-use wsdb_app::set_detection_status;
+use wsdb_app::{resolve_all, set_detection_status};
 use wsdb_core::{DetectionStatus, Timestamp};
 
 use crate::args::{Targets, text_or_stdin};
 use crate::commands::Context;
+use crate::error::Usage;
 use crate::render::drift::line;
 use crate::time::{clock, parse_until};
 
@@ -40,12 +41,44 @@ Example:\n  wsdb drift ignore 1 --reason 'Gone with the old shop' --until 30d"
 pub(super) struct Ignore {
     #[command(flatten)]
     pub(super) targets: Targets,
-    /// Why that is accepted; - reads stdin
+    /// Why that is accepted [default: the reason of those that are ignored already]; - reads stdin
     #[arg(long, short, visible_alias = "notes", value_name = "TEXT")]
     pub(super) reason: Option<String>,
     /// Until when: a span such as 30d, or a time [default: for ever]
     #[arg(long, value_name = "WHEN", value_parser = parse_until)]
     pub(super) until: Option<Timestamp>,
+}
+
+/// Why detections are ignored. Those that are so already keep their reason, which is told.
+pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result<Option<String>> {
+    let reason = text_or_stdin(ignore.reason.clone())?;
+    match reason.as_deref().map(str::trim) {
+        Some("") => return Err(Usage("the reason is empty".to_owned()).into()),
+        Some(_) => return Ok(reason),
+        None => {}
+    }
+    let detections = context.workspace.store.drift().detections();
+    let (mut kept, mut without) = (Vec::new(), Vec::new());
+    for id in resolve_all(&detections, &ignore.targets.ids.ids).await? {
+        let detection = detections.get(&id).await?;
+        let notes = detection.resolution_notes.unwrap_or_default();
+        if detection.status != DetectionStatus::Ignored || notes.trim().is_empty() {
+            without.push(id.to_string());
+            continue;
+        }
+        let ever = match (detection.ignored_until, ignore.until) {
+            (Some(_), None) => ", and is ignored for ever now",
+            _ => "",
+        };
+        kept.push(format!("{id} keeps its reason: {notes}{ever}"));
+    }
+    if !without.is_empty() {
+        let ids = without.join(", ");
+        let why = format!("why is it accepted that {ids} stands? --reason TEXT says so");
+        return Err(Usage(why).into());
+    }
+    kept.iter().for_each(|note| context.ui.note(note));
+    Ok(None)
 }
 
 pub(super) async fn run(

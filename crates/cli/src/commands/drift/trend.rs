@@ -99,7 +99,5 @@ const SHOWN: &[Column<Shown>] = &[
         .spare(1),
     Column::new("new", |s: &Shown, _| some(s.point.new, "+")).tone(|_| Tone::Bad),
     Column::new("resolved", |s: &Shown, _| some(s.point.resolved, "-")).tone(|_| Tone::Good),
-    Column::new("ignored", |s: &Shown, _| some(s.point.ignored, "-"))
-        .tone(|_| Tone::Faint)
-        .where_any(),
+    Column::new("ignored", |s: &Shown, _| some(s.point.ignored, "-")).tone(|_| Tone::Faint),
 ];

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use wsdb_app::{add_goal, resolve_or_keep};
-use wsdb_core::{ArchitectureGoal, TaskStatus};
+use wsdb_core::{ArchitectureGoal, Task, TaskStatus};
 
 use super::Fields;
 use crate::args::{known, name};
-use crate::commands::Context;
+use crate::commands::{Context, note_missing};
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -30,7 +30,9 @@ impl Add {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let tasks = workspace.store.tasks();
         let fill = self.fields.ready(context).await?;
-        let task = resolve_or_keep(&tasks, &[self.task]).await?.pop();
+        let task = resolve_or_keep(&tasks, &[self.task]).await?;
+        note_missing::<Task>(context, &task).await?;
+        let task = task.into_iter().next();
         let task = task.ok_or_else(|| Usage("no task is named".to_owned()))?;
         let fill = |goal: &mut ArchitectureGoal| {
             goal.status = self.status;

@@ -2,12 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use wsdb_app::resolve_or_keep;
-use wsdb_core::ArchitectureGoal;
+use wsdb_core::{ArchitectureGoal, Task};
 
 use super::Fields;
 use crate::args::{Targets, check_edit, name};
-use crate::commands::Context;
 use crate::commands::edit::edited;
+use crate::commands::{Context, note_missing};
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -69,7 +69,9 @@ impl Edit {
         self.check()?;
         let fill = self.fields.ready(context).await?;
         let tasks = context.workspace.store.tasks();
-        let task = resolve_or_keep(&tasks, self.task.as_slice()).await?.pop();
+        let task = resolve_or_keep(&tasks, self.task.as_slice()).await?;
+        note_missing::<Task>(context, &task).await?;
+        let task = task.into_iter().next();
         let edit = |goal: &mut ArchitectureGoal| {
             if let Some(words) = &self.goal {
                 goal.architectural_goal = Some(words.clone());

@@ -7,12 +7,14 @@ mod set_status;
 
 use clap::{Args, Subcommand};
 use wsdb_app::{resolve_component, resolve_or_keep};
-use wsdb_core::{ArchitectureGoal, Priority, StateId, TaskStatus};
+use wsdb_core::{
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, Priority, StateId, TaskStatus,
+};
 
-use super::Context;
 use super::rm::Rm;
 use super::show::Show;
 use super::task::set;
+use super::{Context, note_missing};
 use crate::architecture;
 use crate::args::{Targets, known, name};
 
@@ -109,6 +111,7 @@ impl Fields {
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut ArchitectureGoal) + use<>> {
         let state = state_named(context, self.state).await?;
+        note_missing::<ArchitectureState>(context, state.as_slice()).await?;
         let component = match &self.component {
             Some(word) => {
                 let store = &context.workspace.store;
@@ -116,6 +119,7 @@ impl Fields {
             }
             None => None,
         };
+        note_missing::<ComponentPlacement>(context, component.as_slice()).await?;
         Ok(move |goal: &mut ArchitectureGoal| {
             set(&mut goal.architecture_state_id, &state);
             set(&mut goal.component_id, &component);

@@ -9,10 +9,10 @@ mod stats;
 use clap::{Args, Subcommand};
 use wsdb_core::{IssueStatus, Severity, Word};
 
-use super::Context;
 use super::rm::Rm;
 use super::show::Show;
 use super::task::{set, set_list};
+use super::{Context, note_missing};
 use crate::args::{DETECTED_BY, known, name, suggested};
 use crate::render;
 
@@ -112,9 +112,9 @@ impl Fields {
     ) -> anyhow::Result<impl Fn(&mut wsdb_core::Issue) + use<>> {
         let description = crate::args::text_or_stdin(self.description)?;
         let tasks = context.workspace.store.tasks();
-        let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice())
-            .await?
-            .pop();
+        let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice()).await?;
+        note_missing::<wsdb_core::Task>(context, &task).await?;
+        let task = task.into_iter().next();
         let fields = Fields {
             description: None,
             ..self

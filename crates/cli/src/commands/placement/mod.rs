@@ -8,15 +8,15 @@ mod rules;
 
 use clap::{Args, Subcommand};
 use wsdb_app::resolve_or_keep;
-use wsdb_core::ComponentPlacement;
+use wsdb_core::{ArchitectureState, ComponentPlacement};
 
 use self::given::GivenRules;
-use super::Context;
 use super::rm::Rm;
 use super::show::Show;
 use super::task::set;
+use super::{Context, note_missing};
 use crate::architecture;
-use crate::args::{name, text_or_stdin};
+use crate::args::{name, path_in_repo, text_or_stdin};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Placement {
@@ -71,7 +71,7 @@ impl Placement {
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
     /// Where in the repo, such as src/pricing.py
-    #[arg(long, short, value_name = "PATH", value_parser = name)]
+    #[arg(long, short, value_name = "PATH", value_parser = path_in_repo)]
     location: Option<String>,
     /// The state this is part of, by id, number or name; it may not exist yet
     #[arg(long, short, value_name = "STATE", value_parser = name)]
@@ -95,7 +95,9 @@ impl Fields {
         }
         let rationale = text_or_stdin(self.rationale)?;
         let states = context.workspace.store.architecture().states();
-        let state = resolve_or_keep(&states, self.state.as_slice()).await?.pop();
+        let state = resolve_or_keep(&states, self.state.as_slice()).await?;
+        note_missing::<ArchitectureState>(context, &state).await?;
+        let state = state.into_iter().next();
         let rules = self.rules.ready(context).await?;
         Ok(move |placement: &mut ComponentPlacement| {
             set(&mut placement.correct_location, &self.location);
