@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 use wsdb_core::{Decision, DecisionId, natural_order};
 use wsdb_store::{Connection, Store};
 
-use super::exact;
+use super::place::{file_of, is_page_of};
+use super::read::Adr;
 use super::sources::{self, pages};
 use super::write::{Around, file_name, number, page};
 use crate::error::Error;
@@ -48,10 +48,12 @@ pub(super) fn is_sealed(text: &str) -> bool {
 struct Folder {
     /// The file of each decision whose page it is.
     ours: BTreeMap<String, String>,
+    /// Pages that name no decision.
+    others: BTreeMap<String, Adr>,
     numbers: HashSet<u64>,
 }
 
-fn look(folder: &Path) -> Result<Folder, Error> {
+fn look(folder: &Path, root: &Path) -> Result<Folder, Error> {
     let mut found = Folder::default();
     let all = match pages(folder) {
         Ok(all) => all,
@@ -69,10 +71,11 @@ fn look(folder: &Path) -> Result<Folder, Error> {
             .into_owned();
         found.numbers.extend(sources::number(&name));
         // What can't be read is none of ours.
-        if let Ok(adr) = sources::read(&file)
-            && let Some(id) = adr.id
-        {
-            found.ours.entry(id.to_string()).or_insert(name);
+        if let Ok(adr) = sources::read(&file, root) {
+            match &adr.id {
+                Some(id) => _ = found.ours.entry(id.to_string()).or_insert(name),
+                None => _ = found.others.insert(name, adr),
+            }
         }
     }
     Ok(found)
@@ -87,6 +90,7 @@ fn look(folder: &Path) -> Result<Folder, Error> {
 pub async fn export_adr<C: Connection>(
     store: &Store<C>,
     folder: &Path,
+    root: &Path,
     ids: &[DecisionId],
     force: bool,
 ) -> Result<Vec<AdrExported>, Error> {
@@ -96,8 +100,8 @@ pub async fn export_adr<C: Connection>(
         .iter()
         .filter(|decision| ids.is_empty() || ids.contains(&decision.id))
         .collect();
-    let there = look(folder)?;
-    let names = named(&chosen, &there);
+    let there = look(folder, root)?;
+    let names = named(&chosen, &there, root);
     let mut files = there.ours.clone();
     files.extend(names.clone());
     let mut around = Around {
@@ -123,7 +127,8 @@ pub async fn export_adr<C: Connection>(
             Err(source) => return Err(Error::Write { path: file, source }),
         };
         let changed = before.as_ref() != Some(&text);
-        if changed && !force && before.is_some_and(|before| !may_go(&before, &file, decision)) {
+        if changed && !force && before.is_some_and(|before| !may_go(&before, &file, root, decision))
+        {
             lost.push(file.clone());
         }
         let id = decision.id.clone();
@@ -142,30 +147,33 @@ pub async fn export_adr<C: Connection>(
 
 /// Whether nothing is lost with a file: it is this decision's page, and either as it was written or
 /// imported since.
-fn may_go(before: &str, file: &Path, decision: &Decision) -> bool {
-    let Ok(adr) = super::read::adr(file, before) else {
+fn may_go(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
+    let Ok(adr) = sources::read(file, root) else {
         return false;
     };
-    let is_its = adr.id.as_ref() == Some(&decision.id);
-    is_its && (is_sealed(before) || super::read::is_same(decision, before))
+    match &adr.id {
+        Some(id) => {
+            *id == decision.id && (is_sealed(before) || super::read::is_same(decision, before))
+        }
+        None => is_page_of(&adr, decision, root) && adr.says_nothing_new(decision),
+    }
 }
 
 /// The file of each decision: the one that it has, that it came from, or a new one.
-fn named(chosen: &[&Decision], there: &Folder) -> BTreeMap<String, String> {
+fn named(chosen: &[&Decision], there: &Folder, root: &Path) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut numbers = there.numbers.clone();
     let mut rest = Vec::new();
     for decision in chosen {
         let id = decision.id.as_str();
-        let came_from = match exact(decision, "file") {
-            Some(Value::String(file)) if is_plain(&file) => Some(file),
-            _ => None,
-        };
+        let came_from = file_of(decision).filter(|file| is_plain(file));
         let is_others = |file: &String| {
-            there
-                .ours
-                .iter()
-                .any(|(other, name)| name == file && other != id)
+            let no_id = there.others.get(file);
+            no_id.is_some_and(|adr| !is_page_of(adr, decision, root))
+                || there
+                    .ours
+                    .iter()
+                    .any(|(other, name)| name == file && other != id)
         };
         let name = there.ours.get(id).cloned();
         match name.or_else(|| {

@@ -1,15 +1,14 @@
 //! Pages into decisions.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 use wsdb_core::{Decision, DecisionId, Series, Timestamp};
 use wsdb_store::{Store, Transaction};
 
+use super::place::{file_of, is_from, is_page_of};
 use super::read::Adr;
 use super::sources::{AdrSources, number};
-use super::{exact, sources};
 use crate::error::Error;
 use crate::plan::Warning;
 
@@ -48,35 +47,20 @@ pub struct AdrImported {
     pub warnings: Vec<Warning>,
 }
 
-/// Imports pages: each is the decision that it names, else the one that came from a file of that
-/// name or number before, else a new one.
+/// Imports pages: each is the decision that it names, else the one that came from that file before,
+/// else a new one. A number alone says nothing: other repos have a decision 1 as well.
 ///
 /// # Errors
 /// What the database reports.
 pub async fn import_adr(
     store: &Store<Transaction>,
     sources: &AdrSources,
+    root: &Path,
     now: Timestamp,
 ) -> Result<AdrImported, Error> {
     let decisions = store.decisions();
     let all = decisions.all().await?;
     let known: HashMap<&str, &Decision> = all.iter().map(|d| (d.id.as_str(), d)).collect();
-    let named = |decision: &Decision| match exact(decision, "file") {
-        Some(Value::String(file)) => Some(file),
-        _ => None,
-    };
-    let by_file: HashMap<String, &Decision> =
-        all.iter().filter_map(|d| Some((named(d)?, d))).collect();
-    let mut by_number: HashMap<u64, Option<&Decision>> = HashMap::new();
-    for (file, decision) in &by_file {
-        if let Some(number) = number(file) {
-            // Several of one number mean none.
-            by_number
-                .entry(number)
-                .and_modify(|only| *only = None)
-                .or_insert(Some(decision));
-        }
-    }
     let mut taken: HashSet<String> = sources
         .adrs
         .iter()
@@ -87,13 +71,17 @@ pub async fn import_adr(
     let mut now_is: Vec<(Decision, Option<&Decision>)> = Vec::new();
     for adr in &sources.adrs {
         let name = adr.file_name();
-        let of_number = || by_number.get(&number(&name)?).copied().flatten();
         let before = match &adr.id {
             Some(id) => known.get(id.as_str()).copied(),
-            None => by_file.get(&name).copied().or_else(of_number),
+            None => {
+                let its = all.iter().filter(|decision| {
+                    !taken.contains(decision.id.as_str()) && is_page_of(adr, decision, root)
+                });
+                let its: Vec<&Decision> = its.collect();
+                let here = its.iter().find(|decision| is_from(decision, &adr.folder));
+                here.or(its.first()).copied()
+            }
         };
-        let before =
-            before.filter(|before| adr.id.is_some() || !taken.contains(before.id.as_str()));
         let decision = match (before, &adr.id) {
             // What nobody has changed since has nothing to say: the decision may be newer.
             (Some(before), Some(_)) if adr.is_as_written => before.clone(),
@@ -131,8 +119,7 @@ pub async fn import_adr(
             .iter()
             .map(|(decision, _)| decision.id.clone())
             .collect(),
-        known: &known,
-        by_file: &by_file,
+        all: &all,
     };
     let mut links: Vec<(DecisionId, DecisionId)> = Vec::new();
     for (place, adr) in sources.adrs.iter().enumerate() {
@@ -142,7 +129,7 @@ pub async fn import_adr(
         }
         for (words, is_old) in [(&adr.superseded_by, true), (&adr.supersedes, false)] {
             for word in words {
-                match meant.find(word) {
+                match meant.find(word, adr) {
                     Some(other) if is_old => links.push((other, id.clone())),
                     Some(other) => links.push((id.clone(), other)),
                     None => imported.warnings.push(Warning {
@@ -202,36 +189,32 @@ struct Meant<'a> {
     sources: &'a AdrSources,
     /// Those of the pages, in their order.
     ids: Vec<DecisionId>,
-    known: &'a HashMap<&'a str, &'a Decision>,
-    by_file: &'a HashMap<String, &'a Decision>,
+    all: &'a [Decision],
 }
 
 impl Meant<'_> {
-    /// By id, by the name of a file, or by its number.
-    fn find(&self, word: &str) -> Option<DecisionId> {
-        let of_page = |is: &dyn Fn(&Adr) -> bool| {
-            let place = self.sources.adrs.iter().position(is);
-            place.map(|place| self.ids[place].clone())
-        };
-        if let Some(id) = self.ids.iter().find(|id| id.as_str() == word) {
+    /// By id, else by the name or the number of a file beside the page that says so.
+    fn find(&self, word: &str, from: &Adr) -> Option<DecisionId> {
+        let known = self.all.iter().find(|known| known.id.as_str() == word);
+        let named = self.ids.iter().find(|id| id.as_str() == word);
+        if let Some(id) = named.or(known.map(|known| &known.id)) {
             return Some(id.clone());
         }
-        if let Some(known) = self.known.get(word) {
-            return Some(known.id.clone());
-        }
-        if let Some(id) = of_page(&|adr| adr.file_name() == word) {
-            return Some(id);
-        }
-        if let Some(known) = self.by_file.get(word) {
-            return Some(known.id.clone());
-        }
-        let digits = sources::number(word)?;
-        of_page(&|adr| number(&adr.file_name()) == Some(digits)).or_else(|| {
-            let found = self
-                .by_file
-                .iter()
-                .find(|(file, _)| number(file) == Some(digits));
-            found.map(|(_, decision)| decision.id.clone())
+        let beside = |is: &dyn Fn(&str) -> bool| {
+            let mut pages = self.sources.adrs.iter().zip(&self.ids);
+            let page = pages.find(|(adr, _)| adr.folder == from.folder && is(&adr.file_name()));
+            let known = || {
+                self.all.iter().find(|known| {
+                    is_from(known, &from.folder) && file_of(known).is_some_and(|file| is(&file))
+                })
+            };
+            page.map(|(_, id)| id)
+                .or_else(|| Some(&known()?.id))
+                .cloned()
+        };
+        beside(&|file| file == word).or_else(|| {
+            let digits = number(word)?;
+            beside(&|file| number(file) == Some(digits))
         })
     }
 }

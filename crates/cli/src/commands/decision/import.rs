@@ -17,8 +17,8 @@ use crate::ui::{Tone, count, visible};
 All is imported or nothing. An accepted decision is maintained, a proposed one planned. What has no column
 is kept and comes back on export.
 
-A page is the decision that its front matter names, else the one that came from a file of that name or
-number before, else a new one. A page that nobody has changed since its export changes nothing.
+A page is the decision that its front matter names, else the one that came from that file before, else a
+new one. A page that nobody has changed since its export changes nothing.
 
 Examples:
   wsdb decision import --adr docs/decisions --dry-run
@@ -55,7 +55,7 @@ const FILES: &[Column<AdrFile>] = &[
 impl Import {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, ui) = (&context.workspace, &context.ui);
-        let sources = read_adr(&self.adr)?;
+        let sources = read_adr(workspace, &self.adr)?;
         let imported = import_adr(workspace, &context.actor, &sources, self.dry_run).await?;
         let changed = !self.dry_run && changes(&imported) > 0;
         if ui.json {
