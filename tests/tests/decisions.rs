@@ -189,7 +189,7 @@ fn pages_are_written_and_kept() {
     // What people changed is not written over.
     fs::write(
         folder.path().join("adr").join(name),
-        text.replace("It is reused", "It was reused"),
+        page(&folder, name).replace("It is reused", "It was reused"),
     )
     .expect("written");
     let lost = folder.fails(1, &["decision", "export", "--adr", "adr"]);
@@ -338,6 +338,45 @@ fn repos_number_their_pages_alone() {
     assert!(page.expect("a page").contains("  id: DEC-005\n"));
 }
 
+fn what_changed_on_both_sides_is_a_conflict() {
+    let folder = three();
+    folder.ok(&["decision", "export", "--adr", "adr"]);
+    let file = "adr/0001-the-core-knows-no-season.md";
+    let text = fs::read_to_string(folder.path().join(file)).expect("a page");
+    let edited = text.replace("# The core knows", "# The core has");
+    let title = || folder.json(&["decision", "show", "1"])["decision"].clone();
+    write_page(&folder, file, &edited);
+    folder.ok(&["decision", "edit", "1", "--decision", "Changed in db"]);
+    // Nothing is written: the other page neither.
+    write_page(&folder, "adr/0009-more.md", "# More\n");
+    for args in [&["--dry-run"][..], &[]] {
+        let import = [&["decision", "import", "--adr", "adr"], args].concat();
+        assert_snapshot!(folder.fails(1, &import), @r"
+        error: adr/0001-the-core-knows-no-season.md and DEC-001 were both changed since the page was written; they differ in: title
+        hint: nothing was written; --prefer file or --prefer database decides
+        ");
+    }
+    assert_eq!(ids(&folder, &[]).len(), 3);
+    let prefer = |side| folder.ok(&["decision", "import", "--adr", "adr", "--prefer", side]);
+    prefer("database");
+    assert_eq!(
+        (title(), ids(&folder, &[]).len()),
+        ("Changed in db".into(), 4)
+    );
+    prefer("file");
+    assert_eq!(title(), "The core has no season");
+    // A page that alone was changed needs nobody's word.
+    folder.ok(&["decision", "export", "--adr", "adr"]);
+    let text = fs::read_to_string(folder.path().join(file)).expect("a page");
+    write_page(
+        &folder,
+        file,
+        &text.replace("# The core has", "# No core has"),
+    );
+    folder.ok(&["decision", "import", "--adr", "adr"]);
+    assert_eq!(title(), "No core has no season");
+}
+
 fn a_page_has_a_title() {
     let folder = three();
     write_page(&folder, "adr/0001-empty.md", "");
@@ -360,6 +399,7 @@ fn a_page_has_a_title() {
 
 wsdb_tests::on_both! {
     repos_number_their_pages_alone,
+    what_changed_on_both_sides_is_a_conflict,
     a_page_has_a_title,
     one_takes_the_place_of_another,
     links_may_wait_for_their_targets,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdb_core::DecisionId;
-use wsdb_import::{AdrExported, AdrImported, AdrSources};
+use wsdb_import::{AdrExported, AdrImported, AdrSources, Prefer};
 use wsdb_store::{Store, Transaction};
 
 use crate::decisions::{mark_superseded, refuse_cycles};
@@ -38,17 +38,18 @@ pub fn read_adr(workspace: &Workspace, sources: &[PathBuf]) -> Result<AdrSources
 /// gets that status, unless its own page is among them.
 ///
 /// # Errors
-/// [`Error::Supersession`] where decisions would supersede each other, and what the database
-/// reports.
+/// [`Error::Supersession`] where decisions would supersede each other, and as
+/// [`wsdb_import::import_adr`].
 pub async fn import_adr(
     workspace: &Workspace,
     actor: &Actor,
     sources: &AdrSources,
+    prefer: Option<Prefer>,
     dry_run: bool,
 ) -> Result<AdrImported, Error> {
     let root = &workspace.location.folder;
     let work = async |store: &Store<Transaction>| -> Result<AdrImported, Error> {
-        let imported = wsdb_import::import_adr(store, sources, root, actor.now).await?;
+        let imported = wsdb_import::import_adr(store, sources, root, prefer, actor.now).await?;
         for (decision, old) in &imported.superseded {
             refuse_cycles(store, decision, std::slice::from_ref(old)).await?;
         }

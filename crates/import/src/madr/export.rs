@@ -24,6 +24,18 @@ pub struct AdrExported {
     pub changed: bool,
 }
 
+/// The hash of what a decision says, whatever stands around it.
+pub(super) fn state(decision: &Decision) -> String {
+    let page = page(decision, &Around::default());
+    format!("{:016x}h", base::hash(page.as_bytes()))
+}
+
+/// A page with what tells whether the decision has changed since: the hash of what it said.
+fn stamped(page: &str, decision: &Decision) -> String {
+    let stamp = format!("wsdb:\n  state: {}\n", state(decision));
+    page.replacen("wsdb:\n", &stamp, 1)
+}
+
 /// A page with the hash of the rest of it: it tells whether people have changed it since.
 fn sealed(page: &str) -> String {
     let hash = format!("wsdb:\n  hash: {:016x}h\n", base::hash(page.as_bytes()));
@@ -118,7 +130,10 @@ pub async fn export_adr<C: Connection>(
         let Some(name) = names.get(decision.id.as_str()) else {
             continue;
         };
-        let (file, text) = (folder.join(name), sealed(&page(decision, &around)));
+        let (file, text) = (
+            folder.join(name),
+            sealed(&stamped(&page(decision, &around), decision)),
+        );
         let before = match std::fs::read_to_string(&file) {
             Ok(before) => Some(before),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,

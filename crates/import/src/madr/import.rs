@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{Decision, DecisionId, Series, Timestamp};
 use wsdb_store::{Store, Transaction};
 
+use super::export::state;
 use super::place::{file_of, is_from, is_page_of};
 use super::read::Adr;
 use super::sources::{AdrSources, number};
-use crate::error::Error;
-use crate::plan::Warning;
+use crate::error::{AdrConflict, Error};
+use crate::plan::{Prefer, Warning};
 
 /// What became of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +52,13 @@ pub struct AdrImported {
 /// else a new one. A number alone says nothing: other repos have a decision 1 as well.
 ///
 /// # Errors
-/// What the database reports.
+/// [`Error::ChangedOnBothSides`] where a page and its decision were changed since the page was
+/// written, unless it is told who wins; and what the database reports.
 pub async fn import_adr(
     store: &Store<Transaction>,
     sources: &AdrSources,
     root: &Path,
+    prefer: Option<Prefer>,
     now: Timestamp,
 ) -> Result<AdrImported, Error> {
     let decisions = store.decisions();
@@ -68,6 +71,8 @@ pub async fn import_adr(
         .collect();
 
     let mut imported = AdrImported::default();
+    let mut conflicts: Vec<AdrConflict> = Vec::new();
+    let mut keeps: HashSet<DecisionId> = HashSet::new();
     let mut now_is: Vec<(Decision, Option<&Decision>)> = Vec::new();
     for adr in &sources.adrs {
         let name = adr.file_name();
@@ -85,7 +90,25 @@ pub async fn import_adr(
         let decision = match (before, &adr.id) {
             // What nobody has changed since has nothing to say: the decision may be newer.
             (Some(before), Some(_)) if adr.is_as_written => before.clone(),
-            (Some(before), _) => adr.decision(before.id.clone(), Some(before), now),
+            (Some(before), _) => {
+                let said = adr.decision(before.id.clone(), Some(before), now);
+                let is_newer = adr.state.as_ref().is_some_and(|at| *at != state(before));
+                match (is_newer && said != *before, prefer) {
+                    (false, _) | (true, Some(Prefer::File)) => said,
+                    (true, Some(Prefer::Database)) => {
+                        keeps.insert(before.id.clone());
+                        before.clone()
+                    }
+                    (true, None) => {
+                        conflicts.push(AdrConflict {
+                            file: adr.file.clone(),
+                            id: before.id.clone(),
+                            fields: differing(&said, before),
+                        });
+                        before.clone()
+                    }
+                }
+            }
             (None, Some(id)) => {
                 decisions
                     .insert(adr.decision(id.clone(), None, now))
@@ -113,6 +136,9 @@ pub async fn import_adr(
         now_is.push((decision, before));
     }
 
+    if !conflicts.is_empty() {
+        return Err(Error::ChangedOnBothSides(conflicts));
+    }
     let meant = Meant {
         sources,
         ids: now_is
@@ -124,7 +150,8 @@ pub async fn import_adr(
     let mut links: Vec<(DecisionId, DecisionId)> = Vec::new();
     for (place, adr) in sources.adrs.iter().enumerate() {
         let id = &meant.ids[place];
-        if adr.is_as_written && known.contains_key(id.as_str()) {
+        let says_nothing = adr.is_as_written && known.contains_key(id.as_str());
+        if says_nothing || keeps.contains(id) {
             continue;
         }
         for (words, is_old) in [(&adr.superseded_by, true), (&adr.supersedes, false)] {
@@ -182,6 +209,28 @@ pub async fn import_adr(
         }
     }
     Ok(imported)
+}
+
+/// What is another in two decisions, in the words of the page.
+fn differing(a: &Decision, b: &Decision) -> Vec<&'static str> {
+    let mut fields = Vec::new();
+    let mut rest = a.clone();
+    let mut say = |differs: bool, what: &'static str| {
+        if differs {
+            fields.push(what);
+        }
+    };
+    say(a.decision != b.decision, "title");
+    say(a.rationale != b.rationale, "outcome");
+    say(a.status != b.status, "status");
+    say(a.date != b.date, "date");
+    say(a.extra_metadata != b.extra_metadata, "other sections");
+    rest.decision.clone_from(&b.decision);
+    rest.rationale.clone_from(&b.rationale);
+    (rest.status, rest.date) = (b.status, b.date);
+    rest.extra_metadata.clone_from(&b.extra_metadata);
+    say(rest != *b, "fields under wsdb");
+    fields
 }
 
 /// Which decisions the words of pages mean.

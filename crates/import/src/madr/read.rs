@@ -31,6 +31,8 @@ pub struct Adr {
     pub(super) supersedes: Vec<String>,
     /// What has no column: front matter, preamble and sections.
     pub(super) layout: Map<String, Value>,
+    /// What the decision said when the page was written, as a hash.
+    pub(super) state: Option<String>,
     /// Everything that the program wrote of it.
     own: Option<Decision>,
 }
@@ -259,6 +261,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         superseded_by,
         supersedes,
         layout,
+        state: None,
         own: None,
     };
     if let Some(own) = own {
@@ -267,6 +270,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         let decision =
             decision.map_err(|reason| fault(file, own_line, format!("wsdb: {reason}")))?;
         adr.id = Some(decision.id.clone());
+        adr.state = own.get("state").and_then(Value::as_str).map(str::to_owned);
         adr.own = Some(decision);
     }
     Ok(adr)
