@@ -189,7 +189,7 @@ fn pages_are_written_and_kept() {
     // What people changed is not written over.
     fs::write(
         folder.path().join("adr").join(name),
-        text.replace("It is reused", "It was reused"),
+        page(&folder, name).replace("It is reused", "It was reused"),
     )
     .expect("written");
     let lost = folder.fails(1, &["decision", "export", "--adr", "adr"]);
@@ -252,7 +252,8 @@ fn pages_of_others_are_read() {
         "Use much text"
     );
     assert_eq!(ids(&folder, &[]).len(), 5);
-    // Not ours: never written over.
+    // What was imported just so is written over, what was changed since is not.
+    write("0004-use-text.md", "# Use more text\n\nStatus: accepted\n");
     let lost = folder.fails(1, &["decision", "export", "--adr", "adr", "4"]);
     assert!(lost.contains("adr/0004-use-text.md"), "{lost}");
     folder.ok(&["decision", "export", "--adr", "adr", "4", "--force"]);
@@ -272,7 +273,134 @@ fn pages_of_others_are_read() {
     assert_eq!(ids(&folder, &[]).len(), 5);
 }
 
+fn write_page(folder: &Folder, name: &str, text: &str) {
+    let file = folder.path().join(name);
+    fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+    fs::write(file, text).expect("written");
+}
+
+fn repos_number_their_pages_alone() {
+    let folder = three();
+    let title = |id: &str| folder.json(&["decision", "show", id])["decision"].clone();
+    write_page(&folder, "core/docs/0001-use-pears.md", "# Use pears\n");
+    write_page(
+        &folder,
+        "web/docs/0001-ship-with-npm.md",
+        "# Ship with npm\n",
+    );
+    // The same name and title in two repos are two decisions.
+    for repo in ["core", "web"] {
+        let name = format!("{repo}/docs/0002-record-decisions.md");
+        write_page(&folder, &name, "# Record decisions\n");
+    }
+    folder.ok(&["decision", "import", "--adr", "core/docs"]);
+    folder.ok(&["decision", "import", "--adr", "web/docs"]);
+    let all: Vec<Value> = (4..=7).map(|id| title(&id.to_string())).collect();
+    assert_eq!(
+        all,
+        [
+            "Use pears",
+            "Record decisions",
+            "Ship with npm",
+            "Record decisions"
+        ]
+    );
+    let both = [
+        "decision",
+        "import",
+        "--adr",
+        "core/docs",
+        "web/docs",
+        "--json",
+    ];
+    let again: Value = serde_json::from_str(&folder.ok(&both)).expect("JSON");
+    let files = again["files"].as_array().expect("a list");
+    let unchanged = files.iter().filter(|f| f["outcome"] == "unchanged").count();
+    assert_eq!((files.len(), unchanged), (4, 4), "{again}");
+    // Moved with its title, it is the same; another title of that number is another decision.
+    fs::rename(
+        folder.path().join("core/docs"),
+        folder.path().join("core/adr"),
+    )
+    .expect("moved");
+    write_page(&folder, "core/adr/0001-use-apples.md", "# Use apples\n");
+    folder.ok(&["decision", "import", "--adr", "core/adr"]);
+    assert_eq!(ids(&folder, &[]).len(), 8);
+    assert_eq!(title("4"), "Use pears");
+    assert_eq!(title("8"), "Use apples");
+    // What was imported so may be written over: nothing is lost.
+    folder.ok(&["decision", "export", "--adr", "core/adr", "4", "5"]);
+    let page = fs::read_to_string(folder.path().join("core/adr/0001-use-pears.md"));
+    assert!(page.expect("a page").contains("  id: DEC-004\n"));
+    // Another repo's page of that name is left alone.
+    folder.ok(&["decision", "export", "--adr", "core/adr", "7"]);
+    let page = fs::read_to_string(folder.path().join("core/adr/0002-record-decisions.md"));
+    assert!(page.expect("a page").contains("  id: DEC-005\n"));
+}
+
+fn what_changed_on_both_sides_is_a_conflict() {
+    let folder = three();
+    folder.ok(&["decision", "export", "--adr", "adr"]);
+    let file = "adr/0001-the-core-knows-no-season.md";
+    let text = fs::read_to_string(folder.path().join(file)).expect("a page");
+    let edited = text.replace("# The core knows", "# The core has");
+    let title = || folder.json(&["decision", "show", "1"])["decision"].clone();
+    write_page(&folder, file, &edited);
+    folder.ok(&["decision", "edit", "1", "--decision", "Changed in db"]);
+    // Nothing is written: the other page neither.
+    write_page(&folder, "adr/0009-more.md", "# More\n");
+    for args in [&["--dry-run"][..], &[]] {
+        let import = [&["decision", "import", "--adr", "adr"], args].concat();
+        assert_snapshot!(folder.fails(1, &import), @r"
+        error: adr/0001-the-core-knows-no-season.md and DEC-001 were both changed since the page was written; they differ in: title
+        hint: nothing was written; --prefer file or --prefer database decides
+        ");
+    }
+    assert_eq!(ids(&folder, &[]).len(), 3);
+    let prefer = |side| folder.ok(&["decision", "import", "--adr", "adr", "--prefer", side]);
+    prefer("database");
+    assert_eq!(
+        (title(), ids(&folder, &[]).len()),
+        ("Changed in db".into(), 4)
+    );
+    prefer("file");
+    assert_eq!(title(), "The core has no season");
+    // A page that alone was changed needs nobody's word.
+    folder.ok(&["decision", "export", "--adr", "adr"]);
+    let text = fs::read_to_string(folder.path().join(file)).expect("a page");
+    write_page(
+        &folder,
+        file,
+        &text.replace("# The core has", "# No core has"),
+    );
+    folder.ok(&["decision", "import", "--adr", "adr"]);
+    assert_eq!(title(), "No core has no season");
+}
+
+fn a_page_has_a_title() {
+    let folder = three();
+    write_page(&folder, "adr/0001-empty.md", "");
+    write_page(
+        &folder,
+        "adr/0002-none.md",
+        "---\nstatus: accepted\n---\n\n## Context\n\nx\n",
+    );
+    let wrong = folder.fails(1, &["decision", "import", "--adr", "adr"]);
+    assert!(
+        wrong.contains("adr/0001-empty.md, line 1, column 1: there is no title"),
+        "{wrong}"
+    );
+    assert!(
+        wrong.contains("adr/0002-none.md, line 4, column 1: there is no title"),
+        "{wrong}"
+    );
+    assert_eq!(ids(&folder, &[]).len(), 3);
+}
+
 wsdb_tests::on_both! {
+    repos_number_their_pages_alone,
+    what_changed_on_both_sides_is_a_conflict,
+    a_page_has_a_title,
     one_takes_the_place_of_another,
     links_may_wait_for_their_targets,
     links_go_out_and_come_back,

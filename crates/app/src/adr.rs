@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdb_core::DecisionId;
-use wsdb_import::{AdrExported, AdrImported, AdrSources};
+use wsdb_import::{AdrExported, AdrImported, AdrSources, Prefer};
 use wsdb_store::{Store, Transaction};
 
 use crate::decisions::{mark_superseded, refuse_cycles};
@@ -22,31 +22,34 @@ pub async fn export_adr(
 ) -> Result<Vec<AdrExported>, Error> {
     let store = &workspace.store;
     let ids = resolve_all(&store.decisions(), words).await?;
-    Ok(wsdb_import::export_adr(store, folder, &ids, force).await?)
+    let root = &workspace.location.folder;
+    Ok(wsdb_import::export_adr(store, folder, root, &ids, force).await?)
 }
 
 /// Reads MADR pages: folders and files.
 ///
 /// # Errors
 /// As [`wsdb_import::read_adr`].
-pub fn read_adr(sources: &[PathBuf]) -> Result<AdrSources, Error> {
-    Ok(wsdb_import::read_adr(sources)?)
+pub fn read_adr(workspace: &Workspace, sources: &[PathBuf]) -> Result<AdrSources, Error> {
+    Ok(wsdb_import::read_adr(sources, &workspace.location.folder)?)
 }
 
 /// Imports pages that were read, all or none. A decision that another one supersedes from now on
 /// gets that status, unless its own page is among them.
 ///
 /// # Errors
-/// [`Error::Supersession`] where decisions would supersede each other, and what the database
-/// reports.
+/// [`Error::Supersession`] where decisions would supersede each other, and as
+/// [`wsdb_import::import_adr`].
 pub async fn import_adr(
     workspace: &Workspace,
     actor: &Actor,
     sources: &AdrSources,
+    prefer: Option<Prefer>,
     dry_run: bool,
 ) -> Result<AdrImported, Error> {
+    let root = &workspace.location.folder;
     let work = async |store: &Store<Transaction>| -> Result<AdrImported, Error> {
-        let imported = wsdb_import::import_adr(store, sources, actor.now).await?;
+        let imported = wsdb_import::import_adr(store, sources, root, prefer, actor.now).await?;
         for (decision, old) in &imported.superseded {
             refuse_cycles(store, decision, std::slice::from_ref(old)).await?;
         }

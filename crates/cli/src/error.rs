@@ -193,6 +193,8 @@ fn tell_documents(error: &DocumentError) -> Told {
         DocumentError::NotOurs(_) => Told::new("not_ours", 1).hint(
             "`wsdb decision import --adr` takes changes over first; --force writes over them",
         ),
+        DocumentError::ChangedOnBothSides(_) => Told::new("conflict", 1)
+            .hint("nothing was written; --prefer file or --prefer database decides"),
         DocumentError::Write { .. } => Told::new("write", 1),
         DocumentError::Store(error) => tell_store(error),
         _ => Told::new("internal", 70),

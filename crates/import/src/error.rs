@@ -21,6 +21,9 @@ pub enum Error {
     /// Pages of decisions that hold something else than what was written there last.
     #[error("{}: what wsdb didn't write there, or what was changed since, would be lost", names(.0))]
     NotOurs(Vec<PathBuf>),
+    /// Pages of decisions that were changed, as were the decisions; nothing was written.
+    #[error("{}", conflicts(.0))]
+    ChangedOnBothSides(Vec<AdrConflict>),
     /// A file or folder that can't be written.
     #[error("{} can't be written: {source}", path.display())]
     Write {
@@ -32,6 +35,17 @@ pub enum Error {
     /// An error of the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
+}
+
+/// A page and its decision that were both changed since the page was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdrConflict {
+    /// The page.
+    pub file: PathBuf,
+    /// The decision.
+    pub id: wsdb_core::DecisionId,
+    /// What is another in them.
+    pub fields: Vec<&'static str>,
 }
 
 impl wsdb_store::Failure for Error {
@@ -83,6 +97,17 @@ fn position(place: &Option<Position>) -> String {
         Some(Position::Path(path)) => format!(", {path}"),
         None => String::new(),
     }
+}
+
+fn conflicts(all: &[AdrConflict]) -> String {
+    let all = all.iter().map(|AdrConflict { file, id, fields }| {
+        let fields = fields.join(", ");
+        format!(
+            "{} and {id} were both changed since the page was written; they differ in: {fields}",
+            file.display()
+        )
+    });
+    all.collect::<Vec<_>>().join("\n")
 }
 
 fn lines(all: &[Unreadable]) -> String {

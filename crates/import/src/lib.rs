@@ -53,7 +53,7 @@ use wsdb_store::{Store, Transaction};
 
 pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
-pub use error::{Error, Position, Reject, Unreadable};
+pub use error::{AdrConflict, Error, Position, Reject, Unreadable};
 pub use export::{ExportOptions, Exported, export, write_files};
 pub use madr::{
     Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,

@@ -68,9 +68,18 @@ pub(crate) struct Import {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Side {
+pub(super) enum Side {
     File,
     Database,
+}
+
+impl From<Side> for Prefer {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::File => Prefer::File,
+            Side::Database => Prefer::Database,
+        }
+    }
 }
 
 impl Import {
@@ -85,10 +94,7 @@ impl Import {
             } else {
                 Mode::Merge
             },
-            prefer: self.prefer.map(|side| match side {
-                Side::File => Prefer::File,
-                Side::Database => Prefer::Database,
-            }),
+            prefer: self.prefer.map(Prefer::from),
             mappings: Mappings::parse(&self.map).map_err(Usage)?,
             dry_run: self.dry_run,
             for_postgres: wsdb_store::is_postgres(&location.url),

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 use wsdb_core::{Decision, DecisionId, natural_order};
 use wsdb_store::{Connection, Store};
 
-use super::exact;
+use super::place::{file_of, is_page_of};
+use super::read::Adr;
 use super::sources::{self, pages};
 use super::write::{Around, file_name, number, page};
 use crate::error::Error;
@@ -22,6 +22,18 @@ pub struct AdrExported {
     pub file: PathBuf,
     /// Whether the file is another than before.
     pub changed: bool,
+}
+
+/// The hash of what a decision says, whatever stands around it.
+pub(super) fn state(decision: &Decision) -> String {
+    let page = page(decision, &Around::default());
+    format!("{:016x}h", base::hash(page.as_bytes()))
+}
+
+/// A page with what tells whether the decision has changed since: the hash of what it said.
+fn stamped(page: &str, decision: &Decision) -> String {
+    let stamp = format!("wsdb:\n  state: {}\n", state(decision));
+    page.replacen("wsdb:\n", &stamp, 1)
 }
 
 /// A page with the hash of the rest of it: it tells whether people have changed it since.
@@ -48,10 +60,12 @@ pub(super) fn is_sealed(text: &str) -> bool {
 struct Folder {
     /// The file of each decision whose page it is.
     ours: BTreeMap<String, String>,
+    /// Pages that name no decision.
+    others: BTreeMap<String, Adr>,
     numbers: HashSet<u64>,
 }
 
-fn look(folder: &Path) -> Result<Folder, Error> {
+fn look(folder: &Path, root: &Path) -> Result<Folder, Error> {
     let mut found = Folder::default();
     let all = match pages(folder) {
         Ok(all) => all,
@@ -69,10 +83,11 @@ fn look(folder: &Path) -> Result<Folder, Error> {
             .into_owned();
         found.numbers.extend(sources::number(&name));
         // What can't be read is none of ours.
-        if let Ok(adr) = sources::read(&file)
-            && let Some(id) = adr.id
-        {
-            found.ours.entry(id.to_string()).or_insert(name);
+        if let Ok(adr) = sources::read(&file, root) {
+            match &adr.id {
+                Some(id) => _ = found.ours.entry(id.to_string()).or_insert(name),
+                None => _ = found.others.insert(name, adr),
+            }
         }
     }
     Ok(found)
@@ -87,6 +102,7 @@ fn look(folder: &Path) -> Result<Folder, Error> {
 pub async fn export_adr<C: Connection>(
     store: &Store<C>,
     folder: &Path,
+    root: &Path,
     ids: &[DecisionId],
     force: bool,
 ) -> Result<Vec<AdrExported>, Error> {
@@ -96,8 +112,8 @@ pub async fn export_adr<C: Connection>(
         .iter()
         .filter(|decision| ids.is_empty() || ids.contains(&decision.id))
         .collect();
-    let there = look(folder)?;
-    let names = named(&chosen, &there);
+    let there = look(folder, root)?;
+    let names = named(&chosen, &there, root);
     let mut files = there.ours.clone();
     files.extend(names.clone());
     let mut around = Around {
@@ -114,7 +130,10 @@ pub async fn export_adr<C: Connection>(
         let Some(name) = names.get(decision.id.as_str()) else {
             continue;
         };
-        let (file, text) = (folder.join(name), sealed(&page(decision, &around)));
+        let (file, text) = (
+            folder.join(name),
+            sealed(&stamped(&page(decision, &around), decision)),
+        );
         let before = match std::fs::read_to_string(&file) {
             Ok(before) => Some(before),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -123,7 +142,8 @@ pub async fn export_adr<C: Connection>(
             Err(source) => return Err(Error::Write { path: file, source }),
         };
         let changed = before.as_ref() != Some(&text);
-        if changed && !force && before.is_some_and(|before| !may_go(&before, &file, decision)) {
+        if changed && !force && before.is_some_and(|before| !may_go(&before, &file, root, decision))
+        {
             lost.push(file.clone());
         }
         let id = decision.id.clone();
@@ -142,30 +162,33 @@ pub async fn export_adr<C: Connection>(
 
 /// Whether nothing is lost with a file: it is this decision's page, and either as it was written or
 /// imported since.
-fn may_go(before: &str, file: &Path, decision: &Decision) -> bool {
-    let Ok(adr) = super::read::adr(file, before) else {
+fn may_go(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
+    let Ok(adr) = sources::read(file, root) else {
         return false;
     };
-    let is_its = adr.id.as_ref() == Some(&decision.id);
-    is_its && (is_sealed(before) || super::read::is_same(decision, before))
+    match &adr.id {
+        Some(id) => {
+            *id == decision.id && (is_sealed(before) || super::read::is_same(decision, before))
+        }
+        None => is_page_of(&adr, decision, root) && adr.says_nothing_new(decision),
+    }
 }
 
 /// The file of each decision: the one that it has, that it came from, or a new one.
-fn named(chosen: &[&Decision], there: &Folder) -> BTreeMap<String, String> {
+fn named(chosen: &[&Decision], there: &Folder, root: &Path) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut numbers = there.numbers.clone();
     let mut rest = Vec::new();
     for decision in chosen {
         let id = decision.id.as_str();
-        let came_from = match exact(decision, "file") {
-            Some(Value::String(file)) if is_plain(&file) => Some(file),
-            _ => None,
-        };
+        let came_from = file_of(decision).filter(|file| is_plain(file));
         let is_others = |file: &String| {
-            there
-                .ours
-                .iter()
-                .any(|(other, name)| name == file && other != id)
+            let no_id = there.others.get(file);
+            no_id.is_some_and(|adr| !is_page_of(adr, decision, root))
+                || there
+                    .ours
+                    .iter()
+                    .any(|(other, name)| name == file && other != id)
         };
         let name = there.ours.get(id).cloned();
         match name.or_else(|| {

@@ -1,17 +1,17 @@
 //! Pages into decisions.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 use wsdb_core::{Decision, DecisionId, Series, Timestamp};
 use wsdb_store::{Store, Transaction};
 
+use super::export::state;
+use super::place::{file_of, is_from, is_page_of};
 use super::read::Adr;
 use super::sources::{AdrSources, number};
-use super::{exact, sources};
-use crate::error::Error;
-use crate::plan::Warning;
+use crate::error::{AdrConflict, Error};
+use crate::plan::{Prefer, Warning};
 
 /// What became of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,35 +48,22 @@ pub struct AdrImported {
     pub warnings: Vec<Warning>,
 }
 
-/// Imports pages: each is the decision that it names, else the one that came from a file of that
-/// name or number before, else a new one.
+/// Imports pages: each is the decision that it names, else the one that came from that file before,
+/// else a new one. A number alone says nothing: other repos have a decision 1 as well.
 ///
 /// # Errors
-/// What the database reports.
+/// [`Error::ChangedOnBothSides`] where a page and its decision were changed since the page was
+/// written, unless it is told who wins; and what the database reports.
 pub async fn import_adr(
     store: &Store<Transaction>,
     sources: &AdrSources,
+    root: &Path,
+    prefer: Option<Prefer>,
     now: Timestamp,
 ) -> Result<AdrImported, Error> {
     let decisions = store.decisions();
     let all = decisions.all().await?;
     let known: HashMap<&str, &Decision> = all.iter().map(|d| (d.id.as_str(), d)).collect();
-    let named = |decision: &Decision| match exact(decision, "file") {
-        Some(Value::String(file)) => Some(file),
-        _ => None,
-    };
-    let by_file: HashMap<String, &Decision> =
-        all.iter().filter_map(|d| Some((named(d)?, d))).collect();
-    let mut by_number: HashMap<u64, Option<&Decision>> = HashMap::new();
-    for (file, decision) in &by_file {
-        if let Some(number) = number(file) {
-            // Several of one number mean none.
-            by_number
-                .entry(number)
-                .and_modify(|only| *only = None)
-                .or_insert(Some(decision));
-        }
-    }
     let mut taken: HashSet<String> = sources
         .adrs
         .iter()
@@ -84,20 +71,44 @@ pub async fn import_adr(
         .collect();
 
     let mut imported = AdrImported::default();
+    let mut conflicts: Vec<AdrConflict> = Vec::new();
+    let mut keeps: HashSet<DecisionId> = HashSet::new();
     let mut now_is: Vec<(Decision, Option<&Decision>)> = Vec::new();
     for adr in &sources.adrs {
         let name = adr.file_name();
-        let of_number = || by_number.get(&number(&name)?).copied().flatten();
         let before = match &adr.id {
             Some(id) => known.get(id.as_str()).copied(),
-            None => by_file.get(&name).copied().or_else(of_number),
+            None => {
+                let its = all.iter().filter(|decision| {
+                    !taken.contains(decision.id.as_str()) && is_page_of(adr, decision, root)
+                });
+                let its: Vec<&Decision> = its.collect();
+                let here = its.iter().find(|decision| is_from(decision, &adr.folder));
+                here.or(its.first()).copied()
+            }
         };
-        let before =
-            before.filter(|before| adr.id.is_some() || !taken.contains(before.id.as_str()));
         let decision = match (before, &adr.id) {
             // What nobody has changed since has nothing to say: the decision may be newer.
             (Some(before), Some(_)) if adr.is_as_written => before.clone(),
-            (Some(before), _) => adr.decision(before.id.clone(), Some(before), now),
+            (Some(before), _) => {
+                let said = adr.decision(before.id.clone(), Some(before), now);
+                let is_newer = adr.state.as_ref().is_some_and(|at| *at != state(before));
+                match (is_newer && said != *before, prefer) {
+                    (false, _) | (true, Some(Prefer::File)) => said,
+                    (true, Some(Prefer::Database)) => {
+                        keeps.insert(before.id.clone());
+                        before.clone()
+                    }
+                    (true, None) => {
+                        conflicts.push(AdrConflict {
+                            file: adr.file.clone(),
+                            id: before.id.clone(),
+                            fields: differing(&said, before),
+                        });
+                        before.clone()
+                    }
+                }
+            }
             (None, Some(id)) => {
                 decisions
                     .insert(adr.decision(id.clone(), None, now))
@@ -125,24 +136,27 @@ pub async fn import_adr(
         now_is.push((decision, before));
     }
 
+    if !conflicts.is_empty() {
+        return Err(Error::ChangedOnBothSides(conflicts));
+    }
     let meant = Meant {
         sources,
         ids: now_is
             .iter()
             .map(|(decision, _)| decision.id.clone())
             .collect(),
-        known: &known,
-        by_file: &by_file,
+        all: &all,
     };
     let mut links: Vec<(DecisionId, DecisionId)> = Vec::new();
     for (place, adr) in sources.adrs.iter().enumerate() {
         let id = &meant.ids[place];
-        if adr.is_as_written && known.contains_key(id.as_str()) {
+        let says_nothing = adr.is_as_written && known.contains_key(id.as_str());
+        if says_nothing || keeps.contains(id) {
             continue;
         }
         for (words, is_old) in [(&adr.superseded_by, true), (&adr.supersedes, false)] {
             for word in words {
-                match meant.find(word) {
+                match meant.find(word, adr) {
                     Some(other) if is_old => links.push((other, id.clone())),
                     Some(other) => links.push((id.clone(), other)),
                     None => imported.warnings.push(Warning {
@@ -197,41 +211,59 @@ pub async fn import_adr(
     Ok(imported)
 }
 
+/// What is another in two decisions, in the words of the page.
+fn differing(a: &Decision, b: &Decision) -> Vec<&'static str> {
+    let mut fields = Vec::new();
+    let mut rest = a.clone();
+    let mut say = |differs: bool, what: &'static str| {
+        if differs {
+            fields.push(what);
+        }
+    };
+    say(a.decision != b.decision, "title");
+    say(a.rationale != b.rationale, "outcome");
+    say(a.status != b.status, "status");
+    say(a.date != b.date, "date");
+    say(a.extra_metadata != b.extra_metadata, "other sections");
+    rest.decision.clone_from(&b.decision);
+    rest.rationale.clone_from(&b.rationale);
+    (rest.status, rest.date) = (b.status, b.date);
+    rest.extra_metadata.clone_from(&b.extra_metadata);
+    say(rest != *b, "fields under wsdb");
+    fields
+}
+
 /// Which decisions the words of pages mean.
 struct Meant<'a> {
     sources: &'a AdrSources,
     /// Those of the pages, in their order.
     ids: Vec<DecisionId>,
-    known: &'a HashMap<&'a str, &'a Decision>,
-    by_file: &'a HashMap<String, &'a Decision>,
+    all: &'a [Decision],
 }
 
 impl Meant<'_> {
-    /// By id, by the name of a file, or by its number.
-    fn find(&self, word: &str) -> Option<DecisionId> {
-        let of_page = |is: &dyn Fn(&Adr) -> bool| {
-            let place = self.sources.adrs.iter().position(is);
-            place.map(|place| self.ids[place].clone())
-        };
-        if let Some(id) = self.ids.iter().find(|id| id.as_str() == word) {
+    /// By id, else by the name or the number of a file beside the page that says so.
+    fn find(&self, word: &str, from: &Adr) -> Option<DecisionId> {
+        let known = self.all.iter().find(|known| known.id.as_str() == word);
+        let named = self.ids.iter().find(|id| id.as_str() == word);
+        if let Some(id) = named.or(known.map(|known| &known.id)) {
             return Some(id.clone());
         }
-        if let Some(known) = self.known.get(word) {
-            return Some(known.id.clone());
-        }
-        if let Some(id) = of_page(&|adr| adr.file_name() == word) {
-            return Some(id);
-        }
-        if let Some(known) = self.by_file.get(word) {
-            return Some(known.id.clone());
-        }
-        let digits = sources::number(word)?;
-        of_page(&|adr| number(&adr.file_name()) == Some(digits)).or_else(|| {
-            let found = self
-                .by_file
-                .iter()
-                .find(|(file, _)| number(file) == Some(digits));
-            found.map(|(_, decision)| decision.id.clone())
+        let beside = |is: &dyn Fn(&str) -> bool| {
+            let mut pages = self.sources.adrs.iter().zip(&self.ids);
+            let page = pages.find(|(adr, _)| adr.folder == from.folder && is(&adr.file_name()));
+            let known = || {
+                self.all.iter().find(|known| {
+                    is_from(known, &from.folder) && file_of(known).is_some_and(|file| is(&file))
+                })
+            };
+            page.map(|(_, id)| id)
+                .or_else(|| Some(&known()?.id))
+                .cloned()
+        };
+        beside(&|file| file == word).or_else(|| {
+            let digits = number(word)?;
+            beside(&|file| number(file) == Some(digits))
         })
     }
 }

@@ -9,6 +9,7 @@ mod export;
 mod front;
 mod import;
 mod page;
+mod place;
 mod read;
 mod sources;
 mod write;
@@ -20,6 +21,9 @@ pub use export::{AdrExported, export_adr};
 pub use import::{AdrFile, AdrImported, AdrOutcome, import_adr};
 pub use read::Adr;
 pub use sources::{AdrSources, read_adr};
+
+/// What is kept of where a page lay.
+const PLACE: [&str; 2] = ["file", "folder"];
 
 /// The word of MADR for a status.
 fn madr_status(status: DecisionStatus) -> &'static str {

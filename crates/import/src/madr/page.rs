@@ -30,6 +30,8 @@ pub(super) struct Page {
     pub(super) front: Fields,
     /// On which line of the file each key of the front matter stands.
     pub(super) lines: HashMap<String, usize>,
+    /// The line on which what follows it begins.
+    pub(super) body: usize,
     pub(super) title: Option<String>,
     /// What stands before the first section, each line with its number.
     pub(super) preamble: Vec<(usize, String)>,
@@ -144,6 +146,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, Unreadable> {
         page.lines = lines.map(|(key, line)| (key, line + 1)).collect();
         start = end + 1;
     }
+    page.body = (start + 1).min(all.len());
     split(&all[start..], start, &mut page);
     Ok(page)
 }

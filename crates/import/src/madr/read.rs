@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Timestamp};
 
 use super::page::{self, Page, decoded, encoded, fault, is_outcome, without_generated};
-use super::{exact, madr_status, status_of};
+use super::{PLACE, exact, madr_status, status_of};
 use crate::error::Unreadable;
 
 /// A decision as a page has it.
@@ -16,6 +16,8 @@ use crate::error::Unreadable;
 pub struct Adr {
     /// The file.
     pub(super) file: PathBuf,
+    /// Its folder, as a decision keeps it.
+    pub(super) folder: String,
     /// It is as it was written, and nobody has changed it since.
     pub(super) is_as_written: bool,
     /// The id that it names, where the program wrote it.
@@ -29,6 +31,8 @@ pub struct Adr {
     pub(super) supersedes: Vec<String>,
     /// What has no column: front matter, preamble and sections.
     pub(super) layout: Map<String, Value>,
+    /// What the decision said when the page was written, as a hash.
+    pub(super) state: Option<String>,
     /// Everything that the program wrote of it.
     own: Option<Decision>,
 }
@@ -58,6 +62,11 @@ impl Adr {
         name.to_string_lossy().into_owned()
     }
 
+    /// Whether a decision that is known would stay as it is.
+    pub(super) fn says_nothing_new(&self, known: &Decision) -> bool {
+        self.decision(known.id.clone(), Some(known), known.date) == *known
+    }
+
     /// The decision, over what is known of it.
     pub(super) fn decision(
         &self,
@@ -83,18 +92,22 @@ impl Adr {
             }
         }
         let mut layout = self.layout.clone();
-        let before = known.and_then(|known| exact(known, "file"));
-        let file = exact(&decision, "file").or(before);
-        match file {
-            Some(file) => _ = layout.insert("file".to_owned(), file),
-            None if self.own.is_none() => {
-                layout.insert("file".to_owned(), self.file_name().into());
+        let kept =
+            |key: &str| exact(&decision, key).or_else(|| known.and_then(|known| exact(known, key)));
+        let is_others = self.own.is_none();
+        let file = kept("file").or_else(|| is_others.then(|| self.file_name().into()));
+        let folder = match is_others && !self.folder.is_empty() {
+            true => Some(self.folder.as_str().into()),
+            false => kept("folder"),
+        };
+        for (key, value) in [("file", file), ("folder", folder)] {
+            if let Some(value) = value {
+                layout.insert(key.to_owned(), value);
             }
-            None => {}
         }
         // Something else that is called so: the page was written without it.
         let is_other = |metadata: &Value| match metadata.get("madr") {
-            Some(Value::Object(madr)) => madr.keys().any(|key| key != "file"),
+            Some(Value::Object(madr)) => madr.keys().any(|key| !PLACE.contains(&key.as_str())),
             Some(_) => true,
             None => !metadata.is_object(),
         };
@@ -120,6 +133,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
     let Page {
         mut front,
         mut lines,
+        body,
         title: written,
         preamble,
         mut sections,
@@ -230,15 +244,14 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         layout.insert("sections".to_owned(), layout_sections.into());
     }
 
-    let name = file.file_stem().unwrap_or_default().to_string_lossy();
-    let title = written
-        .filter(|title| !title.is_empty())
-        .unwrap_or_else(|| {
-            let name = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '-');
-            name.replace('-', " ")
-        });
+    let title = written.filter(|title| !title.is_empty());
+    let title = title.ok_or_else(|| {
+        let reason = "there is no title: a line such as `# Use one core`";
+        fault(file, body, reason)
+    })?;
     let mut adr = Adr {
         file: file.to_owned(),
+        folder: String::new(),
         is_as_written: false,
         id: None,
         rationale: rationale(outcome.as_deref().unwrap_or_default(), None),
@@ -248,6 +261,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         superseded_by,
         supersedes,
         layout,
+        state: None,
         own: None,
     };
     if let Some(own) = own {
@@ -256,6 +270,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         let decision =
             decision.map_err(|reason| fault(file, own_line, format!("wsdb: {reason}")))?;
         adr.id = Some(decision.id.clone());
+        adr.state = own.get("state").and_then(Value::as_str).map(str::to_owned);
         adr.own = Some(decision);
     }
     Ok(adr)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::export;
+use super::place::folder_of;
 use super::read::{self, Adr};
 use crate::error::{Error, Unreadable};
 use crate::json;
@@ -48,13 +49,13 @@ pub(super) fn pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Reads pages: of folders those whose names begin with a number, and single files. No database is
-/// looked at.
+/// Reads pages: of folders those whose names begin with a number, and single files. Where they lie is
+/// told from `root`, the workspace's folder. No database is looked at.
 ///
 /// # Errors
 /// [`Error::Unreadable`] names everything that is wrong, each with file and line, and
 /// [`Error::Nothing`] where there is no page.
-pub fn read_adr(sources: &[PathBuf]) -> Result<AdrSources, Error> {
+pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
     let (mut found, mut wrong) = (AdrSources::default(), Vec::new());
     let mut files: Vec<PathBuf> = Vec::new();
     for source in sources {
@@ -83,12 +84,12 @@ pub fn read_adr(sources: &[PathBuf]) -> Result<AdrSources, Error> {
     }
     let mut named: HashMap<String, PathBuf> = HashMap::new();
     for file in files {
-        match read(&file) {
+        match read(&file, root) {
             Err(error) => wrong.push(error),
             Ok(adr) => {
                 let key = match &adr.id {
                     Some(id) => format!("decision {id}"),
-                    None => format!("file name {}", adr.file_name()),
+                    None => format!("place {}/{}", adr.folder, adr.file_name()),
                 };
                 if let Some(other) = named.insert(key.clone(), file.clone()) {
                     wrong.push(Unreadable {
@@ -116,7 +117,7 @@ pub fn read_adr(sources: &[PathBuf]) -> Result<AdrSources, Error> {
 }
 
 /// Reads a page.
-pub(super) fn read(file: &Path) -> Result<Adr, Unreadable> {
+pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, Unreadable> {
     let fail = |reason: String| Unreadable {
         file: file.to_owned(),
         place: None,
@@ -131,6 +132,7 @@ pub(super) fn read(file: &Path) -> Result<Adr, Unreadable> {
         return Err(fail(json::too_long()));
     }
     let mut adr = read::adr(file, text)?;
+    adr.folder = folder_of(file, root);
     adr.is_as_written = export::is_sealed(text);
     Ok(adr)
 }

@@ -7,7 +7,7 @@ use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, Series, Vocabulary
 
 use super::front::{scalar, value};
 use super::page::{BEGIN, END, encoded, is_outcome, trimmed};
-use super::{exact, madr_status, read, status_of};
+use super::{PLACE, exact, madr_status, read, status_of};
 
 /// What other pages a page can point to: the file of each decision.
 pub(super) type Files = BTreeMap<String, String>;
@@ -104,12 +104,11 @@ pub(super) fn page(decision: &Decision, around: &Around) -> String {
         let mut rest = decision.extra_metadata.clone();
         if let Some(Value::Object(fields)) = &mut rest {
             fields.remove("madr");
-            // The file that it came from is known by its name.
-            if let Some(file) = exact(decision, "file") {
-                fields.insert(
-                    "madr".to_owned(),
-                    Value::Object(Map::from_iter([("file".to_owned(), file)])),
-                );
+            let place = PLACE.iter();
+            let place = place.filter_map(|key| Some(((*key).to_owned(), exact(decision, key)?)));
+            let place = Map::from_iter(place);
+            if !place.is_empty() {
+                fields.insert("madr".to_owned(), Value::Object(place));
             }
             if fields.is_empty() {
                 rest = None;

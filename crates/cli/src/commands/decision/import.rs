@@ -8,6 +8,7 @@ use wsdb_app::documents::{AdrFile, AdrImported, AdrOutcome};
 use wsdb_app::{import_adr, read_adr};
 
 use crate::commands::Context;
+use crate::commands::import::Side;
 use crate::table::Column;
 use crate::ui::{Tone, count, visible};
 
@@ -17,8 +18,9 @@ use crate::ui::{Tone, count, visible};
 All is imported or nothing. An accepted decision is maintained, a proposed one planned. What has no column
 is kept and comes back on export.
 
-A page is the decision that its front matter names, else the one that came from a file of that name or
-number before, else a new one. A page that nobody has changed since its export changes nothing.
+A page is the decision that its front matter names, else the one that came from that file before, else a
+new one. A page that nobody has changed since its export changes nothing; where the page and its decision
+were both changed, nothing is written until --prefer says who wins.
 
 Examples:
   wsdb decision import --adr docs/decisions --dry-run
@@ -28,6 +30,9 @@ pub(crate) struct Import {
     /// Folders or single files
     #[arg(long, value_name = "DIR|FILE", required = true, num_args = 1..)]
     adr: Vec<PathBuf>,
+    /// Who wins where a page and its decision were both changed since its export
+    #[arg(long, value_enum, value_name = "SIDE")]
+    prefer: Option<Side>,
     /// Only tell what would happen; write nothing
     #[arg(long)]
     dry_run: bool,
@@ -55,8 +60,10 @@ const FILES: &[Column<AdrFile>] = &[
 impl Import {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, ui) = (&context.workspace, &context.ui);
-        let sources = read_adr(&self.adr)?;
-        let imported = import_adr(workspace, &context.actor, &sources, self.dry_run).await?;
+        let prefer = self.prefer.map(Into::into);
+        let sources = read_adr(workspace, &self.adr)?;
+        let imported =
+            import_adr(workspace, &context.actor, &sources, prefer, self.dry_run).await?;
         let changed = !self.dry_run && changes(&imported) > 0;
         if ui.json {
             let files: Vec<_> = imported

@@ -29,6 +29,7 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
         "superseded-by",
         "fields",
         "hash",
+        "state",
     ];
     if let Some(key) = own.keys().find(|key| !KNOWN.contains(&key.as_str())) {
         return Err(format!("unknown key {key:?} (known: {})", KNOWN.join(", ")));

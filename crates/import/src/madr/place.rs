@@ -1,0 +1,55 @@
+//! Where a page lies: two repos may each have a `0001-use-pears.md`.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use wsdb_core::Decision;
+
+use super::exact;
+use super::read::Adr;
+use super::write::title;
+
+/// The folder of a file, as it is kept: below the workspace's, where it lies there.
+pub(super) fn folder_of(file: &Path, root: &Path) -> String {
+    let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let parent = file.parent().filter(|p| !p.as_os_str().is_empty());
+    let folder = absolute(parent.unwrap_or(Path::new(".")));
+    let root = absolute(root);
+    let below = folder.strip_prefix(&root).unwrap_or(&folder);
+    let names: PathBuf = below.components().collect();
+    match names.to_string_lossy().replace('\\', "/").as_str() {
+        "" => ".".to_owned(),
+        names => names.to_owned(),
+    }
+}
+
+fn kept(decision: &Decision, key: &str) -> Option<String> {
+    match exact(decision, key) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+/// The name of the file that a decision came from.
+pub(super) fn file_of(decision: &Decision) -> Option<String> {
+    kept(decision, "file")
+}
+
+/// Whether a decision came from a folder.
+pub(super) fn is_from(decision: &Decision, folder: &str) -> bool {
+    kept(decision, "folder").as_deref() == Some(folder)
+}
+
+/// Whether a page that names no id is the one that a decision came from: a file of that name in the
+/// same folder, or one that has its title and was moved.
+pub(super) fn is_page_of(adr: &Adr, decision: &Decision, root: &Path) -> bool {
+    let name = adr.file_name();
+    if file_of(decision).as_ref() != Some(&name) {
+        return false;
+    }
+    if is_from(decision, &adr.folder) {
+        return true;
+    }
+    let before = kept(decision, "folder").map(|folder| root.join(folder).join(&name));
+    adr.title == title(&decision.decision) && !before.is_some_and(|before| before.is_file())
+}
