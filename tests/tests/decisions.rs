@@ -72,7 +72,7 @@ fn links_may_wait_for_their_targets() {
         "3",
     ]);
     assert!(output.status.success());
-    assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"DEC-001: WS-TASK-001 (pending), WS-TSAK-001 (missing), Pricing (missing), DRIFT-003 (missing)");
+    assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"DEC-001: task WS-TASK-001 (pending), task WS-TSAK-001 (missing), component Pricing (missing), drift DRIFT-003 (missing)");
     assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
     note: task WS-TSAK-001 not found: the link waits for it; did you mean WS-TASK-001?
     note: detection DRIFT-003 not found: the link waits for it
@@ -94,7 +94,7 @@ fn links_may_wait_for_their_targets() {
     error: DEC-001 is not linked to WS-TASK-007
            DEC-001 is not linked to x
     ");
-    assert_snapshot!(folder.ok(&["decision", "unlink", "1", "--task", "1", "--drift", "3"]), @"DEC-001: WS-TSAK-001 (missing), Pricing (missing)");
+    assert_snapshot!(folder.ok(&["decision", "unlink", "1", "--task", "1", "--drift", "3"]), @"DEC-001: task WS-TSAK-001 (missing), component Pricing (missing)");
     folder.ok(&["task", "rm", "1"]);
     folder.ok(&["undo", "--dry-run"]);
     let nothing = folder.fails(2, &["decision", "link", "1"]);
@@ -377,6 +377,37 @@ fn what_changed_on_both_sides_is_a_conflict() {
     assert_eq!(title(), "No core has no season");
 }
 
+fn what_is_superseded_by_none_is_told() {
+    let folder = three();
+    folder.ok(&["decision", "supersede", "1", "--by", "3"]);
+    let unlink = folder.run(&["decision", "unlink", "3", "--supersedes", "1"]);
+    assert!(unlink.status.success());
+    assert_snapshot!(String::from_utf8_lossy(&unlink.stderr), @"note: DEC-001 is still superseded, and by no decision now; `wsdb decision status DEC-001 --to maintained` takes it up again");
+    folder.ok(&["decision", "status", "1", "--to", "implemented"]);
+    let history = folder.ok(&["history"]);
+    assert!(history.contains("decision implemented"), "{history}");
+}
+
+fn sections_of_a_page_are_shown_by_name() {
+    let folder = three();
+    write_page(
+        &folder,
+        "adr/0004-text.md",
+        "---\ndeciders: [Mira, Jo]\n---\n# Use text\n\n## Considered Options\n\n* Text\n* Paper\n\n## Decision Outcome\n\nText.\n",
+    );
+    folder.ok(&["decision", "import", "--adr", "adr"]);
+    let shown = folder.ok(&["decision", "show", "4"]);
+    let line = |name: &str| shown.lines().find(|line| line.trim().starts_with(name));
+    let options = line("considered options").unwrap_or_else(|| panic!("{shown}"));
+    assert!(options.ends_with("* Text"), "{shown}");
+    let makers = line("decision-makers").unwrap_or_else(|| panic!("{shown}"));
+    assert!(makers.ends_with("Mira, Jo"), "{shown}");
+    assert!(
+        line("metadata").is_none() && !shown.contains('{'),
+        "{shown}"
+    );
+}
+
 fn a_page_has_a_title() {
     let folder = three();
     write_page(&folder, "adr/0001-empty.md", "");
@@ -400,6 +431,8 @@ fn a_page_has_a_title() {
 wsdb_tests::on_both! {
     repos_number_their_pages_alone,
     what_changed_on_both_sides_is_a_conflict,
+    what_is_superseded_by_none_is_told,
+    sections_of_a_page_are_shown_by_name,
     a_page_has_a_title,
     one_takes_the_place_of_another,
     links_may_wait_for_their_targets,

@@ -187,6 +187,30 @@ pub async fn unlink_decision(
     Ok(change.await?.0)
 }
 
+/// Those of the decisions that links name which are superseded, and by no other one.
+///
+/// # Errors
+/// What the database reports, and [`Error::Ambiguous`].
+pub async fn superseded_by_none<C: Connection>(
+    store: &Store<C>,
+    links: &DecisionLinks,
+) -> Result<Vec<DecisionView>, Error> {
+    let mut found = Vec::new();
+    for id in links.meant(store).await?.supersedes {
+        let by = DecisionFilter {
+            supersedes: vec![id.clone()],
+            ..DecisionFilter::default()
+        };
+        if let Some(decision) = store.decisions().find(&id).await?
+            && decision.status == DecisionStatus::Superseded
+            && store.decisions().list(&by).await?.is_empty()
+        {
+            found.push(decision.into());
+        }
+    }
+    Ok(found)
+}
+
 async fn change(
     workspace: &Workspace,
     actor: &Actor,

@@ -61,7 +61,7 @@ pub use contexts::{context_back, context_end, context_switch, current_context, t
 pub use copy::copy_workspace;
 pub use decisions::{
     DecisionLinks, LinkedTo, add_decision, link_decision, show_decision, supersede_decisions,
-    unlink_decision,
+    superseded_by_none, unlink_decision,
 };
 pub use drift::{
     NewTask, ScanReport, ScanWords, add_detection, drift_trend, record_scan, set_detection_status,

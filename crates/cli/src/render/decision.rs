@@ -1,5 +1,6 @@
 //! Decisions.
 
+use serde_json::Value;
 use wsdb_app::views::{DecisionDetails, DecisionView, Relation};
 use wsdb_core::DecisionStatus;
 
@@ -41,10 +42,67 @@ fn linked(details: &DecisionDetails, relation: Relation) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// The page's own front matter, preamble and sections, each by its name.
+fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
+    let Some(madr) = metadata.and_then(|metadata| metadata.get("madr")) else {
+        return Vec::new();
+    };
+    let shown = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Array(all) if all.iter().all(Value::is_string) => {
+            let all: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
+            all.join(", ")
+        }
+        value => value.to_string(),
+    };
+    let mut named: Vec<(String, String)> = Vec::new();
+    for (key, name) in [("folder", "page in"), ("file", "page")] {
+        if let Some(text) = madr.get(key) {
+            named.push((name.to_owned(), shown(text)));
+        }
+    }
+    let front = madr.get("front").and_then(Value::as_object);
+    named.extend(
+        front
+            .into_iter()
+            .flatten()
+            // The page's own spelling of it: the decision has one.
+            .filter(|(key, _)| *key != "status")
+            .map(|(key, value)| (visible(key), shown(value))),
+    );
+    if let Some(text) = madr.get("preamble") {
+        named.push(("preamble".to_owned(), shown(text)));
+    }
+    let all = madr.get("sections").and_then(Value::as_array);
+    for section in all.into_iter().flatten() {
+        // The outcome has no text here: it is the rationale.
+        if let (Some(heading), Some(text)) = (section.get("heading"), section.get("text")) {
+            let heading = shown(heading).to_lowercase();
+            named.push((visible(&heading), shown(text)));
+        }
+    }
+    named
+}
+
+/// The metadata that is not shown by name.
+fn without_sections(metadata: Option<&Value>) -> Option<Value> {
+    let mut rest = metadata?.clone();
+    if let Some(fields) = rest.as_object_mut()
+        && fields.get("madr").is_some_and(Value::is_object)
+    {
+        fields.remove("madr");
+        if fields.is_empty() {
+            return None;
+        }
+    }
+    Some(rest)
+}
+
 pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
     let decision = &details.decision;
     let title = format!("{}  {}", decision.id, visible(&decision.decision));
-    let pairs = [
+    let sections = sections(decision.extra_metadata.as_ref());
+    let mut pairs = vec![
         ("status", decision.status.to_string()),
         ("impact", optional(decision.impact.as_ref())),
         ("repos", list(&decision.repos_affected)),
@@ -58,8 +116,11 @@ pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
         ("tasks", linked(details, Relation::Task)),
         ("components", linked(details, Relation::Component)),
         ("drift", linked(details, Relation::Detection)),
-        ("metadata", json(decision.extra_metadata.as_ref())),
-        ("other fields", fields(&decision.document_fields)),
     ];
+    // What a page of MADR has beside, by its own headings.
+    pairs.extend(sections.iter().map(|(name, text)| (&**name, text.clone())));
+    let metadata = without_sections(decision.extra_metadata.as_ref());
+    pairs.push(("metadata", json(metadata.as_ref())));
+    pairs.push(("other fields", fields(&decision.document_fields)));
     format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
 }

@@ -13,12 +13,12 @@ use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "One file each, in the form of MADR 4 (https://adr.github.io/madr/): the title is what was decided, the
-outcome is why. Statuses: planned is proposed; in_progress, implemented and maintained are accepted. What
-MADR has no field for stands in the front matter under wsdb.
+    after_help = "One file each, in the form of MADR 4 (https://adr.github.io/madr/): the title is what was
+decided, the outcome is why. Statuses: planned is proposed; in_progress, implemented and
+maintained are accepted. What MADR has no field for stands in the front matter under wsdb.
 
-A decision keeps the file that it has in the folder. A file that holds anything else, or that was changed
-and not imported since, is not written over without --force.
+A decision keeps the file that it has in the folder. A file that holds anything else, or that
+was changed and not imported since, is not written over without --force.
 
 Examples:
   wsdb decision export --adr docs/decisions

@@ -14,13 +14,13 @@ use crate::ui::{Tone, count, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads MADR 2, 3 and 4, and what adr-tools writes; of a folder, the files whose names begin with a number.
-All is imported or nothing. An accepted decision is maintained, a proposed one planned. What has no column
-is kept and comes back on export.
+    after_help = "Reads MADR 2, 3 and 4, and what adr-tools writes; of a folder, the files whose names begin with
+a number. All is imported or nothing. An accepted decision is maintained, a proposed one
+planned. What has no column is kept and comes back on export.
 
-A page is the decision that its front matter names, else the one that came from that file before, else a
-new one. A page that nobody has changed since its export changes nothing; where the page and its decision
-were both changed, nothing is written until --prefer says who wins.
+A page is the decision that its front matter names, else the one that came from that file
+before, else a new one. A page that nobody has changed since its export changes nothing; where
+the page and its decision were both changed, nothing is written until --prefer says who wins.
 
 Examples:
   wsdb decision import --adr docs/decisions --dry-run

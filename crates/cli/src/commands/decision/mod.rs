@@ -155,7 +155,9 @@ fn linked(details: &DecisionDetails) -> String {
         let relation = match link.relation {
             Relation::Supersedes => "supersedes ",
             Relation::SupersededBy => "superseded by ",
-            Relation::Task | Relation::Component | Relation::Detection => "",
+            Relation::Task => "task ",
+            Relation::Component => "component ",
+            Relation::Detection => "drift ",
         };
         format!("{relation}{} ({status})", link.id)
     });

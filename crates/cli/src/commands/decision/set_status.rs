@@ -20,7 +20,13 @@ pub(crate) struct SetStatus {
 impl SetStatus {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let edit = |decision: &mut Decision| decision.status = self.to;
-        let decisions = edited(context, "decision edit", &self.targets, edit).await?;
+        let decisions = edited(
+            context,
+            &format!("decision {}", self.to),
+            &self.targets,
+            edit,
+        )
+        .await?;
         context.ui.changes("decisions", &decisions, |d| {
             format!("{} is {}  {}", d.id, d.status, d.decision)
         })

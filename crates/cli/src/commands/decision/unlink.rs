@@ -1,7 +1,7 @@
 //! `wsdb decision unlink`
 
 use clap::Args;
-use wsdb_app::unlink_decision;
+use wsdb_app::{superseded_by_none, unlink_decision};
 
 use super::{Links, linked};
 use crate::args::Expect;
@@ -28,6 +28,14 @@ impl Unlink {
         let (links, expected) = (self.links.some()?, self.expect.expected()?);
         let (workspace, actor) = (&context.workspace, &context.actor);
         let details = unlink_decision(workspace, actor, &self.id, &links, &expected).await?;
-        context.ui.change(&details, &linked(&details))
+        context.ui.change(&details, &linked(&details))?;
+        for decision in superseded_by_none(&context.workspace.store, &links).await? {
+            let id = &decision.id;
+            context.ui.note(&format!(
+                "{id} is still superseded, and by no decision now; `wsdb decision status {id} --to maintained` \
+                 takes it up again"
+            ));
+        }
+        Ok(())
     }
 }

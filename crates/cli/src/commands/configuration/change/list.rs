@@ -46,7 +46,7 @@ pub(crate) struct List {
     /// Changed since: a span such as 7d, or a time
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Show values that look like secrets
+    /// Show values that look like secrets; changes that `wsdb config snapshot` recorded never hold any
     #[arg(long)]
     show_secrets: bool,
     #[command(flatten)]

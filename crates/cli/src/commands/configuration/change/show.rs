@@ -14,7 +14,7 @@ use crate::render;
 pub(crate) struct Show {
     /// Its id, its number, or any unique part of it
     id: String,
-    /// Show values that look like secrets
+    /// Show values that look like secrets; changes that `wsdb config snapshot` recorded never hold any
     #[arg(long)]
     show_secrets: bool,
     #[command(flatten)]
