@@ -50,6 +50,29 @@ fn change(folder: &Folder) {
     );
 }
 
+fn what_others_stand_on_is_kept() {
+    let folder = workspace();
+    change(&folder);
+    folder.ok(&[
+        "config",
+        "snapshot",
+        "-r",
+        "core",
+        "--type",
+        "incremental",
+        "core/settings.yaml",
+    ]);
+    let kept = folder.fails(1, &["config", "rm", "1"]);
+    assert!(kept.contains(" stands on\nhint: --force"), "{kept}");
+    let list = || folder.json(&["config", "list"])["total"].clone();
+    assert_eq!(list(), 2);
+    folder.ok(&["config", "rm", "1", "2"]);
+    assert_eq!(list(), 0);
+    folder.ok(&["undo"]);
+    folder.ok(&["config", "rm", "1", "--force"]);
+    assert_eq!(list(), 1);
+}
+
 fn the_same_again_is_no_snapshot() {
     let folder = workspace();
     // Another order of keys and of files, from another folder.
@@ -340,6 +363,7 @@ fn files_of_every_kind() {
 }
 
 wsdb_tests::on_both! {
+    what_others_stand_on_is_kept,
     the_same_again_is_no_snapshot,
     differences_key_by_key,
     changes_are_recorded_once,

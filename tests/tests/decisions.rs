@@ -408,6 +408,27 @@ fn sections_of_a_page_are_shown_by_name() {
     );
 }
 
+fn an_id_is_enough() {
+    let folder = three();
+    folder.ok(&["decision", "edit", "1", "--impact", "high"]);
+    let date = folder.json(&["decision", "show", "1"])["date"].clone();
+    for id in [1, 50] {
+        write_page(
+            &folder,
+            &format!("adr/{id:04}-x.md"),
+            &format!("\u{feff}---\nwsdb:\n  id: DEC-{id:03}\n---\n# Page {id}\n"),
+        );
+    }
+    folder.ok(&["decision", "import", "--adr", "adr"]);
+    let one = folder.json(&["decision", "show", "1"]);
+    assert_eq!(one["decision"], "Page 1");
+    // What the page doesn't say stays.
+    assert_eq!((&one["impact"], &one["date"]), (&json!("HIGH"), &date));
+    let new = folder.json(&["decision", "show", "50"]);
+    assert_eq!(new["decision"], "Page 50");
+    assert_ne!(new["date"], "1970-01-01T00:00:00Z");
+}
+
 fn a_page_has_a_title() {
     let folder = three();
     write_page(&folder, "adr/0001-empty.md", "");
@@ -433,6 +454,7 @@ wsdb_tests::on_both! {
     what_changed_on_both_sides_is_a_conflict,
     what_is_superseded_by_none_is_told,
     sections_of_a_page_are_shown_by_name,
+    an_id_is_enough,
     a_page_has_a_title,
     one_takes_the_place_of_another,
     links_may_wait_for_their_targets,

@@ -1,6 +1,7 @@
 //! What a user can do with configuration: snapshots, what is different in them, and changes.
 
 mod changes;
+mod remove;
 
 use serde_json::{Map, Value};
 use wsdb_core::{
@@ -11,6 +12,7 @@ use wsdb_core::{
 use wsdb_store::{Connection, Store, Transaction};
 
 pub use self::changes::add_configuration_change;
+pub use self::remove::remove_snapshots;
 use crate::views::{ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView};
 use crate::{Actor, Error, Noun, Workspace, resolve};
 

@@ -19,6 +19,14 @@ pub enum Error {
         /// The id that is most like it.
         alike: Option<String>,
     },
+    /// Others are told from this snapshot: without it they would say something else.
+    #[error("snapshot {id} is what {} {} on", by.join(", "), if by.len() == 1 { "stands" } else { "stand" })]
+    StoodOn {
+        /// The snapshot.
+        id: String,
+        /// The incremental snapshots.
+        by: Vec<String>,
+    },
     /// Several records go by this word.
     #[error("{noun} {word} could be {}", candidates.join(", "))]
     Ambiguous {

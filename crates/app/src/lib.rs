@@ -55,7 +55,8 @@ pub use architecture::{
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
 pub use comparison::compare_states;
 pub use configuration::{
-    Taking, add_configuration_change, diff_snapshots, record_differences, take_snapshot,
+    Taking, add_configuration_change, diff_snapshots, record_differences, remove_snapshots,
+    take_snapshot,
 };
 pub use contexts::{context_back, context_end, context_switch, current_context, time_spent};
 pub use copy::copy_workspace;

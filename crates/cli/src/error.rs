@@ -152,6 +152,9 @@ fn tell_app(error: &AppError) -> Told {
         AppError::Taken { noun, id, .. } => {
             Told::new("conflict", 1).hint(format!("`wsdb {noun} edit {id}` changes that one"))
         }
+        AppError::StoodOn { .. } => Told::new("still_referenced", 1).hint(
+            "--force deletes it all the same; what the others show is another configuration then",
+        ),
         AppError::Rules(_) => Told::new("rules", 1)
             .hint("`wsdb placement rules --schema` prints the schema that rules have to fit"),
         AppError::NoSession(_) => Told::new("invalid", 1).hint(

@@ -79,6 +79,31 @@ pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
     is_heading.then(|| (level, rest.trim()))
 }
 
+/// The level of the heading that a line such as `-----` makes of the one above it.
+fn underline(line: &str) -> Option<usize> {
+    let inner = line.trim_start_matches(' ');
+    let marks = inner.trim_end();
+    let all = |mark: char| marks.len() > 1 && marks.chars().all(|c| c == mark);
+    match line.len() - inner.len() <= 3 {
+        true if all('=') => Some(1),
+        true if all('-') => Some(2),
+        _ => None,
+    }
+}
+
+/// Level and text of the heading that stands on a line, over its underline. A paragraph of several
+/// lines is none, nor is what begins a list, a quote or a table.
+fn underlined<'a>(lines: &[&'a str], at: usize) -> Option<(usize, &'a str)> {
+    let line = *lines.get(at)?;
+    let level = underline(lines.get(at + 1)?)?;
+    let text = line.trim();
+    let is_text = !text.is_empty()
+        && !line.starts_with("    ")
+        && !text.starts_with(['#', '\\', '-', '*', '+', '>', '|', '<', '`', '~', '=']);
+    let begins = at == 0 || lines[at - 1].trim().is_empty() || heading(lines[at - 1]).is_some();
+    (is_text && begins).then_some((level, text))
+}
+
 /// Whether a heading begins the section of what was decided.
 pub(super) fn is_outcome(heading: &str) -> bool {
     let plain = heading.split("<!--").next().unwrap_or_default().trim();
@@ -175,10 +200,19 @@ fn split(lines: &[&str], before: usize, page: &mut Page) {
         }
     };
     let marked = generated(lines);
-    for ((number, line), marked) in (before + 1..).zip(lines).zip(marked) {
+    let mut is_underline = false;
+    for (at, (line, marked)) in lines.iter().zip(marked).enumerate() {
+        if std::mem::take(&mut is_underline) {
+            continue;
+        }
+        let number = before + at + 1;
         let found = match marked || fence.holds(line) {
             true => None,
-            false => heading(line),
+            false => heading(line).or_else(|| {
+                let found = underlined(lines, at);
+                is_underline = found.is_some();
+                found
+            }),
         };
         match found {
             Some((1, title))

@@ -33,6 +33,10 @@ pub struct Adr {
     pub(super) layout: Map<String, Value>,
     /// What the decision said when the page was written, as a hash.
     pub(super) state: Option<String>,
+    /// Nothing says when it was made.
+    undated: bool,
+    /// Of what the program writes there is the id alone: people wrote it.
+    only_id: bool,
     /// Everything that the program wrote of it.
     own: Option<Decision>,
 }
@@ -74,11 +78,17 @@ impl Adr {
         known: Option<&Decision>,
         now: Timestamp,
     ) -> Decision {
-        let base = self.own.clone().or_else(|| known.cloned());
+        // Where the id is all that it has, it says nothing of the fields.
+        let own = self.own.as_ref();
+        let own = own.filter(|_| !self.only_id || known.is_none());
+        let base = own.or(known).cloned();
         let mut decision =
             base.unwrap_or_else(|| Decision::new(id.clone(), self.title.clone(), now));
         decision.id = id;
-        if self.own.is_none() {
+        if own.is_some() && self.undated {
+            decision.date = known.map_or(now, |known| known.date);
+        }
+        if own.is_none() {
             decision.decision.clone_from(&self.title);
             decision.rationale.clone_from(&self.rationale);
             if let Some(status) = self.status {
@@ -94,7 +104,7 @@ impl Adr {
         let mut layout = self.layout.clone();
         let kept =
             |key: &str| exact(&decision, key).or_else(|| known.and_then(|known| exact(known, key)));
-        let is_others = self.own.is_none();
+        let is_others = own.is_none();
         let file = kept("file").or_else(|| is_others.then(|| self.file_name().into()));
         let folder = match is_others && !self.folder.is_empty() {
             true => Some(self.folder.as_str().into()),
@@ -111,8 +121,7 @@ impl Adr {
             Some(_) => true,
             None => !metadata.is_object(),
         };
-        let keeps_other =
-            self.own.is_some() && decision.extra_metadata.as_ref().is_some_and(is_other);
+        let keeps_other = own.is_some() && decision.extra_metadata.as_ref().is_some_and(is_other);
         if !keeps_other {
             let mut metadata = match decision.extra_metadata.take() {
                 Some(Value::Object(metadata)) => metadata,
@@ -152,7 +161,8 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
             _ => kept.push(line),
         }
     }
-    let preamble = page::trimmed(&kept);
+    let mut preamble = page::trimmed(&kept);
+    let mut status_links = None;
     // Nygard's have a section.
     if !front.contains_key("status")
         && let Some(at) = sections
@@ -161,15 +171,16 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
     {
         let first = sections[at].text.lines().next().unwrap_or_default().trim();
         if status_of(first).is_some() {
-            front.insert(
-                "status".to_owned(),
-                sections[at]
-                    .text
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ")
-                    .into(),
-            );
+            front.insert("status".to_owned(), first.into());
+            // The lines below say what it supersedes, or by what it is: they are kept as they are.
+            let below: Vec<&str> = sections[at].text.lines().skip(1).collect();
+            let below = page::trimmed(&below);
+            if !below.is_empty() {
+                status_links = Some(format!("{first} {}", below.replace('\n', " ")));
+                let parts = [preamble, below].into_iter();
+                let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+                preamble = parts.join("\n\n");
+            }
             lines.insert("status".to_owned(), sections[at].line);
             sections.remove(at);
         }
@@ -203,7 +214,8 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
             Some(time.map_err(|error| fault(file, at("date"), error.to_string()))?)
         }
     };
-    let (superseded_by, supersedes) = said.as_deref().map(referred).unwrap_or_default();
+    let links = status_links.as_deref().or(said.as_deref());
+    let (superseded_by, supersedes) = links.map(referred).unwrap_or_default();
     if let (Some(text), Some(status)) = (&said, status) {
         let by = own.as_ref().and_then(|own| own.get("superseded-by"));
         let by = by.and_then(Value::as_array).map(Vec::as_slice);
@@ -212,7 +224,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
                 .filter_map(Value::as_str)
                 .all(|id| text.contains(id))
         });
-        if text != madr_status(status) && !is_ours {
+        if !text.eq_ignore_ascii_case(madr_status(status)) && !is_ours {
             front.insert("status".to_owned(), text.as_str().into());
         }
     }
@@ -262,6 +274,8 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         supersedes,
         layout,
         state: None,
+        undated: false,
+        only_id: false,
         own: None,
     };
     if let Some(own) = own {
@@ -269,6 +283,8 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         let decision = own::written_by_us(&adr, &own, &outcome);
         let decision =
             decision.map_err(|reason| fault(file, own_line, format!("wsdb: {reason}")))?;
+        adr.undated = adr.date.is_none() && own.get("date").is_none_or(Value::is_null);
+        adr.only_id = own.as_object().is_some_and(|own| own.len() == 1);
         adr.id = Some(decision.id.clone());
         adr.state = own.get("state").and_then(Value::as_str).map(str::to_owned);
         adr.own = Some(decision);

@@ -124,7 +124,9 @@ pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, Unreadable> {
         reason,
     };
     let bytes = std::fs::read(file).map_err(|error| fail(format!("can't be read: {error}")))?;
-    let text = json::text(file, &bytes)?;
+    // Some editors begin with a byte order mark; it says nothing.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let text = json::text(file, bytes)?;
     if text.contains('\0') {
         return Err(fail("it holds the character U+0000".to_owned()));
     }

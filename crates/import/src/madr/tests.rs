@@ -135,6 +135,29 @@ fn pages_of_adr_tools_are_read() {
     assert_eq!(adr.supersedes, ["0001-use-apples.md"]);
     assert_eq!(adr.rationale.as_deref(), Some("d"));
     assert_eq!(adr.title, "2. Use pears");
+    // Its status comes back as MADR has it, and the rest of it is kept.
+    let id = DecisionId::new("DEC-002").expect("an id");
+    let (text, read) = again(&adr.decision(id, None, now()));
+    assert!(text.starts_with("---\nstatus: accepted\n"), "{text}");
+    assert!(
+        text.contains("\n\nSupersedes [1. Use apples](0001-use-apples.md)\n"),
+        "{text}"
+    );
+    assert_eq!(again(&read).0, text);
+}
+
+#[test]
+fn underlined_headings_are_read() {
+    let text = "Use pears\n=========\n\nStatus: accepted\n\nContext\n-------\n\nWhy\nnot\n---\n\nDecision Outcome\n----------------\n\nPears.\n\n---\n\nOnly.\n";
+    let adr = read::adr(Path::new("0002-use-pears.md"), text).expect("read");
+    assert_eq!(adr.title, "Use pears");
+    assert_eq!(adr.rationale.as_deref(), Some("Pears.\n\n---\n\nOnly."));
+    assert_eq!(adr.layout["sections"][0]["heading"], "Context");
+    assert_eq!(adr.layout["sections"][0]["text"], "Why\nnot\n---");
+    // A rationale that looks so comes back whole.
+    let mut underlined = decision("x");
+    underlined.rationale = Some("Context\n-------\n\nx".to_owned());
+    assert_eq!(again(&underlined).1, underlined);
 }
 
 #[test]
@@ -160,7 +183,7 @@ fn what_is_wrong_has_its_line() {
     );
     assert!(wrong("---\na: [1\n---\n").starts_with("x.md, line "));
     assert_eq!(
-        wrong("---\nstatus: accepted\nwsdb:\n  id: DEC-001\n  impact: enormous\ndate: 2025-01-01\n---\n").split(" (").next(),
+        wrong("---\nstatus: accepted\nwsdb:\n  id: DEC-001\n  impact: enormous\ndate: 2025-01-01\n---\n# x\n").split(" (").next(),
         Some("x.md, line 3, column 1: wsdb: impact: \"enormous\" is no level")
     );
 }

@@ -8,7 +8,7 @@ mod show;
 mod snapshot;
 
 use clap::Subcommand;
-use wsdb_core::ConfigurationSnapshot;
+use wsdb_app::remove_snapshots;
 
 use super::Context;
 use super::rm::Rm;
@@ -56,9 +56,10 @@ impl Configuration {
             Configuration::Diff(command) => command.run(context).await,
             Configuration::Edit(command) => command.run(context).await,
             Configuration::Rm(command) => {
-                command
-                    .run::<ConfigurationSnapshot>(context, "config")
-                    .await
+                let (workspace, actor) = (&context.workspace, &context.actor);
+                let (ids, referrers) = (&command.ids.ids, command.referrers());
+                let deleted = remove_snapshots(workspace, actor, ids, referrers).await?;
+                context.ui.deleted("config", &deleted)
             }
             Configuration::Change(command) => command.run(context).await,
         }

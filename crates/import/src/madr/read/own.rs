@@ -89,7 +89,8 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
         (Some(exact), Some(day)) if exact.date() == day.date() => exact,
         (_, Some(day)) => day,
         (Some(exact), None) => exact,
-        (None, None) => return Err("date is missing".to_owned()),
+        // Whoever takes it over gives it one.
+        (None, None) => parsed("date", "1970-01-01".to_owned())?,
     };
     let exact_status = text("status")?
         .map(|text| parsed::<DecisionStatus>("status", text))

@@ -1,0 +1,61 @@
+//! Deleting snapshots.
+
+use wsdb_core::{ConfigurationSnapshot, SnapshotId, SnapshotType};
+use wsdb_store::Referrers;
+
+use super::is_before;
+use crate::{Actor, Error, Workspace, resolve_all};
+
+/// Deletes the snapshots that the words mean, all or none. Where they are not to be deleted whatever
+/// stands on them, an incremental one that stays keeps them.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and [`Error::StoodOn`].
+pub async fn remove_snapshots(
+    workspace: &Workspace,
+    actor: &Actor,
+    words: &[String],
+    referrers: Referrers,
+) -> Result<Vec<SnapshotId>, Error> {
+    let write = workspace.by(actor, "config rm");
+    write
+        .write(async |store| {
+            let configuration = store.configuration();
+            let snapshots = configuration.snapshots();
+            let ids = resolve_all(&snapshots, words).await?;
+            let all = snapshots.all().await?;
+            let mut stood_on = Vec::new();
+            for snapshot in all.iter().filter(|snapshot| ids.contains(&snapshot.id)) {
+                let by: Vec<String> = standing_on(snapshot, &all)
+                    .into_iter()
+                    .filter(|by| !ids.contains(&by.id))
+                    .map(|by| by.id.to_string())
+                    .collect();
+                if !by.is_empty() && referrers == Referrers::Respect {
+                    let id = snapshot.id.to_string();
+                    stood_on.push(Error::StoodOn { id, by });
+                }
+            }
+            Error::all(stood_on)?;
+            for id in &ids {
+                snapshots.delete(id, referrers).await?;
+            }
+            Ok(ids)
+        })
+        .await
+}
+
+/// The incremental snapshots that stand on one: those of its repo after it, up to the next full one.
+fn standing_on<'a>(
+    snapshot: &ConfigurationSnapshot,
+    all: &'a [ConfigurationSnapshot],
+) -> Vec<&'a ConfigurationSnapshot> {
+    let after = all.iter().filter(|other| other.repo == snapshot.repo);
+    let mut after: Vec<_> = after.filter(|other| is_before(snapshot, other)).collect();
+    after.sort_by(|a, b| (a.taken_at, a.id.as_str()).cmp(&(b.taken_at, b.id.as_str())));
+    let is_full = |one: &&ConfigurationSnapshot| one.snapshot_type == SnapshotType::Full;
+    let end = after.iter().position(is_full);
+    after.truncate(end.unwrap_or(after.len()));
+    after.retain(|one| one.snapshot_type == SnapshotType::Incremental);
+    after
+}
