@@ -54,6 +54,13 @@ pub(crate) fn alike(series: Option<&Series>, word: &str, ids: Vec<String>) -> Op
         .map(|(_, id)| id)
 }
 
+/// Whether an id of another series ends with a number: `X-7`, `X-007`.
+fn ends_with_number(id: &str, number: &str) -> bool {
+    let end = id.rsplit(['-', '_', '.']).next().unwrap_or_default();
+    let plain = |digits: &str| digits.trim_start_matches('0').to_owned();
+    end.bytes().all(|byte| byte.is_ascii_digit()) && !end.is_empty() && plain(end) == plain(number)
+}
+
 /// Those of these ids that no record has, each with the id that it was most likely meant to be.
 ///
 /// # Errors
@@ -95,7 +102,11 @@ pub async fn resolve<C: Connection, R: Noun>(
     let is_number = R::SERIES.is_some() && word.len() <= 4 && word.parse::<u64>().is_ok();
     let mut candidates = match word {
         "" => Vec::new(),
-        _ if is_number => Vec::new(),
+        word if is_number => {
+            let mut ids = records.ids().await?;
+            ids.retain(|id| ends_with_number(id, word));
+            ids
+        }
         word => R::called(records, word).await?,
     };
     if candidates.is_empty() && !word.is_empty() && !is_number {
@@ -203,6 +214,20 @@ mod tests {
         assert_eq!(hint("WS-TASK-9"), None, "two are as near");
         assert_eq!(hint("x"), None);
         assert_eq!(hint("something else"), None);
+    }
+
+    #[test]
+    fn a_number_is_no_part_of_an_id() {
+        assert!(ends_with_number("X-7", "7") && ends_with_number("gui.007", "7"));
+        for other in [
+            "2025-11-21-session-001-decision-32452207a7",
+            "X-17",
+            "X-7-1",
+            "seven",
+            "",
+        ] {
+            assert!(!ends_with_number(other, "7"), "{other}");
+        }
     }
 
     #[test]

@@ -92,9 +92,9 @@ pub(crate) async fn renewed_and_released_by_who_holds_it(case: &Case) {
         case.store.tasks().heartbeat(&task, who, now, to).await
     };
     assert!(is_not_claimed(&renew("mira", noon, end).await));
-    assert!(is_not_claimed(
-        &tasks.release(&task, "mira", noon, true).await
-    ));
+    let nobody = tasks.release(&task, "mira", noon, true).await;
+    let nobody = nobody.expect_err("refused").to_string();
+    assert_eq!(nobody, format!("nobody has claimed task {task}"));
 
     tasks.claim(claim("mira", NOON, END)).await.expect("free");
     assert_eq!(
