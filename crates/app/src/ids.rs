@@ -98,8 +98,9 @@ pub async fn resolve<C: Connection, R: Noun>(
         return Ok(id);
     }
     let word = word.trim();
-    // A number that no record has is not a part of another one's id or name.
-    let is_number = R::SERIES.is_some() && word.len() <= 4 && word.parse::<u64>().is_ok();
+    // A number that no record has is not a part of another one's id or name. One of four digits may
+    // be the year in it.
+    let is_number = R::SERIES.is_some() && word.len() <= 3 && word.parse::<u64>().is_ok();
     let mut candidates = match word {
         "" => Vec::new(),
         word if is_number => {

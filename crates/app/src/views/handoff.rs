@@ -297,11 +297,15 @@ mod tests {
         drafts.extend(["b", "c", "d", "e"].map(|title| draft(title, 3, 0, 10, 1)));
         let brief = |budget| Handoff::fit("mira", None, budget, &drafts).to_string();
         assert_eq!(
-            brief(28),
-            "# Handoff for mira\n\n## notes\n- **T-0** xxxxxxxxxx\n- the note\n\n\
+            brief(29),
+            "# Handoff for mira\n\n## notes\n- **T-0** xxxxxxxxxx\n  - the note\n\n\
              4 more sections: `wsdb handoff --budget 2000`\n"
         );
-        assert!(brief(60).contains("- the note\n\n## b\n"), "{}", brief(60));
+        assert!(
+            brief(60).contains("  - the note\n\n## b\n"),
+            "{}",
+            brief(60)
+        );
         let cut = brief(26);
         assert!(cut.contains("## notes\n- 1 more: `wsdb notes`\n"), "{cut}");
     }
