@@ -59,7 +59,7 @@ impl Configuration {
                 let (workspace, actor) = (&context.workspace, &context.actor);
                 let (ids, referrers) = (&command.ids.ids, command.referrers());
                 let deleted = remove_snapshots(workspace, actor, ids, referrers).await?;
-                context.ui.deleted("config", &deleted)
+                context.ui.deleted("configuration snapshot", &deleted)
             }
             Configuration::Change(command) => command.run(context).await,
         }
