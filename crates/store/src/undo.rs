@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
 };
@@ -267,7 +267,9 @@ impl Undo<'_> {
     ) -> Result<(), Error> {
         let since = changes.iter().map(|change| change.id).min().unwrap_or(0);
         let ids: Vec<&str> = records.iter().map(|record| record.id().as_ref()).collect();
-        let later = self.later(R::Model::TABLE, &ids, since).await?;
+        // What this action itself did later to them has been taken back by now.
+        let after = record_change::Column::ActionId.ne(self.by);
+        let later = self.later(R::Model::TABLE, &ids, since, after).await?;
         let alone = changes.iter().filter(|change| !change.after.is_empty());
         let alone: HashMap<&str, &Fields> = alone
             .flat_map(|change| change.records.iter().map(|id| (id.as_str(), &change.after)))
@@ -297,7 +299,8 @@ impl Undo<'_> {
             let referrers = references::referrers(connection, target, &ids).await?;
             for by in referrers.chunk_by(|a, b| a.table == b.table) {
                 let names: Vec<&str> = by.iter().map(|by| by.id.as_str()).collect();
-                let later = self.later(by[0].table, &names, since).await?;
+                let others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
+                let later = self.later(by[0].table, &names, since, others).await?;
                 let goes_too = |id: &str| by[0].table == R::Model::TABLE && ids.contains(&id);
                 for by in by.iter().filter(|by| !goes_too(&by.id)) {
                     let now = [(by.column.to_owned(), Value::from(by.to.as_str()))];
@@ -317,23 +320,34 @@ impl Undo<'_> {
         write::remove_many(self.store, records).await
     }
 
-    fn others(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
+    /// The changes of a table since one, the newest first.
+    fn since(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
         record_change::Entity::find()
             .filter(record_change::Column::RecordTable.eq(table))
             .filter(record_change::Column::Id.gt(since))
-            .filter(record_change::Column::ActionId.is_not_in([self.id.0, self.by]))
             .order_by_desc(record_change::Column::Id)
     }
 
-    /// What other actions have done since to these records.
-    async fn later(&self, table: &str, ids: &[&str], since: i64) -> Result<Later, Error> {
+    fn others(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
+        let others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
+        self.since(table, since).filter(others)
+    }
+
+    /// What some actions have done since to these records.
+    async fn later(
+        &self,
+        table: &str,
+        ids: &[&str],
+        since: i64,
+        by: SimpleExpr,
+    ) -> Result<Later, Error> {
         let mut later = Later::default();
         for chunk in ids.chunks(AT_ONCE) {
             let wanted: HashSet<&str> = chunk.iter().copied().collect();
             let of_these = Condition::any()
                 .add(record_change::Column::RecordId.is_in(chunk.iter().copied()))
                 .add(record_change::Column::RecordIds.is_not_null());
-            let rows = self.others(table, since).filter(of_these);
+            let rows = self.since(table, since).filter(by.clone()).filter(of_these);
             for row in rows.all(&self.store.connection).await? {
                 let change = read_change(row)?;
                 for id in change.records {

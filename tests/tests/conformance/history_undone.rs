@@ -466,6 +466,13 @@ pub(crate) async fn what_stood_before_the_first_import(case: &Case) {
     }
 }
 
+/// Of many that were added together one is deleted at once; all of it is undone and done twice.
+pub(crate) async fn added_together_and_deleted(case: &Case) {
+    let both = vec![(Deed::InsertMany, 15, 0), (Deed::Delete, 15, 0)];
+    let steps = [Step::Deeds(both), Step::Scan(Vec::new(), false)];
+    there_and_back(case, &steps).await;
+}
+
 pub(crate) async fn every_table_is_compared(case: &Case) {
     let sql = match case.database.is_postgres() {
         true => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",

@@ -170,6 +170,7 @@ parts! {
     }
     history_undone {
         every_table_is_compared,
+        added_together_and_deleted,
         what_stood_before_the_first_import,
     }
     transactions {
