@@ -41,9 +41,14 @@ view! {
     }
 }
 
-impl SnapshotView {
+/// What may hold secrets.
+pub trait HideSecrets {
     /// Hides what looks like a secret, and tells how much that was.
-    pub fn hide_secrets(&mut self) -> usize {
+    fn hide_secrets(&mut self) -> usize;
+}
+
+impl HideSecrets for SnapshotView {
+    fn hide_secrets(&mut self) -> usize {
         match &mut self.snapshot_data {
             Some(data) => hide_secrets(data, &mut KeyPath::default()),
             None => 0,
@@ -51,9 +56,8 @@ impl SnapshotView {
     }
 }
 
-impl ConfigurationChangeView {
-    /// Hides what looks like a secret, and tells how much that was.
-    pub fn hide_secrets(&mut self) -> usize {
+impl HideSecrets for ConfigurationChangeView {
+    fn hide_secrets(&mut self) -> usize {
         let by_key = self.key_path.as_deref().is_some_and(is_secret_key);
         let nowhere = KeyPath::default();
         let mut hidden = 0;

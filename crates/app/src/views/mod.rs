@@ -48,7 +48,7 @@ pub use architecture::{
 pub use claim::ClaimView;
 pub use comparison::{ComparisonView, ComponentDifferenceView, WorkView};
 pub use configuration::{
-    ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView,
+    ConfigurationChangeView, DiffView, DifferenceView, HideSecrets, SnapshotView, TakenView,
 };
 pub use context::{ContextChange, ContextView, TimeSpent};
 pub use copy::{CopiedTable, CopyView};

@@ -15,6 +15,7 @@ pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
+mod list;
 pub(crate) mod next;
 pub(crate) mod placement;
 mod rm;

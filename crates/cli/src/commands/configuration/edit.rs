@@ -1,6 +1,7 @@
 //! `wsdb config edit`
 
 use clap::{Args, ValueEnum};
+use wsdb_app::views::HideSecrets;
 use wsdb_core::ConfigurationSnapshot;
 
 use crate::args::{Targets, check_edit, text_or_stdin};

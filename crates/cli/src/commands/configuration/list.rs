@@ -1,12 +1,13 @@
 //! `wsdb config list`
 
 use clap::Args;
-use wsdb_app::views::SnapshotView;
-use wsdb_core::{SnapshotFilter, SnapshotType, Timestamp};
+use wsdb_app::views::{HideSecrets, SnapshotView};
+use wsdb_core::{ConfigurationSnapshot, SnapshotFilter, SnapshotType, Timestamp};
 
 use super::tell_hidden;
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
+use crate::commands::list::found;
 use crate::render::SNAPSHOTS;
 use crate::time::parse_since;
 
@@ -40,7 +41,6 @@ pub(crate) struct List {
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let snapshots = context.workspace.store.configuration().snapshots();
         let filter = SnapshotFilter {
             repo: self.repo,
             snapshot_type: self.snapshot_type,
@@ -49,9 +49,7 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let total = snapshots.count(&filter).await?;
-        let list = snapshots.list(&filter).await?;
-        let mut views: Vec<SnapshotView> = list.into_iter().map(Into::into).collect();
+        let (mut views, page) = found::<ConfigurationSnapshot>(context, &filter).await?;
         if !self.show_secrets {
             let hidden = views.iter_mut().map(SnapshotView::hide_secrets).sum();
             // A table doesn't show them in any case.
@@ -59,11 +57,8 @@ impl List {
                 tell_hidden(context, hidden);
             }
         }
-        context.ui.list(
-            "configuration_snapshots",
-            &views,
-            (filter.page, total),
-            SNAPSHOTS,
-        )
+        context
+            .ui
+            .list("configuration_snapshots", &views, page, SNAPSHOTS)
     }
 }

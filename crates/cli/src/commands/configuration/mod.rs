@@ -9,9 +9,11 @@ mod snapshot;
 
 use clap::Subcommand;
 use wsdb_app::remove_snapshots;
+use wsdb_core::ConfigurationSnapshot;
 
 use super::Context;
 use super::rm::Rm;
+use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Configuration {
@@ -22,6 +24,7 @@ pub(crate) enum Configuration {
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a snapshot
+    #[command(after_help = "Example:\n  wsdb config show 7 --show-secrets")]
     Show(show::Show),
     /// Show what is different in two snapshots, key by key
     Diff(diff::Diff),
@@ -52,7 +55,10 @@ impl Configuration {
         match self {
             Configuration::Snapshot(command) => command.run(context).await,
             Configuration::List(command) => command.run(context).await,
-            Configuration::Show(command) => command.run(context).await,
+            Configuration::Show(command) => {
+                let render = render::snapshot;
+                command.run::<ConfigurationSnapshot>(context, render).await
+            }
             Configuration::Diff(command) => command.run(context).await,
             Configuration::Edit(command) => command.run(context).await,
             Configuration::Rm(command) => {

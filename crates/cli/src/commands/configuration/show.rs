@@ -1,16 +1,15 @@
-//! `wsdb config show`
+//! `wsdb config show` and `wsdb config change show`
 
 use clap::Args;
-use wsdb_app::resolve;
-use wsdb_app::views::SnapshotView;
+use wsdb_app::views::HideSecrets;
+use wsdb_app::{Noun, resolve};
 
 use super::tell_hidden;
 use crate::commands::Context;
 use crate::commands::history::{Shown, show};
-use crate::render;
+use crate::ui::Ui;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb config show 7 --show-secrets")]
 pub(crate) struct Show {
     /// Its id, its number, or any unique part of it
     id: String,
@@ -22,14 +21,22 @@ pub(crate) struct Show {
 }
 
 impl Show {
-    pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let snapshots = context.workspace.store.configuration().snapshots();
-        let id = resolve(&snapshots, &self.id).await?;
-        let mut view = SnapshotView::from(snapshots.get(&id).await?);
+    pub(crate) async fn run<R>(
+        self,
+        context: &Context,
+        render: impl Fn(&R::View, &Ui) -> String,
+    ) -> anyhow::Result<()>
+    where
+        R: Noun,
+        R::View: From<R> + HideSecrets,
+    {
+        let records = context.workspace.store.records::<R>();
+        let id = resolve(&records, &self.id).await?;
+        let mut view = R::View::from(records.get(&id).await?);
         if !self.show_secrets {
             tell_hidden(context, view.hide_secrets());
         }
-        let text = || render::snapshot(&view, &context.ui);
-        show(context, self.shown, id.as_str(), &view, text).await
+        let text = || render(&view, &context.ui);
+        show(context, self.shown, id.as_ref(), &view, text).await
     }
 }

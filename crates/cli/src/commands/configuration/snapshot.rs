@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 use wsdb_app::documents::{FileFormat, Unreadable, read_configuration};
+use wsdb_app::views::HideSecrets;
 use wsdb_app::{Error, Taking, take_snapshot};
 use wsdb_core::SnapshotType;
 

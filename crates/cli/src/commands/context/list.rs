@@ -1,11 +1,11 @@
 //! `wsdb context list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::ContextView;
-use wsdb_core::{ContextFilter, ContextSort, Timestamp};
+use wsdb_core::{ContextFilter, ContextSort, ContextSwitch, Timestamp};
 
 use crate::args::{Paging, name, words};
 use crate::commands::Context;
+use crate::commands::list::listed;
 use crate::render::context::CONTEXTS;
 use crate::time::parse_since;
 
@@ -69,11 +69,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let contexts = context.workspace.store.contexts();
-        let total = contexts.count(&filter).await?;
-        let list = contexts.list(&filter).await?;
-        let views: Vec<ContextView> = list.into_iter().map(Into::into).collect();
-        let page = (filter.page, total);
-        context.ui.list("contexts", &views, page, CONTEXTS)
+        listed::<ContextSwitch>(context, "contexts", &filter, CONTEXTS).await
     }
 }

@@ -2,10 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use wsdb_app::LinkedTo;
-use wsdb_app::views::DecisionView;
-use wsdb_core::{DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Timestamp};
+use wsdb_core::{
+    Decision, DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Timestamp,
+};
 
 use crate::args::{Paging, known, name, words};
+use crate::commands::list::listed;
 use crate::commands::{Context, sessions_named};
 use crate::render::DECISIONS;
 use crate::time::parse_since;
@@ -100,11 +102,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let total = decisions.count(&filter).await?;
-        let list = decisions.list(&filter).await?;
-        let views: Vec<DecisionView> = list.into_iter().map(Into::into).collect();
-        context
-            .ui
-            .list("decisions", &views, (filter.page, total), DECISIONS)
+        listed::<Decision>(context, "decisions", &filter, DECISIONS).await
     }
 }

@@ -1,14 +1,15 @@
 //! `wsdb drift list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::DetectionView;
-use wsdb_app::{Noun, resolve_or_keep};
+use wsdb_app::resolve_or_keep;
 use wsdb_core::{
-    DetectionFilter, DetectionSort, DetectionStatus, Severity, Timestamp, ViolationType,
+    DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, Severity, Timestamp,
+    ViolationType,
 };
 
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
+use crate::commands::list::listed;
 use crate::render::drift::DETECTIONS;
 use crate::time::parse_since;
 
@@ -117,11 +118,6 @@ impl List {
             page: self.paging.page(context.ui.format),
             ..self.which.filter()
         };
-        let total = drift.detections().count(&filter).await?;
-        let list = drift.detections().list(&filter).await?;
-        let counting = list.into_iter().map(|d| d.counting_at(context.ui.now));
-        let views: Vec<DetectionView> = counting.map(Into::into).collect();
-        let page = (filter.page, total);
-        context.ui.list("detections", &views, page, DETECTIONS)
+        listed::<DriftDetection>(context, "detections", &filter, DETECTIONS).await
     }
 }

@@ -1,13 +1,13 @@
 //! `wsdb goal list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::GoalView;
 use wsdb_app::{resolve_component, resolve_or_keep};
-use wsdb_core::{GoalFilter, GoalSort, PlacementFilter, Priority, TaskStatus};
+use wsdb_core::{ArchitectureGoal, GoalFilter, GoalSort, PlacementFilter, Priority, TaskStatus};
 
 use crate::architecture::GOALS;
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
+use crate::commands::list::listed;
 
 #[derive(Debug, Args)]
 #[command(
@@ -88,12 +88,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let goals = architecture.goals();
-        let total = goals.count(&filter).await?;
-        let list = goals.list(&filter).await?;
-        let views: Vec<GoalView> = list.into_iter().map(Into::into).collect();
-        context
-            .ui
-            .list("goals", &views, (filter.page, total), GOALS)
+        listed::<ArchitectureGoal>(context, "goals", &filter, GOALS).await
     }
 }

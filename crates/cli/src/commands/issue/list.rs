@@ -1,11 +1,11 @@
 //! `wsdb issue list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::IssueView;
-use wsdb_core::{IssueFilter, IssueSort, IssueStatus, Severity, Timestamp, Word};
+use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Severity, Timestamp, Word};
 
 use crate::args::{ISSUE_TYPES, Paging, known, name, suggested, words};
 use crate::commands::Context;
+use crate::commands::list::listed;
 use crate::render::ISSUES;
 use crate::time::parse_since;
 
@@ -87,11 +87,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let total = store.issues().count(&filter).await?;
-        let list = store.issues().list(&filter).await?;
-        let views: Vec<IssueView> = list.into_iter().map(Into::into).collect();
-        context
-            .ui
-            .list("issues", &views, (filter.page, total), ISSUES)
+        listed::<Issue>(context, "issues", &filter, ISSUES).await
     }
 }

@@ -2,12 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use wsdb_app::resolve_or_keep;
-use wsdb_app::views::PlacementView;
-use wsdb_core::{ComponentType, PlacementFilter, PlacementSort};
+use wsdb_core::{ComponentPlacement, ComponentType, PlacementFilter, PlacementSort};
 
 use crate::architecture::PLACEMENTS;
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
+use crate::commands::list::listed;
 
 #[derive(Debug, Args)]
 #[command(
@@ -73,12 +73,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let placements = architecture.placements();
-        let total = placements.count(&filter).await?;
-        let list = placements.list(&filter).await?;
-        let views: Vec<PlacementView> = list.into_iter().map(Into::into).collect();
-        context
-            .ui
-            .list("placements", &views, (filter.page, total), PLACEMENTS)
+        listed::<ComponentPlacement>(context, "placements", &filter, PLACEMENTS).await
     }
 }

@@ -1,11 +1,11 @@
 //! `wsdb session list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::SessionView;
-use wsdb_core::{SessionFilter, SessionSort, SessionStatus, Timestamp};
+use wsdb_core::{Session, SessionFilter, SessionSort, SessionStatus, Timestamp};
 
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
+use crate::commands::list::listed;
 use crate::render::SESSIONS;
 use crate::time::parse_since;
 
@@ -43,7 +43,6 @@ enum Sort {
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let sessions = context.workspace.store.sessions();
         let filter = SessionFilter {
             ids: Vec::new(),
             status: self.status,
@@ -59,11 +58,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let total = sessions.count(&filter).await?;
-        let list = sessions.list(&filter).await?;
-        let views: Vec<SessionView> = list.into_iter().map(Into::into).collect();
-        context
-            .ui
-            .list("sessions", &views, (filter.page, total), SESSIONS)
+        listed::<Session>(context, "sessions", &filter, SESSIONS).await
     }
 }

@@ -1,12 +1,12 @@
 //! `wsdb state list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::StateView;
-use wsdb_core::{StateFilter, StateSort, StateType};
+use wsdb_core::{ArchitectureState, StateFilter, StateSort, StateType};
 
 use crate::architecture::STATES;
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
+use crate::commands::list::listed;
 
 #[derive(Debug, Args)]
 #[command(
@@ -67,13 +67,7 @@ impl Which {
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let states = context.workspace.store.architecture().states();
         let filter = self.which.filter(&self.paging, context);
-        let total = states.count(&filter).await?;
-        let list = states.list(&filter).await?;
-        let views: Vec<StateView> = list.into_iter().map(Into::into).collect();
-        context
-            .ui
-            .list("states", &views, (filter.page, total), STATES)
+        listed::<ArchitectureState>(context, "states", &filter, STATES).await
     }
 }

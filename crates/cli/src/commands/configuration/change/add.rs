@@ -2,6 +2,7 @@
 
 use clap::Args;
 use wsdb_app::add_configuration_change;
+use wsdb_app::views::HideSecrets;
 use wsdb_core::ChangeType;
 
 use super::Fields;

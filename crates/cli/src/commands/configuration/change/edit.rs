@@ -1,6 +1,7 @@
 //! `wsdb config change edit`
 
 use clap::{Args, ValueEnum};
+use wsdb_app::views::HideSecrets;
 use wsdb_core::{ChangeType, ConfigurationChange};
 
 use super::Fields;

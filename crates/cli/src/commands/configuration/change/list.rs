@@ -2,12 +2,13 @@
 
 use clap::Args;
 use wsdb_app::resolve_or_keep;
-use wsdb_app::views::ConfigurationChangeView;
-use wsdb_core::{ChangeFilter, ChangeType, Timestamp};
+use wsdb_app::views::{ConfigurationChangeView, HideSecrets};
+use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Timestamp};
 
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
 use crate::commands::configuration::tell_hidden;
+use crate::commands::list::found;
 use crate::render::CONFIGURATION_CHANGES;
 use crate::time::parse_since;
 
@@ -56,7 +57,6 @@ pub(crate) struct List {
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
-        let changes = store.configuration().changes();
         let filter = ChangeFilter {
             repo: self.repo,
             change_type: self.change_type,
@@ -69,14 +69,11 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let total = changes.count(&filter).await?;
-        let list = changes.list(&filter).await?;
-        let mut views: Vec<ConfigurationChangeView> = list.into_iter().map(Into::into).collect();
+        let (mut views, page) = found::<ConfigurationChange>(context, &filter).await?;
         if !self.show_secrets {
             let hidden = views.iter_mut().map(ConfigurationChangeView::hide_secrets);
             tell_hidden(context, hidden.sum());
         }
-        let page = (filter.page, total);
         context
             .ui
             .list("configuration_changes", &views, page, CONFIGURATION_CHANGES)

@@ -3,7 +3,6 @@
 mod add;
 mod edit;
 mod list;
-mod show;
 
 use clap::{Args, Subcommand};
 use wsdb_app::resolve_or_note;
@@ -11,8 +10,10 @@ use wsdb_core::{ConfigurationChange, DetectionId};
 
 use crate::args::name;
 use crate::commands::Context;
+use crate::commands::configuration::show::Show;
 use crate::commands::rm::Rm;
 use crate::commands::task::set;
+use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Change {
@@ -23,7 +24,12 @@ pub(crate) enum Change {
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a change
-    Show(show::Show),
+    #[command(
+        after_help = "Changes that `wsdb config snapshot` recorded never hold secrets.
+
+Example:\n  wsdb config change show 7 --history"
+    )]
+    Show(Show),
     /// Change fields of changes
     Edit(edit::Edit),
     /// Delete changes
@@ -44,7 +50,10 @@ impl Change {
         match self {
             Change::Add(command) => command.run(context).await,
             Change::List(command) => command.run(context).await,
-            Change::Show(command) => command.run(context).await,
+            Change::Show(command) => {
+                let render = render::configuration_change;
+                command.run::<ConfigurationChange>(context, render).await
+            }
             Change::Edit(command) => command.run(context).await,
             Change::Rm(command) => {
                 command

@@ -1,11 +1,11 @@
 //! `wsdb drift scan list`, `wsdb drift scans`
 
 use clap::Args;
-use wsdb_app::views::ScanView;
-use wsdb_core::{ScanFilter, ScanSort, ScanStatus, ScanType, Timestamp, TriggeredBy};
+use wsdb_core::{DriftScan, ScanFilter, ScanSort, ScanStatus, ScanType, Timestamp, TriggeredBy};
 
 use crate::args::{Paging, known, name};
 use crate::commands::Context;
+use crate::commands::list::listed;
 use crate::render::drift::SCANS;
 use crate::time::parse_since;
 
@@ -54,12 +54,6 @@ impl List {
             reverse: !self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let scans = context.workspace.store.drift().scans();
-        let total = scans.count(&filter).await?;
-        let list = scans.list(&filter).await?;
-        let views: Vec<ScanView> = list.into_iter().map(Into::into).collect();
-        context
-            .ui
-            .list("scans", &views, (filter.page, total), SCANS)
+        listed::<DriftScan>(context, "scans", &filter, SCANS).await
     }
 }

@@ -1,10 +1,10 @@
 //! `wsdb session activity list`
 
 use clap::Args;
-use wsdb_app::views::ActivityView;
-use wsdb_core::{ActivityFilter, SessionId, Timestamp, Word};
+use wsdb_core::{Activity, ActivityFilter, SessionId, Timestamp, Word};
 
 use crate::args::{ACTIVITY_TYPES, Paging, suggested, words};
+use crate::commands::list::listed;
 use crate::commands::{Context, sessions_named};
 use crate::render::ACTIVITIES;
 use crate::time::parse_since;
@@ -55,11 +55,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let total = activities.count(&filter).await?;
-        let list = activities.list(&filter).await?;
-        let views: Vec<ActivityView> = list.into_iter().map(Into::into).collect();
-        context
-            .ui
-            .list("activities", &views, (filter.page, total), ACTIVITIES)
+        listed::<Activity>(context, "activities", &filter, ACTIVITIES).await
     }
 }

@@ -1,0 +1,40 @@
+//! `wsdb NOUN list`: what is the same for every noun
+
+use wsdb_app::Noun;
+use wsdb_app::store::Filter;
+use wsdb_core::Page;
+
+use super::Context;
+use crate::table::Column;
+
+/// The records that a filter chooses, as they count now; which part of them these are, and how
+/// many there are over all parts.
+pub(super) async fn found<R>(
+    context: &Context,
+    filter: &R::Filter,
+) -> anyhow::Result<(Vec<R::View>, (Page, u64))>
+where
+    R: Noun,
+    R::View: From<R>,
+{
+    let records = context.workspace.store.records::<R>();
+    let total = records.count(filter).await?;
+    let found = records.list(filter).await?.into_iter();
+    let views = found.map(|record| record.counting_at(context.ui.now).into());
+    Ok((views.collect(), (filter.page(), total)))
+}
+
+/// Shows the records that a filter chooses, under a name.
+pub(super) async fn listed<R>(
+    context: &Context,
+    name: &str,
+    filter: &R::Filter,
+    columns: &[Column<R::View>],
+) -> anyhow::Result<()>
+where
+    R: Noun,
+    R::View: From<R>,
+{
+    let (views, page) = found::<R>(context, filter).await?;
+    context.ui.list(name, &views, page, columns)
+}
