@@ -238,15 +238,8 @@ async fn pair<C: Connection>(
 ) -> Result<(ConfigurationSnapshot, ConfigurationSnapshot), Error> {
     let snapshots = store.configuration().snapshots();
     if let Some(second) = second {
-        let (first, second) = (
-            resolve(&snapshots, first).await,
-            resolve(&snapshots, second).await,
-        );
-        let (first, second) = match (first, second) {
-            (Ok(first), Ok(second)) => (first, second),
-            (Err(a), Err(b)) => return Err(Error::Several(vec![a, b])),
-            (Err(error), _) | (_, Err(error)) => return Err(error),
-        };
+        let first = resolve(&snapshots, first).await;
+        let (first, second) = Error::both(first, resolve(&snapshots, second).await)?;
         return Ok((snapshots.get(&first).await?, snapshots.get(&second).await?));
     }
     let last = latest(store, first, 2).await?;

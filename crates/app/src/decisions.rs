@@ -110,12 +110,8 @@ pub async fn supersede_decisions(
         .by(actor, "decision supersede")
         .write(async |store| {
             let decisions = store.decisions();
-            let all = [words, &[by.to_owned()]].concat();
-            resolve_all(&decisions, &all).await?;
-            let (old, id) = (
-                resolve_all(&decisions, words).await?,
-                resolve(&decisions, by).await?,
-            );
+            let old = resolve_all(&decisions, words).await;
+            let (old, id) = Error::both(old, resolve(&decisions, by).await)?;
             let before = decisions.get(&id).await?;
             let mut decision = before.clone();
             join(&mut decision.supersedes, &old);

@@ -1,5 +1,6 @@
 //! What a user can do with drift.
 
+mod object;
 mod report;
 
 use wsdb_core::{

@@ -30,7 +30,7 @@ pub async fn link_session(
             let id = meant_session(store, actor, word).await?;
             let decisions = resolve_all(&store.decisions(), decisions).await;
             let issues = resolve_all(&store.issues(), issues).await;
-            let (decisions, issues) = both(decisions, issues)?;
+            let (decisions, issues) = Error::both(decisions, issues)?;
             let mut made = Vec::new();
             let mut found = Vec::new();
             for decision in &decisions {
@@ -94,15 +94,6 @@ pub async fn unlink_session(
             views(store, made, found).await
         })
         .await
-}
-
-/// Everything that is wrong with either.
-fn both<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
-    match (a, b) {
-        (Ok(a), Ok(b)) => Ok((a, b)),
-        (Err(a), Err(b)) => Err(Error::Several(vec![a, b])),
-        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error),
-    }
 }
 
 /// Which links of sessions are wanted. An empty list asks for nothing in particular.

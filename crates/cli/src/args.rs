@@ -1,189 +1,22 @@
 //! The options that every command has, and the commands.
 
-use std::ffi::{OsStr, OsString};
-use std::io::Read;
+mod common;
+mod typed;
+mod values;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, Resettable, TypedValueParser};
-use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use wsdb_app::{Expected, Options};
-use wsdb_core::{Page, Vocabulary, Word};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use wsdb_app::Options;
 
+pub(crate) use self::common::{Expect, Ids, Paging, Targets};
+pub(crate) use self::typed::{color_asked_for, parse};
+pub(crate) use self::values::{
+    ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, check_edit,
+    json_or_file, known, name, path_in_repo, suggested, text_or_stdin, words,
+};
 use crate::commands;
-use crate::error::Usage;
-
-/// What was typed.
-pub(crate) fn parse() -> Result<Args, clap::Error> {
-    let command = with_own_formats(Args::command()).color(color_asked_for().into());
-    let mut command = without_variables(command, &str::is_empty);
-    let matches = command.clone().try_get_matches_from_mut(given());
-    // Usage names what was typed. What variables say would stand there, too.
-    let matches = matches.map_err(|error| {
-        let typed = without_variables(command.clone(), &|_| true).try_get_matches_from(given());
-        typed.err().unwrap_or(error)
-    })?;
-    Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
-}
-
-/// Some commands show no list, and have formats of their own.
-fn with_own_formats(command: clap::Command) -> clap::Command {
-    let format = |formats: &'static [&'static str]| {
-        clap::Arg::new("format")
-            .long("format")
-            .value_name("FORMAT")
-            .help("How it is shown")
-            .help_heading("Global options")
-            .display_order(903)
-            .default_value(formats[0])
-            .value_parser(
-                PossibleValuesParser::new(formats).try_map(|word| Format::from_str(&word, false)),
-            )
-    };
-    command
-        .mut_subcommand("task", |task| {
-            task.mut_subcommand("graph", |graph| {
-                graph.arg(format(&["table", "json", "dot", "mermaid"]))
-            })
-        })
-        .mut_subcommand("history", |history| {
-            history.mut_arg("reverse", |reverse| {
-                reverse.help("First first: here the last come first")
-            })
-        })
-        .mut_subcommand("next", |next| next.arg(format(&["table", "json"])))
-        .mut_subcommand("status", |status| status.arg(format(&["table", "json"])))
-        .mut_subcommand("stats", |stats| stats.arg(format(&["table", "json"])))
-        .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
-}
-
-/// The command, deaf to some variables: one that is set to nothing counts as one that is not set.
-fn without_variables(command: clap::Command, deaf: &dyn Fn(&str) -> bool) -> clap::Command {
-    command
-        .mut_args(|arg| match arg.get_env().and_then(std::env::var_os) {
-            Some(value) if deaf(&value.to_string_lossy()) => arg.env(Resettable::Reset),
-            _ => arg,
-        })
-        .mut_subcommands(|command| without_variables(command, deaf))
-}
-
-/// What --color says, also where the rest can't be read.
-pub(crate) fn color_asked_for() -> ColorChoice {
-    let mut args = std::env::args();
-    let mut choice = ColorChoice::Auto;
-    while let Some(arg) = args.next() {
-        let value = match arg.strip_prefix("--color") {
-            Some("") => args.next(),
-            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-            None => None,
-        };
-        if let Some(Ok(value)) = value.map(|value| ColorChoice::from_str(&value, false)) {
-            choice = value;
-        }
-    }
-    choice
-}
-
-/// A name: one that is empty names nothing.
-pub(crate) fn name(text: &str) -> Result<String, String> {
-    match text.trim() {
-        "" => Err("a name is not empty".to_owned()),
-        _ => Ok(text.to_owned()),
-    }
-}
-
-/// A path in a repo: one that leaves it is refused.
-pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
-    match wsdb_core::normal_path(text).split('/').next() {
-        Some("..") => Err("the path leaves the repo".to_owned()),
-        _ => name(text),
-    }
-}
-
-/// Reads a word of a closed vocabulary, also by its aliases; help and completions show the words.
-pub(crate) fn known<V: Vocabulary + Send + Sync>() -> Words<V> {
-    Words {
-        words: V::WORDS,
-        read: |text| text.parse::<V>().map_err(|error| error.to_string()),
-    }
-}
-
-/// Reads a word of an open vocabulary; completions offer those that are usual.
-pub(crate) fn suggested(words: &'static [&'static str]) -> Words<Word> {
-    Words {
-        words,
-        read: |text| text.parse::<Word>().map_err(|error| error.to_string()),
-    }
-}
-
-/// Usual types of issues.
-pub(crate) const ISSUE_TYPES: &[&str] = &[
-    "code_creep",
-    "governance",
-    "task_tracking",
-    "missing_component",
-];
-
-/// Usual states of an architecture state of the older shape.
-pub(crate) const STATE_STATUS: &[&str] = &["draft", "active", "reached", "dropped"];
-
-/// Usual types of activities.
-pub(crate) const ACTIVITY_TYPES: &[&str] = &["note", "implementation", "analysis", "documentation"];
-
-/// Usual ways to find drift.
-pub(crate) const DRIFT_DETECTED_BY: &[&str] = &["manual", "drift-scan", "ci_cd"];
-
-/// Usual ways to find an issue.
-pub(crate) const DETECTED_BY: &[&str] = &["manual-review", "drift-scan"];
-
-/// See [`known`] and [`suggested`].
-#[derive(Debug, Clone)]
-pub(crate) struct Words<V> {
-    words: &'static [&'static str],
-    read: fn(&str) -> Result<V, String>,
-}
-
-impl<V: Clone + Send + Sync + 'static> TypedValueParser for Words<V> {
-    type Value = V;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        arg: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<V, clap::Error> {
-        TypedValueParser::parse_ref(&self.read, command, arg, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(self.words.iter().map(PossibleValue::new)))
-    }
-}
-
-/// Whether an edit says something, and nothing twice: fields that are given a value, and fields
-/// that are emptied.
-pub(crate) fn check_edit<F: ValueEnum + Copy>(
-    gives: bool,
-    clears: &[F],
-    is_given: impl Fn(F) -> bool,
-) -> Result<(), Usage> {
-    if !gives && clears.is_empty() {
-        let nothing = "nothing to change: name a field with its new value, or --clear FIELD";
-        return Err(Usage(nothing.to_owned()));
-    }
-    let both: Vec<String> = clears
-        .iter()
-        .filter(|field| is_given(**field))
-        .filter_map(|field| Some(field.to_possible_value()?.get_name().to_owned()))
-        .collect();
-    match both.is_empty() {
-        true => Ok(()),
-        false => Err(Usage(format!(
-            "{} can't be given a value and be cleared at once",
-            both.join(", ")
-        ))),
-    }
-}
 
 /// The management plane of a multi-repo workspace: what people and their AI assistants are doing
 /// across all of its repositories, in one database beside them.
@@ -211,31 +44,6 @@ pub(crate) struct Args {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// The command line.
-fn given() -> Vec<OsString> {
-    let given: Vec<OsString> = std::env::args_os().collect();
-    let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
-        let matches = Args::command().ignore_errors(true);
-        let matches = matches.try_get_matches_from(&given);
-        matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
-    };
-    match is_search {
-        true => given.into_iter().map(excluding).collect(),
-        false => given,
-    }
-}
-
-/// `-word` is no option of search, and clap takes it for none with a blank before it. Were it told
-/// to take what begins with a minus, it would take `--json` for a word, too.
-fn excluding(arg: OsString) -> OsString {
-    match arg.to_str() {
-        Some(word) if word.starts_with('-') && !word.starts_with("--") && word != "-h" => {
-            format!(" {word}").into()
-        }
-        _ => arg,
-    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -429,107 +237,4 @@ pub(crate) enum Command {
     Config(commands::configuration::Configuration),
     /// A script that completes wsdb's words in your shell
     Completions(commands::completions::Completions),
-}
-
-/// Which records are meant.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Ids {
-    /// Ids, their numbers, or any unique parts of them
-    #[arg(required = true, value_name = "ID")]
-    pub(crate) ids: Vec<String>,
-}
-
-/// Which records are to be changed, and what they have to be.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Targets {
-    #[command(flatten)]
-    pub(crate) ids: Ids,
-    #[command(flatten)]
-    expect: Expect,
-}
-
-impl Targets {
-    /// What the records have to be.
-    pub(crate) fn expected(&self) -> anyhow::Result<Expected> {
-        self.expect.expected()
-    }
-}
-
-/// What a record has to be for a change to happen.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Expect {
-    /// Only if the field, as --json shows it, holds this, such as status=pending; may be repeated
-    #[arg(long, value_name = "FIELD=VALUE")]
-    expect: Vec<String>,
-}
-
-impl Expect {
-    pub(crate) fn expected(&self) -> anyhow::Result<Expected> {
-        Ok(Expected::parse(&self.expect).map_err(|error| Usage(error.to_string()))?)
-    }
-}
-
-/// Which part of a list is shown, and in which order.
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Paging {
-    /// At most so many [default: 50 in a table, else all]
-    #[arg(long, value_name = "N")]
-    limit: Option<u64>,
-    /// Leave out so many at the beginning
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    offset: u64,
-    /// Last first
-    #[arg(long)]
-    pub(crate) reverse: bool,
-}
-
-impl Paging {
-    pub(crate) fn page(&self, format: Format) -> Page {
-        Page {
-            limit: self.limit.or((format == Format::Table).then_some(50)),
-            offset: self.offset,
-        }
-    }
-}
-
-/// The words of a text filter.
-pub(crate) fn words(text: &[String]) -> Vec<String> {
-    text.iter()
-        .flat_map(|text| text.split_whitespace())
-        .map(str::to_owned)
-        .collect()
-}
-
-/// A text from the command line; `-` reads stdin.
-pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<String>> {
-    if text.as_deref() != Some("-") {
-        return Ok(text);
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin()
-        .read_to_end(&mut bytes)
-        .map_err(|error| Usage(format!("stdin can't be read: {error}")))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| Usage(format!("stdin is no UTF-8 text: {}", error.utf8_error())))?;
-    Ok(Some(text.trim_end().to_owned()))
-}
-
-/// JSON from the command line: as it stands, from the file that is named, or from stdin with `-`.
-pub(crate) fn json_or_file(given: &str) -> anyhow::Result<serde_json::Value> {
-    let (place, text) = match given.trim_start().chars().next() {
-        Some('{' | '[' | '"') => ("the JSON".to_owned(), given.to_owned()),
-        _ if given == "-" => {
-            let text = text_or_stdin(Some(given.to_owned()))?.unwrap_or_default();
-            ("stdin".to_owned(), text)
-        }
-        _ => match std::fs::read_to_string(given) {
-            Ok(text) => (given.to_owned(), text),
-            Err(error) => {
-                let wrong = format!("{given} is no JSON, and as a file it can't be read: {error}");
-                return Err(Usage(wrong).into());
-            }
-        },
-    };
-    let read = serde_json::from_str(&text);
-    Ok(read.map_err(|error| Usage(format!("{place} can't be read: {error}")))?)
 }

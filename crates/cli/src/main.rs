@@ -1,6 +1,5 @@
 //! `wsdb`, the management plane of a multi-repo workspace: the command line.
 
-mod architecture;
 mod args;
 mod changes;
 mod commands;

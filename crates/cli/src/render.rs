@@ -1,5 +1,6 @@
 //! How each noun looks: the columns of its list, the lines of its record.
 
+pub(crate) mod architecture;
 mod configuration;
 pub(crate) mod context;
 mod decision;

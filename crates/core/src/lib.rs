@@ -81,7 +81,7 @@ pub use session::{
 };
 pub use snippet::{Marked, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
-pub use text::{Fields, Word, WordError, is_hidden, visible};
+pub use text::{Fields, Word, WordError, is_hidden, json_kind, visible};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
     ChangeType, ComponentType, DecisionStatus, DetectionStatus, Impact, IssueStatus, Level,

@@ -8,6 +8,19 @@ use serde::{Deserialize, Serialize};
 /// Free-form JSON fields of a record: what its document said beyond our columns.
 pub type Fields = serde_json::Map<String, serde_json::Value>;
 
+/// What a JSON value is called in messages: `a string`, `a list`.
+pub fn json_kind(value: &serde_json::Value) -> &'static str {
+    use serde_json::Value;
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
 /// A value of an open-ended vocabulary, such as an issue's or an activity's type.
 ///
 /// One line of 1 to 100 characters without white space around it.

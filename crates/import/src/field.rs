@@ -1,7 +1,7 @@
 //! How a core type looks in a document, and back.
 
 use serde_json::{Number, Value};
-use wsdb_core::{Timestamp, Vocabulary, Word};
+use wsdb_core::{Timestamp, Vocabulary, Word, json_kind};
 
 use crate::base::{self, Digest};
 use crate::reader::Words;
@@ -26,14 +26,7 @@ pub(crate) trait FieldValue: Sized {
 }
 
 pub(crate) fn wrong(value: &Value, expected: &str) -> Complaint {
-    let found = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    };
+    let found = json_kind(value);
     (String::new(), format!("expected {expected}, found {found}"))
 }
 

@@ -40,13 +40,14 @@
 //! into `metadata`.
 
 use std::collections::BTreeMap;
-use std::str::FromStr;
 
 use serde_json::{Map, Value};
 use wsdb_core::{
-    Finding, ScanScope, ScanStatus, ScanType, TaskId, Timestamp, TriggeredBy, Word, normal_path,
+    Finding, ScanScope, ScanStatus, ScanType, TaskId, Timestamp, TriggeredBy, Word, json_kind,
+    normal_path,
 };
 
+use super::object::Object;
 use crate::Error;
 
 /// A scan with what it found, as it was reported.
@@ -108,146 +109,6 @@ impl ScanReport {
     }
 }
 
-/// An object's fields, which are taken one by one.
-struct Object<'a> {
-    path: String,
-    fields: Map<String, Value>,
-    known: Vec<String>,
-    faults: &'a mut Vec<String>,
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-impl<'a> Object<'a> {
-    fn new(path: &str, value: Value, faults: &'a mut Vec<String>) -> Self {
-        let fields = match value {
-            Value::Object(fields) => fields,
-            other => {
-                faults.push(format!(
-                    "{path}: expected an object, found {}",
-                    kind(&other)
-                ));
-                Map::new()
-            }
-        };
-        Object {
-            path: path.to_owned(),
-            fields,
-            known: Vec::new(),
-            faults,
-        }
-    }
-
-    fn fault(&mut self, field: &str, what: &str) {
-        self.faults.push(format!("{}.{field}: {what}", self.path));
-    }
-
-    /// A field by the first of its names that is there; null is as good as nothing.
-    fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
-        if let Some((name, others)) = names.split_first() {
-            let others = match others {
-                [] => String::new(),
-                others => format!(" (or {})", others.join(", ")),
-            };
-            self.known.push(format!("{name}{others}"));
-        }
-        let mut found = None;
-        for name in names {
-            if let Some(value) = self.fields.remove(*name)
-                && !value.is_null()
-            {
-                match found {
-                    None => found = Some((*name, value)),
-                    Some(_) => self.fault(name, "the same field stands there by another name"),
-                }
-            }
-        }
-        found
-    }
-
-    fn text(&mut self, names: &[&'static str]) -> Option<(&'static str, String)> {
-        match self.take(names)? {
-            (_, Value::String(text)) if text.trim().is_empty() => None,
-            (name, Value::String(text)) => Some((name, text)),
-            (name, other) => {
-                self.fault(name, &format!("expected a string, found {}", kind(&other)));
-                None
-            }
-        }
-    }
-
-    fn string(&mut self, names: &[&'static str]) -> Option<String> {
-        self.text(names).map(|(_, text)| text)
-    }
-
-    fn parsed<T: FromStr<Err: ToString>>(&mut self, names: &[&'static str]) -> Option<T> {
-        let (name, text) = self.text(names)?;
-        match text.parse() {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.fault(name, &error.to_string());
-                None
-            }
-        }
-    }
-
-    fn required<T: FromStr<Err: ToString>>(&mut self, names: &[&'static str]) -> Option<T> {
-        let faults = self.faults.len();
-        let value = self.parsed(names);
-        if value.is_none() && self.faults.len() == faults {
-            self.fault(names[0], "is missing");
-        }
-        value
-    }
-
-    fn strings(&mut self, names: &[&'static str]) -> Vec<String> {
-        match self.take(names) {
-            Some((name, value)) => self.list(name, value),
-            None => Vec::new(),
-        }
-    }
-
-    fn list(&mut self, name: &str, value: Value) -> Vec<String> {
-        let Value::Array(values) = value else {
-            self.fault(name, &format!("expected a list, found {}", kind(&value)));
-            return Vec::new();
-        };
-        let mut list = Vec::with_capacity(values.len());
-        for (index, value) in values.into_iter().enumerate() {
-            match value {
-                Value::String(text) if !text.trim().is_empty() => list.push(text),
-                other => {
-                    let found = match other {
-                        Value::String(_) => "an empty one",
-                        ref other => kind(other),
-                    };
-                    let place = format!("{name}[{index}]");
-                    self.fault(&place, &format!("expected a string, found {found}"));
-                }
-            }
-        }
-        list
-    }
-
-    /// What is left is not known.
-    fn end(mut self) {
-        let left: Vec<String> = self.fields.keys().cloned().collect();
-        let known = self.known.join(", ");
-        for field in left {
-            self.fault(&field, &format!("there is no such field (known: {known})"));
-        }
-    }
-}
-
 fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanReport {
     let is_bare = value.is_array();
     let value = match value {
@@ -276,7 +137,10 @@ fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanRepo
     let detections = match scan.take(&["detections"]) {
         Some((_, Value::Array(list))) => list,
         Some((name, other)) => {
-            scan.fault(name, &format!("expected a list, found {}", kind(&other)));
+            scan.fault(
+                name,
+                &format!("expected a list, found {}", json_kind(&other)),
+            );
             Vec::new()
         }
         None => {
@@ -420,7 +284,10 @@ fn finding(mut object: Object<'_>, repos: &[String], files: &[String]) -> Option
         None => None,
         Some((_, map @ Value::Object(_))) => Some(map),
         Some((name, other)) => {
-            object.fault(name, &format!("expected an object, found {}", kind(&other)));
+            object.fault(
+                name,
+                &format!("expected an object, found {}", json_kind(&other)),
+            );
             None
         }
     };

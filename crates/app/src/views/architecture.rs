@@ -62,7 +62,7 @@ view! {
 }
 
 /// A rule of a placement.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RuleView {
     /// The placement whose rule it is.
     pub placement: PlacementId,

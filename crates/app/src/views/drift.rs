@@ -101,40 +101,14 @@ pub struct DriftTaskView {
     pub detections: Vec<DetectionId>,
 }
 
-/// What happened to drift in a span of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct TrendView {
-    /// When it begins.
-    pub from: Timestamp,
-    /// When it ends, which belongs to the next one.
-    pub until: Timestamp,
-    /// How many stood open at its end; so far, where it goes on.
-    pub open: u64,
-    /// How many were found.
-    pub new: u64,
-    /// How many were resolved.
-    pub resolved: u64,
-    /// How many were ignored.
-    pub ignored: u64,
-}
-
-impl From<wsdb_core::TrendPoint> for TrendView {
-    fn from(point: wsdb_core::TrendPoint) -> Self {
-        let wsdb_core::TrendPoint {
-            from,
-            until,
-            open,
-            new,
-            resolved,
-            ignored,
-        } = point;
-        TrendView {
-            from,
-            until,
-            open,
-            new,
-            resolved,
-            ignored,
-        }
+view! {
+    /// What happened to drift in a span of time.
+    TrendView of TrendPoint {
+        from: Timestamp,
+        until: Timestamp,
+        open: u64,
+        new: u64,
+        resolved: u64,
+        ignored: u64,
     }
 }

@@ -7,103 +7,33 @@ use wsdb_core::{
     SessionStatus, Timestamp, Word,
 };
 
-/// A session: its columns. Times are RFC 3339 in UTC.
-#[derive(Debug, Clone, Serialize)]
-pub struct SessionView {
-    /// See [`wsdb_core::Session`].
-    pub id: SessionId,
-    /// See [`wsdb_core::Session`].
-    pub start_time: Timestamp,
-    /// See [`wsdb_core::Session`].
-    pub end_time: Option<Timestamp>,
-    /// See [`wsdb_core::Session`].
-    pub status: SessionStatus,
-    /// See [`wsdb_core::Session`].
-    pub user: Option<String>,
-    /// See [`wsdb_core::Session`].
-    pub ai_assistant: Option<String>,
-    /// See [`wsdb_core::Session`].
-    pub handoff_notes: Option<String>,
-    /// What its document said beyond our columns.
-    pub document_fields: Fields,
-}
-
-impl From<wsdb_core::Session> for SessionView {
-    fn from(record: wsdb_core::Session) -> Self {
-        let wsdb_core::Session {
-            id,
-            start_time,
-            end_time,
-            status,
-            user,
-            ai_assistant,
-            handoff_notes,
-            document_fields,
-        } = record;
-        SessionView {
-            id,
-            start_time,
-            end_time,
-            status,
-            user,
-            ai_assistant,
-            handoff_notes,
-            document_fields,
-        }
+view! {
+    /// A session: its columns. Times are RFC 3339 in UTC.
+    SessionView of Session {
+        id: SessionId,
+        start_time: Timestamp,
+        end_time: Option<Timestamp>,
+        status: SessionStatus,
+        user: Option<String>,
+        ai_assistant: Option<String>,
+        handoff_notes: Option<String>,
+        document_fields: Fields,
     }
 }
 
-/// An activity: its columns. Times are RFC 3339 in UTC.
-#[derive(Debug, Clone, Serialize)]
-pub struct ActivityView {
-    /// See [`wsdb_core::Activity`].
-    pub id: ActivityId,
-    /// See [`wsdb_core::Activity`].
-    pub session_id: SessionId,
-    /// See [`wsdb_core::Activity`].
-    pub activity_type: Word,
-    /// See [`wsdb_core::Activity`].
-    pub description: String,
-    /// See [`wsdb_core::Activity`].
-    pub files_created: Vec<String>,
-    /// See [`wsdb_core::Activity`].
-    pub files_modified: Vec<String>,
-    /// See [`wsdb_core::Activity`].
-    pub outcome: Option<String>,
-    /// See [`wsdb_core::Activity`].
-    pub time: Timestamp,
-    /// See [`wsdb_core::Activity`].
-    pub extra_metadata: Option<Value>,
-    /// What its document said beyond our columns.
-    pub document_fields: Fields,
-}
-
-impl From<wsdb_core::Activity> for ActivityView {
-    fn from(record: wsdb_core::Activity) -> Self {
-        let wsdb_core::Activity {
-            id,
-            session_id,
-            activity_type,
-            description,
-            files_created,
-            files_modified,
-            outcome,
-            time,
-            extra_metadata,
-            document_fields,
-        } = record;
-        ActivityView {
-            id,
-            session_id,
-            activity_type,
-            description,
-            files_created,
-            files_modified,
-            outcome,
-            time,
-            extra_metadata,
-            document_fields,
-        }
+view! {
+    /// An activity: its columns. Times are RFC 3339 in UTC.
+    ActivityView of Activity {
+        id: ActivityId,
+        session_id: SessionId,
+        activity_type: Word,
+        description: String,
+        files_created: Vec<String>,
+        files_modified: Vec<String>,
+        outcome: Option<String>,
+        time: Timestamp,
+        extra_metadata: Option<Value>,
+        document_fields: Fields,
     }
 }
 

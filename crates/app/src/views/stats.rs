@@ -1,7 +1,7 @@
 //! How the workspace has been doing, as `--json` shows it.
 
 use serde::Serialize;
-use wsdb_core::{AgeGroup, Flow, Task, TaskId, Timestamp};
+use wsdb_core::{AgeGroup, Task, TaskId, Timestamp};
 
 use super::{Count, TrendView};
 
@@ -47,37 +47,14 @@ pub struct FlowView {
     pub periods: Vec<PeriodView>,
 }
 
-/// What happened in a period.
-#[derive(Debug, Clone, Serialize)]
-pub struct PeriodView {
-    /// When it begins.
-    pub from: Timestamp,
-    /// When it ends, which belongs to the next one.
-    pub until: Timestamp,
-    /// How many were open at its end; so far, where it goes on.
-    pub open: u64,
-    /// How many came.
-    pub added: u64,
-    /// How many ended.
-    pub ended: u64,
-}
-
-impl From<Flow> for PeriodView {
-    fn from(flow: Flow) -> Self {
-        let Flow {
-            from,
-            until,
-            open,
-            added,
-            ended,
-        } = flow;
-        PeriodView {
-            from,
-            until,
-            open,
-            added,
-            ended,
-        }
+view! {
+    /// What happened in a period.
+    PeriodView of Flow {
+        from: Timestamp,
+        until: Timestamp,
+        open: u64,
+        added: u64,
+        ended: u64,
     }
 }
 

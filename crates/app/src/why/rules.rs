@@ -115,21 +115,9 @@ fn rules_of(placement: &ComponentPlacement, places: &[Place]) -> Vec<WhyRule> {
 
 /// Whether two states say the same of a component.
 fn is_same(a: &RuleView, b: &RuleView) -> bool {
-    let said = |rule: &RuleView| {
-        let RuleView {
-            placement: _,
-            component,
-            repo,
-            kind,
-            subject,
-            pattern,
-            severity,
-            why,
-            decision,
-        } = rule.clone();
-        (
-            component, repo, kind, subject, pattern, severity, why, decision,
-        )
+    let there = RuleView {
+        placement: b.placement.clone(),
+        ..a.clone()
     };
-    said(a) == said(b)
+    there == *b
 }

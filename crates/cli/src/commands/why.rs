@@ -8,9 +8,9 @@ use wsdb_app::why;
 use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 
 use super::Context;
-use crate::architecture::{says, state_tone, task};
 use crate::args::Format;
 use crate::error::Usage;
+use crate::render::architecture::{says, state_tone, task};
 use crate::render::{level_tone, task_tone};
 use crate::ui::{Tone, Ui, visible};
 

@@ -76,11 +76,7 @@ fn look(folder: &Path, root: &Path) -> Result<Folder, Error> {
         }
     };
     for file in all {
-        let name = file
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = sources::file_name(&file);
         found.numbers.extend(sources::number(&name));
         // What can't be read is none of ours.
         if let Ok(adr) = sources::read(&file, root) {

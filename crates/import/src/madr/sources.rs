@@ -17,6 +17,12 @@ pub struct AdrSources {
     pub skipped: Vec<PathBuf>,
 }
 
+/// The last part of a page's path.
+pub(super) fn file_name(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
 /// Whether a file's name says that it is a decision: `0001-…`, `adr-0001-…`.
 pub(super) fn number(name: &str) -> Option<u64> {
     let lower = name.to_lowercase();
@@ -71,12 +77,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
             }])
         })?;
         for file in all {
-            let name = file
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            match number(&name) {
+            match number(&file_name(&file)) {
                 Some(_) => files.push(file),
                 None => found.skipped.push(file),
             }

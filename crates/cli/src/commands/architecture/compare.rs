@@ -5,10 +5,10 @@ use wsdb_app::compare_states;
 use wsdb_app::views::{ComparisonView, ComponentDifferenceView, PlacementView, WorkView};
 use wsdb_core::{Step, Vocabulary};
 
-use crate::architecture::{state_tone, task};
 use crate::args::Format;
 use crate::commands::Context;
 use crate::error::Usage;
+use crate::render::architecture::{state_tone, task};
 use crate::table::Column;
 use crate::ui::{Tone, Ui, count, visible};
 

@@ -3,11 +3,11 @@
 use clap::Args;
 use wsdb_app::{architecture_state, architecture_states};
 
-use crate::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_details};
 use crate::args::{Format, Paging};
 use crate::commands::Context;
 use crate::commands::state::Which;
 use crate::error::Usage;
+use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_details};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

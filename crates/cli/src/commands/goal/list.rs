@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 use wsdb_app::{resolve_component, resolve_or_keep};
 use wsdb_core::{ArchitectureGoal, GoalFilter, GoalSort, PlacementFilter, Priority, TaskStatus};
 
-use crate::architecture::GOALS;
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
 use crate::commands::list::listed;
+use crate::render::architecture::GOALS;
 
 #[derive(Debug, Args)]
 #[command(

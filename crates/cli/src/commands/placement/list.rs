@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 use wsdb_app::resolve_or_keep;
 use wsdb_core::{ComponentPlacement, ComponentType, PlacementFilter, PlacementSort};
 
-use crate::architecture::PLACEMENTS;
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
 use crate::commands::list::listed;
+use crate::render::architecture::PLACEMENTS;
 
 #[derive(Debug, Args)]
 #[command(

@@ -15,8 +15,8 @@ use super::rm::Rm;
 use super::show::Show;
 use super::task::set;
 use super::{Context, note_missing};
-use crate::architecture;
 use crate::args::{name, path_in_repo, text_or_stdin};
+use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Placement {

@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_app::list_rules;
 use wsdb_core::{Page, RULES_SCHEMA};
 
-use crate::architecture::RULES;
 use crate::commands::Context;
+use crate::render::architecture::RULES;
 
 #[derive(Debug, Args)]
 #[command(

@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::{ArchitectureState, StateFilter, StateSort, StateType};
 
-use crate::architecture::STATES;
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
 use crate::commands::list::listed;
+use crate::render::architecture::STATES;
 
 #[derive(Debug, Args)]
 #[command(

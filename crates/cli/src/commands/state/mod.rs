@@ -13,8 +13,8 @@ use super::Context;
 use super::rm::Rm;
 use super::show::Show;
 use super::task::set;
-use crate::architecture;
 use crate::args::{STATE_STATUS, json_or_file, suggested, text_or_stdin};
+use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum State {

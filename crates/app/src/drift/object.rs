@@ -1,0 +1,147 @@
+//! A JSON object whose fields are taken one by one, with everything that is wrong in it.
+
+use std::str::FromStr;
+
+use serde_json::{Map, Value};
+use wsdb_core::json_kind;
+
+/// An object's fields, which are taken one by one.
+pub(super) struct Object<'a> {
+    path: String,
+    fields: Map<String, Value>,
+    known: Vec<String>,
+    faults: &'a mut Vec<String>,
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn new(path: &str, value: Value, faults: &'a mut Vec<String>) -> Self {
+        let fields = match value {
+            Value::Object(fields) => fields,
+            other => {
+                faults.push(format!(
+                    "{path}: expected an object, found {}",
+                    json_kind(&other)
+                ));
+                Map::new()
+            }
+        };
+        Object {
+            path: path.to_owned(),
+            fields,
+            known: Vec::new(),
+            faults,
+        }
+    }
+
+    pub(super) fn fault(&mut self, field: &str, what: &str) {
+        self.faults.push(format!("{}.{field}: {what}", self.path));
+    }
+
+    /// A field by the first of its names that is there; null is as good as nothing.
+    pub(super) fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
+        if let Some((name, others)) = names.split_first() {
+            let others = match others {
+                [] => String::new(),
+                others => format!(" (or {})", others.join(", ")),
+            };
+            self.known.push(format!("{name}{others}"));
+        }
+        let mut found = None;
+        for name in names {
+            if let Some(value) = self.fields.remove(*name)
+                && !value.is_null()
+            {
+                match found {
+                    None => found = Some((*name, value)),
+                    Some(_) => self.fault(name, "the same field stands there by another name"),
+                }
+            }
+        }
+        found
+    }
+
+    pub(super) fn text(&mut self, names: &[&'static str]) -> Option<(&'static str, String)> {
+        match self.take(names)? {
+            (_, Value::String(text)) if text.trim().is_empty() => None,
+            (name, Value::String(text)) => Some((name, text)),
+            (name, other) => {
+                self.fault(
+                    name,
+                    &format!("expected a string, found {}", json_kind(&other)),
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn string(&mut self, names: &[&'static str]) -> Option<String> {
+        self.text(names).map(|(_, text)| text)
+    }
+
+    pub(super) fn parsed<T: FromStr<Err: ToString>>(
+        &mut self,
+        names: &[&'static str],
+    ) -> Option<T> {
+        let (name, text) = self.text(names)?;
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.fault(name, &error.to_string());
+                None
+            }
+        }
+    }
+
+    pub(super) fn required<T: FromStr<Err: ToString>>(
+        &mut self,
+        names: &[&'static str],
+    ) -> Option<T> {
+        let faults = self.faults.len();
+        let value = self.parsed(names);
+        if value.is_none() && self.faults.len() == faults {
+            self.fault(names[0], "is missing");
+        }
+        value
+    }
+
+    pub(super) fn strings(&mut self, names: &[&'static str]) -> Vec<String> {
+        match self.take(names) {
+            Some((name, value)) => self.list(name, value),
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn list(&mut self, name: &str, value: Value) -> Vec<String> {
+        let Value::Array(values) = value else {
+            self.fault(
+                name,
+                &format!("expected a list, found {}", json_kind(&value)),
+            );
+            return Vec::new();
+        };
+        let mut list = Vec::with_capacity(values.len());
+        for (index, value) in values.into_iter().enumerate() {
+            match value {
+                Value::String(text) if !text.trim().is_empty() => list.push(text),
+                other => {
+                    let found = match other {
+                        Value::String(_) => "an empty one",
+                        ref other => json_kind(other),
+                    };
+                    let place = format!("{name}[{index}]");
+                    self.fault(&place, &format!("expected a string, found {found}"));
+                }
+            }
+        }
+        list
+    }
+
+    /// What is left is not known.
+    pub(super) fn end(mut self) {
+        let left: Vec<String> = self.fields.keys().cloned().collect();
+        let known = self.known.join(", ");
+        for field in left {
+            self.fault(&field, &format!("there is no such field (known: {known})"));
+        }
+    }
+}
