@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use wsdb_core::{
-    Claim, ClaimFilter, Page, Task, TaskFilter, TaskId, TaskSort, TaskStatus, Vocabulary, blockers,
-    cycle, natural_order,
+    Page, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers, cycle, natural_order,
 };
 use wsdb_store::{Connection, Store, Transaction};
 
 use crate::claims::task_views;
+use crate::hands::{in_hand, in_other_hands};
 use crate::tasks::{details, edit_task};
 use crate::views::{Blocked, Graph, Next, Node, ReadyTask, Reason, TaskDetails, TaskView, Top};
 use crate::{Actor, Error, Expected, Workspace, resolve, resolve_or_keep};
@@ -152,8 +152,14 @@ pub async fn next_task<C: Connection>(
     let mut found = found.into_iter();
     let (task, second) = (found.next(), found.next());
     let because = task.as_ref().map(|first| reason(first, second.as_ref()));
+    let mut in_progress = in_hand(store, actor, filter, SHOWN + 1).await?;
+    let own = in_progress.first.len();
+    let is_other = |own: &TaskView| task.as_ref().is_none_or(|task| task.task.id != own.id);
+    in_progress.first.retain(is_other);
+    in_progress.total -= (own - in_progress.first.len()) as u64;
+    in_progress.first.truncate(SHOWN as usize);
     let mut next = Next {
-        in_progress: also_in_hand(store, actor, filter, task.as_ref()).await?,
+        in_progress,
         task,
         because,
         second,
@@ -173,7 +179,7 @@ pub async fn next_task<C: Connection>(
             ..with(Page::default())
         };
         next.open = Some(store.tasks().count(&open).await?);
-        next.held = Some(held_by_others(store, actor, filter, SHOWN).await?);
+        next.held = Some(in_other_hands(store, actor, filter, SHOWN).await?);
         if !filter.repo.is_empty() {
             let known = store.tasks().repos().await?;
             let unknown = filter.repo.iter().filter(|repo| !known.contains(repo));
@@ -185,114 +191,6 @@ pub async fn next_task<C: Connection>(
 
 /// So many of what the actor, or others, have in hand are shown.
 const SHOWN: u64 = 5;
-
-/// What the actor has in hand beside the task that is chosen: in progress and assigned to them, or
-/// claimed.
-async fn also_in_hand<C: Connection>(
-    store: &Store<C>,
-    actor: &Actor,
-    filter: &TaskFilter,
-    chosen: Option<&ReadyTask>,
-) -> Result<Top<TaskView>, Error> {
-    let own = TaskFilter {
-        status: vec![TaskStatus::InProgress],
-        assigned_to: vec![actor.name.clone()],
-        sort: TaskSort::Priority,
-        page: Page::first(SHOWN + 1),
-        ..filter.clone()
-    };
-    let mut total = store.tasks().count(&own).await?;
-    let mut found = store.tasks().list(&own).await?;
-    let by_actor = ClaimFilter {
-        holder: vec![actor.name.clone()],
-        ..ClaimFilter::default()
-    };
-    let claims = store.tasks().claims().list(&by_actor).await?.into_iter();
-    let claims = claims.filter(|claim| !claim.is_over(actor.now));
-    let ids: Vec<TaskId> = claims.map(|claim| claim.id).collect();
-    if !ids.is_empty() {
-        let claimed = TaskFilter {
-            ids,
-            page: Page::first(SHOWN + 1),
-            ..filter.clone()
-        };
-        let claimed = store.tasks().list(&claimed).await?.into_iter();
-        for task in claimed.filter(|task| !is_own_work(task, actor)) {
-            total += 1;
-            found.push(task);
-        }
-    }
-    let all = found.len();
-    found.retain(|task| chosen.is_none_or(|chosen| chosen.task.id != task.id));
-    total -= (all - found.len()) as u64;
-    found.truncate(SHOWN as usize);
-    let first = task_views(store, found, actor.now).await?;
-    Ok(Top { first, total })
-}
-
-fn is_own_work(task: &Task, actor: &Actor) -> bool {
-    task.status == TaskStatus::InProgress && task.assigned_to.as_ref() == Some(&actor.name)
-}
-
-/// What is in progress, or claimed, and not the actor's; at most so many of it.
-pub(crate) async fn held_by_others<C: Connection>(
-    store: &Store<C>,
-    actor: &Actor,
-    filter: &TaskFilter,
-    shown: u64,
-) -> Result<Top<TaskView>, Error> {
-    let claims = store.tasks().claims().all().await?.into_iter();
-    let (own, others): (Vec<Claim>, Vec<Claim>) = claims
-        .filter(|claim| !claim.is_over(actor.now))
-        .partition(|claim| claim.holder == actor.name);
-    let others: Vec<TaskId> = others.into_iter().map(|claim| claim.id).collect();
-    let begun = TaskFilter {
-        status: vec![TaskStatus::InProgress],
-        sort: TaskSort::Priority,
-        page: Page::default(),
-        ..filter.clone()
-    };
-    let own_work = TaskFilter {
-        assigned_to: vec![actor.name.clone()],
-        ..begun.clone()
-    };
-    let own_work = store.tasks().count(&own_work).await?;
-    let all = store.tasks().count(&begun).await?;
-    // A bounded part of them, however many are begun.
-    let part = TaskFilter {
-        page: Page::first(shown + own_work.min(100)),
-        ..begun
-    };
-    let mut found = store.tasks().list(&part).await?;
-    let known: HashSet<TaskId> = found.iter().map(|task| task.id.clone()).collect();
-    let waiting: Vec<TaskId> = others
-        .iter()
-        .filter(|id| !known.contains(*id))
-        .cloned()
-        .collect();
-    let mut total = all.saturating_sub(own_work);
-    if !waiting.is_empty() {
-        let claimed = TaskFilter {
-            ids: waiting,
-            page: Page::default(),
-            ..filter.clone()
-        };
-        let claimed = store.tasks().list(&claimed).await?;
-        total += claimed
-            .iter()
-            .filter(|t| t.status != TaskStatus::InProgress)
-            .count() as u64;
-        found.extend(claimed);
-    }
-    let is_claimed_by_self = |task: &Task| own.iter().any(|claim| claim.id == task.id);
-    found.retain(|task| {
-        others.contains(&task.id) || !(is_own_work(task, actor) || is_claimed_by_self(task))
-    });
-    found.truncate(shown as usize);
-    let total = total.max(found.len() as u64);
-    let first = task_views(store, found, actor.now).await?;
-    Ok(Top { first, total })
-}
 
 fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> Reason {
     match second {

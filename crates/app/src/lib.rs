@@ -32,6 +32,7 @@ mod error;
 mod expected;
 mod graph;
 mod handoff;
+mod hands;
 mod history;
 mod ids;
 mod issues;

@@ -113,6 +113,8 @@ pub struct TaskFilter {
     pub repo: Vec<String>,
     /// Assigned to one of these.
     pub assigned_to: Vec<String>,
+    /// Not assigned to this one; to somebody else, or to nobody.
+    pub not_assigned_to: Option<String>,
     /// Written down in one of these sessions.
     pub session: Vec<SessionId>,
     /// Waits for this task.

@@ -61,6 +61,11 @@ impl Filter<Task> for TaskFilter {
                 &self.repo,
             ))
             .add_option(query::any(Column::AssignedTo, &self.assigned_to))
+            .add_option(self.not_assigned_to.as_ref().map(|who| {
+                Condition::any()
+                    .add(Column::AssignedTo.is_null())
+                    .add(Column::AssignedTo.ne(who.as_str()))
+            }))
             .add_option(query::any(Column::SessionCreated, &self.session))
             .add_option(query::listed::<task_dependency::Entity, _, _>(
                 Column::Id,

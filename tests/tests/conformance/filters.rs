@@ -132,6 +132,13 @@ pub(crate) async fn tasks_by_every_field(case: &Case) {
         ),
         (
             TaskFilter {
+                not_assigned_to: Some("mira".into()),
+                ..any()
+            },
+            "A-4 A-1 A-3 a-5",
+        ),
+        (
+            TaskFilter {
                 session: vec![id("S-1"), id("S-2")],
                 ..any()
             },

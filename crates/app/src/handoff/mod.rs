@@ -6,14 +6,14 @@ mod governance;
 use std::collections::HashSet;
 
 use wsdb_core::{
-    ClaimFilter, HistoryFilter, Page, RecordChange, Session, SessionFilter, SessionId,
-    SessionStatus, TaskFilter, TaskSort, TaskStatus, Timestamp, Vocabulary,
+    HistoryFilter, Page, RecordChange, Session, SessionFilter, SessionId, SessionStatus,
+    TaskFilter, Timestamp, Vocabulary,
 };
 use wsdb_store::{Connection, Store};
 
 use self::changes::changes;
 use self::governance::{context, decisions, drift, issues};
-use crate::graph::held_by_others;
+use crate::hands::{in_hand, in_other_hands};
 use crate::views::{Draft, Handoff, Line, ReadyTask, TaskView};
 use crate::{Actor, Error, ready_tasks};
 
@@ -42,7 +42,7 @@ pub async fn handoff<C: Connection>(
 ) -> Result<Handoff, Error> {
     let last = last_session(store, actor, started).await?;
     let since = last.as_ref().map(|s| s.end_time.unwrap_or(s.start_time));
-    let in_hand = in_hand(store, actor).await?;
+    let in_hand = own(store, actor).await?;
     let held: HashSet<String> = in_hand.lines.iter().filter_map(|l| l.id.clone()).collect();
     let drafts = [
         sessions(store, actor, budget, last.as_ref(), started).await?,
@@ -259,39 +259,11 @@ fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {
     Line::of(Some(task.id.as_str()), &parts.join(" · "))
 }
 
-async fn in_hand<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
-    let held = ClaimFilter {
-        holder: vec![actor.name.clone()],
-        page: Page::first(LOOKED_AT),
-        ..ClaimFilter::default()
-    };
-    let held = store.tasks().claims().list(&held).await?;
-    let mut filter = TaskFilter {
-        status: vec![TaskStatus::InProgress],
-        assigned_to: vec![actor.name.clone()],
-        sort: TaskSort::Priority,
-        page: Page::first(LOOKED_AT),
-        ..TaskFilter::default()
-    };
-    let mut tasks = store.tasks().list(&filter).await?;
-    let total = store.tasks().count(&filter).await?;
-    let mut unread = total.saturating_sub(tasks.len() as u64);
-    let known: HashSet<_> = tasks.iter().map(|task| task.id.clone()).collect();
-    let others: Vec<_> = held
-        .iter()
-        .map(|claim| claim.id.clone())
-        .filter(|id| !known.contains(id))
-        .collect();
-    if !others.is_empty() {
-        filter = TaskFilter {
-            ids: others,
-            ..TaskFilter::default()
-        };
-        tasks.extend(store.tasks().list(&filter).await?);
-        unread = unread.saturating_sub(filter.ids.len() as u64);
-    }
-    let views = crate::claims::task_views(store, tasks, actor.now).await?;
-    let lines = views
+async fn own<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
+    let own = in_hand(store, actor, &TaskFilter::default(), LOOKED_AT).await?;
+    let unread = own.total - own.first.len() as u64;
+    let lines = own
+        .first
         .iter()
         .flat_map(|task| {
             let remark = match &task.claim {
@@ -345,7 +317,7 @@ async fn ready<C: Connection>(
 
 /// What others have in hand: in progress, or claimed.
 async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
-    let held = held_by_others(store, actor, &TaskFilter::default(), LOOKED_AT).await?;
+    let held = in_other_hands(store, actor, &TaskFilter::default(), LOOKED_AT).await?;
     let unread = held.total - held.first.len() as u64;
     let lines = held
         .first

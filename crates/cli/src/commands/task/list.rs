@@ -75,6 +75,7 @@ impl List {
             priority: self.priority,
             repo: self.repo,
             assigned_to: self.assigned_to,
+            not_assigned_to: None,
             session: sessions_named(context, &self.session, known).await?,
             depends_on: depends_on.into_iter().next(),
             text: words(&self.text),

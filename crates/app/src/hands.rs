@@ -1,0 +1,90 @@
+//! Who has which tasks in hand: in progress and assigned to them, or claimed.
+
+use wsdb_core::{Claim, ClaimFilter, Page, Task, TaskFilter, TaskId, TaskSort, TaskStatus};
+use wsdb_store::{Connection, Store};
+
+use crate::claims::task_views;
+use crate::views::{TaskView, Top};
+use crate::{Actor, Error};
+
+/// What of `filter` is in progress, the most pressing first; at most so many.
+fn begun(filter: &TaskFilter, limit: u64) -> TaskFilter {
+    TaskFilter {
+        status: vec![TaskStatus::InProgress],
+        sort: TaskSort::Priority,
+        page: Page::first(limit),
+        ..filter.clone()
+    }
+}
+
+fn is_begun_by(task: &Task, actor: &Actor) -> bool {
+    task.status == TaskStatus::InProgress && task.assigned_to.as_ref() == Some(&actor.name)
+}
+
+/// What of `filter` the actor has in hand, also under a lease that is over; at most so many of it.
+pub(crate) async fn in_hand<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+    limit: u64,
+) -> Result<Top<TaskView>, Error> {
+    let own = TaskFilter {
+        assigned_to: vec![actor.name.clone()],
+        ..begun(filter, limit)
+    };
+    let held = ClaimFilter {
+        holder: vec![actor.name.clone()],
+        page: Page::first(limit),
+        ..ClaimFilter::default()
+    };
+    let held = store.tasks().claims().list(&held).await?;
+    let is_told = |task: &Task| is_begun_by(task, actor);
+    with_claimed(store, actor, (&own, limit), held, is_told).await
+}
+
+/// What of `filter` others have in hand: claims whose lease is over don't count; at most so many.
+pub(crate) async fn in_other_hands<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+    limit: u64,
+) -> Result<Top<TaskView>, Error> {
+    let others = TaskFilter {
+        not_assigned_to: Some(actor.name.clone()),
+        ..begun(filter, limit)
+    };
+    let mut held = store.tasks().claims().all().await?;
+    held.retain(|claim| claim.holder != actor.name && !claim.is_over(actor.now));
+    let is_told = |task: &Task| task.status == TaskStatus::InProgress && !is_begun_by(task, actor);
+    with_claimed(store, actor, (&others, limit), held, is_told).await
+}
+
+/// The tasks of a filter, and those with these claims that the filter doesn't tell of.
+async fn with_claimed<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    (filter, limit): (&TaskFilter, u64),
+    held: Vec<Claim>,
+    is_told: impl Fn(&Task) -> bool,
+) -> Result<Top<TaskView>, Error> {
+    let mut total = store.tasks().count(filter).await?;
+    let mut found = store.tasks().list(filter).await?;
+    let ids: Vec<TaskId> = held.into_iter().map(|claim| claim.id).collect();
+    if !ids.is_empty() {
+        let claimed = TaskFilter {
+            ids,
+            status: Vec::new(),
+            assigned_to: Vec::new(),
+            not_assigned_to: None,
+            page: Page::default(),
+            ..filter.clone()
+        };
+        let mut claimed = store.tasks().list(&claimed).await?;
+        claimed.retain(|task| !is_told(task));
+        total += claimed.len() as u64;
+        found.extend(claimed);
+    }
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let first = task_views(store, found, actor.now).await?;
+    Ok(Top { first, total })
+}
