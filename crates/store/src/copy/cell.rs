@@ -3,7 +3,7 @@
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{DbBackend, DbErr, QueryResult, TryGetable, Value};
 use serde::{Serialize, Serializer};
-use wsdb_core::{Timestamp, spell_numbers};
+use wsdb_core::{Timestamp, canonical};
 
 use crate::columns::{Json, Time};
 use crate::postgres::{NO_ZERO, unkept};
@@ -120,10 +120,7 @@ impl Cell {
 }
 
 fn as_text<S: Serializer>(json: &serde_json::Value, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut json = json.clone();
-    json.sort_all_objects();
-    spell_numbers(&mut json);
-    serializer.serialize_str(&json.to_string())
+    serializer.serialize_str(&canonical(json))
 }
 
 #[cfg(test)]
