@@ -1,7 +1,7 @@
-//! What is said about a path or a component in records that are about something else.
+//! Finds the records that mention a path or a component.
 //!
-//! Paths stand in texts and in JSON, spelled in many ways. So what is found here may be about
-//! another path of a similar name: whoever asks looks at it again.
+//! Paths are written in many forms, in texts and in JSON. A result may therefore mention another
+//! path with a similar name: the caller has to check each one.
 
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
@@ -14,11 +14,11 @@ use crate::record::Kept;
 use crate::row::read;
 use crate::{Connection, Error, Store, query};
 
-/// See [`Store::about`].
+/// Finds mentions of paths and components; see [`Store::about`].
 #[derive(Debug)]
 pub struct About<'a, C>(&'a Store<C>);
 
-/// One of the texts stands in one of the columns, in any case, whatever their type.
+/// Matches if any of the columns, of any type, contains any of the texts, ignoring case.
 fn holds<C: ColumnTrait>(columns: &[C], parts: &[String]) -> Condition {
     let mut any = Condition::any();
     for part in parts {
@@ -46,11 +46,8 @@ impl<'a, C: Connection> About<'a, C> {
         rows.iter().map(read::<R>).collect()
     }
 
-    /// The detections that stand, ignored ones too, in whose path, component's name or repo one of
-    /// these parts stands.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the open and ignored detections whose path, component name or repo contains any of
+    /// these texts.
     pub async fn detections(&self, parts: &[String]) -> Result<Vec<DriftDetection>, Error> {
         use drift_detection::Column;
         let columns = [Column::FilePath, Column::ComponentName, Column::Repo];
@@ -66,21 +63,15 @@ impl<'a, C: Connection> About<'a, C> {
             .await
     }
 
-    /// The tasks in whose files one of these parts stands, and those with these ids.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the tasks whose related files contain any of these texts, and those with these ids.
     pub async fn tasks(&self, parts: &[String], ids: &[TaskId]) -> Result<Vec<Task>, Error> {
         use task::Column;
         self.found(holds(&[Column::RelatedFiles], parts).add_option(query::any(Column::Id, ids)))
             .await
     }
 
-    /// The open issues in whose further fields one of these parts stands, and those that one of
-    /// these tasks mends.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the open issues whose additional fields contain any of these texts, and those
+    /// related to any of these tasks.
     pub async fn issues(&self, parts: &[String], tasks: &[TaskId]) -> Result<Vec<Issue>, Error> {
         use issue::Column;
         let any = holds(&[Column::DocumentFields, Column::ExtraMetadata], parts).add_option(
@@ -93,11 +84,8 @@ impl<'a, C: Connection> About<'a, C> {
         self.found(Condition::all().add_option(open).add(any)).await
     }
 
-    /// The decisions in whose files or documents one of these parts stands, those that are linked
-    /// to components with such names, and those with these ids.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the decisions whose related files or documentation contain any of these texts,
+    /// those linked to any of these components, and those with these ids.
     pub async fn decisions(
         &self,
         parts: &[String],

@@ -1,4 +1,4 @@
-//! History that comes from elsewhere, with the numbers that it has there.
+//! Adds history from another database, keeping its action numbers.
 
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Value};
 use serde_json::Value as JsonValue;
@@ -12,12 +12,12 @@ use crate::log::{self, Note};
 use crate::{Connection, Error};
 
 impl<C: Connection> History<'_, C> {
-    /// Keeps actions of a history that goes on from the one that is here, with their changes;
-    /// those that they took back are known to be so. Where there was none, the rest of what the
-    /// transaction does is called [`Action::IMPORT_WITH_HISTORY`].
+    /// Appends actions, with their changes, that continue the history in this database. Existing
+    /// actions that they undo are marked as undone. If there was no history before, the action of
+    /// this transaction is named [`Action::IMPORT_WITH_HISTORY`].
     ///
     /// # Errors
-    /// [`Error::Conflict`] where a number is taken.
+    /// [`Error::Conflict`] if an action number is already in use.
     pub async fn adopt(&self, history: &[(Action, Vec<RecordChange>)]) -> Result<(), Error> {
         const COLUMNS: [&str; 7] = [
             "id",
@@ -71,7 +71,7 @@ fn taken(error: sea_orm::DbErr) -> Error {
     match crate::error::is_taken(&error) {
         true => Error::Conflict {
             noun: "change",
-            id: "among those to be added".to_owned(),
+            id: "in the imported history".to_owned(),
         },
         false => error.into(),
     }

@@ -199,7 +199,7 @@ impl Filter<ArchitectureGoal> for GoalFilter {
     }
 }
 
-/// See [`Store::architecture`].
+/// Reads and writes states, placements and goals; see [`Store::architecture`].
 #[derive(Debug)]
 pub struct Architecture<'a, C>(&'a Store<C>);
 
@@ -208,25 +208,25 @@ impl<'a, C: Connection> Architecture<'a, C> {
         Architecture(store)
     }
 
-    /// Architecture states.
+    /// Returns the architecture states.
     pub fn states(&self) -> Records<'a, C, ArchitectureState> {
         Records::over(self.0)
     }
 
-    /// Component placements.
+    /// Returns the component placements.
     pub fn placements(&self) -> Records<'a, C, ComponentPlacement> {
         Records::over(self.0)
     }
 
-    /// Goals (table `architecture_tasks`).
+    /// Returns the goals (table `architecture_tasks`).
     pub fn goals(&self) -> Records<'a, C, ArchitectureGoal> {
         Records::over(self.0)
     }
 
-    /// Keeps a new state under the next id of its series.
+    /// Inserts a state with the next id of its series.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where another state has its name.
+    /// [`Error::Conflict`] if another state has the same name.
     pub async fn add_state(
         &self,
         state: impl Fn(StateId) -> ArchitectureState,
@@ -234,10 +234,10 @@ impl<'a, C: Connection> Architecture<'a, C> {
         self.states().add(&Series::STATES, state).await
     }
 
-    /// Places a component under the next id of its series.
+    /// Inserts a placement with the next id of its series.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where the component has a place in the same state.
+    /// [`Error::Conflict`] if the component already has a placement in the same state.
     pub async fn place(
         &self,
         placement: impl Fn(PlacementId) -> ComponentPlacement,
@@ -245,10 +245,7 @@ impl<'a, C: Connection> Architecture<'a, C> {
         self.placements().add(&Series::PLACEMENTS, placement).await
     }
 
-    /// Keeps a new goal under the next id of its series.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Inserts a goal with the next id of its series.
     pub async fn add_goal(
         &self,
         goal: impl Fn(GoalId) -> ArchitectureGoal,

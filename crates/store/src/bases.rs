@@ -1,4 +1,5 @@
-//! The form in which the bases of documents are kept, and what differs between two of them.
+//! Merge bases: how the records of each kind looked in the documents at the last import or export.
+//! This module encodes them, compares two of them and undoes changes to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
@@ -10,26 +11,26 @@ use serde_json::{Map, Value};
 use siphasher::sip::SipHasher13;
 use wsdb_core::Fields;
 
-/// How the records of one kind looked in the documents: a hash of each field that isn't empty.
+/// The merge base of one kind of record: a hash of each non-empty field.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct BaseForm<'a> {
-    /// The names of the fields; their places here are their numbers.
+    /// The names of the fields; the index of a name is the number used in `records`.
     #[serde(borrow)]
     pub fields: Vec<&'a str>,
-    /// Ids, each with the numbers and hashes of its fields.
+    /// Each record's id, with the numbers and hashes of its fields.
     #[serde(borrow)]
     pub records: Vec<(&'a str, Vec<(u32, u64)>)>,
 }
 
 impl<'a> BaseForm<'a> {
-    /// Reads the bytes that are kept; `None` where they are something else.
+    /// Decodes the stored bytes; returns `None` if they have another format.
     pub fn decode(bytes: &'a [u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
     }
 
-    /// The bytes that are kept.
+    /// Encodes the merge base as the bytes to store.
     pub fn encode(&self) -> Vec<u8> {
-        // Texts and numbers can't fail to be written.
+        // Serializing texts and numbers can't fail.
         postcard::to_stdvec(self).unwrap_or_default()
     }
 }
@@ -51,7 +52,7 @@ fn looks(bytes: &[u8]) -> Looks {
         .collect()
 }
 
-/// As `like`, whose fields keep their numbers.
+/// Encodes hashes; fields that are also in `like` keep the numbers that they have there.
 fn encode(looks: &Looks, like: &[u8]) -> Vec<u8> {
     let mut fields = BaseForm::decode(like).map_or_else(Vec::new, |form| form.fields);
     let mut numbers: BTreeMap<&str, u32> = (0..).zip(&fields).map(|(n, name)| (*name, n)).collect();
@@ -71,7 +72,8 @@ fn encode(looks: &Looks, like: &[u8]) -> Vec<u8> {
     BaseForm { fields, records }.encode()
 }
 
-/// What differs between two bases: by record and field, `null` for one that isn't there.
+/// Returns the differences between two merge bases, by record and field, as they were before and
+/// after; `null` stands for a missing record or field.
 pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
     let (before, after) = (looks(before), looks(after));
     let (mut was, mut is) = (Fields::new(), Fields::new());
@@ -82,7 +84,7 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
             continue;
         }
         let (Some(old), Some(new)) = (old, new) else {
-            // What is new is found in the base itself when it is to go.
+            // The hashes of a new record aren't stored: undo finds them in the merge base itself.
             was.insert(id.clone(), old.map_or(Value::Null, shown));
             is.insert(id.clone(), new.map_or(Value::Null, |_| Map::new().into()));
             continue;
@@ -108,7 +110,7 @@ fn shown(hashes: &BTreeMap<String, u64>) -> Value {
     Value::Object(hashes.collect())
 }
 
-/// A base in which what differs is as it was before; what has been noted since stays.
+/// Reverts the differences in a merge base; fields that were updated again since are kept.
 pub(crate) fn take_back(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> {
     let mut looks = looks(now);
     for (id, was) in before {
@@ -141,27 +143,27 @@ pub(crate) fn take_back(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> 
     encode(&looks, now)
 }
 
-/// A base without some records.
+/// Removes records from a merge base.
 pub(crate) fn without(now: &[u8], ids: &BTreeSet<String>) -> Vec<u8> {
     let mut looks = looks(now);
     looks.retain(|id, _| !ids.contains(id));
     encode(&looks, now)
 }
 
-/// A whole base as history keeps it.
+/// Returns a complete merge base in the form that is stored in the history.
 pub(crate) fn whole(bytes: &[u8]) -> Fields {
     let form = STANDARD_NO_PAD.encode(bytes);
     [("form".to_owned(), form.into())].into_iter().collect()
 }
 
-/// The other way round.
+/// Decodes the form returned by [`whole`].
 pub(crate) fn from_whole(fields: &Fields) -> Option<Vec<u8>> {
     let form = fields.get("form")?.as_str()?;
     STANDARD_NO_PAD.decode(form).ok()
 }
 
-/// What tells that a base still says the same: the numbers of its fields don't count, they differ
-/// once a field came and went.
+/// Returns a hash of the contents of a merge base. The numbers of the fields don't count, since
+/// they change when a field is added and removed again.
 pub(crate) fn hash(bytes: &[u8]) -> Fields {
     let mut hasher = SipHasher13::new();
     match BaseForm::decode(bytes) {
@@ -173,7 +175,7 @@ pub(crate) fn hash(bytes: &[u8]) -> Fields {
 }
 
 fn feed(form: BaseForm<'_>, hasher: &mut SipHasher13) {
-    // The same on every machine.
+    // Little-endian on every machine.
     let count = |hasher: &mut SipHasher13, n: u64| hasher.write(&n.to_le_bytes());
     let text = |hasher: &mut SipHasher13, text: &str| {
         count(hasher, text.len() as u64);
@@ -193,7 +195,7 @@ fn feed(form: BaseForm<'_>, hasher: &mut SipHasher13) {
     }
 }
 
-/// The hashes of a file's contents.
+/// Decodes the hashes of a file's contents.
 pub(crate) fn hashes(bytes: &[u8]) -> Vec<u64> {
     let chunks = bytes.chunks_exact(8);
     chunks
@@ -201,13 +203,14 @@ pub(crate) fn hashes(bytes: &[u8]) -> Vec<u64> {
         .collect()
 }
 
-/// Hashes as history keeps them.
+/// Returns hashes in the form that is stored in the history.
 pub(crate) fn shown_hashes(bytes: &[u8]) -> Fields {
     let hashes = Value::from(hashes(bytes));
     [("files".to_owned(), hashes)].into_iter().collect()
 }
 
-/// The hashes without those that came; what has been noted since stays. `None` where none is left.
+/// Removes the hashes that a change added; hashes added since are kept. Returns `None` if none is
+/// left.
 pub(crate) fn take_back_hashes(now: &[u8], before: &Fields, after: &Fields) -> Option<Vec<u8>> {
     let list = |fields: &Fields| -> Vec<u64> {
         let list = fields.get("files").and_then(Value::as_array);
@@ -247,7 +250,7 @@ mod tests {
         ]);
         let (was, is) = difference(&before, &after);
         assert_eq!(looks(&take_back(&after, &was, &is)), looks(&before));
-        // The title has been noted anew since: it stays.
+        // The title was updated again since: it is kept.
         let later = base(&[
             ("A", &[("title", 7), ("status", 5)]),
             ("C", &[("title", 6)]),
@@ -275,7 +278,7 @@ mod tests {
         let after = base(&[("A", &[("area", 4), ("title", 1)]), ("C", &[("title", 3)])]);
         let (was, is) = difference(&before, &after);
         let back = take_back(&after, &was, &is);
-        assert_ne!(back, before, "the numbers differ");
+        assert_ne!(back, before, "the field numbers differ");
         assert_eq!(hash(&back), hash(&before));
         for other in [
             base(&[("A", &[("title", 1), ("notes", 2)])]),

@@ -1,10 +1,11 @@
-//! Many rows into one table. The statement's text is made once, and the values of the next rows
-//! are made while the database is busy with the last ones.
+//! Inserts many rows into one table. The statement is built once, and the values of the next rows
+//! are prepared while the database works on the previous ones.
 //!
-//! PostgreSQL gets them as one JSON text: a statement of thousands of values takes it long to
-//! read, and the end of each statement that fills several packets is held back for some 40 ms
-//! (Nagle's algorithm, which sqlx 0.9.0 leaves on: <https://github.com/launchbadge/sqlx/pull/4336>).
-//! So few statements, each with much in it.
+//! PostgreSQL gets the rows as one JSON text: it takes long to parse a statement with thousands of
+//! values, and the end of each statement that fills several packets is delayed by some 40 ms
+//! (by Nagle's algorithm, which sqlx 0.9.0 leaves on:
+//! <https://github.com/launchbadge/sqlx/pull/4336>). So there are few statements, each with many
+//! rows.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,16 +15,16 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement, Value, V
 
 use crate::Transaction;
 
-/// SQLite takes 32,766 bound values in one statement, PostgreSQL 65,535.
+/// Maximum number of bound values in a statement. SQLite accepts 32,766, PostgreSQL 65,535.
 const BOUND_VALUES: usize = 30_000;
-/// Longer statements take longer to prepare than they save.
+/// Maximum number of rows in a statement: longer ones take longer to prepare than they save.
 const ROWS: usize = 128;
-/// So much JSON goes into one statement, and the rest of the rows that came last.
+/// Amount of JSON after which a statement is sent. The rows added last may exceed it.
 const BYTES: usize = 2 << 20;
 
 type Running<'a> = Pin<Box<dyn Future<Output = Result<ExecResult, DbErr>> + Send + 'a>>;
 
-/// Whether a value that rows are made of is NULL.
+/// Returns whether a value is NULL, for the types that rows are made of.
 fn is_null(value: &Value) -> bool {
     matches!(
         value,
@@ -40,9 +41,9 @@ pub(crate) struct Bulk<'a> {
     connection: &'a Transaction,
     table: &'a str,
     columns: &'a [&'a str],
-    /// For so many rows, with these columns.
+    /// The statement, with the number of rows and the columns that it was built for.
     sql: (usize, Vec<bool>, String),
-    /// What goes into the next statement as JSON.
+    /// The rows of the next statement, as JSON.
     json: Objects,
     running: Option<Running<'a>>,
 }
@@ -59,12 +60,13 @@ impl<'a> Bulk<'a> {
         }
     }
 
-    /// So many rows are given at once.
+    /// Returns the maximum number of rows for a call of [`Bulk::insert`].
     pub(crate) fn rows(&self) -> usize {
         (BOUND_VALUES / self.columns.len()).min(ROWS)
     }
 
-    /// Begins to insert rows, once those before are in, or keeps them until there are more.
+    /// Starts to insert rows as soon as the previous ones are inserted, or buffers them until there
+    /// are more.
     pub(crate) async fn insert<R>(
         &mut self,
         rows: Vec<R>,
@@ -83,10 +85,10 @@ impl<'a> Bulk<'a> {
                     false => self.insert_json().await,
                 };
             }
-            // Rows stay in their order.
+            // Rows keep their order.
             self.insert_json().await?;
         }
-        // Most columns of most tables are empty in people's files.
+        // In practice, most columns of most tables are empty.
         let width = self.columns.len();
         let used: Vec<bool> = (0..width)
             .map(|column| {
@@ -114,7 +116,7 @@ impl<'a> Bulk<'a> {
         self.start(statement).await
     }
 
-    /// Begins to insert what has been kept as JSON.
+    /// Starts to insert the rows buffered as JSON.
     async fn insert_json(&mut self) -> Result<(), DbErr> {
         let Some((text, used)) = self.json.take() else {
             return Ok(());
@@ -134,7 +136,7 @@ impl<'a> Bulk<'a> {
     async fn start(&mut self, statement: Statement) -> Result<(), DbErr> {
         self.wait().await?;
         let mut running: Running<'a> = Box::pin(self.connection.execute_raw(statement));
-        // The first poll hands the statement over; the database works on it from then on.
+        // The first poll sends the statement; the database works on it from then on.
         let started =
             std::future::poll_fn(|context| std::task::Poll::Ready(running.as_mut().poll(context)))
                 .await;
@@ -147,7 +149,7 @@ impl<'a> Bulk<'a> {
         }
     }
 
-    /// Waits for the statement that runs: the connection answers again.
+    /// Waits for the running statement, so that the connection can be used again.
     pub(crate) async fn wait(&mut self) -> Result<(), DbErr> {
         match self.running.take() {
             Some(running) => running.await.map(|_| ()),
@@ -155,7 +157,7 @@ impl<'a> Bulk<'a> {
         }
     }
 
-    /// Inserts the last rows.
+    /// Inserts the buffered rows and waits for them.
     pub(crate) async fn end(&mut self) -> Result<(), DbErr> {
         self.insert_json().await?;
         self.wait().await
@@ -168,23 +170,24 @@ impl<'a> Bulk<'a> {
             .into_table(Alias::new(self.table))
             .columns(columns().map(|(column, _)| Alias::new(*column)));
         for _ in 0..rows {
-            // Only their number counts here.
+            // Placeholders: only their number matters here.
             insert.values_panic(columns().map(|_| Value::Int(Some(0)).into()));
         }
         self.connection.get_database_backend().build(&insert).sql
     }
 }
 
-/// Rows as objects in a JSON list, without what is NULL.
+/// Rows as a JSON list of objects, without NULL values.
 #[derive(Default)]
 struct Objects {
     text: String,
-    /// The columns that aren't always NULL.
+    /// The columns that are not NULL in every row.
     used: Vec<bool>,
 }
 
 impl Objects {
-    /// Appends rows; none of them where PostgreSQL would read a value otherwise than it is bound.
+    /// Appends rows. Appends none and returns false if PostgreSQL would read a value from JSON
+    /// differently than as a bound value.
     fn push(&mut self, columns: &[&str], values: &[Value]) -> bool {
         let start = self.text.len();
         self.used.resize(columns.len(), false);
@@ -211,7 +214,7 @@ impl Objects {
         true
     }
 
-    /// The list and the columns that it uses; `None` where it has no rows.
+    /// Returns the list and the columns that it uses; `None` if it has no rows.
     fn take(&mut self) -> Option<(String, Vec<bool>)> {
         let Objects { mut text, used } = std::mem::take(self);
         if text.is_empty() {
@@ -222,7 +225,7 @@ impl Objects {
     }
 }
 
-/// A value as PostgreSQL reads it from JSON.
+/// Returns a value in the JSON form that PostgreSQL reads; `None` if there is none.
 fn json(value: &Value) -> Option<String> {
     match value {
         Value::String(Some(text)) => serde_json::to_string(text).ok(),
@@ -230,10 +233,10 @@ fn json(value: &Value) -> Option<String> {
         Value::Double(Some(number)) if number.is_finite() => serde_json::to_string(number).ok(),
         Value::ChronoDateTime(Some(time)) => {
             let text = time.format("\"%Y-%m-%dT%H:%M:%S%.6f\"").to_string();
-            // Other years than 1 to 9999 are written in other ways.
+            // Years other than 1 to 9999 have another format.
             (text.len() == 28 && !text.starts_with("\"0000")).then_some(text)
         }
-        // A null in it would become NULL.
+        // JSON null would become NULL.
         Value::Json(Some(json)) if !json.is_null() => serde_json::to_string(json).ok(),
         Value::Bytes(Some(bytes)) => {
             let digits = bytes.iter().map(|byte| format!("{byte:02x}"));

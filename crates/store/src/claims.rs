@@ -1,6 +1,6 @@
-//! Claims on tasks. Each change reads the claim that is there and decides in the same transaction:
-//! on SQLite nobody else writes meanwhile, on PostgreSQL who comes second tries again and then
-//! sees what came first.
+//! Claims on tasks. Each change reads the existing claim and decides in the same transaction: on
+//! SQLite nobody else writes meanwhile; on PostgreSQL the second writer is retried and then sees
+//! the first one's claim.
 
 use std::collections::HashMap;
 
@@ -30,7 +30,8 @@ impl Filter<Claim> for ClaimFilter {
     }
 }
 
-/// Beyond so many tasks every claim is read: there are as many as people and assistants at work.
+/// Maximum number of ids in a query. For more tasks all claims are read: there are only as many as
+/// people and agents at work.
 const SOME: usize = 500;
 
 fn claims<C: Connection>(store: &Store<C>) -> Records<'_, C, Claim> {
@@ -38,15 +39,15 @@ fn claims<C: Connection>(store: &Store<C>) -> Records<'_, C, Claim> {
 }
 
 impl<'a, C: Connection> Tasks<'a, C> {
-    /// The claims, under the ids of their tasks, as they stand: neither asks whether a lease goes on.
+    /// Returns the claims, each with the id of its task, whether or not their leases have expired.
     pub fn claims(&self) -> Records<'a, C, Claim> {
         claims(self.store())
     }
 
-    /// The claims on these tasks, whether or not their leases have ended.
+    /// Returns the claims on these tasks, whether or not their leases have expired.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn claims_on(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, Claim>, Error> {
         let filter = ClaimFilter {
             ids: match ids.len() {
@@ -60,10 +61,10 @@ impl<'a, C: Connection> Tasks<'a, C> {
         Ok(found.map(|claim| (claim.id.clone(), claim)).collect())
     }
 
-    /// Takes a task that nobody has in hand, or whose lease ended before the claim begins.
+    /// Claims a task that nobody has claimed, or whose lease expired before the claim begins.
     ///
     /// # Errors
-    /// [`Error::Claimed`] where somebody has it, and [`Error::NotFound`] where there is no such task.
+    /// [`Error::Claimed`] if somebody holds it, and [`Error::NotFound`] if there is no such task.
     pub async fn claim(&self, claim: Claim) -> Result<Claim, Error> {
         self.store()
             .write(async |store| {
@@ -82,10 +83,10 @@ impl<'a, C: Connection> Tasks<'a, C> {
             .await
     }
 
-    /// Lets the lease of a claim that `who` holds end at another time.
+    /// Sets the time at which the lease of a claim held by `who` expires.
     ///
     /// # Errors
-    /// [`Error::Claimed`] where somebody else has the task, [`Error::NotClaimed`] where nobody has.
+    /// [`Error::Claimed`] if somebody else holds the task, [`Error::NotClaimed`] if nobody does.
     pub async fn heartbeat(
         &self,
         id: &TaskId,
@@ -102,10 +103,10 @@ impl<'a, C: Connection> Tasks<'a, C> {
             .await
     }
 
-    /// Ends a claim that `who` holds, or whose lease has ended; with `force`, any claim.
+    /// Releases a claim that `who` holds or whose lease has expired; with `force`, any claim.
     ///
     /// # Errors
-    /// As [`Tasks::heartbeat`].
+    /// Same as [`Tasks::heartbeat`].
     pub async fn release(
         &self,
         id: &TaskId,
@@ -116,7 +117,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
         self.store()
             .write(async |store| {
                 if force && claims(store).find(id).await?.is_none() {
-                    return Err(Error::Refused(format!("nobody has claimed task {id}")));
+                    return Err(Error::Refused(format!("task {id} is not claimed")));
                 }
                 let may = |claim: &Claim| force || claim.may_release(who, now);
                 held(store, id, who, now, may).await?;
@@ -127,18 +128,18 @@ impl<'a, C: Connection> Tasks<'a, C> {
 }
 
 impl Tasks<'_, Transaction> {
-    /// Lets nobody else claim until the transaction ends: who looks for a free task sees what
-    /// others have taken, instead of trying again and again. The first call in its transaction:
-    /// what was read before stays as it was.
+    /// Prevents others from claiming until the transaction ends, so that a search for a free task
+    /// sees what others have claimed instead of being retried again and again. It has to be the
+    /// first call in its transaction: a later one would not see claims made in the meantime.
     ///
     /// # Errors
-    /// [`Error::Busy`] where others have been claiming for longer than the busy timeout.
+    /// [`Error::Busy`] if others have been claiming for longer than the busy timeout.
     pub async fn queue_for_claims(&self) -> Result<(), Error> {
         self.store().connection.queue_for("task_claims").await
     }
 }
 
-/// The claim that `who` may change.
+/// Returns the claim on a task if `may` allows `who` to change it.
 async fn held(
     store: &Store<Transaction>,
     id: &TaskId,

@@ -1,7 +1,7 @@
-//! How a core type sits in a column, and how a record's fields meet a row's columns.
+//! Column types for core types, and the mapping between a record's fields and a row's columns.
 //!
-//! A value that can't be read doesn't fail the query that meets it: it is kept as it is, and the
-//! conversion to the record then names table, row and column.
+//! A value that can't be read doesn't fail the query: the column type holds the reason, and the
+//! conversion to the record then reports table, row and column.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -13,15 +13,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wsdb_core::{Fields, Timestamp, spell_numbers};
 
-/// A value that shows itself as text and reads itself from it; or what stood in its place.
+/// A value stored as text, using its `Display` and `FromStr`; or why the text can't be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text<T>(pub(crate) Result<T, String>);
 
-/// A value that is kept as JSON; or what stood in its place.
+/// A value stored as JSON; or why the JSON can't be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Json<T>(pub(crate) Result<T, String>);
 
-/// A point in time, kept in UTC without a zone; or what stood in its place.
+/// A point in time, stored in UTC without a zone; or why it can't be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Time(pub(crate) Result<Timestamp, String>);
 
@@ -29,7 +29,7 @@ macro_rules! column_type {
     ([$($generics:tt)*] $type:ty, $array:ident, $column:expr, $null:expr) => {
         impl $($generics)* ValueType for $type {
             fn try_from(_: Value) -> Result<Self, ValueTypeErr> {
-                // Rows are read through TryGetable; nothing here turns a bound value back.
+                // Rows are read through TryGetable; nothing converts a bound value back.
                 Err(ValueTypeErr)
             }
             fn type_name() -> String {
@@ -51,7 +51,7 @@ macro_rules! column_type {
     };
 }
 
-/// As JSON, for history: what stands in the column, or null.
+/// Implements serde for a column type, as it is stored in the history: the column's value, or null.
 macro_rules! json_form {
     ([$($write:tt)*] [$($read:tt)*] $type:ty, $to:expr, $from:expr) => {
         impl $($write)* Serialize for $type {
@@ -69,7 +69,7 @@ macro_rules! json_form {
     };
 }
 
-/// What can't be read as the type it should be is kept as text.
+/// Returns a value as text; one that can't be read as the error text.
 fn text_of<T: ToString>(value: &Result<T, String>) -> String {
     value.as_ref().map_or_else(String::clone, T::to_string)
 }
@@ -130,10 +130,11 @@ where
     }
 }
 
-/// What is kept as JSON. The databases spell numbers differently, and serde spells them anew where
-/// it reads one value from another: so this comes last.
+/// A type stored as JSON whose numbers are normalized after reading. The databases write numbers
+/// in different forms, and serde may write them in yet another one when it converts a value: so
+/// this has to be the last step.
 pub trait Spelled {
-    /// Spells every number in the one way.
+    /// Converts every number to its normalized form.
     fn spell(&mut self) {}
 }
 
@@ -160,14 +161,14 @@ impl<T: DeserializeOwned + Spelled> TryGetable for Json<T> {
                 if let Ok(value) = &mut read {
                     value.spell();
                 }
-                Ok(Json(read.map_err(|error| {
-                    format!("not the JSON expected: {error}")
-                })))
+                Ok(Json(
+                    read.map_err(|error| format!("unexpected JSON: {error}")),
+                ))
             }
             Err(TryGetError::DbErr(_)) => {
                 let text = String::try_get_by(row, index)?;
                 let start: String = text.chars().take(60).collect();
-                Ok(Json(Err(format!("not JSON: {start:?}"))))
+                Ok(Json(Err(format!("invalid JSON: {start:?}"))))
             }
             Err(null) => Err(null),
         }
@@ -176,7 +177,7 @@ impl<T: DeserializeOwned + Spelled> TryGetable for Json<T> {
 
 impl TryGetable for Time {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
-        // SQLite holds text. Its driver would take a date with an offset, and drop the offset.
+        // SQLite stores text. Its driver would accept a date with an offset, and drop the offset.
         let time = match String::try_get_by(row, index) {
             Ok(text) => text
                 .parse()
@@ -192,8 +193,8 @@ impl TryGetable for Time {
     }
 }
 
-/// A value of a row that is written with many others: what the driver would do with it later,
-/// after having copied it, is done at once.
+/// A value of a bulk insert. It is converted to its final form here, instead of later in the
+/// driver after another copy.
 pub(crate) trait Bound: Into<Value> {
     fn bound(self, _: DbBackend) -> Value {
         self.into()
@@ -236,7 +237,7 @@ impl Bound for Option<Time> {
     }
 }
 
-/// How a record's field sits in a row's column.
+/// Converts between a record's field and a row's column.
 pub(crate) trait Stored<D>: Sized {
     fn read(self) -> Result<D, String>;
     fn write(value: D) -> Self;
@@ -282,7 +283,7 @@ macro_rules! stored_wrapped {
 stored_wrapped!([<T>] Text<T>, Text, T);
 stored_wrapped!([] Time, Time, Timestamp);
 
-/// The JSON word null says what NULL says: the earlier tool wrote it for nothing.
+/// JSON `null` means the same as NULL: the earlier tool wrote it for missing values.
 impl Stored<Option<serde_json::Value>> for Option<Json<serde_json::Value>> {
     fn read(self) -> Result<Option<serde_json::Value>, String> {
         self.map(|column| column.0).transpose()
@@ -293,7 +294,7 @@ impl Stored<Option<serde_json::Value>> for Option<Json<serde_json::Value>> {
     }
 }
 
-/// An empty list is NULL, as in the files in use.
+/// An empty list is stored as NULL, as in existing files.
 impl<T> Stored<Vec<T>> for Option<Json<Vec<T>>> {
     fn read(self) -> Result<Vec<T>, String> {
         self.map_or(Ok(Vec::new()), |column| column.0)
@@ -312,7 +313,8 @@ impl Stored<Fields> for Option<Json<Fields>> {
     }
 }
 
-/// A primary key: kept as plain text, so that a row can be named even if its id is no id.
+/// Implements the conversion for a primary key. Its column is a plain `String`, so that a row can
+/// be named in an error even if its id is invalid.
 macro_rules! stored_key {
     ($($id:ty),*) => {$(
         impl Stored<$id> for String {
@@ -343,7 +345,8 @@ stored_key!(
     wsdb_core::ChangeId
 );
 
-/// A session that may be unknown, in a column that can't be NULL.
+/// An optional value in a column that is NOT NULL: `None` is stored as an empty text. Used for
+/// decisions whose session is unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unnamed<T>(Option<Text<T>>);
 
@@ -377,10 +380,10 @@ where
 }
 
 /// Maps a table's row to its record and back, column by column. Both sides are destructured
-/// whole: a new column or field doesn't compile until it is mapped here.
+/// completely: a new column or field doesn't compile until it is mapped here.
 ///
-/// A reference names its column, the column that keeps it while its target is missing, and the
-/// table that it points to.
+/// A reference names its column, the column that holds the id while its target is missing, and the
+/// table that it refers to.
 macro_rules! mapped {
     (
         $table:literal => $domain:ty { $($field:ident),* $(,)? }

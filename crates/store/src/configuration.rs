@@ -85,7 +85,7 @@ impl Filter<ConfigurationChange> for ChangeFilter {
     }
 }
 
-/// See [`Store::configuration`].
+/// Reads and writes configuration snapshots and changes; see [`Store::configuration`].
 #[derive(Debug)]
 pub struct Configuration<'a, C>(&'a Store<C>);
 
@@ -94,20 +94,17 @@ impl<'a, C: Connection> Configuration<'a, C> {
         Configuration(store)
     }
 
-    /// Snapshots.
+    /// Returns the snapshots.
     pub fn snapshots(&self) -> Records<'a, C, ConfigurationSnapshot> {
         Records::over(self.0)
     }
 
-    /// Changes.
+    /// Returns the changes.
     pub fn changes(&self) -> Records<'a, C, ConfigurationChange> {
         Records::over(self.0)
     }
 
-    /// Takes a snapshot under the next id of its series.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Inserts a snapshot with the next id of its series.
     pub async fn take_snapshot(
         &self,
         snapshot: impl Fn(SnapshotId) -> ConfigurationSnapshot,
@@ -115,10 +112,7 @@ impl<'a, C: Connection> Configuration<'a, C> {
         self.snapshots().add(&Series::SNAPSHOTS, snapshot).await
     }
 
-    /// Records a change under the next id of its series.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Inserts a change with the next id of its series.
     pub async fn record_change(
         &self,
         change: impl Fn(ChangeId) -> ConfigurationChange,

@@ -1,6 +1,6 @@
-//! From a URL to a pool: the connection's settings, and a schema that is up to date.
+//! Opens a URL as a pool: sets up the connections and migrates the schema.
 //!
-//! With `migration`, the only place that knows what is true of one database alone.
+//! Together with the migration crate, the main place for code that is specific to one database.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -20,24 +20,24 @@ use crate::file::{self, APPLICATION_ID};
 use crate::url::{Place, place, shown};
 use crate::{Error, Fault, holders, postgres};
 
-/// How a database is opened.
+/// Options for opening a database.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// At most so many connections; a command line needs one.
+    /// Maximum number of connections; a command line needs one.
     pub max_connections: u32,
-    /// How long a writer waits for others, and tries again where it lost against them.
+    /// How long a writer waits for others, and retries a transaction that conflicts with theirs.
     pub busy_timeout: Duration,
-    /// Whether a database that isn't there is made.
+    /// Whether to create a database that doesn't exist.
     pub create: bool,
-    /// What a server is told of who is connected, such as `wsdb (mira, process 4711)`: others
-    /// that find the database busy are shown it.
+    /// The name of the connection on a server, such as `wsdb (mira, process 4711)`. Others who
+    /// find the database busy see it.
     pub name: Option<String>,
-    /// Whether a database in which there is no workspace is refused, instead of being given one.
+    /// Whether to refuse a database without a workspace instead of creating one in it.
     pub required: bool,
 }
 
 impl Default for Options {
-    /// Four connections, a minute's patience, and a new database where there is none.
+    /// Four connections, a busy timeout of one minute, and a new database if there is none.
     fn default() -> Self {
         Options {
             max_connections: 4,
@@ -70,11 +70,11 @@ async fn connect_unnamed(url: &str, options: &Options) -> Result<Pool, Error> {
     Ok(pool)
 }
 
-/// Opens without looking at the schema's version.
+/// Opens a database without checking the schema version.
 pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
     match place(url)? {
         Place::Memory => {
-            // Every connection to ":memory:" would be a database of its own.
+            // Every connection to ":memory:" would open a database of its own.
             let one = Options {
                 max_connections: 1,
                 ..options.clone()
@@ -95,7 +95,8 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
     }
 }
 
-/// How long a call waits for a connection at least: those before it may wait for a writer.
+/// Minimum time that a call waits for a connection of the pool: the calls that hold one may be
+/// waiting for a writer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) -> Pool {
@@ -107,7 +108,7 @@ fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) ->
     }
 }
 
-/// SQLite would read `file:…` as a URL.
+/// Prefixes a path that starts with `file:`, which SQLite would read as a URL.
 fn plain(path: &Path) -> Cow<'_, Path> {
     match path.to_str() {
         Some(name) if name.starts_with("file:") => Path::new(".").join(path).into(),
@@ -115,7 +116,7 @@ fn plain(path: &Path) -> Cow<'_, Path> {
     }
 }
 
-/// `path` is `None` in memory.
+/// Opens a SQLite database; `path` is `None` for one in memory.
 async fn sqlite(
     file: SqliteConnectOptions,
     options: &Options,
@@ -126,11 +127,11 @@ async fn sqlite(
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
-        // Of a new file: half as many writes for an import as with 4 KB.
+        // For new files: an import writes half as often as with 4 KB.
         .page_size(8192)
-        // 32 MB: an import that outgrows the default of 2 MB writes its pages many times.
+        // 32 MB: an import that exceeds the default of 2 MB writes its pages many times.
         .pragma("cache_size", "-32000")
-        // What a statement of many rows would need to be taken back is kept here, not in a file.
+        // The statement journal of a multi-row statement is kept in memory, not in a file.
         .pragma("temp_store", "MEMORY")
         .busy_timeout(options.busy_timeout)
         .disable_statement_logging();
@@ -138,14 +139,14 @@ async fn sqlite(
         .max_connections(options.max_connections)
         .acquire_timeout(options.busy_timeout.max(PATIENCE))
         .test_before_acquire(false);
-    // A database in memory ends with its connection.
+    // A database in memory is lost when its connection is closed.
     let connections = match path {
         Some(_) => connections,
         None => connections.idle_timeout(None).max_lifetime(None),
     };
     let begin = Instant::now();
     loop {
-        // The first switch to WAL may find the file locked whatever the timeout is.
+        // The first switch to WAL may find the file locked, whatever the timeout is.
         match connections.clone().connect_with(settings.clone()).await {
             Ok(connections) => {
                 let database = SqlxSqliteConnector::from_sqlx_sqlite_pool(connections);
@@ -175,7 +176,7 @@ pub(crate) fn newer(url: &str, found: u32) -> Error {
     }
 }
 
-/// The schema's version: the one small query that opening costs.
+/// Returns the schema version, with the one small query that opening a database costs.
 pub(crate) async fn version(pool: &Pool, url: &str) -> Result<u32, Error> {
     let found = read_version(&pool.database).await?;
     if found > Migrator::LATEST {
@@ -201,26 +202,26 @@ async fn read_version(database: &impl ConnectionTrait) -> Result<u32, Error> {
             row.try_get_by_index(0)?
         }
         Ok(None) => 0,
-        // undefined_table: nothing was ever migrated here.
+        // undefined_table: no migration was ever run here.
         Err(error) if crate::error::code(&error).as_deref() == Some("42P01") => 0,
         Err(error) => return Err(error.into()),
     };
     Ok(u32::try_from(version).unwrap_or(u32::MAX))
 }
 
-/// What others write in their languages must be kept as they write it.
+/// Refuses a database that can't store text in every language.
 fn check_encoding(encoding: &str) -> Result<(), Error> {
     match encoding {
         "UTF8" => Ok(()),
         other => Err(Error::Unusable {
             database: String::new(),
             fault: Fault::Encoding,
-            reason: format!("the database keeps texts as {other}, and wsdb needs one in UTF8"),
+            reason: format!("the database encoding is {other}; wsdb requires UTF8"),
         }),
     }
 }
 
-/// Runs the missing steps in one transaction that only one process is in at a time.
+/// Runs the pending migrations in one transaction, one process at a time.
 async fn bring_up(pool: &Pool, url: &str) -> Result<(), Error> {
     let transaction = locked(pool, url).await?;
     Migrator::up(&transaction.database, None).await?;
@@ -228,18 +229,18 @@ async fn bring_up(pool: &Pool, url: &str) -> Result<(), Error> {
     transaction.commit().await
 }
 
-/// A transaction to change the schema in: only one process is in such a one at a time, and sees
-/// what those before it did. The migrator takes no lock of its own.
+/// Begins a transaction for schema changes. Only one process can be in one at a time, and it sees
+/// what the ones before it did. The migrator itself takes no lock.
 pub(crate) async fn locked(pool: &Pool, url: &str) -> Result<Transaction, Error> {
     let transaction = pool.begin_to_migrate().await?;
     match transaction.get_database_backend() {
-        // IMMEDIATE has locked it.
+        // IMMEDIATE has locked the database.
         DbBackend::Sqlite => {
             let found = read_version(&transaction.database).await?;
             if found > Migrator::LATEST {
                 return Err(newer(url, found));
             }
-            // What stood in the log alone could not be seen before.
+            // Tables that were only in the write-ahead log could not be seen before.
             if let Some(owner) = file::owner(&file::tables(&transaction.database).await?) {
                 return Err(Error::NotOurs {
                     path: PathBuf::from(shown(url)),
@@ -261,7 +262,7 @@ pub(crate) async fn locked(pool: &Pool, url: &str) -> Result<Transaction, Error>
     Ok(transaction)
 }
 
-/// Writes down how many steps have been taken.
+/// Stores the number of applied migrations as the schema version of a SQLite file.
 pub(crate) async fn stamp(transaction: &Transaction) -> Result<(), Error> {
     if transaction.get_database_backend() == DbBackend::Sqlite {
         let taken = Migrator::get_applied_migrations(&transaction.database)
@@ -276,7 +277,7 @@ pub(crate) async fn stamp(transaction: &Transaction) -> Result<(), Error> {
     Ok(())
 }
 
-/// The pool's own type, for the schema commands.
+/// Returns SeaORM's connection, for the schema commands.
 pub(crate) fn database(pool: &Pool) -> &DatabaseConnection {
     &pool.database
 }

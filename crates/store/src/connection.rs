@@ -1,4 +1,4 @@
-//! The two connections a store can stand on: a pool, or a transaction of it.
+//! The two connections that a store can use: a pool, or a transaction of it.
 
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
@@ -18,8 +18,8 @@ use wsdb_core::{Author, Timestamp};
 use crate::log::{self, Log};
 use crate::{Error, Store, holders};
 
-/// How long to wait before trying again: a while that differs, so that those who lost together
-/// don't meet again.
+/// Returns how long to wait before a retry. The time is random, so that transactions that
+/// conflicted don't conflict again.
 fn pause(tries: u32) -> Duration {
     let most = u64::from(tries.min(20)) * 5000;
     Duration::from_micros(500 + RandomState::new().hash_one(tries) % most)
@@ -31,19 +31,19 @@ pub struct Pool {
     pub(crate) database: DatabaseConnection,
     /// How long a writer waits for others.
     pub(crate) patience: Duration,
-    /// The database's file, if it is one.
+    /// The file of a SQLite database; `None` in memory and on a server.
     pub(crate) file: Option<Arc<Path>>,
-    /// Who writes; nobody in particular where none is named.
+    /// The author of changes; `None` if unknown.
     pub(crate) author: Option<Arc<Author>>,
 }
 
-/// One transaction. Dropping it rolls back.
+/// A transaction. Dropping it rolls back.
 #[derive(Debug)]
 pub struct Transaction {
     pub(crate) database: DatabaseTransaction,
-    /// Whether a statement of it failed.
+    /// Whether one of its statements failed.
     failed: AtomicBool,
-    /// What its changes are kept under.
+    /// The history of its changes.
     pub(crate) log: Log,
 }
 
@@ -52,8 +52,8 @@ impl Pool {
         self.begin_with(IsolationLevel::Serializable).await
     }
 
-    /// Everything that is read is as it was at the first read; nothing is written, and nobody
-    /// waits.
+    /// Begins a read-only transaction. Everything is read as it was at the first read, and nobody
+    /// is blocked.
     pub(crate) async fn begin_to_read(&self) -> Result<Transaction, Error> {
         let postgres = self.is_postgres();
         let options = TransactionOptions {
@@ -65,8 +65,8 @@ impl Pool {
         Ok(self.transaction(transaction))
     }
 
-    /// Each statement sees what others have committed, and not what stood there when the
-    /// transaction began to wait for them.
+    /// Begins a transaction in which each statement sees what others have committed before it,
+    /// even while the transaction waited for a lock.
     pub(crate) async fn begin_to_migrate(&self) -> Result<Transaction, Error> {
         self.begin_with(IsolationLevel::ReadCommitted).await
     }
@@ -82,7 +82,7 @@ impl Pool {
             Err(error) => return Err(self.who_is_busy(error.into()).await),
         };
         if self.is_postgres() {
-            // One round trip for both; a lock that nobody lets go of is waited for no longer.
+            // One round trip for both. The timeout limits the wait for a lock.
             let sql = format!(
                 "SET TRANSACTION ISOLATION LEVEL {isolation}; SET LOCAL lock_timeout = {}",
                 self.patience.as_millis().clamp(1, 2_147_483_647)
@@ -104,7 +104,7 @@ impl Pool {
         self.database.get_database_backend() == DbBackend::Postgres
     }
 
-    /// The same error; where the database is busy, with those who may keep it so.
+    /// Adds to [`Error::Busy`] the processes that may be holding the lock.
     async fn who_is_busy(&self, error: Error) -> Error {
         match error {
             Error::Busy { by } if by.is_empty() => Error::Busy {
@@ -120,7 +120,7 @@ impl Pool {
 }
 
 impl Pool {
-    /// Outside a transaction a failure concerns nobody else.
+    /// Returns the result: outside a transaction, a failed statement has no further effect.
     fn checked<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
         result
     }
@@ -129,15 +129,15 @@ impl Pool {
 impl Transaction {
     pub(crate) async fn commit(self) -> Result<(), Error> {
         if self.failed.load(Ordering::Relaxed) {
-            // PostgreSQL would say Ok and keep nothing, SQLite would keep what came before.
+            // PostgreSQL would return Ok and store nothing; SQLite would store the statements before.
             self.database.rollback().await?;
             return Err(Error::Refused(
-                "a statement of the transaction failed, and nothing of it was kept".into(),
+                "a statement in the transaction failed; nothing was saved".into(),
             ));
         }
         let written = log::end(&self).await;
         if written.is_err() {
-            // What went wrong first is what is told.
+            // The first error is the one to report.
             let _ = self.database.rollback().await;
             return written;
         }
@@ -145,7 +145,7 @@ impl Transaction {
             .commit()
             .await
             .map_err(|error| match error.into() {
-                // The last word was on its way: it may or may not have been heard.
+                // COMMIT may or may not have reached the server.
                 Error::ConnectionLost { reason, .. } => Error::ConnectionLost {
                     reason,
                     committing: true,
@@ -154,9 +154,9 @@ impl Transaction {
             })
     }
 
-    /// Waits until no other transaction that queues for the table, or writes to it, goes on. On
-    /// SQLite this has happened: only one transaction that writes goes on at a time. PostgreSQL
-    /// fixes what a transaction sees at its first query, and a lock alone is none.
+    /// Waits until no other transaction holds this lock on the table or writes to it. SQLite needs
+    /// no lock: only one writing transaction runs at a time. On PostgreSQL a transaction's snapshot
+    /// is taken at its first query, and LOCK is not a query.
     pub(crate) async fn queue_for(&self, table: &str) -> Result<(), Error> {
         if self.get_database_backend() == DbBackend::Postgres {
             let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
@@ -177,9 +177,9 @@ impl Transaction {
     }
 }
 
-/// An error of an action that may have come from the store.
+/// An error type of actions that can contain an error of the store.
 pub trait Failure: From<Error> {
-    /// The store's own error, if it is one: some are worth trying again.
+    /// Returns the store's error, if it is one: some transactions are retried.
     fn of_store(&self) -> Option<&Error>;
 }
 
@@ -189,13 +189,13 @@ impl Failure for Error {
     }
 }
 
-/// What a [`Store`] stands on: [`Pool`] or [`Transaction`].
+/// The connection of a [`Store`]: [`Pool`] or [`Transaction`].
 pub trait Connection: ConnectionTrait + Sized + private::Sealed {
     /// Runs `work` in one transaction: a new one on a pool, this one on a transaction.
     ///
-    /// On a pool, what fails is rolled back, and a transaction that lost against another one, or
-    /// lost its connection before it was committed, is tried again until the busy timeout is
-    /// over. On a transaction, what fails leaves it to the caller to drop the whole.
+    /// On a pool, a transaction that fails is rolled back. On PostgreSQL it is retried until the
+    /// busy timeout if it conflicted with another one, or lost its connection before the commit.
+    /// On a transaction, a failure leaves it to the caller to drop the transaction.
     fn atomically<R, E, W>(store: &Store<Self>, work: W) -> impl Future<Output = Result<R, E>>
     where
         E: Failure,
@@ -206,7 +206,7 @@ mod private {
     use std::future::Future;
 
     pub trait Sealed {
-        /// Writes down what history has still to be told, so that it can be read.
+        /// Writes the pending changes to the history, so that they can be read.
         fn tell_history(&self) -> impl Future<Output = Result<(), crate::Error>>;
     }
 }
@@ -242,7 +242,7 @@ impl Connection for Pool {
                 Some(Error::ConnectionLost { committing, .. }) => !committing,
                 _ => false,
             };
-            // On SQLite nobody loses who has begun, and the beginning has waited already.
+            // On SQLite a transaction that has begun can't conflict, and BEGIN has waited already.
             if !lost || !pool.is_postgres() {
                 return Err(error);
             }
@@ -261,7 +261,7 @@ impl Connection for Pool {
     }
 }
 
-/// Runs `work` in a transaction, and keeps what it does or not.
+/// Runs `work` in a transaction, and commits it if `keep` is set.
 pub(crate) async fn once<R, E, W>(store: &Store<Pool>, work: &W, keep: bool) -> Result<R, E>
 where
     E: Failure,
@@ -278,7 +278,7 @@ where
             Ok(result)
         }
         Err(error) => {
-            // What went wrong first is what is told.
+            // The first error is the one to report.
             let _ = transaction.rollback().await;
             Err(error)
         }
@@ -295,9 +295,9 @@ impl Connection for Transaction {
     }
 }
 
-/// SQLite keeps a time as text. The driver would write `.847` for 847,000 microseconds, which
-/// the tools that people run on these files read as 847: so it is written here, with six digits
-/// or none.
+/// Formats the times in a statement for SQLite, which stores them as text. The driver would write
+/// `.847` for 847,000 microseconds, which other tools that people use on these files read as 847:
+/// so they are written here, with six digits or none.
 fn prepare(backend: DbBackend, mut statement: Statement) -> Statement {
     if backend == DbBackend::Sqlite
         && let Some(values) = &mut statement.values

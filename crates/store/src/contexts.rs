@@ -1,4 +1,4 @@
-//! Context switches: which repo was worked in, and for how long.
+//! Context switches: which repo somebody worked in, and for how long.
 
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, Select};
@@ -70,7 +70,7 @@ fn by(filter: &ContextFilter) -> Option<Condition> {
     Some(Condition::any().add(people).add_option(nobody))
 }
 
-/// See [`Store::contexts`].
+/// Reads and writes context switches; see [`Store::contexts`].
 #[derive(Debug)]
 pub struct Contexts<'a, C>(Records<'a, C, ContextSwitch>);
 
@@ -86,11 +86,11 @@ impl<'a, C: Connection> Contexts<'a, C> {
         Contexts(Records::over(store))
     }
 
-    /// The stay of somebody that goes on; the latest, should there be several. Where they have
-    /// none, one of nobody in particular, as the earlier tool kept them.
+    /// Returns a person's open visit, the latest if there are several. If there is none, returns an
+    /// open visit without a person, as the earlier tool stored them.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn current(&self, by: &str) -> Result<Option<ContextSwitch>, Error> {
         let mut open = self.open(Some(by)).await?;
         let own = open.iter().rposition(|stay| stay.activated_by.is_some());
@@ -100,7 +100,8 @@ impl<'a, C: Connection> Contexts<'a, C> {
         })
     }
 
-    /// The stays that end when somebody goes elsewhere: their own, and those of nobody.
+    /// Returns the visits that end when somebody switches to another repo: their own, and those
+    /// without a person.
     async fn open(&self, by: Option<&str>) -> Result<Vec<ContextSwitch>, Error> {
         let filter = ContextFilter {
             active: Some(true),
@@ -113,10 +114,11 @@ impl<'a, C: Connection> Contexts<'a, C> {
         Ok(open)
     }
 
-    /// The stay that somebody would go back to: their last one elsewhere than in a repo.
+    /// Returns a person's last visit, optionally to a repo other than this one: the one that they
+    /// would return to.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn last(
         &self,
         by: &str,
@@ -133,11 +135,8 @@ impl<'a, C: Connection> Contexts<'a, C> {
         Ok(self.list(&filter).await?.pop())
     }
 
-    /// Begins a stay of `by` under the next id of its series. Their stay before it ends, and the new
-    /// one remembers its repo. Nobody ends a stay of another person.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Starts a visit of `by` with the next id of its series. Ends their previous visit, and stores
+    /// its repo in the new one. Visits of other people are not ended.
     pub async fn switch(
         &self,
         now: Timestamp,
@@ -165,18 +164,18 @@ impl<'a, C: Connection> Contexts<'a, C> {
             .await
     }
 
-    /// Ends a stay: how long it lasted is set, and how many actions of its owner history holds of
-    /// that time.
+    /// Ends a visit: sets its duration, and the number of actions that the history has of its owner
+    /// during that time.
     ///
     /// # Errors
-    /// [`Error::NotFound`], or [`Error::Refused`] where it has ended already.
+    /// [`Error::NotFound`] if it does not exist, [`Error::Refused`] if it has already ended.
     pub async fn end(&self, id: &ContextSwitchId, now: Timestamp) -> Result<ContextSwitch, Error> {
         self.store()
             .write(async |store| {
                 let contexts = store.contexts();
                 let stay = contexts.get(id).await?;
                 if stay.deactivated_at.is_some() {
-                    let why = format!("context switch {id} has ended already");
+                    let why = format!("context switch {id} has already ended");
                     return Err(Error::Refused(why));
                 }
                 let done = match &stay.activated_by {
@@ -194,7 +193,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
     }
 }
 
-/// How many actions of somebody changed something after one point in time and before another.
+/// Returns the number of actions by a person between two points in time, both excluded.
 async fn done_between(
     store: &Store<Transaction>,
     by: &str,
@@ -203,7 +202,7 @@ async fn done_between(
 ) -> Result<i64, Error> {
     let filter = HistoryFilter {
         actor: vec![by.to_owned()],
-        // The switch itself stands at the very beginning.
+        // Excludes the switch itself, which is recorded at `start`.
         since: start.plus(std::time::Duration::from_micros(1)),
         before: Some(end),
         ..HistoryFilter::default()

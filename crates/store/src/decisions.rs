@@ -1,4 +1,4 @@
-//! Architecture decisions, with the rows of their repos.
+//! Architecture decisions, with the rows of their repos and links.
 
 use sea_orm::sea_query::{Condition, ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
@@ -42,7 +42,7 @@ kept!(
     }
 );
 
-/// What a row of `decision_links` leads to.
+/// What a row of `decision_links` refers to.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
     Supersedes,
@@ -62,7 +62,7 @@ impl Kind {
     }
 }
 
-/// The rows of a decision's lists.
+/// Returns the rows of a decision's lists.
 fn linked(decision: &Decision) -> Vec<[&str; 3]> {
     fn rows<'a, V: AsRef<str>>(
         id: &'a DecisionId,
@@ -83,7 +83,8 @@ fn linked(decision: &Decision) -> Vec<[&str; 3]> {
     all
 }
 
-/// A decision that a row of this kind leads from, to one of these values.
+/// Matches decisions that have a link of this kind to any of these values; an empty list matches
+/// all.
 fn leads_to<V: ToString>(kind: Kind, values: &[V]) -> Option<SimpleExpr> {
     (!values.is_empty()).then(|| {
         let owners = decision_link::Entity::find()
@@ -96,7 +97,8 @@ fn leads_to<V: ToString>(kind: Kind, values: &[V]) -> Option<SimpleExpr> {
     })
 }
 
-/// Whether another decision has taken its place, or its status says so.
+/// Matches decisions that are, or are not, superseded by another one or by status; `None` matches
+/// all.
 fn superseded(wanted: Option<bool>) -> Option<SimpleExpr> {
     let targets = decision_link::Entity::find()
         .select_only()
@@ -158,7 +160,7 @@ impl Filter<Decision> for DecisionFilter {
     }
 }
 
-/// See [`Store::decisions`].
+/// Reads and writes decisions; see [`Store::decisions`].
 #[derive(Debug)]
 pub struct Decisions<'a, C>(Records<'a, C, Decision>);
 
@@ -174,18 +176,12 @@ impl<'a, C: Connection> Decisions<'a, C> {
         Decisions(Records::over(store))
     }
 
-    /// Keeps a new decision under the next id of its series.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Inserts a decision with the next id of its series.
     pub async fn add(&self, decision: impl Fn(DecisionId) -> Decision) -> Result<Decision, Error> {
         self.0.add(&Series::DECISIONS, decision).await
     }
 
-    /// Which decision takes the place of which, whether that one exists or not.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns pairs of a decision and one that it supersedes, which may not exist.
     pub async fn supersessions(&self) -> Result<Vec<(DecisionId, DecisionId)>, Error> {
         let rows: Vec<(String, String)> = decision_link::Entity::find()
             .select_only()
@@ -201,10 +197,7 @@ impl<'a, C: Connection> Decisions<'a, C> {
             .collect()
     }
 
-    /// How many decisions have each status.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the number of decisions by status.
     pub async fn count_by_status(&self) -> Result<Vec<(String, u64)>, Error> {
         query::counts(&self.store().connection, Entity::find(), Column::Status).await
     }

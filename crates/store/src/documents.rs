@@ -1,5 +1,5 @@
-//! What was last said about the workspace's JSON documents: the fields of a document itself, and
-//! how each of its records looked when it was last exported or imported.
+//! What is stored about the workspace's JSON documents: the fields of a document itself, and its
+//! merge base, that is, how each of its records looked at the last export or import.
 
 use std::collections::BTreeSet;
 
@@ -11,11 +11,11 @@ use crate::columns::Json;
 use crate::entity::{document_base, document_header};
 use crate::{Connection, Error, Store, Transaction, bases, log};
 
-/// See [`Store::documents`].
+/// Reads and writes headers and merge bases; see [`Store::documents`].
 #[derive(Debug)]
 pub struct Documents<'a, C> {
     store: &'a Store<C>,
-    /// Whether what is written is a change that can be taken back.
+    /// Whether what is written is recorded as a change that can be undone.
     is_change: bool,
 }
 
@@ -27,8 +27,8 @@ impl<'a, C: Connection> Documents<'a, C> {
         }
     }
 
-    /// What is written from now on is only noted, and no change that history keeps: an export
-    /// says how records look, and changes none.
+    /// Writes without recording changes in the history: an export stores how records look, and
+    /// changes none of them.
     pub fn noting(self) -> Self {
         Documents {
             is_change: false,
@@ -36,10 +36,10 @@ impl<'a, C: Connection> Documents<'a, C> {
         }
     }
 
-    /// The fields of a document itself, such as `version`; `None` where it was never imported.
+    /// Returns the fields of a document itself, such as `version`; `None` if it was never imported.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn header(&self, document: &str) -> Result<Option<Fields>, Error> {
         let row = document_header::Entity::find_by_id(document)
             .one(&self.store.connection)
@@ -55,10 +55,7 @@ impl<'a, C: Connection> Documents<'a, C> {
         .transpose()
     }
 
-    /// Keeps the fields of a document itself.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Stores the fields of a document itself.
     pub async fn set_header(&self, document: &str, fields: Fields) -> Result<(), Error> {
         self.store
             .write(async |store| {
@@ -80,11 +77,8 @@ impl<'a, C: Connection> Documents<'a, C> {
             .await
     }
 
-    /// How the records of a kind looked when they were last exported or imported, in the form
-    /// [`crate::BaseForm`]; `None` where they never were.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the merge base of a kind of record, an encoded [`crate::BaseForm`]; `None` if the
+    /// kind was never exported or imported.
     pub async fn base(&self, kind: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(document_base::Entity::find_by_id(kind)
             .one(&self.store.connection)
@@ -92,10 +86,7 @@ impl<'a, C: Connection> Documents<'a, C> {
             .map(|row| row.records))
     }
 
-    /// Keeps how the records of a kind look in the documents.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Stores the merge base of a kind of record.
     pub async fn set_base(&self, kind: &str, records: Vec<u8>) -> Result<(), Error> {
         self.store
             .write(async |store| {
@@ -112,30 +103,24 @@ impl<'a, C: Connection> Documents<'a, C> {
             .await
     }
 
-    /// Hashes of the contents that a document's file had when it was imported or exported, the
-    /// last one first.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the hashes of the contents that a document's file had when it was imported or
+    /// exported, the latest first.
     pub async fn files(&self, document: &str) -> Result<Vec<u64>, Error> {
         let bytes = self.base(&file_kind(document)).await?.unwrap_or_default();
         Ok(bases::hashes(&bytes))
     }
 
-    /// Keeps the hashes of the contents that a document's file had.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Stores the hashes of the contents that a document's file had.
     pub async fn set_files(&self, document: &str, hashes: &[u64]) -> Result<(), Error> {
         let bytes = hashes.iter().flat_map(|hash| hash.to_le_bytes());
         self.set_base(&file_kind(document), bytes.collect()).await
     }
 }
 
-/// The hashes of a file stand beside the bases.
+/// Prefix of the keys in the table of merge bases whose values are hashes of files.
 const FILE: &str = "file ";
 
-/// Whether this is no base, but the hashes of a file.
+/// Returns whether the value under this key is the hashes of a file instead of a merge base.
 pub(crate) fn is_of_files(kind: &str) -> bool {
     kind.starts_with(FILE)
 }
@@ -144,9 +129,9 @@ fn file_kind(document: &str) -> String {
     format!("{FILE}{document}")
 }
 
-/// The table of the documents' own fields, as history knows it.
+/// The table of the documents' own fields, as it is named in the history.
 pub(crate) const HEADERS: &str = "document_headers";
-/// The table of how records looked.
+/// The table of merge bases, as it is named in the history.
 pub(crate) const BASES: &str = "document_bases";
 
 async fn write_header(
@@ -185,7 +170,7 @@ async fn write_base(store: &Store<Transaction>, kind: &str, bytes: Vec<u8>) -> R
     Ok(())
 }
 
-/// Keeps how a base changed: what differs, and no more of it than taking it back needs.
+/// Records a change of a merge base in the history: only the differences that undo needs.
 async fn note_base(
     store: &Store<Transaction>,
     kind: &str,
@@ -219,7 +204,7 @@ async fn note_base(
     log::note_in(&store.connection, BASES, change, kind, was, is).await
 }
 
-/// Gives a document the fields that it had before.
+/// Reverts a change of a document's own fields.
 pub(crate) async fn take_back_header(
     store: &Store<Transaction>,
     change: &RecordChange,
@@ -253,8 +238,8 @@ pub(crate) async fn take_back_header(
     Ok(())
 }
 
-/// Makes a base say again what it said before; what has been noted since stays. `added` are the
-/// records that came with the same action.
+/// Reverts a change of a merge base; what was updated since is kept. `added` are the records that
+/// were added by the same action.
 pub(crate) async fn take_back_base(
     store: &Store<Transaction>,
     change: &RecordChange,
@@ -273,7 +258,7 @@ pub(crate) async fn take_back_base(
                 Some(bases::take_back(now, &change.before, &change.after))
             }
             (ChangeKind::Removed, None) => bases::from_whole(&change.before),
-            // An export or import since has said anew how the records look.
+            // An export or import has stored a new merge base since.
             (ChangeKind::Removed, Some(_)) | (_, None) => continue,
         };
         match &then {

@@ -72,10 +72,11 @@ impl Filter<DriftScan> for ScanFilter {
     }
 }
 
-/// A scan of one of these repos. Scans are few: their lists of repos have no table of their own.
+/// Matches scans of any of these repos; an empty list matches all. There are few scans, so their
+/// lists of repos have no link table.
 fn repos(repos: &[String]) -> Option<Condition> {
     let named = repos.iter().map(|repo| {
-        // As it stands in a JSON list.
+        // As it is written in a JSON list.
         let listed = query::escape_like(&Value::from(repo.as_str()).to_string());
         let pattern = LikeExpr::new(format!("%{listed}%")).escape('\\');
         let text = Expr::col(drift_scan::Column::ReposScanned).cast_as("text");
@@ -84,12 +85,13 @@ fn repos(repos: &[String]) -> Option<Condition> {
     (!repos.is_empty()).then(|| named.fold(Condition::any(), Condition::add))
 }
 
-/// A path that begins so; with `*` or `?` in it, one that is like that as a whole.
+/// Matches paths that start with any of these texts or, if a text contains `*` or `?`, match it as
+/// a pattern; an empty list matches all.
 fn files(files: &[String]) -> Option<Condition> {
     let like = files.iter().map(|file| {
         let escaped = query::escape_like(&file.to_lowercase());
         let pattern = match file.contains(['*', '?']) {
-            // As many stars as there are: they stand for folders, too.
+            // `*` and `**` alike match across folders.
             true => escaped.replace('*', "%").replace('?', "_"),
             false => format!("{escaped}%"),
         };
@@ -99,7 +101,8 @@ fn files(files: &[String]) -> Option<Condition> {
     (!files.is_empty()).then(|| like.fold(Condition::any(), Condition::add))
 }
 
-/// One of these statuses, as they count at a time.
+/// Matches any of these statuses, where an ignored detection counts as open once its time is up;
+/// an empty list matches all.
 fn status(wanted: &[DetectionStatus], now: Option<Timestamp>) -> Option<Condition> {
     use drift_detection::Column;
     let now = match now {
@@ -187,7 +190,7 @@ impl Filter<DriftDetection> for DetectionFilter {
     }
 }
 
-/// See [`Store::drift`].
+/// Reads and writes scans and detections; see [`Store::drift`].
 #[derive(Debug)]
 pub struct Drift<'a, C>(&'a Store<C>);
 
@@ -196,20 +199,17 @@ impl<'a, C: Connection> Drift<'a, C> {
         Drift(store)
     }
 
-    /// Scans.
+    /// Returns the scans.
     pub fn scans(&self) -> Records<'a, C, DriftScan> {
         Records::over(self.0)
     }
 
-    /// Detections.
+    /// Returns the detections.
     pub fn detections(&self) -> Records<'a, C, DriftDetection> {
         Records::over(self.0)
     }
 
-    /// Records a detection under the next id of its series.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Inserts a detection with the next id of its series.
     pub async fn add(
         &self,
         detection: impl Fn(DetectionId) -> DriftDetection,
@@ -217,10 +217,10 @@ impl<'a, C: Connection> Drift<'a, C> {
         self.detections().add(&Series::DETECTIONS, detection).await
     }
 
-    /// From when to when each detection stood open that a filter chooses, at a time.
+    /// Returns the interval in which each matching detection was open, as of `now`.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn stands(
         &self,
         filter: &DetectionFilter,
@@ -268,7 +268,7 @@ impl<'a, C: Connection> Drift<'a, C> {
             let until = match status {
                 DetectionStatus::Open => None,
                 DetectionStatus::Ignored if is_over => None,
-                // When, nobody noted: it counts as never having stood open.
+                // Without the time of the change, it counts as never having been open.
                 status => Some((resolved.unwrap_or(from), status)),
             };
             Ok(Stand { from, until })
@@ -276,11 +276,11 @@ impl<'a, C: Connection> Drift<'a, C> {
         rows.into_iter().map(stand).collect()
     }
 
-    /// Moves a detection to a status, and notes when, by whom and how; opening it again takes
-    /// that back, except for the notes.
+    /// Sets the status of a detection, and when, by whom and how it was resolved; reopening it
+    /// clears these fields, except for the notes.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such detection.
+    /// [`Error::NotFound`] if there is no such detection.
     pub async fn set_status(
         &self,
         id: &DetectionId,

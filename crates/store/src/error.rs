@@ -1,71 +1,71 @@
-//! What can go wrong in a store.
+//! The errors of the store.
 
 use std::path::PathBuf;
 
 use wsdb_core::{Claim, TaskId};
 
-/// An error of the store. Every message is a sentence; none holds a password.
+/// An error of the store. No message contains a password.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// No record has this id.
     #[error("{noun} {id} not found")]
     NotFound {
-        /// What was looked for, such as `task`.
+        /// The kind of record, such as `task`.
         noun: &'static str,
         /// The id that was asked for.
         id: String,
     },
-    /// A record with the same id, or the same unique name, is there already.
-    #[error("{noun} {id} is there already")]
+    /// A record with the same id, or the same unique name, already exists.
+    #[error("{noun} {id} already exists")]
     Conflict {
-        /// What was written, such as `task`.
+        /// The kind of record, such as `task`.
         noun: &'static str,
         /// Its id.
         id: String,
     },
-    /// The record is not as the caller expected it.
+    /// The operation is not possible in the present state of the record or the database.
     #[error("{0}")]
     Refused(String),
-    /// Somebody has the task in hand.
+    /// Somebody has claimed the task.
     #[error("task {} is claimed by {} until {}", claim.id, claim.holder, claim.expires)]
     Claimed {
-        /// The claim that is in the way.
+        /// The existing claim.
         claim: Box<Claim>,
-        /// Whether who asks is who holds it.
+        /// Whether the caller is the holder.
         own: bool,
     },
-    /// Who asks doesn't hold the task.
+    /// The caller doesn't hold the claim on the task.
     #[error("task {task} is not claimed by {holder}")]
     NotClaimed {
         /// The task.
         task: TaskId,
-        /// Who asks.
+        /// The caller.
         holder: String,
     },
-    /// An action can't be taken back without losing something newer.
-    #[error("{action} can't be taken back: {}{noun} {id} later", by_whom(by))]
+    /// An action can't be undone without losing a later change.
+    #[error("can't undo {action}: {noun} {id} was changed later{}", by_whom(by))]
     Newer {
         /// The action.
         action: wsdb_core::ActionId,
-        /// What has changed, such as `task`.
+        /// The kind of the record that was changed, such as `task`.
         noun: &'static str,
         /// Its id.
         id: String,
-        /// The last action that changed it, if history knows.
+        /// The last action that changed it, if it is in the history.
         by: Option<wsdb_core::ActionId>,
     },
     /// Other records refer to this one.
-    #[error("{noun} {id} is still referred to by {}", by.join(", "))]
+    #[error("{noun} {id} is still referenced by {}", by.join(", "))]
     StillReferenced {
-        /// What was to be deleted, such as `task`.
+        /// The kind of the record to delete, such as `task`.
         noun: &'static str,
         /// Its id.
         id: String,
         /// The records that refer to it, such as `issue ISSUE-001`.
         by: Vec<String>,
     },
-    /// A value in the database is none that the column can hold.
+    /// A stored value can't be read as the type of its column.
     #[error("table {table}, row {row}, column {column}: {reason}")]
     Corrupt {
         /// The table.
@@ -78,140 +78,137 @@ pub enum Error {
         reason: String,
     },
     /// Another process holds the database's write lock, or kept changing the same records.
-    #[error(
-        "the database is busy: {} has been writing to it for too long",
-        writers(by)
-    )]
+    #[error("the database is busy: {} is writing to it", writers(by))]
     Busy {
-        /// Who may hold it, such as `wsdb task add (process 4711)`; empty where that isn't known.
+        /// Who may hold the lock, such as `wsdb task add (process 4711)`; empty if unknown.
         by: Vec<String>,
     },
-    /// The server can't be worked with.
+    /// The server can't be used.
     #[error("{database}: {reason}")]
     Unreachable {
         /// The database, without its password.
         database: String,
-        /// What is the matter.
+        /// The kind of problem.
         fault: Fault,
-        /// The same as a sentence.
+        /// The problem as text.
         reason: String,
     },
-    /// The database is there, and can't be worked with as it has to be.
+    /// The database exists, but can't be used.
     #[error("{}{reason}", place(database))]
     Unusable {
-        /// The database, without a password; empty where the place of the error doesn't know it.
+        /// The database, without a password; empty until [`Error::at`] sets it.
         database: String,
-        /// What is the matter.
+        /// The kind of problem.
         fault: Fault,
-        /// The same as a sentence.
+        /// The problem as text.
         reason: String,
     },
-    /// The connection to the server ended in the middle of something.
+    /// The connection to the server was lost during an operation.
     #[error("the connection to the database was lost ({reason}); {}", kept(*committing))]
     ConnectionLost {
-        /// What the driver or the server says.
+        /// The message of the driver or the server.
         reason: String,
-        /// Whether the transaction was being committed: nobody knows then whether it was kept.
+        /// Whether the transaction was being committed: it is then unknown whether it was stored.
         committing: bool,
     },
     /// The database was written by a newer program.
-    #[error("{database} has schema version {found}; this program knows versions up to {known}")]
+    #[error("{database} has schema version {found}; this version of wsdb supports up to {known}")]
     NewerSchema {
         /// The database.
         database: String,
         /// Its schema's version.
         found: u32,
-        /// The newest version that is known here.
+        /// The newest version that this program supports.
         known: u32,
     },
-    /// The file is no SQLite database.
+    /// The file is not a SQLite database.
     #[error("{} is not a SQLite database", path.display())]
     NotADatabase {
         /// The file.
         path: PathBuf,
     },
     /// The file is a database of another program, or of the earlier Python tool.
-    #[error("{} is a database of {owner}, not of wsdb; it was left as it is", path.display())]
+    #[error("{} is a database of {owner}, not of wsdb; it was not changed", path.display())]
     NotOurs {
         /// The file.
         path: PathBuf,
-        /// Whose it seems to be.
+        /// The program that it seems to belong to.
         owner: &'static str,
     },
-    /// There is no database, and none was to be made.
-    #[error("there is no database at {}", path.display())]
+    /// There is no database, and the options say not to create one.
+    #[error("no database found at {}", path.display())]
     NoDatabase {
-        /// Where it was looked for.
+        /// The path of the database.
         path: PathBuf,
     },
     /// There is a database, but no workspace in it.
-    #[error("there is no workspace in {database}")]
+    #[error("no workspace found in {database}")]
     NoWorkspace {
         /// The database.
         database: String,
     },
-    /// A workspace was to be copied to where there are records already.
-    #[error("{database} holds records already: {records} of them")]
+    /// The target of a copy already has records.
+    #[error("{database} already has {}", count_records(*records))]
     NotEmpty {
         /// The database.
         database: String,
-        /// How many records it has.
+        /// The number of records in it.
         records: u64,
     },
-    /// A table was not kept as it was copied.
+    /// A table differs from its copy.
     #[error(
-        "table {table} was not kept as it was written: rows {}, digest {}; in the copy rows {}, \
-         digest {}; everything was taken back",
+        "table {table} differs after the copy: expected {} rows with digest {}, found {} rows with \
+         digest {}; the copy was rolled back",
         rows.0, digests.0, rows.1, digests.1
     )]
     CopyDiffers {
         /// The table.
         table: &'static str,
-        /// How many rows it has, and its copy.
+        /// The number of rows in the table, and in its copy.
         rows: (u64, u64),
-        /// What stands in them.
+        /// The digests of their contents.
         digests: (String, String),
     },
-    /// The URL names no database that can be opened.
+    /// The database URL is invalid.
     #[error("{0}")]
     Url(String),
     /// Anything else that the database reports.
-    #[error("the database reports: {0}")]
+    #[error("database error: {0}")]
     Db(#[source] sea_orm::DbErr),
 }
 
-/// Why a server can't be worked with.
+/// Why a server or a database can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// Nothing answers there.
+    /// The server can't be reached.
     NoServer,
-    /// It doesn't know the user, or not with this password.
+    /// The server rejects the user or the password.
     Login,
-    /// It has no database of this name.
+    /// The server has no database of this name.
     NoDatabase,
-    /// The two don't agree on whether or how to encrypt.
+    /// Client and server don't agree on encryption.
     Encryption,
-    /// It may be read, and not be written to.
+    /// The database is read-only.
     ReadOnly,
-    /// The user has no right to do that.
+    /// The user lacks a permission.
     Forbidden,
-    /// What stands in the file is no longer whole.
+    /// The file is damaged.
     Damaged,
-    /// There is no room left.
+    /// There is no space left.
     Full,
     /// Reading or writing failed.
     Io,
-    /// The file can't be opened or made.
+    /// The file can't be opened or created.
     NotOpened,
-    /// It keeps texts in another encoding than UTF-8.
+    /// The database has an encoding other than UTF-8.
     Encoding,
     /// Anything else.
     Other,
 }
 
 impl Error {
-    /// The same error, with the database's name where it is about one and doesn't say which.
+    /// Adds the database's name to an error that is about a database and doesn't name it.
     pub fn at(self, url: &str) -> Self {
         match self {
             Error::Unusable {
@@ -237,8 +234,15 @@ fn place(database: &str) -> String {
 
 fn by_whom(by: &Option<wsdb_core::ActionId>) -> String {
     match by {
-        Some(by) => format!("{by} changed "),
-        None => "something changed ".to_owned(),
+        Some(by) => format!(" by {by}"),
+        None => String::new(),
+    }
+}
+
+fn count_records(records: u64) -> String {
+    match records {
+        1 => "1 record".to_owned(),
+        records => format!("{records} records"),
     }
 }
 
@@ -251,8 +255,8 @@ fn writers(by: &[String]) -> String {
 
 fn kept(committing: bool) -> &'static str {
     match committing {
-        true => "whether the change was kept is not known",
-        false => "nothing was kept",
+        true => "it is unknown whether the change was saved",
+        false => "nothing was saved",
     }
 }
 
@@ -271,9 +275,9 @@ impl From<sea_orm::DbErr> for Error {
             // serialization_failure, deadlock_detected, lock_not_available
             Some("40001" | "40P01" | "55P03") => Error::Busy { by: Vec::new() },
             // character_not_in_repertoire, untranslatable_character, numeric_value_out_of_range
-            Some("22021" | "22P05" | "22003") => Error::Refused(format!(
-                "PostgreSQL can't keep a value that was to be written: {error}"
-            )),
+            Some("22021" | "22P05" | "22003") => {
+                Error::Refused(format!("PostgreSQL can't store a value: {error}"))
+            }
             Some(code) => match fault(code) {
                 Some((fault, reason)) => Error::Unusable {
                     database: String::new(),
@@ -287,21 +291,18 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
-/// What a code says of the database itself, and not of what was asked. SQLite's codes have at
-/// most four digits, the lower byte being the kind (<https://sqlite.org/rescode.html>);
-/// PostgreSQL's have five.
+/// Returns the problem with the database itself that an error code stands for; `None` for other
+/// errors. SQLite's codes have at most four digits, of which the lower byte is the kind
+/// (<https://sqlite.org/rescode.html>); PostgreSQL's have five.
 fn fault(code: &str) -> Option<(Fault, &'static str)> {
     if code.len() == 5 {
         return match code {
             // insufficient_privilege
-            "42501" => Some((
-                Fault::Forbidden,
-                "the user of the database has no right to do that",
-            )),
+            "42501" => Some((Fault::Forbidden, "permission denied for the database user")),
             // read_only_sql_transaction
-            "25006" => Some((Fault::ReadOnly, "the database takes no changes now")),
+            "25006" => Some((Fault::ReadOnly, "the database is read-only")),
             // disk_full
-            "53100" => Some((Fault::Full, "there is no room left on the server's disk")),
+            "53100" => Some((Fault::Full, "no space left on the server's disk")),
             // io_error
             "58030" => Some((Fault::Io, "the server can't read or write its files")),
             // data_corrupted, index_corrupted
@@ -311,31 +312,28 @@ fn fault(code: &str) -> Option<(Fault, &'static str)> {
     }
     match code.parse::<u32>().ok()? & 0xff {
         // SQLITE_PERM, SQLITE_READONLY
-        3 | 8 => Some((
-            Fault::ReadOnly,
-            "the file, or the folder that it is in, can't be written to",
-        )),
+        3 | 8 => Some((Fault::ReadOnly, "the file or its folder is not writable")),
         // SQLITE_IOERR
         10 => Some((Fault::Io, "the file can't be read or written")),
         // SQLITE_CORRUPT, SQLITE_NOTADB
         11 | 26 => Some((Fault::Damaged, "the file is damaged")),
         // SQLITE_FULL
-        13 => Some((Fault::Full, "there is no room left for the file")),
-        // SQLITE_CANTOPEN: also for the files beside it.
+        13 => Some((Fault::Full, "no space left on the disk")),
+        // SQLITE_CANTOPEN: also for the files next to it.
         14 => Some((
             Fault::NotOpened,
-            "the file, or one that SQLite needs beside it, can't be opened or made",
+            "the file, or one that SQLite needs next to it, can't be opened or created",
         )),
         _ => None,
     }
 }
 
-/// What the database itself says of an error.
+/// Returns the database's own message for an error.
 fn told(error: &sea_orm::DbErr) -> String {
     of_database(error).map_or_else(|| error.to_string(), |told| told.message().to_owned())
 }
 
-/// The database's own code of an error: SQLite's number, PostgreSQL's SQLSTATE.
+/// Returns the database's own code for an error: SQLite's number, PostgreSQL's SQLSTATE.
 pub(crate) fn code(error: &sea_orm::DbErr) -> Option<String> {
     let code = of_database(error)?.code()?;
     Some(code.into_owned())
@@ -351,7 +349,7 @@ fn of_database(error: &sea_orm::DbErr) -> Option<&dyn sea_orm::sqlx::error::Data
     }
 }
 
-/// Why the connection is gone, if that is what happened.
+/// Returns why the connection was lost, if it was.
 fn lost(error: &sea_orm::DbErr) -> Option<String> {
     use sea_orm::{DbErr, RuntimeErr, SqlxError};
     let (DbErr::Conn(RuntimeErr::SqlxError(inner))
@@ -373,7 +371,7 @@ fn lost(error: &sea_orm::DbErr) -> Option<String> {
     }
 }
 
-/// Whether every connection of the pool was taken for too long.
+/// Returns whether every connection of the pool was in use for too long.
 fn is_crowded(error: &sea_orm::DbErr) -> bool {
     matches!(
         error,
@@ -381,7 +379,7 @@ fn is_crowded(error: &sea_orm::DbErr) -> bool {
     )
 }
 
-/// Whether an insert failed because its id, or another unique value, is taken.
+/// Returns whether an insert failed because its id, or another unique value, already exists.
 pub(crate) fn is_taken(error: &sea_orm::DbErr) -> bool {
     matches!(
         error.sql_err(),

@@ -1,4 +1,4 @@
-//! A SQLite file before it is opened: whether it is a database, and whose.
+//! Checks a SQLite file before it is opened: whether it is a database, and of which program.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use crate::connect::newer;
 use crate::header::{Header, Start};
 use crate::{Error, Fault, Options};
 
-/// What tells a file of ours from others: "wsdb" in ASCII.
+/// SQLite's `application_id` of our files: "wsdb" in ASCII.
 pub(crate) const APPLICATION_ID: u32 = 0x7773_6462;
 
-/// Looks at a file before SQLite does: opening one in WAL mode writes to it.
+/// Checks a file before SQLite opens it: opening a file in WAL mode writes to it.
 pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(), Error> {
     let not_a_database = || Error::NotADatabase {
         path: path.to_owned(),
@@ -23,7 +23,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
         fault: Fault::NotOpened,
         reason: format!("the file can't be opened: {error}"),
     };
-    // Opening a pipe would wait for somebody to write to it.
+    // Opening a pipe would block until somebody writes to it.
     match std::fs::metadata(path) {
         Ok(found) if found.is_file() => {}
         Ok(_) => return Err(not_a_database()),
@@ -53,7 +53,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
         return Err(not_a_database());
     };
     let is_ours = header.application_id == APPLICATION_ID || {
-        // A stranger, something new, or ours with all of it in the log still.
+        // Another program's, a new one, or ours with everything still in the write-ahead log.
         let tables = peek(path).await.map_err(|_| not_a_database())?;
         if let Some(owner) = owner(&tables) {
             return Err(Error::NotOurs {
@@ -69,8 +69,8 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     Ok(())
 }
 
-/// The tables of a file. It is read as it lies there, without its log and without a lock: in any
-/// other way SQLite would write files beside it.
+/// Returns the tables of a file. It is read as immutable, without its write-ahead log and without
+/// a lock: otherwise SQLite would create files next to it.
 async fn peek(path: &Path) -> Result<Vec<String>, DbErr> {
     let file = SqliteConnectOptions::new()
         .filename(path)
@@ -87,7 +87,7 @@ async fn peek(path: &Path) -> Result<Vec<String>, DbErr> {
     found
 }
 
-/// The tables and views of a database.
+/// Returns the tables and views of a database.
 pub(crate) async fn tables(database: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') \
                AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
@@ -97,10 +97,10 @@ pub(crate) async fn tables(database: &impl ConnectionTrait) -> Result<Vec<String
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
-/// Whose a database with these tables is; `None` where it is ours, or new.
+/// Returns which program a database with these tables belongs to; `None` if it is ours, or new.
 pub(crate) fn owner(tables: &[String]) -> Option<&'static str> {
     let has = |name: &str| tables.iter().any(|table| table == name);
-    // Others use the same migrator; ours alone stands where every step was taken back.
+    // Other programs use the same migrator. It is ours alone after all migrations were reverted.
     let migrated = has("seaql_migrations") && (has("id_series") || tables.len() == 1);
     if tables.is_empty() || migrated {
         None

@@ -1,27 +1,27 @@
-//! The head of a SQLite file: <https://www.sqlite.org/fileformat2.html#the_database_header>.
+//! The header of a SQLite file: <https://www.sqlite.org/fileformat2.html#the_database_header>.
 
 use std::io;
 use std::path::Path;
 
-/// How long the head is.
+/// Length of the header in bytes.
 const LENGTH: usize = 100;
 
-/// The first bytes of a file, and how long it is.
+/// The first bytes of a file, and its length.
 pub(crate) struct Start {
     bytes: Vec<u8>,
     length: u64,
 }
 
-/// What the head of a database says.
+/// The fields of a SQLite header that we use.
 pub(crate) struct Header {
-    /// Its schema's version.
+    /// The schema version.
     pub(crate) user_version: u32,
-    /// Whose it is.
+    /// The program that the file belongs to.
     pub(crate) application_id: u32,
 }
 
 impl Header {
-    /// `None` where this is no database's head, or where not even its first page is whole.
+    /// Parses the header; `None` if it is not one, or if not even the first page is complete.
     pub(crate) fn of(start: &Start) -> Option<Self> {
         let bytes = <&[u8; LENGTH]>::try_from(&start.bytes[..]).ok()?;
         let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
@@ -41,7 +41,7 @@ impl Header {
 }
 
 impl Start {
-    /// Reads it.
+    /// Reads the start of a file.
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let file = kept::open(path)?;
         let length = file.metadata()?.len();
@@ -50,15 +50,15 @@ impl Start {
         Ok(Start { bytes, length })
     }
 
-    /// The file has nothing in it.
+    /// Returns whether the file is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 }
 
-/// When a process closes a file, POSIX takes all its locks on the file away, those of SQLite
-/// among them: if it has the database open, another process may then believe to be the last one
-/// and remove the log. So a file that was looked at stays open as long as the process runs.
+/// When a process closes a file, POSIX releases all its locks on the file, including those of
+/// SQLite: if the process has the database open, another one may then conclude that it is the last
+/// and remove the write-ahead log. So a file that was read here stays open until the process ends.
 #[cfg(unix)]
 mod kept {
     use std::collections::HashMap;
@@ -68,7 +68,7 @@ mod kept {
     use std::path::Path;
     use std::sync::{Arc, Mutex, PoisonError};
 
-    /// By device and inode, which no other file can have while this one is open.
+    /// Files by device and inode, which no other file can have while this one is open.
     type Files = HashMap<(u64, u64), Arc<File>>;
 
     static FILES: Mutex<Option<Files>> = Mutex::new(None);

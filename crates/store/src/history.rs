@@ -1,4 +1,4 @@
-//! What was done, and how every record changed by it.
+//! The history: every action, and how it changed each record.
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -10,7 +10,7 @@ use crate::entity::{action, record_change};
 use crate::query::bounded;
 use crate::{Connection, Error, Store, log, query};
 
-/// See [`Store::history`].
+/// Reads the history, undoes and prunes it; see [`Store::history`].
 #[derive(Debug)]
 pub struct History<'a, C> {
     store: &'a Store<C>,
@@ -47,9 +47,9 @@ fn condition(filter: &HistoryFilter) -> Condition {
         .add_option(standing)
 }
 
-/// Changes of this record, alone or among many.
+/// Matches changes of this record, alone or together with others.
 pub(crate) fn touches(id: &str) -> Condition {
-    // As it stands in a JSON list.
+    // As it is written in a JSON list.
     let listed = serde_json::Value::from(id).to_string();
     let listed = LikeExpr::new(format!("%{}%", query::escape_like(&listed))).escape('\\');
     Condition::any()
@@ -110,7 +110,7 @@ pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Err
     })
 }
 
-/// Id, action, table, record, records, kind.
+/// A row of `record_changes` without field values: id, action, table, record, records, kind.
 type Outline = (i64, i64, String, Option<String>, Option<String>, String);
 
 impl<'a, C: Connection> History<'a, C> {
@@ -122,10 +122,10 @@ impl<'a, C: Connection> History<'a, C> {
         self.store
     }
 
-    /// The actions that a filter chooses.
+    /// Returns the actions that match a filter.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn list(&self, filter: &HistoryFilter) -> Result<Vec<Action>, Error> {
         let connection = &self.store.connection;
         connection.tell_history().await?;
@@ -148,10 +148,7 @@ impl<'a, C: Connection> History<'a, C> {
         rows.into_iter().map(read_action).collect()
     }
 
-    /// How many actions a filter chooses, over all its pages.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the number of actions that match a filter, on all pages.
     pub async fn count(&self, filter: &HistoryFilter) -> Result<u64, Error> {
         let connection = &self.store.connection;
         connection.tell_history().await?;
@@ -159,10 +156,10 @@ impl<'a, C: Connection> History<'a, C> {
         Ok(chosen.count(connection).await?)
     }
 
-    /// The changes that actions made, in their order; to one record only, if it is named.
+    /// Returns the changes made by these actions, oldest first; only those of `record`, if given.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn changes(
         &self,
         actions: &[ActionId],
@@ -178,10 +175,10 @@ impl<'a, C: Connection> History<'a, C> {
         rows.into_iter().map(read_change).collect()
     }
 
-    /// The same without what the fields were and became.
+    /// Returns the changes made by these actions, oldest first, without the values of the fields.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn outline(&self, actions: &[ActionId]) -> Result<Vec<RecordChange>, Error> {
         use record_change::Column;
         let connection = &self.store.connection;
@@ -232,11 +229,8 @@ impl<'a, C: Connection> History<'a, C> {
         selects.collect()
     }
 
-    /// The ids that contain a text, in any case, among those that were changed one by one; at
-    /// most `limit`.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns at most `limit` ids that contain a text, ignoring case, of records that were changed
+    /// individually.
     pub async fn ids_like(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
         let connection = &self.store.connection;
         connection.tell_history().await?;
@@ -252,37 +246,28 @@ impl<'a, C: Connection> History<'a, C> {
         Ok(ids.all(connection).await?)
     }
 
-    /// What this transaction does belongs to the session that is open now, also where it brings
-    /// others that are open.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Assigns this transaction's action to the session that is open now, even if the transaction
+    /// adds other open sessions later.
     pub async fn settle_session(&self) -> Result<(), Error> {
         let work = async |store: &Store<_>| log::settle_session(&store.connection).await;
         self.store.write(work).await
     }
 
-    /// How many actions were done before one.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the number of actions before this one.
     pub async fn count_before(&self, action: ActionId) -> Result<u64, Error> {
         let older = action::Entity::find().filter(action::Column::Id.lt(action.0));
         Ok(older.count(&self.store.connection).await?)
     }
 
-    /// Forgets what was done before an action, and returns how many actions that were. That it
-    /// was forgotten is kept itself, as an action that changed no record.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Deletes the actions before this one from the history, and returns how many there were. The
+    /// deletion itself is recorded as an action without changes.
     pub async fn prune(&self, before: ActionId) -> Result<u64, Error> {
         self.store
             .write(async |store| {
                 if store.history().count_before(before).await? == 0 {
                     return Ok(0);
                 }
-                // First of all: so no number is ever given twice.
+                // Takes its number first, so that no number is ever used twice.
                 log::next_action(&store.connection).await?;
                 let this = log::action(&store.connection).await?;
                 let done = action::Entity::delete_many()

@@ -1,16 +1,16 @@
-//! Who may be keeping a database busy. What can't be found out is left out: this is asked when
-//! something has gone wrong already.
+//! Finds the processes that may be holding a database's lock. Errors are ignored here, since this
+//! only adds detail to an error.
 
 use std::path::Path;
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-/// The processes that hold the write lock of a SQLite file.
+/// Returns the processes that hold the write lock of a SQLite file.
 ///
-/// SQLite's lock of the one writer is byte 120 of the file `-shm`, that of a change of the whole
-/// file begins at 1 GiB of the file itself: <https://sqlite.org/walformat.html#wal_locks>,
-/// <https://sqlite.org/src/file/src/os.h>. The kernel's list is read, since opening and closing
-/// these files would let our own locks go.
+/// SQLite's lock for the one writer is byte 120 of the `-shm` file; the lock for a change of the
+/// whole file starts at 1 GiB of the file itself: <https://sqlite.org/walformat.html#wal_locks>,
+/// <https://sqlite.org/src/file/src/os.h>. The kernel's list of locks is read, since opening and
+/// closing these files would release our own locks.
 #[cfg(target_os = "linux")]
 pub(crate) fn of_file(path: &Path) -> Vec<String> {
     use std::os::unix::fs::MetadataExt;
@@ -39,7 +39,7 @@ pub(crate) fn of_file(path: &Path) -> Vec<String> {
     by
 }
 
-/// Only Linux tells.
+/// Not supported on this platform: returns nothing.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn of_file(_: &Path) -> Vec<String> {
     Vec::new()
@@ -47,7 +47,8 @@ pub(crate) fn of_file(_: &Path) -> Vec<String> {
 
 #[cfg(target_os = "linux")]
 fn process(pid: i32) -> String {
-    /// An argument may be a whole text: what is shown has to tell programs and commands apart.
+    /// Maximum length of the command line: enough to tell programs and commands apart, since an
+    /// argument may be a long text.
     const SHOWN: usize = 40;
     let words = procfs::process::Process::new(pid).and_then(|process| process.cmdline());
     let words = words.unwrap_or_default();
@@ -56,7 +57,7 @@ fn process(pid: i32) -> String {
     };
     let program = Path::new(program).file_name().unwrap_or_default();
     let mut line = program.to_string_lossy().into_owned();
-    // What follows an option may be a secret.
+    // An option's value may be a secret.
     for word in rest.iter().take_while(|word| !word.starts_with('-')) {
         if line.len() + word.len() < SHOWN {
             line.push(' ');
@@ -66,9 +67,10 @@ fn process(pid: i32) -> String {
     format!("{line} (process {pid})")
 }
 
-/// The others that have a transaction open in this database, the oldest first; three at most.
+/// Returns at most three other connections with an open transaction in this database, the oldest
+/// first.
 pub(crate) async fn of_server(database: &DatabaseConnection) -> Vec<String> {
-    let sql = "SELECT coalesce(nullif(application_name, ''), 'a program') || ' of user ' \
+    let sql = "SELECT coalesce(nullif(application_name, ''), 'a program') || ' as user ' \
                || coalesce(usename, '?') || ' (server process ' || pid || ')' \
                FROM pg_stat_activity WHERE datname = current_database() \
                AND pid <> pg_backend_pid() AND xact_start IS NOT NULL \

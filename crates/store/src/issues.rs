@@ -93,7 +93,7 @@ impl Filter<Issue> for IssueFilter {
     }
 }
 
-/// See [`Store::issues`].
+/// Reads and writes issues; see [`Store::issues`].
 #[derive(Debug)]
 pub struct Issues<'a, C>(Records<'a, C, Issue>);
 
@@ -109,18 +109,15 @@ impl<'a, C: Connection> Issues<'a, C> {
         Issues(Records::over(store))
     }
 
-    /// Keeps a new issue under the next id of its series.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Inserts an issue with the next id of its series.
     pub async fn add(&self, issue: impl Fn(IssueId) -> Issue) -> Result<Issue, Error> {
         self.0.add(&Series::ISSUES, issue).await
     }
 
-    /// Moves an issue to a status; see [`Issue::set_status`].
+    /// Sets the status of an issue; see [`Issue::set_status`].
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such issue.
+    /// [`Error::NotFound`] if there is no such issue.
     pub async fn set_status(
         &self,
         id: &IssueId,
@@ -136,10 +133,10 @@ impl<'a, C: Connection> Issues<'a, C> {
         .await
     }
 
-    /// Resolves an issue: notes when, by whom and how.
+    /// Marks an issue as resolved, and records when, by whom and how.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such issue.
+    /// [`Error::NotFound`] if there is no such issue.
     pub async fn resolve(
         &self,
         id: &IssueId,
@@ -151,18 +148,12 @@ impl<'a, C: Connection> Issues<'a, C> {
             .await
     }
 
-    /// How many issues have each status.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the number of issues by status.
     pub async fn count_by_status(&self) -> Result<Vec<(String, u64)>, Error> {
         query::counts(&self.store().connection, Entity::find(), Column::Status).await
     }
 
-    /// How many issues have each severity, among those that `filter` chooses.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the number of issues by severity, among those that match `filter`.
     pub async fn count_by_severity(
         &self,
         filter: &IssueFilter,

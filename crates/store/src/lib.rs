@@ -1,4 +1,4 @@
-//! Keeps wsdb's records in SQLite or PostgreSQL.
+//! Stores wsdb's records in SQLite or PostgreSQL.
 //!
 //! ```
 //! use wsdb_core::{Task, Timestamp};
@@ -102,14 +102,14 @@ pub struct Store<C = Pool> {
 }
 
 impl Store<Pool> {
-    /// Opens a database, and makes it or brings it up to date where needed.
+    /// Opens a database; creates it or migrates its schema if needed.
     ///
-    /// `url` is `sqlite://path/to/file` or `postgres://…`. What follows `sqlite://` is the path
-    /// as it stands: nothing in it is an option or an escape.
+    /// `url` is `sqlite://path/to/file` or `postgres://…`. What follows `sqlite://` is taken
+    /// literally as the path: it has no options and no escapes.
     ///
     /// # Errors
-    /// A file that is no database, a database of another program or with a newer schema is
-    /// refused, and left as it is.
+    /// [`Error::NotADatabase`], [`Error::NotOurs`] or [`Error::NewerSchema`] if the file is not a
+    /// database, belongs to another program or has a newer schema; it is not changed.
     pub async fn connect(url: &str) -> Result<Self, Error> {
         Self::connect_with(url, &Options::default()).await
     }
@@ -117,46 +117,44 @@ impl Store<Pool> {
     /// Opens a database with options.
     ///
     /// # Errors
-    /// As [`Store::connect`].
+    /// Same as [`Store::connect`].
     pub async fn connect_with(url: &str, options: &Options) -> Result<Self, Error> {
         connect::connect(url, options).await.map(Self::over)
     }
 
-    /// Begins a transaction: the same store, over a transaction. Dropping it rolls back.
+    /// Begins a transaction and returns the same store on it. Dropping it rolls back.
     ///
     /// # Errors
-    /// [`Error::Busy`] where another process has been writing for longer than the busy timeout.
+    /// [`Error::Busy`] if another process has been writing for longer than the busy timeout.
     pub async fn begin(&self) -> Result<Store<Transaction>, Error> {
         self.connection.begin().await.map(Store::over)
     }
 
-    /// Whether the database is on a PostgreSQL server, which can't keep every text: see [`unkept`].
+    /// Returns whether the database is on a PostgreSQL server, which can't store every text: see
+    /// [`unkept`].
     pub fn is_postgres(&self) -> bool {
         self.connection.is_postgres()
     }
 
-    /// Closes every connection. After a write this lets SQLite tidy its log: without it every
-    /// later start gets slower.
-    ///
-    /// # Errors
-    /// Where the database reports one.
+    /// Closes every connection. After a write this lets SQLite reset its write-ahead log; without
+    /// it, every later start gets slower.
     pub async fn close(self) -> Result<(), Error> {
         Ok(self.connection.database.close().await?)
     }
 }
 
 impl Store<Pool> {
-    /// The same database, where what is written from now on is kept as done by `author`.
+    /// Returns a store on the same database whose changes are recorded as made by `author`.
     pub fn by(&self, author: Author) -> Self {
         let mut connection = self.connection.clone();
         connection.author = Some(std::sync::Arc::new(author));
         Store::over(connection)
     }
 
-    /// Runs `work` in a transaction that is then taken back: tells what it would do.
+    /// Runs `work` in a transaction that is then rolled back, to find out what it would do.
     ///
     /// # Errors
-    /// What `work` returns, or what the database reports.
+    /// The errors of `work`.
     pub async fn rehearse<R, E: Failure>(
         &self,
         work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
@@ -166,18 +164,16 @@ impl Store<Pool> {
 }
 
 impl Store<Transaction> {
-    /// Makes everything that was done in the transaction last.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// Where the database reports one; nothing was kept then.
+    /// If the commit fails; nothing was stored then, except possibly with
+    /// [`Error::ConnectionLost`].
     pub async fn commit(self) -> Result<(), Error> {
         self.connection.commit().await
     }
 
-    /// Takes back everything that was done in the transaction.
-    ///
-    /// # Errors
-    /// Where the database reports one; nothing was kept then, either.
+    /// Rolls the transaction back.
     pub async fn rollback(self) -> Result<(), Error> {
         self.connection.rollback().await
     }
@@ -191,7 +187,7 @@ impl<C: Connection> Store<C> {
     /// Runs `work` in one transaction; see [`Connection::atomically`].
     ///
     /// # Errors
-    /// What `work` returns, or what the database reports.
+    /// The errors of `work`.
     pub async fn write<R, E: Failure>(
         &self,
         work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
@@ -199,67 +195,67 @@ impl<C: Connection> Store<C> {
         C::atomically(self, work).await
     }
 
-    /// The records of any table, for what is the same for all of them.
+    /// Returns the records of any table, for operations that are the same for all of them.
     pub fn records<R: Kept>(&self) -> Records<'_, C, R> {
         Records::over(self)
     }
 
-    /// Tasks.
+    /// Returns the tasks.
     pub fn tasks(&self) -> Tasks<'_, C> {
         Tasks::over(self)
     }
 
-    /// Sessions, with their activities and their links to decisions and issues.
+    /// Returns the sessions, with their activities and their links to decisions and issues.
     pub fn sessions(&self) -> Sessions<'_, C> {
         Sessions::over(self)
     }
 
-    /// Cross-repo issues.
+    /// Returns the cross-repo issues.
     pub fn issues(&self) -> Issues<'_, C> {
         Issues::over(self)
     }
 
-    /// Architecture decisions.
+    /// Returns the architecture decisions.
     pub fn decisions(&self) -> Decisions<'_, C> {
         Decisions::over(self)
     }
 
-    /// Architecture states, component placements and goals.
+    /// Returns the architecture states, component placements and goals.
     pub fn architecture(&self) -> Architecture<'_, C> {
         Architecture::over(self)
     }
 
-    /// What is said about a path or a component, wherever that is.
+    /// Finds the records of any kind that mention a path or a component.
     pub fn about(&self) -> About<'_, C> {
         About::over(self)
     }
 
-    /// Drift scans and their detections.
+    /// Returns the drift scans and their detections.
     pub fn drift(&self) -> Drift<'_, C> {
         Drift::over(self)
     }
 
-    /// Context switches.
+    /// Returns the context switches.
     pub fn contexts(&self) -> Contexts<'_, C> {
         Contexts::over(self)
     }
 
-    /// Configuration snapshots and changes.
+    /// Returns the configuration snapshots and changes.
     pub fn configuration(&self) -> Configuration<'_, C> {
         Configuration::over(self)
     }
 
-    /// What was done, and how every record changed by it.
+    /// Returns the history: every action, and how it changed each record.
     pub fn history(&self) -> History<'_, C> {
         History::over(self)
     }
 
-    /// Search by words, over tasks, sessions, issues and decisions.
+    /// Full-text search over tasks, sessions, issues and decisions.
     pub fn search(&self) -> Search<'_, C> {
         Search::over(self)
     }
 
-    /// What was last said about the workspace's JSON documents.
+    /// Returns what is stored about the workspace's JSON documents since the last import or export.
     pub fn documents(&self) -> Documents<'_, C> {
         Documents::over(self)
     }

@@ -1,4 +1,5 @@
-//! Lists of a record as rows of their own, beside the JSON column that people's scripts read.
+//! Link tables: the lists of a record as rows, in addition to the JSON column that people's scripts
+//! read.
 
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, Value};
 
@@ -6,17 +7,18 @@ use crate::bulk::Bulk;
 
 use crate::{Error, Transaction};
 
-/// A table with an owner's id and one value of its list in each row.
+/// A table whose rows have the id of a record and one value of its list.
 pub(crate) trait Link: EntityTrait {
-    /// The column of the owner's id.
+    /// The column of the record's id.
     const OWNER: Self::Column;
-    /// The column of the list's kind, where rows of several lists stand in the table.
+    /// The column of the list's kind, if the table has the rows of several lists.
     const KIND: Option<Self::Column> = None;
     /// The column of the value.
     const VALUE: Self::Column;
 }
 
-/// Writes the lists of records. `new` records have no rows to be deleted first.
+/// Writes the lists of records. Records that are `new` have no rows that would have to be deleted
+/// first.
 pub(crate) async fn write<'a, L, V, I>(
     connection: &Transaction,
     lists: I,
@@ -32,7 +34,7 @@ where
     write_rows::<L, 2>(connection, owners, rows.collect(), new).await
 }
 
-/// Writes lists of several kinds, each row with its owner, kind and value; see [`write`].
+/// Writes lists of several kinds, each row with the record's id, kind and value; see [`write`].
 pub(crate) async fn write_kinds<'a, L: Link>(
     connection: &Transaction,
     owners: impl Iterator<Item = &'a str>,
@@ -54,8 +56,8 @@ async fn write_rows<'a, L: Link, const N: usize>(
             .exec(connection)
             .await?;
     }
-    // In the order of the primary key, rows are appended instead of sought. A list may name
-    // something twice; the row stands once.
+    // In the order of the primary key, rows are appended instead of inserted in between. A list may
+    // contain a value twice; its row is written once.
     rows.sort_unstable();
     rows.dedup();
     let table = L::default().table_name().to_owned();

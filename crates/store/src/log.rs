@@ -1,7 +1,7 @@
-//! History is written where writing is written: every change of a record comes by here.
+//! Writes the history: every change of a record is recorded here.
 //!
-//! What changed is gathered and written many at a time, at the latest before the commit: the
-//! change of one record costs two small statements, that of thousands hardly more.
+//! Changes are collected and written in batches, at the latest before the commit: a change of one
+//! record costs two small statements, a change of thousands hardly more.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,7 +21,7 @@ use crate::record::Kept;
 use crate::row::Row;
 use crate::{Error, Transaction};
 
-/// Under which action the changes of a transaction are kept.
+/// The action of a transaction, and its changes that are not written yet.
 #[derive(Debug)]
 pub(crate) struct Log {
     author: Option<Arc<Author>>,
@@ -30,24 +30,24 @@ pub(crate) struct Log {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The action, once it has its number.
+    /// The number of the action, once it has one.
     action: Option<i64>,
-    /// What it is called, where that isn't what the author says.
+    /// The name of the action, if it differs from the author's.
     verb: Option<&'static str>,
-    /// The session that it belongs to, where that was settled beforehand.
+    /// The session that the action belongs to, if it was determined beforehand.
     session: Option<Option<String>>,
-    /// What is still to be written.
+    /// The changes to write.
     pending: Vec<Note>,
 }
 
-/// A row of `record_changes` to be.
+/// A row to be written to `record_changes`.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Note {
-    /// The action, where it isn't the transaction's own.
+    /// The action, if it isn't the transaction's own.
     pub(crate) action: Option<i64>,
     pub(crate) table: String,
     pub(crate) id: Option<String>,
-    /// Where many are named: a JSON list.
+    /// The ids of several records, as a JSON list.
     pub(crate) ids: Option<String>,
     pub(crate) kind: &'static str,
     pub(crate) before: Option<String>,
@@ -55,7 +55,7 @@ pub(crate) struct Note {
 }
 
 impl Note {
-    /// How one row of a table changed.
+    /// Describes how one row of a table changed.
     pub(crate) fn of(
         table: &str,
         kind: ChangeKind,
@@ -77,7 +77,7 @@ impl Note {
     }
 }
 
-/// So many changes are gathered before they are written.
+/// Number of changes that are collected before they are written.
 const TOGETHER: usize = 1000;
 
 impl Log {
@@ -92,7 +92,7 @@ impl Log {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Who acts: whoever uses the store without saying who they are is not known.
+    /// Returns the author of the action; "unknown" if the store has none.
     fn author(&self) -> Author {
         let author = self.author.as_deref().cloned();
         let mut author = author.unwrap_or_else(|| Author::new("unknown", "write", now()));
@@ -102,7 +102,7 @@ impl Log {
         author
     }
 
-    /// Calls the action by another name than its author does.
+    /// Gives the action another name than its author's.
     pub(crate) fn call(&self, verb: &'static str) {
         self.state().verb = Some(verb);
     }
@@ -112,10 +112,10 @@ fn now() -> Timestamp {
     let now = sea_orm::sqlx::types::chrono::Utc::now().naive_utc();
     Timestamp::from_utc(now)
         .or_else(|| "9999-12-31".parse().ok())
-        .unwrap_or_else(|| unreachable!("the last day is a time"))
+        .unwrap_or_else(|| unreachable!("9999-12-31 is a valid time"))
 }
 
-/// The actor's open session that began last; one that ends by this very action counts.
+/// Selects the actor's open session that started last, including one that this action ends.
 fn session_of(author: &Author) -> SimpleExpr {
     use session::Column;
     let open = SessionStatus::InProgress.to_string();
@@ -134,7 +134,7 @@ fn session_of(author: &Author) -> SimpleExpr {
     SimpleExpr::SubQuery(None, Box::new(query.into()))
 }
 
-/// Settles which session this transaction's action belongs to: the one that is open now.
+/// Assigns this transaction's action to the session that is open now.
 pub(crate) async fn settle_session(connection: &Transaction) -> Result<(), Error> {
     let author = connection.log.author();
     let query = Query::select().expr(session_of(&author)).to_owned();
@@ -144,7 +144,7 @@ pub(crate) async fn settle_session(connection: &Transaction) -> Result<(), Error
     Ok(())
 }
 
-/// The number of this transaction's action, which is made where there is none so far.
+/// Returns the number of this transaction's action, which is created if there is none yet.
 pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
     if let Some(id) = connection.log.state().action {
         return Ok(id);
@@ -172,13 +172,17 @@ pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
         .to_owned();
     let id: i64 = match connection.query_one(&insert).await? {
         Some(row) => row.try_get_by_index(0)?,
-        None => return Err(Error::Refused("the change could not be numbered".into())),
+        None => {
+            return Err(Error::Refused(
+                "the database returned no number for the new action".into(),
+            ));
+        }
     };
     connection.log.state().action = Some(id);
     Ok(id)
 }
 
-/// Numbers go on after rows that were written with numbers of their own. SQLite sees to that
+/// Continues numbering after rows that were inserted with explicit numbers. SQLite does so by
 /// itself.
 pub(crate) async fn count_on(connection: &Transaction) -> Result<(), Error> {
     if connection.get_database_backend() == DbBackend::Postgres {
@@ -193,15 +197,15 @@ pub(crate) async fn count_on(connection: &Transaction) -> Result<(), Error> {
     Ok(())
 }
 
-/// Ends this transaction's action: what follows belongs to another one.
+/// Ends this transaction's action: later changes belong to another one.
 pub(crate) async fn next_action(connection: &Transaction) -> Result<(), Error> {
     flush(connection).await?;
     connection.log.state().action = None;
     Ok(())
 }
 
-/// Writes what is left before the commit. How records look in documents is nothing that was done:
-/// it goes along with an action, and makes none.
+/// Writes the remaining changes before the commit. Changes of merge bases alone are not written:
+/// they belong to an action if there is one, but don't create one.
 pub(crate) async fn end(connection: &Transaction) -> Result<(), Error> {
     let is_done = {
         let state = connection.log.state();
@@ -213,7 +217,7 @@ pub(crate) async fn end(connection: &Transaction) -> Result<(), Error> {
     }
 }
 
-/// Writes what has been gathered.
+/// Writes the collected changes.
 pub(crate) async fn flush(connection: &Transaction) -> Result<(), Error> {
     let notes = std::mem::take(&mut connection.log.state().pending);
     if notes.is_empty() {
@@ -257,7 +261,7 @@ pub(crate) async fn write(
     Ok(bulk.end().await?)
 }
 
-/// A record as its columns, by name.
+/// Returns the columns of a record, by name.
 pub(crate) fn fields<R: Kept>(record: R) -> Fields {
     match serde_json::to_value(R::Model::from(record)) {
         Ok(JsonValue::Object(fields)) => fields,
@@ -265,7 +269,7 @@ pub(crate) fn fields<R: Kept>(record: R) -> Fields {
     }
 }
 
-/// What differs between two records, as it was and as it is.
+/// Returns the fields that differ between two records, as they were before and after.
 pub(crate) fn difference(before: Fields, after: &Fields) -> (Fields, Fields) {
     let mut now = Fields::new();
     let before = before
@@ -311,7 +315,7 @@ pub(crate) async fn changed<R: Kept>(
     note_in(connection, R::Model::TABLE, kind, &id, before, after).await
 }
 
-/// Many records changed in the same way: that is kept once, with the names of all.
+/// Records that many records changed in the same way: once, with the ids of all.
 pub(crate) async fn changed_together(
     connection: &Transaction,
     table: &str,
@@ -348,7 +352,7 @@ pub(crate) async fn removed<R: Kept>(connection: &Transaction, record: R) -> Res
     .await
 }
 
-/// Keeps how one row of a table changed.
+/// Records how one row of a table changed.
 pub(crate) async fn note_in(
     connection: &Transaction,
     table: &str,
@@ -373,8 +377,8 @@ pub(crate) async fn note_all(connection: &Transaction, notes: Vec<Note>) -> Resu
     }
 }
 
-/// Many records are new: what they look like they tell themselves, as long as nothing newer is
-/// kept of them.
+/// Records that many records were inserted. Their fields are not stored: the records themselves
+/// have them, until a later change stores the previous values.
 pub(crate) async fn added_many<R: Kept>(
     connection: &Transaction,
     records: &[R],
@@ -383,7 +387,7 @@ pub(crate) async fn added_many<R: Kept>(
     note_all(connection, added_together(R::Model::TABLE, ids)).await
 }
 
-/// Names many new records of a table in few rows.
+/// Describes the insertion of many records of a table in few rows.
 pub(crate) fn added_together<'a>(table: &str, ids: impl Iterator<Item = &'a str>) -> Vec<Note> {
     let ids: Vec<&str> = ids.collect();
     ids.chunks(TOGETHER)

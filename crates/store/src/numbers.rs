@@ -1,9 +1,9 @@
-//! Values that may have come through different databases.
+//! Compares JSON values that may come from different databases.
 
 use serde_json::Value;
 use wsdb_core::spell_numbers;
 
-/// Whether two values say the same, however their numbers are spelled.
+/// Returns whether two values are equal, whatever form their numbers are written in.
 pub(crate) fn same(a: &Value, b: &Value) -> bool {
     a == b || {
         let (mut a, mut b) = (a.clone(), b.clone());

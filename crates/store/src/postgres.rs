@@ -1,4 +1,4 @@
-//! From a `postgres://` URL to a pool, and what can be the matter with a server.
+//! Opens a `postgres://` URL as a pool, and describes why a server can't be used.
 
 use std::time::Duration;
 
@@ -11,26 +11,27 @@ use crate::connect::PATIENCE;
 use crate::url::shown;
 use crate::{Error, Fault, Options};
 
-/// How long a server may take to answer at all.
+/// Time within which a server has to respond.
 const ANSWER: Duration = Duration::from_secs(10);
 
-/// How long nothing is suspected. The pool itself would wait for a server that is not there.
+/// Time after which a slow connection is checked for errors. The pool itself would keep waiting
+/// for a server that doesn't exist.
 const QUIET: Duration = Duration::from_millis(150);
 
-/// What a URL says, with `PGHOST`, `PGUSER`, `PGPASSWORD` and their like, and `~/.pgpass`, for
-/// what it leaves open: <https://www.postgresql.org/docs/current/libpq-envars.html>.
+/// Parses a URL. What it leaves out is taken from `PGHOST`, `PGUSER`, `PGPASSWORD` and similar
+/// variables, and from `~/.pgpass`: <https://www.postgresql.org/docs/current/libpq-envars.html>.
 pub(crate) fn settings(url: &str) -> Result<PgConnectOptions, Error> {
     url.parse().map_err(|error: sqlx::Error| {
         let reason = match error {
             sqlx::Error::Configuration(reason) => reason.to_string(),
             error => error.to_string(),
         };
-        // Nothing of the URL is shown: its parts are not known yet, and one may be a password.
-        Error::Url(format!("the postgres:// URL can't be read: {reason}"))
+        // The message has no part of the URL: it isn't parsed, and any part may be a password.
+        Error::Url(format!("invalid postgres:// URL: {reason}"))
     })
 }
 
-/// A user's own database is the one that is meant where none is named.
+/// Returns the database's name, which defaults to the user's name.
 fn database(settings: &PgConnectOptions) -> &str {
     settings
         .get_database()
@@ -40,7 +41,7 @@ fn database(settings: &PgConnectOptions) -> &str {
 pub(crate) async fn open(url: &str, options: &Options) -> Result<DatabaseConnection, Error> {
     let mut settings = settings(url)?.disable_statement_logging();
     if let Some(name) = &options.name {
-        // The server cuts it to 63 bytes, and wants ASCII.
+        // The server truncates it to 63 bytes, and expects ASCII.
         settings = settings.application_name(name);
     }
     let pool = PgPoolOptions::new()
@@ -56,13 +57,14 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<DatabaseConnect
     }
 }
 
-/// What keeps a server from answering. It never ends where nothing does, or where waiting helps.
+/// Returns the error that keeps a server from responding. Never completes if there is none, or if
+/// waiting may help.
 async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     tokio::time::sleep(QUIET).await;
     let asked = tokio::time::timeout(ANSWER, sqlx::PgConnection::connect_with(settings));
     let error = match asked.await {
         Ok(Ok(connection)) => {
-            // It answers by now, and the pool will see that; a failure to part changes nothing.
+            // The server responds by now, and the pool will connect; a failure to close doesn't matter.
             let _ = connection.close().await;
             None
         }
@@ -76,27 +78,27 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
-/// See [`unkept`].
-pub(crate) const NO_ZERO: &str = "PostgreSQL keeps no character U+0000";
+/// Why PostgreSQL can't store a text with U+0000; see [`unkept`].
+pub(crate) const NO_ZERO: &str = "PostgreSQL can't store the character U+0000";
 
-/// Why PostgreSQL can't keep a text, a key or a number of a JSON value; lists and objects are not
-/// looked into. Texts hold no U+0000
-/// (<https://www.postgresql.org/docs/current/datatype-json.html>), numbers so many digits
-/// (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
+/// Returns why PostgreSQL can't store a text, a key or a number of a JSON value; the items of
+/// lists and objects are not checked. Texts can't contain U+0000
+/// (<https://www.postgresql.org/docs/current/datatype-json.html>), and the number of digits is
+/// limited (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
 pub fn unkept(value: &Value) -> Option<&'static str> {
     match value {
         Value::String(text) if text.contains('\0') => Some(NO_ZERO),
         Value::Object(map) if map.keys().any(|key| key.contains('\0')) => {
-            Some("PostgreSQL keeps no character U+0000, which stands in a key")
+            Some("PostgreSQL can't store the character U+0000 in a key")
         }
         Value::Number(number) if !fits(number.as_str()) => {
-            Some("PostgreSQL keeps no number of so many digits")
+            Some("PostgreSQL can't store a number with this many digits")
         }
         _ => None,
     }
 }
 
-/// Whether a number has at most 131072 digits before its point and 16383 after it.
+/// Returns whether a number has at most 131072 digits before the decimal point and 16383 after it.
 fn fits(number: &str) -> bool {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -114,19 +116,19 @@ fn fits(number: &str) -> bool {
 fn unreachable(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> Error {
     let (user, name) = (settings.get_username(), database(settings));
     let (fault, reason) = match error {
-        sqlx::Error::Io(error) => (Fault::NoServer, format!("no server answers: {error}")),
+        sqlx::Error::Io(error) => (Fault::NoServer, format!("can't reach the server: {error}")),
         sqlx::Error::PoolTimedOut => (
             Fault::NoServer,
-            "the server doesn't answer, or lets nobody in".to_owned(),
+            "the server doesn't respond, or accepts no connections".to_owned(),
         ),
         sqlx::Error::Tls(error) => (
             Fault::Encryption,
-            format!("no encrypted connection: {error}"),
+            format!("can't encrypt the connection: {error}"),
         ),
         sqlx::Error::Database(told) => match told.code().as_deref() {
             Some("28P01") => (
                 Fault::Login,
-                format!("the server doesn't accept the password of the user {user}"),
+                format!("the server rejects the password of user {user}"),
             ),
             Some("28000") if told.message().contains("encryption") => {
                 (Fault::Encryption, told.message().to_owned())
@@ -138,7 +140,7 @@ fn unreachable(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> E
             ),
             Some("42501") => (
                 Fault::Forbidden,
-                format!("the user {user} may not work with it: {}", told.message()),
+                format!("permission denied for user {user}: {}", told.message()),
             ),
             _ => (Fault::Other, told.message().to_owned()),
         },

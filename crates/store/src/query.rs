@@ -1,4 +1,4 @@
-//! Pieces of conditions and orders that several nouns share.
+//! Conditions and orders shared by several kinds of records.
 
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait};
@@ -6,7 +6,8 @@ use wsdb_core::{Page, Timestamp, Vocabulary};
 
 use crate::links::Link;
 
-/// A LIKE pattern that means the text itself; the escape character is a backslash.
+/// Escapes a text for a LIKE pattern that matches it literally; the escape character is a
+/// backslash.
 pub(crate) fn escape_like(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -18,12 +19,12 @@ pub(crate) fn escape_like(text: &str) -> String {
     escaped
 }
 
-/// One of these values; `None` where nothing in particular is asked for.
+/// Matches any of these values; `None`, which matches all, for an empty list.
 pub(crate) fn any<C: ColumnTrait, V: ToString>(column: C, values: &[V]) -> Option<SimpleExpr> {
     (!values.is_empty()).then(|| column.is_in(values.iter().map(V::to_string)))
 }
 
-/// Begins with one of these, in any case.
+/// Matches values that start with any of these texts, ignoring case; an empty list matches all.
 pub(crate) fn begins<C: ColumnTrait>(column: C, values: &[String]) -> Option<Condition> {
     (!values.is_empty()).then(|| {
         values.iter().fold(Condition::any(), |any, value| {
@@ -34,12 +35,12 @@ pub(crate) fn begins<C: ColumnTrait>(column: C, values: &[String]) -> Option<Con
     })
 }
 
-/// At or after a time.
+/// Matches times at or after this one; `None` matches all.
 pub(crate) fn since<C: ColumnTrait>(column: C, time: Option<Timestamp>) -> Option<SimpleExpr> {
     time.map(|time| Expr::col((column.entity_name(), column)).gte(time.utc()))
 }
 
-/// A record whose list has one of these values.
+/// Matches records whose list has any of these values; an empty list matches all.
 pub(crate) fn listed<L: Link, C: ColumnTrait, V: ToString>(
     id: C,
     values: &[V],
@@ -54,14 +55,14 @@ pub(crate) fn listed<L: Link, C: ColumnTrait, V: ToString>(
     })
 }
 
-/// Every word stands in one of the columns, in any case.
+/// Matches if each word is contained in one of the columns, ignoring case; no words match all.
 pub(crate) fn words<C: ColumnTrait>(columns: &[C], words: &[String]) -> Condition {
     words.iter().fold(Condition::all(), |all, word| {
         all.add(contains(columns, word))
     })
 }
 
-/// A text stands in one of the columns, in any case.
+/// Matches if the text is contained in one of the columns, ignoring case.
 pub(crate) fn contains<C: ColumnTrait>(columns: &[C], text: &str) -> Condition {
     let mut any = Condition::any();
     for spelling in spellings(text) {
@@ -74,8 +75,8 @@ pub(crate) fn contains<C: ColumnTrait>(columns: &[C], text: &str) -> Condition {
     any
 }
 
-/// How a text may be spelled where ASCII letters are in lower case: the databases know upper and
-/// lower case of these alone.
+/// Returns the case variants of a text to search for, with ASCII letters in lower case: the
+/// databases ignore case only for those.
 fn spellings(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     if text.is_ascii() {
@@ -96,7 +97,7 @@ fn spellings(text: &str) -> Vec<String> {
     all
 }
 
-/// The rank of a value in its vocabulary; values outside it, and NULL, come last.
+/// Returns the rank of a value in its vocabulary; values outside it, and NULL, come last.
 pub(crate) fn rank<V: Vocabulary, C: ColumnTrait>(column: C) -> SimpleExpr {
     let mut case = CaseStatement::new();
     for (rank, word) in (0i32..).zip(V::WORDS) {
@@ -125,7 +126,8 @@ where
     select.order_by(by, order.clone()).order_by(id, order)
 }
 
-/// The same by a column that may be NULL: those without a value come first on every database.
+/// Orders by a column that may be NULL, then by id; rows without a value come first on both
+/// databases.
 pub(crate) fn ordered_by_optional<E: EntityTrait>(
     select: sea_orm::Select<E>,
     by: E::Column,
@@ -143,7 +145,7 @@ pub(crate) fn ordered_by_optional<E: EntityTrait>(
         .order_by(id, order)
 }
 
-/// How many rows hold each value of a column; NULL is the empty word.
+/// Returns the number of rows by value of a column; NULL is returned as an empty text.
 pub(crate) async fn counts<E: EntityTrait>(
     connection: &impl sea_orm::ConnectionTrait,
     select: sea_orm::Select<E>,
@@ -163,7 +165,8 @@ pub(crate) async fn counts<E: EntityTrait>(
         .collect())
 }
 
-/// One of these values, in either column: a reference stands in the one or in the other.
+/// Matches any of these values in either column, since a reference is stored in one or the other;
+/// an empty list matches all.
 pub(crate) fn any_of<C: ColumnTrait, V: ToString>(
     columns: [C; 2],
     values: &[V],
@@ -175,14 +178,14 @@ pub(crate) fn any_of<C: ColumnTrait, V: ToString>(
     })
 }
 
-/// What a database takes as a number of rows.
+/// Limits a number of rows to what the databases accept.
 pub(crate) fn bounded(rows: u64) -> u64 {
     Ord::min(rows, i64::MAX.unsigned_abs())
 }
 
-/// A part of a list.
+/// Limits a query to a page.
 pub(crate) fn paged<E: EntityTrait>(select: sea_orm::Select<E>, page: Page) -> sea_orm::Select<E> {
-    // An offset alone is no SQL to SQLite.
+    // SQLite accepts no OFFSET without LIMIT.
     let limit = page.limit.or((page.offset > 0).then_some(u64::MAX));
     select
         .limit(limit.map(bounded))

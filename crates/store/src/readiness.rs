@@ -1,5 +1,5 @@
-//! Which tasks can be begun, which wait, and the edges between them: answered by the database,
-//! over the rows of `task_dependencies`, without reading the tasks themselves.
+//! Ready and blocked tasks, and the dependencies between tasks. The database answers these queries
+//! from the rows of `task_dependencies`, without reading the tasks themselves.
 
 use std::collections::HashMap;
 
@@ -20,12 +20,12 @@ use crate::record::Filter;
 use crate::row::read;
 use crate::{Connection, Error, Tasks};
 
-/// A task that can be begun.
+/// A task that is ready to be started.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ready {
     /// The task.
     pub task: Task,
-    /// How many open tasks wait for it directly.
+    /// The number of open tasks that depend on it directly.
     pub unblocks: u64,
 }
 
@@ -43,7 +43,7 @@ fn edge(column: task_dependency::Column) -> SimpleExpr {
     Expr::col((Alias::new(EDGE), column))
 }
 
-/// The task `other` at one end of the edge is over. One that is missing is not.
+/// Selects the task `other` at one end of the edge if it is closed. A missing task is not closed.
 fn over(end: task_dependency::Column) -> SelectStatement {
     let other = |column: Column| Expr::col((Alias::new(OTHER), column));
     Query::select()
@@ -54,7 +54,7 @@ fn over(end: task_dependency::Column) -> SelectStatement {
         .take()
 }
 
-/// The edges of the task in hand to what is not over.
+/// Selects the edges from the outer query's task to tasks that are not closed.
 fn waits() -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))
@@ -64,7 +64,7 @@ fn waits() -> SelectStatement {
         .take()
 }
 
-/// How many open tasks wait for the task in hand.
+/// Counts the open tasks that depend on the outer query's task.
 fn waiting() -> SelectStatement {
     Query::select()
         .expr(Func::count(Expr::val(1)))
@@ -78,8 +78,8 @@ fn held(column: task_claim::Column) -> SimpleExpr {
     Expr::col((task_claim::Entity, column))
 }
 
-/// The tasks with a claim that is like this. There are few of them: a list costs less than a look
-/// at the claim of each task.
+/// Selects the tasks with a claim that matches a condition. There are few claims: a list of them
+/// costs less than looking up the claim of each task.
 fn claimed(condition: SimpleExpr) -> SelectStatement {
     Query::select()
         .expr(held(task_claim::Column::Id))
@@ -88,7 +88,7 @@ fn claimed(condition: SimpleExpr) -> SelectStatement {
         .take()
 }
 
-/// A lease that goes on, of `who` or, without `who`, of anybody.
+/// Matches claims of `who`, or of anybody without `who`, whose lease has not expired.
 fn lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
     let goes_on = held(task_claim::Column::Expires).gt(now.utc());
     match who {
@@ -97,7 +97,8 @@ fn lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
     }
 }
 
-/// What has been begun can be gone on with where its lease is over, or by who holds it.
+/// Selects the ready tasks. A task in progress is ready if its lease has expired, or for the holder
+/// of its claim.
 fn ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Select<Entity> {
     use task_claim::Column::{Expires, Holder};
     let begun = TaskStatus::InProgress.word();
@@ -134,7 +135,7 @@ fn order(reverse: bool) -> (Order, Order) {
     }
 }
 
-/// Every edge, as `edge`; with `open`, only those between tasks that are not over.
+/// Selects every edge, as `edge`; with `open`, only those between tasks that are not closed.
 fn edges(open: bool) -> SelectStatement {
     let mut select = Query::select()
         .expr(edge(task_dependency::Column::TaskId))
@@ -152,7 +153,7 @@ fn edges(open: bool) -> SelectStatement {
     select
 }
 
-/// What is reached from a task along edges, as the rows `name` of a query.
+/// Builds the recursive query `name` of the tasks that can be reached from a task along edges.
 fn reach(
     name: &'static str,
     id: &TaskId,
@@ -166,7 +167,7 @@ fn reach(
         .clone()
         .inner_join(Alias::new(name), edge(from).equals(before))
         .take();
-    // The first step is taken from the table, too: so the ids have its collation.
+    // The first ids are read from the table, too, so that they have its collation.
     let all = step
         .and_where(edge(from).eq(id.as_str()))
         .union(UnionType::Distinct, further)
@@ -186,13 +187,15 @@ fn among(name: &'static str) -> SelectStatement {
 }
 
 impl<C: Connection> Tasks<'_, C> {
-    /// The tasks of `filter` that can be begun, and how many there are over all pages: pending or
-    /// approved, or begun under a lease that is over; all that they depend on is there and over;
-    /// and nobody has them in hand but `who`, whose own come first. Then the most pressing, then
-    /// those that most open tasks wait for, then the oldest; `filter.sort` is not asked.
+    /// Returns the tasks of `filter` that are ready, and their number on all pages. A task is ready
+    /// if it is pending or approved, or in progress with an expired lease; all its dependencies
+    /// exist and are closed; and nobody but `who` has claimed it.
+    ///
+    /// The tasks claimed by `who` come first, then those with the highest priority, then those that
+    /// most open tasks depend on, then the oldest; `filter.sort` is ignored.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn ready(
         &self,
         filter: &TaskFilter,
@@ -212,12 +215,11 @@ impl<C: Connection> Tasks<'_, C> {
             .await
     }
 
-    /// The open tasks of `filter` that wait for something, and how many there are over all pages:
-    /// for another open task, or one that isn't there. The most pressing first, then the oldest;
-    /// `filter.sort` is not asked.
+    /// Returns the open tasks of `filter` that depend on an open or missing task, and their number
+    /// on all pages. The highest priority comes first, then the oldest; `filter.sort` is ignored.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn blocked(&self, filter: &TaskFilter) -> Result<(Vec<Task>, u64), Error> {
         let nobody_asks = Expr::val(0i64).cast_as(Alias::new("bigint"));
         let (found, total) = self
@@ -226,8 +228,8 @@ impl<C: Connection> Tasks<'_, C> {
         Ok((found.into_iter().map(|ready| ready.task).collect(), total))
     }
 
-    /// A page of what is chosen, and how much there is: in one pass over the edges, which costs
-    /// more than the tasks do.
+    /// Returns a page of the selected tasks, and their number, with one pass over the edges, which
+    /// cost more than the tasks.
     async fn part(
         &self,
         chosen: Select<Entity>,
@@ -268,7 +270,7 @@ impl<C: Connection> Tasks<'_, C> {
                 known.insert(task.id.as_str().to_owned(), task);
             }
         }
-        // What is gone between the two questions is left out.
+        // Tasks deleted between the two queries are left out.
         let ready = rows.into_iter().filter_map(|(id, unblocks, _)| {
             let task = known.remove(&id)?;
             Some(Ready {
@@ -279,19 +281,13 @@ impl<C: Connection> Tasks<'_, C> {
         Ok((ready.collect(), total))
     }
 
-    /// Every edge of the graph; with `open`, those between tasks that are not over. A task that
-    /// is missing is not over.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns every edge of the graph; with `open`, only those between tasks that are not closed.
+    /// A missing task is not closed.
     pub async fn edges(&self, open: bool) -> Result<Vec<Edge>, Error> {
         self.read_edges(&edges(open)).await
     }
 
-    /// The edges among a task, all that it waits for and all that wait for it, however far away.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the edges between a task and its direct and indirect dependencies and dependents.
     pub async fn edges_around(&self, id: &TaskId, open: bool) -> Result<Vec<Edge>, Error> {
         use task_dependency::Column::{DependsOn, TaskId};
         let near = |end| {
@@ -312,10 +308,7 @@ impl<C: Connection> Tasks<'_, C> {
         self.read_edges(&with.query(select)).await
     }
 
-    /// The edges of all that wait for a task, however far away, on the way to it.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the edges by which other tasks depend on a task, directly or indirectly.
     pub async fn edges_to(&self, id: &TaskId) -> Result<Vec<Edge>, Error> {
         use task_dependency::Column::{DependsOn, TaskId};
         let select = edges(false)

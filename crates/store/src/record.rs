@@ -1,4 +1,4 @@
-//! Reading records, and asking for changes of them: once, for every table.
+//! Reads and changes records: the same code for every table.
 
 use std::marker::PhantomData;
 
@@ -15,7 +15,7 @@ use crate::references::{self, Target};
 use crate::row::{Row, read};
 use crate::{Connection, Error, Store, Transaction, query, series, write};
 
-/// A record that the store keeps: it says in which table, and what is written beside it.
+/// A record that can be stored: its table, and what is written along with it.
 pub trait Kept: Clone + Sized {
     /// The record's table.
     type Entity: EntityTrait<Model = Self::Model, ActiveModel = Self::ActiveModel>;
@@ -33,44 +33,45 @@ pub trait Kept: Clone + Sized {
     type ActiveModel: ActiveModelTrait<Entity = Self::Entity> + Send;
     /// The record's id.
     type Id: AsRef<str> + Clone + TryFrom<String, Error = IdError>;
-    /// Which records are wanted.
+    /// The filter for lists of records.
     type Filter: Filter<Self> + Default;
 
-    /// What the record is called, such as `task`.
+    /// The name of the kind of record, such as `task`.
     const NOUN: &'static str;
-    /// The table of the record as something that others refer to, if any do.
+    /// The record's table, if other records can refer to it.
     const TARGET: Option<Target>;
 
-    /// The column of the id.
+    /// Returns the column of the id.
     fn id_column() -> <Self::Entity as EntityTrait>::Column;
-    /// The column of the name that people also call the record by, if it has one.
+    /// Returns the column of the name by which users can also refer to the record, if there is one.
     fn name_column() -> Option<<Self::Entity as EntityTrait>::Column> {
         None
     }
-    /// The record's id.
+    /// Returns the record's id.
     fn id(&self) -> &Self::Id;
-    /// A row as a record.
+    /// Converts a row to a record.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] names table, row and column of a value that can't be read.
+    /// [`Error::Corrupt`] with table, row and column of a value that can't be read.
     fn read(row: Self::Model) -> Result<Self, Error>;
 
-    /// Writes the rows beside the records' own: lists that are filtered on. The rows of records
-    /// that are `new` can't be there yet.
+    /// Writes the rows that belong to the records' own, such as lists in link tables. Records that
+    /// are `new` have no such rows yet.
     #[doc(hidden)]
     #[allow(async_fn_in_trait)]
     async fn write_links(_: &Transaction, _records: &[Self], _new: bool) -> Result<(), Error> {
         Ok(())
     }
 
-    /// The records that go where these go: noun, table and id.
+    /// Returns the records that are deleted together with these.
     #[doc(hidden)]
     #[allow(async_fn_in_trait)]
     async fn children(_: &Store<Transaction>, _ids: &[Self::Id]) -> Result<Vec<Child>, Error> {
         Ok(Vec::new())
     }
 
-    /// Deletes the records that go where these go, so that history knows of them.
+    /// Deletes the records that are deleted together with these, so that it is recorded in the
+    /// history.
     #[doc(hidden)]
     #[allow(async_fn_in_trait)]
     async fn delete_children(_: &Store<Transaction>, _ids: &[Self::Id]) -> Result<(), Error> {
@@ -78,7 +79,7 @@ pub trait Kept: Clone + Sized {
     }
 }
 
-/// A record that goes where another one goes.
+/// A record that is deleted together with another one.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Child {
@@ -97,17 +98,17 @@ impl Child {
     }
 }
 
-/// Chooses and orders records.
+/// Selects and orders records.
 pub trait Filter<R: Kept> {
-    /// Which records.
+    /// Returns the condition that the records have to match.
     fn condition(&self) -> Condition;
-    /// In which order.
+    /// Orders the records.
     fn order(&self, select: Select<R::Entity>) -> Select<R::Entity>;
-    /// Which part of the list.
+    /// Returns the page of the list.
     fn page(&self) -> Page;
 }
 
-/// Ties a record to its table.
+/// Implements [`Kept`] for a record.
 macro_rules! kept {
     ($record:ty, $entity:ident, $id:ty, $filter:ty, $noun:literal, $target:expr) => {
         kept!($record, $entity, $id, $filter, $noun, $target, {});
@@ -157,10 +158,10 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         self.store
     }
 
-    /// The record with this id.
+    /// Returns the record with this id.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is none.
+    /// [`Error::NotFound`] if there is none.
     pub async fn get(&self, id: &R::Id) -> Result<R, Error> {
         self.find(id).await?.ok_or_else(|| Error::NotFound {
             noun: R::NOUN,
@@ -168,10 +169,10 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         })
     }
 
-    /// The record with this id, if there is one.
+    /// Returns the record with this id, if there is one.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn find(&self, id: &R::Id) -> Result<Option<R>, Error> {
         let select = R::Entity::find().filter(R::id_column().eq(id.as_ref()));
         let row = self
@@ -182,10 +183,10 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         row.as_ref().map(read::<R>).transpose()
     }
 
-    /// The records that a filter chooses, in its order.
+    /// Returns the records that match a filter, in its order.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn list(&self, filter: &R::Filter) -> Result<Vec<R>, Error> {
         let select = R::Entity::find().filter(filter.condition());
         let part = query::paged(filter.order(select), filter.page());
@@ -193,7 +194,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         rows.iter().map(read::<R>).collect()
     }
 
-    /// The records with these ids, in no particular order; those that don't exist are left out.
+    /// Returns the records with these ids, in no particular order; missing ones are left out.
     pub(crate) async fn with_ids(&self, ids: &[&str]) -> Result<Vec<R>, Error> {
         let select = R::Entity::find().filter(R::id_column().is_in(ids.iter().copied()));
         let rows = self
@@ -204,18 +205,15 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         rows.iter().map(read::<R>).collect()
     }
 
-    /// Every record.
+    /// Returns every record.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn all(&self) -> Result<Vec<R>, Error> {
         self.list(&R::Filter::default()).await
     }
 
-    /// How many records a filter chooses, over all its pages.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the number of records that match a filter, on all pages.
     pub async fn count(&self, filter: &R::Filter) -> Result<u64, Error> {
         Ok(R::Entity::find()
             .filter(filter.condition())
@@ -223,10 +221,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await?)
     }
 
-    /// Every id.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns every id.
     pub async fn ids(&self) -> Result<Vec<String>, Error> {
         Ok(R::Entity::find()
             .select_only()
@@ -236,10 +231,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await?)
     }
 
-    /// The ids of the records that have exactly this name; at most `limit`.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns at most `limit` ids of records with exactly this name.
     pub async fn ids_named(&self, name: &str, limit: u64) -> Result<Vec<String>, Error> {
         let Some(column) = R::name_column() else {
             return Ok(Vec::new());
@@ -248,11 +240,8 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await
     }
 
-    /// The ids that contain a text, in any case, or whose record's name does; at most `limit`.
-    /// Everything where it is empty.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns at most `limit` ids of records whose id or name contains a text, ignoring case. An
+    /// empty text matches all.
     pub async fn ids_like(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
         let columns: Vec<_> = [R::id_column()]
             .into_iter()
@@ -273,10 +262,10 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await?)
     }
 
-    /// Keeps a new record under the id that it has.
+    /// Inserts a record.
     ///
     /// # Errors
-    /// [`Error::Conflict`] where the id, or another unique value, is taken.
+    /// [`Error::Conflict`] if the id, or another unique value, already exists.
     pub async fn insert(&self, record: R) -> Result<R, Error> {
         self.store
             .write(async |store| {
@@ -286,10 +275,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await
     }
 
-    /// Keeps a new record under the next id of a series.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Inserts a record with the next id of a series.
     pub(crate) async fn add(
         &self,
         series: &Series,
@@ -306,20 +292,20 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await
     }
 
-    /// Keeps many new records, all or none; `done` hears how many have been written.
+    /// Inserts many records, all or none; `done` is called with the number of records written.
     ///
     /// # Errors
-    /// As [`Records::insert`].
+    /// Same as [`Records::insert`].
     pub async fn insert_many(&self, records: &[R], done: &dyn Fn(usize)) -> Result<(), Error> {
         self.store
             .write(async |store| write::insert_many(&store.connection, records, done).await)
             .await
     }
 
-    /// Changes a record, and returns it as it is then.
+    /// Changes a record and returns it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is none with this id.
+    /// [`Error::NotFound`] if there is none with this id.
     pub async fn update(&self, id: &R::Id, change: impl Fn(&mut R)) -> Result<R, Error> {
         self.try_update(id, |record| {
             change(record);
@@ -328,10 +314,10 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
         .await
     }
 
-    /// Changes a record unless the change refuses, and returns it as it is then.
+    /// Changes a record unless `change` returns an error, and returns it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is none with this id, and what the change returns.
+    /// [`Error::NotFound`] if there is none with this id, and the errors of `change`.
     pub async fn try_update(
         &self,
         id: &R::Id,
@@ -354,10 +340,10 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await
     }
 
-    /// Writes a record over the one with the same id.
+    /// Replaces the record with the same id.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is none.
+    /// [`Error::NotFound`] if there is none.
     pub async fn replace(&self, record: R) -> Result<R, Error> {
         self.store
             .write(async |store| {
@@ -368,11 +354,11 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .await
     }
 
-    /// Deletes a record. `referrers` says what happens if others refer to it.
+    /// Deletes a record. `referrers` determines what happens if others refer to it.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is none with this id, [`Error::StillReferenced`] where
-    /// others refer to it and that was to be respected.
+    /// [`Error::NotFound`] if there is none with this id, [`Error::StillReferenced`] if others
+    /// refer to it and `referrers` is [`Referrers::Respect`](crate::Referrers::Respect).
     pub async fn delete(&self, id: &R::Id, referrers: crate::Referrers) -> Result<R, Error> {
         self.store
             .write(async |store| {
@@ -388,16 +374,15 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
 }
 
 impl<R: Kept> Records<'_, Transaction, R> {
-    /// Writes a record over the one with the same id, which was read in this transaction and is
-    /// `before`.
+    /// Replaces the record with the same id, which is `before` and was read in this transaction.
     ///
     /// # Errors
-    /// As [`Records::replace`].
+    /// Same as [`Records::replace`].
     pub async fn replace_known(&self, before: R, record: R) -> Result<(), Error> {
         write::replace(&self.store.connection, before, record).await
     }
 
-    /// Those of these records that there are.
+    /// Returns the records with these ids; missing ones are left out.
     pub(crate) async fn of(&self, ids: &[String]) -> Result<Vec<R>, Error> {
         let select = R::Entity::find().filter(R::id_column().is_in(ids));
         let select = select.into_query();
@@ -405,7 +390,7 @@ impl<R: Kept> Records<'_, Transaction, R> {
         rows.iter().map(read::<R>).collect()
     }
 
-    /// Those that a condition chooses, by id.
+    /// Returns the records that match a condition, ordered by id.
     pub(crate) async fn chosen(&self, condition: Condition) -> Result<Vec<R>, Error> {
         let select = R::Entity::find().filter(condition);
         let select = select.order_by_asc(R::id_column()).into_query();
@@ -413,7 +398,7 @@ impl<R: Kept> Records<'_, Transaction, R> {
         rows.iter().map(read::<R>).collect()
     }
 
-    /// Deletes the records that a filter chooses.
+    /// Deletes the records that match a filter.
     pub(crate) async fn delete_all(&self, filter: &R::Filter) -> Result<(), Error> {
         let records = self.list(filter).await?;
         write::remove_many(self.store, records).await

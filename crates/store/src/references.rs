@@ -1,5 +1,6 @@
-//! References between records. A foreign key can't point to a record that doesn't exist (yet),
-//! and people's files are full of such references: they wait in a column beside it.
+//! References between records. A foreign key can't refer to a record that doesn't exist (yet), but
+//! existing files have many such references: they are stored in a second column, `…_missing`,
+//! until the record exists.
 
 use std::collections::HashSet;
 
@@ -9,7 +10,7 @@ use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, Value};
 use crate::row::Row;
 use crate::{Error, Transaction};
 
-/// A table that others refer to.
+/// A table that other tables refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Target {
     /// `workspace_tasks`
@@ -28,29 +29,29 @@ pub enum Target {
     Detections,
 }
 
-/// What happens to records that refer to one that is deleted.
+/// What to do when a record is deleted that others refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Referrers {
-    /// While there are any, nothing is deleted.
+    /// Refuse to delete it.
     Respect,
-    /// They keep the id, as one that doesn't exist (any more).
+    /// Delete it; the others keep its id as the id of a missing record.
     Detach,
 }
 
-/// A column with a foreign key: table, noun, column, column beside it.
+/// A column with a foreign key: table, kind of record, column, and column for missing records.
 type Reference = (&'static str, &'static str, &'static str, &'static str);
 
-/// A list of ids without foreign keys: what is named may be missing. Its rows stand in a table of
-/// their own.
+/// A list of ids without foreign keys, since the records may be missing. It is also stored as rows
+/// of a link table.
 struct List {
     table: &'static str,
     noun: &'static str,
-    /// The column of the record that has the list.
+    /// The column of the list in the record's table.
     field: &'static str,
     rows: &'static str,
     owner: &'static str,
     value: &'static str,
-    /// Where the rows of several lists stand in the table.
+    /// The kind of the list, if the link table has the rows of several lists.
     kind: Option<&'static str>,
 }
 
@@ -64,7 +65,7 @@ const DEPENDENCIES: List = List {
     kind: None,
 };
 
-/// A list of decisions, and how its rows are called.
+/// Returns a list of a decision, with the kind of its rows.
 const fn of_decisions(field: &'static str, kind: &'static str) -> List {
     List {
         table: "architecture_decisions",
@@ -164,7 +165,7 @@ impl Target {
     }
 }
 
-/// Moves references to records that don't exist to the columns beside them.
+/// Moves references to records that don't exist to the columns for missing records.
 pub(crate) async fn set_aside<M: Row>(
     connection: &Transaction,
     rows: &mut [M],
@@ -194,8 +195,8 @@ pub(crate) async fn set_aside<M: Row>(
     Ok(())
 }
 
-/// Records appeared: what referred to them in vain refers to them now. `id` names the only new
-/// one; otherwise there are many.
+/// Restores references to records that were missing and now exist. `id` is the only new record;
+/// with `None`, there are many.
 pub(crate) async fn found(
     connection: &Transaction,
     target: Target,
@@ -205,7 +206,7 @@ pub(crate) async fn found(
         let waiting = Expr::col(Alias::new(*missing));
         let appeared = match id {
             Some(id) => waiting.eq(id),
-            // Hardly ever does anything wait: that is asked first.
+            // There are hardly ever missing references, so that is checked first.
             None => waiting.clone().is_not_null().and(
                 waiting.in_subquery(
                     Query::select()
@@ -230,7 +231,7 @@ pub(crate) async fn found(
     Ok(())
 }
 
-/// A record is about to be deleted: refuses while others refer to it.
+/// Returns an error if other records refer to a record that is about to be deleted.
 pub(crate) async fn respect(
     connection: &Transaction,
     noun: &'static str,
@@ -248,7 +249,7 @@ pub(crate) async fn respect(
     })
 }
 
-/// Records are about to be deleted: those that refer to them do so in vain from now on.
+/// Moves references to records that are about to be deleted to the columns for missing records.
 pub(crate) async fn detach(
     connection: &Transaction,
     target: Target,
@@ -272,13 +273,13 @@ pub(crate) struct Referrer {
     pub(crate) noun: &'static str,
     pub(crate) table: &'static str,
     pub(crate) id: String,
-    /// The field that refers.
+    /// The column of the reference.
     pub(crate) column: &'static str,
-    /// What it refers to.
+    /// The id that it refers to.
     pub(crate) to: String,
 }
 
-/// Every record that refers to one of these.
+/// Returns every record that refers to any of these.
 pub(crate) async fn referrers(
     connection: &Transaction,
     target: Target,
@@ -316,7 +317,7 @@ pub(crate) async fn referrers(
     Ok(found)
 }
 
-/// The records that refer to one, such as `issue ISSUE-001`; at most ten of each kind.
+/// Returns the records that refer to one, such as `issue ISSUE-001`; at most ten of each kind.
 async fn of(connection: &Transaction, target: Target, id: &str) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     for (table, noun, column, _) in target.referrers() {
@@ -325,7 +326,7 @@ async fn of(connection: &Transaction, target: Target, id: &str) -> Result<Vec<St
     for list in target.lists() {
         let (rows, named) = ((list.rows, list.noun), (list.value, list.kind));
         let naming = referring(connection, rows, list.owner, named, id).await?;
-        // What names itself keeps nobody else.
+        // A record's reference to itself doesn't prevent its deletion.
         let itself = format!("{} {id}", list.noun);
         let is_own = |record: &String| list.table == target.table() && *record == itself;
         found.extend(naming.into_iter().filter(|record| !is_own(record)));

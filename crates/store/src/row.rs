@@ -1,4 +1,4 @@
-//! What the rows of every table have in common, and how one is read.
+//! The common interface of the rows of every table, and reading one.
 
 use sea_orm::{DbErr, FromQueryResult, QueryResult, RuntimeErr, sqlx};
 
@@ -6,7 +6,7 @@ use crate::Error;
 use crate::record::Kept;
 use crate::references::Target;
 
-/// What a row must tell of itself.
+/// A row of a record's table.
 pub trait Row {
     /// The name of its table.
     const TABLE: &'static str;
@@ -14,15 +14,15 @@ pub trait Row {
     const COLUMNS: &'static [&'static str];
     /// Appends its values, in the order of the columns.
     fn bind(self, backend: sea_orm::DbBackend, values: &mut Vec<sea_orm::Value>);
-    /// The row's id.
+    /// Returns the row's id.
     fn id(&self) -> &str;
-    /// The records that it refers to.
+    /// Returns the records that it refers to.
     fn references(&self) -> Vec<(Target, String)>;
-    /// Moves each reference that `missing` names to the column beside it.
+    /// Moves each reference for which `missing` returns true to its column for missing records.
     fn set_aside(&mut self, missing: &dyn Fn(Target, &str) -> bool);
 }
 
-/// A row as a record.
+/// Reads a row as a record.
 pub(crate) fn read<R: Kept>(row: &QueryResult) -> Result<R, Error> {
     match R::Model::from_query_result(row, "") {
         Ok(model) => R::read(model),
@@ -30,7 +30,8 @@ pub(crate) fn read<R: Kept>(row: &QueryResult) -> Result<R, Error> {
     }
 }
 
-/// A value whose very kind the column can't hold: text among numbers, bytes among texts.
+/// Converts an error about a value of another type than the column's, such as text in a column of
+/// numbers, to [`Error::Corrupt`].
 fn unreadable<R: Kept>(row: &QueryResult, error: DbErr) -> Error {
     let DbErr::Query(RuntimeErr::SqlxError(cause)) = &error else {
         return error.into();

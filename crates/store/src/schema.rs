@@ -1,4 +1,4 @@
-//! The schema's history, for those who develop it: steps up and down.
+//! Runs and reverts schema migrations, for developers.
 
 use wsdb_migration::{Migrator, MigratorTrait};
 
@@ -11,10 +11,10 @@ async fn applied(pool: &Pool) -> Result<Vec<String>, Error> {
     Ok(steps.iter().map(|step| step.name().to_owned()).collect())
 }
 
-/// Runs every missing step, and returns their names.
+/// Runs every pending migration, and returns their names.
 ///
 /// # Errors
-/// As [`crate::Store::connect`].
+/// Same as [`crate::Store::connect`].
 pub async fn up(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;
@@ -27,10 +27,10 @@ pub async fn up(url: &str) -> Result<Vec<String>, Error> {
     Ok(pending.iter().map(|step| step.name().to_owned()).collect())
 }
 
-/// Takes the last step back, with all the data that it holds, and returns its name.
+/// Reverts the last migration, deleting the data in its tables and columns, and returns its name.
 ///
 /// # Errors
-/// [`Error::NoDatabase`] where there is none, and as [`crate::Store::connect`].
+/// [`Error::NoDatabase`] if there is none, and those of [`crate::Store::connect`].
 pub async fn down(url: &str) -> Result<Option<String>, Error> {
     let pool = open(url, &existing()).await?;
     version(&pool, url).await?;
@@ -43,10 +43,10 @@ pub async fn down(url: &str) -> Result<Option<String>, Error> {
     Ok(last)
 }
 
-/// Every step, and whether it has been taken.
+/// Returns every migration, and whether it has been applied.
 ///
 /// # Errors
-/// [`Error::NoDatabase`] where there is none, and as [`crate::Store::connect`].
+/// [`Error::NoDatabase`] if there is none, and those of [`crate::Store::connect`].
 pub async fn status(url: &str) -> Result<Vec<(String, bool)>, Error> {
     let pool = open(url, &existing()).await?;
     version(&pool, url).await?;
@@ -64,10 +64,10 @@ pub async fn status(url: &str) -> Result<Vec<(String, bool)>, Error> {
         .collect())
 }
 
-/// Takes every step back, with all the data, and runs them anew; returns their names.
+/// Reverts every migration, deleting all data, and runs them again; returns their names.
 ///
 /// # Errors
-/// As [`crate::Store::connect`].
+/// Same as [`crate::Store::connect`].
 pub async fn fresh(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;

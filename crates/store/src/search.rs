@@ -1,5 +1,5 @@
-//! Search by words, in the databases' own indexes: FTS5 on SQLite, tsvector on PostgreSQL. Both are
-//! kept in step below us, by what the migration made: triggers, and columns that are generated.
+//! Full-text search in the databases' own indexes: FTS5 on SQLite, tsvector on PostgreSQL. The
+//! database keeps both up to date, with the triggers and generated columns made by the migration.
 
 mod index;
 
@@ -20,16 +20,16 @@ use crate::query::bounded;
 use crate::record::{Filter, Kept, Records};
 use crate::{Connection, Error, Store};
 
-/// See [`Store::search`].
+/// Searches the records; see [`Store::search`].
 #[derive(Debug)]
 pub struct Search<'a, C>(&'a Store<C>);
 
-/// A part of the records that were found, the best first, and how many there are in all.
+/// A page of search results, best first, and the total number.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hits {
-    /// The part that was asked for.
+    /// The requested page.
     pub hits: Vec<Hit>,
-    /// How many there are over all parts.
+    /// The number of results on all pages.
     pub total: u64,
 }
 
@@ -38,16 +38,16 @@ impl<'a, C: Connection> Search<'a, C> {
         Search(store)
     }
 
-    /// The records in which the words stand, the best first. A session is found by its own texts,
-    /// and by those of any one of its activities. Where nothing but an id or its number is asked
-    /// for, that record comes first.
+    /// Returns the records that contain the words, best first. A session is found by its own texts,
+    /// and by those of each of its activities. If the query is an id, or the number of one, that
+    /// record comes first.
     ///
-    /// On PostgreSQL the end of texts of more than 40,000 characters is not found, and letters
-    /// beyond ASCII are found in any case only if the database has a UTF-8 locale; accents make no
-    /// difference on either database.
+    /// On PostgreSQL, text after the first 40,000 characters is not searched, and non-ASCII letters
+    /// match regardless of case only if the database has a UTF-8 locale. Accents are ignored on both
+    /// databases.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports; never because of the words.
+    /// [`Error::Corrupt`] if a stored value can't be read. No query is invalid.
     pub async fn hits(&self, filter: &SearchFilter) -> Result<Hits, Error> {
         let connection = &self.0.connection;
         let backend = connection.get_database_backend();
@@ -61,7 +61,7 @@ impl<'a, C: Connection> Search<'a, C> {
             .query(index::found(&filter.query, backend))
             .table_name("found")
             .columns(["noun", "id", "rank"])
-            // FTS5 tells a rank only to the query itself, not to one that SQLite has merged it into.
+            // FTS5 provides ranks only to the query itself, not to one that SQLite merges it into.
             .materialized(true)
             .to_owned();
         let with = WithClause::new().cte(found).to_owned();
@@ -90,7 +90,7 @@ impl<'a, C: Connection> Search<'a, C> {
             places.push((*noun, id, rank));
         }
         if rows.is_empty() && (filter.page.offset > 0 || filter.page.limit == Some(0)) {
-            // No row is left to tell how many there are.
+            // The page has no row that could carry the total.
             let all = Query::select()
                 .expr(Func::count(Expr::val(1)))
                 .from_subquery(grouped(branches), "hits")
@@ -103,7 +103,7 @@ impl<'a, C: Connection> Search<'a, C> {
         Ok(Hits { hits, total })
     }
 
-    /// The records themselves. One that has gone since is left out.
+    /// Loads the records. Those deleted since are left out.
     async fn shown(
         &self,
         query: &SearchQuery,
@@ -202,7 +202,7 @@ async fn load<C: Connection, R: Kept>(
     Ok(loaded)
 }
 
-/// A noun as a number, in the order in which nouns are shown where nothing else decides.
+/// Returns a kind's number, by which results are ordered if nothing else differs.
 fn number(noun: SearchNoun) -> i32 {
     SearchNoun::ALL
         .iter()
@@ -211,7 +211,7 @@ fn number(noun: SearchNoun) -> i32 {
         .unwrap_or_default()
 }
 
-/// Those of one noun that a filter chooses: noun, id, rank and time.
+/// Selects the results of one kind that match a condition: kind, id, rank and time.
 fn branch<E: EntityTrait>(
     noun: SearchNoun,
     id: E::Column,
@@ -232,13 +232,14 @@ fn branch<E: EntityTrait>(
         .to_owned()
 }
 
-/// The noun's own statuses among those that are asked for; `None` where none of them is one.
+/// Returns the requested statuses that a kind has; `None` if there are requested ones, but it has
+/// none of them.
 fn statuses<S>(filter: &SearchFilter, of: fn(&AnyStatus) -> Option<S>) -> Option<Vec<S>> {
     let own: Vec<S> = filter.status.iter().filter_map(of).collect();
     (filter.status.is_empty() || !own.is_empty()).then_some(own)
 }
 
-/// Everything that is found, chosen by the filter; `None` where no noun is left.
+/// Selects all results that match the filter; `None` if it excludes every kind.
 fn branches(filter: &SearchFilter) -> Option<SelectStatement> {
     let asked = |noun| filter.nouns.is_empty() || filter.nouns.contains(&noun);
     let (repo, since) = (&filter.repo, filter.since);
@@ -316,7 +317,7 @@ fn branches(filter: &SearchFilter) -> Option<SelectStatement> {
     index::united(all)
 }
 
-/// Sessions that are found by what was done in them.
+/// Selects the sessions whose activities match.
 fn by_activities(condition: Condition) -> SelectStatement {
     let (activities, sessions) = ("session_activities", "workspace_sessions");
     Query::select()
@@ -338,7 +339,7 @@ fn by_activities(condition: Condition) -> SelectStatement {
         .to_owned()
 }
 
-/// Each record once, with the rank of what fits best.
+/// Selects each record once, with the rank of its best match.
 fn grouped(branches: SelectStatement) -> SelectStatement {
     Query::select()
         .columns(["noun", "id"])

@@ -1,4 +1,4 @@
-//! Series of ids: each number is given once, by one statement that locks its row.
+//! Series of ids: each number is assigned once, by one statement that locks its row.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -9,7 +9,7 @@ use crate::record::Kept;
 use crate::write::AT_ONCE;
 use crate::{Error, Transaction};
 
-/// So many next ids of the series that no record has, in their order.
+/// Returns the next `count` ids of the series that no record has, in order.
 pub(crate) async fn next_many<R: Kept>(
     connection: &Transaction,
     series: &Series,
@@ -38,8 +38,8 @@ pub(crate) async fn next_many<R: Kept>(
     Ok(ids)
 }
 
-/// The next id of the series that no record has. A number that was given is never given again,
-/// not even after its record was deleted.
+/// Returns the next id of the series that no record has. A number is never assigned twice, not
+/// even after its record was deleted.
 pub(crate) async fn next<R: Kept>(
     connection: &Transaction,
     series: &Series,
@@ -48,7 +48,7 @@ pub(crate) async fn next<R: Kept>(
     loop {
         let number = step(connection, series.prefix(), 1).await?;
         let id = series.id(number);
-        // Another program may have written the table without moving the series.
+        // Another program may have inserted records without advancing the series.
         let taken = R::Entity::find()
             .select_only()
             .column(R::id_column())
@@ -60,7 +60,7 @@ pub(crate) async fn next<R: Kept>(
     }
 }
 
-/// Takes so many numbers of a series, and returns the last.
+/// Takes `count` numbers of a series, and returns the last.
 async fn step(connection: &Transaction, prefix: &str, count: u64) -> Result<u64, Error> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let insert = Query::insert()
@@ -85,7 +85,7 @@ async fn step(connection: &Transaction, prefix: &str, count: u64) -> Result<u64,
     Ok(number.unsigned_abs())
 }
 
-/// Moves a series past ids that were written with numbers of their own.
+/// Advances a series past ids that were inserted with explicit numbers.
 pub(crate) async fn reach(
     connection: &Transaction,
     series: &Series,

@@ -171,7 +171,7 @@ links!(
     IssueMissing
 );
 
-/// Everything that some sessions have.
+/// Filters for everything that belongs to some sessions.
 struct OfSessions {
     activities: ActivityFilter,
     decisions: SessionDecisionFilter,
@@ -197,7 +197,7 @@ impl OfSessions {
     }
 }
 
-/// See [`Store::sessions`].
+/// Reads and writes sessions; see [`Store::sessions`].
 #[derive(Debug)]
 pub struct Sessions<'a, C>(Records<'a, C, Session>);
 
@@ -213,26 +213,23 @@ impl<'a, C: Connection> Sessions<'a, C> {
         Sessions(Records::over(store))
     }
 
-    /// Every session's activities.
+    /// Returns the activities of all sessions.
     pub fn activities(&self) -> Records<'a, C, Activity> {
         Records::over(self.store())
     }
 
-    /// Every session's links to decisions.
+    /// Returns the links of all sessions to decisions.
     pub fn decision_links(&self) -> Records<'a, C, SessionDecision> {
         Records::over(self.store())
     }
 
-    /// Every session's links to issues.
+    /// Returns the links of all sessions to issues.
     pub fn issue_links(&self) -> Records<'a, C, SessionIssue> {
         Records::over(self.store())
     }
 
-    /// Begins a session under the next id of the day's series. Sessions may overlap: each person
-    /// or assistant has their own.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Starts a session with the next id of the day's series. Sessions may overlap: each person or
+    /// agent has their own.
     pub async fn start(
         &self,
         now: Timestamp,
@@ -244,7 +241,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// Ends a session; see [`Session::end`].
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such session, [`Error::Refused`] where it has ended.
+    /// [`Error::NotFound`] if there is no such session, [`Error::Refused`] if it has already ended.
     pub async fn end(
         &self,
         id: &SessionId,
@@ -253,7 +250,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     ) -> Result<Session, Error> {
         self.try_update(id, |session| {
             if session.status == SessionStatus::Completed {
-                return Err(Error::Refused(format!("session {id} has ended already")));
+                return Err(Error::Refused(format!("session {id} has already ended")));
             }
             session.end(notes.map(str::to_owned), now);
             Ok(())
@@ -261,10 +258,10 @@ impl<'a, C: Connection> Sessions<'a, C> {
         .await
     }
 
-    /// The open session that began last; of this user, if one is named.
+    /// Returns the open session that started last; only of this user, if given.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn current(&self, user: Option<&str>) -> Result<Option<Session>, Error> {
         let filter = SessionFilter {
             status: vec![SessionStatus::InProgress],
@@ -276,10 +273,10 @@ impl<'a, C: Connection> Sessions<'a, C> {
         Ok(self.list(&filter).await?.pop())
     }
 
-    /// Logs something that was done in a session.
+    /// Adds an activity to a session.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such session.
+    /// [`Error::NotFound`] if there is no such session.
     pub async fn log(
         &self,
         id: &SessionId,
@@ -294,37 +291,37 @@ impl<'a, C: Connection> Sessions<'a, C> {
             .await
     }
 
-    /// What was done in a session, by time.
+    /// Returns the activities of a session, by time.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn activities_of(&self, id: &SessionId) -> Result<Vec<Activity>, Error> {
         let of = OfSessions::new(std::slice::from_ref(id)).activities;
         self.activities().list(&of).await
     }
 
-    /// The decisions that a session is linked to.
+    /// Returns the links of a session to decisions.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn decisions_of(&self, id: &SessionId) -> Result<Vec<SessionDecision>, Error> {
         let of = OfSessions::new(std::slice::from_ref(id)).decisions;
         self.decision_links().list(&of).await
     }
 
-    /// The issues that a session is linked to.
+    /// Returns the links of a session to issues.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn issues_of(&self, id: &SessionId) -> Result<Vec<SessionIssue>, Error> {
         let of = OfSessions::new(std::slice::from_ref(id)).issues;
         self.issue_links().list(&of).await
     }
 
-    /// Links a session to a decision that it made; once, however often it is asked for.
+    /// Links a session to a decision that it made, or returns the existing link.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such session or decision.
+    /// [`Error::NotFound`] if there is no such session or decision.
     pub async fn link_decision(
         &self,
         id: &SessionId,
@@ -352,10 +349,10 @@ impl<'a, C: Connection> Sessions<'a, C> {
             .await
     }
 
-    /// Links a session to an issue that it found; once, however often it is asked for.
+    /// Links a session to an issue that it found, or returns the existing link.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such session or issue.
+    /// [`Error::NotFound`] if there is no such session or issue.
     pub async fn link_issue(&self, id: &SessionId, issue: &IssueId) -> Result<SessionIssue, Error> {
         self.store()
             .write(async |store| {

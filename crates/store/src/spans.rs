@@ -1,4 +1,4 @@
-//! From when to when records stood open, read without the records themselves.
+//! The intervals in which tasks and issues were open, read without the complete records.
 
 use sea_orm::{EntityTrait, QueryFilter, QuerySelect, Select};
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use crate::record::{Filter, Kept};
 use crate::row::Row;
 use crate::{Connection, Error, Issues, Tasks};
 
-/// Id, when it came, its status, when it ended, and when it ended where that is not known.
+/// Id, start, status, end, and the end to use if that is unknown.
 type Columns<S> = (String, Time, Text<S>, Option<Time>, Option<Time>);
 
 async fn spans<R: Kept, S>(
@@ -56,11 +56,11 @@ where
 }
 
 impl<C: Connection> Tasks<'_, C> {
-    /// From when to when the tasks that a filter chooses stood open. One that ended at a time that
-    /// nobody wrote down ended when it last changed.
+    /// Returns the intervals in which the tasks that match a filter were open. A closed task
+    /// without the time of its completion ended at its last change.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn spans(&self, filter: &TaskFilter) -> Result<Vec<Span>, Error> {
         use task::Column::{CompletedAt, Created, Id, Status, Updated};
         let columns = [
@@ -77,11 +77,11 @@ impl<C: Connection> Tasks<'_, C> {
 }
 
 impl<C: Connection> Issues<'_, C> {
-    /// From when to when the issues that a filter chooses stood open. One that was resolved at a
-    /// time that nobody wrote down stood for no time at all.
+    /// Returns the intervals in which the issues that match a filter were open. A resolved issue
+    /// without the time of its resolution has an empty interval.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn spans(&self, filter: &IssueFilter) -> Result<Vec<Span>, Error> {
         use issue::Column::{Detected, Id, ResolvedAt, Status};
         let columns = [

@@ -1,4 +1,4 @@
-//! From the name of a table, as history keeps it, to the record that stands in it.
+//! Maps the name of a table, as it is stored in the history, to its record type.
 
 use crate::record::Kept;
 use crate::{Error, documents};
@@ -23,17 +23,17 @@ macro_rules! by_table {
                 }
             )*
             other => Err($crate::Error::Refused(format!(
-                "the history of the table {other} is not known to this program"
+                "unknown table {other} in the history"
             ))),
         }
     };
 }
 pub(crate) use by_table;
 
-/// What a record of a table is called, such as `task`.
+/// Returns the name of a table's kind of record, such as `task`.
 ///
 /// # Errors
-/// [`Error::Refused`] where there is no such table.
+/// [`Error::Refused`] if there is no such table.
 pub fn noun(table: &str) -> Result<&'static str, Error> {
     match table {
         documents::HEADERS => Ok("document"),

@@ -110,7 +110,7 @@ impl Filter<Task> for TaskFilter {
     }
 }
 
-/// See [`Store::tasks`].
+/// Reads and writes tasks; see [`Store::tasks`].
 #[derive(Debug)]
 pub struct Tasks<'a, C>(Records<'a, C, Task>);
 
@@ -126,18 +126,15 @@ impl<'a, C: Connection> Tasks<'a, C> {
         Tasks(Records::over(store))
     }
 
-    /// Keeps a new task under the next id of its series.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Inserts a task with the next id of its series.
     pub async fn add(&self, task: impl Fn(TaskId) -> Task) -> Result<Task, Error> {
         self.0.add(&Series::TASKS, task).await
     }
 
-    /// Moves a task to a status; see [`Task::set_status`].
+    /// Sets the status of a task; see [`Task::set_status`].
     ///
     /// # Errors
-    /// [`Error::NotFound`] where there is no such task.
+    /// [`Error::NotFound`] if there is no such task.
     pub async fn set_status(
         &self,
         id: &TaskId,
@@ -147,10 +144,10 @@ impl<'a, C: Connection> Tasks<'a, C> {
         self.update(id, |task| task.set_status(status, now)).await
     }
 
-    /// How far these tasks are; those that don't exist are left out.
+    /// Returns the statuses of these tasks; missing ones are left out.
     ///
     /// # Errors
-    /// [`Error::Corrupt`], or what the database reports.
+    /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn statuses(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, TaskStatus>, Error> {
         let mut statuses = HashMap::new();
         for chunk in ids.chunks(1000) {
@@ -179,10 +176,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
         Ok(statuses)
     }
 
-    /// Every repo that a task touches, by name.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns every repo that a task affects, by name.
     pub async fn repos(&self) -> Result<Vec<String>, Error> {
         let repos = task_repo::Entity::find()
             .select_only()
@@ -193,19 +187,13 @@ impl<'a, C: Connection> Tasks<'a, C> {
         Ok(repos.all(&self.store().connection).await?)
     }
 
-    /// How many tasks have each status; statuses that no task has are left out.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the number of tasks by status; statuses without tasks are left out.
     pub async fn count_by_status(&self) -> Result<Vec<(String, u64)>, Error> {
         query::counts(&self.store().connection, Entity::find(), Column::Status).await
     }
 
-    /// How many tasks have each priority, among those that `filter` chooses; tasks without one
-    /// are counted under an empty word.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the number of tasks by priority, among those that match `filter`; tasks without a
+    /// priority are counted under an empty text.
     pub async fn count_by_priority(
         &self,
         filter: &TaskFilter,

@@ -1,4 +1,4 @@
-//! Taking back what was done, unless something newer would be lost.
+//! Undoes actions, unless a later change would be lost.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -17,28 +17,28 @@ use crate::tables::by_table;
 use crate::write::{self, AT_ONCE};
 use crate::{Connection, Error, Store, Transaction, documents, log, numbers, references};
 
-/// What was taken back.
+/// The result of an undo.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Undone {
-    /// The action that was taken back, as it was.
+    /// The action that was undone, as it was before.
     pub action: Action,
-    /// The action that this made: taking it back in turn does it again.
+    /// The action of the undo itself: undoing it in turn redoes the first one.
     pub by: ActionId,
 }
 
 impl<C: Connection> History<'_, C> {
-    /// Takes an action back as a whole: what was added goes, what is gone comes back, and fields
-    /// that changed get the values that they had.
+    /// Undoes an action completely: deletes what it added, restores what it deleted, and sets the
+    /// fields that it changed to their previous values.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Refused`] where it has been taken back already or changed
-    /// nothing, and [`Error::Newer`] where something newer would be lost.
+    /// [`Error::NotFound`] if there is no such action, [`Error::Refused`] if it was already undone
+    /// or changed nothing, and [`Error::Newer`] if a later change would be lost.
     pub async fn undo(&self, id: ActionId) -> Result<Undone, Error> {
         self.store()
             .write(async |store| {
-                // Each is an action of its own, also where several are taken back at once.
+                // Each undo is an action of its own, even if one transaction undoes several.
                 log::next_action(&store.connection).await?;
-                // Not one that this brings back.
+                // Before the undo may restore another open session.
                 log::settle_session(&store.connection).await?;
                 let row = action::Entity::find_by_id(id.0)
                     .one(&store.connection)
@@ -48,12 +48,12 @@ impl<C: Connection> History<'_, C> {
                     id: id.to_string(),
                 })?)?;
                 if let Some(by) = action.undone_by {
-                    let why = format!("{id} has been taken back already, by {by}");
+                    let why = format!("{id} was already undone by {by}");
                     return Err(Error::Refused(why));
                 }
                 let changes = store.history().changes(&[id], None).await?;
                 if changes.is_empty() {
-                    let why = format!("{id} ({}) changed no record", action.verb);
+                    let why = format!("{id} ({}) changed no records", action.verb);
                     return Err(Error::Refused(why));
                 }
                 let by = log::action(&store.connection).await?;
@@ -62,7 +62,7 @@ impl<C: Connection> History<'_, C> {
                 set(store, by, action::Column::Undoes, Some(id.0)).await?;
                 set(store, id.0, action::Column::UndoneBy, Some(by)).await?;
                 if let Some(first) = action.undoes {
-                    // It stands again.
+                    // It is in effect again.
                     set(store, first.0, action::Column::UndoneBy, None).await?;
                 }
                 log::next_action(&store.connection).await?;
@@ -89,7 +89,8 @@ async fn set(
     Ok(())
 }
 
-/// What takes an import back, with the session that was open, belongs to none.
+/// Clears the session of an action whose session it has deleted: undoing an import may delete the
+/// session that is open.
 async fn leave_gone_session(store: &Store<Transaction>, by: i64) -> Result<(), Error> {
     let known = session::Entity::find()
         .select_only()
@@ -107,11 +108,11 @@ async fn leave_gone_session(store: &Store<Transaction>, by: i64) -> Result<(), E
     Ok(())
 }
 
-/// One action that is being taken back.
+/// An action that is being undone.
 struct Undo<'a> {
     store: &'a Store<Transaction>,
     id: ActionId,
-    /// The action that takes it back.
+    /// The action of the undo.
     by: i64,
 }
 
@@ -140,7 +141,7 @@ impl Undo<'_> {
         Ok(())
     }
 
-    /// Takes changes of one kind to different records of a table back.
+    /// Reverts changes of one kind to different records of a table.
     async fn take_back<R: Kept>(&self, changes: &[RecordChange]) -> Result<(), Error> {
         let Some(first) = changes.first() else {
             return Ok(());
@@ -206,8 +207,8 @@ impl Undo<'_> {
             {
                 let id = records.first().map_or("", |record| record.id().as_ref());
                 Err(Error::Refused(format!(
-                    "{} can't be taken back: {} {id} belongs to a record that is gone; take that \
-                     one's removal back first",
+                    "can't undo {}: {} {id} belongs to a record that was deleted; undo that deletion \
+                     first",
                     self.id,
                     R::NOUN
                 )))
@@ -230,7 +231,7 @@ impl Undo<'_> {
         write::replace(&self.store.connection, now, record::<R>(fields)?).await
     }
 
-    /// Takes back what many records were changed to in the same way.
+    /// Reverts a change that was made to many records in the same way.
     async fn change_back_alike<R: Kept>(&self, change: &RecordChange) -> Result<(), Error> {
         let mut one = None;
         for chunk in change.records.chunks(AT_ONCE) {
@@ -259,7 +260,7 @@ impl Undo<'_> {
         write::change_alike(&self.store.connection, alike).await
     }
 
-    /// Removes records that look as they did when they were added, and that nothing newer needs.
+    /// Deletes records that are unchanged since they were added, and that no later change refers to.
     async fn remove<R: Kept>(
         &self,
         changes: &[RecordChange],
@@ -267,7 +268,7 @@ impl Undo<'_> {
     ) -> Result<(), Error> {
         let since = changes.iter().map(|change| change.id).min().unwrap_or(0);
         let ids: Vec<&str> = records.iter().map(|record| record.id().as_ref()).collect();
-        // What this action itself did later to them has been taken back by now.
+        // Later changes by this action itself have been reverted by now.
         let after = record_change::Column::ActionId.ne(self.by);
         let later = self.later(R::Model::TABLE, &ids, since, after).await?;
         let alone = changes.iter().filter(|change| !change.after.is_empty());
@@ -310,7 +311,7 @@ impl Undo<'_> {
                         Some(value) => *value == by.to.as_str(),
                         None => false,
                     };
-                    // It referred to the record before there was one: it does so again.
+                    // A reference that is older than the record may remain, to a missing record.
                     if !then.as_ref().is_some_and(refers) {
                         return Err(self.newer(by.noun, by.table, &by.id, since).await?);
                     }
@@ -320,7 +321,7 @@ impl Undo<'_> {
         write::remove_many(self.store, records).await
     }
 
-    /// The changes of a table since one, the newest first.
+    /// Selects the changes of a table since one, newest first.
     fn since(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
         record_change::Entity::find()
             .filter(record_change::Column::RecordTable.eq(table))
@@ -333,7 +334,7 @@ impl Undo<'_> {
         self.since(table, since).filter(others)
     }
 
-    /// What some actions have done since to these records.
+    /// Returns the changes to these records since one, by the actions that match `by`.
     async fn later(
         &self,
         table: &str,
@@ -361,7 +362,8 @@ impl Undo<'_> {
         Ok(later)
     }
 
-    /// Something newer would be lost; tells what, and which action made it, if history knows.
+    /// Returns the error for a later change that would be lost, with the action that made it, if it is
+    /// in the history.
     async fn newer(
         &self,
         noun: &'static str,
@@ -389,32 +391,32 @@ impl Undo<'_> {
     }
 }
 
-/// When a record was last changed is nothing that could be lost: it follows from the changes. Nor is
-/// how long a lease goes on.
+/// Returns whether a column doesn't count as a change that could be lost: times of the last change,
+/// which follow from other changes, and of a lease's expiry.
 fn is_stamp(column: &str) -> bool {
     matches!(column, "updated" | "updated_at" | "expires")
 }
 
-/// How many of the last changes can be taken back together.
+/// Returns how many of the last changes can be reverted together.
 fn together(changes: &[RecordChange]) -> usize {
     let Some(last) = changes.last() else { return 0 };
     let mut seen = HashSet::new();
     let alike = changes.iter().rev().take_while(|change| {
         change.table == last.table
             && change.kind == last.kind
-            // Records that were named together stand alone.
+            // A change of many records is reverted by itself.
             && (change.records.len() == 1 && last.records.len() == 1 || std::ptr::eq(*change, last))
             && change.records.iter().all(|id| seen.insert(id.as_str()))
     });
     alike.count().max(1)
 }
 
-/// What was done later to some records, the newest first.
+/// The later changes to some records, newest first.
 #[derive(Default)]
 struct Later(HashMap<String, Vec<(ChangeKind, Fields)>>);
 
 impl Later {
-    /// A record as it was before all this; `None` where it wasn't there.
+    /// Returns a record as it was before these changes; `None` if it did not exist.
     fn rewind(&self, id: &str, now: Fields) -> Option<Fields> {
         let mut then = Some(now);
         for (kind, before) in self.0.get(id).into_iter().flatten() {
@@ -429,9 +431,9 @@ impl Later {
     }
 }
 
-/// A record from its columns.
+/// Builds a record from its columns.
 fn record<R: Kept>(fields: Fields) -> Result<R, Error> {
     let row = serde_json::from_value(Value::Object(fields))
-        .map_err(|error| Error::Refused(format!("history can't be read: {error}")))?;
+        .map_err(|error| Error::Refused(format!("the history can't be read: {error}")))?;
     R::read(row)
 }

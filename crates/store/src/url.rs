@@ -1,4 +1,4 @@
-//! Where a database is: its URL read, shown and compared.
+//! Database URLs: parses, displays and compares them.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use sea_orm::sqlx::postgres::PgConnectOptions;
 
 use crate::Error;
 
-/// Where a URL points to.
+/// A parsed database URL.
 pub(crate) enum Place<'a> {
     Memory,
     File(&'a Path),
@@ -19,30 +19,30 @@ pub(crate) fn place(url: &str) -> Result<Place<'_>, Error> {
     }
     if let Some(path) = url.strip_prefix("sqlite://") {
         if path.is_empty() {
-            return Err(Error::Url("the URL sqlite:// names no file".into()));
+            return Err(Error::Url("the URL sqlite:// has no file path".into()));
         }
         return Ok(Place::File(Path::new(path)));
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         return Ok(Place::Postgres);
     }
-    // Only the scheme is shown: what follows could be a password.
+    // The message has only the scheme: what follows could contain a password.
     let scheme = url
         .split("://")
         .next()
         .filter(|s| *s != url)
-        .unwrap_or("none");
+        .unwrap_or("no scheme");
     Err(Error::Url(format!(
-        "a database URL begins with sqlite:// or postgres://, this one with {scheme}"
+        "expected a database URL with sqlite:// or postgres://, found {scheme}"
     )))
 }
 
-/// Whether a URL names a database on a PostgreSQL server.
+/// Returns whether a URL is that of a database on a PostgreSQL server.
 pub fn is_postgres(url: &str) -> bool {
     matches!(place(url), Ok(Place::Postgres))
 }
 
-/// A database's URL without user and password, or the path of its file: to be shown.
+/// Returns a database's URL without user and password, or the path of its file, for display.
 pub fn shown(url: &str) -> String {
     if let Some(path) = url.strip_prefix("sqlite://") {
         return PathBuf::from(path).display().to_string();
@@ -65,7 +65,7 @@ pub fn shown(url: &str) -> String {
     }
 }
 
-/// Whether two URLs name one database.
+/// Returns whether two URLs refer to the same database.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     fn real(path: &Path) -> PathBuf {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
@@ -79,7 +79,7 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
         (Ok(Place::Postgres), Ok(Place::Postgres)) => {
             let options = |url: &str| {
                 let known = url.parse::<PgConnectOptions>().ok()?;
-                // One database may hold several workspaces: the options choose the schema.
+                // A database may have several workspaces, in schemas selected by the options.
                 Some((shown(url), known.get_options().map(str::to_owned)))
             };
             one == other || options(one).is_some_and(|one| Some(one) == options(other))

@@ -1,4 +1,4 @@
-//! Writing records: once, for every table. Lists, references and history are written here, too.
+//! Writes records: the same code for every table. Also writes their lists, references and history.
 
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
@@ -47,20 +47,16 @@ pub(crate) async fn insert_many<R: Kept>(
     for chunk in records.chunks(bulk.rows()) {
         let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
         if rows.iter().any(|row| !row.references().is_empty()) {
-            // While a statement of the bulk runs, the connection answers nobody else.
-            bulk.wait()
-                .await
-                .map_err(conflict::<R>("among those to be added"))?;
+            // The connection is not available while a statement of the bulk insert runs.
+            bulk.wait().await.map_err(conflict::<R>("in this batch"))?;
             references::set_aside(connection, &mut rows).await?;
         }
         bulk.insert(rows, R::Model::bind)
             .await
-            .map_err(conflict::<R>("among those to be added"))?;
+            .map_err(conflict::<R>("in this batch"))?;
         done(chunk.len());
     }
-    bulk.end()
-        .await
-        .map_err(conflict::<R>("among those to be added"))?;
+    bulk.end().await.map_err(conflict::<R>("in this batch"))?;
     R::write_links(connection, records, true).await?;
     if let (Some(target), false) = (R::TARGET, records.is_empty()) {
         references::found(connection, target, None).await?;
@@ -89,15 +85,15 @@ pub(crate) async fn replace<R: Kept>(
     log::changed(connection, before, record).await
 }
 
-/// Records that change in the same way.
+/// Records to which the same change is made.
 pub(crate) struct Alike<R> {
     /// One of them, as it was.
     pub(crate) one: R,
-    /// All of them.
+    /// The ids of all of them.
     pub(crate) ids: Vec<String>,
-    /// The columns that change, as they were.
+    /// The previous values of the columns that change.
     pub(crate) before: Fields,
-    /// The same columns as they become: none that refers to others or stands twice.
+    /// The new values of these columns. None may be a reference or a list with a link table.
     pub(crate) after: Fields,
 }
 
@@ -115,7 +111,7 @@ pub(crate) async fn change_alike<R: Kept>(
     let mut fields = log::fields(one);
     fields.extend(after.clone());
     let row: R::Model = serde_json::from_value(fields.into())
-        .map_err(|error| Error::Refused(format!("the change can't be written: {error}")))?;
+        .map_err(|error| Error::Refused(format!("the change can't be saved: {error}")))?;
     let mut values = Vec::new();
     row.bind(connection.get_database_backend(), &mut values);
     let changed = R::Model::COLUMNS.iter().zip(values);
@@ -138,7 +134,8 @@ pub(crate) async fn change_alike<R: Kept>(
     log::changed_together(connection, R::Model::TABLE, &ids, (before, after)).await
 }
 
-/// Deletes records with what goes with them; others keep their ids as of those that are gone.
+/// Deletes records and what belongs to them. Others that refer to them keep their ids, as ids of
+/// missing records.
 pub(crate) async fn remove_many<R: Kept>(
     store: &Store<Transaction>,
     records: Vec<R>,
@@ -162,8 +159,8 @@ pub(crate) async fn remove_many<R: Kept>(
     Ok(())
 }
 
-/// So many ids are named in one statement: up to 16 KB go to PostgreSQL in one encrypted record,
-/// and the second one waits some 40 ms, see `bulk.rs`.
+/// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
+/// second record is delayed by some 40 ms, see `bulk.rs`.
 pub(crate) const AT_ONCE: usize = 250;
-/// So many records get the same values in one statement.
+/// Maximum number of records that an UPDATE sets to the same values.
 const MARKED_AT_ONCE: usize = 10_000;

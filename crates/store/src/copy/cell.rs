@@ -1,4 +1,4 @@
-//! A value on its way between two databases: what it says, and not how either of them writes it.
+//! The value of a column in a form that doesn't depend on the database.
 
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{DbBackend, DbErr, QueryResult, TryGetable, Value};
@@ -8,7 +8,7 @@ use wsdb_core::{Timestamp, canonical};
 use crate::columns::{Json, Time};
 use crate::postgres::{NO_ZERO, unkept};
 
-/// What a column holds.
+/// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     Text,
@@ -19,7 +19,7 @@ pub(super) enum Kind {
     Bytes,
 }
 
-/// A value. What is hashed is its form under serde.
+/// A value. Its serde form is what the digest covers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) enum Cell {
     Null,
@@ -33,7 +33,7 @@ pub(super) enum Cell {
 }
 
 impl Kind {
-    /// `None` where no table has had such a column so far.
+    /// Returns the kind for a column type; `None` if no table has such a column so far.
     pub(super) fn of(column: &ColumnType) -> Option<Self> {
         Some(match column {
             ColumnType::String(_) | ColumnType::Text => Kind::Text,
@@ -46,12 +46,12 @@ impl Kind {
         })
     }
 
-    /// Reads the value in a row's column; the error says why it can't be.
+    /// Reads the value in a row's column; the error is the reason why it can't be read.
     pub(super) fn read(self, row: &QueryResult, column: usize) -> Result<Cell, String> {
         Ok(match self {
             Kind::Text => get(row, column)?.map_or(Cell::Null, Cell::Text),
             Kind::Integer => get(row, column)?.map_or(Cell::Null, Cell::Integer),
-            // SQLite keeps no sign of zero.
+            // SQLite doesn't store the sign of zero.
             Kind::Real => get(row, column)?.map_or(Cell::Null, |real: f64| Cell::Real(real + 0.0)),
             Kind::Bytes => get(row, column)?.map_or(Cell::Null, Cell::Bytes),
             Kind::Json => match get(row, column)? {
@@ -69,7 +69,7 @@ impl Kind {
 fn get<T: TryGetable>(row: &QueryResult, column: usize) -> Result<Option<T>, String> {
     row.try_get_by_index(column).map_err(|error: DbErr| {
         use std::error::Error;
-        // The cause says what is wrong, without the column, which is named anyway.
+        // The innermost cause has no column name, which the caller adds.
         let mut cause: &dyn Error = &error;
         while let Some(deeper) = cause.source() {
             cause = deeper;
@@ -79,7 +79,7 @@ fn get<T: TryGetable>(row: &QueryResult, column: usize) -> Result<Option<T>, Str
 }
 
 impl Cell {
-    /// As the database takes it.
+    /// Converts the value to the form that the database expects.
     pub(super) fn bind(self, kind: Kind, backend: DbBackend) -> Value {
         let sqlite = backend == DbBackend::Sqlite;
         match self {
@@ -102,7 +102,7 @@ impl Cell {
         }
     }
 
-    /// Why PostgreSQL can't keep it.
+    /// Returns why PostgreSQL can't store the value.
     pub(super) fn unkept(&self) -> Option<&'static str> {
         fn within(json: &serde_json::Value) -> Option<&'static str> {
             unkept(json).or_else(|| match json {

@@ -1,4 +1,5 @@
-//! What a copy leaves in the history of its target, so that it can be taken back like an import.
+//! The changes that a copy records in the history of its target, so that it can be undone like an
+//! import.
 
 use sea_orm::{EntityTrait, QueryTrait};
 use wsdb_core::{ChangeKind, Fields};
@@ -11,7 +12,7 @@ use crate::row::read;
 use crate::tables::by_table;
 use crate::{Error, Store, Transaction, bases, documents};
 
-/// The records and documents that are there, as they are about to go: those that others need last.
+/// Returns the deletions of the existing records and documents, those that others refer to last.
 pub(super) async fn replaced(
     target: &Store<Transaction>,
     tables: &[Table],
@@ -44,7 +45,7 @@ async fn removed<R: Kept>(
                 let kind = ChangeKind::Removed;
                 notes.push(Note::of(table.name, kind, &id, fields, None));
             }
-            // What can't be read can't be brought back; it is to be replaced all the same.
+            // A row that can't be read can't be restored either; it is replaced anyway.
             Err(Error::Corrupt { .. }) => {}
             Err(error) => return Err(error),
         }
@@ -62,7 +63,7 @@ async fn headers(target: &Store<Transaction>) -> Result<Vec<(String, Fields)>, E
         .collect())
 }
 
-/// What has come along beside the records.
+/// Returns the additions of the copied documents.
 pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Note>, Error> {
     let kind = ChangeKind::Added;
     let mut notes = Vec::new();

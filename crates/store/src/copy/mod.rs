@@ -1,4 +1,5 @@
-//! A whole workspace from one database to another, all or nothing, and checked before it counts.
+//! Copies a complete workspace from one database to another, all or nothing, and verifies it before
+//! the commit.
 
 mod cell;
 mod entry;
@@ -17,14 +18,14 @@ use table::{Digest, Table};
 
 pub(crate) use table::tables;
 
-/// What a copy is doing.
+/// Progress of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Copying {
-    /// So many rows are there to be written, and then to be checked.
+    /// The copy starts; the number of rows to write and then to verify.
     Begun(u64),
-    /// So many more rows have been written.
+    /// More rows have been written.
     Written(usize),
-    /// So many more rows have been read back and checked.
+    /// More rows have been read back and verified.
     Checked(usize),
 }
 
@@ -33,23 +34,23 @@ pub enum Copying {
 pub struct Copied {
     /// Its name.
     pub table: &'static str,
-    /// How many rows it has.
+    /// The number of rows in it.
     pub rows: u64,
-    /// A hash of every value in it, as 32 hexadecimal digits: the same on SQLite and PostgreSQL.
+    /// A hash of all its values, as 32 hexadecimal digits: the same on SQLite and PostgreSQL.
     pub digest: String,
 }
 
-/// Copies the workspace in the database `from` to the database `to`, where there must be no
-/// records unless `replace` says that they go. A SQLite file is made; one that was made here is
-/// gone again after a failure. Every table is read back and compared before anything is kept.
+/// Copies the workspace in the database `from` to the database `to`, which must have no records
+/// unless `replace` is set, which deletes them. A missing SQLite file is created, and removed again
+/// if the copy fails. Every table is read back and compared before the commit.
 ///
-/// History comes along, too. What the copy itself did, the records that it replaced included, is
-/// one more action in `to`, by `author`.
+/// The history is copied, too. The copy itself, including the records that it replaces, is
+/// recorded as one more action in `to`, by `author`.
 ///
 /// # Errors
-/// [`Error::NotEmpty`] where `to` has records, [`Error::CopyDiffers`] where a table was not kept as
-/// it was written, [`Error::Corrupt`] where a value of `from` can't be read, and as
-/// [`Store::connect`]. `to` is then as it was before.
+/// [`Error::NotEmpty`] if `to` has records, [`Error::CopyDiffers`] if a table differs after the
+/// copy, [`Error::Corrupt`] if a value of `from` can't be read, and those of [`Store::connect`].
+/// `to` is not changed then.
 pub async fn copy(
     from: &str,
     to: &str,
@@ -65,7 +66,7 @@ pub async fn copy(
     if same(from, to) {
         let both = shown(from);
         return Err(Error::Refused(format!(
-            "both URLs name the same database, {both}"
+            "source and target are the same database, {both}"
         )));
     }
     let options = Options {
@@ -85,7 +86,7 @@ pub async fn copy(
             let target = target.by(author);
             let done = match is_same(&source, &target).await {
                 true => Err(Error::Refused(format!(
-                    "both URLs name the same database, {} and {}",
+                    "source and target are the same database, {} and {}",
                     shown(from),
                     shown(to)
                 ))),
@@ -99,14 +100,14 @@ pub async fn copy(
     if let (Err(_), Some(path)) = (&done, new) {
         remove(path);
     }
-    // What was read is safe whatever happens to the source now.
+    // Everything has been read: a failure to close the source doesn't matter.
     let _ = source.close().await;
-    // What went wrong with the source says so.
+    // Errors of the source already name it.
     done.map_err(|error| error.at(to))
 }
 
-/// Whether both are the same place of the same server, under whatever names. A server that
-/// doesn't tell is none that is known.
+/// Returns whether both are the same schema of the same database on the same server, whatever
+/// their URLs are. If a server doesn't allow this query, the answer is no.
 async fn is_same(one: &Store, other: &Store) -> bool {
     async fn identity(store: &Store) -> Option<String> {
         if !store.is_postgres() {
@@ -127,7 +128,7 @@ fn remove(file: &Path) {
     for end in ["", "-wal", "-shm"] {
         let mut path = OsString::from(file);
         path.push(end);
-        // The copy's own failure is what is told.
+        // The error of the copy is the one to report.
         let _ = std::fs::remove_file(path);
     }
 }
@@ -172,7 +173,7 @@ async fn run(
         });
     }
     let mut entry = entry::replaced(target, &tables).await?;
-    // Also where there are no records: what is left of deleted ones would be in the way.
+    // Even without records: what remains of deleted ones could conflict.
     for table in tables.iter().rev() {
         table.clear(to).await?;
     }
@@ -196,7 +197,7 @@ async fn run(
             digest,
         });
     }
-    // After all of them are written: one table's trigger may change another.
+    // After all tables are written: a trigger of one may change another.
     for (table, expected) in tables.iter().zip(&copied) {
         let (rows, digest) = digest(table, to, hear).await?;
         if (rows, &digest) != (expected.rows, &expected.digest) {
@@ -213,7 +214,7 @@ async fn run(
     Ok(copied)
 }
 
-/// Nobody else writes while the copy does. On SQLite that is so already.
+/// Locks the tables, so that nobody else writes during the copy. SQLite needs no lock.
 async fn lock(to: &Transaction, tables: &[Table]) -> Result<(), Error> {
     if to.get_database_backend() == DbBackend::Postgres {
         let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
@@ -227,7 +228,8 @@ async fn lock(to: &Transaction, tables: &[Table]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes a table's rows, and returns what stood in the source; `ids` are those of records.
+/// Copies a table's rows, and returns the number of rows and digest of the source. Appends the ids
+/// of records to `ids`.
 async fn transfer(
     table: &Table,
     (from, from_url): (&Transaction, &str),
@@ -240,13 +242,10 @@ async fn transfer(
         match error.sql_err() {
             Some(
                 SqlErr::ForeignKeyConstraintViolation(why) | SqlErr::UniqueConstraintViolation(why),
-            ) => Error::Refused(format!(
-                "table {} holds rows that don't fit together: {why}",
-                table.name
-            )),
+            ) => Error::Refused(format!("table {} has inconsistent rows: {why}", table.name)),
             // data_exception, such as a number that is too long
             _ if code.len() == 5 && code.starts_with("22") => Error::Refused(format!(
-                "table {} holds a value that PostgreSQL can't keep: {error}",
+                "table {} has a value that PostgreSQL can't store: {error}",
                 table.name
             )),
             _ => error.into(),
@@ -257,7 +256,7 @@ async fn transfer(
     let mut digest = Digest::default();
     let mut last = None;
     loop {
-        // The target is busy with the rows before these.
+        // Meanwhile, the target inserts the previous rows.
         let rows = table.page(from, last.as_ref(), bulk.rows()).await;
         let rows = rows.map_err(|error| error.at(from_url))?;
         let Some(end) = rows.last() else { break };
@@ -279,7 +278,7 @@ async fn transfer(
     Ok(digest.end())
 }
 
-/// What stands in a table.
+/// Returns the number of rows and the digest of a table.
 async fn digest(
     table: &Table,
     database: &Transaction,

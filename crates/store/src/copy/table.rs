@@ -1,4 +1,4 @@
-//! The tables of a workspace, and how the rows of any of them are read, written and hashed.
+//! The tables of a workspace; reads, writes and hashes the rows of any of them.
 
 use std::hash::Hasher;
 
@@ -16,15 +16,15 @@ use crate::entity;
 /// A row's values, in the order of the table's columns.
 pub(super) type Row = Vec<Cell>;
 
-/// A table.
+/// A table of a workspace.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: &'static str,
-    /// Whether its rows are records of their own, and not something kept beside them.
+    /// Whether its rows are records, and not data that belongs to them.
     pub(super) records: bool,
     pub(crate) columns: Vec<&'static str>,
     pub(super) kinds: Vec<Kind>,
-    /// Where the columns of its key stand: texts or numbers.
+    /// The indexes of the columns of its primary key, which are texts or numbers.
     key: Vec<usize>,
 }
 
@@ -37,7 +37,7 @@ macro_rules! tables {
     };
 }
 
-/// Every table: one stands after those that it refers to.
+/// Returns every table, each after those that it refers to.
 pub(crate) fn tables() -> Vec<Table> {
     tables! {
         records: task task_claim session issue decision session_activity session_decision session_issue
@@ -57,7 +57,7 @@ impl Table {
         Table {
             name: E::default().table_name(),
             records,
-            // A text where the kind is unknown: it then can't be read, and a test sees that.
+            // Text if the kind is unknown: the column then can't be read, which a test detects.
             kinds: E::Column::iter()
                 .map(|column| Kind::of(column.def().get_column_type()).unwrap_or(Kind::Text))
                 .collect(),
@@ -87,12 +87,12 @@ impl Table {
         Ok(())
     }
 
-    /// The values of a row's key.
+    /// Returns the values of a row's primary key.
     pub(super) fn key(&self, row: &Row) -> Row {
         self.key.iter().map(|at| row[*at].clone()).collect()
     }
 
-    /// The id of a record.
+    /// Returns the id of a record.
     pub(super) fn id(&self, row: &Row) -> Option<String> {
         match row.get(*self.key.first()?)? {
             Cell::Text(id) => Some(id.clone()),
@@ -100,14 +100,14 @@ impl Table {
         }
     }
 
-    /// The rows after the key `last`, in the order of the key: that of its bytes, on both databases.
+    /// Returns the rows after the key `last`, ordered by key: bytewise, on both databases.
     pub(super) async fn page(
         &self,
         database: &impl ConnectionTrait,
         last: Option<&Row>,
         most: usize,
     ) -> Result<Vec<Row>, Error> {
-        // One of them may take many megabytes.
+        // A single row may take many megabytes.
         let rows = match self.kinds.contains(&Kind::Bytes) {
             true => 1,
             false => most,
@@ -139,7 +139,7 @@ impl Table {
         cells.collect()
     }
 
-    /// Refuses rows that the database could not keep.
+    /// Returns an error if the database can't store a row.
     pub(super) fn check(&self, rows: &[Row], backend: DbBackend) -> Result<(), Error> {
         if backend == DbBackend::Sqlite {
             return Ok(());
@@ -152,7 +152,9 @@ impl Table {
                     Cell::Integer(number) => Some(number.to_string()),
                     _ => None,
                 });
-                return Err(Error::Refused(format!("{value}; change it there first")));
+                return Err(Error::Refused(format!(
+                    "{value}; change it in the source first"
+                )));
             }
         }
         Ok(())
@@ -175,7 +177,7 @@ impl Table {
     }
 }
 
-/// How many rows a table has, and what stands in them.
+/// The number of rows of a table, and a hash of their contents.
 #[derive(Debug, Default)]
 pub(super) struct Digest {
     hasher: SipHasher13,
@@ -184,7 +186,7 @@ pub(super) struct Digest {
 }
 
 impl Digest {
-    /// Rows, in the order of their key.
+    /// Adds rows, in the order of their key.
     pub(super) fn feed(&mut self, rows: &[Row]) -> Result<(), Error> {
         for row in rows {
             self.buffer.clear();
@@ -196,7 +198,7 @@ impl Digest {
         Ok(())
     }
 
-    /// The number of rows, and 32 digits.
+    /// Returns the number of rows, and the hash as 32 hexadecimal digits.
     pub(super) fn end(self) -> (u64, String) {
         (
             self.rows,

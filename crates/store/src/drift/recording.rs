@@ -1,4 +1,4 @@
-//! Recording a scan: what was known is read once, and what is alike is written together.
+//! Records a scan: reads the existing detections once, and writes equal changes together.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -15,23 +15,20 @@ use crate::entity::drift_detection;
 use crate::write::{self, AT_ONCE, Alike};
 use crate::{Connection, Error, Transaction, log, series};
 
-/// What a scan has changed.
+/// The changes made by a scan.
 #[derive(Debug)]
 pub struct Recorded {
     /// The scan.
     pub scan: DriftScan,
-    /// What it found that was not known.
+    /// The new detections.
     pub new: Vec<DriftDetection>,
-    /// What became of those that were known.
+    /// The existing detections, and how they changed.
     pub known: Vec<(DriftDetection, Outcome)>,
 }
 
 impl<C: Connection> Drift<'_, C> {
-    /// Records a scan and what it found, in one transaction and few statements; see [`Scanned`].
-    /// The scan's counts are those of its findings, whatever `scan` says.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Records a scan and its findings, in one transaction and few statements; see [`Scanned`].
+    /// The scan's counts are set to those of its findings.
     pub async fn record(
         &self,
         scan: impl Fn(ScanId) -> DriftScan,
@@ -60,8 +57,8 @@ impl<C: Connection> Drift<'_, C> {
 }
 
 impl Drift<'_, Transaction> {
-    /// What is known of the repos that a scan looked at: all that isn't resolved, and of what is
-    /// resolved what may have been found again.
+    /// Returns the existing detections of the scanned repos: all that are not resolved, and the
+    /// resolved ones that may have been found again.
     async fn known(
         &self,
         findings: &[Finding],
@@ -100,7 +97,7 @@ impl Drift<'_, Transaction> {
         self.detections().chosen(all).await
     }
 
-    /// Writes what a scan changes.
+    /// Writes the changes made by a scan.
     async fn keep(
         &self,
         scan: DriftScan,
@@ -166,7 +163,7 @@ impl Drift<'_, Transaction> {
     }
 }
 
-/// Puts a change to those that are the same.
+/// Adds a change to the group of equal changes.
 fn add(
     all: &mut BTreeMap<String, Alike<DriftDetection>>,
     id: String,

@@ -1,4 +1,4 @@
-//! The entities and the migrated schema agree: neither knows of the other.
+//! Tests that the entities agree with the migrated schema, since neither depends on the other.
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn,
@@ -9,7 +9,7 @@ use crate::connection::Pool;
 use crate::row::Row;
 use crate::{Options, connect};
 
-/// Name, whether it may be NULL, and whether it belongs to the key.
+/// Name, whether it may be NULL, and whether it belongs to the primary key.
 type Column = (String, bool, bool);
 
 async fn in_the_database(pool: &Pool, table: &str) -> Vec<Column> {
@@ -17,7 +17,7 @@ async fn in_the_database(pool: &Pool, table: &str) -> Vec<Column> {
     let rows = pool
         .query_all_raw(Statement::from_string(DbBackend::Sqlite, sql))
         .await
-        .expect("asked");
+        .expect("query");
     let mut columns: Vec<Column> = rows
         .iter()
         .map(|row| {
@@ -49,18 +49,18 @@ fn in_the_entity<E: EntityTrait>() -> Vec<Column> {
 async fn agree<E: EntityTrait>(pool: &Pool, seen: &mut Vec<String>) {
     let table = E::default().table_name().to_owned();
     let found = in_the_database(pool, &table).await;
-    assert!(!found.is_empty(), "{table} is no table");
+    assert!(!found.is_empty(), "there is no table {table}");
     assert_eq!(in_the_entity::<E>(), found, "{table}");
     seen.push(table);
 }
 
-/// Without what triggers derive from them for the search: it has no entity, and is never copied,
-/// because the rows that are copied make it anew. `sqlite_sequence` counts its numbers.
+/// Returns the tables, without those of the search index: triggers derive them from the others, so
+/// they have no entity and are never copied. `sqlite_sequence` counts their row numbers.
 async fn tables(pool: &Pool) -> Vec<String> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table'
         AND name NOT LIKE 'search\\_%' ESCAPE '\\' AND name <> 'sqlite_sequence' ORDER BY name";
     let rows = pool.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
-    let rows = rows.await.expect("asked");
+    let rows = rows.await.expect("query");
     let names = rows.iter().map(|row| row.try_get_by_index(0));
     names.collect::<Result<_, _>>().expect("names")
 }
@@ -76,7 +76,7 @@ async fn every_table_is_copied_after_those_it_refers_to() {
             table.name
         );
         let rows = pool.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql));
-        for row in rows.await.expect("asked") {
+        for row in rows.await.expect("query") {
             let target: String = row.try_get_by_index(0).expect("a name");
             assert!(copied.contains(&target), "{} before {target}", table.name);
         }
@@ -87,7 +87,7 @@ async fn every_table_is_copied_after_those_it_refers_to() {
     assert_eq!(copied, tables(&pool).await);
 }
 
-/// What is written in bulk names its table and columns once more.
+/// Checks the table and column names that bulk inserts use.
 fn is_complete<E: EntityTrait<Model = M>, M: Row>() {
     assert_eq!(M::TABLE, E::default().table_name());
     let mut bulk = M::COLUMNS.to_vec();
@@ -109,7 +109,7 @@ macro_rules! each {
             $(agree::<super::$other::Entity>(&pool, &mut seen).await;)*
             seen.sort();
             let tables = tables(&pool).await;
-            assert_eq!(seen, tables, "every table has its entity");
+            assert_eq!(seen, tables, "every table has an entity");
         }
 
         #[test]

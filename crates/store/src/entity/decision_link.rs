@@ -1,4 +1,4 @@
-//! The table `decision_links`: lists of several kinds as rows, to filter on.
+//! The table `decision_links`: lists of several kinds as rows, for filters.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,6 +1,7 @@
-//! One file per table: its columns, and the way from and to the record. Private to this crate.
+//! SeaORM entities, one file per table: its columns, and the conversion from and to the record.
+//! Private to this crate.
 //!
-//! The derive macros make public, undocumented items; nobody outside sees them.
+//! The derive macros generate public, undocumented items, which are not visible outside.
 #![allow(unreachable_pub, missing_docs)]
 
 pub mod action;

@@ -9,7 +9,7 @@ use crate::columns::{Json, Text, Time, mapped};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "task_claims")]
 pub struct Model {
-    /// The task's.
+    /// The id of the task.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub holder: String,

@@ -1,4 +1,4 @@
-//! The table `task_repos`: a list as rows, to filter on.
+//! The table `task_repos`: a list as rows, for filters.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The words in the databases' own indexes: the only place that knows how each of them is asked.
+//! Queries of the databases' own full-text indexes, with the syntax of each.
 
 use sea_orm::sea_query::{
     Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, UnionType,
@@ -8,13 +8,13 @@ use wsdb_core::{SearchQuery, Series};
 
 use crate::query::escape_like;
 
-/// The rank of a record whose id was asked for.
+/// The rank of a record whose id is the query.
 const EXACT: f64 = 1000.0;
 
-/// The rank of a record whose id begins so.
+/// The rank of a record whose id starts with the query.
 const BEGUN: f64 = 500.0;
 
-/// What the words are found in: noun, id and rank of rows, a record perhaps more than once.
+/// Selects the rows that match: kind, id and rank; a record may occur more than once.
 pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement {
     let mut found = match backend {
         DbBackend::Sqlite => in_fts5(query),
@@ -66,7 +66,7 @@ pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement 
     found
 }
 
-/// A query as FTS5 writes them: what stands in quotes is words and nothing else.
+/// Returns a query in FTS5 syntax. Terms are quoted, so that nothing in them is an operator.
 fn fts5(query: &SearchQuery) -> String {
     let terms = |excluded: bool, between: &str| {
         let terms = query.terms().iter().filter(|t| t.excluded == excluded);
@@ -103,7 +103,7 @@ fn in_fts5(query: &SearchQuery) -> SelectStatement {
         .to_owned()
 }
 
-/// A query as an expression of PostgreSQL's, made of what `wsdb_query` makes of its terms.
+/// Returns a query as a tsquery expression with its values; `wsdb_query` converts each term.
 fn tsquery(query: &SearchQuery) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = Vec::new();
     let terms: Vec<String> = query
@@ -121,7 +121,7 @@ fn tsquery(query: &SearchQuery) -> (String, Vec<Value>) {
 
 fn in_vectors(query: &SearchQuery, noun: &str, table: &'static str) -> SelectStatement {
     let (words, values) = tsquery(query);
-    // The weights of what is marked D, C, B and A; 1: what is long counts less.
+    // The weights of the labels D, C, B and A; 1 lowers the rank of long texts.
     let rank = format!("ts_rank_cd('{{0, 0.1, 0.2, 1}}', search_words, {words}, 1)::float8");
     Query::select()
         .expr(Expr::val(noun))
@@ -135,7 +135,7 @@ fn in_vectors(query: &SearchQuery, noun: &str, table: &'static str) -> SelectSta
         .to_owned()
 }
 
-/// What all of these find.
+/// Combines selects with UNION ALL.
 pub(super) fn united(
     selects: impl IntoIterator<Item = SelectStatement>,
 ) -> Option<SelectStatement> {
