@@ -1,7 +1,7 @@
-//! The history of wsdb's database schema.
+//! The migrations of wsdb's database schema.
 //!
-//! Each step is frozen once it has been released: it names tables and columns by itself, and
-//! knows no other crate, so that a later change to the entities can't rewrite the past.
+//! A migration never changes after its release: it contains the names of its tables and columns, and
+//! depends on no other crate of ours, so that a later change to the entities can't change it.
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -16,28 +16,52 @@ mod m20261124_000006_drift;
 mod m20261124_000007_claims_before;
 mod tables;
 
-/// Runs the steps in order.
+/// Runs the migrations in order.
 #[derive(Debug)]
 pub struct Migrator;
 
-const STEPS: &[fn() -> Box<dyn MigrationTrait>] = &[
-    || Box::new(m20261123_000001_workspace::Step),
-    || Box::new(m20261124_000002_claims::Step),
-    || Box::new(m20261124_000003_history::Step),
-    || Box::new(m20261124_000004_search::Step),
-    || Box::new(m20261124_000005_decision_links::Step),
-    || Box::new(m20261124_000006_drift::Step),
-    || Box::new(m20261124_000007_claims_before::Step),
+const MIGRATIONS: &[fn() -> Box<dyn MigrationTrait>] = &[
+    || Box::new(m20261123_000001_workspace::Migration),
+    || Box::new(m20261124_000002_claims::Migration),
+    || Box::new(m20261124_000003_history::Migration),
+    || Box::new(m20261124_000004_search::Migration),
+    || Box::new(m20261124_000005_decision_links::Migration),
+    || Box::new(m20261124_000006_drift::Migration),
+    || Box::new(m20261124_000007_claims_before::Migration),
 ];
 
 impl Migrator {
-    /// The version of the schema after the last step: how many steps there are.
-    pub const LATEST: u32 = STEPS.len() as u32;
+    /// The latest schema version, which is the number of migrations.
+    pub const LATEST: u32 = MIGRATIONS.len() as u32;
 }
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        STEPS.iter().map(|step| step()).collect()
+        MIGRATIONS.iter().map(|migration| migration()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Databases store these names, so renaming a module would run its migration again.
+    #[test]
+    fn names_are_stable() {
+        let migrations = Migrator::migrations();
+        let names: Vec<&str> = migrations.iter().map(|m| m.name()).collect();
+        assert_eq!(
+            names,
+            [
+                "m20261123_000001_workspace",
+                "m20261124_000002_claims",
+                "m20261124_000003_history",
+                "m20261124_000004_search",
+                "m20261124_000005_decision_links",
+                "m20261124_000006_drift",
+                "m20261124_000007_claims_before",
+            ]
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The fifteen tables, the link tables beside their lists, and what import and ids need.
+//! The fifteen tables of records, the link tables of their lists, and the tables for ids and imports.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -6,15 +6,10 @@ use sea_orm_migration::sea_orm::DbBackend;
 use crate::columns::Columns;
 use crate::tables;
 
-pub(crate) struct Step;
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
 
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        "m20261123_000001_workspace"
-    }
-}
-
-/// In the order in which they can be made: a table stands after those it refers to.
+/// In the order of creation: each table comes after those that it refers to.
 const TABLES: &[&str] = &[
     "workspace_tasks",
     "workspace_sessions",
@@ -40,61 +35,41 @@ const TABLES: &[&str] = &[
     "document_bases",
 ];
 
-fn table(name: &str, columns: Vec<ColumnDef>) -> TableCreateStatement {
-    let mut table = Table::create().table(Alias::new(name)).to_owned();
-    for mut column in columns {
-        table.col(&mut column);
-    }
-    table
-}
-
-/// A table of records: `id` first, `document_fields` last.
+/// Builds a table of records: `id` is the first column, `document_fields` the last.
 fn records(
     c: Columns,
-    name: &str,
+    name: &'static str,
     id_length: u32,
     columns: Vec<ColumnDef>,
 ) -> TableCreateStatement {
     let mut all = vec![c.varchar("id", id_length).not_null().primary_key().take()];
     all.extend(columns);
     all.push(c.json("document_fields"));
-    table(name, all)
+    tables::table(name, all)
 }
 
-fn refers(table: &mut TableCreateStatement, column: &str, to: &str, cascade: bool) {
-    let mut key = ForeignKey::create();
-    key.from_col(Alias::new(column))
-        .to(Alias::new(to), Alias::new("id"));
-    if cascade {
-        key.on_delete(ForeignKeyAction::Cascade);
-    }
-    table.foreign_key(&mut key);
-}
-
-/// A list of a record as rows, to filter on.
-fn link(c: Columns, name: &str, owner: &str, to: &str, value: &str) -> TableCreateStatement {
-    let mut link = table(
-        name,
-        vec![
-            c.text(owner).not_null().take(),
-            c.text(value).not_null().take(),
-        ],
-    );
-    link.primary_key(
-        Index::create()
-            .col(Alias::new(owner))
-            .col(Alias::new(value)),
-    );
-    refers(&mut link, owner, to, true);
+/// Builds a link table: a list of a record as rows, for filters.
+fn link(
+    c: Columns,
+    name: &'static str,
+    owner: &'static str,
+    to: &'static str,
+    value: &'static str,
+) -> TableCreateStatement {
+    let columns = [owner, value].map(|column| c.text(column).not_null().take());
+    let mut link = tables::table(name, columns);
+    link.primary_key(Index::create().col(owner).col(value));
+    tables::add_foreign_key(&mut link, owner, to, true);
     if c.0 == DbBackend::Sqlite {
         link.extra("WITHOUT ROWID");
     }
     link
 }
 
-/// A reference whose target doesn't exist can't stand in a column with a foreign key. It is kept
-/// in a column beside it, named `…_missing`, until its target appears.
-fn reference(c: Columns, column: &str, missing: &str) -> [ColumnDef; 2] {
+/// Builds the two columns of a reference. A column with a foreign key can't refer to a record that
+/// doesn't exist: such an id is stored in the second column, named `…_missing`, until the record
+/// exists.
+fn reference_columns(c: Columns, column: &'static str, missing: &'static str) -> [ColumnDef; 2] {
     [c.varchar(column, 50), c.varchar(missing, 50)]
 }
 
@@ -142,7 +117,7 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
         ],
     ));
 
-    let [task, task_missing] = reference(c, "related_task_id", "related_task_missing");
+    let [task, task_missing] = reference_columns(c, "related_task_id", "related_task_missing");
     let mut issues = records(
         c,
         "cross_repo_issues",
@@ -166,7 +141,7 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
             task_missing,
         ],
     );
-    refers(&mut issues, "related_task_id", "workspace_tasks", false);
+    tables::add_foreign_key(&mut issues, "related_task_id", "workspace_tasks", false);
     all.push(issues);
 
     all.push(records(
@@ -202,7 +177,7 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
             c.json("extra_metadata"),
         ],
     );
-    refers(&mut activities, "session_id", "workspace_sessions", true);
+    tables::add_foreign_key(&mut activities, "session_id", "workspace_sessions", true);
     all.push(activities);
 
     for (name, column, missing, to) in [
@@ -219,11 +194,11 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
             "cross_repo_issues",
         ),
     ] {
-        let [target, target_missing] = reference(c, column, missing);
+        let [target, target_missing] = reference_columns(c, column, missing);
         let session = c.varchar("session_id", 100).not_null().take();
         let mut links = records(c, name, 50, vec![session, target, target_missing]);
-        refers(&mut links, "session_id", "workspace_sessions", true);
-        refers(&mut links, column, to, false);
+        tables::add_foreign_key(&mut links, "session_id", "workspace_sessions", true);
+        tables::add_foreign_key(&mut links, column, to, false);
         all.push(links);
     }
 
@@ -250,7 +225,7 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
     all.push(states);
 
     let [state, state_missing] =
-        reference(c, "architecture_state_id", "architecture_state_missing");
+        reference_columns(c, "architecture_state_id", "architecture_state_missing");
     let mut placements = records(
         c,
         "component_placements",
@@ -272,18 +247,18 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
         Index::create()
             .unique()
             .name("uq_component_placement")
-            .col(Alias::new("component_name"))
-            .col(Alias::new("architecture_state_id")),
+            .col("component_name")
+            .col("architecture_state_id"),
     );
-    // A state that is missing can only appear if it then has no component twice.
+    // A missing state can only be added if no component then has two placements in it.
     placements.index(
         Index::create()
             .unique()
             .name("uq_component_placement_missing")
-            .col(Alias::new("component_name"))
-            .col(Alias::new("architecture_state_missing")),
+            .col("component_name")
+            .col("architecture_state_missing"),
     );
-    refers(
+    tables::add_foreign_key(
         &mut placements,
         "architecture_state_id",
         "architecture_states",
@@ -291,8 +266,8 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
     );
     all.push(placements);
 
-    let [task, task_missing] = reference(c, "task_id", "task_missing");
-    let [component, component_missing] = reference(c, "component_id", "component_missing");
+    let [task, task_missing] = reference_columns(c, "task_id", "task_missing");
+    let [component, component_missing] = reference_columns(c, "component_id", "component_missing");
     let mut goals = records(
         c,
         "architecture_tasks",
@@ -311,20 +286,20 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
             component_missing,
         ],
     );
-    // NOT NULL in people's files, where a missing task broke the foreign key instead.
+    // `task_id` is NOT NULL in existing files, where a missing task violates the foreign key.
     goals.check(
-        Expr::col(Alias::new("task_id"))
+        Expr::col("task_id")
             .is_not_null()
-            .or(Expr::col(Alias::new("task_missing")).is_not_null()),
+            .or(Expr::col("task_missing").is_not_null()),
     );
-    refers(&mut goals, "task_id", "workspace_tasks", false);
-    refers(
+    tables::add_foreign_key(&mut goals, "task_id", "workspace_tasks", false);
+    tables::add_foreign_key(
         &mut goals,
         "architecture_state_id",
         "architecture_states",
         false,
     );
-    refers(&mut goals, "component_id", "component_placements", false);
+    tables::add_foreign_key(&mut goals, "component_id", "component_placements", false);
     all.push(goals);
 
     all.push(records(
@@ -346,8 +321,8 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
         ],
     ));
 
-    let [task, task_missing] = reference(c, "related_task_id", "related_task_missing");
-    let [scan, scan_missing] = reference(c, "scan_id", "scan_missing");
+    let [task, task_missing] = reference_columns(c, "related_task_id", "related_task_missing");
+    let [scan, scan_missing] = reference_columns(c, "scan_id", "scan_missing");
     let mut detections = records(
         c,
         "drift_detections",
@@ -375,8 +350,8 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
             scan_missing,
         ],
     );
-    refers(&mut detections, "related_task_id", "workspace_tasks", false);
-    refers(&mut detections, "scan_id", "drift_scans", false);
+    tables::add_foreign_key(&mut detections, "related_task_id", "workspace_tasks", false);
+    tables::add_foreign_key(&mut detections, "scan_id", "drift_scans", false);
     all.push(detections);
 
     all.push(records(
@@ -412,7 +387,7 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
     ));
 
     let [detection, detection_missing] =
-        reference(c, "drift_detection_id", "drift_detection_missing");
+        reference_columns(c, "drift_detection_id", "drift_detection_missing");
     let mut changes = records(
         c,
         "configuration_changes",
@@ -431,7 +406,7 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
             detection_missing,
         ],
     );
-    refers(
+    tables::add_foreign_key(
         &mut changes,
         "drift_detection_id",
         "drift_detections",
@@ -462,21 +437,21 @@ fn tables(c: Columns) -> Vec<TableCreateStatement> {
         "repo",
     ));
 
-    all.push(table(
+    all.push(tables::table(
         "id_series",
         vec![
             c.text("prefix").not_null().primary_key().take(),
             c.integer("last_number").not_null().take(),
         ],
     ));
-    all.push(table(
+    all.push(tables::table(
         "document_headers",
         vec![
             c.text("document").not_null().primary_key().take(),
             c.json("fields").not_null().take(),
         ],
     ));
-    all.push(table(
+    all.push(tables::table(
         "document_bases",
         vec![
             c.text("kind").not_null().primary_key().take(),
@@ -531,7 +506,7 @@ const INDEXES: &[(&str, &[&str])] = &[
 ];
 
 #[async_trait::async_trait]
-impl MigrationTrait for Step {
+impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let tables = tables(Columns(manager.get_database_backend()));
         tables::create(manager, tables, INDEXES).await

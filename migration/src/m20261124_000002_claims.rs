@@ -1,55 +1,37 @@
-//! Who has a task in hand, and until when.
+//! Who has claimed a task, and until when.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::Columns;
+use crate::tables;
 
-pub(crate) struct Step;
-
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        "m20261124_000002_claims"
-    }
-}
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
 
 const TABLE: &str = "task_claims";
 
 #[async_trait::async_trait]
-impl MigrationTrait for Step {
+impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let c = Columns(manager.get_database_backend());
-        let mut table = Table::create().table(Alias::new(TABLE)).to_owned();
-        for mut column in [
-            c.varchar("id", 50).not_null().primary_key().take(),
-            c.text("holder").not_null().take(),
-            // No foreign key: a session may be known elsewhere only.
-            c.varchar("session_id", 100),
-            c.time("since").not_null().take(),
-            c.time("expires").not_null().take(),
-            c.json("document_fields"),
-        ] {
-            table.col(&mut column);
-        }
-        table.foreign_key(
-            ForeignKey::create()
-                .from_col(Alias::new("id"))
-                .to(Alias::new("workspace_tasks"), Alias::new("id"))
-                .on_delete(ForeignKeyAction::Cascade),
+        let mut claims = tables::table(
+            TABLE,
+            [
+                c.varchar("id", 50).not_null().primary_key().take(),
+                c.text("holder").not_null().take(),
+                // No foreign key: the session may exist in another database only.
+                c.varchar("session_id", 100),
+                c.time("since").not_null().take(),
+                c.time("expires").not_null().take(),
+                c.json("document_fields"),
+            ],
         );
-        manager.create_table(table).await?;
-        for column in ["holder", "expires"] {
-            let index = Index::create()
-                .name(format!("ix_{TABLE}_{column}"))
-                .table(Alias::new(TABLE))
-                .col(Alias::new(column))
-                .to_owned();
-            manager.create_index(index).await?;
-        }
-        Ok(())
+        tables::add_foreign_key(&mut claims, "id", "workspace_tasks", true);
+        let indexes: [(_, &[_]); 2] = [(TABLE, &["holder"]), (TABLE, &["expires"])];
+        tables::create(manager, [claims], &indexes).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let drop = Table::drop().table(Alias::new(TABLE)).to_owned();
-        manager.drop_table(drop).await
+        tables::drop(manager, &[TABLE]).await
     }
 }

@@ -1,22 +1,17 @@
 //! Full-text search over tasks, sessions with their activities, issues and decisions.
 //!
-//! SQLite: an FTS5 index without a copy of the texts, kept in step by triggers, so that whoever
-//! writes a record, wsdb or not, writes its words in the same transaction. PostgreSQL: a column
-//! that the server makes from the texts, with a GIN index.
+//! SQLite: an FTS5 index without a copy of the texts, updated by triggers, so that every program
+//! that writes a record also updates the index in the same transaction. PostgreSQL: a column that
+//! the server generates from the texts, with a GIN index.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
-pub(crate) struct Step;
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
 
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        "m20261124_000004_search"
-    }
-}
-
-/// What the rows of a table are called, the table, and its texts: a title where there is one,
-/// then those that count less and less.
+/// The kind of record, its table, and its text columns by decreasing weight, the first of which is
+/// the title, if there is one.
 const SOURCES: &[(&str, &str, [Option<&str>; 4])] = &[
     (
         "task",
@@ -55,9 +50,9 @@ const SOURCES: &[(&str, &str, [Option<&str>; 4])] = &[
     ),
 ];
 
-/// The rowid of a record's table may change with VACUUM: so each indexed row gets a number of its
-/// own. A number is never used again: INSERT OR REPLACE takes a row away without its trigger, and
-/// the words that then stay behind under the old number must not become somebody else's.
+/// VACUUM may change the rowids of a record's table, so each indexed row gets a number of its own.
+/// A number is never reused: INSERT OR REPLACE deletes a row without running its trigger, and the
+/// words that then remain under the old number must not be found for another record.
 const SQLITE_TABLES: &str = "
 CREATE TABLE search_rows (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -70,7 +65,7 @@ CREATE VIRTUAL TABLE search_index USING fts5(
     content = '', tokenize = 'unicode61 remove_diacritics 2'
 );";
 
-/// The texts of a row as an expression each.
+/// Returns one expression for each text of a row.
 fn texts(texts: &[Option<&str>; 4], row: &str) -> String {
     let texts = texts.map(|text| match text {
         Some(text) => format!("{row}\"{text}\""),
@@ -124,15 +119,15 @@ END;"
     )
 }
 
-/// `wsdb_folded` takes accents and punctuation away, without leaning on the database's language:
-/// the server's own parser would keep `pricing.py` and `a/b` whole, and `e` apart from `é`.
+/// `wsdb_folded` removes accents and punctuation, independently of the database's locale: the
+/// server's own parser would not split `pricing.py` and `a/b`, and would distinguish `e` from `é`.
 ///
-/// `wsdb_words` is what a row's texts are found by. A tsvector has at most 1 MB, so the end of
-/// very long texts is left out; and texts are kept apart by a lexeme that is gone again, so that no
-/// phrase reaches from one into the next.
+/// `wsdb_words` returns the words of a row's texts. A tsvector has at most 1 MB, so the end of very
+/// long texts is left out. A lexeme that is deleted again separates the texts, so that no phrase
+/// matches across two of them.
 ///
-/// `wsdb_query` is what a word, or several in a row, look for; the last one as a beginning if so
-/// wanted.
+/// `wsdb_query` returns the query for a word or a phrase; with `beginning`, its last word is a
+/// prefix.
 const POSTGRES_FUNCTIONS: &str = r#"
 CREATE FUNCTION wsdb_folded(words text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -164,10 +159,10 @@ CREATE FUNCTION wsdb_query(words text, beginning boolean) RETURNS tsquery
         ELSE phraseto_tsquery('pg_catalog.simple', wsdb_folded(words))
     END;"#;
 
-/// So many kB of new words may wait to be sorted in. With the server's 4 MB, an import of 10,000 tasks
-/// leaves so many that the planner prefers to read the whole table: 31 ms instead of 9. With none
-/// waiting, the import would take twice as long.
-const PENDING: u32 = 512;
+/// Size in kB of the list of index entries at which it is merged into the index. With the server's
+/// default of 4 MB, the list is so long after an import of 10,000 tasks that the planner prefers to
+/// read the whole table: 31 ms instead of 9. Without the list, the import would take twice as long.
+const FLUSH_PENDING_LIST: u32 = 512;
 
 fn postgres(table: &str, columns: &[Option<&str>; 4]) -> String {
     let columns = texts(columns, "");
@@ -176,12 +171,12 @@ fn postgres(table: &str, columns: &[Option<&str>; 4]) -> String {
 ALTER TABLE {table} ADD COLUMN search_words tsvector
     GENERATED ALWAYS AS (wsdb_words({columns})) STORED;
 CREATE INDEX ix_{table}_search_words ON {table} USING gin (search_words)
-    WITH (gin_pending_list_limit = {PENDING});"
+    WITH (gin_pending_list_limit = {FLUSH_PENDING_LIST});"
     )
 }
 
 #[async_trait::async_trait]
-impl MigrationTrait for Step {
+impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let is_sqlite = manager.get_database_backend() == DbBackend::Sqlite;
         let mut sql = match is_sqlite {
@@ -206,7 +201,7 @@ impl MigrationTrait for Step {
                     "DROP TRIGGER search_{table}_insert; DROP TRIGGER search_{table}_update;
                      DROP TRIGGER search_{table}_delete;"
                 ),
-                // Its index goes with it.
+                // This also drops its index.
                 _ => format!("ALTER TABLE {table} DROP COLUMN search_words;"),
             });
         }

@@ -1,24 +1,20 @@
-//! What a decision takes the place of, and what it is about; and the key that a change of
-//! configuration is about.
+//! Lists of what a decision supersedes and is about, and the key that a configuration change is
+//! about.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, JsonValue, Statement};
 
 use crate::columns::Columns;
+use crate::tables;
 
-pub(crate) struct Step;
-
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        "m20261124_000005_decision_links"
-    }
-}
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
 
 const DECISIONS: &str = "architecture_decisions";
 const CHANGES: &str = "configuration_changes";
 const LINKS: &str = "decision_links";
 
-/// Each list of a decision, and what its rows are called.
+/// The list columns of a decision, each with the kind of its rows in the link table.
 const LISTS: [(&str, &str); 4] = [
     ("supersedes", "supersedes"),
     ("related_tasks", "task"),
@@ -26,78 +22,42 @@ const LISTS: [(&str, &str); 4] = [
     ("related_detections", "detection"),
 ];
 
-fn add(table: &str, mut column: ColumnDef) -> TableAlterStatement {
-    Table::alter()
-        .table(Alias::new(table))
-        .add_column(&mut column)
-        .to_owned()
-}
-
 #[async_trait::async_trait]
-impl MigrationTrait for Step {
+impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let c = Columns(manager.get_database_backend());
-        for (list, _) in LISTS {
-            manager.alter_table(add(DECISIONS, c.json(list))).await?;
-        }
-        manager
-            .alter_table(add(CHANGES, c.text("key_path")))
-            .await?;
+        let lists = LISTS.map(|(list, _)| c.json(list));
+        tables::add_columns(manager, DECISIONS, lists).await?;
+        tables::add_columns(manager, CHANGES, [c.text("key_path")]).await?;
 
-        let mut links = Table::create().table(Alias::new(LINKS)).to_owned();
         let columns = ["decision_id", "kind", "target"];
+        let mut links = tables::table(LINKS, columns.map(|name| c.text(name).not_null().take()));
         let mut key = Index::create();
         for column in columns {
-            links.col(c.text(column).not_null());
-            key.col(Alias::new(column));
+            key.col(column);
         }
-        links.primary_key(&mut key).foreign_key(
-            ForeignKey::create()
-                .from_col(Alias::new("decision_id"))
-                .to(Alias::new(DECISIONS), Alias::new("id"))
-                .on_delete(ForeignKeyAction::Cascade),
-        );
-        manager.create_table(links).await?;
-        for (table, columns) in [
-            (LINKS, &["kind", "target"][..]),
-            (CHANGES, &["repo", "file_path"][..]),
-        ] {
-            let mut index = Index::create()
-                .name(format!("ix_{table}_{}", columns.join("_")))
-                .table(Alias::new(table))
-                .to_owned();
-            for column in columns {
-                index.col(Alias::new(*column));
-            }
-            manager.create_index(index).await?;
-        }
-        take_over(manager).await
+        links.primary_key(&mut key);
+        tables::add_foreign_key(&mut links, "decision_id", DECISIONS, true);
+        let indexes: [(_, &[_]); 2] = [
+            (LINKS, &["kind", "target"]),
+            (CHANGES, &["repo", "file_path"]),
+        ];
+        tables::create(manager, [links], &indexes).await?;
+        copy_existing_links(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let drop = Table::drop().table(Alias::new(LINKS)).to_owned();
-        manager.drop_table(drop).await?;
-        let index = format!("ix_{CHANGES}_repo_file_path");
-        let drop = Index::drop()
-            .name(index)
-            .table(Alias::new(CHANGES))
-            .to_owned();
-        manager.drop_index(drop).await?;
-        let lists = LISTS.map(|(list, _)| (DECISIONS, list));
-        for (table, column) in lists.into_iter().chain([(CHANGES, "key_path")]) {
-            let alter = Table::alter()
-                .table(Alias::new(table))
-                .drop_column(Alias::new(column))
-                .to_owned();
-            manager.alter_table(alter).await?;
-        }
-        Ok(())
+        tables::drop(manager, &[LINKS]).await?;
+        tables::drop_index(manager, CHANGES, &["repo", "file_path"]).await?;
+        let lists = LISTS.map(|(list, _)| list);
+        tables::drop_columns(manager, DECISIONS, &lists).await?;
+        tables::drop_columns(manager, CHANGES, &["key_path"]).await
     }
 }
 
-/// Documents may have said these things before there were columns for them: what is no list of
-/// texts stays where it is, under another name.
-async fn take_over(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+/// Moves the values of the new columns out of `document_fields`, where documents may have had them
+/// before. A value that is not a list of ids stays there, under another name.
+async fn copy_existing_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let database = manager.get_connection();
     let backend = manager.get_database_backend();
     let (cast, to_json) = match backend {
@@ -181,7 +141,7 @@ async fn take_over(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// A list of ids, or a single one.
+/// Returns a list of ids, or a single one as a list; `None` for anything else.
 fn texts(value: &JsonValue) -> Option<Vec<String>> {
     let is_id = |text: &&str| {
         !text.is_empty()

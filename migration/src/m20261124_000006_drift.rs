@@ -1,57 +1,33 @@
-//! By what a violation is known again, when it was last seen, and until when it is ignored.
+//! The fingerprint by which a violation is recognized, when it was last seen, and until when it is
+//! ignored.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::Columns;
+use crate::tables;
 
-pub(crate) struct Step;
-
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        "m20261124_000006_drift"
-    }
-}
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
 
 const TABLE: &str = "drift_detections";
-const INDEX: &str = "ix_drift_detections_fingerprint";
-
-fn alter() -> TableAlterStatement {
-    Table::alter().table(Alias::new(TABLE)).to_owned()
-}
 
 #[async_trait::async_trait]
-impl MigrationTrait for Step {
+impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let c = Columns(manager.get_database_backend());
-        for mut column in [
-            // NULL in rows that are older: theirs is made of their fields when it is asked for.
+        let columns = [
+            // NULL in older rows, whose fingerprint is computed from their fields when needed.
             c.text("fingerprint"),
             c.time("last_seen"),
             c.time("ignored_until"),
-        ] {
-            manager
-                .alter_table(alter().add_column(&mut column).to_owned())
-                .await?;
-        }
-        let index = Index::create()
-            .name(INDEX)
-            .table(Alias::new(TABLE))
-            .col(Alias::new("fingerprint"))
-            .to_owned();
-        manager.create_index(index).await
+        ];
+        tables::add_columns(manager, TABLE, columns).await?;
+        tables::create(manager, [], &[(TABLE, &["fingerprint"])]).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let drop = Index::drop()
-            .name(INDEX)
-            .table(Alias::new(TABLE))
-            .to_owned();
-        manager.drop_index(drop).await?;
-        for column in ["ignored_until", "last_seen", "fingerprint"] {
-            manager
-                .alter_table(alter().drop_column(Alias::new(column)).to_owned())
-                .await?;
-        }
-        Ok(())
+        tables::drop_index(manager, TABLE, &["fingerprint"]).await?;
+        let columns = ["ignored_until", "last_seen", "fingerprint"];
+        tables::drop_columns(manager, TABLE, &columns).await
     }
 }

@@ -1,22 +1,17 @@
-//! How a task was before it was claimed.
+//! The state of a task before it was claimed, which releasing the claim restores.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::Columns;
 use crate::tables;
 
-pub(crate) struct Step;
-
-impl MigrationName for Step {
-    fn name(&self) -> &str {
-        "m20261124_000007_claims_before"
-    }
-}
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
 
 const TABLE: &str = "task_claims";
 
 #[async_trait::async_trait]
-impl MigrationTrait for Step {
+impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let c = Columns(manager.get_database_backend());
         let columns = [

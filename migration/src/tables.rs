@@ -1,23 +1,51 @@
-//! Making and dropping tables with their indexes, and adding columns: what steps have in common.
+//! Creates and drops tables and columns: what several migrations have in common.
 
 use sea_orm_migration::prelude::*;
 
-/// Tables in order, then their indexes: a table and the columns of one of its indexes.
+/// Builds a table from its columns.
+pub(crate) fn table(
+    name: &'static str,
+    columns: impl IntoIterator<Item = ColumnDef>,
+) -> TableCreateStatement {
+    let mut table = Table::create().table(name).take();
+    for column in columns {
+        table.col(column);
+    }
+    table
+}
+
+/// Adds a foreign key to the column `id` of another table. With `cascade`, rows are deleted with
+/// the row that they refer to.
+pub(crate) fn add_foreign_key(
+    table: &mut TableCreateStatement,
+    column: &'static str,
+    to: &'static str,
+    cascade: bool,
+) {
+    let mut key = ForeignKey::create();
+    key.from_col(column).to(to, "id");
+    if cascade {
+        key.on_delete(ForeignKeyAction::Cascade);
+    }
+    table.foreign_key(&mut key);
+}
+
+/// Creates tables in order, then indexes: each is a table and its indexed columns.
 pub(crate) async fn create(
     manager: &SchemaManager<'_>,
     tables: impl IntoIterator<Item = TableCreateStatement>,
-    indexes: &[(&str, &[&str])],
+    indexes: &[(&'static str, &[&'static str])],
 ) -> Result<(), DbErr> {
     for table in tables {
         manager.create_table(table).await?;
     }
     for (table, columns) in indexes {
         let mut index = Index::create()
-            .name(format!("ix_{table}_{}", columns.join("_")))
-            .table(Alias::new(*table))
-            .to_owned();
+            .name(index_name(table, columns))
+            .table(*table)
+            .take();
         for column in *columns {
-            index.col(Alias::new(*column));
+            index.col(*column);
         }
         manager.create_index(index).await?;
     }
@@ -25,25 +53,41 @@ pub(crate) async fn create(
 }
 
 /// Drops tables, the last one first.
-pub(crate) async fn drop(manager: &SchemaManager<'_>, tables: &[&str]) -> Result<(), DbErr> {
+pub(crate) async fn drop(
+    manager: &SchemaManager<'_>,
+    tables: &[&'static str],
+) -> Result<(), DbErr> {
     for table in tables.iter().rev() {
-        let drop = Table::drop().table(Alias::new(*table)).to_owned();
-        manager.drop_table(drop).await?;
+        manager
+            .drop_table(Table::drop().table(*table).take())
+            .await?;
     }
     Ok(())
 }
 
-/// Adds columns to a table, one at a time: SQLite knows no other way.
+/// Drops the index that [`create`] made for these columns.
+pub(crate) async fn drop_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: &[&'static str],
+) -> Result<(), DbErr> {
+    let name = index_name(table, columns);
+    let drop = Index::drop().name(name).table(table).to_owned();
+    manager.drop_index(drop).await
+}
+
+fn index_name(table: &str, columns: &[&str]) -> String {
+    format!("ix_{table}_{}", columns.join("_"))
+}
+
+/// Adds columns to a table, one statement each: SQLite has no other way.
 pub(crate) async fn add_columns(
     manager: &SchemaManager<'_>,
-    table: &str,
+    table: &'static str,
     columns: impl IntoIterator<Item = ColumnDef>,
 ) -> Result<(), DbErr> {
-    for mut column in columns {
-        let add = Table::alter()
-            .table(Alias::new(table))
-            .add_column(&mut column)
-            .to_owned();
+    for column in columns {
+        let add = Table::alter().table(table).add_column(column).take();
         manager.alter_table(add).await?;
     }
     Ok(())
@@ -52,14 +96,11 @@ pub(crate) async fn add_columns(
 /// Drops columns of a table.
 pub(crate) async fn drop_columns(
     manager: &SchemaManager<'_>,
-    table: &str,
-    columns: &[&str],
+    table: &'static str,
+    columns: &[&'static str],
 ) -> Result<(), DbErr> {
     for column in columns {
-        let drop = Table::alter()
-            .table(Alias::new(table))
-            .drop_column(Alias::new(*column))
-            .to_owned();
+        let drop = Table::alter().table(table).drop_column(*column).take();
         manager.alter_table(drop).await?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! Paths are written in many forms, in texts and in JSON. A result may therefore mention another
 //! path with a similar name: the caller has to check each one.
 
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 use wsdb_core::{
     Decision, DecisionId, DetectionStatus, DriftDetection, Issue, IssueStatus, Task, TaskId,
@@ -24,7 +24,7 @@ fn holds<C: ColumnTrait>(columns: &[C], parts: &[String]) -> Condition {
     for part in parts {
         let pattern = format!("%{}%", query::escape_like(&part.to_lowercase()));
         for column in columns {
-            let text = Expr::col((column.entity_name(), *column)).cast_as(Alias::new("text"));
+            let text = Expr::col((column.entity_name(), *column)).cast_as("text");
             let like = LikeExpr::new(pattern.clone()).escape('\\');
             any = any.add(Expr::expr(Func::lower(text)).like(like));
         }

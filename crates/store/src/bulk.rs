@@ -10,7 +10,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use sea_orm::sea_query::{Alias, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement, Value, Values};
 
 use crate::Transaction;
@@ -39,8 +39,8 @@ fn is_null(value: &Value) -> bool {
 /// An INSERT of many rows, in several statements.
 pub(crate) struct Bulk<'a> {
     connection: &'a Transaction,
-    table: &'a str,
-    columns: &'a [&'a str],
+    table: &'static str,
+    columns: &'a [&'static str],
     /// The statement, with the number of rows and the columns that it was built for.
     sql: (usize, Vec<bool>, String),
     /// The rows of the next statement, as JSON.
@@ -49,7 +49,11 @@ pub(crate) struct Bulk<'a> {
 }
 
 impl<'a> Bulk<'a> {
-    pub(crate) fn new(connection: &'a Transaction, table: &'a str, columns: &'a [&'a str]) -> Self {
+    pub(crate) fn new(
+        connection: &'a Transaction,
+        table: &'static str,
+        columns: &'a [&'static str],
+    ) -> Self {
         Bulk {
             connection,
             table,
@@ -167,8 +171,8 @@ impl<'a> Bulk<'a> {
         let columns = || self.columns.iter().zip(used).filter(|(_, used)| **used);
         let mut insert = Query::insert();
         insert
-            .into_table(Alias::new(self.table))
-            .columns(columns().map(|(column, _)| Alias::new(*column)));
+            .into_table(self.table)
+            .columns(columns().map(|(column, _)| *column));
         for _ in 0..rows {
             // Placeholders: only their number matters here.
             insert.values_panic(columns().map(|_| Value::Int(Some(0)).into()));

@@ -129,7 +129,7 @@ impl Pool {
 impl Transaction {
     pub(crate) async fn commit(self) -> Result<(), Error> {
         if self.failed.load(Ordering::Relaxed) {
-            // PostgreSQL would return Ok and store nothing; SQLite would store the statements before.
+            // PostgreSQL would return Ok and store nothing; SQLite would store what came before.
             self.database.rollback().await?;
             return Err(Error::Refused(
                 "a statement in the transaction failed; nothing was saved".into(),

@@ -60,15 +60,9 @@ async fn write_rows<'a, L: Link, const N: usize>(
     // contain a value twice; its row is written once.
     rows.sort_unstable();
     rows.dedup();
-    let table = L::default().table_name().to_owned();
     let columns = [Some(L::OWNER), L::KIND, Some(L::VALUE)];
-    let columns: Vec<String> = columns
-        .iter()
-        .flatten()
-        .map(|column| column.as_str().to_owned())
-        .collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let mut bulk = Bulk::new(connection, &table, &columns);
+    let columns: Vec<&str> = columns.iter().flatten().map(|c| c.as_str()).collect();
+    let mut bulk = Bulk::new(connection, L::default().table_name(), &columns);
     for chunk in rows.chunks(bulk.rows()) {
         let bind = |row: [&str; N], _: DbBackend, values: &mut Vec<Value>| {
             values.extend(row.map(Value::from));

@@ -64,7 +64,7 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     let asked = tokio::time::timeout(ANSWER, sqlx::PgConnection::connect_with(settings));
     let error = match asked.await {
         Ok(Ok(connection)) => {
-            // The server responds by now, and the pool will connect; a failure to close doesn't matter.
+            // The server responds by now, so the pool will connect. A failed close doesn't matter.
             let _ = connection.close().await;
             None
         }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{
-    Alias, CaseStatement, CommonTableExpression, Expr, ExprTrait, Func, Query, SelectStatement,
+    CaseStatement, CommonTableExpression, Expr, ExprTrait, Func, Query, SelectStatement,
     SimpleExpr, UnionType, WithClause,
 };
 use sea_orm::{
@@ -40,16 +40,16 @@ fn words(ended: bool) -> impl Iterator<Item = &'static str> {
 }
 
 fn edge(column: task_dependency::Column) -> SimpleExpr {
-    Expr::col((Alias::new(EDGE), column))
+    Expr::col((EDGE, column))
 }
 
 /// Selects the task `other` at one end of the edge if it is closed. A missing task is not closed.
 fn over(end: task_dependency::Column) -> SelectStatement {
-    let other = |column: Column| Expr::col((Alias::new(OTHER), column));
+    let other = |column: Column| Expr::col((OTHER, column));
     Query::select()
         .expr(Expr::val(1))
-        .from_as(Entity, Alias::new(OTHER))
-        .and_where(other(Column::Id).equals((Alias::new(EDGE), end)))
+        .from_as(Entity, OTHER)
+        .and_where(other(Column::Id).equals((EDGE, end)))
         .and_where(other(Column::Status).is_in(words(true)))
         .take()
 }
@@ -58,7 +58,7 @@ fn over(end: task_dependency::Column) -> SelectStatement {
 fn waits() -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))
-        .from_as(task_dependency::Entity, Alias::new(EDGE))
+        .from_as(task_dependency::Entity, EDGE)
         .and_where(edge(task_dependency::Column::TaskId).equals((Entity, Column::Id)))
         .and_where(Expr::not_exists(over(task_dependency::Column::DependsOn)))
         .take()
@@ -68,7 +68,7 @@ fn waits() -> SelectStatement {
 fn waiting() -> SelectStatement {
     Query::select()
         .expr(Func::count(Expr::val(1)))
-        .from_as(task_dependency::Entity, Alias::new(EDGE))
+        .from_as(task_dependency::Entity, EDGE)
         .and_where(edge(task_dependency::Column::DependsOn).equals((Entity, Column::Id)))
         .and_where(Expr::not_exists(over(task_dependency::Column::TaskId)))
         .take()
@@ -140,7 +140,7 @@ fn edges(open: bool) -> SelectStatement {
     let mut select = Query::select()
         .expr(edge(task_dependency::Column::TaskId))
         .expr(edge(task_dependency::Column::DependsOn))
-        .from_as(task_dependency::Entity, Alias::new(EDGE))
+        .from_as(task_dependency::Entity, EDGE)
         .take();
     if open {
         for end in [
@@ -162,10 +162,10 @@ fn reach(
     to: task_dependency::Column,
 ) -> CommonTableExpression {
     let mut step = edges(open).clear_selects().expr(edge(to)).take();
-    let before = (Alias::new(name), Alias::new("id"));
+    let before = (name, "id");
     let further = step
         .clone()
-        .inner_join(Alias::new(name), edge(from).equals(before))
+        .inner_join(name, edge(from).equals(before))
         .take();
     // The first ids are read from the table, too, so that they have its collation.
     let all = step
@@ -174,16 +174,13 @@ fn reach(
         .take();
     CommonTableExpression::new()
         .query(all)
-        .table_name(Alias::new(name))
-        .column(Alias::new("id"))
+        .table_name(name)
+        .column("id")
         .to_owned()
 }
 
 fn among(name: &'static str) -> SelectStatement {
-    Query::select()
-        .column(Alias::new("id"))
-        .from(Alias::new(name))
-        .take()
+    Query::select().column("id").from(name).take()
 }
 
 impl<C: Connection> Tasks<'_, C> {
@@ -221,7 +218,7 @@ impl<C: Connection> Tasks<'_, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn blocked(&self, filter: &TaskFilter) -> Result<(Vec<Task>, u64), Error> {
-        let nobody_asks = Expr::val(0i64).cast_as(Alias::new("bigint"));
+        let nobody_asks = Expr::val(0i64).cast_as("bigint");
         let (found, total) = self
             .part(blocked(filter), None, nobody_asks, filter)
             .await?;
@@ -250,7 +247,7 @@ impl<C: Connection> Tasks<'_, C> {
         }
         let ordered = ordered
             .order_by(query::rank::<Priority, _>(Column::Priority), first.clone())
-            .order_by(Expr::col(Alias::new(UNBLOCKS)), most)
+            .order_by(Expr::col(UNBLOCKS), most)
             .order_by(Column::Created, first.clone())
             .order_by(Column::Id, first);
         let rows: Vec<(String, i64, i64)> = query::paged(ordered, filter.page)

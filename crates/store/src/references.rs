@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, Value};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, Value};
 
 use crate::row::Row;
 use crate::{Error, Transaction};
@@ -178,11 +178,9 @@ pub(crate) async fn set_aside<M: Row>(
         let target = group[0].0;
         for chunk in group.chunks(1000) {
             let query = Query::select()
-                .column(Alias::new("id"))
-                .from(Alias::new(target.table()))
-                .and_where(
-                    Expr::col(Alias::new("id")).is_in(chunk.iter().map(|(_, id)| id.as_str())),
-                )
+                .column("id")
+                .from(target.table())
+                .and_where(Expr::col("id").is_in(chunk.iter().map(|(_, id)| id.as_str())))
                 .to_owned();
             for row in connection.query_all(&query).await? {
                 known.insert((target, row.try_get_by_index(0)?));
@@ -203,27 +201,24 @@ pub(crate) async fn found(
     id: Option<&str>,
 ) -> Result<(), Error> {
     for (table, _, column, missing) in target.referrers() {
-        let waiting = Expr::col(Alias::new(*missing));
+        let waiting = Expr::col(*missing);
         let appeared = match id {
             Some(id) => waiting.eq(id),
             // There are hardly ever missing references, so that is checked first.
             None => waiting.clone().is_not_null().and(
                 waiting.in_subquery(
                     Query::select()
-                        .column(Alias::new("id"))
-                        .from(Alias::new(target.table()))
-                        .and_where(
-                            Expr::col((Alias::new(target.table()), Alias::new("id")))
-                                .equals((Alias::new(*table), Alias::new(*missing))),
-                        )
+                        .column("id")
+                        .from(target.table())
+                        .and_where(Expr::col((target.table(), "id")).equals((*table, *missing)))
                         .to_owned(),
                 ),
             ),
         };
         let update = Query::update()
-            .table(Alias::new(*table))
-            .value(Alias::new(*column), Expr::col(Alias::new(*missing)))
-            .value(Alias::new(*missing), Value::String(None))
+            .table(*table)
+            .value(*column, Expr::col(*missing))
+            .value(*missing, Value::String(None))
             .and_where(appeared)
             .to_owned();
         connection.execute(&update).await?;
@@ -257,10 +252,10 @@ pub(crate) async fn detach(
 ) -> Result<(), Error> {
     for (table, _, column, missing) in target.referrers() {
         let update = Query::update()
-            .table(Alias::new(*table))
-            .value(Alias::new(*missing), Expr::col(Alias::new(*column)))
-            .value(Alias::new(*column), Value::String(None))
-            .and_where(Expr::col(Alias::new(*column)).is_in(ids.iter().copied()))
+            .table(*table)
+            .value(*missing, Expr::col(*column))
+            .value(*column, Value::String(None))
+            .and_where(Expr::col(*column).is_in(ids.iter().copied()))
             .to_owned();
         connection.execute(&update).await?;
     }
@@ -297,12 +292,12 @@ pub(crate) async fn referrers(
     let mut found = Vec::new();
     for (table, noun, from, owner, column, field, kind) in places {
         let query = Query::select()
-            .column(Alias::new(owner))
-            .column(Alias::new(column))
-            .from(Alias::new(from))
-            .and_where(Expr::col(Alias::new(column)).is_in(ids.iter().copied()))
-            .and_where_option(kind.map(|kind| Expr::col(Alias::new("kind")).eq(kind)))
-            .order_by(Alias::new(owner), sea_orm::Order::Asc)
+            .column(owner)
+            .column(column)
+            .from(from)
+            .and_where(Expr::col(column).is_in(ids.iter().copied()))
+            .and_where_option(kind.map(|kind| Expr::col("kind").eq(kind)))
+            .order_by(owner, sea_orm::Order::Asc)
             .to_owned();
         for row in connection.query_all(&query).await? {
             found.push(Referrer {
@@ -336,17 +331,17 @@ async fn of(connection: &Transaction, target: Target, id: &str) -> Result<Vec<St
 
 async fn referring(
     connection: &Transaction,
-    (table, noun): (&str, &str),
-    owner: &str,
-    (column, kind): (&str, Option<&str>),
+    (table, noun): (&'static str, &str),
+    owner: &'static str,
+    (column, kind): (&'static str, Option<&str>),
     id: &str,
 ) -> Result<Vec<String>, Error> {
     let query = Query::select()
-        .column(Alias::new(owner))
-        .from(Alias::new(table))
-        .and_where(Expr::col(Alias::new(column)).eq(id))
-        .and_where_option(kind.map(|kind| Expr::col(Alias::new("kind")).eq(kind)))
-        .order_by(Alias::new(owner), sea_orm::Order::Asc)
+        .column(owner)
+        .from(table)
+        .and_where(Expr::col(column).eq(id))
+        .and_where_option(kind.map(|kind| Expr::col("kind").eq(kind)))
+        .order_by(owner, sea_orm::Order::Asc)
         .limit(10)
         .to_owned();
     let rows = connection.query_all(&query).await?;

@@ -6,8 +6,7 @@ mod index;
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{
-    Alias, CommonTableExpression, Condition, Expr, ExprTrait, Func, Query, SelectStatement,
-    WithClause,
+    CommonTableExpression, Condition, Expr, ExprTrait, Func, Query, SelectStatement, WithClause,
 };
 use sea_orm::{EntityTrait, IdenStatic, Order};
 use wsdb_core::{
@@ -43,8 +42,8 @@ impl<'a, C: Connection> Search<'a, C> {
     /// record comes first.
     ///
     /// On PostgreSQL, text after the first 40,000 characters is not searched, and non-ASCII letters
-    /// match regardless of case only if the database has a UTF-8 locale. Accents are ignored on both
-    /// databases.
+    /// match regardless of case only if the database has a UTF-8 locale. Accents are ignored on
+    /// both databases.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read. No query is invalid.
@@ -219,7 +218,7 @@ fn branch<E: EntityTrait>(
     condition: Condition,
 ) -> SelectStatement {
     let table = E::default().table_name();
-    let own = |column: E::Column| Expr::col((table, Alias::new(column.as_str())));
+    let own = |column: E::Column| Expr::col((table, column.as_str()));
     Query::select()
         .expr_as(Expr::val(number(noun)), "noun")
         .expr_as(own(id), "id")

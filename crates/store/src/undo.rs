@@ -260,7 +260,8 @@ impl Undo<'_> {
         write::change_alike(&self.store.connection, alike).await
     }
 
-    /// Deletes records that are unchanged since they were added, and that no later change refers to.
+    /// Deletes records that are unchanged since they were added and that no later change refers
+    /// to.
     async fn remove<R: Kept>(
         &self,
         changes: &[RecordChange],
@@ -362,8 +363,8 @@ impl Undo<'_> {
         Ok(later)
     }
 
-    /// Returns the error for a later change that would be lost, with the action that made it, if it is
-    /// in the history.
+    /// Returns the error for a later change that would be lost, with the action that made it if it
+    /// is in the history.
     async fn newer(
         &self,
         noun: &'static str,

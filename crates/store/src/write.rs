@@ -1,6 +1,6 @@
 //! Writes records: the same code for every table. Also writes their lists, references and history.
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
@@ -117,13 +117,13 @@ pub(crate) async fn change_alike<R: Kept>(
     let changed = R::Model::COLUMNS.iter().zip(values);
     let changed: Vec<_> = changed
         .filter(|(column, _)| after.contains_key(**column))
-        .map(|(column, value)| (Alias::new(*column), value.into()))
+        .map(|(column, value)| (*column, value.into()))
         .collect();
     for chunk in ids.chunks(MARKED_AT_ONCE) {
         let update = Query::update()
-            .table(Alias::new(R::Model::TABLE))
+            .table(R::Model::TABLE)
             .values(changed.clone())
-            .and_where(Expr::col(Alias::new("id")).is_in(chunk))
+            .and_where(Expr::col("id").is_in(chunk))
             .to_owned();
         let done = connection.execute(&update).await?;
         if done.rows_affected() != chunk.len() as u64 {

@@ -2,7 +2,7 @@
 
 use std::hash::Hasher;
 
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn,
     QueryResult, Value,
@@ -72,7 +72,7 @@ impl Table {
     pub(super) async fn count(&self, database: &impl ConnectionTrait) -> Result<u64, Error> {
         let query = Query::select()
             .expr(Expr::col(sea_orm::sea_query::Asterisk).count())
-            .from(Alias::new(self.name))
+            .from(self.name)
             .to_owned();
         let count: i64 = match database.query_one(&query).await? {
             Some(row) => row.try_get_by_index(0)?,
@@ -82,7 +82,7 @@ impl Table {
     }
 
     pub(super) async fn clear(&self, database: &impl ConnectionTrait) -> Result<(), Error> {
-        let delete = Query::delete().from_table(Alias::new(self.name)).to_owned();
+        let delete = Query::delete().from_table(self.name).to_owned();
         database.execute(&delete).await?;
         Ok(())
     }
@@ -114,10 +114,10 @@ impl Table {
         };
         let mut query = Query::select();
         query
-            .columns(self.columns.iter().map(|column| Alias::new(*column)))
-            .from(Alias::new(self.name))
+            .columns(self.columns.iter().copied())
+            .from(self.name)
             .limit(rows as u64);
-        let column = |at: &usize| Expr::col(Alias::new(self.columns[*at]));
+        let column = |at: &usize| Expr::col(self.columns[*at]);
         for at in &self.key {
             query.order_by_expr(column(at), Order::Asc);
         }

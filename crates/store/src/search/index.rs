@@ -1,8 +1,6 @@
 //! Queries of the databases' own full-text indexes, with the syntax of each.
 
-use sea_orm::sea_query::{
-    Alias, Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, UnionType,
-};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, UnionType};
 use sea_orm::{DbBackend, Value};
 use wsdb_core::{SearchQuery, Series};
 
@@ -35,21 +33,21 @@ pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement 
         if !ids.is_empty() {
             let named = Query::select()
                 .expr(Expr::val(noun))
-                .column(Alias::new("id"))
+                .column("id")
                 .expr(Expr::val(EXACT))
-                .from(Alias::new(table))
-                .and_where(Expr::col(Alias::new("id")).is_in(ids))
+                .from(table)
+                .and_where(Expr::col("id").is_in(ids))
                 .to_owned();
             found.union(UnionType::All, named);
         }
         if let Some(beginning) = query.id_beginning() {
             let pattern = format!("{}%", escape_like(&beginning.to_lowercase()));
-            let id = Func::lower(Expr::col(Alias::new("id")));
+            let id = Func::lower(Expr::col("id"));
             let named = Query::select()
                 .expr(Expr::val(noun))
-                .column(Alias::new("id"))
+                .column("id")
                 .expr(Expr::val(BEGUN))
-                .from(Alias::new(table))
+                .from(table)
                 .and_where(Expr::expr(id).like(LikeExpr::new(pattern).escape('\\')))
                 .to_owned();
             found.union(UnionType::All, named);
@@ -125,9 +123,9 @@ fn in_vectors(query: &SearchQuery, noun: &str, table: &'static str) -> SelectSta
     let rank = format!("ts_rank_cd('{{0, 0.1, 0.2, 1}}', search_words, {words}, 1)::float8");
     Query::select()
         .expr(Expr::val(noun))
-        .column(Alias::new("id"))
+        .column("id")
         .expr(Expr::cust_with_values(rank, values.clone()))
-        .from(Alias::new(table))
+        .from(table)
         .and_where(Expr::cust_with_values(
             format!("search_words @@ {words}"),
             values,
