@@ -1,4 +1,4 @@
-//! Configuration files of other programs, as JSON values.
+//! Reads configuration files of other programs as JSON values.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::error::{Position, Unreadable};
 use crate::json::{self, Strict};
 use crate::yaml;
 
-/// How a configuration file is written.
+/// The format of a configuration file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileFormat {
     /// JSON.
@@ -18,14 +18,14 @@ pub enum FileFormat {
     Toml,
     /// YAML.
     Yaml,
-    /// Sections with `key = value`.
+    /// Sections of `key = value` lines.
     Ini,
-    /// Lines with `KEY=value`.
+    /// `KEY=value` lines.
     Env,
 }
 
 impl FileFormat {
-    /// The format that a file's name tells.
+    /// Returns the format for a file name; `None` if it is unknown.
     pub fn of(file: &Path) -> Option<FileFormat> {
         let name = file.file_name()?.to_str()?.to_lowercase();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -49,10 +49,10 @@ impl FileFormat {
     }
 }
 
-/// Reads what a configuration file holds.
+/// Reads a configuration file.
 ///
 /// # Errors
-/// Says where it is not written as it should be.
+/// Returns the position of a syntax error, or of a value that cannot be stored.
 pub fn read_configuration(
     file: &Path,
     format: FileFormat,
@@ -75,7 +75,7 @@ pub fn read_configuration(
         FileFormat::Toml => match toml::from_str::<toml::Table>(text) {
             Ok(table) => from_toml(toml::Value::Table(table)),
             Err(error) => {
-                // The line itself is not shown: a password may stand in it.
+                // The line itself is not shown: it may contain a password.
                 let place = error.span().map(|span| place(text, span.start));
                 return Err(fail(place, error.message().to_owned()));
             }
@@ -115,7 +115,7 @@ fn from_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.into(),
         toml::Value::Integer(number) => number.into(),
-        // JSON has no form for what is infinite, or no number.
+        // JSON has no infinity and no NaN.
         toml::Value::Float(number) => {
             Number::from_f64(number).map_or_else(|| number.to_string().into(), Value::Number)
         }
@@ -141,12 +141,12 @@ fn insert(
 ) -> Result<(), (usize, String)> {
     match map.insert(key.to_owned(), value.into()) {
         None => Ok(()),
-        Some(_) => Err((line, format!("the key {key:?} stands twice"))),
+        Some(_) => Err((line, format!("duplicate key {key:?}"))),
     }
 }
 
-/// What comes before the first section stands beside the sections. A line that is indented goes on
-/// with the value before it.
+/// Parses INI text. Keys before the first section become siblings of the sections; an indented line
+/// continues the value before it.
 fn ini(text: &str) -> Told {
     let mut whole = Map::new();
     let mut section: Option<String> = None;
@@ -160,7 +160,7 @@ fn ini(text: &str) -> Told {
             None => &mut whole,
             Some(name) => match whole.get_mut(name) {
                 Some(Value::Object(within)) => within,
-                _ => return Err((number, format!("the key {name:?} stands twice"))),
+                _ => return Err((number, format!("duplicate key {name:?}"))),
             },
         };
         if line.starts_with([' ', '\t'])
@@ -180,7 +180,7 @@ fn ini(text: &str) -> Told {
                 .entry(name.clone())
                 .or_insert_with(|| Value::Object(Map::new()));
             if !fresh.is_object() {
-                return Err((number, format!("the key {name:?} stands twice")));
+                return Err((number, format!("duplicate key {name:?}")));
             }
             (section, last) = (Some(name), None);
             continue;

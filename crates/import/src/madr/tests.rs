@@ -16,7 +16,7 @@ fn decision(words: &str) -> Decision {
     Decision::new(id, words.to_owned(), now())
 }
 
-/// A decision as it comes back.
+/// Writes a decision as a page and reads it again.
 fn again(decision: &Decision) -> (String, Decision) {
     let text = page(decision, &Around::default());
     let read = read::adr(Path::new("0001-x.md"), &text).unwrap_or_else(|e| panic!("{e}: {text}"));
@@ -119,7 +119,7 @@ fn madr_2_is_read_and_nothing_is_lost() {
     assert_eq!(kept["preamble"], "Technical Story: https://example.org/7");
     assert_eq!(kept["sections"][3]["heading"], "Positive Consequences");
     assert_eq!(kept["sections"][3]["level"], 3);
-    // Written and read again it is the same, and its text comes back.
+    // After writing and reading it again, it is the same and its text is unchanged.
     let (text, twice) = again(&read);
     assert_eq!(twice, read);
     let body = MADR_2.split_once("Technical Story").expect("a body").1;
@@ -135,7 +135,7 @@ fn pages_of_adr_tools_are_read() {
     assert_eq!(adr.supersedes, ["0001-use-apples.md"]);
     assert_eq!(adr.rationale.as_deref(), Some("d"));
     assert_eq!(adr.title, "2. Use pears");
-    // Its status comes back as MADR has it, and the rest of it is kept.
+    // Its status becomes the MADR word, and the rest of it is kept.
     let id = DecisionId::new("DEC-002").expect("an id");
     let (text, read) = again(&adr.decision(id, None, now()));
     assert!(text.starts_with("---\nstatus: accepted\n"), "{text}");
@@ -154,7 +154,7 @@ fn underlined_headings_are_read() {
     assert_eq!(adr.rationale.as_deref(), Some("Pears.\n\n---\n\nOnly."));
     assert_eq!(adr.layout["sections"][0]["heading"], "Context");
     assert_eq!(adr.layout["sections"][0]["text"], "Why\nnot\n---");
-    // A rationale that looks so comes back whole.
+    // A rationale with such lines comes back complete.
     let mut underlined = decision("x");
     underlined.rationale = Some("Context\n-------\n\nx".to_owned());
     assert_eq!(again(&underlined).1, underlined);
@@ -171,7 +171,7 @@ fn what_is_wrong_has_its_line() {
         wrong("---\ndate: 2025-01-01\nstatus: perhaps\n---\n# x\n")
             .split(" (")
             .next(),
-        Some("x.md, line 3, column 1: \"perhaps\" is no decision status")
+        Some("x.md, line 3, column 1: unknown decision status \"perhaps\"")
     );
     assert!(
         wrong("# x\n\n* Status: accepted\n* Date: 2025-02-30\n")
@@ -179,12 +179,12 @@ fn what_is_wrong_has_its_line() {
     );
     assert_eq!(
         wrong("---\nstatus: x\n"),
-        "x.md, line 1, column 1: the front matter has no end: a line with ---"
+        "x.md, line 1, column 1: front matter is not closed by a line '---'"
     );
     assert!(wrong("---\na: [1\n---\n").starts_with("x.md, line "));
     assert_eq!(
         wrong("---\nstatus: accepted\nwsdb:\n  id: DEC-001\n  impact: enormous\ndate: 2025-01-01\n---\n# x\n").split(" (").next(),
-        Some("x.md, line 3, column 1: wsdb: impact: \"enormous\" is no level")
+        Some("x.md, line 3, column 1: wsdb: impact: unknown level \"enormous\"")
     );
 }
 
