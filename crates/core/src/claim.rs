@@ -125,8 +125,8 @@ mod tests {
 
     #[test]
     fn a_lease_keeps_everybody_away_until_it_ends_and_not_longer() {
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
-        let id = TaskId::new("T-1").expect("an id");
+        let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
+        let id = TaskId::new("T-1").expect("valid id");
         let now = at("2025-11-20T10:00:00Z");
         let before = at("2025-11-20T10:00:59.999999Z");
         let end = at("2025-11-20T10:01:00Z");

@@ -80,8 +80,8 @@ mod tests {
     use serde_json::json;
 
     fn placement(component: &str, repo: &str, location: &str) -> ComponentPlacement {
-        let now = "2025-11-20".parse().expect("a time");
-        let id = format!("{component}-{repo}").parse().expect("an id");
+        let now = "2025-11-20".parse().expect("valid time");
+        let id = format!("{component}-{repo}").parse().expect("valid id");
         let kind = ComponentType::Module;
         ComponentPlacement {
             correct_location: Some(location.to_owned()),

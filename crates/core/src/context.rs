@@ -116,14 +116,14 @@ mod tests {
 
     #[test]
     fn ending_sets_the_duration() {
-        let start = "2025-11-20T10:00:00".parse().expect("a time");
-        let id = ContextSwitchId::new("CONTEXT-001").expect("an id");
+        let start = "2025-11-20T10:00:00".parse().expect("valid time");
+        let id = ContextSwitchId::new("CONTEXT-001").expect("valid id");
         let (repo, path) = ("orchard-core".to_owned(), "/srv/orchard-core".to_owned());
         let mut switch = ContextSwitch::new(id, repo, path, start);
-        switch.end("2025-11-20T10:00:01.5".parse().expect("a time"));
+        switch.end("2025-11-20T10:00:01.5".parse().expect("valid time"));
         assert_eq!(switch.duration_seconds, Some(1.5));
         // The clock was set back: the duration is not negative.
-        switch.end("2025-11-20T09:00:00".parse().expect("a time"));
+        switch.end("2025-11-20T09:00:00".parse().expect("valid time"));
         assert_eq!(switch.duration_seconds, Some(0.0));
     }
 }

@@ -58,8 +58,8 @@ pub struct Difference {
 /// use serde_json::json;
 /// use wsdb_core::{ChangeType, differences};
 /// let found = differences(&json!({"a": [1, 2], "b": 0}), &json!({"a": [1, 3], "c": {"d": 4}}));
-/// let told: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.change_type)).collect();
-/// assert_eq!(told, [
+/// let changes: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.change_type)).collect();
+/// assert_eq!(changes, [
 ///     ("a[1]".to_owned(), ChangeType::Modified),
 ///     ("b".to_owned(), ChangeType::Removed),
 ///     ("c.d".to_owned(), ChangeType::Added),
@@ -218,7 +218,7 @@ mod tests {
             let mut ways: Vec<String> = there.iter().map(|d| d.path.to_string()).collect();
             ways.sort();
             ways.dedup();
-            prop_assert_eq!(ways.len(), there.len(), "each way is told once");
+            prop_assert_eq!(ways.len(), there.len(), "each path is reported once");
         }
     }
 }

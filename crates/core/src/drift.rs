@@ -267,7 +267,7 @@ mod tests {
             expected_location: None,
             actual_location: None,
             violation_details: Some(details.into()),
-            detected_by: Some("drift-scan".parse().expect("a word")),
+            detected_by: Some("drift-scan".parse().expect("valid label")),
             fingerprint: None,
             related_task_id: None,
             extra_metadata: None,
@@ -276,8 +276,8 @@ mod tests {
 
     /// A detection stored before fingerprints existed.
     pub(super) fn detection(id: &str, file: &str, details: &str) -> DriftDetection {
-        let id = DetectionId::new(id).expect("an id");
-        let found = "2025-11-20".parse().expect("a time");
+        let id = DetectionId::new(id).expect("valid id");
+        let found = "2025-11-20".parse().expect("valid time");
         DriftDetection {
             fingerprint: None,
             last_seen: None,
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_is_ignored_for_a_time_is_open_when_that_is_over() {
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
         let mut drift = detection("DRIFT-001", "a.py", "");
         let by = Some("mira".to_owned());
         drift.set_status(

@@ -116,9 +116,9 @@ mod tests {
     use super::*;
 
     fn at(hour: u64) -> Timestamp {
-        let start: Timestamp = "2025-11-20".parse().expect("a time");
+        let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let hours = std::time::Duration::from_secs(hour * 3600);
-        start.plus(hours).expect("a time")
+        start.plus(hours).expect("valid time")
     }
 
     fn span(from: u64, until: Option<u64>) -> Span {

@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     fn id(number: usize) -> TaskId {
-        TaskId::new(format!("T-{number}")).expect("an id")
+        TaskId::new(format!("T-{number}")).expect("valid id")
     }
 
     fn edges(pairs: &[(usize, usize)]) -> Vec<Edge> {
@@ -244,7 +244,7 @@ mod tests {
                 prop_assert_eq!(&way[..2], [id(task), id(first)]);
                 prop_assert_eq!(way.last(), Some(&id(task)));
                 let inner: HashSet<&TaskId> = way[1..].iter().collect();
-                prop_assert_eq!(inner.len(), way.len() - 1, "nothing is passed twice");
+                prop_assert_eq!(inner.len(), way.len() - 1, "no node is visited twice");
                 let known = edges(&pairs);
                 for step in way[1..].windows(2) {
                     let step = Edge { task: step[0].clone(), depends_on: step[1].clone() };

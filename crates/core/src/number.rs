@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn spell(text: &str) -> String {
-        let mut number: Number = text.parse().expect("a number");
+        let mut number: Number = text.parse().expect("valid number");
         spell_number(&mut number);
         number.to_string()
     }
@@ -124,7 +124,7 @@ mod tests {
         let point = mantissa.find('.').unwrap_or(mantissa.len());
         let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
         let after = digits.len() - point;
-        let exponent = exponent.parse::<i64>().expect("an exponent") - after as i64;
+        let exponent = exponent.parse::<i64>().expect("valid exponent") - after as i64;
         let kept = digits.trim_end_matches('0');
         let exponent = exponent + (digits.len() - kept.len()) as i64;
         match kept.trim_start_matches('0') {

@@ -282,31 +282,34 @@ mod tests {
                 {"module": "a", "reason": "none"}],
             "allowed_paths": "src",
             "forbidden_paths": ["[", " ", {"why": "x"}, {"path": "a{b"}],
-            "severity": "grave", "why": "", "decision": 1,
+            "severity": "severe", "why": "", "decision": 1,
         });
         assert_eq!(
             shown(rules),
             [
-                "$: no rule is called forbidden_import",
-                "$.allowed_paths: is array, not string",
-                "$.decision: is string, not number",
-                "$.forbidden_imports[0]: a module's name is not empty and has no blanks",
-                "$.forbidden_imports[1]: a module's name is not empty and has no blanks",
-                "$.forbidden_imports[2]: a name with wildcards is written as {\"pattern\": …}",
-                "$.forbidden_imports[3]: is string or object, not number",
-                "$.forbidden_imports[4]: needs module or pattern",
-                "$.forbidden_imports[5]: has both module and pattern: one of them",
-                "$.forbidden_imports[6]: has no field reason",
+                "$: unknown rule forbidden_import",
+                "$.allowed_paths: expected array, found string",
+                "$.decision: expected string, found number",
+                "$.forbidden_imports[0]: module name must not be empty or contain whitespace",
+                "$.forbidden_imports[1]: module name must not be empty or contain whitespace",
+                "$.forbidden_imports[2]: use {\"pattern\": …} for a name with wildcards",
+                "$.forbidden_imports[3]: expected string or object, found number",
+                "$.forbidden_imports[4]: missing module or pattern",
+                "$.forbidden_imports[5]: has both module and pattern; use only one of them",
+                "$.forbidden_imports[6]: unknown field reason",
                 "$.forbidden_paths[0]: unclosed character class; missing ']'",
-                "$.forbidden_paths[1]: a path is not empty",
-                "$.forbidden_paths[2]: needs path",
+                "$.forbidden_paths[1]: path must not be empty",
+                "$.forbidden_paths[2]: missing path",
                 "$.forbidden_paths[3].path: unclosed alternate group; missing '}' \
                  (maybe escape '{' with '[{]'?)",
-                "$.severity: is CRITICAL, HIGH, MEDIUM or LOW, not \"grave\"",
-                "$.why: is not empty",
+                "$.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found \"severe\"",
+                "$.why: must not be empty",
             ]
         );
-        assert_eq!(shown(json!(["pandas"])), ["$: is object, not array"]);
+        assert_eq!(
+            shown(json!(["pandas"])),
+            ["$: expected object, found array"]
+        );
     }
 
     #[test]
@@ -347,7 +350,7 @@ mod tests {
         assert!(names("src/{a,b}", "src/b"));
         assert!(!names("src/*.py", "src/a/b.py"));
         assert!(!names("srcs", "src/a"));
-        assert!(!names("[", "["), "no glob");
+        assert!(!names("[", "["), "invalid glob");
     }
 
     proptest! {

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     fn query(typed: &str) -> SearchQuery {
-        typed.parse().expect("a query")
+        typed.parse().expect("valid query")
     }
 
     #[test]
@@ -260,10 +260,10 @@ mod tests {
 
     #[test]
     fn a_status_means_to_each_noun_what_it_means_there() {
-        let done: AnyStatus = "done".parse().expect("a status");
+        let done: AnyStatus = "done".parse().expect("valid status");
         assert_eq!(done.task, Some(TaskStatus::Completed));
         assert_eq!(done.issue, Some(IssueStatus::Resolved));
-        let open: AnyStatus = "open".parse().expect("a status");
+        let open: AnyStatus = "open".parse().expect("valid status");
         assert_eq!(
             (open.session, open.decision),
             (Some(SessionStatus::InProgress), None)

@@ -177,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn query(typed: &str) -> SearchQuery {
-        typed.parse().expect("a query")
+        typed.parse().expect("valid query")
     }
 
     fn shown(marked: &Marked) -> String {
@@ -228,13 +228,13 @@ mod tests {
             "z ".repeat(90)
         );
         let texts = [("description", long.as_str()), ("notes", "pricing")];
-        let found = snippet(&query("out pricing"), &texts).expect("a snippet");
+        let found = snippet(&query("out pricing"), &texts).expect("snippet");
         assert_eq!(found.field, "description");
         let shown = shown(&found.piece);
         assert!(shown.starts_with("… y y y"), "{shown}");
         assert!(shown.contains("the [pricing] moves [out] z"), "{shown}");
         assert!(shown.ends_with("z …"), "{shown}");
-        let short = snippet(&query("notes"), &[("notes", " notes\n here ")]).expect("a snippet");
+        let short = snippet(&query("notes"), &[("notes", " notes\n here ")]).expect("snippet");
         assert_eq!(short.piece.text, "notes here");
         assert_eq!(snippet(&query("absent"), &texts), None);
     }

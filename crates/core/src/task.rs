@@ -155,9 +155,9 @@ mod tests {
 
     #[test]
     fn status_keeps_its_times() {
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
         let mut task = Task::new(
-            TaskId::new("T-1").expect("an id"),
+            TaskId::new("T-1").expect("valid id"),
             "x".into(),
             at("2025-01-01"),
         );

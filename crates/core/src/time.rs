@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn a_span_later() {
         let span = std::time::Duration::from_secs;
-        let time: Timestamp = "9999-12-31T23:59:58Z".parse().expect("a time");
+        let time: Timestamp = "9999-12-31T23:59:58Z".parse().expect("valid time");
         assert_eq!(
             time.plus(span(1)).map(|t| t.to_string()).as_deref(),
             Some("9999-12-31T23:59:59Z")

@@ -234,7 +234,7 @@ mod tests {
 
     fn read(name: &str, text: &str) -> Result<Value, String> {
         let file = Path::new(name);
-        let format = FileFormat::of(file).expect("a format");
+        let format = FileFormat::of(file).expect("known format");
         read_configuration(file, format, text.as_bytes()).map_err(|error| error.to_string())
     }
 
@@ -265,16 +265,16 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
-        let wrong = |name: &str, text: &str| read(name, text).expect_err("wrong");
+        let wrong = |name: &str, text: &str| read(name, text).expect_err("error");
         assert_eq!(
             wrong("x.json", "{\"a\": 1,\n\"a\": 2}"),
-            "x.json, line 2, column 3: the key \"a\" stands twice"
+            "x.json, line 2, column 3: duplicate key \"a\""
         );
         assert!(wrong("x.toml", "password = hunter2\n").starts_with("x.toml, line 1, column 12: "));
         assert!(!wrong("x.toml", "password = hunter2\n").contains("hunter2"));
         assert_eq!(
             wrong("x.yaml", "a: 1\na: 2"),
-            "x.yaml, line 2, column 1: the key \"a\" stands twice"
+            "x.yaml, line 2, column 1: duplicate key \"a\""
         );
         assert_eq!(
             wrong("x.ini", "[a]\nb"),
@@ -282,7 +282,7 @@ mod tests {
         );
         assert_eq!(
             wrong(".env", "A=1\nA=2"),
-            ".env, line 2, column 1: the key \"A\" stands twice"
+            ".env, line 2, column 1: duplicate key \"A\""
         );
         assert!(wrong("x.json", "\"\\u0000\"").contains("U+0000"));
     }

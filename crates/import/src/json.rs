@@ -222,9 +222,9 @@ mod tests {
     use super::*;
 
     fn error(bytes: &[u8]) -> String {
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), bytes).expect("written");
-        let error = read(file.path()).expect_err("no JSON");
+        let file = tempfile::NamedTempFile::new().expect("temporary file");
+        std::fs::write(file.path(), bytes).expect("file written");
+        let error = read(file.path()).expect_err("error");
         let place = match error.place {
             Some(Position::Line(line, column)) => format!("{line}:{column}"),
             Some(Position::Path(path)) => path,
@@ -243,12 +243,12 @@ mod tests {
         );
         assert_eq!(
             error(b"{\"a\":\n\"x\xFF\"}"),
-            "2:3 the byte 0xFF is no UTF-8; save the file as UTF-8"
+            "2:3 invalid UTF-8 byte 0xFF; save the file as UTF-8"
         );
-        assert!(error(b"\xEF\xBB\xBF{}").starts_with("1:1 begins with a byte order mark"));
+        assert!(error(b"\xEF\xBB\xBF{}").starts_with("1:1 starts with a byte order mark"));
         assert_eq!(
             error(b"{\"a\": 1, \"b\": {\"c\": 1,\n\"c\": 2}}"),
-            "2:3 the key \"c\" stands twice"
+            "2:3 duplicate key \"c\""
         );
         let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
         assert_eq!(error(deep.as_bytes()), "1:128 recursion limit exceeded");
@@ -258,7 +258,7 @@ mod tests {
         );
         assert_eq!(
             error(long.as_bytes()),
-            "$.tasks[1].notes a text is longer than 16 MiB"
+            "$.tasks[1].notes text is longer than 16 MiB"
         );
         assert_eq!(error(b"[1] x"), "1:5 trailing characters");
         assert_eq!(error(b"[\"\\ud800\"]"), "1:9 unexpected end of hex escape");
@@ -266,10 +266,10 @@ mod tests {
 
     #[test]
     fn numbers_keep_every_digit() {
-        let file = tempfile::NamedTempFile::new().expect("a file");
+        let file = tempfile::NamedTempFile::new().expect("temporary file");
         let text = "[123456789012345678901234567890,1.10,1e+400,0]";
-        std::fs::write(file.path(), text.replace("e+", "E")).expect("written");
-        let (value, _) = read(file.path()).expect("JSON");
+        std::fs::write(file.path(), text.replace("e+", "E")).expect("file written");
+        let (value, _) = read(file.path()).expect("valid JSON");
         assert_eq!(value.to_string(), text);
     }
 }

@@ -127,7 +127,7 @@ impl Reading {
     ) -> Result<(), Fault> {
         self.count += 1;
         if self.count > MOST {
-            return Err(Fault::at(span, "more than 1000000 values"));
+            return Err(Fault::at(span, "more than 1,000,000 values"));
         }
         if anchor > 0 {
             self.anchors.insert(anchor, (value.clone(), weight(&value)));
@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Value {
-        parse(text).expect("YAML").value
+        parse(text).expect("valid YAML").value
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         let numbers: Value = serde_json::from_str(
             r#"{"a": [1, "-0x1f", 31, 15, 1.50, 0.5, 1e3, 12, "1.2.3", "2025-11-20", "yes", null, true]}"#,
         )
-        .expect("JSON");
+        .expect("valid JSON");
         assert_eq!(value(text), numbers);
         assert_eq!(
             value("- '1'\n- \"a\\tb\"\n- !!str 1\n- |\n  x\n  y\n- >-\n  x\n  y\n"),
@@ -254,19 +254,19 @@ mod tests {
         let bomb: String = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
             format!("{text}a{n}: &a{n} [*a{0}, *a{0}, *a{0}]\n", n - 1)
         });
-        let fault = parse(&bomb).expect_err("too much");
-        assert!(fault.reason.contains("a million"), "{fault:?}");
+        let fault = parse(&bomb).expect_err("error");
+        assert!(fault.reason.contains("1,000,000"), "{fault:?}");
     }
 
     #[test]
     fn what_is_wrong_has_its_place() {
-        let fault = |text: &str| parse(text).expect_err("a fault");
+        let fault = |text: &str| parse(text).expect_err("error");
         let twice = fault("a: 1\nb: 2\na: 3\n");
         assert_eq!((twice.line, twice.column), (3, 1));
         assert!(twice.reason.contains("duplicate key"), "{twice:?}");
         assert_eq!(fault("a: [1\nb: 2").line, 2);
-        assert_eq!(fault("? [a]\n: 1").reason, "a key is no text");
+        assert_eq!(fault("? [a]\n: 1").reason, "a key must be a string");
         assert!(fault(&"[".repeat(200)).reason.contains("nested"));
-        assert_eq!(parse("x: 1\ny: 2\n").expect("YAML").lines["y"], 2);
+        assert_eq!(parse("x: 1\ny: 2\n").expect("valid YAML").lines["y"], 2);
     }
 }

@@ -95,13 +95,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn at(minute: u64) -> Timestamp {
-        let start: Timestamp = "2025-11-20".parse().expect("a time");
+        let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let span = std::time::Duration::from_secs(minute * 60);
-        start.plus(span).expect("a time")
+        start.plus(span).expect("valid time")
     }
 
     fn stay(repo: &str, who: &str, start: u64, end: Option<u64>) -> ContextSwitch {
-        let id = ContextSwitchId::new(format!("{repo}-{start}")).expect("an id");
+        let id = ContextSwitchId::new(format!("{repo}-{start}")).expect("valid id");
         let mut stay = ContextSwitch::new(id, repo.into(), "/".into(), at(start));
         stay.activated_by = Some(who.into());
         stay.deactivated_at = end.map(at);
@@ -114,9 +114,9 @@ mod tests {
             let next = time
                 .date()
                 .succ_opt()
-                .expect("a day")
+                .expect("valid day")
                 .and_time(Default::default());
-            (time.date(), Timestamp::from_utc(next).expect("a time"))
+            (time.date(), Timestamp::from_utc(next).expect("valid time"))
         };
         time_spent(stays, (at(from), at(now)), day_of)
             .into_iter()
@@ -175,7 +175,7 @@ mod tests {
                 .into_iter()
                 .enumerate()
                 .map(|(number, (start, long))| ContextSwitch {
-                    id: ContextSwitchId::new(format!("C-{number:02}")).expect("an id"),
+                    id: ContextSwitchId::new(format!("C-{number:02}")).expect("valid id"),
                     ..stay("core", "mira", start, long.map(|long| start + long))
                 })
                 .collect();

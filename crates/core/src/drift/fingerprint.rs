@@ -227,7 +227,7 @@ mod tests {
         let prints = fingerprints(&[a.clone(), b.clone(), c.clone()]);
         let ends: Vec<&str> = prints.iter().map(|print| &print[32..]).collect();
         assert_eq!(ends, [":2", ":3", ":1"]);
-        let [c, b, a] = <[String; 3]>::try_from(fingerprints(&[c, b, a])).expect("three");
+        let [c, b, a] = <[String; 3]>::try_from(fingerprints(&[c, b, a])).expect("three items");
         assert_eq!(prints, [a, b, c]);
         let mut own = [finding("core", "a.py", "x"), finding("core", "b.py", "y")];
         for found in &mut own {

@@ -244,12 +244,12 @@ mod tests {
     use crate::fingerprints;
 
     fn at(text: &str) -> Timestamp {
-        text.parse().expect("a time")
+        text.parse().expect("valid time")
     }
 
     fn scan(known: &[DriftDetection], findings: &[Finding], scope: &ScanScope) -> Scanned {
         let prints = fingerprints(findings);
-        let id = ScanId::new("SCAN-002").expect("an id");
+        let id = ScanId::new("SCAN-002").expect("valid id");
         let found = (findings.to_vec(), prints);
         Scanned::new(known.to_vec(), found, scope, &id, at("2025-12-01"))
     }
@@ -326,7 +326,10 @@ mod tests {
         let now = &scanned.changed[0].1;
         assert_eq!(now.severity, Severity::Critical);
         assert_eq!(now.violation_details.as_deref(), Some("line 7"));
-        assert_eq!(now.file_path, "src\\a.py", "the same path, as it was kept");
+        assert_eq!(
+            now.file_path, "src\\a.py",
+            "the stored form of the path is kept"
+        );
     }
 
     #[test]
@@ -348,7 +351,7 @@ mod tests {
         assert_eq!(became(&scan(&known, &[], &web)), []);
         assert_eq!(became(&scan(&known, &[], &core())).len(), 2);
         let [mut by_hand, other] = known;
-        by_hand.detected_by = Some("manual-review".parse().expect("a word"));
+        by_hand.detected_by = Some("manual-review".parse().expect("valid label"));
         let known = [by_hand, other];
         assert_eq!(
             became(&scan(&known, &[], &core())),

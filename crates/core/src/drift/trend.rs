@@ -61,9 +61,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn at(hour: u64) -> Timestamp {
-        let start: Timestamp = "2025-11-20".parse().expect("a time");
+        let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let span = std::time::Duration::from_secs(hour * 3600);
-        start.plus(span).expect("a time")
+        start.plus(span).expect("valid time")
     }
 
     #[test]
