@@ -1,4 +1,4 @@
-//! Architecture: states, where each component belongs, and the goals that tie tasks to them.
+//! Architecture: states, component placements, and the goals that link tasks to them.
 
 use serde_json::Value;
 
@@ -7,23 +7,23 @@ use crate::{
     TaskStatus, Timestamp, Word,
 };
 
-/// How an architecture is, was, or shall be. Times are UTC.
+/// A current, former or intended architecture. Times are UTC.
 ///
-/// The columns of both shapes that are in use: the older one has no name and no data, the newer
-/// one none of the fields from `architecture_id` on.
+/// Has the columns of both shapes in use: the older one lacks name and data, the newer one the
+/// fields from `architecture_id` on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArchitectureState {
     /// Its id.
     pub id: StateId,
-    /// Its name, which no other state has.
+    /// Its unique name.
     pub state_name: String,
-    /// What it describes.
+    /// The kind of architecture that it describes.
     pub state_type: StateType,
-    /// The repo it is about.
+    /// The repo that it describes.
     pub repo: String,
-    /// Where it is written down.
+    /// The path of its documentation.
     pub architecture_doc_path: Option<String>,
-    /// Free-form data of its own.
+    /// Free-form data.
     pub state_data: Option<Value>,
     /// When it was recorded.
     pub created_at: Timestamp,
@@ -31,76 +31,76 @@ pub struct ArchitectureState {
     pub version: Option<String>,
     /// The architecture it belongs to (older shape).
     pub architecture_id: Option<String>,
-    /// What it is about (older shape).
+    /// A description (older shape).
     pub description: Option<String>,
-    /// The road map that leads to it (older shape).
+    /// The file with its roadmap (older shape).
     pub roadmap_file: Option<String>,
-    /// When it shall be reached (older shape).
+    /// When it should be reached (older shape).
     pub target_date: Option<Timestamp>,
-    /// How far it is (older shape).
+    /// Its status (older shape).
     pub status: Option<Word>,
     /// When it last changed (older shape).
     pub updated_at: Option<Timestamp>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
-/// Where a component belongs, and by which rules. Times are UTC.
+/// Where a component belongs, and its rules. Times are UTC.
 ///
-/// No other placement has the same component name in the same state.
+/// The component name is unique within a state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComponentPlacement {
     /// Its id.
     pub id: PlacementId,
-    /// The component.
+    /// The name of the component.
     pub component_name: String,
-    /// What kind of component it is.
+    /// The kind of the component.
     pub component_type: ComponentType,
-    /// The repo it belongs in.
+    /// The repo where it belongs.
     pub correct_repo: String,
-    /// Where in that repo.
+    /// Its location in that repo.
     pub correct_location: Option<String>,
-    /// The state this is part of; it may not exist (yet).
+    /// The state that the placement belongs to; it need not exist.
     pub architecture_state_id: Option<StateId>,
-    /// Why there.
+    /// The reasons.
     pub rationale: Option<String>,
-    /// The rules that hold for it.
+    /// Its rules.
     pub rules: Option<Value>,
     /// When it was recorded.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
-/// A goal that a task works towards (table `architecture_tasks`). Times are UTC.
+/// A goal of a task (table `architecture_tasks`). Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArchitectureGoal {
     /// Its id.
     pub id: GoalId,
-    /// The task; it may not exist (yet).
+    /// The task; it need not exist.
     pub task_id: TaskId,
-    /// The state it leads to; it may not exist (yet).
+    /// The state that it leads to; it need not exist.
     pub architecture_state_id: Option<StateId>,
-    /// What shall be reached.
+    /// The goal.
     pub architectural_goal: Option<String>,
-    /// The component it is about; its placement may not exist (yet).
+    /// The placement of the affected component; it need not exist.
     pub component_id: Option<PlacementId>,
-    /// The milestone it belongs to.
+    /// Its milestone.
     pub milestone: Option<String>,
-    /// How pressing it is.
+    /// Its priority.
     pub priority: Option<Priority>,
-    /// How far it is.
+    /// Its status.
     pub status: TaskStatus,
     /// When it was recorded.
     pub created_at: Timestamp,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl ArchitectureState {
-    /// A state without anything but its name, type and repo.
+    /// Creates a state with only its name, type and repo.
     pub fn new(
         id: StateId,
         state_name: String,
@@ -129,7 +129,7 @@ impl ArchitectureState {
 }
 
 impl ComponentPlacement {
-    /// A placement without anything but the component and the repo it belongs in.
+    /// Creates a placement with only the component and its repo.
     pub fn new(
         id: PlacementId,
         component_name: String,
@@ -154,7 +154,7 @@ impl ComponentPlacement {
 }
 
 impl ArchitectureGoal {
-    /// A pending goal of a task.
+    /// Creates a pending goal of a task.
     pub fn new(id: GoalId, task_id: TaskId, now: Timestamp) -> Self {
         ArchitectureGoal {
             id,
@@ -171,20 +171,20 @@ impl ArchitectureGoal {
     }
 }
 
-/// Which states are wanted. An empty list asks for nothing in particular.
+/// Filters states. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct StateFilter {
-    /// One of these.
+    /// Matches any of these state types.
     pub state_type: Vec<StateType>,
-    /// About one of these repos.
+    /// Matches states of any of these repos.
     pub repo: Vec<String>,
-    /// Has all these words, in any case, in its id, name, description or version.
+    /// Matches all of these words in id, name, description or version, ignoring case.
     pub text: Vec<String>,
-    /// In which order.
+    /// Order of the list.
     pub sort: StateSort,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
@@ -196,30 +196,30 @@ pub enum StateSort {
     Id,
     /// By name.
     Name,
-    /// By type, as in the vocabulary.
+    /// By type, in the order of the vocabulary.
     Type,
-    /// By the time when it was recorded.
+    /// By time of recording.
     Created,
 }
 
-/// Which placements are wanted. An empty list asks for nothing in particular.
+/// Filters placements. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct PlacementFilter {
-    /// One of these components.
+    /// Matches any of these component names.
     pub component_name: Vec<String>,
-    /// One of these kinds.
+    /// Matches any of these component types.
     pub component_type: Vec<ComponentType>,
-    /// In one of these repos.
+    /// Matches placements in any of these repos.
     pub repo: Vec<String>,
-    /// Part of one of these states.
+    /// Matches placements of any of these states.
     pub state: Vec<StateId>,
-    /// Has all these words, in any case, in its id, component, location or rationale.
+    /// Matches all of these words in id, component, location or rationale, ignoring case.
     pub text: Vec<String>,
-    /// In which order.
+    /// Order of the list.
     pub sort: PlacementSort,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
@@ -229,38 +229,38 @@ pub enum PlacementSort {
     /// By id, as text.
     #[default]
     Id,
-    /// By the component's name.
+    /// By component name.
     Component,
-    /// By the component's type, as in the vocabulary.
+    /// By component type, in the order of the vocabulary.
     Type,
     /// By repo.
     Repo,
-    /// By the time of the last change.
+    /// By time of the last change.
     Updated,
 }
 
-/// Which goals are wanted. An empty list asks for nothing in particular.
+/// Filters goals. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct GoalFilter {
-    /// Of one of these tasks.
+    /// Matches goals of any of these tasks.
     pub task: Vec<TaskId>,
-    /// Leading to one of these states.
+    /// Matches goals of any of these states.
     pub state: Vec<StateId>,
-    /// About one of these placements.
+    /// Matches goals of any of these placements.
     pub component: Vec<PlacementId>,
-    /// Of one of these milestones.
+    /// Matches any of these milestones.
     pub milestone: Vec<String>,
-    /// One of these.
+    /// Matches any of these priorities.
     pub priority: Vec<Priority>,
-    /// One of these.
+    /// Matches any of these statuses.
     pub status: Vec<TaskStatus>,
-    /// Has all these words, in any case, in its id, words or milestone.
+    /// Matches all of these words in id, goal or milestone, ignoring case.
     pub text: Vec<String>,
-    /// In which order.
+    /// Order of the list.
     pub sort: GoalSort,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
@@ -270,12 +270,12 @@ pub enum GoalSort {
     /// By id, as text.
     #[default]
     Id,
-    /// The most pressing first.
+    /// Highest priority first.
     Priority,
-    /// By status, as in the vocabulary.
+    /// By status, in the order of the vocabulary.
     Status,
-    /// By milestone; those without one first.
+    /// By milestone; goals without one first.
     Milestone,
-    /// By the time when it was recorded.
+    /// By time of recording.
     Created,
 }

@@ -1,13 +1,13 @@
-//! One text for each JSON value, and the hash of a configuration.
+//! Canonical JSON, and the hash of a configuration.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::spell_numbers;
 
-/// A value in its canonical form, after RFC 8785: no white space, keys in the order of their
-/// UTF-16 units, texts with no more escapes than they need. Other than there, numbers keep all
-/// their digits, spelled as [`spell_numbers`] does: `1.0` and `1` are two.
+/// Returns the canonical form of a value, based on RFC 8785: no whitespace, keys in the order of
+/// their UTF-16 units, strings with only the necessary escapes. Unlike in the RFC, numbers keep all
+/// their digits in the form of [`spell_numbers`], so `1.0` and `1` differ.
 ///
 /// ```
 /// use wsdb_core::canonical;
@@ -53,7 +53,7 @@ fn write(value: &Value, text: &mut String) {
     }
 }
 
-/// The hash of a configuration: SHA-256 of its canonical form in UTF-8, as 64 digits.
+/// Returns the hash of a configuration: SHA-256 of its canonical form in UTF-8, as 64 hex digits.
 ///
 /// ```
 /// use wsdb_core::configuration_hash;
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn keys_stand_in_the_order_of_utf_16() {
-        // The example of RFC 8785, 3.2.3.
+        // The example in RFC 8785, section 3.2.3.
         let value = json!({
             "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
             "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control",

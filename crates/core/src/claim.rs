@@ -1,4 +1,4 @@
-//! Claims: who has a task in hand, and until when nobody else may take it.
+//! Claims: who works on a task, and until when nobody else can take it.
 
 use crate::{Fields, Page, SessionId, Task, TaskId, TaskStatus, Timestamp};
 
@@ -18,27 +18,27 @@ use crate::{Fields, Page, SessionId, Task, TaskId, TaskStatus, Timestamp};
 pub struct Claim {
     /// The task.
     pub id: TaskId,
-    /// Who has it in hand.
+    /// Who claimed the task.
     pub holder: String,
     /// The session in which it was claimed; it need not exist.
     pub session_id: Option<SessionId>,
     /// When it was claimed.
     pub since: Timestamp,
-    /// When the lease ends: from then on anybody may take the task.
+    /// When the lease expires and anybody can take the task.
     pub expires: Timestamp,
-    /// How far the task was before it was claimed: it is so again when it is given back. Unknown
-    /// of claims that were made before this was kept.
+    /// The status of the task before the claim, which releasing restores. Unknown for claims made
+    /// before this field existed.
     pub status_before: Option<TaskStatus>,
-    /// Whom the task was assigned to before.
+    /// The assignee before the claim.
     pub assigned_before: Option<String>,
-    /// When the task had been begun before.
+    /// The start time of the task before the claim.
     pub started_before: Option<Timestamp>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl Claim {
-    /// A claim that begins now, outside any session.
+    /// Creates a claim that starts now, outside any session.
     pub fn new(id: TaskId, holder: String, now: Timestamp, expires: Timestamp) -> Self {
         Claim {
             id,
@@ -53,8 +53,8 @@ impl Claim {
         }
     }
 
-    /// Remembers how the task was before anybody claimed it: where an earlier claim is taken over,
-    /// that one knows.
+    /// Stores how the task was before the claim. If the claim replaces an earlier one, the values
+    /// of that one are kept.
     pub fn remember(&mut self, task: &Task, earlier: Option<&Claim>) {
         let (status, assigned, started) = match earlier {
             Some(earlier) if task.status == TaskStatus::InProgress => (
@@ -69,8 +69,7 @@ impl Claim {
         self.started_before = started;
     }
 
-    /// Makes a task that is in progress what it was before it was claimed; what else was changed
-    /// meanwhile stays.
+    /// Restores a task in progress to the values before the claim; other changes stay.
     pub fn give_back(&self, task: &mut Task, now: Timestamp) {
         if task.status != TaskStatus::InProgress {
             return;
@@ -86,37 +85,37 @@ impl Claim {
         task.updated = now;
     }
 
-    /// Whether the lease has ended.
+    /// Whether the lease has expired.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.expires <= now
     }
 
-    /// Whether somebody may take a task with this claim on it: a lease that goes on keeps everybody
-    /// away, also who holds it. So of two processes with the same name one gets the task.
+    /// Whether the task of a claim can be claimed. A lease that has not expired excludes everybody,
+    /// even its holder, so that of two processes with the same name only one gets the task.
     pub fn may_take(before: Option<&Claim>, now: Timestamp) -> bool {
         before.is_none_or(|before| before.is_over(now))
     }
 
-    /// Whether somebody may renew the claim: who holds it, even if the lease has ended, as long as
-    /// nobody else took the task.
+    /// Whether somebody can renew the claim: its holder can, even after the lease expired, as long
+    /// as nobody else claimed the task.
     pub fn may_renew(&self, who: &str) -> bool {
         self.holder == who
     }
 
-    /// Whether somebody may end the claim: who holds it, and anybody once the lease has ended.
+    /// Whether somebody can release the claim: its holder, or anybody once the lease has expired.
     pub fn may_release(&self, who: &str, now: Timestamp) -> bool {
         self.holder == who || self.is_over(now)
     }
 }
 
-/// Which claims are wanted. An empty list asks for nothing in particular.
+/// Filters claims. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct ClaimFilter {
-    /// On one of these tasks.
+    /// Matches claims on any of these tasks.
     pub ids: Vec<TaskId>,
-    /// Held by one of these.
+    /// Matches claims of any of these holders.
     pub holder: Vec<String>,
-    /// Which part of the list, by time of claiming.
+    /// Page of the list, which is ordered by time of claiming.
     pub page: Page,
 }
 
@@ -126,8 +125,8 @@ mod tests {
 
     #[test]
     fn a_lease_keeps_everybody_away_until_it_ends_and_not_longer() {
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
-        let id = TaskId::new("T-1").expect("an id");
+        let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
+        let id = TaskId::new("T-1").expect("valid id");
         let now = at("2025-11-20T10:00:00Z");
         let before = at("2025-11-20T10:00:59.999999Z");
         let end = at("2025-11-20T10:01:00Z");

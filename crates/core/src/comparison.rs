@@ -1,26 +1,26 @@
-//! Two states of an architecture, held against each other.
+//! Comparison of two architecture states.
 
 use std::collections::BTreeMap;
 
 use crate::{ComponentPlacement, Step, plain_path};
 
-/// A component in two states.
+/// How a component differs between two states.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComponentDifference<'a> {
     /// The component.
     pub component: &'a str,
-    /// What has to happen to it.
+    /// The kind of change.
     pub step: Step,
     /// The fields of the placement that differ.
     pub fields: Vec<&'static str>,
-    /// Its place in the current state.
+    /// The placement in the current state.
     pub current: Option<&'a ComponentPlacement>,
-    /// Its place in the target.
+    /// The placement in the target state.
     pub target: Option<&'a ComponentPlacement>,
 }
 
-/// What has to happen to each component to come from one state to another: in the order of the
-/// steps, then by name.
+/// Returns how each component changes from one state to another, ordered by kind of change and
+/// name.
 pub fn compare<'a>(
     current: &'a [ComponentPlacement],
     target: &'a [ComponentPlacement],
@@ -80,8 +80,8 @@ mod tests {
     use serde_json::json;
 
     fn placement(component: &str, repo: &str, location: &str) -> ComponentPlacement {
-        let now = "2025-11-20".parse().expect("a time");
-        let id = format!("{component}-{repo}").parse().expect("an id");
+        let now = "2025-11-20".parse().expect("valid time");
+        let id = format!("{component}-{repo}").parse().expect("valid id");
         let kind = ComponentType::Module;
         ComponentPlacement {
             correct_location: Some(location.to_owned()),

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::{ChangeId, ChangeType, DetectionId, Fields, Page, SnapshotId, SnapshotType, Timestamp};
 
-/// A repo's configuration at one time. Times are UTC.
+/// The configuration of a repo at one time. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConfigurationSnapshot {
     /// Its id.
     pub id: SnapshotId,
     /// The repo.
     pub repo: String,
-    /// How much it holds.
+    /// What it contains.
     pub snapshot_type: SnapshotType,
     /// A hash of its data, up to 64 characters.
     pub configuration_hash: String,
@@ -21,81 +21,81 @@ pub struct ConfigurationSnapshot {
     pub taken_at: Timestamp,
     /// Who took it.
     pub taken_by: Option<String>,
-    /// Remarks.
+    /// Notes.
     pub notes: Option<String>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
-/// A piece of configuration that changed. Times are UTC.
+/// A change of a configuration value. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConfigurationChange {
     /// Its id.
     pub id: ChangeId,
     /// The repo.
     pub repo: String,
-    /// How it changed.
+    /// How the value changed.
     pub change_type: ChangeType,
     /// The component it belongs to.
     pub component_name: Option<String>,
-    /// The file it stands in.
+    /// The file that contains it.
     pub file_path: Option<String>,
     /// The key in that file, such as `tool.ruff.line-length`.
     pub key_path: Option<String>,
-    /// What it was.
+    /// The old value.
     pub old_value: Option<String>,
-    /// What it is.
+    /// The new value.
     pub new_value: Option<String>,
     /// When it changed.
     pub changed_at: Timestamp,
     /// Who changed it.
     pub changed_by: Option<String>,
-    /// The commit it came with.
+    /// The commit with the change.
     pub commit_hash: Option<String>,
-    /// The detection it mends or makes; it may not exist (yet).
+    /// The detection that it fixes or causes; it need not exist.
     pub drift_detection_id: Option<DetectionId>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
-/// Which snapshots are wanted. An empty list asks for nothing in particular.
+/// Filters snapshots. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct SnapshotFilter {
-    /// Of one of these repos.
+    /// Matches snapshots of any of these repos.
     pub repo: Vec<String>,
-    /// One of these.
+    /// Matches any of these snapshot types.
     pub snapshot_type: Vec<SnapshotType>,
-    /// Has all these words, in any case, in its id or notes.
+    /// Matches all of these words in id or notes, ignoring case.
     pub text: Vec<String>,
-    /// Taken at or after this time.
+    /// Matches snapshots taken at or after this time.
     pub since: Option<Timestamp>,
-    /// Last first, by time.
+    /// Reverses the order, which is by time.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
-/// Which changes are wanted. An empty list asks for nothing in particular.
+/// Filters changes. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct ChangeFilter {
-    /// In one of these repos.
+    /// Matches changes in any of these repos.
     pub repo: Vec<String>,
-    /// One of these.
+    /// Matches any of these change types.
     pub change_type: Vec<ChangeType>,
-    /// In one of these files.
+    /// Matches changes in any of these files.
     pub file: Vec<String>,
-    /// Of one of these components.
+    /// Matches changes of any of these components.
     pub component: Vec<String>,
-    /// Came with a commit whose hash begins with one of these.
+    /// Matches changes in commits whose hash starts with any of these.
     pub commit: Vec<String>,
-    /// Tied to one of these detections, whether it exists or not.
+    /// Matches changes linked to any of these detections, existing or not.
     pub detection: Vec<DetectionId>,
-    /// Has all these words, in any case, in its id, file or key.
+    /// Matches all of these words in id, file or key, ignoring case.
     pub text: Vec<String>,
-    /// Changed at or after this time.
+    /// Matches changes at or after this time.
     pub since: Option<Timestamp>,
-    /// Last first, by time.
+    /// Reverses the order, which is by time.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }

@@ -1,4 +1,4 @@
-//! Contexts: which repo was worked in, and for how long.
+//! Context switches: which repo people worked in, and for how long.
 
 mod spent;
 
@@ -6,43 +6,43 @@ pub use spent::{Spent, time_spent};
 
 use crate::{ContextSwitchId, Fields, Page, Timestamp};
 
-/// A stay in a repo. Times are UTC.
+/// A visit to a repo. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContextSwitch {
     /// Its id.
     pub id: ContextSwitchId,
     /// The repo.
     pub repo: String,
-    /// Where the repo is.
+    /// The path of the repo.
     pub repo_path: String,
-    /// When work in it began.
+    /// When the visit started.
     pub activated_at: Timestamp,
-    /// When work in it ended.
+    /// When the visit ended; `None` while it is active.
     pub deactivated_at: Option<Timestamp>,
     /// Who switched.
     pub activated_by: Option<String>,
-    /// A second id that the earlier tool gave; no other switch has the same.
+    /// A second, unique id from the earlier tool.
     pub context_id: Option<String>,
-    /// The repo, or the context id, before this one.
+    /// The repo, or the context id, of the previous visit.
     pub previous_context: Option<String>,
-    /// Remarks.
+    /// Notes.
     pub context_notes: Option<String>,
-    /// How long work in it lasted, in seconds.
+    /// The duration of the visit in seconds.
     pub duration_seconds: Option<f64>,
-    /// How many operations were counted.
+    /// Number of operations.
     pub operations_count: Option<i64>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl ContextSwitch {
-    /// Ends the stay, and sets how long it lasted.
+    /// Ends the visit, and sets its duration.
     pub fn end(&mut self, now: Timestamp) {
         self.deactivated_at = Some(now.max(self.activated_at));
         self.measure();
     }
 
-    /// Sets how long the stay lasted, by when it began and ended.
+    /// Sets the duration from start and end.
     pub fn measure(&mut self) {
         let end = self.deactivated_at;
         self.duration_seconds = end.map(|end| end.seconds_since(self.activated_at));
@@ -50,7 +50,7 @@ impl ContextSwitch {
 }
 
 impl ContextSwitch {
-    /// A stay that begins.
+    /// Creates an active visit.
     pub fn new(id: ContextSwitchId, repo: String, path: String, now: Timestamp) -> Self {
         ContextSwitch {
             id,
@@ -69,13 +69,13 @@ impl ContextSwitch {
     }
 }
 
-/// The order of a list of context switches; what is alike is ordered by id.
+/// The order of a list of context switches; equal ones are ordered by id.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ContextSort {
-    /// By when they began.
+    /// By start time.
     #[default]
     Start,
-    /// By how long they lasted; those that go on come first.
+    /// By duration; active ones first.
     Duration,
     /// By repo.
     Repo,
@@ -83,30 +83,30 @@ pub enum ContextSort {
     Id,
 }
 
-/// Which context switches are wanted. An empty list asks for nothing in particular.
+/// Filters context switches. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct ContextFilter {
-    /// In one of these repos.
+    /// Matches visits to any of these repos.
     pub repo: Vec<String>,
-    /// Only those that go on (`true`) or that have ended (`false`).
+    /// Matches active (`true`) or ended (`false`) visits.
     pub active: Option<bool>,
-    /// Of one of these people.
+    /// Matches visits of any of these people.
     pub by: Vec<String>,
-    /// Also those of nobody in particular, where people are asked for.
+    /// Whether `by` also matches visits without a person.
     pub or_nobody: bool,
-    /// Not in this repo.
+    /// Matches visits to repos other than this one.
     pub other_than: Option<String>,
-    /// Words that all stand in id, repo, path or notes.
+    /// Matches all of these words in id, repo, path or notes, ignoring case.
     pub text: Vec<String>,
-    /// Began at or after this time.
+    /// Matches visits started at or after this time.
     pub since: Option<Timestamp>,
-    /// Went on at this time or later.
+    /// Matches visits that were active at or after this time.
     pub still_at: Option<Timestamp>,
-    /// The order.
+    /// Order of the list.
     pub sort: ContextSort,
-    /// The other way round.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
@@ -116,14 +116,14 @@ mod tests {
 
     #[test]
     fn ending_sets_the_duration() {
-        let start = "2025-11-20T10:00:00".parse().expect("a time");
-        let id = ContextSwitchId::new("CONTEXT-001").expect("an id");
+        let start = "2025-11-20T10:00:00".parse().expect("valid time");
+        let id = ContextSwitchId::new("CONTEXT-001").expect("valid id");
         let (repo, path) = ("orchard-core".to_owned(), "/srv/orchard-core".to_owned());
         let mut switch = ContextSwitch::new(id, repo, path, start);
-        switch.end("2025-11-20T10:00:01.5".parse().expect("a time"));
+        switch.end("2025-11-20T10:00:01.5".parse().expect("valid time"));
         assert_eq!(switch.duration_seconds, Some(1.5));
-        // A clock that went back makes no negative stay.
-        switch.end("2025-11-20T09:00:00".parse().expect("a time"));
+        // The clock was set back: the duration is not negative.
+        switch.end("2025-11-20T09:00:00".parse().expect("valid time"));
         assert_eq!(switch.duration_seconds, Some(0.0));
     }
 }

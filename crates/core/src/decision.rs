@@ -1,4 +1,4 @@
-//! Architecture decisions: what was decided, why, and how far it is carried out.
+//! Architecture decisions, with their reasons and status.
 
 use serde_json::Value;
 
@@ -15,36 +15,36 @@ pub struct Decision {
     pub date: Timestamp,
     /// The session that made it; it need not exist.
     pub session: Option<SessionId>,
-    /// What was decided.
+    /// The decision.
     pub decision: String,
-    /// The repos it touches.
+    /// The repos it affects.
     pub repos_affected: Vec<String>,
-    /// Why.
+    /// The reasons.
     pub rationale: Option<String>,
-    /// How far it is carried out.
+    /// Its status.
     pub status: DecisionStatus,
-    /// How far it reaches.
+    /// Its impact.
     pub impact: Option<Impact>,
-    /// Files it is about.
+    /// Related files.
     pub related_files: Vec<String>,
-    /// Documents that tell of it.
+    /// Documents that describe it.
     pub documentation: Vec<String>,
-    /// The decisions that it takes the place of; they need not exist.
+    /// The decisions that it supersedes; they need not exist.
     pub supersedes: Vec<DecisionId>,
-    /// The tasks that carry it out or are bound by it; they need not exist.
+    /// The tasks that implement it or are bound by it; they need not exist.
     pub related_tasks: Vec<TaskId>,
-    /// The components that it is about, by name.
+    /// The names of related components.
     pub related_components: Vec<String>,
-    /// The drift that it is about; it need not exist.
+    /// Related drift detections; they need not exist.
     pub related_detections: Vec<DetectionId>,
-    /// Free-form data of its own.
+    /// Free-form data.
     pub extra_metadata: Option<Value>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl Decision {
-    /// A planned decision without anything but its words.
+    /// Creates a planned decision with only a text.
     pub fn new(id: DecisionId, decision: String, now: Timestamp) -> Self {
         Decision {
             id,
@@ -67,50 +67,50 @@ impl Decision {
     }
 }
 
-/// Which decisions are wanted. An empty list asks for nothing in particular.
+/// Filters decisions. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct DecisionFilter {
-    /// One of these.
+    /// Matches any of these ids.
     pub ids: Vec<DecisionId>,
-    /// One of these.
+    /// Matches any of these statuses.
     pub status: Vec<DecisionStatus>,
-    /// One of these.
+    /// Matches any of these impacts.
     pub impact: Vec<Impact>,
-    /// Touches one of these repos.
+    /// Matches decisions that affect any of these repos.
     pub repo: Vec<String>,
-    /// Made in one of these sessions.
+    /// Matches decisions made in any of these sessions.
     pub session: Vec<SessionId>,
-    /// Linked to one of these tasks.
+    /// Matches decisions linked to any of these tasks.
     pub task: Vec<TaskId>,
-    /// Linked to one of these components.
+    /// Matches decisions linked to any of these components.
     pub component: Vec<String>,
-    /// Linked to one of these detections.
+    /// Matches decisions linked to any of these detections.
     pub detection: Vec<DetectionId>,
-    /// Takes the place of one of these.
+    /// Matches decisions that supersede any of these.
     pub supersedes: Vec<DecisionId>,
-    /// Whether another one has taken its place, or its status says so.
+    /// Matches by whether another decision supersedes it or its status is `superseded`.
     pub superseded: Option<bool>,
-    /// Has all these words, in any case, in its id, decision or rationale.
+    /// Matches all of these words in id, decision or rationale, ignoring case.
     pub text: Vec<String>,
-    /// Made at or after this time.
+    /// Matches decisions made at or after this time.
     pub since: Option<Timestamp>,
-    /// In which order.
+    /// Order of the list.
     pub sort: DecisionSort,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
 /// The order of a list of decisions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DecisionSort {
-    /// By time, then by id.
+    /// By date, then by id.
     #[default]
     Date,
-    /// The farthest-reaching first.
+    /// Highest impact first.
     Impact,
-    /// By status, as in the vocabulary.
+    /// By status, in the order of the vocabulary.
     Status,
     /// By id, as text.
     Id,

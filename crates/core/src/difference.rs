@@ -1,4 +1,4 @@
-//! What is different in two JSON values, key by key.
+//! Differences between two JSON values, key by key.
 
 use std::fmt;
 
@@ -6,16 +6,16 @@ use serde_json::{Map, Value};
 
 use crate::ChangeType;
 
-/// One step from a value to a value within it.
+/// One segment of a path to a nested value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyStep {
-    /// The value of a key of an object.
+    /// A key of an object.
     Key(String),
-    /// A value of a list, from 0.
+    /// An index of a list, from 0.
     Index(usize),
 }
 
-/// The way to a value: `tool.ruff.select[0]`. A key that could be misread stands in quotes.
+/// The path to a nested value, such as `tool.ruff.select[0]`. Ambiguous keys are quoted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KeyPath(pub Vec<KeyStep>);
 
@@ -38,28 +38,28 @@ impl fmt::Display for KeyPath {
     }
 }
 
-/// A value that is different.
+/// A difference at one path.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
-    /// Where.
+    /// The path.
     pub path: KeyPath,
-    /// How.
+    /// The kind of change.
     pub change_type: ChangeType,
-    /// What it was.
+    /// The old value.
     pub old: Option<Value>,
-    /// What it is.
+    /// The new value.
     pub new: Option<Value>,
 }
 
-/// What is different, in the order of keys; lists are compared place by place. What is new or gone
-/// with many values is told value by value.
+/// Returns the differences between two values in the order of keys. Lists are compared index by
+/// index. Added and removed objects and lists are reported value by value.
 ///
 /// ```
 /// use serde_json::json;
 /// use wsdb_core::{ChangeType, differences};
 /// let found = differences(&json!({"a": [1, 2], "b": 0}), &json!({"a": [1, 3], "c": {"d": 4}}));
-/// let told: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.change_type)).collect();
-/// assert_eq!(told, [
+/// let changes: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.change_type)).collect();
+/// assert_eq!(changes, [
 ///     ("a[1]".to_owned(), ChangeType::Modified),
 ///     ("b".to_owned(), ChangeType::Removed),
 ///     ("c.d".to_owned(), ChangeType::Added),
@@ -127,7 +127,7 @@ fn compare(
     }
 }
 
-/// Puts the values of a newer configuration, file by file, in place of those of an older one.
+/// Replaces files in an older configuration by those of a newer one.
 ///
 /// ```
 /// use serde_json::json;
@@ -218,7 +218,7 @@ mod tests {
             let mut ways: Vec<String> = there.iter().map(|d| d.path.to_string()).collect();
             ways.sort();
             ways.dedup();
-            prop_assert_eq!(ways.len(), there.len(), "each way is told once");
+            prop_assert_eq!(ways.len(), there.len(), "each path is reported once");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Drift: scans of the repos and the violations they found.
+//! Drift: scans of repos and the violations they detect.
 
 mod fingerprint;
 mod scanned;
@@ -15,60 +15,60 @@ use crate::{
     Timestamp, TriggeredBy, ViolationType, Word,
 };
 
-/// A violation that was found. Times are UTC.
+/// A detected violation. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DriftDetection {
     /// Its id.
     pub id: DetectionId,
-    /// The repo it was found in.
+    /// The repo that contains it.
     pub repo: String,
-    /// What kind of rule is broken.
+    /// The kind of rule that it violates.
     pub violation_type: ViolationType,
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
-    /// The file it was found in.
+    /// The file that contains it.
     pub file_path: String,
-    /// The component it is about.
+    /// The affected component.
     pub component_name: Option<String>,
-    /// The rule that is broken.
+    /// The violated rule.
     pub detected_rule: Option<String>,
-    /// Where it should be.
+    /// The expected location.
     pub expected_location: Option<String>,
-    /// Where it is.
+    /// The actual location.
     pub actual_location: Option<String>,
-    /// What was seen.
+    /// Details of the violation.
     pub violation_details: Option<String>,
-    /// When it was found.
+    /// When it was detected.
     pub detected_at: Timestamp,
-    /// How it was found.
+    /// How it was detected.
     pub detected_by: Option<Word>,
-    /// Whether it still stands.
+    /// Its status.
     pub status: DetectionStatus,
-    /// When it was mended.
+    /// When it was resolved or ignored.
     pub resolved_at: Option<Timestamp>,
-    /// Who mended it.
+    /// Who resolved or ignored it.
     pub resolved_by: Option<String>,
-    /// How it was mended.
+    /// Notes on the resolution.
     pub resolution_notes: Option<String>,
-    /// By what the next scan knows it again; see [`fingerprints`].
+    /// The fingerprint that identifies it in later scans, see [`fingerprints`].
     pub fingerprint: Option<String>,
     /// When a scan last found it.
     pub last_seen: Option<Timestamp>,
-    /// Until when it is ignored; for ever where it is ignored and this is not said.
+    /// When an ignored detection becomes open again; `None` for never.
     pub ignored_until: Option<Timestamp>,
-    /// The task that mends it; it may not exist (yet).
+    /// The task to fix it; it need not exist.
     pub related_task_id: Option<TaskId>,
-    /// The scan that found it; it may not exist (yet).
+    /// The scan that found it; it need not exist.
     pub scan_id: Option<ScanId>,
-    /// Free-form data of its own.
+    /// Free-form data.
     pub extra_metadata: Option<Value>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl DriftDetection {
-    /// Moves the detection to a status. Resolving or ignoring it notes when and by whom; opening
-    /// it again takes that back and keeps the notes. Notes that are given replace those there.
+    /// Changes the status. Resolving or ignoring a detection records when and by whom, reopening it
+    /// clears both. Notes are replaced only if new ones are given.
     pub fn set_status(
         &mut self,
         status: DetectionStatus,
@@ -89,7 +89,7 @@ impl DriftDetection {
         self.resolved_by = by.filter(|_| ended);
     }
 
-    /// The status that counts: what was ignored for a time is open when that is over.
+    /// Returns the effective status: a detection ignored until a time is open after that time.
     pub fn status_at(&self, now: Timestamp) -> DetectionStatus {
         match (self.status, self.ignored_until) {
             (DetectionStatus::Ignored, Some(until)) if until <= now => DetectionStatus::Open,
@@ -98,41 +98,41 @@ impl DriftDetection {
     }
 }
 
-/// A look at the repos. Times are UTC.
+/// A scan of repos. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DriftScan {
     /// Its id.
     pub id: ScanId,
-    /// How much it looked at.
+    /// What the scan covers.
     pub scan_type: ScanType,
-    /// When it began.
+    /// When it started.
     pub scan_start: Timestamp,
     /// When it ended.
     pub scan_end: Option<Timestamp>,
-    /// The repos it looked at.
+    /// The scanned repos.
     pub repos_scanned: Vec<String>,
-    /// How many violations it found.
+    /// Number of violations.
     pub violations_found: Option<i64>,
-    /// How many of them are CRITICAL or HIGH.
+    /// Number of violations of severity CRITICAL or HIGH.
     pub violations_high: Option<i64>,
-    /// How many of them are MEDIUM.
+    /// Number of violations of severity MEDIUM.
     pub violations_medium: Option<i64>,
-    /// How many of them are LOW.
+    /// Number of violations of severity LOW.
     pub violations_low: Option<i64>,
-    /// How it ended, if it did.
+    /// Its status.
     pub status: ScanStatus,
-    /// What set it off.
+    /// What started it.
     pub triggered_by: Option<TriggeredBy>,
-    /// Where its results were written.
+    /// The file with its results.
     pub results_file: Option<String>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
-/// How many violations a scan found.
+/// Numbers of violations by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct SeverityCounts {
-    /// CRITICAL or HIGH: the table has one column for both.
+    /// CRITICAL and HIGH: the table has one column for both.
     pub high: i64,
     /// MEDIUM.
     pub medium: i64,
@@ -156,7 +156,7 @@ impl SeverityCounts {
 }
 
 impl DriftScan {
-    /// Writes the counts of its detections into the scan.
+    /// Sets the counts of the scan.
     pub fn count(&mut self, counts: SeverityCounts) {
         let SeverityCounts { high, medium, low } = counts;
         self.violations_found = Some(high + medium + low);
@@ -166,53 +166,54 @@ impl DriftScan {
     }
 }
 
-/// Which detections are wanted. An empty list asks for nothing in particular.
+/// Filters detections. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct DetectionFilter {
-    /// One of these.
+    /// Matches any of these statuses.
     pub status: Vec<DetectionStatus>,
-    /// One of these.
+    /// Matches any of these severities.
     pub severity: Vec<Severity>,
-    /// One of these.
+    /// Matches any of these violation types.
     pub violation_type: Vec<ViolationType>,
-    /// In one of these repos.
+    /// Matches detections in any of these repos.
     pub repo: Vec<String>,
-    /// About one of these components.
+    /// Matches detections of any of these components.
     pub component: Vec<String>,
-    /// In a file whose path begins so; with `*` or `?` in it, is like that as a whole.
+    /// Matches file paths that start with any of these, or that match them as a pattern with `*` or
+    /// `?`.
     pub file: Vec<String>,
-    /// Known by one of these fingerprints.
+    /// Matches any of these fingerprints.
     pub fingerprint: Vec<String>,
-    /// Found by one of these scans.
+    /// Matches detections found by any of these scans.
     pub scan: Vec<ScanId>,
-    /// Mended by one of these tasks.
+    /// Matches detections with any of these related tasks.
     pub task: Vec<TaskId>,
-    /// Words that all stand in id, file, component, rule, details or notes.
+    /// Matches all of these words in id, file, component, rule, details or notes, ignoring case.
     pub text: Vec<String>,
-    /// Found at or after this time.
+    /// Matches detections found at or after this time.
     pub since: Option<Timestamp>,
-    /// When this is asked: what was ignored until then counts as open. Without it, the status
-    /// counts that is kept.
+    /// The time at which statuses are evaluated: a detection ignored until then counts as open.
+    /// `None` compares the stored status.
     pub now: Option<Timestamp>,
-    /// The order.
+    /// Order of the list.
     pub sort: DetectionSort,
-    /// The other way round.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
-/// The order of a list of detections; what is alike is ordered by id.
+/// The order of a list of detections; equal ones are ordered by id.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DetectionSort {
     /// By id.
     #[default]
     Id,
-    /// The gravest first.
+    /// Most severe first.
     Severity,
-    /// By when they were found.
+    /// By time of detection.
     Detected,
-    /// By when they were last seen; those that never were come first.
+    /// By the time they were last seen; never seen ones first.
     Seen,
     /// By repo and file.
     File,
@@ -220,34 +221,34 @@ pub enum DetectionSort {
     Status,
 }
 
-/// The order of a list of scans; what is alike is ordered by id.
+/// The order of a list of scans; equal ones are ordered by id.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ScanSort {
     /// By id.
     #[default]
     Id,
-    /// By when they began.
+    /// By start time.
     Start,
 }
 
-/// Which scans are wanted. An empty list asks for nothing in particular.
+/// Filters scans. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct ScanFilter {
-    /// One of these.
+    /// Matches any of these statuses.
     pub status: Vec<ScanStatus>,
-    /// One of these.
+    /// Matches any of these scan types.
     pub scan_type: Vec<ScanType>,
-    /// Set off by one of these.
+    /// Matches any of these triggers.
     pub triggered_by: Vec<TriggeredBy>,
-    /// Looked at one of these repos.
+    /// Matches scans of any of these repos.
     pub repo: Vec<String>,
-    /// Began at or after this time.
+    /// Matches scans started at or after this time.
     pub since: Option<Timestamp>,
-    /// The order.
+    /// Order of the list.
     pub sort: ScanSort,
-    /// The other way round.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
@@ -266,17 +267,17 @@ mod tests {
             expected_location: None,
             actual_location: None,
             violation_details: Some(details.into()),
-            detected_by: Some("drift-scan".parse().expect("a word")),
+            detected_by: Some("drift-scan".parse().expect("valid label")),
             fingerprint: None,
             related_task_id: None,
             extra_metadata: None,
         }
     }
 
-    /// As it was kept before there were fingerprints.
+    /// A detection stored before fingerprints existed.
     pub(super) fn detection(id: &str, file: &str, details: &str) -> DriftDetection {
-        let id = DetectionId::new(id).expect("an id");
-        let found = "2025-11-20".parse().expect("a time");
+        let id = DetectionId::new(id).expect("valid id");
+        let found = "2025-11-20".parse().expect("valid time");
         DriftDetection {
             fingerprint: None,
             last_seen: None,
@@ -286,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_is_ignored_for_a_time_is_open_when_that_is_over() {
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
         let mut drift = detection("DRIFT-001", "a.py", "");
         let by = Some("mira".to_owned());
         drift.set_status(

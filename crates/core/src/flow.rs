@@ -1,32 +1,32 @@
-//! How much stood open over time, and how old what is open is.
+//! Counts of open records over time, and the age of open records.
 
 use crate::Timestamp;
 
-/// From when to when something stood open.
+/// The time in which a record was open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
-    /// When it came.
+    /// When it was opened.
     pub from: Timestamp,
-    /// When it ended; `None` where it is open.
+    /// When it was closed; `None` while it is open.
     pub until: Option<Timestamp>,
 }
 
-/// What happened between two points in time.
+/// The changes within one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flow {
-    /// The first of them.
+    /// Start of the period.
     pub from: Timestamp,
-    /// The second, which belongs to what follows.
+    /// End of the period, exclusive.
     pub until: Timestamp,
-    /// How many stood open at its end.
+    /// Number of open records at the end.
     pub open: u64,
-    /// How many came.
+    /// Number of opened records.
     pub added: u64,
-    /// How many ended.
+    /// Number of closed records.
     pub ended: u64,
 }
 
-/// What happened between each two of these points in time, which follow one another.
+/// Returns the changes within each period between two successive `edges`, which are in order.
 ///
 /// ```
 /// use wsdb_core::{Span, flow};
@@ -42,13 +42,13 @@ pub struct Flow {
 /// # Ok::<(), wsdb_core::TimestampError>(())
 /// ```
 pub fn flow(spans: &[Span], edges: &[Timestamp]) -> Vec<Flow> {
-    // In which part a time lies; 0 is before them all.
+    // The index of the period of a time; 0 is before the first one.
     let place = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
     let (mut added, mut ended) = (vec![0u64; edges.len() + 1], vec![0u64; edges.len() + 1]);
     for span in spans {
         added[place(span.from)] += 1;
         if let Some(until) = span.until {
-            // A clock that went back: it stood for no time at all.
+            // The clock was set back: the record was open for no time.
             ended[place(until.max(span.from))] += 1;
         }
     }
@@ -68,20 +68,20 @@ pub fn flow(spans: &[Span], edges: &[Timestamp]) -> Vec<Flow> {
         .collect()
 }
 
-/// How old something that is open is.
+/// A group of open records by age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AgeGroup {
-    /// Such as `1 to 4 weeks`.
+    /// Its name, such as `1 to 4 weeks`.
     pub name: &'static str,
-    /// From so many days on.
+    /// Minimum age in days.
     pub from_days: u64,
-    /// Up to so many days, which belong to the next group; `None` for the last one.
+    /// Maximum age in days, exclusive; `None` for the last group.
     pub until_days: Option<u64>,
-    /// How many there are.
+    /// Number of records.
     pub count: u64,
 }
 
-/// How many of those that are open at a time are how old; what came later counts as new.
+/// Counts the open records by age; records opened later count as new.
 pub fn ages(spans: &[Span], now: Timestamp) -> Vec<AgeGroup> {
     const GROUPS: [(&str, u64); 6] = [
         ("under 1 day", 0),
@@ -116,9 +116,9 @@ mod tests {
     use super::*;
 
     fn at(hour: u64) -> Timestamp {
-        let start: Timestamp = "2025-11-20".parse().expect("a time");
+        let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let hours = std::time::Duration::from_secs(hour * 3600);
-        start.plus(hours).expect("a time")
+        start.plus(hours).expect("valid time")
     }
 
     fn span(from: u64, until: Option<u64>) -> Span {

@@ -1,8 +1,8 @@
-//! Globs over paths and over the names of modules.
+//! Globs over paths and module names.
 
 use globset::{GlobBuilder, GlobMatcher};
 
-/// A glob, or why it is none.
+/// Compiles a glob, or returns why it is invalid.
 pub(crate) fn glob(pattern: &str) -> Result<GlobMatcher, String> {
     let built = GlobBuilder::new(pattern)
         .literal_separator(true)
@@ -13,8 +13,8 @@ pub(crate) fn glob(pattern: &str) -> Result<GlobMatcher, String> {
         .map_err(|error| error.kind().to_string())
 }
 
-/// A path without what says nothing: `./`, doubled slashes, a slash at the end, and steps up where
-/// they can be taken; with slashes alone.
+/// Normalizes a path: forward slashes only, without `./` and doubled or trailing slashes, and with
+/// `..` resolved where possible.
 ///
 /// ```
 /// assert_eq!(wsdb_core::plain_path("./src//core/../web/"), "src/web");
@@ -35,13 +35,13 @@ pub fn plain_path(path: &str) -> String {
     steps.join("/")
 }
 
-/// Whether a text means more than itself as a glob. What doesn't is compared as it stands:
-/// to make globs of thousands of paths takes long.
+/// Whether a text has wildcards. Texts without any are compared directly: compiling globs for
+/// thousands of paths is slow.
 pub(crate) fn has_wildcards(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])
 }
 
-/// Whether a path is another one, or lies in it.
+/// Whether a path equals a folder or is inside it.
 pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty()
         || path
@@ -49,12 +49,12 @@ pub(crate) fn is_within(path: &str, folder: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A module's name with slashes between its parts, however its language writes them.
+/// Returns a module name with slashes between its parts, whatever separator its language uses.
 pub(crate) fn module_path(name: &str) -> String {
     name.trim().replace("::", "/").replace(['.', '\\'], "/")
 }
 
-/// Whether a glob means a path, or a folder that it lies in.
+/// Whether a glob matches a path or one of its parent folders.
 pub(crate) fn covers(glob: &GlobMatcher, path: &str) -> bool {
     let ends = path.match_indices('/').map(|(end, _)| end);
     glob.is_match(path) || ends.into_iter().any(|end| glob.is_match(&path[..end]))

@@ -1,33 +1,33 @@
-//! Places in a workspace: which path is which, and what lies in what.
+//! Paths in a workspace, and how they relate to each other.
 //!
-//! People write a path from the root of its repo or from the root of the workspace, so that it
-//! begins with the repo's name; a repo may also hold a folder of its own name. So a path may mean
-//! several places, and two paths are the same where one of the places is.
+//! People write paths relative to a repo, or relative to the workspace, so that they start with the
+//! repo's name; a repo may also contain a folder with its own name. So a path may be ambiguous, and
+//! two paths are the same if any of their interpretations are.
 
 use crate::glob::{covers, glob, has_wildcards, is_within, plain_path};
 
-/// A place: a path from the root of a repo.
+/// A path relative to the root of a repo.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The repo; `None` where any may be meant.
+    /// The repo; `None` for any repo.
     pub repo: Option<String>,
-    /// The path in it; empty for the repo itself.
+    /// The path in the repo; empty for the repo itself.
     pub path: String,
 }
 
-/// How a place lies to another one.
+/// How one path relates to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Match {
-    /// It is the same.
+    /// It is the same path.
     Same,
-    /// It lies in the other one, which is a folder or a glob.
+    /// It is inside the other one, which is a folder or a glob.
     Within,
-    /// The other one lies in it.
+    /// It contains the other one.
     Around,
 }
 
-/// The places that a path may mean: as it stands, and with its first step as the repo where
-/// `is_repo` knows it. `repo` is the one that the path is said to be in.
+/// Returns the interpretations of a path: as written, and with its first segment as the repo if
+/// `is_repo` accepts it. `repo` is the repo to which the path is supposed to be relative.
 ///
 /// ```
 /// use wsdb_core::{Match, places};
@@ -57,7 +57,7 @@ pub fn places(repo: Option<&str>, path: &str, is_repo: impl Fn(&str) -> bool) ->
 }
 
 impl Place {
-    /// How the place lies to another one, if they have to do with each other.
+    /// Returns how this path relates to another one; `None` if they are unrelated.
     pub fn lies_to(&self, other: &Place) -> Option<Match> {
         let apart = self.repo.is_some() && other.repo.is_some() && self.repo != other.repo;
         if apart || (other.path.is_empty() && other.repo.is_none()) {
@@ -75,7 +75,7 @@ impl Place {
         }
     }
 
-    /// The nearest of what places have to do with others.
+    /// Returns the closest relation between any path and any other one.
     pub fn nearest(places: &[Place], others: &[Place]) -> Option<Match> {
         let pairs = places.iter().flat_map(|place| {
             let others = others.iter();
@@ -84,7 +84,7 @@ impl Place {
         pairs.min()
     }
 
-    /// The path as rules may spell it: from the repo's root and from the workspace's.
+    /// Returns the forms of the path that rules may use: relative to the repo and to the workspace.
     pub fn spellings(&self) -> Vec<String> {
         let whole = self.repo.as_ref().map(|repo| match self.path.as_str() {
             "" => repo.clone(),
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(lies("src/abc.py", "core", "src/a"), None);
         assert_eq!(lies("core", "core", "src/a.py"), Some(Match::Around));
         assert_eq!(lies("src", "core", "src/a.py"), Some(Match::Around));
-        // A repo with a folder of its own name.
+        // A repo with a folder of the same name.
         assert_eq!(
             lies("core/core/a.py", "core", "core/a.py"),
             Some(Match::Same)

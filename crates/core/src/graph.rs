@@ -1,4 +1,4 @@
-//! What a task waits for, and the graph that all tasks make.
+//! Task dependencies: what blocks a task, and the graph of all tasks.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -8,25 +8,25 @@ use petgraph::graphmap::DiGraphMap;
 
 use crate::{TaskId, TaskStatus};
 
-/// A dependency that keeps a task from being begun.
+/// A dependency that blocks a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocker {
-    /// The task that has to come first.
+    /// The task that must be done first.
     pub id: TaskId,
-    /// How far it is; `None` where no such task exists (yet).
+    /// Its status; `None` if the task does not exist.
     pub status: Option<TaskStatus>,
 }
 
-/// The dependencies that are not ended, in their order; each once.
+/// Returns the dependencies that are not closed, in their order and without duplicates.
 ///
 /// ```
 /// use std::collections::HashMap;
 /// use wsdb_core::{TaskId, TaskStatus, blockers};
 /// let (done, open) = (TaskId::new("A")?, TaskId::new("B")?);
 /// let known = HashMap::from([(done.clone(), TaskStatus::Completed)]);
-/// let waits_for = blockers(&[done, open.clone()], &known);
-/// assert_eq!(waits_for.len(), 1);
-/// assert_eq!((&waits_for[0].id, waits_for[0].status), (&open, None));
+/// let blockers = blockers(&[done, open.clone()], &known);
+/// assert_eq!(blockers.len(), 1);
+/// assert_eq!((&blockers[0].id, blockers[0].status), (&open, None));
 /// # Ok::<(), wsdb_core::IdError>(())
 /// ```
 pub fn blockers(dependencies: &[TaskId], known: &HashMap<TaskId, TaskStatus>) -> Vec<Blocker> {
@@ -44,17 +44,18 @@ pub fn blockers(dependencies: &[TaskId], known: &HashMap<TaskId, TaskStatus>) ->
     found
 }
 
-/// One task waits for another.
+/// A dependency between two tasks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Edge {
-    /// The one that waits.
+    /// The task that depends on another one.
     pub task: TaskId,
-    /// The one that comes first.
+    /// The task that it depends on.
     pub depends_on: TaskId,
 }
 
-/// The cycle that there is once `task` waits for `depends_on`: from the task, over what each waits
-/// for, back to it. The shortest that begins with the first of `depends_on` that closes one.
+/// Returns the cycle that appears if `task` depends on `depends_on`: from the task along its
+/// dependencies back to itself. It is the shortest cycle through the first of `depends_on` that
+/// closes one.
 ///
 /// ```
 /// use wsdb_core::{Edge, TaskId, cycle};
@@ -69,7 +70,8 @@ pub fn cycle(edges: &[Edge], task: &TaskId, depends_on: &[TaskId]) -> Option<Vec
     cycle_of(pairs, task, depends_on)
 }
 
-/// As [`cycle`], of any ids: each pair leads from its first to its second.
+/// Finds a cycle like [`cycle`] between any ids; each pair is an edge from its first to its second
+/// id.
 pub fn cycle_of<'a, T: Ord + Hash + Clone + 'a>(
     pairs: impl Iterator<Item = (&'a T, &'a T)>,
     from: &T,
@@ -82,23 +84,23 @@ pub fn cycle_of<'a, T: Ord + Hash + Clone + 'a>(
     })
 }
 
-/// A line of a tree of tasks.
+/// A line in a tree of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Branch<'a> {
     /// The task.
     pub id: &'a TaskId,
-    /// How many tasks it hangs below.
+    /// Its depth in the tree.
     pub depth: usize,
-    /// Nothing else hangs below the same task after it.
+    /// Whether it is the last task below its parent.
     pub last: bool,
-    /// It stands above already, with what hangs below it.
+    /// Whether the task and those below it are already shown further up.
     pub again: bool,
-    /// So many tasks hang right below it that lie too deep to be shown.
+    /// Number of tasks directly below that are hidden because of the maximum depth.
     pub cut: usize,
 }
 
-/// The graph as a tree: below each task those that wait for it. Tasks stand in the order of
-/// `nodes`; where nothing comes first because all wait for each other, the first of them does.
+/// Converts the graph to a tree: below each task are those that depend on it. Tasks are in the
+/// order of `nodes`; in a cycle without a root, the first task becomes the root.
 pub fn tree<'a>(nodes: &'a [TaskId], edges: &[Edge], deepest: usize) -> Vec<Branch<'a>> {
     let places: HashMap<&TaskId, usize> = nodes.iter().zip(0..).collect();
     let mut graph: DiGraphMap<usize, ()> = DiGraphMap::new();
@@ -112,7 +114,7 @@ pub fn tree<'a>(nodes: &'a [TaskId], edges: &[Edge], deepest: usize) -> Vec<Bran
     }
     let mut lines = Vec::new();
     let mut open: HashSet<usize> = HashSet::new();
-    // The next line is at the end.
+    // The next line is the last item.
     let mut stack: Vec<(usize, usize, bool)> = Vec::new();
     stack.extend(roots(&graph).into_iter().rev().map(|root| (root, 0, true)));
     while let Some((place, depth, last)) = stack.pop() {
@@ -139,7 +141,8 @@ pub fn tree<'a>(nodes: &'a [TaskId], edges: &[Edge], deepest: usize) -> Vec<Bran
     lines
 }
 
-/// The nodes from which every other one is reached: the first of each knot that nothing leads to.
+/// Returns the nodes from which all others can be reached: the first of each strongly connected
+/// component without incoming edges.
 fn roots(graph: &DiGraphMap<usize, ()>) -> Vec<usize> {
     let knots = kosaraju_scc(graph);
     let mut knot_of = vec![0; graph.node_count()];
@@ -167,7 +170,7 @@ mod tests {
     use super::*;
 
     fn id(number: usize) -> TaskId {
-        TaskId::new(format!("T-{number}")).expect("an id")
+        TaskId::new(format!("T-{number}")).expect("valid id")
     }
 
     fn edges(pairs: &[(usize, usize)]) -> Vec<Edge> {
@@ -194,7 +197,8 @@ mod tests {
         let diamond = [(1, 0), (2, 0), (3, 1), (3, 2)];
         assert_eq!(drawn(5, &diamond, 9), "T-0 .T-1 ..T-3 .T-2 ..T-3^ T-4");
         assert_eq!(drawn(4, &diamond, 1), "T-0 .T-1… .T-2…");
-        // Two that wait for each other, one that waits for them, and one for itself.
+        // Two tasks that depend on each other, one that depends on them, and one that depends on
+        // itself.
         let knots = [(1, 2), (2, 1), (0, 2), (3, 3)];
         assert_eq!(drawn(4, &knots, 9), "T-1 .T-2 ..T-0 ..T-1^ T-3 .T-3^");
     }
@@ -211,7 +215,7 @@ mod tests {
 
     const SIZE: usize = 7;
 
-    /// Whether one waits for the other, however far away.
+    /// Whether one task depends on another, directly or indirectly.
     fn reaches(pairs: &[(usize, usize)]) -> [[bool; SIZE]; SIZE] {
         let mut reach = [[false; SIZE]; SIZE];
         pairs.iter().for_each(|(from, to)| reach[*from][*to] = true);
@@ -240,7 +244,7 @@ mod tests {
                 prop_assert_eq!(&way[..2], [id(task), id(first)]);
                 prop_assert_eq!(way.last(), Some(&id(task)));
                 let inner: HashSet<&TaskId> = way[1..].iter().collect();
-                prop_assert_eq!(inner.len(), way.len() - 1, "nothing is passed twice");
+                prop_assert_eq!(inner.len(), way.len() - 1, "no node is visited twice");
                 let known = edges(&pairs);
                 for step in way[1..].windows(2) {
                     let step = Edge { task: step[0].clone(), depends_on: step[1].clone() };
@@ -272,7 +276,7 @@ mod tests {
                 lines.iter().filter(|line| !line.again).map(|line| line.id.clone()).collect();
             whole.sort();
             prop_assert_eq!(whole, nodes);
-            // As few stand at the top as can.
+            // The number of roots is as small as possible.
             let reach = reaches(&pairs);
             let knot = |a: usize, b: usize| a == b || (reach[a][b] && reach[b][a]);
             let tops = (0..SIZE).filter(|&a| (0..SIZE).all(|b| !reach[a][b] || knot(a, b)));

@@ -1,4 +1,4 @@
-//! History: what was done, by whom, and how every record changed by it.
+//! History: the actions, who did them, and how they changed the records.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Fields, Page, SessionId, Timestamp};
 
-/// Who does something, and what it is called: kept with every change.
+/// Who does something, what, and when; stored with every change.
 ///
 /// ```
 /// use wsdb_core::Author;
@@ -17,16 +17,16 @@ use crate::{Fields, Page, SessionId, Timestamp};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// The user's or the assistant's name.
+    /// The name of the user or assistant.
     pub actor: String,
-    /// What is done, such as `task add`.
+    /// The command, such as `task add`.
     pub verb: String,
     /// When, in UTC.
     pub time: Timestamp,
 }
 
 impl Author {
-    /// Someone who does something at a time.
+    /// Creates an author.
     pub fn new(actor: &str, verb: &str, time: Timestamp) -> Self {
         Author {
             actor: actor.to_owned(),
@@ -36,7 +36,7 @@ impl Author {
     }
 }
 
-/// The number of an action: a later one is higher. People write `12` or `#12`.
+/// The number of an action; later ones are higher. Written as `12` or `#12`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ActionId(pub i64);
@@ -54,55 +54,55 @@ impl FromStr for ActionId {
         text.trim_start_matches('#')
             .parse()
             .map(ActionId)
-            .map_err(|_| format!("{text:?} is no number of a change, such as #12"))
+            .map_err(|_| format!("invalid change number {text:?} (expected a number such as 12)"))
     }
 }
 
-/// What was done at once: one user action, one transaction.
+/// An action of a user, done in one transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// Its number.
     pub id: ActionId,
-    /// When, in UTC.
+    /// When it was done, in UTC.
     pub time: Timestamp,
-    /// Who.
+    /// Who did it.
     pub actor: String,
-    /// In which session, if one was open.
+    /// The session that was open, if any.
     pub session: Option<SessionId>,
-    /// What it is called, such as `task add`.
+    /// The command, such as `task add`.
     pub verb: String,
-    /// The action that this one took back.
+    /// The action that this one undid.
     pub undoes: Option<ActionId>,
-    /// The action that took this one back.
+    /// The action that undid this one.
     pub undone_by: Option<ActionId>,
 }
 
 impl Action {
-    /// What an import is called that brought a whole history with it.
+    /// The verb of an import that includes the history of another database.
     pub const IMPORT_WITH_HISTORY: &str = "import with history";
-    /// What a copy is called.
+    /// The verb of a copy.
     pub const COPY: &str = "copy";
 
-    /// Whether this tells how the database itself came by its history. That is no part of the
-    /// workspace's history, which goes on elsewhere without it.
+    /// Whether the action shows how this database got its history. It does not belong to the
+    /// history of the workspace, which continues elsewhere without it.
     pub fn is_arrival(&self) -> bool {
         [Self::IMPORT_WITH_HISTORY, Self::COPY].contains(&self.verb.as_str())
     }
 }
 
-/// What happened to a record.
+/// How a record changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
-    /// It is new.
+    /// It was added.
     Added,
-    /// Some of its fields have other values.
+    /// Some of its fields changed.
     Changed,
-    /// It is gone.
+    /// It was removed.
     Removed,
 }
 
 impl ChangeKind {
-    /// The word that is kept.
+    /// Returns the stored form.
     pub fn word(self) -> &'static str {
         match self {
             ChangeKind::Added => "added",
@@ -119,48 +119,49 @@ impl FromStr for ChangeKind {
         [Self::Added, Self::Changed, Self::Removed]
             .into_iter()
             .find(|kind| kind.word() == word)
-            .ok_or_else(|| format!("{word:?} is no kind of change"))
+            .ok_or_else(|| format!("unknown kind of change {word:?}"))
     }
 }
 
-/// How records of one table changed by an action.
+/// A change that an action made to records of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordChange {
-    /// Its number: a later one is higher.
+    /// Its number; later ones are higher.
     pub id: i64,
     /// The action.
     pub action: ActionId,
     /// The table, such as `workspace_tasks`.
     pub table: String,
-    /// The records: one, or many that were added at once or changed in the same way.
+    /// The ids of the records: one, or several that were added together or changed in the same way.
     pub records: Vec<String>,
-    /// What happened to them.
+    /// How they changed.
     pub kind: ChangeKind,
-    /// The fields that changed, by column, as they were; all of a record that is gone.
+    /// The old values of the changed fields by column; all fields of a removed record.
     pub before: Fields,
-    /// The same fields as they became; all of a record that is new. Empty where many are.
+    /// The new values of the same fields; all fields of an added record. Empty for several added
+    /// records.
     pub after: Fields,
 }
 
-/// Which actions are wanted. The default is all, the newest first.
+/// Filters actions. The default matches all, newest first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct HistoryFilter {
-    /// These actions.
+    /// Matches any of these actions; an empty list matches all.
     pub actions: Vec<ActionId>,
-    /// Those that touched this record.
+    /// Matches actions that changed this record.
     pub record: Option<String>,
-    /// Those at this time or later.
+    /// Matches actions at or after this time.
     pub since: Option<Timestamp>,
-    /// Those before this time.
+    /// Matches actions before this time.
     pub before: Option<Timestamp>,
-    /// Those in one of these sessions.
+    /// Matches actions in any of these sessions; an empty list matches all.
     pub session: Vec<SessionId>,
-    /// Those by one of these actors.
+    /// Matches actions of any of these actors; an empty list matches all.
     pub actor: Vec<String>,
-    /// Those that are neither taken back nor take another one back.
+    /// Matches only actions that are neither undone nor undo another one.
     pub standing: bool,
-    /// Oldest first.
+    /// Orders the oldest first.
     pub oldest_first: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }

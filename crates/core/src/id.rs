@@ -6,20 +6,20 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest id that is taken, in bytes.
+/// Maximum length of an id, in bytes.
 const LONGEST: usize = 200;
 
-/// Why a text is no id.
+/// A text that is not a valid id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// The text is empty.
-    #[error("an id can't be empty")]
+    #[error("an id must not be empty")]
     Empty,
     /// The text is longer than 200 bytes.
-    #[error("an id has at most {LONGEST} bytes, this one has {0}")]
+    #[error("id too long: {0} bytes (maximum {LONGEST})")]
     TooLong(usize),
-    /// White space around the id, or a control character in it.
-    #[error("an id has no control characters and no white space around it: {0:?}")]
+    /// The text has surrounding whitespace or contains a control character.
+    #[error("invalid id {0:?}: control characters and surrounding whitespace are not allowed")]
     Characters(String),
 }
 
@@ -43,17 +43,18 @@ macro_rules! ids {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a text as an id.
+            /// Creates an id from a text.
             ///
             /// # Errors
-            /// An empty, overlong or unprintable text is refused.
+            /// Returns [`IdError`] if the text is empty, too long, padded, or contains control
+            /// characters.
             pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
                 let text = text.into();
                 check(&text)?;
                 Ok(Self(text))
             }
 
-            /// The id as text.
+            /// Returns the id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -94,33 +95,33 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Names a task, such as `WS-TASK-007`.
+    /// The id of a task, such as `WS-TASK-007`.
     TaskId;
-    /// Names a session, such as `2025-11-20-session-001`.
+    /// The id of a session, such as `2025-11-20-session-001`.
     SessionId;
-    /// Names an activity of a session.
+    /// The id of an activity of a session.
     ActivityId;
-    /// Names a link from a session to a decision or an issue.
+    /// The id of a link from a session to a decision or an issue.
     LinkId;
-    /// Names a cross-repo issue, such as `ISSUE-001`.
+    /// The id of a cross-repo issue, such as `ISSUE-001`.
     IssueId;
-    /// Names a decision, such as `DEC-001`.
+    /// The id of a decision, such as `DEC-001`.
     DecisionId;
-    /// Names an architecture state, such as `STATE-001`.
+    /// The id of an architecture state, such as `STATE-001`.
     StateId;
-    /// Names a component placement, such as `PLACEMENT-001`.
+    /// The id of a component placement, such as `PLACEMENT-001`.
     PlacementId;
-    /// Names an architecture goal, such as `GOAL-001`.
+    /// The id of an architecture goal, such as `GOAL-001`.
     GoalId;
-    /// Names a drift detection, such as `DRIFT-001`.
+    /// The id of a drift detection, such as `DRIFT-001`.
     DetectionId;
-    /// Names a drift scan, such as `SCAN-001`.
+    /// The id of a drift scan, such as `SCAN-001`.
     ScanId;
-    /// Names a context switch, such as `CONTEXT-001`.
+    /// The id of a context switch, such as `CONTEXT-001`.
     ContextSwitchId;
-    /// Names a configuration snapshot, such as `SNAPSHOT-001`.
+    /// The id of a configuration snapshot, such as `SNAPSHOT-001`.
     SnapshotId;
-    /// Names a configuration change, such as `CHANGE-001`.
+    /// The id of a configuration change, such as `CHANGE-001`.
     ChangeId;
 }
 
@@ -161,7 +162,7 @@ impl Series {
     /// `CHANGE-001`, …
     pub const CHANGES: Series = Series::named("CHANGE-");
 
-    /// The numbers end before this one.
+    /// Upper bound of numbers in a series, exclusive.
     const END: u64 = 1_000_000_000_000_000;
 
     const fn named(prefix: &'static str) -> Series {
@@ -170,45 +171,45 @@ impl Series {
         }
     }
 
-    /// The sessions of the UTC day of `start`: `2025-11-20-session-001`, …
+    /// Returns the series of sessions on the UTC day of `start`: `2025-11-20-session-001`, …
     pub fn sessions(start: crate::Timestamp) -> Series {
         Series {
             prefix: format!("{}-session-", start.date()).into(),
         }
     }
 
-    /// The activities of a session: `2025-11-20-session-001-log-001`, …
+    /// Returns the series of a session's activities: `2025-11-20-session-001-log-001`, …
     pub fn activities(session: &SessionId) -> Series {
         Series {
             prefix: format!("{session}-log-").into(),
         }
     }
 
-    /// What every id of the series begins with.
+    /// Returns the common prefix of the ids.
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 
-    /// The id with this number.
+    /// Returns the id with a number.
     pub fn id(&self, number: u64) -> String {
         format!("{}{number:03}", self.prefix)
     }
 
-    /// The number of an id of this series; `None` for an id that is not of the series.
+    /// Returns the number of an id; `None` if the id does not belong to the series.
     pub fn number(&self, id: &str) -> Option<u64> {
         let digits = id.strip_prefix(&*self.prefix)?;
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
-        // A number that nobody counted to is somebody's own; a series that went on from there
-        // would soon be at the end of a 64-bit column.
+        // Such a number was chosen by a person; a series continued from there would soon reach the
+        // end of a 64-bit column.
         digits.parse().ok().filter(|n| *n < Self::END)
     }
 }
 
-/// Orders ids as people count: `WS-TASK-999` before `WS-TASK-1000`.
+/// Compares ids with numbers in numeric order: `WS-TASK-999` comes before `WS-TASK-1000`.
 ///
-/// Ids that differ only in leading zeros are ordered as text, so that the order is total.
+/// Ids that differ only in leading zeros are compared as text, so the order is total.
 ///
 /// ```
 /// use std::cmp::Ordering;
@@ -235,7 +236,7 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// The leading digits without leading zeros, and the rest.
+/// Splits off the leading digits, and strips their leading zeros.
 fn digits(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text
         .iter()

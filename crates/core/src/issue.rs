@@ -1,4 +1,4 @@
-//! Cross-repo issues: what is wrong, how badly, and who mends it.
+//! Cross-repo issues: what is wrong, how severe it is, and who fixes it.
 
 use serde_json::Value;
 
@@ -9,42 +9,42 @@ use crate::{Fields, IssueId, IssueStatus, Page, Severity, TaskId, Timestamp, Wor
 pub struct Issue {
     /// Its id, such as `ISSUE-001`.
     pub id: IssueId,
-    /// What kind of issue, such as `code_creep`.
+    /// Its type, such as `code_creep`.
     pub issue_type: Word,
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
-    /// What is wrong, in a line.
+    /// The problem in one line.
     pub title: String,
-    /// What is wrong, at length.
+    /// The problem in detail.
     pub description: Option<String>,
-    /// The repos it touches.
+    /// The repos it affects.
     pub repos_affected: Vec<String>,
-    /// When it was found.
+    /// When it was detected.
     pub detected: Timestamp,
-    /// How it was found, such as `manual-review`.
+    /// How it was detected, such as `manual-review`.
     pub detected_by: Option<Word>,
-    /// Whether it still stands.
+    /// Its status.
     pub status: IssueStatus,
-    /// What is to be done about it.
+    /// What needs to be done.
     pub action_required: Option<String>,
-    /// Who mends it.
+    /// Who fixes it.
     pub assigned_to: Option<String>,
-    /// The task that mends it; it may not exist (yet).
+    /// The task to fix it; it need not exist.
     pub related_task_id: Option<TaskId>,
-    /// When it was mended.
+    /// When it was resolved or closed.
     pub resolved_at: Option<Timestamp>,
-    /// Who mended it.
+    /// Who resolved or closed it.
     pub resolved_by: Option<String>,
-    /// How it was mended.
+    /// Notes on the resolution.
     pub resolution_notes: Option<String>,
-    /// Free-form data of its own.
+    /// Free-form data.
     pub extra_metadata: Option<Value>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl Issue {
-    /// An open issue of medium severity without anything but a type and a title.
+    /// Creates an open issue of medium severity with only a type and a title.
     pub fn new(id: IssueId, issue_type: Word, title: String, now: Timestamp) -> Self {
         Issue {
             id,
@@ -67,8 +67,8 @@ impl Issue {
         }
     }
 
-    /// Moves the issue to a status. Resolving it, or closing it, notes when and by whom; opening
-    /// it again takes that back and keeps the notes. Notes that are given replace those there.
+    /// Changes the status. Resolving or closing an issue records when and by whom, reopening it
+    /// clears both. Notes are replaced only if new ones are given.
     pub fn set_status(
         &mut self,
         status: IssueStatus,
@@ -95,44 +95,44 @@ impl Issue {
     }
 }
 
-/// Which issues are wanted. An empty list asks for nothing in particular.
+/// Filters issues. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct IssueFilter {
-    /// One of these.
+    /// Matches any of these ids.
     pub ids: Vec<IssueId>,
-    /// One of these.
+    /// Matches any of these statuses.
     pub status: Vec<IssueStatus>,
-    /// One of these.
+    /// Matches any of these severities.
     pub severity: Vec<Severity>,
-    /// One of these.
+    /// Matches any of these types.
     pub issue_type: Vec<Word>,
-    /// Touches one of these repos.
+    /// Matches issues that affect any of these repos.
     pub repo: Vec<String>,
-    /// Assigned to one of these.
+    /// Matches issues assigned to any of these.
     pub assigned_to: Vec<String>,
-    /// Mended by this task.
+    /// Matches issues with this related task.
     pub task: Option<TaskId>,
-    /// Has all these words, in any case, in its id, title, description or action.
+    /// Matches all of these words in id, title, description or required action, ignoring case.
     pub text: Vec<String>,
-    /// Found at or after this time.
+    /// Matches issues detected at or after this time.
     pub since: Option<Timestamp>,
-    /// In which order.
+    /// Order of the list.
     pub sort: IssueSort,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
 /// The order of a list of issues.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum IssueSort {
-    /// By time of finding, then by id.
+    /// By time of detection, then by id.
     #[default]
     Detected,
-    /// The gravest first.
+    /// Most severe first.
     Severity,
-    /// By status, as in the vocabulary.
+    /// By status, in the order of the vocabulary.
     Status,
     /// By title.
     Title,

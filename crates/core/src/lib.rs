@@ -1,7 +1,7 @@
-//! What a workspace is made of: ids, vocabularies, records, filters and the rules of change.
+//! Domain types of a workspace: ids, vocabularies, records, filters and the rules of change.
 //!
-//! Pure by design: no async, no database, no command line, no file system and no clock. Where a
-//! rule needs the time, the time is an argument.
+//! This crate is pure: no async, no database, no command line, no file system and no clock. Rules
+//! that need the time take it as an argument.
 //!
 //! ```
 //! use wsdb_core::{Task, TaskId, TaskStatus, Timestamp};

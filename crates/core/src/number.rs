@@ -1,15 +1,15 @@
-//! Numbers in free-form JSON: each is spelled one way, whichever database it comes from.
+//! Normal forms of numbers in free-form JSON, the same for both databases.
 //!
-//! jsonb keeps a number's value and the digits after its point, and not how it was written
+//! jsonb stores a number's value and the digits after its point, but not how it was written
 //! (<https://www.postgresql.org/docs/current/datatype-json.html>): `1e3` comes back as `1000`,
-//! `1.10` as `1.10`. So that is how a number is spelled everywhere, unless it is too long to read.
+//! `1.10` as `1.10`. Numbers get that form everywhere, unless it is too long to read.
 
 use serde_json::{Number, Value};
 
-/// Numbers of more characters are spelled with an exponent.
+/// Maximum length of a number without an exponent; longer ones are written with an exponent.
 const LONGEST: usize = 40;
 
-/// Spells every number in a JSON value in the one way; none changes its value.
+/// Normalizes every number in a JSON value, without changing its value.
 ///
 /// ```
 /// use wsdb_core::spell_numbers;
@@ -27,14 +27,14 @@ pub fn spell_numbers(value: &mut Value) {
     }
 }
 
-/// Spells one number; see [`spell_numbers`].
+/// Normalizes one number as [`spell_numbers`] does.
 pub fn spell_number(number: &mut Number) {
     if let Some(spelled) = spelled(number.as_str()).and_then(|text| text.parse().ok()) {
         *number = spelled;
     }
 }
 
-/// The one spelling of a number, where that is another than its own.
+/// Returns the normal form of a number, if it differs.
 fn spelled(text: &str) -> Option<String> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     if unsigned.len() <= LONGEST
@@ -44,7 +44,7 @@ fn spelled(text: &str) -> Option<String> {
         return None;
     }
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    // An exponent of more than 64 bits is left alone: nothing can work with such a number.
+    // An exponent of more than 64 bits is left alone: no program can compute with such a number.
     let exponent: i64 = exponent.parse().ok()?;
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = format!("{whole}{fraction}");
@@ -68,7 +68,7 @@ fn spelled(text: &str) -> Option<String> {
     Some(format!("{sign}{number}"))
 }
 
-/// How many digits `plain` would write.
+/// Returns the number of digits that `plain` writes.
 fn length(digits: &str, scale: i64) -> i64 {
     let digits = i64::try_from(digits.len()).unwrap_or(i64::MAX);
     match scale {
@@ -77,7 +77,7 @@ fn length(digits: &str, scale: i64) -> i64 {
     }
 }
 
-/// Digits with a point among them.
+/// Formats digits with a decimal point.
 fn plain(digits: &str, scale: i64) -> String {
     let places = usize::try_from(scale).unwrap_or(0);
     let zeros = match digits {
@@ -92,7 +92,7 @@ fn plain(digits: &str, scale: i64) -> String {
     }
 }
 
-/// One digit, a point, the others, and an exponent as serde_json spells it.
+/// Formats a number with one digit before the point and an exponent, as serde_json does.
 fn scientific(digits: &str, scale: i64) -> Option<String> {
     let Some((first, others)) = digits.split_at_checked(1) else {
         return Some("0".to_owned());
@@ -109,12 +109,13 @@ mod tests {
     use super::*;
 
     fn spell(text: &str) -> String {
-        let mut number: Number = text.parse().expect("a number");
+        let mut number: Number = text.parse().expect("valid number");
         spell_number(&mut number);
         number.to_string()
     }
 
-    /// Sign, digits without zeros around them, and exponent: an independent form of the value.
+    /// Returns sign, digits without surrounding zeros, and exponent: an independent form of the
+    /// value.
     fn value(text: &str) -> (bool, String, i64) {
         let lower = text.to_lowercase();
         let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
@@ -123,7 +124,7 @@ mod tests {
         let point = mantissa.find('.').unwrap_or(mantissa.len());
         let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
         let after = digits.len() - point;
-        let exponent = exponent.parse::<i64>().expect("an exponent") - after as i64;
+        let exponent = exponent.parse::<i64>().expect("valid exponent") - after as i64;
         let kept = digits.trim_end_matches('0');
         let exponent = exponent + (digits.len() - kept.len()) as i64;
         match kept.trim_start_matches('0') {
@@ -134,7 +135,7 @@ mod tests {
 
     #[test]
     fn numbers_are_spelled_as_jsonb_does() {
-        // Each second one is what PostgreSQL 15 answers to `SELECT '…'::jsonb`.
+        // The second number of each pair is what PostgreSQL 15 returns for `SELECT '…'::jsonb`.
         for (text, spelled) in [
             ("0", "0"),
             ("-0", "0"),

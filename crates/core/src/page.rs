@@ -1,16 +1,16 @@
-//! Which part of a list is wanted.
+//! Pagination of lists.
 
-/// A part of a list. The default is the whole list.
+/// A part of a list. The default is the complete list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Page {
-    /// At most so many records; `None` for all.
+    /// Maximum number of records; `None` for all.
     pub limit: Option<u64>,
-    /// So many are left out at the beginning.
+    /// Number of records to skip.
     pub offset: u64,
 }
 
 impl Page {
-    /// The first `limit` records.
+    /// Returns a page of the first `limit` records.
     pub fn first(limit: u64) -> Self {
         Page {
             limit: Some(limit),

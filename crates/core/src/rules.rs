@@ -1,7 +1,7 @@
-//! The rules of a placement: what a component may import, where its files may lie, and why.
+//! Placement rules: what a component may import, where its files may be, and why.
 //!
-//! They are JSON in people's files. [`rule_faults`] holds them against the schema, which is for
-//! what people write from now on; [`read_rules`] takes what it understands of whatever is there.
+//! Rules are JSON in people's files. [`rule_faults`] validates them against the schema for new
+//! rules; [`read_rules`] accepts whatever it understands of existing ones.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -18,22 +18,22 @@ pub const RULES_SCHEMA: &str = include_str!("rules.schema.json");
 /// One rule of a placement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// What the rule says about its subject.
+    /// The kind of rule.
     pub kind: RuleKind,
-    /// A module or a glob.
+    /// The module, path or glob that it applies to.
     pub subject: String,
-    /// Whether the subject of a rule about imports is a glob.
+    /// Whether the subject of an import rule is a glob.
     pub pattern: bool,
-    /// How grave it is to break it.
+    /// The severity of a violation.
     pub severity: Option<Severity>,
-    /// Why it holds.
+    /// The reason for the rule.
     pub why: Option<String>,
-    /// The decision behind it; it may not exist (yet).
+    /// The decision behind the rule; it need not exist.
     pub decision: Option<DecisionId>,
 }
 
 impl Rule {
-    /// Whether the rule speaks of a module.
+    /// Whether the rule applies to a module.
     ///
     /// ```
     /// let rules = serde_json::json!({"forbidden_imports": ["pandas", {"pattern": "orchard_*.web"}]});
@@ -50,8 +50,8 @@ impl Rule {
             }
     }
 
-    /// Whether the rule speaks of a path, which is known from the repo's root and from the
-    /// workspace's.
+    /// Whether the rule applies to a path, given relative to the repo and relative to the
+    /// workspace.
     pub fn names_path(&self, spellings: &[String]) -> bool {
         if self.kind.is_about_imports() {
             return false;
@@ -64,12 +64,12 @@ impl Rule {
     }
 }
 
-/// What is wrong with a placement's rules, and where.
+/// A problem in the rules of a placement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RuleFault {
-    /// Where, such as `$.forbidden_imports[0]`.
+    /// Its JSON path, such as `$.forbidden_imports[0]`.
     pub path: String,
-    /// What is wrong there.
+    /// The message.
     pub reason: String,
 }
 
@@ -79,7 +79,7 @@ impl fmt::Display for RuleFault {
     }
 }
 
-/// The rules that can be read; what can't be is left out.
+/// Returns the rules that can be parsed, and skips the others.
 pub fn read_rules(rules: &Value) -> Vec<Rule> {
     let Value::Object(fields) = rules else {
         return Vec::new();
@@ -88,7 +88,7 @@ pub fn read_rules(rules: &Value) -> Vec<Rule> {
     for kind in RuleKind::ALL {
         let entries = match fields.get(kind.word()) {
             Some(Value::Array(entries)) => entries.as_slice(),
-            // By hand, one alone is easily written without its brackets.
+            // In rules written by hand, a single entry may lack its brackets.
             Some(entry @ (Value::String(_) | Value::Object(_))) => std::slice::from_ref(entry),
             _ => &[],
         };
@@ -116,16 +116,15 @@ fn rule(kind: RuleKind, entry: &Value, all: &Map<String, Value>) -> Option<Rule>
     })
 }
 
-/// Everything that is wrong with rules, in the order of their paths; nothing where they fit the
-/// schema.
+/// Returns all problems in the order of their paths; empty if the rules match the schema.
 ///
 /// ```
 /// let rules = serde_json::json!({"forbiden_imports": ["pandas"], "severity": "high"});
 /// let faults = wsdb_core::rule_faults(&rules);
 /// let shown: Vec<String> = faults.iter().map(ToString::to_string).collect();
 /// assert_eq!(shown, [
-///     "$: no rule is called forbiden_imports",
-///     "$.severity: is CRITICAL, HIGH, MEDIUM or LOW, not \"high\"",
+///     "$: unknown rule forbiden_imports",
+///     "$.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found \"high\"",
 /// ]);
 /// ```
 pub fn rule_faults(rules: &Value) -> Vec<RuleFault> {
@@ -142,7 +141,7 @@ pub fn rule_faults(rules: &Value) -> Vec<RuleFault> {
     faults
 }
 
-/// Made once, where rules are looked at: it takes some milliseconds.
+/// Compiled on first use, which takes some milliseconds.
 static SCHEMA: LazyLock<(Schemas, Option<SchemaIndex>)> = LazyLock::new(|| {
     let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
     compiler.enable_format_assertions();
@@ -162,7 +161,7 @@ type Check = fn(&Value) -> Result<(), Box<dyn std::error::Error>>;
 const FORMATS: &[(&str, Check)] = &[
     ("module", |value| match value.as_str() {
         Some(name) if has_wildcards(name) => {
-            Err("a name with wildcards is written as {\"pattern\": …}".into())
+            Err("use {\"pattern\": …} for a name with wildcards".into())
         }
         name => name.map_or(Ok(()), is_name),
     }),
@@ -171,7 +170,7 @@ const FORMATS: &[(&str, Check)] = &[
         None => Ok(()),
     }),
     ("path-glob", |value| match value.as_str() {
-        Some(text) if text.trim().is_empty() => Err("a path is not empty".into()),
+        Some(text) if text.trim().is_empty() => Err("path must not be empty".into()),
         Some(text) => is_glob(text),
         None => Ok(()),
     }),
@@ -179,7 +178,7 @@ const FORMATS: &[(&str, Check)] = &[
 
 fn is_name(name: &str) -> Result<(), Box<dyn std::error::Error>> {
     match name.is_empty() || name.contains(char::is_whitespace) {
-        true => Err("a module's name is not empty and has no blanks".into()),
+        true => Err("module name must not be empty or contain whitespace".into()),
         false => Ok(()),
     }
 }
@@ -188,26 +187,26 @@ fn is_glob(text: &str) -> Result<(), Box<dyn std::error::Error>> {
     glob(text).map(|_| ()).map_err(Into::into)
 }
 
-/// The faults at the ends of the tree: what is above them only says that there are some.
+/// Collects the errors at the leaves of the tree: the others only summarize them.
 fn collect(error: &ValidationError<'_, '_>, rules: &Value, faults: &mut Vec<RuleFault>) {
     let at = &error.instance_location;
     let reason = match &error.kind {
-        ErrorKind::OneOf(Some(_)) => "has both module and pattern: one of them".to_owned(),
-        ErrorKind::OneOf(None) => "needs module or pattern".to_owned(),
-        ErrorKind::Required { want } => format!("needs {}", want.join(" and ")),
+        ErrorKind::OneOf(Some(_)) => "has both module and pattern; use only one of them".to_owned(),
+        ErrorKind::OneOf(None) => "missing module or pattern".to_owned(),
+        ErrorKind::Required { want } => format!("missing {}", want.join(" and ")),
         ErrorKind::AdditionalProperties { got } => match at.tokens.is_empty() {
-            true => format!("no rule is called {}", got.join(" or ")),
-            false => format!("has no field {}", got.join(" or ")),
+            true => format!("unknown rule {}", got.join(" or ")),
+            false => format!("unknown field {}", got.join(" or ")),
         },
         ErrorKind::Enum { .. } => {
             let found = rules.pointer(&pointer(at)).unwrap_or(&Value::Null);
-            format!("is CRITICAL, HIGH, MEDIUM or LOW, not {found}")
+            format!("expected CRITICAL, HIGH, MEDIUM or LOW, found {found}")
         }
         ErrorKind::Format { err, .. } => err.to_string(),
-        ErrorKind::Pattern { .. } => "is not empty".to_owned(),
+        ErrorKind::Pattern { .. } => "must not be empty".to_owned(),
         ErrorKind::Type { got, want } => {
             let want: Vec<String> = want.iter().map(|kind| kind.to_string()).collect();
-            format!("is {}, not {got}", want.join(" or "))
+            format!("expected {}, found {got}", want.join(" or "))
         }
         other if error.causes.is_empty() => other.to_string(),
         _ => {
@@ -283,31 +282,34 @@ mod tests {
                 {"module": "a", "reason": "none"}],
             "allowed_paths": "src",
             "forbidden_paths": ["[", " ", {"why": "x"}, {"path": "a{b"}],
-            "severity": "grave", "why": "", "decision": 1,
+            "severity": "severe", "why": "", "decision": 1,
         });
         assert_eq!(
             shown(rules),
             [
-                "$: no rule is called forbidden_import",
-                "$.allowed_paths: is array, not string",
-                "$.decision: is string, not number",
-                "$.forbidden_imports[0]: a module's name is not empty and has no blanks",
-                "$.forbidden_imports[1]: a module's name is not empty and has no blanks",
-                "$.forbidden_imports[2]: a name with wildcards is written as {\"pattern\": …}",
-                "$.forbidden_imports[3]: is string or object, not number",
-                "$.forbidden_imports[4]: needs module or pattern",
-                "$.forbidden_imports[5]: has both module and pattern: one of them",
-                "$.forbidden_imports[6]: has no field reason",
+                "$: unknown rule forbidden_import",
+                "$.allowed_paths: expected array, found string",
+                "$.decision: expected string, found number",
+                "$.forbidden_imports[0]: module name must not be empty or contain whitespace",
+                "$.forbidden_imports[1]: module name must not be empty or contain whitespace",
+                "$.forbidden_imports[2]: use {\"pattern\": …} for a name with wildcards",
+                "$.forbidden_imports[3]: expected string or object, found number",
+                "$.forbidden_imports[4]: missing module or pattern",
+                "$.forbidden_imports[5]: has both module and pattern; use only one of them",
+                "$.forbidden_imports[6]: unknown field reason",
                 "$.forbidden_paths[0]: unclosed character class; missing ']'",
-                "$.forbidden_paths[1]: a path is not empty",
-                "$.forbidden_paths[2]: needs path",
+                "$.forbidden_paths[1]: path must not be empty",
+                "$.forbidden_paths[2]: missing path",
                 "$.forbidden_paths[3].path: unclosed alternate group; missing '}' \
                  (maybe escape '{' with '[{]'?)",
-                "$.severity: is CRITICAL, HIGH, MEDIUM or LOW, not \"grave\"",
-                "$.why: is not empty",
+                "$.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found \"severe\"",
+                "$.why: must not be empty",
             ]
         );
-        assert_eq!(shown(json!(["pandas"])), ["$: is object, not array"]);
+        assert_eq!(
+            shown(json!(["pandas"])),
+            ["$: expected object, found array"]
+        );
     }
 
     #[test]
@@ -348,7 +350,7 @@ mod tests {
         assert!(names("src/{a,b}", "src/b"));
         assert!(!names("src/*.py", "src/a/b.py"));
         assert!(!names("srcs", "src/a"));
-        assert!(!names("[", "["), "no glob");
+        assert!(!names("[", "["), "invalid glob");
     }
 
     proptest! {

@@ -1,4 +1,4 @@
-//! Search by words: what people type, and how what is found is shown.
+//! Full-text search: queries and hits.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,11 +8,11 @@ use crate::{
     TaskStatus, Timestamp, Vocabulary,
 };
 
-/// What is looked for: words that all have to occur, in any case and with or without accents.
+/// A search query: words that must all occur, ignoring case and accents.
 ///
-/// The last word that has to occur may be the beginning of one; `"words in quotes"` stand side by
-/// side in this order, and so do those of `orchard-core`; `-word` must not occur. Nothing that
-/// people type is wrong, but there has to be a word.
+/// The last required word may be a prefix of a longer one. Words in quotes (`"two words"`) and the
+/// parts of `orchard-core` must occur next to each other in this order; `-word` must not occur. Any
+/// text is a valid query if it contains at least one required word.
 ///
 /// ```
 /// use wsdb_core::SearchQuery;
@@ -26,32 +26,33 @@ pub struct SearchQuery {
     terms: Vec<Term>,
 }
 
-/// One word of a query, or several in quotes.
+/// A word of a query, or several in quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// As it was typed, without quotes and without the minus before it.
+    /// The text as typed, without quotes and the leading minus.
     pub text: String,
-    /// Whether its last word may be the beginning of a longer one.
+    /// Whether its last word may be a prefix of a longer one.
     pub beginning: bool,
     /// Whether it must not occur.
     pub excluded: bool,
     quoted: bool,
 }
 
-/// Why nothing can be looked for.
+/// A query without a required word.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no word to look for in {0:?}: a word has a letter or a digit, and no - before it"
+    "no search word in {0:?}: enter at least one word with a letter or digit and without a leading -"
 )]
 pub struct SearchQueryError(String);
 
 impl SearchQuery {
-    /// What has to occur, and what must not.
+    /// Returns the terms, required and excluded ones.
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }
 
-    /// The ids that are meant where nothing but an id, or its number in a series, is asked for.
+    /// Returns the ids that the query may mean if it consists of only an id or a number of the
+    /// series.
     pub fn ids(&self, series: Option<&Series>) -> Vec<String> {
         let [term] = self.terms.as_slice() else {
             return Vec::new();
@@ -68,8 +69,8 @@ impl SearchQuery {
         ids
     }
 
-    /// What ids begin with, where nothing is asked for but one word with a hyphen, such as
-    /// `WS-TASK-0`: words of texts seldom have one.
+    /// Returns the query as a prefix of ids if it is a single word with a hyphen, such as
+    /// `WS-TASK-0`: words in texts rarely have one.
     pub fn id_beginning(&self) -> Option<&str> {
         match self.terms.as_slice() {
             [term] if term.text.contains('-') && !term.text.contains(' ') => Some(&term.text),
@@ -88,7 +89,7 @@ impl FromStr for SearchQuery {
             let unsigned = rest.trim_start_matches('-');
             let excluded = unsigned.len() < rest.len();
             let (text, quoted, after) = match unsigned.strip_prefix('"') {
-                // A quote that is not closed goes to the end.
+                // A quote that is not closed extends to the end.
                 Some(quoted) => match quoted.split_once('"') {
                     Some((text, after)) => (text, true, after),
                     None => (quoted, true, ""),
@@ -121,7 +122,7 @@ impl FromStr for SearchQuery {
 }
 
 fn is_blank(character: char) -> bool {
-    // PostgreSQL takes no U+0000.
+    // PostgreSQL does not accept U+0000.
     character.is_whitespace() || character == '\0'
 }
 
@@ -138,22 +139,22 @@ impl fmt::Display for SearchQuery {
     }
 }
 
-/// A status of any noun, such as `done`: it means to each noun what it means there.
+/// A status of any kind of record: `done` has a meaning for each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnyStatus {
-    /// Of a task.
+    /// As the status of a task.
     pub task: Option<TaskStatus>,
-    /// Of a session.
+    /// As the status of a session.
     pub session: Option<SessionStatus>,
-    /// Of an issue.
+    /// As the status of an issue.
     pub issue: Option<IssueStatus>,
-    /// Of a decision.
+    /// As the status of a decision.
     pub decision: Option<DecisionStatus>,
 }
 
-/// A word that is no status of anything.
+/// A text that is not a status of any kind of record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no status of a task, session, issue or decision")]
+#[error("unknown status {0:?} (expected a status of a task, session, issue or decision)")]
 pub struct AnyStatusError(String);
 
 impl FromStr for AnyStatus {
@@ -181,37 +182,37 @@ impl FromStr for AnyStatus {
     }
 }
 
-/// What is looked for, and where. An empty list asks for nothing in particular.
+/// Filters a search. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone)]
 pub struct SearchFilter {
-    /// The words.
+    /// The query.
     pub query: SearchQuery,
-    /// One of these nouns.
+    /// Matches any of these kinds of record.
     pub nouns: Vec<SearchNoun>,
-    /// One of these.
+    /// Matches any of these statuses.
     pub status: Vec<AnyStatus>,
-    /// Touches one of these repos; sessions touch none.
+    /// Matches records that affect any of these repos; sessions affect none.
     pub repo: Vec<String>,
-    /// Changed, begun, found or made at or after this time.
+    /// Matches records changed, started, detected or made at or after this time.
     pub since: Option<Timestamp>,
-    /// Which part of the hits.
+    /// Page of the hits.
     pub page: Page,
 }
 
-/// A record that was found.
+/// A record that matches a query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// What it is.
+    /// Its kind.
     pub noun: SearchNoun,
     /// Its id.
     pub id: String,
-    /// How far it is.
+    /// Its status.
     pub status: &'static str,
-    /// Its title; of a session, who worked.
+    /// Its title, or the user of a session.
     pub title: Marked,
-    /// Where in its other texts the words stand, if they do.
+    /// An excerpt of its other texts with the matches, if any.
     pub snippet: Option<Snippet>,
-    /// How well it fits, beside the other hits of the same search: the higher the better.
+    /// How well it matches compared with other hits of the same search; higher is better.
     pub rank: f64,
 }
 
@@ -220,7 +221,7 @@ mod tests {
     use super::*;
 
     fn query(typed: &str) -> SearchQuery {
-        typed.parse().expect("a query")
+        typed.parse().expect("valid query")
     }
 
     #[test]
@@ -259,10 +260,10 @@ mod tests {
 
     #[test]
     fn a_status_means_to_each_noun_what_it_means_there() {
-        let done: AnyStatus = "done".parse().expect("a status");
+        let done: AnyStatus = "done".parse().expect("valid status");
         assert_eq!(done.task, Some(TaskStatus::Completed));
         assert_eq!(done.issue, Some(IssueStatus::Resolved));
-        let open: AnyStatus = "open".parse().expect("a status");
+        let open: AnyStatus = "open".parse().expect("valid status");
         assert_eq!(
             (open.session, open.decision),
             (Some(SessionStatus::InProgress), None)

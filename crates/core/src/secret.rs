@@ -1,13 +1,13 @@
-//! Which values of a configuration are better not shown.
+//! Detection of secrets in configuration values.
 
 use serde_json::Value;
 
 use crate::{KeyPath, KeyStep};
 
-/// What is shown in the place of a secret.
+/// Shown instead of a secret.
 pub const HIDDEN: &str = "(hidden)";
 
-/// Words of keys whose values are secrets.
+/// Words in keys whose values are secrets.
 const WORDS: &[&str] = &[
     "credential",
     "credentials",
@@ -20,7 +20,7 @@ const WORDS: &[&str] = &[
     "secrets",
     "token",
 ];
-/// Parts of keys that are written together.
+/// Parts of keys that are written as one word.
 const PARTS: &[&str] = &[
     "accesskey",
     "apikey",
@@ -32,8 +32,8 @@ const PARTS: &[&str] = &[
     "signingkey",
 ];
 
-/// Whether a key looks like that of a secret: `DB_PASSWORD`, `apiKey`, `auth-token`; but not
-/// `max_tokens` or `tokenizer`.
+/// Whether a key looks like the key of a secret, such as `DB_PASSWORD`, `apiKey` or `auth-token`,
+/// but not `max_tokens` or `tokenizer`.
 ///
 /// ```
 /// use wsdb_core::is_secret_key;
@@ -59,7 +59,7 @@ pub fn is_secret_key(key: &str) -> bool {
         || PARTS.iter().any(|part| whole.contains(part))
 }
 
-/// Whether a text holds a secret itself: a URL with a password, or a private key.
+/// Whether a text contains a secret: a URL with a password, or a private key.
 fn holds_secret(text: &str) -> bool {
     let has_password = text.split("://").skip(1).any(|rest| {
         let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#'));
@@ -71,8 +71,8 @@ fn holds_secret(text: &str) -> bool {
     has_password || text.contains("PRIVATE KEY-----")
 }
 
-/// Whether the value at the end of a way is a secret: by any key on the way, or by itself. What says
-/// nothing is none: null, true and false, empty texts.
+/// Whether the value at a path is a secret, because of a key in the path or because of its content.
+/// Null, booleans and empty values are never secrets.
 pub fn is_secret(path: &KeyPath, value: &Value) -> bool {
     let by_key = path
         .0
@@ -87,7 +87,7 @@ pub fn is_secret(path: &KeyPath, value: &Value) -> bool {
     }
 }
 
-/// The same value with its secrets hidden, and how many there are.
+/// Replaces the secrets in a value, and returns their number.
 ///
 /// ```
 /// use serde_json::json;

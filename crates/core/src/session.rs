@@ -1,4 +1,4 @@
-//! Sessions: who worked, what they did, and what they hand over.
+//! Sessions: who worked, what they did, and the notes for the next session.
 
 use serde_json::Value;
 
@@ -16,20 +16,20 @@ pub struct Session {
     pub start_time: Timestamp,
     /// When it ended.
     pub end_time: Option<Timestamp>,
-    /// Whether it goes on.
+    /// Its status.
     pub status: SessionStatus,
-    /// Who worked.
+    /// The user.
     pub user: Option<String>,
-    /// The assistant that worked along.
+    /// The AI assistant.
     pub ai_assistant: Option<String>,
-    /// What the next session must know.
+    /// Notes for the next session.
     pub handoff_notes: Option<String>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl Session {
-    /// A session that begins now.
+    /// Creates a session that starts now.
     pub fn new(id: SessionId, now: Timestamp) -> Self {
         Session {
             id,
@@ -43,7 +43,7 @@ impl Session {
         }
     }
 
-    /// Ends the session. Notes that are given replace those that are there.
+    /// Ends the session. Notes are replaced only if new ones are given.
     pub fn end(&mut self, notes: Option<String>, now: Timestamp) {
         self.status = SessionStatus::Completed;
         self.end_time = Some(now.max(self.start_time));
@@ -53,131 +53,131 @@ impl Session {
     }
 }
 
-/// Something that was done in a session.
+/// An activity in a session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// Its id.
     pub id: ActivityId,
-    /// The session it was done in.
+    /// The session.
     pub session_id: SessionId,
-    /// What kind of work, such as `implementation`.
+    /// The type of work, such as `implementation`.
     pub activity_type: Word,
-    /// What was done.
+    /// A description of the work.
     pub description: String,
-    /// Files that came into being.
+    /// Files that were created.
     pub files_created: Vec<String>,
-    /// Files that changed.
+    /// Files that were modified.
     pub files_modified: Vec<String>,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Option<String>,
     /// When it was done.
     pub time: Timestamp,
-    /// Free-form data of its own.
+    /// Free-form data.
     pub extra_metadata: Option<Value>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
-/// A session's link to a decision it made.
+/// A link from a session to a decision that was made in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionDecision {
     /// Its id.
     pub id: LinkId,
     /// The session.
     pub session_id: SessionId,
-    /// The decision; earlier files may name none.
+    /// The decision; earlier files may lack it.
     pub decision_id: Option<DecisionId>,
-    /// The session's own words about it.
+    /// Other fields of the entry in the session's document.
     pub document_fields: Fields,
 }
 
-/// A session's link to an issue it found.
+/// A link from a session to an issue that was found in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionIssue {
     /// Its id.
     pub id: LinkId,
     /// The session.
     pub session_id: SessionId,
-    /// The issue; earlier files may name none.
+    /// The issue; earlier files may lack it.
     pub issue_id: Option<IssueId>,
-    /// The session's own words about it.
+    /// Other fields of the entry in the session's document.
     pub document_fields: Fields,
 }
 
-/// Which sessions are wanted. An empty list asks for nothing in particular.
+/// Filters sessions. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct SessionFilter {
-    /// One of these.
+    /// Matches any of these ids.
     pub ids: Vec<SessionId>,
-    /// One of these.
+    /// Matches any of these statuses.
     pub status: Vec<SessionStatus>,
-    /// One of these users.
+    /// Matches any of these users.
     pub user: Vec<String>,
-    /// One of these assistants.
+    /// Matches any of these assistants.
     pub ai_assistant: Vec<String>,
-    /// Has all these words, in any case, in its id, handoff notes, user or assistant.
+    /// Matches all of these words in id, handoff notes, user or assistant, ignoring case.
     pub text: Vec<String>,
-    /// Began at or after this time.
+    /// Matches sessions started at or after this time.
     pub since: Option<Timestamp>,
-    /// In which order.
+    /// Order of the list.
     pub sort: SessionSort,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
-/// Which activities are wanted, by time. An empty list asks for nothing in particular.
+/// Filters activities, ordered by time. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct ActivityFilter {
-    /// One of these.
+    /// Matches any of these ids.
     pub ids: Vec<ActivityId>,
-    /// Done in one of these sessions.
+    /// Matches activities of any of these sessions.
     pub session: Vec<SessionId>,
-    /// One of these.
+    /// Matches any of these types.
     pub activity_type: Vec<Word>,
-    /// Has all these words, in any case, in its description or outcome.
+    /// Matches all of these words in description or outcome, ignoring case.
     pub text: Vec<String>,
-    /// Done at or after this time.
+    /// Matches activities at or after this time.
     pub since: Option<Timestamp>,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
-/// Which links of sessions to decisions are wanted, by id. An empty list asks for nothing in
-/// particular.
+/// Filters links from sessions to decisions, ordered by id. All conditions must hold; an empty list
+/// matches all.
 #[derive(Debug, Clone, Default)]
 pub struct SessionDecisionFilter {
-    /// Of one of these sessions.
+    /// Matches links of any of these sessions.
     pub session: Vec<SessionId>,
-    /// To one of these, whether it exists or not.
+    /// Matches links to any of these decisions, existing or not.
     pub decision: Vec<DecisionId>,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
-/// Which links of sessions to issues are wanted, by id. An empty list asks for nothing in
-/// particular.
+/// Filters links from sessions to issues, ordered by id. All conditions must hold; an empty list
+/// matches all.
 #[derive(Debug, Clone, Default)]
 pub struct SessionIssueFilter {
-    /// Of one of these sessions.
+    /// Matches links of any of these sessions.
     pub session: Vec<SessionId>,
-    /// To one of these, whether it exists or not.
+    /// Matches links to any of these issues, existing or not.
     pub issue: Vec<IssueId>,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
 /// The order of a list of sessions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum SessionSort {
-    /// By beginning, then by id.
+    /// By start time, then by id.
     #[default]
     Start,
     /// By id, as text.

@@ -1,4 +1,4 @@
-//! Where the words of a search stand in a text, and the piece of it that is shown.
+//! Highlights the matches of a query in a text, and chooses the excerpt to show.
 
 use std::ops::Range;
 
@@ -6,31 +6,31 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::SearchQuery;
 
-/// A text, and where in it words stand that were looked for.
+/// A text with highlighted matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
     /// The text.
     pub text: String,
-    /// Ranges of bytes, in order.
+    /// The byte ranges of the matches, in order.
     pub marks: Vec<Range<usize>>,
 }
 
-/// A piece of a record's text.
+/// An excerpt of a record's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
-    /// The field that it comes from, such as `description`.
+    /// The field of the text, such as `description`.
     pub field: &'static str,
-    /// The piece: one line, with `…` where something is left out.
+    /// The excerpt: one line, with `…` where text is left out.
     pub piece: Marked,
 }
 
-/// A word of a text: where it stands, and how it is compared.
+/// A word of a text with its position and the form in which it is compared.
 struct Word {
     place: Range<usize>,
     folded: String,
 }
 
-/// Without accents and in lower case, as the databases compare.
+/// Removes accents and converts to lower case, as the databases compare.
 fn folded(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
@@ -65,7 +65,7 @@ fn words(text: &str) -> Vec<Word> {
     found
 }
 
-/// Where the terms of a query stand in a text: which term, and its range.
+/// Returns the matches of a query in a text: the index of the term, and the range.
 fn occurrences(query: &SearchQuery, text: &str) -> Vec<(usize, Range<usize>)> {
     let text = words(text);
     let mut found = Vec::new();
@@ -89,7 +89,7 @@ fn occurrences(query: &SearchQuery, text: &str) -> Vec<(usize, Range<usize>)> {
     found
 }
 
-/// Ranges that don't overlap.
+/// Merges overlapping ranges.
 fn merged(places: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut all: Vec<Range<usize>> = Vec::new();
     for place in places {
@@ -101,7 +101,7 @@ fn merged(places: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     all
 }
 
-/// A whole text with its marks.
+/// Returns a complete text with its matches.
 pub fn marked(query: &SearchQuery, text: &str) -> Marked {
     let places = occurrences(query, text).into_iter().map(|(_, place)| place);
     Marked {
@@ -110,14 +110,14 @@ pub fn marked(query: &SearchQuery, text: &str) -> Marked {
     }
 }
 
-/// About so long is a piece of a text, in bytes.
+/// Approximate length of an excerpt, in bytes.
 const PIECE: usize = 160;
-/// So much of it stands before the first word that was looked for.
+/// Length of the text before the first match in an excerpt, in bytes.
 const BEFORE: usize = 40;
 
-/// The piece of these texts in which most of a query's terms stand; of several, the first.
+/// Returns the excerpt that contains most terms of a query; the first one if there are several.
 pub fn snippet(query: &SearchQuery, texts: &[(&'static str, &str)]) -> Option<Snippet> {
-    // How many terms, which text, and where.
+    // The number of terms, the index of the text, and the range.
     let mut best: Option<(usize, usize, Range<usize>)> = None;
     for (number, (_, text)) in texts.iter().enumerate() {
         let found = occurrences(query, text);
@@ -143,7 +143,7 @@ pub fn snippet(query: &SearchQuery, texts: &[(&'static str, &str)]) -> Option<Sn
     })
 }
 
-/// What stands around a place, from word to word, on one line.
+/// Returns the text around a range, from word to word, on one line.
 fn piece(text: &str, place: Range<usize>) -> String {
     let floor = |at: usize| text.floor_char_boundary(at);
     let mut start = floor(place.start.saturating_sub(BEFORE));
@@ -177,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn query(typed: &str) -> SearchQuery {
-        typed.parse().expect("a query")
+        typed.parse().expect("valid query")
     }
 
     fn shown(marked: &Marked) -> String {
@@ -228,13 +228,13 @@ mod tests {
             "z ".repeat(90)
         );
         let texts = [("description", long.as_str()), ("notes", "pricing")];
-        let found = snippet(&query("out pricing"), &texts).expect("a snippet");
+        let found = snippet(&query("out pricing"), &texts).expect("snippet");
         assert_eq!(found.field, "description");
         let shown = shown(&found.piece);
         assert!(shown.starts_with("… y y y"), "{shown}");
         assert!(shown.contains("the [pricing] moves [out] z"), "{shown}");
         assert!(shown.ends_with("z …"), "{shown}");
-        let short = snippet(&query("notes"), &[("notes", " notes\n here ")]).expect("a snippet");
+        let short = snippet(&query("notes"), &[("notes", " notes\n here ")]).expect("snippet");
         assert_eq!(short.piece.text, "notes here");
         assert_eq!(snippet(&query("absent"), &texts), None);
     }

@@ -1,4 +1,4 @@
-//! Tasks: what is to be done, in which repos, and what it waits for.
+//! Tasks: what needs to be done, in which repos, and their dependencies.
 
 use serde_json::Value;
 
@@ -9,54 +9,54 @@ use crate::{Fields, Page, Priority, SessionId, TaskId, TaskStatus, Timestamp};
 pub struct Task {
     /// Its id, such as `WS-TASK-007`.
     pub id: TaskId,
-    /// What is to be done, in a line.
+    /// The work in one line.
     pub title: String,
-    /// What is to be done, at length.
+    /// The work in detail.
     pub description: Option<String>,
-    /// How far it is.
+    /// Its status.
     pub status: TaskStatus,
-    /// How pressing it is.
+    /// Its priority.
     pub priority: Option<Priority>,
-    /// The repos it touches.
+    /// The repos it affects.
     pub repos_affected: Vec<String>,
-    /// The tasks that come before it; some may not exist (yet).
+    /// The tasks that it depends on; they need not exist.
     pub dependencies: Vec<TaskId>,
-    /// When it was written down.
+    /// When it was created.
     pub created: Timestamp,
     /// When it last changed.
     pub updated: Timestamp,
-    /// The session that wrote it down; it need not exist.
+    /// The session in which it was created; it need not exist.
     pub session_created: Option<SessionId>,
-    /// Who does it.
+    /// The assignee.
     pub assigned_to: Option<String>,
-    /// Remarks.
+    /// Notes.
     pub notes: Option<String>,
-    /// Files it is about.
+    /// Related files.
     pub related_files: Vec<String>,
-    /// Free-form data of its own.
+    /// Free-form data.
     pub extra_metadata: Option<Value>,
     /// The workflow it belongs to.
     pub workflow_id: Option<String>,
-    /// The one repo that was told to do it.
+    /// The repo that it is assigned to.
     pub assigned_repo: Option<String>,
     /// Who assigned it.
     pub assigned_by: Option<String>,
-    /// A grade that the earlier tool kept for its plan.
+    /// A grade of the plan, from the earlier tool.
     pub bastard_plan_grade: Option<String>,
-    /// A grade that the earlier tool kept for its completion.
+    /// A grade of the completion, from the earlier tool.
     pub bastard_completion_grade: Option<String>,
-    /// A size class that the earlier tool kept.
+    /// A size class, from the earlier tool.
     pub scale_tier: Option<i64>,
-    /// When work on it first began.
+    /// When work on it first started.
     pub started_at: Option<Timestamp>,
     /// When it was completed.
     pub completed_at: Option<Timestamp>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl Task {
-    /// A pending task without anything but a title.
+    /// Creates a pending task with only a title.
     pub fn new(id: TaskId, title: String, now: Timestamp) -> Self {
         Task {
             id,
@@ -85,8 +85,8 @@ impl Task {
         }
     }
 
-    /// Moves the task to a status, and keeps the times that go with it: the first start stays,
-    /// and only a completed task has a time of completion.
+    /// Changes the status and updates the times that depend on it: the first start time is kept,
+    /// and only a completed task has a completion time.
     pub fn set_status(&mut self, status: TaskStatus, now: Timestamp) {
         if self.status == status {
             return;
@@ -100,48 +100,48 @@ impl Task {
     }
 }
 
-/// Which tasks are wanted. An empty list asks for nothing in particular.
+/// Filters tasks. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct TaskFilter {
-    /// One of these.
+    /// Matches any of these ids.
     pub ids: Vec<TaskId>,
-    /// One of these.
+    /// Matches any of these statuses.
     pub status: Vec<TaskStatus>,
-    /// One of these.
+    /// Matches any of these priorities.
     pub priority: Vec<Priority>,
-    /// Touches one of these repos.
+    /// Matches tasks that affect any of these repos.
     pub repo: Vec<String>,
-    /// Assigned to one of these.
+    /// Matches tasks assigned to any of these.
     pub assigned_to: Vec<String>,
-    /// Not assigned to this one; to somebody else, or to nobody.
+    /// Matches tasks assigned to somebody else or to nobody.
     pub not_assigned_to: Option<String>,
-    /// Written down in one of these sessions.
+    /// Matches tasks created in any of these sessions.
     pub session: Vec<SessionId>,
-    /// Waits for this task.
+    /// Matches tasks that depend on this task.
     pub depends_on: Option<TaskId>,
-    /// Has all these words, in any case, in its id, title, description or notes.
+    /// Matches all of these words in id, title, description or notes, ignoring case.
     pub text: Vec<String>,
-    /// Changed at or after this time.
+    /// Matches tasks changed at or after this time.
     pub since: Option<Timestamp>,
-    /// In which order.
+    /// Order of the list.
     pub sort: TaskSort,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// Page of the list.
     pub page: Page,
 }
 
 /// The order of a list of tasks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum TaskSort {
-    /// By time of writing down, then by id.
+    /// By time of creation, then by id.
     #[default]
     Created,
     /// By time of the last change.
     Updated,
-    /// The most pressing first.
+    /// Highest priority first.
     Priority,
-    /// By status, as in the vocabulary.
+    /// By status, in the order of the vocabulary.
     Status,
     /// By title.
     Title,
@@ -155,9 +155,9 @@ mod tests {
 
     #[test]
     fn status_keeps_its_times() {
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
         let mut task = Task::new(
-            TaskId::new("T-1").expect("an id"),
+            TaskId::new("T-1").expect("valid id"),
             "x".into(),
             at("2025-01-01"),
         );

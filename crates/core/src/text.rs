@@ -1,14 +1,14 @@
-//! Text that people choose freely, within bounds.
+//! Free text within limits.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Free-form JSON fields of a record: what its document said beyond our columns.
+/// JSON fields of a record's document that have no column.
 pub type Fields = serde_json::Map<String, serde_json::Value>;
 
-/// What a JSON value is called in messages: `a string`, `a list`.
+/// Returns the name of a value's JSON type for messages, such as `a string` or `a list`.
 pub fn json_kind(value: &serde_json::Value) -> &'static str {
     use serde_json::Value;
     match value {
@@ -23,7 +23,7 @@ pub fn json_kind(value: &serde_json::Value) -> &'static str {
 
 /// A value of an open-ended vocabulary, such as an issue's or an activity's type.
 ///
-/// One line of 1 to 100 characters without white space around it.
+/// One line of 1 to 100 characters without surrounding whitespace.
 ///
 /// ```
 /// use wsdb_core::Word;
@@ -35,16 +35,19 @@ pub fn json_kind(value: &serde_json::Value) -> &'static str {
 #[serde(try_from = "String", into = "String")]
 pub struct Word(String);
 
-/// Why a text is no [`Word`].
+/// A text that is not a valid [`Word`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a word is one line of 1 to 100 characters without white space around it: {0:?}")]
+#[error(
+    "invalid value {0:?}: expected one line of 1 to 100 characters without surrounding whitespace"
+)]
 pub struct WordError(String);
 
 impl Word {
-    /// Takes a text as a word.
+    /// Creates a word from a text.
     ///
     /// # Errors
-    /// A text that is empty, too long, of several lines or padded is refused.
+    /// Returns [`WordError`] if the text is empty, too long, padded, or contains control
+    /// characters.
     pub fn new(text: impl Into<String>) -> Result<Self, WordError> {
         let text = text.into();
         let fits = (1..=100).contains(&text.chars().count())
@@ -57,7 +60,7 @@ impl Word {
         }
     }
 
-    /// The word as text.
+    /// Returns the word as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -89,8 +92,8 @@ impl fmt::Display for Word {
     }
 }
 
-/// Text with control characters made visible, so that it can't move the cursor, colour the
-/// screen or turn the direction of writing.
+/// Escapes control characters, so that a text cannot move the cursor, change colors or reverse the
+/// direction of writing in a terminal.
 ///
 /// ```
 /// assert_eq!(wsdb_core::visible("a\u{1b}[2J\nb"), "a\\u{1b}[2J⏎b");
@@ -111,7 +114,7 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
-/// Whether a character could move the cursor, or turn the direction of writing.
+/// Whether a character can move the cursor or change the direction of writing.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')

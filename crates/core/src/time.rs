@@ -1,4 +1,4 @@
-//! Points in time: UTC, to the microsecond, as people's files hold them.
+//! Points in time: UTC with microseconds, as in existing files.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,11 +6,11 @@ use std::str::FromStr;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike};
 use serde::{Deserialize, Serialize};
 
-/// A point in time in UTC, cut to whole microseconds, in the years 1 to 9999.
+/// A point in time in UTC, truncated to microseconds, in the years 1 to 9999.
 ///
-/// Reads a date (midnight UTC), RFC 3339 with any offset, and a date and time without an offset
-/// (UTC), with `T` or a blank between them, with or without seconds and fraction. Shows RFC 3339
-/// with `Z`; the fraction has six digits, or none where it is zero.
+/// Parses a date (midnight UTC), RFC 3339 with any offset, and a date and time without an offset
+/// (UTC) with `T` or a space between them, with or without seconds and fraction. Displays RFC 3339
+/// with `Z`; the fraction has six digits and is omitted if it is zero.
 ///
 /// ```
 /// use wsdb_core::Timestamp;
@@ -24,15 +24,17 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp(NaiveDateTime);
 
-/// A text that names no point in time.
+/// A text that is not a point in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no such time: {0:?} (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)")]
+#[error(
+    "invalid time {0:?} (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"
+)]
 pub struct TimestampError(String);
 
 impl Timestamp {
-    /// The point in time that a date and time in UTC name, cut to microseconds.
+    /// Creates a point in time from a date and time in UTC, truncated to microseconds.
     ///
-    /// `None` outside the years 1 to 9999, which no other tool could read back.
+    /// Returns `None` outside the years 1 to 9999, which other tools could not read.
     pub fn from_utc(utc: NaiveDateTime) -> Option<Self> {
         let nanosecond = utc.nanosecond();
         if !(1..=9999).contains(&utc.year()) || nanosecond >= 1_000_000_000 {
@@ -42,29 +44,29 @@ impl Timestamp {
             .map(Self)
     }
 
-    /// The date and time in UTC.
+    /// Returns the date and time in UTC.
     pub fn utc(self) -> NaiveDateTime {
         self.0
     }
 
-    /// The date in UTC.
+    /// Returns the date in UTC.
     pub fn date(self) -> NaiveDate {
         self.0.date()
     }
 
-    /// Seconds from `earlier` to this point; negative where `earlier` is later.
+    /// Returns the seconds from `earlier` to this point; negative if `earlier` is later.
     pub fn seconds_since(self, earlier: Timestamp) -> f64 {
         let span = self.0 - earlier.0;
         span.num_seconds() as f64 + f64::from(span.subsec_nanos()) / 1e9
     }
 
-    /// This point, so much later; `None` after the year 9999.
+    /// Returns the point in time after a duration; `None` after the year 9999.
     pub fn plus(self, span: std::time::Duration) -> Option<Self> {
         let span = chrono::TimeDelta::from_std(span).ok()?;
         self.0.checked_add_signed(span).and_then(Self::from_utc)
     }
 
-    /// This point, so many seconds earlier; the year 1 where there is no such point.
+    /// Returns the point in time some seconds earlier, but not before the year 1.
     pub fn minus_seconds(self, seconds: u64) -> Self {
         i64::try_from(seconds)
             .ok()
@@ -91,7 +93,7 @@ impl FromStr for Timestamp {
 }
 
 fn parse(text: &str) -> Option<NaiveDateTime> {
-    // chrono takes a year of any length and signs; people's files hold four digits.
+    // chrono accepts years of any length, and signs; existing files have four digits.
     let year = text.get(..4)?;
     if !year.bytes().all(|b| b.is_ascii_digit()) || text.as_bytes().get(4) != Some(&b'-') {
         return None;
@@ -124,7 +126,7 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
     None
 }
 
-/// A 61st second is no point in time that the databases can hold.
+/// Rejects leap seconds, which the databases cannot store.
 fn leap(utc: NaiveDateTime) -> Option<NaiveDateTime> {
     (utc.nanosecond() < 1_000_000_000).then_some(utc)
 }
@@ -143,8 +145,8 @@ impl From<Timestamp> for String {
 }
 
 impl Timestamp {
-    /// Date and time in UTC without a zone, with `between` between them: the fraction has six
-    /// digits, or none where it is zero.
+    /// Formats date and time in UTC without a zone, separated by `between`. The fraction has six
+    /// digits and is omitted if it is zero.
     ///
     /// ```
     /// let time: wsdb_core::Timestamp = "2025-11-20T21:07:47.5".parse()?;
@@ -152,7 +154,7 @@ impl Timestamp {
     /// # Ok::<(), wsdb_core::TimestampError>(())
     /// ```
     pub fn naive(self, between: char) -> String {
-        // Imports write three of these for each record; `format!` takes several times as long.
+        // Imports write three of these per record, and `format!` takes several times as long.
         let (date, time) = (self.0.date(), self.0.time());
         let mut text = String::with_capacity(27);
         digits(&mut text, date.year().unsigned_abs(), 1000);
@@ -177,7 +179,7 @@ impl Timestamp {
     }
 }
 
-/// Appends a number whose first digit counts `unit`.
+/// Appends a number with as many digits as `unit`, a power of ten.
 fn digits(text: &mut String, number: u32, mut unit: u32) {
     while unit > 0 {
         let digit = (number / unit % 10) as u8;
@@ -252,7 +254,7 @@ mod tests {
     #[test]
     fn a_span_later() {
         let span = std::time::Duration::from_secs;
-        let time: Timestamp = "9999-12-31T23:59:58Z".parse().expect("a time");
+        let time: Timestamp = "9999-12-31T23:59:58Z".parse().expect("valid time");
         assert_eq!(
             time.plus(span(1)).map(|t| t.to_string()).as_deref(),
             Some("9999-12-31T23:59:59Z")

@@ -1,35 +1,35 @@
-//! The closed vocabularies, over what people's files hold.
+//! The closed vocabularies, covering the values in existing files.
 //!
-//! Each reads its words in any case, with blanks or hyphens for underscores, and a few aliases
-//! that people write by hand; it shows the word that the earlier tool documented.
+//! Parsing ignores case, accepts spaces and hyphens instead of underscores, and knows a few aliases
+//! that people write by hand. Values are displayed in the form that the earlier tool documented.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// A word that is not of the vocabulary.
+/// A value that does not belong to a vocabulary.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{word:?} is no {vocabulary} (known: {})", known.join(", "))]
+#[error("unknown {vocabulary} {word:?} (expected one of: {})", known.join(", "))]
 pub struct VocabularyError {
-    /// The word as it was written.
+    /// The value as it was written.
     pub word: String,
-    /// What it was read as, such as `task status`.
+    /// The name of the vocabulary, such as `task status`.
     pub vocabulary: &'static str,
-    /// The words that are known.
+    /// The values of the vocabulary.
     pub known: &'static [&'static str],
 }
 
-/// A closed set of words.
+/// A closed set of values.
 pub trait Vocabulary: Copy + Eq + fmt::Display + FromStr<Err = VocabularyError> + 'static {
-    /// What the set is called, such as `task status`.
+    /// The name of the set, such as `task status`.
     const NAME: &'static str;
-    /// Every value, in the order in which people read them.
+    /// All values in display order.
     const ALL: &'static [Self];
-    /// Every value's word, in the same order.
+    /// The text of each value, in the same order.
     const WORDS: &'static [&'static str];
 
-    /// The value's word.
+    /// Returns the text of the value.
     fn word(self) -> &'static str;
 }
 
@@ -66,7 +66,7 @@ macro_rules! vocabularies {
             type Err = VocabularyError;
 
             fn from_str(text: &str) -> Result<Self, VocabularyError> {
-                // Nearly every word that is read was written by us.
+                // Most values were written by wsdb, so the exact forms are tried first.
                 match text {
                     $($word => return Ok(Self::$value),)*
                     _ => {}
@@ -99,84 +99,84 @@ macro_rules! vocabularies {
 }
 
 vocabularies! {
-    /// How far a task, or a goal, is.
+    /// The status of a task or goal.
     TaskStatus "task status" {
-        /// Not begun.
+        /// Not started.
         Pending "pending" | "todo" | "open" | "new" | "not_started",
-        /// Not begun, and agreed on.
+        /// Approved, but not started.
         Approved "approved" | "accepted" | "ready",
-        /// Still being thought through.
+        /// Being planned.
         Planning "planning" | "planned",
         /// Being worked on.
         InProgress "in_progress" | "wip" | "doing" | "started" | "active" | "inprogress",
-        /// Waiting for something.
+        /// Cannot continue until something else happens.
         Blocked "blocked" | "waiting",
-        /// Put off to an open date.
+        /// Postponed without a date.
         Deferred "deferred" | "postponed" | "on_hold",
         /// Collected, not yet agreed on.
         Backlog "backlog" | "someday",
         /// Done.
         Completed "completed" | "complete" | "done" | "finished",
-        /// Ended without being done.
+        /// Closed without being done.
         Closed "closed",
-        /// Given up.
+        /// Cancelled.
         Cancelled "cancelled" | "canceled",
     }
 
-    /// How pressing or grave something is.
+    /// A priority, severity or impact.
     Level "level" {
-        /// Before everything else.
+        /// Comes before everything else.
         Critical "CRITICAL" | "crit" | "urgent" | "p0",
-        /// Soon.
+        /// Important.
         High "HIGH" | "p1",
-        /// In turn.
+        /// The usual level.
         Medium "MEDIUM" | "med" | "normal" | "moderate" | "p2",
-        /// When there is time.
+        /// Least important.
         Low "LOW" | "minor" | "p3",
     }
 
-    /// Whether a session goes on.
+    /// The status of a session.
     SessionStatus "session status" {
-        /// It goes on.
+        /// In progress.
         InProgress "in_progress" | "active" | "open" | "wip" | "inprogress",
-        /// It has ended.
+        /// Ended.
         Completed "completed" | "complete" | "done" | "ended" | "closed" | "finished",
     }
 
-    /// Whether an issue still stands.
+    /// The status of an issue.
     IssueStatus "issue status" {
-        /// It stands.
+        /// Open.
         Open "open" | "new" | "active",
-        /// It has been mended.
+        /// Fixed.
         Resolved "resolved" | "fixed" | "done" | "completed",
-        /// It ended in another way.
+        /// Closed in another way.
         Closed "closed",
     }
 
-    /// How far a decision has been carried out, and whether it holds. An `accepted` one, as other
-    /// tools say, is one that holds and is kept: `maintained`.
+    /// The status of a decision. What other tools call `accepted` is `maintained` here: the
+    /// decision holds and is kept up.
     DecisionStatus "decision status" {
-        /// Not begun.
+        /// Not started.
         Planned "planned" | "pending" | "proposed",
-        /// Being carried out.
+        /// Being implemented.
         InProgress "in_progress" | "wip" | "inprogress",
-        /// Carried out.
+        /// Implemented.
         Implemented "implemented" | "done" | "completed",
-        /// Carried out, and kept up.
+        /// Implemented and kept up.
         Maintained "maintained" | "accepted" | "approved",
-        /// Another decision has taken its place.
+        /// Superseded by another decision.
         Superseded "superseded" | "replaced",
-        /// It was thought of, and not made.
+        /// Considered and rejected.
         Rejected "rejected" | "declined",
-        /// It holds no longer.
+        /// No longer valid.
         Deprecated "deprecated" | "obsolete",
     }
 
-    /// What can be searched by its words.
-    SearchNoun "noun" {
+    /// The kinds of record that full-text search covers.
+    SearchNoun "record type" {
         /// Tasks.
         Task "task" | "tasks",
-        /// Sessions, by their notes and by what was done in them.
+        /// Sessions, by their notes and activities.
         Session "session" | "sessions",
         /// Cross-repo issues.
         Issue "issue" | "issues",
@@ -184,21 +184,21 @@ vocabularies! {
         Decision "decision" | "decisions",
     }
 
-    /// What an architecture state describes.
+    /// The kind of architecture that a state describes.
     StateType "architecture state type" {
-        /// The rule for all repos.
+        /// The rules for all repos.
         Master "master",
-        /// How it is.
+        /// The current architecture.
         Current "current",
-        /// How it shall be.
+        /// The target architecture.
         Target "target",
-        /// How it may be later.
+        /// A possible later architecture.
         Future "future",
-        /// How it was.
+        /// A former architecture.
         Deprecated "deprecated",
     }
 
-    /// What kind of component a placement is about.
+    /// The kind of a component.
     ComponentType "component type" {
         /// A class.
         Class "class",
@@ -210,119 +210,119 @@ vocabularies! {
         Service "service",
     }
 
-    /// What a rule of a placement says.
-    RuleKind "kind of rule" {
-        /// The component's files lie nowhere here.
+    /// The kind of a placement rule.
+    RuleKind "rule kind" {
+        /// The component must not have files here.
         ForbiddenPaths "forbidden_paths",
-        /// The component's files lie here alone.
+        /// The component may have files only here.
         AllowedPaths "allowed_paths",
-        /// The component imports none of these.
+        /// The component must not import these.
         ForbiddenImports "forbidden_imports",
-        /// The component imports these alone.
+        /// The component may import only these.
         AllowedImports "allowed_imports",
     }
 
-    /// What has to happen to a component between two states.
-    Step "step" {
-        /// The target has it, the current state doesn't.
+    /// How a component differs between two architecture states.
+    Step "component change" {
+        /// It is in the target state only.
         Missing "missing",
-        /// The current state has it, the target doesn't.
+        /// It is in the current state only.
         Gone "gone",
-        /// It has another repo or location in the target.
+        /// Its repo or location differs.
         Moved "moved",
-        /// It stays where it is, with another type or other rules.
+        /// Only its type or its rules differ.
         Changed "changed",
-        /// It is as it shall be.
+        /// It is the same in both.
         Same "same",
     }
 
-    /// What kind of rule a detection found broken.
+    /// The kind of rule that a detection violates.
     ViolationType "violation type" {
-        /// A component where it does not belong.
+        /// A component in the wrong place.
         ComponentPlacement "component_placement",
         /// A forbidden import.
         Dependency "dependency",
         /// A file outside the repo's scope.
         Scope "scope",
-        /// A pattern that is not allowed.
+        /// A forbidden pattern.
         Pattern "pattern",
     }
 
-    /// Whether a detection still stands.
+    /// The status of a detection.
     DetectionStatus "detection status" {
-        /// It stands.
+        /// Open.
         Open "open",
-        /// It has been mended.
+        /// Fixed.
         Resolved "resolved" | "fixed",
-        /// It stands, and that is accepted.
+        /// Still present, but accepted.
         Ignored "ignored",
     }
 
-    /// How much a scan looked at.
+    /// What a scan covers.
     ScanType "scan type" {
         /// Everything.
         Full "full",
-        /// What changed since the last scan.
+        /// Changes since the last scan.
         Incremental "incremental",
-        /// What is about to be committed.
+        /// Changes about to be committed.
         PreCommit "pre_commit",
     }
 
-    /// How a scan ended, if it did.
+    /// The status of a scan.
     ScanStatus "scan status" {
-        /// It goes on.
+        /// Running.
         Running "running",
-        /// It came to its end.
+        /// Finished.
         Completed "completed" | "done",
-        /// It broke off.
+        /// Stopped by an error.
         Failed "failed",
     }
 
-    /// What set a scan off.
+    /// What started a scan.
     TriggeredBy "trigger" {
         /// A person.
         User "user" | "manual",
-        /// A pipeline.
+        /// A CI pipeline.
         CiCd "ci_cd" | "ci",
-        /// A clock.
+        /// A schedule.
         Scheduled "scheduled",
     }
 
-    /// How much a snapshot holds.
+    /// What a snapshot contains.
     SnapshotType "snapshot type" {
-        /// The whole configuration.
+        /// The complete configuration.
         Full "full",
-        /// What changed since the last snapshot.
+        /// Changes since the last snapshot.
         Incremental "incremental",
     }
 
-    /// How a piece of configuration changed.
+    /// How a configuration value changed.
     ChangeType "change type" {
-        /// It is new.
+        /// It was added.
         Added "added",
-        /// It is gone.
+        /// It was removed.
         Removed "removed",
-        /// It is different.
+        /// Its value changed.
         Modified "modified",
     }
 }
 
-/// How pressing a task is.
+/// The priority of a task.
 pub type Priority = Level;
-/// How grave an issue or a violation is.
+/// The severity of an issue or a violation.
 pub type Severity = Level;
-/// How far a decision reaches.
+/// The impact of a decision.
 pub type Impact = Level;
 
 impl RuleKind {
-    /// Whether it is about imports; else it is about paths.
+    /// Whether the rule applies to imports; otherwise it applies to paths.
     pub fn is_about_imports(self) -> bool {
         matches!(self, Self::ForbiddenImports | Self::AllowedImports)
     }
 }
 
 impl TaskStatus {
-    /// Nothing is left to do: `completed`, `closed` or `cancelled`.
+    /// Whether nothing is left to do: `completed`, `closed` or `cancelled`.
     pub fn is_ended(self) -> bool {
         matches!(self, Self::Completed | Self::Closed | Self::Cancelled)
     }
@@ -370,8 +370,8 @@ mod tests {
         assert_eq!("done".parse(), Ok(TaskStatus::Completed));
         assert_eq!("In Progress".parse(), Ok(TaskStatus::InProgress));
         let error = "wontfix".parse::<TaskStatus>().map_err(|e| e.to_string());
-        assert!(
-            error.is_err_and(|e| e.starts_with("\"wontfix\" is no task status (known: pending"))
-        );
+        assert!(error.is_err_and(|e| {
+            e.starts_with("unknown task status \"wontfix\" (expected one of: pending")
+        }));
     }
 }

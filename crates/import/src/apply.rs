@@ -1,4 +1,4 @@
-//! Carries an import out: reads what the store holds, decides, and writes, in one transaction.
+//! Carries out an import: reads the database, plans the changes and writes them in one transaction.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::references::{self, Known};
 use crate::words::{count_spoken_of, unheld, with_words};
 use crate::{Progress, Step, sources};
 
-/// What is written of every kind.
+/// The changes of all kinds.
 #[derive(Default)]
 struct Plan {
     history: Vec<history::Entry>,
@@ -42,7 +42,7 @@ struct Plan {
 }
 
 impl Plan {
-    /// Takes the bases, to be made elsewhere: the longest work first.
+    /// Takes the merge bases to encode them on another thread, the largest first.
     fn encode_bases(&mut self) -> Vec<Encode> {
         vec![
             encode_base(&mut self.tasks),
@@ -65,7 +65,7 @@ impl Plan {
     }
 }
 
-/// Runs `$step` for every kind, targets of references before those that refer to them.
+/// Runs `$step` for every kind; targets of references come before the records that refer to them.
 macro_rules! each {
     ($plan:expr, $store:expr, |$changes:ident, $records:ident| $step:expr) => {{
         let (plan, store) = (&$plan, $store);
@@ -95,7 +95,7 @@ macro_rules! each {
     }};
 }
 
-/// Decides, and writes unless it is a dry run. The transaction is the caller's to commit.
+/// Plans the import, and writes it unless it is a dry run. The caller commits the transaction.
 pub(crate) async fn apply(
     store: &Store<Transaction>,
     contents: Contents,
@@ -115,10 +115,10 @@ pub(crate) async fn apply(
     }
     store.history().settle_session().await?;
     if !plan.history.is_empty() {
-        // Before anything is done here, so that its number is the next one.
+        // Before the first action here, so that it gets the next number.
         store.history().adopt(&plan.history).await?;
     }
-    // The records are hashed while the database is busy with them.
+    // The records are hashed while the database is writing.
     let bases = plan.encode_bases();
     let bases = tokio::task::spawn_blocking(|| bases.into_iter().map(|encode| encode()).collect());
     let mut total = 0;
@@ -131,7 +131,7 @@ pub(crate) async fn apply(
         plan,
         store,
         |changes, records| for id in changes.delete.iter().rev() {
-            // A session takes what belongs to it along.
+            // Deleting a session deletes what belongs to it.
             match records.delete(id, Referrers::Detach).await {
                 Ok(_) | Err(wsdb_store::Error::NotFound { .. }) => progress.advance(1),
                 Err(error) => return Err(error.into()),
@@ -159,7 +159,7 @@ pub(crate) async fn apply(
     Ok(())
 }
 
-/// Makes what is kept of a kind's records.
+/// Encodes the merge base of one kind.
 type Encode = Box<dyn FnOnce() -> (&'static str, Vec<u8>) + Send>;
 
 fn encode_base<T: Documented>(changes: &mut Changes<T>) -> Encode {
@@ -213,7 +213,7 @@ async fn plan(
         .await?;
     }
     if has(Document::Tasks) {
-        // A task that was deleted here, and stays so, takes no claim.
+        // A task that stays deleted gets no claim.
         let new: HashSet<_> = plan.tasks.insert.iter().map(|task| &task.id).collect();
         let mut found = contents.claims;
         found.retain(|found| {
@@ -222,7 +222,7 @@ async fn plan(
         });
         let claims = store.tasks().claims();
         plan.claims = kind(store, &claims, found, rules, |_| true, summary).await?;
-        // Hardly any document has claims.
+        // Most documents have no claims.
         summary.counts.retain(|counts| {
             let Counts {
                 kind,
@@ -234,7 +234,7 @@ async fn plan(
             kind != wsdb_core::Claim::KIND || new + changed + unchanged + deleted > 0
         });
     }
-    // Words about a record count where nothing else holds it.
+    // Inline records count only if the record exists nowhere else.
     let all = has(Document::Decisions);
     let (found, spoken_of) = with_words(
         store,
@@ -416,7 +416,7 @@ async fn plan(
     Ok(plan)
 }
 
-/// A kind that no document was given for isn't replaced, only added to.
+/// Returns rules under which a kind without a document is only added to, not replaced.
 fn rules_for(all: bool, rules: Rules) -> Rules {
     match all {
         true => rules,

@@ -1,5 +1,5 @@
-//! How each record looked in the documents when it was last imported or exported: a hash of each
-//! field. It tells on which side a field has changed since.
+//! The merge base: a hash of each field of each record as of the last import or export. It shows
+//! on which side a field changed since.
 
 use std::collections::HashMap;
 use std::hash::Hasher;
@@ -10,25 +10,25 @@ use wsdb_store::BaseForm;
 
 use crate::record::Digests;
 
-/// A hash that is the same in every version and on every machine.
+/// Returns a hash that is the same in every version and on every machine.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);
     hasher.finish()
 }
 
-/// A field's hash; `None` where it is null or empty.
+/// The hash of a field; `None` if the field is null or empty.
 pub(crate) type Digest = Option<u64>;
 
-/// The digest of a text.
+/// Returns the digest of a string.
 pub(crate) fn digest_text(text: &str) -> Digest {
     let mut hasher = SipHasher13::new();
     feed_text(text, &mut hasher);
     Some(hasher.finish())
 }
 
-/// The digest of any value. An empty list or object is as good as null: that is how the database
-/// keeps them.
+/// Returns the digest of a value. An empty list or object counts as null: the database does not
+/// tell them apart.
 pub(crate) fn digest(value: &Value) -> Digest {
     let empty = match value {
         Value::Null => true,
@@ -75,11 +75,11 @@ fn feed(value: &Value, hasher: &mut SipHasher13) {
     }
 }
 
-/// The hashes of one record's fields, by the field's number in [`Base::fields`]. A field that is
-/// null or empty is left out.
+/// The hashes of one record's fields, by the index of the field in [`Base::fields`]. Fields that
+/// are null or empty are left out.
 type Hashes = Vec<(u32, u64)>;
 
-/// The records of one kind.
+/// The merge base of one kind of record.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct Base {
     fields: Vec<String>,
@@ -87,12 +87,12 @@ pub(crate) struct Base {
     records: HashMap<String, Hashes>,
 }
 
-/// A field that no record has.
+/// A pseudo field that marks records made from inline records.
 const OF_WORDS: &str = "(of words)";
 
 impl Base {
-    /// Reads the form that is kept. One that can't be read is as good as none: every difference
-    /// is then a conflict, and nothing is lost.
+    /// Decodes the stored form. Bytes that cannot be decoded count as an empty base: every
+    /// difference is then a conflict, and nothing is lost.
     pub(crate) fn decode(bytes: Option<&[u8]>) -> Self {
         let Some(kept) = bytes.and_then(BaseForm::decode) else {
             return Base::default();
@@ -134,7 +134,7 @@ impl Base {
         self.records.remove(id);
     }
 
-    /// Whether a field looks as it did; `None` where the record wasn't there.
+    /// Whether a field has the value of the base; `None` if the base lacks the record.
     pub(crate) fn same(&self, id: &str, field: &str, value: &Value) -> Option<bool> {
         let hashes = self.records.get(id)?;
         let known = self.numbers.get(field).and_then(|number| {
@@ -146,12 +146,12 @@ impl Base {
         Some(known == digest(value))
     }
 
-    /// Whether a record was made of words about it, and stands in no document of its own.
+    /// Whether the record was made from an inline record, and no document contains it.
     pub(crate) fn is_of_words(&self, id: &str) -> bool {
         self.same(id, OF_WORDS, &Value::Bool(true)) == Some(true)
     }
 
-    /// Notes that it was, or that it stands in its document now.
+    /// Sets whether the record was made from an inline record.
     pub(crate) fn set_of_words(&mut self, id: &str, is_of_words: bool) {
         let value = match is_of_words {
             true => Value::Bool(true),
@@ -160,7 +160,7 @@ impl Base {
         self.set_field(id, OF_WORDS, &value);
     }
 
-    /// Notes how a whole record looks.
+    /// Stores the digests of a complete record.
     pub(crate) fn set(&mut self, id: &str, fields: &Digests<'_>) {
         let mut hashes = Hashes::with_capacity(fields.len());
         for (place, (name, digest)) in fields.iter().enumerate() {
@@ -172,7 +172,7 @@ impl Base {
         self.records.insert(id.to_owned(), hashes);
     }
 
-    /// Notes how one field looks, of a record that is there.
+    /// Stores the digest of one field of a record that the base contains.
     pub(crate) fn set_field(&mut self, id: &str, field: &str, value: &Value) {
         let number = self.number(field, usize::MAX);
         let Some(hashes) = self.records.get_mut(id) else {
@@ -185,7 +185,7 @@ impl Base {
         }
     }
 
-    /// The number of a field, which mostly stands at `place`.
+    /// Returns the index of a field, which usually is `place`.
     fn number(&mut self, field: &str, place: usize) -> u32 {
         if self.fields.get(place).is_some_and(|known| known == field) {
             return place as u32;

@@ -1,5 +1,5 @@
-//! A claim in a document: an object in its task. It is merged as one value: who holds a task and
-//! until when belong together.
+//! Claims in documents: an object in the task. A claim is merged as one value, because the holder
+//! and the lease belong together.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::field::{Complaint, FieldValue, wrong};
 use crate::reader::{Reader, Words};
 use crate::record::{Digests, Documented, FieldList};
 
-/// Everything of a claim but its task.
+/// A claim without its task.
 struct Terms {
     holder: String,
     session_id: Option<SessionId>,
@@ -31,7 +31,7 @@ fn part<T: FieldValue>(
     match object.remove(name) {
         Some(value) => T::from_json(value, words)
             .map_err(|(below, reason)| (format!(".{name}{below}"), reason)),
-        None => T::absent().ok_or_else(|| (String::new(), format!("the field {name} is missing"))),
+        None => T::absent().ok_or_else(|| (String::new(), format!("missing field {name:?}"))),
     }
 }
 
@@ -62,7 +62,7 @@ impl FieldValue for Terms {
         ] {
             object.insert(name.to_owned(), value);
         }
-        // A claim that knows nothing of it says nothing of it.
+        // Claims made by earlier versions do not have these fields.
         for (name, value) in [
             ("status_before", self.status_before.to_json()),
             ("assigned_before", self.assigned_before.to_json()),
@@ -76,7 +76,7 @@ impl FieldValue for Terms {
     }
 }
 
-/// A claim as its task shows it.
+/// Converts a claim to its form in the task.
 pub(crate) fn shown(claim: &Claim) -> Value {
     let Claim {
         id: _,

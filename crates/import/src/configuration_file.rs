@@ -1,4 +1,4 @@
-//! Configuration files of other programs, as JSON values.
+//! Reads configuration files of other programs as JSON values.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::error::{Position, Unreadable};
 use crate::json::{self, Strict};
 use crate::yaml;
 
-/// How a configuration file is written.
+/// The format of a configuration file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileFormat {
     /// JSON.
@@ -18,14 +18,14 @@ pub enum FileFormat {
     Toml,
     /// YAML.
     Yaml,
-    /// Sections with `key = value`.
+    /// Sections of `key = value` lines.
     Ini,
-    /// Lines with `KEY=value`.
+    /// `KEY=value` lines.
     Env,
 }
 
 impl FileFormat {
-    /// The format that a file's name tells.
+    /// Returns the format for a file name; `None` if it is unknown.
     pub fn of(file: &Path) -> Option<FileFormat> {
         let name = file.file_name()?.to_str()?.to_lowercase();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -49,10 +49,10 @@ impl FileFormat {
     }
 }
 
-/// Reads what a configuration file holds.
+/// Reads a configuration file.
 ///
 /// # Errors
-/// Says where it is not written as it should be.
+/// Returns the position of a syntax error, or of a value that cannot be stored.
 pub fn read_configuration(
     file: &Path,
     format: FileFormat,
@@ -75,7 +75,7 @@ pub fn read_configuration(
         FileFormat::Toml => match toml::from_str::<toml::Table>(text) {
             Ok(table) => from_toml(toml::Value::Table(table)),
             Err(error) => {
-                // The line itself is not shown: a password may stand in it.
+                // The line itself is not shown: it may contain a password.
                 let place = error.span().map(|span| place(text, span.start));
                 return Err(fail(place, error.message().to_owned()));
             }
@@ -115,7 +115,7 @@ fn from_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.into(),
         toml::Value::Integer(number) => number.into(),
-        // JSON has no form for what is infinite, or no number.
+        // JSON has no infinity and no NaN.
         toml::Value::Float(number) => {
             Number::from_f64(number).map_or_else(|| number.to_string().into(), Value::Number)
         }
@@ -141,12 +141,12 @@ fn insert(
 ) -> Result<(), (usize, String)> {
     match map.insert(key.to_owned(), value.into()) {
         None => Ok(()),
-        Some(_) => Err((line, format!("the key {key:?} stands twice"))),
+        Some(_) => Err((line, format!("duplicate key {key:?}"))),
     }
 }
 
-/// What comes before the first section stands beside the sections. A line that is indented goes on
-/// with the value before it.
+/// Parses INI text. Keys before the first section become siblings of the sections; an indented line
+/// continues the value before it.
 fn ini(text: &str) -> Told {
     let mut whole = Map::new();
     let mut section: Option<String> = None;
@@ -160,7 +160,7 @@ fn ini(text: &str) -> Told {
             None => &mut whole,
             Some(name) => match whole.get_mut(name) {
                 Some(Value::Object(within)) => within,
-                _ => return Err((number, format!("the key {name:?} stands twice"))),
+                _ => return Err((number, format!("duplicate key {name:?}"))),
             },
         };
         if line.starts_with([' ', '\t'])
@@ -180,7 +180,7 @@ fn ini(text: &str) -> Told {
                 .entry(name.clone())
                 .or_insert_with(|| Value::Object(Map::new()));
             if !fresh.is_object() {
-                return Err((number, format!("the key {name:?} stands twice")));
+                return Err((number, format!("duplicate key {name:?}")));
             }
             (section, last) = (Some(name), None);
             continue;
@@ -234,7 +234,7 @@ mod tests {
 
     fn read(name: &str, text: &str) -> Result<Value, String> {
         let file = Path::new(name);
-        let format = FileFormat::of(file).expect("a format");
+        let format = FileFormat::of(file).expect("known format");
         read_configuration(file, format, text.as_bytes()).map_err(|error| error.to_string())
     }
 
@@ -265,16 +265,16 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_place() {
-        let wrong = |name: &str, text: &str| read(name, text).expect_err("wrong");
+        let wrong = |name: &str, text: &str| read(name, text).expect_err("error");
         assert_eq!(
             wrong("x.json", "{\"a\": 1,\n\"a\": 2}"),
-            "x.json, line 2, column 3: the key \"a\" stands twice"
+            "x.json, line 2, column 3: duplicate key \"a\""
         );
         assert!(wrong("x.toml", "password = hunter2\n").starts_with("x.toml, line 1, column 12: "));
         assert!(!wrong("x.toml", "password = hunter2\n").contains("hunter2"));
         assert_eq!(
             wrong("x.yaml", "a: 1\na: 2"),
-            "x.yaml, line 2, column 1: the key \"a\" stands twice"
+            "x.yaml, line 2, column 1: duplicate key \"a\""
         );
         assert_eq!(
             wrong("x.ini", "[a]\nb"),
@@ -282,7 +282,7 @@ mod tests {
         );
         assert_eq!(
             wrong(".env", "A=1\nA=2"),
-            ".env, line 2, column 1: the key \"A\" stands twice"
+            ".env, line 2, column 1: duplicate key \"A\""
         );
         assert!(wrong("x.json", "\"\\u0000\"").contains("U+0000"));
     }

@@ -1,35 +1,35 @@
-//! What stops an import or an export.
+//! Errors of imports and exports.
 
 use std::path::PathBuf;
 
-/// An error of reading or writing documents. Every message is a sentence.
+/// An error of an import or export.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Files that can't be read, or that are not the JSON they should be; every one is named.
+    /// Files that cannot be read or are not valid documents; all of them are listed.
     #[error("{}", lines(.0))]
     Unreadable(Vec<Unreadable>),
-    /// Nothing to import was found.
+    /// There is nothing to import.
     #[error("{}", .0)]
     Nothing(String),
-    /// Records that can't be mapped; nothing was written.
-    #[error("{} can't be imported; nothing was written", records(.0.len()))]
+    /// Records that cannot be imported; nothing was written.
+    #[error("{} cannot be imported; nothing was written", records(.0.len()))]
     Rejected(Vec<Reject>),
-    /// Files that hold something that was never imported, and would be written over.
-    #[error("{} changed since the last import or export; writing it would lose that", names(.0))]
+    /// Files with content that was never imported, which an export would overwrite.
+    #[error("{} changed since the last import or export; exporting would overwrite the changes", names(.0))]
     NotImported(Vec<PathBuf>),
-    /// Pages of decisions that hold something else than what was written there last.
-    #[error("{}: what wsdb didn't write there, or what was changed since, would be lost", names(.0))]
+    /// Decision pages that differ from what was last written to them.
+    #[error("{}: exporting would overwrite content that wsdb did not write", names(.0))]
     NotOurs(Vec<PathBuf>),
-    /// Pages of decisions that were changed, as were the decisions; nothing was written.
+    /// Decision pages that changed, and whose decisions changed too; nothing was written.
     #[error("{}", conflicts(.0))]
     ChangedOnBothSides(Vec<AdrConflict>),
-    /// A file or folder that can't be written.
-    #[error("{} can't be written: {source}", path.display())]
+    /// A file or folder that cannot be written.
+    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: std::io::Error,
     },
     /// An error of the store.
@@ -37,14 +37,14 @@ pub enum Error {
     Store(#[from] wsdb_store::Error),
 }
 
-/// A page and its decision that were both changed since the page was written.
+/// A page and its decision that both changed since the page was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdrConflict {
     /// The page.
     pub file: PathBuf,
     /// The decision.
     pub id: wsdb_core::DecisionId,
-    /// What is another in them.
+    /// The fields that differ.
     pub fields: Vec<&'static str>,
 }
 
@@ -57,37 +57,37 @@ impl wsdb_store::Failure for Error {
     }
 }
 
-/// A file that can't be read as a document.
+/// A file that cannot be read as a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}: {reason}", file.display(), position(.place))]
 pub struct Unreadable {
     /// The file.
     pub file: PathBuf,
-    /// Where in the file, if that is known.
+    /// The position in the file, if known.
     pub place: Option<Position>,
     /// What is wrong.
     pub reason: String,
 }
 
-/// A place in a file.
+/// A position in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Position {
-    /// Line and column, from 1.
+    /// Line and column, counted from 1.
     Line(usize, usize),
     /// A JSON path, such as `$.issues[3].title`.
     Path(String),
 }
 
-/// A record that can't be imported, and why.
+/// A record that cannot be imported, with the reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reject {
-    /// The file it stands in.
+    /// The file that contains it.
     pub file: PathBuf,
-    /// Where, as a JSON path such as `$.active_tasks[3]`.
+    /// Its JSON path, such as `$.active_tasks[3]`.
     pub path: String,
-    /// What is wrong, each with its own JSON path.
+    /// The problems, each with its own JSON path.
     pub reasons: Vec<(String, String)>,
-    /// The record as it stands in the file.
+    /// The record as it is in the file.
     pub record: serde_json::Value,
 }
 
@@ -103,7 +103,7 @@ fn conflicts(all: &[AdrConflict]) -> String {
     let all = all.iter().map(|AdrConflict { file, id, fields }| {
         let fields = fields.join(", ");
         format!(
-            "{} and {id} were both changed since the page was written; they differ in: {fields}",
+            "{} and {id} both changed since the page was written; different fields: {fields}",
             file.display()
         )
     });

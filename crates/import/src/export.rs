@@ -1,4 +1,4 @@
-//! Writing the documents: all or none, in an order and a form that don't change by themselves.
+//! Writes the documents, all or none, in a stable order and form.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -15,35 +15,35 @@ use crate::header;
 use crate::record::Documented;
 use crate::{Progress, Step};
 
-/// What was exported.
+/// An exported document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exported {
     /// The document.
     pub document: Document,
     /// Its file.
     pub file: PathBuf,
-    /// How many records it holds, those within others counted too.
+    /// How many records it contains, nested records included.
     pub records: usize,
-    /// Whether the file is another than before.
+    /// Whether the content of the file changed.
     pub changed: bool,
 }
 
-/// How to export.
+/// Options of an export.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ExportOptions {
-    /// Write over files that hold something which was never imported.
+    /// Whether to overwrite files with content that was never imported.
     pub force: bool,
-    /// Write `HISTORY.json`, too.
+    /// Whether to write `HISTORY.json` too.
     pub history: bool,
 }
 
-/// Writes the documents into a folder, and notes that this is how each record looks there.
+/// Writes the documents into a folder, and stores the written values as the merge base.
 ///
-/// A document of ours that would be empty is left out unless its file is there.
+/// Documents that only wsdb has are left out if they are empty and their file does not exist.
 ///
 /// # Errors
-/// [`Error::NotImported`] where a file holds something that was never imported, unless forced;
-/// nothing is written then.
+/// Returns [`Error::NotImported`] if a file has content that was never imported, unless `force` is
+/// set; nothing is written then.
 pub async fn export(
     store: &Store,
     folder: &Path,
@@ -114,10 +114,10 @@ async fn export_all(
     Ok(texts.into_iter().map(|(exported, _)| exported).collect())
 }
 
-/// Writes every file beside its place first, so that all of them can be put there or none.
+/// Writes all files under temporary names first, then renames them, so that all or none appear.
 ///
 /// # Errors
-/// [`Error::Write`] names the file, or the folder, that can't be written.
+/// Returns [`Error::Write`] with the file or folder that cannot be written.
 pub fn write_files<'a>(
     folder: &Path,
     files: impl Iterator<Item = (&'a Path, &'a str)>,
@@ -146,7 +146,7 @@ pub fn write_files<'a>(
     Ok(())
 }
 
-/// A file keeps its permissions; a new one is as readable as any other new file.
+/// Returns the permissions of an existing file, or the default ones for a new file.
 fn permissions(file: &Path) -> std::fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
     match std::fs::metadata(file) {
@@ -155,7 +155,7 @@ fn permissions(file: &Path) -> std::fs::Permissions {
     }
 }
 
-/// So many states of a file are remembered: it may stand in several folders.
+/// Maximum number of states to remember per file: it may exist in several folders.
 const REMEMBERED: usize = 8;
 
 /// Notes that a file with this content was imported or exported.
@@ -174,7 +174,7 @@ pub(crate) async fn note_file(
     Ok(documents.set_files(document.file_name(), &hashes).await?)
 }
 
-/// Reads every record of a kind in the order of ids, and notes how it looks.
+/// Returns all records of a kind in the order of their ids, and updates the merge base.
 async fn all<T: Documented>(
     store: &Store<Transaction>,
     records: &Records<'_, Transaction, T>,
@@ -198,7 +198,7 @@ fn objects<T: Documented>(records: &[T]) -> Vec<Object> {
     records.iter().map(|record| shown(record).into()).collect()
 }
 
-/// Records within sessions, by session and in their order.
+/// Groups nested records by session, in their order.
 fn nested<T>(
     records: Vec<T>,
     session: impl Fn(&T) -> &SessionId,
@@ -220,7 +220,7 @@ fn activity(record: &wsdb_core::Activity) -> Object {
     fields.into()
 }
 
-/// A link without what goes without saying: its session, and an id that is made of both others.
+/// Converts a link, without its session and without an id that can be derived from both ends.
 fn link<T: Documented>(record: &T, session: &SessionId, target: Option<&str>) -> Object {
     let mut fields = shown(record);
     let derived = target.map(|target| format!("{session}-{target}"));
@@ -334,7 +334,7 @@ async fn documents(
     Ok(documents)
 }
 
-/// What was done, the oldest first; but how this database itself came by it.
+/// Returns all actions, oldest first, without those that created this database by import or copy.
 async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
     let filter = HistoryFilter {
         oldest_first: true,
@@ -354,7 +354,7 @@ async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
     Ok(shown.collect())
 }
 
-/// A document of ours with fields of its own isn't empty.
+/// A document that only wsdb has counts as non-empty if it has document fields.
 fn header_weight(header: &wsdb_core::Fields, document: Document) -> usize {
     usize::from(!document.is_shared() && !header.is_empty())
 }
@@ -369,7 +369,7 @@ async fn sessions(store: &Store<Transaction>) -> Result<Lists, Error> {
     let repository = store.sessions();
     let sessions = all(store, &repository).await?;
     let mut activities = all(store, &repository.activities()).await?;
-    // By time, as they were done; the order of ids where that is the same.
+    // By time, then in the order of ids.
     activities.sort_by_key(|activity| activity.time);
     let decisions = all(store, &repository.decision_links()).await?;
     let issues = all(store, &repository.issue_links()).await?;

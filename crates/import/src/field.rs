@@ -1,4 +1,4 @@
-//! How a core type looks in a document, and back.
+//! Conversion between core types and the JSON values of a document.
 
 use serde_json::{Number, Value};
 use wsdb_core::{Timestamp, Vocabulary, Word, json_kind};
@@ -6,20 +6,20 @@ use wsdb_core::{Timestamp, Vocabulary, Word, json_kind};
 use crate::base::{self, Digest};
 use crate::reader::Words;
 
-/// What is wrong with a value: where below the field (such as `[2]`), and what.
+/// What is wrong with a value: the path below the field (such as `[2]`), and the reason.
 pub(crate) type Complaint = (String, String);
 
-/// A type that a field of a document can have.
+/// A type of a document field.
 pub(crate) trait FieldValue: Sized {
-    /// What a field that isn't there means; `None` where it has to be there.
+    /// The value of a missing field; `None` if the field is required.
     fn absent() -> Option<Self> {
         None
     }
     fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint>;
     fn to_json(&self) -> Value;
-    /// Whether an empty text says nothing: where a value may be missing, it is none then.
+    /// Whether an empty string means that the value is missing, where it is optional.
     const IS_NEVER_EMPTY: bool = false;
-    /// The digest of what `to_json` makes.
+    /// The digest of the value that `to_json` returns.
     fn digest(&self) -> Digest {
         base::digest(&self.to_json())
     }
@@ -45,7 +45,7 @@ impl FieldValue for String {
     }
 }
 
-/// Whether a time says more than the microseconds that the databases keep.
+/// Whether a time is more precise than the microseconds that the databases store.
 fn is_cut(time: &str) -> bool {
     let fraction = time.split_once('.').map_or("", |(_, rest)| rest);
     let end = fraction.find(|c: char| !c.is_ascii_digit());
@@ -70,11 +70,11 @@ impl FieldValue for Timestamp {
                 }
                 Ok(time)
             }
-            other => Err(wrong(&other, "a time")),
+            other => Err(wrong(&other, "a date or time")),
         }
     }
     const IS_NEVER_EMPTY: bool = true;
-    /// Without a zone, as the earlier tool writes and reads it; UTC.
+    /// Returns the time in UTC without a zone, as the earlier tool writes and reads it.
     fn to_json(&self) -> Value {
         Value::from(self.naive('T'))
     }
@@ -83,7 +83,7 @@ impl FieldValue for Timestamp {
 impl FieldValue for i64 {
     fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
         let whole = match &value {
-            // `3.0` is as whole as `3`.
+            // `3.0` is an integer, as `3` is.
             Value::Number(number) => {
                 let text = number.as_str();
                 let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -94,10 +94,10 @@ impl FieldValue for i64 {
         };
         whole.ok_or_else(|| match &value {
             Value::Number(number) => {
-                let expected = "expected a whole number of 64 bits";
+                let expected = "expected a 64-bit integer";
                 (String::new(), format!("{expected}, found {number}"))
             }
-            other => wrong(other, "a whole number"),
+            other => wrong(other, "an integer"),
         })
     }
     fn to_json(&self) -> Value {
@@ -110,7 +110,7 @@ impl FieldValue for f64 {
         value
             .as_f64()
             .filter(|number| number.is_finite())
-            .ok_or_else(|| wrong(&value, "a number of 64 bits"))
+            .ok_or_else(|| wrong(&value, "a 64-bit number"))
     }
     fn to_json(&self) -> Value {
         Number::from_f64(*self).map_or(Value::Null, Value::Number)
@@ -159,10 +159,10 @@ impl<T: FieldValue> FieldValue for Vec<T> {
         match value {
             Value::Null => Ok(Vec::new()),
             Value::String(text) if text.is_empty() => {
-                words.took("", "[]");
+                words.took("", "an empty list");
                 Ok(Vec::new())
             }
-            // Written by hand, one thing often stands without its list.
+            // In documents written by hand, a single item often stands without its list.
             Value::String(_) => Ok(vec![T::from_json(value, words)?]),
             Value::Array(list) => list
                 .into_iter()
@@ -264,7 +264,7 @@ macro_rules! ids {
                     },
                     Value::Number(number) => {
                         let text = number.to_string();
-                        words.took(&text, &format!("the text {text:?}"));
+                        words.took(&text, "a string");
                         text
                     }
                     other => return Err(wrong(&other, "an id as a string")),

@@ -1,4 +1,4 @@
-//! The fields of a document itself, such as `version` or `workspace`: merged like a record's.
+//! Document fields, such as `version` or `workspace`: merged like the fields of a record.
 
 use serde_json::Value;
 use wsdb_core::Fields;
@@ -10,10 +10,10 @@ use crate::error::Error;
 use crate::plan::{Conflict, Mode, Prefer, Rules, Summary};
 use crate::record::Digests;
 
-/// The only record of a header's base.
+/// The id of the only record in the merge base of the document fields.
 const ID: &str = "header";
 
-/// What becomes of a document's own fields.
+/// The outcome for the fields of one document.
 #[derive(Debug)]
 pub(crate) struct HeaderChange {
     pub(crate) document: Document,
@@ -40,7 +40,7 @@ fn digests(fields: &Fields) -> Digests<'_> {
         .collect()
 }
 
-/// Decides what becomes of the fields.
+/// Merges the document fields.
 pub(crate) async fn decide(
     store: &Store<Transaction>,
     document: Document,
@@ -98,7 +98,7 @@ pub(crate) async fn decide(
     })
 }
 
-/// Counts what happens to the fields.
+/// Counts the changes of the fields.
 fn count(before: &Fields, after: &Fields, summary: &mut Summary) {
     let counts = &mut summary.document_fields;
     counts.kind = "document fields";
@@ -113,7 +113,7 @@ fn count(before: &Fields, after: &Fields, summary: &mut Summary) {
     counts.deleted += gone.count();
 }
 
-/// Writes what has changed.
+/// Writes the fields and the merge base if they changed.
 pub(crate) async fn write(
     documents: &Documents<'_, Transaction>,
     change: HeaderChange,
@@ -134,7 +134,7 @@ pub(crate) async fn write(
     Ok(())
 }
 
-/// Notes that the fields stand in the file as they are here.
+/// Notes that the file contains the fields as they are in the database.
 pub(crate) async fn agree(
     store: &Store<Transaction>,
     document: Document,

@@ -1,4 +1,4 @@
-//! How a document's history meets the one that is here: it is taken where it goes on from it.
+//! Decides which part of a document's history is imported: what continues the local history.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use wsdb_store::{Store, Transaction};
 use crate::error::Error;
 use crate::plan::{Counts, Summary, Warning};
 
-/// What was done, with what changed by it.
+/// An action and the changes it made.
 pub(crate) type Entry = (Action, Vec<RecordChange>);
 
-/// Decides which of the document's entries are taken: those that follow on the ones that are
-/// here, or none of them where both tell different things under the same number.
+/// Returns the entries of the document that follow the local history, or none if the two differ
+/// under the same number.
 pub(crate) async fn decide(
     store: &Store<Transaction>,
     mut found: Vec<Entry>,
@@ -26,7 +26,7 @@ pub(crate) async fn decide(
     let twice = found.windows(2).find(|pair| pair[0].0.id == pair[1].0.id);
     let clash = found.iter().find(|(action, _)| match here.get(&action.id) {
         Some(ours) => !same(ours, action),
-        // What is forgotten here stays so.
+        // Actions that were pruned here are not imported again.
         None => Some(action.id) < newest && Some(action.id) > oldest,
     });
     if let Some((action, _)) = twice.map(|pair| &pair[1]).or(clash) {
@@ -34,8 +34,8 @@ pub(crate) async fn decide(
             file: None,
             path: String::new(),
             message: format!(
-                "the history of the file was left out: its change {} ({}) is another one than the \
-                 one with this number here",
+                "the file's history was not imported: its change {} ({}) differs from the \
+                 change with the same number in this database",
                 action.id, action.verb
             ),
         });
@@ -52,7 +52,7 @@ pub(crate) async fn decide(
     Ok(found)
 }
 
-/// Whether it has been taken back since makes no other action of it.
+/// Whether two actions are the same; whether they have been undone since is ignored.
 fn same(ours: &Action, theirs: &Action) -> bool {
     let plain = |action: &Action| Action {
         undone_by: None,

@@ -1,5 +1,5 @@
-//! Reading a file as JSON, strictly: what a document says twice, or in a form that other readers
-//! take differently, is an error and not a guess.
+//! Strict JSON parsing: duplicate keys, byte order marks and invalid UTF-8 are errors instead of
+//! being resolved by a guess, since readers differ in how they treat them.
 
 use std::fmt;
 use std::path::Path;
@@ -9,11 +9,11 @@ use serde_json::{Map, Number, Value};
 
 use crate::error::{Position, Unreadable};
 
-/// The longest text that is taken, in bytes. SQLite would take 1 GB; a screen, a terminal and a
-/// git diff would not.
+/// Maximum length of a string, in bytes. SQLite would accept 1 GB; screens, terminals and git diffs
+/// would not.
 pub(crate) const LONGEST_TEXT: usize = 16 * 1024 * 1024;
 
-/// The file's JSON, and a hash of its bytes.
+/// Returns the JSON value of a file, and a hash of its bytes.
 pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
     let (value, hash) = parse(file, Strict)?;
     match overlong(&value, &mut String::from("$")) {
@@ -26,7 +26,7 @@ pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
     }
 }
 
-/// What a visitor makes of the file's JSON, and a hash of its bytes.
+/// Parses a file with a visitor. Returns the visitor's result and a hash of the bytes.
 pub(crate) fn parse<T>(
     file: &Path,
     visitor: impl for<'de> DeserializeSeed<'de, Value = T>,
@@ -34,7 +34,7 @@ pub(crate) fn parse<T>(
     let bytes = std::fs::read(file).map_err(|error| Unreadable {
         file: file.to_owned(),
         place: None,
-        reason: format!("can't be read: {error}"),
+        reason: format!("cannot be read: {error}"),
     })?;
     let text = text(file, &bytes)?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -45,7 +45,7 @@ pub(crate) fn parse<T>(
     Ok((value, crate::base::hash(&bytes)))
 }
 
-/// A file's text.
+/// Returns the text of a file.
 pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, Unreadable> {
     let fail = |place, reason: String| Unreadable {
         file: file.to_owned(),
@@ -53,7 +53,7 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, Unreadab
         reason,
     };
     if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
-        let reason = "begins with a byte order mark; save it as UTF-8 without one".to_owned();
+        let reason = "starts with a byte order mark; save the file as UTF-8 without one".to_owned();
         return Err(fail(Some(Position::Line(1, 1)), reason));
     }
     std::str::from_utf8(bytes).map_err(|error| {
@@ -65,12 +65,12 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, Unreadab
             .map_or(0, |at| at + 1);
         let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
         let byte = bytes[error.valid_up_to()];
-        let reason = format!("the byte 0x{byte:02X} is no UTF-8; save the file as UTF-8");
+        let reason = format!("invalid UTF-8 byte 0x{byte:02X}; save the file as UTF-8");
         fail(Some(Position::Line(line, column)), reason)
     })
 }
 
-/// What is wrong with a file's JSON.
+/// Converts a JSON syntax error.
 pub(crate) fn syntax(file: &Path, error: &serde_json::Error) -> Unreadable {
     let text = error.to_string();
     let reason = text
@@ -83,21 +83,22 @@ pub(crate) fn syntax(file: &Path, error: &serde_json::Error) -> Unreadable {
     }
 }
 
-/// What is wrong with a text of more than [`LONGEST_TEXT`] bytes.
+/// The message for a string of more than [`LONGEST_TEXT`] bytes.
 pub(crate) fn too_long() -> String {
-    format!("a text is longer than {} MiB", LONGEST_TEXT >> 20)
+    format!("text is longer than {} MiB", LONGEST_TEXT >> 20)
 }
 
-/// What is wrong with an object that says a key twice.
+/// The error for an object with a duplicate key.
 pub(crate) fn twice<E: serde::de::Error>(key: &str) -> E {
-    E::custom(format!("the key {key:?} stands twice"))
+    E::custom(format!("duplicate key {key:?}"))
 }
 
-/// Reads any JSON, and fails where an object says a key twice: a reader that takes the last one
-/// loses the others.
+/// Reads any JSON, and fails on duplicate keys: a reader that takes the last value loses the
+/// others.
 pub(crate) struct Strict;
 
-/// How serde_json hands over a number with all its digits (its feature `arbitrary_precision`).
+/// The key under which serde_json passes a number with all its digits (feature
+/// `arbitrary_precision`).
 pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
 impl<'de> DeserializeSeed<'de> for Strict {
@@ -111,7 +112,7 @@ impl<'de> Visitor<'de> for Strict {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("a JSON value")
     }
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
         Ok(Value::Bool(value))
@@ -159,18 +160,18 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
-/// Where PostgreSQL can't keep what stands in an object, and why.
+/// Collects the values in an object that PostgreSQL cannot store, with paths and reasons.
 pub(crate) fn unkept(object: &Map<String, Value>, path: &str, found: &mut Vec<(String, String)>) {
     for (key, value) in object {
         if key.contains('\0') {
             let reason = wsdb_store::unkept(&Value::from(key.as_str())).unwrap_or_default();
-            found.push((path.to_owned(), format!("{reason}, which stands in a key")));
+            found.push((path.to_owned(), format!("{reason} (in a key)")));
         }
         unkept_within(value, &format!("{path}.{key}"), found);
     }
 }
 
-/// The same of any value.
+/// Collects the same for any value.
 pub(crate) fn unkept_within(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(object) => unkept(object, path, found),
@@ -186,7 +187,7 @@ pub(crate) fn unkept_within(value: &Value, path: &str, found: &mut Vec<(String, 
     }
 }
 
-/// The path of a text that is too long.
+/// Returns the path of a string that is too long.
 pub(crate) fn overlong(value: &Value, path: &mut String) -> Option<String> {
     let length = path.len();
     match value {
@@ -221,9 +222,9 @@ mod tests {
     use super::*;
 
     fn error(bytes: &[u8]) -> String {
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), bytes).expect("written");
-        let error = read(file.path()).expect_err("no JSON");
+        let file = tempfile::NamedTempFile::new().expect("temporary file");
+        std::fs::write(file.path(), bytes).expect("file written");
+        let error = read(file.path()).expect_err("error");
         let place = match error.place {
             Some(Position::Line(line, column)) => format!("{line}:{column}"),
             Some(Position::Path(path)) => path,
@@ -242,12 +243,12 @@ mod tests {
         );
         assert_eq!(
             error(b"{\"a\":\n\"x\xFF\"}"),
-            "2:3 the byte 0xFF is no UTF-8; save the file as UTF-8"
+            "2:3 invalid UTF-8 byte 0xFF; save the file as UTF-8"
         );
-        assert!(error(b"\xEF\xBB\xBF{}").starts_with("1:1 begins with a byte order mark"));
+        assert!(error(b"\xEF\xBB\xBF{}").starts_with("1:1 starts with a byte order mark"));
         assert_eq!(
             error(b"{\"a\": 1, \"b\": {\"c\": 1,\n\"c\": 2}}"),
-            "2:3 the key \"c\" stands twice"
+            "2:3 duplicate key \"c\""
         );
         let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
         assert_eq!(error(deep.as_bytes()), "1:128 recursion limit exceeded");
@@ -257,7 +258,7 @@ mod tests {
         );
         assert_eq!(
             error(long.as_bytes()),
-            "$.tasks[1].notes a text is longer than 16 MiB"
+            "$.tasks[1].notes text is longer than 16 MiB"
         );
         assert_eq!(error(b"[1] x"), "1:5 trailing characters");
         assert_eq!(error(b"[\"\\ud800\"]"), "1:9 unexpected end of hex escape");
@@ -265,10 +266,10 @@ mod tests {
 
     #[test]
     fn numbers_keep_every_digit() {
-        let file = tempfile::NamedTempFile::new().expect("a file");
+        let file = tempfile::NamedTempFile::new().expect("temporary file");
         let text = "[123456789012345678901234567890,1.10,1e+400,0]";
-        std::fs::write(file.path(), text.replace("e+", "E")).expect("written");
-        let (value, _) = read(file.path()).expect("JSON");
+        std::fs::write(file.path(), text.replace("e+", "E")).expect("file written");
+        let (value, _) = read(file.path()).expect("valid JSON");
         assert_eq!(value.to_string(), text);
     }
 }

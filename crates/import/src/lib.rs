@@ -1,7 +1,7 @@
-//! Reads the JSON documents of a workspace into a store, and writes them.
+//! Reads the JSON documents of a workspace into a store, and writes them back.
 //!
-//! Both generations in use are read: kept by hand, and written by the earlier tool's export. The
-//! promise is that every value that goes in comes out again.
+//! Reads both generations in use: kept by hand, and exported by the earlier tool. Every value that
+//! is imported comes out again on export.
 //!
 //! ```
 //! use wsdb_import::{ExportOptions, ImportOptions, Quiet, export, import};
@@ -62,26 +62,26 @@ pub use madr::{
 pub use plan::{Conflict, Counts, Gone, Mode, Prefer, Summary, Warning};
 pub use reader::Mappings;
 
-/// What long work is doing.
+/// The stage of a long operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Reading.
+    /// Reading files or records.
     Read,
-    /// Comparing with what is there.
+    /// Comparing the documents with the database.
     Compare,
-    /// Writing so many things.
+    /// Writing this many items.
     Write(usize),
 }
 
-/// Hears how long work gets on.
+/// Receives the progress of a long operation.
 pub trait Progress {
-    /// A step begins.
+    /// Starts a stage.
     fn step(&self, step: Step);
-    /// So much more of the step is done.
+    /// Adds `done` items to the current stage.
     fn advance(&self, done: usize);
 }
 
-/// Tells nobody.
+/// Reports no progress.
 #[derive(Debug, Clone, Copy)]
 pub struct Quiet;
 
@@ -90,35 +90,35 @@ impl Progress for Quiet {
     fn advance(&self, _: usize) {}
 }
 
-/// How to import.
+/// Options of an import.
 #[derive(Debug, Clone, Default)]
 pub struct ImportOptions {
-    /// How the records meet those that are there.
+    /// How records of the documents are combined with those in the database.
     pub mode: Mode,
-    /// Which side wins where both have changed.
+    /// Which side wins where both changed the same field.
     pub prefer: Option<Prefer>,
-    /// Words that are mapped to words that we know.
+    /// Values that are mapped to known ones.
     pub mappings: Mappings,
-    /// Only tell what would happen.
+    /// Whether to plan the import without writing anything.
     pub dry_run: bool,
-    /// Reject what PostgreSQL can't keep, too: see [`wsdb_store::unkept`].
+    /// Whether to also reject values that PostgreSQL cannot store (see [`wsdb_store::unkept`]).
     pub for_postgres: bool,
-    /// Import the rest where some records can't be.
+    /// Whether to leave out records that cannot be imported, instead of failing.
     pub skip_rejects: bool,
 }
 
-/// What was imported.
+/// The result of an import.
 #[derive(Debug, Clone, Default)]
 pub struct Imported {
     /// The files that were read.
     pub files: Vec<(PathBuf, Document)>,
-    /// What happened, or would happen.
+    /// What changed, or would change in a dry run.
     pub summary: Summary,
     /// The records that were left out.
     pub rejects: Vec<Reject>,
 }
 
-/// Documents that have been read, and are ready to be imported.
+/// Documents that have been read and can be imported.
 #[derive(Debug)]
 pub struct Incoming<'a> {
     sources: &'a [PathBuf],
@@ -126,13 +126,13 @@ pub struct Incoming<'a> {
     read: sources::Read,
 }
 
-/// Reads documents, without a look at any database.
+/// Reads documents without accessing a database.
 ///
-/// `sources` are folders, which hold documents under their names, or files.
+/// `sources` are files, or folders that contain documents under their usual names.
 ///
 /// # Errors
-/// [`Error::Unreadable`] names every file that is no such document, [`Error::Rejected`] every
-/// record that can't be mapped, unless those are to be left out.
+/// Returns [`Error::Unreadable`] with every file that is not a valid document, and
+/// [`Error::Rejected`] with every record that cannot be imported, unless `skip_rejects` is set.
 pub fn read<'a>(
     sources: &'a [PathBuf],
     options: &'a ImportOptions,
@@ -151,17 +151,17 @@ pub fn read<'a>(
 }
 
 impl Incoming<'_> {
-    /// Imports the documents: all of them or none, in one transaction.
+    /// Imports all documents in one transaction.
     ///
     /// # Errors
-    /// What the database reports; and as [`read`] where the transaction lost against another one
-    /// and the documents were read again.
+    /// Returns the errors of the database, and those of [`read`] if the transaction had to be
+    /// repeated after a conflict with another one and the documents were read again.
     pub async fn import(self, store: &Store, progress: &dyn Progress) -> Result<Imported, Error> {
         let (sources, options) = (self.sources, self.options);
         let first = std::cell::Cell::new(Some(self.read));
         store
             .write(async |store| {
-                // Records are moved and not copied: who has to try again reads again.
+                // Records are moved instead of cloned, so a retry reads the documents again.
                 let read = match first.take() {
                     Some(read) => read,
                     None => self::read(sources, options, progress)?.read,
@@ -172,10 +172,10 @@ impl Incoming<'_> {
     }
 }
 
-/// Imports documents: all of them or none, in one transaction.
+/// Imports documents in one transaction.
 ///
 /// # Errors
-/// As [`read`] and [`Incoming::import`]; nothing is written then.
+/// Fails like [`read`] and [`Incoming::import`]; nothing is written then.
 pub async fn import(
     store: &Store,
     sources: &[PathBuf],
@@ -210,7 +210,7 @@ async fn apply_all(
     apply::apply(store, read.contents, rules, dry_run, &mut summary, progress).await?;
     let mut rejects = read.rejects;
     rejects.append(&mut summary.rejects);
-    // A file with a reject or a conflict holds something that the database doesn't.
+    // A file with a reject or a conflict contains values that the database does not.
     if !dry_run && rejects.is_empty() && summary.conflicts.is_empty() {
         for (_, document, hash) in &read.files {
             export::note_file(&store.documents(), *document, *hash).await?;

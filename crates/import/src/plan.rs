@@ -1,4 +1,4 @@
-//! What an import would do: documents and what the store holds, record by record.
+//! Plans an import: compares the documents with the database, record by record.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -12,17 +12,17 @@ use crate::error::Reject;
 use crate::reader::{Found, Mappings, Notes, Reader, Twin};
 use crate::record::{Documented, FieldList};
 
-/// How the documents' records meet those that are there.
+/// How records of the documents are combined with those in the database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Field by field, against what both sides last agreed on.
+    /// Merges field by field, based on the values of the last import or export.
     #[default]
     Merge,
-    /// The documents' records become all there is of their kind.
+    /// Makes the records of the documents the only ones of their kind.
     Replace,
 }
 
-/// Which side wins where both have changed the same field.
+/// The side that wins if both changed the same field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefer {
     /// The file.
@@ -31,48 +31,48 @@ pub enum Prefer {
     Database,
 }
 
-/// Something that people should know, and that stops nothing.
+/// A problem that does not stop an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// The file that it is about.
+    /// The file, if the warning concerns one.
     pub file: Option<PathBuf>,
-    /// Where in the file, as a JSON path; or empty.
+    /// The JSON path in the file; may be empty.
     pub path: String,
-    /// What there is to know.
+    /// The message.
     pub message: String,
 }
 
-/// A field that has changed in the file and in the database, differently.
+/// A field that changed to different values in the file and in the database.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conflict {
     /// The kind of record, such as `tasks`.
     pub kind: &'static str,
     /// The record's id.
     pub id: String,
-    /// The field; `None` where the record was deleted here and changed in the file.
+    /// The field; `None` if the record was deleted in the database and changed in the file.
     pub field: Option<String>,
-    /// What the file says.
+    /// The value in the file.
     pub file: Value,
-    /// What the database says.
+    /// The value in the database.
     pub database: Value,
 }
 
-/// What happens to the records of one kind.
+/// The numbers of changes to one kind of record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// The kind of record, such as `tasks`.
     pub kind: &'static str,
-    /// So many are new.
+    /// How many are new.
     pub new: usize,
-    /// So many change.
+    /// How many are changed.
     pub changed: usize,
-    /// So many are as they were.
+    /// How many are unchanged.
     pub unchanged: usize,
-    /// So many are deleted, since a replacing import has them no more.
+    /// How many are deleted because the documents of a replacing import lack them.
     pub deleted: usize,
 }
 
-/// A record that one side has no more.
+/// A record that one side no longer has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gone {
     /// The kind of record, such as `tasks`.
@@ -81,27 +81,27 @@ pub struct Gone {
     pub id: String,
 }
 
-/// What an import does, or would do.
+/// What an import did, or would do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Summary {
-    /// For each kind that the documents hold.
+    /// The counts of each kind that the documents contain.
     pub counts: Vec<Counts>,
-    /// Fields that were left as they are, since both sides have changed them.
+    /// Fields that both sides changed, and that were left unchanged.
     pub conflicts: Vec<Conflict>,
     /// Records that vanished from the file, and were kept.
     pub vanished: Vec<Gone>,
-    /// Records that were deleted here since they were last exported or imported, and stay so.
+    /// Records that were deleted in the database since the last import or export, and stay deleted.
     pub stay_deleted: Vec<Gone>,
-    /// What people should know.
+    /// Problems that did not stop the import.
     pub warnings: Vec<Warning>,
-    /// The fields of the documents themselves, such as `version`.
+    /// The changes of the document fields, such as `version`.
     pub document_fields: Counts,
-    /// Records that turned out to be none beside what is there.
+    /// Records that were rejected when they were compared with the database.
     pub(crate) rejects: Vec<Reject>,
 }
 
 impl Summary {
-    /// Whether the import changes no record, and no field of a document.
+    /// Whether the import changes no record and no document field.
     pub fn is_unchanged(&self) -> bool {
         self.counts
             .iter()
@@ -110,17 +110,17 @@ impl Summary {
     }
 }
 
-/// What to write of one kind.
+/// The changes to write for one kind of record.
 #[derive(Debug)]
 pub(crate) struct Changes<T: Documented> {
-    /// Shared with who makes the base meanwhile.
+    /// Shared with the task that encodes the merge base meanwhile.
     pub(crate) insert: Arc<Vec<T>>,
-    /// As they are, and as they become.
+    /// Pairs of the current and the new version.
     pub(crate) replace: Vec<(T, T)>,
     pub(crate) delete: Vec<T::Id>,
-    /// The ids of those that were made of words.
+    /// The ids of records made from inline records.
     pub(crate) of_words: Vec<String>,
-    /// What both sides agree on, but for the records to insert.
+    /// The new merge base, except for the records to insert.
     pub(crate) base: Base,
 }
 
@@ -136,7 +136,7 @@ impl<T: Documented> Default for Changes<T> {
     }
 }
 
-/// How to decide.
+/// The options that decide how records are combined.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
     pub(crate) mode: Mode,
@@ -144,8 +144,8 @@ pub(crate) struct Rules {
     pub(crate) skip_rejects: bool,
 }
 
-/// Decides what happens to the records of one kind. `covered` tells whether the documents would
-/// hold a record if it still existed.
+/// Decides what happens to the records of one kind. `covered` returns whether the documents would
+/// contain a record if it still existed in them.
 pub(crate) fn decide<T: Documented>(
     found: Vec<Found<T>>,
     known: Vec<T>,
@@ -243,7 +243,7 @@ pub(crate) fn decide<T: Documented>(
         }
     }
 
-    // What is left of the known is not in the file.
+    // The remaining records are not in the file.
     let mut left: Vec<&T> = known.values().filter(|record| covered(record)).collect();
     left.sort_by(|a, b| wsdb_core::natural_order(a.id().as_ref(), b.id().as_ref()));
     for record in left {
@@ -259,7 +259,7 @@ pub(crate) fn decide<T: Documented>(
             });
         }
     }
-    // Gone on both sides.
+    // Records that both sides deleted.
     let gone: Vec<String> = base
         .ids()
         .filter(|id| !in_file.contains(*id) && !known.contains_key(*id))
@@ -275,8 +275,8 @@ pub(crate) fn decide<T: Documented>(
     changes
 }
 
-/// Decides between two names of one field that say different things: the one that was changed
-/// counts, and where nothing is known of before, the one that says anything at all.
+/// Chooses between two names of one field with different values: the value that changed wins, or
+/// without a merge base the one that is not null.
 fn settle<T: Documented>(mut found: Found<T>, base: &Base) -> Result<Found<T>, Reject> {
     let id = found.record.id().as_ref().to_owned();
     let mut reasons = Vec::new();
@@ -293,7 +293,7 @@ fn settle<T: Documented>(mut found: Found<T>, base: &Base) -> Result<Found<T>, R
             (.., false, true) => {}
             _ => reasons.push((
                 format!("{}.{alias}", found.path),
-                format!("{alias} says {value}, but {name} says {named}"),
+                format!("{alias} is {value}, but {name} is {named}"),
             )),
         }
     }
@@ -323,7 +323,7 @@ fn settle<T: Documented>(mut found: Found<T>, base: &Base) -> Result<Found<T>, R
     }
 }
 
-/// Merges a record of the file into the one that is there. `None` where that changes nothing.
+/// Merges a record of the file into the existing one. Returns `None` if nothing changes.
 fn merge<T: Documented>(
     found: &Found<T>,
     fields: &FieldList,
@@ -356,7 +356,7 @@ fn merge<T: Documented>(
             match (file_same, database_same) {
                 (true, _) => Some(Prefer::Database),
                 (false, true) => Some(Prefer::File),
-                // Who changes a record by hand or by command says when: the later time holds.
+                // People and commands set this time when they change a record: the later one wins.
                 (false, false) if name == "updated" || name == "updated_at" => {
                     Some(match theirs.as_str() > ours.as_str() {
                         true => Prefer::File,
@@ -384,7 +384,7 @@ fn merge<T: Documented>(
         }
     }
 
-    // Without a common past, what is in conflict now must be so at the next import, too.
+    // Without a merge base, the conflict must appear again at the next import.
     if agreed || conflicts.is_empty() {
         if !agreed {
             base.set(id, &record.digests());
@@ -411,7 +411,7 @@ fn merge<T: Documented>(
     T::from_fields(&mut Reader::new(merged, found.path.clone(), &mut notes))
 }
 
-/// Which side is newer, by its own word.
+/// Returns the side with the later update time.
 fn newer<T>(found: &Found<T>, theirs: &FieldList, ours: &HashMap<&str, &Value>) -> Option<Prefer> {
     let name = ["updated", "updated_at"]
         .into_iter()

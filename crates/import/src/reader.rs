@@ -1,4 +1,4 @@
-//! Reading one record from an object, field by field, with every complaint at its place.
+//! Reads one record from a JSON object, field by field, and collects the problems with their paths.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -12,15 +12,15 @@ use crate::field::FieldValue;
 use crate::json;
 use crate::plan::Warning;
 
-/// Words that the user maps to words that we know: `status.wontfix=closed`.
+/// Values that the user maps to known ones, such as `status.wontfix=closed`.
 #[derive(Debug, Clone, Default)]
 pub struct Mappings(HashMap<(String, String), String>);
 
 impl Mappings {
-    /// Reads `FIELD.WORD=KNOWN` each, such as `status.wontfix=closed`.
+    /// Parses mappings of the form `FIELD.WORD=KNOWN`, such as `status.wontfix=closed`.
     ///
     /// # Errors
-    /// A sentence that says what a mapping looks like.
+    /// Returns a message that describes the expected form.
     pub fn parse<S: AsRef<str>>(mappings: impl IntoIterator<Item = S>) -> Result<Self, String> {
         let mut all = HashMap::new();
         for mapping in mappings {
@@ -33,7 +33,7 @@ impl Mappings {
                 });
             let Some((field, word, to)) = parts else {
                 return Err(format!(
-                    "{mapping:?} is no mapping: write FIELD.WORD=KNOWN, such as status.wontfix=closed"
+                    "invalid mapping {mapping:?}: expected FIELD.WORD=KNOWN, such as status.wontfix=closed"
                 ));
             };
             let key = (field.to_owned(), word.to_lowercase());
@@ -41,15 +41,13 @@ impl Mappings {
                 .insert(key, to.to_owned())
                 .is_some_and(|before| before != to)
             {
-                return Err(format!(
-                    "{field}.{word} is mapped twice, to different words"
-                ));
+                return Err(format!("{field}.{word} is mapped to two different values"));
             }
         }
         Ok(Mappings(all))
     }
 
-    /// The mappings that no record made use of, as they were written.
+    /// Returns the mappings that no record used, as they were written.
     pub(crate) fn unused(&self, used: &HashSet<(String, String)>) -> Vec<String> {
         let mut unused: Vec<String> = self
             .0
@@ -62,20 +60,20 @@ impl Mappings {
     }
 }
 
-/// What was noted while the records of a file were read.
+/// Rejects and warnings collected while the records of a file are read.
 #[derive(Debug)]
 pub(crate) struct Notes<'a> {
     pub(crate) file: Arc<Path>,
     pub(crate) mappings: &'a Mappings,
-    /// Complain of what PostgreSQL can't keep.
+    /// Whether to report values that PostgreSQL cannot store.
     pub(crate) for_postgres: bool,
     pub(crate) used: HashSet<(String, String)>,
     pub(crate) rejects: Vec<Reject>,
-    /// What is wrong with the words about a record, by its kind and id: it counts where nothing
-    /// else holds the record.
+    /// Problems with inline records, by kind and id; they are reported only if the record exists
+    /// nowhere else.
     pub(crate) unheld: Vec<(&'static str, String, Reject)>,
     pub(crate) warnings: Vec<Warning>,
-    /// The file is a list, and no object that has one.
+    /// Whether the file is a bare list instead of an object that contains one.
     pub(crate) is_bare: bool,
 }
 
@@ -93,7 +91,7 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// The JSON path of a record in a list of the document.
+    /// Returns the JSON path of a record in a list of the document.
     pub(crate) fn place(&self, list: &str, index: usize) -> String {
         match self.is_bare {
             true => format!("$[{index}]"),
@@ -119,10 +117,10 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// The words of one field: what they are mapped to, and what they were taken for.
+/// The mapped and substituted values of one field.
 pub(crate) struct Words<'a> {
     field: &'a str,
-    /// What the file calls the field.
+    /// The name of the field in the file.
     called: &'a str,
     path: &'a str,
     mappings: &'a Mappings,
@@ -148,11 +146,11 @@ impl Words<'_> {
     pub(crate) fn took(&mut self, word: &str, known: &str) {
         let path = format!("{}.{}", self.path, self.called);
         self.taken
-            .push((path, format!("{word:?} was taken as {known}")));
+            .push((path, format!("{word:?} was read as {known}")));
     }
 }
 
-/// One record's object while it is read.
+/// Reads the object of one record.
 pub(crate) struct Reader<'n, 'a> {
     object: Map<String, Value>,
     path: String,
@@ -161,18 +159,18 @@ pub(crate) struct Reader<'n, 'a> {
     reasons: Vec<(String, String)>,
     taken: Vec<(String, String)>,
     fallbacks: Map<String, Value>,
-    /// What the file calls a field, and what it is called here.
+    /// Pairs of a field's name in the file and its own name.
     names: Vec<(String, String)>,
     twins: Vec<Twin>,
     notes: &'n mut Notes<'a>,
 }
 
-/// A field that a file says twice, under two names, and differently.
+/// A field that a file contains under two names with different values.
 #[derive(Debug, Clone)]
 pub(crate) struct Twin {
     pub(crate) name: String,
     pub(crate) alias: String,
-    /// What stands under the other name.
+    /// The value under the other name.
     pub(crate) value: Value,
 }
 
@@ -192,22 +190,22 @@ impl<'n, 'a> Reader<'n, 'a> {
         }
     }
 
-    /// Complains of everything in the record that PostgreSQL can't keep.
+    /// Reports every value in the record that PostgreSQL cannot store.
     pub(crate) fn check_for_postgres(&mut self) {
         if self.notes.for_postgres {
             json::unkept(&self.object, &self.path, &mut self.reasons);
         }
     }
 
-    /// Fields that were called by other names in the file.
+    /// Adds fields that have other names in the file.
     pub(crate) fn renamed(&mut self, names: &[(&str, &str)]) {
         let names = names.iter();
         self.names
             .extend(names.map(|(from, to)| ((*from).to_owned(), (*to).to_owned())));
     }
 
-    /// Another name that a field goes by. Where both are there and differ, which one counts is
-    /// found out later: by what both were before.
+    /// Declares another name of a field. If the file has both with different values, [`Twin`] keeps
+    /// them until the values of the last import or export show which one changed.
     pub(crate) fn alias(&mut self, alias: &str, name: &str) {
         let Some(value) = self.object.remove(alias) else {
             return;
@@ -226,14 +224,14 @@ impl<'n, 'a> Reader<'n, 'a> {
         }
     }
 
-    /// What a field is if the file doesn't say: it counts for a new record only.
+    /// Sets the value that a new record gets if the file lacks the field.
     pub(crate) fn fallback(&mut self, name: &str, value: Option<Value>) {
         if let Some(value) = value {
             self.fallbacks.insert(name.to_owned(), value);
         }
     }
 
-    /// What a field is taken for where the file says nothing or null: people are told.
+    /// Sets the value that is assumed if the field is missing or null, with a warning.
     pub(crate) fn assume(&mut self, name: &'static str, value: &str) {
         if self.object.get(name).is_some_and(|said| !said.is_null()) {
             return;
@@ -244,7 +242,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         }
         let path = format!("{}.{name}", self.path);
         self.taken
-            .push((path, format!("no {name} was taken as {value}")));
+            .push((path, format!("{name} is missing; assumed {value}")));
         self.fallback(name, Some(Value::from(value)));
     }
 
@@ -256,7 +254,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         self.object.insert(name.to_owned(), value);
     }
 
-    /// Reads a field. `None` means that a complaint has been noted.
+    /// Reads a field. Returns `None` if a problem was noted.
     pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
         let place = self.taken_fields;
         self.taken_fields += 1;
@@ -272,7 +270,7 @@ impl<'n, 'a> Reader<'n, 'a> {
                 None => {
                     let absent = T::absent();
                     if absent.is_none() {
-                        let reason = format!("the field {name} is missing");
+                        let reason = format!("missing field {name:?}");
                         self.reasons.push((self.path.clone(), reason));
                     }
                     return absent;
@@ -291,7 +289,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         };
         match T::from_json(value, &mut words) {
             Ok(value) => Some(value),
-            // Another field's value, which is complained of there.
+            // The value comes from another field, whose problem is reported there.
             Err(_) if !is_said => None,
             Err((below, reason)) => {
                 self.reasons
@@ -301,12 +299,12 @@ impl<'n, 'a> Reader<'n, 'a> {
         }
     }
 
-    /// Everything that no column took.
+    /// Returns the fields that have no column.
     pub(crate) fn rest(&mut self) -> Fields {
         std::mem::take(&mut self.object)
     }
 
-    /// Ends the reading: the record with what the file said of it, or a reject.
+    /// Finishes reading: returns the record and what the file says about it, or notes a reject.
     pub(crate) fn finish<T>(self, record: Option<T>) -> Option<Found<T>> {
         match record {
             Some(record) if self.reasons.is_empty() => {
@@ -336,31 +334,31 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 }
 
-/// A record as a file has it.
+/// A record as it is in a file.
 #[derive(Debug, Clone)]
 pub(crate) struct Found<T> {
     pub(crate) record: T,
-    /// A bit for each field with a column that the file speaks of, in their order; the others are
-    /// as they would be in a new record.
+    /// A bit for each field with a column, in their order: whether the file contains it. The other
+    /// fields have the values of a new record.
     present: u64,
     fields: u32,
     pub(crate) file: Arc<Path>,
     pub(crate) path: String,
-    /// The fields that it says twice.
+    /// The fields that the file contains twice.
     pub(crate) twins: Vec<Twin>,
-    /// Made of words about the record, which stands in no document of its own.
+    /// Whether it was made from an inline record, and no document contains it.
     pub(crate) is_of_words: bool,
 }
 
-/// Whether two values say the same: texts that are one point in time do.
+/// Whether two values are equal, or strings that denote the same point in time.
 fn same(a: &Value, b: &Value) -> bool {
     let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
     a == b || time(a).is_some_and(|a| time(b) == Some(a))
 }
 
 impl<T> Found<T> {
-    /// Whether the file speaks of the field at this place of the record's fields. What has no
-    /// column is there because the file has it.
+    /// Whether the file contains the field at this position. Fields without a column exist only if
+    /// the file contains them.
     pub(crate) fn says(&self, place: usize) -> bool {
         place >= self.fields as usize || self.present & (1 << place) != 0
     }

@@ -1,4 +1,4 @@
-//! Every record as a list of fields, in the order in which a document shows them.
+//! Every record as a list of fields, in the order in which the documents show them.
 
 use std::borrow::Cow;
 
@@ -14,20 +14,20 @@ use crate::base::{self, Digest};
 use crate::field::FieldValue;
 use crate::reader::Reader;
 
-/// Names and values.
+/// Names and values of fields.
 pub(crate) type FieldList = Vec<(Cow<'static, str>, Value)>;
 
-/// Names and digests.
+/// Names and digests of fields.
 pub(crate) type Digests<'a> = Vec<(&'a str, Digest)>;
 
-/// A record that stands in a document.
+/// A record that documents contain.
 pub(crate) trait Documented: Kept + PartialEq + Send + Sync + 'static {
-    /// What its records are called in reports and in the base.
+    /// The name of this kind in reports and in the merge base.
     const KIND: &'static str;
 
     fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self>;
     fn to_fields(&self) -> FieldList;
-    /// The digests of `to_fields`, without making the values.
+    /// The digests of the values that `to_fields` returns, without building them.
     fn digests(&self) -> Digests<'_>;
 }
 
@@ -39,7 +39,8 @@ macro_rules! documented {
             const KIND: &'static str = $kind;
 
             fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
-                // Every field is read before the first complaint counts.
+                // All fields are read before the first error returns, so that all problems are
+                // noted.
                 $(let $field = reader.take(documented!(@name $field $($name)?));)*
                 let document_fields = reader.rest();
                 Some($record { $($field: $field?,)* document_fields })

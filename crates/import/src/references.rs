@@ -1,4 +1,4 @@
-//! References to records that don't exist: they are kept, and people are told.
+//! Warnings about references to records that do not exist; the references are kept.
 
 use std::collections::HashSet;
 
@@ -45,7 +45,7 @@ impl Known {
     }
 }
 
-/// The ids that there will be after the import.
+/// Returns the ids that exist after the import.
 fn after<T: Kept>(known: &HashSet<String>, found: &[Found<T>], replaced: bool) -> HashSet<String> {
     let mut all = if replaced {
         HashSet::new()
@@ -60,7 +60,7 @@ fn after<T: Kept>(known: &HashSet<String>, found: &[Found<T>], replaced: bool) -
     all
 }
 
-/// Warns of every reference in the documents whose target there won't be.
+/// Warns about every reference in the documents whose target does not exist after the import.
 pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mut Vec<Warning>) {
     use crate::document::Document;
     let replaced = |document| mode == Mode::Replace && contents.has(document);
@@ -103,13 +103,13 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
     for found in &contents.decisions {
         missing.check(&sessions, found, "session", found.record.session.as_ref());
         for id in &found.record.related_tasks {
-            missing.check(&tasks, found, "task", Some(id));
+            missing.check(&tasks, found, "related task", Some(id));
         }
         for id in &found.record.related_detections {
-            missing.check(&detections, found, "drift detection", Some(id));
+            missing.check(&detections, found, "related drift detection", Some(id));
         }
     }
-    // A session's words make the record that they speak of, where they are enough.
+    // An inline record of a session becomes a record if it is complete enough.
     let mut decisions = after(
         &known.decisions,
         &contents.decisions,
@@ -119,7 +119,7 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
     decisions.extend(words.map(|found| found.record.id.as_str().to_owned()));
     for found in &contents.decisions {
         for id in &found.record.supersedes {
-            missing.check(&decisions, found, "decision", Some(id));
+            missing.check(&decisions, found, "superseded decision", Some(id));
         }
     }
     for found in &contents.session_decisions {
@@ -178,7 +178,7 @@ impl Missing<'_> {
             self.0.push(Warning {
                 file: Some(found.file.to_path_buf()),
                 path: found.path.clone(),
-                message: format!("session {session} names the {what} {id}, which does not exist"),
+                message: format!("session {session}: {what} {id} does not exist"),
             });
         }
     }
@@ -197,7 +197,7 @@ impl Missing<'_> {
             file: Some(found.file.to_path_buf()),
             path: found.path.clone(),
             message: format!(
-                "{} {} names the {what} {id}, which does not exist",
+                "{} {}: {what} {id} does not exist",
                 T::NOUN,
                 found.record.id().as_ref()
             ),

@@ -1,4 +1,4 @@
-//! Finding and reading the files of an import.
+//! Finds and reads the files of an import.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::plan::Warning;
 use crate::reader::Notes;
 use crate::unique;
 
-/// What the files of an import hold.
+/// What the files of an import contain.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     pub(crate) contents: Contents,
@@ -23,7 +23,7 @@ pub(crate) struct Read {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// The files that folders and files name, each with its document where the name tells it.
+/// Returns the files that the sources name, each with its document if the name is known.
 fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error> {
     let mut files = Vec::new();
     let mut missing = Vec::new();
@@ -37,21 +37,21 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
                 } else {
                     source.join(name)
                 };
-                // Also one that can't be read, or a link to nothing: that stops the import.
+                // Includes unreadable files and dangling links, which stop the import.
                 match file.symlink_metadata() {
                     Ok(_) => files.push((file, Some(document))),
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                     Err(error) => missing.push(Unreadable {
                         file,
                         place: None,
-                        reason: format!("can't be read: {error}"),
+                        reason: format!("cannot be read: {error}"),
                     }),
                 }
             }
             if files.len() == before && missing.is_empty() {
                 let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
                 return Err(Error::Nothing(format!(
-                    "the folder {} holds none of the documents: {}",
+                    "no documents found in {}; expected any of: {}",
                     source.display(),
                     names.join(", ")
                 )));
@@ -66,7 +66,7 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
             missing.push(Unreadable {
                 file: source.clone(),
                 place: None,
-                reason: "there is no such file or folder".to_owned(),
+                reason: "no such file or folder".to_owned(),
             });
         }
     }
@@ -78,7 +78,7 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
     Ok(files)
 }
 
-/// Reads every file. Everything that is wrong with any of them is reported at once.
+/// Reads every file, and reports all problems together.
 pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read, Error> {
     let files = files(sources)?;
     let parsed = read_files(&files, options);
@@ -99,7 +99,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read,
         }
     }
     if !unreadable.is_empty() {
-        // All that is wrong is told at once.
+        // All problems are reported together.
         let rejects = all.rejects.into_iter();
         unreadable.extend(rejects.flat_map(|reject| {
             let file = reject.file;
@@ -116,7 +116,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read,
         all.warnings.push(Warning {
             file: None,
             path: String::new(),
-            message: format!("the mapping {mapping} was not needed: no record has that word"),
+            message: format!("unused mapping {mapping}: no record has that value"),
         });
     }
     check_unique(&mut all);
@@ -126,7 +126,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read,
 
 type Parsed<'a> = Result<(Document, u64, Contents, Notes<'a>), Unreadable>;
 
-/// Reads files on every core, the largest first.
+/// Reads files on all cores, the largest first.
 fn read_files<'a>(
     files: &[(PathBuf, Option<Document>)],
     options: &'a ImportOptions,
@@ -148,7 +148,7 @@ fn read_files<'a>(
         let others: Vec<_> = (1..cores.min(files.len()))
             .map(|_| scope.spawn(read_rest))
             .collect();
-        // What this thread reads it can forget, and use its memory for what it does next.
+        // The largest file is read on this thread, so that its memory is reused for the next stage.
         let mut parsed: Vec<_> = order
             .first()
             .map(|index| read(*index))
@@ -182,7 +182,7 @@ fn check_unique(read: &mut Read) {
     let (contents, rejects) = (&mut read.contents, &mut read.rejects);
     unique::ids(&mut contents.tasks, rejects);
     if !contents.claims.is_empty() {
-        // A claim goes with its task.
+        // A claim is kept or removed with its task.
         let places = contents.tasks.iter().map(|task| (&task.file, &task.path));
         let places: HashSet<_> = places.collect();
         let claims = &mut contents.claims;
@@ -207,8 +207,8 @@ fn check_unique(read: &mut Read) {
     unique::ids(&mut contents.changes, rejects);
 }
 
-/// Puts the record into each reject. They are few: the files are read once more for them, so
-/// that the many others needn't be kept twice.
+/// Adds the record to each reject. Rejects are few, so their files are read again instead of
+/// keeping a copy of every record.
 pub(crate) fn show_records(rejects: &mut [Reject]) {
     let mut values: HashMap<PathBuf, Value> = HashMap::new();
     for reject in rejects {

@@ -1,4 +1,4 @@
-//! Values that no two records of a kind may share: ids, and what a table keeps unique.
+//! Rejects records that share a value that must be unique, such as an id.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,31 +9,31 @@ use wsdb_store::Kept;
 use crate::error::Reject;
 use crate::reader::Found;
 
-/// Takes out what repeats the id of a record before it.
+/// Removes records that repeat the id of an earlier one.
 pub(crate) fn ids<T: Kept>(found: &mut Vec<Found<T>>, rejects: &mut Vec<Reject>) {
-    by(found, rejects, "the id", |record| {
+    by(found, rejects, "id", |record| {
         Some(record.id().as_ref().into())
     });
 }
 
-/// Takes out states that share a name.
+/// Removes states that share a name.
 pub(crate) fn states(found: &mut Vec<Found<ArchitectureState>>, rejects: &mut Vec<Reject>) {
-    by(found, rejects, "the state name", |state| {
+    by(found, rejects, "state name", |state| {
         Some(state.state_name.as_str().into())
     });
 }
 
-/// Takes out placements of the same component in the same state.
+/// Removes placements of the same component in the same state.
 pub(crate) fn placements(found: &mut Vec<Found<ComponentPlacement>>, rejects: &mut Vec<Reject>) {
-    by(found, rejects, "the component and state", |placement| {
+    by(found, rejects, "placement of", |placement| {
         let state = placement.architecture_state_id.as_ref()?;
         Some(format!("{} in {state}", placement.component_name).into())
     });
 }
 
-/// Takes out context switches that share a context id.
+/// Removes context switches that share a context id.
 pub(crate) fn contexts(found: &mut Vec<Found<ContextSwitch>>, rejects: &mut Vec<Reject>) {
-    by(found, rejects, "the context id", |switch| {
+    by(found, rejects, "context id", |switch| {
         switch.context_id.as_deref().map(Cow::Borrowed)
     });
 }
@@ -55,13 +55,17 @@ fn by<T>(
         }
     }
     for (index, at) in repeats.into_iter().rev() {
-        let (file, path) = (found[at].file.display().to_string(), found[at].path.clone());
+        let (file, path) = (found[at].file.clone(), found[at].path.clone());
         let repeat = found.remove(index);
+        let first = match file == repeat.file {
+            true => path,
+            false => format!("{}, {path}", file.display()),
+        };
         let key = key(&repeat.record).unwrap_or_default();
         rejects.push(Reject {
             reasons: vec![(
                 repeat.path.clone(),
-                format!("{what} {key} stands at {file}, {path} already"),
+                format!("duplicate {what} {key} (first defined at {first})"),
             )],
             file: repeat.file.to_path_buf(),
             path: repeat.path,

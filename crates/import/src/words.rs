@@ -1,4 +1,5 @@
-//! Records that other documents speak of: their words make a record where nothing else holds it.
+//! Inline records: entries in other documents that become records of their own if no document
+//! contains the record.
 
 use std::collections::HashSet;
 
@@ -10,14 +11,14 @@ use crate::plan::{Mode, Rules, Summary};
 use crate::reader::Found;
 use crate::record::Documented;
 
-/// Records that words speak of, and that are there already, stay as they are.
+/// Counts inline records that already exist, and stay as they are, as unchanged.
 pub(crate) fn count_spoken_of(spoken_of: &HashSet<String>, summary: &mut Summary) {
     if let Some(counts) = summary.counts.last_mut() {
         counts.unchanged += spoken_of.len();
     }
 }
 
-/// Rejects words that can't be mapped, of records that nothing else holds.
+/// Rejects inline records that cannot be imported and that exist nowhere else.
 pub(crate) fn unheld<T: Documented>(
     all: &mut Vec<(&'static str, String, Reject)>,
     found: &[Found<T>],
@@ -30,8 +31,8 @@ pub(crate) fn unheld<T: Documented>(
     summary.rejects.extend(wrong.map(|(.., reject)| reject));
 }
 
-/// The records of the document, and those made from words that nothing else holds; and the ids of
-/// those that were made so before.
+/// Returns the records of the document together with the inline records that exist nowhere else,
+/// and the ids of those that earlier imports made from inline records.
 pub(crate) async fn with_words<T: Documented>(
     store: &Store<Transaction>,
     mut found: Vec<Found<T>>,
@@ -53,7 +54,7 @@ pub(crate) async fn with_words<T: Documented>(
     for mut words in from_words {
         let id = words.record.id().as_ref().to_owned();
         if !replaces && (known.contains(&id) || base.has(&id)) {
-            // One that a document held once, and holds no more, has vanished from there.
+            // A record that a document contained once, and no longer does, has vanished from it.
             if known.contains(&id) && !held.contains(&id) && base.is_of_words(&id) {
                 spoken_of.insert(id);
             }

@@ -1,4 +1,4 @@
-//! YAML as JSON values: the core schema of YAML 1.2, with every digit of a number.
+//! Parses YAML into JSON values: the core schema of YAML 1.2, with every digit of a number.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::error::Position;
 
-/// What is wrong, and where.
+/// A syntax error and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) line: usize,
@@ -29,19 +29,19 @@ impl Fault {
     }
 }
 
-/// No deeper than JSON is read.
+/// Maximum depth of nesting, below serde_json's limit of 128.
 const DEEPEST: usize = 120;
-/// Aliases may make much of little: no more values are taken.
+/// Maximum number of values, because a few aliases can expand to very many.
 const MOST: usize = 1_000_000;
 
-/// A value, and on which line each key of the outermost mapping stands.
+/// A value, and the line of each key of the outermost mapping.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     pub(crate) value: Value,
     pub(crate) lines: HashMap<String, usize>,
 }
 
-/// Reads the only document of a text; several are a list of them.
+/// Parses a text. Several documents become a list.
 pub(crate) fn parse(text: &str) -> Result<Document, Fault> {
     let mut reading = Reading::default();
     for event in Parser::new_from_str(text) {
@@ -62,7 +62,7 @@ pub(crate) fn parse(text: &str) -> Result<Document, Fault> {
     })
 }
 
-/// A list or a mapping that is open.
+/// A list or mapping that is not closed yet.
 enum Open {
     List(usize, Vec<Value>),
     Map(usize, Map<String, Value>, Option<String>),
@@ -72,7 +72,7 @@ enum Open {
 struct Reading {
     documents: Vec<Value>,
     open: Vec<Open>,
-    /// Values with anchors, and how many values are in them.
+    /// Values with anchors, and how many values they contain.
     anchors: HashMap<usize, (Value, usize)>,
     lines: HashMap<String, usize>,
     count: usize,
@@ -93,7 +93,10 @@ impl Reading {
                     let key = value.as_str().map(str::to_owned);
                     self.put(value, key.as_deref(), 0, span)
                 }
-                None => Err(Fault::at(span, "an alias stands within its own value")),
+                None => Err(Fault::at(
+                    span,
+                    "an alias refers to the value that contains it",
+                )),
             },
             Event::SequenceStart(anchor, _) => self.begin(Open::List(anchor, Vec::new()), span),
             Event::MappingStart(anchor, _) => self.begin(Open::Map(anchor, Map::new(), None), span),
@@ -114,7 +117,7 @@ impl Reading {
         Ok(())
     }
 
-    /// Puts a value where it belongs. `text` is what it may be a key by.
+    /// Adds a value to the innermost open list or mapping. `text` is its text, if it can be a key.
     fn put(
         &mut self,
         value: Value,
@@ -124,7 +127,7 @@ impl Reading {
     ) -> Result<(), Fault> {
         self.count += 1;
         if self.count > MOST {
-            return Err(Fault::at(span, "there are more than a million values"));
+            return Err(Fault::at(span, "more than 1,000,000 values"));
         }
         if anchor > 0 {
             self.anchors.insert(anchor, (value.clone(), weight(&value)));
@@ -139,10 +142,10 @@ impl Reading {
                 }
                 None => {
                     let Some(text) = text else {
-                        return Err(Fault::at(span, "a key is no text"));
+                        return Err(Fault::at(span, "a key must be a string"));
                     };
                     if map.contains_key(text) {
-                        return Err(Fault::at(span, format!("the key {text:?} stands twice")));
+                        return Err(Fault::at(span, format!("duplicate key {text:?}")));
                     }
                     if is_outermost {
                         self.lines.insert(text.to_owned(), span.start.line());
@@ -177,7 +180,7 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, St
     })
 }
 
-/// A number of the core schema; those that JSON has no form for stay texts.
+/// Parses a number of the core schema. Numbers that JSON cannot represent stay strings.
 fn number(text: &str) -> Option<Number> {
     let radix = |digits: &str, radix| i64::from_str_radix(digits, radix).ok().map(Number::from);
     if let Some(digits) = text.strip_prefix("0x") {
@@ -198,7 +201,7 @@ fn number(text: &str) -> Option<Number> {
     if !is_number {
         return None;
     }
-    // JSON wants a digit on either side of the point, and no zeros before the first.
+    // JSON requires a digit on both sides of the point, and no leading zeros.
     let (mantissa, exponent) = match digits.find(['e', 'E']) {
         Some(at) => digits.split_at(at),
         None => (digits, ""),
@@ -222,7 +225,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Value {
-        parse(text).expect("YAML").value
+        parse(text).expect("valid YAML").value
     }
 
     #[test]
@@ -232,7 +235,7 @@ mod tests {
         let numbers: Value = serde_json::from_str(
             r#"{"a": [1, "-0x1f", 31, 15, 1.50, 0.5, 1e3, 12, "1.2.3", "2025-11-20", "yes", null, true]}"#,
         )
-        .expect("JSON");
+        .expect("valid JSON");
         assert_eq!(value(text), numbers);
         assert_eq!(
             value("- '1'\n- \"a\\tb\"\n- !!str 1\n- |\n  x\n  y\n- >-\n  x\n  y\n"),
@@ -251,19 +254,19 @@ mod tests {
         let bomb: String = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
             format!("{text}a{n}: &a{n} [*a{0}, *a{0}, *a{0}]\n", n - 1)
         });
-        let fault = parse(&bomb).expect_err("too much");
-        assert!(fault.reason.contains("a million"), "{fault:?}");
+        let fault = parse(&bomb).expect_err("error");
+        assert!(fault.reason.contains("1,000,000"), "{fault:?}");
     }
 
     #[test]
     fn what_is_wrong_has_its_place() {
-        let fault = |text: &str| parse(text).expect_err("a fault");
+        let fault = |text: &str| parse(text).expect_err("error");
         let twice = fault("a: 1\nb: 2\na: 3\n");
         assert_eq!((twice.line, twice.column), (3, 1));
-        assert!(twice.reason.contains("stands twice"), "{twice:?}");
+        assert!(twice.reason.contains("duplicate key"), "{twice:?}");
         assert_eq!(fault("a: [1\nb: 2").line, 2);
-        assert_eq!(fault("? [a]\n: 1").reason, "a key is no text");
+        assert_eq!(fault("? [a]\n: 1").reason, "a key must be a string");
         assert!(fault(&"[".repeat(200)).reason.contains("nested"));
-        assert_eq!(parse("x: 1\ny: 2\n").expect("YAML").lines["y"], 2);
+        assert_eq!(parse("x: 1\ny: 2\n").expect("valid YAML").lines["y"], 2);
     }
 }

@@ -1,4 +1,4 @@
-//! How long people stayed in each repo, day by day.
+//! Time in each repo, by day.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,19 @@ pub struct Spent<D> {
     pub day: D,
     /// The repo.
     pub repo: String,
-    /// How many seconds.
+    /// The time in seconds.
     pub seconds: f64,
 }
 
-/// A stretch of time in which nothing changes.
+/// A part of a visit: repo, start and end.
 type Stretch<'a> = (&'a str, Timestamp, Timestamp);
 
-/// The time that people spent in each repo between two points in time, by day and repo. `day_of`
-/// tells in which day a time lies, and when the next one begins.
+/// Returns the time in each repo between two points in time, by day and repo. `day_of` returns the
+/// day of a time and the start of the next day.
 ///
-/// A stay that goes on lasts until now. Nobody is in two repos at once: where one person's stays
-/// overlap, the one that began last counts, and one that was never ended ends where the next
-/// begins. What several people spent in a repo is added up.
+/// Active visits last until now. A person is in one repo at a time: if visits of one person
+/// overlap, the one that started last counts, and a visit that was never ended ends when the next
+/// one starts. The times of several people are added up.
 pub fn time_spent<D: Ord + Clone>(
     stays: &[ContextSwitch],
     (from, now): (Timestamp, Timestamp),
@@ -41,7 +41,7 @@ pub fn time_spent<D: Ord + Clone>(
             let (mut start, end) = (start.max(from), end.min(now));
             while start < end {
                 let (day, next) = day_of(start);
-                // A calendar that doesn't go on would never end.
+                // A calendar that does not advance would loop forever.
                 let stop = if next > start { next.min(end) } else { end };
                 *sums.entry((day, repo)).or_default() += stop.seconds_since(start);
                 start = stop;
@@ -57,12 +57,12 @@ pub fn time_spent<D: Ord + Clone>(
         .collect()
 }
 
-/// One person's time, cut so that nothing overlaps.
+/// Splits the visits of one person into parts that do not overlap.
 fn stretches(mut stays: Vec<&ContextSwitch>, now: Timestamp) -> Vec<Stretch<'_>> {
     stays.sort_by(|a, b| (a.activated_at, &a.id).cmp(&(b.activated_at, &b.id)));
     let starts: Vec<Timestamp> = stays.iter().map(|stay| stay.activated_at).collect();
     let mut found: Vec<Stretch<'_>> = Vec::new();
-    // Those that have begun and may go on, the latest last.
+    // Visits that have started and may still be active, the latest last.
     let mut under: Vec<(&str, Timestamp)> = Vec::new();
     let mut time = starts.first().copied().unwrap_or(now);
     for place in 0..=stays.len() {
@@ -95,28 +95,28 @@ mod tests {
     use proptest::prelude::*;
 
     fn at(minute: u64) -> Timestamp {
-        let start: Timestamp = "2025-11-20".parse().expect("a time");
+        let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let span = std::time::Duration::from_secs(minute * 60);
-        start.plus(span).expect("a time")
+        start.plus(span).expect("valid time")
     }
 
     fn stay(repo: &str, who: &str, start: u64, end: Option<u64>) -> ContextSwitch {
-        let id = ContextSwitchId::new(format!("{repo}-{start}")).expect("an id");
+        let id = ContextSwitchId::new(format!("{repo}-{start}")).expect("valid id");
         let mut stay = ContextSwitch::new(id, repo.into(), "/".into(), at(start));
         stay.activated_by = Some(who.into());
         stay.deactivated_at = end.map(at);
         stay
     }
 
-    /// Days begin at midnight in UTC.
+    /// Days start at midnight UTC.
     fn spent(stays: &[ContextSwitch], from: u64, now: u64) -> Vec<(String, String, u64)> {
         let day_of = |time: Timestamp| {
             let next = time
                 .date()
                 .succ_opt()
-                .expect("a day")
+                .expect("valid day")
                 .and_time(Default::default());
-            (time.date(), Timestamp::from_utc(next).expect("a time"))
+            (time.date(), Timestamp::from_utc(next).expect("valid time"))
         };
         time_spent(stays, (at(from), at(now)), day_of)
             .into_iter()
@@ -175,7 +175,7 @@ mod tests {
                 .into_iter()
                 .enumerate()
                 .map(|(number, (start, long))| ContextSwitch {
-                    id: ContextSwitchId::new(format!("C-{number:02}")).expect("an id"),
+                    id: ContextSwitchId::new(format!("C-{number:02}")).expect("valid id"),
                     ..stay("core", "mira", start, long.map(|long| start + long))
                 })
                 .collect();

@@ -1,12 +1,12 @@
-//! By what a violation is known again in the next scan.
+//! Fingerprints, which identify a violation in later scans.
 //!
-//! A fingerprint is the same on every machine, in every run and in every version of wsdb. As in
-//! SARIF's `partialFingerprints`, it is made of what stays while a file is worked on: the repo,
-//! the violation type, the file's path, the component, the rule, and the details without numbers
-//! that stand alone, such as those of lines. The severity, the locations and who found it are
-//! left out. The parts are hashed with SipHash-1-3 of 128 bits under the key zero, each behind its
-//! length, and written as 32 hexadecimal digits. What is alike within one scan is told apart by a
-//! number behind a colon, as CodeQL does it: `5f0c…:1`, `5f0c…:2`.
+//! A fingerprint is the same on every machine, in every run and in every version of wsdb. Like
+//! SARIF's `partialFingerprints`, it covers what stays the same while a file is edited: the repo,
+//! the violation type, the path, the component, the rule, and the details without standalone
+//! numbers such as line numbers. It does not cover the severity, the locations or the scanner. The
+//! parts are hashed with SipHash-1-3 of 128 bits under the key zero, each preceded by its length,
+//! and written as 32 hexadecimal digits. Equal violations within one scan are distinguished by a
+//! number after a colon, as in CodeQL: `5f0c…:1`, `5f0c…:2`.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hasher;
@@ -16,7 +16,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 use super::{DriftDetection, Finding};
 use crate::{DetectionStatus, ViolationType, Vocabulary, natural_order};
 
-/// What a fingerprint is made of.
+/// The data that a fingerprint covers.
 struct Parts<'a> {
     repo: &'a str,
     violation_type: ViolationType,
@@ -43,8 +43,8 @@ impl Parts<'_> {
     }
 }
 
-/// A path with slashes between its parts, and without `.`, `..` and empty parts where they can do
-/// without.
+/// Normalizes a path: forward slashes only, without `.` and empty parts, and with `..` resolved
+/// where possible.
 ///
 /// ```
 /// assert_eq!(wsdb_core::normal_path(r".\src\core\..\a.py"), "src/a.py");
@@ -65,7 +65,7 @@ pub fn normal_path(path: &str) -> String {
     format!("{root}{}", parts.join("/"))
 }
 
-/// The words of a text, one blank apart; each number that stands alone is a `#`.
+/// Returns the words of a text separated by single spaces, with standalone numbers replaced by `#`.
 fn without_numbers(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut word = String::new();
@@ -124,9 +124,9 @@ impl DriftDetection {
     }
 }
 
-/// The fingerprint of each finding of a scan; no two in one repo are the same. One that came with
-/// the finding stays as it is, unless it came twice. What is alike is counted in the order of the
-/// texts, so that the order of the findings says nothing.
+/// Returns the fingerprints of a scan's findings, unique within each repo. A finding's own
+/// fingerprint is kept unless it occurs twice. Equal findings are numbered in the order of their
+/// texts, so the order of the findings does not matter.
 pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
     let bases: Vec<Option<String>> = findings.iter().map(Finding::base).collect();
     let mut order: Vec<usize> = (0..findings.len()).collect();
@@ -157,8 +157,8 @@ pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
     prints
 }
 
-/// The fingerprint of each detection that is known. Those that were kept without one get what a
-/// scan would give them, the open ones first.
+/// Returns the fingerprints of known detections. Those stored without one get the fingerprint of a
+/// scan, open detections first.
 pub fn known_fingerprints(known: &[DriftDetection]) -> Vec<String> {
     let mut taken: HashSet<(&str, String)> = known
         .iter()
@@ -227,7 +227,7 @@ mod tests {
         let prints = fingerprints(&[a.clone(), b.clone(), c.clone()]);
         let ends: Vec<&str> = prints.iter().map(|print| &print[32..]).collect();
         assert_eq!(ends, [":2", ":3", ":1"]);
-        let [c, b, a] = <[String; 3]>::try_from(fingerprints(&[c, b, a])).expect("three");
+        let [c, b, a] = <[String; 3]>::try_from(fingerprints(&[c, b, a])).expect("three items");
         assert_eq!(prints, [a, b, c]);
         let mut own = [finding("core", "a.py", "x"), finding("core", "b.py", "y")];
         for found in &mut own {

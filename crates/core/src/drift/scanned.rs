@@ -1,4 +1,4 @@
-//! What a scan found, held against what is known.
+//! Compares the findings of a scan with the known detections.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,39 +9,39 @@ use crate::{
     DetectionId, DetectionStatus, Fields, ScanId, Severity, TaskId, Timestamp, ViolationType, Word,
 };
 
-/// A violation as a scan tells of it.
+/// A violation as reported by a scan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// The repo it was found in.
+    /// The repo that contains it.
     pub repo: String,
-    /// What kind of rule is broken.
+    /// The kind of rule that it violates.
     pub violation_type: ViolationType,
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
-    /// The file it was found in.
+    /// The file that contains it.
     pub file_path: String,
-    /// The component it is about.
+    /// The affected component.
     pub component_name: Option<String>,
-    /// The rule that is broken.
+    /// The violated rule.
     pub detected_rule: Option<String>,
-    /// Where it should be.
+    /// The expected location.
     pub expected_location: Option<String>,
-    /// Where it is.
+    /// The actual location.
     pub actual_location: Option<String>,
-    /// What was seen.
+    /// Details of the violation.
     pub violation_details: Option<String>,
-    /// How it was found.
+    /// How it was detected.
     pub detected_by: Option<Word>,
-    /// By what it is known again, if the scanner says so itself.
+    /// The scanner's own fingerprint, if it has one.
     pub fingerprint: Option<String>,
-    /// The task that mends it; of a detection that is known already, the task stays.
+    /// The task to fix it; a known detection keeps its own.
     pub related_task_id: Option<TaskId>,
-    /// Free-form data of its own.
+    /// Free-form data.
     pub extra_metadata: Option<Value>,
 }
 
 impl Finding {
-    /// A detection of its own.
+    /// Converts the finding to a new detection.
     pub fn detection(
         self,
         id: DetectionId,
@@ -76,7 +76,7 @@ impl Finding {
         }
     }
 
-    /// Writes what is told now over what was told before. What isn't told stays.
+    /// Updates a known detection with the finding. Fields that the finding lacks stay unchanged.
     fn update(&self, known: &mut DriftDetection) {
         fn told<T: Clone + PartialEq>(new: &Option<T>, field: &mut Option<T>) {
             if new.is_some() && new != field {
@@ -98,17 +98,17 @@ impl Finding {
     }
 }
 
-/// Where a scan looked: what it doesn't find there any more is mended.
+/// The scope of a scan: open detections in it that the scan did not find are resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ScanScope {
-    /// These repos.
+    /// The scanned repos.
     pub repos: Vec<String>,
-    /// Only these files of them, by repo; `None` where it looked at all.
+    /// The scanned files by repo; `None` for all files.
     pub files: Option<BTreeMap<String, Vec<String>>>,
 }
 
 impl ScanScope {
-    /// Whether it looked at the file of a detection.
+    /// Whether the scope includes the file of a detection.
     fn holds(&self, detection: &DriftDetection) -> bool {
         match &self.files {
             None => self.repos.contains(&detection.repo),
@@ -119,7 +119,7 @@ impl ScanScope {
         }
     }
 
-    /// The same with paths as they are compared.
+    /// Returns the scope with normalized paths.
     fn normal(&self) -> ScanScope {
         let files = self.files.as_ref().map(|files| {
             let normal = |files: &Vec<String>| files.iter().map(|f| normal_path(f)).collect();
@@ -132,48 +132,48 @@ impl ScanScope {
     }
 }
 
-/// Whether scans know of a detection. One that a person noted may break a rule that no scanner
-/// knows: that none has found it says nothing.
+/// Whether scanners know the rule of a detection. Detections noted by a person may violate a rule
+/// that no scanner knows, so a scan that does not find them means nothing.
 fn is_scanned(detection: &DriftDetection) -> bool {
     let by = detection.detected_by.as_ref().map(Word::as_str);
     let by_hand = by.is_some_and(|by| by.starts_with("manual") || by.starts_with("user"));
     detection.last_seen.is_some() || !by_hand
 }
 
-/// What became of a detection by a scan.
+/// How a scan changed a detection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It was open, and still is.
+    /// It was open and still is.
     StillOpen,
-    /// It was mended, or ignored for a time that is over, and is open again.
+    /// It was resolved, or ignored until a time that has passed, and is open again.
     Reopened,
-    /// It is ignored, and still there.
+    /// It is ignored and was found again.
     Ignored,
-    /// It isn't there any more.
+    /// It was not found again.
     Resolved,
 }
 
-/// What a scan changes.
+/// The changes that a scan makes.
 #[derive(Debug, Default)]
 pub struct Scanned {
-    /// What was not known: each with its fingerprint.
+    /// New findings, each with its fingerprint.
     pub new: Vec<(Finding, String)>,
-    /// What is known and was touched: as it was, as it is, and what became of it. Where nothing
-    /// but the time when it was last seen is new, it stands in [`Scanned::marked`].
+    /// Changed detections: before, after, and how they changed. Detections with only a new
+    /// last-seen time are in [`Scanned::marked`].
     pub changed: Vec<(DriftDetection, DriftDetection, Outcome)>,
-    /// Of what is known, only the time when it was last seen is new.
+    /// Detections with only a new last-seen time.
     pub marked: Vec<(DriftDetection, Outcome)>,
 }
 
 impl Scanned {
-    /// Holds what a scan found against what is known of the repos it looked at. What is known and
-    /// resolved need only be there where its fingerprint is among `prints`, those of the findings.
+    /// Compares findings with the known detections of the scanned repos. `known` needs to contain
+    /// resolved detections only if their fingerprint is in `prints`, those of the findings.
     ///
-    /// - What is known and open is seen again; what is told of it now is written over what was.
-    /// - What is known and resolved is opened again, and keeps its notes.
-    /// - What is known and ignored stays so, unless that was for a time that is over.
-    /// - What is open and was not found where the scan looked is resolved by it, unless a person
-    ///   noted it and no scan has ever found it.
+    /// - Open detections that are found again are updated with the finding.
+    /// - Resolved detections that are found again are reopened and keep their notes.
+    /// - Ignored detections stay ignored, unless that was until a time that has passed.
+    /// - Open detections in the scope that are not found are resolved, unless a person noted them
+    ///   and no scan has ever found them.
     pub fn new(
         known: Vec<DriftDetection>,
         (findings, prints): (Vec<Finding>, Vec<String>),
@@ -187,7 +187,7 @@ impl Scanned {
         for (place, (detection, print)) in known.iter().zip(&known_prints).enumerate() {
             let key = (detection.repo.as_str(), print.as_str());
             let other = places.entry(key).or_insert(place);
-            // Two may be kept with the same one: what isn't resolved counts.
+            // Several may share a fingerprint: one that is not resolved takes precedence.
             if known[*other].status == DetectionStatus::Resolved {
                 *other = place;
             }
@@ -244,12 +244,12 @@ mod tests {
     use crate::fingerprints;
 
     fn at(text: &str) -> Timestamp {
-        text.parse().expect("a time")
+        text.parse().expect("valid time")
     }
 
     fn scan(known: &[DriftDetection], findings: &[Finding], scope: &ScanScope) -> Scanned {
         let prints = fingerprints(findings);
-        let id = ScanId::new("SCAN-002").expect("an id");
+        let id = ScanId::new("SCAN-002").expect("valid id");
         let found = (findings.to_vec(), prints);
         Scanned::new(known.to_vec(), found, scope, &id, at("2025-12-01"))
     }
@@ -261,7 +261,7 @@ mod tests {
         }
     }
 
-    /// Whose fields changed, and what became of it.
+    /// Returns the ids of changed detections, and how they changed.
     fn became(scanned: &Scanned) -> Vec<(&str, Outcome)> {
         let changed = scanned.changed.iter();
         changed
@@ -326,7 +326,10 @@ mod tests {
         let now = &scanned.changed[0].1;
         assert_eq!(now.severity, Severity::Critical);
         assert_eq!(now.violation_details.as_deref(), Some("line 7"));
-        assert_eq!(now.file_path, "src\\a.py", "the same path, as it was kept");
+        assert_eq!(
+            now.file_path, "src\\a.py",
+            "the stored form of the path is kept"
+        );
     }
 
     #[test]
@@ -348,7 +351,7 @@ mod tests {
         assert_eq!(became(&scan(&known, &[], &web)), []);
         assert_eq!(became(&scan(&known, &[], &core())).len(), 2);
         let [mut by_hand, other] = known;
-        by_hand.detected_by = Some("manual-review".parse().expect("a word"));
+        by_hand.detected_by = Some("manual-review".parse().expect("valid label"));
         let known = [by_hand, other];
         assert_eq!(
             became(&scan(&known, &[], &core())),

@@ -1,34 +1,34 @@
-//! How much stood open over time.
+//! Counts of open detections over time.
 
 use crate::{DetectionStatus, Span, Timestamp, flow};
 
-/// From when to when a detection stood open.
+/// The time in which a detection was open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stand {
-    /// When it was found.
+    /// When it was detected.
     pub from: Timestamp,
-    /// When it was resolved or ignored, and which; `None` where it is open.
+    /// When it was resolved or ignored, and which of both; `None` while it is open.
     pub until: Option<(Timestamp, DetectionStatus)>,
 }
 
-/// What happened between two points in time.
+/// The changes within one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrendPoint {
-    /// The first of them.
+    /// Start of the period.
     pub from: Timestamp,
-    /// The second, which belongs to what follows.
+    /// End of the period, exclusive.
     pub until: Timestamp,
-    /// How many stood open at its end.
+    /// Number of open detections at the end.
     pub open: u64,
-    /// How many were found.
+    /// Number of new detections.
     pub new: u64,
-    /// How many were resolved.
+    /// Number of resolved detections.
     pub resolved: u64,
-    /// How many were ignored.
+    /// Number of ignored detections.
     pub ignored: u64,
 }
 
-/// What happened between each two of these points in time, which follow one another.
+/// Returns the changes within each period between two successive `edges`, which are in order.
 pub fn trend(stands: &[Stand], edges: &[Timestamp]) -> Vec<TrendPoint> {
     let spans = |wanted: fn(&Stand) -> bool| -> Vec<Span> {
         let wanted = stands.iter().filter(|stand| wanted(stand));
@@ -61,9 +61,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn at(hour: u64) -> Timestamp {
-        let start: Timestamp = "2025-11-20".parse().expect("a time");
+        let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let span = std::time::Duration::from_secs(hour * 3600);
-        start.plus(span).expect("a time")
+        start.plus(span).expect("valid time")
     }
 
     #[test]

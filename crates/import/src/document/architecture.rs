@@ -12,7 +12,7 @@ pub(super) fn read(
 ) {
     match list {
         "architecture_states" => {
-            // The older shape has no name; its id is as unique.
+            // The older shape has no name; its id is unique as well.
             records(list, values, notes, &mut contents.states, |reader| {
                 let id = reader.peek("id").cloned();
                 reader.fallback("state_name", id);

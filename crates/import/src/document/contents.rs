@@ -1,4 +1,4 @@
-//! What documents hold.
+//! The contents of documents.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use super::Document;
 use crate::error::Reject;
 use crate::reader::Found;
 
-/// Everything that the documents hold.
+/// The records and document fields of one or more documents.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) headers: Vec<(Document, Fields)>,
@@ -22,14 +22,14 @@ pub(crate) struct Contents {
     pub(crate) activities: Vec<Found<Activity>>,
     pub(crate) session_decisions: Vec<Found<SessionDecision>>,
     pub(crate) session_issues: Vec<Found<SessionIssue>>,
-    /// The sessions whose lists the file has; of the others it says nothing.
+    /// The sessions whose nested lists the file contains; it says nothing about the others.
     pub(crate) listed: Listed,
     pub(crate) issues: Vec<Found<Issue>>,
     pub(crate) decisions: Vec<Found<Decision>>,
-    /// Records made from words that stand elsewhere; they count where nothing else holds them.
+    /// Inline records, which are used if the record exists nowhere else.
     pub(crate) issues_from_words: Vec<Found<Issue>>,
     pub(crate) decisions_from_words: Vec<Found<Decision>>,
-    /// What is wrong with such words, by kind and id: it counts where nothing else holds the record.
+    /// Problems with inline records, by kind and id; they count if the record exists nowhere else.
     pub(crate) unheld: Vec<(&'static str, String, Reject)>,
     pub(crate) states: Vec<Found<ArchitectureState>>,
     pub(crate) placements: Vec<Found<ComponentPlacement>>,
@@ -42,7 +42,7 @@ pub(crate) struct Contents {
     pub(crate) history: Vec<(Action, Vec<RecordChange>)>,
 }
 
-/// The sessions whose nested lists a file has.
+/// The sessions whose nested lists a file contains.
 #[derive(Debug, Default)]
 pub(crate) struct Listed {
     pub(crate) activities: HashSet<SessionId>,
@@ -55,7 +55,7 @@ impl Contents {
         self.headers.iter().any(|(d, _)| *d == document)
     }
 
-    /// Adds what another file holds.
+    /// Adds the contents of another file.
     pub(crate) fn absorb(&mut self, other: Contents) {
         let Contents {
             headers,
@@ -108,7 +108,7 @@ impl Contents {
     }
 }
 
-/// Moves what there is, and copies only where there is something on both sides.
+/// Moves the second list, and copies only if both have items.
 fn join<T>(all: &mut Vec<T>, mut more: Vec<T>) {
     if all.is_empty() {
         *all = more;

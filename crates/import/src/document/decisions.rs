@@ -1,4 +1,4 @@
-//! `ARCHITECTURE-DECISIONS.json`: an object with `decisions`, in both generations.
+//! `ARCHITECTURE-DECISIONS.json`: an object with `decisions` in both generations.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ pub(super) fn read(decisions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut
 }
 
 pub(super) fn adapt(reader: &mut Reader<'_, '_>) {
-    // Without a session, an empty text and null are the same.
+    // An empty session and null mean the same.
     if reader.peek("session").is_some_and(|session| session == "") {
         reader.put("session", Value::Null);
     }

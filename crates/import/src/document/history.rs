@@ -1,4 +1,4 @@
-//! `HISTORY.json`: what was done, and how every record changed by it.
+//! `HISTORY.json`: all actions, and how they changed the records.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use super::reading::Entries;
 use super::{Contents, Node, Object};
 use crate::reader::Notes;
 
-/// What was done at once.
+/// One action.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -22,7 +22,7 @@ struct Entry {
     changes: Vec<Change>,
 }
 
-/// How records of one table changed.
+/// A change of records in one table.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Change {
@@ -53,12 +53,12 @@ fn entry(value: Value) -> Result<(Action, Vec<RecordChange>), String> {
         wsdb_store::noun(&change.table).map_err(|error| error.to_string())?;
         let is_whole = match kind {
             ChangeKind::Added => change.before.is_empty(),
-            // Many may have changed in the same way.
+            // Many records may have changed in the same way.
             ChangeKind::Changed => true,
             ChangeKind::Removed => change.records.len() == 1 && change.after.is_empty(),
         };
         if change.records.is_empty() || !is_whole {
-            return Err(format!("a change of {} is not whole", change.table));
+            return Err(format!("incomplete change of {}", change.table));
         }
         Ok(RecordChange {
             id: 0,
@@ -84,7 +84,7 @@ fn entry(value: Value) -> Result<(Action, Vec<RecordChange>), String> {
     ))
 }
 
-/// An action as the document shows it.
+/// Converts an action to its form in the document.
 pub(crate) fn shown(action: Action, changes: Vec<RecordChange>) -> Object {
     let Action {
         id,
@@ -115,6 +115,6 @@ pub(crate) fn shown(action: Action, changes: Vec<RecordChange>) -> Object {
 }
 
 fn node(value: impl Serialize) -> Node {
-    // Texts, numbers and lists of them can't fail to be JSON.
+    // Strings, numbers and lists of them always serialize.
     Node::Value(serde_json::to_value(value).unwrap_or_default())
 }

@@ -1,5 +1,5 @@
-//! `CROSS-REPO-ISSUES.json`: by hand with `type`, `related_task` and sometimes `repo`, from the
-//! earlier tool with `issue_type` and `related_task_id`.
+//! `CROSS-REPO-ISSUES.json`: files kept by hand have `type`, `related_task` and sometimes `repo`,
+//! those of the earlier tool `issue_type` and `related_task_id`.
 
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(super) fn adapt(reader: &mut Reader<'_, '_>) {
         let repos = Value::Array(vec![repo.clone()]);
         reader.put("repos_affected", repos);
     }
-    // Every issue has both here, and those written by hand sometimes don't say.
+    // Both are required here, but documents written by hand sometimes lack them.
     reader.assume("severity", "MEDIUM");
     let is_resolved = reader
         .peek("resolved_at")

@@ -1,4 +1,4 @@
-//! The documents: which file holds what, in which of the shapes in use.
+//! The documents: which file contains which records, in each of the shapes in use.
 
 mod architecture;
 mod configuration;
@@ -20,7 +20,7 @@ pub(crate) use reading::read;
 pub(crate) use tasks::shown_task;
 pub(crate) use writing::{Node, Object, count, shown, text};
 
-/// A document, by the file that holds it.
+/// A document, identified by its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Document {
     /// `WORKSPACE-TASKS.json`
@@ -44,7 +44,7 @@ pub enum Document {
 }
 
 impl Document {
-    /// Every document, in the order in which they are read and written.
+    /// All documents, in the order in which they are read and written.
     pub const ALL: [Document; 9] = [
         Document::Tasks,
         Document::Sessions,
@@ -57,7 +57,7 @@ impl Document {
         Document::History,
     ];
 
-    /// The name of the file that holds it.
+    /// Returns the name of the file.
     pub fn file_name(self) -> &'static str {
         match self {
             Document::Tasks => "WORKSPACE-TASKS.json",
@@ -72,7 +72,7 @@ impl Document {
         }
     }
 
-    /// The lists of records in it, the main one first.
+    /// Returns the keys of its record lists, the main one first.
     fn lists(self) -> &'static [&'static str] {
         match self {
             Document::Tasks => &["active_tasks", "completed_tasks"],
@@ -91,7 +91,7 @@ impl Document {
         }
     }
 
-    /// Whether the earlier tool, or people by hand, kept it; the others are ours.
+    /// Whether the earlier tool or people by hand keep this document; only wsdb has the others.
     pub(crate) fn is_shared(self) -> bool {
         matches!(
             self,
@@ -99,13 +99,13 @@ impl Document {
         )
     }
 
-    /// The document of a file with another name, by what it holds.
+    /// Returns the document that a value looks like, for files with other names.
     pub(crate) fn by_shape(value: &Value) -> Option<Document> {
         match value {
             Value::Object(map) => Document::ALL
                 .into_iter()
                 .find(|document| document.lists().iter().any(|list| map.contains_key(*list))),
-            // The earlier tool's export of tasks is the only bare list.
+            // The earlier tool's task export is the only bare list.
             Value::Array(list) => list
                 .first()
                 .is_none_or(|first| first.get("title").is_some() && first.get("created").is_some())
@@ -115,7 +115,7 @@ impl Document {
     }
 }
 
-/// The fields of a document's counts that are computed anew on export.
+/// Whether a key of a document's counters is computed again on export.
 fn is_counted(field: &str, key: &str) -> bool {
     use wsdb_core::{IssueStatus, Severity, TaskStatus, Vocabulary};
     match field {

@@ -1,5 +1,4 @@
-//! Reading a document: its records are made one by one while its text is read, so that no more
-//! than one of them is held as JSON.
+//! Reads documents record by record while parsing, so that at most one record is in memory as JSON.
 
 use std::fmt;
 use std::path::Path;
@@ -16,11 +15,11 @@ use crate::json::{self, Strict};
 use crate::reader::{Found, Notes, Reader};
 use crate::record::Documented;
 
-/// The records of one list, as JSON.
+/// The records of a list as JSON.
 pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Value>;
 
-/// Reads a file. What is wrong with single records is noted; `Err` means that it is no such
-/// document at all. Gives the document, what it holds, and a hash of the file.
+/// Reads a file. Problems with single records are noted; `Err` means that the file is not a
+/// valid document. Returns the document, its contents, and a hash of the file.
 pub(crate) fn read(
     file: &Path,
     document: Option<Document>,
@@ -42,13 +41,13 @@ pub(crate) fn read(
     }
 }
 
-/// Which document a file is whose name doesn't tell.
+/// Determines the document of a file whose name is not known.
 fn by_shape(file: &Path) -> Result<Document, Unreadable> {
     let (value, _) = json::read(file)?;
     Document::by_shape(&value).ok_or_else(|| {
         let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
         let reason = format!(
-            "neither its name nor its content tells which document it is; the names are {}",
+            "unknown document: neither the name nor the content matches any of {}",
             names.join(", ")
         );
         Unreadable {
@@ -59,13 +58,13 @@ fn by_shape(file: &Path) -> Result<Document, Unreadable> {
     })
 }
 
-/// A document while it is read.
+/// A document that is being read.
 struct Reading<'r, 'n> {
     document: Document,
     notes: &'r mut Notes<'n>,
     header: Map<String, Value>,
     contents: Contents,
-    /// Why it is no such document: where, and what.
+    /// Why the file is not a valid document: path and reason.
     wrong: Option<(String, String)>,
 }
 
@@ -95,7 +94,7 @@ impl<'r, 'n> Reading<'r, 'n> {
         }
     }
 
-    /// Checks what is kept as it is.
+    /// Checks a value that is kept as it is.
     fn check(&mut self, value: &Value, mut path: String) {
         if self.wrong.is_some() {
             return;
@@ -127,8 +126,8 @@ impl<'r, 'n> Reading<'r, 'n> {
             if count > 0 && !tasks::COPIES.contains(&name.as_str()) {
                 let lists = self.document.lists().join(" or ");
                 let message = format!(
-                    "{name} looks like a list of records, but those of this document stand under \
-                     {lists}: it was kept as it is"
+                    "{name} looks like a list of records, but this document has its records under \
+                     {lists}; it was kept unchanged"
                 );
                 self.notes.warn(&format!("$.{name}"), message);
             }
@@ -139,14 +138,14 @@ impl<'r, 'n> Reading<'r, 'n> {
     }
 }
 
-/// Where in a document the reading is.
+/// The position in the document.
 enum Level<'l, 'r, 'n> {
     Document(&'l mut Reading<'r, 'n>),
     List(&'static str, &'l mut Reading<'r, 'n>),
 }
 
 impl Level<'_, '_, '_> {
-    /// Another value was expected here.
+    /// Notes that a value of another type was expected.
     fn misfit<E>(self) -> Result<(), E> {
         let (reading, path, expected) = match self {
             Level::Document(reading) => (
@@ -308,7 +307,7 @@ pub(super) fn record<T: Documented>(
     let mut reader = Reader::new(object, path, notes);
     reader.check_for_postgres();
     if has_metadata::<T>() {
-        // The earlier tool's tables call it by another name than its documents.
+        // The earlier tool's tables and documents use different names.
         if reader.peek("metadata").is_none() {
             reader.alias("extra_metadata", "metadata");
         }

@@ -1,5 +1,5 @@
-//! `SESSION-LOG.json`: by hand with nested `activities`, `decisions_made` and `issues_found`,
-//! from the earlier tool without them.
+//! `SESSION-LOG.json`: files kept by hand have nested `activities`, `decisions_made` and
+//! `issues_found`, those of the earlier tool do not.
 
 use std::collections::HashMap;
 
@@ -105,9 +105,9 @@ fn read_activities(
     }
 }
 
-/// Ids for activities that have none, the same on every run. They go by when it was done, or where
-/// that is not said of one alone, by what was done: by their places, one that is taken out of the
-/// list would be taken for the next one.
+/// Returns ids for activities that have none, the same on every run. They depend on the time, and
+/// on the description if the time is missing or not unique. Ids based on positions would shift when
+/// an activity is removed.
 fn activity_ids(session: &Session, activities: &[Value]) -> Vec<String> {
     let said = |activity: &Value, field| -> Option<String> {
         activity
@@ -143,7 +143,7 @@ fn activity_ids(session: &Session, activities: &[Value]) -> Vec<String> {
         .collect()
 }
 
-/// An entry of which somebody wrote down just the words, or just the id.
+/// Wraps an entry that consists of only a text or an id in an object.
 fn in_words(entry: Value, field: &str) -> Value {
     match entry {
         Value::String(words) => {
@@ -157,7 +157,7 @@ fn in_words(entry: Value, field: &str) -> Value {
     }
 }
 
-/// Whether a text looks like an id, such as `DEC-001`.
+/// Whether a string looks like an id, such as `DEC-001`.
 fn is_id(text: &str) -> bool {
     let number = text.rsplit_once('-').map_or("", |(_, number)| number);
     !number.is_empty()
@@ -165,7 +165,7 @@ fn is_id(text: &str) -> bool {
         && !text.contains(char::is_whitespace)
 }
 
-/// The session that a nested record belongs to goes without saying.
+/// Sets the session of a nested record, which the document leaves out.
 fn of(reader: &mut Reader<'_, '_>, session: &SessionId) {
     reader.put("session_id", Value::from(session.as_str()));
 }
@@ -187,16 +187,19 @@ impl<'a> Links<'a> {
         }
     }
 
-    /// An entry with the ids that it needs, and whether the record's id was made for it.
+    /// Returns an entry with the ids that it needs, and whether the id of its record was generated.
     fn entry(
         &mut self,
         path: &str,
         value: Value,
         notes: &mut Notes<'_>,
     ) -> Option<(Map<String, Value>, bool)> {
-        // In an issue's title and a decision's words alike, the noun stands for them.
+        // The text of an issue is under "issue", the text of a decision under "decision".
         let Value::Object(mut words) = in_words(value, self.noun) else {
-            notes.reject(path, "expected an object, or a text with an id or words");
+            notes.reject(
+                path,
+                "expected an object, or a string with an id or a description",
+            );
             return None;
         };
         if let Some(Value::Number(number)) = words.get("id") {
@@ -217,7 +220,7 @@ impl<'a> Links<'a> {
         let linked = words.get("link_id").is_some_and(|id| !id.is_null());
         let named = words.get("id").is_some_and(|id| !id.is_null());
         if !named && !linked {
-            // The same words get the same id on every run.
+            // The same text gets the same id on every run.
             let said = words
                 .get(self.noun)
                 .and_then(Value::as_str)
@@ -240,7 +243,7 @@ impl<'a> Links<'a> {
     }
 }
 
-/// Moves what the record calls by another name, and leaves out what belongs to the link.
+/// Renames fields to the names of the record, and removes those of the link.
 fn words_of(words: &Map<String, Value>, names: &[Renamed]) -> Option<Words> {
     words.get("id").filter(|id| id.is_string())?;
     let mut words = words.clone();
@@ -258,14 +261,14 @@ fn words_of(words: &Map<String, Value>, names: &[Renamed]) -> Option<Words> {
     Some((words, renamed))
 }
 
-/// What the file calls a field, and what it is called here.
+/// A field's name in the file, and its own name.
 type Renamed = (&'static str, &'static str);
 
-/// The words about a record, and those of its fields that were renamed.
+/// An inline record, and those of its fields that were renamed.
 type Words = (Map<String, Value>, Vec<Renamed>);
 
-/// The decision that a session speaks of. `made` says that nothing else can hold it, so that
-/// words which can't be mapped are a reject and not just somebody else's short form.
+/// Returns the decision that a session describes. `made` means that its id was generated, so no
+/// document can contain it and problems are rejects: the entry is more than a short form.
 fn decision_from_words(
     session: &Session,
     path: &str,
@@ -284,7 +287,7 @@ fn decision_from_words(
     })
 }
 
-/// The issue that a session speaks of; `made` as for [`decision_from_words`].
+/// Returns the issue that a session describes; `made` as for [`decision_from_words`].
 fn issue_from_words(
     session: &Session,
     path: &str,
@@ -308,9 +311,9 @@ fn issue_from_words(
     })
 }
 
-/// Makes a record of words. Where it is not `made` of them for sure, another document may hold it,
-/// and these may be just a short form: what is wrong with them counts if nothing else does. So
-/// does nothing at all where they are too few for a record.
+/// Makes a record from an inline record. Unless it was `made` here, a document may contain the same
+/// record, and this may be a short form of it: problems count only if the record exists nowhere
+/// else. Entries that lack required fields are skipped.
 fn from_words<T: Documented>(
     notes: &mut Notes<'_>,
     made: bool,

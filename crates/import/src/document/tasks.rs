@@ -1,5 +1,5 @@
-//! `WORKSPACE-TASKS.json`: by hand an object with `active_tasks` and `completed_tasks`, from the
-//! earlier tool a bare list.
+//! `WORKSPACE-TASKS.json`: files kept by hand are an object with `active_tasks` and
+//! `completed_tasks`, those of the earlier tool a bare list.
 
 use serde_json::{Value, json};
 use wsdb_core::{Claim, Fields, Task};
@@ -19,7 +19,7 @@ pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut Notes<'_>, conten
         reader.fallback("status", Some(Value::from(status)));
         let changed = reader.peek("completed").filter(|v| v.is_string());
         let updated = changed.or(reader.peek("created")).cloned();
-        // Without a time at all, what is missing is `created`.
+        // If the task has no time at all, `created` is the missing field.
         reader.fallback("updated", updated.or(Some(Value::Null)));
     };
     for (index, mut value) in tasks.enumerate() {
@@ -36,11 +36,10 @@ pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut Notes<'_>, conten
     }
 }
 
-/// The names that a claim goes by. The second is ours alone, for where somebody keeps another
-/// thing under the first.
+/// The keys of a claim. The second is used if a document has something else under the first.
 const CLAIM: [&str; 2] = ["claim", "wsdb_claim"];
 
-/// Takes the claim out of a task's object. What is no claim by its shape is a field like any other.
+/// Removes the claim from a task's object. A value that is not shaped like a claim stays a field.
 fn take_claim(task: &mut Value) -> Option<Value> {
     let task = task.as_object_mut()?;
     let [shared, ours] = CLAIM;
@@ -54,7 +53,7 @@ fn take_claim(task: &mut Value) -> Option<Value> {
     task.remove(name).filter(|claim| !claim.is_null())
 }
 
-/// A task as its document shows it, with the claim on it.
+/// Converts a task and its claim to their form in the document.
 pub(crate) fn shown_task(task: &Task, claim: Option<&Claim>) -> Object {
     let mut fields = shown(task);
     if let Some(claim) = claim {
@@ -67,13 +66,13 @@ pub(crate) fn shown_task(task: &Task, claim: Option<&Claim>) -> Object {
     fields.into()
 }
 
-/// Where copies of other documents' records stand.
+/// The document fields that contain copies of other documents' records.
 pub(super) const COPIES: [&str; 2] = ["cross_repo_issues", "recent_decisions"];
 
-/// By hand, issues and decisions are also copied into the document's own fields. The copies stay
-/// there as they are; records are made of those that have an id and all that a record needs.
+/// Reads the copies of issues and decisions that people keep in the document fields. The copies
+/// stay there; those with an id and all required fields also become records.
 pub(super) fn read_copies(header: &Fields, notes: &Notes<'_>, contents: &mut Contents) {
-    // Whatever is missing in a copy is no error of the document.
+    // A field that is missing in a copy is not an error of the document.
     let mappings = Mappings::default();
     let mut aside = Notes::new(&notes.file, &mappings);
     let entries = |name: &str| {

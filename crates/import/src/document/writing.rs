@@ -1,4 +1,4 @@
-//! Writing a document: objects whose fields keep their order, and counts that are made anew.
+//! Writes documents: objects whose fields keep their order, with counters computed again.
 
 use std::borrow::Cow;
 
@@ -46,7 +46,7 @@ impl From<FieldList> for Object {
     }
 }
 
-/// A document's text: its own fields by name, then its lists of records.
+/// Renders a document: the document fields by name, then its lists of records.
 pub(crate) fn text(header: Fields, lists: Vec<(&'static str, Vec<Object>)>) -> String {
     let mut document = Object::default();
     let header = header.into_iter();
@@ -57,13 +57,13 @@ pub(crate) fn text(header: Fields, lists: Vec<(&'static str, Vec<Object>)>) -> S
     document
         .0
         .extend(lists.map(|(name, list)| (name.into(), Node::List(list))));
-    // Maps of strings to JSON can't fail to be JSON.
+    // Maps of strings to JSON always serialize.
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// Adds the counts that a header has, or that its document always has.
+/// Adds the counters that a header has, or that its document always has.
 pub(crate) fn count<'a>(
     header: &mut Fields,
     field: &str,
@@ -72,7 +72,7 @@ pub(crate) fn count<'a>(
 ) {
     let mut counts = match header.remove(field) {
         Some(Value::Object(counts)) => counts,
-        // Somebody keeps another thing under this name.
+        // The file has something else under this name.
         Some(other) => {
             header.insert(field.to_owned(), other);
             return;
@@ -89,7 +89,7 @@ pub(crate) fn count<'a>(
     header.insert(field.to_owned(), Value::Object(counts));
 }
 
-/// Adds a second name for a field, for readers that know only that one.
+/// Adds a second name for a field, for readers that know only that name.
 fn also(fields: &mut FieldList, name: &str, alias: &'static str) {
     if let Some(at) = fields.iter().position(|(n, _)| n == name) {
         let value = fields[at].1.clone();
@@ -97,7 +97,7 @@ fn also(fields: &mut FieldList, name: &str, alias: &'static str) {
     }
 }
 
-/// A record as a document shows it.
+/// Converts a record to its form in the document.
 pub(crate) fn shown<T: Documented>(record: &T) -> FieldList {
     let mut fields = record.to_fields();
     for (name, value) in &mut fields {

@@ -1,4 +1,4 @@
-//! Decisions into pages.
+//! Exports decisions as pages.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -13,30 +13,30 @@ use super::write::{Around, file_name, number, page};
 use crate::error::Error;
 use crate::{base, export};
 
-/// A page that was written, or is so already.
+/// A page that was written or was already up to date.
 #[derive(Debug, Clone)]
 pub struct AdrExported {
     /// The decision.
     pub id: DecisionId,
     /// Its file.
     pub file: PathBuf,
-    /// Whether the file is another than before.
+    /// Whether the content of the file changed.
     pub changed: bool,
 }
 
-/// The hash of what a decision says, whatever stands around it.
+/// Returns the hash of a decision's page without links from and to other pages.
 pub(super) fn state(decision: &Decision) -> String {
     let page = page(decision, &Around::default());
     format!("{:016x}h", base::hash(page.as_bytes()))
 }
 
-/// A page with what tells whether the decision has changed since: the hash of what it said.
+/// Adds the hash of the decision's content, which shows later whether the decision changed.
 fn stamped(page: &str, decision: &Decision) -> String {
     let stamp = format!("wsdb:\n  state: {}\n", state(decision));
     page.replacen("wsdb:\n", &stamp, 1)
 }
 
-/// A page with the hash of the rest of it: it tells whether people have changed it since.
+/// Adds the hash of the rest of the page, which shows later whether people changed the page.
 fn sealed(page: &str) -> String {
     let hash = format!("wsdb:\n  hash: {:016x}h\n", base::hash(page.as_bytes()));
     page.replacen("wsdb:\n", &hash, 1)
@@ -55,12 +55,12 @@ pub(super) fn is_sealed(text: &str) -> bool {
     }
 }
 
-/// What stands in a folder.
+/// The contents of a folder.
 #[derive(Default)]
 struct Folder {
-    /// The file of each decision whose page it is.
+    /// The file of each decision that has a page here.
     ours: BTreeMap<String, String>,
-    /// Pages that name no decision.
+    /// Pages without the id of a decision.
     others: BTreeMap<String, Adr>,
     numbers: HashSet<u64>,
 }
@@ -78,7 +78,7 @@ fn look(folder: &Path, root: &Path) -> Result<Folder, Error> {
     for file in all {
         let name = sources::file_name(&file);
         found.numbers.extend(sources::number(&name));
-        // What can't be read is none of ours.
+        // A file that cannot be read is not ours.
         if let Ok(adr) = sources::read(&file, root) {
             match &adr.id {
                 Some(id) => _ = found.ours.entry(id.to_string()).or_insert(name),
@@ -89,12 +89,12 @@ fn look(folder: &Path, root: &Path) -> Result<Folder, Error> {
     Ok(found)
 }
 
-/// Writes decisions into a folder as MADR 4, one file each; all of them where none is named. A
-/// decision keeps the file that it has there.
+/// Writes decisions into a folder in MADR 4 format, one file each. An empty `ids` means all
+/// decisions. A decision keeps the file that it has there.
 ///
 /// # Errors
-/// [`Error::NotOurs`] where a file would be written over that holds anything else, unless forced;
-/// nothing is written then.
+/// Returns [`Error::NotOurs`] if a file with other content would be overwritten, unless `force` is
+/// set; nothing is written then.
 pub async fn export_adr<C: Connection>(
     store: &Store<C>,
     folder: &Path,
@@ -133,7 +133,7 @@ pub async fn export_adr<C: Connection>(
         let before = match std::fs::read_to_string(&file) {
             Ok(before) => Some(before),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            // No text: not ours.
+            // Not UTF-8, so not ours.
             Err(error) if error.kind() == std::io::ErrorKind::InvalidData => Some(String::new()),
             Err(source) => return Err(Error::Write { path: file, source }),
         };
@@ -156,8 +156,8 @@ pub async fn export_adr<C: Connection>(
     Ok(texts.into_iter().map(|(exported, _)| exported).collect())
 }
 
-/// Whether nothing is lost with a file: it is this decision's page, and either as it was written or
-/// imported since.
+/// Whether a file can be overwritten without losing anything: it is the page of this decision, and
+/// is either as it was written or has been imported since.
 fn may_go(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
     let Ok(adr) = sources::read(file, root) else {
         return false;
@@ -170,7 +170,7 @@ fn may_go(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
     }
 }
 
-/// The file of each decision: the one that it has, that it came from, or a new one.
+/// Returns the file of each decision: the current one, the one it was imported from, or a new one.
 fn named(chosen: &[&Decision], there: &Folder, root: &Path) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut numbers = there.numbers.clone();
@@ -197,7 +197,7 @@ fn named(chosen: &[&Decision], there: &Folder, root: &Path) -> BTreeMap<String, 
             None => rest.push(*decision),
         }
     }
-    // Those with a number of their own come first: it may be free.
+    // Decisions with a number come first: a file with that number may be free.
     rest.sort_by_key(|decision| number(&decision.id).is_none());
     for decision in rest {
         let own = number(&decision.id).filter(|number| !numbers.contains(number));
@@ -210,7 +210,7 @@ fn named(chosen: &[&Decision], there: &Folder, root: &Path) -> BTreeMap<String, 
     names
 }
 
-/// Whether a name is one within the folder.
+/// Whether a name is the plain name of a Markdown file, without folders.
 fn is_plain(name: &str) -> bool {
     sources::is_markdown(Path::new(name))
         && Path::new(name).file_name().is_some_and(|own| own == name)

@@ -1,8 +1,8 @@
-//! Writing front matter: YAML that every reader takes for the same values.
+//! Writes front matter as YAML that every parser reads the same way.
 
 use serde_json::Value;
 
-/// A value in one line.
+/// Renders a value on one line.
 pub(super) fn value(value: &Value) -> String {
     match value {
         Value::String(text) => scalar(text),
@@ -21,7 +21,7 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
-/// A text: plain where nobody could take it for something else.
+/// Renders a string, without quotes if no parser could read it as something else.
 pub(super) fn scalar(text: &str) -> String {
     let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
@@ -38,7 +38,7 @@ pub(super) fn scalar(text: &str) -> String {
     }
 }
 
-/// `2025-11-20`, as every ADR has it.
+/// Whether a text is a date such as `2025-11-20`, as ADRs have it.
 fn is_date(text: &str) -> bool {
     let mut parts = text.split('-').map(|part| {
         let is_number = part.bytes().all(|b| b.is_ascii_digit());
@@ -47,7 +47,7 @@ fn is_date(text: &str) -> bool {
     parts.by_ref().eq([Some(4), Some(2), Some(2)])
 }
 
-/// In double quotes, with what YAML takes for no character of a text escaped.
+/// Renders a string in double quotes, and escapes the characters that YAML does not allow.
 pub(super) fn quoted(text: &str) -> String {
     let json = Value::from(text).to_string();
     let mut shown = String::with_capacity(json.len());

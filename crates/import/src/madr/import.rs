@@ -1,4 +1,4 @@
-//! Pages into decisions.
+//! Imports pages as decisions.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ use super::sources::{AdrSources, number};
 use crate::error::{AdrConflict, Error};
 use crate::plan::{Prefer, Warning};
 
-/// What became of a page.
+/// The effect of importing a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdrOutcome {
-    /// A new decision.
+    /// The decision is new.
     New,
-    /// A decision that was there, and is another now.
+    /// The decision existed and was changed.
     Changed,
-    /// A decision that was there just so.
+    /// The decision existed and did not change.
     Unchanged,
 }
 
@@ -33,27 +33,28 @@ pub struct AdrFile {
     pub id: DecisionId,
     /// Its title.
     pub title: String,
-    /// What became of it.
+    /// The effect.
     pub outcome: AdrOutcome,
 }
 
-/// What was imported.
+/// The result of an import.
 #[derive(Debug, Clone, Default)]
 pub struct AdrImported {
     /// The pages, in their order.
     pub files: Vec<AdrFile>,
-    /// Which decision takes the place of which from now on.
+    /// New pairs of a superseding and a superseded decision.
     pub superseded: Vec<(DecisionId, DecisionId)>,
-    /// What there is to know beside it.
+    /// Problems that did not stop the import.
     pub warnings: Vec<Warning>,
 }
 
-/// Imports pages: each is the decision that it names, else the one that came from that file before,
-/// else a new one. A number alone says nothing: other repos have a decision 1 as well.
+/// Imports pages. Each is the decision whose id it contains, else the one that was imported from
+/// that file before, else a new one. A number alone does not identify a decision: other repos have
+/// a decision 1 as well.
 ///
 /// # Errors
-/// [`Error::ChangedOnBothSides`] where a page and its decision were changed since the page was
-/// written, unless it is told who wins; and what the database reports.
+/// Returns [`Error::ChangedOnBothSides`] if a page and its decision both changed since the page was
+/// written and `prefer` is `None`, and errors of the database.
 pub async fn import_adr(
     store: &Store<Transaction>,
     sources: &AdrSources,
@@ -88,7 +89,7 @@ pub async fn import_adr(
             }
         };
         let decision = match (before, &adr.id) {
-            // What nobody has changed since has nothing to say: the decision may be newer.
+            // A page that nobody changed is skipped: the decision may be newer.
             (Some(before), Some(_)) if adr.is_as_written => before.clone(),
             (Some(before), _) => {
                 let said = adr.decision(before.id.clone(), Some(before), now);
@@ -163,7 +164,7 @@ pub async fn import_adr(
                         file: Some(adr.file.clone()),
                         path: String::new(),
                         message: format!(
-                            "its status names {word}, which is no decision that is known"
+                            "its status refers to {word}, which is not a known decision"
                         ),
                     }),
                 }
@@ -211,7 +212,7 @@ pub async fn import_adr(
     Ok(imported)
 }
 
-/// What is another in two decisions, in the words of the page.
+/// Returns the parts of the page in which two decisions differ.
 fn differing(a: &Decision, b: &Decision) -> Vec<&'static str> {
     let mut fields = Vec::new();
     let mut rest = a.clone();
@@ -233,16 +234,16 @@ fn differing(a: &Decision, b: &Decision) -> Vec<&'static str> {
     fields
 }
 
-/// Which decisions the words of pages mean.
+/// Resolves references in pages to decisions.
 struct Meant<'a> {
     sources: &'a AdrSources,
-    /// Those of the pages, in their order.
+    /// The ids of the decisions on the pages, in their order.
     ids: Vec<DecisionId>,
     all: &'a [Decision],
 }
 
 impl Meant<'_> {
-    /// By id, else by the name or the number of a file beside the page that says so.
+    /// Finds a decision by id, or by the name or number of a file in the same folder.
     fn find(&self, word: &str, from: &Adr) -> Option<DecisionId> {
         let known = self.all.iter().find(|known| known.id.as_str() == word);
         let named = self.ids.iter().find(|id| id.as_str() == word);

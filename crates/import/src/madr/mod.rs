@@ -1,9 +1,9 @@
-//! Decisions as Markdown: MADR 4 (<https://adr.github.io/madr/>) is written, and 2, 3 and 4 are
-//! read, as well as what adr-tools writes.
+//! Decisions as Markdown pages: writes MADR 4 (<https://adr.github.io/madr/>), reads MADR 2, 3 and
+//! 4 and the pages of adr-tools.
 //!
-//! A page's title is what was decided, the text of its outcome is why. What MADR has no field for
-//! stands in its front matter under `wsdb`; what the program has no column for is kept in
-//! `extra_metadata` under `madr`. An `accepted` decision is `maintained` unless `wsdb` says more.
+//! The title of a page is the decision, the text of its outcome the rationale. Fields that MADR
+//! lacks are in the front matter under `wsdb`; content without a column is kept in `extra_metadata`
+//! under `madr`. An `accepted` decision is `maintained` unless `wsdb` has a more precise status.
 
 mod export;
 mod front;
@@ -22,10 +22,10 @@ pub use import::{AdrFile, AdrImported, AdrOutcome, import_adr};
 pub use read::Adr;
 pub use sources::{AdrSources, read_adr};
 
-/// What is kept of where a page lay.
+/// The keys in which a page's location is kept.
 const PLACE: [&str; 2] = ["file", "folder"];
 
-/// The word of MADR for a status.
+/// Returns the MADR word for a status.
 fn madr_status(status: DecisionStatus) -> &'static str {
     match status {
         DecisionStatus::Planned => "proposed",
@@ -38,7 +38,7 @@ fn madr_status(status: DecisionStatus) -> &'static str {
     }
 }
 
-/// The status that a text means: its first word counts, as in `superseded by ADR-0005`.
+/// Parses a status; its first word counts, as in `superseded by ADR-0005`.
 fn status_of(text: &str) -> Option<DecisionStatus> {
     let text = text.trim();
     let first = text
@@ -53,7 +53,7 @@ fn status_of(text: &str) -> Option<DecisionStatus> {
         .or_else(|| first.and_then(|word| word.parse().ok().or_else(|| draft(word))))
 }
 
-/// A text that is kept of a decision's page, such as the name of its file.
+/// Returns a string that is kept of a decision's page, such as the name of its file.
 fn exact(decision: &Decision, key: &str) -> Option<Value> {
     let kept = decision.extra_metadata.as_ref()?.get("madr")?.get(key)?;
     kept.is_string().then(|| kept.clone())

@@ -1,5 +1,5 @@
-//! A Markdown page taken apart: front matter, title, and sections. By lines, so that what is not
-//! understood stays as it was written.
+//! Splits a Markdown page into front matter, title and sections. It works line by line, so that
+//! anything else stays as it was written.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,14 +10,14 @@ use wsdb_core::Fields;
 use crate::error::{Position, Unreadable};
 use crate::yaml;
 
-/// What the program writes for readers, and doesn't read again.
+/// The marks around text that wsdb generates for readers and skips when reading.
 pub(super) const BEGIN: &str = "<!-- wsdb -->";
 pub(super) const END: &str = "<!-- /wsdb -->";
 
-/// A section below a heading.
+/// A section with its heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Section {
-    /// Two; three within the outcome.
+    /// Two, or three within the outcome.
     pub(super) level: usize,
     pub(super) heading: String,
     pub(super) text: String,
@@ -28,17 +28,17 @@ pub(super) struct Section {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
     pub(super) front: Fields,
-    /// On which line of the file each key of the front matter stands.
+    /// The line of the file for each key of the front matter.
     pub(super) lines: HashMap<String, usize>,
-    /// The line on which what follows it begins.
+    /// The first line after the front matter.
     pub(super) body: usize,
     pub(super) title: Option<String>,
-    /// What stands before the first section, each line with its number.
+    /// The text before the first section, each line with its number.
     pub(super) preamble: Vec<(usize, String)>,
     pub(super) sections: Vec<Section>,
 }
 
-/// Follows code blocks: within one, nothing is a heading.
+/// Tracks code blocks, in which nothing is a heading.
 #[derive(Debug, Default)]
 pub(super) struct Fence(Option<(char, usize)>);
 
@@ -51,7 +51,7 @@ impl Fence {
         let count = mark.map_or(0, |mark| inner.chars().take_while(|c| *c == mark).count());
         match (self.0, mark) {
             (None, Some(mark)) if count >= 3 && !is_indented => {
-                // What looks like `code` in a line opens nothing.
+                // Inline code in backticks does not open a block.
                 let opens = mark == '~' || !inner[count..].contains('`');
                 self.0 = opens.then_some((mark, count));
                 opens
@@ -68,7 +68,7 @@ impl Fence {
     }
 }
 
-/// Level and text of a heading such as `## Context`.
+/// Returns level and text of a heading such as `## Context`.
 pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
     let inner = line.trim_start_matches(' ');
     let level = inner.chars().take_while(|c| *c == '#').count();
@@ -79,7 +79,7 @@ pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
     is_heading.then(|| (level, rest.trim()))
 }
 
-/// The level of the heading that a line such as `-----` makes of the one above it.
+/// Returns the level of heading that a line such as `-----` makes of the line above it.
 fn underline(line: &str) -> Option<usize> {
     let inner = line.trim_start_matches(' ');
     let marks = inner.trim_end();
@@ -91,8 +91,8 @@ fn underline(line: &str) -> Option<usize> {
     }
 }
 
-/// Level and text of the heading that stands on a line, over its underline. A paragraph of several
-/// lines is none, nor is what begins a list, a quote or a table.
+/// Returns level and text of a heading at a line, if the next line underlines it. Paragraphs of
+/// several lines, list items, quotes and tables are not headings.
 fn underlined<'a>(lines: &[&'a str], at: usize) -> Option<(usize, &'a str)> {
     let line = *lines.get(at)?;
     let level = underline(lines.get(at + 1)?)?;
@@ -104,14 +104,14 @@ fn underlined<'a>(lines: &[&'a str], at: usize) -> Option<(usize, &'a str)> {
     (is_text && begins).then_some((level, text))
 }
 
-/// Whether a heading begins the section of what was decided.
+/// Whether a heading starts the section with the outcome.
 pub(super) fn is_outcome(heading: &str) -> bool {
     let plain = heading.split("<!--").next().unwrap_or_default().trim();
     let plain = plain.trim_end_matches('#').trim();
     plain.eq_ignore_ascii_case("decision outcome") || plain.eq_ignore_ascii_case("decision")
 }
 
-/// A text without the empty lines around it.
+/// Joins lines without the empty ones at the beginning and end.
 pub(super) fn trimmed(lines: &[&str]) -> String {
     let first = lines.iter().position(|line| !line.trim().is_empty());
     let last = lines.iter().rposition(|line| !line.trim().is_empty());
@@ -121,7 +121,7 @@ pub(super) fn trimmed(lines: &[&str]) -> String {
     }
 }
 
-/// For each line, whether it belongs to what the program wrote for readers: from mark to mark.
+/// Returns for each line whether it is between the marks of generated text.
 fn generated(lines: &[&str]) -> Vec<bool> {
     let mut marked = vec![false; lines.len()];
     let mut from = 0;
@@ -136,7 +136,7 @@ fn generated(lines: &[&str]) -> Vec<bool> {
     marked
 }
 
-/// A text without what the program wrote for readers; whether there was any.
+/// Returns a text without its generated parts, and whether there were any.
 pub(super) fn without_generated(text: &str) -> (String, bool) {
     let lines: Vec<&str> = text.split('\n').collect();
     let marked = generated(&lines);
@@ -145,7 +145,7 @@ pub(super) fn without_generated(text: &str) -> (String, bool) {
     (trimmed(&kept), marked.contains(&true))
 }
 
-/// Takes a page apart.
+/// Splits a page.
 pub(super) fn parse(file: &Path, text: &str) -> Result<Page, Unreadable> {
     let text = text.replace("\r\n", "\n");
     let all: Vec<&str> = text.split('\n').collect();
@@ -154,18 +154,14 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, Unreadable> {
     if all.first().is_some_and(|line| line.trim_end() == "---") {
         let end = all.iter().skip(1).position(|line| line.trim_end() == "---");
         let Some(end) = end.map(|end| end + 1) else {
-            return Err(fault(
-                file,
-                1,
-                "the front matter has no end: a line with ---",
-            ));
+            return Err(fault(file, 1, "front matter is not closed by a line '---'"));
         };
         let read = yaml::parse(&all[1..end].join("\n"))
             .map_err(|wrong| fault(file, wrong.line + 1, wrong.reason))?;
         page.front = match read.value {
             Value::Null => Fields::new(),
             Value::Object(front) => front,
-            _ => return Err(fault(file, 2, "the front matter is no mapping of keys")),
+            _ => return Err(fault(file, 2, "front matter is not a mapping")),
         };
         let lines = read.lines.into_iter();
         page.lines = lines.map(|(key, line)| (key, line + 1)).collect();
@@ -184,7 +180,7 @@ pub(super) fn fault(file: &Path, line: usize, reason: impl Into<String>) -> Unre
     }
 }
 
-/// Parts the lines after the front matter.
+/// Splits the lines after the front matter.
 fn split(lines: &[&str], before: usize, page: &mut Page) {
     let mut fence = Fence::default();
     let mut open: Option<(usize, &str, usize, Vec<&str>)> = None;
@@ -237,7 +233,7 @@ fn split(lines: &[&str], before: usize, page: &mut Page) {
     close(open, page);
 }
 
-/// A text of a record as it stands in a section: a line that would begin another one is escaped.
+/// Encodes a text for a section: lines that would start another section are escaped.
 pub(super) fn encoded(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.split('\n').collect();
@@ -253,7 +249,7 @@ pub(super) fn encoded(text: &str) -> String {
     let shown = lines.collect::<Vec<_>>().join("\n");
     match stands(&shown) {
         true => shown,
-        // As a block of code: nothing in it means anything.
+        // As a code block, in which nothing has a meaning.
         false => {
             let lines = text.split('\n').map(|line| match line {
                 "" => String::new(),
@@ -266,7 +262,7 @@ pub(super) fn encoded(text: &str) -> String {
     }
 }
 
-/// The other way round.
+/// Reverses [`encoded`].
 pub(super) fn decoded(text: &str) -> String {
     let mut fence = Fence::default();
     let lines = text.split('\n').map(|line| match fence.holds(line) {
@@ -281,7 +277,7 @@ pub(super) fn decoded(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Where a line has `#`, or `\#`, that begins a section within the outcome.
+/// Returns the position of `#`, or `\#`, if the line would start a section within the outcome.
 fn begins(line: &str) -> Option<usize> {
     let inner = line.trim_start_matches(' ');
     let hashes = inner.trim_start_matches('\\');
@@ -290,7 +286,7 @@ fn begins(line: &str) -> Option<usize> {
     (at <= 3 && level <= 3).then_some(at)
 }
 
-/// Whether a text stays as it is, as the text of a section.
+/// Whether a text is read back unchanged as the text of a section.
 pub(super) fn stands(text: &str) -> bool {
     let whole = format!("## Decision Outcome\n\n{text}\n\n## X\n\nx\n");
     let mut page = Page::default();

@@ -1,4 +1,4 @@
-//! Where a page lies: two repos may each have a `0001-use-pears.md`.
+//! Locations of pages: two repos may each have a `0001-use-pears.md`.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use super::exact;
 use super::read::Adr;
 use super::write::title;
 
-/// The folder of a file, as it is kept: below the workspace's, where it lies there.
+/// Returns the folder of a file as it is stored: relative to the workspace if it is in there.
 pub(super) fn folder_of(file: &Path, root: &Path) -> String {
     let absolute = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let parent = file.parent().filter(|p| !p.as_os_str().is_empty());
@@ -30,18 +30,18 @@ fn kept(decision: &Decision, key: &str) -> Option<String> {
     }
 }
 
-/// The name of the file that a decision came from.
+/// Returns the name of the file that a decision was imported from.
 pub(super) fn file_of(decision: &Decision) -> Option<String> {
     kept(decision, "file")
 }
 
-/// Whether a decision came from a folder.
+/// Whether a decision was imported from a folder.
 pub(super) fn is_from(decision: &Decision, folder: &str) -> bool {
     kept(decision, "folder").as_deref() == Some(folder)
 }
 
-/// Whether a page that names no id is the one that a decision came from: a file of that name in the
-/// same folder, or one that has its title and was moved.
+/// Whether a decision was imported from a page without an id: the file has the same name and
+/// folder, or it has the same title and was moved.
 pub(super) fn is_page_of(adr: &Adr, decision: &Decision, root: &Path) -> bool {
     let name = adr.file_name();
     if file_of(decision).as_ref() != Some(&name) {

@@ -1,4 +1,4 @@
-//! From a page to a decision.
+//! Converts pages to decisions.
 
 mod own;
 
@@ -11,37 +11,37 @@ use super::page::{self, Page, decoded, encoded, fault, is_outcome, without_gener
 use super::{PLACE, exact, madr_status, status_of};
 use crate::error::Unreadable;
 
-/// A decision as a page has it.
+/// A decision as it is on a page.
 #[derive(Debug, Clone)]
 pub struct Adr {
     /// The file.
     pub(super) file: PathBuf,
-    /// Its folder, as a decision keeps it.
+    /// Its folder, in the form that decisions store.
     pub(super) folder: String,
-    /// It is as it was written, and nobody has changed it since.
+    /// Whether nobody changed the page since wsdb wrote it.
     pub(super) is_as_written: bool,
-    /// The id that it names, where the program wrote it.
+    /// The id, if wsdb wrote the page.
     pub(super) id: Option<DecisionId>,
     pub(super) title: String,
     pub(super) rationale: Option<String>,
     pub(super) status: Option<DecisionStatus>,
     pub(super) date: Option<Timestamp>,
-    /// What the page says about decisions that take this one's place, and the other way round.
+    /// References to decisions that supersede this one, and to those that it supersedes.
     pub(super) superseded_by: Vec<String>,
     pub(super) supersedes: Vec<String>,
-    /// What has no column: front matter, preamble and sections.
+    /// Content without a column: front matter, preamble and sections.
     pub(super) layout: Map<String, Value>,
-    /// What the decision said when the page was written, as a hash.
+    /// The hash of the decision when the page was written.
     pub(super) state: Option<String>,
-    /// Nothing says when it was made.
+    /// Whether neither the page nor wsdb's fields have a date.
     undated: bool,
-    /// Of what the program writes there is the id alone: people wrote it.
+    /// Whether the id is the only field of wsdb: people wrote the page.
     only_id: bool,
-    /// Everything that the program wrote of it.
+    /// The decision from the fields that wsdb wrote.
     own: Option<Decision>,
 }
 
-/// The text of the outcome as a rationale; `kept` is what it was when it was written.
+/// Converts the text of the outcome to a rationale; `kept` is the rationale as it was written.
 pub(super) fn rationale(text: &str, kept: Option<String>) -> Option<String> {
     match kept {
         Some(kept) if encoded(&kept) == text => Some(kept),
@@ -49,11 +49,11 @@ pub(super) fn rationale(text: &str, kept: Option<String>) -> Option<String> {
     }
 }
 
-/// Whether a page says what a decision is.
+/// Whether a page is read as the same decision.
 pub(super) fn is_same(decision: &Decision, text: &str) -> bool {
     let read = adr(Path::new("x.md"), text);
     let same = |mut read: Decision| {
-        // Written where it is read from.
+        // `supersedes` is written to the page for readers, and is set here from the decision.
         read.supersedes.clone_from(&decision.supersedes);
         read == *decision
     };
@@ -66,19 +66,19 @@ impl Adr {
         name.to_string_lossy().into_owned()
     }
 
-    /// Whether a decision that is known would stay as it is.
+    /// Whether importing the page would leave a known decision unchanged.
     pub(super) fn says_nothing_new(&self, known: &Decision) -> bool {
         self.decision(known.id.clone(), Some(known), known.date) == *known
     }
 
-    /// The decision, over what is known of it.
+    /// Returns the decision, based on the known one.
     pub(super) fn decision(
         &self,
         id: DecisionId,
         known: Option<&Decision>,
         now: Timestamp,
     ) -> Decision {
-        // Where the id is all that it has, it says nothing of the fields.
+        // A page with only an id says nothing about the other fields.
         let own = self.own.as_ref();
         let own = own.filter(|_| !self.only_id || known.is_none());
         let base = own.or(known).cloned();
@@ -95,7 +95,7 @@ impl Adr {
                 decision.status = status;
             }
             if let Some(date) = self.date {
-                // A day says nothing against a time of that day.
+                // A date without a time does not contradict a time on that day.
                 if decision.date.date() != date.date() || !date.naive('T').ends_with("T00:00:00") {
                     decision.date = date;
                 }
@@ -115,7 +115,7 @@ impl Adr {
                 layout.insert(key.to_owned(), value);
             }
         }
-        // Something else that is called so: the page was written without it.
+        // The decision has other data under `madr`, and the page was written without it.
         let is_other = |metadata: &Value| match metadata.get("madr") {
             Some(Value::Object(madr)) => madr.keys().any(|key| !PLACE.contains(&key.as_str())),
             Some(_) => true,
@@ -150,7 +150,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
     let own = front.remove("wsdb");
     let own_line = lines.get("wsdb").copied().unwrap_or(1);
 
-    // MADR 2 has a list below its title; others a line.
+    // MADR 2 has a list below the title, other formats have a line.
     let mut kept: Vec<&str> = Vec::new();
     for (number, line) in &preamble {
         match named(line) {
@@ -163,7 +163,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
     }
     let mut preamble = page::trimmed(&kept);
     let mut status_links = None;
-    // Nygard's have a section.
+    // Nygard's format has a section.
     if !front.contains_key("status")
         && let Some(at) = sections
             .iter()
@@ -172,7 +172,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         let first = sections[at].text.lines().next().unwrap_or_default().trim();
         if status_of(first).is_some() {
             front.insert("status".to_owned(), first.into());
-            // The lines below say what it supersedes, or by what it is: they are kept as they are.
+            // The lines below say what it supersedes or is superseded by: they are kept unchanged.
             let below: Vec<&str> = sections[at].text.lines().skip(1).collect();
             let below = page::trimmed(&below);
             if !below.is_empty() {
@@ -258,7 +258,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
 
     let title = written.filter(|title| !title.is_empty());
     let title = title.ok_or_else(|| {
-        let reason = "there is no title: a line such as `# Use one core`";
+        let reason = "missing title; add a line such as '# Use one core'";
         fault(file, body, reason)
     })?;
     let mut adr = Adr {
@@ -292,7 +292,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
     Ok(adr)
 }
 
-/// `* Status: accepted`, `Date: 2021-01-01`
+/// Parses a line such as `* Status: accepted` or `Date: 2021-01-01`.
 fn named(line: &str) -> Option<(String, String)> {
     let line = line.trim();
     let line = line.strip_prefix(['*', '-']).map_or(line, str::trim_start);
@@ -309,8 +309,8 @@ fn named(line: &str) -> Option<(String, String)> {
     })
 }
 
-/// What a status says about other decisions: those that take this one's place, and those whose
-/// place it takes.
+/// Returns the references in a status: decisions that supersede this one, and those that it
+/// supersedes.
 fn referred(status: &str) -> (Vec<String>, Vec<String>) {
     let lower = status.to_lowercase();
     let after = |word: &str| {
@@ -318,7 +318,7 @@ fn referred(status: &str) -> (Vec<String>, Vec<String>) {
             .find(word)
             .and_then(|at| status.get(at + word.len()..));
         let rest = rest.unwrap_or_default();
-        // Up to the next of them.
+        // Up to the next of these phrases.
         let lower = rest.to_lowercase();
         let end = ["supersedes ", "superseded by "]
             .iter()
@@ -329,7 +329,7 @@ fn referred(status: &str) -> (Vec<String>, Vec<String>) {
     (after("superseded by "), after("supersedes "))
 }
 
-/// The files and ids in a text: `[ADR-0005](0005-example.md)`, `ADR-0005`, `DEC-005`.
+/// Returns the files and ids in a text: `[ADR-0005](0005-example.md)`, `ADR-0005`, `DEC-005`.
 fn names(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! Finding and reading pages.
+//! Finds and reads pages.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,17 +13,17 @@ use crate::json;
 #[derive(Debug, Default)]
 pub struct AdrSources {
     pub(super) adrs: Vec<Adr>,
-    /// Markdown in the folders that is no decision, by its name.
+    /// Markdown files in the folders whose names are not those of decisions.
     pub skipped: Vec<PathBuf>,
 }
 
-/// The last part of a page's path.
+/// Returns the last part of a path.
 pub(super) fn file_name(file: &Path) -> String {
     let name = file.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
 
-/// Whether a file's name says that it is a decision: `0001-…`, `adr-0001-…`.
+/// Returns the number in the name of a decision's file, such as `0001-…` or `adr-0001-…`.
 pub(super) fn number(name: &str) -> Option<u64> {
     let lower = name.to_lowercase();
     let rest = lower
@@ -42,7 +42,7 @@ pub(super) fn is_markdown(file: &Path) -> bool {
     matches!(ending.as_deref(), Some("md" | "markdown"))
 }
 
-/// The Markdown of a folder, in the order of names.
+/// Returns the Markdown files of a folder, sorted by name.
 pub(super) fn pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -55,12 +55,12 @@ pub(super) fn pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Reads pages: of folders those whose names begin with a number, and single files. Where they lie is
-/// told from `root`, the workspace's folder. No database is looked at.
+/// Reads single files, and the files of folders whose names begin with a number, without accessing
+/// a database. Locations are stored relative to `root`, the workspace's folder.
 ///
 /// # Errors
-/// [`Error::Unreadable`] names everything that is wrong, each with file and line, and
-/// [`Error::Nothing`] where there is no page.
+/// Returns [`Error::Unreadable`] with all problems, each with file and line, and [`Error::Nothing`]
+/// if there is no page.
 pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
     let (mut found, mut wrong) = (AdrSources::default(), Vec::new());
     let mut files: Vec<PathBuf> = Vec::new();
@@ -73,7 +73,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
             Error::Unreadable(vec![Unreadable {
                 file: source.clone(),
                 place: None,
-                reason: format!("can't be read: {error}"),
+                reason: format!("cannot be read: {error}"),
             }])
         })?;
         for file in all {
@@ -90,13 +90,13 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
             Ok(adr) => {
                 let key = match &adr.id {
                     Some(id) => format!("decision {id}"),
-                    None => format!("place {}/{}", adr.folder, adr.file_name()),
+                    None => format!("file {}/{}", adr.folder, adr.file_name()),
                 };
                 if let Some(other) = named.insert(key.clone(), file.clone()) {
                     wrong.push(Unreadable {
                         file,
                         place: None,
-                        reason: format!("has the {key}, as has {}", other.display()),
+                        reason: format!("duplicate {key} (first found in {})", other.display()),
                     });
                     continue;
                 }
@@ -110,7 +110,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
     if found.adrs.is_empty() {
         let names: Vec<String> = sources.iter().map(|s| s.display().to_string()).collect();
         return Err(Error::Nothing(format!(
-            "there is no decision in {}: a file is named like 0001-use-one-core.md",
+            "no decision pages found in {}; name them like 0001-use-one-core.md",
             names.join(", ")
         )));
     }
@@ -124,12 +124,12 @@ pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, Unreadable> {
         place: None,
         reason,
     };
-    let bytes = std::fs::read(file).map_err(|error| fail(format!("can't be read: {error}")))?;
-    // Some editors begin with a byte order mark; it says nothing.
+    let bytes = std::fs::read(file).map_err(|error| fail(format!("cannot be read: {error}")))?;
+    // Some editors write a byte order mark; it is skipped.
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let text = json::text(file, bytes)?;
     if text.contains('\0') {
-        return Err(fail("it holds the character U+0000".to_owned()));
+        return Err(fail("contains the character U+0000".to_owned()));
     }
     if text.len() > json::LONGEST_TEXT {
         return Err(fail(json::too_long()));

@@ -8,15 +8,15 @@ use super::write::{Around, file_name, page};
 use super::{read, status_of};
 
 fn now() -> Timestamp {
-    "2025-11-20T10:00:00Z".parse().expect("a time")
+    "2025-11-20T10:00:00Z".parse().expect("valid time")
 }
 
 fn decision(words: &str) -> Decision {
-    let id = DecisionId::new("DEC-001").expect("an id");
+    let id = DecisionId::new("DEC-001").expect("valid id");
     Decision::new(id, words.to_owned(), now())
 }
 
-/// A decision as it comes back.
+/// Writes a decision as a page and reads it again.
 fn again(decision: &Decision) -> (String, Decision) {
     let text = page(decision, &Around::default());
     let read = read::adr(Path::new("0001-x.md"), &text).unwrap_or_else(|e| panic!("{e}: {text}"));
@@ -103,9 +103,9 @@ Chosen option: \"MADR\", because it is text.
 
 #[test]
 fn madr_2_is_read_and_nothing_is_lost() {
-    let adr = read::adr(Path::new("docs/0001-use-markdown.md"), MADR_2).expect("read");
+    let adr = read::adr(Path::new("docs/0001-use-markdown.md"), MADR_2).expect("readable page");
     assert_eq!(adr.superseded_by, ["0005-something-else.md"]);
-    let id = DecisionId::new("DEC-001").expect("an id");
+    let id = DecisionId::new("DEC-001").expect("valid id");
     let read = adr.decision(id, None, now());
     assert_eq!(read.decision, "Use Markdown for decisions");
     assert_eq!(read.status, DecisionStatus::Superseded);
@@ -114,15 +114,15 @@ fn madr_2_is_read_and_nothing_is_lost() {
         read.rationale.as_deref(),
         Some("Chosen option: \"MADR\", because it is text.")
     );
-    let kept = read.extra_metadata.clone().expect("kept")["madr"].clone();
+    let kept = read.extra_metadata.clone().expect("metadata")["madr"].clone();
     assert_eq!(kept["front"]["decision-makers"], "Mira, Jo");
     assert_eq!(kept["preamble"], "Technical Story: https://example.org/7");
     assert_eq!(kept["sections"][3]["heading"], "Positive Consequences");
     assert_eq!(kept["sections"][3]["level"], 3);
-    // Written and read again it is the same, and its text comes back.
+    // After writing and reading it again, it is the same and its text is unchanged.
     let (text, twice) = again(&read);
     assert_eq!(twice, read);
-    let body = MADR_2.split_once("Technical Story").expect("a body").1;
+    let body = MADR_2.split_once("Technical Story").expect("page body").1;
     assert!(text.contains(body.trim_end()), "{text}");
     assert_eq!(again(&twice).0, text);
 }
@@ -130,13 +130,13 @@ fn madr_2_is_read_and_nothing_is_lost() {
 #[test]
 fn pages_of_adr_tools_are_read() {
     let text = "# 2. Use pears\n\nDate: 2016-02-12\n\n## Status\n\nAccepted\n\nSupersedes [1. Use apples](0001-use-apples.md)\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Consequences\n\ne\n";
-    let adr = read::adr(Path::new("0002-use-pears.md"), text).expect("read");
+    let adr = read::adr(Path::new("0002-use-pears.md"), text).expect("readable page");
     assert_eq!(adr.status, Some(DecisionStatus::Maintained));
     assert_eq!(adr.supersedes, ["0001-use-apples.md"]);
     assert_eq!(adr.rationale.as_deref(), Some("d"));
     assert_eq!(adr.title, "2. Use pears");
-    // Its status comes back as MADR has it, and the rest of it is kept.
-    let id = DecisionId::new("DEC-002").expect("an id");
+    // Its status becomes the MADR word, and the rest of it is kept.
+    let id = DecisionId::new("DEC-002").expect("valid id");
     let (text, read) = again(&adr.decision(id, None, now()));
     assert!(text.starts_with("---\nstatus: accepted\n"), "{text}");
     assert!(
@@ -149,12 +149,12 @@ fn pages_of_adr_tools_are_read() {
 #[test]
 fn underlined_headings_are_read() {
     let text = "Use pears\n=========\n\nStatus: accepted\n\nContext\n-------\n\nWhy\nnot\n---\n\nDecision Outcome\n----------------\n\nPears.\n\n---\n\nOnly.\n";
-    let adr = read::adr(Path::new("0002-use-pears.md"), text).expect("read");
+    let adr = read::adr(Path::new("0002-use-pears.md"), text).expect("readable page");
     assert_eq!(adr.title, "Use pears");
     assert_eq!(adr.rationale.as_deref(), Some("Pears.\n\n---\n\nOnly."));
     assert_eq!(adr.layout["sections"][0]["heading"], "Context");
     assert_eq!(adr.layout["sections"][0]["text"], "Why\nnot\n---");
-    // A rationale that looks so comes back whole.
+    // A rationale with such lines comes back complete.
     let mut underlined = decision("x");
     underlined.rationale = Some("Context\n-------\n\nx".to_owned());
     assert_eq!(again(&underlined).1, underlined);
@@ -164,14 +164,14 @@ fn underlined_headings_are_read() {
 fn what_is_wrong_has_its_line() {
     let wrong = |text: &str| {
         read::adr(Path::new("x.md"), text)
-            .expect_err("wrong")
+            .expect_err("error")
             .to_string()
     };
     assert_eq!(
         wrong("---\ndate: 2025-01-01\nstatus: perhaps\n---\n# x\n")
             .split(" (")
             .next(),
-        Some("x.md, line 3, column 1: \"perhaps\" is no decision status")
+        Some("x.md, line 3, column 1: unknown decision status \"perhaps\"")
     );
     assert!(
         wrong("# x\n\n* Status: accepted\n* Date: 2025-02-30\n")
@@ -179,12 +179,12 @@ fn what_is_wrong_has_its_line() {
     );
     assert_eq!(
         wrong("---\nstatus: x\n"),
-        "x.md, line 1, column 1: the front matter has no end: a line with ---"
+        "x.md, line 1, column 1: front matter is not closed by a line '---'"
     );
     assert!(wrong("---\na: [1\n---\n").starts_with("x.md, line "));
     assert_eq!(
         wrong("---\nstatus: accepted\nwsdb:\n  id: DEC-001\n  impact: enormous\ndate: 2025-01-01\n---\n# x\n").split(" (").next(),
-        Some("x.md, line 3, column 1: wsdb: impact: \"enormous\" is no level")
+        Some("x.md, line 3, column 1: wsdb: impact: unknown level \"enormous\"")
     );
 }
 
@@ -200,13 +200,13 @@ fn what_people_change_in_a_page_counts() {
         .replace("date: 2025-11-20\n", "date: 2025-11-21\n")
         .replace("\na\nb\n", "\nc\n")
         + "\n## Pros\n\n* x\n";
-    let read = read::adr(Path::new("x.md"), &edited).expect("read");
+    let read = read::adr(Path::new("x.md"), &edited).expect("readable page");
     let read = read.decision(before.id.clone(), Some(&before), now());
     assert_eq!(read.status, DecisionStatus::Rejected);
     assert_eq!(read.decision, "Another");
     assert_eq!(read.date.to_string(), "2025-11-21T00:00:00Z");
     assert_eq!(read.rationale.as_deref(), Some("c"));
-    let kept = read.extra_metadata.expect("kept");
+    let kept = read.extra_metadata.expect("metadata");
     assert_eq!(
         kept["madr"]["sections"][1],
         json!({"heading": "Pros", "text": "* x"})
@@ -291,13 +291,13 @@ fn decisions() -> impl Strategy<Value = Decision> {
             let mut decision = decision(&words);
             decision.rationale = rationale;
             decision.status = status;
-            decision.date = time.parse().expect("a time");
+            decision.date = time.parse().expect("valid time");
             decision.related_components = components;
             decision.related_files = files.clone();
             decision.documentation = files;
             decision.supersedes = ids
                 .iter()
-                .map(|id| DecisionId::new(id.as_str()).expect("an id"))
+                .map(|id| DecisionId::new(id.as_str()).expect("valid id"))
                 .collect();
             decision.extra_metadata = metadata;
             if full {

@@ -1,4 +1,4 @@
-//! A decision as a page of MADR 4.
+//! Writes decisions as pages in MADR 4 format.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use super::front::{scalar, value};
 use super::page::{BEGIN, END, encoded, is_outcome, trimmed};
 use super::{PLACE, exact, madr_status, read, status_of};
 
-/// What other pages a page can point to: the file of each decision.
+/// The file of each decision that pages can link to.
 pub(super) type Files = BTreeMap<String, String>;
 
-/// What a page tells beyond the decision.
+/// What a page contains beyond the decision.
 #[derive(Debug, Default)]
 pub(super) struct Around {
     pub(super) files: Files,
-    /// The decisions that take its place.
+    /// The decisions that supersede this one.
     pub(super) superseded_by: Vec<DecisionId>,
 }
 
-/// A decision's first line, as a title.
+/// Returns the first line of a decision as a title.
 pub(super) fn title(decision: &str) -> String {
     let line = decision.lines().find(|line| !line.trim().is_empty());
     let line = line.unwrap_or_default();
@@ -34,7 +34,7 @@ pub(super) fn title(decision: &str) -> String {
     }
 }
 
-/// `0001-the-core-knows-no-season.md`
+/// Returns a file name such as `0001-the-core-knows-no-season.md`.
 pub(super) fn file_name(number: u64, decision: &str) -> String {
     let mut slug = String::new();
     for letter in title(decision).chars().flat_map(char::to_lowercase) {
@@ -60,17 +60,17 @@ pub(super) fn file_name(number: u64, decision: &str) -> String {
     }
 }
 
-/// The number of a decision of the usual series.
+/// Returns the number of an id in the default series.
 pub(super) fn number(id: &DecisionId) -> Option<u64> {
     Series::DECISIONS.number(id.as_str())
 }
 
-/// What a page of an earlier import keeps: its own front matter, preamble and sections.
+/// The front matter, preamble and sections kept from an earlier import of the page.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     pub(super) front: Fields,
     pub(super) preamble: String,
-    /// Level, heading and text; the outcome has none.
+    /// Level, heading and text; the outcome has no text.
     pub(super) sections: Vec<(usize, String, Option<String>)>,
 }
 
@@ -98,7 +98,7 @@ impl Layout {
     }
 }
 
-/// The whole page. What the page's sections can't hold stands in its front matter.
+/// Renders the page. Values that do not fit into its sections go to the front matter.
 pub(super) fn page(decision: &Decision, around: &Around) -> String {
     if let Some(layout) = Layout::of(decision.extra_metadata.as_ref()) {
         let mut rest = decision.extra_metadata.clone();
@@ -209,7 +209,7 @@ fn composed(
     text
 }
 
-/// What readers see, and nobody reads again.
+/// Wraps text for readers in the marks that exclude it from reading.
 fn generated(text: &str) -> String {
     let text = text.replace("-->", "--&gt;").replace(['\r', '\0'], " ");
     format!("{BEGIN}\n{text}\n{END}\n")
@@ -238,7 +238,7 @@ fn context(decision: &Decision) -> String {
     }
 }
 
-/// A decision as a link, where its page is known.
+/// Renders a decision as a link if its page is known.
 fn link(id: &DecisionId, around: &Around) -> String {
     match around.files.get(id.as_str()) {
         Some(file) => format!("[{id}]({file})"),
@@ -274,7 +274,7 @@ fn links(decision: &Decision, around: &Around) -> String {
 }
 
 fn status(decision: &Decision, around: &Around, layout: &Layout) -> String {
-    // As people wrote it, while it means the same.
+    // As people wrote it, if it still means the same.
     if let Some(Value::String(written)) = layout.front.get("status")
         && status_of(written) == Some(decision.status)
     {
@@ -291,7 +291,7 @@ fn status(decision: &Decision, around: &Around, layout: &Layout) -> String {
     madr_status(decision.status).to_owned()
 }
 
-/// What MADR has no field for.
+/// Renders the fields that MADR lacks.
 fn own(decision: &Decision, metadata: Option<&Value>, around: &Around) -> String {
     let Decision {
         id,
@@ -360,7 +360,7 @@ fn own(decision: &Decision, metadata: Option<&Value>, around: &Around) -> String
     {
         fields.push(("rationale", rationale.as_str().into()));
     }
-    // As JSON within a text: other readers would spell its numbers anew.
+    // As a JSON string: YAML parsers could change its numbers.
     if let Some(metadata) = metadata {
         fields.push(("metadata", metadata.to_string().into()));
     }

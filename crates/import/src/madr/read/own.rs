@@ -1,4 +1,4 @@
-//! What the program wrote into the front matter.
+//! Reads the fields that wsdb wrote into the front matter.
 
 use serde_json::Value;
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, Timestamp};
@@ -7,9 +7,9 @@ use super::{Adr, rationale};
 use crate::madr::write::title;
 use crate::madr::{madr_status, status_of};
 
-/// Reads what the program wrote; what people changed in the page since counts.
+/// Returns the decision from the fields that wsdb wrote; later edits of the page take precedence.
 pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Decision, String> {
-    let own = own.as_object().ok_or("expected a mapping of keys")?;
+    let own = own.as_object().ok_or("expected a mapping")?;
     const KNOWN: &[&str] = &[
         "id",
         "status",
@@ -32,13 +32,16 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
         "state",
     ];
     if let Some(key) = own.keys().find(|key| !KNOWN.contains(&key.as_str())) {
-        return Err(format!("unknown key {key:?} (known: {})", KNOWN.join(", ")));
+        return Err(format!(
+            "unknown key {key:?} (expected one of: {})",
+            KNOWN.join(", ")
+        ));
     }
     let text = |key: &str| match own.get(key) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(Value::Number(number)) => Ok(Some(number.to_string())),
-        Some(_) => Err(format!("{key}: expected a text")),
+        Some(_) => Err(format!("{key}: expected a string")),
     };
     let texts = |key: &str| match own.get(key) {
         None | Some(Value::Null) => Ok(Vec::new()),
@@ -46,12 +49,12 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
             let texts = list.iter().map(|value| match value {
                 Value::String(text) => Ok(text.clone()),
                 Value::Number(number) => Ok(number.to_string()),
-                _ => Err(format!("{key}: expected a list of texts")),
+                _ => Err(format!("{key}: expected a list of strings")),
             });
             texts.collect()
         }
         Some(Value::String(text)) => Ok(vec![text.clone()]),
-        Some(_) => Err(format!("{key}: expected a list of texts")),
+        Some(_) => Err(format!("{key}: expected a list of strings")),
     };
     fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
         key: &str,
@@ -75,11 +78,11 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
         None => Ok::<_, String>(None),
     };
 
-    let id: DecisionId = parsed("id", text("id")?.ok_or("id is missing")?)?;
+    let id: DecisionId = parsed("id", text("id")?.ok_or("missing key \"id\"")?)?;
     let exact_words = text("decision")?;
     let words = match exact_words {
         Some(words) if title(&words) == adr.title => words,
-        // People gave it another title.
+        // People changed the title.
         _ => adr.title.clone(),
     };
     let exact_date = text("date")?
@@ -89,7 +92,7 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
         (Some(exact), Some(day)) if exact.date() == day.date() => exact,
         (_, Some(day)) => day,
         (Some(exact), None) => exact,
-        // Whoever takes it over gives it one.
+        // The caller sets the date.
         (None, None) => parsed("date", "1970-01-01".to_owned())?,
     };
     let exact_status = text("status")?
