@@ -159,10 +159,7 @@ pub(crate) fn taken_back(undone: &UndoneView) -> String {
         false => format!(": {}", records(&undone.records)),
     };
     match undone.change {
-        Some(by) => format!(
-            "Undid {what}{records}; run 'wsdb undo {}' to redo",
-            by.0
-        ),
+        Some(by) => format!("Undid {what}{records}; run 'wsdb undo {}' to redo", by.0),
         None => format!("Would undo {what}{records}"),
     }
 }

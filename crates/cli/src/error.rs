@@ -107,7 +107,8 @@ fn write(message: &str, told: &Told, json: bool, color: ColorChoice) {
 
 /// Reports to programs that an import left conflicting fields unchanged.
 pub(crate) fn report_conflicts(count: usize) {
-    let told = Told::new("conflicts", 1).hint("use --prefer file or --prefer database to resolve the conflicts");
+    let told = Told::new("conflicts", 1)
+        .hint("use --prefer file or --prefer database to resolve the conflicts");
     let message = match count {
         1 => "1 field is in conflict and was left unchanged".to_owned(),
         count => format!("{count} fields are in conflict and were left unchanged"),

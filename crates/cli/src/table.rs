@@ -217,7 +217,11 @@ mod tests {
         assert_eq!(widths(50), [(0, 6), (1, 25), (2, 5), (3, 8)]);
         assert_eq!(widths(34), [(0, 6), (1, 19), (2, 5)]);
         assert_eq!(widths(20), [(0, 6), (1, 12)]);
-        assert_eq!(widths(17), [(0, 6), (1, 10)], "too wide: falls back to one field per line");
+        assert_eq!(
+            widths(17),
+            [(0, 6), (1, 10)],
+            "too wide: falls back to one field per line"
+        );
         let roomy: &[Column<()>] = &[
             Column::new("id", |_, _| String::new()),
             Column::new("title", |_, _| String::new()).flows(24),

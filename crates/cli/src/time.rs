@@ -163,7 +163,9 @@ mod tests {
         assert!(parse_since("next week").is_err());
         assert!(parse_since("7d").is_ok());
         assert!(parse_until("7d").is_ok_and(|time| time > crate::time::now()));
-        assert!(parse_until("2025-11-20").is_err_and(|error| error == "expected a time in the future"));
+        assert!(
+            parse_until("2025-11-20").is_err_and(|error| error == "expected a time in the future")
+        );
         assert!(parse_until("soon").is_err());
         assert_eq!(
             [40.2, 185.0, 7500.0].map(span),

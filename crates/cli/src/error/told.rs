@@ -65,7 +65,9 @@ fn tell_app(error: &AppError) -> Told {
                 Some(alike) => told.hint(format!("did you mean {alike}?")),
                 None if *noun == "record" => told.hint(match word.parse::<u64>() {
                     Ok(number) => {
-                        format!("run 'wsdb history \"#{number}\"' to see the change with that number")
+                        format!(
+                            "run 'wsdb history \"#{number}\"' to see the change with that number"
+                        )
                     }
                     Err(_) => "run 'wsdb history' to see all recorded changes".to_owned(),
                 }),
@@ -82,16 +84,16 @@ fn tell_app(error: &AppError) -> Told {
         } if word.parse::<u64>().is_ok() => Told::new("ambiguous", 1).hint(format!(
             "use the full id, or 'wsdb history \"#{word}\"' for the change with that number"
         )),
-        AppError::Ambiguous { .. } => Told::new("ambiguous", 1).hint("use more characters of the id"),
+        AppError::Ambiguous { .. } => {
+            Told::new("ambiguous", 1).hint("use more characters of the id")
+        }
         AppError::Several(errors) => errors.first().map_or(Told::new("invalid", 1), tell_app),
         AppError::NoWorkspace { .. } => Told::new("no_workspace", 1)
             .hint("run 'wsdb init' to create one here, or use --workspace DIR"),
-        AppError::Settings { .. } => {
-            Told::new("settings", 1).hint("the only key in this file is database, such as database = \"sqlite:///…\"")
-        }
-        AppError::Unexpected { .. } => {
-            Told::new("unexpected", 1).hint("nothing was changed; somebody else may have changed it first")
-        }
+        AppError::Settings { .. } => Told::new("settings", 1)
+            .hint("the only key in this file is database, such as database = \"sqlite:///…\""),
+        AppError::Unexpected { .. } => Told::new("unexpected", 1)
+            .hint("nothing was changed; somebody else may have changed it first"),
         AppError::Cycle(_) => Told::new("cycle", 1)
             .hint("nothing was changed; remove a dependency with 'wsdb task dep rm'"),
         AppError::Supersession(_) => Told::new("cycle", 1)
@@ -101,8 +103,9 @@ fn tell_app(error: &AppError) -> Told {
                 true => String::new(),
                 false => format!(" --repo {}", repos.join(",")),
             };
-            Told::new("nothing_ready", 1)
-                .hint(format!("run 'wsdb next{repos}' to see what blocks the other tasks"))
+            Told::new("nothing_ready", 1).hint(format!(
+                "run 'wsdb next{repos}' to see what blocks the other tasks"
+            ))
         }
         AppError::NotYours { change, .. } => Told::new("not_yours", 1).hint(format!(
             "run 'wsdb undo {}' to undo it anyway, or 'wsdb history' to see the changes",
@@ -114,8 +117,9 @@ fn tell_app(error: &AppError) -> Told {
         AppError::StoodOn { .. } => Told::new("still_referenced", 1).hint(
             "use --force to delete it anyway; the others will then show a different configuration",
         ),
-        AppError::Rules(_) => Told::new("rules", 1)
-            .hint("run 'wsdb placement rules --schema' to see the schema"),
+        AppError::Rules(_) => {
+            Told::new("rules", 1).hint("run 'wsdb placement rules --schema' to see the schema")
+        }
         AppError::NoSession(_) => Told::new("invalid", 1).hint(
             "run 'wsdb session start' to start one, or name one of 'wsdb session list --reverse'",
         ),
@@ -155,8 +159,9 @@ fn tell_documents(error: &DocumentError) -> Told {
         DocumentError::NotOurs(_) => Told::new("not_ours", 1).hint(
             "run 'wsdb decision import --adr' first, or use --force to overwrite the changes",
         ),
-        DocumentError::ChangedOnBothSides(_) => Told::new("conflict", 1)
-            .hint("nothing was written; use --prefer file or --prefer database to resolve the conflicts"),
+        DocumentError::ChangedOnBothSides(_) => Told::new("conflict", 1).hint(
+            "nothing was written; use --prefer file or --prefer database to resolve the conflicts",
+        ),
         DocumentError::Write { .. } => Told::new("write", 1),
         DocumentError::Store(error) => tell_store(error),
         _ => Told::new("internal", 70),
@@ -251,23 +256,22 @@ fn tell_fault(fault: Fault) -> Told {
         }
         Fault::Encryption => Told::new("encryption", 1)
             .hint("set sslmode in the URL to disable, prefer, require or verify-full"),
-        Fault::ReadOnly => Told::new("read_only", 1).hint(
-            "nothing was changed; get write access, or use another database with --database",
-        ),
+        Fault::ReadOnly => Told::new("read_only", 1)
+            .hint("nothing was changed; get write access, or use another database with --database"),
         Fault::Forbidden => Told::new("forbidden", 1)
             .hint("nothing was changed; the owner of the database can GRANT the missing privilege"),
         Fault::Damaged => Told::new("damaged", 1).hint(
             "restore a backup; for a SQLite file, 'sqlite3 FILE .recover' saves what can still be \
              read",
         ),
-        Fault::Full => {
-            Told::new("disk_full", 1).hint("nothing was changed; free some disk space and try again")
-        }
+        Fault::Full => Told::new("disk_full", 1)
+            .hint("nothing was changed; free some disk space and try again"),
         Fault::Io => Told::new("io", 1).hint(
             "nothing was changed; check for a full disk, a file size limit or a disk failure",
         ),
-        Fault::NotOpened => Told::new("not_opened", 1)
-            .hint("check that the folder exists and that you can read and write both folder and file"),
+        Fault::NotOpened => Told::new("not_opened", 1).hint(
+            "check that the folder exists and that you can read and write both folder and file",
+        ),
         Fault::Encoding => Told::new("encoding", 1)
             .hint("create one with 'createdb --template=template0 --encoding=UTF8 NAME'"),
         _ => Told::new("unreachable", 1),

@@ -100,7 +100,9 @@ fn nothing(name: &str, page: Page, total: u64) -> String {
     match (total, page.offset) {
         (0, _) => format!("No {name}"),
         (total, 0) => format!("Showing 0 of {total} {name}; use --limit N to show more"),
-        (total, offset) => format!("No {name} after the first {offset}; there are {total} in total"),
+        (total, offset) => {
+            format!("No {name} after the first {offset}; there are {total} in total")
+        }
     }
 }
 
@@ -109,14 +111,19 @@ pub(crate) fn part(name: &str, shown: u64, page: Page, total: u64) -> Option<Str
     let name = of_list(name);
     let last = page.offset + shown;
     match page.offset {
-        0 if shown < total => Some(format!("Showing {shown} of {total} {name}; use --limit N to show more")),
+        0 if shown < total => Some(format!(
+            "Showing {shown} of {total} {name}; use --limit N to show more"
+        )),
         0 => None,
         offset => {
             let more = match last < total {
                 true => format!("; use --offset {last} to continue"),
                 false => String::new(),
             };
-            Some(format!("Showing {} to {last} of {total} {name}{more}", offset + 1))
+            Some(format!(
+                "Showing {} to {last} of {total} {name}{more}",
+                offset + 1
+            ))
         }
     }
 }
