@@ -14,8 +14,8 @@ use crate::{Actor, Error, Expected, Workspace, resolve};
 /// Minimum duration of a lease: a process needs some time to send its next heartbeat.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// Claims a task for the actor for the duration of `lease`. The task is then in progress and assigned
-/// to the actor. If several try at the same time, one succeeds.
+/// Claims a task for the actor for the duration of `lease`. The task is then in progress and
+/// assigned to the actor. If several try at the same time, one succeeds.
 ///
 /// # Errors
 /// [`wsdb_store::Error::Claimed`] if the task is claimed already, by the actor or somebody else;
@@ -91,7 +91,8 @@ pub async fn renew_claims(
 }
 
 /// Releases the named tasks, all or none: the claims end, and tasks in progress get back the status
-/// from before the claim, unless `keep_status` is set. With `force`, also releases claims of others.
+/// from before the claim, unless `keep_status` is set. With `force`, also releases claims of
+/// others.
 ///
 /// # Errors
 /// Same as [`renew_claims`].

@@ -296,8 +296,8 @@ async fn compare<C: Connection>(
     Ok((view, before, after))
 }
 
-/// Returns the differences between two snapshots. If only one name is given: between the last two of
-/// that repo, or between that snapshot and the one before it.
+/// Returns the differences between two snapshots. If only one name is given: between the last two
+/// of that repo, or between that snapshot and the one before it.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`], and [`Error::Invalid`] if there is no other
@@ -312,7 +312,8 @@ pub async fn diff_snapshots<C: Connection>(
     Ok(compare(store, (&from, &to), show_secrets).await?.0)
 }
 
-/// Like [`diff_snapshots`], and records the differences as changes, unless they are recorded already.
+/// Like [`diff_snapshots`], and records the differences as changes, unless they are recorded
+/// already.
 ///
 /// # Errors
 /// Same as [`diff_snapshots`], and [`Error::Invalid`] for snapshots of different repos.

@@ -28,8 +28,8 @@ fn found(workspace: &Workspace, stay: ContextSwitch) -> ContextView {
     }
 }
 
-/// Switches the actor to a repo and ends their visit to another one. If they are in this repo already,
-/// the visit continues and only a new path or new notes are written.
+/// Switches the actor to a repo and ends their visit to another one. If they are in this repo
+/// already, the visit continues and only a new path or new notes are written.
 ///
 /// # Errors
 /// [`Error::Invalid`] if the path of the repo is unknown.

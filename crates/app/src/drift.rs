@@ -92,8 +92,8 @@ fn gravest_first(mut detections: Vec<DriftDetection>) -> Vec<DetectionView> {
     detections.into_iter().map(Into::into).collect()
 }
 
-/// Adds a detection found by a person, with the next id. Scans do not resolve it until one of them has
-/// found it as well.
+/// Adds a detection found by a person, with the next id. Scans do not resolve it until one of them
+/// has found it as well.
 ///
 /// # Errors
 /// [`Error::Invalid`] if it is recorded already, or its repo or file is empty.

@@ -19,7 +19,7 @@ pub enum Error {
         /// The most similar id.
         alike: Option<String>,
     },
-    /// Incremental snapshots need this snapshot: without it they would show something else.
+    /// Incremental snapshots are based on this snapshot and would be wrong without it.
     #[error("snapshot {id} is needed by {}", by.join(", "))]
     StoodOn {
         /// The snapshot.

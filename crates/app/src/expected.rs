@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::{Error, Noun};
 
-/// Expected values of fields, named as in the JSON output. Checked in the transaction of the change.
+/// Expected values of fields, named as in the JSON output. Checked in the transaction of the
+/// change.
 ///
 /// ```
 /// use wsdb_app::Expected;
@@ -18,8 +19,8 @@ use crate::{Error, Noun};
 pub struct Expected(Vec<(String, String)>);
 
 impl Expected {
-    /// Parses `FIELD=VALUE`. The value is JSON or the short form of it: a string without quotes, a list
-    /// with commas. `null`, or nothing after the `=`, means that the field is empty.
+    /// Parses `FIELD=VALUE`. The value is JSON or the short form of it: a string without quotes, a
+    /// list with commas. `null`, or nothing after the `=`, means that the field is empty.
     ///
     /// # Errors
     /// [`Error::Invalid`] if there is no `=`.

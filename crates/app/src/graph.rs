@@ -84,8 +84,8 @@ pub async fn remove_dependencies(
     workspace.by(actor, "task dep rm").write(change).await
 }
 
-/// Returns the tasks of `filter` that the actor can start or continue, and their total number on all
-/// pages; see [`wsdb_store::Tasks::ready`].
+/// Returns the tasks of `filter` that the actor can start or continue, and their total number on
+/// all pages; see [`wsdb_store::Tasks::ready`].
 pub async fn ready_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -108,8 +108,8 @@ pub async fn ready_tasks<C: Connection>(
     Ok((ready.collect(), total))
 }
 
-/// Returns the open tasks of `filter` that are blocked, with their open dependencies, and their total
-/// number on all pages; see [`wsdb_store::Tasks::blocked`].
+/// Returns the open tasks of `filter` that are blocked, with their open dependencies, and their
+/// total number on all pages; see [`wsdb_store::Tasks::blocked`].
 pub async fn blocked_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,

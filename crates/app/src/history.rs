@@ -153,8 +153,8 @@ fn add<I: AsRef<str>>(
     Ok(())
 }
 
-/// Returns the records with this number in their series, including deleted ones. A bare number refers
-/// to tasks, issues and decisions if any of them has it.
+/// Returns the records with this number in their series, including deleted ones. A bare number
+/// refers to tasks, issues and decisions if any of them has it.
 async fn numbered<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<String>, Error> {
     let usual = [
         with_number::<Task, C>(store, word).await?,
@@ -213,12 +213,12 @@ pub enum Undo {
     Change(ActionId),
 }
 
-/// Undoes changes, all or none: each one completely, the newest first. The latest changes must be the
-/// actor's own; a change by somebody else must be named.
+/// Undoes changes, all or none: each one completely, the newest first. The latest changes must be
+/// the actor's own; a change by somebody else must be named.
 ///
 /// # Errors
-/// [`Error::NotYours`] if one of the latest changes was made by somebody else, [`Error::Invalid`] if
-/// there are too few, and the errors of [`wsdb_store::History::undo`].
+/// [`Error::NotYours`] if one of the latest changes was made by somebody else, [`Error::Invalid`]
+/// if there are too few, and the errors of [`wsdb_store::History::undo`].
 pub async fn undo(
     workspace: &Workspace,
     actor: &Actor,
@@ -245,8 +245,8 @@ pub async fn undo(
     }
 }
 
-/// Refuses to undo a claim that somebody else holds: they must release it, or it must be released by
-/// force.
+/// Refuses to undo a claim that somebody else holds: they must release it, or it must be released
+/// by force.
 async fn not_in_other_hands(
     store: &Store<Transaction>,
     actor: &Actor,
@@ -315,8 +315,8 @@ pub enum Keep {
     Newest(u64),
 }
 
-/// Deletes older history. The records themselves do not change, but deleted changes can no longer be
-/// undone.
+/// Deletes older history. The records themselves do not change, but deleted changes can no longer
+/// be undone.
 pub async fn prune_history(
     workspace: &Workspace,
     actor: &Actor,

@@ -7,8 +7,8 @@ use crate::tasks::check_line;
 use crate::views::IssueView;
 use crate::{Actor, Error, Expected, Workspace, edit_records};
 
-/// Adds an issue with the next id; `fill` sets the fields other than type and title. If the actor has
-/// an open session, the issue is linked to it.
+/// Adds an issue with the next id; `fill` sets the fields other than type and title. If the actor
+/// has an open session, the issue is linked to it.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a title that is empty or too long.

@@ -9,7 +9,6 @@ use crate::{Actor, Error, Expected, Noun, Workspace, resolve_all};
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, [`Error::Unexpected`] if a
 /// record does not have the expected values, and the errors of [`Noun::check`].
-/// where a record is not as expected, and what [`Noun::check`] refuses.
 pub async fn edit_records<R>(
     workspace: &Workspace,
     actor: &Actor,

@@ -67,7 +67,8 @@ pub async fn start_session(
 /// Logs an activity in the named session, or in the actor's open one.
 ///
 /// # Errors
-/// [`Error::NoSession`] if there is no open session, [`Error::Invalid`] if the description is empty.
+/// [`Error::NoSession`] if there is no open session, [`Error::Invalid`] if the description is
+/// empty.
 pub async fn log_activity(
     workspace: &Workspace,
     actor: &Actor,

@@ -25,8 +25,8 @@ pub(crate) fn check_line(what: &str, text: &str) -> Result<(), Error> {
     }
 }
 
-/// Adds a task with the next id; `fill` sets the fields other than the title. The task belongs to the
-/// actor's open session, if there is one.
+/// Adds a task with the next id; `fill` sets the fields other than the title. The task belongs to
+/// the actor's open session, if there is one.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a title that is empty or too long, [`Error::Cycle`] if a dependency

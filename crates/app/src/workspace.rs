@@ -27,8 +27,8 @@ pub struct Location {
     pub folder: PathBuf,
     /// URL of the database.
     pub url: String,
-    /// Whether the folder or the database was named explicitly: then the database may be created if it
-    /// does not exist.
+    /// Whether the folder or the database was named explicitly: then the database may be created if
+    /// it does not exist.
     pub named: bool,
 }
 
@@ -50,9 +50,9 @@ impl Location {
         }
     }
 
-    /// Finds the workspace: in `folder` if given, else in the nearest folder from `current` upward that
-    /// contains `.wsdb.toml` or `workspace.db`. `database` is a URL or the path of a SQLite file and
-    /// takes precedence over the settings.
+    /// Finds the workspace: in `folder` if given, else in the nearest folder from `current` upward
+    /// that contains `.wsdb.toml` or `workspace.db`. `database` is a URL or the path of a SQLite
+    /// file and takes precedence over the settings.
     ///
     /// # Errors
     /// [`Error::NoWorkspace`] if nothing is given and nothing is found, [`Error::Settings`] if the
@@ -154,7 +154,8 @@ impl Workspace {
     /// Opens an existing workspace.
     ///
     /// # Errors
-    /// [`wsdb_store::Error::NoDatabase`] if there is none, and the errors of [`Store::connect_with`].
+    /// [`wsdb_store::Error::NoDatabase`] if there is none, and the errors of
+    /// [`Store::connect_with`].
     pub async fn open(location: &Location, options: &Options) -> Result<Self, Error> {
         Self::connect(location, false, options).await
     }

@@ -1,7 +1,7 @@
 //! How errors are reported: message, hint, error code and exit code.
 //!
-//! Exit codes: 0 success, 1 the request failed, 2 wrong usage, 3 a check found problems, 70 internal
-//! error.
+//! Exit codes: 0 success, 1 the request failed, 2 wrong usage, 3 a check found problems, 70
+//! internal error.
 
 mod told;
 

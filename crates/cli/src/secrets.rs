@@ -18,7 +18,8 @@ fn hide(text: &str, typed: &[String]) -> String {
             continue;
         };
         let shown = shown(url);
-        // The complete URL, and the pieces of it if a list was split at commas or a message cut short.
+        // The complete URL, and the pieces of it if a list was split at commas or a message cut
+        // short.
         let pieces = std::iter::once(url).chain(url.split(','));
         for (at, piece) in pieces.enumerate() {
             let shown = if at < 2 { &shown } else { "…" };

@@ -25,8 +25,8 @@ pub(crate) fn highest(values: &[f64]) -> f64 {
     numbers.fold(0.0, f64::max)
 }
 
-/// Formats a bar whose length is relative to `most`, which fills `width` cells. Any positive value is
-/// visible.
+/// Formats a bar whose length is relative to `most`, which fills `width` cells. Any positive value
+/// is visible.
 pub(crate) fn bar(value: f64, most: f64, width: usize) -> String {
     if !(value > 0.0 && most > 0.0 && value.is_finite()) {
         return String::new();

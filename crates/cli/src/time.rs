@@ -3,7 +3,7 @@
 use chrono::{Local, NaiveDate, TimeZone, Utc};
 use wsdb_core::Timestamp;
 
-/// Returns the current time in microseconds.
+/// Returns the current time, to the microsecond.
 pub(crate) fn now() -> Timestamp {
     // A clock outside the years 1 to 9999 is useless; fall back to the epoch.
     Timestamp::from_utc(Utc::now().naive_utc())

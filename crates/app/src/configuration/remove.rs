@@ -45,7 +45,8 @@ pub async fn remove_snapshots(
         .await
 }
 
-/// Returns the incremental snapshots that are based on one: those after it, up to the next full one.
+/// Returns the incremental snapshots that are based on one: those after it, up to the next full
+/// one.
 fn standing_on<'a>(
     snapshot: &ConfigurationSnapshot,
     all: &'a [ConfigurationSnapshot],

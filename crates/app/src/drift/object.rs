@@ -37,7 +37,8 @@ impl<'a> Object<'a> {
         self.faults.push(format!("{}.{field}: {what}", self.path));
     }
 
-    /// Removes and returns a field by the first of its names that is present; null counts as absent.
+    /// Removes and returns a field by the first of its names that is present; null counts as
+    /// absent.
     pub(super) fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
         if let Some((name, others)) = names.split_first() {
             let others = match others {

@@ -33,8 +33,8 @@
 //! ```
 //!
 //! All fields of the scan but `detections` are optional: `scan_type` is `full` by default, and the
-//! repos are those of the detections. Of a detection, `type`, `severity` and `file` are required, and
-//! `repo` unless the scan has exactly one. Column names are accepted as well: `violation_type`,
+//! repos are those of the detections. Of a detection, `type`, `severity` and `file` are required,
+//! and `repo` unless the scan has exactly one. Column names are accepted as well: `violation_type`,
 //! `file_path`, `component_name`, `detected_rule`, `violation_details`, `related_task_id`.
 //! `files_scanned` is a list if the scan has one repo, otherwise an object of lists by repo. An
 //! unknown field is an error: a scanner's own data goes into `metadata`.

@@ -17,7 +17,8 @@ struct Fate {
     removed: bool,
 }
 
-/// Maximum number of records of an action that are listed one by one; a larger action gets one line.
+/// Maximum number of records of an action that are listed one by one; a larger action gets one
+/// line.
 const FEW: usize = 5;
 
 type Counts = BTreeMap<(ChangeKind, &'static str), usize>;

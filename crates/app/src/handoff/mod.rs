@@ -17,7 +17,8 @@ use crate::hands::{in_hand, in_other_hands};
 use crate::views::{Draft, Handoff, Line, ReadyTask, TaskView};
 use crate::{Actor, Error, ready_tasks};
 
-/// Maximum number of records of each kind that are read: more would not fit, and reading takes time.
+/// Maximum number of records of each kind that are read: more would not fit, and reading takes
+/// time.
 const LOOKED_AT: u64 = 40;
 
 /// Maximum number of lines of the newest notes that take precedence over everything else.
@@ -26,9 +27,9 @@ const NOTES: usize = 8;
 /// Maximum number of changes that are read, the newest first.
 const CHANGES: u64 = 300;
 
-/// Returns the handoff for the actor, of at most `budget` tokens: the latest handoff notes, the actor's
-/// tasks and the ready ones, changes since their last session, open issues and drift, decisions and
-/// the current context. `started` is the session that is being started, if any.
+/// Returns the handoff for the actor, of at most `budget` tokens: the latest handoff notes, the
+/// actor's tasks and the ready ones, changes since their last session, open issues and drift,
+/// decisions and the current context. `started` is the session that is being started, if any.
 ///
 /// The amount of data that is read does not depend on the size of the workspace.
 pub async fn handoff<C: Connection>(
@@ -201,8 +202,8 @@ async fn left_behind<C: Connection>(
     Ok(lines)
 }
 
-/// Returns the records that were changed in a session and that people refer to, with their kind, the
-/// latest first.
+/// Returns the records that were changed in a session and that people refer to, with their kind,
+/// the latest first.
 pub(crate) async fn touched_in<C: Connection>(
     store: &Store<C>,
     session: &SessionId,
@@ -322,7 +323,7 @@ async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft,
                     format!("{} until {}", claim.holder, clock(claim.expires))
                 }
                 (_, Some(who)) => who.clone(),
-                (_, None) => "assigned to nobody".to_owned(),
+                (_, None) => "unassigned".to_owned(),
             };
             task_line(task, &who)
         })

@@ -10,8 +10,9 @@ use wsdb_core::{
 use super::TaskView;
 
 view! {
-    /// A detection. Times are RFC 3339 in UTC. In lists, the status is the effective one: a detection that
-    /// was ignored until a time is `open` after it. After a change, it is the stored one.
+    /// A detection. Times are RFC 3339 in UTC. In lists, the status is the effective one: a
+    /// detection that was ignored until a time is `open` after it. After a change, it is the stored
+    /// one.
     DetectionView of DriftDetection {
         id: DetectionId,
         repo: String,

@@ -15,8 +15,8 @@ pub struct Handoff {
     /// The person or agent that it is for.
     #[serde(rename = "for")]
     pub reader: String,
-    /// When their last session ended, or started if it never ended; the changes since then are listed.
-    /// Null if they had none.
+    /// When their last session ended, or started if it never ended; the changes since then are
+    /// listed. Null if they had none.
     pub since: Option<Timestamp>,
     /// Maximum number of tokens.
     pub budget: usize,
@@ -73,7 +73,8 @@ pub(crate) struct Draft {
 }
 
 impl Line {
-    /// Splits a text into lines, the first of them with the id. Control characters are made visible.
+    /// Splits a text into lines, the first of them with the id. Control characters are made
+    /// visible.
     pub(crate) fn of(id: Option<&str>, text: &str) -> Vec<Line> {
         let shown: Vec<char> = visible(text).chars().collect();
         let mut id = id.map(str::to_owned);
@@ -164,8 +165,8 @@ impl Draft {
 }
 
 impl Handoff {
-    /// Fits the drafts into the budget: first a heading and the number of left-out records of each, then
-    /// lines in turn. If the headings do not fit, the last sections are left out.
+    /// Fits the drafts into the budget: first a heading and the number of left-out records of each,
+    /// then lines in turn. If the headings do not fit, the last sections are left out.
     pub(crate) fn fit(
         reader: &str,
         since: Option<Timestamp>,

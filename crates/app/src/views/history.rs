@@ -44,8 +44,8 @@ pub struct TouchedView {
 const TOLD: usize = 10;
 
 impl ActionView {
-    /// Creates the view of an action with a summary of its changes. Merge bases of documents are not
-    /// records and are left out.
+    /// Creates the view of an action with a summary of its changes. Merge bases of documents are
+    /// not records and are left out.
     pub(crate) fn new(action: Action, changes: &[RecordChange]) -> Self {
         let Action {
             id,
@@ -124,7 +124,8 @@ pub struct ChangeView {
     pub ids: Vec<String>,
     /// The changed fields with their old values, by column; all fields of a deleted record.
     pub before: Fields,
-    /// The same fields with their new values; all fields of an added record. Empty for several records.
+    /// The same fields with their new values; all fields of an added record. Empty for several
+    /// records.
     pub after: Fields,
 }
 

@@ -1,7 +1,7 @@
 //! Views: what actions return, in the form of the JSON output and of every other front end.
 
-/// Defines the view of a record: it has the same fields under the same names. If a field is added to
-/// the record, this does not compile until the view has it, too.
+/// Defines the view of a record: it has the same fields under the same names. If a field is added
+/// to the record, this does not compile until the view has it, too.
 macro_rules! view {
     ($(#[$meta:meta])* $view:ident of $record:ident { $($field:ident: $type:ty,)* }) => {
         $(#[$meta])*

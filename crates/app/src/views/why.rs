@@ -75,8 +75,8 @@ pub struct WhyPlacement {
     pub state: Option<WhyState>,
     /// Reason for the placement.
     pub rationale: Option<String>,
-    /// Why it is listed: `path` (the path is the location), `folder` (the path is inside the location),
-    /// `inside` (the location is inside the path) or `component`.
+    /// Why it is listed: `path` (the path is the location), `folder` (the path is inside the
+    /// location), `inside` (the location is inside the path) or `component`.
     pub because: &'static str,
     /// Whether the path matches the placement.
     pub here: bool,

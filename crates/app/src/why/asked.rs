@@ -80,8 +80,8 @@ impl Asked {
         self.components.extend(names);
     }
 
-    /// Returns how the path relates to a file in any of some repos, or in the repo that the file's path
-    /// begins with.
+    /// Returns how the path relates to a file in any of some repos, or in the repo that the file's
+    /// path begins with.
     pub(super) fn lies_to_file(&self, repos: &[String], file: &str) -> Option<Match> {
         let is_repo = |name: &str| self.repos.contains(name);
         let mut others: Vec<Place> = repos

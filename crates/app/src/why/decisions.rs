@@ -17,8 +17,8 @@ fn ids_in(text: Option<&str>) -> impl Iterator<Item = &str> {
     words.filter(|word| Series::DECISIONS.number(word).is_some())
 }
 
-/// Returns the decisions cited by the rules or by a detection, those linked to a detection or to the
-/// component, and those that mention the path.
+/// Returns the decisions cited by the rules or by a detection, those linked to a detection or to
+/// the component, and those that mention the path.
 pub(super) async fn decisions<C: Connection>(
     store: &Store<C>,
     asked: &Asked,
@@ -68,8 +68,8 @@ pub(super) async fn decisions<C: Connection>(
     Ok(told)
 }
 
-/// Returns the reasons why a decision is related; the only place that determines them. Only decisions
-/// that [`wsdb_store::About::decisions`] finds are considered.
+/// Returns the reasons why a decision is related; the only place that determines them. Only
+/// decisions that [`wsdb_store::About::decisions`] finds are considered.
 fn links(
     decision: &Decision,
     asked: &Asked,

@@ -17,15 +17,14 @@ use self::asked::{Asked, named_in_part, nearest, weight};
 use crate::views::Why;
 use crate::{Error, Noun};
 
-/// Returns what governs a path or a component: where it belongs, the rules that apply, the decisions
-/// behind them, the drift found there, the tasks that work on it and the open issues.
+/// Returns what governs a path or a component: where it belongs, the rules that apply, the
+/// decisions behind them, the drift found there, the tasks that work on it and the open issues.
 ///
-/// A path is relative to the root of its repo, or to the workspace root if it begins with the name of
-/// a repo; `path` is the same path relative to the workspace root, if the caller knows it.
+/// A path is relative to the root of its repo, or to the workspace root if it begins with the name
+/// of a repo; `path` is the same path relative to the workspace root, if the caller knows it.
 ///
 /// # Errors
 /// [`Error::Invalid`] if the name is empty.
-/// [`Error::Invalid`] where nothing is asked about, or what the database reports.
 pub async fn why<C: Connection>(
     store: &Store<C>,
     word: &str,

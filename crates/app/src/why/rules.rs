@@ -38,8 +38,8 @@ fn spellings(places: &[Place], repo: &str) -> Vec<String> {
     spelled.collect()
 }
 
-/// Returns the rules that apply: those of the placements that govern it, broken ones first, and those
-/// that forbid other components at this place.
+/// Returns the rules that apply: those of the placements that govern it, broken ones first, and
+/// those that forbid other components at this place.
 pub(super) fn rules(
     placements: &[ComponentPlacement],
     governing: &[(&ComponentPlacement, Option<Match>)],

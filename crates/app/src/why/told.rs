@@ -59,8 +59,8 @@ pub(super) fn detection(detection: &DriftDetection) -> WhyDetection {
     }
 }
 
-/// Returns the related decisions, those of `ids` first and in this order; ids that do not exist come
-/// last.
+/// Returns the related decisions, those of `ids` first and in this order; ids that do not exist
+/// come last.
 pub(super) fn decisions(
     ids: &[DecisionId],
     mut found: Vec<Decision>,
@@ -96,8 +96,8 @@ pub(super) fn decisions(
     told.chain(missing).collect()
 }
 
-/// Returns whether a file mentioned by a record is the path or inside it; with `folders`, also whether
-/// it is a parent folder. The file may be in any of the record's repos.
+/// Returns whether a file mentioned by a record is the path or inside it; with `folders`, also
+/// whether it is a parent folder. The file may be in any of the record's repos.
 pub(super) fn names(asked: &Asked, repos: &[String], file: &str, folders: bool) -> bool {
     match asked.lies_to_file(repos, file) {
         Some(Match::Same | Match::Around) => true,
@@ -106,8 +106,8 @@ pub(super) fn names(asked: &Asked, repos: &[String], file: &str, folders: bool) 
     }
 }
 
-/// Returns the tasks that fix its drift or issues, work towards its goals or mention it, and the open
-/// issues about it.
+/// Returns the tasks that fix its drift or issues, work towards its goals or mention it, and the
+/// open issues about it.
 pub(super) async fn work<C: Connection>(
     store: &Store<C>,
     asked: &Asked,

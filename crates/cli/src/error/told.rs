@@ -121,7 +121,7 @@ fn tell_app(error: &AppError) -> Told {
             Told::new("rules", 1).hint("run 'wsdb placement rules --schema' to see the schema")
         }
         AppError::NoSession(_) => Told::new("invalid", 1).hint(
-            "run 'wsdb session start' to start one, or name one of 'wsdb session list --reverse'",
+            "run 'wsdb session start' to start one, or pass an id from 'wsdb session list --reverse'",
         ),
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
@@ -171,7 +171,7 @@ fn tell_documents(error: &DocumentError) -> Told {
 fn tell_store(error: &StoreError) -> Told {
     match error {
         StoreError::NotFound { noun: "change", .. } => Told::new("not_found", 1)
-            .hint("run 'wsdb history' to see the recorded changes; pruned changes are no longer available"),
+            .hint("run 'wsdb history' to see the recorded changes; pruned ones are no longer available"),
         StoreError::NotFound { .. } => Told::new("not_found", 1),
         StoreError::Newer { by, .. } => Told::new("newer", 1).hint(match by {
             Some(by) => format!("undo {by} first: 'wsdb undo {}'", by.0),
@@ -199,7 +199,7 @@ fn tell_store(error: &StoreError) -> Told {
             })
         }
         StoreError::NewerSchema { .. } => {
-            Told::new("newer_schema", 1).hint("install a newer version of wsdb; the database was not changed")
+            Told::new("newer_schema", 1).hint("install a newer wsdb; the database was not changed")
         }
         StoreError::NotADatabase { .. } => {
             Told::new("not_a_database", 1).hint("use another file; this one was not changed")
