@@ -61,7 +61,7 @@ fn sentence(error: &AppError) -> String {
         AppError::Store(StoreError::Claimed { claim, own }) => {
             let end = until(claim.expires, now());
             match own {
-                true => format!("you already hold task {} until {end}", claim.id),
+                true => format!("task {} is already claimed by you until {end}", claim.id),
                 false => format!(
                     "task {} is claimed by {} until {end}",
                     claim.id, claim.holder

@@ -170,8 +170,9 @@ fn tell_documents(error: &DocumentError) -> Told {
 
 fn tell_store(error: &StoreError) -> Told {
     match error {
-        StoreError::NotFound { noun: "change", .. } => Told::new("not_found", 1)
-            .hint("run 'wsdb history' to see the recorded changes; pruned ones are no longer available"),
+        StoreError::NotFound { noun: "change", .. } => Told::new("not_found", 1).hint(
+            "run 'wsdb history' to see the recorded changes; pruned ones are no longer available",
+        ),
         StoreError::NotFound { .. } => Told::new("not_found", 1),
         StoreError::Newer { by, .. } => Told::new("newer", 1).hint(match by {
             Some(by) => format!("undo {by} first: 'wsdb undo {}'", by.0),
@@ -187,8 +188,9 @@ fn tell_store(error: &StoreError) -> Told {
             .hint("use --force to delete it anyway; the others keep its id as a missing reference"),
         StoreError::Corrupt { .. } => Told::new("corrupt", 1)
             .hint("another program wrote this value; correct it with the sqlite3 shell"),
-        StoreError::Busy { .. } => Told::new("busy", 1)
-            .hint("try again later, or wait longer with --busy-timeout"),
+        StoreError::Busy { .. } => {
+            Told::new("busy", 1).hint("try again later, or wait longer with --busy-timeout")
+        }
         StoreError::Unreachable { fault, .. } | StoreError::Unusable { fault, .. } => {
             tell_fault(*fault)
         }
@@ -208,7 +210,9 @@ fn tell_store(error: &StoreError) -> Told {
             "export it with its own tool, then run 'wsdb import' with a new database \
              (--database FILE)",
         ),
-        StoreError::NoDatabase { .. } => Told::new("no_database", 1).hint("run 'wsdb init' to create one"),
+        StoreError::NoDatabase { .. } => {
+            Told::new("no_database", 1).hint("run 'wsdb init' to create one")
+        }
         StoreError::NoWorkspace { .. } => {
             Told::new("no_workspace", 1).hint("run 'wsdb init' or an import to create one there")
         }
@@ -216,9 +220,8 @@ fn tell_store(error: &StoreError) -> Told {
             .hint("use another database, or --replace to delete those records first"),
         StoreError::CopyDiffers { .. } => Told::new("copy_differs", 1)
             .hint("find out what changes the written values, such as a trigger in that database"),
-        StoreError::Url(_) => Told::new("database_url", 1).hint(
-            "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
-        ),
+        StoreError::Url(_) => Told::new("database_url", 1)
+            .hint("use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file"),
         _ => Told::new("internal", 70).hint("this is a bug in wsdb; please report it"),
     }
 }
