@@ -1,4 +1,4 @@
-//! Decisions as Markdown: MADR pages in and out.
+//! Import and export of decisions as Markdown pages (MADR).
 
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,11 @@ use wsdb_store::{Store, Transaction};
 use crate::decisions::{mark_superseded, refuse_cycles};
 use crate::{Actor, Error, Workspace, resolve_all};
 
-/// Writes the decisions that the words mean, or all of them, as MADR into a folder.
+/// Exports the named decisions, or all of them, as MADR pages into a folder.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and as
-/// [`wsdb_import::export_adr`].
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and the
+/// errors of [`wsdb_import::export_adr`].
 pub async fn export_adr(
     workspace: &Workspace,
     folder: &Path,
@@ -26,19 +26,19 @@ pub async fn export_adr(
     Ok(wsdb_import::export_adr(store, folder, root, &ids, force).await?)
 }
 
-/// Reads MADR pages: folders and files.
+/// Reads MADR pages from folders and files.
 ///
 /// # Errors
-/// As [`wsdb_import::read_adr`].
+/// Same as [`wsdb_import::read_adr`].
 pub fn read_adr(workspace: &Workspace, sources: &[PathBuf]) -> Result<AdrSources, Error> {
     Ok(wsdb_import::read_adr(sources, &workspace.location.folder)?)
 }
 
-/// Imports pages that were read, all or none. A decision that another one supersedes from now on
-/// gets that status, unless its own page is among them.
+/// Imports pages that were read, all or none. A decision that is superseded by an imported page
+/// gets that status, unless its own page is imported as well.
 ///
 /// # Errors
-/// [`Error::Supersession`] where decisions would supersede each other, and as
+/// [`Error::Supersession`] if decisions would supersede each other, and the errors of
 /// [`wsdb_import::import_adr`].
 pub async fn import_adr(
     workspace: &Workspace,

@@ -1,4 +1,4 @@
-//! What a user can do with claims: take a task in hand, keep it, and give it back.
+//! Actions on claims: claim a task, renew the claim, release it.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use crate::tasks::details;
 use crate::views::{TaskDetails, TaskView};
 use crate::{Actor, Error, Expected, Workspace, resolve};
 
-/// The shortest lease: a process takes a while to be heard of again.
+/// Minimum duration of a lease: a process needs some time to send its next heartbeat.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// Claims the task that `word` means for the actor, until `lease` is over: it is in progress then,
-/// and assigned to them. Of many who try at the same moment one gets it.
+/// Claims a task for the actor for the duration of `lease`. The task is then in progress and
+/// assigned to the actor. If several try at the same time, one succeeds.
 ///
 /// # Errors
-/// [`wsdb_store::Error::Claimed`] where somebody has it in hand, the actor included;
-/// [`Error::Unexpected`] where the task is not as expected;
-/// [`Error::Invalid`] for a task that is ended; [`Error::NotFound`] and [`Error::Ambiguous`].
+/// [`wsdb_store::Error::Claimed`] if the task is claimed already, by the actor or somebody else;
+/// [`Error::Unexpected`] if the task does not have the expected values;
+/// [`Error::Invalid`] if the task is closed; [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn claim_task(
     workspace: &Workspace,
     actor: &Actor,
@@ -39,10 +39,10 @@ pub async fn claim_task(
     workspace.by(actor, "task claim").write(change).await
 }
 
-/// Claims the first of the tasks of `filter` that can be begun and that nobody has in hand.
+/// Claims the first ready task of `filter` that nobody has claimed.
 ///
 /// # Errors
-/// [`Error::NothingReady`] where there is none.
+/// [`Error::NothingReady`] if there is none.
 pub async fn claim_next(
     workspace: &Workspace,
     actor: &Actor,
@@ -65,11 +65,11 @@ pub async fn claim_next(
     workspace.by(actor, "task claim").write(change).await
 }
 
-/// Lets the actor's leases on the tasks that the words mean end `lease` from now, all or none.
+/// Renews the actor's claims on the named tasks, all or none: they expire after `lease` from now.
 ///
 /// # Errors
-/// [`wsdb_store::Error::Claimed`] where somebody else has one in hand,
-/// [`wsdb_store::Error::NotClaimed`] where nobody has; for all words at once.
+/// [`wsdb_store::Error::Claimed`] if somebody else has claimed one,
+/// [`wsdb_store::Error::NotClaimed`] if nobody has, for all names together.
 pub async fn renew_claims(
     workspace: &Workspace,
     actor: &Actor,
@@ -90,12 +90,12 @@ pub async fn renew_claims(
     workspace.by(actor, "task heartbeat").write(change).await
 }
 
-/// Gives the tasks that the words mean back, all or none: the claims end, and what is in progress
-/// is again what it was before it was claimed, unless `keep_status`. With `force` also claims
-/// that somebody else holds.
+/// Releases the named tasks, all or none: the claims end, and tasks in progress get back the status
+/// from before the claim, unless `keep_status` is set. With `force`, also releases claims of
+/// others.
 ///
 /// # Errors
-/// As [`renew_claims`].
+/// Same as [`renew_claims`].
 pub async fn release_claims(
     workspace: &Workspace,
     actor: &Actor,
@@ -126,7 +126,7 @@ pub async fn release_claims(
     workspace.by(actor, "task release").write(change).await
 }
 
-/// What is refused is told of all tasks at once; anything else ends the action.
+/// Collects refusals to report them together; returns any other error immediately.
 fn refusal(
     done: Result<Claim, wsdb_store::Error>,
     wrong: &mut Vec<Error>,
@@ -145,17 +145,17 @@ fn refusal(
 fn lease_end(actor: &Actor, lease: Duration) -> Result<Timestamp, Error> {
     let invalid = |reason: &str| Error::Invalid(reason.to_owned());
     if actor.name.trim().is_empty() {
-        return Err(invalid("who claims a task needs a name"));
+        return Err(invalid("a claim needs the name of an actor"));
     }
     if lease < SHORTEST {
-        return Err(invalid("a lease lasts a second at least"));
+        return Err(invalid("a lease must last at least 1 second"));
     }
     let end = actor.now.plus(lease);
-    end.ok_or_else(|| invalid("the lease ends after the year 9999"))
+    end.ok_or_else(|| invalid("the lease would end after the year 9999"))
 }
 
-/// The claim and the task's change are one: the claim comes first, so that who loses has
-/// touched nothing.
+/// Claims a task and updates it. The claim is written first, so that an attempt that fails has not
+/// changed the task.
 async fn take(
     store: &Store<Transaction>,
     actor: &Actor,
@@ -165,7 +165,7 @@ async fn take(
     let id = task.id.clone();
     if task.status.is_ended() {
         let status = task.status;
-        return Err(Error::Invalid(format!("task {id} is {status} already")));
+        return Err(Error::Invalid(format!("task {id} is already {status}")));
     }
     let session = open_session(store, actor).await?;
     let mut claim = Claim::new(id.clone(), actor.name.clone(), actor.now, until);
@@ -192,7 +192,7 @@ async fn views_of(
     task_views(store, tasks, now).await
 }
 
-/// Tasks with the claims on them.
+/// Returns the views of tasks with their claims.
 pub(crate) async fn task_views<C: Connection>(
     store: &Store<C>,
     tasks: Vec<Task>,

@@ -1,4 +1,4 @@
-//! What lies between two states of an architecture.
+//! Compares two states of an architecture.
 
 use wsdb_core::{PlacementId, Step, compare};
 use wsdb_store::{Connection, Store};
@@ -7,12 +7,12 @@ use crate::architecture::{goal_details, goals_of, placed_in};
 use crate::views::{ComparisonView, ComponentDifferenceView, GoalDetails, WorkView};
 use crate::{Error, resolve_all};
 
-/// Holds a state against the one to come to: what is missing, gone, moved and changed, and who
-/// works on it.
+/// Compares a state with a target: which components are missing, extra, moved or changed, and which
+/// goals and tasks work on them.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for both states at once, and [`Error::Invalid`]
-/// where they are one.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for both states together, and [`Error::Invalid`] if
+/// both are the same state.
 pub async fn compare_states<C: Connection>(
     store: &Store<C>,
     words: [&str; 2],
@@ -21,9 +21,7 @@ pub async fn compare_states<C: Connection>(
     let ids = resolve_all(&states, &words.map(str::to_owned)).await?;
     let [from, to] = ids.as_slice() else {
         let [word, _] = words;
-        return Err(Error::Invalid(format!(
-            "{word} can't be compared with itself"
-        )));
+        return Err(Error::Invalid(format!("cannot compare {word} with itself")));
     };
     let (current, target) = (placed_in(store, from).await?, placed_in(store, to).await?);
     let placements = [current.clone(), target.clone()].concat();
@@ -57,7 +55,7 @@ pub async fn compare_states<C: Connection>(
                 .collect(),
         });
     }
-    // A goal that led from elsewhere to a component which is as it shall be is of another target.
+    // A goal from another state to a component that is the same in both belongs to another target.
     let others = goals.iter().filter(|goal| {
         let told = told.iter().any(|id| is_about(goal, &[Some(id)]));
         !told && goal.goal.architecture_state_id.as_ref() == Some(to)

@@ -1,4 +1,4 @@
-//! What a user can do with configuration: snapshots, what is different in them, and changes.
+//! Actions on configuration: snapshots, differences between them, and changes.
 
 mod changes;
 mod remove;
@@ -16,30 +16,30 @@ pub use self::remove::remove_snapshots;
 use crate::views::{ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView};
 use crate::{Actor, Error, Noun, Workspace, resolve};
 
-/// A snapshot to be taken.
+/// A snapshot to take.
 #[derive(Debug, Clone)]
 pub struct Taking {
-    /// Of which repo.
+    /// The repo.
     pub repo: String,
-    /// Whether the files are all there is, or those that may have changed.
+    /// Whether `files` are all files of the configuration, or only those that may have changed.
     pub snapshot_type: SnapshotType,
-    /// What each file holds, by its path.
+    /// Contents of the files, by path.
     pub files: Map<String, Value>,
-    /// Remarks.
+    /// Notes on the snapshot.
     pub notes: Option<String>,
-    /// Also where nothing has changed.
+    /// Take it even if nothing has changed.
     pub force: bool,
-    /// Record what has changed since the last one.
+    /// Record the changes since the last snapshot.
     pub record: bool,
-    /// The commit that it came with.
+    /// The commit to store with the changes.
     pub commit: Option<String>,
 }
 
-/// Takes a snapshot, unless nothing has changed since the last one of the repo. Of an incremental
-/// one, only the files that have changed are kept.
+/// Takes a snapshot, unless nothing has changed since the last one of the repo. An incremental
+/// snapshot stores only the files that have changed.
 ///
 /// # Errors
-/// [`Error::Invalid`] where there is nothing in it.
+/// [`Error::Invalid`] if there are no files.
 pub async fn take_snapshot(
     workspace: &Workspace,
     actor: &Actor,
@@ -47,7 +47,7 @@ pub async fn take_snapshot(
 ) -> Result<TakenView, Error> {
     if taking.files.is_empty() {
         return Err(Error::Invalid(
-            "a snapshot has at least one file".to_owned(),
+            "a snapshot needs at least one file".to_owned(),
         ));
     }
     let mut files = Value::Object(taking.files.clone());
@@ -111,7 +111,7 @@ pub async fn take_snapshot(
         .await
 }
 
-/// The last snapshot of a repo.
+/// Returns the last snapshot of a repo.
 async fn last_of<C: Connection>(
     store: &Store<C>,
     repo: &str,
@@ -133,13 +133,13 @@ async fn latest<C: Connection>(
     store.configuration().snapshots().list(&filter).await
 }
 
-/// Whether a snapshot stands before another one of its repo.
+/// Returns whether snapshot `a` is older than snapshot `b` of the same repo.
 fn is_before(a: &ConfigurationSnapshot, b: &ConfigurationSnapshot) -> bool {
     (a.taken_at, a.id.as_str()) < (b.taken_at, b.id.as_str())
 }
 
-/// The whole configuration at a snapshot: an incremental one stands on those before it, down to
-/// the last full one.
+/// Returns the complete configuration at a snapshot: an incremental one is merged with those before
+/// it, back to the last full one.
 async fn state<C: Connection>(
     store: &Store<C>,
     snapshot: &ConfigurationSnapshot,
@@ -177,7 +177,7 @@ async fn state<C: Connection>(
     Ok(whole)
 }
 
-/// Records what is different in two configurations, where that hasn't been done.
+/// Records the differences between two configurations that are not recorded yet.
 async fn record(
     store: &Store<Transaction>,
     actor: &Actor,
@@ -199,7 +199,7 @@ async fn record(
     let known = store.configuration().changes().list(&known).await?;
     let mut recorded = Vec::new();
     for difference in differences(before, after) {
-        // Secrets stand in snapshots alone.
+        // Secrets are stored only in snapshots.
         let difference = DifferenceView::new(difference, false);
         let (file, key) = (Some(difference.file), Some(difference.key_path));
         let is_known = known.iter().any(|change| {
@@ -230,7 +230,7 @@ async fn record(
     Ok(recorded)
 }
 
-/// Which snapshots words mean: two of them, the last two of a repo, or one and that before it.
+/// Resolves two snapshots, the last two of a repo, or one snapshot and the one before it.
 async fn pair<C: Connection>(
     store: &Store<C>,
     first: &str,
@@ -253,7 +253,7 @@ async fn pair<C: Connection>(
         1 => {
             let only = &last[0].id;
             return Err(Error::Invalid(format!(
-                "{first} has one snapshot only, {only}: there is nothing to compare it with"
+                "{first} has only one snapshot ({only}), so there is nothing to compare it with"
             )));
         }
         _ => {}
@@ -269,7 +269,7 @@ async fn pair<C: Connection>(
     match all.into_iter().find(|older| is_before(older, &to)) {
         Some(from) => Ok((from, to)),
         None => Err(Error::Invalid(format!(
-            "{id} is the first snapshot of {}: there is none before it",
+            "{id} is the first snapshot of {}, so there is nothing to compare it with",
             to.repo
         ))),
     }
@@ -296,11 +296,11 @@ async fn compare<C: Connection>(
     Ok((view, before, after))
 }
 
-/// What is different in two snapshots; with one word, in the last two of that repo, or in that
-/// snapshot and the one before it.
+/// Returns the differences between two snapshots. If only one name is given: between the last two
+/// of that repo, or between that snapshot and the one before it.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], and [`Error::Invalid`] where there is no other
+/// [`Error::NotFound`] and [`Error::Ambiguous`], and [`Error::Invalid`] if there is no other
 /// snapshot.
 pub async fn diff_snapshots<C: Connection>(
     store: &Store<C>,
@@ -312,10 +312,11 @@ pub async fn diff_snapshots<C: Connection>(
     Ok(compare(store, (&from, &to), show_secrets).await?.0)
 }
 
-/// The same, and records it as changes; what has been recorded before is left alone.
+/// Like [`diff_snapshots`], and records the differences as changes, unless they are recorded
+/// already.
 ///
 /// # Errors
-/// As [`diff_snapshots`], and [`Error::Invalid`] for snapshots of two repos.
+/// Same as [`diff_snapshots`], and [`Error::Invalid`] for snapshots of different repos.
 pub async fn record_differences(
     workspace: &Workspace,
     actor: &Actor,
@@ -329,7 +330,7 @@ pub async fn record_differences(
             let (from, to) = pair(store, first, second).await?;
             if from.repo != to.repo {
                 return Err(Error::Invalid(format!(
-                    "{} is of {}, and {} of {}: that is no change",
+                    "cannot record changes between different repos: {} is of {}, {} is of {}",
                     from.id, from.repo, to.id, to.repo
                 )));
             }

@@ -1,4 +1,4 @@
-//! What a user can do with contexts: being in a repo, and going elsewhere.
+//! Actions on contexts: switch to a repo, go back, end the visit.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,11 +9,8 @@ use wsdb_store::{Connection, Store, Transaction};
 use crate::views::{ContextChange, ContextView, TimeSpent};
 use crate::{Actor, Error, Workspace, resolve};
 
-/// Where the actor is, if they said so. The path is absolute, here and where somebody goes: one
-/// that is kept relative is so to the workspace's folder.
-///
-/// # Errors
-/// What the database reports.
+/// Returns the actor's current context, if there is one. The path is absolute here and after a
+/// switch; a stored relative path is relative to the workspace folder.
 pub async fn current_context(
     workspace: &Workspace,
     actor: &Actor,
@@ -22,7 +19,7 @@ pub async fn current_context(
     Ok(current.map(|stay| found(workspace, stay)))
 }
 
-/// A stay with the path at which its repo is found.
+/// Returns the view of a context switch with an absolute path.
 fn found(workspace: &Workspace, stay: ContextSwitch) -> ContextView {
     let path = absolute(&workspace.location.folder.join(&stay.repo_path));
     ContextView {
@@ -31,11 +28,11 @@ fn found(workspace: &Workspace, stay: ContextSwitch) -> ContextView {
     }
 }
 
-/// The actor goes to a repo; their stay elsewhere ends. Where they are there already, they stay,
-/// and only what is new of path and notes is written.
+/// Switches the actor to a repo and ends their visit to another one. If they are in this repo
+/// already, the visit continues and only a new path or new notes are written.
 ///
 /// # Errors
-/// [`Error::Invalid`] where nobody knows where the repo is.
+/// [`Error::Invalid`] if the path of the repo is unknown.
 pub async fn context_switch(
     workspace: &Workspace,
     actor: &Actor,
@@ -80,7 +77,7 @@ fn absolute(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// Where a repo was when somebody was last there.
+/// Returns the path of the latest visit to a repo.
 async fn known_path(store: &Store<Transaction>, repo: &str) -> Result<String, Error> {
     let last = ContextFilter {
         repo: vec![repo.to_owned()],
@@ -91,7 +88,7 @@ async fn known_path(store: &Store<Transaction>, repo: &str) -> Result<String, Er
     let last = store.contexts().list(&last).await?.pop();
     last.map(|stay| stay.repo_path).ok_or_else(|| {
         Error::Invalid(format!(
-            "there is no folder {repo} beside the workspace; --path DIR says where the repo is"
+            "no folder {repo} in the workspace folder; use --path DIR to locate the repo"
         ))
     })
 }
@@ -112,11 +109,10 @@ async fn go(
     Ok(store.contexts().switch(actor.now, Some(by), stay).await?)
 }
 
-/// The actor goes back to the repo where they were before; once more, and they are where they came
-/// from.
+/// Switches the actor back to the previous repo; doing it again returns to the current one.
 ///
 /// # Errors
-/// [`Error::Invalid`] where they were nowhere else.
+/// [`Error::Invalid`] if there is no previous repo.
 pub async fn context_back(
     workspace: &Workspace,
     actor: &Actor,
@@ -131,8 +127,8 @@ pub async fn context_back(
             let Some(last) = contexts.last(&actor.name, here).await? else {
                 let who = &actor.name;
                 return Err(Error::Invalid(match here {
-                    Some(here) => format!("{who} was in no other repo than {here} before"),
-                    None => format!("{who} was in no repo before"),
+                    Some(here) => format!("{who} has not been in any repo other than {here}"),
+                    None => format!("{who} has not been in any repo yet"),
                 }));
             };
             go(store, actor, (&last.repo, &last.repo_path), notes).await
@@ -144,11 +140,11 @@ pub async fn context_back(
     })
 }
 
-/// Ends the actor's stay, or the one that a word means; that of another person only by `force`.
+/// Ends the actor's current visit, or the named one; that of another person only with `force`.
 ///
 /// # Errors
-/// [`Error::Invalid`] where they are in no repo, or it is another person's, and [`wsdb_store::Error::Refused`] where it has
-/// ended.
+/// [`Error::Invalid`] if the actor is in no repo or the visit is another person's, and
+/// [`wsdb_store::Error::Refused`] if it has ended already.
 pub async fn context_end(
     workspace: &Workspace,
     actor: &Actor,
@@ -164,14 +160,14 @@ pub async fn context_end(
                 None => match contexts.current(&actor.name).await? {
                     Some(stay) => stay.id,
                     None => {
-                        return Err(Error::Invalid(format!("{} is in no repo", actor.name)));
+                        return Err(Error::Invalid(format!("{} is not in any repo", actor.name)));
                     }
                 },
             };
             let stay = contexts.get(&id).await?;
             let other = stay.activated_by.filter(|by| *by != actor.name);
             if let (Some(by), None, false) = (other, stay.deactivated_at, force) {
-                let why = format!("{id} is the stay of {by}; --force ends it all the same");
+                let why = format!("{id} belongs to {by}; use --force to end it anyway");
                 return Err(Error::Invalid(why));
             }
             Ok(contexts.end(&id, actor.now).await?.into())
@@ -179,11 +175,8 @@ pub async fn context_end(
         .await
 }
 
-/// The time spent since a point in time, by day and repo; see [`wsdb_core::time_spent`]. `people`
-/// are those who count: everybody where none are named.
-///
-/// # Errors
-/// What the database reports.
+/// Returns the time spent since a point in time, by day and repo; see [`wsdb_core::time_spent`].
+/// Covers only `people` and `repos`; an empty list covers all.
 pub async fn time_spent<C: Connection>(
     store: &Store<C>,
     (since, now): (Timestamp, Timestamp),
@@ -198,7 +191,7 @@ pub async fn time_spent<C: Connection>(
         ..ContextFilter::default()
     };
     let stays = store.contexts().list(&filter).await?;
-    // Of other repos, too: what overlaps counts once.
+    // Visits to other repos are needed, too: overlapping time counts once.
     let spent = wsdb_core::time_spent(&stays, (since, now), day_of);
     let mut sums: BTreeMap<(Option<String>, Option<String>), f64> = BTreeMap::new();
     for spent in spent {

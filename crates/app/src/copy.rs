@@ -1,4 +1,4 @@
-//! A whole workspace from one database to another.
+//! Copies a workspace to another database.
 
 use std::cell::Cell;
 
@@ -9,11 +9,11 @@ use wsdb_store::{Copying, Options, shown};
 use crate::views::{CopiedTable, CopyView};
 use crate::{Actor, Error, Location};
 
-/// Copies a workspace to another database, all or nothing, and checks every table before it
-/// counts. There must be no records unless `replace` says that they go.
+/// Copies a workspace to another database, all or nothing, and verifies every table before the copy
+/// is committed. The target must be empty unless `replace` is set, which deletes its records.
 ///
 /// # Errors
-/// As [`wsdb_store::copy`].
+/// Same as [`wsdb_store::copy`].
 pub async fn copy_workspace(
     from: &Location,
     to: &Location,
@@ -24,7 +24,7 @@ pub async fn copy_workspace(
 ) -> Result<CopyView, Error> {
     let is_checking = Cell::new(false);
     let hear = |copying: Copying| match copying {
-        // Each row is written, and read back.
+        // Each row is written and read back.
         Copying::Begun(rows) => {
             let steps = rows.saturating_mul(2);
             progress.step(Step::Write(usize::try_from(steps).unwrap_or(usize::MAX)));

@@ -1,4 +1,4 @@
-//! What a user can do with decisions.
+//! Actions on decisions.
 
 mod links;
 
@@ -14,13 +14,13 @@ use crate::sessions::open_session;
 use crate::views::{DecisionDetails, DecisionView, LinkedView, Relation};
 use crate::{Actor, Error, Expected, Noun, Workspace, resolve, resolve_all};
 
-/// Adds a decision under the next id; `fill` gives it what it has beside its words and links. The
-/// actor's open session, if there is one, made it. What it supersedes is superseded from then on.
-/// What it is linked to and doesn't exist comes back as errors.
+/// Adds a decision with the next id; `fill` sets the fields other than text and links. If the actor
+/// has an open session, the decision is linked to it. Decisions that it supersedes get that status.
+/// Linked records that do not exist are returned as errors.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a decision without words, [`Error::Supersession`] where decisions would
-/// take each other's place.
+/// [`Error::Invalid`] for an empty decision, [`Error::Supersession`] if decisions would supersede
+/// each other.
 pub async fn add_decision(
     workspace: &Workspace,
     actor: &Actor,
@@ -57,7 +57,7 @@ pub async fn add_decision(
         .await
 }
 
-/// Refuses new links of a decision by which it would at last supersede itself.
+/// Returns an error if a decision would supersede itself through new links.
 pub(crate) async fn refuse_cycles(
     store: &Store<Transaction>,
     id: &DecisionId,
@@ -74,7 +74,7 @@ pub(crate) async fn refuse_cycles(
     }
 }
 
-/// Moves those of the decisions that exist to the status superseded.
+/// Sets the status of the existing ones of these decisions to superseded.
 pub(crate) async fn mark_superseded(
     store: &Store<Transaction>,
     ids: &[DecisionId],
@@ -95,11 +95,11 @@ pub(crate) async fn mark_superseded(
     Ok(())
 }
 
-/// Lets one decision take the place of others, which are superseded from then on.
+/// Supersedes decisions with another one.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and
-/// [`Error::Supersession`] where they take its place already.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and
+/// [`Error::Supersession`] if one of them supersedes the other one already.
 pub async fn supersede_decisions(
     workspace: &Workspace,
     actor: &Actor,
@@ -125,11 +125,11 @@ pub async fn supersede_decisions(
         .await
 }
 
-/// Links a decision to others that it takes the place of, to tasks, components and drift. What
-/// doesn't exist comes back as errors.
+/// Links a decision to decisions that it supersedes, to tasks, components and drift. Linked records
+/// that do not exist are returned as errors.
 ///
 /// # Errors
-/// As [`supersede_decisions`], and [`Error::Unexpected`].
+/// Same as [`supersede_decisions`], and [`Error::Unexpected`].
 pub async fn link_decision(
     workspace: &Workspace,
     actor: &Actor,
@@ -156,10 +156,10 @@ pub async fn link_decision(
     .await
 }
 
-/// Takes links of a decision away. What it superseded keeps its status.
+/// Removes links of a decision. Decisions that it superseded keep that status.
 ///
 /// # Errors
-/// [`Error::Invalid`] for everything that it isn't linked to, and as [`link_decision`].
+/// [`Error::Invalid`] for each record that is not linked, and the errors of [`link_decision`].
 pub async fn unlink_decision(
     workspace: &Workspace,
     actor: &Actor,
@@ -183,10 +183,10 @@ pub async fn unlink_decision(
     Ok(change.await?.0)
 }
 
-/// Those of the decisions that links name which are superseded, and by no other one.
+/// Returns those of the named decisions that have the status superseded but no longer a successor.
 ///
 /// # Errors
-/// What the database reports, and [`Error::Ambiguous`].
+/// [`Error::Ambiguous`].
 pub async fn superseded_by_none<C: Connection>(
     store: &Store<C>,
     links: &DecisionLinks,
@@ -232,7 +232,7 @@ async fn change(
         .await
 }
 
-/// A decision with what it is linked to, in both directions.
+/// Returns a decision with its links in both directions.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
@@ -244,7 +244,7 @@ pub async fn show_decision<C: Connection>(
     decision_details(store, &id).await
 }
 
-/// The decisions that are linked to a task.
+/// Returns the decisions that are linked to a task.
 pub(crate) async fn decisions_of_task<C: Connection>(
     store: &Store<C>,
     id: &TaskId,

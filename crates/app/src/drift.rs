@@ -1,4 +1,4 @@
-//! What a user can do with drift.
+//! Actions on drift.
 
 mod object;
 mod report;
@@ -16,11 +16,8 @@ use crate::tasks::check_line;
 use crate::views::{DetectionView, DriftCounts, DriftTaskView, RecordedView, TaskView, TrendView};
 use crate::{Actor, Error, Expected, Noun, Workspace, edit_records, resolve_all};
 
-/// Records a scan with all that it found, in one transaction: see [`wsdb_core::Scanned`] for what
-/// becomes of what is known. `dry_run` only tells.
-///
-/// # Errors
-/// What the database reports.
+/// Records a scan with all its findings in one transaction. [`wsdb_core::Scanned`] describes what
+/// happens to existing detections. `dry_run` only reports the result.
 pub async fn record_scan(
     workspace: &Workspace,
     actor: &Actor,
@@ -28,7 +25,7 @@ pub async fn record_scan(
     dry_run: bool,
 ) -> Result<RecordedView, Error> {
     let store = workspace.by(actor, "drift record");
-    // What a scan that broke off didn't find may well be there.
+    // Detections that an incomplete scan did not find may still exist.
     let scope = match report.status {
         ScanStatus::Completed => report.scope.clone(),
         ScanStatus::Running | ScanStatus::Failed => ScanScope::default(),
@@ -90,16 +87,16 @@ fn recorded_view(recorded: Recorded, dry_run: bool) -> RecordedView {
 }
 
 fn gravest_first(mut detections: Vec<DriftDetection>) -> Vec<DetectionView> {
-    // The order of the ids stays where the severity is the same.
+    // The sort is stable: detections of the same severity stay in the order of their ids.
     detections.sort_by_key(|detection| detection.severity);
     detections.into_iter().map(Into::into).collect()
 }
 
-/// Adds a detection that a person found, under the next id; scans don't resolve it until one has
-/// found it, too.
+/// Adds a detection found by a person, with the next id. Scans do not resolve it until one of them
+/// has found it as well.
 ///
 /// # Errors
-/// [`Error::Invalid`] where it is known already, or its repo or file is empty.
+/// [`Error::Invalid`] if it is recorded already, or its repo or file is empty.
 pub async fn add_detection(
     workspace: &Workspace,
     actor: &Actor,
@@ -122,7 +119,7 @@ pub async fn add_detection(
                     DetectionStatus::Resolved | DetectionStatus::Ignored => "reopen",
                 };
                 let why =
-                    format!("this is known already: {id} is {status}; see `wsdb drift {how} {id}`");
+                    format!("already recorded as {id} ({status}); see 'wsdb drift {how} {id}'");
                 return Err(Error::Invalid(why));
             }
             let added = drift.add(|id| {
@@ -139,11 +136,10 @@ pub async fn add_detection(
     Ok(added.into())
 }
 
-/// Moves the detections that the words mean to a status, all or none; ignored ones until a time,
-/// or for ever.
+/// Sets the status of the named detections, all or none; ignored ones until a time, or forever.
 ///
 /// # Errors
-/// As [`edit_records`].
+/// Same as [`edit_records`].
 pub async fn set_detection_status(
     workspace: &Workspace,
     actor: &Actor,
@@ -159,7 +155,7 @@ pub async fn set_detection_status(
     };
     let edit = |detection: &mut DriftDetection| {
         if detection.status_at(actor.now) != detection.status {
-            // The time for which it was ignored is over: it is ignored anew.
+            // The time for which it was ignored has passed; reopen it first.
             detection.set_status(DetectionStatus::Open, None, None, actor.now);
         }
         let (by, notes) = (Some(actor.name.clone()), notes.map(str::to_owned));
@@ -169,24 +165,24 @@ pub async fn set_detection_status(
     edit_records(workspace, actor, verb, words, expected, edit).await
 }
 
-/// What a task for drift can be given.
+/// Values for a task that is created from drift.
 #[derive(Debug, Clone, Default)]
 pub struct NewTask {
-    /// Its title, in place of the one that is made of the detections.
+    /// Title; by default, one made from the detections.
     pub title: Option<String>,
-    /// How pressing it is, in place of how grave the gravest detection is.
+    /// Priority; by default, the highest severity of the detections.
     pub priority: Option<Priority>,
-    /// Who does it.
+    /// Assignee.
     pub assigned_to: Option<String>,
-    /// Also for detections that have a task already.
+    /// Accept detections that have a task already.
     pub again: bool,
 }
 
-/// Makes one task of the detections that the words mean, and links them to it.
+/// Creates one task for the named detections, and links them to it.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once, and [`Error::Invalid`]
-/// where detections have a task already.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and [`Error::Invalid`] if
+/// detections have a task already.
 pub async fn task_for_detections(
     workspace: &Workspace,
     actor: &Actor,
@@ -202,7 +198,7 @@ pub async fn task_for_detections(
             for id in resolve_all(&records, words).await? {
                 let detection = records.get(&id).await?;
                 if let (Some(task), false) = (&detection.related_task_id, new.again) {
-                    errors.push(Error::Invalid(format!("{id} has a task already: {task}")));
+                    errors.push(Error::Invalid(format!("{id} already has task {task}")));
                 }
                 detections.push(detection);
             }
@@ -223,7 +219,7 @@ pub async fn task_for_detections(
         .await
 }
 
-/// So many characters a title may have at most; a longer one is cut.
+/// Maximum length of a generated title in characters.
 const TITLE: usize = 200;
 
 fn title(detections: &[DriftDetection]) -> String {
@@ -238,7 +234,7 @@ fn title(detections: &[DriftDetection]) -> String {
                 .or(one.detected_rule.as_deref());
             let what = what.map_or(String::new(), |what| format!(" ({what})"));
             let (kind, repo) = (one.violation_type.word(), &one.repo);
-            format!("Mend {kind} drift in {repo}/{}{what}", one.file_path)
+            format!("Fix {kind} drift in {repo}/{}{what}", one.file_path)
         }
         many => {
             let kinds = wsdb_core::ViolationType::ALL.iter();
@@ -247,7 +243,7 @@ fn title(detections: &[DriftDetection]) -> String {
                 .map(|kind| kind.word())
                 .collect();
             let (count, kinds, repos) = (many.len(), kinds.join(", "), repos.join(", "));
-            format!("Mend {count} violations ({kinds}) in {repos}")
+            format!("Fix {count} violations ({kinds}) in {repos}")
         }
     };
     match text.char_indices().nth(TITLE) {
@@ -268,8 +264,8 @@ fn line(detection: &DriftDetection) -> String {
     };
     add("component", &detection.component_name);
     add("rule", &detection.detected_rule);
-    add("is in", &detection.actual_location);
-    add("belongs in", &detection.expected_location);
+    add("actual location", &detection.actual_location);
+    add("expected location", &detection.expected_location);
     if !more.is_empty() {
         line.push_str(&format!(" ({})", more.join("; ")));
     }
@@ -308,10 +304,7 @@ async fn task(
     Ok(store.tasks().add(fill).await?)
 }
 
-/// What happened to drift between each two of these points in time.
-///
-/// # Errors
-/// What the database reports.
+/// Returns how drift changed between each two consecutive points in time.
 pub async fn drift_trend<C: Connection>(
     store: &Store<C>,
     filter: &DetectionFilter,

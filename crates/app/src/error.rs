@@ -1,121 +1,121 @@
-//! What can go wrong when a user asks for something.
+//! Errors of actions.
 
 use std::path::PathBuf;
 
 use wsdb_core::{DecisionId, RuleFault, TaskId};
 use wsdb_store::Failure;
 
-/// An error of an action. Every message is a sentence.
+/// An error of an action.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// No record goes by this word.
+    /// No record has this id or name.
     #[error("{noun} {word} not found")]
     NotFound {
-        /// What was looked for, such as `task`.
+        /// Kind of record, such as `task`.
         noun: &'static str,
-        /// What was asked for.
+        /// The id or name that was given.
         word: String,
-        /// The id that is most like it.
+        /// The most similar id.
         alike: Option<String>,
     },
-    /// Others are told from this snapshot: without it they would say something else.
-    #[error("snapshot {id} is what {} {} on", by.join(", "), if by.len() == 1 { "stands" } else { "stand" })]
+    /// Incremental snapshots are based on this snapshot and would be wrong without it.
+    #[error("snapshot {id} is needed by {}", by.join(", "))]
     StoodOn {
         /// The snapshot.
         id: String,
         /// The incremental snapshots.
         by: Vec<String>,
     },
-    /// Several records go by this word.
-    #[error("{noun} {word} could be {}", candidates.join(", "))]
+    /// Several records match this id or name.
+    #[error("{noun} {word} is ambiguous: it matches {}", candidates.join(", "))]
     Ambiguous {
-        /// What was looked for.
+        /// Kind of record, such as `task`.
         noun: &'static str,
-        /// What was asked for.
+        /// The id or name that was given.
         word: String,
-        /// The ids that it could be; at most six.
+        /// Matching ids, at most six.
         candidates: Vec<String>,
     },
-    /// Several things are wrong at once.
+    /// Several errors, reported together.
     #[error("{}", lines(.0))]
     Several(Vec<Error>),
-    /// No folder upward holds a workspace.
-    #[error("there is no workspace in {} or in any folder above it", from.display())]
+    /// Neither the folder nor any parent folder contains a workspace.
+    #[error("no workspace found in {} or any parent folder", from.display())]
     NoWorkspace {
-        /// Where the search began.
+        /// Folder in which the search started.
         from: PathBuf,
     },
-    /// The settings file can't be read.
+    /// The settings file cannot be read.
     #[error("{}: {reason}", file.display())]
     Settings {
         /// The file.
         file: PathBuf,
-        /// What is wrong, and where.
+        /// What is wrong, with line and column.
         reason: String,
     },
-    /// A record is not as the caller expected it to be.
+    /// A field of a record does not have the expected value.
     #[error("{noun} {id} is not as expected: {field} is {found}, not {expected}")]
     Unexpected {
-        /// What was to be changed, such as `task`.
+        /// Kind of record, such as `task`.
         noun: &'static str,
         /// Its id.
         id: String,
-        /// The field, as in `--json`.
+        /// Name of the field, as in the JSON output.
         field: String,
-        /// What it holds.
+        /// Its value.
         found: String,
-        /// What it should have held.
+        /// The expected value.
         expected: String,
     },
-    /// Tasks would wait for each other: each for the next one, the last for the first.
-    #[error("these tasks would wait for each other: {}", way(.0))]
+    /// Tasks would depend on each other: each on the next one, the last on the first.
+    #[error("these tasks would depend on each other: {}", way(.0))]
     Cycle(Vec<TaskId>),
-    /// Decisions would take each other's place: each that of the next one.
+    /// Decisions would supersede each other: each the next one, the last the first.
     #[error("these decisions would supersede each other: {}", way(.0))]
     Supersession(Vec<DecisionId>),
-    /// There is no task to claim; in these repos, if any are named.
-    #[error("no task can be claimed: none can be begun that nobody has in hand")]
+    /// No task can be claimed. Holds the repos that were asked for, if any.
+    #[error("nothing to claim: every ready task is taken")]
     NothingReady(Vec<String>),
-    /// The last change is someone else's.
-    #[error("the last change, {change} ({verb}), is {actor}'s")]
+    /// The last change was made by somebody else.
+    #[error("the last change, {change} ({verb}), was made by {actor}")]
     NotYours {
         /// The change.
         change: wsdb_core::ActionId,
-        /// What it is called.
+        /// Its name, such as `task add`.
         verb: String,
-        /// Whose it is.
+        /// Who made it.
         actor: String,
     },
-    /// Another record has what only one can have.
-    #[error("{noun} {id} {has} already")]
+    /// Another record already has a value that must be unique.
+    #[error("{noun} {id} {has}")]
     Taken {
-        /// What the other one is, as people type it, such as `state`.
+        /// Command name of the other record's kind, such as `state`.
         noun: &'static str,
         /// Its id.
         id: String,
-        /// What it has, such as `is called orchard-2026`.
+        /// What is taken, such as `is already named orchard-2026`.
         has: String,
     },
-    /// A placement's rules don't fit their schema.
+    /// A placement's rules do not match their schema.
     #[error("{}", faults(.0))]
     Rules(Vec<RuleFault>),
-    /// Who acts has no session that is open.
+    /// The actor has no open session.
     #[error("{0} has no open session")]
     NoSession(String),
-    /// What was asked for can't be.
+    /// The request is invalid.
     #[error("{0}")]
     Invalid(String),
-    /// An error of reading or writing documents.
+    /// An error from reading or writing documents.
     #[error(transparent)]
     Documents(wsdb_import::Error),
-    /// An error of the store.
+    /// An error from the store.
     #[error(transparent)]
     Store(#[from] wsdb_store::Error),
 }
 
 impl Error {
-    /// The same error, with the database's name where it is about one and doesn't say which.
+    /// Adds the name of the database to an error about the database that does not name it.
     pub fn at(self, location: &crate::Location) -> Self {
         match self {
             Error::Store(error) => Error::Store(error.at(&location.url)),
@@ -123,7 +123,7 @@ impl Error {
         }
     }
 
-    /// Both, or everything that is wrong with them.
+    /// Returns both values, or all errors together.
     pub(crate) fn both<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
         match (a, b) {
             (Ok(a), Ok(b)) => Ok((a, b)),
@@ -132,7 +132,7 @@ impl Error {
         }
     }
 
-    /// Everything that is wrong, as one error.
+    /// Returns all errors as one.
     pub(crate) fn all(mut errors: Vec<Error>) -> Result<(), Error> {
         match errors.len() {
             0 => Ok(()),
@@ -173,7 +173,7 @@ fn faults(faults: &[RuleFault]) -> String {
     lines.join("\n")
 }
 
-/// A long way without its middle.
+/// Formats a chain of ids; the middle of a long one is left out.
 fn way<I: AsRef<str>>(ids: &[I]) -> String {
     const ENDS: usize = 6;
     let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();

@@ -1,11 +1,12 @@
-//! What a caller believes a record to be, so that of many who want to change it one does.
+//! Expected field values, so that only one of several concurrent changes is made.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::{Error, Noun};
 
-/// Fields and what they should hold, as in `--json`; checked in the transaction of the change.
+/// Expected values of fields, named as in the JSON output. Checked in the transaction of the
+/// change.
 ///
 /// ```
 /// use wsdb_app::Expected;
@@ -18,16 +19,16 @@ use crate::{Error, Noun};
 pub struct Expected(Vec<(String, String)>);
 
 impl Expected {
-    /// Reads `FIELD=VALUE`, with the value as `--json` shows it or in short: without quotes, a list
-    /// with commas. `null`, or nothing after the sign, means that the field is empty.
+    /// Parses `FIELD=VALUE`. The value is JSON or the short form of it: a string without quotes, a
+    /// list with commas. `null`, or nothing after the `=`, means that the field is empty.
     ///
     /// # Errors
-    /// [`Error::Invalid`] where a sign is missing.
+    /// [`Error::Invalid`] if there is no `=`.
     pub fn parse(words: &[String]) -> Result<Self, Error> {
         let pairs = words.iter().map(|word| {
             let (field, value) = word.split_once('=').ok_or_else(|| {
                 Error::Invalid(format!(
-                    "{word:?} expects nothing: write FIELD=VALUE, such as status=pending"
+                    "{word:?}: expected FIELD=VALUE, such as status=pending"
                 ))
             })?;
             Ok((field.trim().to_owned(), value.trim().to_owned()))
@@ -35,12 +36,12 @@ impl Expected {
         pairs.collect::<Result<_, Error>>().map(Expected)
     }
 
-    /// Whether nothing is expected.
+    /// Returns whether no value is expected.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a record, as its view shows it, is as expected.
+    /// Checks that a record, as shown in the JSON output, has the expected values.
     pub(crate) fn check<R: Noun>(
         &self,
         id: &R::Id,
@@ -50,22 +51,22 @@ impl Expected {
             return Ok(());
         }
         let Ok(Value::Object(fields)) = serde_json::to_value(view()) else {
-            return Err(Error::Invalid("a record is no JSON object".to_owned()));
+            return Err(Error::Invalid("the record is not a JSON object".to_owned()));
         };
         for (field, expected) in &self.0 {
             let Some(found) = fields.get(field) else {
                 let known: Vec<&str> = fields.keys().map(String::as_str).collect();
                 return Err(Error::Invalid(format!(
-                    "a {} has no field {field:?} (known: {})",
+                    "{} has no field {field:?}; known fields: {}",
                     R::NOUN,
                     known.join(", ")
                 )));
             };
-            // As JSON, where it is some: `null`, `["orchard-core"]`.
+            // The expected value may be JSON: `null`, `["orchard-core"]`.
             let as_json = serde_json::from_str::<Value>(expected);
             let is_json = as_json.is_ok_and(|expected| expected == *found);
             let found = shown(found);
-            // Words of a vocabulary may be written as people write them: `done`, `In Progress`.
+            // A value of a vocabulary may be written as an alias: `done`, `In Progress`.
             let same =
                 is_json || found == *expected || R::word(field, expected).as_ref() == Some(&found);
             if !same {
@@ -86,7 +87,7 @@ impl Expected {
     }
 }
 
-/// A value as people type it: lists with commas, nothing for null.
+/// Formats a value in the short form: lists with commas, nothing for null.
 fn shown(value: &impl Serialize) -> String {
     match serde_json::to_value(value).unwrap_or_default() {
         Value::Null => String::new(),

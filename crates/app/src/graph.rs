@@ -1,4 +1,4 @@
-//! What a user can do with the task graph.
+//! Actions on the task graph.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::tasks::{details, edit_task};
 use crate::views::{Blocked, Graph, Next, Node, ReadyTask, Reason, TaskDetails, TaskView, Top};
 use crate::{Actor, Error, Expected, Workspace, resolve, resolve_or_keep};
 
-/// Refuses new edges of a task that would close a cycle.
+/// Returns an error if new dependencies of a task would close a cycle.
 pub(crate) async fn refuse_cycles(
     store: &Store<Transaction>,
     task: &TaskId,
@@ -29,10 +29,10 @@ pub(crate) async fn refuse_cycles(
     }
 }
 
-/// Lets the task that `word` means wait for those that `on` means, which may not exist yet.
+/// Makes a task depend on others, which need not exist yet.
 ///
 /// # Errors
-/// [`Error::Cycle`] where they wait for the task already, and as [`crate::edit_tasks`].
+/// [`Error::Cycle`] if one of them depends on the task, and the errors of [`crate::edit_tasks`].
 pub async fn add_dependencies(
     workspace: &Workspace,
     actor: &Actor,
@@ -56,10 +56,11 @@ pub async fn add_dependencies(
     workspace.by(actor, "task dep add").write(change).await
 }
 
-/// Lets the task that `word` means wait no longer for those that `on` means.
+/// Removes dependencies of a task.
 ///
 /// # Errors
-/// [`Error::Invalid`] where it doesn't wait for one of them, and as [`crate::edit_tasks`].
+/// [`Error::Invalid`] for each task that it does not depend on, and the errors of
+/// [`crate::edit_tasks`].
 pub async fn remove_dependencies(
     workspace: &Workspace,
     actor: &Actor,
@@ -83,11 +84,8 @@ pub async fn remove_dependencies(
     workspace.by(actor, "task dep rm").write(change).await
 }
 
-/// The tasks of `filter` that the actor can begin or go on with, and how many there are over all pages; see
-/// [`wsdb_store::Tasks::ready`].
-///
-/// # Errors
-/// What the database reports.
+/// Returns the tasks of `filter` that the actor can start or continue, and their total number on
+/// all pages; see [`wsdb_store::Tasks::ready`].
 pub async fn ready_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -110,11 +108,8 @@ pub async fn ready_tasks<C: Connection>(
     Ok((ready.collect(), total))
 }
 
-/// The open tasks of `filter` that wait for something, with what they wait for, and how many
-/// there are over all pages; see [`wsdb_store::Tasks::blocked`].
-///
-/// # Errors
-/// What the database reports.
+/// Returns the open tasks of `filter` that are blocked, with their open dependencies, and their
+/// total number on all pages; see [`wsdb_store::Tasks::blocked`].
 pub async fn blocked_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -135,10 +130,7 @@ pub async fn blocked_tasks<C: Connection>(
     Ok((views.map(blocked).collect(), total))
 }
 
-/// The task of `filter` to do now, and why; where none can be begun, what the others wait for.
-///
-/// # Errors
-/// What the database reports.
+/// Returns the next task of `filter` and the reason; if none is ready, what blocks the others.
 pub async fn next_task<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -189,7 +181,7 @@ pub async fn next_task<C: Connection>(
     Ok(next)
 }
 
-/// So many of what the actor, or others, have in hand are shown.
+/// Maximum number of tasks shown as in progress, for the actor and for others.
 const SHOWN: u64 = 5;
 
 fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> Reason {
@@ -202,8 +194,8 @@ fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> Reason {
     }
 }
 
-/// The graph of all tasks that wait, or are waited for; or what the task that `word` means waits
-/// for, and what waits for it, however far away. With `open`, only of tasks that are not ended.
+/// Returns the graph of all tasks with dependencies, or everything that one task depends on or
+/// blocks, directly or indirectly. With `open`, only tasks that are not closed.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
@@ -215,7 +207,7 @@ pub async fn task_graph<C: Connection>(
     let tasks = store.tasks();
     let around = match word {
         Some(word) => Some(match resolve(&tasks, word).await {
-            // Others may wait for one that isn't there.
+            // Others may depend on a task that does not exist.
             Err(error @ Error::NotFound { .. }) => {
                 let missing = resolve_or_keep(&tasks, &[word.to_owned()]).await?.pop();
                 let waited_for = match &missing {

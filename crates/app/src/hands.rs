@@ -1,4 +1,4 @@
-//! Who has which tasks in hand: in progress and assigned to them, or claimed.
+//! Who is working on which tasks: in progress and assigned to them, or claimed by them.
 
 use wsdb_core::{Claim, ClaimFilter, Page, Task, TaskFilter, TaskId, TaskSort, TaskStatus};
 use wsdb_store::{Connection, Store};
@@ -7,7 +7,7 @@ use crate::claims::task_views;
 use crate::views::{TaskView, Top};
 use crate::{Actor, Error};
 
-/// What of `filter` is in progress, the most pressing first; at most so many.
+/// Matches the tasks of `filter` that are in progress, highest priority first.
 fn begun(filter: &TaskFilter, limit: u64) -> TaskFilter {
     TaskFilter {
         status: vec![TaskStatus::InProgress],
@@ -21,7 +21,7 @@ fn is_begun_by(task: &Task, actor: &Actor) -> bool {
     task.status == TaskStatus::InProgress && task.assigned_to.as_ref() == Some(&actor.name)
 }
 
-/// What of `filter` the actor has in hand, also under a lease that is over; at most so many of it.
+/// Returns the tasks of `filter` that the actor works on, including those with an expired claim.
 pub(crate) async fn in_hand<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -42,7 +42,7 @@ pub(crate) async fn in_hand<C: Connection>(
     with_claimed(store, actor, (&own, limit), held, is_told).await
 }
 
-/// What of `filter` others have in hand: claims whose lease is over don't count; at most so many.
+/// Returns the tasks of `filter` that others work on. Expired claims do not count.
 pub(crate) async fn in_other_hands<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -59,7 +59,7 @@ pub(crate) async fn in_other_hands<C: Connection>(
     with_claimed(store, actor, (&others, limit), held, is_told).await
 }
 
-/// The tasks of a filter, and those with these claims that the filter doesn't tell of.
+/// Returns the tasks of a filter, and the claimed tasks that the filter does not match.
 async fn with_claimed<C: Connection>(
     store: &Store<C>,
     actor: &Actor,

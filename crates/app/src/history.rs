@@ -1,4 +1,4 @@
-//! What was done, and taking it back.
+//! The history of changes, undo and prune.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,7 @@ use wsdb_store::{Connection, Kept, Store, Transaction};
 use crate::views::{ActionDetails, ActionView, ChangeView, PrunedView, UndoneView};
 use crate::{Actor, Error, Noun, Workspace, resolve};
 
-/// The actions that a filter chooses, and how many it chooses over all its pages.
-///
-/// # Errors
-/// What the database reports.
+/// Returns the actions that match a filter, and their total number on all pages.
 pub async fn history<C: Connection>(
     store: &Store<C>,
     filter: &HistoryFilter,
@@ -46,10 +43,7 @@ fn by_action(changes: Vec<RecordChange>) -> HashMap<ActionId, Vec<RecordChange>>
     all
 }
 
-/// The same with the fields that changed: of one record only, if the filter names one.
-///
-/// # Errors
-/// What the database reports.
+/// Like [`history`], with the changed fields; only those of one record if the filter names one.
 pub async fn history_details<C: Connection>(
     store: &Store<C>,
     filter: &HistoryFilter,
@@ -60,7 +54,7 @@ pub async fn history_details<C: Connection>(
     let mut changes = by_action(store.history().changes(&ids, record).await?);
     let details = actions.into_iter().map(|action| {
         let changes = changes.remove(&action.change).unwrap_or_default();
-        // Of those that came together, this one counts.
+        // Of records that were added together, only this one.
         let changes = changes.into_iter().map(|mut change| {
             if let Some(record) = record {
                 change.records.retain(|id| id == record);
@@ -75,10 +69,10 @@ pub async fn history_details<C: Connection>(
     Ok((details.collect(), total))
 }
 
-/// At most so many candidates are shown.
+/// Maximum number of candidates shown for an ambiguous name.
 const CANDIDATES: u64 = 6;
 
-/// The id of the record that a word means: one that is there, or one that history alone knows.
+/// Resolves a name to the id of a record, which may exist only in history.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
@@ -118,13 +112,13 @@ pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<
         &mut alike,
     )?;
     if candidates.is_empty() && !word.is_empty() {
-        // Gone.
+        // Deleted records.
         candidates = store.history().ids_like(word, CANDIDATES).await?;
     }
     one(word, candidates, alike)
 }
 
-/// The only one of the candidates.
+/// Returns the only candidate, or an error if there are none or several.
 fn one(word: &str, mut candidates: Vec<String>, alike: Option<String>) -> Result<String, Error> {
     match candidates.len() {
         1 => Ok(candidates.remove(0)),
@@ -159,8 +153,8 @@ fn add<I: AsRef<str>>(
     Ok(())
 }
 
-/// The records that have this number in their series, also those that are gone. A bare number is
-/// one of tasks, issues and decisions, as long as one of these has it.
+/// Returns the records with this number in their series, including deleted ones. A bare number
+/// refers to tasks, issues and decisions if any of them has it.
 async fn numbered<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<String>, Error> {
     let usual = [
         with_number::<Task, C>(store, word).await?,
@@ -207,24 +201,24 @@ async fn with_number<R: Noun, C: Connection>(
     Ok((store.history().count(&filter).await? > 0).then_some(id))
 }
 
-/// So many heartbeats may lie between the last changes.
+/// Number of additional actions to read, because heartbeats may lie between the last changes.
 const HEARTBEATS: u64 = 500;
 
-/// What is to be taken back.
+/// Which changes to undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Undo {
-    /// So many changes: the last ones that stand.
+    /// This number of changes, the latest that have not been undone.
     Last(u64),
-    /// This one.
+    /// This change.
     Change(ActionId),
 }
 
-/// Takes changes back, all or none: each as a whole, the newest first. What stands last is meant
-/// whoever did it; what someone else did has to be named.
+/// Undoes changes, all or none: each one completely, the newest first. The latest changes must be
+/// the actor's own; a change by somebody else must be named.
 ///
 /// # Errors
-/// [`Error::NotYours`] where the last change is someone else's, [`Error::Invalid`] where there is
-/// none, and as [`wsdb_store::History::undo`].
+/// [`Error::NotYours`] if one of the latest changes was made by somebody else, [`Error::Invalid`]
+/// if there are too few, and the errors of [`wsdb_store::History::undo`].
 pub async fn undo(
     workspace: &Workspace,
     actor: &Actor,
@@ -251,8 +245,8 @@ pub async fn undo(
     }
 }
 
-/// What somebody else has in hand is not taken from them: they give it back, or it is released by
-/// force.
+/// Refuses to undo a claim that somebody else holds: they must release it, or it must be released
+/// by force.
 async fn not_in_other_hands(
     store: &Store<Transaction>,
     actor: &Actor,
@@ -292,14 +286,14 @@ async fn meant(
         ..HistoryFilter::default()
     };
     let mut actions = store.history().list(&filter).await?;
-    // That a lease goes on is nothing that people take back.
+    // Renewals of claims are not undone.
     actions.retain(|action| action.verb != "task heartbeat");
     actions.truncate(usize::try_from(last).unwrap_or(usize::MAX));
     if (actions.len() as u64) < last {
         return Err(Error::Invalid(match actions.len() {
-            0 => "there is nothing to take back".to_owned(),
-            1 => "there is only one change to take back".to_owned(),
-            more => format!("there are only {more} changes to take back"),
+            0 => "nothing to undo".to_owned(),
+            1 => "there is only 1 change to undo".to_owned(),
+            more => format!("there are only {more} changes to undo"),
         }));
     }
     match actions.iter().find(|action| action.actor != actor.name) {
@@ -312,20 +306,17 @@ async fn meant(
     }
 }
 
-/// Which part of history stays.
+/// Which part of history to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
-    /// From the first change at or after this time on.
+    /// Changes at or after this time.
     Since(Timestamp),
-    /// So many changes: the newest.
+    /// This number of changes, the newest ones.
     Newest(u64),
 }
 
-/// Forgets what was done before that. The records stay as they are; what was forgotten can't be
-/// taken back any more.
-///
-/// # Errors
-/// What the database reports.
+/// Deletes older history. The records themselves do not change, but deleted changes can no longer
+/// be undone.
 pub async fn prune_history(
     workspace: &Workspace,
     actor: &Actor,
@@ -347,7 +338,7 @@ pub async fn prune_history(
                 true => store.history().count_before(first).await?,
                 false => store.history().prune(first).await?,
             };
-            // That it was forgotten is remembered itself.
+            // The prune itself is recorded as a change.
             let kept = all - forgotten + u64::from(forgotten > 0);
             Ok(PrunedView {
                 forgotten,
@@ -358,7 +349,7 @@ pub async fn prune_history(
         .await
 }
 
-/// The first action that stays; `None` where there are fewer than are to be kept.
+/// Returns the first action to keep; `None` if there are fewer than `keep` allows.
 async fn first_kept(
     store: &Store<Transaction>,
     keep: Keep,
@@ -372,7 +363,7 @@ async fn first_kept(
             ..HistoryFilter::default()
         },
         Keep::Newest(count) if count > 0 && count >= all => return Ok(None),
-        // That the others are forgotten is one of those that stay.
+        // The prune itself is one of the changes to keep.
         Keep::Newest(0 | 1) => return Ok(Some(ActionId(i64::MAX))),
         Keep::Newest(count) => HistoryFilter {
             page: Page {

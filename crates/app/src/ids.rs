@@ -1,11 +1,11 @@
-//! From what people type to the record that they mean.
+//! Resolves ids and names given by people to records.
 
 use wsdb_core::Series;
 use wsdb_store::{Connection, Records};
 
 use crate::{Error, Noun};
 
-/// At most so many candidates are shown.
+/// Maximum number of candidates shown for an ambiguous name.
 pub(crate) const CANDIDATES: u64 = 6;
 
 async fn exact<C: Connection, R: Noun>(
@@ -18,7 +18,7 @@ async fn exact<C: Connection, R: Noun>(
     Ok(records.find(&id).await?.map(|record| record.id().clone()))
 }
 
-/// The number that a word means in a series: `9`, `WS-TASK-9`, `ws-task-009`.
+/// Returns the number that a name stands for in a series: `9`, `WS-TASK-9`, `ws-task-009`.
 pub(crate) fn number<R: Noun>(word: &str) -> Option<u64> {
     number_in(R::SERIES.as_ref(), word)
 }
@@ -29,8 +29,8 @@ fn number_in(series: Option<&Series>, word: &str) -> Option<u64> {
         .or_else(|| series?.number(&word.to_uppercase()))
 }
 
-/// The id that a word that means none was most likely meant to be. Where several are as likely,
-/// none is told: it would be followed.
+/// Returns the id that an unknown name was most likely meant to be. If several are equally likely,
+/// returns `None`, because a suggestion tends to be followed.
 pub(crate) fn alike(series: Option<&Series>, word: &str, ids: Vec<String>) -> Option<String> {
     let asked = match series.zip(number_in(series, word)) {
         Some((series, number)) => series.id(number),
@@ -54,17 +54,14 @@ pub(crate) fn alike(series: Option<&Series>, word: &str, ids: Vec<String>) -> Op
         .map(|(_, id)| id)
 }
 
-/// Whether an id of another series ends with a number: `X-7`, `X-007`.
+/// Returns whether an id of any series ends with a number: `X-7`, `X-007`.
 fn ends_with_number(id: &str, number: &str) -> bool {
     let end = id.rsplit(['-', '_', '.']).next().unwrap_or_default();
     let plain = |digits: &str| digits.trim_start_matches('0').to_owned();
     end.bytes().all(|byte| byte.is_ascii_digit()) && !end.is_empty() && plain(end) == plain(number)
 }
 
-/// Those of these ids that no record has, each with the id that it was most likely meant to be.
-///
-/// # Errors
-/// What the database reports.
+/// Returns those ids that do not exist, each with the id that was most likely meant.
 pub async fn missing<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     ids: &[R::Id],
@@ -79,7 +76,7 @@ pub async fn missing<C: Connection, R: Noun>(
     Ok(missing)
 }
 
-/// The record that a word means: its id, the number of its series, its name if it has one, or any
+/// Resolves a name to a record: its id, its number in the series, its name if it has one, or any
 /// unique part of id or name.
 ///
 /// # Errors
@@ -98,8 +95,8 @@ pub async fn resolve<C: Connection, R: Noun>(
         return Ok(id);
     }
     let word = word.trim();
-    // A number that no record has is not a part of another one's id or name. One of four digits may
-    // be the year in it.
+    // An unknown number is not searched in the ids and names of other records. Four digits may be a
+    // year in them.
     let is_number = R::SERIES.is_some() && word.len() <= 3 && word.parse::<u64>().is_ok();
     let mut candidates = match word {
         "" => Vec::new(),
@@ -131,10 +128,10 @@ pub async fn resolve<C: Connection, R: Noun>(
     Err(Error::NotFound { noun, word, alike })
 }
 
-/// The records that words mean, each once. Everything that is wrong is reported at once.
+/// Resolves names to records, each once. All errors are reported together.
 ///
 /// # Errors
-/// As [`resolve`].
+/// Same as [`resolve`].
 pub async fn resolve_all<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     words: &[String],
@@ -143,7 +140,7 @@ pub async fn resolve_all<C: Connection, R: Noun>(
     Error::all(errors).map(|()| ids)
 }
 
-/// The records that words mean, each once, and what is wrong with the others.
+/// Resolves names to records, each once, and collects the errors for the others.
 pub(crate) async fn resolve_each<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     words: &[String],
@@ -161,10 +158,10 @@ pub(crate) async fn resolve_each<C: Connection, R: Noun>(
     Ok((ids, errors))
 }
 
-/// The records that words mean; a word that means none is kept as the id of one to come.
+/// Resolves names to records; an unknown name is kept as the id of a record to be created later.
 ///
 /// # Errors
-/// [`Error::Ambiguous`], and words that can't be ids.
+/// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
 pub async fn resolve_or_keep<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     words: &[String],
@@ -172,10 +169,10 @@ pub async fn resolve_or_keep<C: Connection, R: Noun>(
     resolve_or_note(records, words, &mut Vec::new()).await
 }
 
-/// As [`resolve_or_keep`]; what was not found is noted.
+/// Like [`resolve_or_keep`], but adds an error for each unknown name to `missing`.
 ///
 /// # Errors
-/// As [`resolve_or_keep`].
+/// Same as [`resolve_or_keep`].
 pub async fn resolve_or_note<C: Connection, R: Noun>(
     records: &Records<'_, C, R>,
     words: &[String],
@@ -212,7 +209,7 @@ mod tests {
         assert_eq!(hint("132").as_deref(), Some("WS-TASK-123"));
         assert_eq!(hint("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
         assert_eq!(hint("gui-logn").as_deref(), Some("GUI-LOGIN"));
-        assert_eq!(hint("WS-TASK-9"), None, "two are as near");
+        assert_eq!(hint("WS-TASK-9"), None, "two are equally close");
         assert_eq!(hint("x"), None);
         assert_eq!(hint("something else"), None);
     }

@@ -1,4 +1,4 @@
-//! What a user can do with issues.
+//! Actions on issues.
 
 use wsdb_core::{Issue, IssueStatus, Word};
 
@@ -7,8 +7,8 @@ use crate::tasks::check_line;
 use crate::views::IssueView;
 use crate::{Actor, Error, Expected, Workspace, edit_records};
 
-/// Adds an issue under the next id; `fill` gives it what it has beside type and title. The
-/// actor's open session, if there is one, is linked to it.
+/// Adds an issue with the next id; `fill` sets the fields other than type and title. If the actor
+/// has an open session, the issue is linked to it.
 ///
 /// # Errors
 /// [`Error::Invalid`] for a title that is empty or too long.
@@ -41,10 +41,10 @@ pub async fn add_issue(
     Ok(added.into())
 }
 
-/// Moves the issues that the words mean to a status, all or none.
+/// Sets the status of the named issues, all or none.
 ///
 /// # Errors
-/// As [`edit_records`].
+/// Same as [`edit_records`].
 pub async fn set_issue_status(
     workspace: &Workspace,
     actor: &Actor,

@@ -1,7 +1,7 @@
-//! What a user of wsdb can do: one function each, one transaction each.
+//! The actions that wsdb offers: one function and one transaction each.
 //!
-//! A face (command line, later MCP and web) turns what it is asked into a call here, and what
-//! comes back, a view, into text, JSON or HTML.
+//! A front end (the command line, later MCP and web) turns a request into a call of this crate, and
+//! the view that is returned into text, JSON or HTML.
 //!
 //! ```
 //! use wsdb_app::{Actor, Location, Options, Workspace, add_task};
@@ -94,7 +94,7 @@ pub use why::why;
 pub use workspace::{Actor, Location, Workspace};
 pub use wsdb_store::Options;
 
-/// Reading and writing of documents, for faces that show its progress and its results.
+/// Import and export of documents, for front ends that show progress and results.
 pub use wsdb_import as documents;
-/// The store, for faces that read one noun.
+/// The store, for front ends that read a single kind of record.
 pub use wsdb_store as store;

@@ -1,4 +1,4 @@
-//! What records have in common that people name on the command line.
+//! What the records that people name on the command line have in common.
 
 use serde::Serialize;
 use wsdb_core::{
@@ -18,20 +18,17 @@ use crate::views::{
 
 /// A record that people name on the command line.
 pub trait Noun: Kept {
-    /// The series whose numbers people may type alone.
+    /// Series whose numbers can be used in place of ids.
     const SERIES: Option<Series>;
-    /// What comes back when it has been changed.
+    /// View that is returned when the record was changed.
     type View: Serialize;
 
-    /// A word of a field's vocabulary as it is kept, if the field has one that knows it.
+    /// Returns the stored form of a field's value if the field has a vocabulary that contains it.
     fn word(_field: &str, _word: &str) -> Option<String> {
         None
     }
 
-    /// The ids of the records that people call by this word: by default, by their name.
-    ///
-    /// # Errors
-    /// What the database reports.
+    /// Returns the ids of the records with this name. The default looks at the name column.
     #[allow(async_fn_in_trait)]
     async fn called<C: Connection>(
         records: &Records<'_, C, Self>,
@@ -40,31 +37,31 @@ pub trait Noun: Kept {
         Ok(records.ids_named(word, CANDIDATES).await?)
     }
 
-    /// Whether people may give a record these values; imports take more.
+    /// Checks that people may store these values; imports accept more.
     ///
     /// # Errors
-    /// [`Error::Invalid`] says what is wrong.
+    /// [`Error::Invalid`] with the reason.
     fn check(&self) -> Result<(), Error> {
         Ok(())
     }
 
-    /// The record as it counts at a time.
+    /// Returns the record with the values that are effective at a time.
     fn counting_at(self, _now: Timestamp) -> Self {
         self
     }
 
-    /// As [`Noun::check`], for a record that has been changed.
+    /// Like [`Noun::check`], for a record that was changed.
     ///
     /// # Errors
-    /// What is wrong.
+    /// Same as [`Noun::check`].
     fn check_change(&self, _before: &Self) -> Result<(), Error> {
         self.check()
     }
 
-    /// Whether no other record has what only one can have.
+    /// Checks that no other record has the same value in a field that must be unique.
     ///
     /// # Errors
-    /// [`Error::Taken`] says which one has it.
+    /// [`Error::Taken`] with the other record.
     #[allow(async_fn_in_trait)]
     async fn check_unique<C: Connection>(
         &self,
@@ -73,7 +70,7 @@ pub trait Noun: Kept {
         Ok(())
     }
 
-    /// Notes that the record has been changed, where it has a column for that.
+    /// Updates the time of the last change, if the record has a column for it.
     fn touch(&mut self, _now: Timestamp) {}
 }
 
@@ -125,14 +122,14 @@ impl Noun for ContextSwitch {
     fn check(&self) -> Result<(), Error> {
         match self.deactivated_at {
             Some(end) if end < self.activated_at => Err(Error::Invalid(format!(
-                "the stay would end at {end}, before it begins at {}",
+                "the end {end} is before the start {}",
                 self.activated_at
             ))),
             _ => Ok(()),
         }
     }
 
-    /// Nobody is in two places; where an import says so, the stays are kept as they are.
+    /// An actor has at most one open context. Imported data may violate this and is left unchanged.
     async fn check_unique<C: Connection>(
         &self,
         records: &Records<'_, C, Self>,
@@ -155,8 +152,8 @@ impl Noun for ContextSwitch {
                 noun: "context",
                 id: stay.id.to_string(),
                 has: match stay.activated_by {
-                    Some(by) => format!("is where {by} is"),
-                    None => "goes on".to_owned(),
+                    Some(by) => format!("is already the open context of {by}"),
+                    None => "is still open".to_owned(),
                 },
             }),
             None => Ok(()),

@@ -1,15 +1,14 @@
-//! Changing and deleting records: what is the same for every noun.
+//! Editing and deleting records of any kind.
 
 use wsdb_store::Referrers;
 
 use crate::{Actor, Error, Expected, Noun, Workspace, resolve_all};
 
-/// Changes the records that the words mean, all or none. A record that stays as it was is not
-/// written.
+/// Changes the named records, all or none. A record that stays the same is not written.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once, [`Error::Unexpected`]
-/// where a record is not as expected, and what [`Noun::check`] refuses.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, [`Error::Unexpected`] if a
+/// record does not have the expected values, and the errors of [`Noun::check`].
 pub async fn edit_records<R>(
     workspace: &Workspace,
     actor: &Actor,
@@ -46,11 +45,11 @@ where
         .await
 }
 
-/// Deletes the records that the words mean, all or none.
+/// Deletes the named records, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and
-/// [`wsdb_store::Error::StillReferenced`] where others refer to a record that is to be kept whole.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and
+/// [`wsdb_store::Error::StillReferenced`] if other records require one of them.
 pub async fn remove_records<R: Noun>(
     workspace: &Workspace,
     actor: &Actor,

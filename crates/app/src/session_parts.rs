@@ -1,5 +1,5 @@
-//! What a user can do with what belongs to sessions: links to decisions and issues. Activities are
-//! changed as every other record.
+//! Actions on links from sessions to decisions and issues. Activities are changed like any other
+//! record.
 
 use wsdb_core::{
     Decision, DecisionFilter, DecisionId, Issue, IssueFilter, IssueId, Page, SessionDecision,
@@ -11,12 +11,12 @@ use crate::sessions::meant_session;
 use crate::views::SessionLinkView;
 use crate::{Actor, Error, Workspace, resolve_all, resolve_or_keep};
 
-/// Links the session that `word` means, or the actor's, to decisions that were made and issues
-/// that were found in it. What is linked already stays so.
+/// Links the named session, or the actor's open one, to decisions made and issues found in it.
+/// Existing links stay.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and [`Error::Invalid`]
-/// where there is no open session.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and [`Error::NoSession`] if
+/// there is no open session.
 pub async fn link_session(
     workspace: &Workspace,
     actor: &Actor,
@@ -44,10 +44,10 @@ pub async fn link_session(
         .await
 }
 
-/// Takes links of a session away: those to these decisions and issues.
+/// Removes links from a session to these decisions and issues.
 ///
 /// # Errors
-/// [`Error::Invalid`] for everything that it isn't linked to, and as [`link_session`].
+/// [`Error::Invalid`] for each one that is not linked, and the errors of [`link_session`].
 pub async fn unlink_session(
     workspace: &Workspace,
     actor: &Actor,
@@ -96,33 +96,30 @@ pub async fn unlink_session(
         .await
 }
 
-/// Which links of sessions are wanted. An empty list asks for nothing in particular.
+/// Filters links of sessions. An empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct SessionLinkFilter {
-    /// Of one of these sessions.
+    /// Matches links of any of these sessions.
     pub session: Vec<SessionId>,
-    /// To one of these decisions.
+    /// Matches links to any of these decisions.
     pub decision: Vec<DecisionId>,
-    /// To one of these issues.
+    /// Matches links to any of these issues.
     pub issue: Vec<IssueId>,
-    /// Last first.
+    /// Reverses the order.
     pub reverse: bool,
-    /// Which part of the list.
+    /// The part of the list to return.
     pub page: Page,
 }
 
-/// The links of sessions to decisions and issues, by session, and how many there are over all
+/// Returns the links of sessions to decisions and issues, by session, and their total number on all
 /// pages.
-///
-/// # Errors
-/// What the database reports.
 pub async fn session_links<C: Connection>(
     store: &Store<C>,
     filter: &SessionLinkFilter,
 ) -> Result<(Vec<SessionLinkView>, u64), Error> {
     let sessions = store.sessions();
     let (mut made, mut found) = (Vec::new(), Vec::new());
-    // Who asks for issues doesn't ask for decisions.
+    // A filter on issues alone excludes links to decisions, and vice versa.
     if filter.issue.is_empty() || !filter.decision.is_empty() {
         let wanted = SessionDecisionFilter {
             session: filter.session.clone(),
@@ -197,5 +194,5 @@ async fn views<C: Connection>(
     Ok(made.chain(found).collect())
 }
 
-/// So many records are asked for in one statement.
+/// Number of records read per statement.
 const AT_ONCE: usize = 1000;

@@ -1,4 +1,4 @@
-//! What a user can do with sessions.
+//! Actions on sessions.
 
 use wsdb_core::{Activity, Fields, Session, SessionId, Word};
 use wsdb_store::{Connection, Referrers, Store};
@@ -7,10 +7,7 @@ use crate::handoff::{handoff, touched_in};
 use crate::views::{ActivityView, SessionDetails, SessionView, StartedSession};
 use crate::{Actor, Error, Expected, Workspace, resolve, resolve_all};
 
-/// The session that what the actor does belongs to: their own open session that began last.
-///
-/// # Errors
-/// What the database reports.
+/// Returns the session that the actor's changes belong to: their latest open session.
 pub async fn open_session<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -18,10 +15,10 @@ pub async fn open_session<C: Connection>(
     store.sessions().current(Some(&actor.name)).await
 }
 
-/// The session that a word means, or the actor's that is open.
+/// Resolves the name of a session; without a name, returns the actor's open session.
 ///
 /// # Errors
-/// [`Error::NoSession`] where there is no open session, [`Error::NotFound`] and [`Error::Ambiguous`].
+/// [`Error::NoSession`] if there is no open session, [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn meant_session<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -36,10 +33,7 @@ pub async fn meant_session<C: Connection>(
     }
 }
 
-/// Begins a session of the actor, and briefs them within a budget of tokens, if one is given.
-///
-/// # Errors
-/// What the database reports.
+/// Starts a session for the actor, and returns a handoff if a token budget is given.
 pub async fn start_session(
     workspace: &Workspace,
     actor: &Actor,
@@ -56,7 +50,7 @@ pub async fn start_session(
             session
         })
         .await?;
-    // Beside the transaction: whoever writes meanwhile needn't wait for what is only read.
+    // Outside of the transaction: other writers need not wait for these reads.
     let brief = match budget {
         Some(budget) => {
             let started = Some(&started.id);
@@ -70,10 +64,11 @@ pub async fn start_session(
     })
 }
 
-/// Logs something that was done, in the session that `word` means or in the actor's.
+/// Logs an activity in the named session, or in the actor's open one.
 ///
 /// # Errors
-/// [`Error::NoSession`] where there is no open session or nothing is said.
+/// [`Error::NoSession`] if there is no open session, [`Error::Invalid`] if the description is
+/// empty.
 pub async fn log_activity(
     workspace: &Workspace,
     actor: &Actor,
@@ -112,11 +107,11 @@ pub async fn log_activity(
     Ok(logged.into())
 }
 
-/// Ends the session that `word` means, or the actor's.
+/// Ends the named session, or the actor's open one.
 ///
 /// # Errors
-/// [`Error::NoSession`] where there is no open session, and [`wsdb_store::Error::Refused`] where
-/// the session has ended.
+/// [`Error::NoSession`] if there is no open session, and [`wsdb_store::Error::Refused`] if the
+/// session has ended already.
 pub async fn end_session(
     workspace: &Workspace,
     actor: &Actor,
@@ -132,7 +127,7 @@ pub async fn end_session(
         .await
 }
 
-/// Changes the session that a word means.
+/// Changes the named session.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
@@ -155,10 +150,10 @@ pub async fn edit_session(
         .await
 }
 
-/// Deletes the sessions that the words mean, with what was logged in them; all or none.
+/// Deletes the named sessions and their activities, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together.
 pub async fn remove_sessions(
     workspace: &Workspace,
     actor: &Actor,
@@ -176,10 +171,7 @@ pub async fn remove_sessions(
         .await
 }
 
-/// A session with what was done, decided and found in it.
-///
-/// # Errors
-/// What the database reports.
+/// Returns a session with its activities, decisions, issues and changed records.
 pub async fn show_session<C: Connection>(
     store: &Store<C>,
     session: Session,

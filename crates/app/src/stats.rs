@@ -1,4 +1,4 @@
-//! How the workspace has been doing.
+//! Trends over time: open tasks, throughput, age, time and drift.
 
 use wsdb_core::{
     DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Page, Span, TaskFilter, TaskSort,
@@ -10,11 +10,8 @@ use crate::status::counts;
 use crate::views::{FlowView, OldestView, RepoTime, Stats};
 use crate::{Error, drift_trend, time_spent};
 
-/// Looks at what came and went between the points in time, which follow one another, at how old is
-/// what is open, and at where time was spent; of some repos only, if any are named.
-///
-/// # Errors
-/// What the database reports.
+/// Returns what was added and closed in each of the consecutive periods, the age of open tasks, and
+/// the time spent. Covers only `repos`; an empty list covers all.
 pub async fn stats<C: Connection>(
     store: &Store<C>,
     repos: &[String],
@@ -55,7 +52,7 @@ pub async fn stats<C: Connection>(
         ..all_drift.clone()
     };
     let since = edges.first().copied().unwrap_or(now);
-    // The repos alone are asked for: to the calendar it is one day.
+    // Only the sum per repo is needed, so the whole period counts as one day.
     let one_day = |_| (String::new(), now);
     let spent = time_spent(store, (since, now), &[], repos, (false, true), one_day).await?;
     let mut time_by_repo: Vec<RepoTime> = spent

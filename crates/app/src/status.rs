@@ -1,4 +1,4 @@
-//! The whole workspace on one screen.
+//! An overview of the whole workspace.
 
 use wsdb_core::{
     DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueStatus,
@@ -11,10 +11,10 @@ use crate::Error;
 use crate::claims::task_views;
 use crate::views::{Blocked, Count, Status, Top};
 
-/// So much of each list is shown.
+/// Maximum number of records shown per list.
 const SHOWN: u64 = 8;
 
-/// Counts in the order of the vocabulary; words outside it last.
+/// Sorts counts in the order of the vocabulary, unknown values last.
 pub(crate) fn counts<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Count> {
     let mut counts: Vec<(usize, Count)> = counted
         .into_iter()
@@ -31,10 +31,7 @@ pub(crate) fn counts<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Count> {
     counts.into_iter().map(|(_, count)| count).collect()
 }
 
-/// Looks at the whole workspace.
-///
-/// # Errors
-/// What the database reports.
+/// Returns an overview of the whole workspace.
 pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<Status, Error> {
     let page = Page::first(SHOWN);
     let tasks = async |status| {

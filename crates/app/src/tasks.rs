@@ -1,4 +1,4 @@
-//! What a user can do with tasks.
+//! Actions on tasks.
 
 use wsdb_core::{Claim, Task, TaskFilter, TaskId, TaskStatus, Timestamp, blockers};
 use wsdb_store::{Connection, Referrers, Store, Transaction};
@@ -10,7 +10,7 @@ use crate::sessions::open_session;
 use crate::views::{TaskDetails, TaskView};
 use crate::{Actor, Error, Expected, Workspace, resolve, resolve_all};
 
-/// The longest title that is taken, in characters; imports take longer ones.
+/// Maximum length of a title in characters; imports accept longer ones.
 const TITLE: usize = 500;
 
 pub(crate) fn check_line(what: &str, text: &str) -> Result<(), Error> {
@@ -25,12 +25,12 @@ pub(crate) fn check_line(what: &str, text: &str) -> Result<(), Error> {
     }
 }
 
-/// Adds a task under the next id; `fill` gives it what it has beside its title. It belongs to
+/// Adds a task with the next id; `fill` sets the fields other than the title. The task belongs to
 /// the actor's open session, if there is one.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a title that is empty or too long, [`Error::Cycle`] where tasks that it
-/// depends on wait for it.
+/// [`Error::Invalid`] for a title that is empty or too long, [`Error::Cycle`] if a dependency
+/// depends on the new task.
 pub async fn add_task(
     workspace: &Workspace,
     actor: &Actor,
@@ -58,11 +58,11 @@ pub async fn add_task(
     Ok(TaskView::new(added, None, actor.now))
 }
 
-/// Changes the tasks that the words mean, all or none.
+/// Changes the named tasks, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once, [`Error::Unexpected`]
-/// where a task is not as expected, and [`Error::Cycle`] where tasks would wait for each other.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, [`Error::Unexpected`] if a
+/// task does not have the expected values, [`Error::Cycle`] if tasks would depend on each other.
 pub async fn edit_tasks(
     workspace: &Workspace,
     actor: &Actor,
@@ -93,8 +93,8 @@ async fn change(
         .await
 }
 
-/// Changes one task; of its dependencies only new ones are held against cycles, so that what was
-/// imported with one can be changed. Nobody has a task in hand that is ended.
+/// Changes one task. Only new dependencies are checked for cycles, so that an imported task with a
+/// cycle can be changed. Closing a task ends the claim on it.
 pub(crate) async fn edit_task(
     store: &Store<Transaction>,
     actor: &Actor,
@@ -126,7 +126,7 @@ pub(crate) async fn edit_task(
     Ok(view(tasks.replace(task).await?, claim))
 }
 
-/// Whoever comes back after their lease was over doesn't move what somebody else has in hand now.
+/// Refuses a change to a task that somebody else has claimed after the actor's claim expired.
 fn not_in_other_hands(claim: Option<&Claim>, actor: &Actor) -> Result<(), Error> {
     match claim.filter(|claim| claim.holder != actor.name && !claim.is_over(actor.now)) {
         Some(claim) => Err(wsdb_store::Error::Claimed {
@@ -138,10 +138,10 @@ fn not_in_other_hands(claim: Option<&Claim>, actor: &Actor) -> Result<(), Error>
     }
 }
 
-/// Moves the tasks that the words mean to a status, all or none. The claim on a task ends with it.
+/// Sets the status of the named tasks, all or none. Closing a task ends the claim on it.
 ///
 /// # Errors
-/// As [`edit_tasks`], and [`wsdb_store::Error::Claimed`] where somebody else has one in hand.
+/// Same as [`edit_tasks`], and [`wsdb_store::Error::Claimed`] if somebody else has claimed one.
 pub async fn set_task_status(
     workspace: &Workspace,
     actor: &Actor,
@@ -160,11 +160,11 @@ pub async fn set_task_status(
     .await
 }
 
-/// Deletes the tasks that the words mean, all or none.
+/// Deletes the named tasks, all or none.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and
-/// [`wsdb_store::Error::StillReferenced`] where others refer to a task that is to be kept whole.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and
+/// [`wsdb_store::Error::StillReferenced`] if other records require one of them.
 pub async fn remove_tasks(
     workspace: &Workspace,
     actor: &Actor,
@@ -187,7 +187,7 @@ pub async fn remove_tasks(
         .await
 }
 
-/// A task with what it waits for, and what waits for it.
+/// Returns a task with its open dependencies and the tasks that depend on it.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
@@ -200,10 +200,7 @@ pub async fn show_task<C: Connection>(
     details(store, &id, now).await
 }
 
-/// The tasks that a filter chooses, and how many there are over all pages.
-///
-/// # Errors
-/// What the database reports.
+/// Returns the tasks that match a filter, and their total number on all pages.
 pub async fn list_tasks<C: Connection>(
     store: &Store<C>,
     filter: &TaskFilter,

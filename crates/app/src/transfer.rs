@@ -1,4 +1,4 @@
-//! Documents in and out.
+//! Import and export of documents.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::{Actor, Error, Workspace};
 /// Imports documents that were read, all or none.
 ///
 /// # Errors
-/// As [`Incoming::import`].
+/// Same as [`Incoming::import`].
 pub async fn import_documents(
     workspace: &Workspace,
     actor: &Actor,
@@ -24,7 +24,7 @@ pub async fn import_documents(
 /// Exports every document into a folder, all or none.
 ///
 /// # Errors
-/// As [`wsdb_import::export`].
+/// Same as [`wsdb_import::export`].
 pub async fn export_documents(
     workspace: &Workspace,
     folder: &Path,

@@ -1,4 +1,4 @@
-//! Finding and opening a workspace.
+//! Finds and opens a workspace.
 
 use std::path::{Path, PathBuf};
 
@@ -11,37 +11,37 @@ use crate::Error;
 const SETTINGS: &str = ".wsdb.toml";
 const DATABASE: &str = "workspace.db";
 
-/// Who does something, and when.
+/// Who performs an action, and when.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The user's or the assistant's name.
+    /// Name of the person or agent.
     pub name: String,
-    /// The time of the action, in UTC.
+    /// Time of the action, in UTC.
     pub now: Timestamp,
 }
 
 /// Where a workspace is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The folder beside the repositories.
+    /// Folder that contains the repositories.
     pub folder: PathBuf,
-    /// The database's URL.
+    /// URL of the database.
     pub url: String,
-    /// Whether the folder or the database was named, and not just found: what is named may be
-    /// made where it isn't there yet.
+    /// Whether the folder or the database was named explicitly: then the database may be created if
+    /// it does not exist.
     pub named: bool,
 }
 
-/// The file `.wsdb.toml`.
+/// Contents of the file `.wsdb.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
-    /// `sqlite://…`, relative to the file's folder, or `postgres://…`
+    /// `sqlite://…` with a path relative to the file's folder, or `postgres://…`.
     database: Option<String>,
 }
 
 impl Location {
-    /// A workspace in this folder, with the database that its settings name, if they do.
+    /// Returns the workspace in this folder with the default database file.
     pub fn in_folder(folder: &Path) -> Self {
         Location {
             folder: folder.to_owned(),
@@ -50,13 +50,13 @@ impl Location {
         }
     }
 
-    /// The workspace that is meant: in `folder` if it is named, else in the first folder from
-    /// `current` upward that has `.wsdb.toml` or `workspace.db`. `database` is a URL, or the path
-    /// of a SQLite file, that wins over both.
+    /// Finds the workspace: in `folder` if given, else in the nearest folder from `current` upward
+    /// that contains `.wsdb.toml` or `workspace.db`. `database` is a URL or the path of a SQLite
+    /// file and takes precedence over the settings.
     ///
     /// # Errors
-    /// [`Error::NoWorkspace`] where nothing is named and nothing is found, [`Error::Settings`]
-    /// where the settings can't be read, and a database URL that is none.
+    /// [`Error::NoWorkspace`] if nothing is given and nothing is found, [`Error::Settings`] if the
+    /// settings cannot be read, and [`wsdb_store::Error::Url`] for an invalid database URL.
     pub fn find(
         current: &Path,
         folder: Option<&Path>,
@@ -99,7 +99,7 @@ fn settings(folder: &Path) -> Result<Settings, Error> {
     };
     match std::fs::read_to_string(&file) {
         Ok(text) => toml::from_str(&text).map_err(|error| {
-            // The line itself is not shown: a password may stand in it.
+            // The line itself is not shown because it may contain a password.
             let place = error.span().map_or_else(String::new, |span| {
                 let before = text.get(..span.start).unwrap_or_default();
                 let line = before.matches('\n').count() + 1;
@@ -109,7 +109,7 @@ fn settings(folder: &Path) -> Result<Settings, Error> {
             fail(format!("{place}{}", error.message()))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
-        Err(error) => Err(fail(format!("can't be read: {error}"))),
+        Err(error) => Err(fail(format!("cannot be read: {error}"))),
     }
 }
 
@@ -117,11 +117,11 @@ fn sqlite(path: &Path) -> String {
     format!("sqlite://{}", path.display())
 }
 
-/// A URL; a path without a scheme is a SQLite file, relative to `base`.
+/// Returns a database URL; a path without a scheme is a SQLite file, relative to `base`.
 fn url(base: &Path, database: &str) -> Result<String, Error> {
     if is_almost_postgres(database) {
-        // It is not shown: a password may stand in it.
-        let reason = "the database's URL begins like one of PostgreSQL, but not with postgres://";
+        // The URL itself is not shown because it may contain a password.
+        let reason = "a PostgreSQL URL must begin with postgres://";
         return Err(wsdb_store::Error::Url(reason.to_owned()).into());
     }
     Ok(match database.strip_prefix("sqlite://") {
@@ -131,7 +131,7 @@ fn url(base: &Path, database: &str) -> Result<String, Error> {
     })
 }
 
-/// `postgres:jo@…`, `postgresql//…`: meant to be a URL, and not the path of a file.
+/// Returns whether a text is a mistyped URL rather than a path: `postgres:jo@…`, `postgresql//…`.
 fn is_almost_postgres(database: &str) -> bool {
     let database = database.trim_start().to_ascii_lowercase();
     let Some(rest) = database.strip_prefix("postgres") else {
@@ -151,24 +151,25 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Opens a workspace that is there.
+    /// Opens an existing workspace.
     ///
     /// # Errors
-    /// [`wsdb_store::Error::NoDatabase`] where there is none, and whatever else keeps it shut.
+    /// [`wsdb_store::Error::NoDatabase`] if there is none, and the errors of
+    /// [`Store::connect_with`].
     pub async fn open(location: &Location, options: &Options) -> Result<Self, Error> {
         Self::connect(location, false, options).await
     }
 
-    /// Opens a workspace, and makes its database where there is none.
+    /// Opens a workspace, and creates its database if there is none.
     ///
     /// # Errors
-    /// Whatever keeps it shut.
+    /// Same as [`Store::connect_with`].
     pub async fn create(location: &Location, options: &Options) -> Result<Self, Error> {
         Self::connect(location, true, options).await
     }
 
     async fn connect(location: &Location, create: bool, options: &Options) -> Result<Self, Error> {
-        // One user, one action, one connection: a pool of more would only cost its start.
+        // One user and one action need one connection; more would only take time to open.
         let options = Options {
             max_connections: 1,
             create,
@@ -180,20 +181,17 @@ impl Workspace {
         })
     }
 
-    /// The error, with the database's name where it is about the database and doesn't say so.
+    /// Adds the name of the database to an error about the database that does not name it.
     pub fn named(&self, error: Error) -> Error {
         error.at(&self.location)
     }
 
-    /// The store, where what is written is kept as done by `actor`.
+    /// Returns the store with `actor` as the author of all changes.
     pub(crate) fn by(&self, actor: &Actor, verb: &str) -> Store {
         self.store.by(Author::new(&actor.name, verb, actor.now))
     }
 
     /// Closes the database; see [`Store::close`].
-    ///
-    /// # Errors
-    /// Where the database reports one.
     pub async fn close(self) -> Result<(), Error> {
         Ok(self.store.close().await?)
     }

@@ -1,4 +1,4 @@
-//! The options that every command has, and the commands.
+//! The command line: global options and the list of commands.
 
 mod common;
 mod typed;
@@ -14,12 +14,12 @@ pub(crate) use self::common::{Expect, Ids, Paging, Targets};
 pub(crate) use self::typed::{color_asked_for, parse};
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, check_edit,
-    json_or_file, known, name, path_in_repo, suggested, text_or_stdin, words,
+    duration, json_or_file, known, name, number, path_in_repo, suggested, text_or_stdin, words,
 };
 use crate::commands;
 
-/// The management plane of a multi-repo workspace: what people and their AI assistants are doing
-/// across all of its repositories, in one database beside them.
+/// Shared tasks, decisions and handoffs for a workspace of many git repositories, for people and
+/// their coding agents
 #[derive(Debug, Parser)]
 #[command(
     name = "wsdb",
@@ -28,17 +28,17 @@ use crate::commands;
     arg_required_else_help = true
 )]
 #[command(after_help = "Examples:
-  wsdb import                     take over the JSON documents of this folder
-  wsdb status                     the whole workspace on one screen
-  wsdb next                       the one task to do now
-  wsdb task claim --next          take it, so that nobody else does
-  wsdb search pricing             tasks, sessions, issues and decisions, by their words
-  wsdb why src/core/pricing.py    what governs a path or a component
-  wsdb stats                      how the workspace has been doing
+    wsdb import                     Import the JSON documents in this folder
+    wsdb status                     Show the whole workspace on one screen
+    wsdb next                       Show the next task to work on
+    wsdb task claim --next          Claim it so that nobody else takes it
+    wsdb search pricing             Search tasks, sessions, issues and decisions
+    wsdb why src/core/pricing.py    Show what governs a path or a component
+    wsdb stats                      Show trends: open tasks, throughput, age
   wsdb task add 'Move pricing' --repo orchard-core --priority HIGH
 
-Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 3 a check
-found something, 70 a fault of wsdb.")]
+Exit codes: 0 success, 1 the request failed, 2 wrong usage, 3 a check found
+problems, 70 internal error.")]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -49,7 +49,7 @@ pub(crate) struct Args {
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The workspace's folder [default: the first one upward with .wsdb.toml or workspace.db]
+    /// Workspace folder [default: search upward]
     #[arg(
         long,
         global = true,
@@ -59,7 +59,7 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) workspace: Option<PathBuf>,
-    /// The database: sqlite://PATH, a path, or postgres://… [default: workspace.db in the folder]
+    /// Database file or URL [default: workspace.db]
     #[arg(
         long,
         global = true,
@@ -70,13 +70,13 @@ pub(crate) struct Global {
         value_parser = name
     )]
     pub(crate) database: Option<String>,
-    /// One JSON document on stdout, errors as JSON on stderr
+    /// Print results and errors as JSON
     #[arg(long, global = true, display_order = 902)]
     pub(crate) json: bool,
-    /// How lists are shown
+    /// Output format
     #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// When to use colour; auto heeds NO_COLOR
+    /// When to use color; auto respects NO_COLOR
     #[arg(
         long,
         global = true,
@@ -86,7 +86,7 @@ pub(crate) struct Global {
         value_name = "WHEN"
     )]
     pub(crate) color: ColorChoice,
-    /// Who is at work [default: the user's name]
+    /// Acting person or agent [default: the OS user]
     #[arg(
         long,
         global = true,
@@ -97,28 +97,28 @@ pub(crate) struct Global {
         value_parser = name
     )]
     pub(crate) actor: Option<String>,
-    /// How long to wait for others that write to the database, such as 500ms or 2min
+    /// Maximum wait for other writers, such as 2min
     #[arg(
         long,
         global = true,
         display_order = 906,
-        value_name = "SPAN",
+        value_name = "DURATION",
         env = "WSDB_BUSY_TIMEOUT",
         hide_env_values = true,
         default_value = "1min",
-        value_parser = humantime::parse_duration
+        value_parser = duration
     )]
     pub(crate) busy_timeout: Duration,
 }
 
 impl Global {
-    /// Who is at work.
+    /// Returns the name of the acting person or agent.
     pub(crate) fn actor_name(&self) -> String {
         let name = self.actor.clone();
         name.unwrap_or_else(|| whoami::username().unwrap_or_else(|_| "unknown".to_owned()))
     }
 
-    /// How databases are opened.
+    /// Returns the options for opening a database.
     pub(crate) fn options(&self) -> Options {
         Options {
             busy_timeout: self.busy_timeout,
@@ -155,7 +155,7 @@ pub(crate) enum ColorChoice {
 }
 
 impl ColorChoice {
-    /// Whether there is colour on a stream. What was asked for wins over NO_COLOR.
+    /// Returns whether to use color on a stream. An explicit choice takes precedence over NO_COLOR.
     pub(crate) fn is_colored(self, terminal: bool) -> bool {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         match self {
@@ -178,63 +178,63 @@ impl From<ColorChoice> for clap::ColorChoice {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a workspace: a database, in this folder or in DIR
+    /// Create a workspace in this folder or in DIR
     Init(commands::init::Init),
-    /// Take JSON documents over: from this folder, folders or files
+    /// Import JSON documents from this folder, other folders or files
     Import(commands::import::Import),
-    /// Write the JSON documents, into the workspace's folder or into DIR
+    /// Export JSON documents to the workspace folder or to DIR
     Export(commands::export::Export),
-    /// Copy the whole workspace to another database, SQLite or PostgreSQL, and check it
+    /// Copy the workspace to another database and verify the copy
     Copy(commands::copy::Copy),
-    /// The whole workspace on one screen
+    /// Show the whole workspace on one screen
     Status,
-    /// How the workspace has been doing: open over time, throughput, age, time, drift
+    /// Show trends: open tasks, throughput, age, time and drift
     Stats(commands::stats::ShowStats),
-    /// The one task to do now, and why
+    /// Show the next task to work on, and why
     Next(commands::next::ShowNext),
-    /// What whoever comes next must know, within a budget of tokens
+    /// Print a handoff for the next session, within a token budget
     Handoff(commands::handoff::ShowHandoff),
-    /// What was done: by whom, when, in which session, and which fields changed
+    /// Show who changed what, when and in which session
     History(commands::history::History),
-    /// Take the last change back, or another one
+    /// Undo the last change, or another one
     Undo(commands::undo::Undo),
-    /// Find tasks, sessions, issues and decisions by their words, the best first
+    /// Search tasks, sessions, issues and decisions
     #[command(visible_alias = "find")]
     Search(commands::search::Search),
-    /// Tasks: what is to be done, in which repos, and what it waits for
+    /// Manage tasks, their dependencies and claims
     #[command(subcommand, visible_alias = "tasks")]
     Task(commands::task::Task),
-    /// Sessions: who worked, what they did, and what they hand over
+    /// Manage sessions, their activities and handoff notes
     #[command(subcommand, visible_alias = "sessions")]
     Session(commands::session::Session),
-    /// Cross-repo issues: what is wrong, how badly, and who mends it
+    /// Manage cross-repo issues
     #[command(subcommand, visible_alias = "issues")]
     Issue(commands::issue::Issue),
-    /// Architecture decisions: what was decided, and why
+    /// Manage architecture decisions
     #[command(subcommand, visible_alias = "decisions")]
     Decision(commands::decision::Decision),
-    /// Architecture states: how an architecture is, shall be, or was
+    /// Manage architecture states, such as current and target
     #[command(subcommand, visible_alias = "states")]
     State(commands::state::State),
-    /// Component placements: where each component belongs, and by which rules
+    /// Manage component placements and their rules
     #[command(subcommand, visible_aliases = ["placements", "component"])]
     Placement(commands::placement::Placement),
-    /// Architecture goals: which task brings which component into which state
+    /// Manage architecture goals
     #[command(subcommand, visible_alias = "goals")]
     Goal(commands::goal::Goal),
-    /// The architecture as a whole: what is in a state, and what lies between two
+    /// Show the architecture, or compare two states
     #[command(subcommand, visible_alias = "arch")]
     Architecture(commands::architecture::Architecture),
-    /// What governs a path or a component: placement, rules, decisions, drift, tasks
+    /// Show what governs a path or a component
     Why(commands::why::ShowWhy),
-    /// Drift: what breaks the rules, found by scans, until it is mended
+    /// Manage drift: rule violations found by scans
     Drift(commands::drift::DriftArgs),
-    /// Contexts: in which repo you are, where you were, and for how long
+    /// Switch between repos and see where time was spent
     #[command(visible_alias = "contexts")]
     Context(commands::context::ContextArgs),
-    /// Configuration of the repos: snapshots of it, what is different in them, and changes
+    /// Manage configuration snapshots, differences and changes
     #[command(subcommand, visible_alias = "configuration")]
     Config(commands::configuration::Configuration),
-    /// A script that completes wsdb's words in your shell
+    /// Print a shell completion script
     Completions(commands::completions::Completions),
 }

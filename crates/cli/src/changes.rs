@@ -1,4 +1,4 @@
-//! How history looks: a line for each change, or the fields that it changed.
+//! Formats history: one line per change, or the fields that it changed.
 
 use serde_json::Value;
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
@@ -28,9 +28,9 @@ fn undone(action: &ActionView) -> String {
     }
 }
 
-/// `added 12 tasks, session S-1; changed issue ISSUE-001`
+/// Summarizes changed records: `added 12 tasks, session S-1; changed issue ISSUE-001`.
 pub(crate) fn records(touched: &[TouchedView]) -> String {
-    // What goes along with others goes without saying.
+    // Session links and documents change along with other records and need no mention.
     let is_main = |touched: &TouchedView| !matches!(touched.noun, "session link" | "document");
     let main = touched.iter().any(is_main);
     let mut kinds: Vec<(&str, Vec<String>)> = Vec::new();
@@ -51,7 +51,7 @@ pub(crate) fn records(touched: &[TouchedView]) -> String {
     kinds.join("; ")
 }
 
-/// What was done, each with the fields that it changed.
+/// Formats changes, each with the fields that it changed.
 pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
     let all: Vec<String> = actions
         .iter()
@@ -82,7 +82,7 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
     all.join("\n")
 }
 
-/// So many ids are shown of records that were added together.
+/// Maximum number of ids shown for records that were added together.
 const SHOWN: usize = 10;
 
 fn change(change: &ChangeView, ui: &Ui) -> String {
@@ -105,7 +105,7 @@ fn change(change: &ChangeView, ui: &Ui) -> String {
     )
 }
 
-/// What changed, with the fields below it.
+/// Appends the changed fields, one per line.
 fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
     let pairs: Vec<(&str, String)> = match change.kind {
         "changed" => change
@@ -128,7 +128,7 @@ fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
     }
 }
 
-/// The fields that hold something, but for the id.
+/// Returns the fields that are not null, except the id.
 fn filled(fields: &Fields) -> Vec<(&str, String)> {
     fields
         .iter()
@@ -139,7 +139,7 @@ fn filled(fields: &Fields) -> Vec<(&str, String)> {
 
 fn shown(value: &Value) -> String {
     match value {
-        Value::Null => "(nothing)".to_owned(),
+        Value::Null => "(empty)".to_owned(),
         Value::String(text) if text.is_empty() => "\"\"".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(list) => {
@@ -150,7 +150,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// What was taken back, in a line.
+/// Describes an undone change in one line.
 pub(crate) fn taken_back(undone: &UndoneView) -> String {
     let action = &undone.undone;
     let what = format!("{} ({} by {})", action.change, action.verb, action.actor);
@@ -159,10 +159,7 @@ pub(crate) fn taken_back(undone: &UndoneView) -> String {
         false => format!(": {}", records(&undone.records)),
     };
     match undone.change {
-        Some(by) => format!(
-            "took back {what}{records}; `wsdb undo {}` does it again",
-            by.0
-        ),
-        None => format!("would take back {what}{records}"),
+        Some(by) => format!("Undid {what}{records}; run 'wsdb undo {}' to redo", by.0),
+        None => format!("Would undo {what}{records}"),
     }
 }

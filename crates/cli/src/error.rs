@@ -1,6 +1,7 @@
-//! Errors as people and programs see them: a sentence, a hint, a code and an exit code.
+//! How errors are reported: message, hint, error code and exit code.
 //!
-//! Exit codes: 0 done, 1 the request can't be met, 2 wrong usage, 3 a check found something, 70 a fault of ours.
+//! Exit codes: 0 success, 1 the request failed, 2 wrong usage, 3 a check found problems, 70
+//! internal error.
 
 mod told;
 
@@ -19,38 +20,38 @@ use crate::secrets::hidden;
 use crate::time::{now, until};
 use crate::ui::{escaped, visible};
 
-/// The reader of our output has gone: that is no fault.
+/// The reader of stdout is gone; this is not reported as an error.
 #[derive(Debug, thiserror::Error)]
-#[error("the output is closed")]
+#[error("stdout is closed")]
 pub(crate) struct BrokenPipe;
 
-/// The result can't be written, such as to a disk that is full.
+/// The output cannot be written, for example because the disk is full.
 #[derive(Debug, thiserror::Error)]
-#[error("the result can't be written: {error}{}", done(*changed))]
+#[error("cannot write the output: {error}{}", done(*changed))]
 pub(crate) struct Unwritten {
     pub(crate) error: std::io::Error,
-    /// Whether it tells of a change that has been made.
+    /// Whether the output reports a change that was made.
     pub(crate) changed: bool,
 }
 
 fn done(changed: bool) -> &'static str {
     match changed {
-        true => "; the change was made all the same",
+        true => "; the change was made",
         false => "",
     }
 }
 
-/// A folder can't be used.
+/// A folder that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Unusable(pub(crate) String);
 
-/// Something that was asked for in words that can't be.
+/// Invalid arguments that clap does not detect.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Usage(pub(crate) String);
 
-/// An error as a sentence: a claim's end in local time, as everything else that people read.
+/// Formats an error; the end of a claim is in local time, as all times in the terminal.
 fn sentence(error: &AppError) -> String {
     match error {
         AppError::Several(errors) => {
@@ -60,7 +61,7 @@ fn sentence(error: &AppError) -> String {
         AppError::Store(StoreError::Claimed { claim, own }) => {
             let end = until(claim.expires, now());
             match own {
-                true => format!("you hold task {} already: until {end}", claim.id),
+                true => format!("task {} is already claimed by you until {end}", claim.id),
                 false => format!(
                     "task {} is claimed by {} until {end}",
                     claim.id, claim.holder
@@ -74,7 +75,7 @@ fn sentence(error: &AppError) -> String {
 fn write(message: &str, told: &Told, json: bool, color: ColorChoice) {
     let mut stderr = std::io::stderr().lock();
     let message = hidden(message);
-    // Nothing is left to tell where even this can't be written.
+    // If stderr cannot be written, there is nowhere left to report it.
     let _ = if json {
         let mut error = serde_json::json!({
             "error": { "code": told.code, "message": message, "hint": told.hint }
@@ -104,17 +105,18 @@ fn write(message: &str, told: &Told, json: bool, color: ColorChoice) {
     };
 }
 
-/// Tells programs that an import left fields in conflict as they are.
+/// Reports to programs that an import left conflicting fields unchanged.
 pub(crate) fn report_conflicts(count: usize) {
-    let told = Told::new("conflicts", 1).hint("--prefer file or --prefer database decides");
+    let told = Told::new("conflicts", 1)
+        .hint("use --prefer file or --prefer database to resolve the conflicts");
     let message = match count {
-        1 => "1 field is in conflict, and was left as it is".to_owned(),
-        count => format!("{count} fields are in conflict, and were left as they are"),
+        1 => "1 field is in conflict and was left unchanged".to_owned(),
+        count => format!("{count} fields are in conflict and were left unchanged"),
     };
     write(&message, &told, true, ColorChoice::Never);
 }
 
-/// Reports an error, and tells the exit code.
+/// Reports an error and returns the exit code.
 pub(crate) fn report(error: &anyhow::Error, json: bool, color: ColorChoice) -> ExitCode {
     if error.is::<BrokenPipe>() {
         return ExitCode::SUCCESS;
@@ -138,7 +140,7 @@ pub(crate) fn report(error: &anyhow::Error, json: bool, color: ColorChoice) -> E
         if reasons.len() > SHOWN {
             let more = reasons.len() - SHOWN;
             message.push_str(&format!(
-                "\n… and {more} more: --skip-rejects writes them to a file"
+                "\n… and {more} more; use --skip-rejects to write them to a file"
             ));
         }
     }
@@ -146,7 +148,7 @@ pub(crate) fn report(error: &anyhow::Error, json: bool, color: ColorChoice) -> E
     ExitCode::from(told.exit)
 }
 
-/// Reports wrong usage, or shows the help that was asked for.
+/// Reports wrong usage, or prints the requested help.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let asked_for = matches!(
         error.kind(),

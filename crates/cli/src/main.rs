@@ -1,4 +1,4 @@
-//! `wsdb`, the management plane of a multi-repo workspace: the command line.
+//! The `wsdb` command line.
 
 mod args;
 mod changes;
@@ -15,7 +15,7 @@ mod ui;
 
 use std::process::ExitCode;
 
-/// An import makes millions of small texts, on several threads: this allocator halves its time.
+/// An import makes millions of small allocations on several threads; mimalloc halves its time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! Days, weeks and months, by the local calendar.
+//! Days, weeks and months in the local calendar.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use clap::ValueEnum;
@@ -7,20 +7,20 @@ use wsdb_core::Timestamp;
 use crate::error::Usage;
 use crate::time::{day_begins, local_date};
 
-/// How long a period is.
+/// Length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Period {
     Day,
-    /// From Monday on
+    /// Weeks start on Monday
     Week,
     Month,
 }
 
-/// So many periods at most: more than a year of days, and more than a picture can show.
+/// Maximum number of periods: more than a year of days, and more than a chart can show.
 const MOST: usize = 400;
 
 impl Period {
-    /// What it is called.
+    /// Returns the name of the period in the singular.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Period::Day => "day",
@@ -29,7 +29,7 @@ impl Period {
         }
     }
 
-    /// The day on which the period of a day begins.
+    /// Returns the first day of the period that contains a day.
     fn first(self, day: NaiveDate) -> NaiveDate {
         let back = match self {
             Period::Day => 0,
@@ -48,7 +48,7 @@ impl Period {
         }
     }
 
-    /// When so many periods began, the current one with them.
+    /// Returns the start of the last `count` periods, including the current one.
     pub(crate) fn back(self, count: u32, now: Timestamp) -> Timestamp {
         let day = self.first(local_date(now));
         let back = count.saturating_sub(1);
@@ -60,11 +60,11 @@ impl Period {
         day_begins(first.unwrap_or(day))
     }
 
-    /// Where one period ends and the next begins: from that in which `since` lies to the end of
-    /// the current one.
+    /// Returns the boundaries of the periods from the one that contains `since` to the current one,
+    /// including the end of the current one.
     ///
     /// # Errors
-    /// [`Usage`] where they are too many, or none has begun.
+    /// [`Usage`] if there are more than [`MOST`] periods, or `since` is in the future.
     pub(crate) fn edges(self, since: Timestamp, now: Timestamp) -> Result<Vec<Timestamp>, Usage> {
         let last = local_date(now);
         let begins =
@@ -75,12 +75,12 @@ impl Period {
             .collect();
         if days.len() > MOST {
             return Err(Usage(format!(
-                "--since is more than {MOST} {}s ago: name a later time, or longer periods with --by",
+                "--since is more than {MOST} {}s ago; use a later time or a longer period with --by",
                 self.name()
             )));
         }
         let Some(current) = days.last().copied() else {
-            return Err(Usage("--since is still to come".to_owned()));
+            return Err(Usage("--since is in the future".to_owned()));
         };
         days.extend(self.next(current));
         Ok(days.into_iter().map(day_begins).collect())

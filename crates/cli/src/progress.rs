@@ -1,4 +1,4 @@
-//! A progress bar on stderr for work that takes long; nothing where nobody looks on.
+//! A progress bar on stderr for long-running work; hidden if stderr is not a terminal.
 
 use std::cell::RefCell;
 use std::io::IsTerminal;
@@ -6,10 +6,10 @@ use std::io::IsTerminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wsdb_app::documents::{Progress, Step};
 
-/// Shorter work shows no bar.
+/// Minimum number of records for a bar.
 const LONG: u64 = 2_000;
 
-/// Shows the steps of an import or an export.
+/// Shows the progress of an import or an export.
 pub(crate) struct Bar(RefCell<ProgressBar>);
 
 impl Bar {
@@ -18,7 +18,7 @@ impl Bar {
             true => ProgressBar::hidden(),
             false => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
         };
-        // Nothing is counted before it is known how much there is.
+        // The total is unknown before the writing begins.
         bar.set_style(style("{msg}"));
         Bar(RefCell::new(bar))
     }

@@ -1,4 +1,4 @@
-//! How each noun looks: the columns of its list, the lines of its record.
+//! How records are displayed: the columns of lists, and the lines of a single record.
 
 pub(crate) mod architecture;
 mod configuration;
@@ -72,7 +72,7 @@ pub(crate) fn when(time: wsdb_core::Timestamp, ui: &Ui) -> String {
     }
 }
 
-/// Who has a task in hand, and for how long.
+/// Formats who has claimed a task, and until when.
 pub(crate) fn claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
     match claim {
         Some(claim) if claim.expired => {
@@ -129,7 +129,7 @@ pub(crate) const READY: &[Column<ReadyTask>] = &[
         optional(r.task.priority.as_ref())
     })
     .tone(|r| level_tone(r.task.priority)),
-    Column::new("unblocks", |r: &ReadyTask, _| r.unblocks_count.to_string()),
+    Column::new("blocks", |r: &ReadyTask, _| r.unblocks_count.to_string()),
     Column::new("title", |r: &ReadyTask, _| r.task.title.clone()).flows(24),
     Column::new("repos", |r: &ReadyTask, _| list(&r.task.repos_affected))
         .flows(14)
@@ -157,7 +157,7 @@ pub(crate) const BLOCKED: &[Column<Blocked>] = &[
     })
     .tone(|b| level_tone(b.task.priority)),
     Column::new("title", |b: &Blocked, _| b.task.title.clone()).flows(24),
-    Column::new("waits for", |b: &Blocked, _| blockers(&b.waits_for)).flows(26),
+    Column::new("blocked by", |b: &Blocked, _| blockers(&b.waits_for)).flows(26),
     Column::new("repos", |b: &Blocked, _| list(&b.task.repos_affected))
         .flows(14)
         .spare(1),
@@ -167,7 +167,7 @@ pub(crate) const BLOCKED: &[Column<Blocked>] = &[
     .spare(2),
 ];
 
-/// What is waited for, each with its status.
+/// Formats open dependencies, each with its status.
 pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
     let shown: Vec<String> = blockers
         .iter()
@@ -209,7 +209,7 @@ fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
         return String::new();
     };
     let until = match claim.expired {
-        true => format!("{}: free to take", self::claim(view, false, ui)),
+        true => format!("{}; can be claimed", self::claim(view, false, ui)),
         false => format!("{} until {}", claim.holder, until(claim.expires, ui.now)),
     };
     let session = claim.session_id.as_ref();
@@ -227,8 +227,8 @@ pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
         ("assigned to", optional(task.assigned_to.as_ref())),
         ("claimed by", claimed_by(task.claim.as_ref(), ui)),
         ("depends on", list(&task.dependencies)),
-        ("waits for", blockers(&details.waits_for)),
-        ("unblocks", list(&details.unblocks)),
+        ("blocked by", blockers(&details.waits_for)),
+        ("blocks", list(&details.unblocks)),
         ("decisions", list(&details.decisions)),
         ("created", when(task.created, ui)),
         ("updated", when(task.updated, ui)),

@@ -1,8 +1,8 @@
-//! What people typed is shown again where it is wrong; a password in it is not.
+//! Removes database passwords from error messages, which quote the command line.
 
 use std::ops::Range;
 
-/// The same text; what was typed as the URL of a database with a password is hidden.
+/// Returns the text with database URLs that have a password shortened to their scheme.
 pub(crate) fn hidden(text: &str) -> String {
     let typed = std::env::args_os().skip(1);
     let typed: Vec<String> = typed
@@ -18,7 +18,8 @@ fn hide(text: &str, typed: &[String]) -> String {
             continue;
         };
         let shown = shown(url);
-        // As a whole, or where a list was cut at its commas or a message at its length.
+        // The complete URL, and the pieces of it if a list was split at commas or a message cut
+        // short.
         let pieces = std::iter::once(url).chain(url.split(','));
         for (at, piece) in pieces.enumerate() {
             let shown = if at < 2 { &shown } else { "…" };
@@ -34,7 +35,7 @@ fn hide(text: &str, typed: &[String]) -> String {
             }
         }
     }
-    // What was not typed, but came from a file or a variable.
+    // URLs that are not from the command line, but from a file or a variable.
     let mut from = 0;
     while let Some(found) = find(&text[from..]) {
         let range = from + found.start..from + found.end;
@@ -45,7 +46,7 @@ fn hide(text: &str, typed: &[String]) -> String {
     text
 }
 
-/// Where the URL of a database with a password begins, and the word that it is in ends.
+/// Finds a database URL with a password, up to the end of the word that contains it.
 fn find(text: &str) -> Option<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     let almost = lower.match_indices("postgres").filter_map(|(start, name)| {
@@ -65,14 +66,14 @@ fn find(text: &str) -> Option<Range<usize>> {
         let rest = &text[start..];
         let is_end = |c: char| c.is_whitespace() || matches!(c, '\'' | '"' | '`' | '\u{1b}');
         let end = rest.find(is_end).unwrap_or(rest.len());
-        // A password may hold what ends a word.
+        // A password may contain characters that end a word.
         let has_secret = rest.contains('@') || rest.contains("password=");
         let is_file = lower[start..].starts_with("sqlite:");
         (has_secret && !is_file).then_some(start..start + end)
     })
 }
 
-/// `postgres://…`
+/// Returns the scheme of a URL, followed by an ellipsis: `postgres://…`
 fn shown(url: &str) -> String {
     let name = url.find(|c: char| !c.is_ascii_alphanumeric());
     format!("{}://…", &url[..name.unwrap_or(url.len())])
@@ -103,10 +104,10 @@ mod tests {
         );
         assert_eq!(
             hide(
-                "'postgres://jo:sec' is no status",
+                "unknown status 'postgres://jo:sec'",
                 "postgres://jo:sec,ret@db/x"
             ),
-            "'postgres://…' is no status"
+            "unknown status 'postgres://…'"
         );
         for (text, typed) in [
             (
@@ -125,10 +126,10 @@ mod tests {
             assert!(!shown.contains("cret"), "{shown}");
         }
         for plain in [
-            "postgres://db.example/ws: no server answers",
+            "postgres://db.example/ws: connection refused",
             "/srv/a@b.db is damaged",
             "sqlite:///srv/a@b.db",
-            "a database URL begins with sqlite:// or postgres://, this one with mysql",
+            "unsupported database URL mysql://…: expected sqlite:// or postgres://",
         ] {
             assert_eq!(hide(plain, ""), plain);
         }

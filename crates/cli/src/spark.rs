@@ -1,11 +1,11 @@
-//! Small pictures in a line of text: a sparkline, a bar.
+//! Small charts in a line of text: sparklines and bars.
 
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-/// Eighths of a cell, from none to seven.
+/// Blocks that fill zero to seven eighths of a cell.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/// A sign for each value, as high as it is beside the highest; nothing and less is the lowest. What
-/// is no number is a blank.
+/// Formats values as a sparkline, relative to the highest. Zero and negative values have the lowest
+/// level, values that are not finite are blank.
 pub(crate) fn sparkline(values: &[f64]) -> String {
     let most = highest(values);
     let sign = |value: &f64| match value {
@@ -19,14 +19,14 @@ pub(crate) fn sparkline(values: &[f64]) -> String {
     values.iter().map(sign).collect()
 }
 
-/// The highest number among values, or nothing.
+/// Returns the highest finite value, or 0 if there is none.
 pub(crate) fn highest(values: &[f64]) -> f64 {
     let numbers = values.iter().copied().filter(|value| value.is_finite());
     numbers.fold(0.0, f64::max)
 }
 
-/// A bar as long as a value is beside `most`, which fills `width` cells. What is more than nothing
-/// is seen.
+/// Formats a bar whose length is relative to `most`, which fills `width` cells. Any positive value
+/// is visible.
 pub(crate) fn bar(value: f64, most: f64, width: usize) -> String {
     if !(value > 0.0 && most > 0.0 && value.is_finite()) {
         return String::new();

@@ -1,4 +1,5 @@
-//! Tables without lines, that fit the terminal: first what is spare goes, then texts are wrapped.
+//! Tables without borders that fit the terminal: optional columns are dropped first, then texts are
+//! wrapped.
 
 use comfy_table::{
     Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, TableStyle, Width,
@@ -7,10 +8,10 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::ui::{Tone, Ui, visible};
 
-/// The space between two columns.
+/// Number of spaces between two columns.
 const GAP: usize = 2;
 
-/// No text is wrapped to less than this: it would be broken within its words.
+/// Minimum width of a wrapped text; a narrower column would break words.
 const NARROWEST: usize = 16;
 
 /// A column of a list.
@@ -18,16 +19,17 @@ pub(crate) struct Column<V> {
     pub(crate) name: &'static str,
     pub(crate) text: fn(&V, &Ui) -> String,
     tone: fn(&V) -> Tone,
-    /// The least width that it can be wrapped to.
+    /// Minimum width when wrapped; `None` for a column that is not wrapped.
     least: Option<usize>,
-    /// The higher, the sooner it is left out where there is no room; 0 is never.
+    /// Order in which columns are dropped if there is no room, the highest number first; 0 for a
+    /// column that is never dropped.
     spare: u8,
-    /// It is left out where no record has anything to show in it.
+    /// Whether the column is dropped if it is empty in every record.
     where_any: bool,
 }
 
 impl<V> Column<V> {
-    /// A column that is shown whole.
+    /// Creates a column that is neither wrapped nor dropped.
     pub(crate) const fn new(name: &'static str, text: fn(&V, &Ui) -> String) -> Self {
         Column {
             name,
@@ -44,13 +46,13 @@ impl<V> Column<V> {
         self
     }
 
-    /// Where there is no room, the text is wrapped to as little as this.
+    /// Allows the text to be wrapped down to this width.
     pub(crate) const fn flows(mut self, least: usize) -> Self {
         self.least = Some(least);
         self
     }
 
-    /// Where there is no room, the column is left out; the higher the number, the sooner.
+    /// Allows the column to be dropped; columns with a higher number are dropped first.
     pub(crate) const fn spare(mut self, spare: u8) -> Self {
         self.spare = spare;
         self
@@ -58,14 +60,14 @@ impl<V> Column<V> {
 }
 
 impl<V> Column<V> {
-    /// A column that a table for people leaves out where it is empty.
+    /// Drops the column from tables if it is empty in every record.
     pub(crate) const fn where_any(mut self) -> Self {
         self.where_any = true;
         self
     }
 }
 
-/// The columns that are shown, each with its width.
+/// Chooses the columns to show and their widths.
 fn arrange<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(usize, usize)> {
     let least = |index: usize| match columns[index].least {
         Some(least) => natural[index].min(least),
@@ -84,7 +86,7 @@ fn arrange<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(us
             _ => break,
         }
     }
-    // Nothing can be spared any more: a text may be wrapped to less than reads well.
+    // All optional columns are dropped: texts are wrapped below their preferred minimum width.
     let mut missing = needed(&shown).saturating_sub(width);
     let mut rest = width.saturating_sub(needed(&shown));
     shown
@@ -102,7 +104,7 @@ fn arrange<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(us
         .collect()
 }
 
-/// As wide as the records need, or as the terminal is.
+/// Formats records as a table, as wide as needed or as the terminal.
 pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
     let cells: Vec<Vec<String>> = records
         .iter()
@@ -137,7 +139,7 @@ pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
     }
     if ui.color {
         table.enforce_styling();
-        // The tables' own look at NO_COLOR would overrule what was decided.
+        // The library checks NO_COLOR itself, which would override our decision.
         crossterm::style::Colored::set_ansi_color_disabled(false);
     } else {
         table.force_no_tty();
@@ -165,8 +167,8 @@ pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
         .join("\n")
 }
 
-/// The records below each other, each with all that it has: no terminal is too narrow for that, and
-/// an id can be copied whole.
+/// Formats records below each other, one field per line. This fits any terminal width, and ids stay
+/// in one piece for copying.
 fn stack<V>(ui: &Ui, records: &[V], columns: &[Column<V>], cells: &[Vec<String>]) -> String {
     let blocks = records.iter().zip(cells).map(|(record, row)| {
         let shown = |index: usize| ui.paint((columns[index].tone)(record), &row[index]);
@@ -215,7 +217,11 @@ mod tests {
         assert_eq!(widths(50), [(0, 6), (1, 25), (2, 5), (3, 8)]);
         assert_eq!(widths(34), [(0, 6), (1, 19), (2, 5)]);
         assert_eq!(widths(20), [(0, 6), (1, 12)]);
-        assert_eq!(widths(17), [(0, 6), (1, 10)], "too wide: it is stacked");
+        assert_eq!(
+            widths(17),
+            [(0, 6), (1, 10)],
+            "too wide: falls back to one field per line"
+        );
         let roomy: &[Column<()>] = &[
             Column::new("id", |_, _| String::new()),
             Column::new("title", |_, _| String::new()).flows(24),

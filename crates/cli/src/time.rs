@@ -1,17 +1,17 @@
-//! The clock, and times as people read them: local, and relative where that reads better.
+//! The clock, and times as shown to people: local, or relative to now.
 
 use chrono::{Local, NaiveDate, TimeZone, Utc};
 use wsdb_core::Timestamp;
 
-/// The time now, to the microsecond.
+/// Returns the current time, to the microsecond.
 pub(crate) fn now() -> Timestamp {
-    // A clock outside the years 1 to 9999 tells nothing; the epoch is as good.
+    // A clock outside the years 1 to 9999 is useless; fall back to the epoch.
     Timestamp::from_utc(Utc::now().naive_utc())
         .or_else(|| "1970-01-01".parse().ok())
-        .unwrap_or_else(|| unreachable!("the epoch is a time"))
+        .unwrap_or_else(|| unreachable!("the epoch is a valid time"))
 }
 
-/// Local date and time, to the minute.
+/// Formats a time as local date and time, to the minute.
 pub(crate) fn local(time: Timestamp) -> String {
     Local
         .from_utc_datetime(&time.utc())
@@ -19,7 +19,7 @@ pub(crate) fn local(time: Timestamp) -> String {
         .to_string()
 }
 
-/// `3 h ago`; further back than a month, the local date.
+/// Formats a time relative to now, such as `3 h ago`; as a local date if older than a month.
 pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
     let seconds = now.seconds_since(time);
     if seconds < 0.0 {
@@ -37,8 +37,8 @@ pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// `14:05 (in 1 h 40 min)`: when something ends; with seconds where it is soon, and on another
-/// day with its date.
+/// Formats the end of something, such as `14:05 (in 1 h 40 min)`; with seconds if it is near, and
+/// with the date if it is not today.
 pub(crate) fn until(time: Timestamp, now: Timestamp) -> String {
     let end = match time.seconds_since(now).abs() {
         0.0..120.0 => Local
@@ -50,7 +50,7 @@ pub(crate) fn until(time: Timestamp, now: Timestamp) -> String {
     format!("{end} ({})", ahead(time, now))
 }
 
-/// Local time to the minute; with its date if that is not today's.
+/// Formats a local time to the minute, with the date if it is not today.
 pub(crate) fn clock(time: Timestamp, now: Timestamp) -> String {
     let (then, today) = (local(time), local(now));
     match then.split_once(' ') {
@@ -70,26 +70,26 @@ fn ahead(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// A point in time that people name: `7d`, `2h` (so long ago), or a date or time.
+/// Parses a point in time: an age such as `7d` or `2h`, or a date or time.
 pub(crate) fn parse_since(text: &str) -> Result<Timestamp, String> {
     if let Ok(span) = humantime::parse_duration(text) {
         return Ok(now().minus_seconds(span.as_secs()));
     }
     text.parse().map_err(|_| {
-        "expected a span such as 7d or 2h, or a time such as 2025-11-20 or 2025-11-20T10:30:00Z"
+        "expected a duration such as 7d or 2h, or a time such as 2025-11-20 or 2025-11-20T10:30:00Z"
             .to_owned()
     })
 }
 
-/// As [`parse_since`], for what has happened already.
+/// Like [`parse_since`], but the time must be in the past.
 pub(crate) fn parse_past(text: &str) -> Result<Timestamp, String> {
     match parse_since(text)? {
-        time if time > now() => Err("that is still to come".to_owned()),
+        time if time > now() => Err("expected a time in the past".to_owned()),
         time => Ok(time),
     }
 }
 
-/// A point in time to come: `30d`, `2h` (from now), or a date or time.
+/// Parses a future point in time: a duration from now such as `30d` or `2h`, or a date or time.
 pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
     let now = now();
     let time = match humantime::parse_duration(text) {
@@ -98,21 +98,21 @@ pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
     };
     match time {
         Some(time) if time > now => Ok(time),
-        Some(_) => Err("that is over".to_owned()),
+        Some(_) => Err("expected a time in the future".to_owned()),
         None => Err(
-            "expected a span such as 30d or 2h, or a time such as 2025-11-20 or \
+            "expected a duration such as 30d or 2h, or a time such as 2025-11-20 or \
              2025-11-20T10:30:00Z"
                 .to_owned(),
         ),
     }
 }
 
-/// The local day of a time, as people write it.
+/// Returns the local date of a time.
 pub(crate) fn local_date(time: Timestamp) -> NaiveDate {
     Local.from_utc_datetime(&time.utc()).date_naive()
 }
 
-/// When a local day begins: at midnight, or with the first minute that there is.
+/// Returns when a local day begins: at midnight, or at the first hour that exists on that day.
 pub(crate) fn day_begins(day: NaiveDate) -> Timestamp {
     let hours = (0..24).filter_map(|hour| day.and_hms_opt(hour, 0, 0));
     let mut begins = hours.filter_map(|time| Local.from_local_datetime(&time).earliest());
@@ -121,14 +121,14 @@ pub(crate) fn day_begins(day: NaiveDate) -> Timestamp {
     Timestamp::from_utc(begin).unwrap_or_else(now)
 }
 
-/// The local day of a time, and when the next one begins.
+/// Returns the local date of a time, and the time at which the next day begins.
 pub(crate) fn day_of(time: Timestamp) -> (String, Timestamp) {
     let day = local_date(time);
     let next = day.succ_opt().map_or(time, day_begins);
     (day.to_string(), next)
 }
 
-/// `2 h 05 min`, `3 min`, `40 s`.
+/// Formats a duration: `2 h 05 min`, `3 min`, `40 s`.
 pub(crate) fn span(seconds: f64) -> String {
     match seconds.max(0.0).round() as u64 {
         s @ 0..60 => format!("{s} s"),
@@ -163,7 +163,9 @@ mod tests {
         assert!(parse_since("next week").is_err());
         assert!(parse_since("7d").is_ok());
         assert!(parse_until("7d").is_ok_and(|time| time > crate::time::now()));
-        assert!(parse_until("2025-11-20").is_err_and(|error| error == "that is over"));
+        assert!(
+            parse_until("2025-11-20").is_err_and(|error| error == "expected a time in the future")
+        );
         assert!(parse_until("soon").is_err());
         assert_eq!(
             [40.2, 185.0, 7500.0].map(span),

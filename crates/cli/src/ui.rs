@@ -1,4 +1,4 @@
-//! What goes to stdout: tables, records and JSON; colour only where a person looks on.
+//! Output: tables, records and JSON on stdout, with color only in a terminal.
 
 mod list;
 
@@ -18,7 +18,7 @@ use crate::error::{BrokenPipe, Unwritten};
 use crate::table::{self, Column};
 use crate::time::{clock, local, relative};
 
-/// How a text stands out.
+/// How a text is highlighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
     Plain,
@@ -29,20 +29,20 @@ pub(crate) enum Tone {
     Bad,
 }
 
-/// Shows results.
+/// Prints results in the requested format.
 #[derive(Debug)]
 pub(crate) struct Ui {
     pub(crate) json: bool,
     pub(crate) format: Format,
     pub(crate) now: Timestamp,
-    /// A terminal's width; elsewhere text is never wrapped.
+    /// Width of the terminal; `None` if stdout is not a terminal, where text is never wrapped.
     pub(crate) width: Option<u16>,
     pub(crate) terminal: bool,
     pub(crate) color: bool,
     color_stderr: bool,
 }
 
-/// `1 file`, `2 files`.
+/// Formats a number of things: `1 file`, `2 files`.
 pub(crate) fn count(number: u64, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
@@ -58,14 +58,14 @@ pub(crate) fn plural(noun: &str) -> String {
     }
 }
 
-/// A value as JSON, with what could move the cursor or turn the direction of writing escaped:
-/// outside of texts JSON has no such characters.
+/// Formats a value as JSON. Characters that could move the cursor or change the writing direction
+/// are escaped; in valid JSON they occur only inside strings.
 pub(crate) fn json(value: &impl Serialize) -> serde_json::Result<String> {
     serde_json::to_string_pretty(value).map(escaped)
 }
 
 pub(crate) fn escaped(json: String) -> String {
-    // The others below U+0020 are escaped already; a line break stands between texts.
+    // Control characters below U+0020 are escaped already; line breaks only separate values.
     let hidden = |c: char| c > '~' && is_hidden(c);
     if !json.contains(hidden) {
         return json;
@@ -80,7 +80,7 @@ pub(crate) fn escaped(json: String) -> String {
     shown
 }
 
-/// As [`visible`], but lines stay lines.
+/// Like [`visible`], but keeps line breaks.
 pub(crate) fn visible_lines(text: &str, indent: &str) -> String {
     let lines: Vec<String> = text.lines().map(visible).collect();
     lines.join(&format!("\n{indent}"))
@@ -105,7 +105,7 @@ impl Ui {
         }
     }
 
-    /// For tests: without colour.
+    /// Returns a `Ui` without color, for tests.
     #[cfg(test)]
     pub(crate) fn plain(width: Option<u16>) -> Self {
         Ui {
@@ -119,12 +119,12 @@ impl Ui {
         }
     }
 
-    /// Whether a list is for programs, or for people at another time.
+    /// Returns whether the output is likely to be stored: such lists have absolute times.
     fn is_kept(&self) -> bool {
         matches!(self.format, Format::Csv | Format::Md)
     }
 
-    /// A time in a list: relative where people look on, in UTC where the list is kept.
+    /// Formats a time in a list: relative for people, in UTC for output that is stored.
     pub(crate) fn ago(&self, time: Timestamp) -> String {
         match self.is_kept() {
             true => time.to_string(),
@@ -132,7 +132,7 @@ impl Ui {
         }
     }
 
-    /// As [`Ui::ago`]; for people, local time.
+    /// Like [`Ui::ago`], but local time for people.
     pub(crate) fn local(&self, time: Timestamp) -> String {
         match self.is_kept() {
             true => time.to_string(),
@@ -140,7 +140,7 @@ impl Ui {
         }
     }
 
-    /// As [`Ui::local`], for people without today's date.
+    /// Like [`Ui::local`], but without the date if it is today.
     pub(crate) fn clock(&self, time: Timestamp) -> String {
         match self.is_kept() {
             true => time.to_string(),
@@ -148,12 +148,12 @@ impl Ui {
         }
     }
 
-    /// Writes text to stdout.
+    /// Prints text to stdout.
     pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
         self.write(text, false)
     }
 
-    /// Writes text about a change that has been made to stdout.
+    /// Prints text that reports a change; see [`Unwritten::changed`].
     pub(crate) fn print_changed(&self, text: &str) -> anyhow::Result<()> {
         self.write(text, true)
     }
@@ -173,17 +173,17 @@ impl Ui {
         }
     }
 
-    /// Writes a value as one JSON document.
+    /// Prints a value as one JSON document.
     pub(crate) fn print_json(&self, value: &impl Serialize) -> anyhow::Result<()> {
         self.print(&json(value)?)
     }
 
-    /// Writes a value about a change that has been made as one JSON document.
+    /// Prints a value that reports a change as one JSON document.
     pub(crate) fn print_changed_json(&self, value: &impl Serialize) -> anyhow::Result<()> {
         self.print_changed(&json(value)?)
     }
 
-    /// A change: the record as it is now, or a line about it.
+    /// Prints a change: the record as JSON, or a line of text.
     pub(crate) fn change(&self, value: &impl Serialize, line: &str) -> anyhow::Result<()> {
         if self.json {
             self.print_changed_json(value)
@@ -192,7 +192,7 @@ impl Ui {
         }
     }
 
-    /// Changes of several records: the record if it is one, else a list.
+    /// Prints changes of several records: a single record by itself, several as a list.
     pub(crate) fn changes<V: Serialize>(
         &self,
         name: &str,
@@ -216,21 +216,25 @@ impl Ui {
         }
     }
 
-    /// Deleted records.
+    /// Prints which records were deleted.
     pub(crate) fn deleted(&self, noun: &str, ids: &[impl AsRef<str>]) -> anyhow::Result<()> {
         let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
         if self.json {
             return self.print_changed_json(&serde_json::json!({ "deleted": ids }));
         }
-        self.print_changed(&format!("deleted {noun} {}", visible(&ids.join(", "))))
+        let noun = match ids.len() {
+            1 => noun.to_owned(),
+            _ => plural(noun),
+        };
+        self.print_changed(&format!("Deleted {noun} {}", visible(&ids.join(", "))))
     }
 
-    /// A table without lines, as wide as it needs to be or as the terminal is.
+    /// Formats records as a table without borders, as wide as needed or as the terminal.
     pub(crate) fn table<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
         table::draw(self, records, columns)
     }
 
-    /// A text that stands out, if there is colour.
+    /// Highlights a text, if color is on.
     pub(crate) fn paint(&self, tone: Tone, text: &str) -> String {
         let style = match tone {
             Tone::Plain => return text.to_owned(),
@@ -246,7 +250,7 @@ impl Ui {
         }
     }
 
-    /// The first word of a remark on stderr.
+    /// Highlights the prefix of a message on stderr.
     pub(crate) fn paint_stderr(&self, what: &str) -> String {
         let style = AnsiColor::Yellow.on_default();
         match self.color_stderr {
@@ -255,14 +259,14 @@ impl Ui {
         }
     }
 
-    /// A remark for people on stderr; programs, which asked for JSON, get none.
+    /// Prints a note to stderr, unless JSON was requested.
     pub(crate) fn note(&self, note: &str) {
         if !self.json {
             eprintln!("{}: {}", self.paint_stderr("note"), visible(note));
         }
     }
 
-    /// A line, in as many as the terminal needs for it; those after the first are indented.
+    /// Wraps a line at the width of the terminal; all lines but the first are indented.
     pub(crate) fn wrapped(&self, line: &str, indent: &str) -> Vec<String> {
         let width = self.width.map_or(usize::MAX, usize::from);
         let options = textwrap::Options::new(width)
@@ -273,7 +277,7 @@ impl Ui {
         lines.map(std::borrow::Cow::into_owned).collect()
     }
 
-    /// Names and values below each other; values that are empty are left out.
+    /// Formats names and values, one pair per line; empty values are left out.
     pub(crate) fn pairs(&self, pairs: &[(&str, String)]) -> String {
         let pairs: Vec<_> = pairs
             .iter()
@@ -304,8 +308,8 @@ mod tests {
     #[test]
     fn a_line_is_wrapped_where_a_terminal_ends() {
         let ui = Ui::plain(Some(20));
-        let line = "task  WS-TASK-002 waits for WS-TASK-001";
-        let wrapped = ["task  WS-TASK-002", "  waits for", "  WS-TASK-001"];
+        let line = "task  WS-TASK-002 blocked by WS-TASK-001";
+        let wrapped = ["task  WS-TASK-002", "  blocked by", "  WS-TASK-001"];
         assert_eq!(ui.wrapped(line, "  "), wrapped);
         assert_eq!(Ui::plain(None).wrapped(line, "  "), [line]);
     }

@@ -1,4 +1,4 @@
-//! What a user can do with architecture states, placements and goals.
+//! Actions on architecture states, placements and goals.
 
 mod noun;
 
@@ -17,18 +17,18 @@ use crate::views::{
 };
 use crate::{Actor, Error, Noun, Workspace, resolve, resolve_all, resolve_or_keep};
 
-/// The id of a record that is looked at before it gets its own.
+/// Placeholder id of a record that is checked before it gets an id.
 const DRAFT: &str = "(new)";
 
 fn invalid(error: wsdb_core::IdError) -> Error {
     Error::Invalid(error.to_string())
 }
 
-/// Adds a state under the next id; `fill` gives it what it has beside name, type and repo.
+/// Adds a state with the next id; `fill` sets the fields other than name, type and repo.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Taken`] where another state
-/// has it.
+/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Taken`] if another state has
+/// this name.
 pub async fn add_state(
     workspace: &Workspace,
     actor: &Actor,
@@ -54,12 +54,11 @@ pub async fn add_state(
     Ok(added.into())
 }
 
-/// Places a component under the next id; `fill` gives the placement what it has beside component,
-/// type and repo.
+/// Adds a placement with the next id; `fill` sets the fields other than component, type and repo.
 ///
 /// # Errors
-/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Rules`] for rules that don't
-/// fit, [`Error::Taken`] where the component has a place in the same state.
+/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Rules`] for rules that do not
+/// match the schema, [`Error::Taken`] if the component has a placement in the same state.
 pub async fn add_placement(
     workspace: &Workspace,
     actor: &Actor,
@@ -86,10 +85,10 @@ pub async fn add_placement(
     Ok(added.into())
 }
 
-/// Adds a goal of a task under the next id; `fill` gives it what it has beside its words.
+/// Adds a goal for a task with the next id; `fill` sets the fields other than task and text.
 ///
 /// # Errors
-/// [`Error::Invalid`] for words that are none or too long.
+/// [`Error::Invalid`] for a text that is empty or too long.
 pub async fn add_goal(
     workspace: &Workspace,
     actor: &Actor,
@@ -116,11 +115,11 @@ pub async fn add_goal(
     Ok(added.into())
 }
 
-/// The placement that a word means, in a state if one is given: there a component's name means
-/// one place. A word that means none is kept as the id of one to come.
+/// Resolves a name to a placement, in a state if one is given: there a component's name identifies
+/// one placement. An unknown name is kept as the id of a placement to be created later.
 ///
 /// # Errors
-/// [`Error::Ambiguous`], and words that can't be ids.
+/// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
 pub async fn resolve_component<C: Connection>(
     store: &Store<C>,
     word: &str,
@@ -139,13 +138,13 @@ pub async fn resolve_component<C: Connection>(
     }
     let mut ids = resolve_or_keep(&placements, &[word.to_owned()]).await?;
     ids.pop()
-        .ok_or_else(|| Error::Invalid("no placement is named".to_owned()))
+        .ok_or_else(|| Error::Invalid("no placement given".to_owned()))
 }
 
-/// The rules of the placements that the words mean, or of all.
+/// Returns the rules of the named placements, or of all.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`], for all words at once.
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together.
 pub async fn list_rules<C: Connection>(
     store: &Store<C>,
     words: &[String],
@@ -153,7 +152,7 @@ pub async fn list_rules<C: Connection>(
     let records = store.architecture().placements();
     let mut placements = records.all().await?;
     if !words.is_empty() {
-        // A component's name means its places in all states.
+        // A component's name stands for its placements in all states.
         let (named, others): (Vec<_>, Vec<_>) = words.iter().cloned().partition(|word| {
             let mut all = placements.iter();
             all.any(|placement| placement.component_name == *word)
@@ -179,10 +178,7 @@ pub async fn list_rules<C: Connection>(
     })
 }
 
-/// Every state, with how much is in it.
-///
-/// # Errors
-/// What the database reports.
+/// Returns the states that match a filter, with the number of components and goals in each.
 pub async fn architecture_states<C: Connection>(
     store: &Store<C>,
     filter: &StateFilter,
@@ -216,7 +212,7 @@ pub async fn architecture_states<C: Connection>(
     Ok((summaries.collect(), total))
 }
 
-/// A state with its components and goals.
+/// Returns a state with its components and goals.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
@@ -236,7 +232,7 @@ pub async fn architecture_state<C: Connection>(
     })
 }
 
-/// The placements of a state, by repo and location.
+/// Returns the placements of a state, by repo and location.
 pub(crate) async fn placed_in<C: Connection>(
     store: &Store<C>,
     state: &StateId,
@@ -254,7 +250,7 @@ pub(crate) async fn placed_in<C: Connection>(
     Ok(placements)
 }
 
-/// The goals that lead to a state or to a component in it, in the order of their ids.
+/// Returns the goals for a state or for a component in it, in the order of their ids.
 pub(crate) async fn goals_of<C: Connection>(
     store: &Store<C>,
     state: &StateId,
@@ -280,7 +276,7 @@ pub(crate) async fn goals_of<C: Connection>(
     Ok(found)
 }
 
-/// Goals with the titles and statuses of their tasks.
+/// Returns goals with the titles and statuses of their tasks.
 pub(crate) async fn goal_details<C: Connection>(
     store: &Store<C>,
     goals: Vec<ArchitectureGoal>,

@@ -1,4 +1,4 @@
-//! States, placements and goals as people name and change them.
+//! How states, placements and goals are named and checked.
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, Page, PlacementFilter,
@@ -23,7 +23,7 @@ impl Noun for ArchitectureState {
         }
     }
 
-    /// By its name, or by its type, where one state alone is of it.
+    /// Returns the states with this name; if there is none, the states of the type with this name.
     async fn called<C: Connection>(
         records: &Records<'_, C, Self>,
         word: &str,
@@ -54,7 +54,7 @@ impl Noun for ArchitectureState {
             Some(id) => Err(Error::Taken {
                 noun: "state",
                 id,
-                has: format!("is called {}", self.state_name),
+                has: format!("is already named {}", self.state_name),
             }),
             None => Ok(()),
         }
@@ -84,7 +84,7 @@ impl Noun for ComponentPlacement {
         }
     }
 
-    /// Rules that somebody else wrote and that don't fit are kept while they are left alone.
+    /// Invalid rules from an import are accepted as long as they are not changed.
     fn check_change(&self, before: &Self) -> Result<(), Error> {
         match self.rules == before.rules {
             true => check_line("component's name", &self.component_name),
@@ -110,7 +110,7 @@ impl Noun for ComponentPlacement {
             Some(id) => Err(Error::Taken {
                 noun: "placement",
                 id: id.to_string(),
-                has: format!("says where {} belongs in {state}", self.component_name),
+                has: format!("already places {} in {state}", self.component_name),
             }),
             None => Ok(()),
         }

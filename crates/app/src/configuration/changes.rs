@@ -1,14 +1,14 @@
-//! Changes of configuration.
+//! Adds changes of configuration.
 
 use wsdb_core::{ChangeType, ConfigurationChange, Fields, Series};
 
 use crate::views::ConfigurationChangeView;
 use crate::{Actor, Error, Noun, Workspace};
 
-/// Records a change of a repo's configuration; `fill` gives it what it has beside its type.
+/// Adds a change of a repo's configuration; `fill` sets the fields other than repo and type.
 ///
 /// # Errors
-/// [`Error::Invalid`] where it names no repo.
+/// [`Error::Invalid`] if the repo is empty.
 pub async fn add_configuration_change(
     workspace: &Workspace,
     actor: &Actor,

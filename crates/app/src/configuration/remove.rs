@@ -1,4 +1,4 @@
-//! Deleting snapshots.
+//! Deletes snapshots.
 
 use wsdb_core::{ConfigurationSnapshot, SnapshotId, SnapshotType};
 use wsdb_store::Referrers;
@@ -6,11 +6,11 @@ use wsdb_store::Referrers;
 use super::is_before;
 use crate::{Actor, Error, Workspace, resolve_all};
 
-/// Deletes the snapshots that the words mean, all or none. Where they are not to be deleted whatever
-/// stands on them, an incremental one that stays keeps them.
+/// Deletes the named snapshots, all or none. Without force, a snapshot that a remaining incremental
+/// one is based on is not deleted.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for all words at once, and [`Error::StoodOn`].
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and [`Error::StoodOn`].
 pub async fn remove_snapshots(
     workspace: &Workspace,
     actor: &Actor,
@@ -45,7 +45,8 @@ pub async fn remove_snapshots(
         .await
 }
 
-/// The incremental snapshots that stand on one: those of its repo after it, up to the next full one.
+/// Returns the incremental snapshots that are based on one: those after it, up to the next full
+/// one.
 fn standing_on<'a>(
     snapshot: &ConfigurationSnapshot,
     all: &'a [ConfigurationSnapshot],

@@ -1,4 +1,4 @@
-//! What decisions are linked to: from the words of people to ids.
+//! Links of decisions, and their resolution from names to ids.
 
 use wsdb_core::{Decision, DecisionId, DetectionId, TaskId};
 use wsdb_store::{Connection, Store};
@@ -6,10 +6,10 @@ use wsdb_store::{Connection, Store};
 use crate::Error;
 use crate::ids::{alike, resolve_or_note};
 
-/// What a decision is linked to, in the words of people. It may not exist yet.
+/// Links of a decision, by names as given by people. The records need not exist yet.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DecisionLinks {
-    /// Decisions that it takes the place of.
+    /// Decisions that it supersedes.
     pub supersedes: Vec<String>,
     /// Tasks.
     pub tasks: Vec<String>,
@@ -19,13 +19,13 @@ pub struct DecisionLinks {
     pub detections: Vec<String>,
 }
 
-/// The same with the ids that are meant.
+/// [`DecisionLinks`] with names resolved to ids.
 pub(super) struct Meant {
     pub(super) supersedes: Vec<DecisionId>,
     tasks: Vec<TaskId>,
     components: Vec<String>,
     detections: Vec<DetectionId>,
-    /// What doesn't exist.
+    /// Errors for the records that do not exist.
     pub(super) missing: Vec<Error>,
 }
 
@@ -49,7 +49,7 @@ impl DecisionLinks {
     }
 }
 
-/// What decisions are linked to: also what doesn't exist (any more).
+/// Filters decisions by linked records, which need not exist any more.
 #[derive(Debug)]
 pub struct LinkedTo {
     /// Tasks.
@@ -59,10 +59,10 @@ pub struct LinkedTo {
 }
 
 impl LinkedTo {
-    /// What words mean.
+    /// Resolves names to ids.
     ///
     /// # Errors
-    /// [`Error::Ambiguous`], and words that can't be ids.
+    /// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
     pub async fn resolve<C: Connection>(
         store: &Store<C>,
         tasks: &[String],
@@ -81,7 +81,7 @@ impl LinkedTo {
     }
 }
 
-/// The components that no placement knows.
+/// Returns an error for each component without a placement.
 async fn unplaced<C: Connection>(
     store: &Store<C>,
     names: &[String],
@@ -118,7 +118,7 @@ impl Meant {
         join(&mut decision.related_detections, &self.detections);
     }
 
-    /// What a decision isn't linked to.
+    /// Returns an error for each link that the decision does not have.
     pub(super) fn strangers(&self, decision: &Decision) -> Vec<Error> {
         fn strangers<'a, T: PartialEq + AsRef<str>>(
             id: &'a DecisionId,

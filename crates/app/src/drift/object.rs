@@ -1,11 +1,11 @@
-//! A JSON object whose fields are taken one by one, with everything that is wrong in it.
+//! A JSON object whose fields are taken one by one, and which collects everything that is wrong.
 
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
 use wsdb_core::json_kind;
 
-/// An object's fields, which are taken one by one.
+/// A JSON object whose fields are taken one by one.
 pub(super) struct Object<'a> {
     path: String,
     fields: Map<String, Value>,
@@ -37,7 +37,8 @@ impl<'a> Object<'a> {
         self.faults.push(format!("{}.{field}: {what}", self.path));
     }
 
-    /// A field by the first of its names that is there; null is as good as nothing.
+    /// Removes and returns a field by the first of its names that is present; null counts as
+    /// absent.
     pub(super) fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
         if let Some((name, others)) = names.split_first() {
             let others = match others {
@@ -53,7 +54,7 @@ impl<'a> Object<'a> {
             {
                 match found {
                     None => found = Some((*name, value)),
-                    Some(_) => self.fault(name, "the same field stands there by another name"),
+                    Some(_) => self.fault(name, "the same field is also given under another name"),
                 }
             }
         }
@@ -125,7 +126,7 @@ impl<'a> Object<'a> {
                 Value::String(text) if !text.trim().is_empty() => list.push(text),
                 other => {
                     let found = match other {
-                        Value::String(_) => "an empty one",
+                        Value::String(_) => "an empty string",
                         ref other => json_kind(other),
                     };
                     let place = format!("{name}[{index}]");
@@ -136,12 +137,12 @@ impl<'a> Object<'a> {
         list
     }
 
-    /// What is left is not known.
+    /// Reports the remaining fields as unknown.
     pub(super) fn end(mut self) {
         let left: Vec<String> = self.fields.keys().cloned().collect();
         let known = self.known.join(", ");
         for field in left {
-            self.fault(&field, &format!("there is no such field (known: {known})"));
+            self.fault(&field, &format!("unknown field (known: {known})"));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What a scanner reports, as JSON.
+//! The JSON report of a scanner.
 //!
-//! An object with what is to be said of the scan, or a bare list of detections:
+//! An object with details of the scan, or just a list of detections:
 //!
 //! ```json
 //! {
@@ -32,12 +32,12 @@
 //! }
 //! ```
 //!
-//! Of the scan, nothing has to be said: `scan_type` is `full`, and the repos are those of the
-//! detections. Of a detection, `type`, `severity` and `file` have to be there, and `repo` unless
-//! the scan has one only. The names of the columns will do as well: `violation_type`, `file_path`,
-//! `component_name`, `detected_rule`, `violation_details`, `related_task_id`. `files_scanned` is a list where the scan has one repo, else an
-//! object of lists by repo. A field that isn't known is an error: what is the scanner's own goes
-//! into `metadata`.
+//! All fields of the scan but `detections` are optional: `scan_type` is `full` by default, and the
+//! repos are those of the detections. Of a detection, `type`, `severity` and `file` are required,
+//! and `repo` unless the scan has exactly one. Column names are accepted as well: `violation_type`,
+//! `file_path`, `component_name`, `detected_rule`, `violation_details`, `related_task_id`.
+//! `files_scanned` is a list if the scan has one repo, otherwise an object of lists by repo. An
+//! unknown field is an error: a scanner's own data goes into `metadata`.
 
 use std::collections::BTreeMap;
 
@@ -50,52 +50,52 @@ use wsdb_core::{
 use super::object::Object;
 use crate::Error;
 
-/// A scan with what it found, as it was reported.
+/// A scan and its findings, as reported.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ScanReport {
-    /// How much it looked at.
+    /// Type of the scan.
     pub scan_type: ScanType,
-    /// When it began; now where that is not said.
+    /// Start of the scan; by default, now.
     pub scan_start: Option<Timestamp>,
-    /// When it ended; now where that is not said.
+    /// End of the scan; by default, now.
     pub scan_end: Option<Timestamp>,
-    /// How it ended. One that broke off resolves nothing.
+    /// Status of the scan. An incomplete scan resolves nothing.
     pub status: ScanStatus,
-    /// What set it off.
+    /// What triggered the scan.
     pub triggered_by: Option<TriggeredBy>,
-    /// Where its results were written.
+    /// File with the results.
     pub results_file: Option<String>,
-    /// Where it looked.
+    /// Repos and files that were scanned.
     pub scope: ScanScope,
-    /// What it found.
+    /// The findings.
     pub findings: Vec<Finding>,
 }
 
-/// What is said of a scan beside its report, in place of what the report says.
+/// Values from the command line that override those of the report.
 #[derive(Debug, Clone, Default)]
 pub struct ScanWords {
-    /// The repos it looked at.
+    /// Scanned repos.
     pub repos: Vec<String>,
-    /// The files it looked at, in the one repo that it looked at.
+    /// Scanned files, if there is one scanned repo.
     pub files: Vec<String>,
-    /// How much it looked at.
+    /// Type of the scan.
     pub scan_type: Option<ScanType>,
-    /// What set it off.
+    /// What triggered the scan.
     pub triggered_by: Option<TriggeredBy>,
-    /// Where its results were written.
+    /// File with the results.
     pub results_file: Option<String>,
 }
 
-/// So many faults of a report are told.
+/// Maximum number of errors reported for a report.
 const TOLD: usize = 20;
 
 impl ScanReport {
-    /// Reads a report. Everything that is wrong with it is reported at once, each with its path.
+    /// Parses a report. All errors are reported together, each with its JSON path.
     ///
     /// # Errors
-    /// [`Error::Invalid`], or several of it.
+    /// [`Error::Invalid`], or [`Error::Several`] of it.
     pub fn read(text: &str, words: &ScanWords) -> Result<Self, Error> {
-        let invalid = |error| Error::Invalid(format!("the report is no JSON: {error}"));
+        let invalid = |error| Error::Invalid(format!("the report is not valid JSON: {error}"));
         let value: Value = serde_json::from_str(text).map_err(invalid)?;
         let mut faults = Vec::new();
         let report = report(value, words, &mut faults);
@@ -144,7 +144,10 @@ fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanRepo
             Vec::new()
         }
         None => {
-            scan.fault("detections", "is missing; a scan that found nothing has []");
+            scan.fault(
+                "detections",
+                "is missing; use [] for a scan that found nothing",
+            );
             Vec::new()
         }
     };
@@ -171,14 +174,14 @@ fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanRepo
             .collect();
         repos.extend(by_repo.iter().flat_map(BTreeMap::keys).cloned());
         if repos.is_empty() && faults.is_empty() {
-            let why = "$.repos_scanned: is missing: a scan that found nothing says where it looked";
+            let why = "$.repos_scanned: is missing; it is required if there are no detections";
             faults.push(why.to_owned());
         }
     }
     repos.sort();
     repos.dedup();
     if scan_type == ScanType::Full && by_repo.is_some() {
-        let why = "$.files_scanned: a full scan looks at every file; is it an incremental one?";
+        let why = "$.files_scanned: not allowed for a full scan; use scan_type incremental";
         faults.push(why.to_owned());
     }
     let files = (scan_type != ScanType::Full).then(|| {
@@ -205,7 +208,7 @@ fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanRepo
     }
 }
 
-/// The files that a scan looked at, by repo.
+/// Returns the scanned files by repo.
 fn by_repo(
     scan: &mut Object<'_>,
     files: Option<Value>,
@@ -216,7 +219,7 @@ fn by_repo(
     let one = |scan: &mut Object<'_>, files: Vec<String>| match repos {
         [repo] => BTreeMap::from([(repo.clone(), files)]),
         _ => {
-            let why = "a list of files is for a scan of one repo; write {\"REPO\": [\"FILE\"]}";
+            let why = "a list needs exactly one repo; use {\"REPO\": [\"FILE\"]}";
             scan.fault(FIELD, why);
             BTreeMap::new()
         }
@@ -229,7 +232,10 @@ fn by_repo(
             let mut all = BTreeMap::new();
             for (repo, list) in map {
                 if !repos.is_empty() && !repos.contains(&repo) {
-                    let why = format!("{repo} is none of the scan's repos ({})", repos.join(", "));
+                    let why = format!(
+                        "{repo} is not one of the scan's repos ({})",
+                        repos.join(", ")
+                    );
                     scan.fault(FIELD, &why);
                 }
                 let files = scan.list(&format!("{FIELD}.{repo}"), list);
@@ -250,7 +256,10 @@ fn finding(mut object: Object<'_>, repos: &[String], files: &[String]) -> Option
         (Some(repo), []) => Some(repo),
         (Some(repo), repos) if repos.contains(&repo) => Some(repo),
         (Some(repo), repos) => {
-            let why = format!("{repo} is none of the scan's repos ({})", repos.join(", "));
+            let why = format!(
+                "{repo} is not one of the scan's repos ({})",
+                repos.join(", ")
+            );
             object.fault("repo", &why);
             None
         }
@@ -269,7 +278,10 @@ fn finding(mut object: Object<'_>, repos: &[String], files: &[String]) -> Option
             .iter()
             .any(|named| normal_path(named) == normal_path(file))
     {
-        let why = format!("{file} is none of the scan's files ({})", files.join(", "));
+        let why = format!(
+            "{file} is not one of the scan's files ({})",
+            files.join(", ")
+        );
         object.fault("file", &why);
     }
     let component_name = object.string(&["component", "component_name"]);
@@ -362,7 +374,7 @@ mod tests {
         let other = read(&text.replace("c.py", "d.py"), &words).expect_err("a fault");
         assert_eq!(
             other,
-            "$.detections[0].file: ./d.py is none of the scan's files (c.py)"
+            "$.detections[0].file: ./d.py is not one of the scan's files (c.py)"
         );
     }
 
@@ -373,15 +385,15 @@ mod tests {
                 "file": 7, "metadata": 3}, 5, {"repo": "web"}]}"#;
         let faults = read(text, &core()).expect_err("faults");
         for fault in [
-            "$.scan_typ: there is no such field (known: repos_scanned, files_scanned, scan_type,",
-            "$.scan_end: no such time",
-            "$.files_scanned: a full scan looks at every file",
-            "$.detections[0].severity: \"awful\" is no level",
-            "$.detections[0].violation_type: the same field stands there by another name",
+            "$.scan_typ: unknown field (known: repos_scanned, files_scanned, scan_type,",
+            "$.scan_end: ",
+            "$.files_scanned: not allowed for a full scan",
+            "$.detections[0].severity: ",
+            "$.detections[0].violation_type: the same field is also given under another name",
             "$.detections[0].file: expected a string, found a number",
             "$.detections[0].metadata: expected an object, found a number",
             "$.detections[1]: expected an object, found a number",
-            "$.detections[2].repo: web is none of the scan's repos (core)",
+            "$.detections[2].repo: web is not one of the scan's repos (core)",
             "$.detections[2].type: is missing",
         ] {
             assert!(faults.contains(fault), "{fault}\n---\n{faults}");
@@ -389,7 +401,7 @@ mod tests {
         assert!(
             read("[]", &ScanWords::default())
                 .expect_err("no repo")
-                .contains("says where")
+                .contains("$.repos_scanned: is missing")
         );
         assert!(read("{", &core()).expect_err("no JSON").contains("line 1"));
         let many = vec![Value::Null; 50];

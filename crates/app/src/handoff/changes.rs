@@ -1,4 +1,4 @@
-//! What changed since the reader's last session.
+//! Changes since the reader's last session.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,7 @@ use super::{CHANGES, clock, draft, named};
 use crate::Error;
 use crate::views::{Draft, Line};
 
-/// What happened to a record since then, all in all.
+/// All changes of a record since then.
 #[derive(Default)]
 struct Fate {
     verbs: Vec<String>,
@@ -17,12 +17,13 @@ struct Fate {
     removed: bool,
 }
 
-/// An action that changed more records than this is told as a whole.
+/// Maximum number of records of an action that are listed one by one; a larger action gets one
+/// line.
 const FEW: usize = 5;
 
 type Counts = BTreeMap<(ChangeKind, &'static str), usize>;
 
-/// The actions that changed many records, with how many of each kind.
+/// Returns the actions that changed many records, with the number of records of each kind.
 fn large(outline: &[RecordChange]) -> HashMap<ActionId, Counts> {
     let mut all: HashMap<ActionId, Counts> = HashMap::new();
     for change in outline {
@@ -103,11 +104,11 @@ pub(super) async fn changes<C: Connection>(
     let mut lines = std::mem::take(&mut many);
     for id in order {
         let Some(fate) = fates.get(&id) else { continue };
-        // What was done first stands first.
+        // In the order in which it was done.
         let verbs: Vec<&str> = fate.verbs.iter().rev().map(String::as_str).collect();
         let mut text = format!("{} by {}", verbs.join(", "), fate.actors.join(", "));
         if fate.removed {
-            text.push_str(" · it is gone");
+            text.push_str(" · deleted");
         }
         lines.extend(Line::of(Some(&id), &text));
     }
@@ -116,7 +117,7 @@ pub(super) async fn changes<C: Connection>(
             format!("Changed since {}", clock(since)),
             format!("wsdb history --since {since}"),
         ),
-        None => ("Changed lately".to_owned(), "wsdb history".to_owned()),
+        None => ("Recent changes".to_owned(), "wsdb history".to_owned()),
     };
     Ok(draft(&title, 3, lines, unread, &command))
 }

@@ -1,4 +1,4 @@
-//! What is wrong, what was decided, and where work goes on.
+//! Sections on issues, drift, decisions and the current context.
 
 use wsdb_core::{
     DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueSort,
@@ -64,7 +64,7 @@ pub(super) async fn decisions<C: Connection>(
     store: &Store<C>,
     since: Option<Timestamp>,
 ) -> Result<Draft, Error> {
-    // What has been replaced is nothing that anybody goes by.
+    // Superseded decisions no longer apply.
     let all = DecisionFilter {
         superseded: Some(false),
         reverse: true,

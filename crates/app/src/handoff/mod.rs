@@ -1,4 +1,4 @@
-//! What whoever comes next must know.
+//! The handoff: what the next session needs to know.
 
 mod changes;
 mod governance;
@@ -17,23 +17,21 @@ use crate::hands::{in_hand, in_other_hands};
 use crate::views::{Draft, Handoff, Line, ReadyTask, TaskView};
 use crate::{Actor, Error, ready_tasks};
 
-/// So many records of each kind are looked at: more have no room, and each costs time.
+/// Maximum number of records of each kind that are read: more would not fit, and reading takes
+/// time.
 const LOOKED_AT: u64 = 40;
 
-/// So many lines of the newest notes come before everything else.
+/// Maximum number of lines of the newest notes that take precedence over everything else.
 const NOTES: usize = 8;
 
-/// So many changes since the last session are looked at, the newest first.
+/// Maximum number of changes that are read, the newest first.
 const CHANGES: u64 = 300;
 
-/// The brief for the actor, of no more than `budget` tokens: the last handoff notes, what they have
-/// in hand and can begin, what changed since their last session, open issues and drift, decisions
-/// and the current context. `started` is the session that is just being begun, if one is.
+/// Returns the handoff for the actor, of at most `budget` tokens: the latest handoff notes, the
+/// actor's tasks and the ready ones, changes since their last session, open issues and drift,
+/// decisions and the current context. `started` is the session that is being started, if any.
 ///
-/// However large the workspace is, a bounded part of it is read.
-///
-/// # Errors
-/// What the database reports.
+/// The amount of data that is read does not depend on the size of the workspace.
 pub async fn handoff<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -69,14 +67,14 @@ fn draft(title: &str, share: usize, lines: Vec<Line>, unread: u64, command: &str
     }
 }
 
-/// A time as the brief says it: to the minute, in UTC.
+/// Formats a time for the handoff: to the minute, in UTC.
 fn clock(time: Timestamp) -> String {
     let text = time.to_string();
     format!("{} {} UTC", &text[..10], &text[11..16])
 }
 
-/// The actor's last session before this one: the last that ended, or, where none did, the one
-/// before that which is open.
+/// Returns the actor's last session before this one: the last that has ended or, if none has, the
+/// one before the open one.
 async fn last_session<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -100,8 +98,8 @@ async fn last_session<C: Connection>(
     })
 }
 
-/// What the sessions hand over: everybody's since the actor's last one, and that one; the last few
-/// where they had none. Of those that left notes the newest comes first, whatever was begun since.
+/// Returns the notes of sessions: of everybody's since the actor's last one, including that; of the
+/// last few if they had none. The newest session with notes comes first.
 async fn sessions<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -120,7 +118,7 @@ async fn sessions<C: Connection>(
     let unread = total.saturating_sub(found.len() as u64);
     found.retain(|session| Some(&session.id) != started);
     if !found.iter().any(|session| session.handoff_notes.is_some()) {
-        // Whoever came since left none: the last ones are from before.
+        // No session since then left notes: use the latest notes from before.
         let all = SessionFilter {
             since: None,
             ..filter
@@ -137,10 +135,7 @@ async fn sessions<C: Connection>(
     let mut lines = Vec::new();
     let mut first = 0;
     for session in &found[..told] {
-        let mut who = session
-            .user
-            .clone()
-            .unwrap_or_else(|| "somebody".to_owned());
+        let mut who = session.user.clone().unwrap_or_else(|| "someone".to_owned());
         if session.user.as_ref() == Some(&actor.name) {
             who.push_str(" (you)");
         }
@@ -149,14 +144,14 @@ async fn sessions<C: Connection>(
         }
         let end = match session.end_time {
             Some(end) => format!("ended {}", clock(end)),
-            None => format!("begun {}, still open", clock(session.start_time)),
+            None => format!("started {}, still open", clock(session.start_time)),
         };
         lines.extend(Line::of(
             Some(session.id.as_str()),
             &format!("{who}, {end}"),
         ));
         let notes = session.handoff_notes.as_deref().unwrap_or_default();
-        // A heading or a bullet of the notes is none in a list.
+        // Headings and bullets of the notes would break the list.
         let marks = |c: char| matches!(c, '#' | '-' | '*' | ' ');
         let notes = notes.lines().map(|note| note.trim_start_matches(marks));
         for note in notes.filter(|note| !note.is_empty()) {
@@ -179,7 +174,7 @@ async fn sessions<C: Connection>(
     })
 }
 
-/// What a session without notes did, by what was logged and by history.
+/// Describes a session without notes by its activities and its changes.
 async fn left_behind<C: Connection>(
     store: &Store<C>,
     session: &Session,
@@ -202,13 +197,13 @@ async fn left_behind<C: Connection>(
     let touched = touched_in(store, &session.id).await?;
     if !touched.is_empty() {
         let touched: Vec<&str> = touched.iter().map(|(id, _)| id.as_str()).collect();
-        lines.extend(Line::of(None, &format!("touched: {}", touched.join(", "))));
+        lines.extend(Line::of(None, &format!("changed: {}", touched.join(", "))));
     }
     Ok(lines)
 }
 
-/// The records that people name, and that were changed in a session, the latest first; with what
-/// they are.
+/// Returns the records that were changed in a session and that people refer to, with their kind,
+/// the latest first.
 pub(crate) async fn touched_in<C: Connection>(
     store: &Store<C>,
     session: &SessionId,
@@ -233,7 +228,7 @@ pub(crate) async fn touched_in<C: Connection>(
     Ok(touched)
 }
 
-/// What the record of a change is called, if people name such records.
+/// Returns the kind of a changed record, if people refer to such records.
 fn named(change: &RecordChange) -> Option<&'static str> {
     let noun = wsdb_store::noun(&change.table).ok()?;
     const NAMED: [&str; 11] = [
@@ -267,8 +262,8 @@ async fn own<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Er
         .iter()
         .flat_map(|task| {
             let remark = match &task.claim {
-                Some(claim) if claim.expired => "your lease is over".to_owned(),
-                Some(claim) => format!("yours until {}", clock(claim.expires)),
+                Some(claim) if claim.expired => "your claim has expired".to_owned(),
+                Some(claim) => format!("claimed by you until {}", clock(claim.expires)),
                 None => String::new(),
             };
             task_line(task, &remark)
@@ -278,10 +273,10 @@ async fn own<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Er
         "wsdb task list --status in_progress --assigned-to {}",
         actor.name
     );
-    Ok(draft("In your hands", 3, lines, unread, &command))
+    Ok(draft("Your tasks in progress", 3, lines, unread, &command))
 }
 
-/// What the actor can begin, without what they have in hand.
+/// Returns the ready tasks, except those that the actor works on.
 async fn ready<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
@@ -304,18 +299,18 @@ async fn ready<C: Connection>(
              }| {
                 let waits = match unblocks_count {
                     0 => String::new(),
-                    1 => "1 waits for it".to_owned(),
-                    count => format!("{count} wait for it"),
+                    1 => "blocks 1 task".to_owned(),
+                    count => format!("blocks {count} tasks"),
                 };
                 task_line(task, &waits)
             },
         )
         .collect();
     let command = "wsdb task ready";
-    Ok(draft("Ready to begin", 3, lines, unread, command))
+    Ok(draft("Ready tasks", 3, lines, unread, command))
 }
 
-/// What others have in hand: in progress, or claimed.
+/// Returns the tasks that others work on: in progress, or claimed.
 async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
     let held = in_other_hands(store, actor, &TaskFilter::default(), LOOKED_AT).await?;
     let unread = held.total - held.first.len() as u64;
@@ -328,11 +323,11 @@ async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft,
                     format!("{} until {}", claim.holder, clock(claim.expires))
                 }
                 (_, Some(who)) => who.clone(),
-                (_, None) => "assigned to nobody".to_owned(),
+                (_, None) => "unassigned".to_owned(),
             };
             task_line(task, &who)
         })
         .collect();
     let command = "wsdb task list --status in_progress";
-    Ok(draft("In other hands", 1, lines, unread, command))
+    Ok(draft("In progress by others", 1, lines, unread, command))
 }

@@ -1,4 +1,4 @@
-//! States, placements and goals as `--json` shows them.
+//! Views of architecture states, placements and goals.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use wsdb_core::{
 };
 
 view! {
-    /// An architecture state: its columns. Times are RFC 3339 in UTC.
+    /// An architecture state. Times are RFC 3339 in UTC.
     StateView of ArchitectureState {
         id: StateId,
         state_name: String,
@@ -29,7 +29,7 @@ view! {
 }
 
 view! {
-    /// A component placement: its columns. Times are RFC 3339 in UTC.
+    /// A component placement. Times are RFC 3339 in UTC.
     PlacementView of ComponentPlacement {
         id: PlacementId,
         component_name: String,
@@ -46,7 +46,7 @@ view! {
 }
 
 view! {
-    /// A goal: its columns. Times are RFC 3339 in UTC.
+    /// An architecture goal. Times are RFC 3339 in UTC.
     GoalView of ArchitectureGoal {
         id: GoalId,
         task_id: TaskId,
@@ -64,21 +64,21 @@ view! {
 /// A rule of a placement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RuleView {
-    /// The placement whose rule it is.
+    /// The placement that has the rule.
     pub placement: PlacementId,
-    /// Its component.
+    /// The component of the placement.
     pub component: String,
-    /// The repo that the component belongs in: paths in rules count from its root.
+    /// The repo of the placement; paths in rules are relative to its root.
     pub repo: String,
-    /// What it says about its subject.
+    /// Kind of rule.
     pub kind: RuleKind,
-    /// A module or a glob.
+    /// What the rule allows or forbids: a module or a glob.
     pub subject: String,
     /// Whether the subject of a rule about imports is a glob.
     pub pattern: bool,
-    /// How grave it is to break it.
+    /// Severity of a violation.
     pub severity: Option<Severity>,
-    /// Why it holds.
+    /// Reason for the rule.
     pub why: Option<String>,
     /// The decision behind it.
     pub decision: Option<String>,
@@ -108,25 +108,25 @@ impl RuleView {
     }
 }
 
-/// The rules of some placements.
+/// Rules of placements.
 #[derive(Debug, Clone, Serialize)]
 pub struct RulesView {
-    /// Those that can be read.
+    /// The valid rules.
     pub rules: Vec<RuleView>,
-    /// How many there are.
+    /// Number of valid rules.
     pub total: u64,
-    /// What doesn't fit the schema; it is kept as it is.
+    /// The parts that do not match the schema; they are stored unchanged.
     pub faults: Vec<PlacementFault>,
 }
 
-/// What doesn't fit the schema in a placement's rules.
+/// A part of a placement's rules that does not match the schema.
 #[derive(Debug, Clone, Serialize)]
 pub struct PlacementFault {
     /// The placement.
     pub placement: PlacementId,
-    /// Where in its rules, such as `$.severity`.
+    /// JSON path in the rules, such as `$.severity`.
     pub path: String,
-    /// What is wrong there.
+    /// What is wrong.
     pub reason: String,
 }
 
@@ -140,7 +140,7 @@ impl PlacementFault {
     }
 }
 
-/// A state with what is in it.
+/// A state with its components and goals.
 #[derive(Debug, Clone, Serialize)]
 pub struct StateDetails {
     /// The state.
@@ -148,7 +148,7 @@ pub struct StateDetails {
     pub state: StateView,
     /// Its components, by repo and location.
     pub components: Vec<PlacementView>,
-    /// The goals that lead to it or to a component of it.
+    /// The goals for the state or for one of its components.
     pub goals: Vec<GoalDetails>,
 }
 
@@ -160,22 +160,22 @@ pub struct GoalDetails {
     pub goal: GoalView,
     /// The component's name.
     pub component_name: Option<String>,
-    /// The task's title; `None` where it doesn't exist.
+    /// The task's title; null if there is no such task.
     pub task_title: Option<String>,
-    /// How far the task is; `None` where it doesn't exist.
+    /// The task's status; null if there is no such task.
     pub task_status: Option<TaskStatus>,
 }
 
-/// A state with how much is in it.
+/// A state with the number of its components and goals.
 #[derive(Debug, Clone, Serialize)]
 pub struct StateSummary {
     /// The state.
     #[serde(flatten)]
     pub state: StateView,
-    /// How many components are placed in it.
+    /// Number of components placed in it.
     pub component_count: u64,
-    /// How many goals lead to it.
+    /// Number of goals for the state.
     pub goal_count: u64,
-    /// How many of those are not ended.
+    /// Number of those goals that are open.
     pub open_goal_count: u64,
 }

@@ -1,29 +1,29 @@
-//! A claim as `--json` shows it.
+//! View of a claim.
 
 use serde::Serialize;
 use wsdb_core::{Claim, SessionId, TaskStatus, Timestamp};
 
-/// Who has a task in hand.
+/// A claim on a task.
 #[derive(Debug, Clone, Serialize)]
 pub struct ClaimView {
-    /// See [`wsdb_core::Claim`].
+    /// Who has claimed the task.
     pub holder: String,
-    /// See [`wsdb_core::Claim`].
+    /// The session in which it was claimed.
     pub session_id: Option<SessionId>,
-    /// See [`wsdb_core::Claim`].
+    /// When it was claimed.
     pub since: Timestamp,
-    /// See [`wsdb_core::Claim`].
+    /// When the claim expires.
     pub expires: Timestamp,
-    /// How far the task was before it was claimed.
+    /// Status of the task before it was claimed.
     pub status_before: Option<TaskStatus>,
-    /// Whom it was assigned to before.
+    /// Assignee of the task before it was claimed.
     pub assigned_before: Option<String>,
-    /// Whether the lease is over, so that anybody may take the task.
+    /// Whether the claim has expired, so that anybody can claim the task.
     pub expired: bool,
 }
 
 impl ClaimView {
-    /// A claim as it is at a time.
+    /// Creates the view of a claim at a time.
     pub fn new(claim: Claim, now: Timestamp) -> Self {
         let expired = claim.is_over(now);
         let Claim {
@@ -48,7 +48,7 @@ impl ClaimView {
         }
     }
 
-    /// Whether somebody has the task in hand.
+    /// Returns whether `who` holds the claim and it has not expired.
     pub fn is_of(&self, who: &str) -> bool {
         !self.expired && self.holder == who
     }

@@ -1,39 +1,39 @@
-//! Two states held against each other, as `--json` shows it.
+//! View of a comparison of two architecture states.
 
 use serde::Serialize;
 use wsdb_core::{GoalId, Priority, Step, TaskId, TaskStatus};
 
 use super::{PlacementView, StateView};
 
-/// What lies between two states.
+/// The differences between two states.
 #[derive(Debug, Clone, Serialize)]
 pub struct ComparisonView {
-    /// The state that is held against the target.
+    /// The state that is compared with the target.
     pub current: StateView,
-    /// The state to come to.
+    /// The target state.
     pub target: StateView,
-    /// The components that take a step, in the order of the steps, then by name.
+    /// The components that differ, in the order of [`Step`], then by name.
     pub components: Vec<ComponentDifferenceView>,
-    /// How many components are as they shall be.
+    /// Number of components that are the same in both.
     pub same: u64,
-    /// The target's goals that are about none of these components.
+    /// Goals of the target that are about none of these components.
     pub goals: Vec<WorkView>,
 }
 
-/// A component that is not as it shall be.
+/// A component that differs between the states.
 #[derive(Debug, Clone, Serialize)]
 pub struct ComponentDifferenceView {
     /// The component.
     pub component: String,
-    /// What has to happen to it.
+    /// What has to change.
     pub step: Step,
     /// The fields of its placement that differ.
     pub fields: Vec<&'static str>,
-    /// Its place in the current state.
+    /// Its placement in the current state.
     pub current: Option<PlacementView>,
-    /// Its place in the target.
+    /// Its placement in the target.
     pub target: Option<PlacementView>,
-    /// Who works on it.
+    /// The goals and tasks that work on it.
     pub work: Vec<WorkView>,
 }
 
@@ -42,20 +42,20 @@ pub struct ComponentDifferenceView {
 pub struct WorkView {
     /// The goal.
     pub goal: GoalId,
-    /// What shall be reached.
+    /// Text of the goal.
     pub architectural_goal: Option<String>,
-    /// How far the goal is.
+    /// Status of the goal.
     pub status: TaskStatus,
-    /// The component that it is about, if it is about one.
+    /// The component that the goal is about, if any.
     pub component: Option<String>,
     /// The milestone it belongs to.
     pub milestone: Option<String>,
-    /// How pressing it is.
+    /// Priority of the goal.
     pub priority: Option<Priority>,
     /// The task.
     pub task: TaskId,
-    /// The task's title; `None` where it doesn't exist.
+    /// The task's title; null if there is no such task.
     pub task_title: Option<String>,
-    /// How far the task is; `None` where it doesn't exist.
+    /// The task's status; null if there is no such task.
     pub task_status: Option<TaskStatus>,
 }

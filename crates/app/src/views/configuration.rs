@@ -1,4 +1,4 @@
-//! Configuration as `--json` shows it.
+//! Views of configuration snapshots, differences and changes.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use wsdb_core::{
 };
 
 view! {
-    /// A snapshot: its columns. Times are RFC 3339 in UTC.
+    /// A configuration snapshot. Times are RFC 3339 in UTC.
     SnapshotView of ConfigurationSnapshot {
         id: SnapshotId,
         repo: String,
@@ -23,7 +23,7 @@ view! {
 }
 
 view! {
-    /// A change: its columns. Times are RFC 3339 in UTC.
+    /// A configuration change. Times are RFC 3339 in UTC.
     ConfigurationChangeView of ConfigurationChange {
         id: ChangeId,
         repo: String,
@@ -41,9 +41,9 @@ view! {
     }
 }
 
-/// What may hold secrets.
+/// Views that may contain secrets.
 pub trait HideSecrets {
-    /// Hides what looks like a secret, and tells how much that was.
+    /// Redacts values that look like secrets, and returns their number.
     fn hide_secrets(&mut self) -> usize;
 }
 
@@ -75,34 +75,34 @@ impl HideSecrets for ConfigurationChangeView {
     }
 }
 
-/// A snapshot that was taken, or the last one where nothing has changed since.
+/// A new snapshot, or the last one if nothing has changed since.
 #[derive(Debug, Clone, Serialize)]
 pub struct TakenView {
     /// The snapshot.
     #[serde(flatten)]
     pub snapshot: SnapshotView,
-    /// Nothing has changed since: nothing was written.
+    /// Whether nothing has changed, so that nothing was written.
     pub unchanged: bool,
     /// The changes that were recorded.
     pub changes: Vec<ConfigurationChangeView>,
-    /// So many of its values look like secrets.
+    /// Number of values that look like secrets.
     pub secrets: usize,
 }
 
-/// One value that is different in two configurations.
+/// A value that differs between two configurations.
 #[derive(Debug, Clone, Serialize)]
 pub struct DifferenceView {
     /// The file.
     pub file: String,
-    /// The key in the file; empty where it is the whole file.
+    /// The key in the file; empty for the complete file.
     pub key_path: String,
-    /// How it is different.
+    /// Kind of difference.
     pub change_type: ChangeType,
-    /// What it was; null where there was nothing.
+    /// The old value; null if there was none.
     pub old: Option<Value>,
-    /// What it is; null where there is nothing.
+    /// The new value; null if there is none.
     pub new: Option<Value>,
-    /// The values are not shown: they look like secrets.
+    /// Whether the values are redacted because they look like secrets.
     pub hidden: bool,
 }
 
@@ -145,16 +145,16 @@ impl DifferenceView {
     }
 }
 
-/// What is different in two snapshots.
+/// The differences between two snapshots.
 #[derive(Debug, Clone, Serialize)]
 pub struct DiffView {
     /// The older snapshot.
     pub from: SnapshotId,
-    /// The newer one.
+    /// The newer snapshot.
     pub to: SnapshotId,
-    /// What is different.
+    /// The differences.
     pub differences: Vec<DifferenceView>,
-    /// How much that is.
+    /// Number of differences.
     pub total: usize,
     /// The changes that were recorded.
     pub changes: Vec<ConfigurationChangeView>,

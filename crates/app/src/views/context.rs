@@ -1,10 +1,10 @@
-//! A context as `--json` shows it.
+//! Views of contexts and of time spent in repos.
 
 use serde::Serialize;
 use wsdb_core::{ContextSwitchId, Fields, Timestamp};
 
 view! {
-    /// A context switch: its columns. Times are RFC 3339 in UTC.
+    /// A context switch. Times are RFC 3339 in UTC.
     ContextView of ContextSwitch {
         id: ContextSwitchId,
         repo: String,
@@ -21,23 +21,23 @@ view! {
     }
 }
 
-/// Where somebody went.
+/// Result of a context switch.
 #[derive(Debug, Clone, Serialize)]
 pub struct ContextChange {
-    /// Where they are now.
+    /// The current context.
     #[serde(flatten)]
     pub context: ContextView,
-    /// Whether they weren't there before.
+    /// Whether the repo changed.
     pub switched: bool,
 }
 
-/// Time that was spent, on a day, in a repo, or both.
+/// Time spent on a day, in a repo, or both.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TimeSpent {
-    /// The local day; null over all days.
+    /// The local day; null for the sum of all days.
     pub day: Option<String>,
-    /// The repo; null over all repos.
+    /// The repo; null for the sum of all repos.
     pub repo: Option<String>,
-    /// How many seconds.
+    /// Number of seconds.
     pub seconds: f64,
 }

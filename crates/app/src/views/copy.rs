@@ -1,4 +1,4 @@
-//! What was copied, as `--json` shows it.
+//! View of a copied workspace.
 
 use serde::Serialize;
 use wsdb_store::Copied;
@@ -6,24 +6,24 @@ use wsdb_store::Copied;
 /// A workspace that was copied to another database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CopyView {
-    /// The database that it was read from, without a password.
+    /// The source database, without a password.
     pub from: String,
-    /// The database that it was written to, without a password.
+    /// The target database, without a password.
     pub to: String,
-    /// Every table, in the order in which they were written.
+    /// All tables, in the order in which they were written.
     pub tables: Vec<CopiedTable>,
-    /// How many rows all tables have.
+    /// Number of rows of all tables.
     pub rows: u64,
 }
 
-/// A table that was copied and checked.
+/// A table that was copied and verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CopiedTable {
     /// Its name.
     pub table: String,
-    /// How many rows it has.
+    /// Number of rows.
     pub rows: u64,
-    /// A hash of every value in it, the same on SQLite and PostgreSQL.
+    /// Hash of all values in it, the same on SQLite and PostgreSQL.
     pub digest: String,
 }
 

@@ -1,4 +1,4 @@
-//! A decision as `--json` shows it.
+//! Views of decisions and their links.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use wsdb_core::{
 };
 
 view! {
-    /// A decision: its columns. Times are RFC 3339 in UTC.
+    /// A decision. Times are RFC 3339 in UTC.
     DecisionView of Decision {
         id: DecisionId,
         date: Timestamp,
@@ -28,25 +28,25 @@ view! {
     }
 }
 
-/// A decision with what it is linked to.
+/// A decision with its links.
 #[derive(Debug, Clone, Serialize)]
 pub struct DecisionDetails {
     /// The decision.
     #[serde(flatten)]
     pub decision: DecisionView,
-    /// The decisions that take its place.
+    /// The decisions that supersede it.
     pub superseded_by: Vec<DecisionId>,
-    /// Everything that it is linked to, in both directions.
+    /// All links, in both directions.
     pub links: Vec<LinkedView>,
 }
 
-/// How a decision is linked to something.
+/// Kind of link of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
-    /// It takes the place of another decision.
+    /// It supersedes another decision.
     Supersedes,
-    /// Another decision takes its place.
+    /// Another decision supersedes it.
     SupersededBy,
     /// A task.
     Task,
@@ -56,21 +56,21 @@ pub enum Relation {
     Detection,
 }
 
-/// Something that a decision is linked to.
+/// A link of a decision.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinkedView {
-    /// How.
+    /// Kind of link.
     pub relation: Relation,
-    /// Its id; a component's name.
+    /// Id of the linked record, or name of the component.
     pub id: String,
-    /// Its status; null where there is no such thing.
+    /// Status of the linked record; null if it does not exist.
     pub status: Option<String>,
-    /// Its words, its title, or where it is; null where there is no such thing.
+    /// Text, title or location of the linked record; null if it does not exist.
     pub title: Option<String>,
 }
 
 impl LinkedView {
-    /// What was found of it: status and title.
+    /// Creates a link; `found` holds status and title of the linked record.
     pub(crate) fn new(
         relation: Relation,
         id: impl AsRef<str>,

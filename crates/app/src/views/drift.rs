@@ -1,4 +1,4 @@
-//! Drift as `--json` shows it.
+//! Views of drift: detections, scans and trends.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -10,9 +10,9 @@ use wsdb_core::{
 use super::TaskView;
 
 view! {
-    /// A detection: its columns. Times are RFC 3339 in UTC. Where detections are shown, and not
-    /// changed, the status is the one that counts: one that was ignored until a time is `open`
-    /// when that is over.
+    /// A detection. Times are RFC 3339 in UTC. In lists, the status is the effective one: a
+    /// detection that was ignored until a time is `open` after it. After a change, it is the stored
+    /// one.
     DetectionView of DriftDetection {
         id: DetectionId,
         repo: String,
@@ -41,7 +41,7 @@ view! {
 }
 
 view! {
-    /// A scan: its columns. Times are RFC 3339 in UTC.
+    /// A scan. Times are RFC 3339 in UTC.
     ScanView of DriftScan {
         id: ScanId,
         scan_type: ScanType,
@@ -59,50 +59,50 @@ view! {
     }
 }
 
-/// What became of detections by a scan.
+/// Number of detections by the effect of a scan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct DriftCounts {
-    /// Not known before.
+    /// Found for the first time.
     pub new: u64,
-    /// Open before, and found again.
+    /// Open before and found again.
     pub still_open: u64,
-    /// Resolved before, or ignored for a time that is over, and found again.
+    /// Found again after they were resolved, or after the time for which they were ignored.
     pub reopened: u64,
-    /// Open before, and not found any more.
+    /// Open before and no longer found.
     pub resolved: u64,
-    /// Ignored, and found again.
+    /// Ignored and found again.
     pub ignored: u64,
 }
 
-/// A scan that was recorded.
+/// A recorded scan.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordedView {
-    /// The scan; null where it was only tried out.
+    /// The scan; null for a dry run.
     pub scan: Option<ScanView>,
-    /// What became of the detections.
+    /// Number of detections by the effect of the scan.
     pub counts: DriftCounts,
-    /// Those that are new, the gravest first.
+    /// New detections, most severe first.
     pub new: Vec<DetectionView>,
-    /// Those that are open again, the gravest first.
+    /// Reopened detections, most severe first.
     pub reopened: Vec<DetectionView>,
-    /// Those that are resolved now, the gravest first.
+    /// Resolved detections, most severe first.
     pub resolved: Vec<DetectionView>,
-    /// Those that were found again and stay ignored, the gravest first.
+    /// Detections that were found again but stay ignored, most severe first.
     pub ignored: Vec<DetectionView>,
 }
 
-/// A task that mends drift.
+/// A task that fixes drift.
 #[derive(Debug, Clone, Serialize)]
 pub struct DriftTaskView {
     /// The task.
     #[serde(flatten)]
     pub task: TaskView,
-    /// The detections that it mends.
+    /// The detections that it fixes.
     pub detections: Vec<DetectionId>,
 }
 
 view! {
-    /// What happened to drift in a span of time.
+    /// Drift in a period.
     TrendView of TrendPoint {
         from: Timestamp,
         until: Timestamp,

@@ -1,56 +1,56 @@
-//! The task graph as `--json` shows it.
+//! Views of the task graph, of ready tasks and of the next task.
 
 use serde::Serialize;
 use wsdb_core::{Edge, Priority, Task, TaskId, TaskStatus};
 
 use super::{Blocked, TaskView, Top};
 
-/// A task that can be begun.
+/// A task that is ready.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReadyTask {
     /// The task.
     #[serde(flatten)]
     pub task: TaskView,
-    /// How many open tasks wait for it directly.
+    /// Number of open tasks that it blocks directly.
     pub unblocks_count: u64,
-    /// Whether who asks has it in hand; what others have in hand is left out.
+    /// Whether the actor has claimed it; tasks claimed by others are not ready.
     pub mine: bool,
 }
 
-/// What put the first of two tasks first.
+/// Why a task is ranked above the next candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Who asks has it in hand.
+    /// The actor has claimed it.
     Mine,
-    /// It is more pressing.
+    /// It has a higher priority.
     Priority,
-    /// More open tasks wait for it.
+    /// It blocks more open tasks.
     Unblocks,
-    /// It was written down earlier.
+    /// It is older.
     Age,
-    /// There is no other.
+    /// There is no other candidate.
     OnlyOne,
 }
 
-/// The one task to do now.
+/// The next task.
 #[derive(Debug, Clone, Serialize)]
 pub struct Next {
-    /// The task; null where none can be begun.
+    /// The task; null if none is ready.
     pub task: Option<ReadyTask>,
-    /// What put it before the second.
+    /// Why it is ranked above the next candidate.
     pub because: Option<Reason>,
-    /// The one after it.
+    /// The next candidate.
     pub second: Option<ReadyTask>,
-    /// What else the actor has in progress: the first of it.
+    /// Other tasks that the actor works on: the first ones.
     pub in_progress: Top<TaskView>,
-    /// Where no task can be begun: the first of those that others have in hand.
+    /// If no task is ready: the first tasks that others work on.
     pub held: Option<Top<TaskView>>,
-    /// Those of the repos that were asked for that no task touches.
+    /// Requested repos that no task affects.
     pub unknown_repos: Vec<String>,
-    /// Where no task can be begun: the first of those that wait, and what for.
+    /// If no task is ready: the first blocked tasks.
     pub blocked: Option<Top<Blocked>>,
-    /// Where no task can be begun: how many tasks are not ended.
+    /// If no task is ready: the number of open tasks.
     pub open: Option<u64>,
 }
 
@@ -59,13 +59,13 @@ pub struct Next {
 pub struct Node {
     /// Its id.
     pub id: TaskId,
-    /// Its title; null where no such task exists.
+    /// Its title; null if there is no such task.
     pub title: Option<String>,
-    /// How far it is; null where no such task exists.
+    /// Its status; null if there is no such task.
     pub status: Option<TaskStatus>,
-    /// How pressing it is.
+    /// Its priority.
     pub priority: Option<Priority>,
-    /// The repos it touches.
+    /// The repos that it affects.
     pub repos_affected: Vec<String>,
 }
 
@@ -98,7 +98,7 @@ impl From<Task> for Node {
 pub struct Graph {
     /// The tasks, in the natural order of their ids.
     pub nodes: Vec<Node>,
-    /// What waits for what.
+    /// The dependencies.
     #[serde(serialize_with = "as_views")]
     pub edges: Vec<Edge>,
 }

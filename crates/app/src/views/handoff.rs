@@ -1,81 +1,80 @@
-//! The brief for whoever comes next, within a budget of tokens.
+//! The handoff, which fits a budget of tokens.
 
 use serde::Serialize;
 use wsdb_core::{Timestamp, visible};
 
-/// A token is counted as so many bytes of text, which is what it comes to in English prose and
-/// identifiers.
+/// Number of bytes counted as one token; about the average for English prose and identifiers.
 const BYTES_OF_A_TOKEN: usize = 4;
 
-/// The longest line; what is longer goes on in the next one.
+/// Maximum length of a line in characters; longer texts are split.
 const LONGEST: usize = 240;
 
-/// What whoever comes next must know. `Display` gives it as Markdown, whose length is what the
-/// budget is about.
+/// A handoff. `Display` renders it as Markdown; the budget applies to the length of that text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Handoff {
-    /// Whom it is for.
+    /// The person or agent that it is for.
     #[serde(rename = "for")]
     pub reader: String,
-    /// When their last session ended, or began where it never did: what changed is told from then
-    /// on. Null where they had none.
+    /// When their last session ended, or started if it never ended; the changes since then are
+    /// listed. Null if they had none.
     pub since: Option<Timestamp>,
-    /// How many tokens it may have.
+    /// Maximum number of tokens.
     pub budget: usize,
-    /// How many it has, four bytes each.
+    /// Number of tokens, counted as four bytes each.
     pub tokens: usize,
-    /// What there is to know, the most important first; what there is nothing of is left out.
+    /// The sections, the most important first; empty ones are left out.
     pub sections: Vec<Section>,
-    /// How many sections there was no room for at all.
+    /// Number of sections left out because they did not fit.
     pub left_out: usize,
 }
 
-/// One part of the brief.
+/// A section of the handoff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Section {
-    /// What it is about.
+    /// Heading.
     pub title: String,
-    /// What there is to know.
+    /// The lines that fit.
     pub lines: Vec<Line>,
-    /// What was left out; null where nothing was.
+    /// What was left out; null if nothing was.
     pub more: Option<More>,
 }
 
-/// A line of the brief.
+/// A line of the handoff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Line {
-    /// The record that it is about, if it is about one.
+    /// The record that the line is about, if any.
     pub id: Option<String>,
-    /// What there is to know of it.
+    /// The text.
     pub text: String,
 }
 
-/// What was left out for lack of room.
+/// Records that were left out because they did not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct More {
-    /// How many records.
+    /// Number of records.
     pub count: u64,
-    /// The command that shows it.
+    /// The command that shows them.
     pub command: String,
 }
 
-/// A section before it is known how much of it there is room for.
+/// A section before it is cut to size.
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) title: String,
-    /// Each record begins with a line that has an id; those after it belong to it.
+    /// The first line of a record has an id; the following ones without id belong to it.
     pub(crate) lines: Vec<Line>,
-    /// How many records there are that were never read.
+    /// Number of records that were not read.
     pub(crate) unread: u64,
     pub(crate) command: String,
-    /// How many lines it gets before other sections get any.
+    /// Number of lines that take precedence over all other sections.
     pub(crate) first: usize,
-    /// How many lines it gets each time that room is given out.
+    /// Number of lines added per round while there is room.
     pub(crate) share: usize,
 }
 
 impl Line {
-    /// Lines about a record, or of a text: control characters made visible, and long ones parted.
+    /// Splits a text into lines, the first of them with the id. Control characters are made
+    /// visible.
     pub(crate) fn of(id: Option<&str>, text: &str) -> Vec<Line> {
         let shown: Vec<char> = visible(text).chars().collect();
         let mut id = id.map(str::to_owned);
@@ -148,7 +147,7 @@ impl Draft {
         self.lines.is_empty() && self.unread == 0
     }
 
-    /// The section with the first `count` lines. Left out is also what is not told to its end.
+    /// Returns the section with its first `count` lines. A record that is cut counts as left out.
     fn section(&self, count: usize) -> Section {
         let (told, rest) = self.lines.split_at(count.min(self.lines.len()));
         let mut left = rest.iter().filter(|line| line.id.is_some()).count() as u64;
@@ -166,8 +165,8 @@ impl Draft {
 }
 
 impl Handoff {
-    /// Gives each draft as much room as there is: a heading and what was left out of each, then
-    /// lines by turns. Where not even the headings have room, the last sections go.
+    /// Fits the drafts into the budget: first a heading and the number of left-out records of each,
+    /// then lines in turn. If the headings do not fit, the last sections are left out.
     pub(crate) fn fit(
         reader: &str,
         since: Option<Timestamp>,
@@ -195,7 +194,7 @@ impl Handoff {
         brief.left_out = 0;
         let heading = format!("# Handoff for {reader}\n").len();
         if let Some(draft) = drafts.first() {
-            // What has no room even when everything else is left out.
+            // These lines do not fit even if everything else is left out.
             while counts[0] > 0 && with_note + sizes[0] > room {
                 counts[0] -= 1;
                 sizes[0] = size(draft, counts[0]);
@@ -336,7 +335,7 @@ mod tests {
                 let left = section.more.as_ref().map_or(0, |more| more.count);
                 let records = |lines: &[Line]| lines.iter().filter(|l| l.id.is_some()).count() as u64;
                 let all = records(&draft.lines) + draft.unread;
-                // One that is told in part counts as left out.
+                // A record that is cut counts as left out.
                 let cut = draft.lines.get(section.lines.len()).is_some_and(|line| line.id.is_none());
                 prop_assert_eq!(records(&section.lines) + left, all + u64::from(cut));
             }

@@ -1,4 +1,4 @@
-//! What was done, as `--json` shows it.
+//! Views of history: actions and the records that they changed.
 
 use serde::Serialize;
 use wsdb_core::{
@@ -6,46 +6,46 @@ use wsdb_core::{
     is_secret_key,
 };
 
-/// What was done at once: one command, one import.
+/// An action: the changes made by one command or one import.
 #[derive(Debug, Clone, Serialize)]
 pub struct ActionView {
-    /// Its number, as people write it behind a `#`.
+    /// Its number, written with a `#`.
     pub change: ActionId,
-    /// When.
+    /// When it was done.
     pub time: Timestamp,
-    /// Who.
+    /// Who did it.
     pub actor: String,
-    /// In which session, if one was open.
+    /// The actor's session at that time, if one was open.
     pub session: Option<SessionId>,
-    /// What it is called, such as `task add`.
+    /// Its name, such as `task add`.
     pub verb: String,
-    /// The change that this one took back.
+    /// The change that this one undid.
     pub undoes: Option<ActionId>,
-    /// The change that took this one back.
+    /// The change that undid this one.
     pub undone_by: Option<ActionId>,
-    /// The records that changed by it, those of one kind together.
+    /// The changed records, grouped by kind.
     pub records: Vec<TouchedView>,
 }
 
-/// Records of one kind that changed alike.
+/// Records of one kind that were changed in the same way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TouchedView {
-    /// What they are called, such as `task`.
+    /// Kind of record, such as `task`.
     pub noun: &'static str,
     /// `added`, `changed` or `removed`.
     pub kind: &'static str,
-    /// How many they are.
+    /// Number of records.
     pub count: usize,
-    /// Their ids; of many, the first ten.
+    /// Their ids, at most ten.
     pub ids: Vec<String>,
 }
 
-/// So many ids are told of records that changed alike.
+/// Maximum number of ids listed for records that were changed in the same way.
 const TOLD: usize = 10;
 
 impl ActionView {
-    /// An action, with an outline of what it changed. How records look in documents is no
-    /// record, and left out.
+    /// Creates the view of an action with a summary of its changes. Merge bases of documents are
+    /// not records and are left out.
     pub(crate) fn new(action: Action, changes: &[RecordChange]) -> Self {
         let Action {
             id,
@@ -69,7 +69,7 @@ impl ActionView {
     }
 }
 
-/// What a record is called; `None` where it is none.
+/// Returns the kind of a table's records; `None` for merge bases.
 fn noun(table: &str) -> Option<&'static str> {
     match table {
         "document_bases" => None,
@@ -103,28 +103,29 @@ fn touched(changes: &[RecordChange]) -> Vec<TouchedView> {
     all
 }
 
-/// An action with the fields that it changed.
+/// An action with the changed fields.
 #[derive(Debug, Clone, Serialize)]
 pub struct ActionDetails {
     /// The action.
     #[serde(flatten)]
     pub action: ActionView,
-    /// How each record changed, in the order in which it was done.
+    /// The changes, in the order in which they were made.
     pub changes: Vec<ChangeView>,
 }
 
-/// How a record changed.
+/// A change of a record, or the same change of several records.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChangeView {
-    /// What it is called, such as `task`.
+    /// Kind of record, such as `task`.
     pub noun: &'static str,
     /// `added`, `changed` or `removed`.
     pub kind: &'static str,
-    /// The record; several that were added together or changed in the same way.
+    /// Id of the record; several ids if they were added together or changed in the same way.
     pub ids: Vec<String>,
-    /// The fields that changed, by column, as they were; all of a record that is gone.
+    /// The changed fields with their old values, by column; all fields of a deleted record.
     pub before: Fields,
-    /// The same fields as they became; all of a record that is new. Empty where several are.
+    /// The same fields with their new values; all fields of an added record. Empty for several
+    /// records.
     pub after: Fields,
 }
 
@@ -145,7 +146,7 @@ impl ChangeView {
     }
 }
 
-/// Hides the secrets of a configuration: undo brings them back all the same.
+/// Redacts the secrets of a configuration. Undo restores them from the stored history.
 fn without_secrets(fields: &mut Fields) {
     if let Some(data) = fields.get_mut("snapshot_data") {
         hide_secrets(data, &mut KeyPath::default());
@@ -164,14 +165,14 @@ fn without_secrets(fields: &mut Fields) {
     }
 }
 
-/// What was taken back.
+/// A change that was undone.
 #[derive(Debug, Clone, Serialize)]
 pub struct UndoneView {
-    /// The change, as it was.
+    /// The change that was undone.
     pub undone: ActionView,
-    /// The change that this made; null where it was only tried out.
+    /// The change made by the undo; null for a dry run.
     pub change: Option<ActionId>,
-    /// What happened to the records now.
+    /// The records that the undo changed.
     pub records: Vec<TouchedView>,
 }
 
@@ -189,13 +190,13 @@ impl UndoneView {
     }
 }
 
-/// What was forgotten.
+/// Result of pruning history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PrunedView {
-    /// How many changes were forgotten.
+    /// Number of deleted changes.
     pub forgotten: u64,
-    /// How many are left.
+    /// Number of remaining changes.
     pub kept: u64,
-    /// Whether this only tells what would be forgotten.
+    /// Whether this was a dry run, in which nothing was deleted.
     pub dry_run: bool,
 }

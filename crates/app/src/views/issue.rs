@@ -1,10 +1,10 @@
-//! An issue as `--json` shows it.
+//! View of an issue.
 
 use serde_json::Value;
 use wsdb_core::{Fields, IssueId, IssueStatus, Severity, TaskId, Timestamp, Word};
 
 view! {
-    /// An issue: its columns. Times are RFC 3339 in UTC.
+    /// An issue. Times are RFC 3339 in UTC.
     IssueView of Issue {
         id: IssueId,
         issue_type: Word,

@@ -1,14 +1,17 @@
-//! What comes back from an action: the shapes that `--json`, and every other face, shows.
+//! Views: what actions return, in the form of the JSON output and of every other front end.
 
-/// A record as `--json` shows it: a field for each of the record's, under the same name. It does
-/// not compile until a new field of the record is named here, too.
+/// Defines the view of a record: it has the same fields under the same names. If a field is added
+/// to the record, this does not compile until the view has it, too.
 macro_rules! view {
     ($(#[$meta:meta])* $view:ident of $record:ident { $($field:ident: $type:ty,)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, serde::Serialize)]
         pub struct $view {
             $(
-                #[doc = concat!("See [`wsdb_core::", stringify!($record), "`].")]
+                #[doc = concat!(
+                    "Same as [`", stringify!($field), "`](wsdb_core::", stringify!($record), "::",
+                    stringify!($field), ")."
+                )]
                 pub $field: $type,
             )*
         }

@@ -1,39 +1,39 @@
-//! What a search finds as `--json` shows it.
+//! Views of search results.
 
 use serde::Serialize;
 use wsdb_core::{Hit, Marked, SearchNoun, Snippet};
 
-/// A record that was found.
+/// A search result.
 #[derive(Debug, Clone, Serialize)]
 pub struct HitView {
-    /// What it is: task, session, issue or decision.
+    /// Kind of record: task, session, issue or decision.
     pub noun: SearchNoun,
     /// Its id.
     pub id: String,
-    /// How far it is.
+    /// Its status.
     pub status: &'static str,
-    /// Its title; of a session, who worked.
+    /// Its title; for a session, the user.
     pub title: String,
-    /// Where in the title words stand that were looked for.
+    /// Positions of matches in the title.
     pub title_marks: Vec<Mark>,
-    /// A piece of its other texts in which such words stand; null where there is none.
+    /// Excerpt of another field with matches; null if there is none.
     pub snippet: Option<SnippetView>,
-    /// How well it fits, beside the other hits of the same search: the higher the better.
+    /// Relevance relative to the other results of the same search; higher is better.
     pub rank: f64,
 }
 
-/// A piece of a text.
+/// An excerpt of a text.
 #[derive(Debug, Clone, Serialize)]
 pub struct SnippetView {
-    /// The field that it comes from, such as description.
+    /// The field, such as `description`.
     pub field: &'static str,
-    /// The piece, with `…` where something is left out.
+    /// The excerpt, with `…` where something is left out.
     pub text: String,
-    /// Where in it words stand that were looked for.
+    /// Positions of matches in the excerpt.
     pub marks: Vec<Mark>,
 }
 
-/// First character and the one behind the last, counted from 0 in Unicode characters.
+/// Start and end of a match (end exclusive), counted in Unicode characters from 0.
 pub type Mark = [usize; 2];
 
 impl From<Hit> for HitView {

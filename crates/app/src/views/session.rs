@@ -1,4 +1,4 @@
-//! A session as `--json` shows it.
+//! Views of sessions, their activities and links.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use wsdb_core::{
 };
 
 view! {
-    /// A session: its columns. Times are RFC 3339 in UTC.
+    /// A session. Times are RFC 3339 in UTC.
     SessionView of Session {
         id: SessionId,
         start_time: Timestamp,
@@ -22,7 +22,7 @@ view! {
 }
 
 view! {
-    /// An activity: its columns. Times are RFC 3339 in UTC.
+    /// An activity. Times are RFC 3339 in UTC.
     ActivityView of Activity {
         id: ActivityId,
         session_id: SessionId,
@@ -37,33 +37,33 @@ view! {
     }
 }
 
-/// A session with what was done, decided and found in it.
+/// A session with its activities, decisions, issues and changed records.
 #[derive(Debug, Clone, Serialize)]
 pub struct SessionDetails {
     /// The session.
     #[serde(flatten)]
     pub session: SessionView,
-    /// What was done, by time.
+    /// The activities, by time.
     pub activities: Vec<ActivityView>,
-    /// The decisions that were made.
+    /// The decisions made in it.
     pub decisions_made: Vec<DecisionId>,
-    /// The issues that were found.
+    /// The issues found in it.
     pub issues_found: Vec<IssueId>,
-    /// The tasks, issues, decisions and sessions that were changed in it, the latest first.
+    /// Ids of the records that were changed in it, the latest first.
     pub touched: Vec<String>,
 }
 
-/// A session that was begun, and what its reader must know.
+/// A session that was started, with its handoff.
 #[derive(Debug, Clone, Serialize)]
 pub struct StartedSession {
     /// The session.
     #[serde(flatten)]
     pub session: SessionView,
-    /// What came before it; null where it was not asked for.
+    /// The handoff; null if it was not requested.
     pub brief: Option<super::Handoff>,
 }
 
-/// What a session is linked to.
+/// Kind of record that a session is linked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionRelation {
@@ -76,19 +76,19 @@ pub enum SessionRelation {
 /// A session's link to a decision or an issue.
 #[derive(Debug, Clone, Serialize)]
 pub struct SessionLinkView {
-    /// The link's own id.
+    /// Id of the link.
     pub id: LinkId,
     /// The session.
     pub session_id: SessionId,
-    /// What it is linked to.
+    /// Kind of the linked record.
     pub relation: SessionRelation,
-    /// The decision's or the issue's id; earlier files may name none.
+    /// Id of the decision or issue; null in some old files.
     pub target: Option<String>,
-    /// Its status; null where there is no such record.
+    /// Status of the linked record; null if it does not exist.
     pub status: Option<String>,
-    /// Its words; null where there is no such record.
+    /// Title of the issue or text of the decision; null if it does not exist.
     pub title: Option<String>,
-    /// The session's own words about it.
+    /// Other fields of the link from a document.
     pub document_fields: Fields,
 }
 

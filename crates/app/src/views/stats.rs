@@ -1,54 +1,54 @@
-//! How the workspace has been doing, as `--json` shows it.
+//! Views of trends over time.
 
 use serde::Serialize;
 use wsdb_core::{AgeGroup, Task, TaskId, Timestamp};
 
 use super::{Count, TrendView};
 
-/// What came and went, how old is what is open, and where time was spent.
+/// Open tasks, throughput, age, time and drift over time.
 #[derive(Debug, Clone, Serialize)]
 pub struct Stats {
-    /// Only of these repos, if any are named.
+    /// The repos that are covered; empty if all are.
     pub repos: Vec<String>,
-    /// Those of them that no task touches.
+    /// Those of them that no task affects.
     pub unknown_repos: Vec<String>,
-    /// From when on.
+    /// Start of the first period.
     pub since: Timestamp,
-    /// The time it was looked at.
+    /// The time of the request.
     pub until: Timestamp,
     /// Tasks over time.
     pub tasks: FlowView,
-    /// How many tasks that are not ended have each priority.
+    /// Number of open tasks by priority.
     pub open_tasks_by_priority: Vec<Count>,
-    /// How old the tasks are that are not ended.
+    /// Number of open tasks by age.
     pub age_of_open_tasks: Vec<AgeView>,
-    /// The oldest of them.
+    /// The oldest open task.
     pub oldest_task: Option<OldestView>,
     /// Issues over time.
     pub issues: FlowView,
-    /// How many open issues have each severity.
+    /// Number of open issues by severity.
     pub open_issues_by_severity: Vec<Count>,
-    /// Open drift over time.
+    /// Drift over time.
     pub drift: Vec<TrendView>,
-    /// How much drift is open now.
+    /// Number of detections that are open now.
     pub open_drift: u64,
-    /// Where time was spent, most first.
+    /// Time spent by repo, the most first.
     pub time_by_repo: Vec<RepoTime>,
 }
 
 /// Records of one kind over time.
 #[derive(Debug, Clone, Serialize)]
 pub struct FlowView {
-    /// How many there are.
+    /// Total number of records.
     pub total: u64,
-    /// How many are open now.
+    /// Number of records that are open now.
     pub open: u64,
-    /// What happened in each period.
+    /// Numbers for each period.
     pub periods: Vec<PeriodView>,
 }
 
 view! {
-    /// What happened in a period.
+    /// Throughput of a period.
     PeriodView of Flow {
         from: Timestamp,
         until: Timestamp,
@@ -58,16 +58,16 @@ view! {
     }
 }
 
-/// How many that are open are so old.
+/// Number of open records in an age group.
 #[derive(Debug, Clone, Serialize)]
 pub struct AgeView {
-    /// Such as `1 to 4 weeks`.
+    /// Name of the group, such as `1 to 4 weeks`.
     pub age: &'static str,
-    /// From so many days on.
+    /// Minimum age in days.
     pub from_days: u64,
-    /// Up to so many days; null for the last group.
+    /// Maximum age in days (exclusive); null for the last group.
     pub until_days: Option<u64>,
-    /// How many there are.
+    /// Number of records.
     pub count: u64,
 }
 
@@ -88,14 +88,14 @@ impl From<AgeGroup> for AgeView {
     }
 }
 
-/// The oldest task that is open.
+/// The oldest open task.
 #[derive(Debug, Clone, Serialize)]
 pub struct OldestView {
     /// Its id.
     pub id: TaskId,
     /// Its title.
     pub title: String,
-    /// When it was written down.
+    /// When it was created.
     pub created: Timestamp,
 }
 
@@ -109,11 +109,11 @@ impl From<Task> for OldestView {
     }
 }
 
-/// Time that was spent in a repo.
+/// Time spent in a repo.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RepoTime {
     /// The repo.
     pub repo: String,
-    /// How many seconds.
+    /// Number of seconds.
     pub seconds: f64,
 }

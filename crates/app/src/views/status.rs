@@ -1,56 +1,56 @@
-//! The whole workspace as `--json` shows it.
+//! Views of the overview of the whole workspace.
 
 use serde::Serialize;
 
 use super::{BlockerView, DecisionView, DetectionView, IssueView, SessionView, TaskView};
 
-/// How many records have a word.
+/// Number of records with a value, such as a status.
 #[derive(Debug, Clone, Serialize)]
 pub struct Count {
-    /// The word, such as `pending`; null where the record has none.
+    /// The value, such as `pending`; null for records without one.
     pub word: Option<String>,
-    /// How many.
+    /// Number of records.
     pub count: u64,
 }
 
-/// The first records of a list, and how many there are.
+/// The first records of a list, and the total number.
 #[derive(Debug, Clone, Serialize)]
 pub struct Top<T> {
-    /// The first ones.
+    /// The first records.
     pub first: Vec<T>,
-    /// How many there are, with those.
+    /// Total number of records.
     pub total: u64,
 }
 
-/// A task, and what it waits for.
+/// A blocked task.
 #[derive(Debug, Clone, Serialize)]
 pub struct Blocked {
     /// The task.
     #[serde(flatten)]
     pub task: TaskView,
-    /// The dependencies that are not ended.
+    /// The open dependencies.
     pub waits_for: Vec<BlockerView>,
 }
 
-/// The whole workspace.
+/// An overview of the whole workspace.
 #[derive(Debug, Clone, Serialize)]
 pub struct Status {
-    /// How many tasks have each status.
+    /// Number of tasks by status.
     pub tasks_by_status: Vec<Count>,
-    /// How many tasks that are not ended have each priority.
+    /// Number of open tasks by priority.
     pub open_tasks_by_priority: Vec<Count>,
     /// The open sessions, the latest first.
     pub open_sessions: Top<SessionView>,
-    /// The tasks in progress, the most pressing first.
+    /// The tasks in progress, highest priority first.
     pub in_progress: Top<TaskView>,
-    /// The blocked tasks, the most pressing first.
+    /// The tasks with status blocked, highest priority first.
     pub blocked: Top<Blocked>,
-    /// How many open issues have each severity.
+    /// Number of open issues by severity.
     pub open_issues_by_severity: Vec<Count>,
-    /// The gravest open issues.
+    /// The open issues, most severe first.
     pub open_issues: Top<IssueView>,
-    /// The gravest open drift.
+    /// The open detections, most severe first.
     pub open_drift: Top<DetectionView>,
-    /// The last decisions.
+    /// The latest decisions.
     pub last_decisions: Top<DecisionView>,
 }

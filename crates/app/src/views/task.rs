@@ -1,4 +1,4 @@
-//! A task as `--json` shows it.
+//! Views of tasks.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,61 +8,61 @@ use wsdb_core::{
 
 use super::ClaimView;
 
-/// A task: its columns. Times are RFC 3339 in UTC.
+/// A task. Times are RFC 3339 in UTC.
 #[derive(Debug, Clone, Serialize)]
 pub struct TaskView {
-    /// See [`wsdb_core::Task`].
+    /// Its id.
     pub id: TaskId,
-    /// See [`wsdb_core::Task`].
+    /// Its title.
     pub title: String,
-    /// See [`wsdb_core::Task`].
+    /// Longer description.
     pub description: Option<String>,
-    /// See [`wsdb_core::Task`].
+    /// Its status.
     pub status: TaskStatus,
-    /// See [`wsdb_core::Task`].
+    /// Its priority.
     pub priority: Option<Priority>,
-    /// See [`wsdb_core::Task`].
+    /// The repos that it affects.
     pub repos_affected: Vec<String>,
-    /// See [`wsdb_core::Task`].
+    /// The tasks that it depends on; some may not exist.
     pub dependencies: Vec<TaskId>,
-    /// See [`wsdb_core::Task`].
+    /// When it was created.
     pub created: Timestamp,
-    /// See [`wsdb_core::Task`].
+    /// When it was last changed.
     pub updated: Timestamp,
-    /// See [`wsdb_core::Task`].
+    /// The session in which it was created; it need not exist.
     pub session_created: Option<SessionId>,
-    /// See [`wsdb_core::Task`].
+    /// Its assignee.
     pub assigned_to: Option<String>,
-    /// See [`wsdb_core::Task`].
+    /// Notes on it.
     pub notes: Option<String>,
-    /// See [`wsdb_core::Task`].
+    /// Files that it is about.
     pub related_files: Vec<String>,
-    /// See [`wsdb_core::Task`].
+    /// Free-form additional data.
     pub extra_metadata: Option<Value>,
-    /// See [`wsdb_core::Task`].
+    /// The workflow that it belongs to.
     pub workflow_id: Option<String>,
-    /// See [`wsdb_core::Task`].
+    /// The repo that it is assigned to.
     pub assigned_repo: Option<String>,
-    /// See [`wsdb_core::Task`].
+    /// Who assigned it.
     pub assigned_by: Option<String>,
-    /// See [`wsdb_core::Task`].
+    /// Grade of its plan, from an earlier tool.
     pub bastard_plan_grade: Option<String>,
-    /// See [`wsdb_core::Task`].
+    /// Grade of its completion, from an earlier tool.
     pub bastard_completion_grade: Option<String>,
-    /// See [`wsdb_core::Task`].
+    /// Size class, from an earlier tool.
     pub scale_tier: Option<i64>,
-    /// See [`wsdb_core::Task`].
+    /// When work on it first started.
     pub started_at: Option<Timestamp>,
-    /// See [`wsdb_core::Task`].
+    /// When it was completed.
     pub completed_at: Option<Timestamp>,
-    /// Who has it in hand; null where nobody claimed it.
+    /// The claim on it; null if nobody has claimed it.
     pub claim: Option<ClaimView>,
-    /// What its document said beyond our columns.
+    /// Fields of its document that have no column.
     pub document_fields: Fields,
 }
 
 impl TaskView {
-    /// A task, and the claim on it as it is at a time.
+    /// Creates the view of a task and of its claim at a time.
     pub fn new(record: Task, claim: Option<Claim>, now: Timestamp) -> Self {
         let Task {
             id,
@@ -118,26 +118,26 @@ impl TaskView {
     }
 }
 
-/// A task with what it waits for.
+/// A task with its dependencies and links.
 #[derive(Debug, Clone, Serialize)]
 pub struct TaskDetails {
     /// The task.
     #[serde(flatten)]
     pub task: TaskView,
-    /// The dependencies that are not ended.
+    /// The open dependencies.
     pub waits_for: Vec<BlockerView>,
-    /// The tasks that wait for this one.
+    /// The tasks that depend on it.
     pub unblocks: Vec<TaskId>,
-    /// The decisions that are linked to it.
+    /// The decisions linked to it.
     pub decisions: Vec<DecisionId>,
 }
 
-/// A dependency that is not ended.
+/// An open dependency.
 #[derive(Debug, Clone, Serialize)]
 pub struct BlockerView {
-    /// The task that has to come first.
+    /// The task that must be closed first.
     pub id: TaskId,
-    /// How far it is; null where no such task exists.
+    /// Its status; null if there is no such task.
     pub status: Option<TaskStatus>,
 }
 

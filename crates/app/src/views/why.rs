@@ -1,4 +1,4 @@
-//! What governs a path or a component, as `--json` shows it.
+//! Views of what governs a path or a component.
 
 use serde::Serialize;
 use wsdb_core::{
@@ -8,35 +8,35 @@ use wsdb_core::{
 
 use super::{PlacementView, RuleView};
 
-/// What governs a path or a component. What weighs most comes first in every list.
+/// What governs a path or a component. The most important entry comes first in every list.
 #[derive(Debug, Clone, Serialize)]
 pub struct Why {
-    /// What was asked about.
+    /// The path or component as it was given.
     pub asked: String,
-    /// The path from its repo's root; null where a component was asked about.
+    /// The path relative to its repo; null for a component.
     pub path: Option<String>,
-    /// The repo that the path is in, where that is known.
+    /// The repo of the path, if it is known.
     pub repo: Option<String>,
-    /// The components that it is, or is part of.
+    /// The components that it is or belongs to.
     pub components: Vec<String>,
-    /// Where these belong.
+    /// Their placements.
     pub placements: Vec<WhyPlacement>,
-    /// The rules that hold for it.
+    /// The rules that apply.
     pub rules: Vec<WhyRule>,
-    /// The decisions behind the rules, and those that name it.
+    /// The decisions behind the rules, and those that mention it.
     pub decisions: Vec<WhyDecision>,
-    /// The drift that was found there and stands.
+    /// The drift found there that is not resolved.
     pub drift: Vec<WhyDetection>,
-    /// The tasks that mend the drift, work towards its goals, or name it.
+    /// The tasks that fix the drift, work towards its goals, or mention it.
     pub tasks: Vec<WhyTask>,
     /// The open issues about it.
     pub issues: Vec<WhyIssue>,
-    /// Where nothing governs it: the placement that is most like what was asked about.
+    /// If nothing governs it: the most similar placement.
     pub nearest: Option<PlacementView>,
 }
 
 impl Why {
-    /// Whether nothing is known of it.
+    /// Returns whether nothing governs it.
     pub fn is_empty(&self) -> bool {
         self.placements.is_empty()
             && self.rules.is_empty()
@@ -52,104 +52,104 @@ impl Why {
 pub struct WhyState {
     /// Its id.
     pub id: StateId,
-    /// Its name; null where it doesn't exist.
+    /// Its name; null if it does not exist.
     pub name: Option<String>,
-    /// What it describes; null where it doesn't exist.
+    /// Its type; null if it does not exist.
     pub state_type: Option<StateType>,
 }
 
-/// Where a component belongs.
+/// A placement of a component.
 #[derive(Debug, Clone, Serialize)]
 pub struct WhyPlacement {
     /// The placement.
     pub id: PlacementId,
     /// The component.
     pub component: String,
-    /// What kind of component it is.
+    /// Type of the component.
     pub component_type: ComponentType,
-    /// The repo it belongs in.
+    /// The repo that it belongs in.
     pub repo: String,
-    /// Where in that repo.
+    /// The location in that repo.
     pub location: Option<String>,
-    /// The state that says so.
+    /// The architecture state of the placement.
     pub state: Option<WhyState>,
-    /// Why there.
+    /// Reason for the placement.
     pub rationale: Option<String>,
-    /// How it came to be told: `path` (the path is there), `folder` (the path lies there),
-    /// `inside` (it lies in the path) or `component`.
+    /// Why it is listed: `path` (the path is the location), `folder` (the path is inside the
+    /// location), `inside` (the location is inside the path) or `component`.
     pub because: &'static str,
-    /// Whether the path is where the placement wants it.
+    /// Whether the path matches the placement.
     pub here: bool,
 }
 
-/// A rule that holds for it.
+/// A rule that applies.
 #[derive(Debug, Clone, Serialize)]
 pub struct WhyRule {
     /// The rule.
     #[serde(flatten)]
     pub rule: RuleView,
-    /// Whether it is broken by where the path is.
+    /// Whether the path violates it.
     pub broken: bool,
-    /// Whether it is about the path alone: it keeps a component out that isn't there.
+    /// Whether it only forbids another component at this path.
     pub keeps_out: bool,
 }
 
-/// A decision.
+/// A related decision.
 #[derive(Debug, Clone, Serialize)]
 pub struct WhyDecision {
     /// Its id.
     pub id: String,
-    /// What was decided; null where it doesn't exist.
+    /// Text of the decision; null if it does not exist.
     pub decision: Option<String>,
-    /// How far it is carried out.
+    /// Its status.
     pub status: Option<DecisionStatus>,
-    /// How far it reaches.
+    /// Its impact.
     pub impact: Option<Impact>,
-    /// The decisions that took its place.
+    /// The decisions that supersede it.
     pub superseded_by: Vec<DecisionId>,
-    /// How it came to be told.
+    /// Why it is listed.
     pub because: Vec<String>,
 }
 
-/// A detection that stands.
+/// A detection that is not resolved.
 #[derive(Debug, Clone, Serialize)]
 pub struct WhyDetection {
     /// Its id.
     pub id: DetectionId,
     /// Whether it is open or ignored.
     pub status: DetectionStatus,
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
-    /// What kind of rule is broken.
+    /// Kind of violation.
     pub violation_type: ViolationType,
-    /// The repo it was found in.
+    /// The repo in which it was found.
     pub repo: String,
-    /// The file it was found in.
+    /// The file in which it was found.
     pub file_path: String,
-    /// The component it is about.
+    /// The component that it is about.
     pub component: Option<String>,
-    /// The rule that is broken.
+    /// The rule that is violated.
     pub detected_rule: Option<String>,
-    /// Where it should be.
+    /// Where the component should be.
     pub expected_location: Option<String>,
-    /// The task that mends it.
+    /// The task that fixes it.
     pub task: Option<TaskId>,
 }
 
-/// A task that has to do with it.
+/// A related task.
 #[derive(Debug, Clone, Serialize)]
 pub struct WhyTask {
     /// Its id.
     pub id: TaskId,
-    /// What is to be done; null where it doesn't exist.
+    /// Its title; null if there is no such task.
     pub title: Option<String>,
-    /// How far it is.
+    /// Its status.
     pub status: Option<TaskStatus>,
-    /// How pressing it is.
+    /// Its priority.
     pub priority: Option<Priority>,
-    /// Who does it.
+    /// Its assignee.
     pub assigned_to: Option<String>,
-    /// How it came to be told.
+    /// Why it is listed.
     pub because: Vec<String>,
 }
 
@@ -158,12 +158,12 @@ pub struct WhyTask {
 pub struct WhyIssue {
     /// Its id.
     pub id: IssueId,
-    /// What is wrong.
+    /// Its title.
     pub title: String,
-    /// How grave it is.
+    /// Its severity.
     pub severity: Severity,
-    /// The task that mends it.
+    /// The task that fixes it.
     pub task: Option<TaskId>,
-    /// How it came to be told.
+    /// Why it is listed.
     pub because: String,
 }

@@ -1,4 +1,4 @@
-//! What is asked about: a path or a component, and how other records speak of it.
+//! The path or component in question, and how other records refer to it.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use wsdb_core::{
     plain_path,
 };
 
-/// What is asked about.
+/// The path or component in question.
 pub(super) struct Asked {
-    /// The places that the path may mean; none where a component is asked about.
+    /// The places that the path may refer to; empty for a component.
     pub(super) places: Vec<Place>,
-    /// The components that it is, or is part of, in lower case.
+    /// The components that it is or belongs to, in lower case.
     pub(super) components: BTreeSet<String>,
-    /// The repos that paths may begin with.
+    /// Repo names that a path may begin with.
     repos: BTreeSet<String>,
 }
 
 impl Asked {
-    /// A component where there is one of that name, or a placement of that id; else a path.
+    /// Resolves a name: a component's name, a placement's id, or a path.
     pub(super) fn read(
         word: &str,
         path: Option<&str>,
@@ -47,14 +47,14 @@ impl Asked {
         !self.places.is_empty()
     }
 
-    /// How the path lies to another one.
+    /// Returns how the path relates to another one.
     pub(super) fn lies_to(&self, repo: Option<&str>, path: &str) -> Option<Match> {
         let others = places(repo, path, |name| self.repos.contains(name));
         Place::nearest(&self.places, &others)
     }
 
-    /// How the path lies to where a placement wants its component. One that names no location
-    /// speaks of the repo alone.
+    /// Returns how the path relates to the location of a placement. A placement without a location
+    /// refers only to its repo.
     pub(super) fn lies_to_placement(&self, placement: &ComponentPlacement) -> Option<Match> {
         let repo = Some(placement.correct_repo.as_str());
         match &placement.correct_location {
@@ -64,12 +64,12 @@ impl Asked {
         }
     }
 
-    /// Whether the path is where a component belongs.
+    /// Returns whether the path is the location of a placement.
     pub(super) fn is_at(&self, placement: &ComponentPlacement) -> bool {
         self.lies_to_placement(placement) == Some(Match::Same)
     }
 
-    /// Whether the path is where a component belongs, or lies in it.
+    /// Returns whether the path is the location of a placement, or inside it.
     pub(super) fn is_covered_by(&self, placement: &ComponentPlacement) -> bool {
         let lies = self.lies_to_placement(placement);
         matches!(lies, Some(Match::Same | Match::Within))
@@ -80,8 +80,8 @@ impl Asked {
         self.components.extend(names);
     }
 
-    /// How the path lies to a file in any of some repos, or in the one that the file's own path
-    /// begins with.
+    /// Returns how the path relates to a file in any of some repos, or in the repo that the file's
+    /// path begins with.
     pub(super) fn lies_to_file(&self, repos: &[String], file: &str) -> Option<Match> {
         let is_repo = |name: &str| self.repos.contains(name);
         let mut others: Vec<Place> = repos
@@ -93,7 +93,7 @@ impl Asked {
         Place::nearest(&self.places, &others)
     }
 
-    /// Whether another path is this one, or lies in it.
+    /// Returns whether another path is this one, or inside it.
     pub(super) fn holds(&self, repo: Option<&str>, path: &str) -> bool {
         matches!(self.lies_to(repo, path), Some(Match::Same | Match::Around))
     }
@@ -102,7 +102,7 @@ impl Asked {
         self.components.contains(&name.to_lowercase())
     }
 
-    /// Where the records that speak of the path agree on its repo, it is in that one.
+    /// If all records that refer to the path agree on its repo, the path is in that repo.
     pub(super) fn settle(&mut self, repos: &BTreeSet<&str>) {
         let [only] = repos.iter().collect::<Vec<_>>()[..] else {
             return;
@@ -112,14 +112,14 @@ impl Asked {
                 place.repo = Some((*only).to_owned());
             }
         }
-        // As it stands it began with the repo's name.
+        // The path began with the name of the repo.
         let named = self.places.len() > 1;
         if named && self.places[1].repo.as_deref() == Some(only) {
             self.places.remove(0);
         }
     }
 
-    /// What stands in every text that speaks of it, however that writes it.
+    /// Returns texts that occur in every record that refers to it, in whatever form.
     pub(super) fn parts(&self, placements: &[ComponentPlacement]) -> Vec<String> {
         let mut parts: Vec<String> = self.components.iter().map(|name| plain(name)).collect();
         let last = self.places.last().map(|place| match place.path.as_str() {
@@ -138,7 +138,7 @@ impl Asked {
         parts
     }
 
-    /// The steps of the path: a folder that it lies in may be spoken of.
+    /// Returns the segments of the path, because a record may refer to a parent folder.
     pub(super) fn steps(&self) -> Vec<String> {
         let path = self.places.last().map(|place| place.path.as_str());
         let steps = path.unwrap_or_default().split('/').map(plain);
@@ -146,7 +146,7 @@ impl Asked {
     }
 }
 
-/// The components that a word names.
+/// Returns the components with this name or placement id.
 fn named(word: &str, placements: &[ComponentPlacement]) -> BTreeSet<String> {
     let lower = word.trim().to_lowercase();
     let same = |p: &&ComponentPlacement| {
@@ -160,7 +160,7 @@ fn named(word: &str, placements: &[ComponentPlacement]) -> BTreeSet<String> {
     placements.iter().filter(same).map(names).collect()
 }
 
-/// The components of whose names a word is a part, where that is one component.
+/// Returns the component whose name contains this text, if there is exactly one.
 pub(super) fn named_in_part(
     word: &str,
     placements: &[ComponentPlacement],
@@ -175,14 +175,14 @@ fn last_step(path: &str) -> String {
     plain(path.rsplit('/').next().unwrap_or(path))
 }
 
-/// The longest run of letters, digits and the like that JSON and globs write as they are.
+/// Returns the longest part of a text that is written the same way in JSON and globs.
 fn plain(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let runs = text.split(|c| !is_plain(c));
     runs.max_by_key(|run| run.len()).unwrap_or("").to_owned()
 }
 
-/// What shall be weighs more than what is, and that more than what was.
+/// Ranks states: the target before the present, and both before the past.
 pub(super) fn weight(state: Option<StateType>) -> u8 {
     match state {
         Some(StateType::Target) => 0,
@@ -194,7 +194,7 @@ pub(super) fn weight(state: Option<StateType>) -> u8 {
     }
 }
 
-/// The placement that is most like a word, if any is.
+/// Returns the placement that is most similar to a name, if any is similar enough.
 pub(super) fn nearest<'a>(
     word: &str,
     placements: &'a [ComponentPlacement],

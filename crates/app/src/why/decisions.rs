@@ -1,4 +1,4 @@
-//! The decisions that have to do with a path or a component.
+//! Decisions related to a path or a component.
 
 use std::collections::HashSet;
 
@@ -10,15 +10,15 @@ use super::told;
 use crate::Error;
 use crate::views::{WhyDecision, WhyRule};
 
-/// The words of a text that can be ids of decisions.
+/// Returns the words of a text that look like ids of decisions.
 fn ids_in(text: Option<&str>) -> impl Iterator<Item = &str> {
     let words = text.unwrap_or_default();
     let words = words.split(|c: char| !c.is_alphanumeric() && c != '-');
     words.filter(|word| Series::DECISIONS.number(word).is_some())
 }
 
-/// The decisions behind the rules, those that a detection names beside the rule that it found
-/// broken, those that are linked to either or to the component, and those that name the path.
+/// Returns the decisions cited by the rules or by a detection, those linked to a detection or to
+/// the component, and those that mention the path.
 pub(super) async fn decisions<C: Connection>(
     store: &Store<C>,
     asked: &Asked,
@@ -68,8 +68,8 @@ pub(super) async fn decisions<C: Connection>(
     Ok(told)
 }
 
-/// How a decision has to do with what is asked about: the one place that says so. A decision is
-/// looked at here if [`wsdb_store::About::decisions`] finds it.
+/// Returns the reasons why a decision is related; the only place that determines them. Only
+/// decisions that [`wsdb_store::About::decisions`] finds are considered.
 fn links(
     decision: &Decision,
     asked: &Asked,
@@ -86,13 +86,13 @@ fn links(
         }
     }
     if !of.is_empty() {
-        because.push(format!("behind the rules of {}", of.join(", ")));
+        because.push(format!("cited by the rules of {}", of.join(", ")));
     }
     let named = drift.iter().filter(|d| {
         let mut ids = ids_in(d.detected_rule.as_deref());
         ids.any(|named| named == id)
     });
-    because.extend(named.map(|d| format!("named by {}", d.id)));
+    because.extend(named.map(|d| format!("cited by {}", d.id)));
     let linked = drift
         .iter()
         .filter(|d| decision.related_detections.contains(&d.id));
@@ -108,9 +108,9 @@ fn links(
             .any(|file| told::names(asked, repos, file, true))
     };
     if names(&decision.related_files) {
-        because.push("names the path".to_owned());
+        because.push("mentions the path".to_owned());
     } else if names(&decision.documentation) {
-        because.push("is documented there".to_owned());
+        because.push("documented at the path".to_owned());
     }
     because
 }

@@ -1,4 +1,4 @@
-//! What governs a path or a component.
+//! Finds everything that governs a path or a component.
 
 mod asked;
 mod decisions;
@@ -17,15 +17,14 @@ use self::asked::{Asked, named_in_part, nearest, weight};
 use crate::views::Why;
 use crate::{Error, Noun};
 
-/// What governs a path or a component: where it belongs, the rules that hold for it, the decisions
-/// behind them, the drift that was found there, the tasks that work on it and the open issues.
+/// Returns what governs a path or a component: where it belongs, the rules that apply, the
+/// decisions behind them, the drift found there, the tasks that work on it and the open issues.
 ///
-/// A path is read from the root of its repo, or from the workspace's where it begins with a
-/// repo's name; `path` is what the word is as a path from the workspace's root, where the caller
-/// knows that.
+/// A path is relative to the root of its repo, or to the workspace root if it begins with the name
+/// of a repo; `path` is the same path relative to the workspace root, if the caller knows it.
 ///
 /// # Errors
-/// [`Error::Invalid`] where nothing is asked about, or what the database reports.
+/// [`Error::Invalid`] if the name is empty.
 pub async fn why<C: Connection>(
     store: &Store<C>,
     word: &str,
@@ -33,7 +32,7 @@ pub async fn why<C: Connection>(
     now: Timestamp,
 ) -> Result<Why, Error> {
     if word.trim().is_empty() {
-        let nothing = "neither a path nor a component is named";
+        let nothing = "no path or component given";
         return Err(Error::Invalid(nothing.to_owned()));
     }
     let architecture = store.architecture();
@@ -45,7 +44,7 @@ pub async fn why<C: Connection>(
     if !why.is_empty() || !is_path {
         return Ok(why);
     }
-    // Nothing is known of such a path: part of a component's name may be meant.
+    // Nothing is known about this path, so it may be a part of a component's name.
     if let Some(components) = named_in_part(word, &placements) {
         let mut asked = Asked::read("", None, &placements, &[]);
         (asked.places, asked.components) = (Vec::new(), components);
@@ -72,7 +71,7 @@ async fn look<C: Connection>(
     states: &States,
     now: Timestamp,
 ) -> Result<Why, Error> {
-    // What stands at the path is the component that belongs there, or that drift says it is.
+    // The component at the path is the one that belongs there, or that a detection found there.
     let there = placements.iter().filter(|p| asked.is_at(p));
     let there: Vec<String> = there.map(|p| p.component_name.clone()).collect();
     asked.add_components(there);
@@ -145,7 +144,7 @@ async fn look<C: Connection>(
     })
 }
 
-/// The goals of the components that are asked about, and of those that the path is part of.
+/// Returns the goals of the components in question, and of those that contain the path.
 async fn goals<C: Connection>(
     store: &Store<C>,
     asked: &Asked,

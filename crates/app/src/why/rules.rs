@@ -1,11 +1,11 @@
-//! The rules that hold for a path or a component.
+//! Rules that apply to a path or a component.
 
 use wsdb_core::{ComponentPlacement, Match, Place, RuleKind, StateType, plain_path, read_rules};
 
 use super::asked::Asked;
 use crate::views::{RuleView, WhyRule};
 
-/// Where the path is; for a component, where it is in the current state.
+/// Returns the path; for a component, its locations in the current state.
 fn whereabouts(
     asked: &Asked,
     governing: &[(&ComponentPlacement, Option<Match>)],
@@ -26,20 +26,20 @@ fn whereabouts(
     places.collect()
 }
 
-/// How a placement's rules may spell places: from the root of its own repo and from the
-/// workspace's.
+/// Returns the forms in which a placement's rules may write the places: relative to the root of its
+/// own repo, and to the workspace root.
 fn spellings(places: &[Place], repo: &str) -> Vec<String> {
     let spelled = places.iter().flat_map(|place| {
         let spellings = place.spellings().into_iter();
         let elsewhere = place.repo.as_deref().is_some_and(|known| known != repo);
-        // From the root of another repo a path says nothing here.
+        // A path relative to another repo is meaningless here.
         spellings.skip(usize::from(elsewhere && !place.path.is_empty()))
     });
     spelled.collect()
 }
 
-/// The rules that hold: those of the placements that govern it, the broken ones first, and those
-/// that keep other components out of where it is.
+/// Returns the rules that apply: those of the placements that govern it, broken ones first, and
+/// those that forbid other components at this place.
 pub(super) fn rules(
     placements: &[ComponentPlacement],
     governing: &[(&ComponentPlacement, Option<Match>)],
@@ -58,7 +58,7 @@ pub(super) fn rules(
             Some((_, lies)) if own || *lies != Some(Match::Around) => {
                 rules.extend(rules_of(placement, &places));
             }
-            // What lies in a folder has its own rules.
+            // The rules of a component inside the folder do not apply to the folder.
             Some(_) => {}
             None if !asked.is_path() => {}
             None => rules.extend(
@@ -88,7 +88,7 @@ pub(super) fn rules(
     told
 }
 
-/// The rules of a placement, and whether a path breaks them.
+/// Returns the rules of a placement, and whether the path breaks them.
 fn rules_of(placement: &ComponentPlacement, places: &[Place]) -> Vec<WhyRule> {
     let spellings = &spellings(places, &placement.correct_repo);
     let rules = placement.rules.as_ref().map(read_rules).unwrap_or_default();
@@ -113,7 +113,7 @@ fn rules_of(placement: &ComponentPlacement, places: &[Place]) -> Vec<WhyRule> {
     judged.collect()
 }
 
-/// Whether two states say the same of a component.
+/// Returns whether two rules differ only in their placement.
 fn is_same(a: &RuleView, b: &RuleView) -> bool {
     let there = RuleView {
         placement: b.placement.clone(),

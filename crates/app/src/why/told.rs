@@ -1,4 +1,4 @@
-//! What is told of the records that have to do with a path or a component.
+//! Records related to a path or a component, as views.
 
 use serde_json::Value;
 use wsdb_core::{
@@ -59,8 +59,8 @@ pub(super) fn detection(detection: &DriftDetection) -> WhyDetection {
     }
 }
 
-/// The decisions that have to do with it, in the order of `ids`, then as they were found; one
-/// that doesn't exist is told, too.
+/// Returns the related decisions, those of `ids` first and in this order; ids that do not exist
+/// come last.
 pub(super) fn decisions(
     ids: &[DecisionId],
     mut found: Vec<Decision>,
@@ -96,8 +96,8 @@ pub(super) fn decisions(
     told.chain(missing).collect()
 }
 
-/// Whether a file that a record names is the path, or lies in it; or around it, where folders
-/// speak for what is in them. The record is about some repos, and the file in any of them.
+/// Returns whether a file mentioned by a record is the path or inside it; with `folders`, also
+/// whether it is a parent folder. The file may be in any of the record's repos.
 pub(super) fn names(asked: &Asked, repos: &[String], file: &str, folders: bool) -> bool {
     match asked.lies_to_file(repos, file) {
         Some(Match::Same | Match::Around) => true,
@@ -106,8 +106,8 @@ pub(super) fn names(asked: &Asked, repos: &[String], file: &str, folders: bool) 
     }
 }
 
-/// The tasks that mend its drift, work towards its goals, mend its issues or name it, and the open
-/// issues about it.
+/// Returns the tasks that fix its drift or issues, work towards its goals or mention it, and the
+/// open issues about it.
 pub(super) async fn work<C: Connection>(
     store: &Store<C>,
     asked: &Asked,
@@ -157,13 +157,13 @@ pub(super) async fn work<C: Connection>(
             let reached = goals.iter().filter(|goal| goal.task_id == id);
             let reached: Vec<String> = reached.map(|goal| goal.id.to_string()).collect();
             let mut because: Vec<String> = Vec::new();
-            for (verb, ids) in [("mends", mended), ("reaches", reached)] {
+            for (verb, ids) in [("fixes", mended), ("works towards", reached)] {
                 if !ids.is_empty() {
                     because.push(format!("{verb} {}", ids.join(", ")));
                 }
             }
             if task.is_some_and(is_named) {
-                because.push("names the path".to_owned());
+                because.push("mentions the path".to_owned());
             }
             WhyTask {
                 title: task.map(|task| task.title.clone()),
@@ -177,18 +177,18 @@ pub(super) async fn work<C: Connection>(
         .collect();
     told.sort_by_key(|task| {
         let ended = task.status.map(wsdb_core::TaskStatus::is_ended);
-        // What is missing comes last.
+        // Missing tasks come last.
         let ended = ended.map_or(2, u8::from);
         let mends = task
             .because
             .first()
-            .is_some_and(|why| why.starts_with("mends"));
+            .is_some_and(|why| why.starts_with("fixes"));
         (ended, !mends, task.priority.map_or(u8::MAX, |p| p as u8))
     });
     let issues = issues.into_iter().map(|issue| WhyIssue {
         because: match (is_about(asked, &issue), &issue.related_task_id) {
-            (false, Some(task)) => format!("mended by {task}"),
-            _ => "names it".to_owned(),
+            (false, Some(task)) => format!("linked to {task}"),
+            _ => "mentions it".to_owned(),
         },
         id: issue.id,
         title: issue.title,
@@ -198,7 +198,7 @@ pub(super) async fn work<C: Connection>(
     Ok((told, issues.collect()))
 }
 
-/// Whether an issue names the path or the component in the fields that people add.
+/// Returns whether an issue mentions the path or the component in its additional fields.
 fn is_about(asked: &Asked, issue: &Issue) -> bool {
     let extra = match &issue.extra_metadata {
         Some(Value::Object(fields)) => Some(fields),
@@ -218,7 +218,7 @@ fn is_about(asked: &Asked, issue: &Issue) -> bool {
     })
 }
 
-/// The texts that stand in fields, alone or in lists.
+/// Returns the strings in some fields, single or in lists.
 fn texts(fields: &Fields, names: &'static [&'static str]) -> impl Iterator<Item = String> {
     let values = names.iter().filter_map(|name| fields.get(*name));
     let texts: Vec<String> = values
@@ -234,7 +234,7 @@ fn texts(fields: &Fields, names: &'static [&'static str]) -> impl Iterator<Item 
     texts.into_iter()
 }
 
-/// The tasks that goals and detections name, each once.
+/// Returns the ids without duplicates.
 fn task_ids<'a>(ids: impl Iterator<Item = &'a TaskId>) -> Vec<TaskId> {
     let mut all: Vec<TaskId> = Vec::new();
     for id in ids {

@@ -1,21 +1,21 @@
-//! What many commands are given: records, what they have to be, and a part of a list.
+//! Arguments shared by many commands: ids, expected field values and paging.
 
 use clap::Args as ClapArgs;
 use wsdb_app::Expected;
 use wsdb_core::Page;
 
-use super::Format;
+use super::{Format, number};
 use crate::error::Usage;
 
-/// Which records are meant.
+/// Ids of the records to act on.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Ids {
-    /// Ids, their numbers, or any unique parts of them
+    /// Ids, their numbers or unique parts of them
     #[arg(required = true, value_name = "ID")]
     pub(crate) ids: Vec<String>,
 }
 
-/// Which records are to be changed, and what they have to be.
+/// Records to change, and the field values they must have.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Targets {
     #[command(flatten)]
@@ -25,16 +25,16 @@ pub(crate) struct Targets {
 }
 
 impl Targets {
-    /// What the records have to be.
+    /// Parses the expected field values.
     pub(crate) fn expected(&self) -> anyhow::Result<Expected> {
         self.expect.expected()
     }
 }
 
-/// What a record has to be for a change to happen.
+/// Field values a record must have for a change to be made.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Expect {
-    /// Only if the field, as --json shows it, holds this, such as status=pending; may be repeated
+    /// Change only if FIELD has VALUE, such as status=pending
     #[arg(long, value_name = "FIELD=VALUE")]
     expect: Vec<String>,
 }
@@ -45,16 +45,16 @@ impl Expect {
     }
 }
 
-/// Which part of a list is shown, and in which order.
+/// The part of a list to show, and its order.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Paging {
-    /// At most so many [default: 50 in a table, else all]
-    #[arg(long, value_name = "N")]
+    /// Maximum number of results [default: 50 in a table]
+    #[arg(long, value_name = "N", value_parser = number)]
     limit: Option<u64>,
-    /// Leave out so many at the beginning
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    /// Number of results to skip
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = number)]
     offset: u64,
-    /// Last first
+    /// Reverse the order
     #[arg(long)]
     pub(crate) reverse: bool,
 }

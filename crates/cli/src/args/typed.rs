@@ -1,4 +1,4 @@
-//! The command line as it was typed.
+//! Parses the command line.
 
 use std::ffi::OsString;
 
@@ -7,12 +7,13 @@ use clap::{CommandFactory, FromArgMatches, ValueEnum};
 
 use super::{Args, ColorChoice, Format};
 
-/// What was typed.
+/// Parses the arguments of this process.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
     let command = with_own_formats(Args::command()).color(color_asked_for().into());
     let mut command = without_variables(command, &str::is_empty);
     let matches = command.clone().try_get_matches_from_mut(given());
-    // Usage names what was typed. What variables say would stand there, too.
+    // The usage line in an error lists what was given; without this, it would also list options
+    // set by environment variables.
     let matches = matches.map_err(|error| {
         let typed = without_variables(command.clone(), &|_| true).try_get_matches_from(given());
         typed.err().unwrap_or(error)
@@ -20,13 +21,13 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
     Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// Some commands show no list, and have formats of their own.
+/// Replaces `--format` for commands that do not print a list and have formats of their own.
 fn with_own_formats(command: clap::Command) -> clap::Command {
     let format = |formats: &'static [&'static str]| {
         clap::Arg::new("format")
             .long("format")
             .value_name("FORMAT")
-            .help("How it is shown")
+            .help("Output format")
             .help_heading("Global options")
             .display_order(903)
             .default_value(formats[0])
@@ -42,7 +43,7 @@ fn with_own_formats(command: clap::Command) -> clap::Command {
         })
         .mut_subcommand("history", |history| {
             history.mut_arg("reverse", |reverse| {
-                reverse.help("First first: here the last come first")
+                reverse.help("Show the oldest changes first")
             })
         })
         .mut_subcommand("next", |next| next.arg(format(&["table", "json"])))
@@ -51,7 +52,8 @@ fn with_own_formats(command: clap::Command) -> clap::Command {
         .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
 }
 
-/// The command, deaf to some variables: one that is set to nothing counts as one that is not set.
+/// Makes a command ignore the environment variables whose value `deaf` accepts. An empty variable
+/// counts as unset.
 fn without_variables(command: clap::Command, deaf: &dyn Fn(&str) -> bool) -> clap::Command {
     command
         .mut_args(|arg| match arg.get_env().and_then(std::env::var_os) {
@@ -61,7 +63,7 @@ fn without_variables(command: clap::Command, deaf: &dyn Fn(&str) -> bool) -> cla
         .mut_subcommands(|command| without_variables(command, deaf))
 }
 
-/// What --color says, also where the rest can't be read.
+/// Returns the value of --color, even if the rest of the command line cannot be parsed.
 pub(crate) fn color_asked_for() -> ColorChoice {
     let mut args = std::env::args();
     let mut choice = ColorChoice::Auto;
@@ -78,7 +80,7 @@ pub(crate) fn color_asked_for() -> ColorChoice {
     choice
 }
 
-/// The command line.
+/// Returns the arguments of this process, with the excluded words of a search escaped.
 fn given() -> Vec<OsString> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
@@ -92,8 +94,8 @@ fn given() -> Vec<OsString> {
     }
 }
 
-/// `-word` is no option of search, and clap takes it for none with a blank before it. Were it told
-/// to take what begins with a minus, it would take `--json` for a word, too.
+/// Escapes an excluded search word such as `-word` with a leading blank, so that clap does not take
+/// it for an option. `allow_hyphen_values` would also turn `--json` into a search word.
 fn excluding(arg: OsString) -> OsString {
     match arg.to_str() {
         Some(word) if word.starts_with('-') && !word.starts_with("--") && word != "-h" => {

@@ -1,7 +1,8 @@
-//! Values of options: names, words of vocabularies, texts and JSON.
+//! Parsers for option values: names, vocabularies, numbers, durations, texts and JSON.
 
 use std::ffi::OsStr;
 use std::io::Read;
+use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, TypedValueParser};
@@ -9,23 +10,33 @@ use wsdb_core::{Vocabulary, Word};
 
 use crate::error::Usage;
 
-/// A name: one that is empty names nothing.
+/// Parses a name; an empty one is an error.
 pub(crate) fn name(text: &str) -> Result<String, String> {
     match text.trim() {
-        "" => Err("a name is not empty".to_owned()),
+        "" => Err("a name cannot be empty".to_owned()),
         _ => Ok(text.to_owned()),
     }
 }
 
-/// A path in a repo: one that leaves it is refused.
+/// Parses a path in a repo; a path outside of the repo is an error.
 pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
     match wsdb_core::normal_path(text).split('/').next() {
-        Some("..") => Err("the path leaves the repo".to_owned()),
+        Some("..") => Err("the path is outside the repo".to_owned()),
         _ => name(text),
     }
 }
 
-/// Reads a word of a closed vocabulary, also by its aliases; help and completions show the words.
+/// Parses a number.
+pub(crate) fn number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "not a number".to_owned())
+}
+
+/// Parses a duration such as `30min`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text).map_err(|_| "expected a duration such as 30min".to_owned())
+}
+
+/// Parses a value of a closed vocabulary, or an alias of one; help and completions list the values.
 pub(crate) fn known<V: Vocabulary + Send + Sync>() -> Words<V> {
     Words {
         words: V::WORDS,
@@ -33,7 +44,7 @@ pub(crate) fn known<V: Vocabulary + Send + Sync>() -> Words<V> {
     }
 }
 
-/// Reads a word of an open vocabulary; completions offer those that are usual.
+/// Parses a value of an open vocabulary; completions suggest the usual values.
 pub(crate) fn suggested(words: &'static [&'static str]) -> Words<Word> {
     Words {
         words,
@@ -49,7 +60,7 @@ pub(crate) const ISSUE_TYPES: &[&str] = &[
     "missing_component",
 ];
 
-/// Usual states of an architecture state of the older shape.
+/// Usual statuses of an architecture state in the older document format.
 pub(crate) const STATE_STATUS: &[&str] = &["draft", "active", "reached", "dropped"];
 
 /// Usual types of activities.
@@ -61,7 +72,7 @@ pub(crate) const DRIFT_DETECTED_BY: &[&str] = &["manual", "drift-scan", "ci_cd"]
 /// Usual ways to find an issue.
 pub(crate) const DETECTED_BY: &[&str] = &["manual-review", "drift-scan"];
 
-/// See [`known`] and [`suggested`].
+/// Value parser returned by [`known`] and [`suggested`].
 #[derive(Debug, Clone)]
 pub(crate) struct Words<V> {
     words: &'static [&'static str],
@@ -85,15 +96,14 @@ impl<V: Clone + Send + Sync + 'static> TypedValueParser for Words<V> {
     }
 }
 
-/// Whether an edit says something, and nothing twice: fields that are given a value, and fields
-/// that are emptied.
+/// Checks that an edit changes at least one field and does not both set and clear a field.
 pub(crate) fn check_edit<F: ValueEnum + Copy>(
     gives: bool,
     clears: &[F],
     is_given: impl Fn(F) -> bool,
 ) -> Result<(), Usage> {
     if !gives && clears.is_empty() {
-        let nothing = "nothing to change: name a field with its new value, or --clear FIELD";
+        let nothing = "nothing to change; set a field or use --clear FIELD";
         return Err(Usage(nothing.to_owned()));
     }
     let both: Vec<String> = clears
@@ -104,13 +114,13 @@ pub(crate) fn check_edit<F: ValueEnum + Copy>(
     match both.is_empty() {
         true => Ok(()),
         false => Err(Usage(format!(
-            "{} can't be given a value and be cleared at once",
+            "cannot set and clear {} at the same time",
             both.join(", ")
         ))),
     }
 }
 
-/// The words of a text filter.
+/// Splits the values of a text filter into words.
 pub(crate) fn words(text: &[String]) -> Vec<String> {
     text.iter()
         .flat_map(|text| text.split_whitespace())
@@ -118,7 +128,7 @@ pub(crate) fn words(text: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// A text from the command line; `-` reads stdin.
+/// Returns a text argument; `-` reads stdin.
 pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<String>> {
     if text.as_deref() != Some("-") {
         return Ok(text);
@@ -126,13 +136,13 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
     let mut bytes = Vec::new();
     std::io::stdin()
         .read_to_end(&mut bytes)
-        .map_err(|error| Usage(format!("stdin can't be read: {error}")))?;
+        .map_err(|error| Usage(format!("cannot read stdin: {error}")))?;
     let text = String::from_utf8(bytes)
-        .map_err(|error| Usage(format!("stdin is no UTF-8 text: {}", error.utf8_error())))?;
+        .map_err(|error| Usage(format!("stdin is not valid UTF-8: {}", error.utf8_error())))?;
     Ok(Some(text.trim_end().to_owned()))
 }
 
-/// JSON from the command line: as it stands, from the file that is named, or from stdin with `-`.
+/// Reads JSON given inline, as the name of a file, or as `-` for stdin.
 pub(crate) fn json_or_file(given: &str) -> anyhow::Result<serde_json::Value> {
     let (place, text) = match given.trim_start().chars().next() {
         Some('{' | '[' | '"') => ("the JSON".to_owned(), given.to_owned()),
@@ -143,11 +153,11 @@ pub(crate) fn json_or_file(given: &str) -> anyhow::Result<serde_json::Value> {
         _ => match std::fs::read_to_string(given) {
             Ok(text) => (given.to_owned(), text),
             Err(error) => {
-                let wrong = format!("{given} is no JSON, and as a file it can't be read: {error}");
+                let wrong = format!("{given} is not JSON and cannot be read as a file: {error}");
                 return Err(Usage(wrong).into());
             }
         },
     };
     let read = serde_json::from_str(&text);
-    Ok(read.map_err(|error| Usage(format!("{place} can't be read: {error}")))?)
+    Ok(read.map_err(|error| Usage(format!("cannot parse {place}: {error}")))?)
 }

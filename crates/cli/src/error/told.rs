@@ -1,4 +1,4 @@
-//! What is told of each error: its code, the exit code, and what to do.
+//! Maps each error to its error code, exit code and hint.
 
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
@@ -7,12 +7,12 @@ use wsdb_core::Claim;
 
 use super::{Unusable, Unwritten, Usage};
 
-/// What is told of an error.
+/// How an error is reported, apart from its message.
 pub(super) struct Told {
     pub(super) code: &'static str,
     pub(super) exit: u8,
     pub(super) hint: Option<String>,
-    /// The claim that is in the way, for programs.
+    /// The claim that prevents the action; part of the JSON output.
     pub(super) claim: Option<serde_json::Value>,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn tell(error: &anyhow::Error) -> Told {
     if let Some(Unwritten { changed, .. }) = error.downcast_ref() {
         let told = Told::new("output", 1);
         return match changed {
-            true => told.hint("look what is there before you do it again"),
+            true => told.hint("check the current state before you run the command again"),
             false => told,
         };
     }
@@ -52,7 +52,7 @@ pub(super) fn tell(error: &anyhow::Error) -> Told {
         Some(error) => tell_app(error),
         None => match error.downcast_ref::<StoreError>() {
             Some(error) => tell_store(error),
-            None => Told::new("internal", 70).hint("this is a fault of wsdb; please report it"),
+            None => Told::new("internal", 70).hint("this is a bug in wsdb; please report it"),
         },
     }
 }
@@ -65,13 +65,15 @@ fn tell_app(error: &AppError) -> Told {
                 Some(alike) => told.hint(format!("did you mean {alike}?")),
                 None if *noun == "record" => told.hint(match word.parse::<u64>() {
                     Ok(number) => {
-                        format!("`wsdb history '#{number}'` shows the change with that number, if it is remembered")
+                        format!(
+                            "run 'wsdb history \"#{number}\"' to see the change with that number"
+                        )
                     }
-                    Err(_) => "`wsdb history` shows every change that is remembered".to_owned(),
+                    Err(_) => "run 'wsdb history' to see all recorded changes".to_owned(),
                 }),
                 None => {
                     let noun = command(noun);
-                    told.hint(format!("`wsdb {noun} list` shows those that are there"))
+                    told.hint(format!("run 'wsdb {noun} list' to see what exists"))
                 }
             }
         }
@@ -80,44 +82,46 @@ fn tell_app(error: &AppError) -> Told {
             word,
             ..
         } if word.parse::<u64>().is_ok() => Told::new("ambiguous", 1).hint(format!(
-            "type the whole id; `wsdb history '#{word}'` shows the change with that number"
+            "use the full id, or 'wsdb history \"#{word}\"' for the change with that number"
         )),
-        AppError::Ambiguous { .. } => Told::new("ambiguous", 1).hint("type more of the id"),
+        AppError::Ambiguous { .. } => {
+            Told::new("ambiguous", 1).hint("use more characters of the id")
+        }
         AppError::Several(errors) => errors.first().map_or(Told::new("invalid", 1), tell_app),
         AppError::NoWorkspace { .. } => Told::new("no_workspace", 1)
-            .hint("`wsdb init` makes one here; --workspace DIR names one elsewhere"),
-        AppError::Settings { .. } => {
-            Told::new("settings", 1).hint("the file has one key: database = \"sqlite:///…\"")
-        }
-        AppError::Unexpected { .. } => {
-            Told::new("unexpected", 1).hint("someone may have been quicker; nothing was changed")
-        }
+            .hint("run 'wsdb init' to create one here, or use --workspace DIR"),
+        AppError::Settings { .. } => Told::new("settings", 1)
+            .hint("the only key in this file is database, such as database = \"sqlite:///…\""),
+        AppError::Unexpected { .. } => Told::new("unexpected", 1)
+            .hint("nothing was changed; somebody else may have changed it first"),
         AppError::Cycle(_) => Told::new("cycle", 1)
-            .hint("nothing was changed; `wsdb task dep rm` takes one of them out of the way"),
+            .hint("nothing was changed; remove a dependency with 'wsdb task dep rm'"),
         AppError::Supersession(_) => Told::new("cycle", 1)
-            .hint("nothing was changed; `wsdb decision unlink` takes one of them out of the way"),
+            .hint("nothing was changed; remove a link with 'wsdb decision unlink'"),
         AppError::NothingReady(repos) => {
             let repos = match repos.is_empty() {
                 true => String::new(),
                 false => format!(" --repo {}", repos.join(",")),
             };
-            Told::new("nothing_ready", 1)
-                .hint(format!("`wsdb next{repos}` says what the others wait for"))
+            Told::new("nothing_ready", 1).hint(format!(
+                "run 'wsdb next{repos}' to see what blocks the other tasks"
+            ))
         }
         AppError::NotYours { change, .. } => Told::new("not_yours", 1).hint(format!(
-            "`wsdb undo {}` takes it back all the same; `wsdb history` shows what was done",
+            "run 'wsdb undo {}' to undo it anyway, or 'wsdb history' to see the changes",
             change.0
         )),
         AppError::Taken { noun, id, .. } => {
-            Told::new("conflict", 1).hint(format!("`wsdb {noun} edit {id}` changes that one"))
+            Told::new("conflict", 1).hint(format!("run 'wsdb {noun} edit {id}' to change that one"))
         }
         AppError::StoodOn { .. } => Told::new("still_referenced", 1).hint(
-            "--force deletes it all the same; what the others show is another configuration then",
+            "use --force to delete it anyway; the others will then show a different configuration",
         ),
-        AppError::Rules(_) => Told::new("rules", 1)
-            .hint("`wsdb placement rules --schema` prints the schema that rules have to fit"),
+        AppError::Rules(_) => {
+            Told::new("rules", 1).hint("run 'wsdb placement rules --schema' to see the schema")
+        }
         AppError::NoSession(_) => Told::new("invalid", 1).hint(
-            "`wsdb session start` begins one; `wsdb session list --reverse` shows the last ones",
+            "run 'wsdb session start' to start one, or pass an id from 'wsdb session list --reverse'",
         ),
         AppError::Invalid(_) => Told::new("invalid", 1),
         AppError::Documents(error) => tell_documents(error),
@@ -126,7 +130,7 @@ fn tell_app(error: &AppError) -> Told {
     }
 }
 
-/// What people type for a noun.
+/// Returns the command for a kind of record.
 fn command(noun: &str) -> &str {
     match noun {
         "detection" => "drift",
@@ -143,20 +147,21 @@ fn command(noun: &str) -> &str {
 fn tell_documents(error: &DocumentError) -> Told {
     match error {
         DocumentError::Unreadable(_) => {
-            Told::new("unreadable", 1).hint("mend what is named and import again")
+            Told::new("unreadable", 1).hint("fix the files above and run the import again")
         }
         DocumentError::Nothing(_) => Told::new("nothing_to_import", 1),
         DocumentError::Rejected(_) => Told::new("rejected", 1).hint(
-            "mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out \
+            "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out \
              with --skip-rejects",
         ),
         DocumentError::NotImported(_) => Told::new("not_imported", 1)
-            .hint("`wsdb import` takes the changes over first; --force writes over them"),
+            .hint("run 'wsdb import' first, or use --force to overwrite the changes"),
         DocumentError::NotOurs(_) => Told::new("not_ours", 1).hint(
-            "`wsdb decision import --adr` takes changes over first; --force writes over them",
+            "run 'wsdb decision import --adr' first, or use --force to overwrite the changes",
         ),
-        DocumentError::ChangedOnBothSides(_) => Told::new("conflict", 1)
-            .hint("nothing was written; --prefer file or --prefer database decides"),
+        DocumentError::ChangedOnBothSides(_) => Told::new("conflict", 1).hint(
+            "nothing was written; use --prefer file or --prefer database to resolve the conflicts",
+        ),
         DocumentError::Write { .. } => Told::new("write", 1),
         DocumentError::Store(error) => tell_store(error),
         _ => Told::new("internal", 70),
@@ -165,57 +170,59 @@ fn tell_documents(error: &DocumentError) -> Told {
 
 fn tell_store(error: &StoreError) -> Told {
     match error {
-        StoreError::NotFound { noun: "change", .. } => Told::new("not_found", 1)
-            .hint("`wsdb history` shows those that are remembered; what was pruned is gone"),
+        StoreError::NotFound { noun: "change", .. } => Told::new("not_found", 1).hint(
+            "run 'wsdb history' to see the recorded changes; pruned ones are no longer available",
+        ),
         StoreError::NotFound { .. } => Told::new("not_found", 1),
         StoreError::Newer { by, .. } => Told::new("newer", 1).hint(match by {
-            Some(by) => format!("take {by} back first: `wsdb undo {}`", by.0),
+            Some(by) => format!("undo {by} first: 'wsdb undo {}'", by.0),
             None => "nothing was changed".to_owned(),
         }),
         StoreError::Conflict { .. } => Told::new("conflict", 1),
         StoreError::Refused(_) => Told::new("refused", 1),
         StoreError::Claimed { claim, own } => tell_claimed(claim, *own),
         StoreError::NotClaimed { .. } => {
-            Told::new("not_claimed", 1).hint("`wsdb task show` says who holds it, if anybody does")
+            Told::new("not_claimed", 1).hint("run 'wsdb task show' to see who has claimed it")
         }
         StoreError::StillReferenced { .. } => Told::new("still_referenced", 1)
-            .hint("--force deletes it all the same; the others keep its id as one that is gone"),
+            .hint("use --force to delete it anyway; the others keep its id as a missing reference"),
         StoreError::Corrupt { .. } => Told::new("corrupt", 1)
-            .hint("another program wrote that value; put it right with the sqlite3 shell"),
-        StoreError::Busy { .. } => Told::new("busy", 1)
-            .hint("try again when it is done, or wait longer with --busy-timeout"),
+            .hint("another program wrote this value; correct it with the sqlite3 shell"),
+        StoreError::Busy { .. } => {
+            Told::new("busy", 1).hint("try again later, or wait longer with --busy-timeout")
+        }
         StoreError::Unreachable { fault, .. } | StoreError::Unusable { fault, .. } => {
             tell_fault(*fault)
         }
         StoreError::ConnectionLost { committing, .. } => {
             Told::new("connection_lost", 1).hint(match committing {
-                true => "look whether the change is there before you try again",
+                true => "check whether the change was made before you try again",
                 false => "try again",
             })
         }
         StoreError::NewerSchema { .. } => {
-            Told::new("newer_schema", 1).hint("install a newer wsdb; the database was not touched")
+            Told::new("newer_schema", 1).hint("install a newer wsdb; the database was not changed")
         }
         StoreError::NotADatabase { .. } => {
-            Told::new("not_a_database", 1).hint("name another file; this one was not touched")
+            Told::new("not_a_database", 1).hint("use another file; this one was not changed")
         }
         StoreError::NotOurs { .. } => Told::new("not_ours", 1).hint(
-            "export it with its own tool and `wsdb import` that into a new database \
+            "export it with its own tool, then run 'wsdb import' with a new database \
              (--database FILE)",
         ),
-        StoreError::NoDatabase { .. } => Told::new("no_database", 1).hint("`wsdb init` makes one"),
+        StoreError::NoDatabase { .. } => {
+            Told::new("no_database", 1).hint("run 'wsdb init' to create one")
+        }
         StoreError::NoWorkspace { .. } => {
-            Told::new("no_workspace", 1).hint("`wsdb init`, or an import, makes one there")
+            Told::new("no_workspace", 1).hint("run 'wsdb init' or an import to create one there")
         }
         StoreError::NotEmpty { .. } => Told::new("not_empty", 1)
-            .hint("name another database; --replace deletes those records first"),
+            .hint("use another database, or --replace to delete those records first"),
         StoreError::CopyDiffers { .. } => Told::new("copy_differs", 1)
-            .hint("something changes what is written there, such as a trigger; see what it is"),
-        StoreError::Url(_) => Told::new("database_url", 1).hint(
-            "a PostgreSQL database is named like postgres://USER@HOST/NAME, a SQLite file by its \
-             path",
-        ),
-        _ => Told::new("internal", 70).hint("this is a fault of wsdb; please report it"),
+            .hint("find out what changes the written values, such as a trigger in that database"),
+        StoreError::Url(_) => Told::new("database_url", 1)
+            .hint("use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file"),
+        _ => Told::new("internal", 70).hint("this is a bug in wsdb; please report it"),
     }
 }
 
@@ -223,11 +230,12 @@ fn tell_claimed(claim: &Claim, own: bool) -> Told {
     let id = &claim.id;
     let hint = match own {
         true => format!(
-            "`wsdb task heartbeat {id}` renews it, `wsdb task release {id}` gives it back; another \
-             process needs another --actor"
+            "run 'wsdb task heartbeat {id}' to renew it or 'wsdb task release {id}' to release it; \
+             another process needs another --actor"
         ),
         false => format!(
-            "`wsdb task claim --next` takes another one; if {} is gone, `wsdb task release {id} --force`",
+            "run 'wsdb task claim --next' to claim another task; if {} no longer works on it, \
+             run 'wsdb task release {id} --force'",
             crate::ui::visible(&claim.holder)
         ),
     };
@@ -243,35 +251,32 @@ fn tell_claimed(claim: &Claim, own: bool) -> Told {
 fn tell_fault(fault: Fault) -> Told {
     match fault {
         Fault::NoServer => Told::new("no_server", 1)
-            .hint("is the server running, and are host and port of the URL right?"),
+            .hint("check that the server is running and that host and port in the URL are correct"),
         Fault::Login => Told::new("login", 1)
-            .hint("user and password come from the URL, PGUSER and PGPASSWORD, or ~/.pgpass"),
+            .hint("set user and password in the URL, in PGUSER and PGPASSWORD, or in ~/.pgpass"),
         Fault::NoDatabase => {
-            Told::new("no_database", 1).hint("`createdb NAME` makes one on the server")
+            Told::new("no_database", 1).hint("run 'createdb NAME' to create one on the server")
         }
         Fault::Encryption => Told::new("encryption", 1)
-            .hint("the URL's sslmode says what is wanted: disable, prefer, require or verify-full"),
-        Fault::ReadOnly => Told::new("read_only", 1).hint(
-            "nothing was changed; get the right to write to it, or name another database with \
-             --database",
-        ),
+            .hint("set sslmode in the URL to disable, prefer, require or verify-full"),
+        Fault::ReadOnly => Told::new("read_only", 1)
+            .hint("nothing was changed; get write access, or use another database with --database"),
         Fault::Forbidden => Told::new("forbidden", 1)
-            .hint("nothing was changed; the owner of the database can GRANT the right"),
+            .hint("nothing was changed; the owner of the database can GRANT the missing privilege"),
         Fault::Damaged => Told::new("damaged", 1).hint(
-            "put a copy in its place; of a SQLite file, `sqlite3 FILE .recover` saves what can be \
-             read still",
+            "restore a backup; for a SQLite file, 'sqlite3 FILE .recover' saves what can still be \
+             read",
         ),
-        Fault::Full => {
-            Told::new("disk_full", 1).hint("nothing was changed; make room and try again")
-        }
+        Fault::Full => Told::new("disk_full", 1)
+            .hint("nothing was changed; free some disk space and try again"),
         Fault::Io => Told::new("io", 1).hint(
-            "nothing was changed; is the disk full, a limit on the size of files reached, or the \
-             disk broken?",
+            "nothing was changed; check for a full disk, a file size limit or a disk failure",
         ),
-        Fault::NotOpened => Told::new("not_opened", 1)
-            .hint("is its folder there, and may you read and write both folder and file?"),
+        Fault::NotOpened => Told::new("not_opened", 1).hint(
+            "check that the folder exists and that you can read and write both folder and file",
+        ),
         Fault::Encoding => Told::new("encoding", 1)
-            .hint("`createdb --template=template0 --encoding=UTF8 NAME` makes one that is right"),
+            .hint("create one with 'createdb --template=template0 --encoding=UTF8 NAME'"),
         _ => Told::new("unreachable", 1),
     }
 }

@@ -1,4 +1,4 @@
-//! How states, placements and goals look.
+//! How architecture states, placements and goals are displayed.
 
 use wsdb_app::views::{
     GoalDetails, GoalView, PlacementView, RuleView, StateDetails, StateSummary, StateView,
@@ -115,7 +115,7 @@ pub(crate) const GOALS: &[Column<GoalView>] = &[
     .spare(3),
 ];
 
-/// The goals of one state.
+/// Columns for the goals of one state.
 pub(crate) const GOALS_OF_STATE: &[Column<GoalDetails>] = &[
     Column::new("id", |g: &GoalDetails, _| g.goal.id.to_string()),
     Column::new("status", |g: &GoalDetails, _| g.goal.status.to_string()),
@@ -140,7 +140,7 @@ pub(crate) fn state(state: &StateView, ui: &Ui) -> String {
         ("version", optional(state.version.as_ref())),
         ("architecture", optional(state.architecture_id.as_ref())),
         ("document", optional(state.architecture_doc_path.as_ref())),
-        ("road map", optional(state.roadmap_file.as_ref())),
+        ("roadmap", optional(state.roadmap_file.as_ref())),
         ("target date", when_if(state.target_date, ui)),
         ("created", when(state.created_at, ui)),
         ("updated", when_if(state.updated_at, ui)),
@@ -176,8 +176,8 @@ pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
         ("state", optional(placement.architecture_state_id.as_ref())),
         ("rationale", optional(placement.rationale.as_ref())),
         ("rules", said.join("\n")),
-        ("does not fit", unfit.join("\n")),
-        ("as written", raw),
+        ("invalid rules", unfit.join("\n")),
+        ("stored rules", raw),
         ("created", when(placement.created_at, ui)),
         ("updated", when(placement.updated_at, ui)),
         ("other fields", fields(&placement.document_fields)),
@@ -185,13 +185,13 @@ pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
     format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
 }
 
-/// A rule in words.
+/// Describes a rule in words.
 pub(crate) fn says(kind: RuleKind, subject: &str) -> String {
     let verb = match kind {
-        RuleKind::ForbiddenImports => "never imports",
-        RuleKind::AllowedImports => "imports only",
-        RuleKind::ForbiddenPaths => "never lies in",
-        RuleKind::AllowedPaths => "lies only in",
+        RuleKind::ForbiddenImports => "must not import",
+        RuleKind::AllowedImports => "may only import",
+        RuleKind::ForbiddenPaths => "must not be in",
+        RuleKind::AllowedPaths => "must be in",
     };
     format!("{verb} {subject}")
 }
@@ -230,7 +230,7 @@ pub(crate) fn goal(goal: &GoalView, ui: &Ui) -> String {
     format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
 }
 
-/// A state with what is in it: its components by repo, below each the goals that are about it.
+/// Formats a state as a tree: its components by repo, each with the goals about it.
 pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
     let state = &details.state;
     let kind = ui.paint(state_tone(state.state_type), state.state_type.word());
@@ -275,7 +275,7 @@ pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
         }
     }
     if details.components.is_empty() {
-        lines.push("no component is placed in it".to_owned());
+        lines.push("no components".to_owned());
     }
     if !others.is_empty() {
         lines.push("goals".to_owned());
@@ -300,7 +300,7 @@ fn goal_line(goal: &GoalDetails, ui: &Ui) -> String {
     )
 }
 
-/// A task and how far it is.
+/// Formats a task id with the task's status.
 pub(crate) fn task(id: &str, status: Option<TaskStatus>, ui: &Ui) -> String {
     let status = match status {
         Some(status) => ui.paint(task_tone(status), status.word()),

@@ -1,4 +1,4 @@
-//! Configuration: snapshots and changes.
+//! How configuration snapshots and changes are displayed.
 
 use serde_json::Value;
 use wsdb_app::views::{ConfigurationChangeView, SnapshotView};
@@ -16,7 +16,7 @@ pub(crate) fn change_tone(change: ChangeType) -> Tone {
     }
 }
 
-/// The files of a snapshot.
+/// Returns the names of the files in a snapshot.
 fn files(snapshot: &SnapshotView) -> String {
     let data = snapshot.snapshot_data.as_ref().and_then(Value::as_object);
     let files: Vec<&str> = data
@@ -119,7 +119,7 @@ pub(crate) const CONFIGURATION_CHANGES: &[Column<ConfigurationChangeView>] = &[
     .spare(1),
 ];
 
-/// A change in a line.
+/// Formats a change in one line.
 pub(crate) fn change_line(change: &ConfigurationChangeView) -> String {
     let place = [change.file_path.as_deref(), change.key_path.as_deref()];
     let place: Vec<&str> = place

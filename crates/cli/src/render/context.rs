@@ -1,4 +1,4 @@
-//! How contexts look.
+//! How contexts are displayed.
 
 use wsdb_app::views::ContextView;
 
@@ -7,7 +7,7 @@ use crate::table::Column;
 use crate::time::span;
 use crate::ui::{Tone, Ui, visible};
 
-/// How long a stay lasted, or lasts so far.
+/// Formats how long a visit lasted, or has lasted so far.
 fn lasted(stay: &ContextView, ui: &Ui) -> String {
     match (stay.deactivated_at, stay.duration_seconds) {
         (_, Some(seconds)) => span(seconds),
@@ -32,7 +32,7 @@ pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
             .map(|end| ui.clock(end))
             .unwrap_or_default()
     }),
-    Column::new("lasted", lasted),
+    Column::new("duration", lasted),
     Column::new("changes", |c: &ContextView, _| {
         optional(c.operations_count.as_ref())
     })
@@ -54,7 +54,7 @@ pub(crate) fn context(stay: &ContextView, ui: &Ui) -> String {
     format!("{}\n{}", ui.paint(Tone::Strong, &title), pairs(stay, ui))
 }
 
-/// Where somebody is.
+/// Formats the current context.
 pub(crate) fn current(stay: &ContextView, ui: &Ui) -> String {
     let title = ui.paint(Tone::Strong, &visible(&stay.repo));
     format!("{title}\n{}", pairs(stay, ui))
@@ -65,9 +65,9 @@ fn pairs(stay: &ContextView, ui: &Ui) -> String {
         ("path", stay.repo_path.clone()),
         ("since", when(stay.activated_at, ui)),
         ("until", when_if(stay.deactivated_at, ui)),
-        ("lasted", lasted(stay, ui)),
+        ("duration", lasted(stay, ui)),
         ("who", optional(stay.activated_by.as_ref())),
-        ("came from", optional(stay.previous_context.as_ref())),
+        ("previous", optional(stay.previous_context.as_ref())),
         ("notes", stay.context_notes.clone().unwrap_or_default()),
         ("changes", optional(stay.operations_count.as_ref())),
         ("context id", optional(stay.context_id.as_ref())),

@@ -1,4 +1,4 @@
-//! Decisions.
+//! How decisions are displayed.
 
 use serde_json::Value;
 use wsdb_app::views::{DecisionDetails, DecisionView, Relation};
@@ -29,7 +29,7 @@ pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
         .spare(1),
 ];
 
-/// What a decision is linked to in one way, below each other.
+/// Formats the links of a decision that have this relation, one per line.
 fn linked(details: &DecisionDetails, relation: Relation) -> String {
     let links = details.links.iter().filter(|l| l.relation == relation);
     let lines = links.map(|link| {
@@ -42,7 +42,7 @@ fn linked(details: &DecisionDetails, relation: Relation) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The page's own front matter, preamble and sections, each by its name.
+/// Returns the front matter, preamble and sections of the MADR page with their names.
 fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
     let Some(madr) = metadata.and_then(|metadata| metadata.get("madr")) else {
         return Vec::new();
@@ -56,7 +56,7 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
         value => value.to_string(),
     };
     let mut named: Vec<(String, String)> = Vec::new();
-    for (key, name) in [("folder", "page in"), ("file", "page")] {
+    for (key, name) in [("folder", "page folder"), ("file", "page")] {
         if let Some(text) = madr.get(key) {
             named.push((name.to_owned(), shown(text)));
         }
@@ -66,7 +66,7 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
         front
             .into_iter()
             .flatten()
-            // The page's own spelling of it: the decision has one.
+            // The decision has its own status; this is how the page writes it.
             .filter(|(key, _)| *key != "status")
             .map(|(key, value)| (visible(key), shown(value))),
     );
@@ -75,7 +75,7 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
     }
     let all = madr.get("sections").and_then(Value::as_array);
     for section in all.into_iter().flatten() {
-        // The outcome has no text here: it is the rationale.
+        // The outcome has no text here: it is stored as the rationale.
         if let (Some(heading), Some(text)) = (section.get("heading"), section.get("text")) {
             let heading = shown(heading).to_lowercase();
             named.push((visible(&heading), shown(text)));
@@ -84,7 +84,7 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
     named
 }
 
-/// The metadata that is not shown by name.
+/// Returns the metadata that is not shown under its own name.
 fn without_sections(metadata: Option<&Value>) -> Option<Value> {
     let mut rest = metadata?.clone();
     if let Some(fields) = rest.as_object_mut()
@@ -117,7 +117,7 @@ pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
         ("components", linked(details, Relation::Component)),
         ("drift", linked(details, Relation::Detection)),
     ];
-    // What a page of MADR has beside, by its own headings.
+    // Other parts of the MADR page, by their own headings.
     pairs.extend(sections.iter().map(|(name, text)| (&**name, text.clone())));
     let metadata = without_sections(decision.extra_metadata.as_ref());
     pairs.push(("metadata", json(metadata.as_ref())));

@@ -1,4 +1,4 @@
-//! How drift looks.
+//! How drift is displayed.
 
 use wsdb_app::views::{DetectionView, ScanView, TrendView};
 use wsdb_core::{DetectionStatus, ScanStatus};
@@ -16,7 +16,7 @@ fn tone(detection: &DetectionView) -> Tone {
     }
 }
 
-/// `REPO/FILE`
+/// Formats the location of a detection: `REPO/FILE`.
 pub(crate) fn place(detection: &DetectionView) -> String {
     format!("{}/{}", detection.repo, detection.file_path)
 }
@@ -31,7 +31,7 @@ fn what(detection: &DetectionView) -> String {
     parts.join(" · ")
 }
 
-/// One in a line, as changes tell of it.
+/// Formats a detection in one line, as used in messages about changes.
 pub(crate) fn line(detection: &DetectionView) -> String {
     let (severity, kind) = (detection.severity, detection.violation_type);
     format!(
@@ -112,7 +112,7 @@ pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
             format!("ignored until {}", clock(until, ui.now))
         }
         (DetectionStatus::Open, Some(until)) => {
-            format!("open: it was ignored until {}", clock(until, ui.now))
+            format!("open (was ignored until {})", clock(until, ui.now))
         }
         (status, _) => status.to_string(),
     };
@@ -126,8 +126,8 @@ pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
         ("type", detection.violation_type.to_string()),
         ("component", text(&detection.component_name)),
         ("rule", text(&detection.detected_rule)),
-        ("is in", text(&detection.actual_location)),
-        ("belongs in", text(&detection.expected_location)),
+        ("actual location", text(&detection.actual_location)),
+        ("expected location", text(&detection.expected_location)),
         ("details", text(&detection.violation_details)),
         ("found", when(detection.detected_at, ui)),
         ("found by", optional(detection.detected_by.as_ref())),
@@ -164,7 +164,7 @@ pub(crate) fn scan(scan: &ScanView, ui: &Ui) -> String {
     format!("{title}\n{}", ui.pairs(&pairs))
 }
 
-/// The local day on which a span begins.
+/// Returns the local date on which a period begins.
 pub(crate) fn begins(point: &TrendView) -> String {
     local(point.from).chars().take(10).collect()
 }

@@ -1,4 +1,4 @@
-//! Sessions and their activities.
+//! How sessions and their activities are displayed.
 
 use wsdb_app::views::{ActivityView, SessionDetails, SessionView};
 use wsdb_core::SessionStatus;
@@ -71,7 +71,7 @@ pub(crate) fn session(details: &SessionDetails, ui: &Ui) -> String {
         ("end", when_if(session.end_time, ui)),
         ("decisions", list(&details.decisions_made)),
         ("issues", list(&details.issues_found)),
-        ("touched", list(&details.touched)),
+        ("changed", list(&details.touched)),
         ("handoff", session.handoff_notes.clone().unwrap_or_default()),
         ("other fields", fields(&session.document_fields)),
     ];

@@ -1,4 +1,4 @@
-//! Lists, in every format.
+//! Lists in every output format.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use wsdb_core::{Page, visible};
@@ -9,7 +9,7 @@ use crate::error::Usage;
 use crate::table::Column;
 
 impl Ui {
-    /// A list, in the format that was asked for.
+    /// Prints a list in the requested format.
     pub(crate) fn list<V: Serialize>(
         &self,
         name: &str,
@@ -50,7 +50,7 @@ impl Ui {
             }
             Format::Md => self.markdown(records, columns),
             Format::Dot | Format::Mermaid => {
-                let only = "dot and mermaid are for `wsdb task graph`";
+                let only = "the formats dot and mermaid are only for 'wsdb task graph'";
                 return Err(Usage(only.to_owned()).into());
             }
             Format::Table if records.is_empty() => nothing(name, page, total),
@@ -65,7 +65,7 @@ impl Ui {
         self.print(&text)
     }
 
-    /// A table of Markdown.
+    /// Formats records as a Markdown table.
     pub(crate) fn markdown<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
         let escape = |text: String| visible(&text).replace('|', "\\|");
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
@@ -80,7 +80,7 @@ impl Ui {
     }
 }
 
-/// What people call a list's records, where that isn't the list's own name.
+/// Returns the word for a list's records where it differs from the JSON key.
 fn of_list(name: &str) -> &str {
     match name {
         "configuration_changes" | "history" => "changes",
@@ -91,32 +91,39 @@ fn of_list(name: &str) -> &str {
     }
 }
 
-/// Why a list is empty.
+/// Explains why a list is empty.
 fn nothing(name: &str, page: Page, total: u64) -> String {
     if (name, total) == ("history", 0) {
-        return "no history".to_owned();
+        return "No history".to_owned();
     }
     let name = of_list(name);
     match (total, page.offset) {
-        (0, _) => format!("no {name}"),
-        (total, 0) => format!("0 of {total} {name}; --limit N shows more"),
-        (total, offset) => format!("no {name} after the first {offset}: there are {total}"),
+        (0, _) => format!("No {name}"),
+        (total, 0) => format!("Showing 0 of {total} {name}; use --limit N to show more"),
+        (total, offset) => {
+            format!("No {name} after the first {offset}; there are {total} in total")
+        }
     }
 }
 
-/// Which part of a list is shown; `None` where it is all of it.
+/// Describes which part of a list is shown; `None` if all of it is.
 pub(crate) fn part(name: &str, shown: u64, page: Page, total: u64) -> Option<String> {
     let name = of_list(name);
     let last = page.offset + shown;
     match page.offset {
-        0 if shown < total => Some(format!("{shown} of {total} {name}; --limit N shows more")),
+        0 if shown < total => Some(format!(
+            "Showing {shown} of {total} {name}; use --limit N to show more"
+        )),
         0 => None,
         offset => {
             let more = match last < total {
-                true => format!("; --offset {last} shows those after them"),
+                true => format!("; use --offset {last} to continue"),
                 false => String::new(),
             };
-            Some(format!("{} to {last} of {total} {name}{more}", offset + 1))
+            Some(format!(
+                "Showing {} to {last} of {total} {name}{more}",
+                offset + 1
+            ))
         }
     }
 }
@@ -144,16 +151,16 @@ mod tests {
     #[test]
     fn lists_go_by_the_words_of_people() {
         let empty = |name| nothing(name, Page::default(), 0);
-        assert_eq!(empty("configuration_snapshots"), "no snapshots");
-        assert_eq!(empty("configuration_changes"), "no changes");
-        assert_eq!(empty("contexts"), "no context switches");
-        assert_eq!(empty("session_links"), "no links");
-        assert_eq!(empty("tasks"), "no tasks");
-        assert_eq!(empty("history"), "no history");
+        assert_eq!(empty("configuration_snapshots"), "No snapshots");
+        assert_eq!(empty("configuration_changes"), "No changes");
+        assert_eq!(empty("contexts"), "No context switches");
+        assert_eq!(empty("session_links"), "No links");
+        assert_eq!(empty("tasks"), "No tasks");
+        assert_eq!(empty("history"), "No history");
         let more = part("configuration_snapshots", 2, Page::default(), 3);
         assert_eq!(
             more.as_deref(),
-            Some("2 of 3 snapshots; --limit N shows more")
+            Some("Showing 2 of 3 snapshots; use --limit N to show more")
         );
     }
 }
