@@ -13,14 +13,16 @@ use crate::ui::{Tone, Ui, count, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Copies every table, including the history, the state that the next import merges
-against, and the counters for new ids. The copy is complete or not made at all:
-each table is read back and compared by row count and a digest of all values
-before the copy is committed. The source is not changed. The history of the
-copy gets one more change, the copy itself, which 'wsdb undo' can undo there.
+    after_help = "Copies every table, including the history, the state that the next import
+merges against, and the counters for new ids. The copy is complete or not
+made at all: each table is read back and compared by row count and a digest
+of all values before the copy is committed. The source is not changed. The
+history of the copy gets one more change, the copy itself, which 'wsdb undo'
+can undo there.
 
-A missing SQLite file is created; a PostgreSQL database must exist (createdb).
-To use the copy, set database = \"postgres://…\" in .wsdb.toml or pass --database.
+A missing SQLite file is created; a PostgreSQL database must exist
+(createdb). To use the copy, set database = \"postgres://…\" in .wsdb.toml or
+pass --database.
 
 Examples:
   wsdb copy --to postgres://jo@db.example/orchard

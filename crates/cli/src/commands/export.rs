@@ -13,9 +13,10 @@ use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The order and format of the output are stable, so a git diff shows what changed.
-A file with changes that were never imported is only overwritten with --force.
-'wsdb import' reads HISTORY.json if it continues the history of the database.
+    after_help = "The order and format of the output are stable, so a git diff shows what
+changed. A file with changes that were never imported is only overwritten
+with --force. 'wsdb import' reads HISTORY.json if it continues the history of
+the database.
 
 Examples:
   wsdb export documents/

@@ -9,10 +9,10 @@ use crate::commands::Context;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Prints Markdown for the actor: handoff notes of the last sessions, tasks in
-progress, ready tasks, tasks claimed by others, changes since the actor's last
-session, open issues and drift, recent decisions, and the current repo. What
-does not fit the budget is counted, with the command that shows it. A token is
-counted as four bytes.
+progress, ready tasks, tasks claimed by others, changes since the actor's
+last session, open issues and drift, recent decisions, and the current repo.
+What does not fit the budget is counted, with the command that shows it. A
+token is counted as four bytes.
 
 Suitable for an agent's start-up hook: the amount of data read is bounded, no
 matter how large the workspace is.

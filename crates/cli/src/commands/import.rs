@@ -23,14 +23,14 @@ const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads documents that are kept by hand and those that the earlier tool exported.
-An import is applied completely or not at all. A field that is missing in the
-file stays unchanged; null clears it.
+    after_help = "Reads documents that are kept by hand and those that the earlier tool
+exported. An import is applied completely or not at all. A field that is
+missing in the file stays unchanged; null clears it.
 
 A record that exists already is merged against the version that was last
-imported or exported. A field that changed on one side takes that value. A field
-that changed on both sides is a conflict: it keeps the value of the database
-unless --prefer is given. With conflicts, the exit code is 1.
+imported or exported. A field that changed on one side takes that value. A
+field that changed on both sides is a conflict: it keeps the value of the
+database unless --prefer is given. With conflicts, the exit code is 1.
 
 Examples:
   wsdb import

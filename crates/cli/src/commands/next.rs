@@ -13,10 +13,11 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A task that you have claimed comes first. Otherwise the first ready task: it is
-pending or approved, its dependencies are done, and nobody else holds a claim on
-it that has not expired. Ready tasks are ordered by priority, then by how many
-open tasks they block, then by age. 'wsdb task claim --next' claims it.
+    after_help = "A task that you have claimed comes first. Otherwise the first ready task: it
+is pending or approved, its dependencies are done, and nobody else holds a
+claim on it that has not expired. Ready tasks are ordered by priority, then
+by how many open tasks they block, then by age. 'wsdb task claim --next'
+claims it.
 
 Example:
   wsdb next --repo orchard-core"

@@ -9,12 +9,13 @@ use crate::changes::taken_back;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A change is undone completely or not at all: added records are deleted, deleted
-records are restored with their links, and fields get their previous values. If
-a newer change would be lost, nothing is undone and that change is named.
+    after_help = "A change is undone completely or not at all: added records are deleted,
+deleted records are restored with their links, and fields get their previous
+values. If a newer change would be lost, nothing is undone and that change is
+named.
 
-Repeating 'wsdb undo' undoes the change before. To redo a change, undo the undo
-by its number.
+Repeating 'wsdb undo' undoes the change before. To redo a change, undo the
+undo by its number.
 
 If the last change was made by another actor, it must be named by its number.
 

@@ -16,8 +16,8 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A path is relative to its repo, to the workspace if it starts with the name of a
-repo, or to the current folder if it exists there.
+    after_help = "A path is relative to its repo, to the workspace if it starts with the name
+of a repo, or to the current folder if it exists there.
 
 Examples:
   wsdb why src/orchard_core/pricing.py

@@ -14,9 +14,10 @@ use crate::ui::{Tone, Ui, count, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With two snapshots, compares them. With one snapshot, compares it with the one
-before it. With a repo, compares its last two snapshots. Lists are compared item
-by item. An incremental snapshot is completed from the snapshots before it.
+    after_help = "With two snapshots, compares them. With one snapshot, compares it with the
+one before it. With a repo, compares its last two snapshots. Lists are
+compared item by item. An incremental snapshot is completed from the
+snapshots before it.
 
 Examples:
   wsdb config diff 3 4

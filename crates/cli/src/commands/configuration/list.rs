@@ -26,7 +26,7 @@ pub(crate) struct List {
         value_parser = known::<SnapshotType>()
     )]
     snapshot_type: Vec<SnapshotType>,
-    /// Filter by words, all of which occur in id or notes
+    /// Filter by words in id or notes (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Only snapshots taken since then, such as 7d or 2025-11-20

@@ -18,10 +18,11 @@ use crate::ui::count;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The format of a file follows from its name: .json, .toml, .yaml, .yml, .ini, .cfg
-or .env. Files are stored under their path in the repo, or under the given path
-if they are outside of it. The hash of a snapshot is SHA-256 over canonical JSON
-(RFC 8785, with all digits of numbers), so the order of keys does not matter.
+    after_help = "The format of a file follows from its name: .json, .toml, .yaml, .yml, .ini,
+.cfg or .env. Files are stored under their path in the repo, or under the
+given path if they are outside of it. The hash of a snapshot is SHA-256 over
+canonical JSON (RFC 8785, with all digits of numbers), so the order of keys
+does not matter.
 
 If nothing changed since the last snapshot of the repo, none is taken. A full
 snapshot holds all given files, an incremental one only those that changed.

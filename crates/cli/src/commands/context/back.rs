@@ -8,12 +8,10 @@ use crate::args::text_or_stdin;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Repeating it goes forth and back between two repos, as with 'cd -'.
+#[command(after_help = "Running it again switches back, as with 'cd -'.
 
 Example:
-  cd \"$(wsdb context back --json | jq -r .repo_path)\""
-)]
+  cd \"$(wsdb context back --json | jq -r .repo_path)\"")]
 pub(super) struct Back {
     /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]

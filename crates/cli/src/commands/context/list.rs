@@ -28,7 +28,7 @@ pub(super) struct List {
     /// Only visits that have ended
     #[arg(long)]
     ended: bool,
-    /// Filter by words, all of which occur in id, repo, path or notes
+    /// Filter by words in id, repo, path or notes (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
     /// Only visits started since then, such as 7d or 2025-11-20

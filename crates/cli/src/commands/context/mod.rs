@@ -18,10 +18,10 @@ use crate::render;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a command, prints your current repo. Each period that you spend in a repo
-is recorded as a visit of the actor: --actor, WSDB_ACTOR or the user's name. The
-visit of another user only ends with 'wsdb context end ID --force' or
-'wsdb context edit'.
+    after_help = "Without a command, prints your current repo. Each period that you spend in a
+repo is recorded as a visit of the actor: --actor, WSDB_ACTOR or the user's
+name. The visit of another user only ends with 'wsdb context end ID --force'
+or 'wsdb context edit'.
 
 Examples:
   wsdb context

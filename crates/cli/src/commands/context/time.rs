@@ -15,8 +15,8 @@ use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Days are in local time. A visit that has not ended counts until now. If visits of
-one user overlap, the one that started last counts.
+    after_help = "Days are in local time. A visit that has not ended counts until now. If
+visits of one user overlap, the one that started last counts.
 
 Example:
   wsdb context time --since 30d --by repo --user mira"

@@ -14,10 +14,10 @@ use crate::ui::{Tone, count, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads MADR 2, 3 and 4 and the files of adr-tools; in a folder, the files whose
-names start with a number. All files are imported or none. The status accepted
-becomes maintained, proposed becomes planned. Content without a field in wsdb is
-kept and exported again.
+    after_help = "Reads MADR 2, 3 and 4 and the files of adr-tools; in a folder, the files
+whose names start with a number. All files are imported or none. The status
+accepted becomes maintained, proposed becomes planned. Content without a
+field in wsdb is kept and exported again.
 
 A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged

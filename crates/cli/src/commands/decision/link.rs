@@ -9,7 +9,8 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Linked records may not exist yet. Superseded decisions get the status superseded.
+    after_help = "Linked records may not exist yet. Superseded decisions get the status
+superseded.
 
 Example:
   wsdb decision link 1 --task 2 --component Pricing --drift 3"

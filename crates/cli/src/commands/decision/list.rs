@@ -47,7 +47,7 @@ pub(crate) struct List {
     /// Only decisions not superseded by another one
     #[arg(long, conflicts_with = "superseded")]
     current: bool,
-    /// Filter by words, all of which occur in id, decision or rationale
+    /// Filter by words in id, decision or rationale (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
     /// Only decisions made since then, such as 7d or 2025-11-20

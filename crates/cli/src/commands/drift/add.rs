@@ -11,8 +11,8 @@ use crate::render::drift::line;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A scan only resolves a detection that was added manually after a scan has also
-found it.
+    after_help = "A scan only resolves a detection that was added manually after a scan has
+also found it.
 
 Example:
   wsdb drift add src/pricing.py --repo orchard-core --type dependency"

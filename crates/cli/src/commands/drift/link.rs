@@ -10,8 +10,8 @@ use crate::ui::visible;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "'wsdb drift task' creates a task; 'wsdb drift edit ID --clear task' removes the
-link.
+    after_help = "'wsdb drift task' creates a task; 'wsdb drift edit ID --clear task' removes
+the link.
 
 Example:
   wsdb drift link 1 2 5 --task 7"

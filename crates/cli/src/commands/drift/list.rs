@@ -15,8 +15,8 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Comma-separated values match any of them; several filters must all match.
-A detection that was ignored until some time counts as open after that time.
+    after_help = "Comma-separated values match any of them; several filters must all match. A
+detection that was ignored until some time counts as open after that time.
 
 Examples:
   wsdb drift list --status open --repo orchard-core
@@ -68,7 +68,7 @@ pub(super) struct Which {
     /// Filter by file: the beginning of its path, or a pattern with * or ?
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// Filter by words, all of which occur in id, file, component, rule, details or notes
+    /// Filter by words in id, file, component, rule, details or notes (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
 }

@@ -12,8 +12,8 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = r#"The report is JSON: a list of detections, or an object that also describes the
-scan:
+    after_help = r#"The report is JSON: a list of detections, or an object that also describes
+the scan:
 
   {
     "scan_type": "incremental",         full (default), incremental, pre_commit
@@ -42,17 +42,18 @@ scan:
   }
 
 Types are component_placement, dependency, scope and pattern; severities are
-CRITICAL, HIGH, MEDIUM and LOW. A full scan has no files_scanned; with several
-repos it is an object: {"REPO": ["FILE"]}. The names that 'wsdb drift list
---json' prints are accepted too: violation_type, file_path, component_name,
-detected_rule, violation_details and related_task_id.
+CRITICAL, HIGH, MEDIUM and LOW. A full scan has no files_scanned; with
+several repos it is an object: {"REPO": ["FILE"]}. The names that
+'wsdb drift list --json' prints are accepted too: violation_type, file_path,
+component_name, detected_rule, violation_details and related_task_id.
 
-A detection is recognized by its fingerprint: the scanner's own, or a hash of
-repo, type, file, component, rule and details without the numbers in them. A
-known detection is not added again but marked as seen, and reopened if it was
-resolved or is no longer ignored. An open detection that the scan did not find
-is resolved if the scan covered it: a full scan covers its repos, other scans
-their files. A scan with the status failed resolves nothing.
+A detection is recognized by its fingerprint: the scanner's own, or one
+derived from repo, type, file, component, rule and details without the
+numbers in them. A known detection is not added again but marked as seen, and
+reopened if it was resolved or is no longer ignored. An open detection that
+the scan did not find is resolved if the scan covered it: a full scan covers
+its repos, other scans their files. A scan with the status failed resolves
+nothing.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new

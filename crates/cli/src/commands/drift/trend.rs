@@ -17,8 +17,8 @@ use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Ignored detections do not count as open. A reopened detection counts as open from
-the beginning; its history shows when it was resolved in between.
+    after_help = "Ignored detections do not count as open. A reopened detection counts as open
+from the beginning; its history shows when it was resolved in between.
 
 Example:
   wsdb drift trend --repo orchard-core --by week --since 90d"

@@ -35,7 +35,7 @@ pub(crate) struct List {
     /// Filter by priority
     #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
     priority: Vec<Priority>,
-    /// Filter by words, all of which occur in id, goal or milestone
+    /// Filter by words in id, goal or milestone (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order

@@ -13,8 +13,8 @@ pub(crate) use shown::{Shown, show};
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Each command that changes records is one numbered change; so is each import, no
-matter how many records it brings. Changes are listed newest first.
+    after_help = "Each command that changes records is one numbered change; so is each import,
+no matter how many records it brings. Changes are listed newest first.
 
 Examples:
   wsdb history

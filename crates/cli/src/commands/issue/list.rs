@@ -41,7 +41,7 @@ pub(crate) struct List {
     /// Filter by the task that fixes them
     #[arg(long, value_name = "ID")]
     task: Option<String>,
-    /// Filter by words, all of which occur in id, title, description or action
+    /// Filter by words in id, title, description or action (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
     /// Only issues found since then, such as 7d or 2025-11-20

@@ -35,7 +35,7 @@ pub(crate) struct List {
     /// Filter by state
     #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]
     state: Vec<String>,
-    /// Filter by words, all of which occur in id, component, location or rationale
+    /// Filter by words in id, component, location or rationale (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order

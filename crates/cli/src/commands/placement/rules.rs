@@ -9,8 +9,8 @@ use crate::render::architecture::RULES;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Rules that do not match the schema are kept unchanged and reported on stderr, or
-under 'faults' with --json.
+    after_help = "Rules that do not match the schema are kept unchanged and reported on stderr,
+or under 'faults' with --json.
 
 Examples:
   wsdb placement rules pricing

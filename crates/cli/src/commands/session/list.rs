@@ -21,7 +21,7 @@ pub(crate) struct List {
     /// Filter by AI assistant
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assistant: Vec<String>,
-    /// Filter by words, all of which occur in id, handoff notes, user or assistant
+    /// Filter by words in id, handoff notes, user or assistant (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
     /// Only sessions started since then, such as 7d or 2025-11-20

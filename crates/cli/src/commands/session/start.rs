@@ -9,9 +9,10 @@ use crate::commands::handoff::Budget;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The session belongs to the actor: --actor, WSDB_ACTOR or the user's name. Changes
-that the actor makes while it is open are recorded with it, and shown by
-'wsdb session show' and the next handoff, even if the session is never ended.
+    after_help = "The session belongs to the actor: --actor, WSDB_ACTOR or the user's name.
+Changes that the actor makes while it is open are recorded with it, and shown
+by 'wsdb session show' and the next handoff, even if the session is never
+ended.
 
 Prints a handoff at the start; see 'wsdb handoff --help'.
 

@@ -31,7 +31,7 @@ pub(crate) struct Which {
     /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by words, all of which occur in id, name, description or version
+    /// Filter by words in id, name, description or version (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order

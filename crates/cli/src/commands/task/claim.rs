@@ -17,19 +17,20 @@ use crate::time::until;
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("task").required(true).args(["id", "next"])),
-    after_help = "A claim reserves a task for you: it becomes in_progress and assigned to you, and
-until the claim ends nobody else can claim, change the status of, or delete it.
-If several processes claim a task at the same time, one gets it; the others fail
-with exit code 1, error code \"claimed\" and the name of the holder.
+    after_help = "A claim reserves a task for you: it becomes in_progress and assigned to you,
+and until the claim ends nobody else can claim, change the status of, or
+delete it. If several processes claim a task at the same time, one gets it;
+the others fail with exit code 1, error code \"claimed\" and the name of the
+holder.
 
-The claim belongs to the actor (--actor or WSDB_ACTOR). Give each agent its own
-name: a task that you have already claimed cannot be claimed again, so only one
-of two processes with the same name gets it.
+The claim belongs to the actor (--actor or WSDB_ACTOR). Give each agent its
+own name: a task that you have already claimed cannot be claimed again, so
+only one of two processes with the same name gets it.
 
-A claim expires with its lease, after which anybody can claim the task; extend it
-with 'wsdb task heartbeat' while you work. Completing, closing or cancelling the
-task ends the claim, and so does 'wsdb task release'. Leases are measured by the
-clock of the machine that claims.
+A claim expires with its lease, after which anybody can claim the task;
+extend it with 'wsdb task heartbeat' while you work. Completing, closing or
+cancelling the task ends the claim, and so does 'wsdb task release'. Leases
+are measured by the clock of the machine that claims.
 
 --next claims the first task of 'wsdb task ready' that nobody has claimed or
 whose claim has expired.

@@ -14,8 +14,8 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Prints a tree: below each task are the tasks that depend on it. With --format dot
-or --format mermaid, arrows point from a task to its dependencies.
+    after_help = "Prints a tree: below each task are the tasks that depend on it. With --format
+dot or --format mermaid, arrows point from a task to its dependencies.
 
 Examples:
   wsdb task graph 7

@@ -10,8 +10,8 @@ use crate::time::until;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The lease starts again from now. An expired claim is extended too, unless somebody
-else has claimed the task in the meantime.
+    after_help = "The lease starts again from now. An expired claim is extended too, unless
+somebody else has claimed the task in the meantime.
 
 Example:
   wsdb task heartbeat 7 --lease 30min"

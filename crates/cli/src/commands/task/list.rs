@@ -35,7 +35,7 @@ pub(crate) struct List {
     /// Only tasks that depend on this task
     #[arg(long, value_name = "ID")]
     depends_on: Option<String>,
-    /// Filter by words, all of which occur in id, title, description or notes
+    /// Filter by words in id, title, description or notes (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
     /// Only tasks changed since then, such as 7d or 2025-11-20

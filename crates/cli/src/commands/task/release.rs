@@ -8,9 +8,9 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A task that is in_progress gets back the status, assignee and start time that it
-had before it was claimed. A task whose status was changed since keeps it. Use
---force if the holder of a claim is gone and the lease has not expired.
+    after_help = "A task that is in_progress gets back the status, assignee and start time that
+it had before it was claimed. A task whose status was changed since keeps it.
+Use --force if the holder of a claim is gone and the lease has not expired.
 
 Examples:
   wsdb task release 7

@@ -44,7 +44,7 @@ pub(crate) struct List {
     /// Filter by drift detection
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     drift: Vec<String>,
-    /// Filter by words, all of which occur in id, file or key
+    /// Filter by words in id, file or key (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Only changes made since then, such as 7d or 2025-11-20

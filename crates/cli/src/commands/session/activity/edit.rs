@@ -11,7 +11,7 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb session activity edit 2025-11-20-session-001-log-001 --outcome 'Tests pass'")]
+  wsdb session activity edit 2025-11-20-session-001-log-001 --outcome Done")]
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,

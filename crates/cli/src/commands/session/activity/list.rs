@@ -26,7 +26,7 @@ pub(crate) struct List {
         hide_possible_values = true
     )]
     activity_type: Vec<Word>,
-    /// Filter by words, all of which occur in description or outcome
+    /// Filter by words in description or outcome (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Only activities since then, such as 7d or 2025-11-20
