@@ -9,7 +9,7 @@ use crate::ui::Ui;
 #[command(after_help = "Example:
   wsdb completions bash > ~/.local/share/bash-completion/completions/wsdb")]
 pub(crate) struct Completions {
-    /// The shell
+    /// Shell to generate the script for
     shell: Shell,
 }
 

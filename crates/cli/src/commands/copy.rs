@@ -13,28 +13,30 @@ use crate::ui::{Tone, Ui, count, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Everything comes along: every table, what the last import and export left for the next one, and
-where the ids go on. All is copied or nothing: before the copy is kept, each table is read back and
-compared, by its number of rows and a digest of every value. The database read stays as it is.
-The history comes along, with one more change: the copy itself, which `wsdb undo` there takes back.
+    after_help = "Copies every table, including the history, the state that the next import
+merges against, and the counters for new ids. The copy is complete or not
+made at all: each table is read back and compared by row count and a digest
+of all values before the copy is committed. The source is not changed. The
+history of the copy gets one more change, the copy itself, which 'wsdb undo'
+can undo there.
 
-A SQLite file is made where there is none; a PostgreSQL database has to be there (createdb).
+A missing SQLite file is created; a PostgreSQL database must exist
+(createdb). To use the copy, set database = \"postgres://…\" in .wsdb.toml or
+pass --database.
 
 Examples:
-  wsdb copy --to postgres://jo@db.example/orchard     this workspace to PostgreSQL
+  wsdb copy --to postgres://jo@db.example/orchard
   wsdb copy --from postgres://jo@db.example/orchard --to orchard.db
-  wsdb copy --to copy.db --replace                    instead of what is in copy.db
-
-To work with the copy, name it: database = \"postgres://…\" in .wsdb.toml, or --database."
+  wsdb copy --to copy.db --replace"
 )]
 pub(crate) struct Copy {
-    /// The database to copy: sqlite://PATH, a path, or postgres://… [default: the workspace's]
+    /// Source: sqlite://PATH, a path, or postgres://… [default: this workspace]
     #[arg(long, value_name = "URL")]
     from: Option<String>,
-    /// The database to copy to, in the same forms
+    /// Target, in the same forms
     #[arg(long, value_name = "URL")]
     to: String,
-    /// Delete every record that is there first; all of it stays if the copy fails
+    /// Replace all records in the target; they are kept if the copy fails
     #[arg(long)]
     replace: bool,
 }
@@ -64,7 +66,7 @@ impl Copy {
         }
         let table = ui.table(&copied.tables, &COLUMNS);
         ui.print_changed(&format!(
-            "{table}\n\ncopied {} from {} to {}; every table checked",
+            "{table}\n\nCopied {} from {} to {}; all tables verified",
             count(copied.rows, "row"),
             visible(&copied.from),
             visible(&copied.to)
@@ -76,7 +78,7 @@ fn named(current: &Path, url: &str) -> Result<Location, wsdb_app::Error> {
     Location::find(current, None, Some(url))
 }
 
-/// So many digits of a digest are enough for people to compare.
+/// Number of digits of a digest that are shown: enough for people to compare.
 const DIGITS: usize = 12;
 
 const COLUMNS: [Column<CopiedTable>; 3] = [

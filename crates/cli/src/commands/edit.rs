@@ -1,11 +1,11 @@
-//! `wsdb NOUN edit`, and whatever else changes the records that are named
+//! What `wsdb NOUN edit` and other commands that change given records share.
 
 use wsdb_app::{Noun, edit_records};
 
 use super::Context;
 use crate::args::Targets;
 
-/// Changes the records that are named, if they are as expected.
+/// Edits the given records if they meet the expectations of `--expect`.
 pub(crate) async fn edited<R>(
     context: &Context,
     verb: &str,

@@ -13,23 +13,23 @@ use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The order and form of an export never change by themselves: a git diff of it shows what changed.
-A file that holds something which was never imported is not written over without --force.
-
-An import reads HISTORY.json where it is there, and takes it where it goes on from the history here.
+    after_help = "The order and format of the output are stable, so a git diff shows what
+changed. A file with changes that were never imported is only overwritten
+with --force. 'wsdb import' reads HISTORY.json if it continues the history of
+the database.
 
 Examples:
   wsdb export documents/
   wsdb export documents/ --history"
 )]
 pub(crate) struct Export {
-    /// The folder to write into; made where there is none [default: the workspace's folder]
+    /// Output folder, created if missing [default: the workspace's folder]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Write over files that were changed since they were last imported or exported
+    /// Overwrite files that changed since the last import or export
     #[arg(long)]
     force: bool,
-    /// Write HISTORY.json, too: what was done, and how every record changed by it
+    /// Also write HISTORY.json, with every change to every record
     #[arg(long)]
     history: bool,
 }

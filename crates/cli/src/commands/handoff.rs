@@ -8,12 +8,14 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "For the actor: what the last sessions hand over, what is in their hands, what can be begun, what
-others have in hand, what changed since their last session, open issues and drift, recent
-decisions and the current context. Markdown, for an assistant or a person; what has no room is
-counted, with the command that shows it. A token is counted as four bytes.
+    after_help = "Prints Markdown for the actor: handoff notes of the last sessions, tasks in
+progress, ready tasks, tasks claimed by others, changes since the actor's
+last session, open issues and drift, recent decisions, and the current repo.
+What does not fit the budget is counted, with the command that shows it. A
+token is counted as four bytes.
 
-An assistant's start-up hook can call it: it reads a bounded part of the workspace, however large.
+Suitable for an agent's start-up hook: the amount of data read is bounded, no
+matter how large the workspace is.
 
 Examples:
   wsdb handoff
@@ -24,10 +26,10 @@ pub(crate) struct ShowHandoff {
     budget: Budget,
 }
 
-/// How long a brief may be.
+/// The maximum length of a handoff.
 #[derive(Debug, Args)]
 pub(crate) struct Budget {
-    /// How many tokens it may have
+    /// Maximum length of the handoff in tokens
     #[arg(
         long,
         value_name = "TOKENS",

@@ -18,43 +18,45 @@ use crate::table::Column;
 use crate::time::local;
 use crate::ui::{Tone, Ui, count, visible};
 
-/// So many of each kind of remark are shown; `--json` has them all.
+/// Maximum number of messages of each kind that are printed; `--json` has them all.
 const SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Both generations are read: kept by hand, and exported by the earlier tool. All is imported or
-nothing. A field that the file leaves out says nothing; null clears it.
+    after_help = "Reads documents that are kept by hand and those that the earlier tool
+exported. An import is applied completely or not at all. A field that is
+missing in the file stays unchanged; null clears it.
 
-Where a record is there already, the two are merged against what both last agreed on: a field that
-changed on one side only is taken from there; one that changed on both is a conflict and stays as
-it is here, unless --prefer says who wins. Exit code 1 tells that there were conflicts.
+A record that exists already is merged against the version that was last
+imported or exported. A field that changed on one side takes that value. A
+field that changed on both sides is a conflict: it keeps the value of the
+database unless --prefer is given. With conflicts, the exit code is 1.
 
 Examples:
-  wsdb import                                 the documents of this folder
-  wsdb import ~/orchard --dry-run             only tell what would happen
-  wsdb import --map status.wontfix=closed     read a word of one's own"
+  wsdb import
+  wsdb import ~/orchard --dry-run
+  wsdb import --map status.wontfix=closed"
 )]
 pub(crate) struct Import {
-    /// Folders with documents, or single documents [default: this folder]
+    /// Folders with documents, or single documents [default: .]
     #[arg(value_name = "DIR|FILE")]
     sources: Vec<PathBuf>,
-    /// Only tell what would happen; write nothing
+    /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
-    /// The documents' records become all there is of their kind; the rest stays
+    /// Replace all records of the kinds that the documents contain
     #[arg(long)]
     replace: bool,
-    /// Who wins where a field has changed in the file and here
+    /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE", conflicts_with = "replace")]
     prefer: Option<Side>,
-    /// Read a word as one that is known, such as status.wontfix=closed; may be repeated
-    #[arg(long, value_name = "FIELD.WORD=KNOWN")]
+    /// Map an unknown value to a known one (may be repeated)
+    #[arg(long, value_name = "FIELD.VALUE=KNOWN")]
     map: Vec<String>,
-    /// Import the rest where some records can't be; they are written to a file with the reasons
+    /// Skip invalid records and write them to a file with the reasons
     #[arg(long)]
     skip_rejects: bool,
-    /// The file for --skip-rejects
+    /// File for the records skipped by --skip-rejects
     #[arg(
         long,
         value_name = "FILE",
@@ -62,7 +64,7 @@ pub(crate) struct Import {
         requires = "skip_rejects"
     )]
     rejects: PathBuf,
-    /// Show the workspace's status afterwards
+    /// Print the workspace's status afterwards
     #[arg(long, conflicts_with = "json")]
     status: bool,
 }
@@ -124,7 +126,7 @@ impl Import {
         context.close(done).await
     }
 
-    /// The workspace that is meant, else a new one in this folder; for a dry run, one in memory.
+    /// Opens the workspace, or creates one at the location; a dry run creates it in memory.
     async fn open(
         &self,
         location: Location,
@@ -232,7 +234,7 @@ fn as_json(imported: &Imported, dry_run: bool) -> Value {
     })
 }
 
-/// What there is to know beside the result, on stderr.
+/// Prints warnings, conflicts and notes about the import to stderr.
 fn remark(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
     let summary = &imported.summary;
     let warnings = summary.warnings.iter().map(warning).collect();
@@ -240,29 +242,28 @@ fn remark(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
     let conflicts = summary.conflicts.iter().map(conflict).collect();
     say(ui, "conflict", conflicts);
     let vanished = summary.vanished.iter();
-    let vanished =
-        vanished.map(|g| format!("{} {} is no longer in the file; it was kept", g.kind, g.id));
+    let vanished = vanished.map(|g| format!("{} is no longer in the file; kept here", g.id));
     say(ui, "note", vanished.collect());
     let deleted = summary.stay_deleted.iter();
-    let deleted = deleted.map(|g| format!("{} {} was deleted here; it stays so", g.kind, g.id));
+    let deleted = deleted.map(|g| format!("{} was deleted here and stays deleted", g.id));
     say(ui, "note", deleted.collect());
     if !imported.rejects.is_empty() {
         let left_out = count(imported.rejects.len() as u64, "record");
         let place = match dry_run {
-            true => "would be left out".to_owned(),
-            false => format!("left out: see {}", file.display()),
+            true => "would be skipped".to_owned(),
+            false => format!("skipped: see {}", file.display()),
         };
         say(ui, "warning", vec![format!("{left_out} {place}")]);
     }
 }
 
-/// The actor's open session. Nothing is said of it where it can't be read: the import tells.
+/// Returns the actor's open session. Errors are ignored: the import itself reports them.
 async fn own_session(context: &Context) -> Option<Session> {
     let open = open_session(&context.workspace.store, &context.actor).await;
     open.ok().flatten()
 }
 
-/// What the actor does may belong to a session that came with the documents.
+/// Prints a note if the import brought an open session of the actor, to which later changes belong.
 async fn remark_session(context: &Context, before: Option<&Session>) {
     let open = own_session(context).await;
     let Some(open) = open.filter(|open| before.is_none_or(|before| before.id != open.id)) else {
@@ -270,8 +271,8 @@ async fn remark_session(context: &Context, before: Option<&Session>) {
     };
     let (id, since) = (&open.id, local(open.start_time));
     context.ui.note(&format!(
-        "your session {id}, begun {since}, is open: what you do belongs to it; `wsdb session end \
-         {id}` ends it"
+        "your session {id}, started {since}, is open and your changes belong to it; run \
+         'wsdb session end {id}' to end it"
     ));
 }
 
@@ -298,9 +299,9 @@ fn conflict(conflict: &Conflict) -> String {
     } = conflict;
     match field {
         Some(field) => {
-            format!("{kind} {id}, {field}: the file says {file}, the database {database}")
+            format!("{kind} {id}, {field}: the file has {file}, the database {database}")
         }
-        None => format!("{kind} {id} was deleted here, and has changed in the file"),
+        None => format!("{kind} {id} was deleted here but changed in the file"),
     }
 }
 
@@ -310,7 +311,7 @@ fn say(ui: &Ui, what: &str, messages: Vec<String>) {
     }
     if messages.len() > SHOWN {
         eprintln!(
-            "{}: … and {} more: --json shows all",
+            "{}: … and {} more (--json prints all)",
             ui.paint_stderr(what),
             messages.len() - SHOWN
         );
@@ -342,10 +343,10 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
     let conflicts = summary.conflicts.len();
     text.push_str("\n\n");
     text.push_str(&match (dry_run, summary.is_unchanged()) {
-        (true, true) => "nothing would change".to_owned(),
-        (true, false) => "a dry run: nothing was written".to_owned(),
-        (false, true) if conflicts > 0 => "nothing was written".to_owned(),
-        (false, true) => "everything was there already: nothing changed".to_owned(),
+        (true, true) => "Dry run: nothing would change".to_owned(),
+        (true, false) => "Dry run: nothing was written".to_owned(),
+        (false, true) if conflicts > 0 => "Nothing imported".to_owned(),
+        (false, true) => "Nothing to import: all records are unchanged".to_owned(),
         (false, false) => {
             let sum: usize = summary
                 .counts
@@ -353,7 +354,7 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
                 .map(|c| c.new + c.changed + c.deleted)
                 .sum();
             format!(
-                "{} written from {}",
+                "Imported {} from {}",
                 count(sum as u64, "record"),
                 count(imported.files.len() as u64, "file")
             )
@@ -361,12 +362,8 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
     });
     if conflicts > 0 {
         text.push_str(&format!(
-            "; {} in conflict {} (--prefer file or --prefer database decides)",
-            count(conflicts as u64, "field"),
-            match conflicts {
-                1 => "was left as it is",
-                _ => "were left as they are",
-            }
+            "; {} left unchanged (resolve with --prefer file or --prefer database)",
+            count(conflicts as u64, "conflict"),
         ));
     }
     text

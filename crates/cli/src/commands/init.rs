@@ -13,7 +13,7 @@ use crate::ui::{Ui, visible};
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb init ~/orchard")]
 pub(crate) struct Init {
-    /// The folder beside the repositories; made where there is none
+    /// Folder that contains the repositories, created if missing [default: .]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }
@@ -27,7 +27,7 @@ impl Init {
         };
         std::fs::create_dir_all(&folder).map_err(|error| {
             Unusable(format!(
-                "the folder {} can't be made: {error}",
+                "cannot create the folder {}: {error}",
                 folder.display()
             ))
         })?;
@@ -52,18 +52,18 @@ impl Init {
                 false => ui.print_changed_json(&made),
             };
         }
-        // Where it is not in the folder, the database is what was made.
+        // Names the database if it is not in the folder.
         let place = match location.url == Location::in_folder(&location.folder).url {
             true => folder,
             false => database,
         };
         match there {
             true => ui.print(&visible(&format!(
-                "there is a workspace in {place} already"
+                "There is already a workspace in {place}"
             ))),
             false => ui.print_changed(&format!(
-                "{}\nnext: wsdb import, or wsdb task add TITLE",
-                visible(&format!("made a workspace in {place}"))
+                "{}\nNext: 'wsdb import' or 'wsdb task add TITLE'",
+                visible(&format!("Created a workspace in {place}"))
             )),
         }
     }

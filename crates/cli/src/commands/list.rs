@@ -1,4 +1,4 @@
-//! `wsdb NOUN list`: what is the same for every noun
+//! What `wsdb NOUN list` shares between nouns.
 
 use wsdb_app::Noun;
 use wsdb_app::store::Filter;
@@ -7,8 +7,8 @@ use wsdb_core::Page;
 use super::Context;
 use crate::table::Column;
 
-/// The records that a filter chooses, as they count now; which part of them these are, and how
-/// many there are over all parts.
+/// Returns one page of the records that match a filter, with their state as of now, that page, and
+/// the total number of matches.
 pub(super) async fn found<R>(
     context: &Context,
     filter: &R::Filter,
@@ -24,7 +24,7 @@ where
     Ok((views.collect(), (filter.page(), total)))
 }
 
-/// Shows the records that a filter chooses, under a name.
+/// Prints the records that match a filter; `name` is their key in JSON.
 pub(super) async fn listed<R>(
     context: &Context,
     name: &str,

@@ -1,4 +1,4 @@
-//! One command, one file.
+//! The commands, one file each.
 
 pub(crate) mod architecture;
 pub(crate) mod completions;
@@ -37,22 +37,22 @@ use crate::args::{Args, Command, Global};
 use crate::time;
 use crate::ui::{Tone, Ui};
 
-/// What every command works with.
+/// The opened workspace, the actor and the output that every command uses.
 pub(crate) struct Context {
     pub(crate) workspace: Workspace,
     pub(crate) actor: Actor,
     pub(crate) ui: Ui,
 }
 
-/// Runs a command, and returns its exit code.
+/// Runs the command line and returns its exit code.
 pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
     let now = time::now();
     let ui = Ui::new(&args.global, now);
     match args.command {
-        // These do without a workspace that is there.
+        // These commands need no existing workspace.
         Command::Completions(command) => command.run(&ui).map(|()| 0),
         Command::Init(command) => command.run(&args.global, &ui).await.map(|()| 0),
-        // Nothing is opened or made before its documents have been read.
+        // Reads its documents before it opens or creates anything.
         Command::Import(command) => command.run(&args.global, now, ui).await,
         Command::Copy(command) => command.run(&args.global, &ui).await.map(|()| 0),
         command => {
@@ -72,8 +72,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
     }
 }
 
-/// Opens the workspace that is meant. A command that writes makes the database where there is
-/// none, if it was named: looking makes nothing.
+/// Opens the workspace. A command that adds records creates a missing database if its location was
+/// given explicitly; a command that only reads never creates one.
 async fn open(global: &Global, command: &Command, ui: &Ui) -> anyhow::Result<Workspace> {
     let (location, options) = (found(global)?, global.options());
     match Workspace::open(&location, &options).await {
@@ -81,7 +81,10 @@ async fn open(global: &Global, command: &Command, ui: &Ui) -> anyhow::Result<Wor
             if location.named && command.makes() =>
         {
             let workspace = Workspace::create(&location, &options).await?;
-            ui.note(&format!("made a new workspace in {}", shown(&location.url)));
+            ui.note(&format!(
+                "created a new workspace in {}",
+                shown(&location.url)
+            ));
             Ok(workspace)
         }
         opened => Ok(opened?),
@@ -89,7 +92,7 @@ async fn open(global: &Global, command: &Command, ui: &Ui) -> anyhow::Result<Wor
 }
 
 impl Command {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     fn makes(&self) -> bool {
         match self {
             Command::Task(task) => task.makes(),
@@ -121,10 +124,10 @@ impl Command {
 
 fn current_folder() -> Result<std::path::PathBuf, AppError> {
     std::env::current_dir()
-        .map_err(|error| AppError::Invalid(format!("there is no current folder: {error}")))
+        .map_err(|error| AppError::Invalid(format!("cannot read the current folder: {error}")))
 }
 
-/// The workspace that is meant.
+/// Returns the location of the workspace that the global options and the current folder select.
 fn found(global: &Global) -> Result<Location, AppError> {
     Location::find(
         &current_folder()?,
@@ -133,7 +136,7 @@ fn found(global: &Global) -> Result<Location, AppError> {
     )
 }
 
-/// The same error, with the database's name where it doesn't say which.
+/// Adds the location of the database to an error that does not name it.
 fn named(error: anyhow::Error, location: &Location) -> anyhow::Error {
     match error.downcast::<AppError>() {
         Ok(error) => error.at(location).into(),
@@ -145,7 +148,8 @@ fn named(error: anyhow::Error, location: &Location) -> anyhow::Error {
 }
 
 impl Context {
-    /// Closes the database, also after a failure: an open log makes the next start slower.
+    /// Closes the database, also after an error: a write-ahead log that is left open slows down the
+    /// next start.
     pub(crate) async fn close<T>(self, done: anyhow::Result<T>) -> anyhow::Result<T> {
         let location = self.workspace.location.clone();
         let closed = self.workspace.close().await;
@@ -155,10 +159,10 @@ impl Context {
     }
 }
 
-/// Runs a command, and returns its exit code.
+/// Runs a command on an opened workspace and returns its exit code.
 async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
     let done = match command {
-        // A check that found something ends with a code of its own.
+        // `drift record --check` has an exit code of its own.
         Command::Drift(command) => return command.run(context).await,
         Command::Export(command) => command.run(context).await,
         Command::Status => status::run(context).await,
@@ -186,8 +190,8 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
     done.map(|()| 0)
 }
 
-/// The sessions that words mean. One that isn't there may still stand in other records: its whole
-/// id will do where `known` finds any.
+/// Resolves what was typed to sessions. A deleted session may still be referenced by other records:
+/// its complete id is accepted if `known` counts any.
 pub(crate) async fn sessions_named(
     context: &Context,
     words: &[String],
@@ -213,7 +217,7 @@ pub(crate) async fn sessions_named(
     }
 }
 
-/// Says which of the ids that were given for others are of records that are not there (yet).
+/// Prints a note for each referenced record that does not exist yet.
 async fn note_missing<R: Noun>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
     for (id, alike) in missing(&context.workspace.store.records::<R>(), ids).await? {
         let alike = alike.map(|alike| format!("; did you mean {alike}?"));
@@ -221,12 +225,12 @@ async fn note_missing<R: Noun>(context: &Context, ids: &[R::Id]) -> anyhow::Resu
         let alike = alike.unwrap_or_default();
         context
             .ui
-            .note(&format!("there is no {noun} {id} yet{alike}"));
+            .note(&format!("{noun} {id} does not exist yet{alike}"));
     }
     Ok(())
 }
 
-/// Shows counts: a total, and how many there are of each word.
+/// Prints a total and the number of records for each value of each group.
 fn counted(
     context: &Context,
     total: u64,

@@ -13,9 +13,11 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What you have claimed comes first. Else it is pending or approved, nothing that it depends on is
-open, and nobody else has claimed it, or their lease is over: the most pressing, then the one
-that most open tasks wait for, then the oldest. `wsdb task claim --next` takes it.
+    after_help = "A task that you have claimed comes first. Otherwise the first ready task: it
+is pending or approved, its dependencies are done, and nobody else holds a
+claim on it that has not expired. Ready tasks are ordered by priority, then
+by how many open tasks they block, then by age. 'wsdb task claim --next'
+claims it.
 
 Example:
   wsdb next --repo orchard-core"
@@ -45,29 +47,29 @@ impl ShowNext {
 fn chosen(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
     let task = &ready.task;
     let than_second = match next.because {
-        Some(Reason::Mine) => "you have it in hand",
-        Some(Reason::Priority) => "more pressing than the second",
-        Some(Reason::Unblocks) => "more wait for it than for the second",
-        Some(Reason::Age) => "older than the second",
-        Some(Reason::OnlyOne) | None => "nothing else can be begun",
+        Some(Reason::Mine) => "you have claimed it",
+        Some(Reason::Priority) => "higher priority than the next candidate",
+        Some(Reason::Unblocks) => "blocks more tasks than the next candidate",
+        Some(Reason::Age) => "older than the next candidate",
+        Some(Reason::OnlyOne) | None => "the only ready task",
     };
-    let age = format!("written down {}", relative(task.created, ui.now));
-    let why = format!("{}, {age}: {than_second}", worth(ready));
+    let age = format!("created {}", relative(task.created, ui.now));
+    let why = format!("{}, {age}; {than_second}", worth(ready));
     let second = next.second.as_ref().map(|second| {
         let title = visible(&second.task.title);
         format!("{}  {title}  ({})", second.task.id, worth(second))
     });
     let claim = task.claim.as_ref().filter(|_| ready.mine);
     let (begin, how) = match claim {
-        Some(claim) => ("yours", format!("until {}", until(claim.expires, ui.now))),
-        None => ("begin", format!("wsdb task claim {}", task.id)),
+        Some(claim) => ("claimed", format!("until {}", until(claim.expires, ui.now))),
+        None => ("to claim", format!("wsdb task claim {}", task.id)),
     };
     let pairs = [
         ("why", why),
         ("repos", list(&task.repos_affected)),
         ("assigned to", optional(task.assigned_to.as_ref())),
         (begin, how),
-        ("second", second.unwrap_or_default()),
+        ("next candidate", second.unwrap_or_default()),
     ];
     let title = format!("{}  {}", task.id, visible(&task.title));
     let mut lines = vec![ui.paint(Tone::Strong, &title), ui.pairs(&pairs)];
@@ -75,12 +77,12 @@ fn chosen(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
     lines.join("\n")
 }
 
-/// What the actor has in progress as well.
+/// Returns lines about the other tasks that the actor has in progress.
 fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
     let shown = next.in_progress.first.iter().map(|task| {
         let lease = match &task.claim {
-            Some(claim) if claim.expired => "  (your lease is over)".to_owned(),
-            Some(claim) => format!("  (yours until {})", until(claim.expires, ui.now)),
+            Some(claim) if claim.expired => "  (your claim has expired)".to_owned(),
+            Some(claim) => format!("  (claimed by you until {})", until(claim.expires, ui.now)),
             None => String::new(),
         };
         format!("  {}  {}{lease}", task.id, visible(&task.title))
@@ -88,7 +90,7 @@ fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
     let mut lines: Vec<String> = shown.collect();
     let more = next.in_progress.total - lines.len() as u64;
     if !lines.is_empty() {
-        lines.insert(0, ui.paint(Tone::Faint, "in progress, assigned to you"));
+        lines.insert(0, ui.paint(Tone::Faint, "In progress, assigned to you"));
     }
     if more > 0 {
         let command = "wsdb task list --status in_progress --assigned-to YOU";
@@ -97,14 +99,14 @@ fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
     lines
 }
 
-/// What a task is chosen for.
+/// Returns the priority of a task and how many open tasks it blocks.
 fn worth(ready: &ReadyTask) -> String {
     let priority = ready.task.priority.map(wsdb_core::Vocabulary::word);
     let priority = priority.unwrap_or("no priority");
     match ready.unblocks_count {
-        0 => format!("{priority}, nothing waits for it"),
-        1 => format!("{priority}, 1 open task waits for it"),
-        count => format!("{priority}, {count} open tasks wait for it"),
+        0 => format!("{priority}, blocks no other task"),
+        1 => format!("{priority}, blocks 1 open task"),
+        count => format!("{priority}, blocks {count} open tasks"),
     }
 }
 
@@ -112,13 +114,13 @@ fn nothing(next: &Next, ui: &Ui) -> String {
     let open = next.open.unwrap_or_default();
     if open == 0 {
         return match next.unknown_repos.as_slice() {
-            [] => "nothing is left to do".to_owned(),
-            repos => format!("no task touches {}", visible(&repos.join(", "))),
+            [] => "No open tasks".to_owned(),
+            repos => format!("No tasks affect {}", visible(&repos.join(", "))),
         };
     }
     let mut lines = in_progress(next, ui);
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
-        lines.push(ui.paint(Tone::Faint, "in progress elsewhere"));
+        lines.push(ui.paint(Tone::Faint, "In progress, claimed or assigned elsewhere"));
         lines.extend(held.first.iter().map(|task| {
             let claim = task.claim.as_ref().filter(|claim| !claim.expired);
             let who = match (claim, &task.assigned_to) {
@@ -126,7 +128,7 @@ fn nothing(next: &Next, ui: &Ui) -> String {
                     format!("{} until {}", visible(&c.holder), until(c.expires, ui.now))
                 }
                 (None, Some(who)) => visible(who),
-                (None, None) => "assigned to nobody".to_owned(),
+                (None, None) => "unassigned".to_owned(),
             };
             format!("  {}  {}  ({})", task.id, visible(&task.title), who)
         }));
@@ -137,20 +139,20 @@ fn nothing(next: &Next, ui: &Ui) -> String {
     }
     let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
         let held = next.held.as_ref().is_some_and(|held| held.total > 0);
-        let free = if held { " and free" } else { "" };
-        let none = "nothing can be begun: no open task is pending or approved";
+        let free = if held { " and unclaimed" } else { "" };
+        let none = "No ready tasks: no open task is pending or approved";
         lines.insert(0, format!("{none}{free} ({open} open)"));
         return lines.join("\n");
     };
     lines.insert(
         0,
         format!(
-            "nothing can be begun: {} of {open} open tasks wait for others",
+            "No ready tasks: {} of {open} open tasks are blocked by others",
             blocked.total
         ),
     );
     if lines.len() > 1 {
-        lines.push(ui.paint(Tone::Faint, "waiting"));
+        lines.push(ui.paint(Tone::Faint, "Blocked"));
     }
     let first = blocked.first.iter();
     lines.extend(first.flat_map(|blocked| blocked_lines(blocked, ui)));

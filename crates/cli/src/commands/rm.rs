@@ -11,7 +11,7 @@ use crate::args::Ids;
 pub(crate) struct Rm {
     #[command(flatten)]
     pub(crate) ids: Ids,
-    /// Also where others refer to it; they keep its id as one that is gone
+    /// Delete even if other records reference it; they keep the id
     #[arg(long, short)]
     force: bool,
 }
@@ -24,7 +24,7 @@ impl Rm {
         }
     }
 
-    /// Deletes records of a noun, which is what people type, such as `issue`.
+    /// Deletes records. `noun` is the command that was typed, such as `issue`.
     pub(crate) async fn run<R: Noun>(self, context: &Context, noun: &str) -> anyhow::Result<()> {
         let deleted = remove_records::<R>(
             &context.workspace,

@@ -14,35 +14,35 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Every word has to occur, in any case and with or without accents; the last one may be the beginning
-of a longer one. \"Words in quotes\" stand side by side; a word after a minus must not occur. An id,
-or its number, finds that record first.
+    after_help = "All words must occur; case and accents are ignored, and the last word may be
+the beginning of a longer one. \"Words in quotes\" match as a phrase; -WORD
+excludes a word. An id or its number finds that record first.
 
 Examples:
-  wsdb search pandas ripe                   tasks, sessions, issues and decisions, the best first
-  wsdb search '\"move pricing\" -season'      side by side, and without the word season
-  wsdb search pricing --noun task,issue --status open --repo orchard-core --since 7d"
+  wsdb search pandas ripe
+  wsdb search '\"move pricing\" -season'
+  wsdb search pricing --noun task,issue --status open --repo orchard-core"
 )]
 pub(crate) struct Search {
-    /// Words to look for
+    /// Words to search for
     #[arg(required = true, value_name = "WORDS")]
     words: Vec<String>,
-    /// Only these: task, session, issue, decision
+    /// Filter by record type: task, session, issue, decision
     #[arg(long, value_delimiter = ',')]
     noun: Vec<SearchNoun>,
-    /// How far they are; the word means to each noun what it means there
+    /// Filter by status, as each record type defines it
     #[arg(long, value_delimiter = ',')]
     status: Vec<AnyStatus>,
-    /// A repo they touch; sessions touch none
+    /// Filter by repo affected (sessions have none)
     #[arg(long, value_delimiter = ',')]
     repo: Vec<String>,
-    /// Changed, begun, found or made since: a span such as 7d, or a time
+    /// Only records dated since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// At most so many
+    /// Maximum number of results
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: u64,
-    /// Leave out so many at the beginning
+    /// Number of results to skip
     #[arg(long, value_name = "N", default_value_t = 0)]
     offset: u64,
 }
@@ -85,7 +85,7 @@ impl Search {
         }
         if found.total == 0 {
             ui.print(&format!(
-                "nothing found for {}",
+                "No results for {}",
                 visible(&filter.query.to_string())
             ))?;
             eprintln!(
@@ -98,7 +98,7 @@ impl Search {
         ui.print(&screen(&hits, found.total, ui))
     }
 
-    /// The options that leave something out.
+    /// Returns the filter options that were given.
     fn narrowed(&self) -> Vec<&'static str> {
         let options = [
             ("--noun", !self.noun.is_empty()),
@@ -111,20 +111,20 @@ impl Search {
     }
 }
 
-/// What could be tried where nothing was found.
+/// Returns a hint for a search without results.
 fn advice(query: &SearchQuery, narrowed: &[&str]) -> String {
     let mut advice = Vec::new();
     if !narrowed.is_empty() {
         advice.push(format!("search without {}", narrowed.join(", ")));
     }
     if query.terms().len() > 1 {
-        advice.push("every word has to occur in the same text: try fewer".to_owned());
+        advice.push("use fewer words: all of them must occur in the same text".to_owned());
     }
-    advice.push("the beginning of a word, as the last one, finds all that begin so".to_owned());
+    advice.push("the last word may be the beginning of a longer one".to_owned());
     advice.join("; ")
 }
 
-/// Two lines for each hit: what it is, and where the words stand.
+/// Renders two lines for each hit: the record, and the text around the words that match.
 fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
     const NAMES: [&str; 3] = ["NOUN", "ID", "STATUS"];
     let cells = hits.iter().map(|hit| {
@@ -162,15 +162,15 @@ fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
     let shown = hits.len() as u64;
     if shown < total {
         let more = match shown {
-            0 => format!("--offset leaves out all of the {total} hits"),
-            _ => format!("{shown} of {total} hits; --limit N shows more"),
+            0 => format!("--offset skips all {total} results"),
+            _ => format!("{shown} of {total} results; --limit N shows more"),
         };
         lines.push(ui.paint(Tone::Faint, &more));
     }
     lines.join("\n")
 }
 
-/// The words that were looked for stand out.
+/// Highlights the words that match.
 fn highlighted(text: &str, marks: &[Mark], ui: &Ui) -> String {
     let part = |from: usize, to: usize| {
         let characters = text.chars().skip(from).take(to.saturating_sub(from));

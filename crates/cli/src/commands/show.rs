@@ -9,14 +9,14 @@ use crate::ui::Ui;
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// Its id, its number, or any unique part of it
+    /// Id, number, or any unique part of the id
     id: String,
     #[command(flatten)]
     shown: Shown,
 }
 
 impl Show {
-    /// Shows a record whose view holds nothing but its fields.
+    /// Prints a record whose view has only the record's own fields.
     pub(crate) async fn run<R>(
         self,
         context: &Context,

@@ -45,7 +45,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
 
     let sessions = &status.open_sessions;
     if sessions.total == 0 {
-        lines.push(format!("\n{} none open", heading("Session")));
+        lines.push(format!("\n{} 0", heading("Open sessions")));
     }
     for session in &sessions.first {
         let who: Vec<String> = [&session.user, &session.ai_assistant]
@@ -142,7 +142,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
 
     lines.push(format!(
         "\n{} {}",
-        heading("Last decisions"),
+        heading("Recent decisions"),
         status.last_decisions.total
     ));
     for decision in &status.last_decisions.first {
@@ -195,14 +195,14 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
     format!("{}  {priority}{}{who}", task.id, visible(&task.title))
 }
 
-/// A task, and below it what it waits for.
+/// Returns a line about a task and a line with the tasks that block it.
 pub(super) fn blocked_lines(blocked: &Blocked, ui: &Ui) -> Vec<String> {
     let mut lines = vec![format!("  {}", task_line(&blocked.task, ui))];
     let waits: Vec<String> = blocked.waits_for.iter().map(|b| blocker(b, ui)).collect();
     if !waits.is_empty() {
         lines.push(format!(
             "    {} {}",
-            ui.paint(Tone::Faint, "waits for"),
+            ui.paint(Tone::Faint, "blocked by"),
             waits.join(", ")
         ));
     }

@@ -9,24 +9,26 @@ use crate::changes::taken_back;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A change is taken back as a whole: what was added goes, what was deleted comes back with its links,
-fields get the values that they had. Where something newer would be lost it is refused, and the
-newer change is named. `undo` again takes the change before that one back; taking an undo back by
-its number does the change again.
+    after_help = "A change is undone completely or not at all: added records are deleted,
+deleted records are restored with their links, and fields get their previous
+values. If a newer change would be lost, nothing is undone and that change is
+named.
 
-The last change is meant whoever made it. Where that was someone else (--actor), it has to be named
-by its number.
+Repeating 'wsdb undo' undoes the change before. To redo a change, undo the
+undo by its number.
+
+If the last change was made by another actor, it must be named by its number.
 
 Examples:
-  wsdb undo                 the last change
-  wsdb undo --last 3        the last three, or none of them
-  wsdb undo 12 --dry-run    only tell what would happen"
+  wsdb undo
+  wsdb undo --last 3
+  wsdb undo 12 --dry-run"
 )]
 pub(crate) struct Undo {
-    /// The change, by its number: 12 or '#12' [default: the last one that stands]
+    /// Number of the change, such as 12 or '#12' [default: the last one]
     #[arg(value_name = "CHANGE")]
     change: Option<ActionId>,
-    /// The last so many changes
+    /// Number of changes to undo, newest first
     #[arg(
         long,
         value_name = "N",
@@ -35,7 +37,7 @@ pub(crate) struct Undo {
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     last: u64,
-    /// Only tell what would happen; change nothing
+    /// Print what would be undone without changing anything
     #[arg(long)]
     dry_run: bool,
 }

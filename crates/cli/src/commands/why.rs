@@ -16,8 +16,8 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A path counts from the root of its repo, from the workspace's if it begins with a repo's name, or
-from the current folder if the file is there. A component is called by its name.
+    after_help = "A path is relative to its repo, to the workspace if it starts with the name
+of a repo, or to the current folder if it exists there.
 
 Examples:
   wsdb why src/orchard_core/pricing.py
@@ -25,15 +25,15 @@ Examples:
   wsdb why pricing"
 )]
 pub(crate) struct ShowWhy {
-    /// A file, a folder, a repo or a component
+    /// Path of a file, folder or repo, or name of a component
     #[arg(value_name = "PATH|COMPONENT")]
     asked: String,
-    /// All of everything, however much that is
+    /// Show complete sections instead of the first entries
     #[arg(long)]
     all: bool,
 }
 
-/// The longest section, unless all is asked for: what is left of a screen for each.
+/// Maximum number of entries of a section without `--all`, so that all sections fit a screen.
 const SHOWN: usize = 4;
 
 impl ShowWhy {
@@ -52,22 +52,22 @@ impl ShowWhy {
             Format::Table if why.is_empty() => ui.print(&nothing(&why)),
             Format::Table => ui.print(&drawn(&why, self.all, ui)),
             _ => {
-                let formats = "what governs something is shown as table or json";
+                let formats = "'wsdb why' supports the formats table and json";
                 Err(Usage(formats.to_owned()).into())
             }
         }
     }
 }
 
-/// A path that is absolute, or that is there from the current folder, as one from the workspace's
-/// root.
+/// Returns the path relative to the workspace's root if it is absolute or exists in the current
+/// folder.
 fn in_workspace(asked: &str, workspace: &Path) -> Option<String> {
     let asked = Path::new(asked);
     let there = match asked.is_absolute() {
         true => asked.to_owned(),
         false => std::env::current_dir().ok()?.join(asked),
     };
-    // What isn't there can't be told from a path that counts from elsewhere.
+    // A relative path that does not exist here may be relative to a repo or the workspace.
     let there: PathBuf = match there.canonicalize() {
         Ok(there) => there,
         Err(_) if asked.is_absolute() => there,
@@ -82,19 +82,19 @@ fn in_workspace(asked: &str, workspace: &Path) -> Option<String> {
 fn nothing(why: &Why) -> String {
     let asked = visible(&why.asked);
     let line =
-        format!("nothing governs {asked}: no placement, rule, decision, drift, task or issue");
+        format!("Nothing found for {asked}: no placement, rule, decision, drift, task or issue");
     let hint = match &why.nearest {
         Some(nearest) => {
             let location = nearest.correct_location.as_deref().unwrap_or_default();
             let place = format!("{} {location}", nearest.correct_repo);
             format!(
-                "nearest: {} ({}), {}",
+                "Nearest component: {} ({}), {}",
                 visible(&nearest.component_name),
                 visible(place.trim()),
                 nearest.id
             )
         }
-        None => "`wsdb placement list` shows what has a place, `wsdb placement add` gives it one"
+        None => "Run 'wsdb placement list' to list placements, or 'wsdb placement add' to add one"
             .to_owned(),
     };
     format!("{line}\n{hint}")
@@ -154,7 +154,7 @@ fn title(why: &Why, ui: &Ui) -> String {
     }
 }
 
-/// The placements; where states agree about a component, as one.
+/// Renders the placements; those of several states that agree about a component become one entry.
 fn placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
     let mut groups: Vec<Vec<&WhyPlacement>> = Vec::new();
     for placement in placements {
@@ -204,7 +204,7 @@ fn placed(group: &[&WhyPlacement], ui: &Ui) -> String {
     format!("{line}\n{}", below.join(" · "))
 }
 
-/// A placement's id, and the state that it is part of.
+/// Returns a placement's id and the state that it is part of.
 fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
     let Some(state) = &placement.state else {
         return placement.id.to_string();
@@ -217,7 +217,7 @@ fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
     format!("{}, {kind} {name}", placement.id)
 }
 
-/// The rules, those that differ in nothing but their subject as one.
+/// Renders the rules; those that differ only in their subject become one entry.
 fn rules(why: &Why, ui: &Ui) -> Vec<String> {
     let mut groups: Vec<(&WhyRule, Vec<String>)> = Vec::new();
     for rule in &why.rules {
@@ -237,15 +237,20 @@ fn rules(why: &Why, ui: &Ui) -> Vec<String> {
         let subjects = subjects.join(", ");
         let kind = rule.rule.kind;
         let limits = match kind {
-            RuleKind::AllowedPaths => format!("only in {subjects} of {}", visible(&rule.rule.repo)),
-            _ => format!("never in {subjects}"),
+            RuleKind::AllowedPaths => {
+                format!("allowed only in {subjects} of {}", visible(&rule.rule.repo))
+            }
+            _ => format!("forbidden in {subjects}"),
         };
         let (tone, says) = match (rule.broken, rule.keeps_out) {
             (true, _) if why.path.is_some() => {
-                (Tone::Bad, format!("forbids {component} here: {limits}"))
+                (Tone::Bad, format!("broken here: {component} is {limits}"))
             }
-            (true, _) => (Tone::Bad, format!("broken: {component} {limits}")),
-            (_, true) => (Tone::Plain, format!("keeps {component} out of {subjects}")),
+            (true, _) => (Tone::Bad, format!("broken: {component} is {limits}")),
+            (_, true) => (
+                Tone::Plain,
+                format!("{component} is forbidden in {subjects}"),
+            ),
             _ => (
                 Tone::Plain,
                 format!("{component} {}", says(kind, &subjects)),
@@ -276,7 +281,7 @@ fn decision(decision: &WhyDecision, ui: &Ui) -> String {
     let id = ui.paint(Tone::Strong, &visible(&decision.id));
     let Some(words) = &decision.decision else {
         let missing = ui.paint(Tone::Bad, "missing");
-        return format!("{id}  {missing}, though it is named here");
+        return format!("{id}  {missing}, but referenced here");
     };
     let mut status = decision.status.map_or("", Vocabulary::word).to_owned();
     if let [_, ..] = decision.superseded_by.as_slice() {
@@ -312,11 +317,11 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     let mends = detection.task.as_ref().map(|id| {
         let known = why.tasks.iter().find(|task| task.id == *id);
         let status = known.and_then(|task| task.status);
-        format!(", mended by {}", task(id.as_str(), status, ui))
+        format!(", task {}", task(id.as_str(), status, ui))
     });
-    line.push_str(&mends.unwrap_or_else(|| ", no task mends it".to_owned()));
+    line.push_str(&mends.unwrap_or_else(|| ", no task".to_owned()));
     let rule = detection.detected_rule.as_deref().map(visible);
-    // Where a placement says the same, that is enough.
+    // Left out if a placement shows the same location.
     let said = |place: &str| {
         let location = |p: &WhyPlacement| p.location.clone().unwrap_or_default();
         let mut all = why.placements.iter();

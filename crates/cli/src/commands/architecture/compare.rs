@@ -17,9 +17,9 @@ use crate::ui::{Tone, Ui, count, visible};
   wsdb architecture compare current target
   wsdb architecture compare 1 2 --format md")]
 pub(crate) struct Compare {
-    /// The state as it is, by id, number, name or any unique part of them
+    /// Current state, by id, number, name or any unique part of them
     current: String,
-    /// The state as it shall be
+    /// Target state, in the same forms
     target: String,
 }
 
@@ -33,7 +33,7 @@ impl Compare {
             Format::Table => ui.print(&drawn(&compared, ui)),
             Format::Md => ui.print(&markdown(&compared, ui)),
             _ => {
-                let formats = "a comparison is shown as table, json or md";
+                let formats = "'wsdb architecture compare' supports the formats table, json and md";
                 Err(Usage(formats.to_owned()).into())
             }
         }
@@ -58,7 +58,7 @@ fn place(placement: Option<&PlacementView>) -> String {
     format!("{}{}", placement.correct_repo, location.unwrap_or_default())
 }
 
-/// What has to happen, in words.
+/// Describes what differs: locations, and other fields.
 fn way(difference: &ComponentDifferenceView) -> String {
     let (current, target) = (difference.current.as_ref(), difference.target.as_ref());
     let fields = difference.fields.iter();
@@ -77,7 +77,7 @@ fn way(difference: &ComponentDifferenceView) -> String {
     };
     match others.is_empty() {
         true => places,
-        false => format!("{places} (other {})", others.join(" and ")),
+        false => format!("{places} (different {})", others.join(" and ")),
     }
 }
 
@@ -102,13 +102,13 @@ fn foot(compared: &ComparisonView) -> String {
         }
     }
     if compared.same > 0 || parts.is_empty() {
-        parts.push(format!("{} the same", compared.same));
+        parts.push(format!("{} unchanged", compared.same));
     }
     let total = compared.components.len() as u64 + compared.same;
     format!("{}: {}", count(total, "component"), parts.join(", "))
 }
 
-/// As wide as a step.
+/// Indentation as wide as the longest step and a space.
 const INDENT: &str = "         ";
 
 fn drawn(compared: &ComparisonView, ui: &Ui) -> String {
@@ -124,7 +124,7 @@ fn drawn(compared: &ComparisonView, ui: &Ui) -> String {
         let line = format!("{step} {component}  {}", visible(&way(difference)));
         lines.extend(ui.wrapped(&line, INDENT));
         if difference.work.is_empty() {
-            let nobody = "no goal: nobody works on it";
+            let nobody = "no goal";
             lines.extend(below(&ui.paint(Tone::Faint, nobody)));
         }
         for work in &difference.work {
@@ -132,7 +132,7 @@ fn drawn(compared: &ComparisonView, ui: &Ui) -> String {
         }
     }
     if !compared.goals.is_empty() {
-        lines.push(ui.paint(Tone::Strong, "Goals about none of these"));
+        lines.push(ui.paint(Tone::Strong, "Other goals"));
         for work in &compared.goals {
             lines.extend(below(&worked(work, ui)));
         }
@@ -175,7 +175,7 @@ const GOALS: &[Column<WorkView>] = &[
     Column::new("task", |w: &WorkView, ui| {
         task(w.task.as_str(), w.task_status, ui)
     }),
-    Column::new("words", |w: &WorkView, _| {
+    Column::new("description", |w: &WorkView, _| {
         w.architectural_goal.clone().unwrap_or_default()
     }),
 ];
@@ -187,7 +187,7 @@ fn markdown(compared: &ComparisonView, ui: &Ui) -> String {
         text.push_str("\n\n");
     }
     if !compared.goals.is_empty() {
-        text.push_str("### Goals about none of these\n\n");
+        text.push_str("### Other goals\n\n");
         text.push_str(&ui.markdown(&compared.goals, GOALS));
         text.push_str("\n\n");
     }

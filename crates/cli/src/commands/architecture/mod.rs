@@ -9,9 +9,9 @@ use super::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Architecture {
-    /// Show what is in a state: its components and goals; without one, every state with its counts
+    /// Show the components and goals of a state, or a summary of all states
     Show(show::ShowArchitecture),
-    /// Tell what lies between two states: what is missing, moved, changed, gone, and who works on it
+    /// Compare two states: missing, moved, changed and removed components
     #[command(visible_alias = "diff")]
     Compare(compare::Compare),
 }

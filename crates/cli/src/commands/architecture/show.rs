@@ -14,7 +14,7 @@ use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_d
   wsdb architecture show
   wsdb architecture show target")]
 pub(crate) struct ShowArchitecture {
-    /// The state, by id, number, name or any unique part of them
+    /// State, by id, number, name or any unique part of them
     #[arg(conflicts_with_all = [
         "state_type", "repo", "text", "sort", "limit", "offset", "reverse"
     ])]
@@ -44,7 +44,8 @@ impl ShowArchitecture {
                 ui.print(&format!("## {name}\n\n{components}\n\n{goals}\n"))
             }
             _ => {
-                let formats = "a state is shown as table, json or md";
+                let formats =
+                    "'wsdb architecture show STATE' supports the formats table, json and md";
                 Err(Usage(formats.to_owned()).into())
             }
         }

@@ -14,24 +14,27 @@ use crate::ui::{Tone, Ui, count, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Lists are compared place by place. An incremental snapshot stands on those before it.
+    after_help = "With two snapshots, compares them. With one snapshot, compares it with the
+one before it. With a repo, compares its last two snapshots. Lists are
+compared item by item. An incremental snapshot is completed from the
+snapshots before it.
 
 Examples:
   wsdb config diff 3 4
-  wsdb config diff orchard-core                        the last two snapshots of a repo
+  wsdb config diff orchard-core
   wsdb config diff orchard-core --record --commit 1a2b3c4"
 )]
 pub(crate) struct Diff {
-    /// The older snapshot; alone, a repo, or a snapshot that is compared with the one before it
+    /// Older snapshot, or a repo
     #[arg(value_name = "SNAPSHOT|REPO")]
     first: String,
-    /// The newer snapshot
+    /// Newer snapshot
     #[arg(value_name = "SNAPSHOT")]
     second: Option<String>,
-    /// Record the differences as changes; what was recorded before stays as it is
+    /// Record the differences as changes, except those already recorded
     #[arg(long)]
     record: bool,
-    /// The commit that the changes came with
+    /// Commit of the recorded changes
     #[arg(long, value_name = "HASH", value_parser = name, requires = "record")]
     commit: Option<String>,
     /// Show values that look like secrets
@@ -89,7 +92,7 @@ impl Diff {
     }
 }
 
-/// What is different, file by file.
+/// Renders the differences, grouped by file.
 fn drawn(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
     let mut lines = vec![format!("{} -> {}", diff.from, diff.to)];
     for of_file in diff.differences.chunk_by(|a, b| a.file == b.file) {
@@ -107,7 +110,7 @@ fn drawn(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
         .map(|(number, change)| format!("{number} {change}"));
     let counts: Vec<String> = counts.collect();
     let mut end = match counts.is_empty() {
-        true => "nothing is different".to_owned(),
+        true => "No differences".to_owned(),
         false => format!(
             "{}: {}",
             count(diff.total as u64, "difference"),
@@ -139,7 +142,7 @@ fn line(difference: &DifferenceView, ui: &Ui) -> String {
         false => values,
     };
     let key = match difference.key_path.as_str() {
-        "" => "(the whole file)",
+        "" => "(entire file)",
         key => key,
     };
     let text = format!("{sign} {}  {}", visible(key), visible(&values));

@@ -10,17 +10,19 @@ use crate::commands::edit::edited;
 use crate::commands::task::set;
 
 #[derive(Debug, Args)]
-#[command(after_help = "What a snapshot holds is never changed.
+#[command(
+    after_help = "Only the notes can be changed; the content of a snapshot is fixed.
 
 Example:
-  wsdb config edit 7 --notes 'Before the move to PostgreSQL'")]
+  wsdb config edit 7 --notes 'Before the move to PostgreSQL'"
+)]
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// Remarks; - reads stdin
+    /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -47,7 +49,7 @@ impl Edit {
         let mut edited = edited(context, "config edit", &self.targets, edit).await?;
         edited.iter_mut().for_each(|view| _ = view.hide_secrets());
         context.ui.changes("configuration_snapshots", &edited, |s| {
-            format!("edited {}  {}", s.id, s.repo)
+            format!("Edited {}  {}", s.id, s.repo)
         })
     }
 }

@@ -14,10 +14,10 @@ use crate::time::parse_since;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb config list --repo orchard-core --since 30d")]
 pub(crate) struct List {
-    /// The repo
+    /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// How much they hold
+    /// Filter by type
     #[arg(
         long = "type",
         short = 't',
@@ -26,10 +26,10 @@ pub(crate) struct List {
         value_parser = known::<SnapshotType>()
     )]
     snapshot_type: Vec<SnapshotType>,
-    /// Words that all stand in id or notes
-    #[arg(long, value_name = "WORDS")]
+    /// Filter by words in id or notes (all must occur)
+    #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// Taken since: a span such as 7d, or a time
+    /// Only snapshots taken since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Show values that look like secrets
@@ -52,7 +52,7 @@ impl List {
         let (mut views, page) = found::<ConfigurationSnapshot>(context, &filter).await?;
         if !self.show_secrets {
             let hidden = views.iter_mut().map(SnapshotView::hide_secrets).sum();
-            // A table doesn't show them in any case.
+            // A table never shows values, so it needs no note.
             if context.ui.format == crate::args::Format::Jsonl {
                 tell_hidden(context, hidden);
             }

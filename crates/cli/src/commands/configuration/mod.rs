@@ -17,7 +17,7 @@ use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Configuration {
-    /// Keep what configuration files hold now
+    /// Take a snapshot of configuration files
     #[command(visible_aliases = ["add", "new"])]
     Snapshot(snapshot::Snapshot),
     /// List snapshots
@@ -26,9 +26,9 @@ pub(crate) enum Configuration {
     /// Show a snapshot
     #[command(after_help = "Example:\n  wsdb config show 7 --show-secrets")]
     Show(show::Show),
-    /// Show what is different in two snapshots, key by key
+    /// Show the differences between two snapshots, key by key
     Diff(diff::Diff),
-    /// Change the notes of snapshots
+    /// Edit the notes of snapshots
     Edit(edit::Edit),
     /// Delete snapshots
     #[command(
@@ -36,13 +36,13 @@ pub(crate) enum Configuration {
         after_help = "Example:\n  wsdb config rm 7"
     )]
     Rm(Rm),
-    /// Changes of configuration: what changed, in which file, with which commit
+    /// Manage recorded configuration changes
     #[command(subcommand, visible_alias = "changes")]
     Change(change::Change),
 }
 
 impl Configuration {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         match self {
             Configuration::Snapshot(_) => true,
@@ -80,12 +80,12 @@ fn like_secrets(number: usize) -> String {
     }
 }
 
-/// Tells that there is more than is shown.
+/// Prints a note about values that are hidden because they look like secrets.
 fn tell_hidden(context: &Context, hidden: usize) {
     let shown = match hidden {
         0 => return,
-        1 => "is hidden: --show-secrets shows it",
-        _ => "are hidden: --show-secrets shows them",
+        1 => "is hidden; use --show-secrets to show it",
+        _ => "are hidden; use --show-secrets to show them",
     };
     let alike = like_secrets(hidden);
     context.ui.note(&format!("{alike} and {shown}"));

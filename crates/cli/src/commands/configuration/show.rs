@@ -11,7 +11,7 @@ use crate::ui::Ui;
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// Its id, its number, or any unique part of it
+    /// Id, number, or any unique part of the id
     id: String,
     /// Show values that look like secrets
     #[arg(long)]

@@ -18,28 +18,30 @@ use crate::ui::count;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Files are read as their names say: .json, .toml, .yaml, .yml, .ini, .cfg, .env. In the snapshot they
-go by their path in the repo, where they lie in it, else by the path that was given. Its hash is SHA-256
-over canonical JSON (RFC 8785, with every digit of a number): the order of keys doesn't matter.
+    after_help = "The format of a file follows from its name: .json, .toml, .yaml, .yml, .ini,
+.cfg or .env. Files are stored under their path in the repo, or under the
+given path if they are outside of it. The hash of a snapshot is SHA-256 over
+canonical JSON (RFC 8785, with all digits of numbers), so the order of keys
+does not matter.
 
-Where nothing has changed since the last snapshot of the repo, none is taken. A full snapshot is all
-there is; an incremental one keeps those of the files that have changed.
+If nothing changed since the last snapshot of the repo, none is taken. A full
+snapshot holds all given files, an incremental one only those that changed.
 
-Values that look like secrets are kept, too, but shown only where that is asked for.
+Values that look like secrets are stored, but only shown with --show-secrets.
 
 Examples:
-  wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml orchard-core/settings.yaml
-  wsdb config snapshot --repo orchard-web orchard-web/package.json --record --commit 1a2b3c4
-  kubectl get configmap web -o json | wsdb config snapshot --repo orchard-web - --as json"
+  wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml
+  wsdb config snapshot -r orchard-web orchard-web/package.json --record
+  kubectl get cm web -o json | wsdb config snapshot -r orchard-web - --as json"
 )]
 pub(crate) struct Snapshot {
-    /// The configuration files; - reads stdin
+    /// Configuration files (- reads stdin)
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The repo
+    /// Repo that the files belong to
     #[arg(long, short, value_parser = name)]
     repo: String,
-    /// How much it holds
+    /// Type of the snapshot
     #[arg(
         long = "type",
         short = 't',
@@ -48,22 +50,22 @@ pub(crate) struct Snapshot {
         value_parser = known::<SnapshotType>()
     )]
     snapshot_type: SnapshotType,
-    /// How the files are written, whatever their names say
+    /// Format of the files, regardless of their names
     #[arg(long = "as", value_enum, value_name = "FORMAT")]
     written_as: Option<Format>,
-    /// What stdin goes by in the snapshot
+    /// Name for stdin in the snapshot
     #[arg(long, value_name = "PATH", default_value = "stdin", value_parser = name)]
     name: String,
-    /// Remarks
+    /// Notes
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
-    /// Also where nothing has changed
+    /// Take a snapshot even if nothing changed
     #[arg(long)]
     force: bool,
-    /// Record what has changed since the last snapshot
+    /// Record the changes since the last snapshot
     #[arg(long)]
     record: bool,
-    /// The commit that the changes came with
+    /// Commit of the recorded changes
     #[arg(long, value_name = "HASH", value_parser = name, requires = "record")]
     commit: Option<String>,
 }
@@ -89,7 +91,7 @@ impl From<Format> for FileFormat {
     }
 }
 
-/// A path without detours.
+/// Returns the path without `.` and `..`, as far as that is possible.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -105,7 +107,8 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 impl Snapshot {
-    /// What a file goes by: its path in the repo, where it lies in it.
+    /// Returns the name of a file in the snapshot: its path in the repo, or the given path if it is
+    /// outside of the repo.
     fn key(&self, file: &Path, context: &Context) -> String {
         let current = std::env::current_dir().unwrap_or_default();
         let repo = plain(
@@ -134,11 +137,11 @@ impl Snapshot {
             };
             let Some(format) = format else {
                 let what = if is_stdin {
-                    "stdin has no name that tells"
+                    "the format of stdin is unknown"
                 } else {
-                    "its name doesn't tell"
+                    "the format does not follow from the name"
                 };
-                wrong.push(fail(format!("{what} how it is written: --as FORMAT does")));
+                wrong.push(fail(format!("{what}; use --as FORMAT")));
                 continue;
             };
             let mut bytes = Vec::new();
@@ -147,7 +150,7 @@ impl Snapshot {
                 false => std::fs::read(file).map(|read| bytes = read),
             };
             if let Err(error) = read {
-                wrong.push(fail(format!("can't be read: {error}")));
+                wrong.push(fail(format!("cannot read: {error}")));
                 continue;
             }
             let key = match is_stdin {
@@ -156,7 +159,7 @@ impl Snapshot {
             };
             match read_configuration(file, format, &bytes) {
                 Ok(_) if files.contains_key(&key) => {
-                    return Err(Usage(format!("{key} is named twice")).into());
+                    return Err(Usage(format!("{key} is given twice")).into());
                 }
                 Ok(value) => {
                     files.insert(key, value);
@@ -189,12 +192,12 @@ impl Snapshot {
         if taken.secrets > 0 && !taken.unchanged {
             let alike = like_secrets(taken.secrets);
             ui.note(&format!(
-                "{alike}: the snapshot and its export hold what it is"
+                "{alike}; the snapshot and its exports contain the actual values"
             ));
         }
         let snapshot = &taken.snapshot;
         let line = match taken.unchanged {
-            true => format!("unchanged since {}  {}", snapshot.id, snapshot.repo),
+            true => format!("Unchanged since {}  {}", snapshot.id, snapshot.repo),
             false => {
                 let files = snapshot.snapshot_data.as_ref().and_then(Value::as_object);
                 let files = count(files.map_or(0, Map::len) as u64, "file");
@@ -204,7 +207,7 @@ impl Snapshot {
                     false => String::new(),
                 };
                 format!(
-                    "took {}  {}: {files}, {hash}{recorded}",
+                    "Took {}  {}: {files}, {hash}{recorded}",
                     snapshot.id, snapshot.repo
                 )
             }

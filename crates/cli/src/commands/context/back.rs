@@ -8,13 +8,12 @@ use crate::args::text_or_stdin;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Once more, and you are where you came from, as with `cd -`.
+#[command(after_help = "Running it again switches back, as with 'cd -'.
 
-Example:\n  cd \"$(wsdb context back --json | jq -r .repo_path)\""
-)]
+Example:
+  cd \"$(wsdb context back --json | jq -r .repo_path)\"")]
 pub(super) struct Back {
-    /// Remarks; - reads stdin
+    /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
 }

@@ -10,31 +10,32 @@ use crate::commands::task::set;
 use crate::time::parse_past;
 
 #[derive(Debug, Args)]
-#[command(after_help = "How long a stay lasted follows from its start and end.
+#[command(after_help = "The duration is computed from start and end.
 
-Example:\n  wsdb context edit 3 --end '2025-11-20T17:30:00Z' --notes 'Forgot to leave'")]
+Example:
+  wsdb context edit 3 --end 2025-11-20T17:30:00Z --notes 'Forgot to leave'")]
 pub(super) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// The repo
+    /// Repo
     #[arg(long, short, value_parser = name)]
     repo: Option<String>,
-    /// Where the repo is
+    /// Folder of the repo
     #[arg(long, value_name = "DIR", value_parser = name)]
     path: Option<String>,
-    /// Who was there
+    /// User who was in the repo
     #[arg(long, value_name = "NAME", value_parser = name)]
     user: Option<String>,
-    /// When it began: a span such as 2h, or a time
+    /// Start of the visit, such as 2h (ago) or 2025-11-20T16:00:00Z
     #[arg(long, value_name = "WHEN", value_parser = parse_past)]
     start: Option<Timestamp>,
-    /// When it ended: a span such as 2h, or a time
+    /// End of the visit, such as 2h (ago) or 2025-11-20T17:30:00Z
     #[arg(long, value_name = "WHEN", value_parser = parse_past)]
     end: Option<Timestamp>,
-    /// Remarks; - reads stdin
+    /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -42,7 +43,6 @@ pub(super) struct Edit {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Field {
     User,
-    /// The stay goes on
     End,
     Notes,
 }
@@ -86,7 +86,7 @@ impl Edit {
         };
         let edited = edited(context, "context edit", &self.targets, edit).await?;
         context.ui.changes("contexts", &edited, |stay| {
-            format!("edited {}  {}", stay.id, stay.repo)
+            format!("Edited {}  {}", stay.id, stay.repo)
         })
     }
 }

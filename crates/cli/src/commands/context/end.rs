@@ -10,9 +10,9 @@ use crate::ui::count;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  wsdb context end\n  wsdb context end 7 --force")]
 pub(super) struct End {
-    /// A stay by its id [default: yours]
+    /// Id of a visit [default: your current one]
     id: Option<String>,
-    /// Also that of another person
+    /// End the visit even if it is another user's
     #[arg(long, short, requires = "id")]
     force: bool,
 }
@@ -25,7 +25,7 @@ impl End {
         let changes = ended.operations_count.map(i64::unsigned_abs);
         let changes = changes.map(|changes| format!(", {}", count(changes, "change")));
         let changes = changes.unwrap_or_default();
-        let line = format!("left {} after {lasted}{changes}", ended.repo);
+        let line = format!("Left {} after {lasted}{changes}", ended.repo);
         context.ui.change(&ended, &line)
     }
 }

@@ -11,30 +11,30 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+    after_help = "Comma-separated values match any of them; several filters must all match.
 
 Example:\n  wsdb context list --repo orchard-core --user mira --since 7d"
 )]
 pub(super) struct List {
-    /// The repo
+    /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Who was there
+    /// Filter by user
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
-    /// Only stays that go on
+    /// Only visits that have not ended
     #[arg(long, conflicts_with = "ended")]
     active: bool,
-    /// Only stays that have ended
+    /// Only visits that have ended
     #[arg(long)]
     ended: bool,
-    /// Words that all stand in id, repo, path or notes
-    #[arg(long, short, value_name = "WORDS")]
+    /// Filter by words in id, repo, path or notes (all must occur)
+    #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Began since: a span such as 7d, or a time
+    /// Only visits started since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Start)]
     sort: Sort,
     #[command(flatten)]

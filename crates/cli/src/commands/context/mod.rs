@@ -18,13 +18,15 @@ use crate::render;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Contexts are of the actor: --actor, WSDB_ACTOR or the user's name. Nobody ends a stay of another
-person, but for `wsdb context end ID --force` and `wsdb context edit`.
+    after_help = "Without a command, prints your current repo. Each period that you spend in a
+repo is recorded as a visit of the actor: --actor, WSDB_ACTOR or the user's
+name. The visit of another user only ends with 'wsdb context end ID --force'
+or 'wsdb context edit'.
 
 Examples:
-  wsdb context                        where you are
+  wsdb context
   wsdb context switch orchard-web
-  wsdb context back                   and once more: where you came from
+  wsdb context back
   wsdb context time --since 7d --by day",
     args_conflicts_with_subcommands = true
 )]
@@ -35,33 +37,33 @@ pub(crate) struct ContextArgs {
 
 #[derive(Debug, Subcommand)]
 enum Contexts {
-    /// Go to a repo
+    /// Switch to a repo
     Switch(switch::Switch),
-    /// Go back to where you were before
+    /// Switch back to the previous repo
     Back(back::Back),
-    /// Be in no repo any more
+    /// Leave the current repo
     #[command(visible_alias = "leave")]
     End(end::End),
-    /// List stays
+    /// List visits to repos
     #[command(visible_alias = "ls")]
     List(list::List),
-    /// Show a stay
+    /// Show a visit
     #[command(after_help = "Example:\n  wsdb context show 7 --history")]
     Show(Show),
-    /// Change fields of stays
+    /// Edit visits
     Edit(edit::Edit),
-    /// Delete stays
+    /// Delete visits
     #[command(
         visible_aliases = ["remove", "delete"],
         after_help = "Example:\n  wsdb context rm 7"
     )]
     Rm(Rm),
-    /// How long you, and others, were in each repo
+    /// Show the time spent in each repo
     Time(time::Time),
 }
 
 impl ContextArgs {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         matches!(self.command, Some(Contexts::Switch(_)))
     }
@@ -88,7 +90,7 @@ impl ContextArgs {
 async fn current(context: &Context) -> anyhow::Result<()> {
     let (ui, actor) = (&context.ui, &context.actor);
     let Some(current) = current_context(&context.workspace, actor).await? else {
-        let why = format!("{} is in no repo", actor.name);
+        let why = format!("{} is not in a repo", actor.name);
         return Err(Error::Invalid(why).into());
     };
     match ui.json {

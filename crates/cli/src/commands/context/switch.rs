@@ -12,19 +12,20 @@ use crate::error::Usage;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Your stay in another repo ends. Where you are there already you stay, and --path and --notes are
-written into your stay.
+    after_help = "Ends your visit to another repo. If you are already in this repo, --path and
+--notes update the current visit.
 
-Example:\n  wsdb context switch orchard-web --notes 'Prices in the basket'"
+Example:
+  wsdb context switch orchard-web --notes 'Prices in the basket'"
 )]
 pub(super) struct Switch {
-    /// The repo
+    /// Repo to switch to
     #[arg(value_parser = name)]
     repo: String,
-    /// Where it is [default: its folder beside the workspace, or where it was before]
+    /// Folder of the repo [default: REPO in the workspace, or as last time]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
-    /// Remarks; - reads stdin
+    /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
 }
@@ -34,7 +35,7 @@ impl Switch {
         let path = match self.path {
             Some(path) => {
                 let path = std::path::absolute(&path)
-                    .map_err(|error| Usage(format!("{} is no path: {error}", path.display())))?;
+                    .map_err(|error| Usage(format!("invalid path {}: {error}", path.display())))?;
                 Some(path.display().to_string())
             }
             None => None,
@@ -46,23 +47,26 @@ impl Switch {
         note_no_folder(context, &there.context);
         let line = match there.switched {
             true => went(&there.context),
-            false => format!("you are in {} already", there.context.repo),
+            false => format!("Already in {}", there.context.repo),
         };
         context.ui.change(&there, &line)
     }
 }
 
-/// A repo may come to be where somebody said; more often it is gone, or the path is mistyped.
+/// Prints a note if the repo's folder does not exist: it may be created later, but more often it was
+/// moved or the path is mistyped.
 pub(super) fn note_no_folder(context: &Context, stay: &ContextView) {
     let path = &stay.repo_path;
     if !Path::new(path).is_dir() {
-        context.ui.note(&format!("there is no folder {path} here"));
+        context
+            .ui
+            .note(&format!("the folder {path} does not exist here"));
     }
 }
 
-/// Where somebody went.
+/// Returns a line about the repo that the actor switched to.
 pub(super) fn went(stay: &ContextView) -> String {
     let from = stay.previous_context.as_ref();
     let from = from.map_or(String::new(), |from| format!(" (from {from})"));
-    format!("in {}{from}: {}", stay.repo, stay.repo_path)
+    format!("Switched to {}{from}: {}", stay.repo, stay.repo_path)
 }

@@ -15,22 +15,23 @@ use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Days are local. A stay that goes on counts until now; where one person's stays overlap, the one
-that began last counts.
+    after_help = "Days are in local time. A visit that has not ended counts until now. If
+visits of one user overlap, the one that started last counts.
 
-Example:\n  wsdb context time --since 30d --by repo --user mira"
+Example:
+  wsdb context time --since 30d --by repo --user mira"
 )]
 pub(super) struct Time {
-    /// From when on: a span such as 30d, or a time [default: the last seven days]
+    /// Start of the period, such as 30d or 2025-11-20 [default: 7 days]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Added up over all repos, or over all days [default: each repo on each day]
+    /// Sum by day or by repo [default: each repo on each day]
     #[arg(long, value_enum)]
     by: Option<By>,
-    /// The repo
+    /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Who was there [default: everybody]
+    /// Filter by user
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
 }
@@ -41,7 +42,7 @@ enum By {
     Repo,
 }
 
-/// How wide the bars are.
+/// Width of the bars in cells.
 const WIDTH: usize = 24;
 
 struct Shown {
@@ -80,7 +81,7 @@ impl Time {
         }
         let total = spent.len() as u64;
         if ui.format == Format::Table && spent.is_empty() {
-            return ui.print(&format!("no time since {}", local(since)));
+            return ui.print(&format!("No time recorded since {}", local(since)));
         }
         if ui.format != Format::Table {
             return ui.list("time", &spent, (Page::default(), total), SPENT);
@@ -95,7 +96,7 @@ impl Time {
                 spent,
             })
             .collect();
-        let sum = ui.paint(Tone::Strong, &format!("{sum} in all"));
+        let sum = ui.paint(Tone::Strong, &format!("{sum} in total"));
         ui.print(&format!("{}\n\n{sum}", ui.table(&shown, SHOWN)))
     }
 }

@@ -9,13 +9,13 @@ use crate::args::known;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  wsdb decision add 'The core knows no season' --rationale 'One core for every fruit' --impact HIGH
-  wsdb decision add 'Prices live in orchard-web' --supersedes 1 --task 2 --component Pricing")]
+#[command(after_help = "Examples:
+  wsdb decision add 'The core knows no season' --impact HIGH
+  wsdb decision add 'Prices live in orchard-web' --supersedes 1 --task 2")]
 pub(crate) struct Add {
-    /// What was decided
+    /// Decision in one line
     decision: String,
-    /// How far it is carried out
+    /// Status
     #[arg(
         long,
         short,
@@ -42,7 +42,7 @@ impl Add {
         tell_missing(context, &missing);
         context.ui.change(
             &decision,
-            &format!("added {}  {}", decision.id, decision.decision),
+            &format!("Added {}  {}", decision.id, decision.decision),
         )
     }
 }

@@ -10,17 +10,21 @@ use crate::commands::edit::edited;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  wsdb decision edit 2 --rationale 'One user' --clear impact")]
+#[command(
+    after_help = "Options replace present values, lists included; --clear removes them.
+
+Example:
+  wsdb decision edit 2 --rationale 'One user' --clear impact"
+)]
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// What was decided
+    /// Decision in one line
     #[arg(long)]
     decision: Option<String>,
     #[command(flatten)]
     fields: Fields,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -79,7 +83,7 @@ impl Edit {
         )
         .await?;
         context.ui.changes("decisions", &edited, |d| {
-            format!("edited {}  {}", d.id, d.decision)
+            format!("Edited {}  {}", d.id, d.decision)
         })
     }
 }

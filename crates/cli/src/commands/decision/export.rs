@@ -13,25 +13,27 @@ use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "One file each, in the form of MADR 4 (https://adr.github.io/madr/): the title is what was
-decided, the outcome is why. Statuses: planned is proposed; in_progress, implemented and
-maintained are accepted. What MADR has no field for stands in the front matter under wsdb.
+    after_help = "Writes one MADR 4 file per decision (https://adr.github.io/madr/), with the
+decision as title and the rationale as outcome. The status planned becomes
+proposed; in_progress, implemented and maintained become accepted. Fields
+that MADR does not have are written to the front matter under 'wsdb'.
 
-A decision keeps the file that it has in the folder. A file that holds anything else, or that
-was changed and not imported since, is not written over without --force.
+A decision that already has a file in the folder keeps it. A file with other
+content, or with changes that were not imported, is only overwritten with
+--force.
 
 Examples:
   wsdb decision export --adr docs/decisions
   wsdb decision export --adr docs/decisions 2 5"
 )]
 pub(crate) struct Export {
-    /// The folder to write into; made where there is none
+    /// Output folder, created if missing
     #[arg(long, value_name = "DIR", required = true)]
     adr: PathBuf,
-    /// Ids, their numbers, or any unique parts of them [default: all decisions]
+    /// Decision ids, numbers, or unique parts of ids [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
-    /// Write over files that hold something else
+    /// Overwrite files with other content
     #[arg(long)]
     force: bool,
 }
@@ -49,7 +51,7 @@ impl Export {
             return ui.print_changed_json(&json!({"files": files, "total": total}));
         }
         if exported.is_empty() {
-            return ui.print("no decisions");
+            return ui.print("No decisions");
         }
         ui.print_changed(
             &ui.table(

@@ -14,26 +14,28 @@ use crate::ui::{Tone, count, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads MADR 2, 3 and 4, and what adr-tools writes; of a folder, the files whose names begin with
-a number. All is imported or nothing. An accepted decision is maintained, a proposed one
-planned. What has no column is kept and comes back on export.
+    after_help = "Reads MADR 2, 3 and 4 and the files of adr-tools; in a folder, the files
+whose names start with a number. All files are imported or none. The status
+accepted becomes maintained, proposed becomes planned. Content without a
+field in wsdb is kept and exported again.
 
-A page is the decision that its front matter names, else the one that came from that file
-before, else a new one. A page that nobody has changed since its export changes nothing; where
-the page and its decision were both changed, nothing is written until --prefer says who wins.
+A file updates the decision named in its front matter, or the one previously
+imported from it; otherwise it adds a new decision. A file that is unchanged
+since its export changes nothing. If both the file and its decision changed,
+nothing is imported unless --prefer is given.
 
 Examples:
   wsdb decision import --adr docs/decisions --dry-run
   wsdb decision import --adr docs/decisions/0005-use-pears.md"
 )]
 pub(crate) struct Import {
-    /// Folders or single files
+    /// Folders or single files to import
     #[arg(long, value_name = "DIR|FILE", required = true, num_args = 1..)]
     adr: Vec<PathBuf>,
-    /// Who wins where a page and its decision were both changed since its export
+    /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE")]
     prefer: Option<Side>,
-    /// Only tell what would happen; write nothing
+    /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
 }
@@ -96,14 +98,14 @@ impl Import {
         if !sources.skipped.is_empty() {
             let files = count(sources.skipped.len() as u64, "file");
             ui.note(&format!(
-                "{files} left out, whose names begin with no number"
+                "skipped {files} whose name does not start with a number"
             ));
         }
         let end = match (changes(&imported), self.dry_run) {
-            (0, false) => "everything was there already: nothing changed".to_owned(),
-            (0, true) => "nothing would change".to_owned(),
-            (_, true) => "a dry run: nothing was written".to_owned(),
-            (changes, false) => format!("{} written", count(changes as u64, "decision")),
+            (0, false) => "Nothing to import: all decisions are unchanged".to_owned(),
+            (0, true) => "Dry run: nothing would change".to_owned(),
+            (_, true) => "Dry run: nothing was written".to_owned(),
+            (changes, false) => format!("Imported {}", count(changes as u64, "decision")),
         };
         let text = format!("{}\n\n{end}", ui.table(&imported.files, FILES));
         match changed {

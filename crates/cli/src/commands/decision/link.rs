@@ -9,13 +9,14 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What it is linked to may not exist yet. What it supersedes gets that status.
+    after_help = "Linked records may not exist yet. Superseded decisions get the status
+superseded.
 
 Example:
   wsdb decision link 1 --task 2 --component Pricing --drift 3"
 )]
 pub(crate) struct Link {
-    /// The decision: its id, its number, or any unique part of it
+    /// Decision id, number, or any unique part of the id
     id: String,
     #[command(flatten)]
     links: Links,

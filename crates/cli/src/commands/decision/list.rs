@@ -14,46 +14,46 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+    after_help = "Comma-separated values match any of them; several filters must all match.
 
 Example:
   wsdb decision list --repo orchard-core --impact HIGH"
 )]
 pub(crate) struct List {
-    /// How far they are carried out
+    /// Filter by status
     #[arg(long, short, value_delimiter = ',', value_parser = known::<DecisionStatus>())]
     status: Vec<DecisionStatus>,
-    /// How far they reach
+    /// Filter by impact
     #[arg(long, value_delimiter = ',', value_parser = known::<Impact>())]
     impact: Vec<Impact>,
-    /// A repo they touch
+    /// Filter by repo affected
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// The session that made them
+    /// Filter by the session they were made in
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
-    /// A task that they are linked to
+    /// Filter by linked task
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     task: Vec<String>,
-    /// A component that they are linked to
+    /// Filter by linked component
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// A detection of drift that they are linked to
+    /// Filter by linked drift detection
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     drift: Vec<String>,
-    /// Only those whose place another one has taken
+    /// Only decisions superseded by another one
     #[arg(long)]
     superseded: bool,
-    /// Only those whose place no other one has taken
+    /// Only decisions not superseded by another one
     #[arg(long, conflicts_with = "superseded")]
     current: bool,
-    /// Words that all stand in id, decision or rationale
-    #[arg(long, short, value_name = "WORDS")]
+    /// Filter by words in id, decision or rationale (all must occur)
+    #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Made since: a span such as 7d, or a time
+    /// Only decisions made since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Date)]
     sort: Sort,
     #[command(flatten)]

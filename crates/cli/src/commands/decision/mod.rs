@@ -33,19 +33,19 @@ pub(crate) enum Decision {
     List(list::List),
     /// Show a decision
     Show(show::Show),
-    /// Change fields of decisions
+    /// Edit decisions
     Edit(edit::Edit),
-    /// Let one decision take the place of others
+    /// Supersede decisions with a newer one
     Supersede(supersede::Supersede),
-    /// Link a decision to decisions that it supersedes, tasks, components and drift
+    /// Link a decision to tasks, components, drift and superseded decisions
     Link(link::Link),
-    /// Take links of a decision away
+    /// Remove links of a decision
     Unlink(unlink::Unlink),
-    /// Write decisions as Markdown: one page of MADR each
+    /// Export decisions as Markdown (MADR)
     Export(export::Export),
-    /// Take pages of MADR over
+    /// Import decisions from Markdown (MADR)
     Import(import::Import),
-    /// Move decisions to a status, such as implemented or rejected
+    /// Set the status of decisions
     Status(set_status::SetStatus),
     /// Delete decisions
     #[command(
@@ -54,11 +54,12 @@ pub(crate) enum Decision {
     )]
     Rm(Rm),
     /// Count decisions by status
+    #[command(after_help = "Example:\n  wsdb decision stats")]
     Stats,
 }
 
 impl Decision {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         !matches!(
             self,
@@ -92,19 +93,19 @@ impl Decision {
     }
 }
 
-/// What a decision is linked to.
+/// The links of a decision.
 #[derive(Debug, Args)]
 pub(super) struct Links {
-    /// Decisions that it takes the place of; several with commas
+    /// Superseded decisions (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     supersedes: Vec<String>,
-    /// Tasks; several with commas
+    /// Linked tasks (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     task: Vec<String>,
-    /// Components, by name; several with commas
+    /// Linked components, by name (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// Detections of drift; several with commas
+    /// Linked drift detections (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     drift: Vec<String>,
 }
@@ -119,12 +120,12 @@ impl Links {
         }
     }
 
-    /// The same, where there has to be something.
+    /// Returns the links, or an error if none is given.
     fn some(self) -> Result<DecisionLinks, Usage> {
         let links = self.links();
         match links == DecisionLinks::default() {
             true => {
-                let nothing = "name what to: --supersedes, --task, --component or --drift";
+                let nothing = "one of --supersedes, --task, --component or --drift is required";
                 Err(Usage(nothing.to_owned()))
             }
             false => Ok(links),
@@ -132,7 +133,7 @@ impl Links {
     }
 }
 
-/// Tells of links that lead to nothing so far.
+/// Prints a note for each link to a record that does not exist yet.
 fn tell_missing(context: &Context, missing: &[Error]) {
     for error in missing {
         let alike = match error {
@@ -141,13 +142,11 @@ fn tell_missing(context: &Context, missing: &[Error]) {
         };
         let hint = alike.map(|alike| format!("; did you mean {alike}?"));
         let hint = hint.unwrap_or_default();
-        context
-            .ui
-            .note(&format!("{error}: the link waits for it{hint}"));
+        context.ui.note(&format!("{error}; linked anyway{hint}"));
     }
 }
 
-/// What a decision is linked to, in a line.
+/// Returns a line with all links of a decision.
 fn linked(details: &DecisionDetails) -> String {
     let id = &details.decision.id;
     let links = details.links.iter().map(|link| {
@@ -162,33 +161,33 @@ fn linked(details: &DecisionDetails) -> String {
         format!("{relation}{} ({status})", link.id)
     });
     match links.collect::<Vec<_>>().join(", ").as_str() {
-        "" => format!("{id} is linked to nothing"),
-        links => format!("{id}: {links}"),
+        "" => format!("{id} has no links"),
+        links => format!("Links of {id}: {links}"),
     }
 }
 
-/// What a decision can be given beside its words.
+/// The fields of a decision besides its text.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// Why; - reads stdin
+    /// Rationale (- reads stdin)
     #[arg(long, value_name = "TEXT")]
     rationale: Option<String>,
-    /// How far it reaches
+    /// Impact
     #[arg(long, short, value_parser = known::<Impact>())]
     impact: Option<Impact>,
-    /// The repos it touches, in place of those it has; several with commas
+    /// Repos affected (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Files it is about, in place of those it has; several with commas
+    /// Related files (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// Documents that tell of it, in place of those it has; several with commas
-    #[arg(long, value_name = "DOCUMENT", value_delimiter = ',', value_parser = name)]
+    /// Documentation (comma-separated)
+    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     documentation: Vec<String>,
 }
 
 impl Fields {
-    /// Reads stdin; what comes back changes a decision.
+    /// Reads stdin and returns a function that sets the given fields.
     fn ready(self) -> anyhow::Result<impl Fn(&mut wsdb_core::Decision)> {
         let rationale = crate::args::text_or_stdin(self.rationale)?;
         let fields = Fields {

@@ -12,7 +12,7 @@ use crate::commands::edit::edited;
 pub(crate) struct SetStatus {
     #[command(flatten)]
     targets: Targets,
-    /// The status they move to
+    /// New status
     #[arg(long, value_name = "STATUS", value_parser = known::<DecisionStatus>())]
     to: DecisionStatus,
 }
@@ -28,7 +28,7 @@ impl SetStatus {
         )
         .await?;
         context.ui.changes("decisions", &decisions, |d| {
-            format!("{} is {}  {}", d.id, d.status, d.decision)
+            format!("{} is now {}  {}", d.id, d.status, d.decision)
         })
     }
 }

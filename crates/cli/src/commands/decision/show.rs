@@ -10,7 +10,7 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb decision show 7 --history")]
 pub(crate) struct Show {
-    /// Its id, its number, or any unique part of it
+    /// Id, number, or any unique part of the id
     id: String,
     #[command(flatten)]
     shown: Shown,

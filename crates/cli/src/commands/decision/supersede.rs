@@ -13,7 +13,7 @@ use crate::commands::Context;
 pub(crate) struct Supersede {
     #[command(flatten)]
     ids: Ids,
-    /// The decision that takes their place
+    /// Decision that supersedes them
     #[arg(long, value_name = "ID")]
     by: String,
 }

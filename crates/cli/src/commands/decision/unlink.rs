@@ -9,13 +9,14 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What it superseded keeps its status: `wsdb decision status` changes that.
+    after_help = "A decision that is no longer superseded keeps its status; use
+'wsdb decision status' to change it.
 
 Example:
   wsdb decision unlink 1 --task 2"
 )]
 pub(crate) struct Unlink {
-    /// The decision: its id, its number, or any unique part of it
+    /// Decision id, number, or any unique part of the id
     id: String,
     #[command(flatten)]
     links: Links,
@@ -32,8 +33,8 @@ impl Unlink {
         for decision in superseded_by_none(&context.workspace.store, &links).await? {
             let id = &decision.id;
             context.ui.note(&format!(
-                "{id} is still superseded, and by no decision now; `wsdb decision status {id} --to maintained` \
-                 takes it up again"
+                "{id} still has the status superseded, but no decision supersedes it; run \
+                 'wsdb decision status {id} --to maintained' to reinstate it"
             ));
         }
         Ok(())

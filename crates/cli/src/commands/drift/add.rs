@@ -11,29 +11,29 @@ use crate::render::drift::line;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What a person found is not resolved by a scan until one has found it, too.
+    after_help = "A scan only resolves a detection that was added manually after a scan has
+also found it.
 
 Example:
-  wsdb drift add src/pricing.py --repo orchard-core --type dependency --severity HIGH \\
-    --component PriceList --rule core-knows-no-web --details 'imports orchard_web'"
+  wsdb drift add src/pricing.py --repo orchard-core --type dependency"
 )]
 pub(super) struct Add {
-    /// The file, by its path in the repo
+    /// File, relative to the repo
     #[arg(value_name = "FILE", value_parser = path_in_repo)]
     file: String,
-    /// The repo
+    /// Repo
     #[arg(long, short, value_parser = name)]
     repo: String,
-    /// What kind of rule is broken
+    /// Type of the violation
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ViolationType>())]
     violation_type: ViolationType,
-    /// How grave it is
+    /// Severity
     #[arg(long, short, default_value = "MEDIUM", value_parser = known::<Severity>())]
     severity: Severity,
-    /// How it was found
+    /// How it was detected, such as manual or ci_cd
     #[arg(
         long,
-        value_name = "HOW",
+        value_name = "METHOD",
         default_value = "manual",
         value_parser = suggested(DRIFT_DETECTED_BY),
         hide_possible_values = true
@@ -64,6 +64,6 @@ impl Add {
         let added = add_detection(&context.workspace, &context.actor, &finding).await?;
         context
             .ui
-            .change(&added, &format!("added {}", line(&added)))
+            .change(&added, &format!("Added {}", line(&added)))
     }
 }

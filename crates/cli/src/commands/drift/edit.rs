@@ -13,8 +13,8 @@ use crate::render::drift::line;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The fingerprint stays: the next scan knows a detection by what it was found as, and writes what
-it tells of it over these fields.
+    after_help = "The fingerprint does not change: the next scan that finds the detection again
+overwrites these fields with its own values.
 
 Example:
   wsdb drift edit 1 --severity LOW --clear task"
@@ -22,60 +22,60 @@ Example:
 pub(super) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// The repo
+    /// Repo
     #[arg(long, short, value_parser = name)]
     repo: Option<String>,
-    /// The file, by its path in the repo
+    /// File, relative to the repo
     #[arg(long, value_parser = path_in_repo)]
     file: Option<String>,
-    /// What kind of rule is broken
+    /// Type of the violation
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ViolationType>())]
     violation_type: Option<ViolationType>,
-    /// How grave it is
+    /// Severity
     #[arg(long, short, value_parser = known::<Severity>())]
     severity: Option<Severity>,
-    /// How it was found
+    /// How it was detected, such as manual or ci_cd
     #[arg(
         long,
-        value_name = "HOW",
+        value_name = "METHOD",
         value_parser = suggested(DRIFT_DETECTED_BY),
         hide_possible_values = true
     )]
     detected_by: Option<Word>,
     #[command(flatten)]
     fields: Fields,
-    /// Remarks on how it was mended, or why it is ignored
+    /// How it was fixed, or why it is ignored
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
 
-/// What a detection can be given beside what it has to have.
+/// The optional fields of a detection.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// The component it is about
+    /// Component
     #[arg(long, value_name = "NAME", value_parser = name)]
     component: Option<String>,
-    /// The rule that is broken
+    /// Name of the broken rule
     #[arg(long, value_name = "RULE", value_parser = name)]
     rule: Option<String>,
-    /// Where it should be
-    #[arg(long = "expected", value_name = "PLACE", value_parser = name)]
+    /// Expected location
+    #[arg(long = "expected", value_name = "PATH", value_parser = name)]
     expected_location: Option<String>,
-    /// Where it is
-    #[arg(long = "actual", value_name = "PLACE", value_parser = name)]
+    /// Actual location
+    #[arg(long = "actual", value_name = "PATH", value_parser = name)]
     actual_location: Option<String>,
-    /// What was seen; - reads stdin
+    /// Details (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     details: Option<String>,
-    /// The task that mends it; it may not exist yet
+    /// Task that fixes it (may not exist yet)
     #[arg(long, value_name = "ID")]
     task: Option<String>,
 }
 
-/// The same with stdin read and the task found.
+/// [`Fields`] with stdin read and the task resolved.
 pub(super) struct Ready {
     pub(super) component: Option<String>,
     pub(super) rule: Option<String>,
@@ -173,7 +173,7 @@ impl Edit {
         let edited = edited(context, "drift edit", &self.targets, edit).await?;
         let ui = &context.ui;
         ui.changes("detections", &edited, |detection| {
-            format!("edited {}", line(detection))
+            format!("Edited {}", line(detection))
         })
     }
 }

@@ -10,14 +10,16 @@ use crate::ui::visible;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "`wsdb drift task` makes a task for them; `wsdb drift edit ID --clear task` takes the link away.
+    after_help = "'wsdb drift task' creates a task; 'wsdb drift edit ID --clear task' removes
+the link.
 
-Example:\n  wsdb drift link 1 2 5 --task 7"
+Example:
+  wsdb drift link 1 2 5 --task 7"
 )]
 pub(super) struct Link {
     #[command(flatten)]
     targets: Targets,
-    /// The task that mends them; it may not exist yet
+    /// Task that fixes them (may not exist yet)
     #[arg(long, value_name = "ID", value_parser = name)]
     task: String,
 }
@@ -33,7 +35,7 @@ impl Link {
         context.ui.changes("detections", &linked, |detection| {
             let task = detection.related_task_id.as_ref();
             let task = task.map_or(String::new(), |task| visible(task.as_str()));
-            format!("{} is mended by {task}", detection.id)
+            format!("Linked {} to {task}", detection.id)
         })
     }
 }

@@ -15,41 +15,42 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them. What
-was ignored until a time counts as open when that is over.
+    after_help = "Comma-separated values match any of them; several filters must all match. A
+detection that was ignored until some time counts as open after that time.
 
-Example:
-  wsdb drift list --status open --repo orchard-core --file 'src/*.py' --sort file"
+Examples:
+  wsdb drift list --status open --repo orchard-core
+  wsdb drift list --file 'src/*.py' --sort file"
 )]
 pub(super) struct List {
     #[command(flatten)]
     which: Which,
-    /// Whether they still stand
+    /// Filter by status
     #[arg(long, value_delimiter = ',', value_parser = known::<DetectionStatus>())]
     status: Vec<DetectionStatus>,
-    /// Those that this scan found first
+    /// Filter by the scan that found them first
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     scan: Vec<String>,
-    /// Those that this task mends
+    /// Filter by the task that fixes them
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     task: Vec<String>,
-    /// Found since: a span such as 7d, or a time
+    /// Only detections found since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Severity)]
     sort: Sort,
     #[command(flatten)]
     paging: Paging,
 }
 
-/// Which detections are looked at.
+/// The filters of a list of detections.
 #[derive(Debug, Args)]
 pub(super) struct Which {
-    /// How grave they are
+    /// Filter by severity
     #[arg(long, short, value_delimiter = ',', value_parser = known::<Severity>())]
     severity: Vec<Severity>,
-    /// What kind of rule is broken
+    /// Filter by type of violation
     #[arg(
         long = "type",
         short = 't',
@@ -58,17 +59,17 @@ pub(super) struct Which {
         value_parser = known::<ViolationType>()
     )]
     violation_type: Vec<ViolationType>,
-    /// The repo
+    /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// The component
+    /// Filter by component
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// What the file's path begins with; with * or ? in it, what it is like, folders included
+    /// Filter by file: the beginning of its path, or a pattern with * or ?
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// Words that all stand in id, file, component, rule, details or notes
-    #[arg(long, value_name = "WORDS")]
+    /// Filter by words in id, file, component, rule, details or notes (all must occur)
+    #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
 }
 

@@ -26,28 +26,28 @@ pub(crate) struct DriftArgs {
 
 #[derive(Debug, Subcommand)]
 enum Drift {
-    /// Record a scan with all that it found: new, still there, back again, or mended
+    /// Record the results of a scan
     Record(record::Record),
-    /// Add a detection by hand
+    /// Add a detection manually
     #[command(visible_alias = "new")]
     Add(add::Add),
-    /// List detections, the gravest first
+    /// List detections, most severe first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a detection
     #[command(after_help = "Example:\n  wsdb drift show 7 --history")]
     Show(Show),
-    /// Change fields of detections
+    /// Edit detections
     Edit(edit::Edit),
-    /// Resolve detections: they have been mended
+    /// Mark detections as resolved
     Resolve(set_status::Resolve),
-    /// Open detections again
+    /// Reopen detections
     Reopen(set_status::Reopen),
-    /// Accept that detections stand, for a time or for ever
+    /// Ignore detections, for a while or permanently
     Ignore(set_status::Ignore),
-    /// Link detections to the task that mends them
+    /// Link detections to the task that fixes them
     Link(link::Link),
-    /// Make a task that mends detections
+    /// Create a task to fix detections
     Task(task::MakeTask),
     /// Delete detections
     #[command(
@@ -55,17 +55,17 @@ enum Drift {
         after_help = "Example:\n  wsdb drift rm 7"
     )]
     Rm(Rm),
-    /// Scans: when it was looked, where, and how much was found
+    /// Manage recorded scans
     #[command(subcommand)]
     Scan(scan::Scan),
-    /// List scans, the latest first
+    /// List scans, newest first
     Scans(scan::list::List),
-    /// How much stood open over time, and how much came and went
+    /// Show open, new and resolved drift over time
     Trend(trend::Trend),
 }
 
 impl DriftArgs {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         match &self.command {
             Drift::Record(record) => !record.dry_run,

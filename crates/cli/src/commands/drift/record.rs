@@ -12,65 +12,80 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = r#"The report is JSON: a list of detections, or an object that says more of the scan.
+    after_help = r#"The report is JSON: a list of detections, or an object that also describes
+the scan:
 
   {
-    "scan_type": "incremental",               full [default], incremental, pre_commit
-    "repos_scanned": ["orchard-core"],        [default: the repos of the detections]
-    "files_scanned": ["src/pricing.py"],      not of a full scan; {"REPO": […]} of several repos
-    "scan_start": "…", "scan_end": "…", "status": "completed", "triggered_by": "ci_cd",
+    "scan_type": "incremental",         full (default), incremental, pre_commit
+    "repos_scanned": ["orchard-core"],  default: the repos of the detections
+    "files_scanned": ["src/pricing.py"],
+    "scan_start": "…",
+    "scan_end": "…",
+    "status": "completed",
+    "triggered_by": "ci_cd",
     "results_file": "build/drift.json",
     "detections": [{
-      "repo": "orchard-core",                 [default: the scan's one repo]
-      "type": "dependency",                   component_placement, dependency, scope, pattern
-      "severity": "HIGH",                     CRITICAL, HIGH, MEDIUM, LOW
+      "repo": "orchard-core",           default: the repo, if only one is scanned
+      "type": "dependency",
+      "severity": "HIGH",
       "file": "src/pricing.py",
-      "component": "PriceList", "rule": "core-knows-no-web", "details": "line 12 imports web",
-      "expected_location": "…", "actual_location": "…", "detected_by": "drift-scan",
-      "task": "WS-TASK-007", "fingerprint": "…", "metadata": {}
+      "component": "PriceList",
+      "rule": "core-knows-no-web",
+      "details": "line 12 imports web",
+      "expected_location": "…",
+      "actual_location": "…",
+      "detected_by": "drift-scan",
+      "task": "WS-TASK-007",
+      "fingerprint": "…",
+      "metadata": {}
     }]
   }
 
-The names that `wsdb drift list --json` has will do, too: violation_type, file_path, component_name,
-detected_rule, violation_details, related_task_id.
+Types are component_placement, dependency, scope and pattern; severities are
+CRITICAL, HIGH, MEDIUM and LOW. A full scan has no files_scanned; with
+several repos it is an object: {"REPO": ["FILE"]}. The names that
+'wsdb drift list --json' prints are accepted too: violation_type, file_path,
+component_name, detected_rule, violation_details and related_task_id.
 
-A detection is known again by its fingerprint: the scanner's own, or one of repo, type, file,
-component, rule and details, without the numbers in these. What is known is not added again: it is
-seen again, opened again if it was resolved, or if the time is over for which it was ignored. What
-is open and was not found where the scan looked (a full scan: in its repos, another one: in its
-files) is resolved. A scan whose status is failed resolves nothing.
+A detection is recognized by its fingerprint: the scanner's own, or one
+derived from repo, type, file, component, rule and details without the
+numbers in them. A known detection is not added again but marked as seen, and
+reopened if it was resolved or is no longer ignored. An open detection that
+the scan did not find is resolved if the scan covered it: a full scan covers
+its repos, other scans their files. A scan with the status failed resolves
+nothing.
 
 Examples:
-  wsdb drift record drift.json --repo orchard-core --triggered-by ci_cd --check new
-  scan | wsdb drift record - --type pre_commit --repo orchard-core --file src/pricing.py"#
+  wsdb drift record drift.json --repo orchard-core --check new
+  my-scan | wsdb drift record - --repo orchard-core --triggered-by ci_cd"#
 )]
 pub(super) struct Record {
-    /// The report; - reads stdin
+    /// Report of the scan (- reads stdin)
     #[arg(value_name = "FILE|-")]
     report: String,
-    /// The repos that were scanned, in place of those that the report names; several with commas
+    /// Repos scanned (comma-separated; overrides the report)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// The files that were scanned, in the one repo; several with commas
+    /// Files scanned, if one repo was scanned (comma-separated)
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// How much was looked at
+    /// Type of the scan
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ScanType>())]
     scan_type: Option<ScanType>,
-    /// What set the scan off [default: user]
-    #[arg(long, value_name = "WHAT", value_parser = known::<TriggeredBy>())]
+    /// What triggered the scan [default: user]
+    #[arg(long, value_name = "TRIGGER", value_parser = known::<TriggeredBy>())]
     triggered_by: Option<TriggeredBy>,
-    /// Where the scan wrote its results, to be kept with it
+    /// File with the results, recorded with the scan
     #[arg(long, value_name = "PATH", value_parser = name)]
     results_file: Option<String>,
-    /// Only tell what would happen; write nothing
+    /// Print what would change without writing anything
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Exit with code 3 if the scan found something that stands open, or only if that is new
+    /// Exit with code 3 if the scan found open (or only new) detections
     #[arg(
         long,
         value_enum,
-        value_name = "WHAT",
+        value_name = "STATUS",
         num_args = 0..=1,
         default_missing_value = "open"
     )]
@@ -79,15 +94,15 @@ pub(super) struct Record {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Check {
-    /// Anything that stands open
+    /// Any open detection
     Open,
-    /// What is new, or open again
+    /// New or reopened detections only
     New,
 }
 
-/// A check found something.
+/// Exit code when `--check` finds something.
 const FOUND: u8 = 3;
-/// So many detections are shown; `--json` has them all.
+/// Maximum number of detections of each list that are printed; `--json` has them all.
 const SHOWN: usize = 20;
 
 impl Record {
@@ -96,7 +111,7 @@ impl Record {
             let text = text_or_stdin(Some("-".to_owned()))?;
             return Ok(text.unwrap_or_default());
         }
-        let unreadable = |error| Error::Invalid(format!("{}: can't be read: {error}", self.report));
+        let unreadable = |error| Error::Invalid(format!("cannot read {}: {error}", self.report));
         Ok(std::fs::read_to_string(&self.report).map_err(unreadable)?)
     }
 
@@ -129,7 +144,7 @@ impl Record {
     }
 }
 
-/// `2 new (1 CRITICAL, 1 LOW)`
+/// Counts detections by severity: `2 new (1 CRITICAL, 1 LOW)`.
 fn graded(detections: &[DetectionView], what: &str) -> String {
     let of = |level: &Level| {
         let count = detections.iter().filter(|d| d.severity == *level).count();
@@ -145,8 +160,8 @@ fn graded(detections: &[DetectionView], what: &str) -> String {
 fn shown(recorded: &RecordedView, ui: &Ui) -> String {
     let counts = recorded.counts;
     let title = match &recorded.scan {
-        Some(scan) => format!("recorded {}", scan.id),
-        None => "would record".to_owned(),
+        Some(scan) => format!("Recorded {}", scan.id),
+        None => "Dry run".to_owned(),
     };
     let mut lines = vec![format!(
         "{}: {}, {} still open, {}, {} resolved, {} ignored",
@@ -162,7 +177,7 @@ fn shown(recorded: &RecordedView, ui: &Ui) -> String {
         for (what, detection) in all.iter().take(SHOWN) {
             let mut line = line(detection);
             if tried && *what == "new" {
-                // It gets its id when it is written.
+                // Ids are assigned when the scan is written.
                 let id = format!("{}  ", detection.id);
                 line = line.strip_prefix(&id).unwrap_or(&line).to_owned();
             }
@@ -170,7 +185,7 @@ fn shown(recorded: &RecordedView, ui: &Ui) -> String {
         }
         if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             let how = format!("wsdb drift list --status {status}");
-            lines.push(format!("  … and {more} more: `{how}`"));
+            lines.push(format!("  {more} more: {how}"));
         }
     };
     let new = recorded.new.iter().map(|d| ("new", d));

@@ -11,13 +11,14 @@ use crate::render::drift::line;
 use crate::time::{clock, parse_until};
 
 #[derive(Debug, Args)]
-#[command(after_help = "The next scan that finds them opens them again.
+#[command(after_help = "The next scan that finds them reopens them.
 
-Example:\n  wsdb drift resolve 1 --notes 'Moved to orchard-web'")]
+Example:
+  wsdb drift resolve 1 --notes 'Moved to orchard-web'")]
 pub(super) struct Resolve {
     #[command(flatten)]
     pub(super) targets: Targets,
-    /// How they were mended; - reads stdin
+    /// How they were fixed (- reads stdin)
     #[arg(long, short, visible_alias = "reason", value_name = "TEXT")]
     pub(super) notes: Option<String>,
 }
@@ -27,29 +28,31 @@ pub(super) struct Resolve {
 pub(super) struct Reopen {
     #[command(flatten)]
     pub(super) targets: Targets,
-    /// Why they stand after all; - reads stdin
+    /// Why they are reopened (- reads stdin)
     #[arg(long, short, visible_alias = "reason", value_name = "TEXT")]
     pub(super) notes: Option<String>,
 }
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Scans leave them alone. When the time is over they count as open.
+    after_help = "Scans do not reopen them. After the time given by --until they count as open.
 
-Example:\n  wsdb drift ignore 1 --reason 'Gone with the old shop' --until 30d"
+Example:
+  wsdb drift ignore 1 --reason 'Removed with the old shop' --until 30d"
 )]
 pub(super) struct Ignore {
     #[command(flatten)]
     pub(super) targets: Targets,
-    /// Why that is accepted [default: the reason of those that are ignored already]; - reads stdin
+    /// Reason, required unless they already have one (- reads stdin)
     #[arg(long, short, visible_alias = "notes", value_name = "TEXT")]
     pub(super) reason: Option<String>,
-    /// Until when: a span such as 30d, or a time [default: for ever]
+    /// End time, such as 30d or 2026-01-31 [default: permanent]
     #[arg(long, value_name = "WHEN", value_parser = parse_until)]
     pub(super) until: Option<Timestamp>,
 }
 
-/// Why detections are ignored. Those that are so already keep their reason, which is told.
+/// Returns the reason for ignoring detections. Those that are already ignored keep their reason, and
+/// a note says so.
 pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result<Option<String>> {
     let reason = text_or_stdin(ignore.reason.clone())?;
     match reason.as_deref().map(str::trim) {
@@ -67,14 +70,14 @@ pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result
             continue;
         }
         let ever = match (detection.ignored_until, ignore.until) {
-            (Some(_), None) => ", and is ignored for ever now",
+            (Some(_), None) => " (now ignored permanently)",
             _ => "",
         };
         kept.push(format!("{id} keeps its reason: {notes}{ever}"));
     }
     if !without.is_empty() {
         let ids = without.join(", ");
-        let why = format!("why is it accepted that {ids} stands? --reason TEXT says so");
+        let why = format!("--reason is required to ignore {ids}");
         return Err(Usage(why).into());
     }
     kept.iter().for_each(|note| context.ui.note(note));
@@ -96,11 +99,15 @@ pub(super) async fn run(
         let until = detection.ignored_until;
         let until = until.map(|until| format!(" until {}", clock(until, context.ui.now)));
         let status = format!("{}{}", detection.status, until.unwrap_or_default());
-        format!("{} is {status}  {}", detection.id, rest(&line(detection)))
+        format!(
+            "{} is now {status}  {}",
+            detection.id,
+            rest(&line(detection))
+        )
     })
 }
 
-/// What follows the id.
+/// Returns the line without the id at its beginning.
 fn rest(line: &str) -> &str {
     line.split_once("  ").map_or(line, |(_, rest)| rest)
 }

@@ -10,24 +10,25 @@ use crate::ui::count;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The task says what the detections say, touches their repos and files, is as pressing as the gravest
-of them, and is linked to each.
+    after_help = "The task describes the detections, lists their repos and files, gets the
+priority of the most severe one, and is linked to each of them.
 
-Example:\n  wsdb drift task 1 2 5 --assign jo"
+Example:
+  wsdb drift task 1 2 5 --assign jo"
 )]
 pub(super) struct MakeTask {
     #[command(flatten)]
     ids: Ids,
-    /// Its title [default: what kind of drift, and where]
+    /// Title of the task [default: types and locations of the drift]
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// How pressing it is [default: as grave as the gravest]
+    /// Priority of the task [default: the highest severity]
     #[arg(long, short, value_parser = known::<Priority>())]
     priority: Option<Priority>,
-    /// Who does it
+    /// Assignee
     #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]
     assign: Option<String>,
-    /// Also for detections that have a task already: they get the new one
+    /// Also include detections that already have a task, and relink them
     #[arg(long, short)]
     force: bool,
 }
@@ -44,7 +45,7 @@ impl MakeTask {
         let made = task_for_detections(workspace, actor, &self.ids.ids, &new).await?;
         let (id, title) = (&made.task.id, &made.task.title);
         let mends = count(made.detections.len() as u64, "detection");
-        let line = format!("added {id}  {title}, for {mends}");
+        let line = format!("Added {id}  {title} (for {mends})");
         context.ui.change(&made, &line)
     }
 }

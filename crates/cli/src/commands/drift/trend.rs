@@ -17,23 +17,24 @@ use crate::ui::Tone;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What is ignored doesn't stand open. What was opened again counts as open all along: when it was
-resolved in between is in its history.
+    after_help = "Ignored detections do not count as open. A reopened detection counts as open
+from the beginning; its history shows when it was resolved in between.
 
-Example:\n  wsdb drift trend --repo orchard-core --by week --since 90d"
+Example:
+  wsdb drift trend --repo orchard-core --by week --since 90d"
 )]
 pub(super) struct Trend {
     #[command(flatten)]
     which: Which,
-    /// From when on: a span such as 30d, or a time [default: 14 days, 12 weeks or 12 months]
+    /// Start, such as 30d or 2025-11-20 [default: 14 days, 12 weeks or months]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// How long each span of time is
+    /// Length of the periods
     #[arg(long, value_enum, default_value_t = Period::Day)]
     by: Period,
 }
 
-/// How wide the bars are.
+/// Width of the bars in cells.
 const WIDTH: usize = 24;
 
 impl Trend {
@@ -64,7 +65,7 @@ impl Trend {
             })
             .collect();
         let last = shown.last().map_or(0, |shown| shown.point.open);
-        let line = format!("open {}  {last} now", sparkline(&open));
+        let line = format!("Open {}  {last} now", sparkline(&open));
         let line = ui.paint(Tone::Strong, &line);
         ui.print(&format!("{line}\n\n{}", ui.table(&shown, SHOWN)))
     }
@@ -83,7 +84,7 @@ struct Shown {
     bar: String,
 }
 
-/// A number that says something.
+/// Returns a number with its sign; empty for 0.
 fn some(number: u64, sign: &str) -> String {
     match number {
         0 => String::new(),

@@ -11,14 +11,14 @@ use crate::error::Usage;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb goal add 'The web alone knows prices' --task 2 --state target --component pricing")]
+  wsdb goal add 'Only the web knows prices' --task 2 --state target")]
 pub(crate) struct Add {
-    /// What shall be reached, in a line of at most 500 characters
+    /// Goal in one line (maximum 500 characters)
     goal: String,
-    /// The task that works towards it; it may not exist yet
+    /// Task that works towards it (may not exist yet)
     #[arg(long, value_name = "ID", value_parser = name)]
     task: String,
-    /// How far it is
+    /// Status
     #[arg(long, default_value_t = TaskStatus::Pending, value_parser = known::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
@@ -33,13 +33,13 @@ impl Add {
         let task = resolve_or_keep(&tasks, &[self.task]).await?;
         note_missing::<Task>(context, &task).await?;
         let task = task.into_iter().next();
-        let task = task.ok_or_else(|| Usage("no task is named".to_owned()))?;
+        let task = task.ok_or_else(|| Usage("--task is required".to_owned()))?;
         let fill = |goal: &mut ArchitectureGoal| {
             goal.status = self.status;
             fill(goal);
         };
         let goal = add_goal(workspace, actor, &task, &self.goal, fill).await?;
-        let line = format!("added {}  {} ({})", goal.id, self.goal, goal.task_id);
+        let line = format!("Added {}  {} ({})", goal.id, self.goal, goal.task_id);
         context.ui.change(&goal, &line)
     }
 }

@@ -16,15 +16,15 @@ use crate::error::Usage;
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// What shall be reached, in a line of at most 500 characters
+    /// Goal in one line (maximum 500 characters)
     #[arg(long)]
     goal: Option<String>,
-    /// The task that works towards it; it may not exist yet
+    /// Task that works towards it (may not exist yet)
     #[arg(long, value_name = "ID", value_parser = name)]
     task: Option<String>,
     #[command(flatten)]
     fields: Fields,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -85,7 +85,7 @@ impl Edit {
         let edited = edited(context, "goal edit", &self.targets, edit).await?;
         context.ui.changes("goals", &edited, |goal| {
             let words = goal.architectural_goal.as_deref().unwrap_or_default();
-            format!("edited {}  {words}", goal.id)
+            format!("Edited {}  {words}", goal.id)
         })
     }
 }

@@ -11,34 +11,34 @@ use crate::render::architecture::GOALS;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+    after_help = "Comma-separated values match any of them; several filters must all match.
 
 Example:
   wsdb goal list --state target --status pending,in_progress --sort priority"
 )]
 pub(crate) struct List {
-    /// How far they are
+    /// Filter by status
     #[arg(long, value_delimiter = ',', value_parser = known::<TaskStatus>())]
     status: Vec<TaskStatus>,
-    /// The task that works towards them
+    /// Filter by task
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     task: Vec<String>,
-    /// The state they lead to
+    /// Filter by state
     #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]
     state: Vec<String>,
-    /// The component they are about, in any state, or the placement's id
+    /// Filter by component, by its name in any state or its placement's id
     #[arg(long, short, value_name = "COMPONENT", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// The milestone they belong to
+    /// Filter by milestone
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     milestone: Vec<String>,
-    /// How pressing they are
+    /// Filter by priority
     #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
     priority: Vec<Priority>,
-    /// Words that all stand in id, goal or milestone
-    #[arg(long, short, value_name = "WORDS")]
+    /// Filter by words in id, goal or milestone (all must occur)
+    #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Id)]
     sort: Sort,
     #[command(flatten)]

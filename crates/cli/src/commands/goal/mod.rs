@@ -20,7 +20,7 @@ use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Goal {
-    /// Add a goal: a task brings a component into a state
+    /// Add a goal: a task that brings a component into a state
     #[command(visible_alias = "new")]
     Add(add::Add),
     /// List goals
@@ -29,21 +29,21 @@ pub(crate) enum Goal {
     /// Show a goal
     #[command(after_help = "Example:\n  wsdb goal show 7 --history")]
     Show(Show),
-    /// Change fields of goals
+    /// Edit goals
     Edit(edit::Edit),
-    /// Begin goals: in_progress
+    /// Start goals (status in_progress)
     #[command(after_help = "Example:\n  wsdb goal start 7")]
     Start(Targets),
-    /// Reach goals: completed
+    /// Complete goals (status completed)
     #[command(
         visible_alias = "complete",
         after_help = "Example:\n  wsdb goal done 7"
     )]
     Done(Targets),
-    /// Take goals up again: pending
+    /// Reopen goals (status pending)
     #[command(after_help = "Example:\n  wsdb goal reopen 7")]
     Reopen(Targets),
-    /// Move goals to any status
+    /// Set the status of goals
     Status(set_status::SetStatus),
     /// Delete goals
     #[command(
@@ -54,7 +54,7 @@ pub(crate) enum Goal {
 }
 
 impl Goal {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         !matches!(self, Goal::List(_) | Goal::Show(_) | Goal::Rm(_))
     }
@@ -78,24 +78,24 @@ impl Goal {
     }
 }
 
-/// What a goal can be given beside its words and its task.
+/// The fields of a goal besides its text and its task.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// The state it leads to, by id, number or name; it may not exist yet
+    /// State, by id, number or name (may not exist yet)
     #[arg(long, short, value_name = "STATE", value_parser = name)]
     state: Option<String>,
-    /// The component it is about, by its name in that state, or the placement's id
+    /// Component, by its name in the state or its placement's id
     #[arg(long, short, value_name = "COMPONENT", value_parser = name)]
     component: Option<String>,
-    /// The milestone it belongs to
+    /// Milestone
     #[arg(long, short, value_parser = name)]
     milestone: Option<String>,
-    /// How pressing it is
+    /// Priority
     #[arg(long, short, value_parser = known::<Priority>())]
     priority: Option<Priority>,
 }
 
-/// The state that a word means, or the id of one to come.
+/// Resolves a state, or keeps the id of one that does not exist yet.
 pub(super) async fn state_named(
     context: &Context,
     word: Option<String>,
@@ -105,7 +105,7 @@ pub(super) async fn state_named(
 }
 
 impl Fields {
-    /// Looks ids up; what comes back changes a goal.
+    /// Resolves ids and returns a function that sets the given fields.
     async fn ready(
         self,
         context: &Context,

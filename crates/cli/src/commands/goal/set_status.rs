@@ -1,4 +1,4 @@
-//! `wsdb goal status`, and the verbs that mean one status
+//! `wsdb goal status`, and the commands that set one status
 
 use clap::Args;
 use wsdb_core::{ArchitectureGoal, TaskStatus};
@@ -12,7 +12,7 @@ use crate::commands::edit::edited;
 pub(crate) struct SetStatus {
     #[command(flatten)]
     pub(super) targets: Targets,
-    /// The status they move to
+    /// New status
     #[arg(long, value_name = "STATUS", value_parser = known::<TaskStatus>())]
     pub(super) to: TaskStatus,
 }
@@ -26,6 +26,6 @@ pub(super) async fn run(
     let goals = edited(context, &format!("goal {status}"), targets, edit).await?;
     context.ui.changes("goals", &goals, |goal| {
         let words = goal.architectural_goal.as_deref().unwrap_or_default();
-        format!("{} is {}  {words}", goal.id, goal.status)
+        format!("{} is now {}  {words}", goal.id, goal.status)
     })
 }

@@ -1,4 +1,4 @@
-//! `wsdb history`: what was done.
+//! `wsdb history` without a command: lists changes.
 
 use clap::Args;
 use wsdb_app::store::Error as StoreError;
@@ -14,19 +14,19 @@ use crate::ui::part;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
-    /// Only what changed this record: its id, its number, or any unique part of it; #N is a change
+    /// Record whose changes to show, or '#N' for change N
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// Only since: a span such as 7d, or a time
+    /// Only changes since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Only what was done in these sessions; several with commas
+    /// Filter by session (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
-    /// Only what they did; several with commas (--actor is who is at work now)
+    /// Filter by the actor who made the change (comma-separated)
     #[arg(long = "by", value_name = "NAME", value_delimiter = ',', value_parser = name)]
     by: Vec<String>,
-    /// Show the fields as they were and became; with an ID they always are
+    /// Show old and new values of fields (always shown with an ID)
     #[arg(long)]
     fields: bool,
     #[command(flatten)]

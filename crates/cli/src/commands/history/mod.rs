@@ -13,15 +13,15 @@ pub(crate) use shown::{Shown, show};
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Every command that changes records, and every import, is one change with a number; an import is
-one, however many records it brings. With an ID the fields are shown as they were and became.
+    after_help = "Each command that changes records is one numbered change; so is each import,
+no matter how many records it brings. Changes are listed newest first.
 
 Examples:
-  wsdb history                          what was done last
-  wsdb history 7                        how task 7 changed (or any record with that number)
-  wsdb history '#12'                    everything that change 12 did
+  wsdb history
+  wsdb history WS-TASK-007
+  wsdb history '#12'
   wsdb history --since 2h --by mira
-  wsdb history prune --before 90d       forget what is older"
+  wsdb history prune --before 90d"
 )]
 pub(crate) struct History {
     #[command(subcommand)]
@@ -32,7 +32,7 @@ pub(crate) struct History {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Forget what was done long ago; the records stay as they are
+    /// Delete old changes from the history
     Prune(prune::Prune),
 }
 

@@ -11,21 +11,22 @@ use crate::time::parse_since;
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("which").required(true).args(["before", "keep"])),
-    after_help = "History grows with every change, and never shrinks by itself. What is forgotten can't be taken
-back any more; that it was forgotten is a change itself. The records stay as they are.
+    after_help = "The history grows with every change and is never shortened automatically.
+Deleted changes can no longer be undone. The records themselves do not
+change. Pruning is recorded as a change.
 
 Examples:
   wsdb history prune --before 90d --dry-run
   wsdb history prune --keep 1000"
 )]
 pub(crate) struct Prune {
-    /// Forget what was done before: a span such as 90d, or a time
+    /// Delete changes made before then, such as 90d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     before: Option<Timestamp>,
-    /// Keep the newest so many changes, and forget the others
+    /// Number of newest changes to keep
     #[arg(long, value_name = "N")]
     keep: Option<u64>,
-    /// Only tell what would be forgotten; forget nothing
+    /// Print what would be deleted without deleting anything
     #[arg(long)]
     dry_run: bool,
 }
@@ -33,7 +34,7 @@ pub(crate) struct Prune {
 impl Prune {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         if self.before.is_some_and(|before| before > context.ui.now) {
-            let to_come = "--before is still to come: --keep 0 forgets everything";
+            let to_come = "--before is in the future; use --keep 0 to delete the entire history";
             return Err(Usage(to_come.to_owned()).into());
         }
         let keep = match (self.before, self.keep) {
@@ -48,13 +49,13 @@ impl Prune {
         };
         let kept = pruned.kept;
         if self.dry_run {
-            let line = format!("a dry run: {changes} would be forgotten, {kept} still remembered");
+            let line = format!("Dry run: would delete {changes} from the history and keep {kept}");
             return match context.ui.json {
                 true => context.ui.print_json(&pruned),
                 false => context.ui.print(&line),
             };
         }
-        let line = format!("forgot {changes}; {kept} are still remembered");
+        let line = format!("Deleted {changes} from the history, kept {kept}");
         context.ui.change(&pruned, &line)
     }
 }

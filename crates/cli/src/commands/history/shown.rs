@@ -1,4 +1,4 @@
-//! A record with its history: `--history` of every `show`.
+//! The option `--history` of every `show` command.
 
 use clap::Args;
 use serde::Serialize;
@@ -10,10 +10,10 @@ use crate::changes::details;
 use crate::commands::Context;
 use crate::ui::Tone;
 
-/// Whether a record is shown with its history.
+/// The `--history` option.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct Shown {
-    /// Also how it came to be so: every change that is remembered, the oldest first
+    /// Also show the history of the record, oldest change first
     #[arg(long)]
     history: bool,
 }
@@ -25,7 +25,7 @@ struct WithHistory<'a, V> {
     history: Vec<ActionDetails>,
 }
 
-/// Shows a record, with its history where that is asked for.
+/// Prints a record, with its history if `--history` was given.
 pub(crate) async fn show<V: Serialize>(
     context: &Context,
     shown: Shown,
@@ -51,7 +51,7 @@ pub(crate) async fn show<V: Serialize>(
     }
     let title = ui.paint(Tone::Strong, "History");
     let history = match history.is_empty() {
-        true => "nothing is remembered".to_owned(),
+        true => "No changes recorded".to_owned(),
         false => details(&history, ui),
     };
     ui.print(&format!("{}\n\n{title}\n{history}", text()))

@@ -10,11 +10,11 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb issue add 'Seasonal pricing in the core' --type code_creep --severity HIGH --task 2")]
+  wsdb issue add 'Seasonal pricing in the core' --severity HIGH --task 2")]
 pub(crate) struct Add {
-    /// What is wrong, in a line of at most 500 characters
+    /// Title (maximum 500 characters)
     title: String,
-    /// What kind of issue: code_creep, governance, task_tracking, missing_component, …
+    /// Type, such as code_creep, task_tracking or missing_component
     #[arg(
         long = "type",
         short = 't',
@@ -35,6 +35,6 @@ impl Add {
         let issue = add_issue(workspace, actor, &self.issue_type, &self.title, fill).await?;
         context
             .ui
-            .change(&issue, &format!("added {}  {}", issue.id, issue.title))
+            .change(&issue, &format!("Added {}  {}", issue.id, issue.title))
     }
 }

@@ -10,15 +10,19 @@ use crate::commands::edit::edited;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  wsdb issue edit 1 --severity CRITICAL --assign jo")]
+#[command(
+    after_help = "Options replace present values, lists included; --clear removes them.
+
+Example:
+  wsdb issue edit 1 --severity CRITICAL --assign jo"
+)]
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// What is wrong, in a line of at most 500 characters
+    /// Title (maximum 500 characters)
     #[arg(long)]
     title: Option<String>,
-    /// What kind of issue
+    /// Type, such as code_creep, task_tracking or missing_component
     #[arg(
         long = "type",
         short = 't',
@@ -29,7 +33,7 @@ pub(crate) struct Edit {
     issue_type: Option<Word>,
     #[command(flatten)]
     fields: Fields,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -93,7 +97,7 @@ impl Edit {
         })
         .await?;
         context.ui.changes("issues", &edited, |issue| {
-            format!("edited {}  {}", issue.id, issue.title)
+            format!("Edited {}  {}", issue.id, issue.title)
         })
     }
 }

@@ -11,19 +11,19 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+    after_help = "Comma-separated values match any of them; several filters must all match.
 
 Example:
   wsdb issue list --status open --severity CRITICAL,HIGH --sort severity"
 )]
 pub(crate) struct List {
-    /// Whether they still stand
+    /// Filter by status
     #[arg(long, short, value_delimiter = ',', value_parser = known::<IssueStatus>())]
     status: Vec<IssueStatus>,
-    /// How grave they are
+    /// Filter by severity
     #[arg(long, value_delimiter = ',', value_parser = known::<Severity>())]
     severity: Vec<Severity>,
-    /// What kind of issue
+    /// Filter by type, such as code_creep
     #[arg(
         long = "type",
         value_name = "TYPE",
@@ -32,22 +32,22 @@ pub(crate) struct List {
         hide_possible_values = true
     )]
     issue_type: Vec<Word>,
-    /// A repo they touch
+    /// Filter by repo affected
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Who mends them
+    /// Filter by assignee
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
-    /// Those that this task mends
+    /// Filter by the task that fixes them
     #[arg(long, value_name = "ID")]
     task: Option<String>,
-    /// Words that all stand in id, title, description or action
-    #[arg(long, short, value_name = "WORDS")]
+    /// Filter by words in id, title, description or action (all must occur)
+    #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Found since: a span such as 7d, or a time
+    /// Only issues found since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Detected)]
     sort: Sort,
     #[command(flatten)]

@@ -27,13 +27,13 @@ pub(crate) enum Issue {
     /// Show an issue
     #[command(after_help = "Example:\n  wsdb issue show 7 --history")]
     Show(Show),
-    /// Change fields of issues
+    /// Edit issues
     Edit(edit::Edit),
-    /// Resolve issues: they have been mended
+    /// Mark issues as resolved
     Resolve(set_status::SetStatus),
-    /// Close issues: they ended in another way
+    /// Close issues without resolving them
     Close(set_status::SetStatus),
-    /// Open issues again
+    /// Reopen issues
     Reopen(set_status::SetStatus),
     /// Delete issues
     #[command(
@@ -42,11 +42,12 @@ pub(crate) enum Issue {
     )]
     Rm(Rm),
     /// Count issues by status and severity
+    #[command(after_help = "Example:\n  wsdb issue stats")]
     Stats,
 }
 
 impl Issue {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         !matches!(
             self,
@@ -73,39 +74,39 @@ impl Issue {
     }
 }
 
-/// What an issue can be given beside its type and title.
+/// The fields of an issue besides its type and title.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// How grave it is [new issues: MEDIUM]
+    /// Severity (new issues: MEDIUM)
     #[arg(long, short, value_parser = known::<Severity>())]
     severity: Option<Severity>,
-    /// What is wrong, at length; - reads stdin
+    /// Description (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     description: Option<String>,
-    /// The repos it touches, in place of those it has; several with commas
+    /// Repos affected (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// How it was found, such as manual-review
+    /// How it was detected, such as manual-review
     #[arg(
         long,
-        value_name = "HOW",
+        value_name = "METHOD",
         value_parser = suggested(DETECTED_BY),
         hide_possible_values = true
     )]
     detected_by: Option<Word>,
-    /// What is to be done about it
+    /// Action required
     #[arg(long, visible_alias = "action-required", value_name = "TEXT")]
     action: Option<String>,
-    /// Who mends it
+    /// Assignee
     #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]
     assign: Option<String>,
-    /// The task that mends it; it may not exist yet
+    /// Task that fixes it (may not exist yet)
     #[arg(long, visible_alias = "related-task", value_name = "ID")]
     task: Option<String>,
 }
 
 impl Fields {
-    /// Reads stdin and looks ids up; what comes back changes an issue.
+    /// Reads stdin, resolves ids and returns a function that sets the given fields.
     async fn ready(
         self,
         context: &Context,

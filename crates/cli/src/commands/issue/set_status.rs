@@ -12,7 +12,7 @@ use crate::commands::Context;
 pub(crate) struct SetStatus {
     #[command(flatten)]
     targets: Targets,
-    /// How it was mended, or why not; - reads stdin
+    /// How it was resolved, or why not (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
 }
@@ -25,7 +25,7 @@ impl SetStatus {
         let notes = notes.as_deref();
         let issues = set_issue_status(workspace, actor, ids, &expected, status, notes).await?;
         context.ui.changes("issues", &issues, |issue| {
-            format!("{} is {}  {}", issue.id, issue.status, issue.title)
+            format!("{} is now {}  {}", issue.id, issue.status, issue.title)
         })
     }
 }

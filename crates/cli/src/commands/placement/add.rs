@@ -9,18 +9,20 @@ use crate::args::{known, name};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
-  wsdb placement add pricing --repo orchard-web --location src/pricing.py --state target \\
-    --forbid-path orchard-core --severity HIGH --why 'The core knows no season' --decision 1
-  wsdb placement add orchard-core --type package --repo orchard-core --rules rules.json")]
+#[command(after_help = "A component has at most one placement in a state.
+
+Examples:
+  wsdb placement add pricing --repo orchard-web --location src/pricing.py
+  wsdb placement add pricing --repo orchard-web --forbid-path orchard-core
+  wsdb placement add orchard-core --repo orchard-core --rules rules.json")]
 pub(crate) struct Add {
-    /// The component; in one state it has one place
+    /// Name of the component
     #[arg(value_parser = name)]
     component: String,
-    /// The repo it belongs in
+    /// Repo it belongs in
     #[arg(long, short, value_parser = name)]
     repo: String,
-    /// What kind of component it is
+    /// Type of the component
     #[arg(
         long = "type",
         short = 't',
@@ -43,7 +45,7 @@ impl Add {
             self.repo.as_str(),
         );
         let placement = add_placement(workspace, actor, what, fill).await?;
-        let line = format!("added {}  {}", placement.id, super::belongs(&placement));
+        let line = format!("Added {}  {}", placement.id, super::belongs(&placement));
         context.ui.change(&placement, &line)
     }
 }

@@ -11,26 +11,27 @@ use crate::error::Usage;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A rule's option changes what the rules say there and keeps the rest; --rules replaces them all.
+    after_help = "Each option under Rules replaces that part of the rules and keeps the rest;
+--rules replaces all rules. --clear removes a field.
 
 Example:
-  wsdb placement edit 3 --forbid pandas,numpy --why 'The core stays light' --clear rationale"
+  wsdb placement edit 3 --forbid pandas,numpy --clear rationale"
 )]
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// The component; in one state it has one place
+    /// Name of the component
     #[arg(long, value_name = "NAME", value_parser = name)]
     component: Option<String>,
-    /// The repo it belongs in
+    /// Repo it belongs in
     #[arg(long, short, value_parser = name)]
     repo: Option<String>,
-    /// What kind of component it is
+    /// Type of the component
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ComponentType>())]
     component_type: Option<ComponentType>,
     #[command(flatten)]
     fields: Fields,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -86,7 +87,7 @@ impl Edit {
         };
         let edited = edited(context, "placement edit", &self.targets, edit).await?;
         context.ui.changes("placements", &edited, |placement| {
-            format!("edited {}  {}", placement.id, belongs(placement))
+            format!("Edited {}  {}", placement.id, belongs(placement))
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The rules of a placement, as they are given on the command line.
+//! The options for the rules of a placement.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -11,29 +11,28 @@ use crate::commands::Context;
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Rules")]
 pub(super) struct GivenRules {
-    /// All rules, in place of those it has: JSON, a file with it, or - for stdin; see
-    /// `wsdb placement rules --schema`
+    /// All rules: JSON, a file, or - for stdin (see 'wsdb placement rules --schema')
     #[arg(long, value_name = "JSON|FILE")]
     pub(super) rules: Option<String>,
-    /// Modules that it must not import, in place of those it has; with * they are a pattern
+    /// Modules it must not import (comma-separated; * makes a pattern)
     #[arg(long, value_name = "MODULE", value_delimiter = ',', value_parser = name)]
     pub(super) forbid: Vec<String>,
-    /// The only modules that it may import, in place of those it has
+    /// The only modules it may import (comma-separated)
     #[arg(long, value_name = "MODULE", value_delimiter = ',', value_parser = name)]
     pub(super) allow: Vec<String>,
-    /// Where alone its files may lie, in place of what it has; may be repeated
+    /// The only paths allowed for its files (may be repeated)
     #[arg(long, value_name = "GLOB", value_parser = name)]
     pub(super) scope: Vec<String>,
-    /// Where its files must not lie, in place of what it has; may be repeated
+    /// Paths forbidden for its files (may be repeated)
     #[arg(long, value_name = "GLOB", value_parser = name)]
     pub(super) forbid_path: Vec<String>,
-    /// How grave it is to break a rule that doesn't say so itself
+    /// Severity of violations, for rules without their own
     #[arg(long, value_parser = known::<Severity>())]
     pub(super) severity: Option<Severity>,
-    /// Why the rules hold, where they don't say so themselves
+    /// Reason, for rules without their own
     #[arg(long, value_name = "TEXT")]
     pub(super) why: Option<String>,
-    /// The decision behind the rules that don't name one themselves
+    /// Decision, for rules without their own
     #[arg(long, value_name = "ID", value_parser = name)]
     pub(super) decision: Option<String>,
 }
@@ -43,8 +42,8 @@ impl GivenRules {
         self.rules.as_deref() == Some("-")
     }
 
-    /// Reads stdin and files and looks ids up; what comes back changes a placement's rules. They
-    /// are held against the schema where they are written.
+    /// Reads stdin and files, resolves ids and returns a function that sets the rules of a
+    /// placement. The rules are checked against the schema when they are written.
     pub(super) async fn ready(
         self,
         context: &Context,
@@ -80,7 +79,7 @@ impl GivenRules {
             }
             for (name, value) in &parts {
                 let rules = placement.rules.get_or_insert_with(|| json!({}));
-                // What is no object does not fit, and is refused as it is.
+                // Anything but an object is left for the schema check, which refuses it.
                 if let Value::Object(fields) = rules {
                     fields.insert((*name).to_owned(), value.clone());
                 }
@@ -89,7 +88,7 @@ impl GivenRules {
     }
 }
 
-/// A module, or a pattern where it has wildcards.
+/// Returns the entries of a rule about modules: names, or patterns if they contain wildcards.
 fn modules(names: Vec<String>) -> Vec<Value> {
     let entry = |name: String| match name.contains(['*', '?', '[', '{']) {
         true => json!({ "pattern": name }),
@@ -98,7 +97,8 @@ fn modules(names: Vec<String>) -> Vec<Value> {
     names.into_iter().map(entry).collect()
 }
 
-/// A rule may name a decision that is still to come; more often it is mistyped.
+/// Prints a note for each decision that the rules reference and that does not exist: it may be added
+/// later, but more often it is mistyped.
 async fn tell_of_missing(context: &Context, rules: &Value) -> anyhow::Result<()> {
     let mut ids: Vec<_> = read_rules(rules)
         .into_iter()
@@ -116,7 +116,7 @@ async fn tell_of_missing(context: &Context, rules: &Value) -> anyhow::Result<()>
             .await?
             .is_none()
         {
-            let note = format!("the rules name the decision {id}, which does not exist (yet)");
+            let note = format!("decision {id}, referenced by the rules, does not exist yet");
             context.ui.note(&note);
         }
     }

@@ -11,16 +11,16 @@ use crate::render::architecture::PLACEMENTS;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+    after_help = "Comma-separated values match any of them; several filters must all match.
 
 Example:
   wsdb placement list --state target --repo orchard-web --sort component"
 )]
 pub(crate) struct List {
-    /// The component
+    /// Filter by component
     #[arg(long, short, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// What kind of component it is
+    /// Filter by type of component
     #[arg(
         long = "type",
         short = 't',
@@ -29,16 +29,16 @@ pub(crate) struct List {
         value_parser = known::<ComponentType>()
     )]
     component_type: Vec<ComponentType>,
-    /// The repo it belongs in
+    /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// The state they are part of
+    /// Filter by state
     #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]
     state: Vec<String>,
-    /// Words that all stand in id, component, location or rationale
-    #[arg(long, value_name = "WORDS")]
+    /// Filter by words in id, component, location or rationale (all must occur)
+    #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Id)]
     sort: Sort,
     #[command(flatten)]

@@ -20,18 +20,18 @@ use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Placement {
-    /// Say where a component belongs, and by which rules
+    /// Add a placement: where a component belongs, with its rules
     #[command(visible_alias = "new")]
     Add(add::Add),
     /// List placements
     #[command(visible_alias = "ls")]
     List(list::List),
-    /// Show a placement, and what of its rules does not fit the schema
+    /// Show a placement and problems with its rules
     #[command(after_help = "Example:\n  wsdb placement show 7 --history")]
     Show(Show),
-    /// Change fields and rules of placements
+    /// Edit placements and their rules
     Edit(edit::Edit),
-    /// List the rules of placements, or print the JSON Schema that they have to fit
+    /// List the rules of placements, or print their JSON Schema
     Rules(rules::Rules),
     /// Delete placements
     #[command(
@@ -42,7 +42,7 @@ pub(crate) enum Placement {
 }
 
 impl Placement {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         matches!(self, Placement::Add(_) | Placement::Edit(_))
     }
@@ -67,16 +67,16 @@ impl Placement {
     }
 }
 
-/// What a placement can be given beside component, type and repo.
+/// The fields of a placement besides component, type and repo.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// Where in the repo, such as src/pricing.py
+    /// Path in the repo, such as src/pricing.py
     #[arg(long, short, value_name = "PATH", value_parser = path_in_repo)]
     location: Option<String>,
-    /// The state this is part of, by id, number or name; it may not exist yet
+    /// State, by id, number or name (may not exist yet)
     #[arg(long, short, value_name = "STATE", value_parser = name)]
     state: Option<String>,
-    /// Why there; - reads stdin
+    /// Rationale (- reads stdin)
     #[arg(long, value_name = "TEXT")]
     rationale: Option<String>,
     #[command(flatten)]
@@ -84,13 +84,13 @@ pub(super) struct Fields {
 }
 
 impl Fields {
-    /// Reads stdin and files and looks ids up; what comes back changes a placement.
+    /// Reads stdin and files, resolves ids and returns a function that sets the given fields.
     async fn ready(
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
         if self.rationale.as_deref() == Some("-") && self.rules.reads_stdin() {
-            let both = "only one of --rationale and --rules can come from stdin";
+            let both = "only one of --rationale and --rules can read stdin";
             return Err(crate::error::Usage(both.to_owned()).into());
         }
         let rationale = text_or_stdin(self.rationale)?;
@@ -108,7 +108,7 @@ impl Fields {
     }
 }
 
-/// Where a component belongs, in words.
+/// Returns a line about where a component belongs.
 fn belongs(placement: &wsdb_app::views::PlacementView) -> String {
     let repo = format!(
         "{} belongs in {}",

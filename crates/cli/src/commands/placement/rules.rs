@@ -9,7 +9,8 @@ use crate::render::architecture::RULES;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "What does not fit the schema is kept as it is, and told on stderr; with --json, as `faults`.
+    after_help = "Rules that do not match the schema are kept unchanged and reported on stderr,
+or under 'faults' with --json.
 
 Examples:
   wsdb placement rules pricing
@@ -19,7 +20,7 @@ pub(crate) struct Rules {
     /// Placements, by id, number or component [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
-    /// Print the JSON Schema (draft 2020-12) that rules have to fit, for editors
+    /// Print the JSON Schema (draft 2020-12) of rules
     #[arg(long, conflicts_with = "ids")]
     schema: bool,
 }

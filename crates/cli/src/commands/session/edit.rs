@@ -12,20 +12,20 @@ use crate::commands::task::set;
     after_help = "Example:\n  wsdb session edit 2025-11-20-session-001 --notes 'Pricing is done'"
 )]
 pub(crate) struct Edit {
-    /// The session's id, or any unique part of it
+    /// Session id, or any unique part of it
     id: String,
     #[command(flatten)]
     expect: Expect,
-    /// Who worked
+    /// User
     #[arg(long, value_name = "NAME", value_parser = name)]
     user: Option<String>,
-    /// The assistant that worked along
+    /// AI assistant
     #[arg(long, value_name = "NAME", value_parser = name)]
     assistant: Option<String>,
-    /// What the next session must know; - reads stdin
+    /// Handoff notes for the next session (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -66,6 +66,6 @@ impl Edit {
             },
         )
         .await?;
-        context.ui.change(&edited, &format!("edited {}", edited.id))
+        context.ui.change(&edited, &format!("Edited {}", edited.id))
     }
 }

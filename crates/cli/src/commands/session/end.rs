@@ -11,9 +11,9 @@ use crate::commands::Context;
     after_help = "Example:\n  wsdb session end --notes 'Next: the ripeness model (WS-TASK-003)'"
 )]
 pub(crate) struct End {
-    /// The session [default: your open one]
+    /// Session id, or any unique part of it [default: your open session]
     id: Option<String>,
-    /// What the next session must know; - reads stdin
+    /// Handoff notes for the next session (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
 }
@@ -23,6 +23,8 @@ impl End {
         let notes = text_or_stdin(self.notes)?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let ended = end_session(workspace, actor, self.id.as_deref(), notes.as_deref()).await?;
-        context.ui.change(&ended, &format!("ended {}", ended.id))
+        context
+            .ui
+            .change(&ended, &format!("Ended session {}", ended.id))
     }
 }

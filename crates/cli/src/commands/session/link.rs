@@ -16,15 +16,15 @@ pub(crate) struct Link {
     pub(super) ends: Ends,
 }
 
-/// A session and what it is linked to.
+/// A session and the records to link it to.
 #[derive(Debug, Args)]
 pub(super) struct Ends {
-    /// The session [default: your open one]
+    /// Session id, or any unique part of it [default: your open session]
     pub(super) session: Option<String>,
-    /// Decisions; several with commas
+    /// Decisions made in the session (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     pub(super) decision: Vec<String>,
-    /// Issues; several with commas
+    /// Issues found in the session (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     pub(super) issue: Vec<String>,
 }
@@ -32,7 +32,7 @@ pub(super) struct Ends {
 impl Ends {
     pub(super) fn check(&self) -> Result<(), Usage> {
         match self.decision.is_empty() && self.issue.is_empty() {
-            true => Err(Usage("name what to: --decision or --issue".to_owned())),
+            true => Err(Usage("--decision or --issue is required".to_owned())),
             false => Ok(()),
         }
     }

@@ -16,13 +16,13 @@ use crate::ui::Tone;
   wsdb session links 2025-11-20-session-001
   wsdb session links --decision 2,3")]
 pub(crate) struct Links {
-    /// The sessions [default: all of them]
+    /// Session ids, or unique parts of them [default: all]
     #[arg(value_name = "SESSION")]
     sessions: Vec<String>,
-    /// A decision that they made
+    /// Filter by decision
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     decision: Vec<String>,
-    /// An issue that they found
+    /// Filter by issue
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     issue: Vec<String>,
     #[command(flatten)]
@@ -36,7 +36,7 @@ fn word(relation: SessionRelation) -> &'static str {
     }
 }
 
-/// A link in a line.
+/// Returns a line about a link.
 pub(super) fn told(link: &SessionLinkView) -> String {
     let status = link.status.as_deref().unwrap_or("missing");
     format!(

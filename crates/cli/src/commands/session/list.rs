@@ -12,22 +12,22 @@ use crate::time::parse_since;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb session list --user mira --since 7d")]
 pub(crate) struct List {
-    /// Whether they go on
+    /// Filter by status
     #[arg(long, short, value_delimiter = ',', value_parser = known::<SessionStatus>())]
     status: Vec<SessionStatus>,
-    /// Who worked
+    /// Filter by user
     #[arg(long, value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
-    /// The assistant that worked along
+    /// Filter by AI assistant
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assistant: Vec<String>,
-    /// Words that all stand in id, handoff notes, user or assistant
-    #[arg(long, short, value_name = "WORDS")]
+    /// Filter by words in id, handoff notes, user or assistant (all must occur)
+    #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Begun since: a span such as 7d, or a time
+    /// Only sessions started since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Start)]
     sort: Sort,
     #[command(flatten)]

@@ -9,11 +9,11 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb session log 'Moved pricing.py' --type implementation --modified orchard-web/src/pricing.py")]
+  wsdb session log 'Moved pricing.py' --modified orchard-web/src/pricing.py")]
 pub(crate) struct Log {
-    /// What was done; - reads stdin
+    /// Description of what was done (- reads stdin)
     description: String,
-    /// What kind of work: implementation, analysis, documentation, …
+    /// Type, such as implementation, analysis or documentation
     #[arg(
         long = "type",
         short = 't',
@@ -23,16 +23,16 @@ pub(crate) struct Log {
         hide_possible_values = true
     )]
     activity_type: Word,
-    /// Files that came into being; several with commas
+    /// Files created (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     created: Vec<String>,
-    /// Files that changed; several with commas
+    /// Files modified (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     modified: Vec<String>,
-    /// What came of it
+    /// Outcome
     #[arg(long, value_name = "TEXT")]
     outcome: Option<String>,
-    /// The session [default: your open one]
+    /// Session id, or any unique part of it [default: your open session]
     #[arg(long, value_name = "ID")]
     session: Option<String>,
 }
@@ -55,7 +55,7 @@ impl Log {
         .await?;
         context.ui.change(
             &logged,
-            &format!("logged in {}  {}", logged.session_id, logged.description),
+            &format!("Logged in {}  {}", logged.session_id, logged.description),
         )
     }
 }

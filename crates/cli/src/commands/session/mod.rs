@@ -20,39 +20,41 @@ use super::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Session {
-    /// Begin a session: what you do from now on belongs to it
+    /// Start a session; your changes belong to it until it ends
     Start(start::Start),
-    /// Log something that was done
+    /// Log an activity
     Log(log::Log),
-    /// Activities: what was logged in sessions
+    /// Manage logged activities
     #[command(subcommand, visible_alias = "activities")]
     Activity(activity::Activity),
-    /// Link a session to decisions that were made and issues that were found in it
+    /// Link a session to decisions made and issues found in it
     Link(link::Link),
-    /// Take links of a session away
+    /// Remove links of a session
     Unlink(unlink::Unlink),
     /// List the links of sessions to decisions and issues
     Links(links::Links),
-    /// End a session, with what the next one must know
+    /// End a session, with handoff notes for the next one
     End(end::End),
-    /// Show the session that is open
+    /// Show your open session
+    #[command(after_help = "Example:\n  wsdb session current")]
     Current,
     /// List sessions
     #[command(visible_alias = "ls")]
     List(list::List),
-    /// Show a session, with what was done, decided and found in it
+    /// Show a session with its activities, decisions and issues
     Show(show::Show),
-    /// Change fields of a session
+    /// Edit a session
     Edit(edit::Edit),
-    /// Delete sessions, with what was logged in them
+    /// Delete sessions and their activities
     #[command(visible_aliases = ["remove", "delete"])]
     Rm(rm::Rm),
     /// Count sessions by status
+    #[command(after_help = "Example:\n  wsdb session stats")]
     Stats,
 }
 
 impl Session {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         !matches!(
             self,

@@ -9,17 +9,21 @@ use crate::commands::handoff::Budget;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The session belongs to the actor: --actor, WSDB_ACTOR or the user's name. What they do while it is
-open belongs to it: `wsdb session show` and the next brief tell, also if it is never ended. A
-brief of what came before is shown: see `wsdb handoff --help`.
+    after_help = "The session belongs to the actor: --actor, WSDB_ACTOR or the user's name.
+Changes that the actor makes while it is open are recorded with it, and shown
+by 'wsdb session show' and the next handoff, even if the session is never
+ended.
 
-Example:\n  wsdb session start --assistant assistant-a"
+Prints a handoff at the start; see 'wsdb handoff --help'.
+
+Example:
+  wsdb session start --assistant assistant-a"
 )]
 pub(crate) struct Start {
-    /// The assistant that works along
+    /// AI assistant
     #[arg(long, value_name = "NAME", value_parser = name)]
     assistant: Option<String>,
-    /// Only begin it: no brief
+    /// Do not print the handoff
     #[arg(long, conflicts_with = "budget")]
     no_brief: bool,
     #[command(flatten)]
@@ -36,11 +40,12 @@ impl Start {
         .await?;
         if let Some(open) = open {
             context.ui.note(&format!(
-                "{} is open, too: what you do belongs to the new one; `wsdb session end {}` ends it",
+                "{} is still open, but your changes now belong to the new session; run \
+                 'wsdb session end {}' to end it",
                 open.id, open.id
             ));
         }
-        let line = format!("started {}", started.session.id);
+        let line = format!("Started session {}", started.session.id);
         context.ui.change(&started, &line)?;
         match &started.brief {
             Some(brief) if !context.ui.json => context.ui.print(&format!("\n{brief}")),

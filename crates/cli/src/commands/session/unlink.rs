@@ -10,7 +10,7 @@ use crate::commands::Context;
 use crate::ui::visible;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Tells of the links that are left.
+#[command(after_help = "Prints the remaining links.
 
 Example:
   wsdb session unlink 2025-11-20-session-001 --issue 1")]
@@ -32,7 +32,7 @@ impl Unlink {
             return ui.print_changed_json(&json!({ "session_links": left, "total": total }));
         }
         if left.is_empty() {
-            return ui.print_changed("no links are left");
+            return ui.print_changed("No links left");
         }
         let lines: Vec<String> = left.iter().map(|link| visible(&told(link))).collect();
         ui.print_changed(&lines.join("\n"))

@@ -12,12 +12,12 @@ use crate::commands::Context;
 #[command(after_help = "Example:
   wsdb state add 'Core without seasons' --type target --target-date 2026-06-30")]
 pub(crate) struct Add {
-    /// Its name, which no other state has
+    /// Unique name of the state
     name: String,
-    /// What it describes
+    /// Type
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<StateType>())]
     state_type: StateType,
-    /// The repo it is about; workspace stands for all of them
+    /// Repo that it describes, or workspace for all of them
     #[arg(long, short, default_value = "workspace", value_parser = name)]
     repo: String,
     #[command(flatten)]
@@ -31,7 +31,7 @@ impl Add {
         let what = (self.name.as_str(), self.state_type, self.repo.as_str());
         let state = add_state(workspace, actor, what, fill).await?;
         let line = format!(
-            "added {}  {} ({})",
+            "Added {}  {} ({})",
             state.id, state.state_name, state.state_type
         );
         context.ui.change(&state, &line)

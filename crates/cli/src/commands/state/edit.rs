@@ -15,18 +15,18 @@ use crate::error::Usage;
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// Its name, which no other state has
+    /// Unique name of the state
     #[arg(long)]
     name: Option<String>,
-    /// What it describes
+    /// Type
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<StateType>())]
     state_type: Option<StateType>,
-    /// The repo it is about; workspace stands for all of them
+    /// Repo that it describes, or workspace for all of them
     #[arg(long, short, value_parser = name)]
     repo: Option<String>,
     #[command(flatten)]
     fields: Fields,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -92,7 +92,7 @@ impl Edit {
         };
         let edited = edited(context, "state edit", &self.targets, edit).await?;
         context.ui.changes("states", &edited, |state| {
-            format!("edited {}  {}", state.id, state.state_name)
+            format!("Edited {}  {}", state.id, state.state_name)
         })
     }
 }

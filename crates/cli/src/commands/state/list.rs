@@ -10,7 +10,7 @@ use crate::render::architecture::STATES;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+    after_help = "Comma-separated values match any of them; several filters must all match.
 
 Example:
   wsdb state list --type current,target"
@@ -22,19 +22,19 @@ pub(crate) struct List {
     pub(crate) paging: Paging,
 }
 
-/// Which states are looked at, and in which order.
+/// The filters and the order of a list of states.
 #[derive(Debug, Args)]
 pub(crate) struct Which {
-    /// What they describe
+    /// Filter by type
     #[arg(long = "type", short = 't', value_name = "TYPE", value_delimiter = ',', value_parser = known::<StateType>())]
     state_type: Vec<StateType>,
-    /// The repo they are about
+    /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Words that all stand in id, name, description or version
-    #[arg(long, value_name = "WORDS")]
+    /// Filter by words in id, name, description or version (all must occur)
+    #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Id)]
     sort: Sort,
 }

@@ -24,10 +24,15 @@ pub(crate) enum State {
     /// List states
     #[command(visible_alias = "ls")]
     List(list::List),
-    /// Show a state; `wsdb architecture show` tells what is in it
-    #[command(after_help = "Example:\n  wsdb state show target --history")]
+    /// Show a state
+    #[command(
+        after_help = "To show the components and goals of a state, use 'wsdb architecture show'.
+
+Example:
+  wsdb state show target --history"
+    )]
     Show(Show),
-    /// Change fields of states
+    /// Edit states
     Edit(edit::Edit),
     /// Delete states
     #[command(
@@ -38,7 +43,7 @@ pub(crate) enum State {
 }
 
 impl State {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         matches!(self, State::Add(_) | State::Edit(_))
     }
@@ -58,37 +63,37 @@ impl State {
     }
 }
 
-/// What a state can be given beside name, type and repo.
+/// The fields of a state besides name, type and repo.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// What it is about; - reads stdin
+    /// Description (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     description: Option<String>,
-    /// Its version
+    /// Version
     #[arg(long)]
     version: Option<String>,
-    /// Where it is written down
-    #[arg(long, visible_alias = "architecture-doc-path", value_name = "DOCUMENT")]
+    /// Path of the document that describes it
+    #[arg(long, visible_alias = "architecture-doc-path", value_name = "FILE")]
     document: Option<String>,
-    /// Data of its own: JSON, or a file with it
+    /// Custom data: JSON, a file, or - for stdin
     #[arg(long, value_name = "JSON|FILE")]
     data: Option<String>,
-    /// The architecture it belongs to
+    /// Architecture it belongs to
     #[arg(long, value_name = "ID")]
     architecture: Option<String>,
-    /// The road map that leads to it
+    /// Path of the roadmap
     #[arg(long, value_name = "FILE")]
     roadmap: Option<String>,
-    /// When it shall be reached
-    #[arg(long, value_name = "TIME")]
+    /// Date by which it should be reached
+    #[arg(long, value_name = "DATE")]
     target_date: Option<Timestamp>,
-    /// How far it is, such as active
+    /// Status, such as draft, active, reached or dropped
     #[arg(long, value_parser = suggested(STATE_STATUS), hide_possible_values = true)]
     status: Option<Word>,
 }
 
 impl Fields {
-    /// Reads stdin and files; what comes back changes a state.
+    /// Reads stdin and files and returns a function that sets the given fields.
     fn ready(self) -> anyhow::Result<impl Fn(&mut ArchitectureState) + use<>> {
         let description = text_or_stdin(self.description)?;
         let data = self.data.as_deref().map(json_or_file).transpose()?;

@@ -1,19 +1,19 @@
-//! Charts as SVG. Colours stand for what they mean: the page's style sheet has one for light and
-//! one for dark.
+//! Charts as SVG. The colors are placeholders: the style sheet of the page replaces each of them by
+//! one color for light mode and one for dark mode.
 
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-/// Texts and axes.
+/// Color of texts and axes.
 const INK: RGBColor = RGBColor(1, 1, 1);
-/// Lines behind everything.
+/// Color of grid lines.
 const GRID: RGBColor = RGBColor(2, 2, 2);
-/// What stood open, or came.
+/// Color of open or added records.
 const FIRST: RGBColor = RGBColor(3, 3, 3);
-/// What ended.
+/// Color of closed records.
 const SECOND: RGBColor = RGBColor(4, 4, 4);
 
-/// What the page's style sheet calls these colours.
+/// The variables of the style sheet for these colors.
 pub(super) const COLORS: [(&str, &str); 4] = [
     ("#010101", "--ink"),
     ("#020202", "--grid"),
@@ -24,20 +24,20 @@ pub(super) const COLORS: [(&str, &str); 4] = [
 const SIZE: (u32, u32) = (640, 220);
 const FONT: &str = "sans-serif";
 
-/// The values of a chart: a name for each place, and one or two values there.
+/// The values of a chart: for each position a label and one or two values.
 pub(super) struct Values {
-    /// Under the chart.
+    /// Labels below the chart.
     pub(super) names: Vec<String>,
-    /// What stands there.
+    /// First values.
     pub(super) values: Vec<u64>,
-    /// What stands beside it, if anything does.
+    /// Second values, drawn beside the first ones.
     pub(super) beside: Option<Vec<u64>>,
 }
 
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Done = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
-/// How high the axis is: a round number above everything.
+/// Returns the upper end of the axis: a round number that is at least the highest value.
 fn top(values: &Values) -> f64 {
     let beside = values.beside.iter().flatten();
     let most = values.values.iter().chain(beside).copied().max();
@@ -46,7 +46,7 @@ fn top(values: &Values) -> f64 {
     (most / step).ceil() * step
 }
 
-/// A level over time.
+/// Draws the number of open records over time.
 pub(super) fn level(values: &Values) -> String {
     drawn(values, |chart| {
         let points = || {
@@ -62,7 +62,7 @@ pub(super) fn level(values: &Values) -> String {
     })
 }
 
-/// Two bars for each place.
+/// Draws two bars for each position.
 pub(super) fn pairs(values: &Values) -> String {
     drawn(values, |chart| {
         let bars = |values: &[u64], color: RGBColor, from: f64, until: f64| {
@@ -80,8 +80,8 @@ pub(super) fn pairs(values: &Values) -> String {
     })
 }
 
-/// The axes, and what `draw` puts between them; empty should it not be possible: the numbers stand
-/// below the chart all the same.
+/// Draws the axes and the content. Returns an empty string on errors: the page also shows the
+/// numbers as a table.
 fn drawn(values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> Done) -> String {
     let mut svg = String::new();
     let done = axes(&mut svg, values, draw);
@@ -124,7 +124,7 @@ fn axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> 
     area.present()
 }
 
-/// `12,345`
+/// Formats a number with separators: `12,345`.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);

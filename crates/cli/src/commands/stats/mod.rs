@@ -18,12 +18,12 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Tasks and issues that were open over time, what came and what ended, how old open work is, open
-drift, and the time that was spent in each repo (see `wsdb context`). A task that ended before its
-time of completion was kept ended when it last changed. What is open is counted at the end of
-each period.
+    after_help = "Shows open, added and closed tasks and issues per period, the age of open
+tasks, open drift, and the time spent in each repo (see 'wsdb context'). Open
+records are counted at the end of each period. A closed task without a
+completion time counts as closed when it was last updated.
 
---html writes one page with charts that loads nothing from elsewhere.
+--html writes a single self-contained page with charts.
 
 Examples:
   wsdb stats
@@ -31,16 +31,16 @@ Examples:
   wsdb stats --html stats.html"
 )]
 pub(crate) struct ShowStats {
-    /// From when on: a span such as 90d, or a time [default: 30 days, 26 weeks or 12 months]
+    /// Start, such as 90d or 2025-11-20 [default: 30 days, 26 weeks, 12 months]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// How long each period is
+    /// Length of the periods
     #[arg(long, value_enum, default_value_t = Period::Week)]
     by: Period,
-    /// Only what touches these repos; several with commas
+    /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Write a page with charts into this file, in place of what is there; - writes it to stdout
+    /// Write an HTML page to a file, overwriting it (- for stdout)
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }
@@ -69,7 +69,7 @@ impl ShowStats {
                 if ui.json {
                     return ui.print_changed_json(&stats);
                 }
-                ui.print_changed(&format!("wrote {}", file.display()))
+                ui.print_changed(&format!("Wrote {}", file.display()))
             }
             None if ui.json => ui.print_json(&stats),
             None => ui.print(&terminal::draw(&stats, self.by, ui)),
@@ -77,7 +77,7 @@ impl ShowStats {
     }
 }
 
-/// What the workspace is called: its folder.
+/// Returns the name of the workspace, which is the name of its folder.
 fn title(context: &Context) -> String {
     let folder = &context.workspace.location.folder;
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());

@@ -1,4 +1,4 @@
-//! Statistics as one page that loads nothing from elsewhere.
+//! Statistics as a self-contained HTML page.
 
 use chrono::Datelike;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -9,12 +9,12 @@ use super::chart::{COLORS, Values, grouped, level, pairs};
 use crate::periods::Period;
 use crate::time::{local, local_date, relative, span};
 
-/// So many repos are shown.
+/// Maximum number of repos that are shown.
 const REPOS: usize = 20;
 
 const STYLE: &str = include_str!("page.css");
 
-/// The page about a workspace.
+/// Renders the page of a workspace.
 pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
     let title = format!("{workspace}: statistics");
     let since = local_date(stats.since);
@@ -34,13 +34,13 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                     h1 { (workspace) }
                     p {
                         "By " (by.name()) " since " (since) ", as of " (local(stats.until))
-                        @if !stats.repos.is_empty() { "; only " (stats.repos.join(", ")) }
+                        @if !stats.repos.is_empty() { "; repos: " (stats.repos.join(", ")) }
                     }
                     ul.tiles {
                         (tile(stats.tasks.open, "open tasks", stats.tasks.total))
                         (tile(stats.issues.open, "open issues", stats.issues.total))
                         li { b { (grouped(stats.open_drift)) } " open drift" }
-                        li { b { (span(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " counted" }
+                        li { b { (span(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " tracked" }
                     }
                 }
                 main {
@@ -55,7 +55,7 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
     markup.into_string()
 }
 
-/// What the charts' colours mean.
+/// Returns the rules that map the placeholder colors of the charts to variables.
 fn colors() -> String {
     let rules = COLORS.map(|(color, name)| {
         format!("svg [fill=\"{color}\"]{{fill:var({name})}}svg [stroke=\"{color}\"]{{stroke:var({name})}}\n")
@@ -74,21 +74,18 @@ fn card(title: &str, body: Markup) -> Markup {
 fn tasks(stats: &Stats, by: Period) -> Markup {
     let flow = &stats.tasks;
     if flow.total == 0 {
-        return card(
-            "Tasks",
-            html! { p.none { "No task has been written down yet." } },
-        );
+        return card("Tasks", html! { p.none { "No tasks yet." } });
     }
     html! {
         (card("Open tasks", open_over_time(flow, by)))
-        (card("Tasks added and ended", throughput(flow, by)))
+        (card("Tasks added and closed", throughput(flow, by)))
         @if flow.open > 0 {
             (card("Age of open tasks", html! {
                 (bars(stats.age_of_open_tasks.iter().map(|age| {
                     (age.age.to_owned(), age.count as f64, grouped(age.count))
                 })))
                 @if let Some(oldest) = &stats.oldest_task {
-                    p { "The oldest is " b { (oldest.id.as_str()) } ", " (relative(oldest.created, stats.until)) ": " (oldest.title) }
+                    p { "Oldest: " b { (oldest.id.as_str()) } ", " (relative(oldest.created, stats.until)) ", " (oldest.title) }
                 }
             }))
             (card("Open tasks by priority", words(&stats.open_tasks_by_priority)))
@@ -99,14 +96,11 @@ fn tasks(stats: &Stats, by: Period) -> Markup {
 fn issues(stats: &Stats, by: Period) -> Markup {
     let flow = &stats.issues;
     if flow.total == 0 {
-        return card(
-            "Issues",
-            html! { p.none { "No issue has been written down yet." } },
-        );
+        return card("Issues", html! { p.none { "No issues yet." } });
     }
     html! {
         (card("Open issues", open_over_time(flow, by)))
-        (card("Issues found and ended", throughput(flow, by)))
+        (card("Issues added and closed", throughput(flow, by)))
         @if flow.open > 0 {
             (card("Open issues by severity", words(&stats.open_issues_by_severity)))
         }
@@ -116,7 +110,7 @@ fn issues(stats: &Stats, by: Period) -> Markup {
 fn drift(stats: &Stats, by: Period) -> Markup {
     let moved = |p: &TrendView| p.open + p.new + p.resolved + p.ignored > 0;
     if stats.open_drift == 0 && !stats.drift.iter().any(moved) {
-        return card("Drift", html! { p.none { "No drift has been recorded." } });
+        return card("Drift", html! { p.none { "No drift recorded." } });
     }
     let names = || stats.drift.iter().map(|p| day(p.from, by)).collect();
     let values = Values {
@@ -141,10 +135,7 @@ fn drift(stats: &Stats, by: Period) -> Markup {
 fn time(stats: &Stats) -> Markup {
     let times = &stats.time_by_repo;
     if times.is_empty() {
-        return card(
-            "Time by repo",
-            html! { p.none { "No time has been counted." } },
-        );
+        return card("Time by repo", html! { p.none { "No time tracked." } });
     }
     let more = times.len().saturating_sub(REPOS);
     card(
@@ -169,8 +160,8 @@ fn open_over_time(flow: &FlowView, by: Period) -> Markup {
 fn throughput(flow: &FlowView, by: Period) -> Markup {
     let values = values(flow, by, |p| p.added, Some(|p| p.ended));
     html! {
-        (legend("added", "ended"))
-        (figure("Added and ended", &pairs(&values), by, &values, ["added", "ended"]))
+        (legend("added", "closed"))
+        (figure("Added and closed", &pairs(&values), by, &values, ["added", "closed"]))
     }
 }
 
@@ -184,7 +175,7 @@ fn values(flow: &FlowView, by: Period, of: Of, beside: Option<Of>) -> Values {
     }
 }
 
-/// When a period begins, in short.
+/// Returns the start of a period, shortened to the month for months.
 fn day(time: Timestamp, by: Period) -> String {
     let day = local_date(time);
     match by {
@@ -197,7 +188,7 @@ fn legend(first: &str, second: &str) -> Markup {
     html! { p.legend { span.first {} (first) span.second {} (second) } }
 }
 
-/// A chart, and its numbers for whoever can't see it.
+/// Renders a chart and, for screen readers and exact values, a table of its numbers.
 fn figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&str; 2]) -> Markup {
     html! {
         figure role="img" aria-label=(name) { (PreEscaped(svg)) }
@@ -224,7 +215,7 @@ fn words(counts: &[Count]) -> Markup {
     }))
 }
 
-/// Names, bars and what they stand for.
+/// Renders bars, each with its name and its value.
 fn bars(bars: impl Iterator<Item = (String, f64, String)>) -> Markup {
     let bars: Vec<_> = bars.collect();
     let most = bars.iter().map(|bar| bar.1).fold(0.0, f64::max);

@@ -8,16 +8,16 @@ use crate::spark::{bar, highest, sparkline};
 use crate::time::{local_date, relative, span};
 use crate::ui::{Tone, Ui, visible};
 
-/// From this width on there are two columns.
+/// Minimum terminal width for two columns.
 const WIDE: usize = 130;
-/// Between two columns.
+/// Space between the two columns.
 const GAP: usize = 4;
-/// Bars are not longer: the eye compares short ones better.
+/// Maximum length of a bar: short bars are easier to compare.
 const LONGEST: usize = 48;
-/// So many repos are shown.
+/// Maximum number of repos that are shown.
 const REPOS: usize = 10;
 
-/// A line, and how wide it is without colour.
+/// A line and its width without color codes.
 struct Line {
     text: String,
     width: usize,
@@ -49,9 +49,9 @@ pub(super) fn draw(stats: &Stats, by: Period, ui: &Ui) -> String {
     let since = local_date(stats.since);
     let of = match stats.repos.as_slice() {
         [] => String::new(),
-        repos => format!(" of {}", visible(&repos.join(", "))),
+        repos => format!("; repos: {}", visible(&repos.join(", "))),
     };
-    let head = format!("{by}s since {since}{of}", by = by.name());
+    let head = format!("By {by} since {since}{of}", by = by.name());
     let head = ui.paint(Tone::Faint, &head);
     let body = match is_wide {
         true => beside(left.lines, right.lines, width),
@@ -102,8 +102,8 @@ impl Canvas<'_> {
         let tasks = &stats.tasks;
         if tasks.total == 0 {
             let none = match stats.unknown_repos.as_slice() {
-                [] => "  none yet: `wsdb task add` or `wsdb import` brings some".to_owned(),
-                repos => format!("  none: no task touches {}", visible(&repos.join(", "))),
+                [] => "  none; add some with 'wsdb task add' or 'wsdb import'".to_owned(),
+                repos => format!("  none affect {}", visible(&repos.join(", "))),
             };
             self.title("Tasks", &none);
             return;
@@ -114,7 +114,7 @@ impl Canvas<'_> {
         }
         let oldest = stats.oldest_task.as_ref().map(|oldest| {
             let since = relative(oldest.created, self.ui.now);
-            format!("  the oldest is {}, {since}", oldest.id)
+            format!("  oldest: {}, {since}", oldest.id)
         });
         self.title("Age of open tasks", &oldest.unwrap_or_default());
         let ages = stats.age_of_open_tasks.iter();
@@ -157,12 +157,12 @@ impl Canvas<'_> {
     fn time(&mut self, stats: &Stats) {
         let times = &stats.time_by_repo;
         if times.is_empty() {
-            let none = "  none since then: `wsdb context switch REPO` counts it";
+            let none = "  none; track it with 'wsdb context switch REPO'";
             self.title("Time by repo", none);
             return;
         }
         let all: f64 = times.iter().map(|time| time.seconds).sum();
-        self.title("Time by repo", &format!("  {} in all", span(all)));
+        self.title("Time by repo", &format!("  {} in total", span(all)));
         let shown = times.iter().take(REPOS);
         let bars = shown.map(|time| (visible(&time.repo), time.seconds, span(time.seconds)));
         self.bars(bars.collect());
@@ -182,31 +182,31 @@ impl Canvas<'_> {
         };
         self.level("open", &values(|p| p.open), flow.open);
         self.sums("added", &values(|p| p.added), by);
-        self.sums("ended", &values(|p| p.ended), by);
+        self.sums("closed", &values(|p| p.ended), by);
     }
 
-    /// What stood open at the end of each period.
+    /// Adds a line with the number of open records at the end of each period.
     fn level(&mut self, name: &str, values: &[u64], now: u64) {
         let most = values.iter().copied().max().unwrap_or_default();
         self.spark(
             name,
             &self.fitted(values, |part| part.last().copied()),
-            &format!("{now} now, {most} at most"),
+            &format!("{now} now, maximum {most}"),
         );
     }
 
-    /// What happened in each period.
+    /// Adds a line with the number of events in each period.
     fn sums(&mut self, name: &str, values: &[u64], by: Period) {
         let last = values.last().copied().unwrap_or_default();
         let average = values.iter().sum::<u64>() as f64 / values.len().max(1) as f64;
         let average = match average {
-            0.0 => "none".to_owned(),
-            little if little < 0.1 => "under 0.1".to_owned(),
+            0.0 => "0".to_owned(),
+            little if little < 0.1 => "<0.1".to_owned(),
             average => format!("{average:.1}"),
         };
         let rest = match by {
-            Period::Day => format!("{last} today, {average} a day"),
-            by => format!("{last} this {name}, {average} a {name}", name = by.name()),
+            Period::Day => format!("{last} today, {average} per day"),
+            by => format!("{last} this {name}, {average} per {name}", name = by.name()),
         };
         self.spark(
             name,
@@ -223,11 +223,11 @@ impl Canvas<'_> {
         ]);
     }
 
-    /// As many values as there is room for: neighbours become one.
+    /// Reduces the values to those that fit the width by joining neighbors.
     fn fitted(&self, values: &[u64], join: impl Fn(&[u64]) -> Option<u64>) -> Vec<f64> {
         let room = self.width.saturating_sub(11 + 2 + 28).max(10);
         let together = values.len().div_ceil(room).max(1);
-        // The last one is whole; the first may be short.
+        // The last group is complete; the first one may be shorter.
         let first = values.len() % together;
         let (first, rest) = values.split_at(first);
         let parts = (!first.is_empty()).then_some(first).into_iter();
@@ -243,7 +243,7 @@ impl Canvas<'_> {
         self.bars(bars.collect());
     }
 
-    /// Names, bars and what they stand for.
+    /// Adds a bar for each entry, with its name and its value.
     fn bars(&mut self, bars: Vec<(String, f64, String)>) {
         let names = bars
             .iter()
@@ -275,7 +275,7 @@ impl Canvas<'_> {
     }
 }
 
-/// A name in so many cells.
+/// Shortens a name to a number of terminal cells.
 fn shortened(name: &str, cells: usize) -> String {
     if name.width() <= cells {
         return name.to_owned();

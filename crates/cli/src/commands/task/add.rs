@@ -10,11 +10,11 @@ use crate::commands::{Context, note_missing};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb task add 'Move pricing out of the core' --repo orchard-core,orchard-web --priority HIGH")]
+  wsdb task add 'Move pricing' --repo orchard-core,orchard-web --priority HIGH")]
 pub(crate) struct Add {
-    /// What is to be done, in a line of at most 500 characters
+    /// Title (maximum 500 characters)
     title: String,
-    /// How far it is
+    /// Status
     #[arg(long, short, default_value_t = TaskStatus::Pending, value_parser = known::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
@@ -36,6 +36,6 @@ impl Add {
         }
         context
             .ui
-            .change(&task, &format!("added {}  {}", task.id, task.title))
+            .change(&task, &format!("Added {}  {}", task.id, task.title))
     }
 }

@@ -10,8 +10,9 @@ use crate::render::BLOCKED;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A task waits for those that it depends on until they are completed, closed or cancelled; also for
-one that isn't there. What was marked as blocked: wsdb task list --status blocked
+    after_help = "A task is blocked until all of its dependencies are completed, closed or
+cancelled; a missing dependency blocks it too. To list tasks with the status
+blocked, use 'wsdb task list --status blocked'.
 
 Example:
   wsdb task blocked --assigned-to mira"

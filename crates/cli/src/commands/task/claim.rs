@@ -17,27 +17,32 @@ use crate::time::until;
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("task").required(true).args(["id", "next"])),
-    after_help = "A claim says who is at work on a task, and until when nobody else may take it. Of many processes
-that try at the same moment one gets the task; the others are told who holds it (exit code 1,
-error code \"claimed\"). The task is in_progress then, and assigned to you.
+    after_help = "A claim reserves a task for you: it becomes in_progress and assigned to you,
+and until the claim ends nobody else can claim, change the status of, or
+delete it. If several processes claim a task at the same time, one gets it;
+the others fail with exit code 1, error code \"claimed\" and the name of the
+holder.
 
-You are --actor or WSDB_ACTOR: give each assistant a name of its own. A task that you hold
-already is not yours a second time, so that of two processes with one name one has it.
+The claim belongs to the actor (--actor or WSDB_ACTOR). Give each agent its
+own name: a task that you have already claimed cannot be claimed again, so
+only one of two processes with the same name gets it.
 
-When the lease is over anybody may take the task: renew it with `wsdb task heartbeat` while you
-work. `wsdb task done`, and every other end of the task, ends the claim; `wsdb task release`
-gives it back. Until then nobody else moves or deletes the task. Leases go by the clocks of the machines that claim.
+A claim expires with its lease, after which anybody can claim the task;
+extend it with 'wsdb task heartbeat' while you work. Completing, closing or
+cancelling the task ends the claim, and so does 'wsdb task release'. Leases
+are measured by the clock of the machine that claims.
 
---next takes the first of `wsdb task ready` that nobody holds: also one whose holder's lease is over.
+--next claims the first task of 'wsdb task ready' that nobody has claimed or
+whose claim has expired.
 
 Examples:
   wsdb task claim 7
   wsdb task claim --next --repo orchard-core --lease 30min --actor assistant-a"
 )]
 pub(crate) struct Claim {
-    /// The task's id, its number, or any unique part of it
+    /// Task id, number, or any unique part of the id
     id: Option<String>,
-    /// The best task that can be begun and that nobody holds
+    /// Claim the first ready task that is free
     #[arg(long)]
     next: bool,
     #[command(flatten)]
@@ -48,13 +53,13 @@ pub(crate) struct Claim {
     expect: Expect,
 }
 
-/// How long a claim lasts.
+/// The duration of a claim.
 #[derive(Debug, Args)]
 pub(super) struct Lease {
-    /// How long nobody else may take it, from now on, such as 30min or 2h
+    /// Duration of the claim from now on, such as 30min or 2h
     #[arg(
         long,
-        value_name = "SPAN",
+        value_name = "DURATION",
         env = "WSDB_LEASE",
         hide_env_values = true,
         default_value = "2h",
@@ -70,20 +75,20 @@ impl Claim {
         let expected = self.expect.expected()?;
         let claimed = match self.id {
             Some(_) if !self.which.is_empty() => {
-                let only =
-                    "--repo, --assigned-to and --priority choose with --next, not with an id";
+                let only = "--repo, --assigned-to and --priority require --next";
                 return Err(Usage(only.to_owned()).into());
             }
             Some(id) => claim_task(workspace, actor, &id, &expected, lease).await?,
             None if !expected.is_empty() => {
-                let only = "--expect is about one task, and does not choose with --next";
+                let only = "--expect requires an id and cannot be used with --next";
                 return Err(Usage(only.to_owned()).into());
             }
             None => claim_next(workspace, actor, &self.which.filter(), lease).await?,
         };
         if !claimed.waits_for.is_empty() {
             let waits = blockers(&claimed.waits_for);
-            context.ui.note(&format!("it waits for {waits}"));
+            let id = &claimed.task.id;
+            context.ui.note(&format!("{id} is blocked by {waits}"));
         }
         if let Some(before) = taken_from(&claimed, &actor.name) {
             context.ui.note(&before);
@@ -92,7 +97,7 @@ impl Claim {
     }
 }
 
-/// What a task was before, where nobody would expect it to be claimed.
+/// Returns a note about a task that was not pending or approved, or was assigned to someone else.
 fn taken_from(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let claim = claimed.task.claim.as_ref()?;
     let status = claim.status_before?;
@@ -100,7 +105,7 @@ fn taken_from(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let assigned = other.map(|who| format!(", assigned to {who}"));
     let is_usual = matches!(status, TaskStatus::Pending | TaskStatus::Approved);
     (!is_usual || other.is_some())
-        .then(|| format!("it was {status}{}", assigned.unwrap_or_default()))
+        .then(|| format!("it was {status}{} before", assigned.unwrap_or_default()))
 }
 
 fn line(claimed: &TaskDetails, context: &Context) -> String {
@@ -110,7 +115,7 @@ fn line(claimed: &TaskDetails, context: &Context) -> String {
         .as_ref()
         .map(|claim| until(claim.expires, context.ui.now));
     format!(
-        "claimed {} until {}  {}",
+        "Claimed {} until {}  {}",
         task.id,
         end.unwrap_or_default(),
         task.title

@@ -10,13 +10,13 @@ use crate::commands::{Context, note_missing};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dep {
-    /// Let a task wait for others
+    /// Add dependencies to a task
     #[command(
         visible_alias = "new",
         after_help = "Example:\n  wsdb task dep add 7 3 4"
     )]
     Add(Edges),
-    /// Let a task wait for others no longer
+    /// Remove dependencies from a task
     #[command(
         visible_aliases = ["remove", "delete"],
         after_help = "Example:\n  wsdb task dep rm 7 4"
@@ -26,9 +26,9 @@ pub(crate) enum Dep {
 
 #[derive(Debug, Args)]
 pub(crate) struct Edges {
-    /// The task that waits: its id, its number, or any unique part of it
+    /// Task that depends on the others
     id: String,
-    /// The tasks that come first; they may not exist yet
+    /// Tasks that it depends on (may not exist yet)
     #[arg(required = true)]
     on: Vec<String>,
     #[command(flatten)]
@@ -64,7 +64,7 @@ fn line(details: &TaskDetails) -> String {
                 .waits_for
                 .iter()
                 .find(|blocker| blocker.id == *other);
-            let state = open.map_or("over", |blocker| {
+            let state = open.map_or("done", |blocker| {
                 blocker
                     .status
                     .map_or("missing", wsdb_core::Vocabulary::word)
@@ -73,7 +73,7 @@ fn line(details: &TaskDetails) -> String {
         })
         .collect();
     match shown.is_empty() {
-        true => format!("{id} depends on nothing"),
-        false => format!("{id} depends on {}", shown.join(", ")),
+        true => format!("{id} now has no dependencies"),
+        false => format!("{id} now depends on {}", shown.join(", ")),
     }
 }

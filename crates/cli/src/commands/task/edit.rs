@@ -10,17 +10,21 @@ use crate::commands::Context;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  wsdb task edit 7 --priority CRITICAL --clear assigned-to")]
+#[command(
+    after_help = "Options replace present values, lists included; --clear removes them.
+
+Example:
+  wsdb task edit 7 --priority CRITICAL --clear assigned-to"
+)]
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// What is to be done, in a line of at most 500 characters
+    /// Title (maximum 500 characters)
     #[arg(long)]
     title: Option<String>,
     #[command(flatten)]
     fields: Fields,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -105,7 +109,7 @@ impl Edit {
         )
         .await?;
         context.ui.changes("tasks", &edited, |task| {
-            format!("edited {}  {}", task.id, task.title)
+            format!("Edited {}  {}", task.id, task.title)
         })
     }
 }

@@ -14,23 +14,23 @@ use crate::ui::{Tone, Ui, visible};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Below each task stand those that wait for it. --format dot and --format mermaid print the graph for
-those programs; there an arrow points from a task to what it waits for.
+    after_help = "Prints a tree: below each task are the tasks that depend on it. With --format
+dot or --format mermaid, arrows point from a task to its dependencies.
 
 Examples:
   wsdb task graph 7
   wsdb task graph --all --format dot | dot -Tsvg > tasks.svg"
 )]
 pub(crate) struct ShowGraph {
-    /// Only what this task waits for and what waits for it, however far away
+    /// Only this task and its direct and indirect dependencies and dependents
     id: Option<String>,
-    /// Only tasks that are not ended; this is the default
+    /// Only open tasks (the default)
     #[arg(long, conflicts_with = "all")]
     open: bool,
-    /// Also tasks that are ended
+    /// Include closed tasks
     #[arg(long)]
     all: bool,
-    /// So many levels of the tree
+    /// Maximum depth of the tree
     #[arg(long, value_name = "N", default_value_t = 20)]
     depth: usize,
 }
@@ -45,8 +45,8 @@ impl ShowGraph {
             Format::Dot => ui.print(&dot(&graph)),
             Format::Mermaid => ui.print(&mermaid(&graph)),
             _ if graph.nodes.is_empty() => ui.print(match self.all {
-                true => "no task waits for another",
-                false => "no open task waits for another",
+                true => "No tasks have dependencies",
+                false => "No open tasks have dependencies",
             }),
             _ => ui.print(&drawn(&graph, self.depth, ui)),
         }
@@ -57,7 +57,7 @@ fn drawn(graph: &Graph, depth: usize, ui: &Ui) -> String {
     let ids: Vec<TaskId> = graph.nodes.iter().map(|node| node.id.clone()).collect();
     let nodes: HashMap<&TaskId, &Node> = graph.nodes.iter().map(|node| (&node.id, node)).collect();
     let mut text = String::new();
-    // Whether something follows on each level above the line.
+    // For each level above the line, whether it has more branches.
     let mut rails: Vec<bool> = Vec::new();
     for branch in tree(&ids, &graph.edges, depth) {
         rails.truncate(branch.depth);
@@ -77,7 +77,7 @@ fn drawn(graph: &Graph, depth: usize, ui: &Ui) -> String {
         rails.push(!branch.last);
         if branch.cut > 0 {
             let more = format!(
-                "{}└─ … {} more below: --depth N",
+                "{}└─ … {} more (use --depth N)",
                 self::indent(&rails),
                 branch.cut
             );
@@ -87,7 +87,7 @@ fn drawn(graph: &Graph, depth: usize, ui: &Ui) -> String {
     text
 }
 
-/// The roots stand side by side: nothing is drawn between them.
+/// Returns the vertical lines before a branch; roots are not connected.
 fn indent(rails: &[bool]) -> String {
     let below_root = rails.iter().skip(1);
     below_root
@@ -99,7 +99,7 @@ fn label(node: &Node, branch: &Branch<'_>, ui: &Ui) -> String {
     let id = visible(node.id.as_str());
     let Some(title) = node.title.as_ref().filter(|_| !branch.again) else {
         return match branch.again {
-            true => format!("{id}  {}", ui.paint(Tone::Faint, "(above)")),
+            true => format!("{id}  {}", ui.paint(Tone::Faint, "(see above)")),
             false => format!("{id}  {}", ui.paint(Tone::Bad, "missing")),
         };
     };
@@ -116,7 +116,7 @@ fn label(node: &Node, branch: &Branch<'_>, ui: &Ui) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
 
-/// What stands in a box: the title, and how far the task is.
+/// Returns the label of a node: id, title and status.
 fn lines(node: &Node) -> [String; 3] {
     [
         visible(node.id.as_str()),
@@ -164,7 +164,7 @@ fn mermaid(graph: &Graph) -> String {
         text.chars().map(code).collect()
     };
     let mut text = "flowchart BT\n".to_owned();
-    // Ids may hold what a name there can't.
+    // Ids may contain characters that node names must not contain.
     let names: HashMap<&TaskId, usize> = graph.nodes.iter().map(|n| &n.id).zip(0..).collect();
     for (name, node) in graph.nodes.iter().enumerate() {
         let label = lines(node).map(|line| escape(&line));

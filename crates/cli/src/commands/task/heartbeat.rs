@@ -10,8 +10,8 @@ use crate::time::until;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The lease then ends so long from now. Also one that is over is renewed, unless somebody else
-took the task meanwhile.
+    after_help = "The lease starts again from now. An expired claim is extended too, unless
+somebody else has claimed the task in the meantime.
 
 Example:
   wsdb task heartbeat 7 --lease 30min"
@@ -33,7 +33,7 @@ impl Heartbeat {
                 .as_ref()
                 .map(|claim| until(claim.expires, context.ui.now));
             format!(
-                "{} is yours until {}  {}",
+                "Extended the claim on {} until {}  {}",
                 task.id,
                 end.unwrap_or_default(),
                 task.title

@@ -11,37 +11,37 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several values of a filter, with commas, mean any of them; several filters mean all of them.
+    after_help = "Comma-separated values match any of them; several filters must all match.
 
 Example:
-  wsdb task list --status pending,blocked --repo orchard-core --priority HIGH --since 7d"
+  wsdb task list --status pending,blocked --repo orchard-core --priority HIGH"
 )]
 pub(crate) struct List {
-    /// How far they are
+    /// Filter by status
     #[arg(long, short, value_delimiter = ',', value_parser = known::<TaskStatus>())]
     status: Vec<TaskStatus>,
-    /// How pressing they are
+    /// Filter by priority
     #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
     priority: Vec<Priority>,
-    /// A repo they touch
+    /// Filter by repo affected
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Who does them
+    /// Filter by assignee
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
-    /// The session that wrote them down
+    /// Filter by the session they were created in
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
-    /// Those that wait for this task
+    /// Only tasks that depend on this task
     #[arg(long, value_name = "ID")]
     depends_on: Option<String>,
-    /// Words that all stand in id, title, description or notes
-    #[arg(long, short, value_name = "WORDS")]
+    /// Filter by words in id, title, description or notes (all must occur)
+    #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Changed since: a span such as 7d, or a time
+    /// Only tasks changed since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// The order
+    /// Sort order
     #[arg(long, value_enum, default_value_t = Sort::Created)]
     sort: Sort,
     #[command(flatten)]

@@ -31,49 +31,59 @@ pub(crate) enum Task {
     /// List tasks
     #[command(visible_alias = "ls")]
     List(list::List),
-    /// List the tasks that can be begun, the best first
+    /// List ready tasks, highest priority first
     Ready(ready::Ready),
-    /// Take a task in hand, for a while: nobody else gets it
+    /// Claim a task so that nobody else takes it
     Claim(claim::Claim),
-    /// Keep tasks that you claimed for longer
+    /// Extend your claims on tasks
     #[command(visible_alias = "renew")]
     Heartbeat(heartbeat::Heartbeat),
-    /// Give tasks that you claimed back
+    /// Release claims on tasks
     #[command(visible_alias = "unclaim")]
     Release(release::Release),
-    /// List the open tasks that wait for others, and for which
+    /// List open tasks that are blocked by others
     Blocked(blocked::Blocked),
-    /// Show what waits for what
+    /// Show the dependency graph
     Graph(graph::ShowGraph),
-    /// Let tasks wait for others, or no longer
+    /// Add or remove dependencies
     #[command(
         subcommand,
         visible_alias = "deps",
         after_help = "Example:\n  wsdb task dep add 7 3 4"
     )]
     Dep(dep::Dep),
-    /// Show a task, with what it waits for and what waits for it
+    /// Show a task
     Show(show::Show),
-    /// Change fields of tasks
+    /// Edit tasks
     Edit(edit::Edit),
-    /// Begin tasks: in_progress
+    /// Start tasks (status in_progress)
+    #[command(after_help = "Example:\n  wsdb task start 7")]
     Start(Targets),
-    /// Complete tasks: completed
-    #[command(visible_alias = "complete")]
+    /// Complete tasks (status completed)
+    #[command(
+        visible_alias = "complete",
+        after_help = "Example:\n  wsdb task done 7 8"
+    )]
     Done(Targets),
-    /// Mark tasks as blocked
+    /// Mark tasks as blocked (status blocked)
+    #[command(after_help = "Example:\n  wsdb task block 7")]
     Block(Targets),
-    /// Put tasks off: deferred
+    /// Defer tasks (status deferred)
+    #[command(after_help = "Example:\n  wsdb task defer 7")]
     Defer(Targets),
-    /// Agree on tasks: approved
+    /// Approve tasks (status approved)
+    #[command(after_help = "Example:\n  wsdb task approve 7")]
     Approve(Targets),
-    /// End tasks without doing them: closed
+    /// Close tasks without completing them (status closed)
+    #[command(after_help = "Example:\n  wsdb task close 7")]
     Close(Targets),
-    /// Give tasks up: cancelled
+    /// Cancel tasks (status cancelled)
+    #[command(after_help = "Example:\n  wsdb task cancel 7")]
     Cancel(Targets),
-    /// Take tasks up again: pending
+    /// Reopen tasks (status pending)
+    #[command(after_help = "Example:\n  wsdb task reopen 7")]
     Reopen(Targets),
-    /// Move tasks to any status
+    /// Set the status of tasks
     Status(set_status::SetStatus),
     /// Delete tasks
     #[command(
@@ -82,11 +92,12 @@ pub(crate) enum Task {
     )]
     Rm(Rm),
     /// Count tasks by status and priority
+    #[command(after_help = "Example:\n  wsdb task stats")]
     Stats,
 }
 
 impl Task {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         !matches!(
             self,
@@ -129,16 +140,16 @@ impl Task {
     }
 }
 
-/// Which tasks are looked at.
+/// The filters of a list of tasks.
 #[derive(Debug, Args)]
 pub(crate) struct Which {
-    /// A repo they touch
+    /// Filter by repo affected
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Who does them
+    /// Filter by assignee
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
-    /// How pressing they are
+    /// Filter by priority
     #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
     priority: Vec<Priority>,
 }
@@ -158,58 +169,58 @@ impl Which {
     }
 }
 
-/// What a task can be given beside its title.
+/// The fields of a task besides its title.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// What is to be done, at length; - reads stdin
+    /// Description (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     description: Option<String>,
-    /// How pressing it is
+    /// Priority
     #[arg(long, short, value_parser = known::<Priority>())]
     priority: Option<Priority>,
-    /// The repos it touches, in place of those it has; several with commas
+    /// Repos affected (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// The tasks that come before it, in place of those it has; they may not exist yet
+    /// Tasks that it depends on (comma-separated; may not exist yet)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     depends_on: Vec<String>,
-    /// Who does it
+    /// Assignee
     #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]
     assign: Option<String>,
-    /// Remarks; - reads stdin
+    /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
-    /// Files it is about, in place of those it has; several with commas
+    /// Related files (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// The workflow it belongs to
+    /// Workflow it belongs to
     #[arg(long, value_name = "ID")]
     workflow: Option<String>,
-    /// The one repo that is told to do it
+    /// Repo that is responsible for it
     #[arg(long, value_name = "REPO", value_parser = name)]
     assigned_repo: Option<String>,
-    /// Who assigned it
+    /// Person or agent who assigned it
     #[arg(long, value_name = "NAME", value_parser = name)]
     assigned_by: Option<String>,
-    /// The grade of its plan
+    /// Grade of the plan
     #[arg(long, value_name = "GRADE")]
     plan_grade: Option<String>,
-    /// The grade of its completion
+    /// Grade of the completed work
     #[arg(long, value_name = "GRADE")]
     completion_grade: Option<String>,
-    /// Its size class
+    /// Scale tier
     #[arg(long, value_name = "N")]
     scale_tier: Option<i64>,
 }
 
 impl Fields {
-    /// Reads stdin and looks ids up; what comes back changes a task.
+    /// Reads stdin, resolves ids and returns a function that sets the given fields.
     async fn ready(
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut wsdb_core::Task) + use<>> {
         if [&self.description, &self.notes].map(Option::as_deref) == [Some("-"); 2] {
-            let both = "only one of --description and --notes can come from stdin";
+            let both = "only one of --description and --notes can read stdin";
             return Err(Usage(both.to_owned()).into());
         }
         let description = text_or_stdin(self.description)?;
@@ -239,14 +250,14 @@ impl Fields {
     }
 }
 
-/// Writes a value over a field, if there is one.
+/// Overwrites a field if a value is given.
 pub(super) fn set<T: Clone>(field: &mut Option<T>, value: &Option<T>) {
     if value.is_some() {
         field.clone_from(value);
     }
 }
 
-/// Writes a list over a field, if it isn't empty.
+/// Overwrites a list if the new one is not empty.
 pub(super) fn set_list<T: Clone>(field: &mut Vec<T>, values: &[T]) {
     if !values.is_empty() {
         *field = values.to_vec();

@@ -10,9 +10,10 @@ use crate::render::READY;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "They are pending or approved and wait for nothing, or their holder's lease is over. What others
-have claimed is left out; what you have claimed yourself comes first. Then the most pressing,
-then those that most open tasks wait for, then the oldest.
+    after_help = "A task is ready if it is pending or approved and all of its dependencies are
+done, or if it was claimed and the claim has expired. Tasks claimed by others
+are not listed; tasks that you have claimed come first. The others are
+ordered by priority, then by how many open tasks they block, then by age.
 
 Example:
   wsdb task ready --repo orchard-core --limit 5"

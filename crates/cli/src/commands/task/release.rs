@@ -8,20 +8,21 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A task that is in_progress is again what it was before it was claimed: its status, whom it is
-assigned to, and when it was begun. What was moved to another status since stays there.
+    after_help = "A task that is in_progress gets back the status, assignee and start time that
+it had before it was claimed. A task whose status was changed since keeps it.
+Use --force if the holder of a claim is gone and the lease has not expired.
 
 Examples:
   wsdb task release 7
-  wsdb task release 7 --force       the holder is gone, and its lease is long"
+  wsdb task release 7 --force"
 )]
 pub(crate) struct Release {
     #[command(flatten)]
     ids: Ids,
-    /// End the claim only: the task stays in_progress, and assigned
+    /// Only end the claim; the task stays in_progress and assigned
     #[arg(long)]
     keep_status: bool,
-    /// Also a claim that somebody else holds
+    /// Also release claims held by others
     #[arg(long, short)]
     force: bool,
 }
@@ -32,10 +33,7 @@ impl Release {
         let (ids, force) = (&self.ids.ids, self.force);
         let tasks = release_claims(workspace, actor, ids, self.keep_status, force).await?;
         context.ui.changes("tasks", &tasks, |task| {
-            format!(
-                "released {}, which is {}  {}",
-                task.id, task.status, task.title
-            )
+            format!("Released {}, now {}  {}", task.id, task.status, task.title)
         })
     }
 }

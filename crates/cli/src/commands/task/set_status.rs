@@ -1,4 +1,4 @@
-//! `wsdb task status`, and the verbs that stand for one status each.
+//! `wsdb task status`, and the commands that set one status.
 
 use clap::Args;
 use wsdb_app::set_task_status;
@@ -12,7 +12,7 @@ use crate::commands::Context;
 pub(crate) struct SetStatus {
     #[command(flatten)]
     pub(crate) targets: Targets,
-    /// The status they move to
+    /// New status
     #[arg(long, value_name = "STATUS", value_parser = known::<TaskStatus>())]
     pub(crate) to: TaskStatus,
 }
@@ -35,6 +35,6 @@ pub(crate) async fn run(
         }
     }
     context.ui.changes("tasks", &tasks, |task| {
-        format!("{} is {}  {}", task.id, task.status, task.title)
+        format!("{} is now {}  {}", task.id, task.status, task.title)
     })
 }

@@ -10,7 +10,7 @@ use crate::render;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb task show 7 --history")]
 pub(crate) struct Show {
-    /// The task's id, its number, or any unique part of it
+    /// Task id, number, or any unique part of the id
     id: String,
     #[command(flatten)]
     shown: Shown,

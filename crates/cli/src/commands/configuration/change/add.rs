@@ -12,13 +12,12 @@ use crate::render::change_line;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb config change add --repo orchard-core --type modified --file pyproject.toml \\
-    --key tool.ruff.line-length --old 88 --new 100 --commit 1a2b3c4")]
+  wsdb config change add -r orchard-core --key tool.x.width --old 88 --new 100")]
 pub(crate) struct Add {
-    /// The repo
+    /// Repo
     #[arg(long, short, value_parser = name)]
     repo: String,
-    /// How it changed
+    /// Type of the change
     #[arg(
         long = "type",
         short = 't',
@@ -40,7 +39,7 @@ impl Add {
         added.hide_secrets();
         context.ui.change(
             &added,
-            &format!("added {}  {}", added.id, change_line(&added)),
+            &format!("Added {}  {}", added.id, change_line(&added)),
         )
     }
 }

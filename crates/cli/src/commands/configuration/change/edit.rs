@@ -16,12 +16,12 @@ use crate::render::change_line;
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// How it changed
+    /// Type of the change
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ChangeType>())]
     change_type: Option<ChangeType>,
     #[command(flatten)]
     fields: Fields,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -75,7 +75,7 @@ impl Edit {
         context
             .ui
             .changes("configuration_changes", &edited, |change| {
-                format!("edited {}  {}", change.id, change_line(change))
+                format!("Edited {}  {}", change.id, change_line(change))
             })
     }
 }

@@ -14,13 +14,16 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  wsdb config change list --repo orchard-core --file pyproject.toml --since 30d"
+    after_help = "Changes recorded by 'wsdb config snapshot' never contain secrets.
+
+Example:
+  wsdb config change list --repo orchard-core --since 30d"
 )]
 pub(crate) struct List {
-    /// The repo
+    /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// How it changed
+    /// Filter by type
     #[arg(
         long = "type",
         short = 't',
@@ -29,25 +32,25 @@ pub(crate) struct List {
         value_parser = known::<ChangeType>()
     )]
     change_type: Vec<ChangeType>,
-    /// The file
+    /// Filter by file
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// The component that it belongs to
+    /// Filter by component
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// The beginning of the commit's hash
+    /// Filter by commit, by the beginning of its hash
     #[arg(long, value_name = "HASH", value_delimiter = ',', value_parser = name)]
     commit: Vec<String>,
-    /// The detection of drift
+    /// Filter by drift detection
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     drift: Vec<String>,
-    /// Words that all stand in id, file or key
-    #[arg(long, value_name = "WORDS")]
+    /// Filter by words in id, file or key (all must occur)
+    #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// Changed since: a span such as 7d, or a time
+    /// Only changes made since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Show values that look like secrets; changes that `wsdb config snapshot` recorded never hold any
+    /// Show values that look like secrets
     #[arg(long)]
     show_secrets: bool,
     #[command(flatten)]

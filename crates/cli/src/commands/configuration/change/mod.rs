@@ -17,7 +17,7 @@ use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Change {
-    /// Record a change
+    /// Add a change
     #[command(visible_alias = "new")]
     Add(add::Add),
     /// List changes
@@ -25,12 +25,12 @@ pub(crate) enum Change {
     List(list::List),
     /// Show a change
     #[command(
-        after_help = "Changes that `wsdb config snapshot` recorded never hold secrets.
+        after_help = "Changes recorded by 'wsdb config snapshot' never contain secrets.
 
 Example:\n  wsdb config change show 7 --history"
     )]
     Show(Show),
-    /// Change fields of changes
+    /// Edit changes
     Edit(edit::Edit),
     /// Delete changes
     #[command(
@@ -41,7 +41,7 @@ Example:\n  wsdb config change show 7 --history"
 }
 
 impl Change {
-    /// Whether it writes records, and not only what is there already.
+    /// Returns whether this command may create a missing database.
     pub(crate) fn makes(&self) -> bool {
         matches!(self, Change::Add(_))
     }
@@ -64,42 +64,40 @@ impl Change {
     }
 }
 
-/// What a change can be given beside its repo and type.
+/// The fields of a change besides its repo and type.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct Fields {
-    /// The component that it belongs to
+    /// Component
     #[arg(long, value_name = "NAME", value_parser = name)]
     component: Option<String>,
-    /// The file
+    /// File
     #[arg(long, short, value_parser = name)]
     file: Option<String>,
-    /// The key in the file, such as tool.ruff.line-length
+    /// Key in the file, such as tool.ruff.line-length
     #[arg(long, value_parser = name)]
     key: Option<String>,
-    /// What it was
+    /// Old value
     #[arg(long, value_name = "VALUE")]
     old: Option<String>,
-    /// What it is
+    /// New value
     #[arg(long, value_name = "VALUE")]
     new: Option<String>,
-    /// The commit that it came with
+    /// Commit of the change
     #[arg(long, value_name = "HASH", value_parser = name)]
     commit: Option<String>,
-    /// The detection of drift that it mends or makes; it may not exist yet
+    /// Drift detection that it causes or fixes (may not exist yet)
     #[arg(long, value_name = "ID", value_parser = name)]
     drift: Option<String>,
 }
 
 impl Fields {
-    /// Finds what is named; what comes back changes a change.
+    /// Resolves the drift detection and returns a function that sets the given fields.
     async fn ready(self, context: &Context) -> anyhow::Result<impl Fn(&mut ConfigurationChange)> {
         let mut missing = Vec::new();
         let detections = context.workspace.store.drift().detections();
         let detection = resolve_or_note(&detections, self.drift.as_slice(), &mut missing).await?;
         for error in &missing {
-            context
-                .ui
-                .note(&format!("{error}: the change waits for it"));
+            context.ui.note(&format!("{error}; linked anyway"));
         }
         let detection: Option<DetectionId> = detection.into_iter().next();
         Ok(move |change: &mut ConfigurationChange| {

@@ -13,22 +13,22 @@ use crate::commands::task::{set, set_list};
 pub(in crate::commands::drift) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// How much it looked at
+    /// Type of the scan
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ScanType>())]
     scan_type: Option<ScanType>,
-    /// How it ended
+    /// Status
     #[arg(long, value_parser = known::<ScanStatus>())]
     status: Option<ScanStatus>,
-    /// The repos it looked at, in place of those it has; several with commas
+    /// Replace the list of repos (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// What set it off
-    #[arg(long, value_name = "WHAT", value_parser = known::<TriggeredBy>())]
+    /// What triggered the scan
+    #[arg(long, value_name = "TRIGGER", value_parser = known::<TriggeredBy>())]
     triggered_by: Option<TriggeredBy>,
-    /// Where its results were written
+    /// File with the results
     #[arg(long, value_name = "PATH", value_parser = name)]
     results_file: Option<String>,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -68,6 +68,6 @@ impl Edit {
         };
         let edited = edited(context, "drift scan edit", &self.targets, edit).await?;
         let ui = &context.ui;
-        ui.changes("scans", &edited, |scan| format!("edited {}", scan.id))
+        ui.changes("scans", &edited, |scan| format!("Edited {}", scan.id))
     }
 }

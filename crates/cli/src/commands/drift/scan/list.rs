@@ -12,10 +12,10 @@ use crate::time::parse_since;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb drift scans --repo orchard-core --type full --since 7d")]
 pub(in crate::commands::drift) struct List {
-    /// How they ended
+    /// Filter by status
     #[arg(long, value_delimiter = ',', value_parser = known::<ScanStatus>())]
     status: Vec<ScanStatus>,
-    /// How much they looked at
+    /// Filter by type
     #[arg(
         long = "type",
         short = 't',
@@ -24,18 +24,18 @@ pub(in crate::commands::drift) struct List {
         value_parser = known::<ScanType>()
     )]
     scan_type: Vec<ScanType>,
-    /// What set them off
+    /// Filter by trigger
     #[arg(
         long,
-        value_name = "WHAT",
+        value_name = "TRIGGER",
         value_delimiter = ',',
         value_parser = known::<TriggeredBy>()
     )]
     triggered_by: Vec<TriggeredBy>,
-    /// A repo they looked at
+    /// Filter by repo scanned
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Began since: a span such as 7d, or a time
+    /// Only scans started since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     #[command(flatten)]

@@ -13,18 +13,21 @@ use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Scan {
-    /// List scans, the latest first
+    /// List scans, newest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a scan
     #[command(after_help = "Example:\n  wsdb drift scan show 3")]
     Show(Show),
-    /// Change fields of scans
+    /// Edit scans
     Edit(edit::Edit),
-    /// Delete scans; what they found stays with --force
+    /// Delete scans
     #[command(
         visible_aliases = ["remove", "delete"],
-        after_help = "Example:\n  wsdb drift scan rm 3 --force"
+        after_help = "Detections are kept; if any references the scan, --force is required.
+
+Example:
+  wsdb drift scan rm 3 --force"
     )]
     Rm(Rm),
 }

@@ -11,14 +11,14 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb session activity edit 2025-11-20-session-001-log-001 --outcome 'All tests pass'")]
+  wsdb session activity edit 2025-11-20-session-001-log-001 --outcome Done")]
 pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
-    /// What was done; - reads stdin
+    /// Description of what was done (- reads stdin)
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// What kind of work: implementation, analysis, documentation, …
+    /// Type, such as implementation, analysis or documentation
     #[arg(
         long = "type",
         short = 't',
@@ -27,19 +27,19 @@ pub(crate) struct Edit {
         hide_possible_values = true
     )]
     activity_type: Option<Word>,
-    /// Files that came into being, in place of those it has; several with commas
+    /// Replace the list of files created (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     created: Vec<String>,
-    /// Files that changed, in place of those it has; several with commas
+    /// Replace the list of files modified (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     modified: Vec<String>,
-    /// What came of it
+    /// Outcome
     #[arg(long, value_name = "TEXT")]
     outcome: Option<String>,
-    /// When it was done: a time, or a span such as 2h before now
+    /// Time it was done, such as 2h (ago) or 2025-11-20T17:30:00Z
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     time: Option<Timestamp>,
-    /// Fields to empty
+    /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
 }
@@ -94,7 +94,7 @@ impl Edit {
         })
         .await?;
         context.ui.changes("activities", &edited, |a| {
-            format!("edited {}  {}", a.id, a.description)
+            format!("Edited {}  {}", a.id, a.description)
         })
     }
 }

@@ -13,10 +13,10 @@ use crate::time::parse_since;
 #[command(after_help = "Example:
   wsdb session activity list --type implementation --since 7d")]
 pub(crate) struct List {
-    /// The session that they were done in
+    /// Filter by session
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
-    /// What kind of work: implementation, analysis, documentation, …
+    /// Filter by type, such as implementation
     #[arg(
         long = "type",
         short = 't',
@@ -26,10 +26,10 @@ pub(crate) struct List {
         hide_possible_values = true
     )]
     activity_type: Vec<Word>,
-    /// Words that all stand in description or outcome
-    #[arg(long, value_name = "WORDS")]
+    /// Filter by words in description or outcome (all must occur)
+    #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// Done since: a span such as 7d, or a time
+    /// Only activities since then, such as 7d or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     #[command(flatten)]

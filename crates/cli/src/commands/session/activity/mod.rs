@@ -12,13 +12,13 @@ use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Activity {
-    /// List activities; `wsdb session log` adds them
+    /// List activities
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show an activity
     #[command(after_help = "Example:\n  wsdb session activity show 2025-11-20-session-001-log-001")]
     Show(Show),
-    /// Change fields of activities
+    /// Edit activities
     Edit(edit::Edit),
     /// Delete activities
     #[command(
