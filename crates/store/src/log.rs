@@ -92,7 +92,8 @@ impl Log {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the author of the action; "unknown" if the store has none.
+    /// Returns who acts, and when; "unknown" if the store has no author. The system clock is read
+    /// only where no caller has set an author with [`Store::by`](crate::Store::by).
     fn author(&self) -> Author {
         let author = self.author.as_deref().cloned();
         let mut author = author.unwrap_or_else(|| Author::new("unknown", "write", now()));
