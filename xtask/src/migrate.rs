@@ -84,7 +84,7 @@ impl Migrate {
                          session, issue, decision and other record; say --yes if they may go"
                     );
                 }
-                let steps = schema::fresh(url).await?;
+                let steps = schema::schema_statements(url).await?;
                 list("up", &steps, &shown);
             }
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdb_core::DecisionId;
-use wsdb_import::{AdrExported, AdrImported, AdrSources, Prefer};
+use wsdb_import::{AdrExported, AdrImported, AdrSources, ConflictResolution};
 use wsdb_store::{Store, Transaction};
 
 use crate::decisions::{mark_superseded, refuse_cycles};
@@ -44,7 +44,7 @@ pub async fn import_adr(
     workspace: &Workspace,
     actor: &Actor,
     sources: &AdrSources,
-    prefer: Option<Prefer>,
+    prefer: Option<ConflictResolution>,
     dry_run: bool,
 ) -> Result<AdrImported, Error> {
     let root = &workspace.location.folder;

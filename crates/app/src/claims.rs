@@ -9,10 +9,10 @@ use crate::ids::resolve_each;
 use crate::sessions::open_session;
 use crate::tasks::details;
 use crate::views::{TaskDetails, TaskView};
-use crate::{Actor, Error, Expected, Workspace, resolve};
+use crate::{Actor, Error, Precondition, Workspace, resolve};
 
 /// Minimum duration of a lease: a process needs some time to send its next heartbeat.
-const SHORTEST: Duration = Duration::from_secs(1);
+const MIN_LEASE: Duration = Duration::from_secs(1);
 
 /// Claims a task for the actor for the duration of `lease`. The task is then in progress and
 /// assigned to the actor. If several try at the same time, one succeeds.
@@ -25,7 +25,7 @@ pub async fn claim_task(
     workspace: &Workspace,
     actor: &Actor,
     word: &str,
-    expected: &Expected,
+    expected: &Precondition,
     lease: Duration,
 ) -> Result<TaskDetails, Error> {
     let until = lease_end(actor, lease)?;
@@ -147,10 +147,10 @@ fn lease_end(actor: &Actor, lease: Duration) -> Result<Timestamp, Error> {
     if actor.name.trim().is_empty() {
         return Err(invalid("a claim needs the name of an actor"));
     }
-    if lease < SHORTEST {
+    if lease < MIN_LEASE {
         return Err(invalid("a lease must last at least 1 second"));
     }
-    let end = actor.now.plus(lease);
+    let end = actor.now.checked_add(lease);
     end.ok_or_else(|| invalid("the lease would end after the year 9999"))
 }
 
@@ -171,12 +171,12 @@ async fn take(
     let mut claim = Claim::new(id.clone(), actor.name.clone(), actor.now, until);
     claim.session_id = session.map(|session| session.id);
     let earlier = store.tasks().claims().find(&id).await?;
-    claim.remember(&task, earlier.as_ref());
+    claim.capture_previous_state(&task, earlier.as_ref());
     store.tasks().claim(claim).await?;
     task.assigned_to = Some(actor.name.clone());
     task.set_status(TaskStatus::InProgress, actor.now);
     task.updated = actor.now;
-    store.tasks().replace(task).await?;
+    store.tasks().update_all(task).await?;
     details(store, &id, actor.now).await
 }
 

@@ -1,9 +1,9 @@
 //! Compares two states of an architecture.
 
-use wsdb_core::{PlacementId, Step, compare};
+use wsdb_core::{PlacementId, ComponentChange, compare};
 use wsdb_store::{Connection, Store};
 
-use crate::architecture::{goal_details, goals_of, placed_in};
+use crate::architecture::{goal_details, goals_of, placements_of_state};
 use crate::views::{ComparisonView, ComponentDifferenceView, GoalDetails, WorkView};
 use crate::{Error, resolve_all};
 
@@ -23,7 +23,7 @@ pub async fn compare_states<C: Connection>(
         let [word, _] = words;
         return Err(Error::Invalid(format!("cannot compare {word} with itself")));
     };
-    let (current, target) = (placed_in(store, from).await?, placed_in(store, to).await?);
+    let (current, target) = (placements_of_state(store, from).await?, placements_of_state(store, to).await?);
     let placements = [current.clone(), target.clone()].concat();
     let mut goals = goals_of(store, to, &placements).await?;
     goals.sort_by_key(|goal| goal.status.is_ended());
@@ -37,7 +37,7 @@ pub async fn compare_states<C: Connection>(
     let mut told: Vec<PlacementId> = Vec::new();
     for difference in compare(&current, &target) {
         let ids = [difference.current, difference.target].map(|p| p.map(|p| &p.id));
-        if difference.step == Step::Same {
+        if difference.step == ComponentChange::Same {
             same += 1;
             continue;
         }
@@ -51,7 +51,7 @@ pub async fn compare_states<C: Connection>(
             work: goals
                 .iter()
                 .filter(|goal| is_about(goal, &ids))
-                .map(work)
+                .map(goal_work)
                 .collect(),
         });
     }
@@ -65,11 +65,11 @@ pub async fn compare_states<C: Connection>(
         target: states.get(to).await?.into(),
         components,
         same,
-        goals: others.map(work).collect(),
+        goals: others.map(goal_work).collect(),
     })
 }
 
-fn work(details: &GoalDetails) -> WorkView {
+fn goal_work(details: &GoalDetails) -> WorkView {
     let goal = &details.goal;
     WorkView {
         goal: goal.id.clone(),

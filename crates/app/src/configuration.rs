@@ -5,20 +5,20 @@ mod remove;
 
 use serde_json::{Map, Value};
 use wsdb_core::{
-    ChangeFilter, ConfigurationChange, ConfigurationSnapshot, Fields, KeyPath, Page, Series,
-    SnapshotFilter, SnapshotId, SnapshotType, configuration_hash, differences, hide_secrets,
-    overlay, spell_numbers,
+    ChangeFilter, ConfigurationChange, ConfigurationSnapshot, Fields, KeyPath, Page, IdSeries,
+    SnapshotFilter, SnapshotId, SnapshotType, configuration_hash, differences, redact_secrets,
+    merge_files, normalize_numbers,
 };
 use wsdb_store::{Connection, Store, Transaction};
 
 pub use self::changes::add_configuration_change;
 pub use self::remove::remove_snapshots;
-use crate::views::{ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, TakenView};
-use crate::{Actor, Error, Noun, Workspace, resolve};
+use crate::views::{ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, SnapshotResult};
+use crate::{Actor, Error, Resource, Workspace, resolve};
 
 /// A snapshot to take.
 #[derive(Debug, Clone)]
-pub struct Taking {
+pub struct SnapshotRequest {
     /// The repo.
     pub repo: String,
     /// Whether `files` are all files of the configuration, or only those that may have changed.
@@ -43,29 +43,29 @@ pub struct Taking {
 pub async fn take_snapshot(
     workspace: &Workspace,
     actor: &Actor,
-    taking: &Taking,
-) -> Result<TakenView, Error> {
+    taking: &SnapshotRequest,
+) -> Result<SnapshotResult, Error> {
     if taking.files.is_empty() {
         return Err(Error::Invalid(
             "a snapshot needs at least one file".to_owned(),
         ));
     }
     let mut files = Value::Object(taking.files.clone());
-    spell_numbers(&mut files);
-    let secrets = hide_secrets(&mut files.clone(), &mut KeyPath::default());
+    normalize_numbers(&mut files);
+    let secrets = redact_secrets(&mut files.clone(), &mut KeyPath::default());
     workspace
         .by(actor, "config snapshot")
         .write(async |store| {
-            let last = last_of(store, &taking.repo).await?;
+            let last = latest_of(store, &taking.repo).await?;
             let before = match &last {
-                Some(last) => Some(state(store, last).await?),
+                Some(last) => Some(effective_configuration(store, last).await?),
                 None => None,
             };
             let mut after = files.clone();
             let mut data = files.clone();
             if taking.snapshot_type == SnapshotType::Incremental {
                 after = before.clone().unwrap_or(Value::Null);
-                overlay(&mut after, &files);
+                merge_files(&mut after, &files);
                 let known = before.as_ref().and_then(Value::as_object);
                 if let (Value::Object(data), Some(known), false) = (&mut data, known, taking.force)
                 {
@@ -75,7 +75,7 @@ pub async fn take_snapshot(
             if let (Some(last), Some(before), false) = (&last, &before, taking.force)
                 && configuration_hash(before) == configuration_hash(&after)
             {
-                return Ok(TakenView {
+                return Ok(SnapshotResult {
                     snapshot: last.clone().into(),
                     unchanged: true,
                     changes: Vec::new(),
@@ -101,7 +101,7 @@ pub async fn take_snapshot(
                 let commit = taking.commit.as_deref();
                 changes = record(store, actor, &snapshot, (before, &after), commit).await?;
             }
-            Ok(TakenView {
+            Ok(SnapshotResult {
                 snapshot: snapshot.into(),
                 unchanged: false,
                 changes,
@@ -112,7 +112,7 @@ pub async fn take_snapshot(
 }
 
 /// Returns the last snapshot of a repo.
-async fn last_of<C: Connection>(
+async fn latest_of<C: Connection>(
     store: &Store<C>,
     repo: &str,
 ) -> Result<Option<ConfigurationSnapshot>, wsdb_store::Error> {
@@ -134,21 +134,21 @@ async fn latest<C: Connection>(
 }
 
 /// Returns whether snapshot `a` is older than snapshot `b` of the same repo.
-fn is_before(a: &ConfigurationSnapshot, b: &ConfigurationSnapshot) -> bool {
+fn precedes(a: &ConfigurationSnapshot, b: &ConfigurationSnapshot) -> bool {
     (a.taken_at, a.id.as_str()) < (b.taken_at, b.id.as_str())
 }
 
 /// Returns the complete configuration at a snapshot: an incremental one is merged with those before
 /// it, back to the last full one.
-async fn state<C: Connection>(
+async fn effective_configuration<C: Connection>(
     store: &Store<C>,
     snapshot: &ConfigurationSnapshot,
 ) -> Result<Value, wsdb_store::Error> {
     let mut above: Vec<Value> = Vec::new();
     above.extend(snapshot.snapshot_data.clone());
     if snapshot.snapshot_type == SnapshotType::Incremental {
-        const TOGETHER: u64 = 20;
-        let mut page = Page::first(TOGETHER);
+        const BATCH_SIZE: u64 = 20;
+        let mut page = Page::first(BATCH_SIZE);
         'found: loop {
             let filter = SnapshotFilter {
                 repo: vec![snapshot.repo.clone()],
@@ -157,8 +157,8 @@ async fn state<C: Connection>(
                 ..SnapshotFilter::default()
             };
             let part = store.configuration().snapshots().list(&filter).await?;
-            let is_last = (part.len() as u64) < TOGETHER;
-            for older in part.into_iter().filter(|older| is_before(older, snapshot)) {
+            let is_last = (part.len() as u64) < BATCH_SIZE;
+            for older in part.into_iter().filter(|older| precedes(older, snapshot)) {
                 above.extend(older.snapshot_data);
                 if older.snapshot_type == SnapshotType::Full {
                     break 'found;
@@ -167,12 +167,12 @@ async fn state<C: Connection>(
             if is_last {
                 break;
             }
-            page.offset += TOGETHER;
+            page.offset += BATCH_SIZE;
         }
     }
     let mut whole = Value::Null;
     for data in above.iter().rev() {
-        overlay(&mut whole, data);
+        merge_files(&mut whole, data);
     }
     Ok(whole)
 }
@@ -231,7 +231,7 @@ async fn record(
 }
 
 /// Resolves two snapshots, the last two of a repo, or one snapshot and the one before it.
-async fn pair<C: Connection>(
+async fn resolve_pair<C: Connection>(
     store: &Store<C>,
     first: &str,
     second: Option<&str>,
@@ -239,7 +239,7 @@ async fn pair<C: Connection>(
     let snapshots = store.configuration().snapshots();
     if let Some(second) = second {
         let first = resolve(&snapshots, first).await;
-        let (first, second) = Error::both(first, resolve(&snapshots, second).await)?;
+        let (first, second) = Error::join_errors(first, resolve(&snapshots, second).await)?;
         return Ok((snapshots.get(&first).await?, snapshots.get(&second).await?));
     }
     let last = latest(store, first, 2).await?;
@@ -266,7 +266,7 @@ async fn pair<C: Connection>(
         ..SnapshotFilter::default()
     };
     let all = snapshots.list(&filter).await?;
-    match all.into_iter().find(|older| is_before(older, &to)) {
+    match all.into_iter().find(|older| precedes(older, &to)) {
         Some(from) => Ok((from, to)),
         None => Err(Error::Invalid(format!(
             "{id} is the first snapshot of {}, so there is nothing to compare it with",
@@ -280,7 +280,7 @@ async fn compare<C: Connection>(
     (from, to): (&ConfigurationSnapshot, &ConfigurationSnapshot),
     show_secrets: bool,
 ) -> Result<(DiffView, Value, Value), Error> {
-    let (before, after) = (state(store, from).await?, state(store, to).await?);
+    let (before, after) = (effective_configuration(store, from).await?, effective_configuration(store, to).await?);
     let found = differences(&before, &after);
     let differences: Vec<DifferenceView> = found
         .into_iter()
@@ -308,7 +308,7 @@ pub async fn diff_snapshots<C: Connection>(
     second: Option<&str>,
     show_secrets: bool,
 ) -> Result<DiffView, Error> {
-    let (from, to) = pair(store, first, second).await?;
+    let (from, to) = resolve_pair(store, first, second).await?;
     Ok(compare(store, (&from, &to), show_secrets).await?.0)
 }
 
@@ -327,7 +327,7 @@ pub async fn record_differences(
     workspace
         .by(actor, "config diff")
         .write(async |store| {
-            let (from, to) = pair(store, first, second).await?;
+            let (from, to) = resolve_pair(store, first, second).await?;
             if from.repo != to.repo {
                 return Err(Error::Invalid(format!(
                     "cannot record changes between different repos: {} is of {}, {} is of {}",
@@ -341,7 +341,7 @@ pub async fn record_differences(
         .await
 }
 
-impl Noun for ConfigurationSnapshot {
-    const SERIES: Option<Series> = Some(Series::SNAPSHOTS);
+impl Resource for ConfigurationSnapshot {
+    const SERIES: Option<IdSeries> = Some(IdSeries::SNAPSHOTS);
     type View = SnapshotView;
 }

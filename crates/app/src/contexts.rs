@@ -16,11 +16,11 @@ pub async fn current_context(
     actor: &Actor,
 ) -> Result<Option<ContextView>, Error> {
     let current = workspace.store.contexts().current(&actor.name).await?;
-    Ok(current.map(|stay| found(workspace, stay)))
+    Ok(current.map(|stay| with_repo_path(workspace, stay)))
 }
 
 /// Returns the view of a context switch with an absolute path.
-fn found(workspace: &Workspace, stay: ContextSwitch) -> ContextView {
+fn with_repo_path(workspace: &Workspace, stay: ContextSwitch) -> ContextView {
     let path = absolute(&workspace.location.folder.join(&stay.repo_path));
     ContextView {
         repo_path: path,
@@ -60,14 +60,14 @@ pub async fn context_switch(
             }
             let path = match path.map(str::to_owned).or(beside.clone()) {
                 Some(path) => path,
-                None => known_path(store, repo).await?,
+                None => last_path_of(store, repo).await?,
             };
-            let stay = go(store, actor, (repo, &path), notes).await?;
+            let stay = switch_to(store, actor, (repo, &path), notes).await?;
             Ok::<_, Error>((stay, true))
         })
         .await?;
     Ok(ContextChange {
-        context: found(workspace, stay),
+        context: with_repo_path(workspace, stay),
         switched,
     })
 }
@@ -78,7 +78,7 @@ fn absolute(path: &Path) -> String {
 }
 
 /// Returns the path of the latest visit to a repo.
-async fn known_path(store: &Store<Transaction>, repo: &str) -> Result<String, Error> {
+async fn last_path_of(store: &Store<Transaction>, repo: &str) -> Result<String, Error> {
     let last = ContextFilter {
         repo: vec![repo.to_owned()],
         reverse: true,
@@ -93,7 +93,7 @@ async fn known_path(store: &Store<Transaction>, repo: &str) -> Result<String, Er
     })
 }
 
-async fn go(
+async fn switch_to(
     store: &Store<Transaction>,
     actor: &Actor,
     (repo, path): (&str, &str),
@@ -131,11 +131,11 @@ pub async fn context_back(
                     None => format!("{who} has not been in any repo yet"),
                 }));
             };
-            go(store, actor, (&last.repo, &last.repo_path), notes).await
+            switch_to(store, actor, (&last.repo, &last.repo_path), notes).await
         })
         .await?;
     Ok(ContextChange {
-        context: found(workspace, stay),
+        context: with_repo_path(workspace, stay),
         switched: true,
     })
 }

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use wsdb_core::{Action, Author};
-use wsdb_import::{Progress, Step};
-use wsdb_store::{Copying, Options, shown};
+use wsdb_import::{Progress, ProgressStage};
+use wsdb_store::{CopyProgress, Options, redacted};
 
 use crate::views::{CopiedTable, CopyView};
 use crate::{Actor, Error, Location};
@@ -23,16 +23,16 @@ pub async fn copy_workspace(
     progress: &dyn Progress,
 ) -> Result<CopyView, Error> {
     let is_checking = Cell::new(false);
-    let hear = |copying: Copying| match copying {
+    let hear = |copying: CopyProgress| match copying {
         // Each row is written and read back.
-        Copying::Begun(rows) => {
+        CopyProgress::Begun(rows) => {
             let steps = rows.saturating_mul(2);
-            progress.step(Step::Write(usize::try_from(steps).unwrap_or(usize::MAX)));
+            progress.step(ProgressStage::Write(usize::try_from(steps).unwrap_or(usize::MAX)));
         }
-        Copying::Written(rows) => progress.advance(rows),
-        Copying::Checked(rows) => {
+        CopyProgress::Written(rows) => progress.advance(rows),
+        CopyProgress::Checked(rows) => {
             if !is_checking.replace(true) {
-                progress.step(Step::Compare);
+                progress.step(ProgressStage::Compare);
             }
             progress.advance(rows);
         }
@@ -45,8 +45,8 @@ pub async fn copy_workspace(
             .map(CopiedTable::from)
             .collect();
     Ok(CopyView {
-        from: shown(&from.url),
-        to: shown(&to.url),
+        from: redacted(&from.url),
+        to: redacted(&to.url),
         rows: tables.iter().map(|table| table.rows).sum(),
         tables,
     })

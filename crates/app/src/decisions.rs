@@ -4,15 +4,15 @@ mod links;
 
 use wsdb_core::{
     Decision, DecisionFilter, DecisionId, DecisionStatus, PlacementFilter, TaskFilter, TaskId,
-    cycle_of,
+    find_cycle,
 };
 use wsdb_store::{Connection, Store, Transaction};
 
-use self::links::join;
+use self::links::link;
 pub use self::links::{DecisionLinks, LinkedTo};
 use crate::sessions::open_session;
 use crate::views::{DecisionDetails, DecisionView, LinkedView, Relation};
-use crate::{Actor, Error, Expected, Noun, Workspace, resolve, resolve_all};
+use crate::{Actor, Error, Precondition, Resource, Workspace, resolve, resolve_all};
 
 /// Adds a decision with the next id; `fill` sets the fields other than text and links. If the actor
 /// has an open session, the decision is linked to it. Decisions that it supersedes get that status.
@@ -32,7 +32,7 @@ pub async fn add_decision(
         .by(actor, "decision add")
         .write(async |store| {
             let session = open_session(store, actor).await?.map(|session| session.id);
-            let meant = links.meant(store).await?;
+            let meant = links.resolve(store).await?;
             let decision = store
                 .decisions()
                 .add(|id| {
@@ -68,7 +68,7 @@ pub(crate) async fn refuse_cycles(
     }
     let known = store.decisions().supersessions().await?;
     let pairs = known.iter().map(|(decision, target)| (decision, target));
-    match cycle_of(pairs, id, supersedes) {
+    match find_cycle(pairs, id, supersedes) {
         Some(way) => Err(Error::Supersession(way)),
         None => Ok(()),
     }
@@ -111,10 +111,10 @@ pub async fn supersede_decisions(
         .write(async |store| {
             let decisions = store.decisions();
             let old = resolve_all(&decisions, words).await;
-            let (old, id) = Error::both(old, resolve(&decisions, by).await)?;
+            let (old, id) = Error::join_errors(old, resolve(&decisions, by).await)?;
             let before = decisions.get(&id).await?;
             let mut decision = before.clone();
-            join(&mut decision.supersedes, &old);
+            link(&mut decision.supersedes, &old);
             refuse_cycles(store, &id, &old).await?;
             if decision != before {
                 decisions.replace_known(before, decision).await?;
@@ -135,7 +135,7 @@ pub async fn link_decision(
     actor: &Actor,
     word: &str,
     links: &DecisionLinks,
-    expected: &Expected,
+    expected: &Precondition,
 ) -> Result<(DecisionDetails, Vec<Error>), Error> {
     change(
         workspace,
@@ -144,7 +144,7 @@ pub async fn link_decision(
         word,
         expected,
         async |store, decision| {
-            let meant = links.meant(store).await?;
+            let meant = links.resolve(store).await?;
             let mut new = meant.supersedes.clone();
             new.retain(|id| !decision.supersedes.contains(id));
             meant.join(decision);
@@ -165,7 +165,7 @@ pub async fn unlink_decision(
     actor: &Actor,
     word: &str,
     links: &DecisionLinks,
-    expected: &Expected,
+    expected: &Precondition,
 ) -> Result<DecisionDetails, Error> {
     let change = change(
         workspace,
@@ -174,9 +174,9 @@ pub async fn unlink_decision(
         word,
         expected,
         async |store, decision| {
-            let meant = links.meant(store).await?;
-            Error::all(meant.strangers(decision))?;
-            meant.part(decision);
+            let meant = links.resolve(store).await?;
+            Error::all(meant.not_linked(decision))?;
+            meant.unlink(decision);
             Ok(Vec::new())
         },
     );
@@ -187,12 +187,12 @@ pub async fn unlink_decision(
 ///
 /// # Errors
 /// [`Error::Ambiguous`].
-pub async fn superseded_by_none<C: Connection>(
+pub async fn superseded_without_successor<C: Connection>(
     store: &Store<C>,
     links: &DecisionLinks,
 ) -> Result<Vec<DecisionView>, Error> {
     let mut found = Vec::new();
-    for id in links.meant(store).await?.supersedes {
+    for id in links.resolve(store).await?.supersedes {
         let by = DecisionFilter {
             supersedes: vec![id.clone()],
             ..DecisionFilter::default()
@@ -212,7 +212,7 @@ async fn change(
     actor: &Actor,
     verb: &str,
     word: &str,
-    expected: &Expected,
+    expected: &Precondition,
     edit: impl AsyncFn(&Store<Transaction>, &mut Decision) -> Result<Vec<Error>, Error>,
 ) -> Result<(DecisionDetails, Vec<Error>), Error> {
     workspace

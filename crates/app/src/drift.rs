@@ -9,12 +9,12 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Recorded, Store, Transaction};
 
-pub use report::{ScanReport, ScanWords};
+pub use report::{ScanReport, ScanOverrides};
 
 use crate::sessions::open_session;
-use crate::tasks::check_line;
+use crate::tasks::validate_single_line;
 use crate::views::{DetectionView, DriftCounts, DriftTaskView, RecordedView, TaskView, TrendView};
-use crate::{Actor, Error, Expected, Noun, Workspace, edit_records, resolve_all};
+use crate::{Actor, Error, Precondition, Resource, Workspace, edit_records, resolve_all};
 
 /// Records a scan with all its findings in one transaction. [`wsdb_core::Scanned`] describes what
 /// happens to existing detections. `dry_run` only reports the result.
@@ -79,14 +79,14 @@ fn recorded_view(recorded: Recorded, dry_run: bool) -> RecordedView {
     RecordedView {
         scan: (!dry_run).then(|| scan.into()),
         counts,
-        new: gravest_first(new),
-        reopened: gravest_first(reopened),
-        resolved: gravest_first(resolved),
-        ignored: gravest_first(ignored),
+        new: by_severity(new),
+        reopened: by_severity(reopened),
+        resolved: by_severity(resolved),
+        ignored: by_severity(ignored),
     }
 }
 
-fn gravest_first(mut detections: Vec<DriftDetection>) -> Vec<DetectionView> {
+fn by_severity(mut detections: Vec<DriftDetection>) -> Vec<DetectionView> {
     // The sort is stable: detections of the same severity stay in the order of their ids.
     detections.sort_by_key(|detection| detection.severity);
     detections.into_iter().map(Into::into).collect()
@@ -113,7 +113,7 @@ pub async fn add_detection(
                 ..DetectionFilter::default()
             };
             if let Some(known) = drift.detections().list(&same).await?.first() {
-                let (id, status) = (&known.id, known.status_at(actor.now));
+                let (id, status) = (&known.id, known.effective_status(actor.now));
                 let how = match status {
                     DetectionStatus::Open => "edit",
                     DetectionStatus::Resolved | DetectionStatus::Ignored => "reopen",
@@ -144,7 +144,7 @@ pub async fn set_detection_status(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
-    expected: &Expected,
+    expected: &Precondition,
     (status, until): (DetectionStatus, Option<Timestamp>),
     notes: Option<&str>,
 ) -> Result<Vec<DetectionView>, Error> {
@@ -154,7 +154,7 @@ pub async fn set_detection_status(
         DetectionStatus::Ignored => "drift ignore",
     };
     let edit = |detection: &mut DriftDetection| {
-        if detection.status_at(actor.now) != detection.status {
+        if detection.effective_status(actor.now) != detection.status {
             // The time for which it was ignored has passed; reopen it first.
             detection.set_status(DetectionStatus::Open, None, None, actor.now);
         }
@@ -167,7 +167,7 @@ pub async fn set_detection_status(
 
 /// Values for a task that is created from drift.
 #[derive(Debug, Clone, Default)]
-pub struct NewTask {
+pub struct TaskDraft {
     /// Title; by default, one made from the detections.
     pub title: Option<String>,
     /// Priority; by default, the highest severity of the detections.
@@ -187,7 +187,7 @@ pub async fn task_for_detections(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
-    new: &NewTask,
+    new: &TaskDraft,
 ) -> Result<DriftTaskView, Error> {
     workspace
         .by(actor, "drift task")
@@ -220,7 +220,7 @@ pub async fn task_for_detections(
 }
 
 /// Maximum length of a generated title in characters.
-const TITLE: usize = 200;
+const MAX_TITLE_LEN: usize = 200;
 
 fn title(detections: &[DriftDetection]) -> String {
     let mut repos: Vec<&str> = detections.iter().map(|d| d.repo.as_str()).collect();
@@ -246,7 +246,7 @@ fn title(detections: &[DriftDetection]) -> String {
             format!("Fix {count} violations ({kinds}) in {repos}")
         }
     };
-    match text.char_indices().nth(TITLE) {
+    match text.char_indices().nth(MAX_TITLE_LEN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     }
@@ -279,10 +279,10 @@ async fn task(
     store: &Store<Transaction>,
     actor: &Actor,
     detections: &[DriftDetection],
-    new: &NewTask,
+    new: &TaskDraft,
 ) -> Result<Task, Error> {
     let title = new.title.clone().unwrap_or_else(|| title(detections));
-    check_line("title", &title)?;
+    validate_single_line("title", &title)?;
     let session = open_session(store, actor).await?.map(|session| session.id);
     let lines: Vec<String> = detections.iter().map(line).collect();
     let gravest = detections.iter().map(|d| d.severity).min();
@@ -311,6 +311,6 @@ pub async fn drift_trend<C: Connection>(
     edges: &[Timestamp],
     now: Timestamp,
 ) -> Result<Vec<TrendView>, Error> {
-    let stands = store.drift().stands(filter, now).await?;
+    let stands = store.drift().open_intervals(filter, now).await?;
     Ok(trend(&stands, edges).into_iter().map(Into::into).collect())
 }

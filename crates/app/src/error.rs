@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use wsdb_core::{DecisionId, RuleFault, TaskId};
-use wsdb_store::Failure;
+use wsdb_core::{DecisionId, RuleViolation, TaskId};
+use wsdb_store::FromStoreError;
 
 /// An error of an action.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum Error {
     },
     /// Incremental snapshots are based on this snapshot and would be wrong without it.
     #[error("snapshot {id} is needed by {}", by.join(", "))]
-    StoodOn {
+    SnapshotInUse {
         /// The snapshot.
         id: String,
         /// The incremental snapshots.
@@ -69,17 +69,17 @@ pub enum Error {
         expected: String,
     },
     /// Tasks would depend on each other: each on the next one, the last on the first.
-    #[error("these tasks would depend on each other: {}", way(.0))]
+    #[error("these tasks would depend on each other: {}", format_path(.0))]
     Cycle(Vec<TaskId>),
     /// Decisions would supersede each other: each the next one, the last the first.
-    #[error("these decisions would supersede each other: {}", way(.0))]
+    #[error("these decisions would supersede each other: {}", format_path(.0))]
     Supersession(Vec<DecisionId>),
     /// No task can be claimed. Holds the repos that were asked for, if any.
     #[error("nothing to claim: every ready task is taken")]
     NothingReady(Vec<String>),
     /// The last change was made by somebody else.
     #[error("the last change, {change} ({verb}), was made by {actor}")]
-    NotYours {
+    ForeignAction {
         /// The change.
         change: wsdb_core::ActionId,
         /// Its name, such as `task add`.
@@ -89,7 +89,7 @@ pub enum Error {
     },
     /// Another record already has a value that must be unique.
     #[error("{noun} {id} {has}")]
-    Taken {
+    AlreadyExists {
         /// Command name of the other record's kind, such as `state`.
         noun: &'static str,
         /// Its id.
@@ -99,7 +99,7 @@ pub enum Error {
     },
     /// A placement's rules do not match their schema.
     #[error("{}", faults(.0))]
-    Rules(Vec<RuleFault>),
+    Rules(Vec<RuleViolation>),
     /// The actor has no open session.
     #[error("{0} has no open session")]
     NoSession(String),
@@ -124,7 +124,7 @@ impl Error {
     }
 
     /// Returns both values, or all errors together.
-    pub(crate) fn both<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
+    pub(crate) fn join_errors<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
         match (a, b) {
             (Ok(a), Ok(b)) => Ok((a, b)),
             (Err(a), Err(b)) => Err(Error::Several(vec![a, b])),
@@ -142,8 +142,8 @@ impl Error {
     }
 }
 
-impl Failure for Error {
-    fn of_store(&self) -> Option<&wsdb_store::Error> {
+impl FromStoreError for Error {
+    fn as_store_error(&self) -> Option<&wsdb_store::Error> {
         match self {
             Error::Store(error) => Some(error),
             _ => None,
@@ -165,7 +165,7 @@ fn lines(errors: &[Error]) -> String {
     lines.join("\n")
 }
 
-fn faults(faults: &[RuleFault]) -> String {
+fn faults(faults: &[RuleViolation]) -> String {
     let lines: Vec<String> = faults
         .iter()
         .map(|fault| format!("rules, {fault}"))
@@ -174,15 +174,15 @@ fn faults(faults: &[RuleFault]) -> String {
 }
 
 /// Formats a chain of ids; the middle of a long one is left out.
-fn way<I: AsRef<str>>(ids: &[I]) -> String {
-    const ENDS: usize = 6;
+fn format_path<I: AsRef<str>>(ids: &[I]) -> String {
+    const SHOWN_AT_EACH_END: usize = 6;
     let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
     match ids.len() {
-        many if many > 2 * ENDS + 1 => format!(
+        many if many > 2 * SHOWN_AT_EACH_END + 1 => format!(
             "{} -> … {} more … -> {}",
-            ids[..ENDS].join(" -> "),
-            many - 2 * ENDS,
-            ids[many - ENDS..].join(" -> ")
+            ids[..SHOWN_AT_EACH_END].join(" -> "),
+            many - 2 * SHOWN_AT_EACH_END,
+            ids[many - SHOWN_AT_EACH_END..].join(" -> ")
         ),
         _ => ids.join(" -> "),
     }

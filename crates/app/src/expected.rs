@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Error, Noun};
+use crate::{Error, Resource};
 
 /// Expected values of fields, named as in the JSON output. Checked in the transaction of the
 /// change.
@@ -16,9 +16,9 @@ use crate::{Error, Noun};
 /// # Ok::<(), wsdb_app::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct Expected(Vec<(String, String)>);
+pub struct Precondition(Vec<(String, String)>);
 
-impl Expected {
+impl Precondition {
     /// Parses `FIELD=VALUE`. The value is JSON or the short form of it: a string without quotes, a
     /// list with commas. `null`, or nothing after the `=`, means that the field is empty.
     ///
@@ -33,7 +33,7 @@ impl Expected {
             })?;
             Ok((field.trim().to_owned(), value.trim().to_owned()))
         });
-        pairs.collect::<Result<_, Error>>().map(Expected)
+        pairs.collect::<Result<_, Error>>().map(Precondition)
     }
 
     /// Returns whether no value is expected.
@@ -42,7 +42,7 @@ impl Expected {
     }
 
     /// Checks that a record, as shown in the JSON output, has the expected values.
-    pub(crate) fn check<R: Noun>(
+    pub(crate) fn check<R: Resource>(
         &self,
         id: &R::Id,
         view: impl FnOnce() -> R::View,
@@ -65,7 +65,7 @@ impl Expected {
             // The expected value may be JSON: `null`, `["orchard-core"]`.
             let as_json = serde_json::from_str::<Value>(expected);
             let is_json = as_json.is_ok_and(|expected| expected == *found);
-            let found = shown(found);
+            let found = display_value(found);
             // A value of a vocabulary may be written as an alias: `done`, `In Progress`.
             let same =
                 is_json || found == *expected || R::word(field, expected).as_ref() == Some(&found);
@@ -88,11 +88,11 @@ impl Expected {
 }
 
 /// Formats a value in the short form: lists with commas, nothing for null.
-fn shown(value: &impl Serialize) -> String {
+fn display_value(value: &impl Serialize) -> String {
     match serde_json::to_value(value).unwrap_or_default() {
         Value::Null => String::new(),
         Value::String(text) => text,
-        Value::Array(values) => values.iter().map(shown).collect::<Vec<_>>().join(","),
+        Value::Array(values) => values.iter().map(display_value).collect::<Vec<_>>().join(","),
         value => value.to_string(),
     }
 }

@@ -8,10 +8,10 @@ use wsdb_core::{
 use wsdb_store::{Connection, Store, Transaction};
 
 use crate::claims::task_views;
-use crate::hands::{in_hand, in_other_hands};
+use crate::hands::{tasks_in_progress_of, tasks_in_progress_of_others};
 use crate::tasks::{details, edit_task};
-use crate::views::{Blocked, Graph, Next, Node, ReadyTask, Reason, TaskDetails, TaskView, Top};
-use crate::{Actor, Error, Expected, Workspace, resolve, resolve_or_keep};
+use crate::views::{Blocked, Graph, Next, Node, ReadyTask, PriorityReason, TaskDetails, TaskView, Top};
+use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_or_keep};
 
 /// Returns an error if new dependencies of a task would close a cycle.
 pub(crate) async fn refuse_cycles(
@@ -38,7 +38,7 @@ pub async fn add_dependencies(
     actor: &Actor,
     word: &str,
     on: &[String],
-    expected: &Expected,
+    expected: &Precondition,
 ) -> Result<TaskDetails, Error> {
     let change = async |store: &Store<Transaction>| {
         let id = resolve(&store.tasks(), word).await?;
@@ -66,7 +66,7 @@ pub async fn remove_dependencies(
     actor: &Actor,
     word: &str,
     on: &[String],
-    expected: &Expected,
+    expected: &Precondition,
 ) -> Result<TaskDetails, Error> {
     let change = async |store: &Store<Transaction>| {
         let id = resolve(&store.tasks(), word).await?;
@@ -101,7 +101,7 @@ pub async fn ready_tasks<C: Connection>(
         .unzip();
     let views = task_views(store, tasks, actor.now).await?.into_iter();
     let ready = views.zip(unblocks).map(|(task, unblocks_count)| ReadyTask {
-        mine: task.claim.as_ref().is_some_and(|c| c.is_of(&actor.name)),
+        mine: task.claim.as_ref().is_some_and(|c| c.is_held_by(&actor.name)),
         task,
         unblocks_count,
     });
@@ -144,12 +144,12 @@ pub async fn next_task<C: Connection>(
     let mut found = found.into_iter();
     let (task, second) = (found.next(), found.next());
     let because = task.as_ref().map(|first| reason(first, second.as_ref()));
-    let mut in_progress = in_hand(store, actor, filter, SHOWN + 1).await?;
+    let mut in_progress = tasks_in_progress_of(store, actor, filter, MAX_LISTED + 1).await?;
     let own = in_progress.first.len();
     let is_other = |own: &TaskView| task.as_ref().is_none_or(|task| task.task.id != own.id);
     in_progress.first.retain(is_other);
     in_progress.total -= (own - in_progress.first.len()) as u64;
-    in_progress.first.truncate(SHOWN as usize);
+    in_progress.first.truncate(MAX_LISTED as usize);
     let mut next = Next {
         in_progress,
         task,
@@ -171,7 +171,7 @@ pub async fn next_task<C: Connection>(
             ..with(Page::default())
         };
         next.open = Some(store.tasks().count(&open).await?);
-        next.held = Some(in_other_hands(store, actor, filter, SHOWN).await?);
+        next.held = Some(tasks_in_progress_of_others(store, actor, filter, MAX_LISTED).await?);
         if !filter.repo.is_empty() {
             let known = store.tasks().repos().await?;
             let unknown = filter.repo.iter().filter(|repo| !known.contains(repo));
@@ -182,15 +182,15 @@ pub async fn next_task<C: Connection>(
 }
 
 /// Maximum number of tasks shown as in progress, for the actor and for others.
-const SHOWN: u64 = 5;
+const MAX_LISTED: u64 = 5;
 
-fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> Reason {
+fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> PriorityReason {
     match second {
-        _ if first.mine => Reason::Mine,
-        None => Reason::OnlyOne,
-        Some(second) if first.task.priority != second.task.priority => Reason::Priority,
-        Some(second) if first.unblocks_count != second.unblocks_count => Reason::Unblocks,
-        Some(_) => Reason::Age,
+        _ if first.mine => PriorityReason::Mine,
+        None => PriorityReason::OnlyOne,
+        Some(second) if first.task.priority != second.task.priority => PriorityReason::Priority,
+        Some(second) if first.unblocks_count != second.unblocks_count => PriorityReason::Unblocks,
+        Some(_) => PriorityReason::Age,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::views::{TaskView, Top};
 use crate::{Actor, Error};
 
 /// Matches the tasks of `filter` that are in progress, highest priority first.
-fn begun(filter: &TaskFilter, limit: u64) -> TaskFilter {
+fn in_progress_filter(filter: &TaskFilter, limit: u64) -> TaskFilter {
     TaskFilter {
         status: vec![TaskStatus::InProgress],
         sort: TaskSort::Priority,
@@ -17,12 +17,12 @@ fn begun(filter: &TaskFilter, limit: u64) -> TaskFilter {
     }
 }
 
-fn is_begun_by(task: &Task, actor: &Actor) -> bool {
+fn is_in_progress_by(task: &Task, actor: &Actor) -> bool {
     task.status == TaskStatus::InProgress && task.assigned_to.as_ref() == Some(&actor.name)
 }
 
 /// Returns the tasks of `filter` that the actor works on, including those with an expired claim.
-pub(crate) async fn in_hand<C: Connection>(
+pub(crate) async fn tasks_in_progress_of<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     filter: &TaskFilter,
@@ -30,7 +30,7 @@ pub(crate) async fn in_hand<C: Connection>(
 ) -> Result<Top<TaskView>, Error> {
     let own = TaskFilter {
         assigned_to: vec![actor.name.clone()],
-        ..begun(filter, limit)
+        ..in_progress_filter(filter, limit)
     };
     let held = ClaimFilter {
         holder: vec![actor.name.clone()],
@@ -38,12 +38,12 @@ pub(crate) async fn in_hand<C: Connection>(
         ..ClaimFilter::default()
     };
     let held = store.tasks().claims().list(&held).await?;
-    let is_told = |task: &Task| is_begun_by(task, actor);
-    with_claimed(store, actor, (&own, limit), held, is_told).await
+    let is_told = |task: &Task| is_in_progress_by(task, actor);
+    with_claimed_tasks(store, actor, (&own, limit), held, is_told).await
 }
 
 /// Returns the tasks of `filter` that others work on. Expired claims do not count.
-pub(crate) async fn in_other_hands<C: Connection>(
+pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     filter: &TaskFilter,
@@ -51,21 +51,21 @@ pub(crate) async fn in_other_hands<C: Connection>(
 ) -> Result<Top<TaskView>, Error> {
     let others = TaskFilter {
         not_assigned_to: Some(actor.name.clone()),
-        ..begun(filter, limit)
+        ..in_progress_filter(filter, limit)
     };
     let mut held = store.tasks().claims().all().await?;
-    held.retain(|claim| claim.holder != actor.name && !claim.is_over(actor.now));
-    let is_told = |task: &Task| task.status == TaskStatus::InProgress && !is_begun_by(task, actor);
-    with_claimed(store, actor, (&others, limit), held, is_told).await
+    held.retain(|claim| claim.holder != actor.name && !claim.is_expired(actor.now));
+    let is_told = |task: &Task| task.status == TaskStatus::InProgress && !is_in_progress_by(task, actor);
+    with_claimed_tasks(store, actor, (&others, limit), held, is_told).await
 }
 
 /// Returns the tasks of a filter, and the claimed tasks that the filter does not match.
-async fn with_claimed<C: Connection>(
+async fn with_claimed_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     (filter, limit): (&TaskFilter, u64),
     held: Vec<Claim>,
-    is_told: impl Fn(&Task) -> bool,
+    is_included: impl Fn(&Task) -> bool,
 ) -> Result<Top<TaskView>, Error> {
     let mut total = store.tasks().count(filter).await?;
     let mut found = store.tasks().list(filter).await?;
@@ -80,7 +80,7 @@ async fn with_claimed<C: Connection>(
             ..filter.clone()
         };
         let mut claimed = store.tasks().list(&claimed).await?;
-        claimed.retain(|task| !is_told(task));
+        claimed.retain(|task| !is_included(task));
         total += claimed.len() as u64;
         found.extend(claimed);
     }

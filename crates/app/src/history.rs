@@ -7,10 +7,10 @@ use wsdb_core::{
     ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan,
     HistoryFilter, Issue, Page, RecordChange, Task, TaskId, Timestamp,
 };
-use wsdb_store::{Connection, Kept, Store, Transaction};
+use wsdb_store::{Connection, Record, Store, Transaction};
 
 use crate::views::{ActionDetails, ActionView, ChangeView, PrunedView, UndoneView};
-use crate::{Actor, Error, Noun, Workspace, resolve};
+use crate::{Actor, Error, Resource, Workspace, resolve};
 
 /// Returns the actions that match a filter, and their total number on all pages.
 pub async fn history<C: Connection>(
@@ -86,27 +86,27 @@ pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<
     if !word.is_empty() && store.history().count(&exact).await? > 0 {
         return Ok(word.to_owned());
     }
-    let mut candidates = numbered(store, word).await?;
+    let mut candidates = records_by_number(store, word).await?;
     let mut alike = None;
     if !candidates.is_empty() {
-        return one(word, candidates, alike);
+        return single_or_ambiguous(word, candidates, alike);
     }
-    add(
+    collect_candidate(
         resolve(&store.tasks(), word).await,
         &mut candidates,
         &mut alike,
     )?;
-    add(
+    collect_candidate(
         resolve(&store.issues(), word).await,
         &mut candidates,
         &mut alike,
     )?;
-    add(
+    collect_candidate(
         resolve(&store.decisions(), word).await,
         &mut candidates,
         &mut alike,
     )?;
-    add(
+    collect_candidate(
         resolve(&*store.sessions(), word).await,
         &mut candidates,
         &mut alike,
@@ -115,11 +115,11 @@ pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<
         // Deleted records.
         candidates = store.history().ids_like(word, CANDIDATES).await?;
     }
-    one(word, candidates, alike)
+    single_or_ambiguous(word, candidates, alike)
 }
 
 /// Returns the only candidate, or an error if there are none or several.
-fn one(word: &str, mut candidates: Vec<String>, alike: Option<String>) -> Result<String, Error> {
+fn single_or_ambiguous(word: &str, mut candidates: Vec<String>, alike: Option<String>) -> Result<String, Error> {
     match candidates.len() {
         1 => Ok(candidates.remove(0)),
         0 => Err(Error::NotFound {
@@ -135,7 +135,7 @@ fn one(word: &str, mut candidates: Vec<String>, alike: Option<String>) -> Result
     }
 }
 
-fn add<I: AsRef<str>>(
+fn collect_candidate<I: AsRef<str>>(
     found: Result<I, Error>,
     all: &mut Vec<String>,
     alike: &mut Option<String>,
@@ -155,7 +155,7 @@ fn add<I: AsRef<str>>(
 
 /// Returns the records with this number in their series, including deleted ones. A bare number
 /// refers to tasks, issues and decisions if any of them has it.
-async fn numbered<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<String>, Error> {
+async fn records_by_number<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<String>, Error> {
     let usual = [
         with_number::<Task, C>(store, word).await?,
         with_number::<Issue, C>(store, word).await?,
@@ -178,7 +178,7 @@ async fn numbered<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<Str
     Ok(others.into_iter().flatten().collect())
 }
 
-async fn with_number<R: Noun, C: Connection>(
+async fn with_number<R: Resource, C: Connection>(
     store: &Store<C>,
     word: &str,
 ) -> Result<Option<String>, Error> {
@@ -202,7 +202,7 @@ async fn with_number<R: Noun, C: Connection>(
 }
 
 /// Number of additional actions to read, because heartbeats may lie between the last changes.
-const HEARTBEATS: u64 = 500;
+const MAX_HEARTBEATS_SKIPPED: u64 = 500;
 
 /// Which changes to undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,7 +262,7 @@ async fn not_in_other_hands(
             continue;
         };
         let claim = store.tasks().claims().find(&id).await?;
-        let held = claim.filter(|c| c.holder != actor.name && !c.is_over(actor.now));
+        let held = claim.filter(|c| c.holder != actor.name && !c.is_expired(actor.now));
         if let Some(claim) = held {
             let claim = Box::new(claim);
             return Err(wsdb_store::Error::Claimed { own: false, claim }.into());
@@ -282,7 +282,7 @@ async fn meant(
     };
     let filter = HistoryFilter {
         standing: true,
-        page: Page::first(last.saturating_add(HEARTBEATS)),
+        page: Page::first(last.saturating_add(MAX_HEARTBEATS_SKIPPED)),
         ..HistoryFilter::default()
     };
     let mut actions = store.history().list(&filter).await?;
@@ -297,7 +297,7 @@ async fn meant(
         }));
     }
     match actions.iter().find(|action| action.actor != actor.name) {
-        Some(others) => Err(Error::NotYours {
+        Some(others) => Err(Error::ForeignAction {
             change: others.id,
             verb: others.verb.clone(),
             actor: others.actor.clone(),
@@ -308,7 +308,7 @@ async fn meant(
 
 /// Which part of history to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
+pub enum Retention {
     /// Changes at or after this time.
     Since(Timestamp),
     /// This number of changes, the newest ones.
@@ -320,14 +320,14 @@ pub enum Keep {
 pub async fn prune_history(
     workspace: &Workspace,
     actor: &Actor,
-    keep: Keep,
+    keep: Retention,
     dry_run: bool,
 ) -> Result<PrunedView, Error> {
     workspace
         .by(actor, "history prune")
         .write(async |store| {
             let all = store.history().count(&HistoryFilter::default()).await?;
-            let Some(first) = first_kept(store, keep, all).await? else {
+            let Some(first) = oldest_retained(store, keep, all).await? else {
                 return Ok(PrunedView {
                     forgotten: 0,
                     kept: all,
@@ -350,22 +350,22 @@ pub async fn prune_history(
 }
 
 /// Returns the first action to keep; `None` if there are fewer than `keep` allows.
-async fn first_kept(
+async fn oldest_retained(
     store: &Store<Transaction>,
-    keep: Keep,
+    keep: Retention,
     all: u64,
 ) -> Result<Option<ActionId>, Error> {
     let filter = match keep {
-        Keep::Since(time) => HistoryFilter {
+        Retention::Since(time) => HistoryFilter {
             since: Some(time),
             oldest_first: true,
             page: Page::first(1),
             ..HistoryFilter::default()
         },
-        Keep::Newest(count) if count > 0 && count >= all => return Ok(None),
+        Retention::Newest(count) if count > 0 && count >= all => return Ok(None),
         // The prune itself is one of the changes to keep.
-        Keep::Newest(0 | 1) => return Ok(Some(ActionId(i64::MAX))),
-        Keep::Newest(count) => HistoryFilter {
+        Retention::Newest(0 | 1) => return Ok(Some(ActionId(i64::MAX))),
+        Retention::Newest(count) => HistoryFilter {
             page: Page {
                 limit: Some(1),
                 offset: count - 2,

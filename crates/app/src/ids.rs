@@ -1,14 +1,14 @@
 //! Resolves ids and names given by people to records.
 
-use wsdb_core::Series;
+use wsdb_core::IdSeries;
 use wsdb_store::{Connection, Records};
 
-use crate::{Error, Noun};
+use crate::{Error, Resource};
 
 /// Maximum number of candidates shown for an ambiguous name.
-pub(crate) const CANDIDATES: u64 = 6;
+pub(crate) const MAX_CANDIDATES: u64 = 6;
 
-async fn exact<C: Connection, R: Noun>(
+async fn find_exact<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<Option<R::Id>, Error> {
@@ -19,11 +19,11 @@ async fn exact<C: Connection, R: Noun>(
 }
 
 /// Returns the number that a name stands for in a series: `9`, `WS-TASK-9`, `ws-task-009`.
-pub(crate) fn number<R: Noun>(word: &str) -> Option<u64> {
+pub(crate) fn number<R: Resource>(word: &str) -> Option<u64> {
     number_in(R::SERIES.as_ref(), word)
 }
 
-fn number_in(series: Option<&Series>, word: &str) -> Option<u64> {
+fn number_in(series: Option<&IdSeries>, word: &str) -> Option<u64> {
     word.parse()
         .ok()
         .or_else(|| series?.number(&word.to_uppercase()))
@@ -31,7 +31,7 @@ fn number_in(series: Option<&Series>, word: &str) -> Option<u64> {
 
 /// Returns the id that an unknown name was most likely meant to be. If several are equally likely,
 /// returns `None`, because a suggestion tends to be followed.
-pub(crate) fn alike(series: Option<&Series>, word: &str, ids: Vec<String>) -> Option<String> {
+pub(crate) fn suggestion(series: Option<&IdSeries>, word: &str, ids: Vec<String>) -> Option<String> {
     let asked = match series.zip(number_in(series, word)) {
         Some((series, number)) => series.id(number),
         None => word.to_uppercase(),
@@ -55,21 +55,21 @@ pub(crate) fn alike(series: Option<&Series>, word: &str, ids: Vec<String>) -> Op
 }
 
 /// Returns whether an id of any series ends with a number: `X-7`, `X-007`.
-fn ends_with_number(id: &str, number: &str) -> bool {
+fn has_number_suffix(id: &str, number: &str) -> bool {
     let end = id.rsplit(['-', '_', '.']).next().unwrap_or_default();
     let plain = |digits: &str| digits.trim_start_matches('0').to_owned();
     end.bytes().all(|byte| byte.is_ascii_digit()) && !end.is_empty() && plain(end) == plain(number)
 }
 
 /// Returns those ids that do not exist, each with the id that was most likely meant.
-pub async fn missing<C: Connection, R: Noun>(
+pub async fn find_missing<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     ids: &[R::Id],
 ) -> Result<Vec<(R::Id, Option<String>)>, Error> {
     let mut missing = Vec::new();
     for id in ids {
         if records.find(id).await?.is_none() {
-            let alike = alike(R::SERIES.as_ref(), id.as_ref(), records.ids().await?);
+            let alike = suggestion(R::SERIES.as_ref(), id.as_ref(), records.ids().await?);
             missing.push((id.clone(), alike));
         }
     }
@@ -81,16 +81,16 @@ pub async fn missing<C: Connection, R: Noun>(
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
-pub async fn resolve<C: Connection, R: Noun>(
+pub async fn resolve<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<R::Id, Error> {
-    if let Some(id) = exact(records, word).await? {
+    if let Some(id) = find_exact(records, word).await? {
         return Ok(id);
     }
     let series = R::SERIES;
     if let (Some(series), Some(number)) = (&series, number::<R>(word))
-        && let Some(id) = exact(records, &series.id(number)).await?
+        && let Some(id) = find_exact(records, &series.id(number)).await?
     {
         return Ok(id);
     }
@@ -102,16 +102,16 @@ pub async fn resolve<C: Connection, R: Noun>(
         "" => Vec::new(),
         word if is_number => {
             let mut ids = records.ids().await?;
-            ids.retain(|id| ends_with_number(id, word));
+            ids.retain(|id| has_number_suffix(id, word));
             ids
         }
-        word => R::called(records, word).await?,
+        word => R::find_by_name(records, word).await?,
     };
     if candidates.is_empty() && !word.is_empty() && !is_number {
-        candidates = records.ids_like(word, CANDIDATES).await?;
+        candidates = records.ids_like(word, MAX_CANDIDATES).await?;
     }
     if let [only] = candidates.as_slice()
-        && let Some(id) = exact(records, only).await?
+        && let Some(id) = find_exact(records, only).await?
     {
         return Ok(id);
     }
@@ -124,7 +124,7 @@ pub async fn resolve<C: Connection, R: Noun>(
             candidates,
         });
     }
-    let alike = alike(series.as_ref(), &word, records.ids().await?);
+    let alike = suggestion(series.as_ref(), &word, records.ids().await?);
     Err(Error::NotFound { noun, word, alike })
 }
 
@@ -132,7 +132,7 @@ pub async fn resolve<C: Connection, R: Noun>(
 ///
 /// # Errors
 /// Same as [`resolve`].
-pub async fn resolve_all<C: Connection, R: Noun>(
+pub async fn resolve_all<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     words: &[String],
 ) -> Result<Vec<R::Id>, Error> {
@@ -141,7 +141,7 @@ pub async fn resolve_all<C: Connection, R: Noun>(
 }
 
 /// Resolves names to records, each once, and collects the errors for the others.
-pub(crate) async fn resolve_each<C: Connection, R: Noun>(
+pub(crate) async fn resolve_each<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     words: &[String],
 ) -> Result<(Vec<R::Id>, Vec<Error>), Error> {
@@ -162,18 +162,18 @@ pub(crate) async fn resolve_each<C: Connection, R: Noun>(
 ///
 /// # Errors
 /// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
-pub async fn resolve_or_keep<C: Connection, R: Noun>(
+pub async fn resolve_or_keep<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     words: &[String],
 ) -> Result<Vec<R::Id>, Error> {
-    resolve_or_note(records, words, &mut Vec::new()).await
+    resolve_collecting_missing(records, words, &mut Vec::new()).await
 }
 
 /// Like [`resolve_or_keep`], but adds an error for each unknown name to `missing`.
 ///
 /// # Errors
 /// Same as [`resolve_or_keep`].
-pub async fn resolve_or_note<C: Connection, R: Noun>(
+pub async fn resolve_collecting_missing<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     words: &[String],
     missing: &mut Vec<Error>,
@@ -205,7 +205,7 @@ mod tests {
     fn a_hint_is_given_where_one_id_is_likely() {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         let tasks = ids(&["WS-TASK-001", "WS-TASK-002", "WS-TASK-123", "GUI-LOGIN"]);
-        let hint = |word| alike(Some(&Series::TASKS), word, tasks.clone());
+        let hint = |word| suggestion(Some(&IdSeries::TASKS), word, tasks.clone());
         assert_eq!(hint("132").as_deref(), Some("WS-TASK-123"));
         assert_eq!(hint("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
         assert_eq!(hint("gui-logn").as_deref(), Some("GUI-LOGIN"));
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_number_is_no_part_of_an_id() {
-        assert!(ends_with_number("X-7", "7") && ends_with_number("gui.007", "7"));
+        assert!(has_number_suffix("X-7", "7") && has_number_suffix("gui.007", "7"));
         for other in [
             "2025-11-21-session-001-decision-32452207a7",
             "X-17",
@@ -224,7 +224,7 @@ mod tests {
             "seven",
             "",
         ] {
-            assert!(!ends_with_number(other, "7"), "{other}");
+            assert!(!has_number_suffix(other, "7"), "{other}");
         }
     }
 

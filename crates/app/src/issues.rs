@@ -1,11 +1,11 @@
 //! Actions on issues.
 
-use wsdb_core::{Issue, IssueStatus, Word};
+use wsdb_core::{Issue, IssueStatus, Label};
 
 use crate::sessions::open_session;
-use crate::tasks::check_line;
+use crate::tasks::validate_single_line;
 use crate::views::IssueView;
-use crate::{Actor, Error, Expected, Workspace, edit_records};
+use crate::{Actor, Error, Precondition, Workspace, edit_records};
 
 /// Adds an issue with the next id; `fill` sets the fields other than type and title. If the actor
 /// has an open session, the issue is linked to it.
@@ -15,11 +15,11 @@ use crate::{Actor, Error, Expected, Workspace, edit_records};
 pub async fn add_issue(
     workspace: &Workspace,
     actor: &Actor,
-    issue_type: &Word,
+    issue_type: &Label,
     title: &str,
     fill: impl Fn(&mut Issue),
 ) -> Result<IssueView, Error> {
-    check_line("title", title)?;
+    validate_single_line("title", title)?;
     let added = workspace
         .by(actor, "issue add")
         .write(async |store| {
@@ -49,7 +49,7 @@ pub async fn set_issue_status(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
-    expected: &Expected,
+    expected: &Precondition,
     status: IssueStatus,
     notes: Option<&str>,
 ) -> Result<Vec<IssueView>, Error> {

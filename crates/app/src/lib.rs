@@ -56,33 +56,33 @@ pub use architecture::{
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
 pub use comparison::compare_states;
 pub use configuration::{
-    Taking, add_configuration_change, diff_snapshots, record_differences, remove_snapshots,
+    SnapshotRequest, add_configuration_change, diff_snapshots, record_differences, remove_snapshots,
     take_snapshot,
 };
 pub use contexts::{context_back, context_end, context_switch, current_context, time_spent};
 pub use copy::copy_workspace;
 pub use decisions::{
     DecisionLinks, LinkedTo, add_decision, link_decision, show_decision, supersede_decisions,
-    superseded_by_none, unlink_decision,
+    superseded_without_successor, unlink_decision,
 };
 pub use drift::{
-    NewTask, ScanReport, ScanWords, add_detection, drift_trend, record_scan, set_detection_status,
+    TaskDraft, ScanReport, ScanOverrides, add_detection, drift_trend, record_scan, set_detection_status,
     task_for_detections,
 };
 pub use error::Error;
-pub use expected::Expected;
+pub use expected::Precondition;
 pub use graph::{
     add_dependencies, blocked_tasks, next_task, ready_tasks, remove_dependencies, task_graph,
 };
 pub use handoff::handoff;
-pub use history::{Keep, Undo, find_record, history, history_details, prune_history, undo};
-pub use ids::{missing, resolve, resolve_all, resolve_or_keep, resolve_or_note};
+pub use history::{Retention, Undo, find_record, history, history_details, prune_history, undo};
+pub use ids::{find_missing, resolve, resolve_all, resolve_or_keep, resolve_collecting_missing};
 pub use issues::{add_issue, set_issue_status};
-pub use noun::Noun;
+pub use noun::Resource;
 pub use records::{edit_records, remove_records};
 pub use session_parts::{SessionLinkFilter, link_session, session_links, unlink_session};
 pub use sessions::{
-    edit_session, end_session, log_activity, meant_session, open_session, remove_sessions,
+    edit_session, end_session, log_activity, resolve_session, open_session, remove_sessions,
     show_session, start_session,
 };
 pub use stats::stats;

@@ -3,23 +3,23 @@
 use serde::Serialize;
 use wsdb_core::{
     Activity, ContextFilter, ContextSwitch, Decision, DecisionStatus, DetectionStatus,
-    DriftDetection, DriftScan, Impact, Issue, IssueStatus, Priority, ScanStatus, ScanType, Series,
+    DriftDetection, DriftScan, Impact, Issue, IssueStatus, Priority, ScanStatus, ScanType, IdSeries,
     Session, SessionStatus, Severity, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
 };
-use wsdb_store::{Connection, Kept, Records};
+use wsdb_store::{Connection, Record, Records};
 
 use crate::Error;
-use crate::ids::CANDIDATES;
-use crate::tasks::check_line;
+use crate::ids::MAX_CANDIDATES;
+use crate::tasks::validate_single_line;
 use crate::views::{
     ActivityView, ContextView, DecisionView, DetectionView, IssueView, ScanView, SessionView,
     TaskView,
 };
 
 /// A record that people name on the command line.
-pub trait Noun: Kept {
+pub trait Resource: Record {
     /// Series whose numbers can be used in place of ids.
-    const SERIES: Option<Series>;
+    const SERIES: Option<IdSeries>;
     /// View that is returned when the record was changed.
     type View: Serialize;
 
@@ -30,11 +30,11 @@ pub trait Noun: Kept {
 
     /// Returns the ids of the records with this name. The default looks at the name column.
     #[allow(async_fn_in_trait)]
-    async fn called<C: Connection>(
+    async fn find_by_name<C: Connection>(
         records: &Records<'_, C, Self>,
         word: &str,
     ) -> Result<Vec<String>, Error> {
-        Ok(records.ids_named(word, CANDIDATES).await?)
+        Ok(records.ids_named(word, MAX_CANDIDATES).await?)
     }
 
     /// Checks that people may store these values; imports accept more.
@@ -46,7 +46,7 @@ pub trait Noun: Kept {
     }
 
     /// Returns the record with the values that are effective at a time.
-    fn counting_at(self, _now: Timestamp) -> Self {
+    fn effective_at(self, _now: Timestamp) -> Self {
         self
     }
 
@@ -54,7 +54,7 @@ pub trait Noun: Kept {
     ///
     /// # Errors
     /// Same as [`Noun::check`].
-    fn check_change(&self, _before: &Self) -> Result<(), Error> {
+    fn validate_update(&self, _before: &Self) -> Result<(), Error> {
         self.check()
     }
 
@@ -71,18 +71,18 @@ pub trait Noun: Kept {
     }
 
     /// Updates the time of the last change, if the record has a column for it.
-    fn touch(&mut self, _now: Timestamp) {}
+    fn set_updated_at(&mut self, _now: Timestamp) {}
 }
 
-impl Noun for DriftDetection {
-    const SERIES: Option<Series> = Some(Series::DETECTIONS);
+impl Resource for DriftDetection {
+    const SERIES: Option<IdSeries> = Some(IdSeries::DETECTIONS);
     type View = DetectionView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "status" => kept::<DetectionStatus>(word),
-            "severity" => kept::<Severity>(word),
-            "violation_type" => kept::<ViolationType>(word),
+            "status" => canonical::<DetectionStatus>(word),
+            "severity" => canonical::<Severity>(word),
+            "violation_type" => canonical::<ViolationType>(word),
             _ => None,
         }
     }
@@ -95,28 +95,28 @@ impl Noun for DriftDetection {
         named("repo", &self.repo).and(named("file", &self.file_path))
     }
 
-    fn counting_at(mut self, now: Timestamp) -> Self {
-        self.status = self.status_at(now);
+    fn effective_at(mut self, now: Timestamp) -> Self {
+        self.status = self.effective_status(now);
         self
     }
 }
 
-impl Noun for DriftScan {
-    const SERIES: Option<Series> = Some(Series::SCANS);
+impl Resource for DriftScan {
+    const SERIES: Option<IdSeries> = Some(IdSeries::SCANS);
     type View = ScanView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "status" => kept::<ScanStatus>(word),
-            "scan_type" => kept::<ScanType>(word),
-            "triggered_by" => kept::<TriggeredBy>(word),
+            "status" => canonical::<ScanStatus>(word),
+            "scan_type" => canonical::<ScanType>(word),
+            "triggered_by" => canonical::<TriggeredBy>(word),
             _ => None,
         }
     }
 }
 
-impl Noun for ContextSwitch {
-    const SERIES: Option<Series> = Some(Series::CONTEXTS);
+impl Resource for ContextSwitch {
+    const SERIES: Option<IdSeries> = Some(IdSeries::CONTEXTS);
     type View = ContextView;
 
     fn check(&self) -> Result<(), Error> {
@@ -148,7 +148,7 @@ impl Noun for ContextSwitch {
         };
         let open = records.list(&open).await?.into_iter();
         match open.filter(stays).find(|stay| stay.id != self.id) {
-            Some(stay) => Err(Error::Taken {
+            Some(stay) => Err(Error::AlreadyExists {
                 noun: "context",
                 id: stay.id.to_string(),
                 has: match stay.activated_by {
@@ -161,48 +161,48 @@ impl Noun for ContextSwitch {
     }
 }
 
-pub(crate) fn kept<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {
+pub(crate) fn canonical<V: std::str::FromStr + ToString>(word: &str) -> Option<String> {
     word.parse::<V>().ok().map(|word| word.to_string())
 }
 
-impl Noun for Task {
-    const SERIES: Option<Series> = Some(Series::TASKS);
+impl Resource for Task {
+    const SERIES: Option<IdSeries> = Some(IdSeries::TASKS);
     type View = TaskView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "status" => kept::<TaskStatus>(word),
-            "priority" => kept::<Priority>(word),
+            "status" => canonical::<TaskStatus>(word),
+            "priority" => canonical::<Priority>(word),
             _ => None,
         }
     }
 }
 
-impl Noun for Issue {
-    const SERIES: Option<Series> = Some(Series::ISSUES);
+impl Resource for Issue {
+    const SERIES: Option<IdSeries> = Some(IdSeries::ISSUES);
     type View = IssueView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "status" => kept::<IssueStatus>(word),
-            "severity" => kept::<Severity>(word),
+            "status" => canonical::<IssueStatus>(word),
+            "severity" => canonical::<Severity>(word),
             _ => None,
         }
     }
 
     fn check(&self) -> Result<(), Error> {
-        check_line("title", &self.title)
+        validate_single_line("title", &self.title)
     }
 }
 
-impl Noun for Decision {
-    const SERIES: Option<Series> = Some(Series::DECISIONS);
+impl Resource for Decision {
+    const SERIES: Option<IdSeries> = Some(IdSeries::DECISIONS);
     type View = DecisionView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "status" => kept::<DecisionStatus>(word),
-            "impact" => kept::<Impact>(word),
+            "status" => canonical::<DecisionStatus>(word),
+            "impact" => canonical::<Impact>(word),
             _ => None,
         }
     }
@@ -215,20 +215,20 @@ impl Noun for Decision {
     }
 }
 
-impl Noun for Session {
-    const SERIES: Option<Series> = None;
+impl Resource for Session {
+    const SERIES: Option<IdSeries> = None;
     type View = SessionView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "status" => kept::<SessionStatus>(word),
+            "status" => canonical::<SessionStatus>(word),
             _ => None,
         }
     }
 }
 
-impl Noun for Activity {
-    const SERIES: Option<Series> = None;
+impl Resource for Activity {
+    const SERIES: Option<IdSeries> = None;
     type View = ActivityView;
 
     fn check(&self) -> Result<(), Error> {

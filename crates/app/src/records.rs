@@ -2,7 +2,7 @@
 
 use wsdb_store::Referrers;
 
-use crate::{Actor, Error, Expected, Noun, Workspace, resolve_all};
+use crate::{Actor, Error, Precondition, Resource, Workspace, resolve_all};
 
 /// Changes the named records, all or none. A record that stays the same is not written.
 ///
@@ -14,11 +14,11 @@ pub async fn edit_records<R>(
     actor: &Actor,
     verb: &str,
     words: &[String],
-    expected: &Expected,
+    expected: &Precondition,
     edit: impl Fn(&mut R),
 ) -> Result<Vec<R::View>, Error>
 where
-    R: Noun + PartialEq,
+    R: Resource + PartialEq,
     R::View: From<R>,
 {
     workspace
@@ -29,13 +29,13 @@ where
             for id in resolve_all(&records, words).await? {
                 let before = records.get(&id).await?;
                 expected
-                    .check::<R>(&id, || R::View::from(before.clone().counting_at(actor.now)))?;
+                    .check::<R>(&id, || R::View::from(before.clone().effective_at(actor.now)))?;
                 let mut record = before.clone();
                 edit(&mut record);
-                record.check_change(&before)?;
+                record.validate_update(&before)?;
                 if record != before {
                     record.check_unique(&records).await?;
-                    record.touch(actor.now);
+                    record.set_updated_at(actor.now);
                     records.replace_known(before, record.clone()).await?;
                 }
                 edited.push(record.into());
@@ -50,7 +50,7 @@ where
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and
 /// [`wsdb_store::Error::StillReferenced`] if other records require one of them.
-pub async fn remove_records<R: Noun>(
+pub async fn remove_records<R: Resource>(
     workspace: &Workspace,
     actor: &Actor,
     verb: &str,

@@ -7,7 +7,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Referrers, Store};
 
-use crate::sessions::meant_session;
+use crate::sessions::resolve_session;
 use crate::views::SessionLinkView;
 use crate::{Actor, Error, Workspace, resolve_all, resolve_or_keep};
 
@@ -27,10 +27,10 @@ pub async fn link_session(
     workspace
         .by(actor, "session link")
         .write(async |store| {
-            let id = meant_session(store, actor, word).await?;
+            let id = resolve_session(store, actor, word).await?;
             let decisions = resolve_all(&store.decisions(), decisions).await;
             let issues = resolve_all(&store.issues(), issues).await;
-            let (decisions, issues) = Error::both(decisions, issues)?;
+            let (decisions, issues) = Error::join_errors(decisions, issues)?;
             let mut made = Vec::new();
             let mut found = Vec::new();
             for decision in &decisions {
@@ -58,7 +58,7 @@ pub async fn unlink_session(
     workspace
         .by(actor, "session unlink")
         .write(async |store| {
-            let id = meant_session(store, actor, word).await?;
+            let id = resolve_session(store, actor, word).await?;
             let decisions = resolve_or_keep(&store.decisions(), decisions).await?;
             let issues = resolve_or_keep(&store.issues(), issues).await?;
             let sessions = store.sessions();

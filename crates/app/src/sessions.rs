@@ -1,11 +1,11 @@
 //! Actions on sessions.
 
-use wsdb_core::{Activity, Fields, Session, SessionId, Word};
+use wsdb_core::{Activity, Fields, Session, SessionId, Label};
 use wsdb_store::{Connection, Referrers, Store};
 
-use crate::handoff::{handoff, touched_in};
+use crate::handoff::{handoff, records_changed_in};
 use crate::views::{ActivityView, SessionDetails, SessionView, StartedSession};
-use crate::{Actor, Error, Expected, Workspace, resolve, resolve_all};
+use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_all};
 
 /// Returns the session that the actor's changes belong to: their latest open session.
 pub async fn open_session<C: Connection>(
@@ -19,7 +19,7 @@ pub async fn open_session<C: Connection>(
 ///
 /// # Errors
 /// [`Error::NoSession`] if there is no open session, [`Error::NotFound`] and [`Error::Ambiguous`].
-pub async fn meant_session<C: Connection>(
+pub async fn resolve_session<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     word: Option<&str>,
@@ -73,7 +73,7 @@ pub async fn log_activity(
     workspace: &Workspace,
     actor: &Actor,
     word: Option<&str>,
-    activity_type: &Word,
+    activity_type: &Label,
     description: &str,
     fill: impl Fn(&mut Activity),
 ) -> Result<ActivityView, Error> {
@@ -83,7 +83,7 @@ pub async fn log_activity(
     let logged = workspace
         .by(actor, "session log")
         .write(async |store| {
-            let id = meant_session(store, actor, word).await?;
+            let id = resolve_session(store, actor, word).await?;
             let sessions = store.sessions();
             let logged = sessions.log(&id, |activity| {
                 let mut activity = Activity {
@@ -121,7 +121,7 @@ pub async fn end_session(
     workspace
         .by(actor, "session end")
         .write(async |store| {
-            let id = meant_session(store, actor, word).await?;
+            let id = resolve_session(store, actor, word).await?;
             Ok(store.sessions().end(&id, notes, actor.now).await?.into())
         })
         .await
@@ -135,7 +135,7 @@ pub async fn edit_session(
     workspace: &Workspace,
     actor: &Actor,
     word: &str,
-    expected: &Expected,
+    expected: &Precondition,
     edit: impl Fn(&mut Session),
 ) -> Result<SessionView, Error> {
     workspace
@@ -145,7 +145,7 @@ pub async fn edit_session(
             let mut session = store.sessions().get(&id).await?;
             expected.check::<Session>(&id, || SessionView::from(session.clone()))?;
             edit(&mut session);
-            Ok(store.sessions().replace(session).await?.into())
+            Ok(store.sessions().update_all(session).await?.into())
         })
         .await
 }
@@ -181,7 +181,7 @@ pub async fn show_session<C: Connection>(
     let activities = sessions.activities_of(&id).await?;
     let decisions = sessions.decisions_of(&id).await?;
     let issues = sessions.issues_of(&id).await?;
-    let touched = touched_in(store, &id).await?;
+    let touched = records_changed_in(store, &id).await?;
     Ok(SessionDetails {
         touched: touched.into_iter().map(|(id, _)| id).collect(),
         session: session.into(),

@@ -1,8 +1,8 @@
 //! Trends over time: open tasks, throughput, age, time and drift.
 
 use wsdb_core::{
-    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Page, Span, TaskFilter, TaskSort,
-    TaskStatus, Timestamp, ages, flow,
+    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Page, OpenInterval, TaskFilter, TaskSort,
+    TaskStatus, Timestamp, age_histogram, flow,
 };
 use wsdb_store::{Connection, Store};
 
@@ -75,7 +75,7 @@ pub async fn stats<C: Connection>(
         until: now,
         tasks: flow_view(&tasks, edges),
         open_tasks_by_priority: counts::<wsdb_core::Priority>(priorities),
-        age_of_open_tasks: ages(&tasks, now).into_iter().map(Into::into).collect(),
+        age_of_open_tasks: age_histogram(&tasks, now).into_iter().map(Into::into).collect(),
         oldest_task: oldest.into_iter().next().map(OldestView::from),
         issues: flow_view(&issues, edges),
         open_issues_by_severity: counts::<wsdb_core::Severity>(severities),
@@ -85,11 +85,11 @@ pub async fn stats<C: Connection>(
     })
 }
 
-fn flow_view(spans: &[Span], edges: &[Timestamp]) -> FlowView {
+fn flow_view(spans: &[OpenInterval], edges: &[Timestamp]) -> FlowView {
     let open = spans.iter().filter(|span| span.until.is_none());
     FlowView {
         total: spans.len() as u64,
         open: open.count() as u64,
-        periods: flow(spans, edges).into_iter().map(Into::into).collect(),
+        periods: throughput(spans, edges).into_iter().map(Into::into).collect(),
     }
 }

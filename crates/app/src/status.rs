@@ -19,7 +19,7 @@ pub(crate) fn counts<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Count> {
     let mut counts: Vec<(usize, Count)> = counted
         .into_iter()
         .map(|(word, count)| {
-            let rank = V::WORDS
+            let rank = V::NAMES
                 .iter()
                 .position(|known| *known == word)
                 .unwrap_or(usize::MAX);

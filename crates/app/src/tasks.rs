@@ -8,17 +8,17 @@ use crate::decisions::decisions_of_task;
 use crate::graph::refuse_cycles;
 use crate::sessions::open_session;
 use crate::views::{TaskDetails, TaskView};
-use crate::{Actor, Error, Expected, Workspace, resolve, resolve_all};
+use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_all};
 
 /// Maximum length of a title in characters; imports accept longer ones.
-const TITLE: usize = 500;
+const MAX_TITLE_LEN: usize = 500;
 
-pub(crate) fn check_line(what: &str, text: &str) -> Result<(), Error> {
+pub(crate) fn validate_single_line(what: &str, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {
         Err(Error::Invalid(format!("the {what} is empty")))
-    } else if text.chars().count() > TITLE {
+    } else if text.chars().count() > MAX_TITLE_LEN {
         Err(Error::Invalid(format!(
-            "the {what} is longer than {TITLE} characters"
+            "the {what} is longer than {MAX_TITLE_LEN} characters"
         )))
     } else {
         Ok(())
@@ -37,7 +37,7 @@ pub async fn add_task(
     title: &str,
     fill: impl Fn(&mut Task),
 ) -> Result<TaskView, Error> {
-    check_line("title", title)?;
+    validate_single_line("title", title)?;
     let added = workspace
         .by(actor, "task add")
         .write(async |store| {
@@ -67,7 +67,7 @@ pub async fn edit_tasks(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
-    expected: &Expected,
+    expected: &Precondition,
     edit: impl Fn(&mut Task),
 ) -> Result<Vec<TaskView>, Error> {
     change(workspace, actor, "task edit", words, expected, edit).await
@@ -78,7 +78,7 @@ async fn change(
     actor: &Actor,
     verb: &str,
     words: &[String],
-    expected: &Expected,
+    expected: &Precondition,
     edit: impl Fn(&mut Task),
 ) -> Result<Vec<TaskView>, Error> {
     workspace
@@ -99,7 +99,7 @@ pub(crate) async fn edit_task(
     store: &Store<Transaction>,
     actor: &Actor,
     id: &TaskId,
-    expected: &Expected,
+    expected: &Precondition,
     edit: impl Fn(&mut Task),
 ) -> Result<TaskView, Error> {
     let tasks = store.tasks();
@@ -109,9 +109,9 @@ pub(crate) async fn edit_task(
     expected.check::<Task>(id, || view(before.clone(), claim.clone()))?;
     let mut task = before.clone();
     edit(&mut task);
-    check_line("title", &task.title)?;
+    validate_single_line("title", &task.title)?;
     if task.status != before.status {
-        not_in_other_hands(claim.as_ref(), actor)?;
+        ensure_not_claimed_by_other(claim.as_ref(), actor)?;
     }
     if task.status.is_ended() && claim.take().is_some() {
         tasks.claims().delete(id, Referrers::Respect).await?;
@@ -123,12 +123,12 @@ pub(crate) async fn edit_task(
     new.retain(|other| !before.dependencies.contains(other));
     refuse_cycles(store, id, &new).await?;
     task.updated = actor.now;
-    Ok(view(tasks.replace(task).await?, claim))
+    Ok(view(tasks.update_all(task).await?, claim))
 }
 
 /// Refuses a change to a task that somebody else has claimed after the actor's claim expired.
-fn not_in_other_hands(claim: Option<&Claim>, actor: &Actor) -> Result<(), Error> {
-    match claim.filter(|claim| claim.holder != actor.name && !claim.is_over(actor.now)) {
+fn ensure_not_claimed_by_other(claim: Option<&Claim>, actor: &Actor) -> Result<(), Error> {
+    match claim.filter(|claim| claim.holder != actor.name && !claim.is_expired(actor.now)) {
         Some(claim) => Err(wsdb_store::Error::Claimed {
             own: false,
             claim: Box::new(claim.clone()),
@@ -146,7 +146,7 @@ pub async fn set_task_status(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
-    expected: &Expected,
+    expected: &Precondition,
     status: TaskStatus,
 ) -> Result<Vec<TaskView>, Error> {
     change(
@@ -178,7 +178,7 @@ pub async fn remove_tasks(
             for id in &ids {
                 if referrers == Referrers::Respect {
                     let claim = store.tasks().claims().find(id).await?;
-                    not_in_other_hands(claim.as_ref(), actor)?;
+                    ensure_not_claimed_by_other(claim.as_ref(), actor)?;
                 }
                 store.tasks().delete(id, referrers).await?;
             }

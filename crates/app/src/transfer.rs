@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wsdb_import::{ExportOptions, Exported, Imported, Incoming, Progress};
+use wsdb_import::{ExportOptions, Exported, Imported, ParsedDocuments, Progress};
 
 use crate::{Actor, Error, Workspace};
 
@@ -13,7 +13,7 @@ use crate::{Actor, Error, Workspace};
 pub async fn import_documents(
     workspace: &Workspace,
     actor: &Actor,
-    documents: Incoming<'_>,
+    documents: ParsedDocuments<'_>,
     progress: &dyn Progress,
 ) -> Result<Imported, Error> {
     Ok(documents

@@ -119,7 +119,7 @@ fn sqlite(path: &Path) -> String {
 
 /// Returns a database URL; a path without a scheme is a SQLite file, relative to `base`.
 fn url(base: &Path, database: &str) -> Result<String, Error> {
-    if is_almost_postgres(database) {
+    if looks_like_postgres_url(database) {
         // The URL itself is not shown because it may contain a password.
         let reason = "a PostgreSQL URL must begin with postgres://";
         return Err(wsdb_store::Error::Url(reason.to_owned()).into());
@@ -132,7 +132,7 @@ fn url(base: &Path, database: &str) -> Result<String, Error> {
 }
 
 /// Returns whether a text is a mistyped URL rather than a path: `postgres:jo@…`, `postgresql//…`.
-fn is_almost_postgres(database: &str) -> bool {
+fn looks_like_postgres_url(database: &str) -> bool {
     let database = database.trim_start().to_ascii_lowercase();
     let Some(rest) = database.strip_prefix("postgres") else {
         return false;
@@ -182,7 +182,7 @@ impl Workspace {
     }
 
     /// Adds the name of the database to an error about the database that does not name it.
-    pub fn named(&self, error: Error) -> Error {
+    pub fn with_database_name(&self, error: Error) -> Error {
         error.at(&self.location)
     }
 
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn what_is_almost_a_url_of_postgres_is_no_file() {
-        for almost in [
+        for suspicious in [
             "postgres:jo:secret@db/x",
             "postgres:/jo:secret@db/x",
             "postgres//jo:secret@db/x",
@@ -242,7 +242,7 @@ mod tests {
             "Postgres:jo:secret@db/x",
             " postgresql//secret",
         ] {
-            let error = url(Path::new("/"), almost).expect_err(almost).to_string();
+            let error = url(Path::new("/"), suspicious).expect_err(suspicious).to_string();
             assert!(!error.contains("secret"), "{error}");
         }
         for fine in ["postgres://jo:secret@db/x", "postgres.db", "postgres/w.db"] {

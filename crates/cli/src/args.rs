@@ -10,11 +10,11 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use wsdb_app::Options;
 
-pub(crate) use self::common::{Expect, Ids, Paging, Targets};
+pub(crate) use self::common::{PreconditionArgs, Ids, Paging, Targets};
 pub(crate) use self::typed::{color_asked_for, parse};
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, check_edit,
-    duration, json_or_file, known, name, number, path_in_repo, suggested, text_or_stdin, words,
+    duration, json_or_file, known, name, number, path_in_repo, label_parser, text_or_stdin, words,
 };
 use crate::commands;
 

@@ -4,20 +4,20 @@ use serde_json::Value;
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
 use wsdb_core::Fields;
 
-use crate::render::{optional, when};
+use crate::render::{optional, format_time};
 use crate::table::Column;
-use crate::ui::{Tone, Ui, plural, visible};
+use crate::ui::{Style, Ui, plural, escape_control_chars};
 
 pub(crate) const ACTIONS: &[Column<ActionView>] = &[
-    Column::new("change", |a: &ActionView, _| a.change.to_string()).tone(|_| Tone::Strong),
-    Column::new("when", |a: &ActionView, ui| ui.ago(a.time)).tone(|_| Tone::Faint),
+    Column::new("change", |a: &ActionView, _| a.change.to_string()).tone(|_| Style::Strong),
+    Column::new("when", |a: &ActionView, ui| ui.ago(a.time)).tone(|_| Style::Faint),
     Column::new("who", |a: &ActionView, _| a.actor.clone()),
     Column::new("what", |a: &ActionView, _| a.verb.clone()),
-    Column::new("records", |a: &ActionView, _| records(&a.records)).flows(24),
+    Column::new("records", |a: &ActionView, _| touched_records(&a.records)).min_width(24),
     Column::new("undone", |a: &ActionView, _| undone(a))
-        .tone(|_| Tone::Warn)
-        .spare(1),
-    Column::new("session", |a: &ActionView, _| optional(a.session.as_ref())).spare(2),
+        .tone(|_| Style::Warn)
+        .drop_priority(1),
+    Column::new("session", |a: &ActionView, _| optional(a.session.as_ref())).drop_priority(2),
 ];
 
 fn undone(action: &ActionView) -> String {
@@ -29,7 +29,7 @@ fn undone(action: &ActionView) -> String {
 }
 
 /// Summarizes changed records: `added 12 tasks, session S-1; changed issue ISSUE-001`.
-pub(crate) fn records(touched: &[TouchedView]) -> String {
+pub(crate) fn touched_records(touched: &[TouchedView]) -> String {
     // Session links and documents change along with other records and need no mention.
     let is_main = |touched: &TouchedView| !matches!(touched.noun, "session link" | "document");
     let main = touched.iter().any(is_main);
@@ -59,10 +59,10 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
             let action = &details.action;
             let mut line = format!(
                 "{}  {} by {}, {}",
-                ui.paint(Tone::Strong, &action.change.to_string()),
-                visible(&action.verb),
-                visible(&action.actor),
-                when(action.time, ui)
+                ui.paint(Style::Strong, &action.change.to_string()),
+                escape_control_chars(&action.verb),
+                escape_control_chars(&action.actor),
+                format_time(action.time, ui)
             );
             if let Some(session) = &action.session {
                 line.push_str(&format!(", in {session}"));
@@ -71,7 +71,7 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
                 line.push_str(&format!(", undoes {undoes}"));
             }
             if let Some(by) = action.undone_by {
-                line.push_str(&ui.paint(Tone::Warn, &format!(", undone by {by}")));
+                line.push_str(&ui.paint(Style::Warn, &format!(", undone by {by}")));
             }
             for change in &details.changes {
                 line.push_str(&format!("\n  {}", self::change(change, ui)));
@@ -94,12 +94,12 @@ fn change(change: &ChangeView, ui: &Ui) -> String {
             more => format!(" and {more} more"),
         };
         let noun = plural(change.noun);
-        let text = format!("{noun} {}{more} {kind}", visible(&first.join(", ")));
+        let text = format!("{noun} {}{more} {kind}", escape_control_chars(&first.join(", ")));
         return with_fields(text, change, ui);
     }
     let id = change.ids.first().map_or("", String::as_str);
     with_fields(
-        format!("{} {} {kind}", change.noun, visible(id)),
+        format!("{} {} {kind}", change.noun, escape_control_chars(id)),
         change,
         ui,
     )
@@ -115,35 +115,35 @@ fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
                 let after = change.after.get(name).unwrap_or(&Value::Null);
                 (
                     name.as_str(),
-                    format!("{} → {}", shown(before), shown(after)),
+                    format!("{} → {}", display_value(before), display_value(after)),
                 )
             })
             .collect(),
-        "added" => filled(&change.after),
-        _ => filled(&change.before),
+        "added" => non_empty_fields(&change.after),
+        _ => non_empty_fields(&change.before),
     };
     match pairs.is_empty() {
         true => text,
-        false => format!("{text}\n    {}", ui.pairs(&pairs).replace('\n', "\n    ")),
+        false => format!("{text}\n    {}", ui.format_pairs(&pairs).replace('\n', "\n    ")),
     }
 }
 
 /// Returns the fields that are not null, except the id.
-fn filled(fields: &Fields) -> Vec<(&str, String)> {
+fn non_empty_fields(fields: &Fields) -> Vec<(&str, String)> {
     fields
         .iter()
         .filter(|(name, value)| *name != "id" && !value.is_null())
-        .map(|(name, value)| (name.as_str(), shown(value)))
+        .map(|(name, value)| (name.as_str(), display_value(value)))
         .collect()
 }
 
-fn shown(value: &Value) -> String {
+fn display_value(value: &Value) -> String {
     match value {
         Value::Null => "(empty)".to_owned(),
         Value::String(text) if text.is_empty() => "\"\"".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(list) => {
-            let list: Vec<String> = list.iter().map(shown).collect();
+            let list: Vec<String> = list.iter().map(display_value).collect();
             list.join(", ")
         }
         value => value.to_string(),
@@ -151,12 +151,12 @@ fn shown(value: &Value) -> String {
 }
 
 /// Describes an undone change in one line.
-pub(crate) fn taken_back(undone: &UndoneView) -> String {
+pub(crate) fn undo_summary(undone: &UndoneView) -> String {
     let action = &undone.undone;
     let what = format!("{} ({} by {})", action.change, action.verb, action.actor);
     let records = match undone.records.is_empty() {
         true => String::new(),
-        false => format!(": {}", records(&undone.records)),
+        false => format!(": {}", touched_records(&undone.records)),
     };
     match undone.change {
         Some(by) => format!("Undid {what}{records}; run 'wsdb undo {}' to redo", by.0),

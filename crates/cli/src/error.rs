@@ -14,11 +14,11 @@ use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
 use wsdb_app::store::Error as StoreError;
 
-use self::told::{Told, tell};
+use self::told::{ErrorReport, describe};
 use crate::args::{ColorChoice, color_asked_for};
-use crate::secrets::hidden;
-use crate::time::{now, until};
-use crate::ui::{escaped, visible};
+use crate::secrets::redact_urls;
+use crate::time::{now, format_until};
+use crate::ui::{escape_json, escape_control_chars};
 
 /// The reader of stdout is gone; this is not reported as an error.
 #[derive(Debug, thiserror::Error)]
@@ -27,14 +27,14 @@ pub(crate) struct BrokenPipe;
 
 /// The output cannot be written, for example because the disk is full.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write the output: {error}{}", done(*changed))]
-pub(crate) struct Unwritten {
+#[error("cannot write the output: {error}{}", change_note(*changed))]
+pub(crate) struct OutputError {
     pub(crate) error: std::io::Error,
     /// Whether the output reports a change that was made.
     pub(crate) changed: bool,
 }
 
-fn done(changed: bool) -> &'static str {
+fn change_note(changed: bool) -> &'static str {
     match changed {
         true => "; the change was made",
         false => "",
@@ -44,7 +44,7 @@ fn done(changed: bool) -> &'static str {
 /// A folder that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct Unusable(pub(crate) String);
+pub(crate) struct PathError(pub(crate) String);
 
 /// Invalid arguments that clap does not detect.
 #[derive(Debug, thiserror::Error)]
@@ -52,14 +52,14 @@ pub(crate) struct Unusable(pub(crate) String);
 pub(crate) struct Usage(pub(crate) String);
 
 /// Formats an error; the end of a claim is in local time, as all times in the terminal.
-fn sentence(error: &AppError) -> String {
+fn error_message(error: &AppError) -> String {
     match error {
         AppError::Several(errors) => {
-            let lines: Vec<String> = errors.iter().map(sentence).collect();
+            let lines: Vec<String> = errors.iter().map(error_message).collect();
             lines.join("\n")
         }
         AppError::Store(StoreError::Claimed { claim, own }) => {
-            let end = until(claim.expires, now());
+            let end = format_until(claim.expires, now());
             match own {
                 true => format!("task {} is already claimed by you until {end}", claim.id),
                 false => format!(
@@ -72,9 +72,9 @@ fn sentence(error: &AppError) -> String {
     }
 }
 
-fn write(message: &str, told: &Told, json: bool, color: ColorChoice) {
+fn write(message: &str, told: &ErrorReport, json: bool, color: ColorChoice) {
     let mut stderr = std::io::stderr().lock();
-    let message = hidden(message);
+    let message = redact_urls(message);
     // If stderr cannot be written, there is nowhere left to report it.
     let _ = if json {
         let mut error = serde_json::json!({
@@ -83,14 +83,14 @@ fn write(message: &str, told: &Told, json: bool, color: ColorChoice) {
         if let Some(claim) = &told.claim {
             error["error"]["claim"] = claim.clone();
         }
-        writeln!(stderr, "{}", escaped(error.to_string()))
+        writeln!(stderr, "{}", escape_json(error.to_string()))
     } else {
         let color = color.is_colored(stderr.is_terminal());
         let paint = |style: Style, text: &str| match color {
             true => format!("{style}{text}{style:#}"),
             false => text.to_owned(),
         };
-        let lines: Vec<String> = message.lines().map(visible).collect();
+        let lines: Vec<String> = message.lines().map(escape_control_chars).collect();
         let hint = told.hint.as_ref().map(|hint| {
             let name = paint(AnsiColor::Cyan.on_default(), "hint:");
             format!("\n{name} {hint}")
@@ -107,8 +107,8 @@ fn write(message: &str, told: &Told, json: bool, color: ColorChoice) {
 
 /// Reports to programs that an import left conflicting fields unchanged.
 pub(crate) fn report_conflicts(count: usize) {
-    let told = Told::new("conflicts", 1)
-        .hint("use --prefer file or --prefer database to resolve the conflicts");
+    let told = ErrorReport::new("conflicts", 1)
+        .with_hint("use --prefer file or --prefer database to resolve the conflicts");
     let message = match count {
         1 => "1 field is in conflict and was left unchanged".to_owned(),
         count => format!("{count} fields are in conflict and were left unchanged"),
@@ -121,11 +121,11 @@ pub(crate) fn report(error: &anyhow::Error, json: bool, color: ColorChoice) -> E
     if error.is::<BrokenPipe>() {
         return ExitCode::SUCCESS;
     }
-    let told = tell(error);
+    let told = describe(error);
     let told_by = error.downcast_ref::<AppError>();
-    let mut message = told_by.map_or_else(|| error.to_string(), sentence);
+    let mut message = told_by.map_or_else(|| error.to_string(), error_message);
     if let Some(AppError::Documents(DocumentError::Rejected(rejects))) = error.downcast_ref() {
-        const SHOWN: usize = 50;
+        const MAX_ERRORS_SHOWN: usize = 50;
         let reasons: Vec<_> = rejects
             .iter()
             .flat_map(|r| {
@@ -134,11 +134,11 @@ pub(crate) fn report(error: &anyhow::Error, json: bool, color: ColorChoice) -> E
                     .map(move |(path, reason)| (r, path, reason))
             })
             .collect();
-        for (reject, path, reason) in reasons.iter().take(SHOWN) {
+        for (reject, path, reason) in reasons.iter().take(MAX_ERRORS_SHOWN) {
             message.push_str(&format!("\n{}, {path}: {reason}", reject.file.display()));
         }
-        if reasons.len() > SHOWN {
-            let more = reasons.len() - SHOWN;
+        if reasons.len() > MAX_ERRORS_SHOWN {
+            let more = reasons.len() - MAX_ERRORS_SHOWN;
             message.push_str(&format!(
                 "\n… and {more} more; use --skip-rejects to write them to a file"
             ));
@@ -160,7 +160,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
             Err(error) if unwritten(&error) => {
                 let changed = false;
                 report(
-                    &Unwritten { error, changed }.into(),
+                    &OutputError { error, changed }.into(),
                     false,
                     ColorChoice::Auto,
                 )
@@ -173,13 +173,13 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     if std::env::args_os().any(|arg| arg == "--json") {
         let message = text.to_string();
         let (message, hint) = match message.split_once("\n\n") {
-            Some((message, hint)) => (message.to_owned(), Some(hidden(hint.trim()))),
+            Some((message, hint)) => (message.to_owned(), Some(redact_urls(hint.trim()))),
             None => (message, None),
         };
         let message = message.trim_start_matches("error: ").trim().to_owned();
-        let told = Told {
+        let told = ErrorReport {
             hint,
-            ..Told::new("usage", 2)
+            ..ErrorReport::new("usage", 2)
         };
         write(&message, &told, true, color);
     } else {
@@ -188,7 +188,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
             true => text.ansi().to_string(),
             false => text.to_string(),
         };
-        let _ = write!(stderr, "{}", hidden(&text));
+        let _ = write!(stderr, "{}", redact_urls(&text));
     }
     ExitCode::from(2)
 }

@@ -17,7 +17,7 @@ pub(crate) enum Period {
 }
 
 /// Maximum number of periods: more than a year of days, and more than a chart can show.
-const MOST: usize = 400;
+const MAX_PERIODS: usize = 400;
 
 impl Period {
     /// Returns the name of the period in the singular.
@@ -30,7 +30,7 @@ impl Period {
     }
 
     /// Returns the first day of the period that contains a day.
-    fn first(self, day: NaiveDate) -> NaiveDate {
+    fn first_day(self, day: NaiveDate) -> NaiveDate {
         let back = match self {
             Period::Day => 0,
             Period::Week => day.weekday().num_days_from_monday(),
@@ -49,8 +49,8 @@ impl Period {
     }
 
     /// Returns the start of the last `count` periods, including the current one.
-    pub(crate) fn back(self, count: u32, now: Timestamp) -> Timestamp {
-        let day = self.first(local_date(now));
+    pub(crate) fn start_of_last(self, count: u32, now: Timestamp) -> Timestamp {
+        let day = self.first_day(local_date(now));
         let back = count.saturating_sub(1);
         let first = match self {
             Period::Day => day.checked_sub_days(Days::new(back.into())),
@@ -65,17 +65,17 @@ impl Period {
     ///
     /// # Errors
     /// [`Usage`] if there are more than [`MOST`] periods, or `since` is in the future.
-    pub(crate) fn edges(self, since: Timestamp, now: Timestamp) -> Result<Vec<Timestamp>, Usage> {
+    pub(crate) fn boundaries(self, since: Timestamp, now: Timestamp) -> Result<Vec<Timestamp>, Usage> {
         let last = local_date(now);
         let begins =
-            std::iter::successors(Some(self.first(local_date(since))), |day| self.next(*day));
+            std::iter::successors(Some(self.first_day(local_date(since))), |day| self.next(*day));
         let mut days: Vec<NaiveDate> = begins
             .take_while(|day| *day <= last)
-            .take(MOST + 1)
+            .take(MAX_PERIODS + 1)
             .collect();
-        if days.len() > MOST {
+        if days.len() > MAX_PERIODS {
             return Err(Usage(format!(
-                "--since is more than {MOST} {}s ago; use a later time or a longer period with --by",
+                "--since is more than {MAX_PERIODS} {}s ago; use a later time or a longer period with --by",
                 self.name()
             )));
         }
@@ -99,7 +99,7 @@ mod tests {
     fn periods_follow_the_calendar() {
         let (since, now) = (at("2025-11-05T12:00:00Z"), at("2025-11-20T12:00:00Z"));
         let days = |by: Period| -> Vec<String> {
-            let edges = by.edges(since, now).expect("edges");
+            let edges = by.boundaries(since, now).expect("edges");
             let days = edges.into_iter().map(|edge| local_date(edge).to_string());
             days.collect()
         };
@@ -110,14 +110,14 @@ mod tests {
         let all = days(Period::Day);
         assert_eq!((all.len(), all[0].as_str()), (17, "2025-11-05"));
         assert_eq!(
-            local_date(Period::Week.back(2, now)).to_string(),
+            local_date(Period::Week.start_of_last(2, now)).to_string(),
             "2025-11-10"
         );
         assert_eq!(
-            local_date(Period::Month.back(12, now)).to_string(),
+            local_date(Period::Month.start_of_last(12, now)).to_string(),
             "2024-12-01"
         );
-        assert!(Period::Day.edges(at("2020-01-01"), now).is_err());
-        assert!(Period::Day.edges(at("2025-12-01"), now).is_err());
+        assert!(Period::Day.boundaries(at("2020-01-01"), now).is_err());
+        assert!(Period::Day.boundaries(at("2025-12-01"), now).is_err());
     }
 }

@@ -4,15 +4,15 @@ use std::cell::RefCell;
 use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use wsdb_app::documents::{Progress, Step};
+use wsdb_app::documents::{Progress, ProgressStage};
 
 /// Minimum number of records for a bar.
-const LONG: u64 = 2_000;
+const SHOW_AFTER: u64 = 2_000;
 
 /// Shows the progress of an import or an export.
-pub(crate) struct Bar(RefCell<ProgressBar>);
+pub(crate) struct ImportProgress(RefCell<ProgressBar>);
 
-impl Bar {
+impl ImportProgress {
     pub(crate) fn new(quiet: bool) -> Self {
         let bar = match quiet || !std::io::stderr().is_terminal() {
             true => ProgressBar::hidden(),
@@ -20,7 +20,7 @@ impl Bar {
         };
         // The total is unknown before the writing begins.
         bar.set_style(style("{msg}"));
-        Bar(RefCell::new(bar))
+        ImportProgress(RefCell::new(bar))
     }
 }
 
@@ -29,18 +29,18 @@ fn style(template: &str) -> ProgressStyle {
     style.unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-impl Progress for Bar {
-    fn step(&self, step: Step) {
+impl Progress for ImportProgress {
+    fn step(&self, step: ProgressStage) {
         let bar = self.0.borrow();
         match step {
-            Step::Read => bar.set_message("reading"),
-            Step::Compare => bar.set_message("comparing"),
-            Step::Write(total) if total as u64 >= LONG => {
+            ProgressStage::Read => bar.set_message("reading"),
+            ProgressStage::Compare => bar.set_message("comparing"),
+            ProgressStage::Write(total) if total as u64 >= SHOW_AFTER => {
                 bar.set_length(total as u64);
                 bar.set_style(style("{msg} {wide_bar} {pos}/{len} {eta}"));
                 bar.set_message("writing");
             }
-            Step::Write(_) => bar.set_message("writing"),
+            ProgressStage::Write(_) => bar.set_message("writing"),
         }
     }
 
@@ -49,7 +49,7 @@ impl Progress for Bar {
     }
 }
 
-impl Drop for Bar {
+impl Drop for ImportProgress {
     fn drop(&mut self) {
         self.0.borrow().finish_and_clear();
     }

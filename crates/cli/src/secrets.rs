@@ -3,21 +3,21 @@
 use std::ops::Range;
 
 /// Returns the text with database URLs that have a password shortened to their scheme.
-pub(crate) fn hidden(text: &str) -> String {
+pub(crate) fn redact_urls(text: &str) -> String {
     let typed = std::env::args_os().skip(1);
     let typed: Vec<String> = typed
         .map(|arg| arg.to_string_lossy().into_owned())
         .collect();
-    hide(text, &typed)
+    redact_known(text, &typed)
 }
 
-fn hide(text: &str, typed: &[String]) -> String {
+fn redact_known(text: &str, typed: &[String]) -> String {
     let mut text = text.to_owned();
     for arg in typed {
-        let Some(url) = find(arg).map(|found| &arg[found.start..]) else {
+        let Some(url) = find_url(arg).map(|found| &arg[found.start..]) else {
             continue;
         };
-        let shown = shown(url);
+        let shown = redacted_url(url);
         // The complete URL, and the pieces of it if a list was split at commas or a message cut
         // short.
         let pieces = std::iter::once(url).chain(url.split(','));
@@ -37,9 +37,9 @@ fn hide(text: &str, typed: &[String]) -> String {
     }
     // URLs that are not from the command line, but from a file or a variable.
     let mut from = 0;
-    while let Some(found) = find(&text[from..]) {
+    while let Some(found) = find_url(&text[from..]) {
         let range = from + found.start..from + found.end;
-        let shown = shown(&text[range.clone()]);
+        let shown = redacted_url(&text[range.clone()]);
         from = range.start + shown.len();
         text.replace_range(range, &shown);
     }
@@ -47,7 +47,7 @@ fn hide(text: &str, typed: &[String]) -> String {
 }
 
 /// Finds a database URL with a password, up to the end of the word that contains it.
-fn find(text: &str) -> Option<Range<usize>> {
+fn find_url(text: &str) -> Option<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     let almost = lower.match_indices("postgres").filter_map(|(start, name)| {
         let rest = &lower[start + name.len()..];
@@ -74,7 +74,7 @@ fn find(text: &str) -> Option<Range<usize>> {
 }
 
 /// Returns the scheme of a URL, followed by an ellipsis: `postgres://…`
-fn shown(url: &str) -> String {
+fn redacted_url(url: &str) -> String {
     let name = url.find(|c: char| !c.is_ascii_alphanumeric());
     format!("{}://…", &url[..name.unwrap_or(url.len())])
 }
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_password_is_hidden_however_it_was_typed() {
         let url = "postgres://jo:secret@db.example/ws";
-        let hide = |text: &str, typed: &str| hide(text, &[typed.to_owned()]);
+        let hide = |text: &str, typed: &str| redact_known(text, &[typed.to_owned()]);
         assert_eq!(
             hide(&format!("unrecognized subcommand '{url}'"), url),
             "unrecognized subcommand 'postgres://…'"

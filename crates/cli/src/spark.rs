@@ -2,7 +2,7 @@
 
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /// Blocks that fill zero to seven eighths of a cell.
-const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+const BAR_GLYPHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /// Formats values as a sparkline, relative to the highest. Zero and negative values have the lowest
 /// level, values that are not finite are blank.
@@ -33,7 +33,7 @@ pub(crate) fn bar(value: f64, most: f64, width: usize) -> String {
     }
     let share = (value / most).min(1.0);
     let eighths = ((share * (width * 8) as f64).round() as usize).max(1);
-    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+    format!("{}{}", "█".repeat(eighths / 8), BAR_GLYPHS[eighths % 8])
 }
 
 #[cfg(test)]

@@ -6,19 +6,19 @@ use comfy_table::{
 };
 use unicode_width::UnicodeWidthStr;
 
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Number of spaces between two columns.
 const GAP: usize = 2;
 
 /// Minimum width of a wrapped text; a narrower column would break words.
-const NARROWEST: usize = 16;
+const MIN_COLUMN_WIDTH: usize = 16;
 
 /// A column of a list.
 pub(crate) struct Column<V> {
     pub(crate) name: &'static str,
     pub(crate) text: fn(&V, &Ui) -> String,
-    tone: fn(&V) -> Tone,
+    tone: fn(&V) -> Style,
     /// Minimum width when wrapped; `None` for a column that is not wrapped.
     least: Option<usize>,
     /// Order in which columns are dropped if there is no room, the highest number first; 0 for a
@@ -34,26 +34,26 @@ impl<V> Column<V> {
         Column {
             name,
             text,
-            tone: |_| Tone::Plain,
+            tone: |_| Style::Plain,
             least: None,
             spare: 0,
             where_any: false,
         }
     }
 
-    pub(crate) const fn tone(mut self, tone: fn(&V) -> Tone) -> Self {
+    pub(crate) const fn tone(mut self, tone: fn(&V) -> Style) -> Self {
         self.tone = tone;
         self
     }
 
     /// Allows the text to be wrapped down to this width.
-    pub(crate) const fn flows(mut self, least: usize) -> Self {
+    pub(crate) const fn min_width(mut self, least: usize) -> Self {
         self.least = Some(least);
         self
     }
 
     /// Allows the column to be dropped; columns with a higher number are dropped first.
-    pub(crate) const fn spare(mut self, spare: u8) -> Self {
+    pub(crate) const fn drop_priority(mut self, spare: u8) -> Self {
         self.spare = spare;
         self
     }
@@ -61,14 +61,14 @@ impl<V> Column<V> {
 
 impl<V> Column<V> {
     /// Drops the column from tables if it is empty in every record.
-    pub(crate) const fn where_any(mut self) -> Self {
+    pub(crate) const fn hide_if_empty(mut self) -> Self {
         self.where_any = true;
         self
     }
 }
 
 /// Chooses the columns to show and their widths.
-fn arrange<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(usize, usize)> {
+fn fit_columns<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(usize, usize)> {
     let least = |index: usize| match columns[index].least {
         Some(least) => natural[index].min(least),
         None => natural[index],
@@ -93,7 +93,7 @@ fn arrange<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(us
         .into_iter()
         .map(|index| {
             let less = match columns[index].least {
-                Some(_) => missing.min(least(index).saturating_sub(NARROWEST)),
+                Some(_) => missing.min(least(index).saturating_sub(MIN_COLUMN_WIDTH)),
                 None => 0,
             };
             let more = rest.min(natural[index] - least(index));
@@ -105,12 +105,12 @@ fn arrange<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(us
 }
 
 /// Formats records as a table, as wide as needed or as the terminal.
-pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
+pub(crate) fn render_table<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
     let cells: Vec<Vec<String>> = records
         .iter()
         .map(|record| {
             let texts = columns.iter().map(|column| (column.text)(record, ui));
-            texts.map(|text| visible(&text)).collect()
+            texts.map(|text| escape_control_chars(&text)).collect()
         })
         .collect();
     let natural: Vec<usize> = (0..columns.len())
@@ -124,10 +124,10 @@ pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
         })
         .collect();
     let width = ui.width.map_or(usize::MAX, usize::from);
-    let shown = arrange(columns, &natural, width);
+    let shown = fit_columns(columns, &natural, width);
     let needed = shown.iter().map(|(_, width)| width + GAP).sum::<usize>();
     if needed.saturating_sub(GAP) > width {
-        return stack(ui, records, columns, &cells);
+        return render_as_blocks(ui, records, columns, &cells);
     }
 
     let mut table = Table::new();
@@ -169,7 +169,7 @@ pub(crate) fn draw<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> String {
 
 /// Formats records below each other, one field per line. This fits any terminal width, and ids stay
 /// in one piece for copying.
-fn stack<V>(ui: &Ui, records: &[V], columns: &[Column<V>], cells: &[Vec<String>]) -> String {
+fn render_as_blocks<V>(ui: &Ui, records: &[V], columns: &[Column<V>], cells: &[Vec<String>]) -> String {
     let blocks = records.iter().zip(cells).map(|(record, row)| {
         let shown = |index: usize| ui.paint((columns[index].tone)(record), &row[index]);
         let names = columns.iter().skip(1).map(|column| column.name.width());
@@ -178,7 +178,7 @@ fn stack<V>(ui: &Ui, records: &[V], columns: &[Column<V>], cells: &[Vec<String>]
         for index in (1..columns.len()).filter(|index| !row[*index].is_empty()) {
             let name = columns[index].name;
             let space = " ".repeat(longest + GAP - name.width());
-            let name = ui.paint(Tone::Faint, name);
+            let name = ui.paint(Style::Faint, name);
             lines.push(format!("  {name}{space}{}", shown(index)));
         }
         lines.join("\n")
@@ -186,14 +186,14 @@ fn stack<V>(ui: &Ui, records: &[V], columns: &[Column<V>], cells: &[Vec<String>]
     blocks.collect::<Vec<_>>().join("\n\n")
 }
 
-fn style(tone: Tone, cell: Cell) -> Cell {
+fn style(tone: Style, cell: Cell) -> Cell {
     match tone {
-        Tone::Plain => cell,
-        Tone::Strong => cell.add_attribute(Attribute::Bold),
-        Tone::Faint => cell.add_attribute(Attribute::Dim),
-        Tone::Good => cell.fg(Color::Green),
-        Tone::Warn => cell.fg(Color::Yellow),
-        Tone::Bad => cell.fg(Color::Red),
+        Style::Plain => cell,
+        Style::Strong => cell.add_attribute(Attribute::Bold),
+        Style::Faint => cell.add_attribute(Attribute::Dim),
+        Style::Good => cell.fg(Color::Green),
+        Style::Warn => cell.fg(Color::Yellow),
+        Style::Bad => cell.fg(Color::Red),
     }
 }
 
@@ -203,15 +203,15 @@ mod tests {
 
     const COLUMNS: &[Column<()>] = &[
         Column::new("id", |_, _| String::new()),
-        Column::new("title", |_, _| String::new()).flows(10),
-        Column::new("repos", |_, _| String::new()).flows(5).spare(1),
-        Column::new("updated", |_, _| String::new()).spare(2),
+        Column::new("title", |_, _| String::new()).min_width(10),
+        Column::new("repos", |_, _| String::new()).min_width(5).drop_priority(1),
+        Column::new("updated", |_, _| String::new()).drop_priority(2),
     ];
     const NATURAL: &[usize] = &[6, 30, 12, 8];
 
     #[test]
     fn what_is_spare_goes_before_anything_is_squeezed_too_far() {
-        let widths = |width| arrange(COLUMNS, NATURAL, width);
+        let widths = |width| fit_columns(COLUMNS, NATURAL, width);
         assert_eq!(widths(usize::MAX), [(0, 6), (1, 30), (2, 12), (3, 8)]);
         assert_eq!(widths(62), [(0, 6), (1, 30), (2, 12), (3, 8)]);
         assert_eq!(widths(50), [(0, 6), (1, 25), (2, 5), (3, 8)]);
@@ -224,13 +224,13 @@ mod tests {
         );
         let roomy: &[Column<()>] = &[
             Column::new("id", |_, _| String::new()),
-            Column::new("title", |_, _| String::new()).flows(24),
+            Column::new("title", |_, _| String::new()).min_width(24),
         ];
-        assert_eq!(arrange(roomy, &[6, 30], 28), [(0, 6), (1, 20)]);
-        assert_eq!(arrange(roomy, &[6, 30], 3), [(0, 6), (1, 16)]);
-        let rare: &[Column<()>] = &[Column::new("claim", |_, _| String::new()).where_any()];
-        assert_eq!(arrange(rare, &[0], 80), []);
-        assert_eq!(arrange(rare, &[4], 80), [(0, 4)]);
+        assert_eq!(fit_columns(roomy, &[6, 30], 28), [(0, 6), (1, 20)]);
+        assert_eq!(fit_columns(roomy, &[6, 30], 3), [(0, 6), (1, 16)]);
+        let rare: &[Column<()>] = &[Column::new("claim", |_, _| String::new()).hide_if_empty()];
+        assert_eq!(fit_columns(rare, &[0], 80), []);
+        assert_eq!(fit_columns(rare, &[4], 80), [(0, 4)]);
     }
 
     #[test]
@@ -239,12 +239,12 @@ mod tests {
         const OWN: &[Column<Record>] = &[
             Column::new("id", |r: &Record, _| r.0.to_owned()),
             Column::new("status", |r: &Record, _| r.1.to_owned()),
-            Column::new("assigned to", |r: &Record, _| r.2.to_owned()).spare(1),
+            Column::new("assigned to", |r: &Record, _| r.2.to_owned()).drop_priority(1),
         ];
-        let ui = |width| Ui::plain(Some(width));
+        let ui = |width| Ui::for_test(Some(width));
         let records = [("2025-11-21-session-001", "open", "jo"), ("S-2", "wip", "")];
         let text = "2025-11-21-session-001\n  status       open\n  assigned to  jo\n\nS-2\n  status       wip";
-        assert_eq!(draw(&ui(24), &records, OWN), text);
-        assert!(draw(&ui(30), &records, OWN).starts_with("ID                      STATUS\n"));
+        assert_eq!(render_table(&ui(24), &records, OWN), text);
+        assert!(render_table(&ui(30), &records, OWN).starts_with("ID                      STATUS\n"));
     }
 }

@@ -68,19 +68,19 @@ pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
 
 /// Formats the end of something, such as `14:05 (in 1 h 40 min)`; with seconds if it is near, and
 /// with the date if it is not today.
-pub(crate) fn until(time: Timestamp, now: Timestamp) -> String {
+pub(crate) fn format_until(time: Timestamp, now: Timestamp) -> String {
     let end = match time.seconds_since(now).abs() {
         0.0..120.0 => Local
             .from_utc_datetime(&time.utc())
             .format("%H:%M:%S")
             .to_string(),
-        _ => clock(time, now),
+        _ => format_clock(time, now),
     };
-    format!("{end} ({})", ahead(time, now))
+    format!("{end} ({})", format_future(time, now))
 }
 
 /// Formats a local time to the minute, with the date if it is not today.
-pub(crate) fn clock(time: Timestamp, now: Timestamp) -> String {
+pub(crate) fn format_clock(time: Timestamp, now: Timestamp) -> String {
     let (then, today) = (local(time), local(now));
     match then.split_once(' ') {
         Some((date, clock)) if today.starts_with(date) => clock.to_owned(),
@@ -88,7 +88,7 @@ pub(crate) fn clock(time: Timestamp, now: Timestamp) -> String {
     }
 }
 
-fn ahead(time: Timestamp, now: Timestamp) -> String {
+fn format_future(time: Timestamp, now: Timestamp) -> String {
     match time.seconds_since(now).max(0.0).round() as u64 {
         s @ 0..60 => format!("in {s} s"),
         s @ 60..120 => format!("in {} min {} s", s / 60, s % 60),
@@ -102,7 +102,7 @@ fn ahead(time: Timestamp, now: Timestamp) -> String {
 /// Parses a point in time: an age such as `7d` or `2h`, or a date or time.
 pub(crate) fn parse_since(text: &str) -> Result<Timestamp, String> {
     if let Ok(span) = humantime::parse_duration(text) {
-        return Ok(now().minus_seconds(span.as_secs()));
+        return Ok(now().saturating_sub_secs(span.as_secs()));
     }
     text.parse().map_err(|_| {
         "expected a duration such as 7d or 2h, or a time such as 2025-11-20 or 2025-11-20T10:30:00Z"
@@ -122,7 +122,7 @@ pub(crate) fn parse_past(text: &str) -> Result<Timestamp, String> {
 pub(crate) fn parse_until(text: &str) -> Result<Timestamp, String> {
     let now = now();
     let time = match humantime::parse_duration(text) {
-        Ok(span) => now.plus(span),
+        Ok(span) => now.checked_add(span),
         Err(_) => text.parse().ok(),
     };
     match time {
@@ -158,7 +158,7 @@ pub(crate) fn day_of(time: Timestamp) -> (String, Timestamp) {
 }
 
 /// Formats a duration: `2 h 05 min`, `3 min`, `40 s`.
-pub(crate) fn span(seconds: f64) -> String {
+pub(crate) fn format_duration(seconds: f64) -> String {
     match seconds.max(0.0).round() as u64 {
         s @ 0..60 => format!("{s} s"),
         s @ 60..3_600 => format!("{} min", s / 60),
@@ -178,16 +178,16 @@ mod tests {
         assert_eq!(relative(at("2025-11-20T11:15:00Z"), now), "45 min ago");
         assert_eq!(relative(at("2025-11-20T09:00:00Z"), now), "3 h ago");
         assert_eq!(relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
-        assert_eq!(ahead(at("2025-11-20T12:00:45Z"), now), "in 45 s");
-        assert_eq!(ahead(at("2025-11-20T12:12:59Z"), now), "in 12 min");
-        assert_eq!(ahead(at("2025-11-20T13:40:00Z"), now), "in 1 h 40 min");
-        assert_eq!(ahead(at("2025-11-20T14:00:01Z"), now), "in 2 h");
-        assert_eq!(ahead(at("2025-11-23T13:00:00Z"), now), "in 3 d");
+        assert_eq!(format_future(at("2025-11-20T12:00:45Z"), now), "in 45 s");
+        assert_eq!(format_future(at("2025-11-20T12:12:59Z"), now), "in 12 min");
+        assert_eq!(format_future(at("2025-11-20T13:40:00Z"), now), "in 1 h 40 min");
+        assert_eq!(format_future(at("2025-11-20T14:00:01Z"), now), "in 2 h");
+        assert_eq!(format_future(at("2025-11-23T13:00:00Z"), now), "in 3 d");
         assert_eq!(
-            clock(at("2025-11-23T13:00:00Z"), now).len(),
+            format_clock(at("2025-11-23T13:00:00Z"), now).len(),
             "2025-11-23 13:00".len()
         );
-        assert_eq!(clock(now, now).len(), "12:00".len());
+        assert_eq!(format_clock(now, now).len(), "12:00".len());
         assert!(relative(at("2024-06-15T09:00:00Z"), now).starts_with("2024-06-"));
         assert!(parse_since("next week").is_err());
         assert!(parse_since("7d").is_ok());
@@ -197,7 +197,7 @@ mod tests {
         );
         assert!(parse_until("soon").is_err());
         assert_eq!(
-            [40.2, 185.0, 7500.0].map(span),
+            [40.2, 185.0, 7500.0].map(format_duration),
             ["40 s", "3 min", "2 h 05 min"]
         );
     }

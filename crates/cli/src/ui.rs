@@ -7,20 +7,20 @@ use std::io::{IsTerminal, Write};
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
-use wsdb_core::{Timestamp, is_hidden};
+use wsdb_core::{Timestamp, is_control_or_bidi};
 
-pub(crate) use wsdb_core::visible;
+pub(crate) use wsdb_core::escape_control_chars;
 
-use self::list::Listed;
+use self::list::ListJson;
 pub(crate) use self::list::part;
 use crate::args::{Format, Global};
-use crate::error::{BrokenPipe, Unwritten};
+use crate::error::{BrokenPipe, OutputError};
 use crate::table::{self, Column};
-use crate::time::{clock, local, relative};
+use crate::time::{format_clock, local, relative};
 
 /// How a text is highlighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tone {
+pub(crate) enum Style {
     Plain,
     Strong,
     Faint,
@@ -61,12 +61,12 @@ pub(crate) fn plural(noun: &str) -> String {
 /// Formats a value as JSON. Characters that could move the cursor or change the writing direction
 /// are escaped; in valid JSON they occur only inside strings.
 pub(crate) fn json(value: &impl Serialize) -> serde_json::Result<String> {
-    serde_json::to_string_pretty(value).map(escaped)
+    serde_json::to_string_pretty(value).map(escape_json)
 }
 
-pub(crate) fn escaped(json: String) -> String {
+pub(crate) fn escape_json(json: String) -> String {
     // Control characters below U+0020 are escaped already; line breaks only separate values.
-    let hidden = |c: char| c > '~' && is_hidden(c);
+    let hidden = |c: char| c > '~' && is_control_or_bidi(c);
     if !json.contains(hidden) {
         return json;
     }
@@ -82,7 +82,7 @@ pub(crate) fn escaped(json: String) -> String {
 
 /// Like [`visible`], but keeps line breaks.
 pub(crate) fn visible_lines(text: &str, indent: &str) -> String {
-    let lines: Vec<String> = text.lines().map(visible).collect();
+    let lines: Vec<String> = text.lines().map(escape_control_chars).collect();
     lines.join(&format!("\n{indent}"))
 }
 
@@ -107,7 +107,7 @@ impl Ui {
 
     /// Returns a `Ui` without color, for tests.
     #[cfg(test)]
-    pub(crate) fn plain(width: Option<u16>) -> Self {
+    pub(crate) fn for_test(width: Option<u16>) -> Self {
         Ui {
             json: false,
             format: Format::Table,
@@ -120,13 +120,13 @@ impl Ui {
     }
 
     /// Returns whether the output is likely to be stored: such lists have absolute times.
-    fn is_kept(&self) -> bool {
+    fn uses_absolute_times(&self) -> bool {
         matches!(self.format, Format::Csv | Format::Md)
     }
 
     /// Formats a time in a list: relative for people, in UTC for output that is stored.
     pub(crate) fn ago(&self, time: Timestamp) -> String {
-        match self.is_kept() {
+        match self.uses_absolute_times() {
             true => time.to_string(),
             false => relative(time, self.now),
         }
@@ -134,17 +134,17 @@ impl Ui {
 
     /// Like [`Ui::ago`], but local time for people.
     pub(crate) fn local(&self, time: Timestamp) -> String {
-        match self.is_kept() {
+        match self.uses_absolute_times() {
             true => time.to_string(),
             false => local(time),
         }
     }
 
     /// Like [`Ui::local`], but without the date if it is today.
-    pub(crate) fn clock(&self, time: Timestamp) -> String {
-        match self.is_kept() {
+    pub(crate) fn format_clock(&self, time: Timestamp) -> String {
+        match self.uses_absolute_times() {
             true => time.to_string(),
-            false => clock(time, self.now),
+            false => format_clock(time, self.now),
         }
     }
 
@@ -168,7 +168,7 @@ impl Ui {
         let done = write!(stdout, "{text}{end}").and_then(|()| stdout.flush());
         match done {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(BrokenPipe.into()),
-            Err(error) => Err(Unwritten { error, changed }.into()),
+            Err(error) => Err(OutputError { error, changed }.into()),
             Ok(()) => Ok(()),
         }
     }
@@ -184,33 +184,33 @@ impl Ui {
     }
 
     /// Prints a change: the record as JSON, or a line of text.
-    pub(crate) fn change(&self, value: &impl Serialize, line: &str) -> anyhow::Result<()> {
+    pub(crate) fn print_record(&self, value: &impl Serialize, line: &str) -> anyhow::Result<()> {
         if self.json {
             self.print_changed_json(value)
         } else {
-            self.print_changed(&visible(line))
+            self.print_changed(&escape_control_chars(line))
         }
     }
 
     /// Prints changes of several records: a single record by itself, several as a list.
-    pub(crate) fn changes<V: Serialize>(
+    pub(crate) fn print_records<V: Serialize>(
         &self,
         name: &str,
         records: &[V],
         line: impl Fn(&V) -> String,
     ) -> anyhow::Result<()> {
         match records {
-            [record] => self.change(record, &line(record)),
+            [record] => self.print_record(record, &line(record)),
             records if self.json => {
                 let total = records.len() as u64;
-                self.print_changed_json(&Listed {
+                self.print_changed_json(&ListJson {
                     name,
                     records,
                     total,
                 })
             }
             records => {
-                let lines: Vec<String> = records.iter().map(|r| visible(&line(r))).collect();
+                let lines: Vec<String> = records.iter().map(|r| escape_control_chars(&line(r))).collect();
                 self.print_changed(&lines.join("\n"))
             }
         }
@@ -226,23 +226,23 @@ impl Ui {
             1 => noun.to_owned(),
             _ => plural(noun),
         };
-        self.print_changed(&format!("Deleted {noun} {}", visible(&ids.join(", "))))
+        self.print_changed(&format!("Deleted {noun} {}", escape_control_chars(&ids.join(", "))))
     }
 
     /// Formats records as a table without borders, as wide as needed or as the terminal.
     pub(crate) fn table<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
-        table::draw(self, records, columns)
+        table::render_table(self, records, columns)
     }
 
     /// Highlights a text, if color is on.
-    pub(crate) fn paint(&self, tone: Tone, text: &str) -> String {
+    pub(crate) fn paint(&self, tone: Style, text: &str) -> String {
         let style = match tone {
-            Tone::Plain => return text.to_owned(),
-            Tone::Strong => Style::new().bold(),
-            Tone::Faint => Style::new().dimmed(),
-            Tone::Good => AnsiColor::Green.on_default(),
-            Tone::Warn => AnsiColor::Yellow.on_default(),
-            Tone::Bad => AnsiColor::Red.on_default(),
+            Style::Plain => return text.to_owned(),
+            Style::Strong => Style::new().bold(),
+            Style::Faint => Style::new().dimmed(),
+            Style::Good => AnsiColor::Green.on_default(),
+            Style::Warn => AnsiColor::Yellow.on_default(),
+            Style::Bad => AnsiColor::Red.on_default(),
         };
         match self.color {
             true => format!("{style}{text}{style:#}"),
@@ -260,14 +260,14 @@ impl Ui {
     }
 
     /// Prints a note to stderr, unless JSON was requested.
-    pub(crate) fn note(&self, note: &str) {
+    pub(crate) fn print_note(&self, note: &str) {
         if !self.json {
-            eprintln!("{}: {}", self.paint_stderr("note"), visible(note));
+            eprintln!("{}: {}", self.paint_stderr("note"), escape_control_chars(note));
         }
     }
 
     /// Wraps a line at the width of the terminal; all lines but the first are indented.
-    pub(crate) fn wrapped(&self, line: &str, indent: &str) -> Vec<String> {
+    pub(crate) fn wrap(&self, line: &str, indent: &str) -> Vec<String> {
         let width = self.width.map_or(usize::MAX, usize::from);
         let options = textwrap::Options::new(width)
             .subsequent_indent(indent)
@@ -278,7 +278,7 @@ impl Ui {
     }
 
     /// Formats names and values, one pair per line; empty values are left out.
-    pub(crate) fn pairs(&self, pairs: &[(&str, String)]) -> String {
+    pub(crate) fn format_pairs(&self, pairs: &[(&str, String)]) -> String {
         let pairs: Vec<_> = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())
@@ -293,7 +293,7 @@ impl Ui {
             .iter()
             .map(|(name, value)| {
                 let space = " ".repeat(width + 2 - name.width());
-                let name = self.paint(Tone::Faint, name);
+                let name = self.paint(Style::Faint, name);
                 format!("{name}{space}{}", visible_lines(value, &indent))
             })
             .collect();
@@ -307,21 +307,21 @@ mod tests {
 
     #[test]
     fn a_line_is_wrapped_where_a_terminal_ends() {
-        let ui = Ui::plain(Some(20));
+        let ui = Ui::for_test(Some(20));
         let line = "task  WS-TASK-002 blocked by WS-TASK-001";
         let wrapped = ["task  WS-TASK-002", "  blocked by", "  WS-TASK-001"];
-        assert_eq!(ui.wrapped(line, "  "), wrapped);
-        assert_eq!(Ui::plain(None).wrapped(line, "  "), [line]);
+        assert_eq!(ui.wrap(line, "  "), wrapped);
+        assert_eq!(Ui::for_test(None).wrap(line, "  "), [line]);
     }
 
     #[test]
     fn nothing_moves_the_cursor() {
         assert_eq!(
-            visible("a\u{1b}[2Jb\u{202e}c\nd"),
+            escape_control_chars("a\u{1b}[2Jb\u{202e}c\nd"),
             "a\\u{1b}[2Jb\\u{202e}c⏎d"
         );
         assert_eq!(visible_lines("a\nb\u{7}", "  "), "a\n  b\\u{7}");
-        assert_eq!(visible("„Äpfel“ 🍐"), "„Äpfel“ 🍐");
+        assert_eq!(escape_control_chars("„Äpfel“ 🍐"), "„Äpfel“ 🍐");
         let text = "a\u{1b}\u{7f}\u{9b}2J\u{202e}„Ä“\n\u{2069}\u{200f}";
         let shown = json(&[text]).expect("JSON");
         assert_eq!(

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     ComponentType, Fields, GoalId, Page, PlacementId, Priority, StateId, StateType, TaskId,
-    TaskStatus, Timestamp, Word,
+    TaskStatus, Timestamp, Label,
 };
 
 /// A current, former or intended architecture. Times are UTC.
@@ -38,7 +38,7 @@ pub struct ArchitectureState {
     /// When it should be reached (older shape).
     pub target_date: Option<Timestamp>,
     /// Its status (older shape).
-    pub status: Option<Word>,
+    pub status: Option<Label>,
     /// When it last changed (older shape).
     pub updated_at: Option<Timestamp>,
     /// Fields of its document that have no column.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::spell_numbers;
+use crate::normalize_numbers;
 
 /// Returns the canonical form of a value, based on RFC 8785: no whitespace, keys in the order of
 /// their UTF-16 units, strings with only the necessary escapes. Unlike in the RFC, numbers keep all
@@ -15,9 +15,9 @@ use crate::spell_numbers;
 /// assert_eq!(canonical(&value), r#"{"a":{},"b":[100,"ä\n"]}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn canonical(value: &Value) -> String {
+pub fn to_canonical_json(value: &Value) -> String {
     let mut spelled = value.clone();
-    spell_numbers(&mut spelled);
+    normalize_numbers(&mut spelled);
     let mut text = String::new();
     write(&spelled, &mut text);
     text
@@ -63,7 +63,7 @@ fn write(value: &Value, text: &mut String) {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn configuration_hash(value: &Value) -> String {
-    let hash = Sha256::digest(canonical(value).as_bytes());
+    let hash = Sha256::digest(to_canonical_json(value).as_bytes());
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -90,7 +90,7 @@ mod tests {
             "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control",
             "\u{f6}": "Latin Small Letter O With Diaeresis"
         });
-        let text = canonical(&value);
+        let text = to_canonical_json(&value);
         let places: Vec<Option<usize>> = [
             "Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew",
         ]

@@ -55,7 +55,7 @@ impl Claim {
 
     /// Stores how the task was before the claim. If the claim replaces an earlier one, the values
     /// of that one are kept.
-    pub fn remember(&mut self, task: &Task, earlier: Option<&Claim>) {
+    pub fn capture_previous_state(&mut self, task: &Task, earlier: Option<&Claim>) {
         let (status, assigned, started) = match earlier {
             Some(earlier) if task.status == TaskStatus::InProgress => (
                 earlier.status_before,
@@ -86,25 +86,25 @@ impl Claim {
     }
 
     /// Whether the lease has expired.
-    pub fn is_over(&self, now: Timestamp) -> bool {
+    pub fn is_expired(&self, now: Timestamp) -> bool {
         self.expires <= now
     }
 
     /// Whether the task of a claim can be claimed. A lease that has not expired excludes everybody,
     /// even its holder, so that of two processes with the same name only one gets the task.
-    pub fn may_take(before: Option<&Claim>, now: Timestamp) -> bool {
-        before.is_none_or(|before| before.is_over(now))
+    pub fn can_be_claimed(before: Option<&Claim>, now: Timestamp) -> bool {
+        before.is_none_or(|before| before.is_expired(now))
     }
 
     /// Whether somebody can renew the claim: its holder can, even after the lease expired, as long
     /// as nobody else claimed the task.
-    pub fn may_renew(&self, who: &str) -> bool {
+    pub fn can_be_renewed_by(&self, who: &str) -> bool {
         self.holder == who
     }
 
     /// Whether somebody can release the claim: its holder, or anybody once the lease has expired.
-    pub fn may_release(&self, who: &str, now: Timestamp) -> bool {
-        self.holder == who || self.is_over(now)
+    pub fn can_be_released_by(&self, who: &str, now: Timestamp) -> bool {
+        self.holder == who || self.is_expired(now)
     }
 }
 
@@ -132,11 +132,11 @@ mod tests {
         let end = at("2025-11-20T10:01:00Z");
         let claim = Claim::new(id, "mira".into(), now, end);
         for (time, over) in [(now, false), (before, false), (end, true)] {
-            assert_eq!(claim.is_over(time), over);
-            assert_eq!(Claim::may_take(Some(&claim), time), over);
-            assert_eq!(claim.may_release("jo", time), over);
-            assert!(claim.may_release("mira", time));
+            assert_eq!(claim.is_expired(time), over);
+            assert_eq!(Claim::can_be_claimed(Some(&claim), time), over);
+            assert_eq!(claim.can_be_released_by("jo", time), over);
+            assert!(claim.can_be_released_by("mira", time));
         }
-        assert!(claim.may_renew("mira") && !claim.may_renew("jo"));
+        assert!(claim.can_be_renewed_by("mira") && !claim.can_be_renewed_by("jo"));
     }
 }

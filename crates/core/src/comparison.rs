@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{ComponentPlacement, Step, plain_path};
+use crate::{ComponentPlacement, ComponentChange, normalize_path};
 
 /// How a component differs between two states.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +10,7 @@ pub struct ComponentDifference<'a> {
     /// The component.
     pub component: &'a str,
     /// The kind of change.
-    pub step: Step,
+    pub step: ComponentChange,
     /// The fields of the placement that differ.
     pub fields: Vec<&'static str>,
     /// The placement in the current state.
@@ -25,8 +25,8 @@ pub fn compare<'a>(
     current: &'a [ComponentPlacement],
     target: &'a [ComponentPlacement],
 ) -> Vec<ComponentDifference<'a>> {
-    type Sides<'a> = [Option<&'a ComponentPlacement>; 2];
-    let mut components: BTreeMap<&str, Sides<'_>> = BTreeMap::new();
+    type StatePair<'a> = [Option<&'a ComponentPlacement>; 2];
+    let mut components: BTreeMap<&str, StatePair<'_>> = BTreeMap::new();
     for (side, placements) in [current, target].into_iter().enumerate() {
         for placement in placements {
             components.entry(&placement.component_name).or_default()[side] = Some(placement);
@@ -36,9 +36,9 @@ pub fn compare<'a>(
         .into_iter()
         .map(|(component, [current, target])| {
             let (step, fields) = match (current, target) {
-                (Some(current), Some(target)) => judged(current, target),
-                (None, _) => (Step::Missing, Vec::new()),
-                (_, None) => (Step::Gone, Vec::new()),
+                (Some(current), Some(target)) => classify(current, target),
+                (None, _) => (ComponentChange::Missing, Vec::new()),
+                (_, None) => (ComponentChange::Gone, Vec::new()),
             };
             ComponentDifference {
                 component,
@@ -53,8 +53,8 @@ pub fn compare<'a>(
     differences
 }
 
-fn judged(current: &ComponentPlacement, target: &ComponentPlacement) -> (Step, Vec<&'static str>) {
-    let location = |p: &ComponentPlacement| p.correct_location.as_deref().map(plain_path);
+fn classify(current: &ComponentPlacement, target: &ComponentPlacement) -> (ComponentChange, Vec<&'static str>) {
+    let location = |p: &ComponentPlacement| p.correct_location.as_deref().map(normalize_path);
     let differs = [
         ("correct_repo", current.correct_repo != target.correct_repo),
         ("correct_location", location(current) != location(target)),
@@ -65,9 +65,9 @@ fn judged(current: &ComponentPlacement, target: &ComponentPlacement) -> (Step, V
         ("rules", current.rules != target.rules),
     ];
     let step = match differs.map(|(_, differs)| differs) {
-        [true, ..] | [_, true, ..] => Step::Moved,
-        [_, _, true, _] | [.., true] => Step::Changed,
-        _ => Step::Same,
+        [true, ..] | [_, true, ..] => ComponentChange::Moved,
+        [_, _, true, _] | [.., true] => ComponentChange::Changed,
+        _ => ComponentChange::Same,
     };
     let fields = differs.into_iter().filter(|(_, differs)| *differs);
     (step, fields.map(|(field, _)| field).collect())
@@ -114,11 +114,11 @@ mod tests {
         assert_eq!(
             steps,
             [
-                ("new", Step::Missing, vec![]),
-                ("old", Step::Gone, vec![]),
-                ("pricing", Step::Moved, vec!["correct_repo"]),
-                ("stricter", Step::Changed, vec!["component_type", "rules"]),
-                ("here", Step::Same, vec![]),
+                ("new", ComponentChange::Missing, vec![]),
+                ("old", ComponentChange::Gone, vec![]),
+                ("pricing", ComponentChange::Moved, vec!["correct_repo"]),
+                ("stricter", ComponentChange::Changed, vec!["component_type", "rules"]),
+                ("here", ComponentChange::Same, vec![]),
             ]
         );
         let moved = &compare(&current, &target)[2];

@@ -2,7 +2,7 @@
 
 mod spent;
 
-pub use spent::{Spent, time_spent};
+pub use spent::{TimeSpent, time_spent};
 
 use crate::{ContextSwitchId, Fields, Page, Timestamp};
 
@@ -39,11 +39,11 @@ impl ContextSwitch {
     /// Ends the visit, and sets its duration.
     pub fn end(&mut self, now: Timestamp) {
         self.deactivated_at = Some(now.max(self.activated_at));
-        self.measure();
+        self.update_duration();
     }
 
     /// Sets the duration from start and end.
-    pub fn measure(&mut self) {
+    pub fn update_duration(&mut self) {
         let end = self.deactivated_at;
         self.duration_seconds = end.map(|end| end.seconds_since(self.activated_at));
     }

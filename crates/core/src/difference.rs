@@ -8,7 +8,7 @@ use crate::ChangeType;
 
 /// One segment of a path to a nested value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum KeyStep {
+pub enum PathSegment {
     /// A key of an object.
     Key(String),
     /// An index of a list, from 0.
@@ -17,14 +17,14 @@ pub enum KeyStep {
 
 /// The path to a nested value, such as `tool.ruff.select[0]`. Ambiguous keys are quoted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyPath(pub Vec<KeyStep>);
+pub struct KeyPath(pub Vec<PathSegment>);
 
 impl fmt::Display for KeyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, step) in self.0.iter().enumerate() {
             match step {
-                KeyStep::Index(index) => write!(f, "[{index}]")?,
-                KeyStep::Key(key) => {
+                PathSegment::Index(index) => write!(f, "[{index}]")?,
+                PathSegment::Key(key) => {
                     let dot = if at > 0 { "." } else { "" };
                     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
                     match !key.is_empty() && key.chars().all(is_plain) {
@@ -67,11 +67,11 @@ pub struct Difference {
 /// ```
 pub fn differences(old: &Value, new: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
-    compare(Some(old), Some(new), &mut KeyPath::default(), &mut found);
+    diff_into(Some(old), Some(new), &mut KeyPath::default(), &mut found);
     found
 }
 
-fn compare(
+fn diff_into(
     old: Option<&Value>,
     new: Option<&Value>,
     path: &mut KeyPath,
@@ -92,8 +92,8 @@ fn compare(
         keys.sort();
         keys.dedup();
         for key in keys {
-            path.0.push(KeyStep::Key(key.clone()));
-            compare(old.get(key), new.get(key), path, found);
+            path.0.push(PathSegment::Key(key.clone()));
+            diff_into(old.get(key), new.get(key), path, found);
             path.0.pop();
         }
         return;
@@ -106,8 +106,8 @@ fn compare(
     };
     if let Some((old, new)) = lists {
         for index in 0..old.len().max(new.len()) {
-            path.0.push(KeyStep::Index(index));
-            compare(old.get(index), new.get(index), path, found);
+            path.0.push(PathSegment::Index(index));
+            diff_into(old.get(index), new.get(index), path, found);
             path.0.pop();
         }
         return;
@@ -135,7 +135,7 @@ fn compare(
 /// wsdb_core::overlay(&mut whole, &json!({"a.toml": {"z": 3}}));
 /// assert_eq!(whole, json!({"a.toml": {"z": 3}, "b.toml": {"y": 2}}));
 /// ```
-pub fn overlay(whole: &mut Value, newer: &Value) {
+pub fn merge_files(whole: &mut Value, newer: &Value) {
     match (whole, newer) {
         (Value::Object(whole), Value::Object(newer)) => {
             whole.extend(
@@ -158,10 +158,10 @@ mod tests {
 
     #[test]
     fn ways_can_be_told_from_each_other() {
-        let way = |steps: &[KeyStep]| KeyPath(steps.to_vec()).to_string();
-        let key = |key: &str| KeyStep::Key(key.to_owned());
+        let way = |steps: &[PathSegment]| KeyPath(steps.to_vec()).to_string();
+        let key = |key: &str| PathSegment::Key(key.to_owned());
         assert_eq!(
-            way(&[key("a"), key("b.c"), KeyStep::Index(0)]),
+            way(&[key("a"), key("b.c"), PathSegment::Index(0)]),
             r#"a."b.c"[0]"#
         );
         assert_eq!(way(&[key(""), key("[0]")]), r#"""."[0]""#);

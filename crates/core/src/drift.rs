@@ -4,15 +4,15 @@ mod fingerprint;
 mod scanned;
 mod trend;
 
-pub use fingerprint::{fingerprints, known_fingerprints, normal_path};
-pub use scanned::{Finding, Outcome, ScanScope, Scanned};
+pub use fingerprint::{fingerprints, existing_fingerprints, normal_path};
+pub use scanned::{Finding, Outcome, ScanScope, Reconciliation};
 pub use trend::{Stand, TrendPoint, trend};
 
 use serde_json::Value;
 
 use crate::{
     DetectionId, DetectionStatus, Fields, Page, ScanId, ScanStatus, ScanType, Severity, TaskId,
-    Timestamp, TriggeredBy, ViolationType, Word,
+    Timestamp, TriggeredBy, ViolationType, Label,
 };
 
 /// A detected violation. Times are UTC.
@@ -41,7 +41,7 @@ pub struct DriftDetection {
     /// When it was detected.
     pub detected_at: Timestamp,
     /// How it was detected.
-    pub detected_by: Option<Word>,
+    pub detected_by: Option<Label>,
     /// Its status.
     pub status: DetectionStatus,
     /// When it was resolved or ignored.
@@ -90,7 +90,7 @@ impl DriftDetection {
     }
 
     /// Returns the effective status: a detection ignored until a time is open after that time.
-    pub fn status_at(&self, now: Timestamp) -> DetectionStatus {
+    pub fn effective_status(&self, now: Timestamp) -> DetectionStatus {
         match (self.status, self.ignored_until) {
             (DetectionStatus::Ignored, Some(until)) if until <= now => DetectionStatus::Open,
             (status, _) => status,
@@ -142,7 +142,7 @@ pub struct SeverityCounts {
 
 impl SeverityCounts {
     /// Counts severities.
-    pub fn of(severities: impl IntoIterator<Item = Severity>) -> Self {
+    pub fn from_severities(severities: impl IntoIterator<Item = Severity>) -> Self {
         let mut counts = SeverityCounts::default();
         for severity in severities {
             match severity {
@@ -296,10 +296,10 @@ mod tests {
             Some("known".into()),
             at("2025-11-21"),
         );
-        assert_eq!(drift.status_at(at("2099-01-01")), DetectionStatus::Ignored);
+        assert_eq!(drift.effective_status(at("2099-01-01")), DetectionStatus::Ignored);
         drift.ignored_until = Some(at("2025-12-01"));
-        assert_eq!(drift.status_at(at("2025-11-30")), DetectionStatus::Ignored);
-        assert_eq!(drift.status_at(at("2025-12-01")), DetectionStatus::Open);
+        assert_eq!(drift.effective_status(at("2025-11-30")), DetectionStatus::Ignored);
+        assert_eq!(drift.effective_status(at("2025-12-01")), DetectionStatus::Open);
         drift.set_status(DetectionStatus::Open, None, None, at("2025-12-01"));
         assert_eq!((drift.ignored_until, drift.resolved_at), (None, None));
         assert_eq!(drift.resolution_notes.as_deref(), Some("known"));

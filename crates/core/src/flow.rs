@@ -4,7 +4,7 @@ use crate::Timestamp;
 
 /// The time in which a record was open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Span {
+pub struct OpenInterval {
     /// When it was opened.
     pub from: Timestamp,
     /// When it was closed; `None` while it is open.
@@ -13,7 +13,7 @@ pub struct Span {
 
 /// The changes within one period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Flow {
+pub struct ThroughputPeriod {
     /// Start of the period.
     pub from: Timestamp,
     /// End of the period, exclusive.
@@ -41,7 +41,7 @@ pub struct Flow {
 /// assert_eq!(counts, [(1, 1, 0), (1, 1, 1)]);
 /// # Ok::<(), wsdb_core::TimestampError>(())
 /// ```
-pub fn flow(spans: &[Span], edges: &[Timestamp]) -> Vec<Flow> {
+pub fn throughput(spans: &[OpenInterval], edges: &[Timestamp]) -> Vec<ThroughputPeriod> {
     // The index of the period of a time; 0 is before the first one.
     let place = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
     let (mut added, mut ended) = (vec![0u64; edges.len() + 1], vec![0u64; edges.len() + 1]);
@@ -57,7 +57,7 @@ pub fn flow(spans: &[Span], edges: &[Timestamp]) -> Vec<Flow> {
     parts
         .map(|(edge, (added, ended))| {
             open = open + added - ended;
-            Flow {
+            ThroughputPeriod {
                 from: edge[0],
                 until: edge[1],
                 open,
@@ -70,7 +70,7 @@ pub fn flow(spans: &[Span], edges: &[Timestamp]) -> Vec<Flow> {
 
 /// A group of open records by age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AgeGroup {
+pub struct AgeBucket {
     /// Its name, such as `1 to 4 weeks`.
     pub name: &'static str,
     /// Minimum age in days.
@@ -82,7 +82,7 @@ pub struct AgeGroup {
 }
 
 /// Counts the open records by age; records opened later count as new.
-pub fn ages(spans: &[Span], now: Timestamp) -> Vec<AgeGroup> {
+pub fn age_histogram(spans: &[OpenInterval], now: Timestamp) -> Vec<AgeBucket> {
     const GROUPS: [(&str, u64); 6] = [
         ("under 1 day", 0),
         ("1 to 7 days", 1),
@@ -91,10 +91,10 @@ pub fn ages(spans: &[Span], now: Timestamp) -> Vec<AgeGroup> {
         ("3 to 12 months", 91),
         ("over a year", 365),
     ];
-    let mut groups: Vec<AgeGroup> = GROUPS
+    let mut groups: Vec<AgeBucket> = GROUPS
         .iter()
         .zip(GROUPS.iter().skip(1).map(Some).chain([None]))
-        .map(|(&(name, from_days), next)| AgeGroup {
+        .map(|(&(name, from_days), next)| AgeBucket {
             name,
             from_days,
             until_days: next.map(|next| next.1),
@@ -118,11 +118,11 @@ mod tests {
     fn at(hour: u64) -> Timestamp {
         let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let hours = std::time::Duration::from_secs(hour * 3600);
-        start.plus(hours).expect("valid time")
+        start.checked_add(hours).expect("valid time")
     }
 
-    fn span(from: u64, until: Option<u64>) -> Span {
-        Span {
+    fn span(from: u64, until: Option<u64>) -> OpenInterval {
+        OpenInterval {
             from: at(from),
             until: until.map(at),
         }
@@ -138,7 +138,7 @@ mod tests {
             span(399 * 24, Some(0)),
             span(0, None),
         ];
-        let counts: Vec<u64> = ages(&spans, now).iter().map(|group| group.count).collect();
+        let counts: Vec<u64> = age_histogram(&spans, now).iter().map(|group| group.count).collect();
         assert_eq!(counts, [2, 1, 0, 0, 0, 1]);
     }
 
@@ -149,8 +149,8 @@ mod tests {
             edges in prop::collection::btree_set(0u64..50, 0..10),
         ) {
             let edges: Vec<Timestamp> = edges.into_iter().map(at).collect();
-            let spans: Vec<Span> = spans.into_iter().map(|(from, until)| span(from, until)).collect();
-            let parts = flow(&spans, &edges);
+            let spans: Vec<OpenInterval> = spans.into_iter().map(|(from, until)| span(from, until)).collect();
+            let parts = throughput(&spans, &edges);
             prop_assert_eq!(parts.len(), edges.len().saturating_sub(1));
             for part in parts {
                 let open = spans.iter().filter(|span| {

@@ -20,7 +20,7 @@ pub(crate) fn glob(pattern: &str) -> Result<GlobMatcher, String> {
 /// assert_eq!(wsdb_core::plain_path("./src//core/../web/"), "src/web");
 /// assert_eq!(wsdb_core::plain_path("src\\web"), "src/web");
 /// ```
-pub fn plain_path(path: &str) -> String {
+pub fn normalize_path(path: &str) -> String {
     let path = path.trim().replace('\\', "/");
     let mut steps: Vec<&str> = Vec::new();
     for step in path.split('/') {

@@ -4,11 +4,11 @@
 //! repo's name; a repo may also contain a folder with its own name. So a path may be ambiguous, and
 //! two paths are the same if any of their interpretations are.
 
-use crate::glob::{covers, glob, has_wildcards, is_within, plain_path};
+use crate::glob::{covers, glob, has_wildcards, is_within, normalize_path};
 
 /// A path relative to the root of a repo.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct RepoPath {
     /// The repo; `None` for any repo.
     pub repo: Option<String>,
     /// The path in the repo; empty for the repo itself.
@@ -17,7 +17,7 @@ pub struct Place {
 
 /// How one path relates to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Match {
+pub enum PathRelation {
     /// It is the same path.
     Same,
     /// It is inside the other one, which is a folder or a glob.
@@ -36,19 +36,19 @@ pub enum Match {
 /// let known = places(Some("core"), "./src/", is_repo);
 /// assert_eq!(asked[1].lies_to(&known[0]), Some(Match::Within));
 /// ```
-pub fn places(repo: Option<&str>, path: &str, is_repo: impl Fn(&str) -> bool) -> Vec<Place> {
-    let path = plain_path(path);
+pub fn candidate_paths(repo: Option<&str>, path: &str, is_repo: impl Fn(&str) -> bool) -> Vec<RepoPath> {
+    let path = normalize_path(path);
     let (first, rest) = path.split_once('/').unwrap_or((&path, ""));
     let named = match repo {
         Some(repo) => first == repo,
         None => is_repo(first),
     };
-    let mut places = vec![Place {
+    let mut places = vec![RepoPath {
         repo: repo.map(str::to_owned),
         path: path.clone(),
     }];
     if named {
-        places.push(Place {
+        places.push(RepoPath {
             repo: Some(first.to_owned()),
             path: rest.to_owned(),
         });
@@ -56,36 +56,36 @@ pub fn places(repo: Option<&str>, path: &str, is_repo: impl Fn(&str) -> bool) ->
     places
 }
 
-impl Place {
+impl RepoPath {
     /// Returns how this path relates to another one; `None` if they are unrelated.
-    pub fn lies_to(&self, other: &Place) -> Option<Match> {
+    pub fn relation_to(&self, other: &RepoPath) -> Option<PathRelation> {
         let apart = self.repo.is_some() && other.repo.is_some() && self.repo != other.repo;
         if apart || (other.path.is_empty() && other.repo.is_none()) {
             None
         } else if self.path == other.path {
-            Some(Match::Same)
+            Some(PathRelation::Same)
         } else if is_within(&self.path, &other.path) {
-            Some(Match::Within)
+            Some(PathRelation::Within)
         } else if is_within(&other.path, &self.path) {
-            Some(Match::Around)
+            Some(PathRelation::Around)
         } else {
             let within = has_wildcards(&other.path)
                 && glob(&other.path).is_ok_and(|glob| covers(&glob, &self.path));
-            within.then_some(Match::Within)
+            within.then_some(PathRelation::Within)
         }
     }
 
     /// Returns the closest relation between any path and any other one.
-    pub fn nearest(places: &[Place], others: &[Place]) -> Option<Match> {
+    pub fn closest_relation(places: &[RepoPath], others: &[RepoPath]) -> Option<PathRelation> {
         let pairs = places.iter().flat_map(|place| {
             let others = others.iter();
-            others.filter_map(|other| place.lies_to(other))
+            others.filter_map(|other| place.relation_to(other))
         });
         pairs.min()
     }
 
     /// Returns the forms of the path that rules may use: relative to the repo and to the workspace.
-    pub fn spellings(&self) -> Vec<String> {
+    pub fn path_forms(&self) -> Vec<String> {
         let whole = self.repo.as_ref().map(|repo| match self.path.as_str() {
             "" => repo.clone(),
             path => format!("{repo}/{path}"),
@@ -102,11 +102,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn lies(asked: &str, repo: &str, path: &str) -> Option<Match> {
+    fn relation(asked: &str, repo: &str, path: &str) -> Option<PathRelation> {
         let is_repo = |name: &str| ["core", "web"].contains(&name);
-        Place::nearest(
-            &places(None, asked, is_repo),
-            &places(Some(repo), path, is_repo),
+        RepoPath::closest_relation(
+            &candidate_paths(None, asked, is_repo),
+            &candidate_paths(Some(repo), path, is_repo),
         )
     }
 
@@ -114,48 +114,48 @@ mod tests {
     fn a_path_is_known_however_it_is_spelled() {
         for asked in ["src/a.py", "./src/a.py", "core/src/a.py", "src//x/../a.py"] {
             assert_eq!(
-                lies(asked, "core", "src/a.py"),
-                Some(Match::Same),
+                relation(asked, "core", "src/a.py"),
+                Some(PathRelation::Same),
                 "{asked}"
             );
-            assert_eq!(lies(asked, "core", "core/src/a.py"), Some(Match::Same));
-            assert_eq!(lies(asked, "core", "src"), Some(Match::Within));
-            assert_eq!(lies(asked, "core", "src/*.py"), Some(Match::Within));
+            assert_eq!(relation(asked, "core", "core/src/a.py"), Some(PathRelation::Same));
+            assert_eq!(relation(asked, "core", "src"), Some(PathRelation::Within));
+            assert_eq!(relation(asked, "core", "src/*.py"), Some(PathRelation::Within));
         }
-        assert_eq!(lies("web/src/a.py", "core", "src/a.py"), None);
-        assert_eq!(lies("src/abc.py", "core", "src/a"), None);
-        assert_eq!(lies("core", "core", "src/a.py"), Some(Match::Around));
-        assert_eq!(lies("src", "core", "src/a.py"), Some(Match::Around));
+        assert_eq!(relation("web/src/a.py", "core", "src/a.py"), None);
+        assert_eq!(relation("src/abc.py", "core", "src/a"), None);
+        assert_eq!(relation("core", "core", "src/a.py"), Some(PathRelation::Around));
+        assert_eq!(relation("src", "core", "src/a.py"), Some(PathRelation::Around));
         // A repo with a folder of the same name.
         assert_eq!(
-            lies("core/core/a.py", "core", "core/a.py"),
-            Some(Match::Same)
+            relation("core/core/a.py", "core", "core/a.py"),
+            Some(PathRelation::Same)
         );
-        assert_eq!(lies("core/a.py", "core", "core/a.py"), Some(Match::Same));
+        assert_eq!(relation("core/a.py", "core", "core/a.py"), Some(PathRelation::Same));
     }
 
     #[test]
     fn rules_may_spell_it_in_two_ways() {
-        let asked = places(None, "core/src/a.py", |name| name == "core");
-        assert_eq!(asked[0].spellings(), ["core/src/a.py"]);
-        assert_eq!(asked[1].spellings(), ["src/a.py", "core/src/a.py"]);
+        let asked = candidate_paths(None, "core/src/a.py", |name| name == "core");
+        assert_eq!(asked[0].path_forms(), ["core/src/a.py"]);
+        assert_eq!(asked[1].path_forms(), ["src/a.py", "core/src/a.py"]);
     }
 
     proptest! {
         #[test]
         fn a_plain_path_stays(path in "[a./\\\\]{0,12}") {
-            let plain = plain_path(&path);
-            prop_assert_eq!(plain_path(&plain), plain.clone());
+            let plain = normalize_path(&path);
+            prop_assert_eq!(normalize_path(&plain), plain.clone());
             prop_assert!(!plain.contains("//") && !plain.contains("/./"));
         }
 
         #[test]
         fn within_and_around_mirror_each_other(a in "[ab](/[ab]){0,3}", b in "[ab](/[ab]){0,3}") {
-            let place = |path: &String| Place { repo: None, path: path.clone() };
-            let there = place(&a).lies_to(&place(&b));
-            let back = match place(&b).lies_to(&place(&a)) {
-                Some(Match::Within) => Some(Match::Around),
-                Some(Match::Around) => Some(Match::Within),
+            let place = |path: &String| RepoPath { repo: None, path: path.clone() };
+            let there = place(&a).relation_to(&place(&b));
+            let back = match place(&b).relation_to(&place(&a)) {
+                Some(PathRelation::Within) => Some(PathRelation::Around),
+                Some(PathRelation::Around) => Some(PathRelation::Within),
                 other => other,
             };
             prop_assert_eq!(there, back);

@@ -67,12 +67,12 @@ pub struct Edge {
 /// ```
 pub fn cycle(edges: &[Edge], task: &TaskId, depends_on: &[TaskId]) -> Option<Vec<TaskId>> {
     let pairs = edges.iter().map(|edge| (&edge.task, &edge.depends_on));
-    cycle_of(pairs, task, depends_on)
+    find_cycle(pairs, task, depends_on)
 }
 
 /// Finds a cycle like [`cycle`] between any ids; each pair is an edge from its first to its second
 /// id.
-pub fn cycle_of<'a, T: Ord + Hash + Clone + 'a>(
+pub fn find_cycle<'a, T: Ord + Hash + Clone + 'a>(
     pairs: impl Iterator<Item = (&'a T, &'a T)>,
     from: &T,
     to: &[T],
@@ -86,7 +86,7 @@ pub fn cycle_of<'a, T: Ord + Hash + Clone + 'a>(
 
 /// A line in a tree of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Branch<'a> {
+pub struct TreeLine<'a> {
     /// The task.
     pub id: &'a TaskId,
     /// Its depth in the tree.
@@ -96,12 +96,12 @@ pub struct Branch<'a> {
     /// Whether the task and those below it are already shown further up.
     pub again: bool,
     /// Number of tasks directly below that are hidden because of the maximum depth.
-    pub cut: usize,
+    pub has_hidden_children: usize,
 }
 
 /// Converts the graph to a tree: below each task are those that depend on it. Tasks are in the
 /// order of `nodes`; in a cycle without a root, the first task becomes the root.
-pub fn tree<'a>(nodes: &'a [TaskId], edges: &[Edge], deepest: usize) -> Vec<Branch<'a>> {
+pub fn flatten_tree<'a>(nodes: &'a [TaskId], edges: &[Edge], max_depth: usize) -> Vec<TreeLine<'a>> {
     let places: HashMap<&TaskId, usize> = nodes.iter().zip(0..).collect();
     let mut graph: DiGraphMap<usize, ()> = DiGraphMap::new();
     (0..nodes.len()).for_each(|place| {
@@ -119,14 +119,14 @@ pub fn tree<'a>(nodes: &'a [TaskId], edges: &[Edge], deepest: usize) -> Vec<Bran
     stack.extend(roots(&graph).into_iter().rev().map(|root| (root, 0, true)));
     while let Some((place, depth, last)) = stack.pop() {
         let mut below: Vec<usize> = graph.neighbors(place).collect();
-        let deep = depth >= deepest && !below.is_empty();
+        let deep = depth >= max_depth && !below.is_empty();
         let again = open.contains(&place);
-        lines.push(Branch {
+        lines.push(TreeLine {
             id: &nodes[place],
             depth,
             last,
             again,
-            cut: if deep && !again { below.len() } else { 0 },
+            has_hidden_children: if deep && !again { below.len() } else { 0 },
         });
         if again || deep {
             continue;
@@ -183,10 +183,10 @@ mod tests {
 
     fn drawn(size: usize, pairs: &[(usize, usize)], deepest: usize) -> String {
         let nodes: Vec<TaskId> = (0..size).map(id).collect();
-        let lines = tree(&nodes, &edges(pairs), deepest);
-        let line = |branch: &Branch<'_>| {
+        let lines = flatten_tree(&nodes, &edges(pairs), deepest);
+        let line = |branch: &TreeLine<'_>| {
             let marks = if branch.again { "^" } else { "" };
-            let cut = "…".repeat(branch.cut);
+            let cut = "…".repeat(branch.has_hidden_children);
             format!("{}{}{marks}{cut}", ".".repeat(branch.depth), branch.id)
         };
         lines.iter().map(line).collect::<Vec<_>>().join(" ")
@@ -207,7 +207,7 @@ mod tests {
     fn a_chain_may_be_long() {
         let chain: Vec<(usize, usize)> = (1..20_000).map(|n| (n, n - 1)).collect();
         let nodes: Vec<TaskId> = (0..20_000).map(id).collect();
-        let lines = tree(&nodes, &edges(&chain), usize::MAX);
+        let lines = flatten_tree(&nodes, &edges(&chain), usize::MAX);
         assert_eq!(lines.last().map(|line| line.depth), Some(19_999));
         let around = cycle(&edges(&chain), &id(0), &[id(19_999)]);
         assert_eq!(around.map(|way| way.len()), Some(20_001));
@@ -256,7 +256,7 @@ mod tests {
         #[test]
         fn a_tree_shows_every_task_and_every_edge_once(pairs in pairs()) {
             let nodes: Vec<TaskId> = (0..SIZE).map(id).collect();
-            let lines = tree(&nodes, &edges(&pairs), usize::MAX);
+            let lines = flatten_tree(&nodes, &edges(&pairs), usize::MAX);
             let mut above: Vec<&TaskId> = Vec::new();
             let mut shown = Vec::new();
             let mut roots = 0;

@@ -85,7 +85,7 @@ impl Action {
 
     /// Whether the action shows how this database got its history. It does not belong to the
     /// history of the workspace, which continues elsewhere without it.
-    pub fn is_arrival(&self) -> bool {
+    pub fn is_import_or_copy(&self) -> bool {
         [Self::IMPORT_WITH_HISTORY, Self::COPY].contains(&self.verb.as_str())
     }
 }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// Maximum length of an id, in bytes.
-const LONGEST: usize = 200;
+const MAX_LEN: usize = 200;
 
 /// A text that is not a valid id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +26,7 @@ pub enum IdError {
 fn check(text: &str) -> Result<(), IdError> {
     if text.is_empty() {
         Err(IdError::Empty)
-    } else if text.len() > LONGEST {
+    } else if text.len() > MAX_LEN {
         Err(IdError::TooLong(text.len()))
     } else if text.trim() != text || text.chars().any(char::is_control) {
         Err(IdError::Characters(text.to_owned()))
@@ -134,53 +134,53 @@ ids! {
 /// assert_eq!(Series::TASKS.number("TASK-GUI-A1"), None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Series {
+pub struct IdSeries {
     prefix: std::borrow::Cow<'static, str>,
 }
 
-impl Series {
+impl IdSeries {
     /// `WS-TASK-001`, `WS-TASK-002`, …
-    pub const TASKS: Series = Series::named("WS-TASK-");
+    pub const TASKS: IdSeries = IdSeries::with_prefix("WS-TASK-");
     /// `ISSUE-001`, …
-    pub const ISSUES: Series = Series::named("ISSUE-");
+    pub const ISSUES: IdSeries = IdSeries::with_prefix("ISSUE-");
     /// `DEC-001`, …
-    pub const DECISIONS: Series = Series::named("DEC-");
+    pub const DECISIONS: IdSeries = IdSeries::with_prefix("DEC-");
     /// `STATE-001`, …
-    pub const STATES: Series = Series::named("STATE-");
+    pub const STATES: IdSeries = IdSeries::with_prefix("STATE-");
     /// `PLACEMENT-001`, …
-    pub const PLACEMENTS: Series = Series::named("PLACEMENT-");
+    pub const PLACEMENTS: IdSeries = IdSeries::with_prefix("PLACEMENT-");
     /// `GOAL-001`, …
-    pub const GOALS: Series = Series::named("GOAL-");
+    pub const GOALS: IdSeries = IdSeries::with_prefix("GOAL-");
     /// `DRIFT-001`, …
-    pub const DETECTIONS: Series = Series::named("DRIFT-");
+    pub const DETECTIONS: IdSeries = IdSeries::with_prefix("DRIFT-");
     /// `SCAN-001`, …
-    pub const SCANS: Series = Series::named("SCAN-");
+    pub const SCANS: IdSeries = IdSeries::with_prefix("SCAN-");
     /// `CONTEXT-001`, …
-    pub const CONTEXTS: Series = Series::named("CONTEXT-");
+    pub const CONTEXTS: IdSeries = IdSeries::with_prefix("CONTEXT-");
     /// `SNAPSHOT-001`, …
-    pub const SNAPSHOTS: Series = Series::named("SNAPSHOT-");
+    pub const SNAPSHOTS: IdSeries = IdSeries::with_prefix("SNAPSHOT-");
     /// `CHANGE-001`, …
-    pub const CHANGES: Series = Series::named("CHANGE-");
+    pub const CHANGES: IdSeries = IdSeries::with_prefix("CHANGE-");
 
     /// Upper bound of numbers in a series, exclusive.
-    const END: u64 = 1_000_000_000_000_000;
+    const MAX_NUMBER: u64 = 1_000_000_000_000_000;
 
-    const fn named(prefix: &'static str) -> Series {
-        Series {
+    const fn with_prefix(prefix: &'static str) -> IdSeries {
+        IdSeries {
             prefix: std::borrow::Cow::Borrowed(prefix),
         }
     }
 
     /// Returns the series of sessions on the UTC day of `start`: `2025-11-20-session-001`, …
-    pub fn sessions(start: crate::Timestamp) -> Series {
-        Series {
+    pub fn sessions(start: crate::Timestamp) -> IdSeries {
+        IdSeries {
             prefix: format!("{}-session-", start.date()).into(),
         }
     }
 
     /// Returns the series of a session's activities: `2025-11-20-session-001-log-001`, …
-    pub fn activities(session: &SessionId) -> Series {
-        Series {
+    pub fn activities(session: &SessionId) -> IdSeries {
+        IdSeries {
             prefix: format!("{session}-log-").into(),
         }
     }
@@ -203,7 +203,7 @@ impl Series {
         }
         // Such a number was chosen by a person; a series continued from there would soon reach the
         // end of a 64-bit column.
-        digits.parse().ok().filter(|n| *n < Self::END)
+        digits.parse().ok().filter(|n| *n < Self::MAX_NUMBER)
     }
 }
 
@@ -262,8 +262,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_series_reads_what_it_writes(number in 0..Series::END) {
-            prop_assert_eq!(Series::ISSUES.number(&Series::ISSUES.id(number)), Some(number));
+        fn a_series_reads_what_it_writes(number in 0..IdSeries::MAX_NUMBER) {
+            prop_assert_eq!(IdSeries::ISSUES.number(&IdSeries::ISSUES.id(number)), Some(number));
         }
 
         #[test]

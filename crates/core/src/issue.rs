@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Fields, IssueId, IssueStatus, Page, Severity, TaskId, Timestamp, Word};
+use crate::{Fields, IssueId, IssueStatus, Page, Severity, TaskId, Timestamp, Label};
 
 /// A cross-repo issue. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +10,7 @@ pub struct Issue {
     /// Its id, such as `ISSUE-001`.
     pub id: IssueId,
     /// Its type, such as `code_creep`.
-    pub issue_type: Word,
+    pub issue_type: Label,
     /// Its severity.
     pub severity: Severity,
     /// The problem in one line.
@@ -22,7 +22,7 @@ pub struct Issue {
     /// When it was detected.
     pub detected: Timestamp,
     /// How it was detected, such as `manual-review`.
-    pub detected_by: Option<Word>,
+    pub detected_by: Option<Label>,
     /// Its status.
     pub status: IssueStatus,
     /// What needs to be done.
@@ -45,7 +45,7 @@ pub struct Issue {
 
 impl Issue {
     /// Creates an open issue of medium severity with only a type and a title.
-    pub fn new(id: IssueId, issue_type: Word, title: String, now: Timestamp) -> Self {
+    pub fn new(id: IssueId, issue_type: Label, title: String, now: Timestamp) -> Self {
         Issue {
             id,
             issue_type,
@@ -105,7 +105,7 @@ pub struct IssueFilter {
     /// Matches any of these severities.
     pub severity: Vec<Severity>,
     /// Matches any of these types.
-    pub issue_type: Vec<Word>,
+    pub issue_type: Vec<Label>,
     /// Matches issues that affect any of these repos.
     pub repo: Vec<String>,
     /// Matches issues assigned to any of these.

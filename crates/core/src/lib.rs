@@ -46,45 +46,45 @@ pub use architecture::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, GoalSort, PlacementFilter,
     PlacementSort, StateFilter, StateSort,
 };
-pub use canonical::{canonical, configuration_hash};
+pub use canonical::{to_canonical_json, configuration_hash};
 pub use claim::{Claim, ClaimFilter};
 pub use comparison::{ComponentDifference, compare};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
-pub use context::{ContextFilter, ContextSort, ContextSwitch, Spent, time_spent};
+pub use context::{ContextFilter, ContextSort, ContextSwitch, TimeSpent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
-pub use difference::{Difference, KeyPath, KeyStep, differences, overlay};
+pub use difference::{Difference, KeyPath, PathSegment, differences, merge_files};
 pub use drift::{
     DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,
-    ScanScope, ScanSort, Scanned, SeverityCounts, Stand, TrendPoint, fingerprints,
-    known_fingerprints, normal_path, trend,
+    ScanScope, ScanSort, Reconciliation, SeverityCounts, Stand, TrendPoint, fingerprints,
+    existing_fingerprints, normal_path, trend,
 };
-pub use flow::{AgeGroup, Flow, Span, ages, flow};
-pub use glob::plain_path;
-pub use governed::{Match, Place, places};
-pub use graph::{Blocker, Branch, Edge, blockers, cycle, cycle_of, tree};
+pub use flow::{AgeBucket, ThroughputPeriod, OpenInterval, age_histogram, throughput};
+pub use glob::normalize_path;
+pub use governed::{PathRelation, RepoPath, candidate_paths};
+pub use graph::{Blocker, TreeLine, Edge, blockers, cycle, find_cycle, flatten_tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IssueId,
-    LinkId, PlacementId, ScanId, Series, SessionId, SnapshotId, StateId, TaskId, natural_order,
+    LinkId, PlacementId, ScanId, IdSeries, SessionId, SnapshotId, StateId, TaskId, natural_order,
 };
 pub use issue::{Issue, IssueFilter, IssueSort};
-pub use number::{spell_number, spell_numbers};
+pub use number::{normalize_number, normalize_numbers};
 pub use page::Page;
-pub use rules::{RULES_SCHEMA, Rule, RuleFault, read_rules, rule_faults};
+pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
-    AnyStatus, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
+    StatusFilter, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
 };
-pub use secret::{HIDDEN, hide_secrets, is_secret, is_secret_key};
+pub use secret::{REDACTED, redact_secrets, is_secret, is_secret_key};
 pub use session::{
     Activity, ActivityFilter, Session, SessionDecision, SessionDecisionFilter, SessionFilter,
     SessionIssue, SessionIssueFilter, SessionSort,
 };
-pub use snippet::{Marked, Snippet, marked, snippet};
+pub use snippet::{HighlightedText, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
-pub use text::{Fields, Word, WordError, is_hidden, json_kind, visible};
+pub use text::{Fields, Label, LabelError, is_control_or_bidi, json_kind, escape_control_chars};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
     ChangeType, ComponentType, DecisionStatus, DetectionStatus, Impact, IssueStatus, Level,
     Priority, RuleKind, ScanStatus, ScanType, SearchNoun, SessionStatus, Severity, SnapshotType,
-    StateType, Step, TaskStatus, TriggeredBy, ViolationType, Vocabulary, VocabularyError,
+    StateType, ComponentChange, TaskStatus, TriggeredBy, ViolationType, Vocabulary, VocabularyError,
 };

@@ -7,7 +7,7 @@
 use serde_json::{Number, Value};
 
 /// Maximum length of a number without an exponent; longer ones are written with an exponent.
-const LONGEST: usize = 40;
+const MAX_PLAIN_LEN: usize = 40;
 
 /// Normalizes every number in a JSON value, without changing its value.
 ///
@@ -18,26 +18,26 @@ const LONGEST: usize = 40;
 /// assert_eq!(value.to_string(), "[1000,0.0008,1.10,0.0,1.5e+300]");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-pub fn spell_numbers(value: &mut Value) {
+pub fn normalize_numbers(value: &mut Value) {
     match value {
-        Value::Number(number) => spell_number(number),
-        Value::Array(list) => list.iter_mut().for_each(spell_numbers),
-        Value::Object(map) => map.values_mut().for_each(spell_numbers),
+        Value::Number(number) => normalize_number(number),
+        Value::Array(list) => list.iter_mut().for_each(normalize_numbers),
+        Value::Object(map) => map.values_mut().for_each(normalize_numbers),
         Value::Null | Value::Bool(_) | Value::String(_) => {}
     }
 }
 
 /// Normalizes one number as [`spell_numbers`] does.
-pub fn spell_number(number: &mut Number) {
-    if let Some(spelled) = spelled(number.as_str()).and_then(|text| text.parse().ok()) {
+pub fn normalize_number(number: &mut Number) {
+    if let Some(spelled) = canonical_form(number.as_str()).and_then(|text| text.parse().ok()) {
         *number = spelled;
     }
 }
 
 /// Returns the normal form of a number, if it differs.
-fn spelled(text: &str) -> Option<String> {
+fn canonical_form(text: &str) -> Option<String> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    if unsigned.len() <= LONGEST
+    if unsigned.len() <= MAX_PLAIN_LEN
         && unsigned.bytes().all(|b| b.is_ascii_digit())
         && (unsigned != "0" || text == "0")
     {
@@ -58,18 +58,18 @@ fn spelled(text: &str) -> Option<String> {
         false => "",
     };
     let is_short = match kept {
-        "" => scale <= LONGEST as i64,
-        _ => length(kept, least) <= LONGEST as i64,
+        "" => scale <= MAX_PLAIN_LEN as i64,
+        _ => plain_len(kept, least) <= MAX_PLAIN_LEN as i64,
     };
     let number = match is_short {
-        true => plain(digits, scale),
-        false => scientific(kept, least)?,
+        true => format_plain(digits, scale),
+        false => format_scientific(kept, least)?,
     };
     Some(format!("{sign}{number}"))
 }
 
 /// Returns the number of digits that `plain` writes.
-fn length(digits: &str, scale: i64) -> i64 {
+fn plain_len(digits: &str, scale: i64) -> i64 {
     let digits = i64::try_from(digits.len()).unwrap_or(i64::MAX);
     match scale {
         ..0 => digits.saturating_sub(scale),
@@ -78,7 +78,7 @@ fn length(digits: &str, scale: i64) -> i64 {
 }
 
 /// Formats digits with a decimal point.
-fn plain(digits: &str, scale: i64) -> String {
+fn format_plain(digits: &str, scale: i64) -> String {
     let places = usize::try_from(scale).unwrap_or(0);
     let zeros = match digits {
         "" => 0,
@@ -93,7 +93,7 @@ fn plain(digits: &str, scale: i64) -> String {
 }
 
 /// Formats a number with one digit before the point and an exponent, as serde_json does.
-fn scientific(digits: &str, scale: i64) -> Option<String> {
+fn format_scientific(digits: &str, scale: i64) -> Option<String> {
     let Some((first, others)) = digits.split_at_checked(1) else {
         return Some("0".to_owned());
     };
@@ -110,7 +110,7 @@ mod tests {
 
     fn spell(text: &str) -> String {
         let mut number: Number = text.parse().expect("valid number");
-        spell_number(&mut number);
+        normalize_number(&mut number);
         number.to_string()
     }
 

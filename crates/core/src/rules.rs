@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use boon::{Compiler, ErrorKind, Format, SchemaIndex, Schemas, ValidationError};
 use serde_json::{Map, Value};
 
-use crate::glob::{covers, glob, has_wildcards, is_within, module_path, plain_path};
+use crate::glob::{covers, glob, has_wildcards, is_within, module_path, normalize_path};
 use crate::{DecisionId, RuleKind, Severity, Vocabulary};
 
 /// The JSON Schema of a placement's rules, draft 2020-12.
@@ -41,9 +41,9 @@ impl Rule {
     /// assert!(rules[0].names_module("pandas.core") && !rules[0].names_module("pandas2"));
     /// assert!(rules[1].names_module("orchard_x.web.a") && !rules[1].names_module("orchard_x"));
     /// ```
-    pub fn names_module(&self, module: &str) -> bool {
+    pub fn matches_module(&self, module: &str) -> bool {
         let (module, subject) = (module_path(module), module_path(&self.subject));
-        self.kind.is_about_imports()
+        self.kind.applies_to_imports()
             && match self.pattern {
                 true => glob(&subject).is_ok_and(|glob| covers(&glob, &module)),
                 false => is_within(&module, &subject),
@@ -52,11 +52,11 @@ impl Rule {
 
     /// Whether the rule applies to a path, given relative to the repo and relative to the
     /// workspace.
-    pub fn names_path(&self, spellings: &[String]) -> bool {
-        if self.kind.is_about_imports() {
+    pub fn matches_path(&self, spellings: &[String]) -> bool {
+        if self.kind.applies_to_imports() {
             return false;
         }
-        let subject = plain_path(&self.subject);
+        let subject = normalize_path(&self.subject);
         match has_wildcards(&subject) {
             true => glob(&subject).is_ok_and(|glob| spellings.iter().any(|p| covers(&glob, p))),
             false => spellings.iter().any(|path| is_within(path, &subject)),
@@ -66,21 +66,21 @@ impl Rule {
 
 /// A problem in the rules of a placement.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RuleFault {
+pub struct RuleViolation {
     /// Its JSON path, such as `$.forbidden_imports[0]`.
     pub path: String,
     /// The message.
     pub reason: String,
 }
 
-impl fmt::Display for RuleFault {
+impl fmt::Display for RuleViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.reason)
     }
 }
 
 /// Returns the rules that can be parsed, and skips the others.
-pub fn read_rules(rules: &Value) -> Vec<Rule> {
+pub fn parse_rules(rules: &Value) -> Vec<Rule> {
     let Value::Object(fields) = rules else {
         return Vec::new();
     };
@@ -127,14 +127,14 @@ fn rule(kind: RuleKind, entry: &Value, all: &Map<String, Value>) -> Option<Rule>
 ///     "$.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found \"high\"",
 /// ]);
 /// ```
-pub fn rule_faults(rules: &Value) -> Vec<RuleFault> {
+pub fn validate_rules(rules: &Value) -> Vec<RuleViolation> {
     let (schemas, index) = &*SCHEMA;
     let Some(index) = index else {
         return Vec::new();
     };
     let mut faults = Vec::new();
     if let Err(error) = schemas.validate(rules, *index) {
-        collect(&error, rules, &mut faults);
+        collect_leaf_errors(&error, rules, &mut faults);
     }
     faults.sort();
     faults.dedup();
@@ -188,7 +188,7 @@ fn is_glob(text: &str) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Collects the errors at the leaves of the tree: the others only summarize them.
-fn collect(error: &ValidationError<'_, '_>, rules: &Value, faults: &mut Vec<RuleFault>) {
+fn collect_leaf_errors(error: &ValidationError<'_, '_>, rules: &Value, faults: &mut Vec<RuleViolation>) {
     let at = &error.instance_location;
     let reason = match &error.kind {
         ErrorKind::OneOf(Some(_)) => "has both module and pattern; use only one of them".to_owned(),
@@ -211,13 +211,13 @@ fn collect(error: &ValidationError<'_, '_>, rules: &Value, faults: &mut Vec<Rule
         other if error.causes.is_empty() => other.to_string(),
         _ => {
             for cause in &error.causes {
-                collect(cause, rules, faults);
+                collect_leaf_errors(cause, rules, faults);
             }
             return;
         }
     };
     let path = path(at);
-    faults.push(RuleFault { path, reason });
+    faults.push(RuleViolation { path, reason });
 }
 
 fn pointer(at: &boon::InstanceLocation<'_>) -> String {
@@ -244,8 +244,8 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    fn shown(rules: Value) -> Vec<String> {
-        rule_faults(&rules)
+    fn display_value(rules: Value) -> Vec<String> {
+        validate_rules(&rules)
             .iter()
             .map(ToString::to_string)
             .collect()
@@ -270,7 +270,7 @@ mod tests {
                 "severity": "HIGH", "why": "agreed", "decision": "DEC-002",
             }),
         ] {
-            assert_eq!(shown(rules.clone()), [""; 0], "{rules}");
+            assert_eq!(display_value(rules.clone()), [""; 0], "{rules}");
         }
     }
 
@@ -285,7 +285,7 @@ mod tests {
             "severity": "severe", "why": "", "decision": 1,
         });
         assert_eq!(
-            shown(rules),
+            display_value(rules),
             [
                 "$: unknown rule forbidden_import",
                 "$.allowed_paths: expected array, found string",
@@ -307,14 +307,14 @@ mod tests {
             ]
         );
         assert_eq!(
-            shown(json!(["pandas"])),
+            display_value(json!(["pandas"])),
             ["$: expected object, found array"]
         );
     }
 
     #[test]
     fn a_rule_has_of_all_rules_what_it_does_not_say_itself() {
-        let rules = read_rules(&json!({
+        let rules = parse_rules(&json!({
             "forbidden_imports": [{"module": "pandas", "why": "slow"}, 7],
             "forbidden_paths": "orchard-core",
             "severity": "high", "why": "agreed", "decision": "DEC-001",
@@ -340,8 +340,8 @@ mod tests {
     #[test]
     fn globs_mean_folders_with_what_is_in_them() {
         let names = |glob: &str, path: &str| {
-            let rules = read_rules(&json!({ "forbidden_paths": [glob] }));
-            rules[0].names_path(&[path.to_owned(), format!("core/{path}")])
+            let rules = parse_rules(&json!({ "forbidden_paths": [glob] }));
+            rules[0].matches_path(&[path.to_owned(), format!("core/{path}")])
         };
         assert!(names("src", "src/a/b.py"));
         assert!(names("./src/", "src/a"));
@@ -359,11 +359,11 @@ mod tests {
             for rules in serde_json::from_str::<Value>(&text).iter().chain([&json!({
                 "forbidden_imports": [text, {"pattern": text}], "allowed_paths": [text],
             })]) {
-                for rule in read_rules(rules) {
-                    rule.names_module("a.b");
-                    rule.names_path(&["a/b".to_owned()]);
+                for rule in parse_rules(rules) {
+                    rule.matches_module("a.b");
+                    rule.matches_path(&["a/b".to_owned()]);
                 }
-                rule_faults(rules);
+                validate_rules(rules);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::{
-    DecisionStatus, IssueStatus, Marked, Page, SearchNoun, Series, SessionStatus, Snippet,
+    DecisionStatus, IssueStatus, HighlightedText, Page, SearchNoun, IdSeries, SessionStatus, Snippet,
     TaskStatus, Timestamp, Vocabulary,
 };
 
@@ -32,7 +32,7 @@ pub struct Term {
     /// The text as typed, without quotes and the leading minus.
     pub text: String,
     /// Whether its last word may be a prefix of a longer one.
-    pub beginning: bool,
+    pub is_prefix: bool,
     /// Whether it must not occur.
     pub excluded: bool,
     quoted: bool,
@@ -53,7 +53,7 @@ impl SearchQuery {
 
     /// Returns the ids that the query may mean if it consists of only an id or a number of the
     /// series.
-    pub fn ids(&self, series: Option<&Series>) -> Vec<String> {
+    pub fn ids(&self, series: Option<&IdSeries>) -> Vec<String> {
         let [term] = self.terms.as_slice() else {
             return Vec::new();
         };
@@ -71,7 +71,7 @@ impl SearchQuery {
 
     /// Returns the query as a prefix of ids if it is a single word with a hyphen, such as
     /// `WS-TASK-0`: words in texts rarely have one.
-    pub fn id_beginning(&self) -> Option<&str> {
+    pub fn id_prefix(&self) -> Option<&str> {
         match self.terms.as_slice() {
             [term] if term.text.contains('-') && !term.text.contains(' ') => Some(&term.text),
             _ => None,
@@ -104,7 +104,7 @@ impl FromStr for SearchQuery {
             if text.contains(char::is_alphanumeric) {
                 terms.push(Term {
                     text: text.replace('\0', " "),
-                    beginning: false,
+                    is_prefix: false,
                     excluded,
                     quoted,
                 });
@@ -113,7 +113,7 @@ impl FromStr for SearchQuery {
         let last: Option<&mut Term> = terms.iter_mut().rfind(|term| !term.excluded);
         match last {
             Some(last) => {
-                last.beginning = !last.quoted;
+                last.is_prefix = !last.quoted;
                 Ok(SearchQuery { terms })
             }
             None => Err(SearchQueryError(typed.trim().chars().take(60).collect())),
@@ -132,7 +132,7 @@ impl fmt::Display for SearchQuery {
             let space = if number > 0 { " " } else { "" };
             let minus = if term.excluded { "-" } else { "" };
             let quote = if term.quoted { "\"" } else { "" };
-            let more = if term.beginning { "…" } else { "" };
+            let more = if term.is_prefix { "…" } else { "" };
             write!(f, "{space}{minus}{quote}{}{quote}{more}", term.text)?;
         }
         Ok(())
@@ -141,7 +141,7 @@ impl fmt::Display for SearchQuery {
 
 /// A status of any kind of record: `done` has a meaning for each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct AnyStatus {
+pub struct StatusFilter {
     /// As the status of a task.
     pub task: Option<TaskStatus>,
     /// As the status of a session.
@@ -157,21 +157,21 @@ pub struct AnyStatus {
 #[error("unknown status {0:?} (expected a status of a task, session, issue or decision)")]
 pub struct AnyStatusError(String);
 
-impl FromStr for AnyStatus {
+impl FromStr for StatusFilter {
     type Err = AnyStatusError;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         fn of<V: Vocabulary>(word: &str) -> Option<V> {
             word.parse().ok()
         }
-        let status = AnyStatus {
+        let status = StatusFilter {
             task: of(word),
             session: of(word),
             issue: of(word),
             decision: of(word),
         };
         match status {
-            AnyStatus {
+            StatusFilter {
                 task: None,
                 session: None,
                 issue: None,
@@ -190,7 +190,7 @@ pub struct SearchFilter {
     /// Matches any of these kinds of record.
     pub nouns: Vec<SearchNoun>,
     /// Matches any of these statuses.
-    pub status: Vec<AnyStatus>,
+    pub status: Vec<StatusFilter>,
     /// Matches records that affect any of these repos; sessions affect none.
     pub repo: Vec<String>,
     /// Matches records changed, started, detected or made at or after this time.
@@ -209,7 +209,7 @@ pub struct Hit {
     /// Its status.
     pub status: &'static str,
     /// Its title, or the user of a session.
-    pub title: Marked,
+    pub title: HighlightedText,
     /// An excerpt of its other texts with the matches, if any.
     pub snippet: Option<Snippet>,
     /// How well it matches compared with other hits of the same search; higher is better.
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn ids_and_numbers() {
-        let ids = |typed: &str| query(typed).ids(Some(&Series::TASKS)).join(" ");
+        let ids = |typed: &str| query(typed).ids(Some(&IdSeries::TASKS)).join(" ");
         assert_eq!(ids("7"), "7 WS-TASK-007");
         assert_eq!(ids("ws-task-7"), "WS-TASK-007 WS-TASK-7 ws-task-7");
         assert_eq!(ids("gui"), "GUI gui");
@@ -260,14 +260,14 @@ mod tests {
 
     #[test]
     fn a_status_means_to_each_noun_what_it_means_there() {
-        let done: AnyStatus = "done".parse().expect("valid status");
+        let done: StatusFilter = "done".parse().expect("valid status");
         assert_eq!(done.task, Some(TaskStatus::Completed));
         assert_eq!(done.issue, Some(IssueStatus::Resolved));
-        let open: AnyStatus = "open".parse().expect("valid status");
+        let open: StatusFilter = "open".parse().expect("valid status");
         assert_eq!(
             (open.session, open.decision),
             (Some(SessionStatus::InProgress), None)
         );
-        assert!("wontfix".parse::<AnyStatus>().is_err());
+        assert!("wontfix".parse::<StatusFilter>().is_err());
     }
 }

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use crate::{KeyPath, KeyStep};
+use crate::{KeyPath, PathSegment};
 
 /// Shown instead of a secret.
-pub const HIDDEN: &str = "(hidden)";
+pub const REDACTED: &str = "(hidden)";
 
 /// Words in keys whose values are secrets.
-const WORDS: &[&str] = &[
+const SECRET_KEYS: &[&str] = &[
     "credential",
     "credentials",
     "passphrase",
@@ -21,7 +21,7 @@ const WORDS: &[&str] = &[
     "token",
 ];
 /// Parts of keys that are written as one word.
-const PARTS: &[&str] = &[
+const SECRET_KEY_PARTS: &[&str] = &[
     "accesskey",
     "apikey",
     "passphrase",
@@ -55,8 +55,8 @@ pub fn is_secret_key(key: &str) -> bool {
         was_lower = letter.is_lowercase() || letter.is_numeric();
     }
     let whole = words.concat();
-    words.iter().any(|word| WORDS.contains(&word.as_str()))
-        || PARTS.iter().any(|part| whole.contains(part))
+    words.iter().any(|word| SECRET_KEYS.contains(&word.as_str()))
+        || SECRET_KEY_PARTS.iter().any(|part| whole.contains(part))
 }
 
 /// Whether a text contains a secret: a URL with a password, or a private key.
@@ -77,7 +77,7 @@ pub fn is_secret(path: &KeyPath, value: &Value) -> bool {
     let by_key = path
         .0
         .iter()
-        .any(|step| matches!(step, KeyStep::Key(key) if is_secret_key(key)));
+        .any(|step| matches!(step, PathSegment::Key(key) if is_secret_key(key)));
     match value {
         Value::Null | Value::Bool(_) => false,
         Value::String(text) => !text.is_empty() && (by_key || holds_secret(text)),
@@ -96,13 +96,13 @@ pub fn is_secret(path: &KeyPath, value: &Value) -> bool {
 /// assert_eq!(hide_secrets(&mut value, &mut KeyPath::default()), 2);
 /// assert_eq!(value, json!({"db": {"password": "(hidden)", "url": "(hidden)", "pool": 3}}));
 /// ```
-pub fn hide_secrets(value: &mut Value, path: &mut KeyPath) -> usize {
+pub fn redact_secrets(value: &mut Value, path: &mut KeyPath) -> usize {
     match value {
         Value::Object(map) => map
             .iter_mut()
             .map(|(key, value)| {
-                path.0.push(KeyStep::Key(key.clone()));
-                let hidden = hide_secrets(value, path);
+                path.0.push(PathSegment::Key(key.clone()));
+                let hidden = redact_secrets(value, path);
                 path.0.pop();
                 hidden
             })
@@ -111,14 +111,14 @@ pub fn hide_secrets(value: &mut Value, path: &mut KeyPath) -> usize {
             .iter_mut()
             .enumerate()
             .map(|(index, value)| {
-                path.0.push(KeyStep::Index(index));
-                let hidden = hide_secrets(value, path);
+                path.0.push(PathSegment::Index(index));
+                let hidden = redact_secrets(value, path);
                 path.0.pop();
                 hidden
             })
             .sum(),
         leaf if is_secret(path, leaf) => {
-            *leaf = HIDDEN.into();
+            *leaf = REDACTED.into();
             1
         }
         _ => 0,

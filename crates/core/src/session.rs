@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     ActivityId, DecisionId, Fields, IssueId, LinkId, Page, SessionId, SessionStatus, Timestamp,
-    Word,
+    Label,
 };
 
 /// A working session of a person or an assistant. Times are UTC.
@@ -61,7 +61,7 @@ pub struct Activity {
     /// The session.
     pub session_id: SessionId,
     /// The type of work, such as `implementation`.
-    pub activity_type: Word,
+    pub activity_type: Label,
     /// A description of the work.
     pub description: String,
     /// Files that were created.
@@ -135,7 +135,7 @@ pub struct ActivityFilter {
     /// Matches activities of any of these sessions.
     pub session: Vec<SessionId>,
     /// Matches any of these types.
-    pub activity_type: Vec<Word>,
+    pub activity_type: Vec<Label>,
     /// Matches all of these words in description or outcome, ignoring case.
     pub text: Vec<String>,
     /// Matches activities at or after this time.

@@ -8,7 +8,7 @@ use crate::SearchQuery;
 
 /// A text with highlighted matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Marked {
+pub struct HighlightedText {
     /// The text.
     pub text: String,
     /// The byte ranges of the matches, in order.
@@ -21,17 +21,17 @@ pub struct Snippet {
     /// The field of the text, such as `description`.
     pub field: &'static str,
     /// The excerpt: one line, with `…` where text is left out.
-    pub piece: Marked,
+    pub piece: HighlightedText,
 }
 
 /// A word of a text with its position and the form in which it is compared.
-struct Word {
+struct Token {
     place: Range<usize>,
     folded: String,
 }
 
 /// Removes accents and converts to lower case, as the databases compare.
-fn folded(word: &str) -> String {
+fn fold_case_and_accents(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }
@@ -45,7 +45,7 @@ fn is_accent(character: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&character)
 }
 
-fn words(text: &str) -> Vec<Word> {
+fn words(text: &str) -> Vec<Token> {
     let is_part = |c: char| c.is_alphanumeric() || is_accent(c);
     let mut found = Vec::new();
     let mut begin = None;
@@ -53,9 +53,9 @@ fn words(text: &str) -> Vec<Word> {
         match (begin, is_part(character)) {
             (None, true) => begin = Some(at),
             (Some(start), false) => {
-                found.push(Word {
+                found.push(Token {
                     place: start..at,
-                    folded: folded(&text[start..at]),
+                    folded: fold_case_and_accents(&text[start..at]),
                 });
                 begin = None;
             }
@@ -76,9 +76,9 @@ fn occurrences(query: &SearchQuery, text: &str) -> Vec<(usize, Range<usize>)> {
         }
         let last = wanted.len() - 1;
         for window in text.windows(wanted.len()) {
-            let fits = |(at, (word, wanted)): (usize, (&Word, &String))| {
+            let fits = |(at, (word, wanted)): (usize, (&Token, &String))| {
                 word.folded == *wanted
-                    || at == last && term.beginning && word.folded.starts_with(wanted.as_str())
+                    || at == last && term.is_prefix && word.folded.starts_with(wanted.as_str())
             };
             if window.iter().zip(&wanted).enumerate().all(fits) {
                 found.push((number, window[0].place.start..window[last].place.end));
@@ -90,7 +90,7 @@ fn occurrences(query: &SearchQuery, text: &str) -> Vec<(usize, Range<usize>)> {
 }
 
 /// Merges overlapping ranges.
-fn merged(places: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+fn merge_ranges(places: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut all: Vec<Range<usize>> = Vec::new();
     for place in places {
         match all.last_mut() {
@@ -102,18 +102,18 @@ fn merged(places: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
 }
 
 /// Returns a complete text with its matches.
-pub fn marked(query: &SearchQuery, text: &str) -> Marked {
+pub fn marked(query: &SearchQuery, text: &str) -> HighlightedText {
     let places = occurrences(query, text).into_iter().map(|(_, place)| place);
-    Marked {
-        marks: merged(places),
+    HighlightedText {
+        marks: merge_ranges(places),
         text: text.to_owned(),
     }
 }
 
 /// Approximate length of an excerpt, in bytes.
-const PIECE: usize = 160;
+const EXCERPT_BYTES: usize = 160;
 /// Length of the text before the first match in an excerpt, in bytes.
-const BEFORE: usize = 40;
+const CONTEXT_BEFORE_BYTES: usize = 40;
 
 /// Returns the excerpt that contains most terms of a query; the first one if there are several.
 pub fn snippet(query: &SearchQuery, texts: &[(&'static str, &str)]) -> Option<Snippet> {
@@ -124,7 +124,7 @@ pub fn snippet(query: &SearchQuery, texts: &[(&'static str, &str)]) -> Option<Sn
         for (at, (_, first)) in found.iter().enumerate() {
             let near = found[at..]
                 .iter()
-                .take_while(|(_, place)| place.end <= first.start + PIECE - BEFORE);
+                .take_while(|(_, place)| place.end <= first.start + EXCERPT_BYTES - CONTEXT_BEFORE_BYTES);
             let mut terms: Vec<usize> = near.clone().map(|(term, _)| *term).collect();
             terms.sort_unstable();
             terms.dedup();
@@ -139,20 +139,20 @@ pub fn snippet(query: &SearchQuery, texts: &[(&'static str, &str)]) -> Option<Sn
     let (field, text) = texts[number];
     Some(Snippet {
         field,
-        piece: marked(query, &piece(text, place)),
+        piece: marked(query, &excerpt(text, place)),
     })
 }
 
 /// Returns the text around a range, from word to word, on one line.
-fn piece(text: &str, place: Range<usize>) -> String {
+fn excerpt(text: &str, place: Range<usize>) -> String {
     let floor = |at: usize| text.floor_char_boundary(at);
-    let mut start = floor(place.start.saturating_sub(BEFORE));
+    let mut start = floor(place.start.saturating_sub(CONTEXT_BEFORE_BYTES));
     if start > 0 {
         // Not in the middle of a word.
         let blank = text[start..place.start].find(char::is_whitespace);
         start = blank.map_or(place.start, |blank| start + blank);
     }
-    let mut end = floor((start + PIECE).max(place.end).min(text.len())).max(place.end);
+    let mut end = floor((start + EXCERPT_BYTES).max(place.end).min(text.len())).max(place.end);
     if end < text.len() {
         let blank = text[place.end..end].rfind(char::is_whitespace);
         end = blank.map_or(place.end, |blank| place.end + blank);
@@ -180,7 +180,7 @@ mod tests {
         typed.parse().expect("valid query")
     }
 
-    fn shown(marked: &Marked) -> String {
+    fn shown(marked: &HighlightedText) -> String {
         let mut text = marked.text.clone();
         for mark in marked.marks.iter().rev() {
             text.insert(mark.end, ']');
@@ -247,7 +247,7 @@ mod tests {
                     prop_assert!(!text[mark].is_empty());
                 }
                 if let Some(found) = snippet(&query, &[("text", &text)]) {
-                    prop_assert!(found.piece.text.len() < 4 * PIECE + 300);
+                    prop_assert!(found.piece.text.len() < 4 * EXCERPT_BYTES + 300);
                 }
             }
         }

@@ -33,22 +33,22 @@ pub fn json_kind(value: &serde_json::Value) -> &'static str {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Word(String);
+pub struct Label(String);
 
 /// A text that is not a valid [`Word`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "invalid value {0:?}: expected one line of 1 to 100 characters without surrounding whitespace"
 )]
-pub struct WordError(String);
+pub struct LabelError(String);
 
-impl Word {
+impl Label {
     /// Creates a word from a text.
     ///
     /// # Errors
     /// Returns [`WordError`] if the text is empty, too long, padded, or contains control
     /// characters.
-    pub fn new(text: impl Into<String>) -> Result<Self, WordError> {
+    pub fn new(text: impl Into<String>) -> Result<Self, LabelError> {
         let text = text.into();
         let fits = (1..=100).contains(&text.chars().count())
             && text.trim() == text
@@ -56,7 +56,7 @@ impl Word {
         if fits {
             Ok(Self(text))
         } else {
-            Err(WordError(text.chars().take(120).collect()))
+            Err(LabelError(text.chars().take(120).collect()))
         }
     }
 
@@ -66,27 +66,27 @@ impl Word {
     }
 }
 
-impl FromStr for Word {
-    type Err = WordError;
-    fn from_str(text: &str) -> Result<Self, WordError> {
+impl FromStr for Label {
+    type Err = LabelError;
+    fn from_str(text: &str) -> Result<Self, LabelError> {
         Self::new(text)
     }
 }
 
-impl TryFrom<String> for Word {
-    type Error = WordError;
-    fn try_from(text: String) -> Result<Self, WordError> {
+impl TryFrom<String> for Label {
+    type Error = LabelError;
+    fn try_from(text: String) -> Result<Self, LabelError> {
         Self::new(text)
     }
 }
 
-impl From<Word> for String {
-    fn from(word: Word) -> String {
+impl From<Label> for String {
+    fn from(word: Label) -> String {
         word.0
     }
 }
 
-impl fmt::Display for Word {
+impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
@@ -98,8 +98,8 @@ impl fmt::Display for Word {
 /// ```
 /// assert_eq!(wsdb_core::visible("a\u{1b}[2J\nb"), "a\\u{1b}[2J⏎b");
 /// ```
-pub fn visible(text: &str) -> String {
-    if !text.contains(is_hidden) {
+pub fn escape_control_chars(text: &str) -> String {
+    if !text.contains(is_control_or_bidi) {
         return text.to_owned();
     }
     let mut shown = String::with_capacity(text.len() + 8);
@@ -107,7 +107,7 @@ pub fn visible(text: &str) -> String {
         match character {
             '\n' => shown.push('⏎'),
             '\t' => shown.push('→'),
-            c if is_hidden(c) => shown.push_str(&c.escape_unicode().to_string()),
+            c if is_control_or_bidi(c) => shown.push_str(&c.escape_unicode().to_string()),
             c => shown.push(c),
         }
     }
@@ -115,7 +115,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// Whether a character can move the cursor or change the direction of writing.
-pub fn is_hidden(c: char) -> bool {
+pub fn is_control_or_bidi(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }

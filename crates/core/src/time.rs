@@ -61,13 +61,13 @@ impl Timestamp {
     }
 
     /// Returns the point in time after a duration; `None` after the year 9999.
-    pub fn plus(self, span: std::time::Duration) -> Option<Self> {
+    pub fn checked_add(self, span: std::time::Duration) -> Option<Self> {
         let span = chrono::TimeDelta::from_std(span).ok()?;
         self.0.checked_add_signed(span).and_then(Self::from_utc)
     }
 
     /// Returns the point in time some seconds earlier, but not before the year 1.
-    pub fn minus_seconds(self, seconds: u64) -> Self {
+    pub fn saturating_sub_secs(self, seconds: u64) -> Self {
         i64::try_from(seconds)
             .ok()
             .and_then(chrono::TimeDelta::try_seconds)
@@ -102,7 +102,7 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
         return (text.len() == 10).then(|| date.and_time(chrono::NaiveTime::MIN));
     }
     if let Ok(zoned) = DateTime::parse_from_rfc3339(text) {
-        return leap(zoned.naive_utc());
+        return parse_leap_second(zoned.naive_utc());
     }
     for format in [
         "%Y-%m-%dT%H:%M:%S%.f",
@@ -111,7 +111,7 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
         "%Y-%m-%d %H:%M",
     ] {
         if let Ok(naive) = NaiveDateTime::parse_from_str(text, format) {
-            return leap(naive);
+            return parse_leap_second(naive);
         }
     }
     for format in [
@@ -120,14 +120,14 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
         "%Y-%m-%dT%H:%M%#z",
     ] {
         if let Ok(zoned) = DateTime::parse_from_str(text, format) {
-            return leap(zoned.naive_utc());
+            return parse_leap_second(zoned.naive_utc());
         }
     }
     None
 }
 
 /// Rejects leap seconds, which the databases cannot store.
-fn leap(utc: NaiveDateTime) -> Option<NaiveDateTime> {
+fn parse_leap_second(utc: NaiveDateTime) -> Option<NaiveDateTime> {
     (utc.nanosecond() < 1_000_000_000).then_some(utc)
 }
 
@@ -153,7 +153,7 @@ impl Timestamp {
     /// assert_eq!(time.naive(' '), "2025-11-20 21:07:47.500000");
     /// # Ok::<(), wsdb_core::TimestampError>(())
     /// ```
-    pub fn naive(self, between: char) -> String {
+    pub fn to_naive_string(self, between: char) -> String {
         // Imports write three of these per record, and `format!` takes several times as long.
         let (date, time) = (self.0.date(), self.0.time());
         let mut text = String::with_capacity(27);
@@ -190,7 +190,7 @@ fn digits(text: &mut String, number: u32, mut unit: u32) {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = self.naive('T');
+        let mut text = self.to_naive_string('T');
         text.push('Z');
         f.write_str(&text)
     }
@@ -256,11 +256,11 @@ mod tests {
         let span = std::time::Duration::from_secs;
         let time: Timestamp = "9999-12-31T23:59:58Z".parse().expect("valid time");
         assert_eq!(
-            time.plus(span(1)).map(|t| t.to_string()).as_deref(),
+            time.checked_add(span(1)).map(|t| t.to_string()).as_deref(),
             Some("9999-12-31T23:59:59Z")
         );
-        assert_eq!(time.plus(span(2)), None);
-        assert_eq!(time.plus(span(u64::MAX)), None);
+        assert_eq!(time.checked_add(span(2)), None);
+        assert_eq!(time.checked_add(span(u64::MAX)), None);
     }
 
     proptest! {

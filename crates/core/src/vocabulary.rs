@@ -27,7 +27,7 @@ pub trait Vocabulary: Copy + Eq + fmt::Display + FromStr<Err = VocabularyError> 
     /// All values in display order.
     const ALL: &'static [Self];
     /// The text of each value, in the same order.
-    const WORDS: &'static [&'static str];
+    const NAMES: &'static [&'static str];
 
     /// Returns the text of the value.
     fn word(self) -> &'static str;
@@ -223,7 +223,7 @@ vocabularies! {
     }
 
     /// How a component differs between two architecture states.
-    Step "component change" {
+    ComponentChange "component change" {
         /// It is in the target state only.
         Missing "missing",
         /// It is in the current state only.
@@ -316,7 +316,7 @@ pub type Impact = Level;
 
 impl RuleKind {
     /// Whether the rule applies to imports; otherwise it applies to paths.
-    pub fn is_about_imports(self) -> bool {
+    pub fn applies_to_imports(self) -> bool {
         matches!(self, Self::ForbiddenImports | Self::AllowedImports)
     }
 }
@@ -333,7 +333,7 @@ mod tests {
     use super::*;
 
     fn reads_what_it_shows<V: Vocabulary + fmt::Debug>() {
-        for (value, word) in V::ALL.iter().zip(V::WORDS) {
+        for (value, word) in V::ALL.iter().zip(V::NAMES) {
             assert_eq!(value.to_string(), *word);
             assert_eq!(word.parse::<V>().ok(), Some(*value));
             assert_eq!(
@@ -355,7 +355,7 @@ mod tests {
         reads_what_it_shows::<StateType>();
         reads_what_it_shows::<ComponentType>();
         reads_what_it_shows::<RuleKind>();
-        reads_what_it_shows::<Step>();
+        reads_what_it_shows::<ComponentChange>();
         reads_what_it_shows::<ViolationType>();
         reads_what_it_shows::<DetectionStatus>();
         reads_what_it_shows::<ScanType>();

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use wsdb_core::SessionId;
 use wsdb_store::{Records, Referrers, Store, Transaction};
 
-use crate::base::Base;
+use crate::base::MergeBase;
 use crate::document::{Contents, Document};
 use crate::error::Error;
 use crate::header::{self, HeaderChange};
 use crate::history;
-use crate::plan::{Changes, Counts, Mode, Rules, Summary, decide};
-use crate::reader::Found;
-use crate::record::Documented;
-use crate::references::{self, Known};
-use crate::words::{count_spoken_of, unheld, with_words};
-use crate::{Progress, Step, sources};
+use crate::plan::{Changes, Counts, Mode, MergeOptions, Summary, plan_changes};
+use crate::reader::ParsedRecord;
+use crate::record::DocumentRecord;
+use crate::references::{self, KnownIds};
+use crate::words::{count_unchanged_references, reject_orphans, with_inline_records};
+use crate::{Progress, ProgressStage, sources};
 
 /// The changes of all kinds.
 #[derive(Default)]
@@ -43,7 +43,7 @@ struct Plan {
 
 impl Plan {
     /// Takes the merge bases to encode them on another thread, the largest first.
-    fn encode_bases(&mut self) -> Vec<Encode> {
+    fn encode_bases(&mut self) -> Vec<EncodeTask> {
         vec![
             encode_base(&mut self.tasks),
             encode_base(&mut self.sessions),
@@ -66,7 +66,7 @@ impl Plan {
 }
 
 /// Runs `$step` for every kind; targets of references come before the records that refer to them.
-macro_rules! each {
+macro_rules! for_each_kind {
     ($plan:expr, $store:expr, |$changes:ident, $records:ident| $step:expr) => {{
         let (plan, store) = (&$plan, $store);
         let (sessions, architecture) = (store.sessions(), store.architecture());
@@ -99,35 +99,35 @@ macro_rules! each {
 pub(crate) async fn apply(
     store: &Store<Transaction>,
     contents: Contents,
-    rules: Rules,
+    rules: MergeOptions,
     dry_run: bool,
     summary: &mut Summary,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
-    progress.step(Step::Compare);
+    progress.step(ProgressStage::Compare);
     let mut plan = plan(store, contents, rules, summary).await?;
-    sources::show_records(&mut summary.rejects);
+    sources::attach_records(&mut summary.rejects);
     if !summary.rejects.is_empty() && !rules.skip_rejects {
         return Err(Error::Rejected(std::mem::take(&mut summary.rejects)));
     }
     if dry_run {
         return Ok(());
     }
-    store.history().settle_session().await?;
+    store.history().pin_session().await?;
     if !plan.history.is_empty() {
         // Before the first action here, so that it gets the next number.
-        store.history().adopt(&plan.history).await?;
+        store.history().append_history(&plan.history).await?;
     }
     // The records are hashed while the database is writing.
     let bases = plan.encode_bases();
     let bases = tokio::task::spawn_blocking(|| bases.into_iter().map(|encode| encode()).collect());
     let mut total = 0;
-    each!(plan, store, |changes, _records| {
+    for_each_kind!(plan, store, |changes, _records| {
         total += changes.insert.len() + changes.replace.len() + changes.delete.len();
     });
-    progress.step(Step::Write(total));
+    progress.step(ProgressStage::Write(total));
     let done = |written: usize| progress.advance(written);
-    each!(
+    for_each_kind!(
         plan,
         store,
         |changes, records| for id in changes.delete.iter().rev() {
@@ -138,7 +138,7 @@ pub(crate) async fn apply(
             }
         }
     );
-    each!(plan, store, |changes, records| {
+    for_each_kind!(plan, store, |changes, records| {
         records.insert_many(&changes.insert, &done).await?;
         for (before, record) in &changes.replace {
             records
@@ -160,9 +160,9 @@ pub(crate) async fn apply(
 }
 
 /// Encodes the merge base of one kind.
-type Encode = Box<dyn FnOnce() -> (&'static str, Vec<u8>) + Send>;
+type EncodeTask = Box<dyn FnOnce() -> (&'static str, Vec<u8>) + Send>;
 
-fn encode_base<T: Documented>(changes: &mut Changes<T>) -> Encode {
+fn encode_base<T: DocumentRecord>(changes: &mut Changes<T>) -> EncodeTask {
     let mut base = std::mem::take(&mut changes.base);
     let inserted = Arc::clone(&changes.insert);
     let of_words = std::mem::take(&mut changes.of_words);
@@ -171,7 +171,7 @@ fn encode_base<T: Documented>(changes: &mut Changes<T>) -> Encode {
             base.set(record.id().as_ref(), &record.digests());
         }
         for id in of_words {
-            base.set_of_words(&id, true);
+            base.set_inline(&id, true);
         }
         (T::KIND, base.encode())
     })
@@ -179,7 +179,7 @@ fn encode_base<T: Documented>(changes: &mut Changes<T>) -> Encode {
 
 async fn write_base(store: &Store<Transaction>, kind: &str, encoded: Vec<u8>) -> Result<(), Error> {
     let before = store.documents().base(kind).await?;
-    if before.as_ref() == Some(&encoded) || before.is_none() && encoded == Base::default().encode()
+    if before.as_ref() == Some(&encoded) || before.is_none() && encoded == MergeBase::default().encode()
     {
         return Ok(());
     }
@@ -189,10 +189,10 @@ async fn write_base(store: &Store<Transaction>, kind: &str, encoded: Vec<u8>) ->
 async fn plan(
     store: &Store<Transaction>,
     mut contents: Contents,
-    rules: Rules,
+    rules: MergeOptions,
     summary: &mut Summary,
 ) -> Result<Plan, Error> {
-    let known = Known::load(store).await?;
+    let known = KnownIds::load(store).await?;
     references::warn(&contents, &known, rules.mode, &mut summary.warnings);
 
     let (sessions, architecture) = (store.sessions(), store.architecture());
@@ -202,7 +202,7 @@ async fn plan(
     let mut plan = Plan::default();
 
     if has(Document::Tasks) {
-        plan.tasks = kind(
+        plan.tasks = plan_kind(
             store,
             &store.tasks(),
             contents.tasks,
@@ -221,7 +221,7 @@ async fn plan(
             new.contains(task) || known.tasks.contains(task.as_str())
         });
         let claims = store.tasks().claims();
-        plan.claims = kind(store, &claims, found, rules, |_| true, summary).await?;
+        plan.claims = plan_kind(store, &claims, found, rules, |_| true, summary).await?;
         // Most documents have no claims.
         summary.counts.retain(|counts| {
             let Counts {
@@ -236,7 +236,7 @@ async fn plan(
     }
     // Inline records count only if the record exists nowhere else.
     let all = has(Document::Decisions);
-    let (found, spoken_of) = with_words(
+    let (found, spoken_of) = with_inline_records(
         store,
         contents.decisions,
         contents.decisions_from_words,
@@ -245,9 +245,9 @@ async fn plan(
         rules,
     )
     .await?;
-    unheld(&mut contents.unheld, &found, &known.decisions, summary);
+    reject_orphans(&mut contents.unheld, &found, &known.decisions, summary);
     if all || !found.is_empty() {
-        plan.decisions = kind(
+        plan.decisions = plan_kind(
             store,
             &store.decisions(),
             found,
@@ -256,10 +256,10 @@ async fn plan(
             summary,
         )
         .await?;
-        count_spoken_of(&spoken_of, summary);
+        count_unchanged_references(&spoken_of, summary);
     }
     let all = has(Document::Issues);
-    let (found, spoken_of) = with_words(
+    let (found, spoken_of) = with_inline_records(
         store,
         contents.issues,
         contents.issues_from_words,
@@ -268,9 +268,9 @@ async fn plan(
         rules,
     )
     .await?;
-    unheld(&mut contents.unheld, &found, &known.issues, summary);
+    reject_orphans(&mut contents.unheld, &found, &known.issues, summary);
     if all || !found.is_empty() {
-        plan.issues = kind(
+        plan.issues = plan_kind(
             store,
             &store.issues(),
             found,
@@ -279,7 +279,7 @@ async fn plan(
             summary,
         )
         .await?;
-        count_spoken_of(&spoken_of, summary);
+        count_unchanged_references(&spoken_of, summary);
     }
     if has(Document::Sessions) {
         let listed = contents.listed;
@@ -289,7 +289,7 @@ async fn plan(
             .map(|found| found.record.id.clone())
             .collect();
         let left = |id: &SessionId| rules.mode == Mode::Replace && !in_file.contains(id);
-        plan.sessions = kind(
+        plan.sessions = plan_kind(
             store,
             &*sessions,
             contents.sessions,
@@ -298,7 +298,7 @@ async fn plan(
             summary,
         )
         .await?;
-        plan.activities = kind(
+        plan.activities = plan_kind(
             store,
             &sessions.activities(),
             contents.activities,
@@ -307,7 +307,7 @@ async fn plan(
             summary,
         )
         .await?;
-        plan.session_decisions = kind(
+        plan.session_decisions = plan_kind(
             store,
             &sessions.decision_links(),
             contents.session_decisions,
@@ -316,7 +316,7 @@ async fn plan(
             summary,
         )
         .await?;
-        plan.session_issues = kind(
+        plan.session_issues = plan_kind(
             store,
             &sessions.issue_links(),
             contents.session_issues,
@@ -327,7 +327,7 @@ async fn plan(
         .await?;
     }
     if has(Document::Architecture) {
-        plan.states = kind(
+        plan.states = plan_kind(
             store,
             &architecture.states(),
             contents.states,
@@ -336,7 +336,7 @@ async fn plan(
             summary,
         )
         .await?;
-        plan.placements = kind(
+        plan.placements = plan_kind(
             store,
             &architecture.placements(),
             contents.placements,
@@ -345,7 +345,7 @@ async fn plan(
             summary,
         )
         .await?;
-        plan.goals = kind(
+        plan.goals = plan_kind(
             store,
             &architecture.goals(),
             contents.goals,
@@ -356,7 +356,7 @@ async fn plan(
         .await?;
     }
     if has(Document::Drift) {
-        plan.scans = kind(
+        plan.scans = plan_kind(
             store,
             &drift.scans(),
             contents.scans,
@@ -365,7 +365,7 @@ async fn plan(
             summary,
         )
         .await?;
-        plan.detections = kind(
+        plan.detections = plan_kind(
             store,
             &drift.detections(),
             contents.detections,
@@ -376,7 +376,7 @@ async fn plan(
         .await?;
     }
     if has(Document::Contexts) {
-        plan.contexts = kind(
+        plan.contexts = plan_kind(
             store,
             &store.contexts(),
             contents.contexts,
@@ -387,7 +387,7 @@ async fn plan(
         .await?;
     }
     if has(Document::Configuration) {
-        plan.snapshots = kind(
+        plan.snapshots = plan_kind(
             store,
             &configuration.snapshots(),
             contents.snapshots,
@@ -396,7 +396,7 @@ async fn plan(
             summary,
         )
         .await?;
-        plan.changes = kind(
+        plan.changes = plan_kind(
             store,
             &configuration.changes(),
             contents.changes,
@@ -417,30 +417,30 @@ async fn plan(
 }
 
 /// Returns rules under which a kind without a document is only added to, not replaced.
-fn rules_for(all: bool, rules: Rules) -> Rules {
+fn rules_for(all: bool, rules: MergeOptions) -> MergeOptions {
     match all {
         true => rules,
-        false => Rules {
+        false => MergeOptions {
             mode: Mode::Merge,
             ..rules
         },
     }
 }
 
-async fn kind<T: Documented>(
+async fn plan_kind<T: DocumentRecord>(
     store: &Store<Transaction>,
     records: &Records<'_, Transaction, T>,
-    found: Vec<Found<T>>,
-    rules: Rules,
+    found: Vec<ParsedRecord<T>>,
+    rules: MergeOptions,
     covered: impl Fn(&T) -> bool,
     summary: &mut Summary,
 ) -> Result<Changes<T>, Error> {
     let base = base::<T>(store).await?;
     let known = records.all().await?;
-    Ok(decide(found, known, base, rules, covered, summary))
+    Ok(plan_changes(found, known, base, rules, covered, summary))
 }
 
-pub(crate) async fn base<T: Documented>(store: &Store<Transaction>) -> Result<Base, Error> {
+pub(crate) async fn base<T: DocumentRecord>(store: &Store<Transaction>) -> Result<MergeBase, Error> {
     let bytes = store.documents().base(T::KIND).await?;
-    Ok(Base::decode(bytes.as_deref()))
+    Ok(MergeBase::decode(bytes.as_deref()))
 }

@@ -6,9 +6,9 @@ use std::hash::Hasher;
 
 use serde_json::Value;
 use siphasher::sip::SipHasher13;
-use wsdb_store::BaseForm;
+use wsdb_store::MergeBaseRef;
 
-use crate::record::Digests;
+use crate::record::FieldDigests;
 
 /// Returns a hash that is the same in every version and on every machine.
 pub(crate) fn hash(bytes: &[u8]) -> u64 {
@@ -23,7 +23,7 @@ pub(crate) type Digest = Option<u64>;
 /// Returns the digest of a string.
 pub(crate) fn digest_text(text: &str) -> Digest {
     let mut hasher = SipHasher13::new();
-    feed_text(text, &mut hasher);
+    hash_text(text, &mut hasher);
     Some(hasher.finish())
 }
 
@@ -38,37 +38,37 @@ pub(crate) fn digest(value: &Value) -> Digest {
     };
     (!empty).then(|| {
         let mut hasher = SipHasher13::new();
-        feed(value, &mut hasher);
+        hash_value(value, &mut hasher);
         hasher.finish()
     })
 }
 
-fn feed_text(text: &str, hasher: &mut SipHasher13) {
+fn hash_text(text: &str, hasher: &mut SipHasher13) {
     hasher.write_u8(b'"');
     hasher.write(&(text.len() as u64).to_le_bytes());
     hasher.write(text.as_bytes());
 }
 
-fn feed(value: &Value, hasher: &mut SipHasher13) {
+fn hash_value(value: &Value, hasher: &mut SipHasher13) {
     match value {
         Value::Null => hasher.write_u8(b'0'),
         Value::Bool(true) => hasher.write_u8(b't'),
         Value::Bool(false) => hasher.write_u8(b'f'),
         Value::Number(number) => {
             hasher.write_u8(b'n');
-            feed_text(&number.to_string(), hasher);
+            hash_text(&number.to_string(), hasher);
         }
-        Value::String(text) => feed_text(text, hasher),
+        Value::String(text) => hash_text(text, hasher),
         Value::Array(list) => {
             hasher.write_u8(b'[');
-            list.iter().for_each(|value| feed(value, hasher));
+            list.iter().for_each(|value| hash_value(value, hasher));
             hasher.write_u8(b']');
         }
         Value::Object(map) => {
             hasher.write_u8(b'{');
             for (key, value) in map {
-                feed_text(key, hasher);
-                feed(value, hasher);
+                hash_text(key, hasher);
+                hash_value(value, hasher);
             }
             hasher.write_u8(b'}');
         }
@@ -81,21 +81,21 @@ type Hashes = Vec<(u32, u64)>;
 
 /// The merge base of one kind of record.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(crate) struct Base {
+pub(crate) struct MergeBase {
     fields: Vec<String>,
     numbers: HashMap<String, u32>,
     records: HashMap<String, Hashes>,
 }
 
 /// A pseudo field that marks records made from inline records.
-const OF_WORDS: &str = "(of words)";
+const INLINE_MARKER: &str = "(of words)";
 
-impl Base {
+impl MergeBase {
     /// Decodes the stored form. Bytes that cannot be decoded count as an empty base: every
     /// difference is then a conflict, and nothing is lost.
     pub(crate) fn decode(bytes: Option<&[u8]>) -> Self {
-        let Some(kept) = bytes.and_then(BaseForm::decode) else {
-            return Base::default();
+        let Some(kept) = bytes.and_then(MergeBaseRef::decode) else {
+            return MergeBase::default();
         };
         let fields: Vec<String> = kept.fields.iter().map(|f| (*f).to_owned()).collect();
         let numbers = (0..).zip(&fields).map(|(n, f)| (f.clone(), n)).collect();
@@ -104,7 +104,7 @@ impl Base {
             .into_iter()
             .map(|(id, h)| (id.to_owned(), h))
             .collect();
-        Base {
+        MergeBase {
             fields,
             numbers,
             records,
@@ -119,10 +119,10 @@ impl Base {
             .collect();
         records.sort_unstable_by_key(|(id, _)| *id);
         let fields = self.fields.iter().map(String::as_str).collect();
-        BaseForm { fields, records }.encode()
+        MergeBaseRef { fields, records }.encode()
     }
 
-    pub(crate) fn has(&self, id: &str) -> bool {
+    pub(crate) fn contains(&self, id: &str) -> bool {
         self.records.contains_key(id)
     }
 
@@ -135,7 +135,7 @@ impl Base {
     }
 
     /// Whether a field has the value of the base; `None` if the base lacks the record.
-    pub(crate) fn same(&self, id: &str, field: &str, value: &Value) -> Option<bool> {
+    pub(crate) fn is_unchanged(&self, id: &str, field: &str, value: &Value) -> Option<bool> {
         let hashes = self.records.get(id)?;
         let known = self.numbers.get(field).and_then(|number| {
             hashes
@@ -147,21 +147,21 @@ impl Base {
     }
 
     /// Whether the record was made from an inline record, and no document contains it.
-    pub(crate) fn is_of_words(&self, id: &str) -> bool {
-        self.same(id, OF_WORDS, &Value::Bool(true)) == Some(true)
+    pub(crate) fn is_inline(&self, id: &str) -> bool {
+        self.is_unchanged(id, INLINE_MARKER, &Value::Bool(true)) == Some(true)
     }
 
     /// Sets whether the record was made from an inline record.
-    pub(crate) fn set_of_words(&mut self, id: &str, is_of_words: bool) {
+    pub(crate) fn set_inline(&mut self, id: &str, is_of_words: bool) {
         let value = match is_of_words {
             true => Value::Bool(true),
             false => Value::Null,
         };
-        self.set_field(id, OF_WORDS, &value);
+        self.set_field(id, INLINE_MARKER, &value);
     }
 
     /// Stores the digests of a complete record.
-    pub(crate) fn set(&mut self, id: &str, fields: &Digests<'_>) {
+    pub(crate) fn set(&mut self, id: &str, fields: &FieldDigests<'_>) {
         let mut hashes = Hashes::with_capacity(fields.len());
         for (place, (name, digest)) in fields.iter().enumerate() {
             if let Some(hash) = digest {
@@ -206,24 +206,24 @@ mod tests {
 
     #[test]
     fn a_base_reads_what_it_writes() {
-        let mut base = Base::default();
-        let fields: Digests<'_> = vec![
+        let mut base = MergeBase::default();
+        let fields: FieldDigests<'_> = vec![
             ("title", digest_text("x")),
             ("notes", digest(&Value::Null)),
             ("tags", digest(&Value::from(vec!["a"]))),
         ];
         base.set("T-1", &fields);
         base.set_field("T-1", "title", &Value::from("y"));
-        let again = Base::decode(Some(&base.encode()));
+        let again = MergeBase::decode(Some(&base.encode()));
         assert_eq!(again, base);
-        assert_eq!(again.same("T-1", "title", &Value::from("y")), Some(true));
-        assert_eq!(again.same("T-1", "title", &Value::from("x")), Some(false));
-        assert_eq!(again.same("T-1", "notes", &Value::Null), Some(true));
+        assert_eq!(again.is_unchanged("T-1", "title", &Value::from("y")), Some(true));
+        assert_eq!(again.is_unchanged("T-1", "title", &Value::from("x")), Some(false));
+        assert_eq!(again.is_unchanged("T-1", "notes", &Value::Null), Some(true));
         assert_eq!(
-            again.same("T-1", "unheard", &Value::from(Vec::<Value>::new())),
+            again.is_unchanged("T-1", "unheard", &Value::from(Vec::<Value>::new())),
             Some(true)
         );
-        assert_eq!(again.same("T-2", "title", &Value::Null), None);
-        assert_eq!(Base::decode(Some(b"rubbish")), Base::default());
+        assert_eq!(again.is_unchanged("T-2", "title", &Value::Null), None);
+        assert_eq!(MergeBase::decode(Some(b"rubbish")), MergeBase::default());
     }
 }

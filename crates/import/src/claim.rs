@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use wsdb_core::{Claim, Fields, SessionId, TaskStatus, Timestamp};
 
 use crate::base;
-use crate::field::{Complaint, FieldValue, wrong};
-use crate::reader::{Reader, Words};
-use crate::record::{Digests, Documented, FieldList};
+use crate::field::{FieldError, FieldValue, type_error};
+use crate::reader::{Reader, ValueContext};
+use crate::record::{FieldDigests, DocumentRecord, FieldList};
 
 /// A claim without its task.
-struct Terms {
+struct ClaimFields {
     holder: String,
     session_id: Option<SessionId>,
     since: Timestamp,
@@ -23,31 +23,31 @@ struct Terms {
     document_fields: Fields,
 }
 
-fn part<T: FieldValue>(
+fn take_field<T: FieldValue>(
     object: &mut Map<String, Value>,
     name: &str,
-    words: &mut Words<'_>,
-) -> Result<T, Complaint> {
+    words: &mut ValueContext<'_>,
+) -> Result<T, FieldError> {
     match object.remove(name) {
         Some(value) => T::from_json(value, words)
             .map_err(|(below, reason)| (format!(".{name}{below}"), reason)),
-        None => T::absent().ok_or_else(|| (String::new(), format!("missing field {name:?}"))),
+        None => T::default_when_missing().ok_or_else(|| (String::new(), format!("missing field {name:?}"))),
     }
 }
 
-impl FieldValue for Terms {
-    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+impl FieldValue for ClaimFields {
+    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         let Value::Object(mut object) = value else {
-            return Err(wrong(&value, "an object"));
+            return Err(type_error(&value, "an object"));
         };
-        Ok(Terms {
-            holder: part(&mut object, "holder", words)?,
-            session_id: part(&mut object, "session_id", words)?,
-            since: part(&mut object, "since", words)?,
-            expires: part(&mut object, "expires", words)?,
-            status_before: part(&mut object, "status_before", words)?,
-            assigned_before: part(&mut object, "assigned_before", words)?,
-            started_before: part(&mut object, "started_before", words)?,
+        Ok(ClaimFields {
+            holder: take_field(&mut object, "holder", words)?,
+            session_id: take_field(&mut object, "session_id", words)?,
+            since: take_field(&mut object, "since", words)?,
+            expires: take_field(&mut object, "expires", words)?,
+            status_before: take_field(&mut object, "status_before", words)?,
+            assigned_before: take_field(&mut object, "assigned_before", words)?,
+            started_before: take_field(&mut object, "started_before", words)?,
             document_fields: object,
         })
     }
@@ -77,7 +77,7 @@ impl FieldValue for Terms {
 }
 
 /// Converts a claim to its form in the task.
-pub(crate) fn shown(claim: &Claim) -> Value {
+pub(crate) fn to_document(claim: &Claim) -> Value {
     let Claim {
         id: _,
         holder,
@@ -89,7 +89,7 @@ pub(crate) fn shown(claim: &Claim) -> Value {
         started_before,
         document_fields,
     } = claim.clone();
-    let terms = Terms {
+    let terms = ClaimFields {
         holder,
         session_id,
         since,
@@ -102,13 +102,13 @@ pub(crate) fn shown(claim: &Claim) -> Value {
     terms.to_json()
 }
 
-impl Documented for Claim {
+impl DocumentRecord for Claim {
     const KIND: &'static str = "claims";
 
     fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
         let id = reader.take("id");
         let terms = reader.take("claim");
-        let Terms {
+        let ClaimFields {
             holder,
             session_id,
             since,
@@ -134,14 +134,14 @@ impl Documented for Claim {
     fn to_fields(&self) -> FieldList {
         vec![
             (Cow::Borrowed("id"), self.id.to_json()),
-            (Cow::Borrowed("claim"), shown(self)),
+            (Cow::Borrowed("claim"), to_document(self)),
         ]
     }
 
-    fn digests(&self) -> Digests<'_> {
+    fn digests(&self) -> FieldDigests<'_> {
         vec![
             ("id", self.id.digest()),
-            ("claim", base::digest(&shown(self))),
+            ("claim", base::digest(&to_document(self))),
         ]
     }
 }

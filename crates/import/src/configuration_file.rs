@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Number, Value};
 
-use crate::error::{Position, Unreadable};
-use crate::json::{self, Strict};
+use crate::error::{Position, ParseError};
+use crate::json::{self, StrictJson};
 use crate::yaml;
 
 /// The format of a configuration file.
@@ -57,8 +57,8 @@ pub fn read_configuration(
     file: &Path,
     format: FileFormat,
     bytes: &[u8],
-) -> Result<Value, Unreadable> {
-    let fail = |place, reason: String| Unreadable {
+) -> Result<Value, ParseError> {
+    let fail = |place, reason: String| ParseError {
         file: file.to_owned(),
         place,
         reason,
@@ -67,7 +67,7 @@ pub fn read_configuration(
     let value = match format {
         FileFormat::Json => {
             let mut deserializer = serde_json::Deserializer::from_str(text);
-            Strict
+            StrictJson
                 .deserialize(&mut deserializer)
                 .and_then(|value| deserializer.end().map(|()| value))
                 .map_err(|error| json::syntax(file, &error))?
@@ -76,26 +76,26 @@ pub fn read_configuration(
             Ok(table) => from_toml(toml::Value::Table(table)),
             Err(error) => {
                 // The line itself is not shown: it may contain a password.
-                let place = error.span().map(|span| place(text, span.start));
+                let place = error.span().map(|span| position_at(text, span.start));
                 return Err(fail(place, error.message().to_owned()));
             }
         },
         FileFormat::Yaml => {
             yaml::parse(text)
-                .map_err(|fault| fail(Some(fault.place()), fault.reason.clone()))?
+                .map_err(|fault| fail(Some(fault.position()), fault.reason.clone()))?
                 .value
         }
         FileFormat::Ini => {
-            ini(text).map_err(|(line, why)| fail(Some(Position::Line(line, 1)), why))?
+            from_ini(text).map_err(|(line, why)| fail(Some(Position::Line(line, 1)), why))?
         }
         FileFormat::Env => {
-            env(text).map_err(|(line, why)| fail(Some(Position::Line(line, 1)), why))?
+            from_env(text).map_err(|(line, why)| fail(Some(Position::Line(line, 1)), why))?
         }
     };
     let mut reasons = Vec::new();
     json::unkept_within(&value, "$", &mut reasons);
     match (
-        json::overlong(&value, &mut String::from("$")),
+        json::find_overlong(&value, &mut String::from("$")),
         reasons.pop(),
     ) {
         (Some(path), _) => Err(fail(Some(Position::Path(path)), json::too_long())),
@@ -104,7 +104,7 @@ pub fn read_configuration(
     }
 }
 
-fn place(text: &str, at: usize) -> Position {
+fn position_at(text: &str, at: usize) -> Position {
     let before = text.get(..at).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
@@ -131,7 +131,7 @@ fn from_toml(value: toml::Value) -> Value {
     }
 }
 
-type Told = Result<Value, (usize, String)>;
+type ParseResult = Result<Value, (usize, String)>;
 
 fn insert(
     map: &mut Map<String, Value>,
@@ -147,7 +147,7 @@ fn insert(
 
 /// Parses INI text. Keys before the first section become siblings of the sections; an indented line
 /// continues the value before it.
-fn ini(text: &str) -> Told {
+fn from_ini(text: &str) -> ParseResult {
     let mut whole = Map::new();
     let mut section: Option<String> = None;
     let mut last: Option<String> = None;
@@ -195,7 +195,7 @@ fn ini(text: &str) -> Told {
     Ok(Value::Object(whole))
 }
 
-fn env(text: &str) -> Told {
+fn from_env(text: &str) -> ParseResult {
     let mut whole = Map::new();
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();

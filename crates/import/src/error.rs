@@ -7,8 +7,8 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum Error {
     /// Files that cannot be read or are not valid documents; all of them are listed.
-    #[error("{}", lines(.0))]
-    Unreadable(Vec<Unreadable>),
+    #[error("{}", format_positions(.0))]
+    Unreadable(Vec<ParseError>),
     /// There is nothing to import.
     #[error("{}", .0)]
     Nothing(String),
@@ -16,10 +16,10 @@ pub enum Error {
     #[error("{} cannot be imported; nothing was written", records(.0.len()))]
     Rejected(Vec<Reject>),
     /// Files with content that was never imported, which an export would overwrite.
-    #[error("{} changed since the last import or export; exporting would overwrite the changes", names(.0))]
+    #[error("{} changed since the last import or export; exporting would overwrite the changes", format_names(.0))]
     NotImported(Vec<PathBuf>),
     /// Decision pages that differ from what was last written to them.
-    #[error("{}: exporting would overwrite content that wsdb did not write", names(.0))]
+    #[error("{}: exporting would overwrite content that wsdb did not write", format_names(.0))]
     NotOurs(Vec<PathBuf>),
     /// Decision pages that changed, and whose decisions changed too; nothing was written.
     #[error("{}", conflicts(.0))]
@@ -48,8 +48,8 @@ pub struct AdrConflict {
     pub fields: Vec<&'static str>,
 }
 
-impl wsdb_store::Failure for Error {
-    fn of_store(&self) -> Option<&wsdb_store::Error> {
+impl wsdb_store::FromStoreError for Error {
+    fn as_store_error(&self) -> Option<&wsdb_store::Error> {
         match self {
             Error::Store(error) => Some(error),
             _ => None,
@@ -60,7 +60,7 @@ impl wsdb_store::Failure for Error {
 /// A file that cannot be read as a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}: {reason}", file.display(), position(.place))]
-pub struct Unreadable {
+pub struct ParseError {
     /// The file.
     pub file: PathBuf,
     /// The position in the file, if known.
@@ -110,7 +110,7 @@ fn conflicts(all: &[AdrConflict]) -> String {
     all.collect::<Vec<_>>().join("\n")
 }
 
-fn lines(all: &[Unreadable]) -> String {
+fn format_positions(all: &[ParseError]) -> String {
     let all: Vec<String> = all.iter().map(ToString::to_string).collect();
     all.join("\n")
 }
@@ -122,7 +122,7 @@ fn records(count: usize) -> String {
     }
 }
 
-fn names(paths: &[PathBuf]) -> String {
+fn format_names(paths: &[PathBuf]) -> String {
     let all: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
     all.join(", ")
 }

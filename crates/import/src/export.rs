@@ -8,12 +8,12 @@ use serde_json::Value;
 use wsdb_core::{HistoryFilter, SessionId, natural_order};
 use wsdb_store::{Documents, Records, Store, Transaction};
 
-use crate::base::{self, Base};
-use crate::document::{self, Document, Node, Object, count, shown, shown_task, text};
+use crate::base::{self, MergeBase};
+use crate::document::{self, Document, Node, Object, count, to_document, task_to_document, text};
 use crate::error::Error;
 use crate::header;
-use crate::record::Documented;
-use crate::{Progress, Step};
+use crate::record::DocumentRecord;
+use crate::{Progress, ProgressStage};
 
 /// An exported document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ async fn export_all(
     options: &ExportOptions,
     progress: &dyn Progress,
 ) -> Result<Vec<Exported>, Error> {
-    progress.step(Step::Read);
+    progress.step(ProgressStage::Read);
     let documents = documents(store, options).await?;
 
     let mut texts = Vec::new();
@@ -73,7 +73,7 @@ async fn export_all(
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(source) => return Err(Error::Write { path: file, source }),
         };
-        if records == 0 && !document.is_shared() && before.is_none() {
+        if records == 0 && !document.is_legacy_format() && before.is_none() {
             continue;
         }
         let changed = before.as_deref() != Some(text.as_bytes());
@@ -100,7 +100,7 @@ async fn export_all(
         return Err(Error::NotImported(lost));
     }
 
-    progress.step(Step::Write(texts.len()));
+    progress.step(ProgressStage::Write(texts.len()));
     let changed = texts.iter().filter(|(exported, _)| exported.changed);
     write_files(
         folder,
@@ -108,7 +108,7 @@ async fn export_all(
     )?;
     for (exported, text) in &texts {
         let hash = base::hash(text.as_bytes());
-        note_file(&store.documents().noting(), exported.document, hash).await?;
+        remember_file_hash(&store.documents().without_history(), exported.document, hash).await?;
         progress.advance(1);
     }
     Ok(texts.into_iter().map(|(exported, _)| exported).collect())
@@ -156,10 +156,10 @@ fn permissions(file: &Path) -> std::fs::Permissions {
 }
 
 /// Maximum number of states to remember per file: it may exist in several folders.
-const REMEMBERED: usize = 8;
+const MAX_FILE_HASHES: usize = 8;
 
 /// Notes that a file with this content was imported or exported.
-pub(crate) async fn note_file(
+pub(crate) async fn remember_file_hash(
     documents: &Documents<'_, Transaction>,
     document: Document,
     hash: u64,
@@ -170,32 +170,32 @@ pub(crate) async fn note_file(
     }
     hashes.retain(|known| *known != hash);
     hashes.insert(0, hash);
-    hashes.truncate(REMEMBERED);
+    hashes.truncate(MAX_FILE_HASHES);
     Ok(documents.set_files(document.file_name(), &hashes).await?)
 }
 
 /// Returns all records of a kind in the order of their ids, and updates the merge base.
-async fn all<T: Documented>(
+async fn all<T: DocumentRecord>(
     store: &Store<Transaction>,
     records: &Records<'_, Transaction, T>,
 ) -> Result<Vec<T>, Error> {
     let mut all = records.all().await?;
     all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
-    let mut base = Base::default();
+    let mut base = MergeBase::default();
     for record in &all {
         base.set(record.id().as_ref(), &record.digests());
     }
     let before = store.documents().base(T::KIND).await?;
     let encoded = base.encode();
     if before.as_ref() != Some(&encoded) && !(before.is_none() && all.is_empty()) {
-        let documents = store.documents().noting();
+        let documents = store.documents().without_history();
         documents.set_base(T::KIND, encoded).await?;
     }
     Ok(all)
 }
 
-fn objects<T: Documented>(records: &[T]) -> Vec<Object> {
-    records.iter().map(|record| shown(record).into()).collect()
+fn to_objects<T: DocumentRecord>(records: &[T]) -> Vec<Object> {
+    records.iter().map(|record| to_document(record).into()).collect()
 }
 
 /// Groups nested records by session, in their order.
@@ -215,14 +215,14 @@ fn nested<T>(
 }
 
 fn activity(record: &wsdb_core::Activity) -> Object {
-    let mut fields = shown(record);
+    let mut fields = to_document(record);
     fields.retain(|(name, _)| name != "session_id");
     fields.into()
 }
 
 /// Converts a link, without its session and without an id that can be derived from both ends.
-fn link<T: Documented>(record: &T, session: &SessionId, target: Option<&str>) -> Object {
-    let mut fields = shown(record);
+fn link<T: DocumentRecord>(record: &T, session: &SessionId, target: Option<&str>) -> Object {
+    let mut fields = to_document(record);
     let derived = target.map(|target| format!("{session}-{target}"));
     fields.retain(|(name, value)| match name.as_ref() {
         "session_id" => false,
@@ -246,7 +246,7 @@ async fn documents(
             .header(document.file_name())
             .await?
             .unwrap_or_default();
-        header::agree(store, document, header.clone()).await?;
+        header::mark_in_sync(store, document, header.clone()).await?;
         let (records, lists) = match document {
             Document::Tasks => {
                 let tasks = all(store, &store.tasks()).await?;
@@ -255,9 +255,9 @@ async fn documents(
                     claims.iter().map(|claim| (&claim.id, claim)).collect();
                 let shown = tasks
                     .iter()
-                    .map(|task| shown_task(task, claim_on.get(&task.id).copied()));
+                    .map(|task| task_to_document(task, claim_on.get(&task.id).copied()));
                 let list = shown.collect();
-                let words = tasks.iter().flat_map(|task| ["total", word(task.status)]);
+                let words = tasks.iter().flat_map(|task| ["total", stored_value(task.status)]);
                 let always = ["total", "in_progress", "pending", "completed", "blocked"];
                 count(&mut header, "task_counts", &always, words);
                 (tasks.len() + claims.len(), vec![("active_tasks", list)])
@@ -268,14 +268,14 @@ async fn documents(
                 if header.get("issue_counts").is_some_and(Value::is_object) {
                     let words = issues
                         .iter()
-                        .flat_map(|issue| ["total", word(issue.status), word(issue.severity)]);
+                        .flat_map(|issue| ["total", stored_value(issue.status), stored_value(issue.severity)]);
                     count(&mut header, "issue_counts", &["total"], words);
                 }
-                (issues.len(), vec![("issues", objects(&issues))])
+                (issues.len(), vec![("issues", to_objects(&issues))])
             }
             Document::Decisions => {
                 let decisions = all(store, &store.decisions()).await?;
-                (decisions.len(), vec![("decisions", objects(&decisions))])
+                (decisions.len(), vec![("decisions", to_objects(&decisions))])
             }
             Document::Architecture => {
                 let architecture = store.architecture();
@@ -285,9 +285,9 @@ async fn documents(
                 (
                     states.len() + placements.len() + goals.len(),
                     vec![
-                        ("architecture_states", objects(&states)),
-                        ("component_placements", objects(&placements)),
-                        ("architecture_tasks", objects(&goals)),
+                        ("architecture_states", to_objects(&states)),
+                        ("component_placements", to_objects(&placements)),
+                        ("architecture_tasks", to_objects(&goals)),
                     ],
                 )
             }
@@ -297,8 +297,8 @@ async fn documents(
                 (
                     scans.len() + detections.len(),
                     vec![
-                        ("drift_scans", objects(&scans)),
-                        ("drift_detections", objects(&detections)),
+                        ("drift_scans", to_objects(&scans)),
+                        ("drift_detections", to_objects(&detections)),
                     ],
                 )
             }
@@ -308,8 +308,8 @@ async fn documents(
                 (
                     snapshots.len() + changes.len(),
                     vec![
-                        ("configuration_snapshots", objects(&snapshots)),
-                        ("configuration_changes", objects(&changes)),
+                        ("configuration_snapshots", to_objects(&snapshots)),
+                        ("configuration_changes", to_objects(&changes)),
                     ],
                 )
             }
@@ -317,7 +317,7 @@ async fn documents(
                 let switches = all(store, &store.contexts()).await?;
                 (
                     switches.len(),
-                    vec![("context_switches", objects(&switches))],
+                    vec![("context_switches", to_objects(&switches))],
                 )
             }
             Document::History => {
@@ -327,7 +327,7 @@ async fn documents(
         };
         documents.push((
             document,
-            records + header_weight(&header, document),
+            records + header_field_count(&header, document),
             text(header, lists),
         ));
     }
@@ -341,7 +341,7 @@ async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
         ..HistoryFilter::default()
     };
     let mut actions = store.history().list(&filter).await?;
-    actions.retain(|action| !action.is_arrival());
+    actions.retain(|action| !action.is_import_or_copy());
     let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
     let mut changes: HashMap<_, Vec<_>> = HashMap::new();
     for change in store.history().changes(&ids, None).await? {
@@ -349,17 +349,17 @@ async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
     }
     let shown = actions.into_iter().map(|action| {
         let changes = changes.remove(&action.id).unwrap_or_default();
-        document::history::shown(action, changes)
+        document::history::to_document(action, changes)
     });
     Ok(shown.collect())
 }
 
 /// A document that only wsdb has counts as non-empty if it has document fields.
-fn header_weight(header: &wsdb_core::Fields, document: Document) -> usize {
-    usize::from(!document.is_shared() && !header.is_empty())
+fn header_field_count(header: &wsdb_core::Fields, document: Document) -> usize {
+    usize::from(!document.is_legacy_format() && !header.is_empty())
 }
 
-fn word<V: wsdb_core::Vocabulary>(value: V) -> &'static str {
+fn stored_value<V: wsdb_core::Vocabulary>(value: V) -> &'static str {
     value.word()
 }
 
@@ -394,7 +394,7 @@ async fn sessions(store: &Store<Transaction>) -> Result<Lists, Error> {
     );
     let mut list = Vec::with_capacity(sessions.len());
     for session in &sessions {
-        let mut object: Object = shown(session).into();
+        let mut object: Object = to_document(session).into();
         for (name, nested) in [
             ("activities", &mut activities),
             ("decisions_made", &mut decisions),

@@ -1,31 +1,31 @@
 //! Conversion between core types and the JSON values of a document.
 
 use serde_json::{Number, Value};
-use wsdb_core::{Timestamp, Vocabulary, Word, json_kind};
+use wsdb_core::{Timestamp, Vocabulary, Label, json_kind};
 
 use crate::base::{self, Digest};
-use crate::reader::Words;
+use crate::reader::ValueContext;
 
 /// What is wrong with a value: the path below the field (such as `[2]`), and the reason.
-pub(crate) type Complaint = (String, String);
+pub(crate) type FieldError = (String, String);
 
 /// A type of a document field.
 pub(crate) trait FieldValue: Sized {
     /// The value of a missing field; `None` if the field is required.
-    fn absent() -> Option<Self> {
+    fn default_when_missing() -> Option<Self> {
         None
     }
-    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint>;
+    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError>;
     fn to_json(&self) -> Value;
     /// Whether an empty string means that the value is missing, where it is optional.
-    const IS_NEVER_EMPTY: bool = false;
+    const EMPTY_IS_NULL: bool = false;
     /// The digest of the value that `to_json` returns.
     fn digest(&self) -> Digest {
         base::digest(&self.to_json())
     }
 }
 
-pub(crate) fn wrong(value: &Value, expected: &str) -> Complaint {
+pub(crate) fn type_error(value: &Value, expected: &str) -> FieldError {
     let found = json_kind(value);
     (String::new(), format!("expected {expected}, found {found}"))
 }
@@ -34,10 +34,10 @@ impl FieldValue for String {
     fn digest(&self) -> Digest {
         base::digest_text(self)
     }
-    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+    fn from_json(value: Value, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
             Value::String(text) => Ok(text),
-            other => Err(wrong(&other, "a string")),
+            other => Err(type_error(&other, "a string")),
         }
     }
     fn to_json(&self) -> Value {
@@ -46,7 +46,7 @@ impl FieldValue for String {
 }
 
 /// Whether a time is more precise than the microseconds that the databases store.
-fn is_cut(time: &str) -> bool {
+fn exceeds_microseconds(time: &str) -> bool {
     let fraction = time.split_once('.').map_or("", |(_, rest)| rest);
     let end = fraction.find(|c: char| !c.is_ascii_digit());
     let digits = &fraction[..end.unwrap_or(fraction.len())];
@@ -57,31 +57,31 @@ fn is_cut(time: &str) -> bool {
 
 impl FieldValue for Timestamp {
     fn digest(&self) -> Digest {
-        base::digest_text(&self.naive('T'))
+        base::digest_text(&self.to_naive_string('T'))
     }
-    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
             Value::String(text) => {
                 let time = text
                     .parse::<Timestamp>()
                     .map_err(|e| (String::new(), e.to_string()))?;
-                if is_cut(&text) {
-                    words.took(&text, &time.to_string());
+                if exceeds_microseconds(&text) {
+                    words.record_coercion(&text, &time.to_string());
                 }
                 Ok(time)
             }
-            other => Err(wrong(&other, "a date or time")),
+            other => Err(type_error(&other, "a date or time")),
         }
     }
-    const IS_NEVER_EMPTY: bool = true;
+    const EMPTY_IS_NULL: bool = true;
     /// Returns the time in UTC without a zone, as the earlier tool writes and reads it.
     fn to_json(&self) -> Value {
-        Value::from(self.naive('T'))
+        Value::from(self.to_naive_string('T'))
     }
 }
 
 impl FieldValue for i64 {
-    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+    fn from_json(value: Value, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         let whole = match &value {
             // `3.0` is an integer, as `3` is.
             Value::Number(number) => {
@@ -97,7 +97,7 @@ impl FieldValue for i64 {
                 let expected = "expected a 64-bit integer";
                 (String::new(), format!("{expected}, found {number}"))
             }
-            other => wrong(other, "an integer"),
+            other => type_error(other, "an integer"),
         })
     }
     fn to_json(&self) -> Value {
@@ -106,11 +106,11 @@ impl FieldValue for i64 {
 }
 
 impl FieldValue for f64 {
-    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+    fn from_json(value: Value, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         value
             .as_f64()
             .filter(|number| number.is_finite())
-            .ok_or_else(|| wrong(&value, "a 64-bit number"))
+            .ok_or_else(|| type_error(&value, "a 64-bit number"))
     }
     fn to_json(&self) -> Value {
         Number::from_f64(*self).map_or(Value::Null, Value::Number)
@@ -121,7 +121,7 @@ impl FieldValue for Value {
     fn digest(&self) -> Digest {
         base::digest(self)
     }
-    fn from_json(value: Value, _: &mut Words<'_>) -> Result<Self, Complaint> {
+    fn from_json(value: Value, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         Ok(value)
     }
     fn to_json(&self) -> Value {
@@ -133,14 +133,14 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn digest(&self) -> Digest {
         self.as_ref().and_then(T::digest)
     }
-    fn absent() -> Option<Self> {
+    fn default_when_missing() -> Option<Self> {
         Some(None)
     }
-    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
             Value::Null => Ok(None),
-            Value::String(text) if T::IS_NEVER_EMPTY && text.trim().is_empty() => {
-                words.took(&text, "null");
+            Value::String(text) if T::EMPTY_IS_NULL && text.trim().is_empty() => {
+                words.record_coercion(&text, "null");
                 Ok(None)
             }
             value => T::from_json(value, words).map(Some),
@@ -152,14 +152,14 @@ impl<T: FieldValue> FieldValue for Option<T> {
 }
 
 impl<T: FieldValue> FieldValue for Vec<T> {
-    fn absent() -> Option<Self> {
+    fn default_when_missing() -> Option<Self> {
         Some(Vec::new())
     }
-    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
             Value::Null => Ok(Vec::new()),
             Value::String(text) if text.is_empty() => {
-                words.took("", "an empty list");
+                words.record_coercion("", "an empty list");
                 Ok(Vec::new())
             }
             // In documents written by hand, a single item often stands without its list.
@@ -172,7 +172,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
                         .map_err(|(below, reason)| (format!("[{index}]{below}"), reason))
                 })
                 .collect(),
-            other => Err(wrong(&other, "a list")),
+            other => Err(type_error(&other, "a list")),
         }
     }
     fn to_json(&self) -> Value {
@@ -180,15 +180,15 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     }
 }
 
-fn vocabulary<V: Vocabulary>(value: Value, words: &mut Words<'_>) -> Result<V, Complaint> {
+fn vocabulary<V: Vocabulary>(value: Value, words: &mut ValueContext<'_>) -> Result<V, FieldError> {
     let Value::String(written) = value else {
-        return Err(wrong(&value, "a string"));
+        return Err(type_error(&value, "a string"));
     };
-    let word = words.mapped(&written);
+    let word = words.map_value(&written);
     match word.parse::<V>() {
         Ok(known) => {
             if known.word() != written {
-                words.took(&written, known.word());
+                words.record_coercion(&written, known.word());
             }
             Ok(known)
         }
@@ -230,21 +230,21 @@ vocabularies!(
     wsdb_core::ChangeType,
 );
 
-impl FieldValue for Word {
-    fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+impl FieldValue for Label {
+    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         let Value::String(written) = value else {
-            return Err(wrong(&value, "a string"));
+            return Err(type_error(&value, "a string"));
         };
-        let word = words.mapped(&written);
+        let word = words.map_value(&written);
         if word != written {
-            words.took(&written, &word);
+            words.record_coercion(&written, &word);
         }
-        Word::new(word).map_err(|error| (String::new(), error.to_string()))
+        Label::new(word).map_err(|error| (String::new(), error.to_string()))
     }
     fn to_json(&self) -> Value {
         Value::from(self.as_str())
     }
-    const IS_NEVER_EMPTY: bool = true;
+    const EMPTY_IS_NULL: bool = true;
 }
 
 macro_rules! ids {

@@ -4,11 +4,11 @@ use serde_json::Value;
 use wsdb_core::Fields;
 use wsdb_store::{Documents, Store, Transaction};
 
-use crate::base::{self, Base};
+use crate::base::{self, MergeBase};
 use crate::document::Document;
 use crate::error::Error;
-use crate::plan::{Conflict, Mode, Prefer, Rules, Summary};
-use crate::record::Digests;
+use crate::plan::{Conflict, Mode, ConflictResolution, MergeOptions, Summary};
+use crate::record::FieldDigests;
 
 /// The id of the only record in the merge base of the document fields.
 const ID: &str = "header";
@@ -19,21 +19,21 @@ pub(crate) struct HeaderChange {
     pub(crate) document: Document,
     pub(crate) before: Option<Fields>,
     pub(crate) fields: Fields,
-    pub(crate) base: Base,
+    pub(crate) base: MergeBase,
 }
 
 fn kind(document: Document) -> String {
     format!("document {}", document.file_name())
 }
 
-async fn known(
+async fn stored_header(
     documents: &Documents<'_, Transaction>,
     document: Document,
 ) -> Result<Option<Vec<u8>>, Error> {
     Ok(documents.base(&kind(document)).await?)
 }
 
-fn digests(fields: &Fields) -> Digests<'_> {
+fn digests(fields: &Fields) -> FieldDigests<'_> {
     let fields = fields.iter();
     fields
         .map(|(name, value)| (name.as_str(), base::digest(value)))
@@ -45,11 +45,11 @@ pub(crate) async fn decide(
     store: &Store<Transaction>,
     document: Document,
     theirs: Fields,
-    rules: Rules,
+    rules: MergeOptions,
     summary: &mut Summary,
 ) -> Result<HeaderChange, Error> {
     let before = store.documents().header(document.file_name()).await?;
-    let mut base = Base::decode(known(&store.documents(), document).await?.as_deref());
+    let mut base = MergeBase::decode(stored_header(&store.documents(), document).await?.as_deref());
     let mut fields = before.clone().unwrap_or_default();
     if rules.mode == Mode::Replace || before.is_none() {
         base.set(ID, &digests(&theirs));
@@ -62,21 +62,21 @@ pub(crate) async fn decide(
             base,
         });
     }
-    if !base.has(ID) {
+    if !base.contains(ID) {
         base.set(ID, &digests(&fields));
     }
     for (name, theirs) in theirs {
         let ours = fields.get(&name).cloned().unwrap_or(Value::Null);
-        let same = |value| base.same(ID, &name, value) == Some(true);
+        let same = |value| base.is_unchanged(ID, &name, value) == Some(true);
         let side = match (theirs == ours || same(&theirs), same(&ours)) {
-            (true, _) => Some(Prefer::Database),
-            (false, true) => Some(Prefer::File),
+            (true, _) => Some(ConflictResolution::Database),
+            (false, true) => Some(ConflictResolution::File),
             (false, false) => rules.prefer,
         };
         match side {
             Some(side) => {
                 base.set_field(ID, &name, &theirs);
-                if side == Prefer::File {
+                if side == ConflictResolution::File {
                     fields.insert(name, theirs);
                 }
             }
@@ -125,7 +125,7 @@ pub(crate) async fn write(
         base,
     } = change;
     let encoded = base.encode();
-    if known(documents, document).await?.as_ref() != Some(&encoded) {
+    if stored_header(documents, document).await?.as_ref() != Some(&encoded) {
         documents.set_base(&kind(document), encoded).await?;
     }
     if before.as_ref() != Some(&fields) {
@@ -135,14 +135,14 @@ pub(crate) async fn write(
 }
 
 /// Notes that the file contains the fields as they are in the database.
-pub(crate) async fn agree(
+pub(crate) async fn mark_in_sync(
     store: &Store<Transaction>,
     document: Document,
     fields: Fields,
 ) -> Result<(), Error> {
-    let documents = store.documents().noting();
+    let documents = store.documents().without_history();
     let before = documents.header(document.file_name()).await?;
-    let mut base = Base::default();
+    let mut base = MergeBase::default();
     base.set(ID, &digests(&fields));
     let change = HeaderChange {
         document,

@@ -25,7 +25,7 @@ pub(crate) async fn decide(
     let here: HashMap<ActionId, Action> = here.into_iter().map(|a| (a.id, a)).collect();
     let twice = found.windows(2).find(|pair| pair[0].0.id == pair[1].0.id);
     let clash = found.iter().find(|(action, _)| match here.get(&action.id) {
-        Some(ours) => !same(ours, action),
+        Some(ours) => !is_same_action(ours, action),
         // Actions that were pruned here are not imported again.
         None => Some(action.id) < newest && Some(action.id) > oldest,
     });
@@ -53,7 +53,7 @@ pub(crate) async fn decide(
 }
 
 /// Whether two actions are the same; whether they have been undone since is ignored.
-fn same(ours: &Action, theirs: &Action) -> bool {
+fn is_same_action(ours: &Action, theirs: &Action) -> bool {
     let plain = |action: &Action| Action {
         undone_by: None,
         ..action.clone()

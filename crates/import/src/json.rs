@@ -7,18 +7,18 @@ use std::path::Path;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::error::{Position, Unreadable};
+use crate::error::{Position, ParseError};
 
 /// Maximum length of a string, in bytes. SQLite would accept 1 GB; screens, terminals and git diffs
 /// would not.
-pub(crate) const LONGEST_TEXT: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
 /// Returns the JSON value of a file, and a hash of its bytes.
-pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
-    let (value, hash) = parse(file, Strict)?;
-    match overlong(&value, &mut String::from("$")) {
+pub(crate) fn read(file: &Path) -> Result<(Value, u64), ParseError> {
+    let (value, hash) = parse(file, StrictJson)?;
+    match find_overlong(&value, &mut String::from("$")) {
         None => Ok((value, hash)),
-        Some(path) => Err(Unreadable {
+        Some(path) => Err(ParseError {
             file: file.to_owned(),
             place: Some(Position::Path(path)),
             reason: too_long(),
@@ -30,8 +30,8 @@ pub(crate) fn read(file: &Path) -> Result<(Value, u64), Unreadable> {
 pub(crate) fn parse<T>(
     file: &Path,
     visitor: impl for<'de> DeserializeSeed<'de, Value = T>,
-) -> Result<(T, u64), Unreadable> {
-    let bytes = std::fs::read(file).map_err(|error| Unreadable {
+) -> Result<(T, u64), ParseError> {
+    let bytes = std::fs::read(file).map_err(|error| ParseError {
         file: file.to_owned(),
         place: None,
         reason: format!("cannot be read: {error}"),
@@ -46,8 +46,8 @@ pub(crate) fn parse<T>(
 }
 
 /// Returns the text of a file.
-pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, Unreadable> {
-    let fail = |place, reason: String| Unreadable {
+pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, ParseError> {
+    let fail = |place, reason: String| ParseError {
         file: file.to_owned(),
         place,
         reason,
@@ -71,12 +71,12 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, Unreadab
 }
 
 /// Converts a JSON syntax error.
-pub(crate) fn syntax(file: &Path, error: &serde_json::Error) -> Unreadable {
+pub(crate) fn syntax(file: &Path, error: &serde_json::Error) -> ParseError {
     let text = error.to_string();
     let reason = text
         .rsplit_once(" at line ")
         .map_or(text.as_str(), |(reason, _)| reason);
-    Unreadable {
+    ParseError {
         file: file.to_owned(),
         place: Some(Position::Line(error.line(), error.column())),
         reason: reason.to_owned(),
@@ -85,30 +85,30 @@ pub(crate) fn syntax(file: &Path, error: &serde_json::Error) -> Unreadable {
 
 /// The message for a string of more than [`LONGEST_TEXT`] bytes.
 pub(crate) fn too_long() -> String {
-    format!("text is longer than {} MiB", LONGEST_TEXT >> 20)
+    format!("text is longer than {} MiB", MAX_TEXT_BYTES >> 20)
 }
 
 /// The error for an object with a duplicate key.
-pub(crate) fn twice<E: serde::de::Error>(key: &str) -> E {
+pub(crate) fn duplicate_key<E: serde::de::Error>(key: &str) -> E {
     E::custom(format!("duplicate key {key:?}"))
 }
 
 /// Reads any JSON, and fails on duplicate keys: a reader that takes the last value loses the
 /// others.
-pub(crate) struct Strict;
+pub(crate) struct StrictJson;
 
 /// The key under which serde_json passes a number with all its digits (feature
 /// `arbitrary_precision`).
 pub(crate) const NUMBER: &str = "$serde_json::private::Number";
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for StrictJson {
     type Value = Value;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for StrictJson {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,7 +137,7 @@ impl<'de> Visitor<'de> for Strict {
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(value) = list.next_element_seed(Strict)? {
+        while let Some(value) = list.next_element_seed(StrictJson)? {
             values.push(value);
         }
         Ok(Value::Array(values))
@@ -148,23 +148,23 @@ impl<'de> Visitor<'de> for Strict {
             if key == NUMBER && values.is_empty() {
                 let digits = map.next_value::<String>()?;
                 let mut number: Number = digits.parse().map_err(A::Error::custom)?;
-                wsdb_core::spell_number(&mut number);
+                wsdb_core::normalize_number(&mut number);
                 return Ok(Value::Number(number));
             }
             if values.contains_key(&key) {
-                return Err(twice(&key));
+                return Err(duplicate_key(&key));
             }
-            values.insert(key, map.next_value_seed(Strict)?);
+            values.insert(key, map.next_value_seed(StrictJson)?);
         }
         Ok(Value::Object(values))
     }
 }
 
 /// Collects the values in an object that PostgreSQL cannot store, with paths and reasons.
-pub(crate) fn unkept(object: &Map<String, Value>, path: &str, found: &mut Vec<(String, String)>) {
+pub(crate) fn find_unsupported(object: &Map<String, Value>, path: &str, found: &mut Vec<(String, String)>) {
     for (key, value) in object {
         if key.contains('\0') {
-            let reason = wsdb_store::unkept(&Value::from(key.as_str())).unwrap_or_default();
+            let reason = wsdb_store::unsupported_by_postgres(&Value::from(key.as_str())).unwrap_or_default();
             found.push((path.to_owned(), format!("{reason} (in a key)")));
         }
         unkept_within(value, &format!("{path}.{key}"), found);
@@ -174,42 +174,42 @@ pub(crate) fn unkept(object: &Map<String, Value>, path: &str, found: &mut Vec<(S
 /// Collects the same for any value.
 pub(crate) fn unkept_within(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
     match value {
-        Value::Object(object) => unkept(object, path, found),
+        Value::Object(object) => find_unsupported(object, path, found),
         Value::Array(list) => {
             for (index, value) in list.iter().enumerate() {
                 unkept_within(value, &format!("{path}[{index}]"), found);
             }
         }
         value => {
-            let reason = wsdb_store::unkept(value);
+            let reason = wsdb_store::unsupported_by_postgres(value);
             found.extend(reason.map(|reason| (path.to_owned(), reason.to_owned())));
         }
     }
 }
 
 /// Returns the path of a string that is too long.
-pub(crate) fn overlong(value: &Value, path: &mut String) -> Option<String> {
+pub(crate) fn find_overlong(value: &Value, path: &mut String) -> Option<String> {
     let length = path.len();
     match value {
-        Value::String(text) => (text.len() > LONGEST_TEXT).then(|| path.clone()),
+        Value::String(text) => (text.len() > MAX_TEXT_BYTES).then(|| path.clone()),
         Value::Array(list) => list.iter().enumerate().find_map(|(index, value)| {
-            if matches!(value, Value::String(text) if text.len() <= LONGEST_TEXT) {
+            if matches!(value, Value::String(text) if text.len() <= MAX_TEXT_BYTES) {
                 return None;
             }
             path.push_str(&format!("[{index}]"));
-            let found = overlong(value, path);
+            let found = find_overlong(value, path);
             path.truncate(length);
             found
         }),
         Value::Object(map) => map.iter().find_map(|(key, value)| {
             match value {
-                Value::String(text) if text.len() <= LONGEST_TEXT => return None,
+                Value::String(text) if text.len() <= MAX_TEXT_BYTES => return None,
                 Value::Null | Value::Bool(_) | Value::Number(_) => return None,
                 _ => {}
             }
             path.push('.');
             path.push_str(key);
-            let found = overlong(value, path);
+            let found = find_overlong(value, path);
             path.truncate(length);
             found
         }),

@@ -53,18 +53,18 @@ use wsdb_store::{Store, Transaction};
 
 pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
-pub use error::{AdrConflict, Error, Position, Reject, Unreadable};
+pub use error::{AdrConflict, Error, Position, Reject, ParseError};
 pub use export::{ExportOptions, Exported, export, write_files};
 pub use madr::{
     Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,
     read_adr,
 };
-pub use plan::{Conflict, Counts, Gone, Mode, Prefer, Summary, Warning};
-pub use reader::Mappings;
+pub use plan::{Conflict, Counts, MissingRecord, Mode, ConflictResolution, Summary, Warning};
+pub use reader::ValueMappings;
 
 /// The stage of a long operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum ProgressStage {
     /// Reading files or records.
     Read,
     /// Comparing the documents with the database.
@@ -76,17 +76,17 @@ pub enum Step {
 /// Receives the progress of a long operation.
 pub trait Progress {
     /// Starts a stage.
-    fn step(&self, step: Step);
+    fn step(&self, step: ProgressStage);
     /// Adds `done` items to the current stage.
     fn advance(&self, done: usize);
 }
 
 /// Reports no progress.
 #[derive(Debug, Clone, Copy)]
-pub struct Quiet;
+pub struct NoProgress;
 
-impl Progress for Quiet {
-    fn step(&self, _: Step) {}
+impl Progress for NoProgress {
+    fn step(&self, _: ProgressStage) {}
     fn advance(&self, _: usize) {}
 }
 
@@ -96,9 +96,9 @@ pub struct ImportOptions {
     /// How records of the documents are combined with those in the database.
     pub mode: Mode,
     /// Which side wins where both changed the same field.
-    pub prefer: Option<Prefer>,
+    pub prefer: Option<ConflictResolution>,
     /// Values that are mapped to known ones.
-    pub mappings: Mappings,
+    pub mappings: ValueMappings,
     /// Whether to plan the import without writing anything.
     pub dry_run: bool,
     /// Whether to also reject values that PostgreSQL cannot store (see [`wsdb_store::unkept`]).
@@ -120,10 +120,10 @@ pub struct Imported {
 
 /// Documents that have been read and can be imported.
 #[derive(Debug)]
-pub struct Incoming<'a> {
+pub struct ParsedDocuments<'a> {
     sources: &'a [PathBuf],
     options: &'a ImportOptions,
-    read: sources::Read,
+    read: sources::SourceFiles,
 }
 
 /// Reads documents without accessing a database.
@@ -137,20 +137,20 @@ pub fn read<'a>(
     sources: &'a [PathBuf],
     options: &'a ImportOptions,
     progress: &dyn Progress,
-) -> Result<Incoming<'a>, Error> {
-    progress.step(Step::Read);
+) -> Result<ParsedDocuments<'a>, Error> {
+    progress.step(ProgressStage::Read);
     let read = sources::read(sources, options)?;
     if !read.rejects.is_empty() && !options.skip_rejects {
         return Err(Error::Rejected(read.rejects));
     }
-    Ok(Incoming {
+    Ok(ParsedDocuments {
         sources,
         options,
         read,
     })
 }
 
-impl Incoming<'_> {
+impl ParsedDocuments<'_> {
     /// Imports all documents in one transaction.
     ///
     /// # Errors
@@ -193,7 +193,7 @@ pub async fn import(
 
 async fn apply_all(
     store: &Store<Transaction>,
-    read: sources::Read,
+    read: sources::SourceFiles,
     options: &ImportOptions,
     progress: &dyn Progress,
 ) -> Result<Imported, Error> {
@@ -201,7 +201,7 @@ async fn apply_all(
         warnings: read.warnings,
         ..Summary::default()
     };
-    let rules = plan::Rules {
+    let rules = plan::MergeOptions {
         mode: options.mode,
         prefer: options.prefer,
         skip_rejects: options.skip_rejects,
@@ -213,7 +213,7 @@ async fn apply_all(
     // A file with a reject or a conflict contains values that the database does not.
     if !dry_run && rejects.is_empty() && summary.conflicts.is_empty() {
         for (_, document, hash) in &read.files {
-            export::note_file(&store.documents(), *document, *hash).await?;
+            export::remember_file_hash(&store.documents(), *document, *hash).await?;
         }
     }
     Ok(Imported {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use wsdb_core::Timestamp;
 
-use crate::base::Base;
+use crate::base::MergeBase;
 use crate::error::Reject;
-use crate::reader::{Found, Mappings, Notes, Reader, Twin};
-use crate::record::{Documented, FieldList};
+use crate::reader::{ParsedRecord, ValueMappings, FileDiagnostics, Reader, AliasConflict};
+use crate::record::{DocumentRecord, FieldList};
 
 /// How records of the documents are combined with those in the database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Mode {
 
 /// The side that wins if both changed the same field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prefer {
+pub enum ConflictResolution {
     /// The file.
     File,
     /// The database.
@@ -74,7 +74,7 @@ pub struct Counts {
 
 /// A record that one side no longer has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gone {
+pub struct MissingRecord {
     /// The kind of record, such as `tasks`.
     pub kind: &'static str,
     /// The record's id.
@@ -89,9 +89,9 @@ pub struct Summary {
     /// Fields that both sides changed, and that were left unchanged.
     pub conflicts: Vec<Conflict>,
     /// Records that vanished from the file, and were kept.
-    pub vanished: Vec<Gone>,
+    pub vanished: Vec<MissingRecord>,
     /// Records that were deleted in the database since the last import or export, and stay deleted.
-    pub stay_deleted: Vec<Gone>,
+    pub stay_deleted: Vec<MissingRecord>,
     /// Problems that did not stop the import.
     pub warnings: Vec<Warning>,
     /// The changes of the document fields, such as `version`.
@@ -112,7 +112,7 @@ impl Summary {
 
 /// The changes to write for one kind of record.
 #[derive(Debug)]
-pub(crate) struct Changes<T: Documented> {
+pub(crate) struct Changes<T: DocumentRecord> {
     /// Shared with the task that encodes the merge base meanwhile.
     pub(crate) insert: Arc<Vec<T>>,
     /// Pairs of the current and the new version.
@@ -121,36 +121,36 @@ pub(crate) struct Changes<T: Documented> {
     /// The ids of records made from inline records.
     pub(crate) of_words: Vec<String>,
     /// The new merge base, except for the records to insert.
-    pub(crate) base: Base,
+    pub(crate) base: MergeBase,
 }
 
-impl<T: Documented> Default for Changes<T> {
+impl<T: DocumentRecord> Default for Changes<T> {
     fn default() -> Self {
         Changes {
             insert: Arc::default(),
             replace: Vec::new(),
             delete: Vec::new(),
             of_words: Vec::new(),
-            base: Base::default(),
+            base: MergeBase::default(),
         }
     }
 }
 
 /// The options that decide how records are combined.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules {
+pub(crate) struct MergeOptions {
     pub(crate) mode: Mode,
-    pub(crate) prefer: Option<Prefer>,
+    pub(crate) prefer: Option<ConflictResolution>,
     pub(crate) skip_rejects: bool,
 }
 
 /// Decides what happens to the records of one kind. `covered` returns whether the documents would
 /// contain a record if it still existed in them.
-pub(crate) fn decide<T: Documented>(
-    found: Vec<Found<T>>,
+pub(crate) fn plan_changes<T: DocumentRecord>(
+    found: Vec<ParsedRecord<T>>,
     known: Vec<T>,
-    mut base: Base,
-    rules: Rules,
+    mut base: MergeBase,
+    rules: MergeOptions,
     covered: impl Fn(&T) -> bool,
     summary: &mut Summary,
 ) -> Changes<T> {
@@ -170,7 +170,7 @@ pub(crate) fn decide<T: Documented>(
         let id = found.record.id().as_ref().to_owned();
         in_file.insert(id.clone());
         if !found.twins.is_empty() {
-            found = match settle(found, &base) {
+            found = match resolve_aliases(found, &base) {
                 Ok(found) => found,
                 Err(reject) => {
                     summary.rejects.push(reject);
@@ -181,19 +181,19 @@ pub(crate) fn decide<T: Documented>(
         }
         if found.is_of_words {
             changes.of_words.push(id.clone());
-        } else if base.is_of_words(&id) {
-            base.set_of_words(&id, false);
+        } else if base.is_inline(&id) {
+            base.set_inline(&id, false);
         }
         match known.remove(&id) {
-            None if rules.mode == Mode::Merge && base.has(&id) => {
+            None if rules.mode == Mode::Merge && base.contains(&id) => {
                 let fields = found.record.to_fields();
                 let unchanged = fields
                     .iter()
                     .enumerate()
-                    .filter(|(place, _)| found.says(*place))
-                    .all(|(_, (name, value))| base.same(&id, name, value) == Some(true));
+                    .filter(|(place, _)| found.has_field(*place))
+                    .all(|(_, (name, value))| base.is_unchanged(&id, name, value) == Some(true));
                 match (unchanged, rules.prefer) {
-                    (false, Some(Prefer::File)) => insert.push(found.record),
+                    (false, Some(ConflictResolution::File)) => insert.push(found.record),
                     (false, None) => {
                         let file = Value::Object(
                             fields
@@ -210,9 +210,9 @@ pub(crate) fn decide<T: Documented>(
                             database,
                         });
                     }
-                    (true, _) | (false, Some(Prefer::Database)) => {
+                    (true, _) | (false, Some(ConflictResolution::Database)) => {
                         base.set(&id, &found.record.digests());
-                        summary.stay_deleted.push(Gone { kind: T::KIND, id });
+                        summary.stay_deleted.push(MissingRecord { kind: T::KIND, id });
                     }
                 }
             }
@@ -252,8 +252,8 @@ pub(crate) fn decide<T: Documented>(
             counts.deleted += 1;
             base.remove(id);
             changes.delete.push(record.id().clone());
-        } else if base.has(id) {
-            summary.vanished.push(Gone {
+        } else if base.contains(id) {
+            summary.vanished.push(MissingRecord {
                 kind: T::KIND,
                 id: id.to_owned(),
             });
@@ -277,15 +277,15 @@ pub(crate) fn decide<T: Documented>(
 
 /// Chooses between two names of one field with different values: the value that changed wins, or
 /// without a merge base the one that is not null.
-fn settle<T: Documented>(mut found: Found<T>, base: &Base) -> Result<Found<T>, Reject> {
+fn resolve_aliases<T: DocumentRecord>(mut found: ParsedRecord<T>, base: &MergeBase) -> Result<ParsedRecord<T>, Reject> {
     let id = found.record.id().as_ref().to_owned();
     let mut reasons = Vec::new();
     let mut taken: Vec<(String, Value)> = Vec::new();
     let fields = found.record.to_fields();
-    for Twin { name, alias, value } in std::mem::take(&mut found.twins) {
+    for AliasConflict { name, alias, value } in std::mem::take(&mut found.twins) {
         let named = fields.iter().find(|(field, _)| *field == name);
         let named = named.map_or(Value::Null, |(_, value)| value.clone());
-        let was = |value: &Value| base.same(&id, &name, value) == Some(true);
+        let was = |value: &Value| base.is_unchanged(&id, &name, value) == Some(true);
         match (was(&named), was(&value), named.is_null(), value.is_null()) {
             (true, false, ..) => taken.push((name, value)),
             (false, true, ..) => {}
@@ -303,8 +303,8 @@ fn settle<T: Documented>(mut found: Found<T>, base: &Base) -> Result<Found<T>, R
             .map(|(name, value)| (name.into_owned(), value))
             .collect();
         object.extend(taken);
-        let mappings = Mappings::default();
-        let mut notes = Notes::new(&found.file, &mappings);
+        let mappings = ValueMappings::default();
+        let mut notes = FileDiagnostics::new(&found.file, &mappings);
         let mut reader = Reader::new(object, found.path.clone(), &mut notes);
         let record = T::from_fields(&mut reader);
         match reader.finish(record) {
@@ -324,25 +324,25 @@ fn settle<T: Documented>(mut found: Found<T>, base: &Base) -> Result<Found<T>, R
 }
 
 /// Merges a record of the file into the existing one. Returns `None` if nothing changes.
-fn merge<T: Documented>(
-    found: &Found<T>,
+fn merge<T: DocumentRecord>(
+    found: &ParsedRecord<T>,
     fields: &FieldList,
     record: &T,
-    base: &mut Base,
-    prefer: Option<Prefer>,
+    base: &mut MergeBase,
+    prefer: Option<ConflictResolution>,
     summary: &mut Summary,
 ) -> Option<T> {
     let id = record.id().as_ref();
     let ours: FieldList = record.to_fields();
     let by_name: HashMap<&str, &Value> = ours.iter().map(|(n, v)| (n.as_ref(), v)).collect();
-    let agreed = base.has(id);
-    let newer = (!agreed).then(|| newer(found, fields, &by_name)).flatten();
+    let agreed = base.contains(id);
+    let newer = (!agreed).then(|| newer_side(found, fields, &by_name)).flatten();
 
     let mut take: Vec<(&str, Value)> = Vec::new();
     let mut agree: Vec<(&str, &Value)> = Vec::new();
     let mut conflicts = Vec::new();
     for (place, (name, theirs)) in fields.iter().enumerate() {
-        if !found.says(place) {
+        if !found.has_field(place) {
             continue;
         }
         let ours = by_name.get(name.as_ref()).copied().unwrap_or(&Value::Null);
@@ -351,16 +351,16 @@ fn merge<T: Documented>(
             continue;
         }
         let side = if agreed {
-            let file_same = base.same(id, name, theirs) == Some(true);
-            let database_same = base.same(id, name, ours) == Some(true);
+            let file_same = base.is_unchanged(id, name, theirs) == Some(true);
+            let database_same = base.is_unchanged(id, name, ours) == Some(true);
             match (file_same, database_same) {
-                (true, _) => Some(Prefer::Database),
-                (false, true) => Some(Prefer::File),
+                (true, _) => Some(ConflictResolution::Database),
+                (false, true) => Some(ConflictResolution::File),
                 // People and commands set this time when they change a record: the later one wins.
                 (false, false) if name == "updated" || name == "updated_at" => {
                     Some(match theirs.as_str() > ours.as_str() {
-                        true => Prefer::File,
-                        false => Prefer::Database,
+                        true => ConflictResolution::File,
+                        false => ConflictResolution::Database,
                     })
                 }
                 (false, false) => prefer,
@@ -369,11 +369,11 @@ fn merge<T: Documented>(
             newer.or(prefer)
         };
         match side {
-            Some(Prefer::File) => {
+            Some(ConflictResolution::File) => {
                 take.push((name, theirs.clone()));
                 agree.push((name, theirs));
             }
-            Some(Prefer::Database) => agree.push((name, theirs)),
+            Some(ConflictResolution::Database) => agree.push((name, theirs)),
             None => conflicts.push(Conflict {
                 kind: T::KIND,
                 id: id.to_owned(),
@@ -390,7 +390,7 @@ fn merge<T: Documented>(
             base.set(id, &record.digests());
         }
         for (name, value) in agree {
-            if base.same(id, name, value) != Some(true) {
+            if base.is_unchanged(id, name, value) != Some(true) {
                 base.set_field(id, name, value);
             }
         }
@@ -406,23 +406,23 @@ fn merge<T: Documented>(
     for (name, value) in take {
         merged.insert(name.to_owned(), value);
     }
-    let mappings = Mappings::default();
-    let mut notes = Notes::new(&found.file, &mappings);
+    let mappings = ValueMappings::default();
+    let mut notes = FileDiagnostics::new(&found.file, &mappings);
     T::from_fields(&mut Reader::new(merged, found.path.clone(), &mut notes))
 }
 
 /// Returns the side with the later update time.
-fn newer<T>(found: &Found<T>, theirs: &FieldList, ours: &HashMap<&str, &Value>) -> Option<Prefer> {
+fn newer_side<T>(found: &ParsedRecord<T>, theirs: &FieldList, ours: &HashMap<&str, &Value>) -> Option<ConflictResolution> {
     let name = ["updated", "updated_at"]
         .into_iter()
         .find(|name| ours.contains_key(name))?;
     let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
     let place = theirs.iter().position(|(field, _)| field == name)?;
-    let theirs = found.says(place).then(|| &theirs[place].1)?;
+    let theirs = found.has_field(place).then(|| &theirs[place].1)?;
     let (theirs, ours) = (time(theirs)?, time(ours.get(name)?)?);
     match theirs.cmp(&ours) {
-        std::cmp::Ordering::Greater => Some(Prefer::File),
-        std::cmp::Ordering::Less => Some(Prefer::Database),
+        std::cmp::Ordering::Greater => Some(ConflictResolution::File),
+        std::cmp::Ordering::Less => Some(ConflictResolution::Database),
         std::cmp::Ordering::Equal => None,
     }
 }

@@ -14,9 +14,9 @@ use crate::plan::Warning;
 
 /// Values that the user maps to known ones, such as `status.wontfix=closed`.
 #[derive(Debug, Clone, Default)]
-pub struct Mappings(HashMap<(String, String), String>);
+pub struct ValueMappings(HashMap<(String, String), String>);
 
-impl Mappings {
+impl ValueMappings {
     /// Parses mappings of the form `FIELD.WORD=KNOWN`, such as `status.wontfix=closed`.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Mappings {
                 return Err(format!("{field}.{word} is mapped to two different values"));
             }
         }
-        Ok(Mappings(all))
+        Ok(ValueMappings(all))
     }
 
     /// Returns the mappings that no record used, as they were written.
@@ -62,37 +62,37 @@ impl Mappings {
 
 /// Rejects and warnings collected while the records of a file are read.
 #[derive(Debug)]
-pub(crate) struct Notes<'a> {
+pub(crate) struct FileDiagnostics<'a> {
     pub(crate) file: Arc<Path>,
-    pub(crate) mappings: &'a Mappings,
+    pub(crate) mappings: &'a ValueMappings,
     /// Whether to report values that PostgreSQL cannot store.
     pub(crate) for_postgres: bool,
     pub(crate) used: HashSet<(String, String)>,
     pub(crate) rejects: Vec<Reject>,
     /// Problems with inline records, by kind and id; they are reported only if the record exists
     /// nowhere else.
-    pub(crate) unheld: Vec<(&'static str, String, Reject)>,
+    pub(crate) orphan_rejects: Vec<(&'static str, String, Reject)>,
     pub(crate) warnings: Vec<Warning>,
     /// Whether the file is a bare list instead of an object that contains one.
     pub(crate) is_bare: bool,
 }
 
-impl<'a> Notes<'a> {
-    pub(crate) fn new(file: &Path, mappings: &'a Mappings) -> Self {
-        Notes {
+impl<'a> FileDiagnostics<'a> {
+    pub(crate) fn new(file: &Path, mappings: &'a ValueMappings) -> Self {
+        FileDiagnostics {
             file: file.into(),
             mappings,
             for_postgres: false,
             used: HashSet::new(),
             rejects: Vec::new(),
-            unheld: Vec::new(),
+            orphan_rejects: Vec::new(),
             warnings: Vec::new(),
             is_bare: false,
         }
     }
 
     /// Returns the JSON path of a record in a list of the document.
-    pub(crate) fn place(&self, list: &str, index: usize) -> String {
+    pub(crate) fn record_path(&self, list: &str, index: usize) -> String {
         match self.is_bare {
             true => format!("$[{index}]"),
             false => format!("$.{list}[{index}]"),
@@ -118,18 +118,18 @@ impl<'a> Notes<'a> {
 }
 
 /// The mapped and substituted values of one field.
-pub(crate) struct Words<'a> {
+pub(crate) struct ValueContext<'a> {
     field: &'a str,
     /// The name of the field in the file.
     called: &'a str,
     path: &'a str,
-    mappings: &'a Mappings,
+    mappings: &'a ValueMappings,
     used: &'a mut HashSet<(String, String)>,
     taken: &'a mut Vec<(String, String)>,
 }
 
-impl Words<'_> {
-    pub(crate) fn mapped(&mut self, word: &str) -> String {
+impl ValueContext<'_> {
+    pub(crate) fn map_value(&mut self, word: &str) -> String {
         if self.mappings.0.is_empty() {
             return word.to_owned();
         }
@@ -143,7 +143,7 @@ impl Words<'_> {
         }
     }
 
-    pub(crate) fn took(&mut self, word: &str, known: &str) {
+    pub(crate) fn record_coercion(&mut self, word: &str, known: &str) {
         let path = format!("{}.{}", self.path, self.called);
         self.taken
             .push((path, format!("{word:?} was read as {known}")));
@@ -161,13 +161,13 @@ pub(crate) struct Reader<'n, 'a> {
     fallbacks: Map<String, Value>,
     /// Pairs of a field's name in the file and its own name.
     names: Vec<(String, String)>,
-    twins: Vec<Twin>,
-    notes: &'n mut Notes<'a>,
+    alias_conflicts: Vec<AliasConflict>,
+    notes: &'n mut FileDiagnostics<'a>,
 }
 
 /// A field that a file contains under two names with different values.
 #[derive(Debug, Clone)]
-pub(crate) struct Twin {
+pub(crate) struct AliasConflict {
     pub(crate) name: String,
     pub(crate) alias: String,
     /// The value under the other name.
@@ -175,7 +175,7 @@ pub(crate) struct Twin {
 }
 
 impl<'n, 'a> Reader<'n, 'a> {
-    pub(crate) fn new(object: Map<String, Value>, path: String, notes: &'n mut Notes<'a>) -> Self {
+    pub(crate) fn new(object: Map<String, Value>, path: String, notes: &'n mut FileDiagnostics<'a>) -> Self {
         Reader {
             object,
             path,
@@ -185,7 +185,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             taken: Vec::new(),
             fallbacks: Map::new(),
             names: Vec::new(),
-            twins: Vec::new(),
+            alias_conflicts: Vec::new(),
             notes,
         }
     }
@@ -193,12 +193,12 @@ impl<'n, 'a> Reader<'n, 'a> {
     /// Reports every value in the record that PostgreSQL cannot store.
     pub(crate) fn check_for_postgres(&mut self) {
         if self.notes.for_postgres {
-            json::unkept(&self.object, &self.path, &mut self.reasons);
+            json::find_unsupported(&self.object, &self.path, &mut self.reasons);
         }
     }
 
     /// Adds fields that have other names in the file.
-    pub(crate) fn renamed(&mut self, names: &[(&str, &str)]) {
+    pub(crate) fn set_renames(&mut self, names: &[(&str, &str)]) {
         let names = names.iter();
         self.names
             .extend(names.map(|(from, to)| ((*from).to_owned(), (*to).to_owned())));
@@ -215,8 +215,8 @@ impl<'n, 'a> Reader<'n, 'a> {
                 self.object.insert(name.to_owned(), value);
                 self.names.push((alias.to_owned(), name.to_owned()));
             }
-            Some(other) if same(other, &value) => {}
-            Some(_) => self.twins.push(Twin {
+            Some(other) if json_values_equal(other, &value) => {}
+            Some(_) => self.alias_conflicts.push(AliasConflict {
                 name: name.to_owned(),
                 alias: alias.to_owned(),
                 value,
@@ -225,14 +225,14 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     /// Sets the value that a new record gets if the file lacks the field.
-    pub(crate) fn fallback(&mut self, name: &str, value: Option<Value>) {
+    pub(crate) fn default_for_new(&mut self, name: &str, value: Option<Value>) {
         if let Some(value) = value {
             self.fallbacks.insert(name.to_owned(), value);
         }
     }
 
     /// Sets the value that is assumed if the field is missing or null, with a warning.
-    pub(crate) fn assume(&mut self, name: &'static str, value: &str) {
+    pub(crate) fn default_with_warning(&mut self, name: &'static str, value: &str) {
         if self.object.get(name).is_some_and(|said| !said.is_null()) {
             return;
         }
@@ -243,7 +243,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         let path = format!("{}.{name}", self.path);
         self.taken
             .push((path, format!("{name} is missing; assumed {value}")));
-        self.fallback(name, Some(Value::from(value)));
+        self.default_for_new(name, Some(Value::from(value)));
     }
 
     pub(crate) fn peek(&self, name: &str) -> Option<&Value> {
@@ -268,7 +268,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             None => match self.fallbacks.remove(name) {
                 Some(value) => value,
                 None => {
-                    let absent = T::absent();
+                    let absent = T::default_when_missing();
                     if absent.is_none() {
                         let reason = format!("missing field {name:?}");
                         self.reasons.push((self.path.clone(), reason));
@@ -279,7 +279,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         };
         let named = self.names.iter().find(|(_, to)| to == name);
         let called = named.map_or(name, |(from, _)| from);
-        let mut words = Words {
+        let mut words = ValueContext {
             field: name,
             called,
             path: &self.path,
@@ -300,24 +300,24 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     /// Returns the fields that have no column.
-    pub(crate) fn rest(&mut self) -> Fields {
+    pub(crate) fn take_unknown_fields(&mut self) -> Fields {
         std::mem::take(&mut self.object)
     }
 
     /// Finishes reading: returns the record and what the file says about it, or notes a reject.
-    pub(crate) fn finish<T>(self, record: Option<T>) -> Option<Found<T>> {
+    pub(crate) fn finish<T>(self, record: Option<T>) -> Option<ParsedRecord<T>> {
         match record {
             Some(record) if self.reasons.is_empty() => {
                 for (path, message) in self.taken {
                     self.notes.warn(&path, message);
                 }
-                Some(Found {
+                Some(ParsedRecord {
                     record,
                     present: self.present,
                     fields: self.taken_fields,
                     file: self.notes.file.clone(),
                     path: self.path,
-                    twins: self.twins,
+                    twins: self.alias_conflicts,
                     is_of_words: false,
                 })
             }
@@ -336,7 +336,7 @@ impl<'n, 'a> Reader<'n, 'a> {
 
 /// A record as it is in a file.
 #[derive(Debug, Clone)]
-pub(crate) struct Found<T> {
+pub(crate) struct ParsedRecord<T> {
     pub(crate) record: T,
     /// A bit for each field with a column, in their order: whether the file contains it. The other
     /// fields have the values of a new record.
@@ -345,21 +345,21 @@ pub(crate) struct Found<T> {
     pub(crate) file: Arc<Path>,
     pub(crate) path: String,
     /// The fields that the file contains twice.
-    pub(crate) twins: Vec<Twin>,
+    pub(crate) twins: Vec<AliasConflict>,
     /// Whether it was made from an inline record, and no document contains it.
     pub(crate) is_of_words: bool,
 }
 
 /// Whether two values are equal, or strings that denote the same point in time.
-fn same(a: &Value, b: &Value) -> bool {
+fn json_values_equal(a: &Value, b: &Value) -> bool {
     let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
     a == b || time(a).is_some_and(|a| time(b) == Some(a))
 }
 
-impl<T> Found<T> {
+impl<T> ParsedRecord<T> {
     /// Whether the file contains the field at this position. Fields without a column exist only if
     /// the file contains them.
-    pub(crate) fn says(&self, place: usize) -> bool {
+    pub(crate) fn has_field(&self, place: usize) -> bool {
         place >= self.fields as usize || self.present & (1 << place) != 0
     }
 }

@@ -8,7 +8,7 @@ use wsdb_core::{
     ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, Issue, Session,
     SessionDecision, SessionIssue, Task,
 };
-use wsdb_store::Kept;
+use wsdb_store::Record;
 
 use crate::base::{self, Digest};
 use crate::field::FieldValue;
@@ -18,20 +18,20 @@ use crate::reader::Reader;
 pub(crate) type FieldList = Vec<(Cow<'static, str>, Value)>;
 
 /// Names and digests of fields.
-pub(crate) type Digests<'a> = Vec<(&'a str, Digest)>;
+pub(crate) type FieldDigests<'a> = Vec<(&'a str, Digest)>;
 
 /// A record that documents contain.
-pub(crate) trait Documented: Kept + PartialEq + Send + Sync + 'static {
+pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     /// The name of this kind in reports and in the merge base.
     const KIND: &'static str;
 
     fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self>;
     fn to_fields(&self) -> FieldList;
     /// The digests of the values that `to_fields` returns, without building them.
-    fn digests(&self) -> Digests<'_>;
+    fn digests(&self) -> FieldDigests<'_>;
 }
 
-macro_rules! documented {
+macro_rules! impl_document_record {
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $name:literal) => { $name };
     ($record:ident, $kind:literal, [$($field:ident $(as $name:literal)?),* $(,)?]) => {
@@ -69,34 +69,34 @@ macro_rules! documented {
     };
 }
 
-documented!(Task, "tasks", [
+impl_document_record!(Task, "tasks", [
     id, title, description, status, priority, repos_affected, dependencies, created, updated,
     session_created, assigned_to, notes, related_files, completed_at as "completed", started_at,
     workflow_id, assigned_repo, assigned_by, bastard_plan_grade, bastard_completion_grade,
     scale_tier, extra_metadata as "metadata",
 ]);
-documented!(Session, "sessions", [
+impl_document_record!(Session, "sessions", [
     id as "session_id", start_time, end_time, status, user, ai_assistant, handoff_notes,
 ]);
-documented!(Activity, "activities", [
+impl_document_record!(Activity, "activities", [
     id, session_id, activity_type, description, files_created, files_modified, outcome, time,
     extra_metadata as "metadata",
 ]);
-documented!(SessionDecision, "session decisions", [
+impl_document_record!(SessionDecision, "session decisions", [
     decision_id as "id", id as "link_id", session_id,
 ]);
-documented!(SessionIssue, "session issues", [issue_id as "id", id as "link_id", session_id]);
-documented!(Issue, "issues", [
+impl_document_record!(SessionIssue, "session issues", [issue_id as "id", id as "link_id", session_id]);
+impl_document_record!(Issue, "issues", [
     id, issue_type, severity, title, description, repos_affected, detected, detected_by, status,
     action_required, assigned_to, related_task_id, resolved_at, resolved_by, resolution_notes,
     extra_metadata as "metadata",
 ]);
-documented!(Decision, "decisions", [
+impl_document_record!(Decision, "decisions", [
     id, date, session, decision, repos_affected, rationale, status, impact, related_files,
     documentation, supersedes, related_tasks, related_components, related_detections,
     extra_metadata as "metadata",
 ]);
-documented!(
+impl_document_record!(
     ArchitectureState,
     "architecture states",
     [
@@ -116,7 +116,7 @@ documented!(
         updated_at,
     ]
 );
-documented!(
+impl_document_record!(
     ComponentPlacement,
     "placements",
     [
@@ -132,7 +132,7 @@ documented!(
         updated_at,
     ]
 );
-documented!(
+impl_document_record!(
     ArchitectureGoal,
     "architecture goals",
     [
@@ -147,7 +147,7 @@ documented!(
         created_at,
     ]
 );
-documented!(
+impl_document_record!(
     DriftScan,
     "drift scans",
     [
@@ -165,13 +165,13 @@ documented!(
         results_file,
     ]
 );
-documented!(DriftDetection, "drift detections", [
+impl_document_record!(DriftDetection, "drift detections", [
     id, repo, violation_type, severity, file_path, component_name, detected_rule,
     expected_location, actual_location, violation_details, detected_at, detected_by, status,
     resolved_at, resolved_by, resolution_notes, fingerprint, last_seen, ignored_until,
     related_task_id, scan_id, extra_metadata as "metadata",
 ]);
-documented!(
+impl_document_record!(
     ContextSwitch,
     "context switches",
     [
@@ -188,7 +188,7 @@ documented!(
         operations_count,
     ]
 );
-documented!(
+impl_document_record!(
     ConfigurationSnapshot,
     "configuration snapshots",
     [
@@ -202,7 +202,7 @@ documented!(
         notes,
     ]
 );
-documented!(
+impl_document_record!(
     ConfigurationChange,
     "configuration changes",
     [

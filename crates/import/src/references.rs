@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 
 use wsdb_core::SessionId;
-use wsdb_store::{Kept, Records, Store, Transaction};
+use wsdb_store::{Record, Records, Store, Transaction};
 
 use crate::document::Contents;
 use crate::error::Error;
 use crate::plan::{Mode, Warning};
-use crate::reader::Found;
+use crate::reader::ParsedRecord;
 
 /// The ids of the records that others refer to.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct KnownIds {
     pub(crate) tasks: HashSet<String>,
     pub(crate) sessions: HashSet<String>,
     pub(crate) issues: HashSet<String>,
@@ -23,16 +23,16 @@ pub(crate) struct Known {
     detections: HashSet<String>,
 }
 
-async fn ids<T: Kept>(
+async fn ids<T: Record>(
     records: &Records<'_, Transaction, T>,
 ) -> Result<HashSet<String>, wsdb_store::Error> {
     Ok(records.ids().await?.into_iter().collect())
 }
 
-impl Known {
+impl KnownIds {
     pub(crate) async fn load(store: &Store<Transaction>) -> Result<Self, Error> {
         let (architecture, drift) = (store.architecture(), store.drift());
-        Ok(Known {
+        Ok(KnownIds {
             tasks: ids(&store.tasks()).await?,
             sessions: ids(&store.sessions()).await?,
             issues: ids(&store.issues()).await?,
@@ -46,7 +46,7 @@ impl Known {
 }
 
 /// Returns the ids that exist after the import.
-fn after<T: Kept>(known: &HashSet<String>, found: &[Found<T>], replaced: bool) -> HashSet<String> {
+fn ids_after_import<T: Record>(known: &HashSet<String>, found: &[ParsedRecord<T>], replaced: bool) -> HashSet<String> {
     let mut all = if replaced {
         HashSet::new()
     } else {
@@ -61,26 +61,26 @@ fn after<T: Kept>(known: &HashSet<String>, found: &[Found<T>], replaced: bool) -
 }
 
 /// Warns about every reference in the documents whose target does not exist after the import.
-pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mut Vec<Warning>) {
+pub(crate) fn warn(contents: &Contents, known: &KnownIds, mode: Mode, warnings: &mut Vec<Warning>) {
     use crate::document::Document;
     let replaced = |document| mode == Mode::Replace && contents.has(document);
-    let tasks = after(&known.tasks, &contents.tasks, replaced(Document::Tasks));
-    let sessions = after(
+    let tasks = ids_after_import(&known.tasks, &contents.tasks, replaced(Document::Tasks));
+    let sessions = ids_after_import(
         &known.sessions,
         &contents.sessions,
         replaced(Document::Sessions),
     );
     let architecture = replaced(Document::Architecture);
-    let states = after(&known.states, &contents.states, architecture);
-    let placements = after(&known.placements, &contents.placements, architecture);
-    let scans = after(&known.scans, &contents.scans, replaced(Document::Drift));
-    let detections = after(
+    let states = ids_after_import(&known.states, &contents.states, architecture);
+    let placements = ids_after_import(&known.placements, &contents.placements, architecture);
+    let scans = ids_after_import(&known.scans, &contents.scans, replaced(Document::Drift));
+    let detections = ids_after_import(
         &known.detections,
         &contents.detections,
         replaced(Document::Drift),
     );
 
-    let mut missing = Missing(warnings);
+    let mut missing = MissingReferences(warnings);
     for found in &contents.tasks {
         for id in &found.record.dependencies {
             missing.check(&tasks, found, "dependency", Some(id));
@@ -110,7 +110,7 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
         }
     }
     // An inline record of a session becomes a record if it is complete enough.
-    let mut decisions = after(
+    let mut decisions = ids_after_import(
         &known.decisions,
         &contents.decisions,
         replaced(Document::Decisions),
@@ -126,7 +126,7 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
         let (session, id) = (&found.record.session_id, found.record.decision_id.as_ref());
         missing.check_link(&decisions, found, session, "decision", id);
     }
-    let mut issues = after(&known.issues, &contents.issues, replaced(Document::Issues));
+    let mut issues = ids_after_import(&known.issues, &contents.issues, replaced(Document::Issues));
     let words = contents.issues_from_words.iter();
     issues.extend(words.map(|found| found.record.id.as_str().to_owned()));
     for found in &contents.session_issues {
@@ -163,13 +163,13 @@ pub(crate) fn warn(contents: &Contents, known: &Known, mode: Mode, warnings: &mu
     }
 }
 
-struct Missing<'a>(&'a mut Vec<Warning>);
+struct MissingReferences<'a>(&'a mut Vec<Warning>);
 
-impl Missing<'_> {
+impl MissingReferences<'_> {
     fn check_link<T>(
         &mut self,
         known: &HashSet<String>,
-        found: &Found<T>,
+        found: &ParsedRecord<T>,
         session: &SessionId,
         what: &str,
         id: Option<&impl AsRef<str>>,
@@ -183,10 +183,10 @@ impl Missing<'_> {
         }
     }
 
-    fn check<T: Kept>(
+    fn check<T: Record>(
         &mut self,
         known: &HashSet<String>,
-        found: &Found<T>,
+        found: &ParsedRecord<T>,
         what: &str,
         id: Option<&impl AsRef<str>>,
     ) {

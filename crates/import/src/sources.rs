@@ -8,15 +8,15 @@ use serde_json::Value;
 
 use crate::ImportOptions;
 use crate::document::{self, Contents, Document};
-use crate::error::{Error, Position, Reject, Unreadable};
+use crate::error::{Error, Position, Reject, ParseError};
 use crate::json;
 use crate::plan::Warning;
-use crate::reader::Notes;
+use crate::reader::FileDiagnostics;
 use crate::unique;
 
 /// What the files of an import contain.
 #[derive(Debug, Default)]
-pub(crate) struct Read {
+pub(crate) struct SourceFiles {
     pub(crate) contents: Contents,
     pub(crate) files: Vec<(PathBuf, Document, u64)>,
     pub(crate) rejects: Vec<Reject>,
@@ -41,7 +41,7 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
                 match file.symlink_metadata() {
                     Ok(_) => files.push((file, Some(document))),
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                    Err(error) => missing.push(Unreadable {
+                    Err(error) => missing.push(ParseError {
                         file,
                         place: None,
                         reason: format!("cannot be read: {error}"),
@@ -63,7 +63,7 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
                 .find(|document| name.is_some_and(|name| name == document.file_name()));
             files.push((source.clone(), document));
         } else {
-            missing.push(Unreadable {
+            missing.push(ParseError {
                 file: source.clone(),
                 place: None,
                 reason: "no such file or folder".to_owned(),
@@ -79,18 +79,18 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
 }
 
 /// Reads every file, and reports all problems together.
-pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read, Error> {
+pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<SourceFiles, Error> {
     let files = files(sources)?;
     let parsed = read_files(&files, options);
 
-    let mut all = Read::default();
+    let mut all = SourceFiles::default();
     let mut unreadable = Vec::new();
     let mut used = std::collections::HashSet::new();
     for (parsed, (file, _)) in parsed.into_iter().zip(&files) {
         match parsed {
             Ok((document, hash, contents, notes)) => {
                 all.files.push((file.clone(), document, hash));
-                all.contents.absorb(contents);
+                all.contents.extend(contents);
                 all.rejects.extend(notes.rejects);
                 all.warnings.extend(notes.warnings);
                 used.extend(notes.used);
@@ -104,7 +104,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read,
         unreadable.extend(rejects.flat_map(|reject| {
             let file = reject.file;
             let told = reject.reasons.into_iter();
-            told.map(move |(path, reason)| Unreadable {
+            told.map(move |(path, reason)| ParseError {
                 file: file.clone(),
                 place: Some(Position::Path(path)),
                 reason,
@@ -120,17 +120,17 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Read,
         });
     }
     check_unique(&mut all);
-    show_records(&mut all.rejects);
+    attach_records(&mut all.rejects);
     Ok(all)
 }
 
-type Parsed<'a> = Result<(Document, u64, Contents, Notes<'a>), Unreadable>;
+type ParsedFile<'a> = Result<(Document, u64, Contents, FileDiagnostics<'a>), ParseError>;
 
 /// Reads files on all cores, the largest first.
 fn read_files<'a>(
     files: &[(PathBuf, Option<Document>)],
     options: &'a ImportOptions,
-) -> Vec<Parsed<'a>> {
+) -> Vec<ParsedFile<'a>> {
     let mut order: Vec<usize> = (0..files.len()).collect();
     let size = |index: &usize| std::fs::metadata(&files[*index].0).map_or(0, |file| file.len());
     order.sort_by_cached_key(|index| std::cmp::Reverse(size(index)));
@@ -171,14 +171,14 @@ fn read_file<'a>(
     file: &Path,
     document: Option<Document>,
     options: &'a ImportOptions,
-) -> Parsed<'a> {
-    let mut notes = Notes::new(file, &options.mappings);
+) -> ParsedFile<'a> {
+    let mut notes = FileDiagnostics::new(file, &options.mappings);
     notes.for_postgres = options.for_postgres;
     let (document, contents, hash) = document::read(file, document, &mut notes)?;
     Ok((document, hash, contents, notes))
 }
 
-fn check_unique(read: &mut Read) {
+fn check_unique(read: &mut SourceFiles) {
     let (contents, rejects) = (&mut read.contents, &mut read.rejects);
     unique::ids(&mut contents.tasks, rejects);
     if !contents.claims.is_empty() {
@@ -209,7 +209,7 @@ fn check_unique(read: &mut Read) {
 
 /// Adds the record to each reject. Rejects are few, so their files are read again instead of
 /// keeping a copy of every record.
-pub(crate) fn show_records(rejects: &mut [Reject]) {
+pub(crate) fn attach_records(rejects: &mut [Reject]) {
     let mut values: HashMap<PathBuf, Value> = HashMap::new();
     for reject in rejects {
         let value = values

@@ -4,42 +4,42 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use wsdb_core::{ArchitectureState, ComponentPlacement, ContextSwitch};
-use wsdb_store::Kept;
+use wsdb_store::Record;
 
 use crate::error::Reject;
-use crate::reader::Found;
+use crate::reader::ParsedRecord;
 
 /// Removes records that repeat the id of an earlier one.
-pub(crate) fn ids<T: Kept>(found: &mut Vec<Found<T>>, rejects: &mut Vec<Reject>) {
-    by(found, rejects, "id", |record| {
+pub(crate) fn ids<T: Record>(found: &mut Vec<ParsedRecord<T>>, rejects: &mut Vec<Reject>) {
+    check_unique_by(found, rejects, "id", |record| {
         Some(record.id().as_ref().into())
     });
 }
 
 /// Removes states that share a name.
-pub(crate) fn states(found: &mut Vec<Found<ArchitectureState>>, rejects: &mut Vec<Reject>) {
-    by(found, rejects, "state name", |state| {
+pub(crate) fn states(found: &mut Vec<ParsedRecord<ArchitectureState>>, rejects: &mut Vec<Reject>) {
+    check_unique_by(found, rejects, "state name", |state| {
         Some(state.state_name.as_str().into())
     });
 }
 
 /// Removes placements of the same component in the same state.
-pub(crate) fn placements(found: &mut Vec<Found<ComponentPlacement>>, rejects: &mut Vec<Reject>) {
-    by(found, rejects, "placement of", |placement| {
+pub(crate) fn placements(found: &mut Vec<ParsedRecord<ComponentPlacement>>, rejects: &mut Vec<Reject>) {
+    check_unique_by(found, rejects, "placement of", |placement| {
         let state = placement.architecture_state_id.as_ref()?;
         Some(format!("{} in {state}", placement.component_name).into())
     });
 }
 
 /// Removes context switches that share a context id.
-pub(crate) fn contexts(found: &mut Vec<Found<ContextSwitch>>, rejects: &mut Vec<Reject>) {
-    by(found, rejects, "context id", |switch| {
+pub(crate) fn contexts(found: &mut Vec<ParsedRecord<ContextSwitch>>, rejects: &mut Vec<Reject>) {
+    check_unique_by(found, rejects, "context id", |switch| {
         switch.context_id.as_deref().map(Cow::Borrowed)
     });
 }
 
-fn by<T>(
-    found: &mut Vec<Found<T>>,
+fn check_unique_by<T>(
+    found: &mut Vec<ParsedRecord<T>>,
     rejects: &mut Vec<Reject>,
     what: &str,
     key: impl Fn(&T) -> Option<Cow<'_, str>>,

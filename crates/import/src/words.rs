@@ -7,21 +7,21 @@ use wsdb_store::{Store, Transaction};
 
 use crate::apply::base;
 use crate::error::{Error, Reject};
-use crate::plan::{Mode, Rules, Summary};
-use crate::reader::Found;
-use crate::record::Documented;
+use crate::plan::{Mode, MergeOptions, Summary};
+use crate::reader::ParsedRecord;
+use crate::record::DocumentRecord;
 
 /// Counts inline records that already exist, and stay as they are, as unchanged.
-pub(crate) fn count_spoken_of(spoken_of: &HashSet<String>, summary: &mut Summary) {
+pub(crate) fn count_unchanged_references(spoken_of: &HashSet<String>, summary: &mut Summary) {
     if let Some(counts) = summary.counts.last_mut() {
         counts.unchanged += spoken_of.len();
     }
 }
 
 /// Rejects inline records that cannot be imported and that exist nowhere else.
-pub(crate) fn unheld<T: Documented>(
+pub(crate) fn reject_orphans<T: DocumentRecord>(
     all: &mut Vec<(&'static str, String, Reject)>,
-    found: &[Found<T>],
+    found: &[ParsedRecord<T>],
     known: &HashSet<String>,
     summary: &mut Summary,
 ) {
@@ -33,14 +33,14 @@ pub(crate) fn unheld<T: Documented>(
 
 /// Returns the records of the document together with the inline records that exist nowhere else,
 /// and the ids of those that earlier imports made from inline records.
-pub(crate) async fn with_words<T: Documented>(
+pub(crate) async fn with_inline_records<T: DocumentRecord>(
     store: &Store<Transaction>,
-    mut found: Vec<Found<T>>,
-    from_words: Vec<Found<T>>,
+    mut found: Vec<ParsedRecord<T>>,
+    from_words: Vec<ParsedRecord<T>>,
     known: &HashSet<String>,
     all: bool,
-    rules: Rules,
-) -> Result<(Vec<Found<T>>, HashSet<String>), Error> {
+    rules: MergeOptions,
+) -> Result<(Vec<ParsedRecord<T>>, HashSet<String>), Error> {
     let mut spoken_of = HashSet::new();
     if from_words.is_empty() {
         return Ok((found, spoken_of));
@@ -53,9 +53,9 @@ pub(crate) async fn with_words<T: Documented>(
         .collect();
     for mut words in from_words {
         let id = words.record.id().as_ref().to_owned();
-        if !replaces && (known.contains(&id) || base.has(&id)) {
+        if !replaces && (known.contains(&id) || base.contains(&id)) {
             // A record that a document contained once, and no longer does, has vanished from it.
-            if known.contains(&id) && !held.contains(&id) && base.is_of_words(&id) {
+            if known.contains(&id) && !held.contains(&id) && base.is_inline(&id) {
                 spoken_of.insert(id);
             }
             continue;

@@ -9,30 +9,30 @@ use crate::error::Position;
 
 /// A syntax error and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct YamlError {
     pub(crate) line: usize,
     pub(crate) column: usize,
     pub(crate) reason: String,
 }
 
-impl Fault {
+impl YamlError {
     fn at(span: &Span, reason: impl Into<String>) -> Self {
-        Fault {
+        YamlError {
             line: span.start.line(),
             column: span.start.col() + 1,
             reason: reason.into(),
         }
     }
 
-    pub(crate) fn place(&self) -> Position {
+    pub(crate) fn position(&self) -> Position {
         Position::Line(self.line, self.column)
     }
 }
 
 /// Maximum depth of nesting, below serde_json's limit of 128.
-const DEEPEST: usize = 120;
+const MAX_DEPTH: usize = 120;
 /// Maximum number of values, because a few aliases can expand to very many.
-const MOST: usize = 1_000_000;
+const MAX_VALUES: usize = 1_000_000;
 
 /// A value, and the line of each key of the outermost mapping.
 #[derive(Debug, Default)]
@@ -42,10 +42,10 @@ pub(crate) struct Document {
 }
 
 /// Parses a text. Several documents become a list.
-pub(crate) fn parse(text: &str) -> Result<Document, Fault> {
-    let mut reading = Reading::default();
+pub(crate) fn parse(text: &str) -> Result<Document, YamlError> {
+    let mut reading = EventReader::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| Fault {
+        let (event, span) = event.map_err(|error| YamlError {
             line: error.marker().line(),
             column: error.marker().col() + 1,
             reason: error.info().to_owned(),
@@ -63,27 +63,27 @@ pub(crate) fn parse(text: &str) -> Result<Document, Fault> {
 }
 
 /// A list or mapping that is not closed yet.
-enum Open {
+enum Container {
     List(usize, Vec<Value>),
     Map(usize, Map<String, Value>, Option<String>),
 }
 
 #[derive(Default)]
-struct Reading {
+struct EventReader {
     documents: Vec<Value>,
-    open: Vec<Open>,
+    open: Vec<Container>,
     /// Values with anchors, and how many values they contain.
     anchors: HashMap<usize, (Value, usize)>,
     lines: HashMap<String, usize>,
     count: usize,
 }
 
-impl Reading {
-    fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), Fault> {
+impl EventReader {
+    fn take(&mut self, event: Event<'_>, span: &Span) -> Result<(), YamlError> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = tag.as_deref();
-                let value = scalar(&text, style, tag).map_err(|why| Fault::at(span, why))?;
+                let value = scalar(&text, style, tag).map_err(|why| YamlError::at(span, why))?;
                 self.put(value, Some(&text), anchor, span)
             }
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
@@ -93,25 +93,25 @@ impl Reading {
                     let key = value.as_str().map(str::to_owned);
                     self.put(value, key.as_deref(), 0, span)
                 }
-                None => Err(Fault::at(
+                None => Err(YamlError::at(
                     span,
                     "an alias refers to the value that contains it",
                 )),
             },
-            Event::SequenceStart(anchor, _) => self.begin(Open::List(anchor, Vec::new()), span),
-            Event::MappingStart(anchor, _) => self.begin(Open::Map(anchor, Map::new(), None), span),
+            Event::SequenceStart(anchor, _) => self.begin(Container::List(anchor, Vec::new()), span),
+            Event::MappingStart(anchor, _) => self.begin(Container::Map(anchor, Map::new(), None), span),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
-                Some(Open::List(anchor, list)) => self.put(list.into(), None, anchor, span),
-                Some(Open::Map(anchor, map, _)) => self.put(map.into(), None, anchor, span),
+                Some(Container::List(anchor, list)) => self.put(list.into(), None, anchor, span),
+                Some(Container::Map(anchor, map, _)) => self.put(map.into(), None, anchor, span),
                 None => Ok(()),
             },
             _ => Ok(()),
         }
     }
 
-    fn begin(&mut self, open: Open, span: &Span) -> Result<(), Fault> {
-        if self.open.len() >= DEEPEST {
-            return Err(Fault::at(span, "lists and mappings are nested too deeply"));
+    fn begin(&mut self, open: Container, span: &Span) -> Result<(), YamlError> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(YamlError::at(span, "lists and mappings are nested too deeply"));
         }
         self.open.push(open);
         Ok(())
@@ -124,28 +124,28 @@ impl Reading {
         text: Option<&str>,
         anchor: usize,
         span: &Span,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), YamlError> {
         self.count += 1;
-        if self.count > MOST {
-            return Err(Fault::at(span, "more than 1,000,000 values"));
+        if self.count > MAX_VALUES {
+            return Err(YamlError::at(span, "more than 1,000,000 values"));
         }
         if anchor > 0 {
-            self.anchors.insert(anchor, (value.clone(), weight(&value)));
+            self.anchors.insert(anchor, (value.clone(), count_values(&value)));
         }
         let is_outermost = self.open.len() == 1;
         match self.open.last_mut() {
             None => self.documents.push(value),
-            Some(Open::List(_, list)) => list.push(value),
-            Some(Open::Map(_, map, key)) => match key.take() {
+            Some(Container::List(_, list)) => list.push(value),
+            Some(Container::Map(_, map, key)) => match key.take() {
                 Some(key) => {
                     map.insert(key, value);
                 }
                 None => {
                     let Some(text) = text else {
-                        return Err(Fault::at(span, "a key must be a string"));
+                        return Err(YamlError::at(span, "a key must be a string"));
                     };
                     if map.contains_key(text) {
-                        return Err(Fault::at(span, format!("duplicate key {text:?}")));
+                        return Err(YamlError::at(span, format!("duplicate key {text:?}")));
                     }
                     if is_outermost {
                         self.lines.insert(text.to_owned(), span.start.line());
@@ -158,10 +158,10 @@ impl Reading {
     }
 }
 
-fn weight(value: &Value) -> usize {
+fn count_values(value: &Value) -> usize {
     match value {
-        Value::Array(list) => 1 + list.iter().map(weight).sum::<usize>(),
-        Value::Object(map) => 1 + map.values().map(weight).sum::<usize>(),
+        Value::Array(list) => 1 + list.iter().map(count_values).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(count_values).sum::<usize>(),
         _ => 1,
     }
 }

@@ -10,16 +10,16 @@ use wsdb_core::{
 };
 
 use crate::entity::{decision, drift_detection, issue, task};
-use crate::record::Kept;
+use crate::record::Record;
 use crate::row::read;
 use crate::{Connection, Error, Store, query};
 
 /// Finds mentions of paths and components; see [`Store::about`].
 #[derive(Debug)]
-pub struct About<'a, C>(&'a Store<C>);
+pub struct Mentions<'a, C>(&'a Store<C>);
 
 /// Matches if any of the columns, of any type, contains any of the texts, ignoring case.
-fn holds<C: ColumnTrait>(columns: &[C], parts: &[String]) -> Condition {
+fn any_column_contains<C: ColumnTrait>(columns: &[C], parts: &[String]) -> Condition {
     let mut any = Condition::any();
     for part in parts {
         let pattern = format!("%{}%", query::escape_like(&part.to_lowercase()));
@@ -32,12 +32,12 @@ fn holds<C: ColumnTrait>(columns: &[C], parts: &[String]) -> Condition {
     any
 }
 
-impl<'a, C: Connection> About<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
-        About(store)
+impl<'a, C: Connection> Mentions<'a, C> {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
+        Mentions(store)
     }
 
-    async fn found<R: Kept>(&self, condition: Condition) -> Result<Vec<R>, Error> {
+    async fn find_where<R: Record>(&self, condition: Condition) -> Result<Vec<R>, Error> {
         if condition.is_empty() {
             return Ok(Vec::new());
         }
@@ -51,7 +51,7 @@ impl<'a, C: Connection> About<'a, C> {
     pub async fn detections(&self, parts: &[String]) -> Result<Vec<DriftDetection>, Error> {
         use drift_detection::Column;
         let columns = [Column::FilePath, Column::ComponentName, Column::Repo];
-        let any = holds(&columns, parts);
+        let any = any_column_contains(&columns, parts);
         if any.is_empty() {
             return Ok(Vec::new());
         }
@@ -59,14 +59,14 @@ impl<'a, C: Connection> About<'a, C> {
             Column::Status,
             &[DetectionStatus::Open, DetectionStatus::Ignored],
         );
-        self.found(Condition::all().add_option(stands).add(any))
+        self.find_where(Condition::all().add_option(stands).add(any))
             .await
     }
 
     /// Returns the tasks whose related files contain any of these texts, and those with these ids.
     pub async fn tasks(&self, parts: &[String], ids: &[TaskId]) -> Result<Vec<Task>, Error> {
         use task::Column;
-        self.found(holds(&[Column::RelatedFiles], parts).add_option(query::any(Column::Id, ids)))
+        self.find_where(any_column_contains(&[Column::RelatedFiles], parts).add_option(query::any(Column::Id, ids)))
             .await
     }
 
@@ -74,14 +74,14 @@ impl<'a, C: Connection> About<'a, C> {
     /// related to any of these tasks.
     pub async fn issues(&self, parts: &[String], tasks: &[TaskId]) -> Result<Vec<Issue>, Error> {
         use issue::Column;
-        let any = holds(&[Column::DocumentFields, Column::ExtraMetadata], parts).add_option(
+        let any = any_column_contains(&[Column::DocumentFields, Column::ExtraMetadata], parts).add_option(
             query::any_of([Column::RelatedTaskId, Column::RelatedTaskMissing], tasks),
         );
         if any.is_empty() {
             return Ok(Vec::new());
         }
         let open = query::any(Column::Status, &[IssueStatus::Open]);
-        self.found(Condition::all().add_option(open).add(any)).await
+        self.find_where(Condition::all().add_option(open).add(any)).await
     }
 
     /// Returns the decisions whose related files or documentation contain any of these texts,
@@ -93,9 +93,9 @@ impl<'a, C: Connection> About<'a, C> {
         ids: &[DecisionId],
     ) -> Result<Vec<Decision>, Error> {
         use decision::Column;
-        let any = holds(&[Column::RelatedFiles, Column::Documentation], parts)
-            .add(holds(&[Column::RelatedComponents], components))
+        let any = any_column_contains(&[Column::RelatedFiles, Column::Documentation], parts)
+            .add(any_column_contains(&[Column::RelatedComponents], components))
             .add_option(query::any(Column::Id, ids));
-        self.found(any).await
+        self.find_where(any).await
     }
 }

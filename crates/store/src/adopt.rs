@@ -5,10 +5,10 @@ use serde_json::Value as JsonValue;
 use wsdb_core::{Action, RecordChange};
 
 use crate::bulk::Bulk;
-use crate::columns::{Bound, Time};
+use crate::columns::{BindValue, Time};
 use crate::entity::action;
 use crate::history::History;
-use crate::log::{self, Note};
+use crate::log::{self, PendingChange};
 use crate::{Connection, Error};
 
 impl<C: Connection> History<'_, C> {
@@ -18,7 +18,7 @@ impl<C: Connection> History<'_, C> {
     ///
     /// # Errors
     /// [`Error::Conflict`] if an action number is already in use.
-    pub async fn adopt(&self, history: &[(Action, Vec<RecordChange>)]) -> Result<(), Error> {
+    pub async fn append_history(&self, history: &[(Action, Vec<RecordChange>)]) -> Result<(), Error> {
         const COLUMNS: [&str; 7] = [
             "id",
             "time",
@@ -77,12 +77,12 @@ fn taken(error: sea_orm::DbErr) -> Error {
     }
 }
 
-fn note(change: &RecordChange) -> Note {
+fn note(change: &RecordChange) -> PendingChange {
     let text = |fields: &wsdb_core::Fields| {
         (!fields.is_empty()).then(|| JsonValue::Object(fields.clone()).to_string())
     };
     let alone = change.records.len() == 1;
-    Note {
+    PendingChange {
         action: Some(change.action.0),
         table: change.table.clone(),
         id: change.records.first().filter(|_| alone).cloned(),

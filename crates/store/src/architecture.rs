@@ -4,42 +4,42 @@ use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, GoalFilter, GoalId,
-    GoalSort, Page, PlacementFilter, PlacementId, PlacementSort, Priority, Series, StateFilter,
+    GoalSort, Page, PlacementFilter, PlacementId, PlacementSort, Priority, IdSeries, StateFilter,
     StateId, StateSort, StateType, TaskStatus,
 };
 
 use crate::entity::{architecture_goal, architecture_state, component_placement};
-use crate::record::{Filter, Records, kept};
-use crate::references::Target;
+use crate::record::{Filter, Records, impl_record};
+use crate::references::ReferencedTable;
 use crate::{Connection, Error, Store, query};
 
-kept!(
+impl_record!(
     ArchitectureState,
     architecture_state,
     StateId,
     StateFilter,
     "architecture state",
-    Some(Target::States),
+    Some(ReferencedTable::States),
     {
         fn name_column() -> Option<architecture_state::Column> {
             Some(architecture_state::Column::StateName)
         }
     }
 );
-kept!(
+impl_record!(
     ComponentPlacement,
     component_placement,
     PlacementId,
     PlacementFilter,
     "placement",
-    Some(Target::Placements),
+    Some(ReferencedTable::Placements),
     {
         fn name_column() -> Option<component_placement::Column> {
             Some(component_placement::Column::ComponentName)
         }
     }
 );
-kept!(
+impl_record!(
     ArchitectureGoal,
     architecture_goal,
     GoalId,
@@ -54,7 +54,7 @@ impl Filter<ArchitectureState> for StateFilter {
         Condition::all()
             .add_option(query::any(Column::StateType, &self.state_type))
             .add_option(query::any(Column::Repo, &self.repo))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[
                     Column::Id,
                     Column::StateName,
@@ -103,7 +103,7 @@ impl Filter<ComponentPlacement> for PlacementFilter {
                 ],
                 &self.state,
             ))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[
                     Column::Id,
                     Column::ComponentName,
@@ -161,7 +161,7 @@ impl Filter<ArchitectureGoal> for GoalFilter {
             .add_option(query::any(Column::Milestone, &self.milestone))
             .add_option(query::any(Column::Priority, &self.priority))
             .add_option(query::any(Column::Status, &self.status))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[Column::Id, Column::ArchitecturalGoal, Column::Milestone],
                 &self.text,
             ))
@@ -204,23 +204,23 @@ impl Filter<ArchitectureGoal> for GoalFilter {
 pub struct Architecture<'a, C>(&'a Store<C>);
 
 impl<'a, C: Connection> Architecture<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
         Architecture(store)
     }
 
     /// Returns the architecture states.
     pub fn states(&self) -> Records<'a, C, ArchitectureState> {
-        Records::over(self.0)
+        Records::new(self.0)
     }
 
     /// Returns the component placements.
     pub fn placements(&self) -> Records<'a, C, ComponentPlacement> {
-        Records::over(self.0)
+        Records::new(self.0)
     }
 
     /// Returns the goals (table `architecture_tasks`).
     pub fn goals(&self) -> Records<'a, C, ArchitectureGoal> {
-        Records::over(self.0)
+        Records::new(self.0)
     }
 
     /// Inserts a state with the next id of its series.
@@ -231,7 +231,7 @@ impl<'a, C: Connection> Architecture<'a, C> {
         &self,
         state: impl Fn(StateId) -> ArchitectureState,
     ) -> Result<ArchitectureState, Error> {
-        self.states().add(&Series::STATES, state).await
+        self.states().insert_next(&IdSeries::STATES, state).await
     }
 
     /// Inserts a placement with the next id of its series.
@@ -242,7 +242,7 @@ impl<'a, C: Connection> Architecture<'a, C> {
         &self,
         placement: impl Fn(PlacementId) -> ComponentPlacement,
     ) -> Result<ComponentPlacement, Error> {
-        self.placements().add(&Series::PLACEMENTS, placement).await
+        self.placements().insert_next(&IdSeries::PLACEMENTS, placement).await
     }
 
     /// Inserts a goal with the next id of its series.
@@ -250,6 +250,6 @@ impl<'a, C: Connection> Architecture<'a, C> {
         &self,
         goal: impl Fn(GoalId) -> ArchitectureGoal,
     ) -> Result<ArchitectureGoal, Error> {
-        self.goals().add(&Series::GOALS, goal).await
+        self.goals().insert_next(&IdSeries::GOALS, goal).await
     }
 }

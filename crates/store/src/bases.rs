@@ -13,7 +13,7 @@ use wsdb_core::Fields;
 
 /// The merge base of one kind of record: a hash of each non-empty field.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct BaseForm<'a> {
+pub struct MergeBaseRef<'a> {
     /// The names of the fields; the index of a name is the number used in `records`.
     #[serde(borrow)]
     pub fields: Vec<&'a str>,
@@ -22,7 +22,7 @@ pub struct BaseForm<'a> {
     pub records: Vec<(&'a str, Vec<(u32, u64)>)>,
 }
 
-impl<'a> BaseForm<'a> {
+impl<'a> MergeBaseRef<'a> {
     /// Decodes the stored bytes; returns `None` if they have another format.
     pub fn decode(bytes: &'a [u8]) -> Option<Self> {
         postcard::from_bytes(bytes).ok()
@@ -35,11 +35,11 @@ impl<'a> BaseForm<'a> {
     }
 }
 
-type Looks = BTreeMap<String, BTreeMap<String, u64>>;
+type FieldHashes = BTreeMap<String, BTreeMap<String, u64>>;
 
-fn looks(bytes: &[u8]) -> Looks {
-    let Some(BaseForm { fields, records }) = BaseForm::decode(bytes) else {
-        return Looks::new();
+fn decode_hashes(bytes: &[u8]) -> FieldHashes {
+    let Some(MergeBaseRef { fields, records }) = MergeBaseRef::decode(bytes) else {
+        return FieldHashes::new();
     };
     let name = |number: u32| fields.get(number as usize).map(|name| (*name).to_owned());
     records
@@ -53,8 +53,8 @@ fn looks(bytes: &[u8]) -> Looks {
 }
 
 /// Encodes hashes; fields that are also in `like` keep the numbers that they have there.
-fn encode(looks: &Looks, like: &[u8]) -> Vec<u8> {
-    let mut fields = BaseForm::decode(like).map_or_else(Vec::new, |form| form.fields);
+fn encode(looks: &FieldHashes, like: &[u8]) -> Vec<u8> {
+    let mut fields = MergeBaseRef::decode(like).map_or_else(Vec::new, |form| form.fields);
     let mut numbers: BTreeMap<&str, u32> = (0..).zip(&fields).map(|(n, name)| (*name, n)).collect();
     for name in looks.values().flat_map(BTreeMap::keys) {
         if !numbers.contains_key(name.as_str()) {
@@ -69,13 +69,13 @@ fn encode(looks: &Looks, like: &[u8]) -> Vec<u8> {
         (id.as_str(), hashes)
     });
     let records = records.collect();
-    BaseForm { fields, records }.encode()
+    MergeBaseRef { fields, records }.encode()
 }
 
 /// Returns the differences between two merge bases, by record and field, as they were before and
 /// after; `null` stands for a missing record or field.
 pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
-    let (before, after) = (looks(before), looks(after));
+    let (before, after) = (decode_hashes(before), decode_hashes(after));
     let (mut was, mut is) = (Fields::new(), Fields::new());
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for id in ids {
@@ -85,7 +85,7 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
         }
         let (Some(old), Some(new)) = (old, new) else {
             // The hashes of a new record aren't stored: undo finds them in the merge base itself.
-            was.insert(id.clone(), old.map_or(Value::Null, shown));
+            was.insert(id.clone(), old.map_or(Value::Null, hashes_as_json));
             is.insert(id.clone(), new.map_or(Value::Null, |_| Map::new().into()));
             continue;
         };
@@ -103,7 +103,7 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
     (was, is)
 }
 
-fn shown(hashes: &BTreeMap<String, u64>) -> Value {
+fn hashes_as_json(hashes: &BTreeMap<String, u64>) -> Value {
     let hashes = hashes
         .iter()
         .map(|(name, hash)| (name.clone(), (*hash).into()));
@@ -111,8 +111,8 @@ fn shown(hashes: &BTreeMap<String, u64>) -> Value {
 }
 
 /// Reverts the differences in a merge base; fields that were updated again since are kept.
-pub(crate) fn take_back(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> {
-    let mut looks = looks(now);
+pub(crate) fn revert(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> {
+    let mut looks = decode_hashes(now);
     for (id, was) in before {
         let Value::Object(was) = was else {
             looks.remove(id);
@@ -144,20 +144,20 @@ pub(crate) fn take_back(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> 
 }
 
 /// Removes records from a merge base.
-pub(crate) fn without(now: &[u8], ids: &BTreeSet<String>) -> Vec<u8> {
-    let mut looks = looks(now);
+pub(crate) fn without_ids(now: &[u8], ids: &BTreeSet<String>) -> Vec<u8> {
+    let mut looks = decode_hashes(now);
     looks.retain(|id, _| !ids.contains(id));
     encode(&looks, now)
 }
 
 /// Returns a complete merge base in the form that is stored in the history.
-pub(crate) fn whole(bytes: &[u8]) -> Fields {
+pub(crate) fn to_fields(bytes: &[u8]) -> Fields {
     let form = STANDARD_NO_PAD.encode(bytes);
     [("form".to_owned(), form.into())].into_iter().collect()
 }
 
 /// Decodes the form returned by [`whole`].
-pub(crate) fn from_whole(fields: &Fields) -> Option<Vec<u8>> {
+pub(crate) fn from_fields(fields: &Fields) -> Option<Vec<u8>> {
     let form = fields.get("form")?.as_str()?;
     STANDARD_NO_PAD.decode(form).ok()
 }
@@ -166,15 +166,15 @@ pub(crate) fn from_whole(fields: &Fields) -> Option<Vec<u8>> {
 /// they change when a field is added and removed again.
 pub(crate) fn hash(bytes: &[u8]) -> Fields {
     let mut hasher = SipHasher13::new();
-    match BaseForm::decode(bytes) {
-        Some(form) => feed(form, &mut hasher),
+    match MergeBaseRef::decode(bytes) {
+        Some(form) => hash_form(form, &mut hasher),
         None => hasher.write(bytes),
     }
     let hash = format!("{:016x}", hasher.finish());
     [("hash".to_owned(), hash.into())].into_iter().collect()
 }
 
-fn feed(form: BaseForm<'_>, hasher: &mut SipHasher13) {
+fn hash_form(form: MergeBaseRef<'_>, hasher: &mut SipHasher13) {
     // Little-endian on every machine.
     let count = |hasher: &mut SipHasher13, n: u64| hasher.write(&n.to_le_bytes());
     let text = |hasher: &mut SipHasher13, text: &str| {
@@ -204,14 +204,14 @@ pub(crate) fn hashes(bytes: &[u8]) -> Vec<u64> {
 }
 
 /// Returns hashes in the form that is stored in the history.
-pub(crate) fn shown_hashes(bytes: &[u8]) -> Fields {
+pub(crate) fn file_hashes_as_json(bytes: &[u8]) -> Fields {
     let hashes = Value::from(hashes(bytes));
     [("files".to_owned(), hashes)].into_iter().collect()
 }
 
 /// Removes the hashes that a change added; hashes added since are kept. Returns `None` if none is
 /// left.
-pub(crate) fn take_back_hashes(now: &[u8], before: &Fields, after: &Fields) -> Option<Vec<u8>> {
+pub(crate) fn revert_hashes(now: &[u8], before: &Fields, after: &Fields) -> Option<Vec<u8>> {
     let list = |fields: &Fields| -> Vec<u64> {
         let list = fields.get("files").and_then(Value::as_array);
         list.map_or_else(Vec::new, |list| {
@@ -249,14 +249,14 @@ mod tests {
             ("C", &[("title", 6)]),
         ]);
         let (was, is) = difference(&before, &after);
-        assert_eq!(looks(&take_back(&after, &was, &is)), looks(&before));
+        assert_eq!(decode_hashes(&revert(&after, &was, &is)), decode_hashes(&before));
         // The title was updated again since: it is kept.
         let later = base(&[
             ("A", &[("title", 7), ("status", 5)]),
             ("C", &[("title", 6)]),
         ]);
         let expected = base(&[("A", &[("title", 7), ("notes", 2)]), ("B", &[("title", 3)])]);
-        assert_eq!(looks(&take_back(&later, &was, &is)), looks(&expected));
+        assert_eq!(decode_hashes(&revert(&later, &was, &is)), decode_hashes(&expected));
     }
 
     #[test]
@@ -265,11 +265,11 @@ mod tests {
             hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect()
         };
         let (was, is) = (bytes(&[1, 2]), bytes(&[3, 1, 2]));
-        let (before, after) = (shown_hashes(&was), shown_hashes(&is));
-        assert_eq!(take_back_hashes(&is, &before, &after), Some(was));
-        let later = take_back_hashes(&bytes(&[4, 3, 1]), &before, &after);
+        let (before, after) = (file_hashes_as_json(&was), file_hashes_as_json(&is));
+        assert_eq!(revert_hashes(&is, &before, &after), Some(was));
+        let later = revert_hashes(&bytes(&[4, 3, 1]), &before, &after);
         assert_eq!(later, Some(bytes(&[4, 1])));
-        assert_eq!(take_back_hashes(&bytes(&[3]), &Fields::new(), &after), None);
+        assert_eq!(revert_hashes(&bytes(&[3]), &Fields::new(), &after), None);
     }
 
     #[test]
@@ -277,7 +277,7 @@ mod tests {
         let before = base(&[("A", &[("title", 1), ("notes", 2)]), ("B", &[("title", 3)])]);
         let after = base(&[("A", &[("area", 4), ("title", 1)]), ("C", &[("title", 3)])]);
         let (was, is) = difference(&before, &after);
-        let back = take_back(&after, &was, &is);
+        let back = revert(&after, &was, &is);
         assert_ne!(back, before, "the field numbers differ");
         assert_eq!(hash(&back), hash(&before));
         for other in [
@@ -294,6 +294,6 @@ mod tests {
     #[test]
     fn a_whole_base_comes_back() {
         let bytes = base(&[("A", &[("title", 1)])]);
-        assert_eq!(from_whole(&whole(&bytes)), Some(bytes));
+        assert_eq!(from_fields(&to_fields(&bytes)), Some(bytes));
     }
 }

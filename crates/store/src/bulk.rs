@@ -18,11 +18,11 @@ use crate::Transaction;
 /// Maximum number of bound values in a statement. SQLite accepts 32,766, PostgreSQL 65,535.
 const BOUND_VALUES: usize = 30_000;
 /// Maximum number of rows in a statement: longer ones take longer to prepare than they save.
-const ROWS: usize = 128;
+const MAX_ROWS: usize = 128;
 /// Amount of JSON after which a statement is sent. The rows added last may exceed it.
-const BYTES: usize = 2 << 20;
+const MAX_BYTES: usize = 2 << 20;
 
-type Running<'a> = Pin<Box<dyn Future<Output = Result<ExecResult, DbErr>> + Send + 'a>>;
+type InsertFuture<'a> = Pin<Box<dyn Future<Output = Result<ExecResult, DbErr>> + Send + 'a>>;
 
 /// Returns whether a value is NULL, for the types that rows are made of.
 fn is_null(value: &Value) -> bool {
@@ -44,8 +44,8 @@ pub(crate) struct Bulk<'a> {
     /// The statement, with the number of rows and the columns that it was built for.
     sql: (usize, Vec<bool>, String),
     /// The rows of the next statement, as JSON.
-    json: Objects,
-    running: Option<Running<'a>>,
+    json: JsonRows,
+    running: Option<InsertFuture<'a>>,
 }
 
 impl<'a> Bulk<'a> {
@@ -59,14 +59,14 @@ impl<'a> Bulk<'a> {
             table,
             columns,
             sql: (0, Vec::new(), String::new()),
-            json: Objects::default(),
+            json: JsonRows::default(),
             running: None,
         }
     }
 
     /// Returns the maximum number of rows for a call of [`Bulk::insert`].
     pub(crate) fn rows(&self) -> usize {
-        (BOUND_VALUES / self.columns.len()).min(ROWS)
+        (BOUND_VALUES / self.columns.len()).min(MAX_ROWS)
     }
 
     /// Starts to insert rows as soon as the previous ones are inserted, or buffers them until there
@@ -84,7 +84,7 @@ impl<'a> Bulk<'a> {
         }
         if backend == DbBackend::Postgres {
             if self.json.push(self.columns, &values) {
-                return match self.json.text.len() < BYTES {
+                return match self.json.text.len() < MAX_BYTES {
                     true => Ok(()),
                     false => self.insert_json().await,
                 };
@@ -139,7 +139,7 @@ impl<'a> Bulk<'a> {
 
     async fn start(&mut self, statement: Statement) -> Result<(), DbErr> {
         self.wait().await?;
-        let mut running: Running<'a> = Box::pin(self.connection.execute_raw(statement));
+        let mut running: InsertFuture<'a> = Box::pin(self.connection.execute_raw(statement));
         // The first poll sends the statement; the database works on it from then on.
         let started =
             std::future::poll_fn(|context| std::task::Poll::Ready(running.as_mut().poll(context)))
@@ -183,13 +183,13 @@ impl<'a> Bulk<'a> {
 
 /// Rows as a JSON list of objects, without NULL values.
 #[derive(Default)]
-struct Objects {
+struct JsonRows {
     text: String,
     /// The columns that are not NULL in every row.
     used: Vec<bool>,
 }
 
-impl Objects {
+impl JsonRows {
     /// Appends rows. Appends none and returns false if PostgreSQL would read a value from JSON
     /// differently than as a bound value.
     fn push(&mut self, columns: &[&str], values: &[Value]) -> bool {
@@ -220,7 +220,7 @@ impl Objects {
 
     /// Returns the list and the columns that it uses; `None` if it has no rows.
     fn take(&mut self) -> Option<(String, Vec<bool>)> {
-        let Objects { mut text, used } = std::mem::take(self);
+        let JsonRows { mut text, used } = std::mem::take(self);
         if text.is_empty() {
             return None;
         }
@@ -261,7 +261,7 @@ mod tests {
             let json: serde_json::Value = serde_json::from_str(json).expect("JSON");
             vec![id.into(), 1.5.into(), json.into(), Value::String(None)]
         };
-        let mut objects = Objects::default();
+        let mut objects = JsonRows::default();
         assert!(objects.push(&columns, &row("A\"", "{\"n\":1.10}")));
         assert!(!objects.push(&columns, &[row("B", "[]"), row("C", "null")].concat()));
         assert!(objects.push(&columns, &row("D", "\"x\"")));

@@ -9,10 +9,10 @@ use sea_orm::sea_query::Condition;
 use wsdb_core::{Claim, ClaimFilter, Page, Task, TaskId, Timestamp};
 
 use crate::entity::task_claim::{Column, Entity};
-use crate::record::{Filter, Records, kept};
+use crate::record::{Filter, Records, impl_record};
 use crate::{Connection, Error, Referrers, Store, Tasks, Transaction, query};
 
-kept!(Claim, task_claim, TaskId, ClaimFilter, "claim", None);
+impl_record!(Claim, task_claim, TaskId, ClaimFilter, "claim", None);
 
 impl Filter<Claim> for ClaimFilter {
     fn condition(&self) -> Condition {
@@ -32,10 +32,10 @@ impl Filter<Claim> for ClaimFilter {
 
 /// Maximum number of ids in a query. For more tasks all claims are read: there are only as many as
 /// people and agents at work.
-const SOME: usize = 500;
+const MAX_IDS_IN_QUERY: usize = 500;
 
 fn claims<C: Connection>(store: &Store<C>) -> Records<'_, C, Claim> {
-    Records::over(store)
+    Records::new(store)
 }
 
 impl<'a, C: Connection> Tasks<'a, C> {
@@ -52,7 +52,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
         let filter = ClaimFilter {
             ids: match ids.len() {
                 0 => return Ok(HashMap::new()),
-                1..SOME => ids.to_vec(),
+                1..MAX_IDS_IN_QUERY => ids.to_vec(),
                 _ => Vec::new(),
             },
             ..ClaimFilter::default()
@@ -68,11 +68,11 @@ impl<'a, C: Connection> Tasks<'a, C> {
     pub async fn claim(&self, claim: Claim) -> Result<Claim, Error> {
         self.store()
             .write(async |store| {
-                Records::<_, Task>::over(store).get(&claim.id).await?;
+                Records::<_, Task>::new(store).get(&claim.id).await?;
                 match claims(store).find(&claim.id).await? {
                     None => claims(store).insert(claim.clone()).await,
-                    Some(before) if Claim::may_take(Some(&before), claim.since) => {
-                        claims(store).replace(claim.clone()).await
+                    Some(before) if Claim::can_be_claimed(Some(&before), claim.since) => {
+                        claims(store).update_all(claim.clone()).await
                     }
                     Some(before) => Err(Error::Claimed {
                         own: before.holder == claim.holder,
@@ -96,9 +96,9 @@ impl<'a, C: Connection> Tasks<'a, C> {
     ) -> Result<Claim, Error> {
         self.store()
             .write(async |store| {
-                let mut claim = held(store, id, who, now, |claim| claim.may_renew(who)).await?;
+                let mut claim = claim_of(store, id, who, now, |claim| claim.can_be_renewed_by(who)).await?;
                 claim.expires = expires;
-                claims(store).replace(claim).await
+                claims(store).update_all(claim).await
             })
             .await
     }
@@ -119,8 +119,8 @@ impl<'a, C: Connection> Tasks<'a, C> {
                 if force && claims(store).find(id).await?.is_none() {
                     return Err(Error::Refused(format!("task {id} is not claimed")));
                 }
-                let may = |claim: &Claim| force || claim.may_release(who, now);
-                held(store, id, who, now, may).await?;
+                let may = |claim: &Claim| force || claim.can_be_released_by(who, now);
+                claim_of(store, id, who, now, may).await?;
                 claims(store).delete(id, Referrers::Respect).await
             })
             .await
@@ -135,12 +135,12 @@ impl Tasks<'_, Transaction> {
     /// # Errors
     /// [`Error::Busy`] if others have been claiming for longer than the busy timeout.
     pub async fn queue_for_claims(&self) -> Result<(), Error> {
-        self.store().connection.queue_for("task_claims").await
+        self.store().connection.lock_table("task_claims").await
     }
 }
 
 /// Returns the claim on a task if `may` allows `who` to change it.
-async fn held(
+async fn claim_of(
     store: &Store<Transaction>,
     id: &TaskId,
     who: &str,
@@ -149,7 +149,7 @@ async fn held(
 ) -> Result<Claim, Error> {
     match claims(store).find(id).await? {
         Some(claim) if may(&claim) => Ok(claim),
-        Some(claim) if !claim.is_over(now) => Err(Error::Claimed {
+        Some(claim) if !claim.is_expired(now) => Err(Error::Claimed {
             own: false,
             claim: Box::new(claim),
         }),

@@ -11,7 +11,7 @@ use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, Value, ValueType, Valu
 use sea_orm::{ColIdx, DbBackend, QueryResult, TryGetError, TryGetable};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use wsdb_core::{Fields, Timestamp, spell_numbers};
+use wsdb_core::{Fields, Timestamp, normalize_numbers};
 
 /// A value stored as text, using its `Display` and `FromStr`; or why the text can't be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,7 @@ macro_rules! column_type {
 }
 
 /// Implements serde for a column type, as it is stored in the history: the column's value, or null.
-macro_rules! json_form {
+macro_rules! impl_serde_as_json {
     ([$($write:tt)*] [$($read:tt)*] $type:ty, $to:expr, $from:expr) => {
         impl $($write)* Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -78,16 +78,16 @@ fn parsed<T: FromStr<Err: Display>>(text: String) -> Result<T, String> {
     text.parse().map_err(|error: T::Err| error.to_string())
 }
 
-json_form!([<T: Display>] [T: FromStr<Err: Display>] Text<T>,
+impl_serde_as_json!([<T: Display>] [T: FromStr<Err: Display>] Text<T>,
     |text: &Text<T>| text_of(&text.0), |text: String| Text(parsed(text)));
-json_form!([] [] Time,
+impl_serde_as_json!([] [] Time,
     |time: &Time| text_of(&time.0), |text: String| Time(parsed(text)));
-json_form!([<T: Serialize>] [T: DeserializeOwned] Json<T>,
+impl_serde_as_json!([<T: Serialize>] [T: DeserializeOwned] Json<T>,
     |json: &Json<T>| serde_json::to_value(json.0.as_ref().ok()).unwrap_or_default(),
     |value: serde_json::Value| Json(serde_json::from_value(value).map_err(|e| e.to_string())));
-json_form!([<T: Display>] [T: FromStr<Err: Display>] Unnamed<T>,
-    |column: &Unnamed<T>| column.0.as_ref().map(|text| text_of(&text.0)),
-    |text: Option<String>| Unnamed(text.map(|text| Text(parsed(text)))));
+impl_serde_as_json!([<T: Display>] [T: FromStr<Err: Display>] NullAsEmpty<T>,
+    |column: &NullAsEmpty<T>| column.0.as_ref().map(|text| text_of(&text.0)),
+    |text: Option<String>| NullAsEmpty(text.map(|text| Text(parsed(text)))));
 
 column_type!([<T>] Text<T>, String, ColumnType::Text, Value::String(None));
 column_type!([<T>] Json<T>, Json, ColumnType::JsonBinary, Value::Json(None));
@@ -133,33 +133,33 @@ where
 /// A type stored as JSON whose numbers are normalized after reading. The databases write numbers
 /// in different forms, and serde may write them in yet another one when it converts a value: so
 /// this has to be the last step.
-pub trait Spelled {
+pub trait NormalizeNumbers {
     /// Converts every number to its normalized form.
-    fn spell(&mut self) {}
+    fn normalize_numbers(&mut self) {}
 }
 
-impl Spelled for serde_json::Value {
-    fn spell(&mut self) {
-        spell_numbers(self);
+impl NormalizeNumbers for serde_json::Value {
+    fn normalize_numbers(&mut self) {
+        normalize_numbers(self);
     }
 }
 
-impl Spelled for Fields {
-    fn spell(&mut self) {
-        self.values_mut().for_each(spell_numbers);
+impl NormalizeNumbers for Fields {
+    fn normalize_numbers(&mut self) {
+        self.values_mut().for_each(normalize_numbers);
     }
 }
 
-impl<T> Spelled for Vec<T> {}
+impl<T> NormalizeNumbers for Vec<T> {}
 
-impl<T: DeserializeOwned + Spelled> TryGetable for Json<T> {
+impl<T: DeserializeOwned + NormalizeNumbers> TryGetable for Json<T> {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         match serde_json::Value::try_get_by(row, index) {
             Ok(serde_json::Value::Null) => Err(TryGetError::Null(format!("{index:?}"))),
             Ok(value) => {
                 let mut read = serde_json::from_value::<T>(value);
                 if let Ok(value) = &mut read {
-                    value.spell();
+                    value.normalize_numbers();
                 }
                 Ok(Json(
                     read.map_err(|error| format!("unexpected JSON: {error}")),
@@ -195,21 +195,21 @@ impl TryGetable for Time {
 
 /// A value of a bulk insert. It is converted to its final form here, instead of later in the
 /// driver after another copy.
-pub(crate) trait Bound: Into<Value> {
+pub(crate) trait BindValue: Into<Value> {
     fn bound(self, _: DbBackend) -> Value {
         self.into()
     }
 }
 
-impl Bound for String {}
-impl Bound for Option<String> {}
-impl Bound for Option<i64> {}
-impl Bound for Option<f64> {}
-impl<T: Display> Bound for Text<T> {}
-impl<T: Display> Bound for Option<Text<T>> {}
-impl<T: Display> Bound for Unnamed<T> {}
+impl BindValue for String {}
+impl BindValue for Option<String> {}
+impl BindValue for Option<i64> {}
+impl BindValue for Option<f64> {}
+impl<T: Display> BindValue for Text<T> {}
+impl<T: Display> BindValue for Option<Text<T>> {}
+impl<T: Display> BindValue for NullAsEmpty<T> {}
 
-impl<T: Serialize> Bound for Option<Json<T>> {
+impl<T: Serialize> BindValue for Option<Json<T>> {
     fn bound(self, backend: DbBackend) -> Value {
         match (self, backend) {
             (Some(Json(Ok(value))), DbBackend::Sqlite) => serde_json::to_string(&value).ok().into(),
@@ -219,16 +219,16 @@ impl<T: Serialize> Bound for Option<Json<T>> {
     }
 }
 
-impl Bound for Time {
+impl BindValue for Time {
     fn bound(self, backend: DbBackend) -> Value {
         match (self, backend) {
-            (Time(Ok(time)), DbBackend::Sqlite) => time.naive(' ').into(),
+            (Time(Ok(time)), DbBackend::Sqlite) => time.to_naive_string(' ').into(),
             (time, _) => time.into(),
         }
     }
 }
 
-impl Bound for Option<Time> {
+impl BindValue for Option<Time> {
     fn bound(self, backend: DbBackend) -> Value {
         match (self, backend) {
             (Some(time), _) => time.bound(backend),
@@ -238,12 +238,12 @@ impl Bound for Option<Time> {
 }
 
 /// Converts between a record's field and a row's column.
-pub(crate) trait Stored<D>: Sized {
+pub(crate) trait ColumnCodec<D>: Sized {
     fn read(self) -> Result<D, String>;
     fn write(value: D) -> Self;
 }
 
-macro_rules! stored_as_it_is {
+macro_rules! impl_codec_identity {
     ($($type:ty),*) => {$(
         impl Stored<$type> for $type {
             fn read(self) -> Result<$type, String> {
@@ -256,9 +256,9 @@ macro_rules! stored_as_it_is {
     )*};
 }
 
-stored_as_it_is!(String, Option<String>, Option<i64>, Option<f64>);
+impl_codec_identity!(String, Option<String>, Option<i64>, Option<f64>);
 
-macro_rules! stored_wrapped {
+macro_rules! impl_codec_text {
     ([$($generics:tt)*] $column:ty, $wrap:path, $domain:ty) => {
         impl $($generics)* Stored<$domain> for $column {
             fn read(self) -> Result<$domain, String> {
@@ -280,11 +280,11 @@ macro_rules! stored_wrapped {
     };
 }
 
-stored_wrapped!([<T>] Text<T>, Text, T);
-stored_wrapped!([] Time, Time, Timestamp);
+impl_codec_text!([<T>] Text<T>, Text, T);
+impl_codec_text!([] Time, Time, Timestamp);
 
 /// JSON `null` means the same as NULL: the earlier tool wrote it for missing values.
-impl Stored<Option<serde_json::Value>> for Option<Json<serde_json::Value>> {
+impl ColumnCodec<Option<serde_json::Value>> for Option<Json<serde_json::Value>> {
     fn read(self) -> Result<Option<serde_json::Value>, String> {
         self.map(|column| column.0).transpose()
     }
@@ -295,7 +295,7 @@ impl Stored<Option<serde_json::Value>> for Option<Json<serde_json::Value>> {
 }
 
 /// An empty list is stored as NULL, as in existing files.
-impl<T> Stored<Vec<T>> for Option<Json<Vec<T>>> {
+impl<T> ColumnCodec<Vec<T>> for Option<Json<Vec<T>>> {
     fn read(self) -> Result<Vec<T>, String> {
         self.map_or(Ok(Vec::new()), |column| column.0)
     }
@@ -304,7 +304,7 @@ impl<T> Stored<Vec<T>> for Option<Json<Vec<T>>> {
     }
 }
 
-impl Stored<Fields> for Option<Json<Fields>> {
+impl ColumnCodec<Fields> for Option<Json<Fields>> {
     fn read(self) -> Result<Fields, String> {
         self.map_or(Ok(Fields::new()), |column| column.0)
     }
@@ -315,7 +315,7 @@ impl Stored<Fields> for Option<Json<Fields>> {
 
 /// Implements the conversion for a primary key. Its column is a plain `String`, so that a row can
 /// be named in an error even if its id is invalid.
-macro_rules! stored_key {
+macro_rules! impl_codec_id {
     ($($id:ty),*) => {$(
         impl Stored<$id> for String {
             fn read(self) -> Result<$id, String> {
@@ -328,7 +328,7 @@ macro_rules! stored_key {
     )*};
 }
 
-stored_key!(
+impl_codec_id!(
     wsdb_core::TaskId,
     wsdb_core::SessionId,
     wsdb_core::ActivityId,
@@ -348,34 +348,34 @@ stored_key!(
 /// An optional value in a column that is NOT NULL: `None` is stored as an empty text. Used for
 /// decisions whose session is unknown.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unnamed<T>(Option<Text<T>>);
+pub struct NullAsEmpty<T>(Option<Text<T>>);
 
-impl<T> Stored<Option<T>> for Unnamed<T> {
+impl<T> ColumnCodec<Option<T>> for NullAsEmpty<T> {
     fn read(self) -> Result<Option<T>, String> {
-        Stored::read(self.0)
+        ColumnCodec::read(self.0)
     }
     fn write(value: Option<T>) -> Self {
-        Unnamed(Stored::write(value))
+        NullAsEmpty(ColumnCodec::write(value))
     }
 }
 
-column_type!([<T>] Unnamed<T>, String, ColumnType::Text, Value::String(None));
+column_type!([<T>] NullAsEmpty<T>, String, ColumnType::Text, Value::String(None));
 
-impl<T: Display> From<Unnamed<T>> for Value {
-    fn from(column: Unnamed<T>) -> Value {
+impl<T: Display> From<NullAsEmpty<T>> for Value {
+    fn from(column: NullAsEmpty<T>) -> Value {
         column.0.map_or_else(|| Value::from(""), Value::from)
     }
 }
 
-impl<T> TryGetable for Unnamed<T>
+impl<T> TryGetable for NullAsEmpty<T>
 where
     T: FromStr<Err: Display>,
 {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         if String::try_get_by(row, index)?.is_empty() {
-            return Ok(Unnamed(None));
+            return Ok(NullAsEmpty(None));
         }
-        Text::try_get_by(row, index).map(|text| Unnamed(Some(text)))
+        Text::try_get_by(row, index).map(|text| NullAsEmpty(Some(text)))
     }
 }
 
@@ -384,7 +384,7 @@ where
 ///
 /// A reference names its column, the column that holds the id while its target is missing, and the
 /// table that it refers to.
-macro_rules! mapped {
+macro_rules! map_columns {
     (
         $table:literal => $domain:ty { $($field:ident),* $(,)? }
         $(references { $($column:ident / $missing:ident -> $target:ident $(as $kind:ident)?),* $(,)? })?
@@ -479,4 +479,4 @@ macro_rules! mapped {
         .map_err($corrupt(stringify!($column)))?
     };
 }
-pub(crate) use mapped;
+pub(crate) use map_columns;

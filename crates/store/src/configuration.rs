@@ -3,15 +3,15 @@
 use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
-    ChangeFilter, ChangeId, ConfigurationChange, ConfigurationSnapshot, Page, Series,
+    ChangeFilter, ChangeId, ConfigurationChange, ConfigurationSnapshot, Page, IdSeries,
     SnapshotFilter, SnapshotId,
 };
 
 use crate::entity::{configuration_change, configuration_snapshot};
-use crate::record::{Filter, Records, kept};
+use crate::record::{Filter, Records, impl_record};
 use crate::{Connection, Error, Store, query};
 
-kept!(
+impl_record!(
     ConfigurationSnapshot,
     configuration_snapshot,
     SnapshotId,
@@ -19,7 +19,7 @@ kept!(
     "configuration snapshot",
     None
 );
-kept!(
+impl_record!(
     ConfigurationChange,
     configuration_change,
     ChangeId,
@@ -34,7 +34,7 @@ impl Filter<ConfigurationSnapshot> for SnapshotFilter {
         Condition::all()
             .add_option(query::any(Column::Repo, &self.repo))
             .add_option(query::any(Column::SnapshotType, &self.snapshot_type))
-            .add(query::words(&[Column::Id, Column::Notes], &self.text))
+            .add(query::contains_all_words(&[Column::Id, Column::Notes], &self.text))
             .add_option(query::since(Column::TakenAt, self.since))
     }
 
@@ -61,9 +61,9 @@ impl Filter<ConfigurationChange> for ChangeFilter {
         Condition::all()
             .add_option(query::any(Column::FilePath, &self.file))
             .add_option(query::any(Column::ComponentName, &self.component))
-            .add_option(query::begins(Column::CommitHash, &self.commit))
+            .add_option(query::starts_with_any(Column::CommitHash, &self.commit))
             .add_option(detection)
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[Column::Id, Column::FilePath, Column::KeyPath],
                 &self.text,
             ))
@@ -90,18 +90,18 @@ impl Filter<ConfigurationChange> for ChangeFilter {
 pub struct Configuration<'a, C>(&'a Store<C>);
 
 impl<'a, C: Connection> Configuration<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
         Configuration(store)
     }
 
     /// Returns the snapshots.
     pub fn snapshots(&self) -> Records<'a, C, ConfigurationSnapshot> {
-        Records::over(self.0)
+        Records::new(self.0)
     }
 
     /// Returns the changes.
     pub fn changes(&self) -> Records<'a, C, ConfigurationChange> {
-        Records::over(self.0)
+        Records::new(self.0)
     }
 
     /// Inserts a snapshot with the next id of its series.
@@ -109,7 +109,7 @@ impl<'a, C: Connection> Configuration<'a, C> {
         &self,
         snapshot: impl Fn(SnapshotId) -> ConfigurationSnapshot,
     ) -> Result<ConfigurationSnapshot, Error> {
-        self.snapshots().add(&Series::SNAPSHOTS, snapshot).await
+        self.snapshots().insert_next(&IdSeries::SNAPSHOTS, snapshot).await
     }
 
     /// Inserts a change with the next id of its series.
@@ -117,6 +117,6 @@ impl<'a, C: Connection> Configuration<'a, C> {
         &self,
         change: impl Fn(ChangeId) -> ConfigurationChange,
     ) -> Result<ConfigurationChange, Error> {
-        self.changes().add(&Series::CHANGES, change).await
+        self.changes().insert_next(&IdSeries::CHANGES, change).await
     }
 }

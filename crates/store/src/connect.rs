@@ -17,8 +17,8 @@ use wsdb_migration::{Migrator, MigratorTrait};
 
 use crate::connection::{Pool, Transaction};
 use crate::file::{self, APPLICATION_ID};
-use crate::url::{Place, place, shown};
-use crate::{Error, Fault, holders, postgres};
+use crate::url::{DatabaseUrl, parse, redacted};
+use crate::{Error, DatabaseFault, holders, postgres};
 
 /// Options for opening a database.
 #[derive(Debug, Clone)]
@@ -61,19 +61,19 @@ async fn connect_unnamed(url: &str, options: &Options) -> Result<Pool, Error> {
     if version == 0 && required {
         pool.database.close().await?;
         return Err(Error::NoWorkspace {
-            database: shown(url),
+            database: redacted(url),
         });
     }
     if version < Migrator::LATEST {
-        bring_up(&pool, url).await?;
+        run_pending_migrations(&pool, url).await?;
     }
     Ok(pool)
 }
 
 /// Opens a database without checking the schema version.
 pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
-    match place(url)? {
-        Place::Memory => {
+    match parse(url)? {
+        DatabaseUrl::Memory => {
             // Every connection to ":memory:" would open a database of its own.
             let one = Options {
                 max_connections: 1,
@@ -81,14 +81,14 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
             };
             sqlite(SqliteConnectOptions::new().in_memory(true), &one, None).await
         }
-        Place::File(path) => {
+        DatabaseUrl::File(path) => {
             file::check(path, url, options).await?;
             let settings = SqliteConnectOptions::new()
-                .filename(plain(path))
+                .filename(escape_file_prefix(path))
                 .create_if_missing(options.create);
             sqlite(settings, options, Some(path)).await
         }
-        Place::Postgres => {
+        DatabaseUrl::Postgres => {
             let database = postgres::open(url, options).await?;
             Ok(pool(database, options, None))
         }
@@ -97,7 +97,7 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
 
 /// Minimum time that a call waits for a connection of the pool: the calls that hold one may be
 /// waiting for a writer.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const MIN_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) -> Pool {
     Pool {
@@ -109,7 +109,7 @@ fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) ->
 }
 
 /// Prefixes a path that starts with `file:`, which SQLite would read as a URL.
-fn plain(path: &Path) -> Cow<'_, Path> {
+fn escape_file_prefix(path: &Path) -> Cow<'_, Path> {
     match path.to_str() {
         Some(name) if name.starts_with("file:") => Path::new(".").join(path).into(),
         _ => path.into(),
@@ -137,7 +137,7 @@ async fn sqlite(
         .disable_statement_logging();
     let connections = SqlitePoolOptions::new()
         .max_connections(options.max_connections)
-        .acquire_timeout(options.busy_timeout.max(PATIENCE))
+        .acquire_timeout(options.busy_timeout.max(MIN_ACQUIRE_TIMEOUT))
         .test_before_acquire(false);
     // A database in memory is lost when its connection is closed.
     let connections = match path {
@@ -159,7 +159,7 @@ async fn sqlite(
                     return Err(error);
                 }
                 if begin.elapsed() >= options.busy_timeout {
-                    let by = path.map(holders::of_file).unwrap_or_default();
+                    let by = path.map(holders::lock_holders_of_file).unwrap_or_default();
                     return Err(Error::Busy { by });
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -168,9 +168,9 @@ async fn sqlite(
     }
 }
 
-pub(crate) fn newer(url: &str, found: u32) -> Error {
+pub(crate) fn too_new_error(url: &str, found: u32) -> Error {
     Error::NewerSchema {
-        database: shown(url),
+        database: redacted(url),
         found,
         known: Migrator::LATEST,
     }
@@ -180,7 +180,7 @@ pub(crate) fn newer(url: &str, found: u32) -> Error {
 pub(crate) async fn version(pool: &Pool, url: &str) -> Result<u32, Error> {
     let found = read_version(&pool.database).await?;
     if found > Migrator::LATEST {
-        return Err(newer(url, found));
+        return Err(too_new_error(url, found));
     }
     Ok(found)
 }
@@ -215,35 +215,35 @@ fn check_encoding(encoding: &str) -> Result<(), Error> {
         "UTF8" => Ok(()),
         other => Err(Error::Unusable {
             database: String::new(),
-            fault: Fault::Encoding,
+            fault: DatabaseFault::Encoding,
             reason: format!("the database encoding is {other}; wsdb requires UTF8"),
         }),
     }
 }
 
 /// Runs the pending migrations in one transaction, one process at a time.
-async fn bring_up(pool: &Pool, url: &str) -> Result<(), Error> {
-    let transaction = locked(pool, url).await?;
+async fn run_pending_migrations(pool: &Pool, url: &str) -> Result<(), Error> {
+    let transaction = begin_schema_transaction(pool, url).await?;
     Migrator::up(&transaction.database, None).await?;
-    stamp(&transaction).await?;
+    write_schema_version(&transaction).await?;
     transaction.commit().await
 }
 
 /// Begins a transaction for schema changes. Only one process can be in one at a time, and it sees
 /// what the ones before it did. The migrator itself takes no lock.
-pub(crate) async fn locked(pool: &Pool, url: &str) -> Result<Transaction, Error> {
-    let transaction = pool.begin_to_migrate().await?;
+pub(crate) async fn begin_schema_transaction(pool: &Pool, url: &str) -> Result<Transaction, Error> {
+    let transaction = pool.begin_migration().await?;
     match transaction.get_database_backend() {
         // IMMEDIATE has locked the database.
         DbBackend::Sqlite => {
             let found = read_version(&transaction.database).await?;
             if found > Migrator::LATEST {
-                return Err(newer(url, found));
+                return Err(too_new_error(url, found));
             }
             // Tables that were only in the write-ahead log could not be seen before.
-            if let Some(owner) = file::owner(&file::tables(&transaction.database).await?) {
-                return Err(Error::NotOurs {
-                    path: PathBuf::from(shown(url)),
+            if let Some(owner) = file::identify_owner(&file::tables(&transaction.database).await?) {
+                return Err(Error::ForeignDatabase {
+                    path: PathBuf::from(redacted(url)),
                     owner,
                 });
             }
@@ -263,7 +263,7 @@ pub(crate) async fn locked(pool: &Pool, url: &str) -> Result<Transaction, Error>
 }
 
 /// Stores the number of applied migrations as the schema version of a SQLite file.
-pub(crate) async fn stamp(transaction: &Transaction) -> Result<(), Error> {
+pub(crate) async fn write_schema_version(transaction: &Transaction) -> Result<(), Error> {
     if transaction.get_database_backend() == DbBackend::Sqlite {
         let taken = Migrator::get_applied_migrations(&transaction.database)
             .await?

@@ -15,12 +15,12 @@ use sea_orm::{
 };
 use wsdb_core::{Author, Timestamp};
 
-use crate::log::{self, Log};
+use crate::log::{self, ChangeLog};
 use crate::{Error, Store, holders};
 
 /// Returns how long to wait before a retry. The time is random, so that transactions that
 /// conflicted don't conflict again.
-fn pause(tries: u32) -> Duration {
+fn backoff(tries: u32) -> Duration {
     let most = u64::from(tries.min(20)) * 5000;
     Duration::from_micros(500 + RandomState::new().hash_one(tries) % most)
 }
@@ -44,7 +44,7 @@ pub struct Transaction {
     /// Whether one of its statements failed.
     failed: AtomicBool,
     /// The history of its changes.
-    pub(crate) log: Log,
+    pub(crate) log: ChangeLog,
 }
 
 impl Pool {
@@ -54,7 +54,7 @@ impl Pool {
 
     /// Begins a read-only transaction. Everything is read as it was at the first read, and nobody
     /// is blocked.
-    pub(crate) async fn begin_to_read(&self) -> Result<Transaction, Error> {
+    pub(crate) async fn begin_read(&self) -> Result<Transaction, Error> {
         let postgres = self.is_postgres();
         let options = TransactionOptions {
             isolation_level: postgres.then_some(IsolationLevel::RepeatableRead),
@@ -67,7 +67,7 @@ impl Pool {
 
     /// Begins a transaction in which each statement sees what others have committed before it,
     /// even while the transaction waited for a lock.
-    pub(crate) async fn begin_to_migrate(&self) -> Result<Transaction, Error> {
+    pub(crate) async fn begin_migration(&self) -> Result<Transaction, Error> {
         self.begin_with(IsolationLevel::ReadCommitted).await
     }
 
@@ -79,7 +79,7 @@ impl Pool {
         };
         let transaction = match self.database.begin_with_options(options).await {
             Ok(transaction) => self.transaction(transaction),
-            Err(error) => return Err(self.who_is_busy(error.into()).await),
+            Err(error) => return Err(self.with_lock_holders(error.into()).await),
         };
         if self.is_postgres() {
             // One round trip for both. The timeout limits the wait for a lock.
@@ -96,7 +96,7 @@ impl Pool {
         Transaction {
             database,
             failed: AtomicBool::new(false),
-            log: Log::new(self.author.clone()),
+            log: ChangeLog::new(self.author.clone()),
         }
     }
 
@@ -105,11 +105,11 @@ impl Pool {
     }
 
     /// Adds to [`Error::Busy`] the processes that may be holding the lock.
-    async fn who_is_busy(&self, error: Error) -> Error {
+    async fn with_lock_holders(&self, error: Error) -> Error {
         match error {
             Error::Busy { by } if by.is_empty() => Error::Busy {
                 by: match &self.file {
-                    Some(file) => holders::of_file(file),
+                    Some(file) => holders::lock_holders_of_file(file),
                     None if self.is_postgres() => holders::of_server(&self.database).await,
                     None => Vec::new(),
                 },
@@ -157,7 +157,7 @@ impl Transaction {
     /// Waits until no other transaction holds this lock on the table or writes to it. SQLite needs
     /// no lock: only one writing transaction runs at a time. On PostgreSQL a transaction's snapshot
     /// is taken at its first query, and LOCK is not a query.
-    pub(crate) async fn queue_for(&self, table: &str) -> Result<(), Error> {
+    pub(crate) async fn lock_table(&self, table: &str) -> Result<(), Error> {
         if self.get_database_backend() == DbBackend::Postgres {
             let lock = format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
             self.execute_unprepared(&lock).await?;
@@ -178,13 +178,13 @@ impl Transaction {
 }
 
 /// An error type of actions that can contain an error of the store.
-pub trait Failure: From<Error> {
+pub trait FromStoreError: From<Error> {
     /// Returns the store's error, if it is one: some transactions are retried.
-    fn of_store(&self) -> Option<&Error>;
+    fn as_store_error(&self) -> Option<&Error>;
 }
 
-impl Failure for Error {
-    fn of_store(&self) -> Option<&Error> {
+impl FromStoreError for Error {
+    fn as_store_error(&self) -> Option<&Error> {
         Some(self)
     }
 }
@@ -196,9 +196,9 @@ pub trait Connection: ConnectionTrait + Sized + private::Sealed {
     /// On a pool, a transaction that fails is rolled back. On PostgreSQL it is retried until the
     /// busy timeout if it conflicted with another one, or lost its connection before the commit.
     /// On a transaction, a failure leaves it to the caller to drop the transaction.
-    fn atomically<R, E, W>(store: &Store<Self>, work: W) -> impl Future<Output = Result<R, E>>
+    fn in_transaction<R, E, W>(store: &Store<Self>, work: W) -> impl Future<Output = Result<R, E>>
     where
-        E: Failure,
+        E: FromStoreError,
         W: AsyncFn(&Store<Transaction>) -> Result<R, E>;
 }
 
@@ -207,37 +207,37 @@ mod private {
 
     pub trait Sealed {
         /// Writes the pending changes to the history, so that they can be read.
-        fn tell_history(&self) -> impl Future<Output = Result<(), crate::Error>>;
+        fn flush_history(&self) -> impl Future<Output = Result<(), crate::Error>>;
     }
 }
 
 impl private::Sealed for Pool {
-    async fn tell_history(&self) -> Result<(), Error> {
+    async fn flush_history(&self) -> Result<(), Error> {
         Ok(())
     }
 }
 
 impl private::Sealed for Transaction {
-    async fn tell_history(&self) -> Result<(), Error> {
+    async fn flush_history(&self) -> Result<(), Error> {
         log::flush(self).await
     }
 }
 
 impl Connection for Pool {
-    async fn atomically<R, E, W>(store: &Store<Self>, work: W) -> Result<R, E>
+    async fn in_transaction<R, E, W>(store: &Store<Self>, work: W) -> Result<R, E>
     where
-        E: Failure,
+        E: FromStoreError,
         W: AsyncFn(&Store<Transaction>) -> Result<R, E>,
     {
         let pool = &store.connection;
         let begin = Instant::now();
         let mut tries = 0;
         loop {
-            let error = match once(store, &work, true).await {
+            let error = match try_transaction(store, &work, true).await {
                 Ok(result) => return Ok(result),
                 Err(error) => error,
             };
-            let lost = match error.of_store() {
+            let lost = match error.as_store_error() {
                 Some(Error::Busy { .. }) => true,
                 Some(Error::ConnectionLost { committing, .. }) => !committing,
                 _ => false,
@@ -247,24 +247,24 @@ impl Connection for Pool {
                 return Err(error);
             }
             if begin.elapsed() >= pool.patience {
-                return match error.of_store() {
+                return match error.as_store_error() {
                     Some(Error::Busy { .. }) => {
                         let busy = Error::Busy { by: Vec::new() };
-                        Err(pool.who_is_busy(busy).await.into())
+                        Err(pool.with_lock_holders(busy).await.into())
                     }
                     _ => Err(error),
                 };
             }
             tries += 1;
-            tokio::time::sleep(pause(tries)).await;
+            tokio::time::sleep(backoff(tries)).await;
         }
     }
 }
 
 /// Runs `work` in a transaction, and commits it if `keep` is set.
-pub(crate) async fn once<R, E, W>(store: &Store<Pool>, work: &W, keep: bool) -> Result<R, E>
+pub(crate) async fn try_transaction<R, E, W>(store: &Store<Pool>, work: &W, keep: bool) -> Result<R, E>
 where
-    E: Failure,
+    E: FromStoreError,
     W: AsyncFn(&Store<Transaction>) -> Result<R, E>,
 {
     let transaction = store.begin().await?;
@@ -286,9 +286,9 @@ where
 }
 
 impl Connection for Transaction {
-    async fn atomically<R, E, W>(store: &Store<Self>, work: W) -> Result<R, E>
+    async fn in_transaction<R, E, W>(store: &Store<Self>, work: W) -> Result<R, E>
     where
-        E: Failure,
+        E: FromStoreError,
         W: AsyncFn(&Store<Transaction>) -> Result<R, E>,
     {
         work(store).await
@@ -298,7 +298,7 @@ impl Connection for Transaction {
 /// Formats the times in a statement for SQLite, which stores them as text. The driver would write
 /// `.847` for 847,000 microseconds, which other tools that people use on these files read as 847:
 /// so they are written here, with six digits or none.
-fn prepare(backend: DbBackend, mut statement: Statement) -> Statement {
+fn format_sqlite_times(backend: DbBackend, mut statement: Statement) -> Statement {
     if backend == DbBackend::Sqlite
         && let Some(values) = &mut statement.values
     {
@@ -306,7 +306,7 @@ fn prepare(backend: DbBackend, mut statement: Statement) -> Statement {
             if let Value::ChronoDateTime(Some(utc)) = value
                 && let Some(time) = Timestamp::from_utc(*utc)
             {
-                *value = Value::from(time.naive(' '));
+                *value = Value::from(time.to_naive_string(' '));
             }
         }
     }

@@ -3,15 +3,15 @@
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, Select};
 use wsdb_core::{
-    ContextFilter, ContextSort, ContextSwitch, ContextSwitchId, HistoryFilter, Page, Series,
+    ContextFilter, ContextSort, ContextSwitch, ContextSwitchId, HistoryFilter, Page, IdSeries,
     Timestamp,
 };
 
 use crate::entity::context_switch::{Column, Entity};
-use crate::record::{Filter, Records, kept};
+use crate::record::{Filter, Records, impl_record};
 use crate::{Connection, Error, Store, Transaction, query};
 
-kept!(
+impl_record!(
     ContextSwitch,
     context_switch,
     ContextSwitchId,
@@ -28,9 +28,9 @@ impl Filter<ContextSwitch> for ContextFilter {
                 true => Column::DeactivatedAt.is_null(),
                 false => Column::DeactivatedAt.is_not_null(),
             }))
-            .add_option(by(self))
+            .add_option(condition(self))
             .add_option(self.other_than.as_ref().map(|repo| Column::Repo.ne(repo)))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[
                     Column::Id,
                     Column::Repo,
@@ -64,7 +64,7 @@ impl Filter<ContextSwitch> for ContextFilter {
     }
 }
 
-fn by(filter: &ContextFilter) -> Option<Condition> {
+fn condition(filter: &ContextFilter) -> Option<Condition> {
     let people = query::any(Column::ActivatedBy, &filter.by)?;
     let nobody = filter.or_nobody.then(|| Column::ActivatedBy.is_null());
     Some(Condition::any().add(people).add_option(nobody))
@@ -82,8 +82,8 @@ impl<'a, C> std::ops::Deref for Contexts<'a, C> {
 }
 
 impl<'a, C: Connection> Contexts<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
-        Contexts(Records::over(store))
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
+        Contexts(Records::new(store))
     }
 
     /// Returns a person's open visit, the latest if there are several. If there is none, returns an
@@ -152,7 +152,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
                     contexts.end(&open.id, now).await?;
                 }
                 contexts
-                    .add(&Series::CONTEXTS, |id| {
+                    .insert_next(&IdSeries::CONTEXTS, |id| {
                         let mut stay = stay(id);
                         if stay.previous_context.is_none() {
                             stay.previous_context = previous.clone();
@@ -179,7 +179,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
                     return Err(Error::Refused(why));
                 }
                 let done = match &stay.activated_by {
-                    Some(by) => Some(done_between(store, by, stay.activated_at, now).await?),
+                    Some(by) => Some(count_actions_between(store, by, stay.activated_at, now).await?),
                     None => None,
                 };
                 contexts
@@ -194,7 +194,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
 }
 
 /// Returns the number of actions by a person between two points in time, both excluded.
-async fn done_between(
+async fn count_actions_between(
     store: &Store<Transaction>,
     by: &str,
     start: Timestamp,
@@ -203,7 +203,7 @@ async fn done_between(
     let filter = HistoryFilter {
         actor: vec![by.to_owned()],
         // Excludes the switch itself, which is recorded at `start`.
-        since: start.plus(std::time::Duration::from_micros(1)),
+        since: start.checked_add(std::time::Duration::from_micros(1)),
         before: Some(end),
         ..HistoryFilter::default()
     };

@@ -3,22 +3,22 @@
 use sea_orm::sea_query::{Condition, ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use wsdb_core::{
-    Decision, DecisionFilter, DecisionId, DecisionSort, DecisionStatus, Impact, Page, Series,
+    Decision, DecisionFilter, DecisionId, DecisionSort, DecisionStatus, Impact, Page, IdSeries,
 };
 
 use crate::entity::decision::{Column, Entity};
 use crate::entity::{decision_link, decision_repo};
-use crate::record::{Filter, Records, kept};
-use crate::references::Target;
+use crate::record::{Filter, Records, impl_record};
+use crate::references::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, links, query, series};
 
-kept!(
+impl_record!(
     Decision,
     decision,
     DecisionId,
     DecisionFilter,
     "decision",
-    Some(Target::Decisions),
+    Some(ReferencedTable::Decisions),
     {
         async fn write_links(
             connection: &Transaction,
@@ -30,11 +30,11 @@ kept!(
                 .map(|d| (d.id.as_str(), &d.repos_affected[..]));
             links::write::<decision_repo::Entity, _, _>(connection, repos, new).await?;
             let owners = decisions.iter().map(|d| d.id.as_str());
-            let rows = decisions.iter().flat_map(linked).collect();
+            let rows = decisions.iter().flat_map(link_rows).collect();
             links::write_kinds::<decision_link::Entity>(connection, owners, rows, new).await?;
-            series::reach(
+            series::advance_past(
                 connection,
-                &Series::DECISIONS,
+                &IdSeries::DECISIONS,
                 decisions.iter().map(|d| d.id.as_str()),
             )
             .await
@@ -44,53 +44,53 @@ kept!(
 
 /// What a row of `decision_links` refers to.
 #[derive(Debug, Clone, Copy)]
-enum Kind {
+enum LinkKind {
     Supersedes,
     Task,
     Component,
     Detection,
 }
 
-impl Kind {
-    fn word(self) -> &'static str {
+impl LinkKind {
+    fn as_str(self) -> &'static str {
         match self {
-            Kind::Supersedes => "supersedes",
-            Kind::Task => "task",
-            Kind::Component => "component",
-            Kind::Detection => "detection",
+            LinkKind::Supersedes => "supersedes",
+            LinkKind::Task => "task",
+            LinkKind::Component => "component",
+            LinkKind::Detection => "detection",
         }
     }
 }
 
 /// Returns the rows of a decision's lists.
-fn linked(decision: &Decision) -> Vec<[&str; 3]> {
+fn link_rows(decision: &Decision) -> Vec<[&str; 3]> {
     fn rows<'a, V: AsRef<str>>(
         id: &'a DecisionId,
-        kind: Kind,
+        kind: LinkKind,
         values: &'a [V],
     ) -> impl Iterator<Item = [&'a str; 3]> {
         let id = id.as_str();
         values
             .iter()
-            .map(move |value| [id, kind.word(), value.as_ref()])
+            .map(move |value| [id, kind.as_str(), value.as_ref()])
     }
     let Decision { id, .. } = decision;
     let mut all: Vec<[&str; 3]> = Vec::new();
-    all.extend(rows(id, Kind::Supersedes, &decision.supersedes));
-    all.extend(rows(id, Kind::Task, &decision.related_tasks));
-    all.extend(rows(id, Kind::Component, &decision.related_components));
-    all.extend(rows(id, Kind::Detection, &decision.related_detections));
+    all.extend(rows(id, LinkKind::Supersedes, &decision.supersedes));
+    all.extend(rows(id, LinkKind::Task, &decision.related_tasks));
+    all.extend(rows(id, LinkKind::Component, &decision.related_components));
+    all.extend(rows(id, LinkKind::Detection, &decision.related_detections));
     all
 }
 
 /// Matches decisions that have a link of this kind to any of these values; an empty list matches
 /// all.
-fn leads_to<V: ToString>(kind: Kind, values: &[V]) -> Option<SimpleExpr> {
+fn links_to<V: ToString>(kind: LinkKind, values: &[V]) -> Option<SimpleExpr> {
     (!values.is_empty()).then(|| {
         let owners = decision_link::Entity::find()
             .select_only()
             .column(decision_link::Column::DecisionId)
-            .filter(decision_link::Column::Kind.eq(kind.word()))
+            .filter(decision_link::Column::Kind.eq(kind.as_str()))
             .filter(decision_link::Column::Target.is_in(values.iter().map(V::to_string)))
             .into_query();
         Column::Id.in_subquery(owners)
@@ -99,11 +99,11 @@ fn leads_to<V: ToString>(kind: Kind, values: &[V]) -> Option<SimpleExpr> {
 
 /// Matches decisions that are, or are not, superseded by another one or by status; `None` matches
 /// all.
-fn superseded(wanted: Option<bool>) -> Option<SimpleExpr> {
+fn superseded_condition(wanted: Option<bool>) -> Option<SimpleExpr> {
     let targets = decision_link::Entity::find()
         .select_only()
         .column(decision_link::Column::Target)
-        .filter(decision_link::Column::Kind.eq(Kind::Supersedes.word()))
+        .filter(decision_link::Column::Kind.eq(LinkKind::Supersedes.as_str()))
         .into_query();
     let status = DecisionStatus::Superseded.to_string();
     let is = Column::Id
@@ -118,18 +118,18 @@ impl Filter<Decision> for DecisionFilter {
             .add_option(query::any(Column::Id, &self.ids))
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Impact, &self.impact))
-            .add_option(query::listed::<decision_repo::Entity, _, _>(
+            .add_option(query::has_link::<decision_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))
             .add_option(query::any(Column::Session, &self.session))
-            .add_option(leads_to(Kind::Task, &self.task))
-            .add_option(leads_to(Kind::Component, &self.component))
-            .add_option(leads_to(Kind::Detection, &self.detection))
-            .add_option(leads_to(Kind::Supersedes, &self.supersedes))
-            .add_option(superseded(self.superseded))
+            .add_option(links_to(LinkKind::Task, &self.task))
+            .add_option(links_to(LinkKind::Component, &self.component))
+            .add_option(links_to(LinkKind::Detection, &self.detection))
+            .add_option(links_to(LinkKind::Supersedes, &self.supersedes))
+            .add_option(superseded_condition(self.superseded))
             .add_option(query::since(Column::Date, self.since))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[Column::Id, Column::Decision, Column::Rationale],
                 &self.text,
             ))
@@ -172,13 +172,13 @@ impl<'a, C> std::ops::Deref for Decisions<'a, C> {
 }
 
 impl<'a, C: Connection> Decisions<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
-        Decisions(Records::over(store))
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
+        Decisions(Records::new(store))
     }
 
     /// Inserts a decision with the next id of its series.
     pub async fn add(&self, decision: impl Fn(DecisionId) -> Decision) -> Result<Decision, Error> {
-        self.0.add(&Series::DECISIONS, decision).await
+        self.0.insert_next(&IdSeries::DECISIONS, decision).await
     }
 
     /// Returns pairs of a decision and one that it supersedes, which may not exist.
@@ -187,7 +187,7 @@ impl<'a, C: Connection> Decisions<'a, C> {
             .select_only()
             .column(decision_link::Column::DecisionId)
             .column(decision_link::Column::Target)
-            .filter(decision_link::Column::Kind.eq(Kind::Supersedes.word()))
+            .filter(decision_link::Column::Kind.eq(LinkKind::Supersedes.as_str()))
             .into_tuple()
             .all(&self.store().connection)
             .await?;

@@ -20,7 +20,7 @@ pub struct Documents<'a, C> {
 }
 
 impl<'a, C: Connection> Documents<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
         Documents {
             store,
             is_change: true,
@@ -29,7 +29,7 @@ impl<'a, C: Connection> Documents<'a, C> {
 
     /// Writes without recording changes in the history: an export stores how records look, and
     /// changes none of them.
-    pub fn noting(self) -> Self {
+    pub fn without_history(self) -> Self {
         Documents {
             is_change: false,
             ..self
@@ -72,7 +72,7 @@ impl<'a, C: Connection> Documents<'a, C> {
                     None => ChangeKind::Added,
                 };
                 let after = Some(fields.clone());
-                log::note_in(&store.connection, HEADERS, kind, document, before, after).await
+                log::record_change(&store.connection, HEADERS, kind, document, before, after).await
             })
             .await
     }
@@ -96,7 +96,7 @@ impl<'a, C: Connection> Documents<'a, C> {
                 };
                 write_base(store, kind, records.clone()).await?;
                 match self.is_change {
-                    true => note_base(store, kind, before, Some(&records)).await,
+                    true => record_base_change(store, kind, before, Some(&records)).await,
                     false => Ok(()),
                 }
             })
@@ -121,7 +121,7 @@ impl<'a, C: Connection> Documents<'a, C> {
 const FILE: &str = "file ";
 
 /// Returns whether the value under this key is the hashes of a file instead of a merge base.
-pub(crate) fn is_of_files(kind: &str) -> bool {
+pub(crate) fn is_file_hashes(kind: &str) -> bool {
     kind.starts_with(FILE)
 }
 
@@ -171,23 +171,23 @@ async fn write_base(store: &Store<Transaction>, kind: &str, bytes: Vec<u8>) -> R
 }
 
 /// Records a change of a merge base in the history: only the differences that undo needs.
-async fn note_base(
+async fn record_base_change(
     store: &Store<Transaction>,
     kind: &str,
     before: Option<Vec<u8>>,
     after: Option<&[u8]>,
 ) -> Result<(), Error> {
     let (change, was, is) = match (before, after) {
-        (before, Some(after)) if is_of_files(kind) => {
+        (before, Some(after)) if is_file_hashes(kind) => {
             let change = match before {
                 Some(_) => ChangeKind::Changed,
                 None => ChangeKind::Added,
             };
-            let was = before.map(|before| bases::shown_hashes(&before));
-            (change, was, Some(bases::shown_hashes(after)))
+            let was = before.map(|before| bases::file_hashes_as_json(&before));
+            (change, was, Some(bases::file_hashes_as_json(after)))
         }
-        (Some(before), None) if is_of_files(kind) => {
-            let was = bases::shown_hashes(&before);
+        (Some(before), None) if is_file_hashes(kind) => {
+            let was = bases::file_hashes_as_json(&before);
             (ChangeKind::Removed, Some(was), None)
         }
         (Some(before), Some(after)) => {
@@ -198,14 +198,14 @@ async fn note_base(
             (ChangeKind::Changed, Some(was), Some(is))
         }
         (None, Some(after)) => (ChangeKind::Added, None, Some(bases::hash(after))),
-        (Some(before), None) => (ChangeKind::Removed, Some(bases::whole(&before)), None),
+        (Some(before), None) => (ChangeKind::Removed, Some(bases::to_fields(&before)), None),
         (None, None) => return Ok(()),
     };
-    log::note_in(&store.connection, BASES, change, kind, was, is).await
+    log::record_change(&store.connection, BASES, change, kind, was, is).await
 }
 
 /// Reverts a change of a document's own fields.
-pub(crate) async fn take_back_header(
+pub(crate) async fn revert_header(
     store: &Store<Transaction>,
     change: &RecordChange,
 ) -> Result<(), Error> {
@@ -233,14 +233,14 @@ pub(crate) async fn take_back_header(
         if let Some(fields) = &after {
             write_header(store, document, fields).await?;
         }
-        log::note_in(&store.connection, HEADERS, kind, document, before, after).await?;
+        log::record_change(&store.connection, HEADERS, kind, document, before, after).await?;
     }
     Ok(())
 }
 
 /// Reverts a change of a merge base; what was updated since is kept. `added` are the records that
 /// were added by the same action.
-pub(crate) async fn take_back_base(
+pub(crate) async fn revert_base(
     store: &Store<Transaction>,
     change: &RecordChange,
     added: &BTreeSet<String>,
@@ -248,16 +248,16 @@ pub(crate) async fn take_back_base(
     for kind in &change.records {
         let now = store.documents().base(kind).await?;
         let then = match (change.kind, &now) {
-            (_, now) if is_of_files(kind) => {
+            (_, now) if is_file_hashes(kind) => {
                 let now = now.as_deref().unwrap_or_default();
-                bases::take_back_hashes(now, &change.before, &change.after)
+                bases::revert_hashes(now, &change.before, &change.after)
             }
             (ChangeKind::Added, Some(now)) if bases::hash(now) == change.after => None,
-            (ChangeKind::Added, Some(now)) => Some(bases::without(now, added)),
+            (ChangeKind::Added, Some(now)) => Some(bases::without_ids(now, added)),
             (ChangeKind::Changed, Some(now)) => {
-                Some(bases::take_back(now, &change.before, &change.after))
+                Some(bases::revert(now, &change.before, &change.after))
             }
-            (ChangeKind::Removed, None) => bases::from_whole(&change.before),
+            (ChangeKind::Removed, None) => bases::from_fields(&change.before),
             // An export or import has stored a new merge base since.
             (ChangeKind::Removed, Some(_)) | (_, None) => continue,
         };
@@ -269,7 +269,7 @@ pub(crate) async fn take_back_base(
                     .await?;
             }
         }
-        note_base(store, kind, now, then.as_deref()).await?;
+        record_base_change(store, kind, now, then.as_deref()).await?;
     }
     Ok(())
 }

@@ -9,30 +9,30 @@ use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySel
 use serde_json::Value;
 use wsdb_core::{
     DetectionFilter, DetectionId, DetectionSort, DetectionStatus, DriftDetection, DriftScan, Page,
-    ScanFilter, ScanId, ScanSort, Series, Severity, Stand, Timestamp,
+    ScanFilter, ScanId, ScanSort, IdSeries, Severity, Stand, Timestamp,
 };
 
 use crate::columns::{Text, Time};
 use crate::entity::{drift_detection, drift_scan};
-use crate::record::{Filter, Records, kept};
-use crate::references::Target;
+use crate::record::{Filter, Records, impl_record};
+use crate::references::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, query, series};
 
-kept!(
+impl_record!(
     DriftScan,
     drift_scan,
     ScanId,
     ScanFilter,
     "scan",
-    Some(Target::Scans)
+    Some(ReferencedTable::Scans)
 );
-kept!(
+impl_record!(
     DriftDetection,
     drift_detection,
     DetectionId,
     DetectionFilter,
     "detection",
-    Some(Target::Detections),
+    Some(ReferencedTable::Detections),
     {
         async fn write_links(
             connection: &Transaction,
@@ -43,7 +43,7 @@ kept!(
                 return Ok(());
             }
             let ids = detections.iter().map(|d| d.id.as_str());
-            series::reach(connection, &Series::DETECTIONS, ids).await
+            series::advance_past(connection, &IdSeries::DETECTIONS, ids).await
         }
     }
 );
@@ -147,7 +147,7 @@ impl Filter<DriftDetection> for DetectionFilter {
                 &self.task,
             ))
             .add_option(query::since(Column::DetectedAt, self.since))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[
                     Column::Id,
                     Column::FilePath,
@@ -195,18 +195,18 @@ impl Filter<DriftDetection> for DetectionFilter {
 pub struct Drift<'a, C>(&'a Store<C>);
 
 impl<'a, C: Connection> Drift<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
         Drift(store)
     }
 
     /// Returns the scans.
     pub fn scans(&self) -> Records<'a, C, DriftScan> {
-        Records::over(self.0)
+        Records::new(self.0)
     }
 
     /// Returns the detections.
     pub fn detections(&self) -> Records<'a, C, DriftDetection> {
-        Records::over(self.0)
+        Records::new(self.0)
     }
 
     /// Inserts a detection with the next id of its series.
@@ -214,20 +214,20 @@ impl<'a, C: Connection> Drift<'a, C> {
         &self,
         detection: impl Fn(DetectionId) -> DriftDetection,
     ) -> Result<DriftDetection, Error> {
-        self.detections().add(&Series::DETECTIONS, detection).await
+        self.detections().insert_next(&IdSeries::DETECTIONS, detection).await
     }
 
     /// Returns the interval in which each matching detection was open, as of `now`.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn stands(
+    pub async fn open_intervals(
         &self,
         filter: &DetectionFilter,
         now: Timestamp,
     ) -> Result<Vec<Stand>, Error> {
         use drift_detection::Column;
-        type Columns = (
+        type IntervalRow = (
             String,
             Time,
             Text<DetectionStatus>,
@@ -241,14 +241,14 @@ impl<'a, C: Connection> Drift<'a, C> {
             Column::ResolvedAt,
             Column::IgnoredUntil,
         ];
-        let rows: Vec<Columns> = drift_detection::Entity::find()
+        let rows: Vec<IntervalRow> = drift_detection::Entity::find()
             .select_only()
             .columns(columns)
             .filter(filter.condition())
             .into_tuple()
             .all(&self.0.connection)
             .await?;
-        let stand = |(id, from, status, resolved, ignored): Columns| {
+        let stand = |(id, from, status, resolved, ignored): IntervalRow| {
             let corrupt = |column| {
                 let row = id.clone();
                 move |reason| Error::Corrupt {

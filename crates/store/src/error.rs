@@ -44,7 +44,7 @@ pub enum Error {
         holder: String,
     },
     /// An action can't be undone without losing a later change.
-    #[error("can't undo {action}: {noun} {id} was changed later{}", by_whom(by))]
+    #[error("can't undo {action}: {noun} {id} was changed later{}", format_action(by))]
     Newer {
         /// The action.
         action: wsdb_core::ActionId,
@@ -78,7 +78,7 @@ pub enum Error {
         reason: String,
     },
     /// Another process holds the database's write lock, or kept changing the same records.
-    #[error("the database is busy: {} is writing to it", writers(by))]
+    #[error("the database is busy: {} is writing to it", format_holders(by))]
     Busy {
         /// Who may hold the lock, such as `wsdb task add (process 4711)`; empty if unknown.
         by: Vec<String>,
@@ -89,22 +89,22 @@ pub enum Error {
         /// The database, without its password.
         database: String,
         /// The kind of problem.
-        fault: Fault,
+        fault: DatabaseFault,
         /// The problem as text.
         reason: String,
     },
     /// The database exists, but can't be used.
-    #[error("{}{reason}", place(database))]
+    #[error("{}{reason}", quoted_database(database))]
     Unusable {
         /// The database, without a password; empty until [`Error::at`] sets it.
         database: String,
         /// The kind of problem.
-        fault: Fault,
+        fault: DatabaseFault,
         /// The problem as text.
         reason: String,
     },
     /// The connection to the server was lost during an operation.
-    #[error("the connection to the database was lost ({reason}); {}", kept(*committing))]
+    #[error("the connection to the database was lost ({reason}); {}", rollback_note(*committing))]
     ConnectionLost {
         /// The message of the driver or the server.
         reason: String,
@@ -129,7 +129,7 @@ pub enum Error {
     },
     /// The file is a database of another program, or of the earlier Python tool.
     #[error("{} is a database of {owner}, not of wsdb; it was not changed", path.display())]
-    NotOurs {
+    ForeignDatabase {
         /// The file.
         path: PathBuf,
         /// The program that it seems to belong to.
@@ -180,7 +180,7 @@ pub enum Error {
 /// Why a server or a database can't be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
+pub enum DatabaseFault {
     /// The server can't be reached.
     NoServer,
     /// The server rejects the user or the password.
@@ -216,7 +216,7 @@ impl Error {
                 fault,
                 reason,
             } if database.is_empty() => Error::Unusable {
-                database: crate::shown(url),
+                database: crate::redacted(url),
                 fault,
                 reason,
             },
@@ -225,14 +225,14 @@ impl Error {
     }
 }
 
-fn place(database: &str) -> String {
+fn quoted_database(database: &str) -> String {
     match database {
         "" => "the database: ".to_owned(),
         database => format!("{database}: "),
     }
 }
 
-fn by_whom(by: &Option<wsdb_core::ActionId>) -> String {
+fn format_action(by: &Option<wsdb_core::ActionId>) -> String {
     match by {
         Some(by) => format!(" by {by}"),
         None => String::new(),
@@ -246,14 +246,14 @@ fn count_records(records: u64) -> String {
     }
 }
 
-fn writers(by: &[String]) -> String {
+fn format_holders(by: &[String]) -> String {
     match by {
         [] => "another process".to_owned(),
         by => by.join(" or "),
     }
 }
 
-fn kept(committing: bool) -> &'static str {
+fn rollback_note(committing: bool) -> &'static str {
     match committing {
         true => "it is unknown whether the change was saved",
         false => "nothing was saved",
@@ -262,7 +262,7 @@ fn kept(committing: bool) -> &'static str {
 
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
-        if let Some(reason) = lost(&error) {
+        if let Some(reason) = connection_loss(&error) {
             return Error::ConnectionLost {
                 reason,
                 committing: false,
@@ -282,7 +282,7 @@ impl From<sea_orm::DbErr> for Error {
                 Some((fault, reason)) => Error::Unusable {
                     database: String::new(),
                     fault,
-                    reason: format!("{reason} ({})", told(&error)),
+                    reason: format!("{reason} ({})", database_message(&error)),
                 },
                 None => Error::Db(error),
             },
@@ -294,34 +294,34 @@ impl From<sea_orm::DbErr> for Error {
 /// Returns the problem with the database itself that an error code stands for; `None` for other
 /// errors. SQLite's codes have at most four digits, of which the lower byte is the kind
 /// (<https://sqlite.org/rescode.html>); PostgreSQL's have five.
-fn fault(code: &str) -> Option<(Fault, &'static str)> {
+fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
     if code.len() == 5 {
         return match code {
             // insufficient_privilege
-            "42501" => Some((Fault::Forbidden, "permission denied for the database user")),
+            "42501" => Some((DatabaseFault::Forbidden, "permission denied for the database user")),
             // read_only_sql_transaction
-            "25006" => Some((Fault::ReadOnly, "the database is read-only")),
+            "25006" => Some((DatabaseFault::ReadOnly, "the database is read-only")),
             // disk_full
-            "53100" => Some((Fault::Full, "no space left on the server's disk")),
+            "53100" => Some((DatabaseFault::Full, "no space left on the server's disk")),
             // io_error
-            "58030" => Some((Fault::Io, "the server can't read or write its files")),
+            "58030" => Some((DatabaseFault::Io, "the server can't read or write its files")),
             // data_corrupted, index_corrupted
-            "XX001" | "XX002" => Some((Fault::Damaged, "the database is damaged")),
+            "XX001" | "XX002" => Some((DatabaseFault::Damaged, "the database is damaged")),
             _ => None,
         };
     }
     match code.parse::<u32>().ok()? & 0xff {
         // SQLITE_PERM, SQLITE_READONLY
-        3 | 8 => Some((Fault::ReadOnly, "the file or its folder is not writable")),
+        3 | 8 => Some((DatabaseFault::ReadOnly, "the file or its folder is not writable")),
         // SQLITE_IOERR
-        10 => Some((Fault::Io, "the file can't be read or written")),
+        10 => Some((DatabaseFault::Io, "the file can't be read or written")),
         // SQLITE_CORRUPT, SQLITE_NOTADB
-        11 | 26 => Some((Fault::Damaged, "the file is damaged")),
+        11 | 26 => Some((DatabaseFault::Damaged, "the file is damaged")),
         // SQLITE_FULL
-        13 => Some((Fault::Full, "no space left on the disk")),
+        13 => Some((DatabaseFault::Full, "no space left on the disk")),
         // SQLITE_CANTOPEN: also for the files next to it.
         14 => Some((
-            Fault::NotOpened,
+            DatabaseFault::NotOpened,
             "the file, or one that SQLite needs next to it, can't be opened or created",
         )),
         _ => None,
@@ -329,7 +329,7 @@ fn fault(code: &str) -> Option<(Fault, &'static str)> {
 }
 
 /// Returns the database's own message for an error.
-fn told(error: &sea_orm::DbErr) -> String {
+fn database_message(error: &sea_orm::DbErr) -> String {
     of_database(error).map_or_else(|| error.to_string(), |told| told.message().to_owned())
 }
 
@@ -350,7 +350,7 @@ fn of_database(error: &sea_orm::DbErr) -> Option<&dyn sea_orm::sqlx::error::Data
 }
 
 /// Returns why the connection was lost, if it was.
-fn lost(error: &sea_orm::DbErr) -> Option<String> {
+fn connection_loss(error: &sea_orm::DbErr) -> Option<String> {
     use sea_orm::{DbErr, RuntimeErr, SqlxError};
     let (DbErr::Conn(RuntimeErr::SqlxError(inner))
     | DbErr::Exec(RuntimeErr::SqlxError(inner))
@@ -395,22 +395,22 @@ mod tests {
     fn what_is_the_matter_with_a_database_has_a_name() {
         let of = |code| fault(code).map(|(fault, _)| fault);
         for code in ["8", "264", "520", "776", "1032", "1288", "1544", "25006"] {
-            assert_eq!(of(code), Some(Fault::ReadOnly), "{code}");
+            assert_eq!(of(code), Some(DatabaseFault::ReadOnly), "{code}");
         }
         for code in ["11", "267", "523", "779", "26", "XX001"] {
-            assert_eq!(of(code), Some(Fault::Damaged), "{code}");
+            assert_eq!(of(code), Some(DatabaseFault::Damaged), "{code}");
         }
         for code in ["10", "266", "778", "2826", "8458"] {
-            assert_eq!(of(code), Some(Fault::Io), "{code}");
+            assert_eq!(of(code), Some(DatabaseFault::Io), "{code}");
         }
         for code in ["14", "270", "526", "1038"] {
-            assert_eq!(of(code), Some(Fault::NotOpened), "{code}");
+            assert_eq!(of(code), Some(DatabaseFault::NotOpened), "{code}");
         }
         assert_eq!(
             (of("13"), of("53100")),
-            (Some(Fault::Full), Some(Fault::Full))
+            (Some(DatabaseFault::Full), Some(DatabaseFault::Full))
         );
-        assert_eq!(of("42501"), Some(Fault::Forbidden));
+        assert_eq!(of("42501"), Some(DatabaseFault::Forbidden));
         for code in ["1", "19", "2067", "787", "23505", "42P01", "10008"] {
             assert_eq!(of(code), None, "{code}");
         }

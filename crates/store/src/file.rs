@@ -6,9 +6,9 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqlxSqliteConnector, Statement};
 use wsdb_migration::Migrator;
 
-use crate::connect::newer;
-use crate::header::{Header, Start};
-use crate::{Error, Fault, Options};
+use crate::connect::too_new_error;
+use crate::header::{Header, FilePrefix};
+use crate::{Error, DatabaseFault, Options};
 
 /// SQLite's `application_id` of our files: "wsdb" in ASCII.
 pub(crate) const APPLICATION_ID: u32 = 0x7773_6462;
@@ -20,7 +20,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     };
     let unusable = |error: std::io::Error| Error::Unusable {
         database: path.display().to_string(),
-        fault: Fault::NotOpened,
+        fault: DatabaseFault::NotOpened,
         reason: format!("the file can't be opened: {error}"),
     };
     // Opening a pipe would block until somebody writes to it.
@@ -37,7 +37,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
             return match folder {
                 Some(folder) if !folder.is_dir() => Err(Error::Unusable {
                     database: path.display().to_string(),
-                    fault: Fault::NotOpened,
+                    fault: DatabaseFault::NotOpened,
                     reason: format!("the folder {} does not exist", folder.display()),
                 }),
                 _ => Ok(()),
@@ -45,7 +45,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
         }
         Err(error) => return Err(unusable(error)),
     }
-    let start = Start::read(path).map_err(unusable)?;
+    let start = FilePrefix::read(path).map_err(unusable)?;
     if start.is_empty() {
         return Ok(());
     }
@@ -54,9 +54,9 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     };
     let is_ours = header.application_id == APPLICATION_ID || {
         // Another program's, a new one, or ours with everything still in the write-ahead log.
-        let tables = peek(path).await.map_err(|_| not_a_database())?;
-        if let Some(owner) = owner(&tables) {
-            return Err(Error::NotOurs {
+        let tables = read_tables_unlocked(path).await.map_err(|_| not_a_database())?;
+        if let Some(owner) = identify_owner(&tables) {
+            return Err(Error::ForeignDatabase {
                 path: path.to_owned(),
                 owner,
             });
@@ -64,14 +64,14 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
         !tables.is_empty()
     };
     if is_ours && header.user_version > Migrator::LATEST {
-        return Err(newer(url, header.user_version));
+        return Err(too_new_error(url, header.user_version));
     }
     Ok(())
 }
 
 /// Returns the tables of a file. It is read as immutable, without its write-ahead log and without
 /// a lock: otherwise SQLite would create files next to it.
-async fn peek(path: &Path) -> Result<Vec<String>, DbErr> {
+async fn read_tables_unlocked(path: &Path) -> Result<Vec<String>, DbErr> {
     let file = SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
@@ -98,7 +98,7 @@ pub(crate) async fn tables(database: &impl ConnectionTrait) -> Result<Vec<String
 }
 
 /// Returns which program a database with these tables belongs to; `None` if it is ours, or new.
-pub(crate) fn owner(tables: &[String]) -> Option<&'static str> {
+pub(crate) fn identify_owner(tables: &[String]) -> Option<&'static str> {
     let has = |name: &str| tables.iter().any(|table| table == name);
     // Other programs use the same migrator. It is ours alone after all migrations were reverted.
     let migrated = has("seaql_migrations") && (has("id_series") || tables.len() == 1);

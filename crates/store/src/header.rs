@@ -7,7 +7,7 @@ use std::path::Path;
 const LENGTH: usize = 100;
 
 /// The first bytes of a file, and its length.
-pub(crate) struct Start {
+pub(crate) struct FilePrefix {
     bytes: Vec<u8>,
     length: u64,
 }
@@ -22,7 +22,7 @@ pub(crate) struct Header {
 
 impl Header {
     /// Parses the header; `None` if it is not one, or if not even the first page is complete.
-    pub(crate) fn of(start: &Start) -> Option<Self> {
+    pub(crate) fn of(start: &FilePrefix) -> Option<Self> {
         let bytes = <&[u8; LENGTH]>::try_from(&start.bytes[..]).ok()?;
         let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         // The number 1 stands for 65,536, which doesn't fit.
@@ -40,14 +40,14 @@ impl Header {
     }
 }
 
-impl Start {
+impl FilePrefix {
     /// Reads the start of a file.
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
         let file = kept::open(path)?;
         let length = file.metadata()?.len();
         let mut bytes = vec![0; LENGTH.min(usize::try_from(length).unwrap_or(LENGTH))];
         kept::read(&file, &mut bytes)?;
-        Ok(Start { bytes, length })
+        Ok(FilePrefix { bytes, length })
     }
 
     /// Returns whether the file is empty.

@@ -7,7 +7,7 @@ use wsdb_core::{Action, ActionId, Fields, HistoryFilter, RecordChange, SessionId
 use crate::columns::Time;
 use crate::documents::{BASES, HEADERS};
 use crate::entity::{action, record_change};
-use crate::query::bounded;
+use crate::query::clamp_to_i64;
 use crate::{Connection, Error, Store, log, query};
 
 /// Reads the history, undoes and prunes it; see [`Store::history`].
@@ -25,7 +25,7 @@ fn condition(filter: &HistoryFilter) -> Condition {
             .filter(condition);
         Column::Id.in_subquery(sea_orm::QueryTrait::into_query(changes))
     };
-    let touched = filter.record.as_deref().map(|id| changes(touches(id)));
+    let touched = filter.record.as_deref().map(|id| changes(mentions_record(id)));
     let numbers: Vec<i64> = filter.actions.iter().map(|id| id.0).collect();
     let standing = filter.standing.then(|| {
         Condition::all()
@@ -48,7 +48,7 @@ fn condition(filter: &HistoryFilter) -> Condition {
 }
 
 /// Matches changes of this record, alone or together with others.
-pub(crate) fn touches(id: &str) -> Condition {
+pub(crate) fn mentions_record(id: &str) -> Condition {
     // As it is written in a JSON list.
     let listed = serde_json::Value::from(id).to_string();
     let listed = LikeExpr::new(format!("%{}%", query::escape_like(&listed))).escape('\\');
@@ -111,10 +111,10 @@ pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Err
 }
 
 /// A row of `record_changes` without field values: id, action, table, record, records, kind.
-type Outline = (i64, i64, String, Option<String>, Option<String>, String);
+type ChangeSummaryRow = (i64, i64, String, Option<String>, Option<String>, String);
 
 impl<'a, C: Connection> History<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
         History { store }
     }
 
@@ -128,7 +128,7 @@ impl<'a, C: Connection> History<'a, C> {
     /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn list(&self, filter: &HistoryFilter) -> Result<Vec<Action>, Error> {
         let connection = &self.store.connection;
-        connection.tell_history().await?;
+        connection.flush_history().await?;
         let order = match filter.oldest_first {
             true => sea_orm::Order::Asc,
             false => sea_orm::Order::Desc,
@@ -140,9 +140,9 @@ impl<'a, C: Connection> History<'a, C> {
             .limit(
                 page.limit
                     .or((page.offset > 0).then_some(u64::MAX))
-                    .map(bounded),
+                    .map(clamp_to_i64),
             )
-            .offset((page.offset > 0).then_some(bounded(page.offset)))
+            .offset((page.offset > 0).then_some(clamp_to_i64(page.offset)))
             .all(connection)
             .await?;
         rows.into_iter().map(read_action).collect()
@@ -151,7 +151,7 @@ impl<'a, C: Connection> History<'a, C> {
     /// Returns the number of actions that match a filter, on all pages.
     pub async fn count(&self, filter: &HistoryFilter) -> Result<u64, Error> {
         let connection = &self.store.connection;
-        connection.tell_history().await?;
+        connection.flush_history().await?;
         let chosen = action::Entity::find().filter(condition(filter));
         Ok(chosen.count(connection).await?)
     }
@@ -166,7 +166,7 @@ impl<'a, C: Connection> History<'a, C> {
         record: Option<&str>,
     ) -> Result<Vec<RecordChange>, Error> {
         let connection = &self.store.connection;
-        connection.tell_history().await?;
+        connection.flush_history().await?;
         let mut rows = Vec::new();
         for select in self.select(actions, record) {
             rows.extend(select.all(connection).await?);
@@ -182,8 +182,8 @@ impl<'a, C: Connection> History<'a, C> {
     pub async fn outline(&self, actions: &[ActionId]) -> Result<Vec<RecordChange>, Error> {
         use record_change::Column;
         let connection = &self.store.connection;
-        connection.tell_history().await?;
-        let mut rows: Vec<Outline> = Vec::new();
+        connection.flush_history().await?;
+        let mut rows: Vec<ChangeSummaryRow> = Vec::new();
         for select in self.select(actions, None) {
             let columns = [
                 Column::Id,
@@ -223,7 +223,7 @@ impl<'a, C: Connection> History<'a, C> {
             let numbers = chunk.iter().map(|id| id.0);
             record_change::Entity::find()
                 .filter(record_change::Column::ActionId.is_in(numbers))
-                .filter(Condition::all().add_option(record.map(touches)))
+                .filter(Condition::all().add_option(record.map(mentions_record)))
                 .order_by_asc(record_change::Column::Id)
         });
         selects.collect()
@@ -233,7 +233,7 @@ impl<'a, C: Connection> History<'a, C> {
     /// individually.
     pub async fn ids_like(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
         let connection = &self.store.connection;
-        connection.tell_history().await?;
+        connection.flush_history().await?;
         let ids = record_change::Entity::find()
             .select_only()
             .column(record_change::Column::RecordId)
@@ -241,15 +241,15 @@ impl<'a, C: Connection> History<'a, C> {
             .filter(record_change::Column::RecordTable.is_not_in([HEADERS, BASES]))
             .filter(query::contains(&[record_change::Column::RecordId], part))
             .order_by_asc(record_change::Column::RecordId)
-            .limit(bounded(limit))
+            .limit(clamp_to_i64(limit))
             .into_tuple();
         Ok(ids.all(connection).await?)
     }
 
     /// Assigns this transaction's action to the session that is open now, even if the transaction
     /// adds other open sessions later.
-    pub async fn settle_session(&self) -> Result<(), Error> {
-        let work = async |store: &Store<_>| log::settle_session(&store.connection).await;
+    pub async fn pin_session(&self) -> Result<(), Error> {
+        let work = async |store: &Store<_>| log::pin_session(&store.connection).await;
         self.store.write(work).await
     }
 

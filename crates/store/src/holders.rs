@@ -12,11 +12,11 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 /// <https://sqlite.org/src/file/src/os.h>. The kernel's list of locks is read, since opening and
 /// closing these files would release our own locks.
 #[cfg(target_os = "linux")]
-pub(crate) fn of_file(path: &Path) -> Vec<String> {
+pub(crate) fn lock_holders_of_file(path: &Path) -> Vec<String> {
     use std::os::unix::fs::MetadataExt;
 
-    const WRITER: u64 = 120;
-    const WHOLE: u64 = 0x4000_0000;
+    const WAL_WRITE_LOCK_BYTE: u64 = 120;
+    const PENDING_BYTE: u64 = 0x4000_0000;
     let inode = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.ino());
     let mut log = path.as_os_str().to_owned();
     log.push("-shm");
@@ -29,8 +29,8 @@ pub(crate) fn of_file(path: &Path) -> Vec<String> {
         .filter(|lock| {
             let last = lock.offset_last.unwrap_or(u64::MAX);
             let first = lock.offset_first;
-            (lock.inode == log && (first..=last).contains(&WRITER))
-                || (lock.inode == file && last >= WHOLE)
+            (lock.inode == log && (first..=last).contains(&WAL_WRITE_LOCK_BYTE))
+                || (lock.inode == file && last >= PENDING_BYTE)
         })
         .filter_map(|lock| lock.pid)
         .map(process)
@@ -49,7 +49,7 @@ pub(crate) fn of_file(_: &Path) -> Vec<String> {
 fn process(pid: i32) -> String {
     /// Maximum length of the command line: enough to tell programs and commands apart, since an
     /// argument may be a long text.
-    const SHOWN: usize = 40;
+    const MAX_ARG_LEN: usize = 40;
     let words = procfs::process::Process::new(pid).and_then(|process| process.cmdline());
     let words = words.unwrap_or_default();
     let Some((program, rest)) = words.split_first() else {
@@ -59,7 +59,7 @@ fn process(pid: i32) -> String {
     let mut line = program.to_string_lossy().into_owned();
     // An option's value may be a secret.
     for word in rest.iter().take_while(|word| !word.starts_with('-')) {
-        if line.len() + word.len() < SHOWN {
+        if line.len() + word.len() < MAX_ARG_LEN {
             line.push(' ');
             line.push_str(word);
         }

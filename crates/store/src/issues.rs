@@ -3,22 +3,22 @@
 use sea_orm::sea_query::Condition;
 use sea_orm::{EntityTrait, QueryFilter, Select};
 use wsdb_core::{
-    Issue, IssueFilter, IssueId, IssueSort, IssueStatus, Page, Series, Severity, Timestamp,
+    Issue, IssueFilter, IssueId, IssueSort, IssueStatus, Page, IdSeries, Severity, Timestamp,
 };
 
 use crate::entity::issue::{Column, Entity};
 use crate::entity::issue_repo;
-use crate::record::{Filter, Records, kept};
-use crate::references::Target;
+use crate::record::{Filter, Records, impl_record};
+use crate::references::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, links, query, series};
 
-kept!(
+impl_record!(
     Issue,
     issue,
     IssueId,
     IssueFilter,
     "issue",
-    Some(Target::Issues),
+    Some(ReferencedTable::Issues),
     {
         async fn write_links(
             connection: &Transaction,
@@ -29,9 +29,9 @@ kept!(
                 .iter()
                 .map(|i| (i.id.as_str(), &i.repos_affected[..]));
             links::write::<issue_repo::Entity, _, _>(connection, repos, new).await?;
-            series::reach(
+            series::advance_past(
                 connection,
-                &Series::ISSUES,
+                &IdSeries::ISSUES,
                 issues.iter().map(|i| i.id.as_str()),
             )
             .await
@@ -46,7 +46,7 @@ impl Filter<Issue> for IssueFilter {
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Severity, &self.severity))
             .add_option(query::any(Column::IssueType, &self.issue_type))
-            .add_option(query::listed::<issue_repo::Entity, _, _>(
+            .add_option(query::has_link::<issue_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))
@@ -56,7 +56,7 @@ impl Filter<Issue> for IssueFilter {
                 self.task.as_slice(),
             ))
             .add_option(query::since(Column::Detected, self.since))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[
                     Column::Id,
                     Column::Title,
@@ -105,13 +105,13 @@ impl<'a, C> std::ops::Deref for Issues<'a, C> {
 }
 
 impl<'a, C: Connection> Issues<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
-        Issues(Records::over(store))
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
+        Issues(Records::new(store))
     }
 
     /// Inserts an issue with the next id of its series.
     pub async fn add(&self, issue: impl Fn(IssueId) -> Issue) -> Result<Issue, Error> {
-        self.0.add(&Series::ISSUES, issue).await
+        self.0.insert_next(&IdSeries::ISSUES, issue).await
     }
 
     /// Sets the status of an issue; see [`Issue::set_status`].

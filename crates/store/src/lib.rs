@@ -68,30 +68,30 @@ mod undo;
 mod url;
 mod write;
 
-pub use about::About;
+pub use about::Mentions;
 pub use architecture::Architecture;
-pub use bases::BaseForm;
+pub use bases::MergeBaseRef;
 pub use configuration::Configuration;
 pub use connect::Options;
-pub use connection::{Connection, Failure, Pool, Transaction};
+pub use connection::{Connection, FromStoreError, Pool, Transaction};
 pub use contexts::Contexts;
-pub use copy::{Copied, Copying, copy};
+pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
 pub use documents::Documents;
 pub use drift::{Drift, Recorded};
-pub use error::{Error, Fault};
+pub use error::{Error, DatabaseFault};
 pub use history::History;
 pub use issues::Issues;
-pub use postgres::unkept;
-pub use readiness::Ready;
-pub use record::{Filter, Kept, Records};
+pub use postgres::unsupported_by_postgres;
+pub use readiness::ReadyTask;
+pub use record::{Filter, Record, Records};
 pub use references::Referrers;
 pub use search::{Hits, Search};
 pub use sessions::Sessions;
 pub use tables::noun;
 pub use tasks::Tasks;
 pub use undo::Undone;
-pub use url::{is_postgres, shown};
+pub use url::{is_postgres, redacted};
 
 use wsdb_core::Author;
 
@@ -119,7 +119,7 @@ impl Store<Pool> {
     /// # Errors
     /// Same as [`Store::connect`].
     pub async fn connect_with(url: &str, options: &Options) -> Result<Self, Error> {
-        connect::connect(url, options).await.map(Self::over)
+        connect::connect(url, options).await.map(Self::with_connection)
     }
 
     /// Begins a transaction and returns the same store on it. Dropping it rolls back.
@@ -127,7 +127,7 @@ impl Store<Pool> {
     /// # Errors
     /// [`Error::Busy`] if another process has been writing for longer than the busy timeout.
     pub async fn begin(&self) -> Result<Store<Transaction>, Error> {
-        self.connection.begin().await.map(Store::over)
+        self.connection.begin().await.map(Store::with_connection)
     }
 
     /// Returns whether the database is on a PostgreSQL server, which can't store every text: see
@@ -148,18 +148,18 @@ impl Store<Pool> {
     pub fn by(&self, author: Author) -> Self {
         let mut connection = self.connection.clone();
         connection.author = Some(std::sync::Arc::new(author));
-        Store::over(connection)
+        Store::with_connection(connection)
     }
 
     /// Runs `work` in a transaction that is then rolled back, to find out what it would do.
     ///
     /// # Errors
     /// The errors of `work`.
-    pub async fn rehearse<R, E: Failure>(
+    pub async fn rehearse<R, E: FromStoreError>(
         &self,
         work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
     ) -> Result<R, E> {
-        connection::once(self, &work, false).await
+        connection::try_transaction(self, &work, false).await
     }
 }
 
@@ -180,7 +180,7 @@ impl Store<Transaction> {
 }
 
 impl<C: Connection> Store<C> {
-    pub(crate) fn over(connection: C) -> Self {
+    pub(crate) fn with_connection(connection: C) -> Self {
         Store { connection }
     }
 
@@ -188,75 +188,75 @@ impl<C: Connection> Store<C> {
     ///
     /// # Errors
     /// The errors of `work`.
-    pub async fn write<R, E: Failure>(
+    pub async fn write<R, E: FromStoreError>(
         &self,
         work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
     ) -> Result<R, E> {
-        C::atomically(self, work).await
+        C::in_transaction(self, work).await
     }
 
     /// Returns the records of any table, for operations that are the same for all of them.
-    pub fn records<R: Kept>(&self) -> Records<'_, C, R> {
-        Records::over(self)
+    pub fn records<R: Record>(&self) -> Records<'_, C, R> {
+        Records::new(self)
     }
 
     /// Returns the tasks.
     pub fn tasks(&self) -> Tasks<'_, C> {
-        Tasks::over(self)
+        Tasks::new(self)
     }
 
     /// Returns the sessions, with their activities and their links to decisions and issues.
     pub fn sessions(&self) -> Sessions<'_, C> {
-        Sessions::over(self)
+        Sessions::new(self)
     }
 
     /// Returns the cross-repo issues.
     pub fn issues(&self) -> Issues<'_, C> {
-        Issues::over(self)
+        Issues::new(self)
     }
 
     /// Returns the architecture decisions.
     pub fn decisions(&self) -> Decisions<'_, C> {
-        Decisions::over(self)
+        Decisions::new(self)
     }
 
     /// Returns the architecture states, component placements and goals.
     pub fn architecture(&self) -> Architecture<'_, C> {
-        Architecture::over(self)
+        Architecture::new(self)
     }
 
     /// Finds the records of any kind that mention a path or a component.
-    pub fn about(&self) -> About<'_, C> {
-        About::over(self)
+    pub fn about(&self) -> Mentions<'_, C> {
+        Mentions::new(self)
     }
 
     /// Returns the drift scans and their detections.
     pub fn drift(&self) -> Drift<'_, C> {
-        Drift::over(self)
+        Drift::new(self)
     }
 
     /// Returns the context switches.
     pub fn contexts(&self) -> Contexts<'_, C> {
-        Contexts::over(self)
+        Contexts::new(self)
     }
 
     /// Returns the configuration snapshots and changes.
     pub fn configuration(&self) -> Configuration<'_, C> {
-        Configuration::over(self)
+        Configuration::new(self)
     }
 
     /// Returns the history: every action, and how it changed each record.
     pub fn history(&self) -> History<'_, C> {
-        History::over(self)
+        History::new(self)
     }
 
     /// Full-text search over tasks, sessions, issues and decisions.
     pub fn search(&self) -> Search<'_, C> {
-        Search::over(self)
+        Search::new(self)
     }
 
     /// Returns what is stored about the workspace's JSON documents since the last import or export.
     pub fn documents(&self) -> Documents<'_, C> {
-        Documents::over(self)
+        Documents::new(self)
     }
 }

@@ -17,13 +17,13 @@ use crate::bulk::Bulk;
 use crate::documents::BASES;
 use crate::entity::{action, session};
 use crate::numbers;
-use crate::record::Kept;
-use crate::row::Row;
+use crate::record::Record;
+use crate::row::TableRow;
 use crate::{Error, Transaction};
 
 /// The action of a transaction, and its changes that are not written yet.
 #[derive(Debug)]
-pub(crate) struct Log {
+pub(crate) struct ChangeLog {
     author: Option<Arc<Author>>,
     state: Mutex<State>,
 }
@@ -37,12 +37,12 @@ struct State {
     /// The session that the action belongs to, if it was determined beforehand.
     session: Option<Option<String>>,
     /// The changes to write.
-    pending: Vec<Note>,
+    pending: Vec<PendingChange>,
 }
 
 /// A row to be written to `record_changes`.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Note {
+pub(crate) struct PendingChange {
     /// The action, if it isn't the transaction's own.
     pub(crate) action: Option<i64>,
     pub(crate) table: String,
@@ -54,7 +54,7 @@ pub(crate) struct Note {
     pub(crate) after: Option<String>,
 }
 
-impl Note {
+impl PendingChange {
     /// Describes how one row of a table changed.
     pub(crate) fn of(
         table: &str,
@@ -65,7 +65,7 @@ impl Note {
     ) -> Self {
         let text =
             |fields: Option<Fields>| fields.map(|fields| JsonValue::Object(fields).to_string());
-        Note {
+        PendingChange {
             action: None,
             table: table.to_owned(),
             id: Some(id.to_owned()),
@@ -78,11 +78,11 @@ impl Note {
 }
 
 /// Number of changes that are collected before they are written.
-const TOGETHER: usize = 1000;
+const BATCH_SIZE: usize = 1000;
 
-impl Log {
+impl ChangeLog {
     pub(crate) fn new(author: Option<Arc<Author>>) -> Self {
-        Log {
+        ChangeLog {
             author,
             state: Mutex::default(),
         }
@@ -136,7 +136,7 @@ fn session_of(author: &Author) -> SimpleExpr {
 }
 
 /// Assigns this transaction's action to the session that is open now.
-pub(crate) async fn settle_session(connection: &Transaction) -> Result<(), Error> {
+pub(crate) async fn pin_session(connection: &Transaction) -> Result<(), Error> {
     let author = connection.log.author();
     let query = Query::select().expr(session_of(&author)).to_owned();
     let row = connection.query_one(&query).await?;
@@ -232,7 +232,7 @@ pub(crate) async fn flush(connection: &Transaction) -> Result<(), Error> {
 pub(crate) async fn write(
     connection: &Transaction,
     action: i64,
-    notes: Vec<Note>,
+    notes: Vec<PendingChange>,
 ) -> Result<(), Error> {
     const COLUMNS: [&str; 7] = [
         "action_id",
@@ -243,7 +243,7 @@ pub(crate) async fn write(
         "before",
         "after",
     ];
-    let bind = |note: Note, _: DbBackend, values: &mut Vec<Value>| {
+    let bind = |note: PendingChange, _: DbBackend, values: &mut Vec<Value>| {
         values.push(note.action.unwrap_or(action).into());
         values.push(note.table.into());
         values.push(note.id.into());
@@ -263,7 +263,7 @@ pub(crate) async fn write(
 }
 
 /// Returns the columns of a record, by name.
-pub(crate) fn fields<R: Kept>(record: R) -> Fields {
+pub(crate) fn fields<R: Record>(record: R) -> Fields {
     match serde_json::to_value(R::Model::from(record)) {
         Ok(JsonValue::Object(fields)) => fields,
         _ => Fields::new(),
@@ -277,7 +277,7 @@ pub(crate) fn difference(before: Fields, after: &Fields) -> (Fields, Fields) {
         .into_iter()
         .filter(|(name, value)| {
             let new = after.get(name).unwrap_or(&JsonValue::Null);
-            let differs = !numbers::same(new, value);
+            let differs = !numbers::json_numbers_equal(new, value);
             if differs {
                 now.insert(name.clone(), new.clone());
             }
@@ -287,10 +287,10 @@ pub(crate) fn difference(before: Fields, after: &Fields) -> (Fields, Fields) {
     (before, now)
 }
 
-pub(crate) async fn added<R: Kept>(connection: &Transaction, record: R) -> Result<(), Error> {
+pub(crate) async fn record_insert<R: Record>(connection: &Transaction, record: R) -> Result<(), Error> {
     let id = record.id().as_ref().to_owned();
     let after = fields(record);
-    note_in(
+    record_change(
         connection,
         R::Model::TABLE,
         ChangeKind::Added,
@@ -301,7 +301,7 @@ pub(crate) async fn added<R: Kept>(connection: &Transaction, record: R) -> Resul
     .await
 }
 
-pub(crate) async fn changed<R: Kept>(
+pub(crate) async fn changed<R: Record>(
     connection: &Transaction,
     before: R,
     after: R,
@@ -313,11 +313,11 @@ pub(crate) async fn changed<R: Kept>(
     }
     let kind = ChangeKind::Changed;
     let (before, after) = (Some(before), Some(after));
-    note_in(connection, R::Model::TABLE, kind, &id, before, after).await
+    record_change(connection, R::Model::TABLE, kind, &id, before, after).await
 }
 
 /// Records that many records changed in the same way: once, with the ids of all.
-pub(crate) async fn changed_together(
+pub(crate) async fn record_bulk_update(
     connection: &Transaction,
     table: &str,
     ids: &[String],
@@ -325,24 +325,24 @@ pub(crate) async fn changed_together(
 ) -> Result<(), Error> {
     if let [id] = ids {
         let (before, after) = (Some(before), Some(after));
-        return note_in(connection, table, ChangeKind::Changed, id, before, after).await;
+        return record_change(connection, table, ChangeKind::Changed, id, before, after).await;
     }
     let text = |fields: &Fields| Some(JsonValue::Object(fields.clone()).to_string());
-    let notes = ids.chunks(TOGETHER).map(|chunk| Note {
+    let notes = ids.chunks(BATCH_SIZE).map(|chunk| PendingChange {
         table: table.to_owned(),
         ids: Some(JsonValue::from(chunk.to_vec()).to_string()),
         kind: ChangeKind::Changed.word(),
         before: text(&before),
         after: text(&after),
-        ..Note::default()
+        ..PendingChange::default()
     });
-    note_all(connection, notes.collect()).await
+    record_changes(connection, notes.collect()).await
 }
 
-pub(crate) async fn removed<R: Kept>(connection: &Transaction, record: R) -> Result<(), Error> {
+pub(crate) async fn removed<R: Record>(connection: &Transaction, record: R) -> Result<(), Error> {
     let id = record.id().as_ref().to_owned();
     let before = fields(record);
-    note_in(
+    record_change(
         connection,
         R::Model::TABLE,
         ChangeKind::Removed,
@@ -354,7 +354,7 @@ pub(crate) async fn removed<R: Kept>(connection: &Transaction, record: R) -> Res
 }
 
 /// Records how one row of a table changed.
-pub(crate) async fn note_in(
+pub(crate) async fn record_change(
     connection: &Transaction,
     table: &str,
     kind: ChangeKind,
@@ -362,15 +362,15 @@ pub(crate) async fn note_in(
     before: Option<Fields>,
     after: Option<Fields>,
 ) -> Result<(), Error> {
-    let note = Note::of(table, kind, id, before, after);
-    note_all(connection, vec![note]).await
+    let note = PendingChange::of(table, kind, id, before, after);
+    record_changes(connection, vec![note]).await
 }
 
-pub(crate) async fn note_all(connection: &Transaction, notes: Vec<Note>) -> Result<(), Error> {
+pub(crate) async fn record_changes(connection: &Transaction, notes: Vec<PendingChange>) -> Result<(), Error> {
     let is_much = {
         let pending = &mut connection.log.state().pending;
         pending.extend(notes);
-        pending.len() >= TOGETHER
+        pending.len() >= BATCH_SIZE
     };
     match is_much {
         true => flush(connection).await,
@@ -380,23 +380,23 @@ pub(crate) async fn note_all(connection: &Transaction, notes: Vec<Note>) -> Resu
 
 /// Records that many records were inserted. Their fields are not stored: the records themselves
 /// have them, until a later change stores the previous values.
-pub(crate) async fn added_many<R: Kept>(
+pub(crate) async fn record_inserts<R: Record>(
     connection: &Transaction,
     records: &[R],
 ) -> Result<(), Error> {
     let ids = records.iter().map(|record| record.id().as_ref());
-    note_all(connection, added_together(R::Model::TABLE, ids)).await
+    record_changes(connection, bulk_insert_notes(R::Model::TABLE, ids)).await
 }
 
 /// Describes the insertion of many records of a table in few rows.
-pub(crate) fn added_together<'a>(table: &str, ids: impl Iterator<Item = &'a str>) -> Vec<Note> {
+pub(crate) fn bulk_insert_notes<'a>(table: &str, ids: impl Iterator<Item = &'a str>) -> Vec<PendingChange> {
     let ids: Vec<&str> = ids.collect();
-    ids.chunks(TOGETHER)
-        .map(|chunk| Note {
+    ids.chunks(BATCH_SIZE)
+        .map(|chunk| PendingChange {
             table: table.to_owned(),
             ids: Some(JsonValue::from(chunk.to_vec()).to_string()),
             kind: ChangeKind::Added.word(),
-            ..Note::default()
+            ..PendingChange::default()
         })
         .collect()
 }

@@ -7,16 +7,16 @@ use sea_orm::sqlx::{self, ConnectOptions, Connection};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use serde_json::Value;
 
-use crate::connect::PATIENCE;
-use crate::url::shown;
-use crate::{Error, Fault, Options};
+use crate::connect::MIN_ACQUIRE_TIMEOUT;
+use crate::url::redacted;
+use crate::{Error, DatabaseFault, Options};
 
 /// Time within which a server has to respond.
-const ANSWER: Duration = Duration::from_secs(10);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Time after which a slow connection is checked for errors. The pool itself would keep waiting
 /// for a server that doesn't exist.
-const QUIET: Duration = Duration::from_millis(150);
+const SLOW_CONNECT_NOTICE: Duration = Duration::from_millis(150);
 
 /// Parses a URL. What it leaves out is taken from `PGHOST`, `PGUSER`, `PGPASSWORD` and similar
 /// variables, and from `~/.pgpass`: <https://www.postgresql.org/docs/current/libpq-envars.html>.
@@ -46,22 +46,22 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<DatabaseConnect
     }
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
-        .acquire_timeout(options.busy_timeout.max(PATIENCE));
+        .acquire_timeout(options.busy_timeout.max(MIN_ACQUIRE_TIMEOUT));
     let found = tokio::select! {
         pool = pool.connect_with(settings.clone()) => pool,
         error = fault(&settings) => Err(error),
     };
     match found {
         Ok(pool) => Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool)),
-        Err(error) => Err(unreachable(url, &settings, &error)),
+        Err(error) => Err(connect_error(url, &settings, &error)),
     }
 }
 
 /// Returns the error that keeps a server from responding. Never completes if there is none, or if
 /// waiting may help.
 async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
-    tokio::time::sleep(QUIET).await;
-    let asked = tokio::time::timeout(ANSWER, sqlx::PgConnection::connect_with(settings));
+    tokio::time::sleep(SLOW_CONNECT_NOTICE).await;
+    let asked = tokio::time::timeout(CONNECT_TIMEOUT, sqlx::PgConnection::connect_with(settings));
     let error = match asked.await {
         Ok(Ok(connection)) => {
             // The server responds by now, so the pool will connect. A failed close doesn't matter.
@@ -79,19 +79,19 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
 }
 
 /// Why PostgreSQL can't store a text with U+0000; see [`unkept`].
-pub(crate) const NO_ZERO: &str = "PostgreSQL can't store the character U+0000";
+pub(crate) const NUL_UNSUPPORTED: &str = "PostgreSQL can't store the character U+0000";
 
 /// Returns why PostgreSQL can't store a text, a key or a number of a JSON value; the items of
 /// lists and objects are not checked. Texts can't contain U+0000
 /// (<https://www.postgresql.org/docs/current/datatype-json.html>), and the number of digits is
 /// limited (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
-pub fn unkept(value: &Value) -> Option<&'static str> {
+pub fn unsupported_by_postgres(value: &Value) -> Option<&'static str> {
     match value {
-        Value::String(text) if text.contains('\0') => Some(NO_ZERO),
+        Value::String(text) if text.contains('\0') => Some(NUL_UNSUPPORTED),
         Value::Object(map) if map.keys().any(|key| key.contains('\0')) => {
             Some("PostgreSQL can't store the character U+0000 in a key")
         }
-        Value::Number(number) if !fits(number.as_str()) => {
+        Value::Number(number) if !fits_numeric(number.as_str()) => {
             Some("PostgreSQL can't store a number with this many digits")
         }
         _ => None,
@@ -99,7 +99,7 @@ pub fn unkept(value: &Value) -> Option<&'static str> {
 }
 
 /// Returns whether a number has at most 131072 digits before the decimal point and 16383 after it.
-fn fits(number: &str) -> bool {
+fn fits_numeric(number: &str) -> bool {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let whole = whole.trim_start_matches('-').trim_start_matches('0');
@@ -113,41 +113,41 @@ fn fits(number: &str) -> bool {
     before.saturating_add(exponent) <= 131_072 && after.saturating_sub(exponent) <= 16_383
 }
 
-fn unreachable(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> Error {
+fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> Error {
     let (user, name) = (settings.get_username(), database(settings));
     let (fault, reason) = match error {
-        sqlx::Error::Io(error) => (Fault::NoServer, format!("can't reach the server: {error}")),
+        sqlx::Error::Io(error) => (DatabaseFault::NoServer, format!("can't reach the server: {error}")),
         sqlx::Error::PoolTimedOut => (
-            Fault::NoServer,
+            DatabaseFault::NoServer,
             "the server doesn't respond, or accepts no connections".to_owned(),
         ),
         sqlx::Error::Tls(error) => (
-            Fault::Encryption,
+            DatabaseFault::Encryption,
             format!("can't encrypt the connection: {error}"),
         ),
         sqlx::Error::Database(told) => match told.code().as_deref() {
             Some("28P01") => (
-                Fault::Login,
+                DatabaseFault::Login,
                 format!("the server rejects the password of user {user}"),
             ),
             Some("28000") if told.message().contains("encryption") => {
-                (Fault::Encryption, told.message().to_owned())
+                (DatabaseFault::Encryption, told.message().to_owned())
             }
-            Some("28000") => (Fault::Login, told.message().to_owned()),
+            Some("28000") => (DatabaseFault::Login, told.message().to_owned()),
             Some("3D000") => (
-                Fault::NoDatabase,
+                DatabaseFault::NoDatabase,
                 format!("the server has no database {name}"),
             ),
             Some("42501") => (
-                Fault::Forbidden,
+                DatabaseFault::Forbidden,
                 format!("permission denied for user {user}: {}", told.message()),
             ),
-            _ => (Fault::Other, told.message().to_owned()),
+            _ => (DatabaseFault::Other, told.message().to_owned()),
         },
-        error => (Fault::Other, error.to_string()),
+        error => (DatabaseFault::Other, error.to_string()),
     };
     Error::Unreachable {
-        database: shown(url),
+        database: redacted(url),
         fault,
         reason,
     }
@@ -172,7 +172,7 @@ mod tests {
             ("12", true),
         ] {
             let value = serde_json::from_str(json).expect("JSON");
-            assert_eq!(unkept(&value).is_none(), kept, "{json}");
+            assert_eq!(unsupported_by_postgres(&value).is_none(), kept, "{json}");
         }
     }
 

@@ -25,7 +25,7 @@ pub(crate) fn any<C: ColumnTrait, V: ToString>(column: C, values: &[V]) -> Optio
 }
 
 /// Matches values that start with any of these texts, ignoring case; an empty list matches all.
-pub(crate) fn begins<C: ColumnTrait>(column: C, values: &[String]) -> Option<Condition> {
+pub(crate) fn starts_with_any<C: ColumnTrait>(column: C, values: &[String]) -> Option<Condition> {
     (!values.is_empty()).then(|| {
         values.iter().fold(Condition::any(), |any, value| {
             let pattern = format!("{}%", escape_like(&value.to_ascii_lowercase()));
@@ -41,7 +41,7 @@ pub(crate) fn since<C: ColumnTrait>(column: C, time: Option<Timestamp>) -> Optio
 }
 
 /// Matches records whose list has any of these values; an empty list matches all.
-pub(crate) fn listed<L: Link, C: ColumnTrait, V: ToString>(
+pub(crate) fn has_link<L: Link, C: ColumnTrait, V: ToString>(
     id: C,
     values: &[V],
 ) -> Option<SimpleExpr> {
@@ -56,7 +56,7 @@ pub(crate) fn listed<L: Link, C: ColumnTrait, V: ToString>(
 }
 
 /// Matches if each word is contained in one of the columns, ignoring case; no words match all.
-pub(crate) fn words<C: ColumnTrait>(columns: &[C], words: &[String]) -> Condition {
+pub(crate) fn contains_all_words<C: ColumnTrait>(columns: &[C], words: &[String]) -> Condition {
     words.iter().fold(Condition::all(), |all, word| {
         all.add(contains(columns, word))
     })
@@ -65,7 +65,7 @@ pub(crate) fn words<C: ColumnTrait>(columns: &[C], words: &[String]) -> Conditio
 /// Matches if the text is contained in one of the columns, ignoring case.
 pub(crate) fn contains<C: ColumnTrait>(columns: &[C], text: &str) -> Condition {
     let mut any = Condition::any();
-    for spelling in spellings(text) {
+    for spelling in case_variants(text) {
         let pattern = format!("%{}%", escape_like(&spelling));
         for column in columns {
             let lower = Func::lower(Expr::col((column.entity_name(), *column)));
@@ -77,7 +77,7 @@ pub(crate) fn contains<C: ColumnTrait>(columns: &[C], text: &str) -> Condition {
 
 /// Returns the case variants of a text to search for, with ASCII letters in lower case: the
 /// databases ignore case only for those.
-fn spellings(text: &str) -> Vec<String> {
+fn case_variants(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     if text.is_ascii() {
         return vec![lower];
@@ -100,7 +100,7 @@ fn spellings(text: &str) -> Vec<String> {
 /// Returns the rank of a value in its vocabulary; values outside it, and NULL, come last.
 pub(crate) fn rank<V: Vocabulary, C: ColumnTrait>(column: C) -> SimpleExpr {
     let mut case = CaseStatement::new();
-    for (rank, word) in (0i32..).zip(V::WORDS) {
+    for (rank, word) in (0i32..).zip(V::NAMES) {
         case = case.case(
             Expr::col((column.entity_name(), column)).eq(*word),
             Expr::val(rank),
@@ -179,7 +179,7 @@ pub(crate) fn any_of<C: ColumnTrait, V: ToString>(
 }
 
 /// Limits a number of rows to what the databases accept.
-pub(crate) fn bounded(rows: u64) -> u64 {
+pub(crate) fn clamp_to_i64(rows: u64) -> u64 {
     Ord::min(rows, i64::MAX.unsigned_abs())
 }
 
@@ -188,6 +188,6 @@ pub(crate) fn paged<E: EntityTrait>(select: sea_orm::Select<E>, page: Page) -> s
     // SQLite accepts no OFFSET without LIMIT.
     let limit = page.limit.or((page.offset > 0).then_some(u64::MAX));
     select
-        .limit(limit.map(bounded))
-        .offset((page.offset > 0).then_some(bounded(page.offset)))
+        .limit(limit.map(clamp_to_i64))
+        .offset((page.offset > 0).then_some(clamp_to_i64(page.offset)))
 }

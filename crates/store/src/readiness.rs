@@ -22,7 +22,7 @@ use crate::{Connection, Error, Tasks};
 
 /// A task that is ready to be started.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Ready {
+pub struct ReadyTask {
     /// The task.
     pub task: Task,
     /// The number of open tasks that depend on it directly.
@@ -30,37 +30,37 @@ pub struct Ready {
 }
 
 const UNBLOCKS: &str = "unblocks";
-const EDGE: &str = "edge";
-const OTHER: &str = "other";
+const DEPENDENCY: &str = "edge";
+const BLOCKER: &str = "other";
 
-fn words(ended: bool) -> impl Iterator<Item = &'static str> {
+fn status_names(ended: bool) -> impl Iterator<Item = &'static str> {
     let all = TaskStatus::ALL.iter().copied();
     all.filter(move |status| status.is_ended() == ended)
         .map(Vocabulary::word)
 }
 
 fn edge(column: task_dependency::Column) -> SimpleExpr {
-    Expr::col((EDGE, column))
+    Expr::col((DEPENDENCY, column))
 }
 
 /// Selects the task `other` at one end of the edge if it is closed. A missing task is not closed.
-fn over(end: task_dependency::Column) -> SelectStatement {
-    let other = |column: Column| Expr::col((OTHER, column));
+fn dependency_is_closed(end: task_dependency::Column) -> SelectStatement {
+    let other = |column: Column| Expr::col((BLOCKER, column));
     Query::select()
         .expr(Expr::val(1))
-        .from_as(Entity, OTHER)
-        .and_where(other(Column::Id).equals((EDGE, end)))
-        .and_where(other(Column::Status).is_in(words(true)))
+        .from_as(Entity, BLOCKER)
+        .and_where(other(Column::Id).equals((DEPENDENCY, end)))
+        .and_where(other(Column::Status).is_in(status_names(true)))
         .take()
 }
 
 /// Selects the edges from the outer query's task to tasks that are not closed.
-fn waits() -> SelectStatement {
+fn open_dependencies() -> SelectStatement {
     Query::select()
         .expr(Expr::val(1))
-        .from_as(task_dependency::Entity, EDGE)
+        .from_as(task_dependency::Entity, DEPENDENCY)
         .and_where(edge(task_dependency::Column::TaskId).equals((Entity, Column::Id)))
-        .and_where(Expr::not_exists(over(task_dependency::Column::DependsOn)))
+        .and_where(Expr::not_exists(dependency_is_closed(task_dependency::Column::DependsOn)))
         .take()
 }
 
@@ -68,13 +68,13 @@ fn waits() -> SelectStatement {
 fn waiting() -> SelectStatement {
     Query::select()
         .expr(Func::count(Expr::val(1)))
-        .from_as(task_dependency::Entity, EDGE)
+        .from_as(task_dependency::Entity, DEPENDENCY)
         .and_where(edge(task_dependency::Column::DependsOn).equals((Entity, Column::Id)))
-        .and_where(Expr::not_exists(over(task_dependency::Column::TaskId)))
+        .and_where(Expr::not_exists(dependency_is_closed(task_dependency::Column::TaskId)))
         .take()
 }
 
-fn held(column: task_claim::Column) -> SimpleExpr {
+fn claimed_by_other(column: task_claim::Column) -> SimpleExpr {
     Expr::col((task_claim::Entity, column))
 }
 
@@ -82,7 +82,7 @@ fn held(column: task_claim::Column) -> SimpleExpr {
 /// costs less than looking up the claim of each task.
 fn claimed(condition: SimpleExpr) -> SelectStatement {
     Query::select()
-        .expr(held(task_claim::Column::Id))
+        .expr(claimed_by_other(task_claim::Column::Id))
         .from(task_claim::Entity)
         .and_where(condition)
         .take()
@@ -90,27 +90,27 @@ fn claimed(condition: SimpleExpr) -> SelectStatement {
 
 /// Matches claims of `who`, or of anybody without `who`, whose lease has not expired.
 fn lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
-    let goes_on = held(task_claim::Column::Expires).gt(now.utc());
+    let goes_on = claimed_by_other(task_claim::Column::Expires).gt(now.utc());
     match who {
-        Some(who) => goes_on.and(held(task_claim::Column::Holder).eq(who)),
+        Some(who) => goes_on.and(claimed_by_other(task_claim::Column::Holder).eq(who)),
         None => goes_on,
     }
 }
 
 /// Selects the ready tasks. A task in progress is ready if its lease has expired, or for the holder
 /// of its claim.
-fn ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Select<Entity> {
+fn select_ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Select<Entity> {
     use task_claim::Column::{Expires, Holder};
     let begun = TaskStatus::InProgress.word();
     let begins = [TaskStatus::Pending, TaskStatus::Approved].map(Vocabulary::word);
     let status = || Expr::col((Entity, Column::Status));
     let id = || Expr::col((Entity, Column::Id));
-    let over = held(Expires).lte(now.utc());
+    let over = claimed_by_other(Expires).lte(now.utc());
     let (others, free) = match who {
         None => (lease(None, now), over),
         Some(who) => (
-            lease(None, now).and(held(Holder).ne(who)),
-            over.or(held(Holder).eq(who)),
+            lease(None, now).and(claimed_by_other(Holder).ne(who)),
+            over.or(claimed_by_other(Holder).eq(who)),
         ),
     };
     Entity::find()
@@ -118,14 +118,14 @@ fn ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Select<Entit
         .filter(status().is_in(begins.into_iter().chain([begun])))
         .filter(status().ne(begun).or(id().in_subquery(claimed(free))))
         .filter(id().not_in_subquery(claimed(others)))
-        .filter(Expr::not_exists(waits()))
+        .filter(Expr::not_exists(open_dependencies()))
 }
 
 fn blocked(filter: &TaskFilter) -> Select<Entity> {
     Entity::find()
         .filter(filter.condition())
-        .filter(Expr::col((Entity, Column::Status)).is_in(words(false)))
-        .filter(Expr::exists(waits()))
+        .filter(Expr::col((Entity, Column::Status)).is_in(status_names(false)))
+        .filter(Expr::exists(open_dependencies()))
 }
 
 fn order(reverse: bool) -> (Order, Order) {
@@ -140,21 +140,21 @@ fn edges(open: bool) -> SelectStatement {
     let mut select = Query::select()
         .expr(edge(task_dependency::Column::TaskId))
         .expr(edge(task_dependency::Column::DependsOn))
-        .from_as(task_dependency::Entity, EDGE)
+        .from_as(task_dependency::Entity, DEPENDENCY)
         .take();
     if open {
         for end in [
             task_dependency::Column::TaskId,
             task_dependency::Column::DependsOn,
         ] {
-            select.and_where(Expr::not_exists(over(end)));
+            select.and_where(Expr::not_exists(dependency_is_closed(end)));
         }
     }
     select
 }
 
 /// Builds the recursive query `name` of the tasks that can be reached from a task along edges.
-fn reach(
+fn reachable_cte(
     name: &'static str,
     id: &TaskId,
     open: bool,
@@ -179,7 +179,7 @@ fn reach(
         .to_owned()
 }
 
-fn among(name: &'static str) -> SelectStatement {
+fn select_from_cte(name: &'static str) -> SelectStatement {
     Query::select().column("id").from(name).take()
 }
 
@@ -198,7 +198,7 @@ impl<C: Connection> Tasks<'_, C> {
         filter: &TaskFilter,
         who: Option<&str>,
         now: Timestamp,
-    ) -> Result<(Vec<Ready>, u64), Error> {
+    ) -> Result<(Vec<ReadyTask>, u64), Error> {
         let unblocks = Expr::SubQuery(None, Box::new(waiting().into()));
         let own = who.map(|who| {
             let id = Expr::col((Entity, Column::Id));
@@ -208,7 +208,7 @@ impl<C: Connection> Tasks<'_, C> {
                 .finally(Expr::val(1))
                 .into()
         });
-        self.part(ready(filter, who, now), own, unblocks, filter)
+        self.page_of(select_ready(filter, who, now), own, unblocks, filter)
             .await
     }
 
@@ -220,20 +220,20 @@ impl<C: Connection> Tasks<'_, C> {
     pub async fn blocked(&self, filter: &TaskFilter) -> Result<(Vec<Task>, u64), Error> {
         let nobody_asks = Expr::val(0i64).cast_as("bigint");
         let (found, total) = self
-            .part(blocked(filter), None, nobody_asks, filter)
+            .page_of(blocked(filter), None, nobody_asks, filter)
             .await?;
         Ok((found.into_iter().map(|ready| ready.task).collect(), total))
     }
 
     /// Returns a page of the selected tasks, and their number, with one pass over the edges, which
     /// cost more than the tasks.
-    async fn part(
+    async fn page_of(
         &self,
         chosen: Select<Entity>,
         before_all: Option<SimpleExpr>,
         unblocks: SimpleExpr,
         filter: &TaskFilter,
-    ) -> Result<(Vec<Ready>, u64), Error> {
+    ) -> Result<(Vec<ReadyTask>, u64), Error> {
         let connection = &self.store().connection;
         let (first, most) = order(filter.reverse);
         let mut ordered = chosen
@@ -270,7 +270,7 @@ impl<C: Connection> Tasks<'_, C> {
         // Tasks deleted between the two queries are left out.
         let ready = rows.into_iter().filter_map(|(id, unblocks, _)| {
             let task = known.remove(&id)?;
-            Some(Ready {
+            Some(ReadyTask {
                 task,
                 unblocks: unblocks.unsigned_abs(),
             })
@@ -290,8 +290,8 @@ impl<C: Connection> Tasks<'_, C> {
         let near = |end| {
             edge(end)
                 .eq(id.as_str())
-                .or(edge(end).in_subquery(among("above")))
-                .or(edge(end).in_subquery(among("below")))
+                .or(edge(end).in_subquery(select_from_cte("above")))
+                .or(edge(end).in_subquery(select_from_cte("below")))
         };
         let select = edges(open)
             .and_where(near(TaskId))
@@ -299,8 +299,8 @@ impl<C: Connection> Tasks<'_, C> {
             .take();
         let with = WithClause::new()
             .recursive(true)
-            .cte(reach("above", id, open, TaskId, DependsOn))
-            .cte(reach("below", id, open, DependsOn, TaskId))
+            .cte(reachable_cte("above", id, open, TaskId, DependsOn))
+            .cte(reachable_cte("below", id, open, DependsOn, TaskId))
             .to_owned();
         self.read_edges(&with.query(select)).await
     }
@@ -312,12 +312,12 @@ impl<C: Connection> Tasks<'_, C> {
             .and_where(
                 edge(DependsOn)
                     .eq(id.as_str())
-                    .or(edge(DependsOn).in_subquery(among("below"))),
+                    .or(edge(DependsOn).in_subquery(select_from_cte("below"))),
             )
             .take();
         let with = WithClause::new()
             .recursive(true)
-            .cte(reach("below", id, false, DependsOn, TaskId))
+            .cte(reachable_cte("below", id, false, DependsOn, TaskId))
             .to_owned();
         self.read_edges(&with.query(select)).await
     }

@@ -9,14 +9,14 @@ use sea_orm::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wsdb_core::{IdError, Page, Series};
+use wsdb_core::{IdError, Page, IdSeries};
 
-use crate::references::{self, Target};
-use crate::row::{Row, read};
+use crate::references::{self, ReferencedTable};
+use crate::row::{TableRow, read};
 use crate::{Connection, Error, Store, Transaction, query, series, write};
 
 /// A record that can be stored: its table, and what is written along with it.
-pub trait Kept: Clone + Sized {
+pub trait Record: Clone + Sized {
     /// The record's table.
     type Entity: EntityTrait<Model = Self::Model, ActiveModel = Self::ActiveModel>;
     /// A row of it.
@@ -26,7 +26,7 @@ pub trait Kept: Clone + Sized {
         + From<Self>
         + Serialize
         + DeserializeOwned
-        + Row
+        + TableRow
         + Send
         + Sync;
     /// A row to be written.
@@ -39,7 +39,7 @@ pub trait Kept: Clone + Sized {
     /// The name of the kind of record, such as `task`.
     const NOUN: &'static str;
     /// The record's table, if other records can refer to it.
-    const TARGET: Option<Target>;
+    const REFERENCE_TARGET: Option<ReferencedTable>;
 
     /// Returns the column of the id.
     fn id_column() -> <Self::Entity as EntityTrait>::Column;
@@ -66,7 +66,7 @@ pub trait Kept: Clone + Sized {
     /// Returns the records that are deleted together with these.
     #[doc(hidden)]
     #[allow(async_fn_in_trait)]
-    async fn children(_: &Store<Transaction>, _ids: &[Self::Id]) -> Result<Vec<Child>, Error> {
+    async fn children(_: &Store<Transaction>, _ids: &[Self::Id]) -> Result<Vec<Dependent>, Error> {
         Ok(Vec::new())
     }
 
@@ -82,15 +82,15 @@ pub trait Kept: Clone + Sized {
 /// A record that is deleted together with another one.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Child {
+pub struct Dependent {
     pub(crate) noun: &'static str,
     pub(crate) table: &'static str,
     pub(crate) id: String,
 }
 
-impl Child {
-    pub(crate) fn of<R: Kept>(record: &R) -> Self {
-        Child {
+impl Dependent {
+    pub(crate) fn get_many<R: Record>(record: &R) -> Self {
+        Dependent {
             noun: R::NOUN,
             table: R::Model::TABLE,
             id: record.id().as_ref().to_owned(),
@@ -99,7 +99,7 @@ impl Child {
 }
 
 /// Selects and orders records.
-pub trait Filter<R: Kept> {
+pub trait Filter<R: Record> {
     /// Returns the condition that the records have to match.
     fn condition(&self) -> Condition;
     /// Orders the records.
@@ -109,7 +109,7 @@ pub trait Filter<R: Kept> {
 }
 
 /// Implements [`Kept`] for a record.
-macro_rules! kept {
+macro_rules! impl_record {
     ($record:ty, $entity:ident, $id:ty, $filter:ty, $noun:literal, $target:expr) => {
         kept!($record, $entity, $id, $filter, $noun, $target, {});
     };
@@ -137,7 +137,7 @@ macro_rules! kept {
         }
     };
 }
-pub(crate) use kept;
+pub(crate) use impl_record;
 
 /// The records of one table.
 #[derive(Debug)]
@@ -146,8 +146,8 @@ pub struct Records<'a, C, R> {
     record: PhantomData<R>,
 }
 
-impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
+impl<'a, C: Connection, R: Record> Records<'a, C, R> {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
         Records {
             store,
             record: PhantomData,
@@ -195,7 +195,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     }
 
     /// Returns the records with these ids, in no particular order; missing ones are left out.
-    pub(crate) async fn with_ids(&self, ids: &[&str]) -> Result<Vec<R>, Error> {
+    pub(crate) async fn get_many(&self, ids: &[&str]) -> Result<Vec<R>, Error> {
         let select = R::Entity::find().filter(R::id_column().is_in(ids.iter().copied()));
         let rows = self
             .store
@@ -256,7 +256,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
             .column(R::id_column())
             .filter(condition)
             .order_by_asc(R::id_column())
-            .limit(query::bounded(limit))
+            .limit(query::clamp_to_i64(limit))
             .into_tuple::<String>()
             .all(&self.store.connection)
             .await?)
@@ -276,9 +276,9 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     }
 
     /// Inserts a record with the next id of a series.
-    pub(crate) async fn add(
+    pub(crate) async fn insert_next(
         &self,
-        series: &Series,
+        series: &IdSeries,
         record: impl Fn(R::Id) -> R,
     ) -> Result<R, Error> {
         self.store
@@ -325,7 +325,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     ) -> Result<R, Error> {
         self.store
             .write(async |store| {
-                let before = Records::<_, R>::over(store).get(id).await?;
+                let before = Records::<_, R>::new(store).get(id).await?;
                 let mut record = before.clone();
                 change(&mut record)?;
                 if record.id().as_ref() != id.as_ref() {
@@ -344,10 +344,10 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is none.
-    pub async fn replace(&self, record: R) -> Result<R, Error> {
+    pub async fn update_all(&self, record: R) -> Result<R, Error> {
         self.store
             .write(async |store| {
-                let before = Records::<_, R>::over(store).get(record.id()).await?;
+                let before = Records::<_, R>::new(store).get(record.id()).await?;
                 write::replace(&store.connection, before, record.clone()).await?;
                 Ok(record.clone())
             })
@@ -362,9 +362,9 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     pub async fn delete(&self, id: &R::Id, referrers: crate::Referrers) -> Result<R, Error> {
         self.store
             .write(async |store| {
-                let record = Records::<_, R>::over(store).get(id).await?;
-                if let (Some(target), crate::Referrers::Respect) = (R::TARGET, referrers) {
-                    references::respect(&store.connection, R::NOUN, target, id.as_ref()).await?;
+                let record = Records::<_, R>::new(store).get(id).await?;
+                if let (Some(target), crate::Referrers::Respect) = (R::REFERENCE_TARGET, referrers) {
+                    references::ensure_unreferenced(&store.connection, R::NOUN, target, id.as_ref()).await?;
                 }
                 write::remove_many(store, vec![record.clone()]).await?;
                 Ok(record)
@@ -373,7 +373,7 @@ impl<'a, C: Connection, R: Kept> Records<'a, C, R> {
     }
 }
 
-impl<R: Kept> Records<'_, Transaction, R> {
+impl<R: Record> Records<'_, Transaction, R> {
     /// Replaces the record with the same id, which is `before` and was read in this transaction.
     ///
     /// # Errors
@@ -391,7 +391,7 @@ impl<R: Kept> Records<'_, Transaction, R> {
     }
 
     /// Returns the records that match a condition, ordered by id.
-    pub(crate) async fn chosen(&self, condition: Condition) -> Result<Vec<R>, Error> {
+    pub(crate) async fn select_where(&self, condition: Condition) -> Result<Vec<R>, Error> {
         let select = R::Entity::find().filter(condition);
         let select = select.order_by_asc(R::id_column()).into_query();
         let rows = self.store.connection.query_all(&select).await?;

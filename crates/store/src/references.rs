@@ -7,12 +7,12 @@ use std::collections::HashSet;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, Value};
 
-use crate::row::Row;
+use crate::row::TableRow;
 use crate::{Error, Transaction};
 
 /// A table that other tables refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Target {
+pub enum ReferencedTable {
     /// `workspace_tasks`
     Tasks,
     /// `cross_repo_issues`
@@ -43,7 +43,7 @@ type Reference = (&'static str, &'static str, &'static str, &'static str);
 
 /// A list of ids without foreign keys, since the records may be missing. It is also stored as rows
 /// of a link table.
-struct List {
+struct ListReference {
     table: &'static str,
     noun: &'static str,
     /// The column of the list in the record's table.
@@ -55,7 +55,7 @@ struct List {
     kind: Option<&'static str>,
 }
 
-const DEPENDENCIES: List = List {
+const DEPENDENCIES: ListReference = ListReference {
     table: "workspace_tasks",
     noun: "task",
     field: "dependencies",
@@ -66,8 +66,8 @@ const DEPENDENCIES: List = List {
 };
 
 /// Returns a list of a decision, with the kind of its rows.
-const fn of_decisions(field: &'static str, kind: &'static str) -> List {
-    List {
+const fn of_decisions(field: &'static str, kind: &'static str) -> ListReference {
+    ListReference {
         table: "architecture_decisions",
         noun: "decision",
         field,
@@ -78,22 +78,22 @@ const fn of_decisions(field: &'static str, kind: &'static str) -> List {
     }
 }
 
-impl Target {
+impl ReferencedTable {
     fn table(self) -> &'static str {
         match self {
-            Target::Tasks => "workspace_tasks",
-            Target::Issues => "cross_repo_issues",
-            Target::Decisions => "architecture_decisions",
-            Target::States => "architecture_states",
-            Target::Placements => "component_placements",
-            Target::Scans => "drift_scans",
-            Target::Detections => "drift_detections",
+            ReferencedTable::Tasks => "workspace_tasks",
+            ReferencedTable::Issues => "cross_repo_issues",
+            ReferencedTable::Decisions => "architecture_decisions",
+            ReferencedTable::States => "architecture_states",
+            ReferencedTable::Placements => "component_placements",
+            ReferencedTable::Scans => "drift_scans",
+            ReferencedTable::Detections => "drift_detections",
         }
     }
 
     fn referrers(self) -> &'static [Reference] {
         match self {
-            Target::Tasks => &[
+            ReferencedTable::Tasks => &[
                 (
                     "cross_repo_issues",
                     "issue",
@@ -108,19 +108,19 @@ impl Target {
                 ),
                 ("architecture_tasks", "goal", "task_id", "task_missing"),
             ],
-            Target::Issues => &[(
+            ReferencedTable::Issues => &[(
                 "session_issues",
                 "session link",
                 "issue_id",
                 "issue_missing",
             )],
-            Target::Decisions => &[(
+            ReferencedTable::Decisions => &[(
                 "session_decisions",
                 "session link",
                 "decision_id",
                 "decision_missing",
             )],
-            Target::States => &[
+            ReferencedTable::States => &[
                 (
                     "component_placements",
                     "placement",
@@ -134,14 +134,14 @@ impl Target {
                     "architecture_state_missing",
                 ),
             ],
-            Target::Placements => &[(
+            ReferencedTable::Placements => &[(
                 "architecture_tasks",
                 "goal",
                 "component_id",
                 "component_missing",
             )],
-            Target::Scans => &[("drift_detections", "detection", "scan_id", "scan_missing")],
-            Target::Detections => &[(
+            ReferencedTable::Scans => &[("drift_detections", "detection", "scan_id", "scan_missing")],
+            ReferencedTable::Detections => &[(
                 "configuration_changes",
                 "configuration change",
                 "drift_detection_id",
@@ -151,29 +151,29 @@ impl Target {
     }
 }
 
-impl Target {
-    fn lists(self) -> &'static [List] {
-        const TASKS: &[List] = &[DEPENDENCIES, of_decisions("related_tasks", "task")];
-        const DECISIONS: &[List] = &[of_decisions("supersedes", "supersedes")];
-        const DETECTIONS: &[List] = &[of_decisions("related_detections", "detection")];
+impl ReferencedTable {
+    fn lists(self) -> &'static [ListReference] {
+        const TASKS: &[ListReference] = &[DEPENDENCIES, of_decisions("related_tasks", "task")];
+        const DECISIONS: &[ListReference] = &[of_decisions("supersedes", "supersedes")];
+        const DETECTIONS: &[ListReference] = &[of_decisions("related_detections", "detection")];
         match self {
-            Target::Tasks => TASKS,
-            Target::Decisions => DECISIONS,
-            Target::Detections => DETECTIONS,
-            Target::Issues | Target::States | Target::Placements | Target::Scans => &[],
+            ReferencedTable::Tasks => TASKS,
+            ReferencedTable::Decisions => DECISIONS,
+            ReferencedTable::Detections => DETECTIONS,
+            ReferencedTable::Issues | ReferencedTable::States | ReferencedTable::Placements | ReferencedTable::Scans => &[],
         }
     }
 }
 
 /// Moves references to records that don't exist to the columns for missing records.
-pub(crate) async fn set_aside<M: Row>(
+pub(crate) async fn detach_missing<M: TableRow>(
     connection: &Transaction,
     rows: &mut [M],
 ) -> Result<(), Error> {
-    let mut named: Vec<(Target, String)> = rows.iter().flat_map(M::references).collect();
+    let mut named: Vec<(ReferencedTable, String)> = rows.iter().flat_map(M::references).collect();
     named.sort_unstable();
     named.dedup();
-    let mut known: HashSet<(Target, String)> = HashSet::new();
+    let mut known: HashSet<(ReferencedTable, String)> = HashSet::new();
     for group in named.chunk_by(|a, b| a.0 == b.0) {
         let target = group[0].0;
         for chunk in group.chunks(1000) {
@@ -188,16 +188,16 @@ pub(crate) async fn set_aside<M: Row>(
         }
     }
     for row in rows {
-        row.set_aside(&|target, id| !known.contains(&(target, id.to_owned())));
+        row.detach_missing_references(&|target, id| !known.contains(&(target, id.to_owned())));
     }
     Ok(())
 }
 
 /// Restores references to records that were missing and now exist. `id` is the only new record;
 /// with `None`, there are many.
-pub(crate) async fn found(
+pub(crate) async fn reattach(
     connection: &Transaction,
-    target: Target,
+    target: ReferencedTable,
     id: Option<&str>,
 ) -> Result<(), Error> {
     for (table, _, column, missing) in target.referrers() {
@@ -227,13 +227,13 @@ pub(crate) async fn found(
 }
 
 /// Returns an error if other records refer to a record that is about to be deleted.
-pub(crate) async fn respect(
+pub(crate) async fn ensure_unreferenced(
     connection: &Transaction,
     noun: &'static str,
-    target: Target,
+    target: ReferencedTable,
     id: &str,
 ) -> Result<(), Error> {
-    let by = of(connection, target, id).await?;
+    let by = referrers_of(connection, target, id).await?;
     if by.is_empty() {
         return Ok(());
     }
@@ -247,7 +247,7 @@ pub(crate) async fn respect(
 /// Moves references to records that are about to be deleted to the columns for missing records.
 pub(crate) async fn detach(
     connection: &Transaction,
-    target: Target,
+    target: ReferencedTable,
     ids: &[&str],
 ) -> Result<(), Error> {
     for (table, _, column, missing) in target.referrers() {
@@ -277,7 +277,7 @@ pub(crate) struct Referrer {
 /// Returns every record that refers to any of these.
 pub(crate) async fn referrers(
     connection: &Transaction,
-    target: Target,
+    target: ReferencedTable,
     ids: &[&str],
 ) -> Result<Vec<Referrer>, Error> {
     let mut places: Vec<_> = target
@@ -313,14 +313,14 @@ pub(crate) async fn referrers(
 }
 
 /// Returns the records that refer to one, such as `issue ISSUE-001`; at most ten of each kind.
-async fn of(connection: &Transaction, target: Target, id: &str) -> Result<Vec<String>, Error> {
+async fn referrers_of(connection: &Transaction, target: ReferencedTable, id: &str) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     for (table, noun, column, _) in target.referrers() {
-        found.extend(referring(connection, (table, noun), "id", (column, None), id).await?);
+        found.extend(query_referrers(connection, (table, noun), "id", (column, None), id).await?);
     }
     for list in target.lists() {
         let (rows, named) = ((list.rows, list.noun), (list.value, list.kind));
-        let naming = referring(connection, rows, list.owner, named, id).await?;
+        let naming = query_referrers(connection, rows, list.owner, named, id).await?;
         // A record's reference to itself doesn't prevent its deletion.
         let itself = format!("{} {id}", list.noun);
         let is_own = |record: &String| list.table == target.table() && *record == itself;
@@ -329,7 +329,7 @@ async fn of(connection: &Transaction, target: Target, id: &str) -> Result<Vec<St
     Ok(found)
 }
 
-async fn referring(
+async fn query_referrers(
     connection: &Transaction,
     (table, noun): (&'static str, &str),
     owner: &'static str,

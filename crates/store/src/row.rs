@@ -3,11 +3,11 @@
 use sea_orm::{DbErr, FromQueryResult, QueryResult, RuntimeErr, sqlx};
 
 use crate::Error;
-use crate::record::Kept;
-use crate::references::Target;
+use crate::record::Record;
+use crate::references::ReferencedTable;
 
 /// A row of a record's table.
-pub trait Row {
+pub trait TableRow {
     /// The name of its table.
     const TABLE: &'static str;
     /// The names of its columns.
@@ -17,13 +17,13 @@ pub trait Row {
     /// Returns the row's id.
     fn id(&self) -> &str;
     /// Returns the records that it refers to.
-    fn references(&self) -> Vec<(Target, String)>;
+    fn references(&self) -> Vec<(ReferencedTable, String)>;
     /// Moves each reference for which `missing` returns true to its column for missing records.
-    fn set_aside(&mut self, missing: &dyn Fn(Target, &str) -> bool);
+    fn detach_missing_references(&mut self, missing: &dyn Fn(ReferencedTable, &str) -> bool);
 }
 
 /// Reads a row as a record.
-pub(crate) fn read<R: Kept>(row: &QueryResult) -> Result<R, Error> {
+pub(crate) fn read<R: Record>(row: &QueryResult) -> Result<R, Error> {
     match R::Model::from_query_result(row, "") {
         Ok(model) => R::read(model),
         Err(error) => Err(unreadable::<R>(row, error)),
@@ -32,7 +32,7 @@ pub(crate) fn read<R: Kept>(row: &QueryResult) -> Result<R, Error> {
 
 /// Converts an error about a value of another type than the column's, such as text in a column of
 /// numbers, to [`Error::Corrupt`].
-fn unreadable<R: Kept>(row: &QueryResult, error: DbErr) -> Error {
+fn unreadable<R: Record>(row: &QueryResult, error: DbErr) -> Error {
     let DbErr::Query(RuntimeErr::SqlxError(cause)) = &error else {
         return error.into();
     };

@@ -2,7 +2,7 @@
 
 use wsdb_migration::{Migrator, MigratorTrait};
 
-use crate::connect::{database, locked, open, stamp, version};
+use crate::connect::{database, begin_schema_transaction, open, write_schema_version, version};
 use crate::connection::Pool;
 use crate::{Error, Options};
 
@@ -18,10 +18,10 @@ async fn applied(pool: &Pool) -> Result<Vec<String>, Error> {
 pub async fn up(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;
-    let transaction = locked(&pool, url).await?;
+    let transaction = begin_schema_transaction(&pool, url).await?;
     let pending = Migrator::get_pending_migrations(&transaction.database).await?;
     Migrator::up(&transaction.database, None).await?;
-    stamp(&transaction).await?;
+    write_schema_version(&transaction).await?;
     transaction.commit().await?;
     pool.database.close().await?;
     Ok(pending.iter().map(|step| step.name().to_owned()).collect())
@@ -35,9 +35,9 @@ pub async fn down(url: &str) -> Result<Option<String>, Error> {
     let pool = open(url, &existing()).await?;
     version(&pool, url).await?;
     let last = applied(&pool).await?.pop();
-    let transaction = locked(&pool, url).await?;
+    let transaction = begin_schema_transaction(&pool, url).await?;
     Migrator::down(&transaction.database, Some(1)).await?;
-    stamp(&transaction).await?;
+    write_schema_version(&transaction).await?;
     transaction.commit().await?;
     pool.database.close().await?;
     Ok(last)
@@ -68,13 +68,13 @@ pub async fn status(url: &str) -> Result<Vec<(String, bool)>, Error> {
 ///
 /// # Errors
 /// Same as [`crate::Store::connect`].
-pub async fn fresh(url: &str) -> Result<Vec<String>, Error> {
+pub async fn schema_statements(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;
-    let transaction = locked(&pool, url).await?;
+    let transaction = begin_schema_transaction(&pool, url).await?;
     Migrator::down(&transaction.database, None).await?;
     Migrator::up(&transaction.database, None).await?;
-    stamp(&transaction).await?;
+    write_schema_version(&transaction).await?;
     transaction.commit().await?;
     let steps = applied(&pool).await?;
     pool.database.close().await?;

@@ -10,13 +10,13 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{EntityTrait, IdenStatic, Order};
 use wsdb_core::{
-    AnyStatus, DecisionFilter, Hit, IssueFilter, SearchFilter, SearchNoun, SearchQuery,
+    StatusFilter, DecisionFilter, Hit, IssueFilter, SearchFilter, SearchNoun, SearchQuery,
     SessionFilter, TaskFilter, Vocabulary, marked, snippet,
 };
 
 use crate::entity::{decision, issue, session, task};
-use crate::query::bounded;
-use crate::record::{Filter, Kept, Records};
+use crate::query::clamp_to_i64;
+use crate::record::{Filter, Record, Records};
 use crate::{Connection, Error, Store};
 
 /// Searches the records; see [`Store::search`].
@@ -33,7 +33,7 @@ pub struct Hits {
 }
 
 impl<'a, C: Connection> Search<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
         Search(store)
     }
 
@@ -50,14 +50,14 @@ impl<'a, C: Connection> Search<'a, C> {
     pub async fn hits(&self, filter: &SearchFilter) -> Result<Hits, Error> {
         let connection = &self.0.connection;
         let backend = connection.get_database_backend();
-        let Some(branches) = branches(filter) else {
+        let Some(branches) = union_query(filter) else {
             return Ok(Hits {
                 hits: Vec::new(),
                 total: 0,
             });
         };
         let found = CommonTableExpression::new()
-            .query(index::found(&filter.query, backend))
+            .query(index::match_query(&filter.query, backend))
             .table_name("found")
             .columns(["noun", "id", "rank"])
             // FTS5 provides ranks only to the query itself, not to one that SQLite merges it into.
@@ -65,14 +65,14 @@ impl<'a, C: Connection> Search<'a, C> {
             .to_owned();
         let with = WithClause::new().cte(found).to_owned();
 
-        let mut page = grouped(branches.clone());
+        let mut page = parenthesized(branches.clone());
         page.expr_as(Expr::cust("count(*) OVER ()"), "total")
             .order_by("rank", Order::Desc)
             .order_by_expr(Func::max(Expr::col("at")).into(), Order::Desc)
             .order_by("noun", Order::Asc)
             .order_by("id", Order::Asc)
-            .limit(bounded(filter.page.limit.unwrap_or(u64::MAX)))
-            .offset(bounded(filter.page.offset));
+            .limit(clamp_to_i64(filter.page.limit.unwrap_or(u64::MAX)))
+            .offset(clamp_to_i64(filter.page.offset));
         let rows = connection.query_all(&page.with(with.clone())).await?;
 
         let mut total = 0;
@@ -92,18 +92,18 @@ impl<'a, C: Connection> Search<'a, C> {
             // The page has no row that could carry the total.
             let all = Query::select()
                 .expr(Func::count(Expr::val(1)))
-                .from_subquery(grouped(branches), "hits")
+                .from_subquery(parenthesized(branches), "hits")
                 .to_owned();
             let row = connection.query_one(&all.with(with)).await?;
             let all: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
             total = all.unwrap_or_default().unsigned_abs();
         }
-        let hits = self.shown(&filter.query, places).await?;
+        let hits = self.load_hits(&filter.query, places).await?;
         Ok(Hits { hits, total })
     }
 
     /// Loads the records. Those deleted since are left out.
-    async fn shown(
+    async fn load_hits(
         &self,
         query: &SearchQuery,
         places: Vec<(SearchNoun, String, f64)>,
@@ -190,13 +190,13 @@ fn text(text: &Option<String>) -> &str {
     text.as_deref().unwrap_or_default()
 }
 
-async fn load<C: Connection, R: Kept>(
+async fn load<C: Connection, R: Record>(
     records: &Records<'_, C, R>,
     ids: &[&str],
 ) -> Result<Vec<R>, Error> {
     let mut loaded = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(1000) {
-        loaded.extend(records.with_ids(chunk).await?);
+        loaded.extend(records.get_many(chunk).await?);
     }
     Ok(loaded)
 }
@@ -211,7 +211,7 @@ fn number(noun: SearchNoun) -> i32 {
 }
 
 /// Selects the results of one kind that match a condition: kind, id, rank and time.
-fn branch<E: EntityTrait>(
+fn noun_query<E: EntityTrait>(
     noun: SearchNoun,
     id: E::Column,
     at: E::Column,
@@ -233,13 +233,13 @@ fn branch<E: EntityTrait>(
 
 /// Returns the requested statuses that a kind has; `None` if there are requested ones, but it has
 /// none of them.
-fn statuses<S>(filter: &SearchFilter, of: fn(&AnyStatus) -> Option<S>) -> Option<Vec<S>> {
+fn statuses<S>(filter: &SearchFilter, of: fn(&StatusFilter) -> Option<S>) -> Option<Vec<S>> {
     let own: Vec<S> = filter.status.iter().filter_map(of).collect();
     (filter.status.is_empty() || !own.is_empty()).then_some(own)
 }
 
 /// Selects all results that match the filter; `None` if it excludes every kind.
-fn branches(filter: &SearchFilter) -> Option<SelectStatement> {
+fn union_query(filter: &SearchFilter) -> Option<SelectStatement> {
     let asked = |noun| filter.nouns.is_empty() || filter.nouns.contains(&noun);
     let (repo, since) = (&filter.repo, filter.since);
     let mut all = Vec::new();
@@ -253,7 +253,7 @@ fn branches(filter: &SearchFilter) -> Option<SelectStatement> {
             ..TaskFilter::default()
         };
         let (id, at) = (task::Column::Id, task::Column::Updated);
-        all.push(branch::<task::Entity>(
+        all.push(noun_query::<task::Entity>(
             SearchNoun::Task,
             id,
             at,
@@ -271,7 +271,7 @@ fn branches(filter: &SearchFilter) -> Option<SelectStatement> {
         };
         let (id, at) = (session::Column::Id, session::Column::StartTime);
         let condition = chosen.condition();
-        all.push(branch::<session::Entity>(
+        all.push(noun_query::<session::Entity>(
             SearchNoun::Session,
             id,
             at,
@@ -289,7 +289,7 @@ fn branches(filter: &SearchFilter) -> Option<SelectStatement> {
             ..IssueFilter::default()
         };
         let (id, at) = (issue::Column::Id, issue::Column::Detected);
-        all.push(branch::<issue::Entity>(
+        all.push(noun_query::<issue::Entity>(
             SearchNoun::Issue,
             id,
             at,
@@ -306,14 +306,14 @@ fn branches(filter: &SearchFilter) -> Option<SelectStatement> {
             ..DecisionFilter::default()
         };
         let (id, at) = (decision::Column::Id, decision::Column::Date);
-        all.push(branch::<decision::Entity>(
+        all.push(noun_query::<decision::Entity>(
             SearchNoun::Decision,
             id,
             at,
             chosen.condition(),
         ));
     }
-    index::united(all)
+    index::union_all(all)
 }
 
 /// Selects the sessions whose activities match.
@@ -339,7 +339,7 @@ fn by_activities(condition: Condition) -> SelectStatement {
 }
 
 /// Selects each record once, with the rank of its best match.
-fn grouped(branches: SelectStatement) -> SelectStatement {
+fn parenthesized(branches: SelectStatement) -> SelectStatement {
     Query::select()
         .columns(["noun", "id"])
         .expr_as(Func::max(Expr::col("rank")), "rank")

@@ -2,26 +2,26 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
-use wsdb_core::Series;
+use wsdb_core::IdSeries;
 
 use crate::entity::id_series::{Column, Entity};
-use crate::record::Kept;
-use crate::write::AT_ONCE;
+use crate::record::Record;
+use crate::write::IDS_PER_STATEMENT;
 use crate::{Error, Transaction};
 
 /// Returns the next `count` ids of the series that no record has, in order.
-pub(crate) async fn next_many<R: Kept>(
+pub(crate) async fn next_many<R: Record>(
     connection: &Transaction,
-    series: &Series,
+    series: &IdSeries,
     count: usize,
 ) -> Result<Vec<R::Id>, Error> {
     let mut ids = Vec::with_capacity(count);
     while ids.len() < count {
         let wanted = (count - ids.len()) as u64;
-        let last = step(connection, series.prefix(), wanted).await?;
+        let last = take_numbers(connection, series.prefix(), wanted).await?;
         let numbers = last - wanted + 1..=last;
         let block: Vec<String> = numbers.map(|number| series.id(number)).collect();
-        for chunk in block.chunks(AT_ONCE) {
+        for chunk in block.chunks(IDS_PER_STATEMENT) {
             let taken: Vec<String> = R::Entity::find()
                 .select_only()
                 .column(R::id_column())
@@ -40,13 +40,13 @@ pub(crate) async fn next_many<R: Kept>(
 
 /// Returns the next id of the series that no record has. A number is never assigned twice, not
 /// even after its record was deleted.
-pub(crate) async fn next<R: Kept>(
+pub(crate) async fn next<R: Record>(
     connection: &Transaction,
-    series: &Series,
+    series: &IdSeries,
 ) -> Result<String, Error> {
     use sea_orm::QueryTrait;
     loop {
-        let number = step(connection, series.prefix(), 1).await?;
+        let number = take_numbers(connection, series.prefix(), 1).await?;
         let id = series.id(number);
         // Another program may have inserted records without advancing the series.
         let taken = R::Entity::find()
@@ -61,7 +61,7 @@ pub(crate) async fn next<R: Kept>(
 }
 
 /// Takes `count` numbers of a series, and returns the last.
-async fn step(connection: &Transaction, prefix: &str, count: u64) -> Result<u64, Error> {
+async fn take_numbers(connection: &Transaction, prefix: &str, count: u64) -> Result<u64, Error> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let insert = Query::insert()
         .into_table(Entity)
@@ -86,9 +86,9 @@ async fn step(connection: &Transaction, prefix: &str, count: u64) -> Result<u64,
 }
 
 /// Advances a series past ids that were inserted with explicit numbers.
-pub(crate) async fn reach(
+pub(crate) async fn advance_past(
     connection: &Transaction,
-    series: &Series,
+    series: &IdSeries,
     ids: impl Iterator<Item = &str>,
 ) -> Result<(), Error> {
     let Some(highest) = ids.filter_map(|id| series.number(id)).max() else {

@@ -3,17 +3,17 @@
 use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
-    Activity, ActivityFilter, ActivityId, DecisionId, Fields, IssueId, LinkId, Page, Series,
+    Activity, ActivityFilter, ActivityId, DecisionId, Fields, IssueId, LinkId, Page, IdSeries,
     Session, SessionDecision, SessionDecisionFilter, SessionFilter, SessionId, SessionIssue,
     SessionIssueFilter, SessionSort, SessionStatus, Timestamp,
 };
 
 use crate::entity::session::{Column, Entity};
 use crate::entity::{session_activity, session_decision, session_issue};
-use crate::record::{Child, Filter, Records, kept};
+use crate::record::{Dependent, Filter, Records, impl_record};
 use crate::{Connection, Error, Store, Transaction, query};
 
-kept!(
+impl_record!(
     Session,
     session,
     SessionId,
@@ -24,14 +24,14 @@ kept!(
         async fn children(
             store: &Store<Transaction>,
             ids: &[SessionId],
-        ) -> Result<Vec<Child>, Error> {
-            let (of, sessions) = (OfSessions::new(ids), store.sessions());
+        ) -> Result<Vec<Dependent>, Error> {
+            let (of, sessions) = (SessionChildFilters::new(ids), store.sessions());
             let activities = sessions.activities().list(&of.activities).await?;
             let decisions = sessions.decision_links().list(&of.decisions).await?;
             let issues = sessions.issue_links().list(&of.issues).await?;
-            let mut children: Vec<Child> = activities.iter().map(Child::of).collect();
-            children.extend(decisions.iter().map(Child::of));
-            children.extend(issues.iter().map(Child::of));
+            let mut children: Vec<Dependent> = activities.iter().map(Dependent::get_many).collect();
+            children.extend(decisions.iter().map(Dependent::get_many));
+            children.extend(issues.iter().map(Dependent::get_many));
             Ok(children)
         }
 
@@ -39,14 +39,14 @@ kept!(
             store: &Store<Transaction>,
             ids: &[SessionId],
         ) -> Result<(), Error> {
-            let (of, sessions) = (OfSessions::new(ids), store.sessions());
+            let (of, sessions) = (SessionChildFilters::new(ids), store.sessions());
             sessions.activities().delete_all(&of.activities).await?;
             sessions.decision_links().delete_all(&of.decisions).await?;
             sessions.issue_links().delete_all(&of.issues).await
         }
     }
 );
-kept!(
+impl_record!(
     Activity,
     session_activity,
     ActivityId,
@@ -54,7 +54,7 @@ kept!(
     "activity",
     None
 );
-kept!(
+impl_record!(
     SessionDecision,
     session_decision,
     LinkId,
@@ -62,7 +62,7 @@ kept!(
     "session link",
     None
 );
-kept!(
+impl_record!(
     SessionIssue,
     session_issue,
     LinkId,
@@ -79,7 +79,7 @@ impl Filter<Session> for SessionFilter {
             .add_option(query::any(Column::User, &self.user))
             .add_option(query::any(Column::AiAssistant, &self.ai_assistant))
             .add_option(query::since(Column::StartTime, self.since))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[
                     Column::Id,
                     Column::HandoffNotes,
@@ -112,7 +112,7 @@ impl Filter<Activity> for ActivityFilter {
             .add_option(query::any(Column::SessionId, &self.session))
             .add_option(query::any(Column::ActivityType, &self.activity_type))
             .add_option(query::since(Column::Time, self.since))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[Column::Description, Column::Outcome],
                 &self.text,
             ))
@@ -172,15 +172,15 @@ links!(
 );
 
 /// Filters for everything that belongs to some sessions.
-struct OfSessions {
+struct SessionChildFilters {
     activities: ActivityFilter,
     decisions: SessionDecisionFilter,
     issues: SessionIssueFilter,
 }
 
-impl OfSessions {
+impl SessionChildFilters {
     fn new(sessions: &[SessionId]) -> Self {
-        OfSessions {
+        SessionChildFilters {
             activities: ActivityFilter {
                 session: sessions.to_vec(),
                 ..ActivityFilter::default()
@@ -209,23 +209,23 @@ impl<'a, C> std::ops::Deref for Sessions<'a, C> {
 }
 
 impl<'a, C: Connection> Sessions<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
-        Sessions(Records::over(store))
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
+        Sessions(Records::new(store))
     }
 
     /// Returns the activities of all sessions.
     pub fn activities(&self) -> Records<'a, C, Activity> {
-        Records::over(self.store())
+        Records::new(self.store())
     }
 
     /// Returns the links of all sessions to decisions.
     pub fn decision_links(&self) -> Records<'a, C, SessionDecision> {
-        Records::over(self.store())
+        Records::new(self.store())
     }
 
     /// Returns the links of all sessions to issues.
     pub fn issue_links(&self) -> Records<'a, C, SessionIssue> {
-        Records::over(self.store())
+        Records::new(self.store())
     }
 
     /// Starts a session with the next id of the day's series. Sessions may overlap: each person or
@@ -235,7 +235,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
         now: Timestamp,
         session: impl Fn(SessionId) -> Session,
     ) -> Result<Session, Error> {
-        self.0.add(&Series::sessions(now), session).await
+        self.0.insert_next(&IdSeries::sessions(now), session).await
     }
 
     /// Ends a session; see [`Session::end`].
@@ -285,8 +285,8 @@ impl<'a, C: Connection> Sessions<'a, C> {
         self.store()
             .write(async |store| {
                 store.sessions().get(id).await?;
-                let activities = Records::<_, Activity>::over(store);
-                activities.add(&Series::activities(id), &activity).await
+                let activities = Records::<_, Activity>::new(store);
+                activities.insert_next(&IdSeries::activities(id), &activity).await
             })
             .await
     }
@@ -296,7 +296,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn activities_of(&self, id: &SessionId) -> Result<Vec<Activity>, Error> {
-        let of = OfSessions::new(std::slice::from_ref(id)).activities;
+        let of = SessionChildFilters::new(std::slice::from_ref(id)).activities;
         self.activities().list(&of).await
     }
 
@@ -305,7 +305,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn decisions_of(&self, id: &SessionId) -> Result<Vec<SessionDecision>, Error> {
-        let of = OfSessions::new(std::slice::from_ref(id)).decisions;
+        let of = SessionChildFilters::new(std::slice::from_ref(id)).decisions;
         self.decision_links().list(&of).await
     }
 
@@ -314,7 +314,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
     pub async fn issues_of(&self, id: &SessionId) -> Result<Vec<SessionIssue>, Error> {
-        let of = OfSessions::new(std::slice::from_ref(id)).issues;
+        let of = SessionChildFilters::new(std::slice::from_ref(id)).issues;
         self.issue_links().list(&of).await
     }
 

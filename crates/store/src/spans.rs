@@ -3,23 +3,23 @@
 use sea_orm::{EntityTrait, QueryFilter, QuerySelect, Select};
 use std::str::FromStr;
 
-use wsdb_core::{IssueFilter, IssueStatus, Span, TaskFilter, TaskStatus, Timestamp};
+use wsdb_core::{IssueFilter, IssueStatus, OpenInterval, TaskFilter, TaskStatus, Timestamp};
 
 use crate::columns::{Text, Time};
 use crate::entity::{issue, task};
-use crate::record::{Filter, Kept};
-use crate::row::Row;
+use crate::record::{Filter, Record};
+use crate::row::TableRow;
 use crate::{Connection, Error, Issues, Tasks};
 
 /// Id, start, status, end, and the end to use if that is unknown.
 type Columns<S> = (String, Time, Text<S>, Option<Time>, Option<Time>);
 
-async fn spans<R: Kept, S>(
+async fn open_intervals<R: Record, S>(
     connection: &impl Connection,
     select: Select<R::Entity>,
     columns: [(&'static str, <R::Entity as EntityTrait>::Column); 5],
     is_ended: impl Fn(S) -> bool,
-) -> Result<Vec<Span>, Error>
+) -> Result<Vec<OpenInterval>, Error>
 where
     S: FromStr<Err: std::fmt::Display> + Send,
 {
@@ -42,7 +42,7 @@ where
         };
         let from: Timestamp = from.0.map_err(corrupt(came))?;
         if !is_ended(status.0.map_err(corrupt(state))?) {
-            return Ok(Span { from, until: None });
+            return Ok(OpenInterval { from, until: None });
         }
         let until = match (until, or_until) {
             (Some(time), _) => time.0.map_err(corrupt(ended))?,
@@ -50,7 +50,7 @@ where
             (None, None) => from,
         };
         let until = Some(until);
-        Ok(Span { from, until })
+        Ok(OpenInterval { from, until })
     };
     rows.into_iter().map(span).collect()
 }
@@ -61,7 +61,7 @@ impl<C: Connection> Tasks<'_, C> {
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn spans(&self, filter: &TaskFilter) -> Result<Vec<Span>, Error> {
+    pub async fn spans(&self, filter: &TaskFilter) -> Result<Vec<OpenInterval>, Error> {
         use task::Column::{CompletedAt, Created, Id, Status, Updated};
         let columns = [
             ("id", Id),
@@ -72,7 +72,7 @@ impl<C: Connection> Tasks<'_, C> {
         ];
         let chosen = task::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
-        spans::<wsdb_core::Task, _>(connection, chosen, columns, TaskStatus::is_ended).await
+        open_intervals::<wsdb_core::Task, _>(connection, chosen, columns, TaskStatus::is_ended).await
     }
 }
 
@@ -82,7 +82,7 @@ impl<C: Connection> Issues<'_, C> {
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn spans(&self, filter: &IssueFilter) -> Result<Vec<Span>, Error> {
+    pub async fn spans(&self, filter: &IssueFilter) -> Result<Vec<OpenInterval>, Error> {
         use issue::Column::{Detected, Id, ResolvedAt, Status};
         let columns = [
             ("id", Id),
@@ -94,6 +94,6 @@ impl<C: Connection> Issues<'_, C> {
         let chosen = issue::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
         let is_ended = |status: IssueStatus| status != IssueStatus::Open;
-        spans::<wsdb_core::Issue, _>(connection, chosen, columns, is_ended).await
+        open_intervals::<wsdb_core::Issue, _>(connection, chosen, columns, is_ended).await
     }
 }

@@ -1,10 +1,10 @@
 //! Maps the name of a table, as it is stored in the history, to its record type.
 
-use crate::record::Kept;
+use crate::record::Record;
 use crate::{Error, documents};
 
 /// Runs `$work` with the record type of a table.
-macro_rules! by_table {
+macro_rules! with_record_type {
     ($table:expr, $record:ident => $work:expr) => {
         $crate::tables::by_table!(@ $table, $record => $work,
             Task Claim Session Issue Decision Activity SessionDecision SessionIssue
@@ -28,7 +28,7 @@ macro_rules! by_table {
         }
     };
 }
-pub(crate) use by_table;
+pub(crate) use with_record_type;
 
 /// Returns the name of a table's kind of record, such as `task`.
 ///
@@ -38,6 +38,6 @@ pub fn noun(table: &str) -> Result<&'static str, Error> {
     match table {
         documents::HEADERS => Ok("document"),
         documents::BASES => Ok("document base"),
-        table => by_table!(table, R => Ok(R::NOUN)),
+        table => with_record_type!(table, R => Ok(R::NOUN)),
     }
 }

@@ -5,22 +5,22 @@ use std::collections::HashMap;
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use wsdb_core::{
-    ClaimFilter, Page, Priority, Series, Task, TaskFilter, TaskId, TaskSort, TaskStatus,
+    ClaimFilter, Page, Priority, IdSeries, Task, TaskFilter, TaskId, TaskSort, TaskStatus,
 };
 
 use crate::entity::task::{Column, Entity};
 use crate::entity::{task_dependency, task_repo};
-use crate::record::{Filter, Records, kept};
-use crate::references::Target;
+use crate::record::{Filter, Records, impl_record};
+use crate::references::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, links, query, series};
 
-kept!(
+impl_record!(
     Task,
     task,
     TaskId,
     TaskFilter,
     "task",
-    Some(Target::Tasks),
+    Some(ReferencedTable::Tasks),
     {
         async fn write_links(
             connection: &Transaction,
@@ -31,9 +31,9 @@ kept!(
             links::write::<task_repo::Entity, _, _>(connection, repos, new).await?;
             let dependencies = tasks.iter().map(|t| (t.id.as_str(), &t.dependencies[..]));
             links::write::<task_dependency::Entity, _, _>(connection, dependencies, new).await?;
-            series::reach(
+            series::advance_past(
                 connection,
-                &Series::TASKS,
+                &IdSeries::TASKS,
                 tasks.iter().map(|t| t.id.as_str()),
             )
             .await
@@ -56,7 +56,7 @@ impl Filter<Task> for TaskFilter {
             .add_option(query::any(Column::Id, &self.ids))
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Priority, &self.priority))
-            .add_option(query::listed::<task_repo::Entity, _, _>(
+            .add_option(query::has_link::<task_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))
@@ -67,12 +67,12 @@ impl Filter<Task> for TaskFilter {
                     .add(Column::AssignedTo.ne(who.as_str()))
             }))
             .add_option(query::any(Column::SessionCreated, &self.session))
-            .add_option(query::listed::<task_dependency::Entity, _, _>(
+            .add_option(query::has_link::<task_dependency::Entity, _, _>(
                 Column::Id,
                 depends_on,
             ))
             .add_option(query::since(Column::Updated, self.since))
-            .add(query::words(
+            .add(query::contains_all_words(
                 &[
                     Column::Id,
                     Column::Title,
@@ -122,13 +122,13 @@ impl<'a, C> std::ops::Deref for Tasks<'a, C> {
 }
 
 impl<'a, C: Connection> Tasks<'a, C> {
-    pub(crate) fn over(store: &'a Store<C>) -> Self {
-        Tasks(Records::over(store))
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
+        Tasks(Records::new(store))
     }
 
     /// Inserts a task with the next id of its series.
     pub async fn add(&self, task: impl Fn(TaskId) -> Task) -> Result<Task, Error> {
-        self.0.add(&Series::TASKS, task).await
+        self.0.insert_next(&IdSeries::TASKS, task).await
     }
 
     /// Sets the status of a task; see [`Task::set_status`].

@@ -10,11 +10,11 @@ use serde_json::Value;
 use wsdb_core::{Action, ActionId, ChangeKind, Fields, RecordChange};
 
 use crate::entity::{action, record_change, session};
-use crate::history::{History, read_action, read_change, touches};
-use crate::record::{Child, Kept, Records};
-use crate::row::Row;
-use crate::tables::by_table;
-use crate::write::{self, AT_ONCE};
+use crate::history::{History, read_action, read_change, mentions_record};
+use crate::record::{Dependent, Record, Records};
+use crate::row::TableRow;
+use crate::tables::with_record_type;
+use crate::write::{self, IDS_PER_STATEMENT};
 use crate::{Connection, Error, Store, Transaction, documents, log, numbers, references};
 
 /// The result of an undo.
@@ -39,7 +39,7 @@ impl<C: Connection> History<'_, C> {
                 // Each undo is an action of its own, even if one transaction undoes several.
                 log::next_action(&store.connection).await?;
                 // Before the undo may restore another open session.
-                log::settle_session(&store.connection).await?;
+                log::pin_session(&store.connection).await?;
                 let row = action::Entity::find_by_id(id.0)
                     .one(&store.connection)
                     .await?;
@@ -58,12 +58,12 @@ impl<C: Connection> History<'_, C> {
                 }
                 let by = log::action(&store.connection).await?;
                 Undo { store, id, by }.run(changes).await?;
-                leave_gone_session(store, by).await?;
-                set(store, by, action::Column::Undoes, Some(id.0)).await?;
-                set(store, id.0, action::Column::UndoneBy, Some(by)).await?;
+                clear_session(store, by).await?;
+                set_action_column(store, by, action::Column::Undoes, Some(id.0)).await?;
+                set_action_column(store, id.0, action::Column::UndoneBy, Some(by)).await?;
                 if let Some(first) = action.undoes {
                     // It is in effect again.
-                    set(store, first.0, action::Column::UndoneBy, None).await?;
+                    set_action_column(store, first.0, action::Column::UndoneBy, None).await?;
                 }
                 log::next_action(&store.connection).await?;
                 Ok(Undone {
@@ -75,7 +75,7 @@ impl<C: Connection> History<'_, C> {
     }
 }
 
-async fn set(
+async fn set_action_column(
     store: &Store<Transaction>,
     id: i64,
     column: action::Column,
@@ -91,7 +91,7 @@ async fn set(
 
 /// Clears the session of an action whose session it has deleted: undoing an import may delete the
 /// session that is open.
-async fn leave_gone_session(store: &Store<Transaction>, by: i64) -> Result<(), Error> {
+async fn clear_session(store: &Store<Transaction>, by: i64) -> Result<(), Error> {
     let known = session::Entity::find()
         .select_only()
         .column(session::Column::Id)
@@ -122,52 +122,52 @@ impl Undo<'_> {
         let added: BTreeSet<String> = added.flat_map(|c| c.records.iter().cloned()).collect();
         let mut rest = &changes[..];
         while let Some(last) = rest.last() {
-            let group = &rest[rest.len() - together(rest)..];
+            let group = &rest[rest.len() - batch_len(rest)..];
             rest = &rest[..rest.len() - group.len()];
             match last.table.as_str() {
                 documents::HEADERS => {
                     for change in group.iter().rev() {
-                        documents::take_back_header(self.store, change).await?;
+                        documents::revert_header(self.store, change).await?;
                     }
                 }
                 documents::BASES => {
                     for change in group.iter().rev() {
-                        documents::take_back_base(self.store, change, &added).await?;
+                        documents::revert_base(self.store, change, &added).await?;
                     }
                 }
-                table => by_table!(table, R => self.take_back::<R>(group).await)?,
+                table => with_record_type!(table, R => self.revert::<R>(group).await)?,
             }
         }
         Ok(())
     }
 
     /// Reverts changes of one kind to different records of a table.
-    async fn take_back<R: Kept>(&self, changes: &[RecordChange]) -> Result<(), Error> {
+    async fn revert<R: Record>(&self, changes: &[RecordChange]) -> Result<(), Error> {
         let Some(first) = changes.first() else {
             return Ok(());
         };
         if first.kind == ChangeKind::Changed && first.records.len() > 1 {
-            return self.change_back_alike::<R>(first).await;
+            return self.revert_bulk_update::<R>(first).await;
         }
         let ids: Vec<String> = changes.iter().flat_map(|c| c.records.clone()).collect();
-        for (number, chunk) in ids.chunks(AT_ONCE).enumerate() {
-            let found = Records::<_, R>::over(self.store).of(chunk).await?;
+        for (number, chunk) in ids.chunks(IDS_PER_STATEMENT).enumerate() {
+            let found = Records::<_, R>::new(self.store).of(chunk).await?;
             let mut found: HashMap<String, R> = found
                 .into_iter()
                 .map(|record| (record.id().as_ref().to_owned(), record))
                 .collect();
-            let change = |place: usize| changes.get(number * AT_ONCE + place);
+            let change = |place: usize| changes.get(number * IDS_PER_STATEMENT + place);
             match first.kind {
                 ChangeKind::Removed => {
                     if let Some(id) = found.keys().min() {
-                        return Err(self.newer(R::NOUN, R::Model::TABLE, id, first.id).await?);
+                        return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, first.id).await?);
                     }
                     let mut records = Vec::with_capacity(chunk.len());
                     for place in (0..chunk.len()).rev() {
                         records.extend(change(place).map(|c| record::<R>(c.before.clone())));
                     }
                     let records: Vec<R> = records.into_iter().collect::<Result<_, _>>()?;
-                    self.bring_back(records).await?;
+                    self.restore(records).await?;
                 }
                 ChangeKind::Changed => {
                     for (place, id) in chunk.iter().enumerate().rev() {
@@ -176,10 +176,10 @@ impl Undo<'_> {
                         };
                         let Some(now) = found.remove(id) else {
                             return Err(self
-                                .newer(R::NOUN, R::Model::TABLE, id, change.id)
+                                .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
                                 .await?);
                         };
-                        self.change_back(change, now).await?;
+                        self.revert_update(change, now).await?;
                     }
                 }
                 ChangeKind::Added => {
@@ -187,7 +187,7 @@ impl Undo<'_> {
                     match records.collect::<Result<Vec<R>, &String>>() {
                         Ok(records) => self.remove(changes, records).await?,
                         Err(id) => {
-                            return Err(self.newer(R::NOUN, R::Model::TABLE, id, first.id).await?);
+                            return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, first.id).await?);
                         }
                     }
                 }
@@ -196,7 +196,7 @@ impl Undo<'_> {
         Ok(())
     }
 
-    async fn bring_back<R: Kept>(&self, records: Vec<R>) -> Result<(), Error> {
+    async fn restore<R: Record>(&self, records: Vec<R>) -> Result<(), Error> {
         let connection = &self.store.connection;
         match write::insert_many(connection, &records, &|_| ()).await {
             Err(Error::Db(error))
@@ -217,52 +217,52 @@ impl Undo<'_> {
         }
     }
 
-    async fn change_back<R: Kept>(&self, change: &RecordChange, now: R) -> Result<(), Error> {
+    async fn revert_update<R: Record>(&self, change: &RecordChange, now: R) -> Result<(), Error> {
         let mut fields = log::fields(now.clone());
         for (name, after) in &change.after {
-            if numbers::same(fields.get(name).unwrap_or(&Value::Null), after) {
+            if numbers::json_numbers_equal(fields.get(name).unwrap_or(&Value::Null), after) {
                 let before = change.before.get(name).cloned();
                 fields.insert(name.clone(), before.unwrap_or_default());
-            } else if !is_stamp(name) {
+            } else if !is_bookkeeping_column(name) {
                 let id = now.id().as_ref();
-                return Err(self.newer(R::NOUN, R::Model::TABLE, id, change.id).await?);
+                return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, change.id).await?);
             }
         }
         write::replace(&self.store.connection, now, record::<R>(fields)?).await
     }
 
     /// Reverts a change that was made to many records in the same way.
-    async fn change_back_alike<R: Kept>(&self, change: &RecordChange) -> Result<(), Error> {
+    async fn revert_bulk_update<R: Record>(&self, change: &RecordChange) -> Result<(), Error> {
         let mut one = None;
-        for chunk in change.records.chunks(AT_ONCE) {
-            let found = Records::<_, R>::over(self.store).of(chunk).await?;
+        for chunk in change.records.chunks(IDS_PER_STATEMENT) {
+            let found = Records::<_, R>::new(self.store).of(chunk).await?;
             let stands = |record: &R| {
                 let now = log::fields(record.clone());
                 let same = |(name, after): (&String, &Value)| {
-                    numbers::same(now.get(name).unwrap_or(&Value::Null), after)
+                    numbers::json_numbers_equal(now.get(name).unwrap_or(&Value::Null), after)
                 };
                 change.after.iter().all(same)
             };
             let standing = found.iter().filter(|record| stands(record));
             let standing: HashSet<&str> = standing.map(|record| record.id().as_ref()).collect();
             if let Some(id) = chunk.iter().find(|id| !standing.contains(id.as_str())) {
-                return Err(self.newer(R::NOUN, R::Model::TABLE, id, change.id).await?);
+                return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, change.id).await?);
             }
             one = found.into_iter().next().or(one);
         }
         let Some(one) = one else { return Ok(()) };
-        let alike = write::Alike {
+        let alike = write::BulkUpdate {
             one,
             ids: change.records.clone(),
             before: change.after.clone(),
             after: change.before.clone(),
         };
-        write::change_alike(&self.store.connection, alike).await
+        write::update_many(&self.store.connection, alike).await
     }
 
     /// Deletes records that are unchanged since they were added and that no later change refers
     /// to.
-    async fn remove<R: Kept>(
+    async fn remove<R: Record>(
         &self,
         changes: &[RecordChange],
         records: Vec<R>,
@@ -281,22 +281,22 @@ impl Undo<'_> {
             let mut now = log::fields(record.clone());
             let then = match alone.get(id) {
                 Some(after) => Some((*after).clone()),
-                None => later.rewind(id, now.clone()),
+                None => later.state_before(id, now.clone()),
             };
-            now.retain(|name, _| !is_stamp(name));
+            now.retain(|name, _| !is_bookkeeping_column(name));
             let same = |mut then: Fields| {
-                then.retain(|name, _| !is_stamp(name));
-                numbers::same(&then.into(), &now.into())
+                then.retain(|name, _| !is_bookkeeping_column(name));
+                numbers::json_numbers_equal(&then.into(), &now.into())
             };
             if !then.is_some_and(same) {
-                return Err(self.newer(R::NOUN, R::Model::TABLE, id, since).await?);
+                return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, since).await?);
             }
         }
         let keys: Vec<R::Id> = records.iter().map(|record| record.id().clone()).collect();
-        if let Some(Child { noun, table, id }) = R::children(self.store, &keys).await?.first() {
-            return Err(self.newer(noun, table, id, since).await?);
+        if let Some(Dependent { noun, table, id }) = R::children(self.store, &keys).await?.first() {
+            return Err(self.undo_conflict(noun, table, id, since).await?);
         }
-        if let Some(target) = R::TARGET {
+        if let Some(target) = R::REFERENCE_TARGET {
             let connection = &self.store.connection;
             let referrers = references::referrers(connection, target, &ids).await?;
             for by in referrers.chunk_by(|a, b| a.table == b.table) {
@@ -306,7 +306,7 @@ impl Undo<'_> {
                 let goes_too = |id: &str| by[0].table == R::Model::TABLE && ids.contains(&id);
                 for by in by.iter().filter(|by| !goes_too(&by.id)) {
                     let now = [(by.column.to_owned(), Value::from(by.to.as_str()))];
-                    let then = later.rewind(&by.id, now.into_iter().collect());
+                    let then = later.state_before(&by.id, now.into_iter().collect());
                     let refers = |then: &Fields| match then.get(by.column) {
                         Some(Value::Array(list)) => list.iter().any(|to| *to == by.to.as_str()),
                         Some(value) => *value == by.to.as_str(),
@@ -314,7 +314,7 @@ impl Undo<'_> {
                     };
                     // A reference that is older than the record may remain, to a missing record.
                     if !then.as_ref().is_some_and(refers) {
-                        return Err(self.newer(by.noun, by.table, &by.id, since).await?);
+                        return Err(self.undo_conflict(by.noun, by.table, &by.id, since).await?);
                     }
                 }
             }
@@ -330,7 +330,7 @@ impl Undo<'_> {
             .order_by_desc(record_change::Column::Id)
     }
 
-    fn others(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
+    fn other_actions_since(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
         let others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
         self.since(table, since).filter(others)
     }
@@ -342,9 +342,9 @@ impl Undo<'_> {
         ids: &[&str],
         since: i64,
         by: SimpleExpr,
-    ) -> Result<Later, Error> {
-        let mut later = Later::default();
-        for chunk in ids.chunks(AT_ONCE) {
+    ) -> Result<LaterChanges, Error> {
+        let mut later = LaterChanges::default();
+        for chunk in ids.chunks(IDS_PER_STATEMENT) {
             let wanted: HashSet<&str> = chunk.iter().copied().collect();
             let of_these = Condition::any()
                 .add(record_change::Column::RecordId.is_in(chunk.iter().copied()))
@@ -365,14 +365,14 @@ impl Undo<'_> {
 
     /// Returns the error for a later change that would be lost, with the action that made it if it
     /// is in the history.
-    async fn newer(
+    async fn undo_conflict(
         &self,
         noun: &'static str,
         table: &str,
         id: &str,
         since: i64,
     ) -> Result<Error, Error> {
-        let by = self.others(table, since).filter(touches(id));
+        let by = self.other_actions_since(table, since).filter(mentions_record(id));
         let rows = by.all(&self.store.connection).await?;
         let numbers: Vec<i64> = rows.iter().map(|row| row.action_id).collect();
         let standing = action::Entity::find()
@@ -394,12 +394,12 @@ impl Undo<'_> {
 
 /// Returns whether a column doesn't count as a change that could be lost: times of the last change,
 /// which follow from other changes, and of a lease's expiry.
-fn is_stamp(column: &str) -> bool {
+fn is_bookkeeping_column(column: &str) -> bool {
     matches!(column, "updated" | "updated_at" | "expires")
 }
 
 /// Returns how many of the last changes can be reverted together.
-fn together(changes: &[RecordChange]) -> usize {
+fn batch_len(changes: &[RecordChange]) -> usize {
     let Some(last) = changes.last() else { return 0 };
     let mut seen = HashSet::new();
     let alike = changes.iter().rev().take_while(|change| {
@@ -414,11 +414,11 @@ fn together(changes: &[RecordChange]) -> usize {
 
 /// The later changes to some records, newest first.
 #[derive(Default)]
-struct Later(HashMap<String, Vec<(ChangeKind, Fields)>>);
+struct LaterChanges(HashMap<String, Vec<(ChangeKind, Fields)>>);
 
-impl Later {
+impl LaterChanges {
     /// Returns a record as it was before these changes; `None` if it did not exist.
-    fn rewind(&self, id: &str, now: Fields) -> Option<Fields> {
+    fn state_before(&self, id: &str, now: Fields) -> Option<Fields> {
         let mut then = Some(now);
         for (kind, before) in self.0.get(id).into_iter().flatten() {
             match (kind, &mut then) {
@@ -433,7 +433,7 @@ impl Later {
 }
 
 /// Builds a record from its columns.
-fn record<R: Kept>(fields: Fields) -> Result<R, Error> {
+fn record<R: Record>(fields: Fields) -> Result<R, Error> {
     let row = serde_json::from_value(Value::Object(fields))
         .map_err(|error| Error::Refused(format!("the history can't be read: {error}")))?;
     R::read(row)

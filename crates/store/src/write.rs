@@ -8,11 +8,11 @@ use wsdb_core::Fields;
 
 use crate::bulk::Bulk;
 use crate::error::is_taken;
-use crate::record::Kept;
-use crate::row::Row;
+use crate::record::Record;
+use crate::row::TableRow;
 use crate::{Error, Store, Transaction, log, references};
 
-fn conflict<R: Kept>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {
+fn conflict<R: Record>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {
     let id = id.to_owned();
     move |error| {
         if is_taken(&error) {
@@ -23,22 +23,22 @@ fn conflict<R: Kept>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {
     }
 }
 
-pub(crate) async fn insert<R: Kept>(connection: &Transaction, record: R) -> Result<(), Error> {
+pub(crate) async fn insert<R: Record>(connection: &Transaction, record: R) -> Result<(), Error> {
     let mut row = R::Model::from(record.clone());
-    references::set_aside(connection, std::slice::from_mut(&mut row)).await?;
+    references::detach_missing(connection, std::slice::from_mut(&mut row)).await?;
     let id = row.id().to_owned();
     R::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(connection)
         .await
         .map_err(conflict::<R>(&id))?;
     R::write_links(connection, std::slice::from_ref(&record), true).await?;
-    if let Some(target) = R::TARGET {
-        references::found(connection, target, Some(&id)).await?;
+    if let Some(target) = R::REFERENCE_TARGET {
+        references::reattach(connection, target, Some(&id)).await?;
     }
-    log::added(connection, record).await
+    log::record_insert(connection, record).await
 }
 
-pub(crate) async fn insert_many<R: Kept>(
+pub(crate) async fn insert_many<R: Record>(
     connection: &Transaction,
     records: &[R],
     done: &dyn Fn(usize),
@@ -49,7 +49,7 @@ pub(crate) async fn insert_many<R: Kept>(
         if rows.iter().any(|row| !row.references().is_empty()) {
             // The connection is not available while a statement of the bulk insert runs.
             bulk.wait().await.map_err(conflict::<R>("in this batch"))?;
-            references::set_aside(connection, &mut rows).await?;
+            references::detach_missing(connection, &mut rows).await?;
         }
         bulk.insert(rows, R::Model::bind)
             .await
@@ -58,19 +58,19 @@ pub(crate) async fn insert_many<R: Kept>(
     }
     bulk.end().await.map_err(conflict::<R>("in this batch"))?;
     R::write_links(connection, records, true).await?;
-    if let (Some(target), false) = (R::TARGET, records.is_empty()) {
-        references::found(connection, target, None).await?;
+    if let (Some(target), false) = (R::REFERENCE_TARGET, records.is_empty()) {
+        references::reattach(connection, target, None).await?;
     }
-    log::added_many(connection, records).await
+    log::record_inserts(connection, records).await
 }
 
-pub(crate) async fn replace<R: Kept>(
+pub(crate) async fn replace<R: Record>(
     connection: &Transaction,
     before: R,
     record: R,
 ) -> Result<(), Error> {
     let mut row = R::Model::from(record.clone());
-    references::set_aside(connection, std::slice::from_mut(&mut row)).await?;
+    references::detach_missing(connection, std::slice::from_mut(&mut row)).await?;
     let id = row.id().to_owned();
     let written = R::Entity::update_many()
         .set(row.into_active_model().reset_all())
@@ -86,7 +86,7 @@ pub(crate) async fn replace<R: Kept>(
 }
 
 /// Records to which the same change is made.
-pub(crate) struct Alike<R> {
+pub(crate) struct BulkUpdate<R> {
     /// One of them, as it was.
     pub(crate) one: R,
     /// The ids of all of them.
@@ -98,11 +98,11 @@ pub(crate) struct Alike<R> {
 }
 
 /// Writes the same values into the same columns of many records.
-pub(crate) async fn change_alike<R: Kept>(
+pub(crate) async fn update_many<R: Record>(
     connection: &Transaction,
-    alike: Alike<R>,
+    alike: BulkUpdate<R>,
 ) -> Result<(), Error> {
-    let Alike {
+    let BulkUpdate {
         one,
         ids,
         before,
@@ -119,7 +119,7 @@ pub(crate) async fn change_alike<R: Kept>(
         .filter(|(column, _)| after.contains_key(**column))
         .map(|(column, value)| (*column, value.into()))
         .collect();
-    for chunk in ids.chunks(MARKED_AT_ONCE) {
+    for chunk in ids.chunks(UPDATES_PER_STATEMENT) {
         let update = Query::update()
             .table(R::Model::TABLE)
             .values(changed.clone())
@@ -131,20 +131,20 @@ pub(crate) async fn change_alike<R: Kept>(
             return Err(Error::NotFound { noun: R::NOUN, id });
         }
     }
-    log::changed_together(connection, R::Model::TABLE, &ids, (before, after)).await
+    log::record_bulk_update(connection, R::Model::TABLE, &ids, (before, after)).await
 }
 
 /// Deletes records and what belongs to them. Others that refer to them keep their ids, as ids of
 /// missing records.
-pub(crate) async fn remove_many<R: Kept>(
+pub(crate) async fn remove_many<R: Record>(
     store: &Store<Transaction>,
     records: Vec<R>,
 ) -> Result<(), Error> {
     let connection = &store.connection;
-    for chunk in records.chunks(AT_ONCE) {
+    for chunk in records.chunks(IDS_PER_STATEMENT) {
         let keys: Vec<R::Id> = chunk.iter().map(|record| record.id().clone()).collect();
         let ids: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
-        if let Some(target) = R::TARGET {
+        if let Some(target) = R::REFERENCE_TARGET {
             references::detach(connection, target, &ids).await?;
         }
         R::delete_children(store, &keys).await?;
@@ -161,6 +161,6 @@ pub(crate) async fn remove_many<R: Kept>(
 
 /// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
 /// second record is delayed by some 40 ms, see `bulk.rs`.
-pub(crate) const AT_ONCE: usize = 250;
+pub(crate) const IDS_PER_STATEMENT: usize = 250;
 /// Maximum number of records that an UPDATE sets to the same values.
-const MARKED_AT_ONCE: usize = 10_000;
+const UPDATES_PER_STATEMENT: usize = 10_000;

@@ -7,7 +7,7 @@ use wsdb_core::{
     DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Issue,
     IssueStatus, Level, ScanStatus, ScanType, Session, SessionDecision, SessionIssue,
     SessionStatus, SnapshotType, StateType, Task, TaskStatus, Timestamp, TriggeredBy,
-    ViolationType, Word,
+    ViolationType, Label,
 };
 
 use crate::at;
@@ -17,7 +17,7 @@ pub(crate) fn id<I: TryFrom<String, Error: std::fmt::Debug>>(text: &str) -> I {
     I::try_from(text.to_owned()).expect("an id")
 }
 
-pub(crate) fn word(text: &str) -> Word {
+pub(crate) fn word(text: &str) -> Label {
     text.parse().expect("a word")
 }
 

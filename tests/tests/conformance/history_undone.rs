@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use wsdb_core::{ActionId, Author, Finding, HistoryFilter, Page, ScanScope};
-use wsdb_import::{ImportOptions, Mode, Prefer, Quiet};
-use wsdb_store::{BaseForm, Error, Referrers, Store, Transaction};
+use wsdb_import::{ImportOptions, Mode, ConflictResolution, NoProgress};
+use wsdb_store::{MergeBaseRef, Error, Referrers, Store, Transaction};
 
 use crate::fixtures::{self, id};
 use crate::{Case, Database, at, conformance};
@@ -297,11 +297,11 @@ async fn run(store: &Store, step: &Step) {
             xtask::fixtures::write(folder.path(), 4, *seed).expect("written");
             let options = ImportOptions {
                 mode: if *replace { Mode::Replace } else { Mode::Merge },
-                prefer: (!replace).then_some(Prefer::File),
+                prefer: (!replace).then_some(ConflictResolution::File),
                 ..ImportOptions::default()
             };
             let sources = [folder.path().to_owned()];
-            let done = wsdb_import::import(store, &sources, &options, &Quiet).await;
+            let done = wsdb_import::import(store, &sources, &options, &NoProgress).await;
             done.expect("imported");
             Ok(())
         }
@@ -333,7 +333,7 @@ async fn dump(case: &Case) -> Vec<String> {
     {
         let base = case.store.documents().base(&kind).await.expect("a base");
         let bytes = base.expect("there");
-        let shown = match BaseForm::decode(&bytes).filter(|_| !kind.starts_with("file ")) {
+        let shown = match MergeBaseRef::decode(&bytes).filter(|_| !kind.starts_with("file ")) {
             Some(form) => form
                 .records
                 .into_iter()

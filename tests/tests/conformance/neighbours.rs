@@ -108,7 +108,7 @@ pub(crate) async fn a_session_takes_its_own_with_it(case: &Case) {
         user: Some("mira".into()),
         ..fixtures::session("S-1", false)
     };
-    sessions.replace(changed).await.expect("replaced");
+    sessions.update_all(changed).await.expect("replaced");
     assert_eq!(
         sessions
             .activities_of(&id("S-1"))

@@ -123,7 +123,7 @@ pub(crate) async fn ready_among_claims_as_by_hand(case: &Case) {
     let statuses = statuses(&tasks);
     for who in [None, Some("mira"), Some("jo"), Some("nobody")] {
         let holds = |id: &TaskId| {
-            let claim = claims.get(id).filter(|claim| !claim.is_over(now));
+            let claim = claims.get(id).filter(|claim| !claim.is_expired(now));
             claim.map(|claim| claim.holder.as_str())
         };
         let mut expected: Vec<TaskId> = Vec::new();
@@ -131,7 +131,7 @@ pub(crate) async fn ready_among_claims_as_by_hand(case: &Case) {
             .iter()
             .map(|task| (who.is_some() && holds(&task.id) == who, task))
         {
-            let ended_lease = claims.get(&task.id).is_some_and(|claim| claim.is_over(now));
+            let ended_lease = claims.get(&task.id).is_some_and(|claim| claim.is_expired(now));
             let can_be_begun = match task.status {
                 TaskStatus::Pending | TaskStatus::Approved => true,
                 TaskStatus::InProgress => own || ended_lease,

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use wsdb_store::{Connection, Error, Filter, Kept, Records, Referrers};
+use wsdb_store::{Connection, Error, Filter, Record, Records, Referrers};
 
 use crate::{Case, fixtures};
 
@@ -11,7 +11,7 @@ use crate::{Case, fixtures};
 pub(crate) async fn every_method<C, R>(records: &Records<'_, C, R>, make: impl Fn(&str, bool) -> R)
 where
     C: Connection,
-    R: Kept<Id: Debug, Filter: Filter<R>> + PartialEq + Debug,
+    R: Record<Id: Debug, Filter: Filter<R>> + PartialEq + Debug,
 {
     let (full, empty) = (make("R-1", true), make("R-2", false));
     let no_id = make("R-9", true);
@@ -23,7 +23,7 @@ where
         _ => false,
     };
     assert!(is_missing(records.get(no_id.id()).await));
-    assert!(is_missing(records.replace(no_id.clone()).await));
+    assert!(is_missing(records.update_all(no_id.clone()).await));
     assert!(is_missing(
         records.update(no_id.id(), |_| panic!("called")).await
     ));
@@ -69,7 +69,7 @@ where
     // What is filled can be emptied, and the other way round.
     let emptied = make("R-1", false);
     assert_eq!(
-        records.replace(emptied.clone()).await.expect("replaced"),
+        records.update_all(emptied.clone()).await.expect("replaced"),
         emptied
     );
     assert_eq!(records.get(full.id()).await.expect("there"), emptied);

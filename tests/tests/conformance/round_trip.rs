@@ -15,7 +15,7 @@ async fn by_every_way(case: &Case, task: &Task) {
         .update(&task.id, |task| task.scale_tier = Some(7))
         .await
         .expect("updated");
-    tasks.replace(task.clone()).await.expect("replaced");
+    tasks.update_all(task.clone()).await.expect("replaced");
     same(&tasks.get(&task.id).await.expect("there"), task, "replaced");
     tasks
         .delete(&task.id, Referrers::Respect)
@@ -124,7 +124,7 @@ pub(crate) async fn times_to_the_microsecond(case: &Case) {
             }
             case.store
                 .tasks()
-                .replace(task.clone())
+                .update_all(task.clone())
                 .await
                 .expect("replaced");
         }
@@ -266,7 +266,7 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
     task.repos_affected = vec!["b".into(), "a".into(), "b".into()];
     task.dependencies = vec![id("Y"), id("X")];
     task.updated = now();
-    store.tasks().replace(task).await.expect("replaced");
+    store.tasks().update_all(task).await.expect("replaced");
     let rows = "SELECT task_id, repo FROM task_repos ORDER BY 2";
     assert_eq!(case.database.rows(rows), ["lists|a", "lists|b"]);
     let rows = "SELECT depends_on FROM task_dependencies ORDER BY 1";

@@ -185,7 +185,7 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
     assert!(matches!(missing, Err(Error::NotFound { .. })));
     let missing = transaction
         .tasks()
-        .replace(fixtures::task("T-404", false))
+        .update_all(fixtures::task("T-404", false))
         .await;
     assert!(matches!(missing, Err(Error::NotFound { .. })));
     let respected = transaction

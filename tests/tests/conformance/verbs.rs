@@ -1,7 +1,7 @@
 //! The verbs with meaning, and the counts.
 
 use wsdb_core::{
-    IssueFilter, IssueStatus, Priority, Session, SessionStatus, Severity, Span, Task, TaskFilter,
+    IssueFilter, IssueStatus, Priority, Session, SessionStatus, Severity, OpenInterval, Task, TaskFilter,
     TaskStatus,
 };
 use wsdb_store::Error;
@@ -362,20 +362,20 @@ pub(crate) async fn spans_of_what_was_open(case: &Case) {
         .await
         .expect("spans");
     let mut expected = [
-        Span {
+        OpenInterval {
             from: task.created,
             until: Some(at("2025-11-21")),
         },
-        Span {
+        OpenInterval {
             from: open.created,
             until: None,
         },
-        Span {
+        OpenInterval {
             from: closed.created,
             until: Some(closed.updated),
         },
     ];
-    let order = |span: &Span| span.until;
+    let order = |span: &OpenInterval| span.until;
     spans.sort_by_key(order);
     expected.sort_by_key(order);
     assert_eq!(spans, expected);
@@ -395,7 +395,7 @@ pub(crate) async fn spans_of_what_was_open(case: &Case) {
         .expect("spans");
     assert_eq!(
         spans,
-        [Span {
+        [OpenInterval {
             from: issue.detected,
             until: Some(issue.detected)
         }]

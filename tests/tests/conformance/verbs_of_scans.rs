@@ -248,7 +248,7 @@ pub(crate) async fn stands(case: &Case) {
     }
     let found = fixtures::now();
     let stands = drift
-        .stands(&DetectionFilter::default(), at("2025-12-01"))
+        .open_intervals(&DetectionFilter::default(), at("2025-12-01"))
         .await;
     let mut until: Vec<_> = stands
         .expect("listed")

@@ -80,7 +80,7 @@ fn is_refused(sql: &str, owner: &str) {
     let before = bytes(folder.path());
     assert_eq!(before.len(), 1, "the file alone");
     let error = refusal(&url(&path));
-    let Error::NotOurs { owner: found, .. } = &error else {
+    let Error::ForeignDatabase { owner: found, .. } = &error else {
         panic!("{sql}: {error}")
     };
     assert_eq!(*found, owner, "{sql}");
@@ -149,7 +149,7 @@ fn a_database_that_is_being_written_to() {
     });
     wait.recv().expect("locked");
     let error = refusal(&url(&path));
-    assert!(matches!(error, Error::NotOurs { .. }), "{error:?}");
+    assert!(matches!(error, Error::ForeignDatabase { .. }), "{error:?}");
     drop(end);
     writer.join().expect("ended");
 }
@@ -178,7 +178,7 @@ fn a_newer_schema() {
         for refused in [
             run(wsdb_store::schema::up(&url(&path))).map(drop),
             run(wsdb_store::schema::down(&url(&path))).map(drop),
-            run(wsdb_store::schema::fresh(&url(&path))).map(drop),
+            run(wsdb_store::schema::schema_statements(&url(&path))).map(drop),
             run(wsdb_store::schema::status(&url(&path))).map(drop),
         ] {
             assert!(matches!(refused, Err(Error::NewerSchema { .. })));

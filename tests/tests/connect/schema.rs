@@ -244,7 +244,7 @@ fn steps(database: Option<Database>) {
         let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
         assert_eq!(added.expect("added").id.as_str(), "WS-TASK-001");
         store.close().await.expect("closed");
-        assert_eq!(schema::fresh(&url).await.expect("fresh"), steps);
+        assert_eq!(schema::schema_statements(&url).await.expect("fresh"), steps);
         let store = Store::connect(&url).await.expect("opened");
         assert_eq!(
             store.tasks().ids().await.expect("ids"),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use wsdb_core::Author;
-use wsdb_store::Copying;
+use wsdb_store::CopyProgress;
 use wsdb_tests::store::{Database, sqlite_execute, sqlite_rows};
 use wsdb_tests::{Folder, fixture};
 
@@ -258,8 +258,8 @@ fn a_copy_is_as_the_workspace_was_at_one_moment() {
         .flatten()
     {
         folder.ok(&["copy", "--to", &source.url()]);
-        let add = |at: Copying| {
-            if let Copying::Begun(_) = at {
+        let add = |at: CopyProgress| {
+            if let CopyProgress::Begun(_) = at {
                 source.execute("INSERT INTO drift_scans (id, scan_type, scan_start, status) VALUES ('S', 'full', '2025-11-20 00:00:00', 'completed')");
             }
         };

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use wsdb_core::Timestamp;
-use wsdb_import::{ExportOptions, Exported, ImportOptions, Imported, Quiet};
+use wsdb_import::{ExportOptions, Exported, ImportOptions, Imported, NoProgress};
 use wsdb_store::Store;
 
 pub(crate) use wsdb_tests::fixture;
@@ -19,14 +19,14 @@ pub(crate) async fn import(store: &Store, source: &Path) -> Imported {
         store,
         &[source.to_owned()],
         &ImportOptions::default(),
-        &Quiet,
+        &NoProgress,
     )
     .await
     .unwrap_or_else(|error| panic!("{error} {error:?}"))
 }
 
 pub(crate) async fn export(store: &Store, folder: &Path) -> Vec<Exported> {
-    wsdb_import::export(store, folder, &ExportOptions::default(), &Quiet)
+    wsdb_import::export(store, folder, &ExportOptions::default(), &NoProgress)
         .await
         .expect("exported")
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
-use wsdb_import::{ImportOptions, Quiet};
+use wsdb_import::{ImportOptions, NoProgress};
 use wsdb_store::Store;
 use wsdb_tests::store::Database;
 
@@ -513,7 +513,7 @@ async fn round_trip(
     let import = async |store: &Store, from: &std::path::Path| {
         let options = ImportOptions::default();
         let sources = [from.to_owned()];
-        wsdb_import::import(store, &sources, &options, &Quiet)
+        wsdb_import::import(store, &sources, &options, &NoProgress)
             .await
             .map_err(|error| TestCaseError::fail(format!("{error} {error:#?}")))
     };

@@ -1,7 +1,7 @@
 //! The samples of both generations, in and out.
 
 use crate::common::{export, files, fixture, import, leaves, store};
-use wsdb_import::{ImportOptions, Mode, Quiet};
+use wsdb_import::{ImportOptions, Mode, NoProgress};
 
 #[tokio::test]
 async fn every_value_of_both_generations_comes_out_again() {
@@ -108,13 +108,13 @@ async fn replacing_twice_is_the_same_as_once() {
         ..ImportOptions::default()
     };
     let sources = [fixture("handwritten")];
-    let once = wsdb_import::import(&store, &sources, &options, &Quiet)
+    let once = wsdb_import::import(&store, &sources, &options, &NoProgress)
         .await
         .expect("once");
     assert_eq!(once.summary.counts[0].deleted, 2);
     let out = tempfile::tempdir().expect("a folder");
     export(&store, out.path()).await;
-    let twice = wsdb_import::import(&store, &sources, &options, &Quiet)
+    let twice = wsdb_import::import(&store, &sources, &options, &NoProgress)
         .await
         .expect("twice");
     assert!(twice.summary.is_unchanged(), "{:?}", twice.summary.counts);

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, GoalFilter,
     PlacementFilter, PlacementId, PlacementSort, StateFilter, StateId, StateType, TaskFilter,
-    TaskId, natural_order, read_rules, rule_faults,
+    TaskId, natural_order, parse_rules, validate_rules,
 };
 use wsdb_store::{Connection, Store};
 
@@ -15,10 +15,10 @@ use crate::views::{
     GoalDetails, GoalView, PlacementFault, PlacementView, RuleView, RulesView, StateDetails,
     StateSummary, StateView,
 };
-use crate::{Actor, Error, Noun, Workspace, resolve, resolve_all, resolve_or_keep};
+use crate::{Actor, Error, Resource, Workspace, resolve, resolve_all, resolve_or_keep};
 
 /// Placeholder id of a record that is checked before it gets an id.
-const DRAFT: &str = "(new)";
+const PLACEHOLDER_ID: &str = "(new)";
 
 fn invalid(error: wsdb_core::IdError) -> Error {
     Error::Invalid(error.to_string())
@@ -45,7 +45,7 @@ pub async fn add_state(
                 fill(&mut state);
                 state
             };
-            let draft = state(StateId::new(DRAFT).map_err(invalid)?);
+            let draft = state(StateId::new(PLACEHOLDER_ID).map_err(invalid)?);
             draft.check()?;
             draft.check_unique(&architecture.states()).await?;
             Ok::<_, Error>(architecture.add_state(state).await?)
@@ -76,7 +76,7 @@ pub async fn add_placement(
                 fill(&mut placement);
                 placement
             };
-            let draft = placement(PlacementId::new(DRAFT).map_err(invalid)?);
+            let draft = placement(PlacementId::new(PLACEHOLDER_ID).map_err(invalid)?);
             draft.check()?;
             draft.check_unique(&architecture.placements()).await?;
             Ok::<_, Error>(architecture.place(placement).await?)
@@ -166,9 +166,9 @@ pub async fn list_rules<C: Connection>(
         let Some(json) = &placement.rules else {
             continue;
         };
-        let read = read_rules(json).into_iter();
+        let read = parse_rules(json).into_iter();
         rules.extend(read.map(|rule| RuleView::new(placement, rule)));
-        let wrong = rule_faults(json).into_iter();
+        let wrong = validate_rules(json).into_iter();
         faults.extend(wrong.map(|fault| PlacementFault::new(&placement.id, fault)));
     }
     Ok(RulesView {
@@ -223,7 +223,7 @@ pub async fn architecture_state<C: Connection>(
     let architecture = store.architecture();
     let id = resolve(&architecture.states(), word).await?;
     let state = architecture.states().get(&id).await?;
-    let components = placed_in(store, &id).await?;
+    let components = placements_of_state(store, &id).await?;
     let goals = goals_of(store, &id, &components).await?;
     Ok(StateDetails {
         state: state.into(),
@@ -233,7 +233,7 @@ pub async fn architecture_state<C: Connection>(
 }
 
 /// Returns the placements of a state, by repo and location.
-pub(crate) async fn placed_in<C: Connection>(
+pub(crate) async fn placements_of_state<C: Connection>(
     store: &Store<C>,
     state: &StateId,
 ) -> Result<Vec<ComponentPlacement>, Error> {

@@ -2,39 +2,39 @@
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, Page, PlacementFilter,
-    Priority, Series, StateFilter, StateType, TaskStatus, Timestamp, rule_faults,
+    Priority, IdSeries, StateFilter, StateType, TaskStatus, Timestamp, validate_rules,
 };
 use wsdb_store::{Connection, Records};
 
-use crate::ids::CANDIDATES;
-use crate::noun::kept;
-use crate::tasks::check_line;
+use crate::ids::MAX_CANDIDATES;
+use crate::noun::canonical;
+use crate::tasks::validate_single_line;
 use crate::views::{GoalView, PlacementView, StateView};
-use crate::{Error, Noun};
+use crate::{Error, Resource};
 
-impl Noun for ArchitectureState {
-    const SERIES: Option<Series> = Some(Series::STATES);
+impl Resource for ArchitectureState {
+    const SERIES: Option<IdSeries> = Some(IdSeries::STATES);
     type View = StateView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "state_type" => kept::<StateType>(word),
+            "state_type" => canonical::<StateType>(word),
             _ => None,
         }
     }
 
     /// Returns the states with this name; if there is none, the states of the type with this name.
-    async fn called<C: Connection>(
+    async fn find_by_name<C: Connection>(
         records: &Records<'_, C, Self>,
         word: &str,
     ) -> Result<Vec<String>, Error> {
-        let named = records.ids_named(word, CANDIDATES).await?;
+        let named = records.ids_named(word, MAX_CANDIDATES).await?;
         let Some(state_type) = word.parse().ok().filter(|_| named.is_empty()) else {
             return Ok(named);
         };
         let of_type = StateFilter {
             state_type: vec![state_type],
-            page: Page::first(CANDIDATES),
+            page: Page::first(MAX_CANDIDATES),
             ..StateFilter::default()
         };
         let states = records.list(&of_type).await?.into_iter();
@@ -42,7 +42,7 @@ impl Noun for ArchitectureState {
     }
 
     fn check(&self) -> Result<(), Error> {
-        check_line("name", &self.state_name)
+        validate_single_line("name", &self.state_name)
     }
 
     async fn check_unique<C: Connection>(
@@ -51,7 +51,7 @@ impl Noun for ArchitectureState {
     ) -> Result<(), Error> {
         let same = records.ids_named(&self.state_name, 2).await?;
         match same.into_iter().find(|id| *id != self.id.as_str()) {
-            Some(id) => Err(Error::Taken {
+            Some(id) => Err(Error::AlreadyExists {
                 noun: "state",
                 id,
                 has: format!("is already named {}", self.state_name),
@@ -60,34 +60,34 @@ impl Noun for ArchitectureState {
         }
     }
 
-    fn touch(&mut self, now: Timestamp) {
+    fn set_updated_at(&mut self, now: Timestamp) {
         self.updated_at = Some(now);
     }
 }
 
-impl Noun for ComponentPlacement {
-    const SERIES: Option<Series> = Some(Series::PLACEMENTS);
+impl Resource for ComponentPlacement {
+    const SERIES: Option<IdSeries> = Some(IdSeries::PLACEMENTS);
     type View = PlacementView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "component_type" => kept::<ComponentType>(word),
+            "component_type" => canonical::<ComponentType>(word),
             _ => None,
         }
     }
 
     fn check(&self) -> Result<(), Error> {
-        check_line("component's name", &self.component_name)?;
-        match self.rules.as_ref().map(rule_faults) {
+        validate_single_line("component's name", &self.component_name)?;
+        match self.rules.as_ref().map(validate_rules) {
             Some(faults) if !faults.is_empty() => Err(Error::Rules(faults)),
             _ => Ok(()),
         }
     }
 
     /// Invalid rules from an import are accepted as long as they are not changed.
-    fn check_change(&self, before: &Self) -> Result<(), Error> {
+    fn validate_update(&self, before: &Self) -> Result<(), Error> {
         match self.rules == before.rules {
-            true => check_line("component's name", &self.component_name),
+            true => validate_single_line("component's name", &self.component_name),
             false => self.check(),
         }
     }
@@ -107,7 +107,7 @@ impl Noun for ComponentPlacement {
         };
         let same = records.list(&same).await?.into_iter();
         match same.map(|p| p.id).find(|id| *id != self.id) {
-            Some(id) => Err(Error::Taken {
+            Some(id) => Err(Error::AlreadyExists {
                 noun: "placement",
                 id: id.to_string(),
                 has: format!("already places {} in {state}", self.component_name),
@@ -116,26 +116,26 @@ impl Noun for ComponentPlacement {
         }
     }
 
-    fn touch(&mut self, now: Timestamp) {
+    fn set_updated_at(&mut self, now: Timestamp) {
         self.updated_at = now;
     }
 }
 
-impl Noun for ArchitectureGoal {
-    const SERIES: Option<Series> = Some(Series::GOALS);
+impl Resource for ArchitectureGoal {
+    const SERIES: Option<IdSeries> = Some(IdSeries::GOALS);
     type View = GoalView;
 
     fn word(field: &str, word: &str) -> Option<String> {
         match field {
-            "status" => kept::<TaskStatus>(word),
-            "priority" => kept::<Priority>(word),
+            "status" => canonical::<TaskStatus>(word),
+            "priority" => canonical::<Priority>(word),
             _ => None,
         }
     }
 
     fn check(&self) -> Result<(), Error> {
         match &self.architectural_goal {
-            Some(words) => check_line("goal", words),
+            Some(words) => validate_single_line("goal", words),
             None => Ok(()),
         }
     }

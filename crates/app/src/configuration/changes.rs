@@ -1,9 +1,9 @@
 //! Adds changes of configuration.
 
-use wsdb_core::{ChangeType, ConfigurationChange, Fields, Series};
+use wsdb_core::{ChangeType, ConfigurationChange, Fields, IdSeries};
 
 use crate::views::ConfigurationChangeView;
-use crate::{Actor, Error, Noun, Workspace};
+use crate::{Actor, Error, Resource, Workspace};
 
 /// Adds a change of a repo's configuration; `fill` sets the fields other than repo and type.
 ///
@@ -46,8 +46,8 @@ pub async fn add_configuration_change(
         .await
 }
 
-impl Noun for ConfigurationChange {
-    const SERIES: Option<Series> = Some(Series::CHANGES);
+impl Resource for ConfigurationChange {
+    const SERIES: Option<IdSeries> = Some(IdSeries::CHANGES);
     type View = ConfigurationChangeView;
 
     fn check(&self) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use wsdb_core::{ConfigurationSnapshot, SnapshotId, SnapshotType};
 use wsdb_store::Referrers;
 
-use super::is_before;
+use super::precedes;
 use crate::{Actor, Error, Workspace, resolve_all};
 
 /// Deletes the named snapshots, all or none. Without force, a snapshot that a remaining incremental
@@ -26,14 +26,14 @@ pub async fn remove_snapshots(
             let all = snapshots.all().await?;
             let mut stood_on = Vec::new();
             for snapshot in all.iter().filter(|snapshot| ids.contains(&snapshot.id)) {
-                let by: Vec<String> = standing_on(snapshot, &all)
+                let by: Vec<String> = dependents_of(snapshot, &all)
                     .into_iter()
                     .filter(|by| !ids.contains(&by.id))
                     .map(|by| by.id.to_string())
                     .collect();
                 if !by.is_empty() && referrers == Referrers::Respect {
                     let id = snapshot.id.to_string();
-                    stood_on.push(Error::StoodOn { id, by });
+                    stood_on.push(Error::SnapshotInUse { id, by });
                 }
             }
             Error::all(stood_on)?;
@@ -47,12 +47,12 @@ pub async fn remove_snapshots(
 
 /// Returns the incremental snapshots that are based on one: those after it, up to the next full
 /// one.
-fn standing_on<'a>(
+fn dependents_of<'a>(
     snapshot: &ConfigurationSnapshot,
     all: &'a [ConfigurationSnapshot],
 ) -> Vec<&'a ConfigurationSnapshot> {
     let after = all.iter().filter(|other| other.repo == snapshot.repo);
-    let mut after: Vec<_> = after.filter(|other| is_before(snapshot, other)).collect();
+    let mut after: Vec<_> = after.filter(|other| precedes(snapshot, other)).collect();
     after.sort_by(|a, b| (a.taken_at, a.id.as_str()).cmp(&(b.taken_at, b.id.as_str())));
     let is_full = |one: &&ConfigurationSnapshot| one.snapshot_type == SnapshotType::Full;
     let end = after.iter().position(is_full);

@@ -4,7 +4,7 @@ use wsdb_core::{Decision, DecisionId, DetectionId, TaskId};
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
-use crate::ids::{alike, resolve_or_note};
+use crate::ids::{suggestion, resolve_collecting_missing};
 
 /// Links of a decision, by names as given by people. The records need not exist yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,7 +20,7 @@ pub struct DecisionLinks {
 }
 
 /// [`DecisionLinks`] with names resolved to ids.
-pub(super) struct Meant {
+pub(super) struct ResolvedLinks {
     pub(super) supersedes: Vec<DecisionId>,
     tasks: Vec<TaskId>,
     components: Vec<String>,
@@ -30,16 +30,16 @@ pub(super) struct Meant {
 }
 
 impl DecisionLinks {
-    pub(super) async fn meant<C: Connection>(&self, store: &Store<C>) -> Result<Meant, Error> {
+    pub(super) async fn resolve<C: Connection>(&self, store: &Store<C>) -> Result<ResolvedLinks, Error> {
         let mut missing = Vec::new();
         let noted = &mut missing;
         let (decisions, tasks) = (store.decisions(), store.tasks());
         let detections = store.drift().detections();
-        let supersedes = resolve_or_note(&decisions, &self.supersedes, noted).await?;
-        let tasks = resolve_or_note(&tasks, &self.tasks, noted).await?;
-        let detections = resolve_or_note(&detections, &self.detections, noted).await?;
-        missing.extend(unplaced(store, &self.components).await?);
-        Ok(Meant {
+        let supersedes = resolve_collecting_missing(&decisions, &self.supersedes, noted).await?;
+        let tasks = resolve_collecting_missing(&tasks, &self.tasks, noted).await?;
+        let detections = resolve_collecting_missing(&detections, &self.detections, noted).await?;
+        missing.extend(unknown_components(store, &self.components).await?);
+        Ok(ResolvedLinks {
             supersedes,
             tasks,
             components: self.components.clone(),
@@ -73,7 +73,7 @@ impl LinkedTo {
             detections: detections.to_vec(),
             ..DecisionLinks::default()
         };
-        let meant = links.meant(store).await?;
+        let meant = links.resolve(store).await?;
         Ok(LinkedTo {
             tasks: meant.tasks,
             detections: meant.detections,
@@ -82,7 +82,7 @@ impl LinkedTo {
 }
 
 /// Returns an error for each component without a placement.
-async fn unplaced<C: Connection>(
+async fn unknown_components<C: Connection>(
     store: &Store<C>,
     names: &[String],
 ) -> Result<Vec<Error>, wsdb_store::Error> {
@@ -97,12 +97,12 @@ async fn unplaced<C: Connection>(
     let missing = unknown.map(|name| Error::NotFound {
         noun: "component",
         word: name.clone(),
-        alike: alike(None, name, known.clone()),
+        alike: suggestion(None, name, known.clone()),
     });
     Ok(missing.collect())
 }
 
-pub(super) fn join<T: PartialEq + Clone>(list: &mut Vec<T>, more: &[T]) {
+pub(super) fn link<T: PartialEq + Clone>(list: &mut Vec<T>, more: &[T]) {
     for value in more {
         if !list.contains(value) {
             list.push(value.clone());
@@ -110,16 +110,16 @@ pub(super) fn join<T: PartialEq + Clone>(list: &mut Vec<T>, more: &[T]) {
     }
 }
 
-impl Meant {
+impl ResolvedLinks {
     pub(super) fn join(&self, decision: &mut Decision) {
-        join(&mut decision.supersedes, &self.supersedes);
-        join(&mut decision.related_tasks, &self.tasks);
-        join(&mut decision.related_components, &self.components);
-        join(&mut decision.related_detections, &self.detections);
+        link(&mut decision.supersedes, &self.supersedes);
+        link(&mut decision.related_tasks, &self.tasks);
+        link(&mut decision.related_components, &self.components);
+        link(&mut decision.related_detections, &self.detections);
     }
 
     /// Returns an error for each link that the decision does not have.
-    pub(super) fn strangers(&self, decision: &Decision) -> Vec<Error> {
+    pub(super) fn not_linked(&self, decision: &Decision) -> Vec<Error> {
         fn strangers<'a, T: PartialEq + AsRef<str>>(
             id: &'a DecisionId,
             what: &'a str,
@@ -157,7 +157,7 @@ impl Meant {
         all
     }
 
-    pub(super) fn part(&self, decision: &mut Decision) {
+    pub(super) fn unlink(&self, decision: &mut Decision) {
         decision
             .supersedes
             .retain(|id| !self.supersedes.contains(id));

@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 use wsdb_core::json_kind;
 
 /// A JSON object whose fields are taken one by one.
-pub(super) struct Object<'a> {
+pub(super) struct FieldReader<'a> {
     path: String,
     fields: Map<String, Value>,
     known: Vec<String>,
     faults: &'a mut Vec<String>,
 }
 
-impl<'a> Object<'a> {
+impl<'a> FieldReader<'a> {
     pub(super) fn new(path: &str, value: Value, faults: &'a mut Vec<String>) -> Self {
         let fields = match value {
             Value::Object(fields) => fields,
@@ -25,7 +25,7 @@ impl<'a> Object<'a> {
                 Map::new()
             }
         };
-        Object {
+        FieldReader {
             path: path.to_owned(),
             fields,
             known: Vec::new(),
@@ -138,7 +138,7 @@ impl<'a> Object<'a> {
     }
 
     /// Reports the remaining fields as unknown.
-    pub(super) fn end(mut self) {
+    pub(super) fn reject_unknown(mut self) {
         let left: Vec<String> = self.fields.keys().cloned().collect();
         let known = self.known.join(", ");
         for field in left {

@@ -43,11 +43,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use wsdb_core::{
-    Finding, ScanScope, ScanStatus, ScanType, TaskId, Timestamp, TriggeredBy, Word, json_kind,
+    Finding, ScanScope, ScanStatus, ScanType, TaskId, Timestamp, TriggeredBy, Label, json_kind,
     normal_path,
 };
 
-use super::object::Object;
+use super::object::FieldReader;
 use crate::Error;
 
 /// A scan and its findings, as reported.
@@ -73,7 +73,7 @@ pub struct ScanReport {
 
 /// Values from the command line that override those of the report.
 #[derive(Debug, Clone, Default)]
-pub struct ScanWords {
+pub struct ScanOverrides {
     /// Scanned repos.
     pub repos: Vec<String>,
     /// Scanned files, if there is one scanned repo.
@@ -87,20 +87,20 @@ pub struct ScanWords {
 }
 
 /// Maximum number of errors reported for a report.
-const TOLD: usize = 20;
+const MAX_REPORTED_FAULTS: usize = 20;
 
 impl ScanReport {
     /// Parses a report. All errors are reported together, each with its JSON path.
     ///
     /// # Errors
     /// [`Error::Invalid`], or [`Error::Several`] of it.
-    pub fn read(text: &str, words: &ScanWords) -> Result<Self, Error> {
+    pub fn read(text: &str, words: &ScanOverrides) -> Result<Self, Error> {
         let invalid = |error| Error::Invalid(format!("the report is not valid JSON: {error}"));
         let value: Value = serde_json::from_str(text).map_err(invalid)?;
         let mut faults = Vec::new();
         let report = report(value, words, &mut faults);
-        let more = faults.len().saturating_sub(TOLD);
-        faults.truncate(TOLD);
+        let more = faults.len().saturating_sub(MAX_REPORTED_FAULTS);
+        faults.truncate(MAX_REPORTED_FAULTS);
         if more > 0 {
             faults.push(format!("… and {more} more"));
         }
@@ -109,13 +109,13 @@ impl ScanReport {
     }
 }
 
-fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanReport {
+fn report(value: Value, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanReport {
     let is_bare = value.is_array();
     let value = match value {
         Value::Array(list) => Map::from_iter([("detections".to_owned(), list.into())]).into(),
         other => other,
     };
-    let mut scan = Object::new("$", value, faults);
+    let mut scan = FieldReader::new("$", value, faults);
     let named = scan.strings(&["repos_scanned"]);
     let named = match words.repos.is_empty() {
         true => named,
@@ -152,7 +152,7 @@ fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanRepo
         }
     };
     let by_repo = by_repo(&mut scan, files, &named, words);
-    scan.end();
+    scan.reject_unknown();
 
     let mut findings = Vec::with_capacity(detections.len());
     for (index, value) in detections.into_iter().enumerate() {
@@ -161,7 +161,7 @@ fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanRepo
             false => format!("$.detections[{index}]"),
         };
         findings.extend(finding(
-            Object::new(&path, value, faults),
+            FieldReader::new(&path, value, faults),
             &named,
             &words.files,
         ));
@@ -210,13 +210,13 @@ fn report(value: Value, words: &ScanWords, faults: &mut Vec<String>) -> ScanRepo
 
 /// Returns the scanned files by repo.
 fn by_repo(
-    scan: &mut Object<'_>,
+    scan: &mut FieldReader<'_>,
     files: Option<Value>,
     repos: &[String],
-    words: &ScanWords,
+    words: &ScanOverrides,
 ) -> Option<BTreeMap<String, Vec<String>>> {
     const FIELD: &str = "files_scanned";
-    let one = |scan: &mut Object<'_>, files: Vec<String>| match repos {
+    let one = |scan: &mut FieldReader<'_>, files: Vec<String>| match repos {
         [repo] => BTreeMap::from([(repo.clone(), files)]),
         _ => {
             let why = "a list needs exactly one repo; use {\"REPO\": [\"FILE\"]}";
@@ -250,7 +250,7 @@ fn by_repo(
     }
 }
 
-fn finding(mut object: Object<'_>, repos: &[String], files: &[String]) -> Option<Finding> {
+fn finding(mut object: FieldReader<'_>, repos: &[String], files: &[String]) -> Option<Finding> {
     let repo = object.string(&["repo"]);
     let repo = match (repo, repos) {
         (Some(repo), []) => Some(repo),
@@ -289,7 +289,7 @@ fn finding(mut object: Object<'_>, repos: &[String], files: &[String]) -> Option
     let expected_location = object.string(&["expected_location"]);
     let actual_location = object.string(&["actual_location"]);
     let violation_details = object.string(&["details", "violation_details"]);
-    let detected_by: Option<Word> = object.parsed(&["detected_by"]);
+    let detected_by: Option<Label> = object.parsed(&["detected_by"]);
     let fingerprint = object.string(&["fingerprint"]);
     let related_task_id: Option<TaskId> = object.parsed(&["task", "related_task_id"]);
     let extra_metadata = match object.take(&["metadata", "extra_metadata"]) {
@@ -303,7 +303,7 @@ fn finding(mut object: Object<'_>, repos: &[String], files: &[String]) -> Option
             None
         }
     };
-    object.end();
+    object.reject_unknown();
     Some(Finding {
         repo: repo?,
         violation_type: violation_type?,
@@ -325,14 +325,14 @@ fn finding(mut object: Object<'_>, repos: &[String], files: &[String]) -> Option
 mod tests {
     use super::*;
 
-    fn read(text: &str, words: &ScanWords) -> Result<ScanReport, String> {
+    fn read(text: &str, words: &ScanOverrides) -> Result<ScanReport, String> {
         ScanReport::read(text, words).map_err(|error| error.to_string())
     }
 
-    fn core() -> ScanWords {
-        ScanWords {
+    fn core() -> ScanOverrides {
+        ScanOverrides {
             repos: vec!["core".into()],
-            ..ScanWords::default()
+            ..ScanOverrides::default()
         }
     }
 
@@ -341,7 +341,7 @@ mod tests {
         let text = r#"[{"repo": "web", "type": "scope", "severity": "high", "file": "a.py"},
             {"repo": "core", "violation_type": "pattern", "severity": "LOW", "file_path": "b.py",
              "rule": null, "details": "line 1", "metadata": {"line": 1}}]"#;
-        let report = read(text, &ScanWords::default()).expect("a report");
+        let report = read(text, &ScanOverrides::default()).expect("a report");
         assert_eq!(report.scope.repos, ["core", "web"]);
         assert_eq!(
             (report.scan_type, &report.scope.files),
@@ -361,7 +361,7 @@ mod tests {
         let report = read(text, &core()).expect("a report");
         let files = report.scope.files.expect("files");
         assert_eq!(files["core"], ["./b.py", "a.py"]);
-        let words = ScanWords {
+        let words = ScanOverrides {
             files: vec!["c.py".into()],
             scan_type: Some(ScanType::Incremental),
             ..core()
@@ -399,7 +399,7 @@ mod tests {
             assert!(faults.contains(fault), "{fault}\n---\n{faults}");
         }
         assert!(
-            read("[]", &ScanWords::default())
+            read("[]", &ScanOverrides::default())
                 .expect_err("no repo")
                 .contains("$.repos_scanned: is missing")
         );

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use wsdb_core::{ActionId, ChangeKind, HistoryFilter, Page, RecordChange, SessionId, Timestamp};
 use wsdb_store::{Connection, Store};
 
-use super::{CHANGES, clock, draft, named};
+use super::{CHANGES, format_utc_minute, draft, noun_of_change};
 use crate::Error;
-use crate::views::{Draft, Line};
+use crate::views::{SectionDraft, Line};
 
 /// All changes of a record since then.
 #[derive(Default)]
-struct Fate {
+struct RecordSummary {
     verbs: Vec<String>,
     actors: Vec<String>,
     removed: bool,
@@ -19,20 +19,20 @@ struct Fate {
 
 /// Maximum number of records of an action that are listed one by one; a larger action gets one
 /// line.
-const FEW: usize = 5;
+const MAX_LISTED_RECORDS: usize = 5;
 
 type Counts = BTreeMap<(ChangeKind, &'static str), usize>;
 
 /// Returns the actions that changed many records, with the number of records of each kind.
-fn large(outline: &[RecordChange]) -> HashMap<ActionId, Counts> {
+fn bulk_actions(outline: &[RecordChange]) -> HashMap<ActionId, Counts> {
     let mut all: HashMap<ActionId, Counts> = HashMap::new();
     for change in outline {
-        if let Some(noun) = named(change) {
+        if let Some(noun) = noun_of_change(change) {
             let counts = all.entry(change.action).or_default();
             *counts.entry((change.kind, noun)).or_default() += change.records.len();
         }
     }
-    all.retain(|_, counts| counts.values().sum::<usize>() > FEW);
+    all.retain(|_, counts| counts.values().sum::<usize>() > MAX_LISTED_RECORDS);
     all
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn changes<C: Connection>(
     store: &Store<C>,
     since: Option<Timestamp>,
     started: Option<&SessionId>,
-) -> Result<Draft, Error> {
+) -> Result<SectionDraft, Error> {
     let filter = HistoryFilter {
         since,
         page: Page::first(CHANGES),
@@ -52,10 +52,10 @@ pub(super) async fn changes<C: Connection>(
     let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
     let by_id: HashMap<_, _> = actions.iter().map(|action| (action.id, action)).collect();
     let mut order = Vec::new();
-    let mut fates: HashMap<String, Fate> = HashMap::new();
+    let mut fates: HashMap<String, RecordSummary> = HashMap::new();
     let mut many = Vec::new();
     let outline = store.history().outline(&ids).await?;
-    let large = large(&outline);
+    let large = bulk_actions(&outline);
     for (id, counts) in &large {
         let Some(action) = by_id.get(id) else {
             continue;
@@ -67,7 +67,7 @@ pub(super) async fn changes<C: Connection>(
         let (verb, actor) = (&action.verb, &action.actor);
         let text = format!(
             "{verb} by {actor}, {}: {}",
-            clock(action.time),
+            format_utc_minute(action.time),
             counts.join(", ")
         );
         many.push((*id, Line::of(Some(&id.to_string()), &text)));
@@ -79,7 +79,7 @@ pub(super) async fn changes<C: Connection>(
         .rev()
         .filter(|change| !large.contains_key(&change.action))
     {
-        let (Some(_), Some(action)) = (named(change), by_id.get(&change.action)) else {
+        let (Some(_), Some(action)) = (noun_of_change(change), by_id.get(&change.action)) else {
             continue;
         };
         for id in &change.records {
@@ -88,9 +88,9 @@ pub(super) async fn changes<C: Connection>(
             }
             let fate = fates.entry(id.clone()).or_insert_with(|| {
                 order.push(id.clone());
-                Fate {
+                RecordSummary {
                     removed: change.kind == ChangeKind::Removed,
-                    ..Fate::default()
+                    ..RecordSummary::default()
                 }
             });
             if !fate.verbs.contains(&action.verb) {
@@ -114,7 +114,7 @@ pub(super) async fn changes<C: Connection>(
     }
     let (title, command) = match since {
         Some(since) => (
-            format!("Changed since {}", clock(since)),
+            format!("Changed since {}", format_utc_minute(since)),
             format!("wsdb history --since {since}"),
         ),
         None => ("Recent changes".to_owned(), "wsdb history".to_owned()),

@@ -6,15 +6,15 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use super::{LOOKED_AT, clock, draft};
-use crate::views::{Draft, Line};
+use super::{MAX_RECORDS_PER_SECTION, format_utc_minute, draft};
+use crate::views::{SectionDraft, Line};
 use crate::{Actor, Error};
 
-pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<Draft, Error> {
+pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<SectionDraft, Error> {
     let filter = IssueFilter {
         status: vec![IssueStatus::Open],
         sort: IssueSort::Severity,
-        page: Page::first(LOOKED_AT),
+        page: Page::first(MAX_RECORDS_PER_SECTION),
         ..IssueFilter::default()
     };
     let total = store.issues().count(&filter).await?;
@@ -31,12 +31,12 @@ pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<Draft, Err
     Ok(draft("Open issues", 2, lines, unread, command))
 }
 
-pub(super) async fn drift<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
+pub(super) async fn drift<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<SectionDraft, Error> {
     let filter = DetectionFilter {
         status: vec![DetectionStatus::Open],
         now: Some(actor.now),
         sort: DetectionSort::Severity,
-        page: Page::first(LOOKED_AT),
+        page: Page::first(MAX_RECORDS_PER_SECTION),
         ..DetectionFilter::default()
     };
     let detections = store.drift().detections();
@@ -63,7 +63,7 @@ pub(super) async fn drift<C: Connection>(store: &Store<C>, actor: &Actor) -> Res
 pub(super) async fn decisions<C: Connection>(
     store: &Store<C>,
     since: Option<Timestamp>,
-) -> Result<Draft, Error> {
+) -> Result<SectionDraft, Error> {
     // Superseded decisions no longer apply.
     let all = DecisionFilter {
         superseded: Some(false),
@@ -96,12 +96,12 @@ pub(super) async fn decisions<C: Connection>(
 pub(super) async fn context<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
-) -> Result<Draft, Error> {
+) -> Result<SectionDraft, Error> {
     let current = store.contexts().current(&actor.name).await?;
     let lines = current
         .iter()
         .flat_map(|stay| {
-            let mut text = format!("{} since {}", stay.repo_path, clock(stay.activated_at));
+            let mut text = format!("{} since {}", stay.repo_path, format_utc_minute(stay.activated_at));
             if let Some(notes) = &stay.context_notes {
                 text.push_str(&format!(" · {notes}"));
             }

@@ -13,13 +13,13 @@ use wsdb_store::{Connection, Store};
 
 use self::changes::changes;
 use self::governance::{context, decisions, drift, issues};
-use crate::hands::{in_hand, in_other_hands};
-use crate::views::{Draft, Handoff, Line, ReadyTask, TaskView};
+use crate::hands::{tasks_in_progress_of, tasks_in_progress_of_others};
+use crate::views::{SectionDraft, Handoff, Line, ReadyTask, TaskView};
 use crate::{Actor, Error, ready_tasks};
 
 /// Maximum number of records of each kind that are read: more would not fit, and reading takes
 /// time.
-const LOOKED_AT: u64 = 40;
+const MAX_RECORDS_PER_SECTION: u64 = 40;
 
 /// Maximum number of lines of the newest notes that take precedence over everything else.
 const NOTES: usize = 8;
@@ -40,24 +40,24 @@ pub async fn handoff<C: Connection>(
 ) -> Result<Handoff, Error> {
     let last = last_session(store, actor, started).await?;
     let since = last.as_ref().map(|s| s.end_time.unwrap_or(s.start_time));
-    let in_hand = own(store, actor).await?;
+    let in_hand = own_tasks(store, actor).await?;
     let held: HashSet<String> = in_hand.lines.iter().filter_map(|l| l.id.clone()).collect();
     let drafts = [
         sessions(store, actor, budget, last.as_ref(), started).await?,
         in_hand,
-        ready(store, actor, &held).await?,
-        others(store, actor).await?,
+        ready_section(store, actor, &held).await?,
+        tasks_of_others(store, actor).await?,
         changes(store, since, started).await?,
         issues(store).await?,
         drift(store, actor).await?,
         decisions(store, since).await?,
         context(store, actor).await?,
     ];
-    Ok(Handoff::fit(&actor.name, since, budget, &drafts))
+    Ok(Handoff::layout(&actor.name, since, budget, &drafts))
 }
 
-fn draft(title: &str, share: usize, lines: Vec<Line>, unread: u64, command: &str) -> Draft {
-    Draft {
+fn draft(title: &str, share: usize, lines: Vec<Line>, unread: u64, command: &str) -> SectionDraft {
+    SectionDraft {
         title: title.to_owned(),
         lines,
         unread,
@@ -68,7 +68,7 @@ fn draft(title: &str, share: usize, lines: Vec<Line>, unread: u64, command: &str
 }
 
 /// Formats a time for the handoff: to the minute, in UTC.
-fn clock(time: Timestamp) -> String {
+fn format_utc_minute(time: Timestamp) -> String {
     let text = time.to_string();
     format!("{} {} UTC", &text[..10], &text[11..16])
 }
@@ -106,11 +106,11 @@ async fn sessions<C: Connection>(
     budget: usize,
     last: Option<&Session>,
     started: Option<&SessionId>,
-) -> Result<Draft, Error> {
+) -> Result<SectionDraft, Error> {
     let filter = SessionFilter {
         since: last.map(|session| session.start_time),
         reverse: true,
-        page: Page::first(LOOKED_AT),
+        page: Page::first(MAX_RECORDS_PER_SECTION),
         ..SessionFilter::default()
     };
     let total = store.sessions().count(&filter).await?;
@@ -143,8 +143,8 @@ async fn sessions<C: Connection>(
             who.push_str(&format!(" with {assistant}"));
         }
         let end = match session.end_time {
-            Some(end) => format!("ended {}", clock(end)),
-            None => format!("started {}, still open", clock(session.start_time)),
+            Some(end) => format!("ended {}", format_utc_minute(end)),
+            None => format!("started {}, still open", format_utc_minute(session.start_time)),
         };
         lines.extend(Line::of(
             Some(session.id.as_str()),
@@ -158,7 +158,7 @@ async fn sessions<C: Connection>(
             lines.extend(Line::of(None, note));
         }
         if session.handoff_notes.is_none() {
-            lines.extend(left_behind(store, session).await?);
+            lines.extend(session_summary(store, session).await?);
         }
         if first == 0 {
             first = lines.len().min(NOTES);
@@ -168,14 +168,14 @@ async fn sessions<C: Connection>(
         0 => format!("wsdb handoff --budget {}", budget.saturating_mul(4)),
         _ => "wsdb session list --reverse".to_owned(),
     };
-    Ok(Draft {
+    Ok(SectionDraft {
         first,
         ..draft("Last sessions", 4, lines, unread, &command)
     })
 }
 
 /// Describes a session without notes by its activities and its changes.
-async fn left_behind<C: Connection>(
+async fn session_summary<C: Connection>(
     store: &Store<C>,
     session: &Session,
 ) -> Result<Vec<Line>, Error> {
@@ -194,7 +194,7 @@ async fn left_behind<C: Connection>(
     if !files.is_empty() {
         lines.extend(Line::of(None, &format!("files: {}", files.join(", "))));
     }
-    let touched = touched_in(store, &session.id).await?;
+    let touched = records_changed_in(store, &session.id).await?;
     if !touched.is_empty() {
         let touched: Vec<&str> = touched.iter().map(|(id, _)| id.as_str()).collect();
         lines.extend(Line::of(None, &format!("changed: {}", touched.join(", "))));
@@ -204,7 +204,7 @@ async fn left_behind<C: Connection>(
 
 /// Returns the records that were changed in a session and that people refer to, with their kind,
 /// the latest first.
-pub(crate) async fn touched_in<C: Connection>(
+pub(crate) async fn records_changed_in<C: Connection>(
     store: &Store<C>,
     session: &SessionId,
 ) -> Result<Vec<(String, &'static str)>, Error> {
@@ -218,7 +218,7 @@ pub(crate) async fn touched_in<C: Connection>(
     let mut touched = Vec::new();
     let mut seen = HashSet::new();
     for change in store.history().outline(&ids).await?.iter().rev() {
-        let Some(noun) = named(change) else { continue };
+        let Some(noun) = noun_of_change(change) else { continue };
         for id in &change.records {
             if id != session.as_str() && seen.insert(id.clone()) {
                 touched.push((id.clone(), noun));
@@ -229,7 +229,7 @@ pub(crate) async fn touched_in<C: Connection>(
 }
 
 /// Returns the kind of a changed record, if people refer to such records.
-fn named(change: &RecordChange) -> Option<&'static str> {
+fn noun_of_change(change: &RecordChange) -> Option<&'static str> {
     let noun = wsdb_store::noun(&change.table).ok()?;
     const NAMED: [&str; 11] = [
         "task",
@@ -254,8 +254,8 @@ fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {
     Line::of(Some(task.id.as_str()), &parts.join(" · "))
 }
 
-async fn own<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
-    let own = in_hand(store, actor, &TaskFilter::default(), LOOKED_AT).await?;
+async fn own_tasks<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<SectionDraft, Error> {
+    let own = tasks_in_progress_of(store, actor, &TaskFilter::default(), MAX_RECORDS_PER_SECTION).await?;
     let unread = own.total - own.first.len() as u64;
     let lines = own
         .first
@@ -263,7 +263,7 @@ async fn own<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Er
         .flat_map(|task| {
             let remark = match &task.claim {
                 Some(claim) if claim.expired => "your claim has expired".to_owned(),
-                Some(claim) => format!("claimed by you until {}", clock(claim.expires)),
+                Some(claim) => format!("claimed by you until {}", format_utc_minute(claim.expires)),
                 None => String::new(),
             };
             task_line(task, &remark)
@@ -277,13 +277,13 @@ async fn own<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Er
 }
 
 /// Returns the ready tasks, except those that the actor works on.
-async fn ready<C: Connection>(
+async fn ready_section<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     held: &HashSet<String>,
-) -> Result<Draft, Error> {
+) -> Result<SectionDraft, Error> {
     let filter = TaskFilter {
-        page: Page::first(LOOKED_AT),
+        page: Page::first(MAX_RECORDS_PER_SECTION),
         ..TaskFilter::default()
     };
     let (found, total) = ready_tasks(store, actor, &filter).await?;
@@ -311,8 +311,8 @@ async fn ready<C: Connection>(
 }
 
 /// Returns the tasks that others work on: in progress, or claimed.
-async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft, Error> {
-    let held = in_other_hands(store, actor, &TaskFilter::default(), LOOKED_AT).await?;
+async fn tasks_of_others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<SectionDraft, Error> {
+    let held = tasks_in_progress_of_others(store, actor, &TaskFilter::default(), MAX_RECORDS_PER_SECTION).await?;
     let unread = held.total - held.first.len() as u64;
     let lines = held
         .first
@@ -320,7 +320,7 @@ async fn others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<Draft,
         .flat_map(|task| {
             let who = match (&task.claim, &task.assigned_to) {
                 (Some(claim), _) if !claim.expired => {
-                    format!("{} until {}", claim.holder, clock(claim.expires))
+                    format!("{} until {}", claim.holder, format_utc_minute(claim.expires))
                 }
                 (_, Some(who)) => who.clone(),
                 (_, None) => "unassigned".to_owned(),

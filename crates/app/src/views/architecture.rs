@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    ComponentPlacement, ComponentType, Fields, GoalId, PlacementId, Priority, Rule, RuleFault,
-    RuleKind, Severity, StateId, StateType, TaskId, TaskStatus, Timestamp, Word,
+    ComponentPlacement, ComponentType, Fields, GoalId, PlacementId, Priority, Rule, RuleViolation,
+    RuleKind, Severity, StateId, StateType, TaskId, TaskStatus, Timestamp, Label,
 };
 
 view! {
@@ -22,7 +22,7 @@ view! {
         description: Option<String>,
         roadmap_file: Option<String>,
         target_date: Option<Timestamp>,
-        status: Option<Word>,
+        status: Option<Label>,
         updated_at: Option<Timestamp>,
         document_fields: Fields,
     }
@@ -131,7 +131,7 @@ pub struct PlacementFault {
 }
 
 impl PlacementFault {
-    pub(crate) fn new(placement: &PlacementId, fault: RuleFault) -> Self {
+    pub(crate) fn new(placement: &PlacementId, fault: RuleViolation) -> Self {
         PlacementFault {
             placement: placement.clone(),
             path: fault.path,

@@ -25,7 +25,7 @@ pub struct ClaimView {
 impl ClaimView {
     /// Creates the view of a claim at a time.
     pub fn new(claim: Claim, now: Timestamp) -> Self {
-        let expired = claim.is_over(now);
+        let expired = claim.is_expired(now);
         let Claim {
             id: _,
             holder,
@@ -49,7 +49,7 @@ impl ClaimView {
     }
 
     /// Returns whether `who` holds the claim and it has not expired.
-    pub fn is_of(&self, who: &str) -> bool {
+    pub fn is_held_by(&self, who: &str) -> bool {
         !self.expired && self.holder == who
     }
 }

@@ -1,7 +1,7 @@
 //! View of a comparison of two architecture states.
 
 use serde::Serialize;
-use wsdb_core::{GoalId, Priority, Step, TaskId, TaskStatus};
+use wsdb_core::{GoalId, Priority, ComponentChange, TaskId, TaskStatus};
 
 use super::{PlacementView, StateView};
 
@@ -26,7 +26,7 @@ pub struct ComponentDifferenceView {
     /// The component.
     pub component: String,
     /// What has to change.
-    pub step: Step,
+    pub step: ComponentChange,
     /// The fields of its placement that differ.
     pub fields: Vec<&'static str>,
     /// Its placement in the current state.

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    ChangeId, ChangeType, DetectionId, Difference, Fields, HIDDEN, KeyPath, KeyStep, SnapshotId,
-    SnapshotType, Timestamp, hide_secrets, is_secret, is_secret_key,
+    ChangeId, ChangeType, DetectionId, Difference, Fields, REDACTED, KeyPath, PathSegment, SnapshotId,
+    SnapshotType, Timestamp, redact_secrets, is_secret, is_secret_key,
 };
 
 view! {
@@ -42,21 +42,21 @@ view! {
 }
 
 /// Views that may contain secrets.
-pub trait HideSecrets {
+pub trait RedactSecrets {
     /// Redacts values that look like secrets, and returns their number.
     fn hide_secrets(&mut self) -> usize;
 }
 
-impl HideSecrets for SnapshotView {
+impl RedactSecrets for SnapshotView {
     fn hide_secrets(&mut self) -> usize {
         match &mut self.snapshot_data {
-            Some(data) => hide_secrets(data, &mut KeyPath::default()),
+            Some(data) => redact_secrets(data, &mut KeyPath::default()),
             None => 0,
         }
     }
 }
 
-impl HideSecrets for ConfigurationChangeView {
+impl RedactSecrets for ConfigurationChangeView {
     fn hide_secrets(&mut self) -> usize {
         let by_key = self.key_path.as_deref().is_some_and(is_secret_key);
         let nowhere = KeyPath::default();
@@ -64,10 +64,10 @@ impl HideSecrets for ConfigurationChangeView {
         for text in [&mut self.old_value, &mut self.new_value] {
             if let Some(text) = text
                 && !text.is_empty()
-                && text != HIDDEN
+                && text != REDACTED
                 && (by_key || is_secret(&nowhere, &Value::from(text.as_str())))
             {
-                HIDDEN.clone_into(text);
+                REDACTED.clone_into(text);
                 hidden += 1;
             }
         }
@@ -77,7 +77,7 @@ impl HideSecrets for ConfigurationChangeView {
 
 /// A new snapshot, or the last one if nothing has changed since.
 #[derive(Debug, Clone, Serialize)]
-pub struct TakenView {
+pub struct SnapshotResult {
     /// The snapshot.
     #[serde(flatten)]
     pub snapshot: SnapshotView,
@@ -117,10 +117,10 @@ impl DifferenceView {
         let of_secret = |value: &Option<Value>| value.as_ref().is_some_and(|v| is_secret(&path, v));
         let is_hidden = !show_secrets && (of_secret(&old) || of_secret(&new));
         let show = |value: Option<Value>| match is_hidden {
-            true => value.map(|_| HIDDEN.into()),
+            true => value.map(|_| REDACTED.into()),
             false => value.map(|mut value| {
                 if !show_secrets {
-                    hide_secrets(&mut value, &mut path.clone());
+                    redact_secrets(&mut value, &mut path.clone());
                 }
                 value
             }),
@@ -128,9 +128,9 @@ impl DifferenceView {
         let (old, new) = (show(old), show(new));
         let mut steps = path.0;
         let file = match steps.first() {
-            Some(KeyStep::Key(_)) => match steps.remove(0) {
-                KeyStep::Key(file) => file,
-                KeyStep::Index(index) => index.to_string(),
+            Some(PathSegment::Key(_)) => match steps.remove(0) {
+                PathSegment::Key(file) => file,
+                PathSegment::Index(index) => index.to_string(),
             },
             _ => String::new(),
         };

@@ -1,7 +1,7 @@
 //! View of a copied workspace.
 
 use serde::Serialize;
-use wsdb_store::Copied;
+use wsdb_store::CopiedTable;
 
 /// A workspace that was copied to another database.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,8 +27,8 @@ pub struct CopiedTable {
     pub digest: String,
 }
 
-impl From<Copied> for CopiedTable {
-    fn from(copied: Copied) -> Self {
+impl From<CopiedTable> for CopiedTable {
+    fn from(copied: CopiedTable) -> Self {
         CopiedTable {
             table: copied.table.to_owned(),
             rows: copied.rows,

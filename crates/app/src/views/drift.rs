@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
     DetectionId, DetectionStatus, Fields, ScanId, ScanStatus, ScanType, Severity, TaskId,
-    Timestamp, TriggeredBy, ViolationType, Word,
+    Timestamp, TriggeredBy, ViolationType, Label,
 };
 
 use super::TaskView;
@@ -25,7 +25,7 @@ view! {
         actual_location: Option<String>,
         violation_details: Option<String>,
         detected_at: Timestamp,
-        detected_by: Option<Word>,
+        detected_by: Option<Label>,
         status: DetectionStatus,
         resolved_at: Option<Timestamp>,
         resolved_by: Option<String>,

@@ -20,7 +20,7 @@ pub struct ReadyTask {
 /// Why a task is ranked above the next candidate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reason {
+pub enum PriorityReason {
     /// The actor has claimed it.
     Mine,
     /// It has a higher priority.
@@ -39,7 +39,7 @@ pub struct Next {
     /// The task; null if none is ready.
     pub task: Option<ReadyTask>,
     /// Why it is ranked above the next candidate.
-    pub because: Option<Reason>,
+    pub because: Option<PriorityReason>,
     /// The next candidate.
     pub second: Option<ReadyTask>,
     /// Other tasks that the actor works on: the first ones.
@@ -109,7 +109,7 @@ struct EdgeView<'a> {
     depends_on: &'a TaskId,
 }
 
-fn as_views<S: serde::Serializer>(edges: &[Edge], serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_edges<S: serde::Serializer>(edges: &[Edge], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(
         edges
             .iter()

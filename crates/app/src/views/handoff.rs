@@ -1,13 +1,13 @@
 //! The handoff, which fits a budget of tokens.
 
 use serde::Serialize;
-use wsdb_core::{Timestamp, visible};
+use wsdb_core::{Timestamp, escape_control_chars};
 
 /// Number of bytes counted as one token; about the average for English prose and identifiers.
 const BYTES_OF_A_TOKEN: usize = 4;
 
 /// Maximum length of a line in characters; longer texts are split.
-const LONGEST: usize = 240;
+const MAX_LINE_CHARS: usize = 240;
 
 /// A handoff. `Display` renders it as Markdown; the budget applies to the length of that text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,7 +36,7 @@ pub struct Section {
     /// The lines that fit.
     pub lines: Vec<Line>,
     /// What was left out; null if nothing was.
-    pub more: Option<More>,
+    pub more: Option<Omitted>,
 }
 
 /// A line of the handoff.
@@ -50,7 +50,7 @@ pub struct Line {
 
 /// Records that were left out because they did not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct More {
+pub struct Omitted {
     /// Number of records.
     pub count: u64,
     /// The command that shows them.
@@ -59,7 +59,7 @@ pub struct More {
 
 /// A section before it is cut to size.
 #[derive(Debug)]
-pub(crate) struct Draft {
+pub(crate) struct SectionDraft {
     pub(crate) title: String,
     /// The first line of a record has an id; the following ones without id belong to it.
     pub(crate) lines: Vec<Line>,
@@ -76,17 +76,17 @@ impl Line {
     /// Splits a text into lines, the first of them with the id. Control characters are made
     /// visible.
     pub(crate) fn of(id: Option<&str>, text: &str) -> Vec<Line> {
-        let shown: Vec<char> = visible(text).chars().collect();
+        let shown: Vec<char> = escape_control_chars(text).chars().collect();
         let mut id = id.map(str::to_owned);
         let mut rest = &shown[..];
         let mut lines = Vec::new();
         while !rest.is_empty() || id.is_some() {
             let end = match rest.len() {
-                0..=LONGEST => rest.len(),
-                _ => rest[..LONGEST]
+                0..=MAX_LINE_CHARS => rest.len(),
+                _ => rest[..MAX_LINE_CHARS]
                     .iter()
                     .rposition(|c| *c == ' ')
-                    .map_or(LONGEST, |space| space + 1),
+                    .map_or(MAX_LINE_CHARS, |space| space + 1),
             };
             let text: String = rest[..end].iter().collect();
             rest = &rest[end..];
@@ -108,7 +108,7 @@ impl std::fmt::Display for Line {
     }
 }
 
-impl std::fmt::Display for More {
+impl std::fmt::Display for Omitted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "- {} more: `{}`", self.count, self.command)
     }
@@ -142,13 +142,13 @@ fn tokens(text: &str) -> usize {
     text.len().div_ceil(BYTES_OF_A_TOKEN)
 }
 
-impl Draft {
+impl SectionDraft {
     fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.unread == 0
     }
 
     /// Returns the section with its first `count` lines. A record that is cut counts as left out.
-    fn section(&self, count: usize) -> Section {
+    fn build(&self, count: usize) -> Section {
         let (told, rest) = self.lines.split_at(count.min(self.lines.len()));
         let mut left = rest.iter().filter(|line| line.id.is_some()).count() as u64;
         let cut = rest.first().is_some_and(|line| line.id.is_none());
@@ -156,7 +156,7 @@ impl Draft {
         Section {
             title: self.title.clone(),
             lines: told.to_vec(),
-            more: (left > 0).then(|| More {
+            more: (left > 0).then(|| Omitted {
                 count: left,
                 command: self.command.clone(),
             }),
@@ -167,11 +167,11 @@ impl Draft {
 impl Handoff {
     /// Fits the drafts into the budget: first a heading and the number of left-out records of each,
     /// then lines in turn. If the headings do not fit, the last sections are left out.
-    pub(crate) fn fit(
+    pub(crate) fn layout(
         reader: &str,
         since: Option<Timestamp>,
         budget: usize,
-        drafts: &[Draft],
+        drafts: &[SectionDraft],
     ) -> Self {
         let mut brief = Handoff {
             reader: reader.to_owned(),
@@ -182,8 +182,8 @@ impl Handoff {
             left_out: 0,
         };
         let room = budget.saturating_mul(BYTES_OF_A_TOKEN);
-        let drafts: Vec<&Draft> = drafts.iter().filter(|draft| !draft.is_empty()).collect();
-        let size = |draft: &Draft, lines| draft.section(lines).to_string().len();
+        let drafts: Vec<&SectionDraft> = drafts.iter().filter(|draft| !draft.is_empty()).collect();
+        let size = |draft: &SectionDraft, lines| draft.build(lines).to_string().len();
         let mut counts: Vec<usize> = drafts.iter().map(|draft| draft.first).collect();
         let mut sizes: Vec<usize> = drafts
             .iter()
@@ -237,7 +237,7 @@ impl Handoff {
         let chosen = drafts.iter().zip(counts);
         brief
             .sections
-            .extend(chosen.map(|(draft, count)| draft.section(count)));
+            .extend(chosen.map(|(draft, count)| draft.build(count)));
         brief.tokens = tokens(&brief.to_string());
         brief
     }
@@ -249,10 +249,10 @@ mod tests {
 
     use super::*;
 
-    fn draft(title: &str, lines: usize, unread: u64, width: usize, share: usize) -> Draft {
+    fn draft(title: &str, lines: usize, unread: u64, width: usize, share: usize) -> SectionDraft {
         let line = |n| Line::of(Some(&format!("T-{n}")), &"x".repeat(width));
         let lines: Vec<Line> = (0..lines).flat_map(line).collect();
-        Draft {
+        SectionDraft {
             title: title.to_owned(),
             lines,
             unread,
@@ -269,18 +269,18 @@ mod tests {
             draft("none", 0, 0, 0, 1),
             draft("b", 40, 5, 20, 1),
         ];
-        let brief = Handoff::fit("mira", None, 60, &drafts);
+        let brief = Handoff::layout("mira", None, 60, &drafts);
         assert_eq!(
             brief.to_string(),
             "# Handoff for mira\n\n## a\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n- **T-1** xxxxxxxxxxxxxxxxxxxx\n\
              - **T-2** xxxxxxxxxxxxxxxxxxxx\n\n## b\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n\
              - **T-1** xxxxxxxxxxxxxxxxxxxx\n- 43 more: `wsdb b`\n"
         );
-        let short = Handoff::fit("mira", None, 17, &drafts);
+        let short = Handoff::layout("mira", None, 17, &drafts);
         assert_eq!((short.sections.len(), short.left_out), (0, 2));
         let note = "\n2 more sections: `wsdb handoff --budget 2000`\n";
         assert!(short.to_string().ends_with(note));
-        let nothing = Handoff::fit("mira", None, 50, &[]);
+        let nothing = Handoff::layout("mira", None, 50, &[]);
         assert_eq!(
             nothing.to_string(),
             "# Handoff for mira\n\nNothing to hand over yet.\n"
@@ -294,7 +294,7 @@ mod tests {
         notes.first = 2;
         let mut drafts = vec![notes];
         drafts.extend(["b", "c", "d", "e"].map(|title| draft(title, 3, 0, 10, 1)));
-        let brief = |budget| Handoff::fit("mira", None, budget, &drafts).to_string();
+        let brief = |budget| Handoff::layout("mira", None, budget, &drafts).to_string();
         assert_eq!(
             brief(29),
             "# Handoff for mira\n\n## notes\n- **T-0** xxxxxxxxxx\n  - the note\n\n\
@@ -323,11 +323,11 @@ mod tests {
             budget in 20usize..600,
             shapes in proptest::collection::vec((0usize..30, 0u64..3, 0usize..500, 1usize..4), 0..8),
         ) {
-            let drafts: Vec<Draft> = shapes
+            let drafts: Vec<SectionDraft> = shapes
                 .iter()
                 .map(|(lines, unread, width, share)| draft("section", *lines, *unread, *width, *share))
                 .collect();
-            let brief = Handoff::fit("jo", None, budget, &drafts);
+            let brief = Handoff::layout("jo", None, budget, &drafts);
             prop_assert!(brief.to_string().len() <= budget * BYTES_OF_A_TOKEN);
             prop_assert!(brief.tokens <= budget);
             let wanted = drafts.iter().filter(|draft| !draft.is_empty());

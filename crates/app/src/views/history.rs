@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Action, ActionId, Fields, HIDDEN, KeyPath, RecordChange, SessionId, Timestamp, hide_secrets,
+    Action, ActionId, Fields, REDACTED, KeyPath, RecordChange, SessionId, Timestamp, redact_secrets,
     is_secret_key,
 };
 
@@ -41,7 +41,7 @@ pub struct TouchedView {
 }
 
 /// Maximum number of ids listed for records that were changed in the same way.
-const TOLD: usize = 10;
+const MAX_LISTED_IDS: usize = 10;
 
 impl ActionView {
     /// Creates the view of an action with a summary of its changes. Merge bases of documents are
@@ -95,7 +95,7 @@ fn touched(changes: &[RecordChange]) -> Vec<TouchedView> {
             all.len() - 1
         });
         all[at].count += change.records.len();
-        let more = TOLD.saturating_sub(all[at].ids.len());
+        let more = MAX_LISTED_IDS.saturating_sub(all[at].ids.len());
         all[at]
             .ids
             .extend(change.records.iter().take(more).cloned());
@@ -149,7 +149,7 @@ impl ChangeView {
 /// Redacts the secrets of a configuration. Undo restores them from the stored history.
 fn without_secrets(fields: &mut Fields) {
     if let Some(data) = fields.get_mut("snapshot_data") {
-        hide_secrets(data, &mut KeyPath::default());
+        redact_secrets(data, &mut KeyPath::default());
     }
     let by_key = fields
         .get("key_path")
@@ -158,8 +158,8 @@ fn without_secrets(fields: &mut Fields) {
     for name in ["old_value", "new_value"] {
         if let Some(value) = fields.get_mut(name) {
             match by_key && !value.is_null() {
-                true => *value = HIDDEN.into(),
-                false => _ = hide_secrets(value, &mut KeyPath::default()),
+                true => *value = REDACTED.into(),
+                false => _ = redact_secrets(value, &mut KeyPath::default()),
             }
         }
     }

@@ -1,19 +1,19 @@
 //! View of an issue.
 
 use serde_json::Value;
-use wsdb_core::{Fields, IssueId, IssueStatus, Severity, TaskId, Timestamp, Word};
+use wsdb_core::{Fields, IssueId, IssueStatus, Severity, TaskId, Timestamp, Label};
 
 view! {
     /// An issue. Times are RFC 3339 in UTC.
     IssueView of Issue {
         id: IssueId,
-        issue_type: Word,
+        issue_type: Label,
         severity: Severity,
         title: String,
         description: Option<String>,
         repos_affected: Vec<String>,
         detected: Timestamp,
-        detected_by: Option<Word>,
+        detected_by: Option<Label>,
         status: IssueStatus,
         action_required: Option<String>,
         assigned_to: Option<String>,

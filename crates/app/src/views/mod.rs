@@ -51,15 +51,15 @@ pub use architecture::{
 pub use claim::ClaimView;
 pub use comparison::{ComparisonView, ComponentDifferenceView, WorkView};
 pub use configuration::{
-    ConfigurationChangeView, DiffView, DifferenceView, HideSecrets, SnapshotView, TakenView,
+    ConfigurationChangeView, DiffView, DifferenceView, RedactSecrets, SnapshotView, SnapshotResult,
 };
 pub use context::{ContextChange, ContextView, TimeSpent};
 pub use copy::{CopiedTable, CopyView};
 pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
-pub use graph::{Graph, Next, Node, ReadyTask, Reason};
-pub(crate) use handoff::Draft;
-pub use handoff::{Handoff, Line, More, Section};
+pub use graph::{Graph, Next, Node, ReadyTask, PriorityReason};
+pub(crate) use handoff::SectionDraft;
+pub use handoff::{Handoff, Line, Omitted, Section};
 pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
 pub use issue::IssueView;
 pub use search::{HitView, Mark, SnippetView};

@@ -1,7 +1,7 @@
 //! Views of search results.
 
 use serde::Serialize;
-use wsdb_core::{Hit, Marked, SearchNoun, Snippet};
+use wsdb_core::{Hit, HighlightedText, SearchNoun, Snippet};
 
 /// A search result.
 #[derive(Debug, Clone, Serialize)]
@@ -46,7 +46,7 @@ impl From<Hit> for HitView {
             snippet,
             rank,
         } = hit;
-        let title_marks = marks(&title);
+        let title_marks = highlights(&title);
         HitView {
             noun,
             id,
@@ -55,7 +55,7 @@ impl From<Hit> for HitView {
             title_marks,
             snippet: snippet.map(|Snippet { field, piece }| SnippetView {
                 field,
-                marks: marks(&piece),
+                marks: highlights(&piece),
                 text: piece.text,
             }),
             rank: (rank * 1e4).round() / 1e4,
@@ -63,7 +63,7 @@ impl From<Hit> for HitView {
     }
 }
 
-fn marks(marked: &Marked) -> Vec<Mark> {
+fn highlights(marked: &HighlightedText) -> Vec<Mark> {
     let characters = |end: usize| marked.text[..end].chars().count();
     let ranges = marked.marks.iter();
     ranges
@@ -79,6 +79,6 @@ mod tests {
     fn marks_count_characters() {
         let query = "äpfel".parse().expect("a query");
         let marked = wsdb_core::marked(&query, "Süße 🍐 Äpfel!");
-        assert_eq!(marks(&marked), [[7, 12]]);
+        assert_eq!(highlights(&marked), [[7, 12]]);
     }
 }

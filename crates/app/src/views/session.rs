@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
     ActivityId, DecisionId, Fields, IssueId, LinkId, SessionDecision, SessionId, SessionIssue,
-    SessionStatus, Timestamp, Word,
+    SessionStatus, Timestamp, Label,
 };
 
 view! {
@@ -26,7 +26,7 @@ view! {
     ActivityView of Activity {
         id: ActivityId,
         session_id: SessionId,
-        activity_type: Word,
+        activity_type: Label,
         description: String,
         files_created: Vec<String>,
         files_modified: Vec<String>,

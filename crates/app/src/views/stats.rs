@@ -1,7 +1,7 @@
 //! Views of trends over time.
 
 use serde::Serialize;
-use wsdb_core::{AgeGroup, Task, TaskId, Timestamp};
+use wsdb_core::{AgeBucket, Task, TaskId, Timestamp};
 
 use super::{Count, TrendView};
 
@@ -49,7 +49,7 @@ pub struct FlowView {
 
 view! {
     /// Throughput of a period.
-    PeriodView of Flow {
+    PeriodView of ThroughputPeriod {
         from: Timestamp,
         until: Timestamp,
         open: u64,
@@ -71,9 +71,9 @@ pub struct AgeView {
     pub count: u64,
 }
 
-impl From<AgeGroup> for AgeView {
-    fn from(group: AgeGroup) -> Self {
-        let AgeGroup {
+impl From<AgeBucket> for AgeView {
+    fn from(group: AgeBucket) -> Self {
+        let AgeBucket {
             name,
             from_days,
             until_days,

@@ -3,21 +3,21 @@
 use std::collections::BTreeSet;
 
 use wsdb_core::{
-    ArchitectureState, ComponentPlacement, Match, Place, Series, StateType, natural_order, places,
-    plain_path,
+    ArchitectureState, ComponentPlacement, PathRelation, RepoPath, IdSeries, StateType, natural_order, candidate_paths,
+    normalize_path,
 };
 
 /// The path or component in question.
-pub(super) struct Asked {
+pub(super) struct WhyQuery {
     /// The places that the path may refer to; empty for a component.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<RepoPath>,
     /// The components that it is or belongs to, in lower case.
     pub(super) components: BTreeSet<String>,
     /// Repo names that a path may begin with.
     repos: BTreeSet<String>,
 }
 
-impl Asked {
+impl WhyQuery {
     /// Resolves a name: a component's name, a placement's id, or a path.
     pub(super) fn read(
         word: &str,
@@ -30,13 +30,13 @@ impl Asked {
             .chain(states.iter().map(|s| s.repo.clone()))
             .filter(|repo| !repo.is_empty())
             .collect();
-        let mut asked = Asked {
+        let mut asked = WhyQuery {
             places: Vec::new(),
-            components: named(word, placements),
+            components: components_named(word, placements),
             repos,
         };
         if asked.components.is_empty() {
-            asked.places = places(None, path.unwrap_or(word), |repo| {
+            asked.places = candidate_paths(None, path.unwrap_or(word), |repo| {
                 asked.repos.contains(repo)
             });
         }
@@ -48,31 +48,31 @@ impl Asked {
     }
 
     /// Returns how the path relates to another one.
-    pub(super) fn lies_to(&self, repo: Option<&str>, path: &str) -> Option<Match> {
-        let others = places(repo, path, |name| self.repos.contains(name));
-        Place::nearest(&self.places, &others)
+    pub(super) fn relation_to(&self, repo: Option<&str>, path: &str) -> Option<PathRelation> {
+        let others = candidate_paths(repo, path, |name| self.repos.contains(name));
+        RepoPath::closest_relation(&self.places, &others)
     }
 
     /// Returns how the path relates to the location of a placement. A placement without a location
     /// refers only to its repo.
-    pub(super) fn lies_to_placement(&self, placement: &ComponentPlacement) -> Option<Match> {
+    pub(super) fn relation_to_placement(&self, placement: &ComponentPlacement) -> Option<PathRelation> {
         let repo = Some(placement.correct_repo.as_str());
         match &placement.correct_location {
-            Some(location) => self.lies_to(repo, location),
-            None if self.places.iter().any(|place| place.path.is_empty()) => self.lies_to(repo, ""),
+            Some(location) => self.relation_to(repo, location),
+            None if self.places.iter().any(|place| place.path.is_empty()) => self.relation_to(repo, ""),
             None => None,
         }
     }
 
     /// Returns whether the path is the location of a placement.
     pub(super) fn is_at(&self, placement: &ComponentPlacement) -> bool {
-        self.lies_to_placement(placement) == Some(Match::Same)
+        self.relation_to_placement(placement) == Some(PathRelation::Same)
     }
 
     /// Returns whether the path is the location of a placement, or inside it.
     pub(super) fn is_covered_by(&self, placement: &ComponentPlacement) -> bool {
-        let lies = self.lies_to_placement(placement);
-        matches!(lies, Some(Match::Same | Match::Within))
+        let lies = self.relation_to_placement(placement);
+        matches!(lies, Some(PathRelation::Same | PathRelation::Within))
     }
 
     pub(super) fn add_components(&mut self, names: Vec<String>) {
@@ -82,20 +82,20 @@ impl Asked {
 
     /// Returns how the path relates to a file in any of some repos, or in the repo that the file's
     /// path begins with.
-    pub(super) fn lies_to_file(&self, repos: &[String], file: &str) -> Option<Match> {
+    pub(super) fn relation_to_file(&self, repos: &[String], file: &str) -> Option<PathRelation> {
         let is_repo = |name: &str| self.repos.contains(name);
-        let mut others: Vec<Place> = repos
+        let mut others: Vec<RepoPath> = repos
             .iter()
-            .flat_map(|repo| places(Some(repo), file, is_repo))
+            .flat_map(|repo| candidate_paths(Some(repo), file, is_repo))
             .collect();
-        let named = places(None, file, is_repo).into_iter();
+        let named = candidate_paths(None, file, is_repo).into_iter();
         others.extend(named.filter(|place| place.repo.is_some() || repos.is_empty()));
-        Place::nearest(&self.places, &others)
+        RepoPath::closest_relation(&self.places, &others)
     }
 
     /// Returns whether another path is this one, or inside it.
-    pub(super) fn holds(&self, repo: Option<&str>, path: &str) -> bool {
-        matches!(self.lies_to(repo, path), Some(Match::Same | Match::Around))
+    pub(super) fn contains(&self, repo: Option<&str>, path: &str) -> bool {
+        matches!(self.relation_to(repo, path), Some(PathRelation::Same | PathRelation::Around))
     }
 
     pub(super) fn is_component(&self, name: &str) -> bool {
@@ -103,7 +103,7 @@ impl Asked {
     }
 
     /// If all records that refer to the path agree on its repo, the path is in that repo.
-    pub(super) fn settle(&mut self, repos: &BTreeSet<&str>) {
+    pub(super) fn narrow_to_repo(&mut self, repos: &BTreeSet<&str>) {
         let [only] = repos.iter().collect::<Vec<_>>()[..] else {
             return;
         };
@@ -120,8 +120,8 @@ impl Asked {
     }
 
     /// Returns texts that occur in every record that refers to it, in whatever form.
-    pub(super) fn parts(&self, placements: &[ComponentPlacement]) -> Vec<String> {
-        let mut parts: Vec<String> = self.components.iter().map(|name| plain(name)).collect();
+    pub(super) fn search_terms(&self, placements: &[ComponentPlacement]) -> Vec<String> {
+        let mut parts: Vec<String> = self.components.iter().map(|name| longest_literal(name)).collect();
         let last = self.places.last().map(|place| match place.path.as_str() {
             "" => place.repo.clone().unwrap_or_default(),
             path => path.to_owned(),
@@ -131,7 +131,7 @@ impl Asked {
             .iter()
             .filter(|p| self.is_component(&p.component_name));
         let locations = own.filter_map(|p| p.correct_location.as_deref());
-        parts.extend(locations.map(|path| last_step(&plain_path(path))));
+        parts.extend(locations.map(|path| last_step(&normalize_path(path))));
         parts.retain(|part| !part.is_empty());
         parts.sort();
         parts.dedup();
@@ -139,19 +139,19 @@ impl Asked {
     }
 
     /// Returns the segments of the path, because a record may refer to a parent folder.
-    pub(super) fn steps(&self) -> Vec<String> {
+    pub(super) fn ancestor_paths(&self) -> Vec<String> {
         let path = self.places.last().map(|place| place.path.as_str());
-        let steps = path.unwrap_or_default().split('/').map(plain);
+        let steps = path.unwrap_or_default().split('/').map(longest_literal);
         steps.filter(|step| !step.is_empty()).collect()
     }
 }
 
 /// Returns the components with this name or placement id.
-fn named(word: &str, placements: &[ComponentPlacement]) -> BTreeSet<String> {
+fn components_named(word: &str, placements: &[ComponentPlacement]) -> BTreeSet<String> {
     let lower = word.trim().to_lowercase();
     let same = |p: &&ComponentPlacement| {
-        let id = Series::PLACEMENTS.number(&word.trim().to_uppercase());
-        let id = id.map(|number| Series::PLACEMENTS.id(number));
+        let id = IdSeries::PLACEMENTS.number(&word.trim().to_uppercase());
+        let id = id.map(|number| IdSeries::PLACEMENTS.id(number));
         p.component_name.to_lowercase() == lower
             || p.id.as_str() == word.trim()
             || id.is_some_and(|id| p.id.as_str() == id)
@@ -161,7 +161,7 @@ fn named(word: &str, placements: &[ComponentPlacement]) -> BTreeSet<String> {
 }
 
 /// Returns the component whose name contains this text, if there is exactly one.
-pub(super) fn named_in_part(
+pub(super) fn components_named_partially(
     word: &str,
     placements: &[ComponentPlacement],
 ) -> Option<BTreeSet<String>> {
@@ -172,18 +172,18 @@ pub(super) fn named_in_part(
 }
 
 fn last_step(path: &str) -> String {
-    plain(path.rsplit('/').next().unwrap_or(path))
+    longest_literal(path.rsplit('/').next().unwrap_or(path))
 }
 
 /// Returns the longest part of a text that is written the same way in JSON and globs.
-fn plain(text: &str) -> String {
+fn longest_literal(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let runs = text.split(|c| !is_plain(c));
     runs.max_by_key(|run| run.len()).unwrap_or("").to_owned()
 }
 
 /// Ranks states: the target before the present, and both before the past.
-pub(super) fn weight(state: Option<StateType>) -> u8 {
+pub(super) fn rank(state: Option<StateType>) -> u8 {
     match state {
         Some(StateType::Target) => 0,
         Some(StateType::Master) => 1,
@@ -195,15 +195,15 @@ pub(super) fn weight(state: Option<StateType>) -> u8 {
 }
 
 /// Returns the placement that is most similar to a name, if any is similar enough.
-pub(super) fn nearest<'a>(
+pub(super) fn closest_placement<'a>(
     word: &str,
     placements: &'a [ComponentPlacement],
 ) -> Option<&'a ComponentPlacement> {
-    let asked = plain_path(word).to_lowercase();
+    let asked = normalize_path(word).to_lowercase();
     let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     let likeness = |placement: &ComponentPlacement| {
         let location = placement.correct_location.as_deref().unwrap_or_default();
-        let location = plain_path(location).to_lowercase();
+        let location = normalize_path(location).to_lowercase();
         let whole = format!("{}/{location}", placement.correct_repo.to_lowercase());
         let name = placement.component_name.to_lowercase();
         let shared = location.split('/').zip(asked.split('/'));

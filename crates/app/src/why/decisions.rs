@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use wsdb_core::{Decision, DecisionFilter, DecisionId, DriftDetection, Series};
+use wsdb_core::{Decision, DecisionFilter, DecisionId, DriftDetection, IdSeries};
 use wsdb_store::{Connection, Store};
 
-use super::asked::Asked;
+use super::asked::WhyQuery;
 use super::told;
 use crate::Error;
 use crate::views::{WhyDecision, WhyRule};
@@ -14,14 +14,14 @@ use crate::views::{WhyDecision, WhyRule};
 fn ids_in(text: Option<&str>) -> impl Iterator<Item = &str> {
     let words = text.unwrap_or_default();
     let words = words.split(|c: char| !c.is_alphanumeric() && c != '-');
-    words.filter(|word| Series::DECISIONS.number(word).is_some())
+    words.filter(|word| IdSeries::DECISIONS.number(word).is_some())
 }
 
 /// Returns the decisions cited by the rules or by a detection, those linked to a detection or to
 /// the component, and those that mention the path.
 pub(super) async fn decisions<C: Connection>(
     store: &Store<C>,
-    asked: &Asked,
+    asked: &WhyQuery,
     rules: &[WhyRule],
     drift: &[&DriftDetection],
 ) -> Result<Vec<WhyDecision>, Error> {
@@ -49,7 +49,7 @@ pub(super) async fn decisions<C: Connection>(
     }
     let components: Vec<String> = asked.components.iter().cloned().collect();
     let about = store.about();
-    let found = about.decisions(&asked.steps(), &components, &ids).await?;
+    let found = about.decisions(&asked.ancestor_paths(), &components, &ids).await?;
     let mut told = told::decisions(&ids, found, |decision| links(decision, asked, rules, drift));
     let known = told.iter().filter_map(|d| d.id.parse::<DecisionId>().ok());
     let successors = DecisionFilter {
@@ -72,7 +72,7 @@ pub(super) async fn decisions<C: Connection>(
 /// decisions that [`wsdb_store::About::decisions`] finds are considered.
 fn links(
     decision: &Decision,
-    asked: &Asked,
+    asked: &WhyQuery,
     rules: &[WhyRule],
     drift: &[&DriftDetection],
 ) -> Vec<String> {

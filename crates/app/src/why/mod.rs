@@ -8,14 +8,14 @@ mod told;
 use std::collections::{BTreeSet, HashMap};
 
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter, Match,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter, PathRelation,
     PlacementId, StateId, Timestamp,
 };
 use wsdb_store::{Connection, Store};
 
-use self::asked::{Asked, named_in_part, nearest, weight};
+use self::asked::{WhyQuery, components_named_partially, closest_placement, rank};
 use crate::views::Why;
-use crate::{Error, Noun};
+use crate::{Error, Resource};
 
 /// Returns what governs a path or a component: where it belongs, the rules that apply, the
 /// decisions behind them, the drift found there, the tasks that work on it and the open issues.
@@ -38,20 +38,20 @@ pub async fn why<C: Connection>(
     let architecture = store.architecture();
     let placements = architecture.placements().all().await?;
     let states = architecture.states().all().await?;
-    let asked = Asked::read(word, path, &placements, &states);
+    let asked = WhyQuery::read(word, path, &placements, &states);
     let (is_path, states) = (asked.is_path(), by_id(states));
-    let why = look(store, word, asked, &placements, &states, now).await?;
+    let why = collect(store, word, asked, &placements, &states, now).await?;
     if !why.is_empty() || !is_path {
         return Ok(why);
     }
     // Nothing is known about this path, so it may be a part of a component's name.
-    if let Some(components) = named_in_part(word, &placements) {
-        let mut asked = Asked::read("", None, &placements, &[]);
+    if let Some(components) = components_named_partially(word, &placements) {
+        let mut asked = WhyQuery::read("", None, &placements, &[]);
         (asked.places, asked.components) = (Vec::new(), components);
-        return look(store, word, asked, &placements, &states, now).await;
+        return collect(store, word, asked, &placements, &states, now).await;
     }
     Ok(Why {
-        nearest: nearest(word, &placements).cloned().map(Into::into),
+        nearest: closest_placement(word, &placements).cloned().map(Into::into),
         ..why
     })
 }
@@ -63,10 +63,10 @@ fn by_id(states: Vec<ArchitectureState>) -> States {
     states.map(|state| (state.id.clone(), state)).collect()
 }
 
-async fn look<C: Connection>(
+async fn collect<C: Connection>(
     store: &Store<C>,
     word: &str,
-    mut asked: Asked,
+    mut asked: WhyQuery,
     placements: &[ComponentPlacement],
     states: &States,
     now: Timestamp,
@@ -75,11 +75,11 @@ async fn look<C: Connection>(
     let there = placements.iter().filter(|p| asked.is_at(p));
     let there: Vec<String> = there.map(|p| p.component_name.clone()).collect();
     asked.add_components(there);
-    let parts = asked.parts(placements);
+    let parts = asked.search_terms(placements);
     let found = store.about().detections(&parts).await?.into_iter();
-    let found: Vec<DriftDetection> = found.map(|d| d.counting_at(now)).collect();
+    let found: Vec<DriftDetection> = found.map(|d| d.effective_at(now)).collect();
     let at_path =
-        |d: &&DriftDetection| asked.lies_to(Some(&d.repo), &d.file_path) == Some(Match::Same);
+        |d: &&DriftDetection| asked.relation_to(Some(&d.repo), &d.file_path) == Some(PathRelation::Same);
     let at_path: Vec<&DriftDetection> = found.iter().filter(at_path).collect();
     let found_there = at_path.iter().filter_map(|d| d.component_name.clone());
     let found_there: Vec<String> = found_there.collect();
@@ -89,13 +89,13 @@ async fn look<C: Connection>(
         .chain(at_path.iter().map(|d| d.repo.as_str()))
         .collect();
     asked.add_components(found_there);
-    asked.settle(&repos);
+    asked.narrow_to_repo(&repos);
 
     let mut drift: Vec<&DriftDetection> = found
         .iter()
         .filter(|d| {
             let component = d.component_name.as_deref();
-            asked.holds(Some(&d.repo), &d.file_path)
+            asked.contains(Some(&d.repo), &d.file_path)
                 || component.is_some_and(|name| asked.is_component(name))
         })
         .collect();
@@ -105,18 +105,18 @@ async fn look<C: Connection>(
         let state = p.architecture_state_id.as_ref().map(|id| states.get(id));
         state.flatten().map(|state| state.state_type)
     };
-    let governing = placements.iter().map(|p| (p, asked.lies_to_placement(p)));
-    let mut governing: Vec<(&ComponentPlacement, Option<Match>)> = governing
+    let governing = placements.iter().map(|p| (p, asked.relation_to_placement(p)));
+    let mut governing: Vec<(&ComponentPlacement, Option<PathRelation>)> = governing
         .filter(|(p, lies)| lies.is_some() || asked.is_component(&p.component_name))
         .collect();
     governing.sort_by_key(|(p, lies)| {
         let own = asked.is_component(&p.component_name);
-        (!own, weight(kind(p)), *lies)
+        (!own, rank(kind(p)), *lies)
     });
     let rules = rules::rules(placements, &governing, &asked, &kind);
     let goals = goals(store, &asked, &governing).await?;
     let decisions = decisions::decisions(store, &asked, &rules, &drift).await?;
-    let (tasks, issues) = told::work(store, &asked, &parts, &drift, &goals).await?;
+    let (tasks, issues) = told::related_work(store, &asked, &parts, &drift, &goals).await?;
     let place = asked.places.last();
     let shown = governing.iter().map(|(placement, lies)| {
         let here = !asked.is_path() || lies.is_some();
@@ -147,11 +147,11 @@ async fn look<C: Connection>(
 /// Returns the goals of the components in question, and of those that contain the path.
 async fn goals<C: Connection>(
     store: &Store<C>,
-    asked: &Asked,
-    governing: &[(&ComponentPlacement, Option<Match>)],
+    asked: &WhyQuery,
+    governing: &[(&ComponentPlacement, Option<PathRelation>)],
 ) -> Result<Vec<ArchitectureGoal>, Error> {
     let own = governing.iter().filter(|(p, lies)| {
-        asked.is_component(&p.component_name) || matches!(lies, Some(Match::Within))
+        asked.is_component(&p.component_name) || matches!(lies, Some(PathRelation::Within))
     });
     let component: Vec<PlacementId> = own.map(|(p, _)| p.id.clone()).collect();
     if component.is_empty() {

@@ -1,16 +1,16 @@
 //! Rules that apply to a path or a component.
 
-use wsdb_core::{ComponentPlacement, Match, Place, RuleKind, StateType, plain_path, read_rules};
+use wsdb_core::{ComponentPlacement, PathRelation, RepoPath, RuleKind, StateType, normalize_path, parse_rules};
 
-use super::asked::Asked;
+use super::asked::WhyQuery;
 use crate::views::{RuleView, WhyRule};
 
 /// Returns the path; for a component, its locations in the current state.
-fn whereabouts(
-    asked: &Asked,
-    governing: &[(&ComponentPlacement, Option<Match>)],
+fn locations(
+    asked: &WhyQuery,
+    governing: &[(&ComponentPlacement, Option<PathRelation>)],
     kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
-) -> Vec<Place> {
+) -> Vec<RepoPath> {
     if asked.is_path() {
         return asked.places.clone();
     }
@@ -19,18 +19,18 @@ fn whereabouts(
         .map(|(p, _)| p)
         .filter(|p| kind(p) == Some(StateType::Current));
     let located = current.filter_map(|p| Some((&p.correct_repo, p.correct_location.as_ref()?)));
-    let places = located.map(|(repo, path)| Place {
+    let places = located.map(|(repo, path)| RepoPath {
         repo: Some(repo.clone()),
-        path: plain_path(path),
+        path: normalize_path(path),
     });
     places.collect()
 }
 
 /// Returns the forms in which a placement's rules may write the places: relative to the root of its
 /// own repo, and to the workspace root.
-fn spellings(places: &[Place], repo: &str) -> Vec<String> {
+fn path_forms(places: &[RepoPath], repo: &str) -> Vec<String> {
     let spelled = places.iter().flat_map(|place| {
-        let spellings = place.spellings().into_iter();
+        let spellings = place.path_forms().into_iter();
         let elsewhere = place.repo.as_deref().is_some_and(|known| known != repo);
         // A path relative to another repo is meaningless here.
         spellings.skip(usize::from(elsewhere && !place.path.is_empty()))
@@ -42,11 +42,11 @@ fn spellings(places: &[Place], repo: &str) -> Vec<String> {
 /// those that forbid other components at this place.
 pub(super) fn rules(
     placements: &[ComponentPlacement],
-    governing: &[(&ComponentPlacement, Option<Match>)],
-    asked: &Asked,
+    governing: &[(&ComponentPlacement, Option<PathRelation>)],
+    asked: &WhyQuery,
     kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
 ) -> Vec<WhyRule> {
-    let places = whereabouts(asked, governing, kind);
+    let places = locations(asked, governing, kind);
     let mut rules: Vec<WhyRule> = Vec::new();
     for placement in placements {
         if kind(placement) == Some(StateType::Deprecated) {
@@ -55,7 +55,7 @@ pub(super) fn rules(
         let own = asked.is_component(&placement.component_name);
         let governs = governing.iter().find(|(p, _)| p.id == placement.id);
         match governs {
-            Some((_, lies)) if own || *lies != Some(Match::Around) => {
+            Some((_, lies)) if own || *lies != Some(PathRelation::Around) => {
                 rules.extend(rules_of(placement, &places));
             }
             // The rules of a component inside the folder do not apply to the folder.
@@ -89,9 +89,9 @@ pub(super) fn rules(
 }
 
 /// Returns the rules of a placement, and whether the path breaks them.
-fn rules_of(placement: &ComponentPlacement, places: &[Place]) -> Vec<WhyRule> {
-    let spellings = &spellings(places, &placement.correct_repo);
-    let rules = placement.rules.as_ref().map(read_rules).unwrap_or_default();
+fn rules_of(placement: &ComponentPlacement, places: &[RepoPath]) -> Vec<WhyRule> {
+    let spellings = &path_forms(places, &placement.correct_repo);
+    let rules = placement.rules.as_ref().map(parse_rules).unwrap_or_default();
     let outside = {
         let mut allowed = rules
             .iter()
@@ -99,11 +99,11 @@ fn rules_of(placement: &ComponentPlacement, places: &[Place]) -> Vec<WhyRule> {
             .peekable();
         allowed.peek().is_some()
             && !spellings.is_empty()
-            && !allowed.any(|rule| rule.names_path(spellings))
+            && !allowed.any(|rule| rule.matches_path(spellings))
     };
     let judged = rules.into_iter().map(|rule| WhyRule {
         broken: match rule.kind {
-            RuleKind::ForbiddenPaths => rule.names_path(spellings),
+            RuleKind::ForbiddenPaths => rule.matches_path(spellings),
             RuleKind::AllowedPaths => outside,
             RuleKind::ForbiddenImports | RuleKind::AllowedImports => false,
         },

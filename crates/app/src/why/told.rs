@@ -3,18 +3,18 @@
 use serde_json::Value;
 use wsdb_core::{
     ArchitectureGoal, ComponentPlacement, Decision, DecisionId, DriftDetection, Fields, Issue,
-    Match, StateId, Task, TaskId,
+    PathRelation, StateId, Task, TaskId,
 };
 use wsdb_store::{Connection, Store};
 
 use super::States;
-use super::asked::Asked;
+use super::asked::WhyQuery;
 use crate::Error;
 use crate::views::{WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyState, WhyTask};
 
 pub(super) fn placement(
     placement: &ComponentPlacement,
-    lies: Option<Match>,
+    lies: Option<PathRelation>,
     here: bool,
     states: &States,
 ) -> WhyPlacement {
@@ -35,9 +35,9 @@ pub(super) fn placement(
         state: placement.architecture_state_id.as_ref().map(state),
         rationale: placement.rationale.clone(),
         because: match lies {
-            Some(Match::Same) => "path",
-            Some(Match::Within) => "folder",
-            Some(Match::Around) => "inside",
+            Some(PathRelation::Same) => "path",
+            Some(PathRelation::Within) => "folder",
+            Some(PathRelation::Around) => "inside",
             None => "component",
         },
         here,
@@ -98,19 +98,19 @@ pub(super) fn decisions(
 
 /// Returns whether a file mentioned by a record is the path or inside it; with `folders`, also
 /// whether it is a parent folder. The file may be in any of the record's repos.
-pub(super) fn names(asked: &Asked, repos: &[String], file: &str, folders: bool) -> bool {
-    match asked.lies_to_file(repos, file) {
-        Some(Match::Same | Match::Around) => true,
-        Some(Match::Within) => folders,
+pub(super) fn names(asked: &WhyQuery, repos: &[String], file: &str, folders: bool) -> bool {
+    match asked.relation_to_file(repos, file) {
+        Some(PathRelation::Same | PathRelation::Around) => true,
+        Some(PathRelation::Within) => folders,
         None => false,
     }
 }
 
 /// Returns the tasks that fix its drift or issues, work towards its goals or mention it, and the
 /// open issues about it.
-pub(super) async fn work<C: Connection>(
+pub(super) async fn related_work<C: Connection>(
     store: &Store<C>,
-    asked: &Asked,
+    asked: &WhyQuery,
     parts: &[String],
     drift: &[&DriftDetection],
     goals: &[ArchitectureGoal],
@@ -132,7 +132,7 @@ pub(super) async fn work<C: Connection>(
     let mut issues = store.about().issues(parts, &ids).await?;
     issues.retain(|issue| {
         let mended = issue.related_task_id.as_ref();
-        is_about(asked, issue) || mended.is_some_and(|id| ids.contains(id))
+        mentions_query(asked, issue) || mended.is_some_and(|id| ids.contains(id))
     });
     issues.sort_by_key(|issue| (issue.severity, issue.detected));
     let more: Vec<TaskId> = task_ids(issues.iter().filter_map(|i| i.related_task_id.as_ref()))
@@ -186,7 +186,7 @@ pub(super) async fn work<C: Connection>(
         (ended, !mends, task.priority.map_or(u8::MAX, |p| p as u8))
     });
     let issues = issues.into_iter().map(|issue| WhyIssue {
-        because: match (is_about(asked, &issue), &issue.related_task_id) {
+        because: match (mentions_query(asked, &issue), &issue.related_task_id) {
             (false, Some(task)) => format!("linked to {task}"),
             _ => "mentions it".to_owned(),
         },
@@ -199,7 +199,7 @@ pub(super) async fn work<C: Connection>(
 }
 
 /// Returns whether an issue mentions the path or the component in its additional fields.
-fn is_about(asked: &Asked, issue: &Issue) -> bool {
+fn mentions_query(asked: &WhyQuery, issue: &Issue) -> bool {
     let extra = match &issue.extra_metadata {
         Some(Value::Object(fields)) => Some(fields),
         _ => None,
@@ -207,19 +207,19 @@ fn is_about(asked: &Asked, issue: &Issue) -> bool {
     let mut fields = extra.into_iter().chain([&issue.document_fields]);
     fields.any(|fields| {
         let mut repos = issue.repos_affected.clone();
-        repos.extend(texts(fields, &["repo"]));
-        let mut files = texts(
+        repos.extend(field_texts(fields, &["repo"]));
+        let mut files = field_texts(
             fields,
             &["file", "files", "file_path", "path", "related_files"],
         );
-        let mut components = texts(fields, &["component", "component_name", "components"]);
+        let mut components = field_texts(fields, &["component", "component_name", "components"]);
         files.any(|file| names(asked, &repos, &file, false))
             || components.any(|name| asked.is_component(&name))
     })
 }
 
 /// Returns the strings in some fields, single or in lists.
-fn texts(fields: &Fields, names: &'static [&'static str]) -> impl Iterator<Item = String> {
+fn field_texts(fields: &Fields, names: &'static [&'static str]) -> impl Iterator<Item = String> {
     let values = names.iter().filter_map(|name| fields.get(*name));
     let texts: Vec<String> = values
         .flat_map(|value| match value {

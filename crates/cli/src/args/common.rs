@@ -1,7 +1,7 @@
 //! Arguments shared by many commands: ids, expected field values and paging.
 
 use clap::Args as ClapArgs;
-use wsdb_app::Expected;
+use wsdb_app::Precondition;
 use wsdb_core::Page;
 
 use super::{Format, number};
@@ -21,27 +21,27 @@ pub(crate) struct Targets {
     #[command(flatten)]
     pub(crate) ids: Ids,
     #[command(flatten)]
-    expect: Expect,
+    expect: PreconditionArgs,
 }
 
 impl Targets {
     /// Parses the expected field values.
-    pub(crate) fn expected(&self) -> anyhow::Result<Expected> {
+    pub(crate) fn expected(&self) -> anyhow::Result<Precondition> {
         self.expect.expected()
     }
 }
 
 /// Field values a record must have for a change to be made.
 #[derive(Debug, ClapArgs)]
-pub(crate) struct Expect {
+pub(crate) struct PreconditionArgs {
     /// Change only if FIELD has VALUE, such as status=pending
     #[arg(long, value_name = "FIELD=VALUE")]
     expect: Vec<String>,
 }
 
-impl Expect {
-    pub(crate) fn expected(&self) -> anyhow::Result<Expected> {
-        Ok(Expected::parse(&self.expect).map_err(|error| Usage(error.to_string()))?)
+impl PreconditionArgs {
+    pub(crate) fn expected(&self) -> anyhow::Result<Precondition> {
+        Ok(Precondition::parse(&self.expect).map_err(|error| Usage(error.to_string()))?)
     }
 }
 

@@ -9,20 +9,20 @@ use super::{Args, ColorChoice, Format};
 
 /// Parses the arguments of this process.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
-    let command = with_own_formats(Args::command()).color(color_asked_for().into());
-    let mut command = without_variables(command, &str::is_empty);
-    let matches = command.clone().try_get_matches_from_mut(given());
+    let command = override_format_args(Args::command()).color(color_asked_for().into());
+    let mut command = ignoring_env(command, &str::is_empty);
+    let matches = command.clone().try_get_matches_from_mut(command_line());
     // The usage line in an error lists what was given; without this, it would also list options
     // set by environment variables.
     let matches = matches.map_err(|error| {
-        let typed = without_variables(command.clone(), &|_| true).try_get_matches_from(given());
+        let typed = ignoring_env(command.clone(), &|_| true).try_get_matches_from(command_line());
         typed.err().unwrap_or(error)
     })?;
     Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// Replaces `--format` for commands that do not print a list and have formats of their own.
-fn with_own_formats(command: clap::Command) -> clap::Command {
+fn override_format_args(command: clap::Command) -> clap::Command {
     let format = |formats: &'static [&'static str]| {
         clap::Arg::new("format")
             .long("format")
@@ -54,13 +54,13 @@ fn with_own_formats(command: clap::Command) -> clap::Command {
 
 /// Makes a command ignore the environment variables whose value `deaf` accepts. An empty variable
 /// counts as unset.
-fn without_variables(command: clap::Command, deaf: &dyn Fn(&str) -> bool) -> clap::Command {
+fn ignoring_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> clap::Command {
     command
         .mut_args(|arg| match arg.get_env().and_then(std::env::var_os) {
-            Some(value) if deaf(&value.to_string_lossy()) => arg.env(Resettable::Reset),
+            Some(value) if is_ignored(&value.to_string_lossy()) => arg.env(Resettable::Reset),
             _ => arg,
         })
-        .mut_subcommands(|command| without_variables(command, deaf))
+        .mut_subcommands(|command| ignoring_env(command, is_ignored))
 }
 
 /// Returns the value of --color, even if the rest of the command line cannot be parsed.
@@ -81,7 +81,7 @@ pub(crate) fn color_asked_for() -> ColorChoice {
 }
 
 /// Returns the arguments of this process, with the excluded words of a search escaped.
-fn given() -> Vec<OsString> {
+fn command_line() -> Vec<OsString> {
     let given: Vec<OsString> = std::env::args_os().collect();
     let is_search = given.iter().any(|arg| arg == "search" || arg == "find") && {
         let matches = Args::command().ignore_errors(true);
@@ -89,14 +89,14 @@ fn given() -> Vec<OsString> {
         matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
     };
     match is_search {
-        true => given.into_iter().map(excluding).collect(),
+        true => given.into_iter().map(escape_negated_word).collect(),
         false => given,
     }
 }
 
 /// Escapes an excluded search word such as `-word` with a leading blank, so that clap does not take
 /// it for an option. `allow_hyphen_values` would also turn `--json` into a search word.
-fn excluding(arg: OsString) -> OsString {
+fn escape_negated_word(arg: OsString) -> OsString {
     match arg.to_str() {
         Some(word) if word.starts_with('-') && !word.starts_with("--") && word != "-h" => {
             format!(" {word}").into()

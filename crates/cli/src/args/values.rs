@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, TypedValueParser};
-use wsdb_core::{Vocabulary, Word};
+use wsdb_core::{Vocabulary, Label};
 
 use crate::error::Usage;
 
@@ -37,18 +37,18 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// Parses a value of a closed vocabulary, or an alias of one; help and completions list the values.
-pub(crate) fn known<V: Vocabulary + Send + Sync>() -> Words<V> {
-    Words {
-        words: V::WORDS,
+pub(crate) fn known<V: Vocabulary + Send + Sync>() -> VocabularyParser<V> {
+    VocabularyParser {
+        words: V::NAMES,
         read: |text| text.parse::<V>().map_err(|error| error.to_string()),
     }
 }
 
 /// Parses a value of an open vocabulary; completions suggest the usual values.
-pub(crate) fn suggested(words: &'static [&'static str]) -> Words<Word> {
-    Words {
+pub(crate) fn label_parser(words: &'static [&'static str]) -> VocabularyParser<Label> {
+    VocabularyParser {
         words,
-        read: |text| text.parse::<Word>().map_err(|error| error.to_string()),
+        read: |text| text.parse::<Label>().map_err(|error| error.to_string()),
     }
 }
 
@@ -74,12 +74,12 @@ pub(crate) const DETECTED_BY: &[&str] = &["manual-review", "drift-scan"];
 
 /// Value parser returned by [`known`] and [`suggested`].
 #[derive(Debug, Clone)]
-pub(crate) struct Words<V> {
+pub(crate) struct VocabularyParser<V> {
     words: &'static [&'static str],
     read: fn(&str) -> Result<V, String>,
 }
 
-impl<V: Clone + Send + Sync + 'static> TypedValueParser for Words<V> {
+impl<V: Clone + Send + Sync + 'static> TypedValueParser for VocabularyParser<V> {
     type Value = V;
 
     fn parse_ref(

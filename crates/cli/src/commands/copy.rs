@@ -7,9 +7,9 @@ use wsdb_app::views::CopiedTable;
 use wsdb_app::{Actor, Location, copy_workspace};
 
 use crate::args::Global;
-use crate::progress::Bar;
+use crate::progress::ImportProgress;
 use crate::table::Column;
-use crate::ui::{Tone, Ui, count, visible};
+use crate::ui::{Style, Ui, count, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -45,15 +45,15 @@ impl Copy {
     pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
         let current = super::current_folder()?;
         let from = match &self.from {
-            Some(url) => named(&current, url)?,
+            Some(url) => resolve_location(&current, url)?,
             None => Location::find(
                 &current,
                 global.workspace.as_deref(),
                 global.database.as_deref(),
             )?,
         };
-        let to = named(&current, &self.to)?;
-        let bar = Bar::new(ui.json);
+        let to = resolve_location(&current, &self.to)?;
+        let bar = ImportProgress::new(ui.json);
         let actor = Actor {
             name: global.actor_name(),
             now: ui.now,
@@ -68,13 +68,13 @@ impl Copy {
         ui.print_changed(&format!(
             "{table}\n\nCopied {} from {} to {}; all tables verified",
             count(copied.rows, "row"),
-            visible(&copied.from),
-            visible(&copied.to)
+            escape_control_chars(&copied.from),
+            escape_control_chars(&copied.to)
         ))
     }
 }
 
-fn named(current: &Path, url: &str) -> Result<Location, wsdb_app::Error> {
+fn resolve_location(current: &Path, url: &str) -> Result<Location, wsdb_app::Error> {
     Location::find(current, None, Some(url))
 }
 
@@ -87,5 +87,5 @@ const COLUMNS: [Column<CopiedTable>; 3] = [
     Column::new("digest", |copied: &CopiedTable, _| {
         copied.digest.chars().take(DIGITS).collect()
     })
-    .tone(|_| Tone::Faint),
+    .tone(|_| Style::Faint),
 ];

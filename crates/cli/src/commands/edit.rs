@@ -1,19 +1,19 @@
 //! What `wsdb NOUN edit` and other commands that change given records share.
 
-use wsdb_app::{Noun, edit_records};
+use wsdb_app::{Resource, edit_records};
 
 use super::Context;
 use crate::args::Targets;
 
 /// Edits the given records if they meet the expectations of `--expect`.
-pub(crate) async fn edited<R>(
+pub(crate) async fn edit_records<R>(
     context: &Context,
     verb: &str,
     targets: &Targets,
     edit: impl Fn(&mut R),
 ) -> anyhow::Result<Vec<R::View>>
 where
-    R: Noun + PartialEq,
+    R: Resource + PartialEq,
     R::View: From<R>,
 {
     let (workspace, actor) = (&context.workspace, &context.actor);

@@ -7,9 +7,9 @@ use wsdb_app::documents::{ExportOptions, Exported};
 use wsdb_app::export_documents;
 
 use super::Context;
-use crate::progress::Bar;
+use crate::progress::ImportProgress;
 use crate::table::Column;
-use crate::ui::Tone;
+use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
@@ -39,7 +39,7 @@ impl Export {
         let folder = self
             .folder
             .unwrap_or_else(|| context.workspace.location.folder.clone());
-        let bar = Bar::new(context.ui.json);
+        let bar = ImportProgress::new(context.ui.json);
         let options = ExportOptions {
             force: self.force,
             history: self.history,
@@ -65,7 +65,7 @@ impl Export {
                     Column::new("", |e: &Exported, _| {
                         if e.changed { "written" } else { "unchanged" }.to_owned()
                     })
-                    .tone(|e| if e.changed { Tone::Good } else { Tone::Faint }),
+                    .tone(|e| if e.changed { Style::Good } else { Style::Faint }),
                 ],
             ),
         )

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use wsdb_app::documents::{
-    self, Conflict, Counts, Gone, ImportOptions, Imported, Mappings, Mode, Prefer, Reject, Warning,
+    self, Conflict, Counts, MissingRecord, ImportOptions, Imported, ValueMappings, Mode, ConflictResolution, Reject, Warning,
 };
 use wsdb_app::{Actor, Location, Workspace, import_documents, open_session};
 use wsdb_core::{Session, Timestamp};
@@ -13,10 +13,10 @@ use wsdb_core::{Session, Timestamp};
 use super::Context;
 use crate::args::Global;
 use crate::error::{Usage, report_conflicts};
-use crate::progress::Bar;
+use crate::progress::ImportProgress;
 use crate::table::Column;
 use crate::time::local;
-use crate::ui::{Tone, Ui, count, visible};
+use crate::ui::{Style, Ui, count, escape_control_chars};
 
 /// Maximum number of messages of each kind that are printed; `--json` has them all.
 const SHOWN: usize = 20;
@@ -49,7 +49,7 @@ pub(crate) struct Import {
     replace: bool,
     /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE", conflicts_with = "replace")]
-    prefer: Option<Side>,
+    prefer: Option<PreferSide>,
     /// Map an unknown value to a known one (may be repeated)
     #[arg(long, value_name = "FIELD.VALUE=KNOWN")]
     map: Vec<String>,
@@ -70,16 +70,16 @@ pub(crate) struct Import {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Side {
+pub(super) enum PreferSide {
     File,
     Database,
 }
 
-impl From<Side> for Prefer {
-    fn from(side: Side) -> Self {
+impl From<PreferSide> for ConflictResolution {
+    fn from(side: PreferSide) -> Self {
         match side {
-            Side::File => Prefer::File,
-            Side::Database => Prefer::Database,
+            PreferSide::File => ConflictResolution::File,
+            PreferSide::Database => ConflictResolution::Database,
         }
     }
 }
@@ -96,8 +96,8 @@ impl Import {
             } else {
                 Mode::Merge
             },
-            prefer: self.prefer.map(Prefer::from),
-            mappings: Mappings::parse(&self.map).map_err(Usage)?,
+            prefer: self.prefer.map(ConflictResolution::from),
+            mappings: ValueMappings::parse(&self.map).map_err(Usage)?,
             dry_run: self.dry_run,
             for_postgres: wsdb_store::is_postgres(&location.url),
             skip_rejects: self.skip_rejects,
@@ -106,7 +106,7 @@ impl Import {
             true => vec![PathBuf::from(".")],
             false => self.sources.clone(),
         };
-        let bar = Bar::new(ui.json);
+        let bar = ImportProgress::new(ui.json);
         let documents = documents::read(&sources, &options, &bar).map_err(wsdb_app::Error::from)?;
         let context = Context {
             workspace: self.open(location, global).await?,
@@ -120,7 +120,7 @@ impl Import {
         let imported = import_documents(&context.workspace, &context.actor, documents, &bar).await;
         drop(bar);
         let done = match imported {
-            Ok(imported) => self.tell(&context, &imported, before.as_ref()).await,
+            Ok(imported) => self.report(&context, &imported, before.as_ref()).await,
             Err(error) => Err(error.into()),
         };
         context.close(done).await
@@ -147,7 +147,7 @@ impl Import {
         }
     }
 
-    async fn tell(
+    async fn report(
         &self,
         context: &Context,
         imported: &Imported,
@@ -177,9 +177,9 @@ impl Import {
             }
             return Ok(code);
         }
-        remark(ui, imported, self.dry_run, &self.rejects);
+        print_warnings(ui, imported, self.dry_run, &self.rejects);
         if changed {
-            remark_session(context, before).await;
+            note_open_session(context, before).await;
         }
         let table = table(ui, imported, self.dry_run);
         match changed {
@@ -210,7 +210,7 @@ fn rejects(rejects: &[Reject]) -> Vec<Value> {
 
 fn as_json(imported: &Imported, dry_run: bool) -> Value {
     let summary = &imported.summary;
-    let gone = |gone: &[Gone]| -> Vec<Value> {
+    let gone = |gone: &[MissingRecord]| -> Vec<Value> {
         gone.iter()
             .map(|gone| json!({"kind": gone.kind, "id": gone.id}))
             .collect()
@@ -235,25 +235,25 @@ fn as_json(imported: &Imported, dry_run: bool) -> Value {
 }
 
 /// Prints warnings, conflicts and notes about the import to stderr.
-fn remark(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
+fn print_warnings(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
     let summary = &imported.summary;
     let warnings = summary.warnings.iter().map(warning).collect();
-    say(ui, "warning", warnings);
+    print_capped(ui, "warning", warnings);
     let conflicts = summary.conflicts.iter().map(conflict).collect();
-    say(ui, "conflict", conflicts);
+    print_capped(ui, "conflict", conflicts);
     let vanished = summary.vanished.iter();
     let vanished = vanished.map(|g| format!("{} is no longer in the file; kept here", g.id));
-    say(ui, "note", vanished.collect());
+    print_capped(ui, "note", vanished.collect());
     let deleted = summary.stay_deleted.iter();
     let deleted = deleted.map(|g| format!("{} was deleted here and stays deleted", g.id));
-    say(ui, "note", deleted.collect());
+    print_capped(ui, "note", deleted.collect());
     if !imported.rejects.is_empty() {
         let left_out = count(imported.rejects.len() as u64, "record");
         let place = match dry_run {
             true => "would be skipped".to_owned(),
             false => format!("skipped: see {}", file.display()),
         };
-        say(ui, "warning", vec![format!("{left_out} {place}")]);
+        print_capped(ui, "warning", vec![format!("{left_out} {place}")]);
     }
 }
 
@@ -264,13 +264,13 @@ async fn own_session(context: &Context) -> Option<Session> {
 }
 
 /// Prints a note if the import brought an open session of the actor, to which later changes belong.
-async fn remark_session(context: &Context, before: Option<&Session>) {
+async fn note_open_session(context: &Context, before: Option<&Session>) {
     let open = own_session(context).await;
     let Some(open) = open.filter(|open| before.is_none_or(|before| before.id != open.id)) else {
         return;
     };
     let (id, since) = (&open.id, local(open.start_time));
-    context.ui.note(&format!(
+    context.ui.print_note(&format!(
         "your session {id}, started {since}, is open and your changes belong to it; run \
          'wsdb session end {id}' to end it"
     ));
@@ -305,9 +305,9 @@ fn conflict(conflict: &Conflict) -> String {
     }
 }
 
-fn say(ui: &Ui, what: &str, messages: Vec<String>) {
+fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
     for message in messages.iter().take(SHOWN) {
-        eprintln!("{}: {}", ui.paint_stderr(what), visible(message));
+        eprintln!("{}: {}", ui.paint_stderr(what), escape_control_chars(message));
     }
     if messages.len() > SHOWN {
         eprintln!(
@@ -331,13 +331,13 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
         &[
             Column::new("", |c: &&Counts, _| c.kind.to_owned()),
             Column::new("new", |c: &&Counts, _| c.new.to_string())
-                .tone(|c| shade(c.new, Tone::Good)),
+                .tone(|c| style_count(c.new, Style::Good)),
             Column::new("changed", |c: &&Counts, _| c.changed.to_string())
-                .tone(|c| shade(c.changed, Tone::Warn)),
+                .tone(|c| style_count(c.changed, Style::Warn)),
             Column::new("unchanged", |c: &&Counts, _| c.unchanged.to_string())
-                .tone(|c| shade(c.unchanged, Tone::Plain)),
+                .tone(|c| style_count(c.unchanged, Style::Plain)),
             Column::new("deleted", |c: &&Counts, _| c.deleted.to_string())
-                .tone(|c| shade(c.deleted, Tone::Bad)),
+                .tone(|c| style_count(c.deleted, Style::Bad)),
         ],
     );
     let conflicts = summary.conflicts.len();
@@ -369,6 +369,6 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
     text
 }
 
-fn shade(number: usize, tone: Tone) -> Tone {
-    if number == 0 { Tone::Faint } else { tone }
+fn style_count(number: usize, tone: Style) -> Style {
+    if number == 0 { Style::Faint } else { tone }
 }

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::store::shown;
+use wsdb_app::store::redacted;
 use wsdb_app::{Location, Workspace};
 
 use crate::args::Global;
-use crate::error::Unusable;
-use crate::ui::{Ui, visible};
+use crate::error::PathError;
+use crate::ui::{Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb init ~/orchard")]
@@ -26,7 +26,7 @@ impl Init {
             None => current.clone(),
         };
         std::fs::create_dir_all(&folder).map_err(|error| {
-            Unusable(format!(
+            PathError(format!(
                 "cannot create the folder {}: {error}",
                 folder.display()
             ))
@@ -42,7 +42,7 @@ impl Init {
         };
         workspace.close().await?;
         let folder = location.folder.display().to_string();
-        let database = shown(&location.url);
+        let database = redacted(&location.url);
         if ui.json {
             let made = serde_json::json!({
                 "workspace": folder, "database": database, "created": !there,
@@ -58,12 +58,12 @@ impl Init {
             false => database,
         };
         match there {
-            true => ui.print(&visible(&format!(
+            true => ui.print(&escape_control_chars(&format!(
                 "There is already a workspace in {place}"
             ))),
             false => ui.print_changed(&format!(
                 "{}\nNext: 'wsdb import' or 'wsdb task add TITLE'",
-                visible(&format!("Created a workspace in {place}"))
+                escape_control_chars(&format!("Created a workspace in {place}"))
             )),
         }
     }

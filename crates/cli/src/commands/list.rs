@@ -1,6 +1,6 @@
 //! What `wsdb NOUN list` shares between nouns.
 
-use wsdb_app::Noun;
+use wsdb_app::Resource;
 use wsdb_app::store::Filter;
 use wsdb_core::Page;
 
@@ -14,13 +14,13 @@ pub(super) async fn found<R>(
     filter: &R::Filter,
 ) -> anyhow::Result<(Vec<R::View>, (Page, u64))>
 where
-    R: Noun,
+    R: Resource,
     R::View: From<R>,
 {
     let records = context.workspace.store.records::<R>();
     let total = records.count(filter).await?;
     let found = records.list(filter).await?.into_iter();
-    let views = found.map(|record| record.counting_at(context.ui.now).into());
+    let views = found.map(|record| record.effective_at(context.ui.now).into());
     Ok((views.collect(), (filter.page(), total)))
 }
 
@@ -32,7 +32,7 @@ pub(super) async fn listed<R>(
     columns: &[Column<R::View>],
 ) -> anyhow::Result<()>
 where
-    R: Noun,
+    R: Resource,
     R::View: From<R>,
 {
     let (views, page) = found::<R>(context, filter).await?;

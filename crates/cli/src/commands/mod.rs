@@ -29,13 +29,13 @@ pub(crate) mod task;
 pub(crate) mod undo;
 pub(crate) mod why;
 
-use wsdb_app::store::{Error as StoreError, shown};
-use wsdb_app::{Actor, Error as AppError, Location, Noun, Workspace, missing, resolve};
+use wsdb_app::store::{Error as StoreError, redacted};
+use wsdb_app::{Actor, Error as AppError, Location, Resource, Workspace, find_missing, resolve};
 use wsdb_core::SessionId;
 
 use crate::args::{Args, Command, Global};
 use crate::time;
-use crate::ui::{Tone, Ui};
+use crate::ui::{Style, Ui};
 
 /// The opened workspace, the actor and the output that every command uses.
 pub(crate) struct Context {
@@ -78,12 +78,12 @@ async fn open(global: &Global, command: &Command, ui: &Ui) -> anyhow::Result<Wor
     let (location, options) = (found(global)?, global.options());
     match Workspace::open(&location, &options).await {
         Err(AppError::Store(StoreError::NoDatabase { .. } | StoreError::NoWorkspace { .. }))
-            if location.named && command.makes() =>
+            if location.named && command.creates_records() =>
         {
             let workspace = Workspace::create(&location, &options).await?;
-            ui.note(&format!(
+            ui.print_note(&format!(
                 "created a new workspace in {}",
-                shown(&location.url)
+                redacted(&location.url)
             ));
             Ok(workspace)
         }
@@ -93,18 +93,18 @@ async fn open(global: &Global, command: &Command, ui: &Ui) -> anyhow::Result<Wor
 
 impl Command {
     /// Returns whether this command may create a missing database.
-    fn makes(&self) -> bool {
+    fn creates_records(&self) -> bool {
         match self {
-            Command::Task(task) => task.makes(),
-            Command::Session(session) => session.makes(),
-            Command::Issue(issue) => issue.makes(),
-            Command::Decision(decision) => decision.makes(),
-            Command::Drift(drift) => drift.makes(),
-            Command::Context(context) => context.makes(),
-            Command::Config(config) => config.makes(),
-            Command::State(state) => state.makes(),
-            Command::Placement(placement) => placement.makes(),
-            Command::Goal(goal) => goal.makes(),
+            Command::Task(task) => task.creates_records(),
+            Command::Session(session) => session.creates_records(),
+            Command::Issue(issue) => issue.creates_records(),
+            Command::Decision(decision) => decision.creates_records(),
+            Command::Drift(drift) => drift.creates_records(),
+            Command::Context(context) => context.creates_records(),
+            Command::Config(config) => config.creates_records(),
+            Command::State(state) => state.creates_records(),
+            Command::Placement(placement) => placement.creates_records(),
+            Command::Goal(goal) => goal.creates_records(),
             Command::Init(_) | Command::Import(_) => true,
             Command::Export(_)
             | Command::Copy(_)
@@ -137,7 +137,7 @@ fn found(global: &Global) -> Result<Location, AppError> {
 }
 
 /// Adds the location of the database to an error that does not name it.
-fn named(error: anyhow::Error, location: &Location) -> anyhow::Error {
+fn with_database_name(error: anyhow::Error, location: &Location) -> anyhow::Error {
     match error.downcast::<AppError>() {
         Ok(error) => error.at(location).into(),
         Err(error) => match error.downcast::<StoreError>() {
@@ -153,7 +153,7 @@ impl Context {
     pub(crate) async fn close<T>(self, done: anyhow::Result<T>) -> anyhow::Result<T> {
         let location = self.workspace.location.clone();
         let closed = self.workspace.close().await;
-        let result = done.map_err(|error| named(error, &location))?;
+        let result = done.map_err(|error| with_database_name(error, &location))?;
         closed.map_err(|error| error.at(&location))?;
         Ok(result)
     }
@@ -218,20 +218,20 @@ pub(crate) async fn sessions_named(
 }
 
 /// Prints a note for each referenced record that does not exist yet.
-async fn note_missing<R: Noun>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
-    for (id, alike) in missing(&context.workspace.store.records::<R>(), ids).await? {
+async fn warn_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
+    for (id, alike) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
         let alike = alike.map(|alike| format!("; did you mean {alike}?"));
         let (noun, id) = (R::NOUN, id.as_ref());
         let alike = alike.unwrap_or_default();
         context
             .ui
-            .note(&format!("{noun} {id} does not exist yet{alike}"));
+            .print_note(&format!("{noun} {id} does not exist yet{alike}"));
     }
     Ok(())
 }
 
 /// Prints a total and the number of records for each value of each group.
-fn counted(
+fn print_counts(
     context: &Context,
     total: u64,
     groups: &[(&str, Vec<(String, u64)>)],
@@ -258,7 +258,7 @@ fn counted(
         return context.ui.print_json(&all);
     }
     let ui = &context.ui;
-    let mut parts = vec![format!("{} {total}", ui.paint(Tone::Strong, "total"))];
+    let mut parts = vec![format!("{} {total}", ui.paint(Style::Strong, "total"))];
     for (group, counts) in groups {
         let mut counts = counts.clone();
         counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -267,10 +267,10 @@ fn counted(
             .iter()
             .map(|(word, count)| (word.as_str(), count.to_string()))
             .collect();
-        let heading = ui.paint(Tone::Strong, &group.replace('_', " "));
+        let heading = ui.paint(Style::Strong, &group.replace('_', " "));
         let counts = match pairs.is_empty() {
             true => "none".to_owned(),
-            false => ui.pairs(&pairs).replace('\n', "\n  "),
+            false => ui.format_pairs(&pairs).replace('\n', "\n  "),
         };
         parts.push(format!("{heading}\n  {counts}"));
     }

@@ -2,14 +2,14 @@
 
 use clap::Args;
 use wsdb_app::next_task;
-use wsdb_app::views::{Next, ReadyTask, Reason};
+use wsdb_app::views::{Next, ReadyTask, PriorityReason};
 
 use super::Context;
 use super::status::blocked_lines;
-use super::task::Which;
+use super::task::FilterArgs;
 use crate::render::{list, optional};
-use crate::time::{relative, until};
-use crate::ui::{Tone, Ui, visible};
+use crate::time::{relative, format_until};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -24,7 +24,7 @@ Example:
 )]
 pub(crate) struct ShowNext {
     #[command(flatten)]
-    which: Which,
+    which: FilterArgs,
 }
 
 impl ShowNext {
@@ -38,30 +38,30 @@ impl ShowNext {
         .await?;
         match (ui.json, &next.task) {
             (true, _) => ui.print_json(&next),
-            (false, Some(task)) => ui.print(&chosen(&next, task, ui)),
-            (false, None) => ui.print(&nothing(&next, ui)),
+            (false, Some(task)) => ui.print(&render_choice(&next, task, ui)),
+            (false, None) => ui.print(&empty_message(&next, ui)),
         }
     }
 }
 
-fn chosen(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
+fn render_choice(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
     let task = &ready.task;
     let than_second = match next.because {
-        Some(Reason::Mine) => "you have claimed it",
-        Some(Reason::Priority) => "higher priority than the next candidate",
-        Some(Reason::Unblocks) => "blocks more tasks than the next candidate",
-        Some(Reason::Age) => "older than the next candidate",
-        Some(Reason::OnlyOne) | None => "the only ready task",
+        Some(PriorityReason::Mine) => "you have claimed it",
+        Some(PriorityReason::Priority) => "higher priority than the next candidate",
+        Some(PriorityReason::Unblocks) => "blocks more tasks than the next candidate",
+        Some(PriorityReason::Age) => "older than the next candidate",
+        Some(PriorityReason::OnlyOne) | None => "the only ready task",
     };
     let age = format!("created {}", relative(task.created, ui.now));
-    let why = format!("{}, {age}; {than_second}", worth(ready));
+    let why = format!("{}, {age}; {than_second}", unblocks_note(ready));
     let second = next.second.as_ref().map(|second| {
-        let title = visible(&second.task.title);
-        format!("{}  {title}  ({})", second.task.id, worth(second))
+        let title = escape_control_chars(&second.task.title);
+        format!("{}  {title}  ({})", second.task.id, unblocks_note(second))
     });
     let claim = task.claim.as_ref().filter(|_| ready.mine);
     let (begin, how) = match claim {
-        Some(claim) => ("claimed", format!("until {}", until(claim.expires, ui.now))),
+        Some(claim) => ("claimed", format!("until {}", format_until(claim.expires, ui.now))),
         None => ("to claim", format!("wsdb task claim {}", task.id)),
     };
     let pairs = [
@@ -71,8 +71,8 @@ fn chosen(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
         (begin, how),
         ("next candidate", second.unwrap_or_default()),
     ];
-    let title = format!("{}  {}", task.id, visible(&task.title));
-    let mut lines = vec![ui.paint(Tone::Strong, &title), ui.pairs(&pairs)];
+    let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
+    let mut lines = vec![ui.paint(Style::Strong, &title), ui.format_pairs(&pairs)];
     lines.extend(in_progress(next, ui));
     lines.join("\n")
 }
@@ -82,25 +82,25 @@ fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
     let shown = next.in_progress.first.iter().map(|task| {
         let lease = match &task.claim {
             Some(claim) if claim.expired => "  (your claim has expired)".to_owned(),
-            Some(claim) => format!("  (claimed by you until {})", until(claim.expires, ui.now)),
+            Some(claim) => format!("  (claimed by you until {})", format_until(claim.expires, ui.now)),
             None => String::new(),
         };
-        format!("  {}  {}{lease}", task.id, visible(&task.title))
+        format!("  {}  {}{lease}", task.id, escape_control_chars(&task.title))
     });
     let mut lines: Vec<String> = shown.collect();
     let more = next.in_progress.total - lines.len() as u64;
     if !lines.is_empty() {
-        lines.insert(0, ui.paint(Tone::Faint, "In progress, assigned to you"));
+        lines.insert(0, ui.paint(Style::Faint, "In progress, assigned to you"));
     }
     if more > 0 {
         let command = "wsdb task list --status in_progress --assigned-to YOU";
-        lines.push(ui.paint(Tone::Faint, &format!("  {more} more: {command}")));
+        lines.push(ui.paint(Style::Faint, &format!("  {more} more: {command}")));
     }
     lines
 }
 
 /// Returns the priority of a task and how many open tasks it blocks.
-fn worth(ready: &ReadyTask) -> String {
+fn unblocks_note(ready: &ReadyTask) -> String {
     let priority = ready.task.priority.map(wsdb_core::Vocabulary::word);
     let priority = priority.unwrap_or("no priority");
     match ready.unblocks_count {
@@ -110,31 +110,31 @@ fn worth(ready: &ReadyTask) -> String {
     }
 }
 
-fn nothing(next: &Next, ui: &Ui) -> String {
+fn empty_message(next: &Next, ui: &Ui) -> String {
     let open = next.open.unwrap_or_default();
     if open == 0 {
         return match next.unknown_repos.as_slice() {
             [] => "No open tasks".to_owned(),
-            repos => format!("No tasks affect {}", visible(&repos.join(", "))),
+            repos => format!("No tasks affect {}", escape_control_chars(&repos.join(", "))),
         };
     }
     let mut lines = in_progress(next, ui);
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
-        lines.push(ui.paint(Tone::Faint, "In progress, claimed or assigned elsewhere"));
+        lines.push(ui.paint(Style::Faint, "In progress, claimed or assigned elsewhere"));
         lines.extend(held.first.iter().map(|task| {
             let claim = task.claim.as_ref().filter(|claim| !claim.expired);
             let who = match (claim, &task.assigned_to) {
                 (Some(c), _) => {
-                    format!("{} until {}", visible(&c.holder), until(c.expires, ui.now))
+                    format!("{} until {}", escape_control_chars(&c.holder), format_until(c.expires, ui.now))
                 }
-                (None, Some(who)) => visible(who),
+                (None, Some(who)) => escape_control_chars(who),
                 (None, None) => "unassigned".to_owned(),
             };
-            format!("  {}  {}  ({})", task.id, visible(&task.title), who)
+            format!("  {}  {}  ({})", task.id, escape_control_chars(&task.title), who)
         }));
         let more = held.total - held.first.len() as u64;
         if more > 0 {
-            lines.push(ui.paint(Tone::Faint, &format!("  {more} more")));
+            lines.push(ui.paint(Style::Faint, &format!("  {more} more")));
         }
     }
     let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
@@ -152,14 +152,14 @@ fn nothing(next: &Next, ui: &Ui) -> String {
         ),
     );
     if lines.len() > 1 {
-        lines.push(ui.paint(Tone::Faint, "Blocked"));
+        lines.push(ui.paint(Style::Faint, "Blocked"));
     }
     let first = blocked.first.iter();
     lines.extend(first.flat_map(|blocked| blocked_lines(blocked, ui)));
     let more = blocked.total - blocked.first.len() as u64;
     if more > 0 {
         let more = format!("  {more} more: wsdb task blocked");
-        lines.push(ui.paint(Tone::Faint, &more));
+        lines.push(ui.paint(Style::Faint, &more));
     }
     lines.join("\n")
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use wsdb_app::store::Referrers;
-use wsdb_app::{Noun, remove_records};
+use wsdb_app::{Resource, remove_records};
 
 use super::Context;
 use crate::args::Ids;
@@ -25,7 +25,7 @@ impl Rm {
     }
 
     /// Deletes records. `noun` is the command that was typed, such as `issue`.
-    pub(crate) async fn run<R: Noun>(self, context: &Context, noun: &str) -> anyhow::Result<()> {
+    pub(crate) async fn run<R: Resource>(self, context: &Context, noun: &str) -> anyhow::Result<()> {
         let deleted = remove_records::<R>(
             &context.workspace,
             &context.actor,

@@ -3,14 +3,14 @@
 use clap::Args;
 use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{HitView, Mark};
-use wsdb_core::{AnyStatus, Page, SearchFilter, SearchNoun, SearchQuery, Timestamp};
+use wsdb_core::{StatusFilter, Page, SearchFilter, SearchNoun, SearchQuery, Timestamp};
 
 use super::Context;
 use crate::args::Format;
 use crate::error::Usage;
 use crate::table::Column;
 use crate::time::parse_since;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -32,7 +32,7 @@ pub(crate) struct Search {
     noun: Vec<SearchNoun>,
     /// Filter by status, as each record type defines it
     #[arg(long, value_delimiter = ',')]
-    status: Vec<AnyStatus>,
+    status: Vec<StatusFilter>,
     /// Filter by repo affected (sessions have none)
     #[arg(long, value_delimiter = ',')]
     repo: Vec<String>,
@@ -65,7 +65,7 @@ impl Search {
             .join(" ")
             .parse()
             .map_err(|error: wsdb_core::SearchQueryError| Usage(error.to_string()))?;
-        let narrowed = self.narrowed();
+        let narrowed = self.active_filters();
         let filter = SearchFilter {
             query,
             nouns: self.noun,
@@ -86,20 +86,20 @@ impl Search {
         if found.total == 0 {
             ui.print(&format!(
                 "No results for {}",
-                visible(&filter.query.to_string())
+                escape_control_chars(&filter.query.to_string())
             ))?;
             eprintln!(
                 "{} {}",
                 ui.paint_stderr("hint:"),
-                advice(&filter.query, &narrowed)
+                empty_hint(&filter.query, &narrowed)
             );
             return Ok(());
         }
-        ui.print(&screen(&hits, found.total, ui))
+        ui.print(&render(&hits, found.total, ui))
     }
 
     /// Returns the filter options that were given.
-    fn narrowed(&self) -> Vec<&'static str> {
+    fn active_filters(&self) -> Vec<&'static str> {
         let options = [
             ("--noun", !self.noun.is_empty()),
             ("--status", !self.status.is_empty()),
@@ -112,7 +112,7 @@ impl Search {
 }
 
 /// Returns a hint for a search without results.
-fn advice(query: &SearchQuery, narrowed: &[&str]) -> String {
+fn empty_hint(query: &SearchQuery, narrowed: &[&str]) -> String {
     let mut advice = Vec::new();
     if !narrowed.is_empty() {
         advice.push(format!("search without {}", narrowed.join(", ")));
@@ -125,10 +125,10 @@ fn advice(query: &SearchQuery, narrowed: &[&str]) -> String {
 }
 
 /// Renders two lines for each hit: the record, and the text around the words that match.
-fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
+fn render(hits: &[HitView], total: u64, ui: &Ui) -> String {
     const NAMES: [&str; 3] = ["NOUN", "ID", "STATUS"];
     let cells = hits.iter().map(|hit| {
-        let id = visible(&hit.id);
+        let id = escape_control_chars(&hit.id);
         [hit.noun.to_string(), id, hit.status.to_owned()]
     });
     let cells: Vec<[String; 3]> = cells.collect();
@@ -136,20 +136,20 @@ fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
         let texts = cells.iter().map(|row| row[column].width());
         texts.max().unwrap_or(0).max(NAMES[column].width())
     });
-    let padded = |text: &str, width: usize, tone: Tone| {
+    let padded = |text: &str, width: usize, tone: Style| {
         let space = " ".repeat(width.saturating_sub(text.width()) + 2);
         format!("{}{space}", ui.paint(tone, text))
     };
     let mut lines = Vec::new();
     if !hits.is_empty() {
         let names = NAMES.into_iter().zip(widths);
-        let names = names.map(|(name, width)| padded(name, width, Tone::Strong));
-        lines.push(names.collect::<String>() + &ui.paint(Tone::Strong, "TITLE"));
+        let names = names.map(|(name, width)| padded(name, width, Style::Strong));
+        lines.push(names.collect::<String>() + &ui.paint(Style::Strong, "TITLE"));
     }
     for (hit, [noun, id, status]) in hits.iter().zip(&cells) {
-        let mut line = padded(noun, widths[0], Tone::Plain);
-        line.push_str(&padded(id, widths[1], Tone::Strong));
-        line.push_str(&padded(status, widths[2], Tone::Plain));
+        let mut line = padded(noun, widths[0], Style::Plain);
+        line.push_str(&padded(id, widths[1], Style::Strong));
+        line.push_str(&padded(status, widths[2], Style::Plain));
         line.push_str(&highlighted(&hit.title, &hit.title_marks, ui));
         lines.push(line.trim_end().to_owned());
         if let Some(snippet) = &hit.snippet {
@@ -165,7 +165,7 @@ fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
             0 => format!("--offset skips all {total} results"),
             _ => format!("{shown} of {total} results; --limit N shows more"),
         };
-        lines.push(ui.paint(Tone::Faint, &more));
+        lines.push(ui.paint(Style::Faint, &more));
     }
     lines.join("\n")
 }
@@ -174,13 +174,13 @@ fn screen(hits: &[HitView], total: u64, ui: &Ui) -> String {
 fn highlighted(text: &str, marks: &[Mark], ui: &Ui) -> String {
     let part = |from: usize, to: usize| {
         let characters = text.chars().skip(from).take(to.saturating_sub(from));
-        visible(&characters.collect::<String>())
+        escape_control_chars(&characters.collect::<String>())
     };
     let mut shown = String::with_capacity(text.len());
     let mut end = 0;
     for [from, to] in marks {
         shown.push_str(&part(end, *from));
-        shown.push_str(&ui.paint(Tone::Warn, &part(*from, *to)));
+        shown.push_str(&ui.paint(Style::Warn, &part(*from, *to)));
         end = *to;
     }
     shown.push_str(&part(end, usize::MAX));

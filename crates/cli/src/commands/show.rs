@@ -1,10 +1,10 @@
 //! `wsdb NOUN show`
 
 use clap::Args;
-use wsdb_app::{Noun, resolve};
+use wsdb_app::{Resource, resolve};
 
 use super::Context;
-use super::history::{Shown, show};
+use super::history::{HistoryFlag, show};
 use crate::ui::Ui;
 
 #[derive(Debug, Args)]
@@ -12,7 +12,7 @@ pub(crate) struct Show {
     /// Id, number, or any unique part of the id
     id: String,
     #[command(flatten)]
-    shown: Shown,
+    shown: HistoryFlag,
 }
 
 impl Show {
@@ -23,12 +23,12 @@ impl Show {
         render: impl Fn(&R::View, &Ui) -> String,
     ) -> anyhow::Result<()>
     where
-        R: Noun,
+        R: Resource,
         R::View: From<R>,
     {
         let records = context.workspace.store.records::<R>();
         let id = resolve(&records, &self.id).await?;
-        let record = records.get(&id).await?.counting_at(context.ui.now);
+        let record = records.get(&id).await?.effective_at(context.ui.now);
         let view = R::View::from(record);
         show(context, self.shown, id.as_ref(), &view, || {
             render(&view, &context.ui)

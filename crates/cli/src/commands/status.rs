@@ -7,19 +7,19 @@ use wsdb_core::{Level, TaskStatus, Vocabulary};
 use super::Context;
 use crate::render::{claim, level_tone, optional, task_tone};
 use crate::time::relative;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let status = status(&context.workspace.store, context.ui.now).await?;
     if context.ui.json {
         return context.ui.print_json(&status);
     }
-    context.ui.print(&screen(&status, &context.ui))
+    context.ui.print(&render(&status, &context.ui))
 }
 
-fn screen(status: &Status, ui: &Ui) -> String {
+fn render(status: &Status, ui: &Ui) -> String {
     let mut lines = Vec::new();
-    let heading = |text: &str| ui.paint(Tone::Strong, text);
+    let heading = |text: &str| ui.paint(Style::Strong, text);
 
     let total: u64 = status.tasks_by_status.iter().map(|c| c.count).sum();
     let by_status: Vec<String> = status
@@ -27,8 +27,8 @@ fn screen(status: &Status, ui: &Ui) -> String {
         .iter()
         .map(|count| {
             let word = count.word.as_deref().unwrap_or("none");
-            let tone = word.parse::<TaskStatus>().map_or(Tone::Plain, task_tone);
-            ui.paint(tone, &format!("{} {}", count.count, visible(word)))
+            let tone = word.parse::<TaskStatus>().map_or(Style::Plain, task_tone);
+            ui.paint(tone, &format!("{} {}", count.count, escape_control_chars(word)))
         })
         .collect();
     lines.push(format!(
@@ -39,7 +39,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
     if !status.open_tasks_by_priority.is_empty() {
         lines.push(format!(
             "  open   {}",
-            levels(&status.open_tasks_by_priority, "no priority", ui)
+            format_counts(&status.open_tasks_by_priority, "no priority", ui)
         ));
     }
 
@@ -51,7 +51,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
         let who: Vec<String> = [&session.user, &session.ai_assistant]
             .into_iter()
             .flatten()
-            .map(|t| visible(t))
+            .map(|t| escape_control_chars(t))
             .collect();
         lines.push(format!(
             "\n{} {}   {}   since {}",
@@ -61,7 +61,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
             relative(session.start_time, ui.now)
         ));
     }
-    more(
+    push_more_line(
         &mut lines,
         sessions.first.len(),
         sessions.total,
@@ -78,7 +78,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
         lines.push(format!("  {}", task_line(task, ui)));
     }
     let list = "wsdb task list --status in_progress";
-    more(
+    push_more_line(
         &mut lines,
         status.in_progress.first.len(),
         status.in_progress.total,
@@ -91,7 +91,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
         lines.extend(blocked_lines(blocked, ui));
     }
     let list = "wsdb task list --status blocked";
-    more(
+    push_more_line(
         &mut lines,
         status.blocked.first.len(),
         status.blocked.total,
@@ -99,7 +99,7 @@ fn screen(status: &Status, ui: &Ui) -> String {
         ui,
     );
 
-    let severities = levels(&status.open_issues_by_severity, "", ui);
+    let severities = format_counts(&status.open_issues_by_severity, "", ui);
     lines.push(format!(
         "\n{} {}   {severities}",
         heading("Open issues"),
@@ -110,11 +110,11 @@ fn screen(status: &Status, ui: &Ui) -> String {
         lines.push(format!(
             "  {}  {severity}  {}",
             issue.id,
-            visible(&issue.title)
+            escape_control_chars(&issue.title)
         ));
     }
     let list = "wsdb issue list --status open";
-    more(
+    push_more_line(
         &mut lines,
         status.open_issues.first.len(),
         status.open_issues.total,
@@ -132,12 +132,12 @@ fn screen(status: &Status, ui: &Ui) -> String {
             lines.push(format!(
                 "  {}  {severity}  {kind} in {}",
                 drift.id,
-                visible(&place)
+                escape_control_chars(&place)
             ));
         }
         let shown = status.open_drift.first.len();
         let list = "wsdb drift list --status open";
-        more(&mut lines, shown, status.open_drift.total, list, ui);
+        push_more_line(&mut lines, shown, status.open_drift.total, list, ui);
     }
 
     lines.push(format!(
@@ -146,15 +146,15 @@ fn screen(status: &Status, ui: &Ui) -> String {
         status.last_decisions.total
     ));
     for decision in &status.last_decisions.first {
-        let age = ui.paint(Tone::Faint, &relative(decision.date, ui.now));
+        let age = ui.paint(Style::Faint, &relative(decision.date, ui.now));
         lines.push(format!(
             "  {}  {}  {age}",
             decision.id,
-            visible(&decision.decision)
+            escape_control_chars(&decision.decision)
         ));
     }
     let list = "wsdb decision list --reverse";
-    more(
+    push_more_line(
         &mut lines,
         status.last_decisions.first.len(),
         status.last_decisions.total,
@@ -165,13 +165,13 @@ fn screen(status: &Status, ui: &Ui) -> String {
     lines.join("\n")
 }
 
-fn levels(counts: &[wsdb_app::views::Count], none: &str, ui: &Ui) -> String {
+fn format_counts(counts: &[wsdb_app::views::Count], none: &str, ui: &Ui) -> String {
     let shown: Vec<String> = counts
         .iter()
         .map(|count| {
             let word = count.word.as_deref().unwrap_or(none);
             let tone = level_tone(word.parse::<Level>().ok());
-            ui.paint(tone, &format!("{} {}", count.count, visible(word)))
+            ui.paint(tone, &format!("{} {}", count.count, escape_control_chars(word)))
         })
         .collect();
     shown.join("  ")
@@ -190,9 +190,9 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
     let who = if who.is_empty() {
         who
     } else {
-        format!("  {}", ui.paint(Tone::Faint, &visible(&who)))
+        format!("  {}", ui.paint(Style::Faint, &escape_control_chars(&who)))
     };
-    format!("{}  {priority}{}{who}", task.id, visible(&task.title))
+    format!("{}  {priority}{}{who}", task.id, escape_control_chars(&task.title))
 }
 
 /// Returns a line about a task and a line with the tasks that block it.
@@ -202,7 +202,7 @@ pub(super) fn blocked_lines(blocked: &Blocked, ui: &Ui) -> Vec<String> {
     if !waits.is_empty() {
         lines.push(format!(
             "    {} {}",
-            ui.paint(Tone::Faint, "blocked by"),
+            ui.paint(Style::Faint, "blocked by"),
             waits.join(", ")
         ));
     }
@@ -216,13 +216,13 @@ fn blocker(blocker: &BlockerView, ui: &Ui) -> String {
             blocker.id,
             ui.paint(task_tone(status), status.word())
         ),
-        None => format!("{} ({})", blocker.id, ui.paint(Tone::Bad, "missing")),
+        None => format!("{} ({})", blocker.id, ui.paint(Style::Bad, "missing")),
     }
 }
 
-fn more(lines: &mut Vec<String>, shown: usize, total: u64, command: &str, ui: &Ui) {
+fn push_more_line(lines: &mut Vec<String>, shown: usize, total: u64, command: &str, ui: &Ui) {
     let shown = shown as u64;
     if shown < total {
-        lines.push(ui.paint(Tone::Faint, &format!("  {} more: {command}", total - shown)));
+        lines.push(ui.paint(Style::Faint, &format!("  {} more: {command}", total - shown)));
     }
 }

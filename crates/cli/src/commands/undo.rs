@@ -5,7 +5,7 @@ use wsdb_app::Undo as What;
 use wsdb_core::ActionId;
 
 use super::Context;
-use crate::changes::taken_back;
+use crate::changes::undo_summary;
 
 #[derive(Debug, Args)]
 #[command(
@@ -49,6 +49,6 @@ impl Undo {
             None => What::Last(self.last),
         };
         let undone = wsdb_app::undo(&context.workspace, &context.actor, what, self.dry_run).await?;
-        context.ui.changes("undone", &undone, taken_back)
+        context.ui.print_records("undone", &undone, undo_summary)
     }
 }

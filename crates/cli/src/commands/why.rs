@@ -10,9 +10,9 @@ use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 use super::Context;
 use crate::args::Format;
 use crate::error::Usage;
-use crate::render::architecture::{says, state_tone, task};
+use crate::render::architecture::{format_rule, state_tone, task};
 use crate::render::{level_tone, task_tone};
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -39,7 +39,7 @@ const SHOWN: usize = 4;
 impl ShowWhy {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (ui, workspace) = (&context.ui, &context.workspace);
-        let path = in_workspace(&self.asked, &workspace.location.folder);
+        let path = relative_to_workspace(&self.asked, &workspace.location.folder);
         let why = why(
             &workspace.store,
             &self.asked,
@@ -50,7 +50,7 @@ impl ShowWhy {
         match ui.format {
             Format::Json => ui.print_json(&why),
             Format::Table if why.is_empty() => ui.print(&nothing(&why)),
-            Format::Table => ui.print(&drawn(&why, self.all, ui)),
+            Format::Table => ui.print(&render(&why, self.all, ui)),
             _ => {
                 let formats = "'wsdb why' supports the formats table and json";
                 Err(Usage(formats.to_owned()).into())
@@ -61,7 +61,7 @@ impl ShowWhy {
 
 /// Returns the path relative to the workspace's root if it is absolute or exists in the current
 /// folder.
-fn in_workspace(asked: &str, workspace: &Path) -> Option<String> {
+fn relative_to_workspace(asked: &str, workspace: &Path) -> Option<String> {
     let asked = Path::new(asked);
     let there = match asked.is_absolute() {
         true => asked.to_owned(),
@@ -80,7 +80,7 @@ fn in_workspace(asked: &str, workspace: &Path) -> Option<String> {
 }
 
 fn nothing(why: &Why) -> String {
-    let asked = visible(&why.asked);
+    let asked = escape_control_chars(&why.asked);
     let line =
         format!("Nothing found for {asked}: no placement, rule, decision, drift, task or issue");
     let hint = match &why.nearest {
@@ -89,8 +89,8 @@ fn nothing(why: &Why) -> String {
             let place = format!("{} {location}", nearest.correct_repo);
             format!(
                 "Nearest component: {} ({}), {}",
-                visible(&nearest.component_name),
-                visible(place.trim()),
+                escape_control_chars(&nearest.component_name),
+                escape_control_chars(place.trim()),
                 nearest.id
             )
         }
@@ -100,27 +100,27 @@ fn nothing(why: &Why) -> String {
     format!("{line}\n{hint}")
 }
 
-fn drawn(why: &Why, all: bool, ui: &Ui) -> String {
+fn render(why: &Why, all: bool, ui: &Ui) -> String {
     let shown = if all { usize::MAX } else { SHOWN };
     let below = " ".repeat(12);
-    let mut lines = ui.wrapped(&title(why, ui), &below);
+    let mut lines = ui.wrap(&title(why, ui), &below);
     let mut section = |name: &str, items: Vec<String>| {
         let more = items.len().saturating_sub(shown);
         for (index, item) in items.into_iter().take(shown).enumerate() {
             let name = if index == 0 { name } else { "" };
-            let label = ui.paint(Tone::Faint, &format!("{name:<9}"));
+            let label = ui.paint(Style::Faint, &format!("{name:<9}"));
             for (number, line) in item.lines().enumerate() {
                 let before = if number == 0 {
                     &format!("{label} ")
                 } else {
                     &below
                 };
-                lines.extend(ui.wrapped(&format!("{before}{line}"), &below));
+                lines.extend(ui.wrap(&format!("{before}{line}"), &below));
             }
         }
         if more > 0 {
             let more = format!("{:<10}{more} more: --all", "");
-            lines.push(ui.paint(Tone::Faint, &more));
+            lines.push(ui.paint(Style::Faint, &more));
         }
     };
     section("placement", placements(&why.placements, ui));
@@ -133,21 +133,21 @@ fn drawn(why: &Why, all: bool, ui: &Ui) -> String {
         "drift",
         why.drift.iter().map(|d| detection(d, why, ui)).collect(),
     );
-    section("task", why.tasks.iter().map(|t| work(t, ui)).collect());
+    section("task", why.tasks.iter().map(|t| render_task(t, ui)).collect());
     section("issue", why.issues.iter().map(|i| issue(i, ui)).collect());
     lines.join("\n")
 }
 
 fn title(why: &Why, ui: &Ui) -> String {
-    let components = visible(&why.components.join(", "));
+    let components = escape_control_chars(&why.components.join(", "));
     let Some(path) = why.path.as_deref() else {
-        return ui.paint(Tone::Strong, &components);
+        return ui.paint(Style::Strong, &components);
     };
     let place = match &why.repo {
         Some(repo) => format!("{repo}/{path}"),
         None => path.to_owned(),
     };
-    let place = ui.paint(Tone::Strong, &visible(place.trim_end_matches('/')));
+    let place = ui.paint(Style::Strong, &escape_control_chars(place.trim_end_matches('/')));
     match components.is_empty() {
         true => place,
         false => format!("{place}  {components}"),
@@ -168,10 +168,10 @@ fn placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
             None => groups.push(vec![placement]),
         }
     }
-    groups.iter().map(|group| placed(group, ui)).collect()
+    groups.iter().map(|group| render_placement_group(group, ui)).collect()
 }
 
-fn placed(group: &[&WhyPlacement], ui: &Ui) -> String {
+fn render_placement_group(group: &[&WhyPlacement], ui: &Ui) -> String {
     let placement = group[0];
     let kind = placement.state.as_ref().and_then(|state| state.state_type);
     let verb = match kind {
@@ -185,22 +185,22 @@ fn placed(group: &[&WhyPlacement], ui: &Ui) -> String {
         place = format!("{place}: {location}");
     }
     let tone = match (verb, placement.here) {
-        ("belongs in", false) => Tone::Bad,
-        ("belongs in", true) => Tone::Good,
-        _ => Tone::Plain,
+        ("belongs in", false) => Style::Bad,
+        ("belongs in", true) => Style::Good,
+        _ => Style::Plain,
     };
     let not_here = verb == "belongs in" && !placement.here;
     let line = format!(
         "{} {verb} {}{}",
-        visible(&placement.component),
-        ui.paint(tone, &visible(&place)),
+        escape_control_chars(&placement.component),
+        ui.paint(tone, &escape_control_chars(&place)),
         if not_here { ", not here" } else { "" }
     );
     let mut below: Vec<String> = group.iter().map(|p| in_state(p, ui)).collect();
     let why = group
         .iter()
         .find_map(|placement| placement.rationale.as_deref());
-    below.extend(why.map(visible));
+    below.extend(why.map(escape_control_chars));
     format!("{line}\n{}", below.join(" · "))
 }
 
@@ -209,10 +209,10 @@ fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
     let Some(state) = &placement.state else {
         return placement.id.to_string();
     };
-    let name = visible(state.name.as_deref().unwrap_or(state.id.as_str()));
+    let name = escape_control_chars(state.name.as_deref().unwrap_or(state.id.as_str()));
     let kind = match state.state_type {
         Some(kind) => ui.paint(state_tone(kind), kind.word()),
-        None => ui.paint(Tone::Bad, "missing"),
+        None => ui.paint(Style::Bad, "missing"),
     };
     format!("{}, {kind} {name}", placement.id)
 }
@@ -221,7 +221,7 @@ fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
 fn rules(why: &Why, ui: &Ui) -> Vec<String> {
     let mut groups: Vec<(&WhyRule, Vec<String>)> = Vec::new();
     for rule in &why.rules {
-        let subject = visible(&rule.rule.subject);
+        let subject = escape_control_chars(&rule.rule.subject);
         let same = groups.iter_mut().find(|(first, _)| {
             let (a, b) = (&first.rule, &rule.rule);
             (a.kind, a.severity, first.broken) == (b.kind, b.severity, rule.broken)
@@ -233,38 +233,38 @@ fn rules(why: &Why, ui: &Ui) -> Vec<String> {
         }
     }
     let lines = groups.iter().map(|(rule, subjects)| {
-        let component = visible(&rule.rule.component);
+        let component = escape_control_chars(&rule.rule.component);
         let subjects = subjects.join(", ");
         let kind = rule.rule.kind;
         let limits = match kind {
             RuleKind::AllowedPaths => {
-                format!("allowed only in {subjects} of {}", visible(&rule.rule.repo))
+                format!("allowed only in {subjects} of {}", escape_control_chars(&rule.rule.repo))
             }
             _ => format!("forbidden in {subjects}"),
         };
         let (tone, says) = match (rule.broken, rule.keeps_out) {
             (true, _) if why.path.is_some() => {
-                (Tone::Bad, format!("broken here: {component} is {limits}"))
+                (Style::Bad, format!("broken here: {component} is {limits}"))
             }
-            (true, _) => (Tone::Bad, format!("broken: {component} is {limits}")),
+            (true, _) => (Style::Bad, format!("broken: {component} is {limits}")),
             (_, true) => (
-                Tone::Plain,
+                Style::Plain,
                 format!("{component} is forbidden in {subjects}"),
             ),
             _ => (
-                Tone::Plain,
-                format!("{component} {}", says(kind, &subjects)),
+                Style::Plain,
+                format!("{component} {}", format_rule(kind, &subjects)),
             ),
         };
         let severity = severity(rule.rule.severity, ui);
         let line = format!("{severity}{}", ui.paint(tone, &says));
-        let behind = rule.rule.decision.as_deref().map(visible);
-        let why = rule.rule.why.as_deref().map(visible);
+        let behind = rule.rule.decision.as_deref().map(escape_control_chars);
+        let why = rule.rule.why.as_deref().map(escape_control_chars);
         let more: Vec<String> = [behind, why].into_iter().flatten().collect();
         match more.is_empty() {
             true => format!(
                 "{line}  {}",
-                ui.paint(Tone::Faint, rule.rule.placement.as_str())
+                ui.paint(Style::Faint, rule.rule.placement.as_str())
             ),
             false => format!("{line}\n{} · {}", rule.rule.placement, more.join(" · ")),
         }
@@ -278,9 +278,9 @@ fn severity(level: Option<Level>, ui: &Ui) -> String {
 }
 
 fn decision(decision: &WhyDecision, ui: &Ui) -> String {
-    let id = ui.paint(Tone::Strong, &visible(&decision.id));
+    let id = ui.paint(Style::Strong, &escape_control_chars(&decision.id));
     let Some(words) = &decision.decision else {
-        let missing = ui.paint(Tone::Bad, "missing");
+        let missing = ui.paint(Style::Bad, "missing");
         return format!("{id}  {missing}, but referenced here");
     };
     let mut status = decision.status.map_or("", Vocabulary::word).to_owned();
@@ -290,29 +290,29 @@ fn decision(decision: &WhyDecision, ui: &Ui) -> String {
             .iter()
             .map(|id| id.as_str())
             .collect();
-        status = format!("superseded by {}", ui.paint(Tone::Strong, &by.join(", ")));
+        status = format!("superseded by {}", ui.paint(Style::Strong, &by.join(", ")));
     }
     format!(
         "{id}  {status}  {}{}",
         severity(decision.impact, ui),
-        visible(words)
+        escape_control_chars(words)
     )
 }
 
 fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     let status = match detection.status {
-        DetectionStatus::Open => ui.paint(Tone::Bad, "open"),
-        other => ui.paint(Tone::Faint, other.word()),
+        DetectionStatus::Open => ui.paint(Style::Bad, "open"),
+        other => ui.paint(Style::Faint, other.word()),
     };
     let mut line = format!(
         "{}  {status}  {}{}",
-        ui.paint(Tone::Strong, detection.id.as_str()),
+        ui.paint(Style::Strong, detection.id.as_str()),
         severity(Some(detection.severity), ui),
         detection.violation_type
     );
     if why.path.as_deref() != Some(detection.file_path.as_str()) {
         let file = format!("{} {}", detection.repo, detection.file_path);
-        line.push_str(&format!("  {}", visible(&file)));
+        line.push_str(&format!("  {}", escape_control_chars(&file)));
     }
     let mends = detection.task.as_ref().map(|id| {
         let known = why.tasks.iter().find(|task| task.id == *id);
@@ -320,7 +320,7 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
         format!(", task {}", task(id.as_str(), status, ui))
     });
     line.push_str(&mends.unwrap_or_else(|| ", no task".to_owned()));
-    let rule = detection.detected_rule.as_deref().map(visible);
+    let rule = detection.detected_rule.as_deref().map(escape_control_chars);
     // Left out if a placement shows the same location.
     let said = |place: &str| {
         let location = |p: &WhyPlacement| p.location.clone().unwrap_or_default();
@@ -329,7 +329,7 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     };
     let there = detection.expected_location.as_deref();
     let there = there.filter(|place| !said(place));
-    let there = there.map(|place| format!("expected in {}", visible(place)));
+    let there = there.map(|place| format!("expected in {}", escape_control_chars(place)));
     let below: Vec<String> = [rule, there].into_iter().flatten().collect();
     match below.is_empty() {
         true => line,
@@ -337,18 +337,18 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     }
 }
 
-fn work(work: &WhyTask, ui: &Ui) -> String {
-    let id = ui.paint(Tone::Strong, &visible(work.id.as_str()));
+fn render_task(work: &WhyTask, ui: &Ui) -> String {
+    let id = ui.paint(Style::Strong, &escape_control_chars(work.id.as_str()));
     let first = match (&work.title, work.status) {
         (Some(title), Some(status)) => format!(
             "{id}  {}  {}{}",
             ui.paint(task_tone(status), status.word()),
             severity(work.priority, ui),
-            visible(title)
+            escape_control_chars(title)
         ),
-        _ => format!("{id}  {}", ui.paint(Tone::Bad, "missing")),
+        _ => format!("{id}  {}", ui.paint(Style::Bad, "missing")),
     };
-    let who = work.assigned_to.as_deref().map(visible);
+    let who = work.assigned_to.as_deref().map(escape_control_chars);
     let below: Vec<String> = who.into_iter().chain(work.because.clone()).collect();
     match below.is_empty() {
         true => first,
@@ -357,7 +357,7 @@ fn work(work: &WhyTask, ui: &Ui) -> String {
 }
 
 fn issue(issue: &WhyIssue, ui: &Ui) -> String {
-    let id = ui.paint(Tone::Strong, &visible(issue.id.as_str()));
+    let id = ui.paint(Style::Strong, &escape_control_chars(issue.id.as_str()));
     let severity = severity(Some(issue.severity), ui);
-    format!("{id}  {severity}{}", visible(&issue.title))
+    format!("{id}  {severity}{}", escape_control_chars(&issue.title))
 }

@@ -3,43 +3,43 @@
 use wsdb_app::views::{
     GoalDetails, GoalView, PlacementView, RuleView, StateDetails, StateSummary, StateView,
 };
-use wsdb_core::{Level, RuleKind, StateType, TaskStatus, Vocabulary, read_rules, rule_faults};
+use wsdb_core::{Level, RuleKind, StateType, TaskStatus, Vocabulary, parse_rules, validate_rules};
 
-use crate::render::{fields, json, level_tone, optional, task_tone, when, when_if};
+use crate::render::{fields, json, level_tone, optional, task_tone, format_time, format_optional_time};
 use crate::table::Column;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
-pub(crate) fn state_tone(kind: StateType) -> Tone {
+pub(crate) fn state_tone(kind: StateType) -> Style {
     match kind {
-        StateType::Target | StateType::Master => Tone::Good,
-        StateType::Current => Tone::Warn,
-        StateType::Future => Tone::Plain,
-        StateType::Deprecated => Tone::Faint,
+        StateType::Target | StateType::Master => Style::Good,
+        StateType::Current => Style::Warn,
+        StateType::Future => Style::Plain,
+        StateType::Deprecated => Style::Faint,
     }
 }
 
 pub(crate) const STATES: &[Column<StateView>] = &[
-    Column::new("id", |s: &StateView, _| s.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |s: &StateView, _| s.id.to_string()).tone(|_| Style::Strong),
     Column::new("type", |s: &StateView, _| s.state_type.to_string())
         .tone(|s| state_tone(s.state_type)),
-    Column::new("name", |s: &StateView, _| s.state_name.clone()).flows(24),
+    Column::new("name", |s: &StateView, _| s.state_name.clone()).min_width(24),
     Column::new("repo", |s: &StateView, _| s.repo.clone()),
     Column::new("version", |s: &StateView, _| optional(s.version.as_ref()))
-        .where_any()
-        .spare(2),
+        .hide_if_empty()
+        .drop_priority(2),
     Column::new("status", |s: &StateView, _| optional(s.status.as_ref()))
-        .where_any()
-        .spare(3),
+        .hide_if_empty()
+        .drop_priority(3),
     Column::new("created", |s: &StateView, ui| ui.ago(s.created_at))
-        .tone(|_| Tone::Faint)
-        .spare(1),
+        .tone(|_| Style::Faint)
+        .drop_priority(1),
 ];
 
 pub(crate) const SUMMARIES: &[Column<StateSummary>] = &[
-    Column::new("id", |s: &StateSummary, _| s.state.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |s: &StateSummary, _| s.state.id.to_string()).tone(|_| Style::Strong),
     Column::new("type", |s: &StateSummary, _| s.state.state_type.to_string())
         .tone(|s| state_tone(s.state.state_type)),
-    Column::new("name", |s: &StateSummary, _| s.state.state_name.clone()).flows(24),
+    Column::new("name", |s: &StateSummary, _| s.state.state_name.clone()).min_width(24),
     Column::new("repo", |s: &StateSummary, _| s.state.repo.clone()),
     Column::new("components", |s: &StateSummary, _| {
         s.component_count.to_string()
@@ -49,70 +49,70 @@ pub(crate) const SUMMARIES: &[Column<StateSummary>] = &[
 ];
 
 pub(crate) const PLACEMENTS: &[Column<PlacementView>] = &[
-    Column::new("id", |p: &PlacementView, _| p.id.to_string()).tone(|_| Tone::Strong),
-    Column::new("component", |p: &PlacementView, _| p.component_name.clone()).flows(16),
-    Column::new("type", |p: &PlacementView, _| p.component_type.to_string()).spare(3),
+    Column::new("id", |p: &PlacementView, _| p.id.to_string()).tone(|_| Style::Strong),
+    Column::new("component", |p: &PlacementView, _| p.component_name.clone()).min_width(16),
+    Column::new("type", |p: &PlacementView, _| p.component_type.to_string()).drop_priority(3),
     Column::new("repo", |p: &PlacementView, _| p.correct_repo.clone()),
     Column::new("location", |p: &PlacementView, _| {
         optional(p.correct_location.as_ref())
     })
-    .flows(16),
+    .min_width(16),
     Column::new("state", |p: &PlacementView, _| {
         optional(p.architecture_state_id.as_ref())
     }),
     Column::new("rules", |p: &PlacementView, _| {
-        let rules = p.rules.as_ref().map_or(0, |rules| read_rules(rules).len());
+        let rules = p.rules.as_ref().map_or(0, |rules| parse_rules(rules).len());
         match rules {
             0 => String::new(),
             rules => rules.to_string(),
         }
     })
-    .where_any()
-    .spare(2),
+    .hide_if_empty()
+    .drop_priority(2),
     Column::new("updated", |p: &PlacementView, ui| ui.ago(p.updated_at))
-        .tone(|_| Tone::Faint)
-        .spare(4),
+        .tone(|_| Style::Faint)
+        .drop_priority(4),
 ];
 
 pub(crate) const RULES: &[Column<RuleView>] = &[
-    Column::new("placement", |r: &RuleView, _| r.placement.to_string()).tone(|_| Tone::Strong),
-    Column::new("component", |r: &RuleView, _| r.component.clone()).flows(16),
+    Column::new("placement", |r: &RuleView, _| r.placement.to_string()).tone(|_| Style::Strong),
+    Column::new("component", |r: &RuleView, _| r.component.clone()).min_width(16),
     Column::new("rule", |r: &RuleView, _| r.kind.to_string()).tone(|r| match r.kind {
-        RuleKind::ForbiddenImports | RuleKind::ForbiddenPaths => Tone::Bad,
-        RuleKind::AllowedImports | RuleKind::AllowedPaths => Tone::Good,
+        RuleKind::ForbiddenImports | RuleKind::ForbiddenPaths => Style::Bad,
+        RuleKind::AllowedImports | RuleKind::AllowedPaths => Style::Good,
     }),
-    Column::new("subject", |r: &RuleView, _| r.subject.clone()).flows(16),
+    Column::new("subject", |r: &RuleView, _| r.subject.clone()).min_width(16),
     Column::new("severity", |r: &RuleView, _| optional(r.severity.as_ref()))
         .tone(|r| level_tone(r.severity)),
     Column::new("decision", |r: &RuleView, _| optional(r.decision.as_ref())),
     Column::new("why", |r: &RuleView, _| optional(r.why.as_ref()))
-        .flows(24)
-        .spare(1),
+        .min_width(24)
+        .drop_priority(1),
 ];
 
 pub(crate) const GOALS: &[Column<GoalView>] = &[
-    Column::new("id", |g: &GoalView, _| g.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |g: &GoalView, _| g.id.to_string()).tone(|_| Style::Strong),
     Column::new("status", |g: &GoalView, _| g.status.to_string()).tone(|g| task_tone(g.status)),
     Column::new("priority", |g: &GoalView, _| optional(g.priority.as_ref()))
         .tone(|g| level_tone(g.priority)),
     Column::new("goal", |g: &GoalView, _| {
         optional(g.architectural_goal.as_ref())
     })
-    .flows(24),
+    .min_width(24),
     Column::new("task", |g: &GoalView, _| g.task_id.to_string()),
     Column::new("state", |g: &GoalView, _| {
         optional(g.architecture_state_id.as_ref())
     })
-    .spare(2),
+    .drop_priority(2),
     Column::new("component", |g: &GoalView, _| {
         optional(g.component_id.as_ref())
     })
-    .spare(1),
+    .drop_priority(1),
     Column::new("milestone", |g: &GoalView, _| {
         optional(g.milestone.as_ref())
     })
-    .where_any()
-    .spare(3),
+    .hide_if_empty()
+    .drop_priority(3),
 ];
 
 /// Columns for the goals of one state.
@@ -132,7 +132,7 @@ pub(crate) const GOALS_OF_STATE: &[Column<GoalDetails>] = &[
 ];
 
 pub(crate) fn state(state: &StateView, ui: &Ui) -> String {
-    let title = format!("{}  {}", state.id, visible(&state.state_name));
+    let title = format!("{}  {}", state.id, escape_control_chars(&state.state_name));
     let pairs = [
         ("type", state.state_type.to_string()),
         ("repo", state.repo.clone()),
@@ -141,29 +141,29 @@ pub(crate) fn state(state: &StateView, ui: &Ui) -> String {
         ("architecture", optional(state.architecture_id.as_ref())),
         ("document", optional(state.architecture_doc_path.as_ref())),
         ("roadmap", optional(state.roadmap_file.as_ref())),
-        ("target date", when_if(state.target_date, ui)),
-        ("created", when(state.created_at, ui)),
-        ("updated", when_if(state.updated_at, ui)),
+        ("target date", format_optional_time(state.target_date, ui)),
+        ("created", format_time(state.created_at, ui)),
+        ("updated", format_optional_time(state.updated_at, ui)),
         ("description", optional(state.description.as_ref())),
         ("data", json(state.state_data.as_ref())),
         ("other fields", fields(&state.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
 }
 
 pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
-    let title = format!("{}  {}", placement.id, visible(&placement.component_name));
+    let title = format!("{}  {}", placement.id, escape_control_chars(&placement.component_name));
     let rules = placement.rules.as_ref();
     let said: Vec<String> = rules
-        .map(read_rules)
+        .map(parse_rules)
         .unwrap_or_default()
         .iter()
         .map(|rule| {
-            let says = says(rule.kind, &rule.subject);
+            let says = format_rule(rule.kind, &rule.subject);
             line(&says, rule.severity, rule.decision.as_ref(), &rule.why)
         })
         .collect();
-    let faults = rules.map(rule_faults).unwrap_or_default();
+    let faults = rules.map(validate_rules).unwrap_or_default();
     let unfit: Vec<String> = faults.iter().map(ToString::to_string).collect();
     let raw = match unfit.is_empty() && !said.is_empty() {
         true => String::new(),
@@ -178,15 +178,15 @@ pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
         ("rules", said.join("\n")),
         ("invalid rules", unfit.join("\n")),
         ("stored rules", raw),
-        ("created", when(placement.created_at, ui)),
-        ("updated", when(placement.updated_at, ui)),
+        ("created", format_time(placement.created_at, ui)),
+        ("updated", format_time(placement.updated_at, ui)),
         ("other fields", fields(&placement.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
 }
 
 /// Describes a rule in words.
-pub(crate) fn says(kind: RuleKind, subject: &str) -> String {
+pub(crate) fn format_rule(kind: RuleKind, subject: &str) -> String {
     let verb = match kind {
         RuleKind::ForbiddenImports => "must not import",
         RuleKind::AllowedImports => "may only import",
@@ -216,7 +216,7 @@ fn line(
 
 pub(crate) fn goal(goal: &GoalView, ui: &Ui) -> String {
     let words = goal.architectural_goal.as_deref().unwrap_or_default();
-    let title = format!("{}  {}", goal.id, visible(words));
+    let title = format!("{}  {}", goal.id, escape_control_chars(words));
     let pairs = [
         ("status", goal.status.to_string()),
         ("priority", optional(goal.priority.as_ref())),
@@ -224,18 +224,18 @@ pub(crate) fn goal(goal: &GoalView, ui: &Ui) -> String {
         ("state", optional(goal.architecture_state_id.as_ref())),
         ("component", optional(goal.component_id.as_ref())),
         ("milestone", optional(goal.milestone.as_ref())),
-        ("created", when(goal.created_at, ui)),
+        ("created", format_time(goal.created_at, ui)),
         ("other fields", fields(&goal.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
 }
 
 /// Formats a state as a tree: its components by repo, each with the goals about it.
 pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
     let state = &details.state;
     let kind = ui.paint(state_tone(state.state_type), state.state_type.word());
-    let name = format!("{}  {}", state.id, visible(&state.state_name));
-    let mut lines = vec![format!("{}  {kind}", ui.paint(Tone::Strong, &name))];
+    let name = format!("{}  {}", state.id, escape_control_chars(&state.state_name));
+    let mut lines = vec![format!("{}  {kind}", ui.paint(Style::Strong, &name))];
     let mut repo = None;
     let (own, others): (Vec<&GoalDetails>, Vec<&GoalDetails>) =
         details.goals.iter().partition(|goal| {
@@ -245,7 +245,7 @@ pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
     for (index, placement) in details.components.iter().enumerate() {
         if repo != Some(&placement.correct_repo) {
             repo = Some(&placement.correct_repo);
-            lines.push(visible(&placement.correct_repo));
+            lines.push(escape_control_chars(&placement.correct_repo));
         }
         let next = details.components.get(index + 1);
         let last = next.is_none_or(|next| next.correct_repo != placement.correct_repo);
@@ -256,10 +256,10 @@ pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
         };
         let location = placement.correct_location.as_deref().unwrap_or_default();
         let parts = [
-            ui.paint(Tone::Faint, twig) + &visible(&placement.component_name),
-            ui.paint(Tone::Faint, placement.component_type.word()),
-            visible(location),
-            ui.paint(Tone::Faint, placement.id.as_str()),
+            ui.paint(Style::Faint, twig) + &escape_control_chars(&placement.component_name),
+            ui.paint(Style::Faint, placement.component_type.word()),
+            escape_control_chars(location),
+            ui.paint(Style::Faint, placement.id.as_str()),
         ];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         lines.push(parts.join("  "));
@@ -269,7 +269,7 @@ pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
         {
             lines.push(format!(
                 "{}   {}",
-                ui.paint(Tone::Faint, rail),
+                ui.paint(Style::Faint, rail),
                 goal_line(goal, ui)
             ));
         }
@@ -295,7 +295,7 @@ fn goal_line(goal: &GoalDetails, ui: &Ui) -> String {
         "{}  {}  {}  {}",
         goal.goal.id,
         ui.paint(task_tone(goal.goal.status), goal.goal.status.word()),
-        visible(words),
+        escape_control_chars(words),
         task(goal.goal.task_id.as_str(), goal.task_status, ui)
     )
 }
@@ -304,7 +304,7 @@ fn goal_line(goal: &GoalDetails, ui: &Ui) -> String {
 pub(crate) fn task(id: &str, status: Option<TaskStatus>, ui: &Ui) -> String {
     let status = match status {
         Some(status) => ui.paint(task_tone(status), status.word()),
-        None => ui.paint(Tone::Bad, "missing"),
+        None => ui.paint(Style::Bad, "missing"),
     };
-    format!("{} ({status})", visible(id))
+    format!("{} ({status})", escape_control_chars(id))
 }

@@ -4,15 +4,15 @@ use serde_json::Value;
 use wsdb_app::views::{ConfigurationChangeView, SnapshotView};
 use wsdb_core::ChangeType;
 
-use super::{fields, optional, when};
+use super::{fields, optional, format_time};
 use crate::table::Column;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
-pub(crate) fn change_tone(change: ChangeType) -> Tone {
+pub(crate) fn change_tone(change: ChangeType) -> Style {
     match change {
-        ChangeType::Added => Tone::Good,
-        ChangeType::Removed => Tone::Bad,
-        ChangeType::Modified => Tone::Warn,
+        ChangeType::Added => Style::Good,
+        ChangeType::Removed => Style::Bad,
+        ChangeType::Modified => Style::Warn,
     }
 }
 
@@ -27,42 +27,42 @@ fn files(snapshot: &SnapshotView) -> String {
 }
 
 pub(crate) const SNAPSHOTS: &[Column<SnapshotView>] = &[
-    Column::new("id", |s: &SnapshotView, _| s.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |s: &SnapshotView, _| s.id.to_string()).tone(|_| Style::Strong),
     Column::new("repo", |s: &SnapshotView, _| s.repo.clone()),
-    Column::new("type", |s: &SnapshotView, _| s.snapshot_type.to_string()).spare(3),
+    Column::new("type", |s: &SnapshotView, _| s.snapshot_type.to_string()).drop_priority(3),
     Column::new("hash", |s: &SnapshotView, _| {
         s.configuration_hash.chars().take(12).collect()
     })
-    .spare(4),
-    Column::new("files", |s: &SnapshotView, _| files(s)).flows(16),
+    .drop_priority(4),
+    Column::new("files", |s: &SnapshotView, _| files(s)).min_width(16),
     Column::new("notes", |s: &SnapshotView, _| optional(s.notes.as_ref()))
-        .flows(16)
-        .spare(2)
-        .where_any(),
+        .min_width(16)
+        .drop_priority(2)
+        .hide_if_empty(),
     Column::new("taken by", |s: &SnapshotView, _| {
         optional(s.taken_by.as_ref())
     })
-    .spare(5),
+    .drop_priority(5),
     Column::new("taken", |s: &SnapshotView, ui| ui.ago(s.taken_at))
-        .tone(|_| Tone::Faint)
-        .spare(1),
+        .tone(|_| Style::Faint)
+        .drop_priority(1),
 ];
 
 pub(crate) fn snapshot(snapshot: &SnapshotView, ui: &Ui) -> String {
-    let title = format!("{}  {}", snapshot.id, visible(&snapshot.repo));
+    let title = format!("{}  {}", snapshot.id, escape_control_chars(&snapshot.repo));
     let pairs = [
         ("type", snapshot.snapshot_type.to_string()),
         ("hash", snapshot.configuration_hash.clone()),
-        ("taken", when(snapshot.taken_at, ui)),
+        ("taken", format_time(snapshot.taken_at, ui)),
         ("taken by", optional(snapshot.taken_by.as_ref())),
         ("notes", snapshot.notes.clone().unwrap_or_default()),
         ("other fields", fields(&snapshot.document_fields)),
     ];
-    let mut text = format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs));
+    let mut text = format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs));
     match &snapshot.snapshot_data {
         Some(Value::Object(data)) => {
             for (file, value) in data {
-                let name = ui.paint(Tone::Strong, &visible(file));
+                let name = ui.paint(Style::Strong, &escape_control_chars(file));
                 let value = crate::ui::json(value).unwrap_or_default();
                 text.push_str(&format!("\n\n{name}\n{value}"));
             }
@@ -77,7 +77,7 @@ pub(crate) fn snapshot(snapshot: &SnapshotView, ui: &Ui) -> String {
 }
 
 pub(crate) const CONFIGURATION_CHANGES: &[Column<ConfigurationChangeView>] = &[
-    Column::new("id", |c: &ConfigurationChangeView, _| c.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |c: &ConfigurationChangeView, _| c.id.to_string()).tone(|_| Style::Strong),
     Column::new("type", |c: &ConfigurationChangeView, _| {
         c.change_type.to_string()
     })
@@ -92,31 +92,31 @@ pub(crate) const CONFIGURATION_CHANGES: &[Column<ConfigurationChangeView>] = &[
     Column::new("component", |c: &ConfigurationChangeView, _| {
         optional(c.component_name.as_ref())
     })
-    .where_any()
-    .spare(4),
+    .hide_if_empty()
+    .drop_priority(4),
     Column::new("old", |c: &ConfigurationChangeView, _| {
         optional(c.old_value.as_ref())
     })
-    .flows(12),
+    .min_width(12),
     Column::new("new", |c: &ConfigurationChangeView, _| {
         optional(c.new_value.as_ref())
     })
-    .flows(12),
+    .min_width(12),
     Column::new("commit", |c: &ConfigurationChangeView, _| {
         optional(c.commit_hash.as_ref()).chars().take(12).collect()
     })
-    .where_any()
-    .spare(2),
+    .hide_if_empty()
+    .drop_priority(2),
     Column::new("drift", |c: &ConfigurationChangeView, _| {
         optional(c.drift_detection_id.as_ref())
     })
-    .where_any()
-    .spare(3),
+    .hide_if_empty()
+    .drop_priority(3),
     Column::new("changed", |c: &ConfigurationChangeView, ui| {
         ui.ago(c.changed_at)
     })
-    .tone(|_| Tone::Faint)
-    .spare(1),
+    .tone(|_| Style::Faint)
+    .drop_priority(1),
 ];
 
 /// Formats a change in one line.
@@ -134,7 +134,7 @@ pub(crate) fn change_line(change: &ConfigurationChangeView) -> String {
 }
 
 pub(crate) fn configuration_change(change: &ConfigurationChangeView, ui: &Ui) -> String {
-    let title = format!("{}  {}", change.id, visible(&change_line(change)));
+    let title = format!("{}  {}", change.id, escape_control_chars(&change_line(change)));
     let pairs = [
         ("type", change.change_type.to_string()),
         ("repo", change.repo.clone()),
@@ -143,11 +143,11 @@ pub(crate) fn configuration_change(change: &ConfigurationChangeView, ui: &Ui) ->
         ("key", optional(change.key_path.as_ref())),
         ("old", optional(change.old_value.as_ref())),
         ("new", optional(change.new_value.as_ref())),
-        ("changed", when(change.changed_at, ui)),
+        ("changed", format_time(change.changed_at, ui)),
         ("changed by", optional(change.changed_by.as_ref())),
         ("commit", optional(change.commit_hash.as_ref())),
         ("drift", optional(change.drift_detection_id.as_ref())),
         ("other fields", fields(&change.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
 }

@@ -2,70 +2,70 @@
 
 use wsdb_app::views::ContextView;
 
-use super::{fields, optional, when, when_if};
+use super::{fields, optional, format_time, format_optional_time};
 use crate::table::Column;
-use crate::time::span;
-use crate::ui::{Tone, Ui, visible};
+use crate::time::format_duration;
+use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Formats how long a visit lasted, or has lasted so far.
-fn lasted(stay: &ContextView, ui: &Ui) -> String {
+fn format_duration(stay: &ContextView, ui: &Ui) -> String {
     match (stay.deactivated_at, stay.duration_seconds) {
-        (_, Some(seconds)) => span(seconds),
-        (Some(end), None) => span(end.seconds_since(stay.activated_at)),
-        (None, None) => span(ui.now.seconds_since(stay.activated_at)),
+        (_, Some(seconds)) => format_duration(seconds),
+        (Some(end), None) => format_duration(end.seconds_since(stay.activated_at)),
+        (None, None) => format_duration(ui.now.seconds_since(stay.activated_at)),
     }
 }
 
 pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
-    Column::new("id", |c: &ContextView, _| c.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |c: &ContextView, _| c.id.to_string()).tone(|_| Style::Strong),
     Column::new("repo", |c: &ContextView, _| c.repo.clone()).tone(|c| match c.deactivated_at {
-        Some(_) => Tone::Plain,
-        None => Tone::Good,
+        Some(_) => Style::Plain,
+        None => Style::Good,
     }),
     Column::new("who", |c: &ContextView, _| {
         optional(c.activated_by.as_ref())
     })
-    .spare(2),
+    .drop_priority(2),
     Column::new("start", |c: &ContextView, ui| ui.local(c.activated_at)),
     Column::new("end", |c: &ContextView, ui| {
         c.deactivated_at
-            .map(|end| ui.clock(end))
+            .map(|end| ui.format_clock(end))
             .unwrap_or_default()
     }),
-    Column::new("duration", lasted),
+    Column::new("duration", format_duration),
     Column::new("changes", |c: &ContextView, _| {
         optional(c.operations_count.as_ref())
     })
-    .spare(4)
-    .where_any(),
+    .drop_priority(4)
+    .hide_if_empty(),
     Column::new("notes", |c: &ContextView, _| {
         optional(c.context_notes.as_ref())
     })
-    .flows(16)
-    .spare(3)
-    .where_any(),
+    .min_width(16)
+    .drop_priority(3)
+    .hide_if_empty(),
     Column::new("path", |c: &ContextView, _| c.repo_path.clone())
-        .flows(16)
-        .spare(5),
+        .min_width(16)
+        .drop_priority(5),
 ];
 
 pub(crate) fn context(stay: &ContextView, ui: &Ui) -> String {
-    let title = format!("{}  {}", stay.id, visible(&stay.repo));
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), pairs(stay, ui))
+    let title = format!("{}  {}", stay.id, escape_control_chars(&stay.repo));
+    format!("{}\n{}", ui.paint(Style::Strong, &title), render_fields(stay, ui))
 }
 
 /// Formats the current context.
 pub(crate) fn current(stay: &ContextView, ui: &Ui) -> String {
-    let title = ui.paint(Tone::Strong, &visible(&stay.repo));
-    format!("{title}\n{}", pairs(stay, ui))
+    let title = ui.paint(Style::Strong, &escape_control_chars(&stay.repo));
+    format!("{title}\n{}", render_fields(stay, ui))
 }
 
-fn pairs(stay: &ContextView, ui: &Ui) -> String {
-    ui.pairs(&[
+fn render_fields(stay: &ContextView, ui: &Ui) -> String {
+    ui.format_pairs(&[
         ("path", stay.repo_path.clone()),
-        ("since", when(stay.activated_at, ui)),
-        ("until", when_if(stay.deactivated_at, ui)),
-        ("duration", lasted(stay, ui)),
+        ("since", format_time(stay.activated_at, ui)),
+        ("until", format_optional_time(stay.deactivated_at, ui)),
+        ("duration", format_duration(stay, ui)),
         ("who", optional(stay.activated_by.as_ref())),
         ("previous", optional(stay.previous_context.as_ref())),
         ("notes", stay.context_notes.clone().unwrap_or_default()),

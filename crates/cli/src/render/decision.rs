@@ -4,38 +4,38 @@ use serde_json::Value;
 use wsdb_app::views::{DecisionDetails, DecisionView, Relation};
 use wsdb_core::DecisionStatus;
 
-use super::{fields, json, level_tone, list, optional, when};
+use super::{fields, json, level_tone, list, optional, format_time};
 use crate::table::Column;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) const DECISIONS: &[Column<DecisionView>] = &[
-    Column::new("id", |d: &DecisionView, _| d.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |d: &DecisionView, _| d.id.to_string()).tone(|_| Style::Strong),
     Column::new("status", |d: &DecisionView, _| d.status.to_string()).tone(|d| match d.status {
-        DecisionStatus::Planned => Tone::Plain,
-        DecisionStatus::InProgress => Tone::Warn,
-        DecisionStatus::Implemented | DecisionStatus::Maintained => Tone::Good,
+        DecisionStatus::Planned => Style::Plain,
+        DecisionStatus::InProgress => Style::Warn,
+        DecisionStatus::Implemented | DecisionStatus::Maintained => Style::Good,
         DecisionStatus::Superseded | DecisionStatus::Rejected | DecisionStatus::Deprecated => {
-            Tone::Faint
+            Style::Faint
         }
     }),
     Column::new("impact", |d: &DecisionView, _| optional(d.impact.as_ref()))
         .tone(|d| level_tone(d.impact)),
-    Column::new("decision", |d: &DecisionView, _| d.decision.clone()).flows(24),
+    Column::new("decision", |d: &DecisionView, _| d.decision.clone()).min_width(24),
     Column::new("repos", |d: &DecisionView, _| list(&d.repos_affected))
-        .flows(14)
-        .spare(2),
+        .min_width(14)
+        .drop_priority(2),
     Column::new("date", |d: &DecisionView, ui| ui.ago(d.date))
-        .tone(|_| Tone::Faint)
-        .spare(1),
+        .tone(|_| Style::Faint)
+        .drop_priority(1),
 ];
 
 /// Formats the links of a decision that have this relation, one per line.
-fn linked(details: &DecisionDetails, relation: Relation) -> String {
+fn render_links(details: &DecisionDetails, relation: Relation) -> String {
     let links = details.links.iter().filter(|l| l.relation == relation);
     let lines = links.map(|link| {
         let status = link.status.as_deref().unwrap_or("missing");
         let title = link.title.as_deref().unwrap_or_default();
-        format!("{} ({status})  {}", visible(&link.id), visible(title))
+        format!("{} ({status})  {}", escape_control_chars(&link.id), escape_control_chars(title))
             .trim_end()
             .to_owned()
     });
@@ -68,7 +68,7 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
             .flatten()
             // The decision has its own status; this is how the page writes it.
             .filter(|(key, _)| *key != "status")
-            .map(|(key, value)| (visible(key), shown(value))),
+            .map(|(key, value)| (escape_control_chars(key), shown(value))),
     );
     if let Some(text) = madr.get("preamble") {
         named.push(("preamble".to_owned(), shown(text)));
@@ -78,7 +78,7 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
         // The outcome has no text here: it is stored as the rationale.
         if let (Some(heading), Some(text)) = (section.get("heading"), section.get("text")) {
             let heading = shown(heading).to_lowercase();
-            named.push((visible(&heading), shown(text)));
+            named.push((escape_control_chars(&heading), shown(text)));
         }
     }
     named
@@ -100,27 +100,27 @@ fn without_sections(metadata: Option<&Value>) -> Option<Value> {
 
 pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
     let decision = &details.decision;
-    let title = format!("{}  {}", decision.id, visible(&decision.decision));
+    let title = format!("{}  {}", decision.id, escape_control_chars(&decision.decision));
     let sections = sections(decision.extra_metadata.as_ref());
     let mut pairs = vec![
         ("status", decision.status.to_string()),
         ("impact", optional(decision.impact.as_ref())),
         ("repos", list(&decision.repos_affected)),
-        ("date", when(decision.date, ui)),
+        ("date", format_time(decision.date, ui)),
         ("session", optional(decision.session.as_ref())),
         ("rationale", decision.rationale.clone().unwrap_or_default()),
         ("files", list(&decision.related_files)),
         ("documentation", list(&decision.documentation)),
-        ("supersedes", linked(details, Relation::Supersedes)),
-        ("superseded by", linked(details, Relation::SupersededBy)),
-        ("tasks", linked(details, Relation::Task)),
-        ("components", linked(details, Relation::Component)),
-        ("drift", linked(details, Relation::Detection)),
+        ("supersedes", render_links(details, Relation::Supersedes)),
+        ("superseded by", render_links(details, Relation::SupersededBy)),
+        ("tasks", render_links(details, Relation::Task)),
+        ("components", render_links(details, Relation::Component)),
+        ("drift", render_links(details, Relation::Detection)),
     ];
     // Other parts of the MADR page, by their own headings.
     pairs.extend(sections.iter().map(|(name, text)| (&**name, text.clone())));
     let metadata = without_sections(decision.extra_metadata.as_ref());
     pairs.push(("metadata", json(metadata.as_ref())));
     pairs.push(("other fields", fields(&decision.document_fields)));
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
 }

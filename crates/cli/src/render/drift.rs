@@ -3,25 +3,25 @@
 use wsdb_app::views::{DetectionView, ScanView, TrendView};
 use wsdb_core::{DetectionStatus, ScanStatus};
 
-use super::{fields, json, level_tone, list, optional, when, when_if};
+use super::{fields, json, level_tone, list, optional, format_time, format_optional_time};
 use crate::table::Column;
-use crate::time::{clock, local};
-use crate::ui::{Tone, Ui, visible};
+use crate::time::{format_clock, local};
+use crate::ui::{Style, Ui, escape_control_chars};
 
-fn tone(detection: &DetectionView) -> Tone {
+fn tone(detection: &DetectionView) -> Style {
     match detection.status {
-        DetectionStatus::Open => Tone::Warn,
-        DetectionStatus::Resolved => Tone::Good,
-        DetectionStatus::Ignored => Tone::Faint,
+        DetectionStatus::Open => Style::Warn,
+        DetectionStatus::Resolved => Style::Good,
+        DetectionStatus::Ignored => Style::Faint,
     }
 }
 
 /// Formats the location of a detection: `REPO/FILE`.
-pub(crate) fn place(detection: &DetectionView) -> String {
+pub(crate) fn format_location(detection: &DetectionView) -> String {
     format!("{}/{}", detection.repo, detection.file_path)
 }
 
-fn what(detection: &DetectionView) -> String {
+fn detection_kind(detection: &DetectionView) -> String {
     let parts = [
         &detection.component_name,
         &detection.detected_rule,
@@ -37,82 +37,82 @@ pub(crate) fn line(detection: &DetectionView) -> String {
     format!(
         "{}  {severity} {kind} in {}",
         detection.id,
-        place(detection)
+        format_location(detection)
     )
 }
 
 pub(crate) const DETECTIONS: &[Column<DetectionView>] = &[
-    Column::new("id", |d: &DetectionView, _| d.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |d: &DetectionView, _| d.id.to_string()).tone(|_| Style::Strong),
     Column::new("status", |d: &DetectionView, _| d.status.to_string()).tone(tone),
     Column::new("severity", |d: &DetectionView, _| d.severity.to_string())
         .tone(|d| level_tone(Some(d.severity))),
-    Column::new("type", |d: &DetectionView, _| d.violation_type.to_string()).spare(4),
-    Column::new("where", |d: &DetectionView, _| place(d)).flows(24),
-    Column::new("what", |d: &DetectionView, _| what(d))
-        .flows(20)
-        .spare(3),
+    Column::new("type", |d: &DetectionView, _| d.violation_type.to_string()).drop_priority(4),
+    Column::new("where", |d: &DetectionView, _| format_location(d)).min_width(24),
+    Column::new("what", |d: &DetectionView, _| detection_kind(d))
+        .min_width(20)
+        .drop_priority(3),
     Column::new("task", |d: &DetectionView, _| {
         optional(d.related_task_id.as_ref())
     })
-    .spare(2)
-    .where_any(),
+    .drop_priority(2)
+    .hide_if_empty(),
     Column::new("until", |d: &DetectionView, ui| {
         let stands = d.status == DetectionStatus::Ignored;
         let until = d.ignored_until.filter(|_| stands);
-        until.map(|until| ui.clock(until)).unwrap_or_default()
+        until.map(|until| ui.format_clock(until)).unwrap_or_default()
     })
-    .spare(6)
-    .where_any(),
+    .drop_priority(6)
+    .hide_if_empty(),
     Column::new("found", |d: &DetectionView, ui| ui.ago(d.detected_at))
-        .tone(|_| Tone::Faint)
-        .spare(1),
+        .tone(|_| Style::Faint)
+        .drop_priority(1),
     Column::new("seen", |d: &DetectionView, ui| {
         d.last_seen.map(|time| ui.ago(time)).unwrap_or_default()
     })
-    .tone(|_| Tone::Faint)
-    .spare(5)
-    .where_any(),
+    .tone(|_| Style::Faint)
+    .drop_priority(5)
+    .hide_if_empty(),
 ];
 
 pub(crate) const SCANS: &[Column<ScanView>] = &[
-    Column::new("id", |s: &ScanView, _| s.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |s: &ScanView, _| s.id.to_string()).tone(|_| Style::Strong),
     Column::new("type", |s: &ScanView, _| s.scan_type.to_string()),
     Column::new("status", |s: &ScanView, _| s.status.to_string()).tone(|s| match s.status {
-        ScanStatus::Running => Tone::Warn,
-        ScanStatus::Completed => Tone::Good,
-        ScanStatus::Failed => Tone::Bad,
+        ScanStatus::Running => Style::Warn,
+        ScanStatus::Completed => Style::Good,
+        ScanStatus::Failed => Style::Bad,
     }),
     Column::new("start", |s: &ScanView, ui| ui.local(s.scan_start)),
     Column::new("repos", |s: &ScanView, _| list(&s.repos_scanned))
-        .flows(14)
-        .spare(2),
+        .min_width(14)
+        .drop_priority(2),
     Column::new("found", |s: &ScanView, _| {
         optional(s.violations_found.as_ref())
     }),
     Column::new("high", |s: &ScanView, _| {
         optional(s.violations_high.as_ref())
     })
-    .spare(3),
+    .drop_priority(3),
     Column::new("medium", |s: &ScanView, _| {
         optional(s.violations_medium.as_ref())
     })
-    .spare(4),
-    Column::new("low", |s: &ScanView, _| optional(s.violations_low.as_ref())).spare(4),
+    .drop_priority(4),
+    Column::new("low", |s: &ScanView, _| optional(s.violations_low.as_ref())).drop_priority(4),
     Column::new("triggered by", |s: &ScanView, _| {
         optional(s.triggered_by.as_ref())
     })
-    .spare(1),
+    .drop_priority(1),
 ];
 
 pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
-    let title = format!("{}  {}", detection.id, visible(&place(detection)));
+    let title = format!("{}  {}", detection.id, escape_control_chars(&format_location(detection)));
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let status = match (detection.status, detection.ignored_until) {
         (DetectionStatus::Ignored, Some(until)) => {
-            format!("ignored until {}", clock(until, ui.now))
+            format!("ignored until {}", format_clock(until, ui.now))
         }
         (DetectionStatus::Open, Some(until)) => {
-            format!("open (was ignored until {})", clock(until, ui.now))
+            format!("open (was ignored until {})", format_clock(until, ui.now))
         }
         (status, _) => status.to_string(),
     };
@@ -129,19 +129,19 @@ pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
         ("actual location", text(&detection.actual_location)),
         ("expected location", text(&detection.expected_location)),
         ("details", text(&detection.violation_details)),
-        ("found", when(detection.detected_at, ui)),
+        ("found", format_time(detection.detected_at, ui)),
         ("found by", optional(detection.detected_by.as_ref())),
-        ("last seen", when_if(detection.last_seen, ui)),
+        ("last seen", format_optional_time(detection.last_seen, ui)),
         ("scan", optional(detection.scan_id.as_ref())),
         ("task", optional(detection.related_task_id.as_ref())),
-        (ended, when_if(detection.resolved_at, ui)),
+        (ended, format_optional_time(detection.resolved_at, ui)),
         (by, text(&detection.resolved_by)),
         ("notes", text(&detection.resolution_notes)),
         ("fingerprint", text(&detection.fingerprint)),
         ("metadata", json(detection.extra_metadata.as_ref())),
         ("other fields", fields(&detection.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Tone::Strong, &title), ui.pairs(&pairs))
+    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
 }
 
 pub(crate) fn scan(scan: &ScanView, ui: &Ui) -> String {
@@ -150,8 +150,8 @@ pub(crate) fn scan(scan: &ScanView, ui: &Ui) -> String {
         ("type", scan.scan_type.to_string()),
         ("status", scan.status.to_string()),
         ("repos", list(&scan.repos_scanned)),
-        ("start", when(scan.scan_start, ui)),
-        ("end", when_if(scan.scan_end, ui)),
+        ("start", format_time(scan.scan_start, ui)),
+        ("end", format_optional_time(scan.scan_end, ui)),
         ("found", number(scan.violations_found)),
         ("critical and high", number(scan.violations_high)),
         ("medium", number(scan.violations_medium)),
@@ -160,11 +160,11 @@ pub(crate) fn scan(scan: &ScanView, ui: &Ui) -> String {
         ("results", scan.results_file.clone().unwrap_or_default()),
         ("other fields", fields(&scan.document_fields)),
     ];
-    let title = ui.paint(Tone::Strong, scan.id.as_str());
-    format!("{title}\n{}", ui.pairs(&pairs))
+    let title = ui.paint(Style::Strong, scan.id.as_str());
+    format!("{title}\n{}", ui.format_pairs(&pairs))
 }
 
 /// Returns the local date on which a period begins.
-pub(crate) fn begins(point: &TrendView) -> String {
+pub(crate) fn period_label(point: &TrendView) -> String {
     local(point.from).chars().take(10).collect()
 }

@@ -1,9 +1,9 @@
 //! Lists in every output format.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use wsdb_core::{Page, visible};
+use wsdb_core::{Page, escape_control_chars};
 
-use super::{Tone, Ui, escaped};
+use super::{Style, Ui, escape_json};
 use crate::args::Format;
 use crate::error::Usage;
 use crate::table::Column;
@@ -25,7 +25,7 @@ impl Ui {
         };
         let text = match self.format {
             Format::Json => {
-                return self.print_json(&Listed {
+                return self.print_json(&ListJson {
                     name,
                     records,
                     total,
@@ -34,7 +34,7 @@ impl Ui {
             Format::Jsonl => {
                 let lines: Result<Vec<String>, _> =
                     records.iter().map(serde_json::to_string).collect();
-                escaped(lines?.join("\n"))
+                escape_json(lines?.join("\n"))
             }
             Format::Csv => {
                 let mut writer = csv::Writer::from_writer(Vec::new());
@@ -42,7 +42,7 @@ impl Ui {
                 for record in records {
                     let cells = cells(record).into_iter();
                     writer.write_record(cells.map(|cell| match self.terminal {
-                        true => visible(&cell),
+                        true => escape_control_chars(&cell),
                         false => cell,
                     }))?;
                 }
@@ -53,11 +53,11 @@ impl Ui {
                 let only = "the formats dot and mermaid are only for 'wsdb task graph'";
                 return Err(Usage(only.to_owned()).into());
             }
-            Format::Table if records.is_empty() => nothing(name, page, total),
+            Format::Table if records.is_empty() => empty_message(name, page, total),
             Format::Table => {
                 let mut text = self.table(records, columns);
                 if let Some(more) = part(name, records.len() as u64, page, total) {
-                    text.push_str(&self.paint(Tone::Faint, &format!("\n{more}")));
+                    text.push_str(&self.paint(Style::Faint, &format!("\n{more}")));
                 }
                 text
             }
@@ -67,7 +67,7 @@ impl Ui {
 
     /// Formats records as a Markdown table.
     pub(crate) fn markdown<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
-        let escape = |text: String| visible(&text).replace('|', "\\|");
+        let escape = |text: String| escape_control_chars(&text).replace('|', "\\|");
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
         let rule = vec!["---"; columns.len()].join(" | ");
         let mut lines = vec![format!("| {} |", names.join(" | ")), format!("| {rule} |")];
@@ -81,7 +81,7 @@ impl Ui {
 }
 
 /// Returns the word for a list's records where it differs from the JSON key.
-fn of_list(name: &str) -> &str {
+fn item_name(name: &str) -> &str {
     match name {
         "configuration_changes" | "history" => "changes",
         "configuration_snapshots" => "snapshots",
@@ -92,11 +92,11 @@ fn of_list(name: &str) -> &str {
 }
 
 /// Explains why a list is empty.
-fn nothing(name: &str, page: Page, total: u64) -> String {
+fn empty_message(name: &str, page: Page, total: u64) -> String {
     if (name, total) == ("history", 0) {
         return "No history".to_owned();
     }
-    let name = of_list(name);
+    let name = item_name(name);
     match (total, page.offset) {
         (0, _) => format!("No {name}"),
         (total, 0) => format!("Showing 0 of {total} {name}; use --limit N to show more"),
@@ -108,7 +108,7 @@ fn nothing(name: &str, page: Page, total: u64) -> String {
 
 /// Describes which part of a list is shown; `None` if all of it is.
 pub(crate) fn part(name: &str, shown: u64, page: Page, total: u64) -> Option<String> {
-    let name = of_list(name);
+    let name = item_name(name);
     let last = page.offset + shown;
     match page.offset {
         0 if shown < total => Some(format!(
@@ -129,13 +129,13 @@ pub(crate) fn part(name: &str, shown: u64, page: Page, total: u64) -> Option<Str
 }
 
 /// A list as JSON: `{"tasks": […], "total": N}`.
-pub(super) struct Listed<'a, V> {
+pub(super) struct ListJson<'a, V> {
     pub(super) name: &'a str,
     pub(super) records: &'a [V],
     pub(super) total: u64,
 }
 
-impl<V: Serialize> Serialize for Listed<'_, V> {
+impl<V: Serialize> Serialize for ListJson<'_, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(2))?;
         map.serialize_entry(self.name, self.records)?;
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn lists_go_by_the_words_of_people() {
-        let empty = |name| nothing(name, Page::default(), 0);
+        let empty = |name| empty_message(name, Page::default(), 0);
         assert_eq!(empty("configuration_snapshots"), "No snapshots");
         assert_eq!(empty("configuration_changes"), "No changes");
         assert_eq!(empty("contexts"), "No context switches");

@@ -7,7 +7,7 @@ use crate::Timestamp;
 
 /// Time in one repo on one day.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spent<D> {
+pub struct TimeSpent<D> {
     /// The day.
     pub day: D,
     /// The repo.
@@ -17,7 +17,7 @@ pub struct Spent<D> {
 }
 
 /// A part of a visit: repo, start and end.
-type Stretch<'a> = (&'a str, Timestamp, Timestamp);
+type Interval<'a> = (&'a str, Timestamp, Timestamp);
 
 /// Returns the time in each repo between two points in time, by day and repo. `day_of` returns the
 /// day of a time and the start of the next day.
@@ -26,18 +26,18 @@ type Stretch<'a> = (&'a str, Timestamp, Timestamp);
 /// overlap, the one that started last counts, and a visit that was never ended ends when the next
 /// one starts. The times of several people are added up.
 pub fn time_spent<D: Ord + Clone>(
-    stays: &[ContextSwitch],
+    switches: &[ContextSwitch],
     (from, now): (Timestamp, Timestamp),
     day_of: impl Fn(Timestamp) -> (D, Timestamp),
-) -> Vec<Spent<D>> {
+) -> Vec<TimeSpent<D>> {
     let mut people: BTreeMap<Option<&str>, Vec<&ContextSwitch>> = BTreeMap::new();
-    for stay in stays {
+    for stay in switches {
         let by = stay.activated_by.as_deref();
         people.entry(by).or_default().push(stay);
     }
     let mut sums: BTreeMap<(D, &str), f64> = BTreeMap::new();
     for stays in people.into_values() {
-        for (repo, start, end) in stretches(stays, now) {
+        for (repo, start, end) in non_overlapping(stays, now) {
             let (mut start, end) = (start.max(from), end.min(now));
             while start < end {
                 let (day, next) = day_of(start);
@@ -49,7 +49,7 @@ pub fn time_spent<D: Ord + Clone>(
         }
     }
     sums.into_iter()
-        .map(|((day, repo), seconds)| Spent {
+        .map(|((day, repo), seconds)| TimeSpent {
             day,
             repo: repo.to_owned(),
             seconds,
@@ -58,10 +58,10 @@ pub fn time_spent<D: Ord + Clone>(
 }
 
 /// Splits the visits of one person into parts that do not overlap.
-fn stretches(mut stays: Vec<&ContextSwitch>, now: Timestamp) -> Vec<Stretch<'_>> {
+fn non_overlapping(mut stays: Vec<&ContextSwitch>, now: Timestamp) -> Vec<Interval<'_>> {
     stays.sort_by(|a, b| (a.activated_at, &a.id).cmp(&(b.activated_at, &b.id)));
     let starts: Vec<Timestamp> = stays.iter().map(|stay| stay.activated_at).collect();
-    let mut found: Vec<Stretch<'_>> = Vec::new();
+    let mut found: Vec<Interval<'_>> = Vec::new();
     // Visits that have started and may still be active, the latest last.
     let mut under: Vec<(&str, Timestamp)> = Vec::new();
     let mut time = starts.first().copied().unwrap_or(now);
@@ -97,7 +97,7 @@ mod tests {
     fn at(minute: u64) -> Timestamp {
         let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let span = std::time::Duration::from_secs(minute * 60);
-        start.plus(span).expect("valid time")
+        start.checked_add(span).expect("valid time")
     }
 
     fn stay(repo: &str, who: &str, start: u64, end: Option<u64>) -> ContextSwitch {

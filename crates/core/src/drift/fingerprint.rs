@@ -17,7 +17,7 @@ use super::{DriftDetection, Finding};
 use crate::{DetectionStatus, ViolationType, Vocabulary, natural_order};
 
 /// The data that a fingerprint covers.
-struct Parts<'a> {
+struct FingerprintInput<'a> {
     repo: &'a str,
     violation_type: ViolationType,
     file_path: &'a str,
@@ -26,7 +26,7 @@ struct Parts<'a> {
     details: Option<&'a str>,
 }
 
-impl Parts<'_> {
+impl FingerprintInput<'_> {
     fn hash(&self) -> String {
         let mut hasher = SipHasher13::new();
         let mut feed = |text: &str| {
@@ -38,7 +38,7 @@ impl Parts<'_> {
         feed(&normal_path(self.file_path));
         feed(self.component.unwrap_or_default().trim());
         feed(self.rule.unwrap_or_default().trim());
-        feed(&without_numbers(self.details.unwrap_or_default()));
+        feed(&mask_numbers(self.details.unwrap_or_default()));
         format!("{:032x}", hasher.finish128().as_u128())
     }
 }
@@ -66,7 +66,7 @@ pub fn normal_path(path: &str) -> String {
 }
 
 /// Returns the words of a text separated by single spaces, with standalone numbers replaced by `#`.
-fn without_numbers(text: &str) -> String {
+fn mask_numbers(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut word = String::new();
     let end = |word: &mut String, plain: &mut String| {
@@ -95,9 +95,9 @@ fn without_numbers(text: &str) -> String {
 }
 
 impl Finding {
-    fn base(&self) -> Option<String> {
+    fn base_fingerprint(&self) -> Option<String> {
         self.fingerprint.is_none().then(|| {
-            Parts {
+            FingerprintInput {
                 repo: &self.repo,
                 violation_type: self.violation_type,
                 file_path: &self.file_path,
@@ -112,7 +112,7 @@ impl Finding {
 
 impl DriftDetection {
     fn base(&self) -> String {
-        Parts {
+        FingerprintInput {
             repo: &self.repo,
             violation_type: self.violation_type,
             file_path: &self.file_path,
@@ -128,7 +128,7 @@ impl DriftDetection {
 /// fingerprint is kept unless it occurs twice. Equal findings are numbered in the order of their
 /// texts, so the order of the findings does not matter.
 pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
-    let bases: Vec<Option<String>> = findings.iter().map(Finding::base).collect();
+    let bases: Vec<Option<String>> = findings.iter().map(Finding::base_fingerprint).collect();
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by(|a, b| {
         let (x, y) = (&findings[*a], &findings[*b]);
@@ -159,7 +159,7 @@ pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
 
 /// Returns the fingerprints of known detections. Those stored without one get the fingerprint of a
 /// scan, open detections first.
-pub fn known_fingerprints(known: &[DriftDetection]) -> Vec<String> {
+pub fn existing_fingerprints(known: &[DriftDetection]) -> Vec<String> {
     let mut taken: HashSet<(&str, String)> = known
         .iter()
         .filter_map(|d| Some((d.repo.as_str(), d.fingerprint.clone()?)))
@@ -247,7 +247,7 @@ mod tests {
         ];
         known[2].status = DetectionStatus::Resolved;
         assert_eq!(
-            known_fingerprints(&known),
+            existing_fingerprints(&known),
             [
                 prints[1].clone(),
                 prints[0].clone(),
@@ -257,7 +257,7 @@ mod tests {
         known[0].fingerprint = Some(prints[0].clone());
         known[1].fingerprint = Some("own".into());
         assert_eq!(
-            known_fingerprints(&known),
+            existing_fingerprints(&known),
             [prints[0].clone(), "own".to_owned(), prints[1].clone()]
         );
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{DriftDetection, fingerprint, normal_path};
 use crate::{
-    DetectionId, DetectionStatus, Fields, ScanId, Severity, TaskId, Timestamp, ViolationType, Word,
+    DetectionId, DetectionStatus, Fields, ScanId, Severity, TaskId, Timestamp, ViolationType, Label,
 };
 
 /// A violation as reported by a scan.
@@ -31,7 +31,7 @@ pub struct Finding {
     /// Details of the violation.
     pub violation_details: Option<String>,
     /// How it was detected.
-    pub detected_by: Option<Word>,
+    pub detected_by: Option<Label>,
     /// The scanner's own fingerprint, if it has one.
     pub fingerprint: Option<String>,
     /// The task to fix it; a known detection keeps its own.
@@ -77,8 +77,8 @@ impl Finding {
     }
 
     /// Updates a known detection with the finding. Fields that the finding lacks stay unchanged.
-    fn update(&self, known: &mut DriftDetection) {
-        fn told<T: Clone + PartialEq>(new: &Option<T>, field: &mut Option<T>) {
+    fn apply_to(&self, known: &mut DriftDetection) {
+        fn overwrite_if_present<T: Clone + PartialEq>(new: &Option<T>, field: &mut Option<T>) {
             if new.is_some() && new != field {
                 field.clone_from(new);
             }
@@ -89,12 +89,12 @@ impl Finding {
         if normal_path(&known.file_path) != path {
             known.file_path = path;
         }
-        told(&self.component_name, &mut known.component_name);
-        told(&self.detected_rule, &mut known.detected_rule);
-        told(&self.expected_location, &mut known.expected_location);
-        told(&self.actual_location, &mut known.actual_location);
-        told(&self.violation_details, &mut known.violation_details);
-        told(&self.extra_metadata, &mut known.extra_metadata);
+        overwrite_if_present(&self.component_name, &mut known.component_name);
+        overwrite_if_present(&self.detected_rule, &mut known.detected_rule);
+        overwrite_if_present(&self.expected_location, &mut known.expected_location);
+        overwrite_if_present(&self.actual_location, &mut known.actual_location);
+        overwrite_if_present(&self.violation_details, &mut known.violation_details);
+        overwrite_if_present(&self.extra_metadata, &mut known.extra_metadata);
     }
 }
 
@@ -109,7 +109,7 @@ pub struct ScanScope {
 
 impl ScanScope {
     /// Whether the scope includes the file of a detection.
-    fn holds(&self, detection: &DriftDetection) -> bool {
+    fn covers(&self, detection: &DriftDetection) -> bool {
         match &self.files {
             None => self.repos.contains(&detection.repo),
             Some(files) => files.get(&detection.repo).is_some_and(|files| {
@@ -120,7 +120,7 @@ impl ScanScope {
     }
 
     /// Returns the scope with normalized paths.
-    fn normal(&self) -> ScanScope {
+    fn normalized(&self) -> ScanScope {
         let files = self.files.as_ref().map(|files| {
             let normal = |files: &Vec<String>| files.iter().map(|f| normal_path(f)).collect();
             files.iter().map(|(r, f)| (r.clone(), normal(f))).collect()
@@ -134,8 +134,8 @@ impl ScanScope {
 
 /// Whether scanners know the rule of a detection. Detections noted by a person may violate a rule
 /// that no scanner knows, so a scan that does not find them means nothing.
-fn is_scanned(detection: &DriftDetection) -> bool {
-    let by = detection.detected_by.as_ref().map(Word::as_str);
+fn is_known_to_scanners(detection: &DriftDetection) -> bool {
+    let by = detection.detected_by.as_ref().map(Label::as_str);
     let by_hand = by.is_some_and(|by| by.starts_with("manual") || by.starts_with("user"));
     detection.last_seen.is_some() || !by_hand
 }
@@ -155,7 +155,7 @@ pub enum Outcome {
 
 /// The changes that a scan makes.
 #[derive(Debug, Default)]
-pub struct Scanned {
+pub struct Reconciliation {
     /// New findings, each with its fingerprint.
     pub new: Vec<(Finding, String)>,
     /// Changed detections: before, after, and how they changed. Detections with only a new
@@ -165,7 +165,7 @@ pub struct Scanned {
     pub marked: Vec<(DriftDetection, Outcome)>,
 }
 
-impl Scanned {
+impl Reconciliation {
     /// Compares findings with the known detections of the scanned repos. `known` needs to contain
     /// resolved detections only if their fingerprint is in `prints`, those of the findings.
     ///
@@ -176,13 +176,13 @@ impl Scanned {
     ///   and no scan has ever found them.
     pub fn new(
         known: Vec<DriftDetection>,
-        (findings, prints): (Vec<Finding>, Vec<String>),
+        (findings, fingerprints): (Vec<Finding>, Vec<String>),
         scope: &ScanScope,
         scan: &ScanId,
         now: Timestamp,
     ) -> Self {
-        let scope = scope.normal();
-        let known_prints = fingerprint::known_fingerprints(&known);
+        let scope = scope.normalized();
+        let known_prints = fingerprint::existing_fingerprints(&known);
         let mut places: HashMap<(&str, &str), usize> = HashMap::with_capacity(known.len());
         for (place, (detection, print)) in known.iter().zip(&known_prints).enumerate() {
             let key = (detection.repo.as_str(), print.as_str());
@@ -192,20 +192,20 @@ impl Scanned {
                 *other = place;
             }
         }
-        let mut scanned = Scanned::default();
+        let mut scanned = Reconciliation::default();
         let mut seen: HashSet<usize> = HashSet::with_capacity(findings.len());
-        for (finding, print) in findings.into_iter().zip(prints) {
+        for (finding, print) in findings.into_iter().zip(fingerprints) {
             match places.get(&(finding.repo.as_str(), print.as_str())) {
                 Some(place) => {
                     seen.insert(*place);
-                    scanned.seen(&known[*place], &finding, now);
+                    scanned.record_sighting(&known[*place], &finding, now);
                 }
                 None => scanned.new.push((finding, print)),
             }
         }
         for (place, detection) in known.iter().enumerate() {
-            let stands = detection.status_at(now) == DetectionStatus::Open;
-            if stands && !seen.contains(&place) && scope.holds(detection) && is_scanned(detection) {
+            let stands = detection.effective_status(now) == DetectionStatus::Open;
+            if stands && !seen.contains(&place) && scope.covers(detection) && is_known_to_scanners(detection) {
                 let mut gone = detection.clone();
                 gone.set_status(DetectionStatus::Resolved, Some(scan.to_string()), None, now);
                 let gone = (detection.clone(), gone, Outcome::Resolved);
@@ -215,10 +215,10 @@ impl Scanned {
         scanned
     }
 
-    fn seen(&mut self, known: &DriftDetection, finding: &Finding, now: Timestamp) {
+    fn record_sighting(&mut self, known: &DriftDetection, finding: &Finding, now: Timestamp) {
         let mut detection = known.clone();
-        finding.update(&mut detection);
-        let stands = known.status_at(now) == DetectionStatus::Open;
+        finding.apply_to(&mut detection);
+        let stands = known.effective_status(now) == DetectionStatus::Open;
         let outcome = match known.status {
             DetectionStatus::Open => Outcome::StillOpen,
             DetectionStatus::Ignored if !stands => Outcome::Ignored,
@@ -247,11 +247,11 @@ mod tests {
         text.parse().expect("valid time")
     }
 
-    fn scan(known: &[DriftDetection], findings: &[Finding], scope: &ScanScope) -> Scanned {
+    fn scan(known: &[DriftDetection], findings: &[Finding], scope: &ScanScope) -> Reconciliation {
         let prints = fingerprints(findings);
         let id = ScanId::new("SCAN-002").expect("valid id");
         let found = (findings.to_vec(), prints);
-        Scanned::new(known.to_vec(), found, scope, &id, at("2025-12-01"))
+        Reconciliation::new(known.to_vec(), found, scope, &id, at("2025-12-01"))
     }
 
     fn core() -> ScanScope {
@@ -262,7 +262,7 @@ mod tests {
     }
 
     /// Returns the ids of changed detections, and how they changed.
-    fn became(scanned: &Scanned) -> Vec<(&str, Outcome)> {
+    fn became(scanned: &Reconciliation) -> Vec<(&str, Outcome)> {
         let changed = scanned.changed.iter();
         changed
             .map(|(_, now, what)| (now.id.as_str(), *what))

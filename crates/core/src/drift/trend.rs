@@ -1,6 +1,6 @@
 //! Counts of open detections over time.
 
-use crate::{DetectionStatus, Span, Timestamp, flow};
+use crate::{DetectionStatus, OpenInterval, Timestamp, flow};
 
 /// The time in which a detection was open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +30,17 @@ pub struct TrendPoint {
 
 /// Returns the changes within each period between two successive `edges`, which are in order.
 pub fn trend(stands: &[Stand], edges: &[Timestamp]) -> Vec<TrendPoint> {
-    let spans = |wanted: fn(&Stand) -> bool| -> Vec<Span> {
+    let spans = |wanted: fn(&Stand) -> bool| -> Vec<OpenInterval> {
         let wanted = stands.iter().filter(|stand| wanted(stand));
-        let span = |stand: &Stand| Span {
+        let span = |stand: &Stand| OpenInterval {
             from: stand.from,
             until: stand.until.map(|(until, _)| until),
         };
         wanted.map(span).collect()
     };
     let is_ignored = |stand: &Stand| matches!(stand.until, Some((_, DetectionStatus::Ignored)));
-    let all = flow(&spans(|_| true), edges);
-    let ignored = flow(&spans(is_ignored), edges);
+    let all = throughput(&spans(|_| true), edges);
+    let ignored = throughput(&spans(is_ignored), edges);
     let points = all
         .into_iter()
         .zip(ignored)
@@ -63,7 +63,7 @@ mod tests {
     fn at(hour: u64) -> Timestamp {
         let start: Timestamp = "2025-11-20".parse().expect("valid time");
         let span = std::time::Duration::from_secs(hour * 3600);
-        start.plus(span).expect("valid time")
+        start.checked_add(span).expect("valid time")
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use super::Contents;
 use super::reading::{Entries, records};
-use crate::reader::Notes;
+use crate::reader::FileDiagnostics;
 
 pub(super) fn read(
     list: &str,
     values: Entries<'_>,
-    notes: &mut Notes<'_>,
+    notes: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
     match list {
@@ -15,13 +15,13 @@ pub(super) fn read(
             // The older shape has no name; its id is unique as well.
             records(list, values, notes, &mut contents.states, |reader| {
                 let id = reader.peek("id").cloned();
-                reader.fallback("state_name", id);
+                reader.default_for_new("state_name", id);
             });
         }
         "component_placements" => {
             records(list, values, notes, &mut contents.placements, |reader| {
                 let created = reader.peek("created_at").cloned();
-                reader.fallback("updated_at", created);
+                reader.default_for_new("updated_at", created);
             });
         }
         _ => records(list, values, notes, &mut contents.goals, |_| ()),

@@ -2,12 +2,12 @@
 
 use super::Contents;
 use super::reading::{Entries, records};
-use crate::reader::Notes;
+use crate::reader::FileDiagnostics;
 
 pub(super) fn read(
     list: &str,
     values: Entries<'_>,
-    notes: &mut Notes<'_>,
+    notes: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
     match list {

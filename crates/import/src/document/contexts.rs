@@ -2,9 +2,9 @@
 
 use super::Contents;
 use super::reading::{Entries, records};
-use crate::reader::Notes;
+use crate::reader::FileDiagnostics;
 
-pub(super) fn read(values: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+pub(super) fn read(values: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
     records(
         "context_switches",
         values,

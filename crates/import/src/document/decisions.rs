@@ -4,19 +4,19 @@ use serde_json::Value;
 
 use super::Contents;
 use super::reading::{Entries, records};
-use crate::reader::{Notes, Reader};
+use crate::reader::{FileDiagnostics, Reader};
 
-pub(super) fn read(decisions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+pub(super) fn read(decisions: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
     records(
         "decisions",
         decisions,
         notes,
         &mut contents.decisions,
-        adapt,
+        normalize,
     );
 }
 
-pub(super) fn adapt(reader: &mut Reader<'_, '_>) {
+pub(super) fn normalize(reader: &mut Reader<'_, '_>) {
     // An empty session and null mean the same.
     if reader.peek("session").is_some_and(|session| session == "") {
         reader.put("session", Value::Null);

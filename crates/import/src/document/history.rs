@@ -6,7 +6,7 @@ use wsdb_core::{Action, ActionId, ChangeKind, Fields, RecordChange, SessionId, T
 
 use super::reading::Entries;
 use super::{Contents, Node, Object};
-use crate::reader::Notes;
+use crate::reader::FileDiagnostics;
 
 /// One action.
 #[derive(Deserialize)]
@@ -35,7 +35,7 @@ struct Change {
     after: Fields,
 }
 
-pub(super) fn read(values: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+pub(super) fn read(values: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
     for (index, value) in values.enumerate() {
         let path = format!("$.actions[{index}]");
         match entry(value) {
@@ -85,7 +85,7 @@ fn entry(value: Value) -> Result<(Action, Vec<RecordChange>), String> {
 }
 
 /// Converts an action to its form in the document.
-pub(crate) fn shown(action: Action, changes: Vec<RecordChange>) -> Object {
+pub(crate) fn to_document(action: Action, changes: Vec<RecordChange>) -> Object {
     let Action {
         id,
         time,

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::Contents;
 use super::reading::{Entries, records};
-use crate::reader::{Notes, Reader};
+use crate::reader::{FileDiagnostics, Reader};
 
-pub(super) fn read(issues: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
-    records("issues", issues, notes, &mut contents.issues, adapt);
+pub(super) fn read(issues: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
+    records("issues", issues, notes, &mut contents.issues, normalize);
 }
 
-pub(super) fn adapt(reader: &mut Reader<'_, '_>) {
+pub(super) fn normalize(reader: &mut Reader<'_, '_>) {
     reader.alias("type", "issue_type");
     reader.alias("related_task", "related_task_id");
     // `repo` itself is kept among the fields without a column.
@@ -23,9 +23,9 @@ pub(super) fn adapt(reader: &mut Reader<'_, '_>) {
         reader.put("repos_affected", repos);
     }
     // Both are required here, but documents written by hand sometimes lack them.
-    reader.assume("severity", "MEDIUM");
+    reader.default_with_warning("severity", "MEDIUM");
     let is_resolved = reader
         .peek("resolved_at")
         .is_some_and(|time| !time.is_null());
-    reader.assume("status", if is_resolved { "resolved" } else { "open" });
+    reader.default_with_warning("status", if is_resolved { "resolved" } else { "open" });
 }

@@ -17,8 +17,8 @@ use serde_json::Value;
 
 pub(crate) use contents::Contents;
 pub(crate) use reading::read;
-pub(crate) use tasks::shown_task;
-pub(crate) use writing::{Node, Object, count, shown, text};
+pub(crate) use tasks::task_to_document;
+pub(crate) use writing::{Node, Object, count, to_document, text};
 
 /// A document, identified by its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,7 +92,7 @@ impl Document {
     }
 
     /// Whether the earlier tool or people by hand keep this document; only wsdb has the others.
-    pub(crate) fn is_shared(self) -> bool {
+    pub(crate) fn is_legacy_format(self) -> bool {
         matches!(
             self,
             Document::Tasks | Document::Sessions | Document::Issues | Document::Decisions
@@ -116,12 +116,12 @@ impl Document {
 }
 
 /// Whether a key of a document's counters is computed again on export.
-fn is_counted(field: &str, key: &str) -> bool {
+fn is_computed(field: &str, key: &str) -> bool {
     use wsdb_core::{IssueStatus, Severity, TaskStatus, Vocabulary};
     match field {
-        "task_counts" => key == "total" || TaskStatus::WORDS.contains(&key),
+        "task_counts" => key == "total" || TaskStatus::NAMES.contains(&key),
         "issue_counts" => {
-            key == "total" || IssueStatus::WORDS.contains(&key) || Severity::WORDS.contains(&key)
+            key == "total" || IssueStatus::NAMES.contains(&key) || Severity::NAMES.contains(&key)
         }
         _ => false,
     }

@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 
 use super::{
     Contents, Document, architecture, configuration, contexts, decisions, drift, history,
-    is_counted, issues, sessions, tasks,
+    is_computed, issues, sessions, tasks,
 };
-use crate::error::{Position, Unreadable};
-use crate::json::{self, Strict};
-use crate::reader::{Found, Notes, Reader};
-use crate::record::Documented;
+use crate::error::{Position, ParseError};
+use crate::json::{self, StrictJson};
+use crate::reader::{ParsedRecord, FileDiagnostics, Reader};
+use crate::record::DocumentRecord;
 
 /// The records of a list as JSON.
 pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Value>;
@@ -23,17 +23,17 @@ pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Value>;
 pub(crate) fn read(
     file: &Path,
     document: Option<Document>,
-    notes: &mut Notes<'_>,
-) -> Result<(Document, Contents, u64), Unreadable> {
+    notes: &mut FileDiagnostics<'_>,
+) -> Result<(Document, Contents, u64), ParseError> {
     let document = match document {
         Some(document) => document,
-        None => by_shape(file)?,
+        None => detect_by_content(file)?,
     };
-    let mut reading = Reading::new(document, notes);
-    let ((), hash) = json::parse(file, Level::Document(&mut reading))?;
+    let mut reading = DocumentVisitor::new(document, notes);
+    let ((), hash) = json::parse(file, ParserState::Document(&mut reading))?;
     match reading.wrong {
         None => Ok((document, reading.end(), hash)),
-        Some((path, reason)) => Err(Unreadable {
+        Some((path, reason)) => Err(ParseError {
             file: file.to_owned(),
             place: Some(Position::Path(path)),
             reason,
@@ -42,7 +42,7 @@ pub(crate) fn read(
 }
 
 /// Determines the document of a file whose name is not known.
-fn by_shape(file: &Path) -> Result<Document, Unreadable> {
+fn detect_by_content(file: &Path) -> Result<Document, ParseError> {
     let (value, _) = json::read(file)?;
     Document::by_shape(&value).ok_or_else(|| {
         let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
@@ -50,7 +50,7 @@ fn by_shape(file: &Path) -> Result<Document, Unreadable> {
             "unknown document: neither the name nor the content matches any of {}",
             names.join(", ")
         );
-        Unreadable {
+        ParseError {
             file: file.to_owned(),
             place: None,
             reason,
@@ -59,18 +59,18 @@ fn by_shape(file: &Path) -> Result<Document, Unreadable> {
 }
 
 /// A document that is being read.
-struct Reading<'r, 'n> {
+struct DocumentVisitor<'r, 'n> {
     document: Document,
-    notes: &'r mut Notes<'n>,
+    notes: &'r mut FileDiagnostics<'n>,
     header: Map<String, Value>,
     contents: Contents,
     /// Why the file is not a valid document: path and reason.
     wrong: Option<(String, String)>,
 }
 
-impl<'r, 'n> Reading<'r, 'n> {
-    fn new(document: Document, notes: &'r mut Notes<'n>) -> Self {
-        Reading {
+impl<'r, 'n> DocumentVisitor<'r, 'n> {
+    fn new(document: Document, notes: &'r mut FileDiagnostics<'n>) -> Self {
+        DocumentVisitor {
             document,
             notes,
             header: Map::new(),
@@ -99,7 +99,7 @@ impl<'r, 'n> Reading<'r, 'n> {
         if self.wrong.is_some() {
             return;
         }
-        if let Some(path) = json::overlong(value, &mut path) {
+        if let Some(path) = json::find_overlong(value, &mut path) {
             self.wrong = Some((path, json::too_long()));
         } else if self.notes.for_postgres {
             let mut reasons = Vec::new();
@@ -110,11 +110,11 @@ impl<'r, 'n> Reading<'r, 'n> {
 
     fn end(mut self) -> Contents {
         if self.document == Document::Tasks {
-            tasks::read_copies(&self.header, self.notes, &mut self.contents);
+            tasks::read_embedded(&self.header, self.notes, &mut self.contents);
         }
         for (name, counts) in &mut self.header {
             if let Value::Object(counts) = counts {
-                counts.retain(|key, _| !is_counted(name, key));
+                counts.retain(|key, _| !is_computed(name, key));
             }
         }
         for (name, value) in &self.header {
@@ -123,7 +123,7 @@ impl<'r, 'n> Reading<'r, 'n> {
             let count = value
                 .as_array()
                 .map_or(0, |list| list.iter().filter(|v| is_record(v)).count());
-            if count > 0 && !tasks::COPIES.contains(&name.as_str()) {
+            if count > 0 && !tasks::EMBEDDED_LISTS.contains(&name.as_str()) {
                 let lists = self.document.lists().join(" or ");
                 let message = format!(
                     "{name} looks like a list of records, but this document has its records under \
@@ -132,28 +132,28 @@ impl<'r, 'n> Reading<'r, 'n> {
                 self.notes.warn(&format!("$.{name}"), message);
             }
         }
-        self.contents.unheld = std::mem::take(&mut self.notes.unheld);
+        self.contents.unheld = std::mem::take(&mut self.notes.orphan_rejects);
         self.contents.headers.push((self.document, self.header));
         self.contents
     }
 }
 
 /// The position in the document.
-enum Level<'l, 'r, 'n> {
-    Document(&'l mut Reading<'r, 'n>),
-    List(&'static str, &'l mut Reading<'r, 'n>),
+enum ParserState<'l, 'r, 'n> {
+    Document(&'l mut DocumentVisitor<'r, 'n>),
+    List(&'static str, &'l mut DocumentVisitor<'r, 'n>),
 }
 
-impl Level<'_, '_, '_> {
+impl ParserState<'_, '_, '_> {
     /// Notes that a value of another type was expected.
-    fn misfit<E>(self) -> Result<(), E> {
+    fn unexpected_value<E>(self) -> Result<(), E> {
         let (reading, path, expected) = match self {
-            Level::Document(reading) => (
+            ParserState::Document(reading) => (
                 reading,
                 "$".to_owned(),
                 "expected an object or a list of records",
             ),
-            Level::List(list, reading) => {
+            ParserState::List(list, reading) => {
                 (reading, format!("$.{list}"), "expected a list of records")
             }
         };
@@ -164,49 +164,49 @@ impl Level<'_, '_, '_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Level<'_, '_, '_> {
+impl<'de> DeserializeSeed<'de> for ParserState<'_, '_, '_> {
     type Value = ();
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Level<'_, '_, '_> {
+impl<'de> Visitor<'de> for ParserState<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a document")
     }
     fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.misfit()
+        self.unexpected_value()
     }
     fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        self.misfit()
+        self.unexpected_value()
     }
     fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        self.misfit()
+        self.unexpected_value()
     }
     fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        self.misfit()
+        self.unexpected_value()
     }
     fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        self.misfit()
+        self.unexpected_value()
     }
     fn visit_unit<E>(self) -> Result<(), E> {
         match self {
             // A list that is null has no records.
-            Level::List(..) => Ok(()),
-            Level::Document(_) => self.misfit(),
+            ParserState::List(..) => Ok(()),
+            ParserState::Document(_) => self.unexpected_value(),
         }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         let (name, reading) = match self {
-            Level::Document(reading) => {
+            ParserState::Document(reading) => {
                 reading.notes.is_bare = true;
                 (reading.document.lists()[0], reading)
             }
-            Level::List(name, reading) => (name, reading),
+            ParserState::List(name, reading) => (name, reading),
         };
         let (mut failed, mut overlong, mut index) = (None, None, 0);
         let is_bare = reading.notes.is_bare;
@@ -215,7 +215,7 @@ impl<'de> Visitor<'de> for Level<'_, '_, '_> {
             false => format!("$.{name}[{index}]"),
         };
         let mut entries = std::iter::from_fn(|| {
-            let value = match list.next_element_seed(Strict) {
+            let value = match list.next_element_seed(StrictJson) {
                 Ok(value) => value?,
                 Err(error) => {
                     failed = Some(error);
@@ -223,7 +223,7 @@ impl<'de> Visitor<'de> for Level<'_, '_, '_> {
                 }
             };
             if overlong.is_none() {
-                overlong = json::overlong(&value, &mut place(index));
+                overlong = json::find_overlong(&value, &mut place(index));
             }
             index += 1;
             Some(value)
@@ -239,27 +239,27 @@ impl<'de> Visitor<'de> for Level<'_, '_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Level::Document(reading) = self else {
-            Strict.visit_map(map)?;
-            return self.misfit();
+        let ParserState::Document(reading) = self else {
+            StrictJson.visit_map(map)?;
+            return self.unexpected_value();
         };
         let mut seen = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             if key == json::NUMBER && seen.is_empty() && reading.header.is_empty() {
                 map.next_value::<String>()?;
-                return Level::Document(reading).misfit();
+                return ParserState::Document(reading).unexpected_value();
             }
             let list = reading.document.lists().iter().find(|list| **list == key);
             if seen.iter().any(|list| *list == key) || reading.header.contains_key(&key) {
-                return Err(json::twice(&key));
+                return Err(json::duplicate_key(&key));
             }
             match list {
                 Some(list) => {
                     seen.push(*list);
-                    map.next_value_seed(Level::List(list, reading))?;
+                    map.next_value_seed(ParserState::List(list, reading))?;
                 }
                 None => {
-                    let value = map.next_value_seed(Strict)?;
+                    let value = map.next_value_seed(StrictJson)?;
                     reading.check(&value, format!("$.{key}"));
                     reading.header.insert(key, value);
                 }
@@ -270,20 +270,20 @@ impl<'de> Visitor<'de> for Level<'_, '_, '_> {
 }
 
 /// Reads a list of records.
-pub(super) fn records<T: Documented>(
+pub(super) fn records<T: DocumentRecord>(
     list: &str,
     entries: Entries<'_>,
-    notes: &mut Notes<'_>,
-    found: &mut Vec<Found<T>>,
+    notes: &mut FileDiagnostics<'_>,
+    found: &mut Vec<ParsedRecord<T>>,
     adapt: impl Fn(&mut Reader<'_, '_>),
 ) {
     for (index, value) in entries.enumerate() {
-        let path = notes.place(list, index);
+        let path = notes.record_path(list, index);
         found.extend(record(path, value, notes, &adapt));
     }
 }
 
-pub(super) fn has_metadata<T: Documented>() -> bool {
+pub(super) fn has_metadata<T: DocumentRecord>() -> bool {
     matches!(
         T::KIND,
         "tasks" | "activities" | "issues" | "decisions" | "drift detections"
@@ -294,12 +294,12 @@ fn is_empty(value: &Value) -> bool {
     value.as_object().is_some_and(Map::is_empty)
 }
 
-pub(super) fn record<T: Documented>(
+pub(super) fn record<T: DocumentRecord>(
     path: String,
     value: Value,
-    notes: &mut Notes<'_>,
+    notes: &mut FileDiagnostics<'_>,
     adapt: impl Fn(&mut Reader<'_, '_>),
-) -> Option<Found<T>> {
+) -> Option<ParsedRecord<T>> {
     let Value::Object(object) = value else {
         notes.reject(&path, "expected an object");
         return None;

@@ -9,19 +9,19 @@ use wsdb_core::{Activity, Decision, Issue, Session, SessionId};
 use super::Contents;
 use super::reading::{Entries, record};
 use crate::error::Reject;
-use crate::reader::{Found, Notes, Reader};
-use crate::record::Documented;
+use crate::reader::{ParsedRecord, FileDiagnostics, Reader};
+use crate::record::DocumentRecord;
 
-const NESTED: [&str; 3] = ["activities", "decisions_made", "issues_found"];
+const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
-pub(super) fn read(sessions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+pub(super) fn read(sessions: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
     for (index, value) in sessions.enumerate() {
-        let path = notes.place("sessions", index);
+        let path = notes.record_path("sessions", index);
         let mut value = value;
         let mut nested: [Option<Vec<Value>>; 3] = [None, None, None];
         let mut broken = false;
         if let Value::Object(session) = &mut value {
-            for (name, list) in NESTED.iter().zip(&mut nested) {
+            for (name, list) in NESTED_LISTS.iter().zip(&mut nested) {
                 match session.remove(*name) {
                     None | Some(Value::Null) => {}
                     Some(Value::Array(entries)) => *list = Some(entries),
@@ -32,11 +32,11 @@ pub(super) fn read(sessions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut 
                 }
             }
         }
-        let found: Option<Found<Session>> = record(path.clone(), value, notes, |reader| {
+        let found: Option<ParsedRecord<Session>> = record(path.clone(), value, notes, |reader| {
             reader.alias("id", "session_id");
             let ended = reader.peek("end_time").is_some_and(|end| !end.is_null());
             let status = if ended { "completed" } else { "in_progress" };
-            reader.fallback("status", Some(Value::from(status)));
+            reader.default_for_new("status", Some(Value::from(status)));
         });
         let Some(found) = found else { continue };
         if broken {
@@ -57,7 +57,7 @@ pub(super) fn read(sessions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut 
                 let Some((words, made)) = links.entry(&path, value, notes) else {
                     continue;
                 };
-                let decision = decision_from_words(&session, &path, &words, notes, made);
+                let decision = inline_decision(&session, &path, &words, notes, made);
                 contents.decisions_from_words.extend(decision);
                 let link = record(path, Value::Object(words), notes, |_| ());
                 contents.session_decisions.extend(link);
@@ -71,7 +71,7 @@ pub(super) fn read(sessions: Entries<'_>, notes: &mut Notes<'_>, contents: &mut 
                 let Some((words, made)) = links.entry(&path, value, notes) else {
                     continue;
                 };
-                let issue = issue_from_words(&session, &path, &words, notes, made);
+                let issue = inline_issue(&session, &path, &words, notes, made);
                 contents.issues_from_words.extend(issue);
                 let link = record(path, Value::Object(words), notes, |_| ());
                 contents.session_issues.extend(link);
@@ -84,22 +84,22 @@ fn read_activities(
     path: &str,
     session: &Session,
     activities: Vec<Value>,
-    notes: &mut Notes<'_>,
+    notes: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
     let activities: Vec<Value> = activities
         .into_iter()
-        .map(|activity| in_words(activity, "description"))
+        .map(|activity| shorthand_to_object(activity, "description"))
         .collect();
     let ids = activity_ids(session, &activities);
     for (index, (value, id)) in activities.into_iter().zip(ids).enumerate() {
         let path = format!("{path}.activities[{index}]");
-        let found: Option<Found<Activity>> = record(path, value, notes, |reader| {
-            of(reader, &session.id);
+        let found: Option<ParsedRecord<Activity>> = record(path, value, notes, |reader| {
+            set_session(reader, &session.id);
             reader.alias("type", "activity_type");
-            reader.fallback("id", Some(Value::from(id.as_str())));
-            reader.fallback("activity_type", Some(Value::from("note")));
-            reader.fallback("time", Some(Value::from(session.start_time.to_string())));
+            reader.default_for_new("id", Some(Value::from(id.as_str())));
+            reader.default_for_new("activity_type", Some(Value::from("note")));
+            reader.default_for_new("time", Some(Value::from(session.start_time.to_string())));
         });
         contents.activities.extend(found);
     }
@@ -144,7 +144,7 @@ fn activity_ids(session: &Session, activities: &[Value]) -> Vec<String> {
 }
 
 /// Wraps an entry that consists of only a text or an id in an object.
-fn in_words(entry: Value, field: &str) -> Value {
+fn shorthand_to_object(entry: Value, field: &str) -> Value {
     match entry {
         Value::String(words) => {
             let field = match is_id(&words) && field != "description" {
@@ -166,7 +166,7 @@ fn is_id(text: &str) -> bool {
 }
 
 /// Sets the session of a nested record, which the document leaves out.
-fn of(reader: &mut Reader<'_, '_>, session: &SessionId) {
+fn set_session(reader: &mut Reader<'_, '_>, session: &SessionId) {
     reader.put("session_id", Value::from(session.as_str()));
 }
 
@@ -192,10 +192,10 @@ impl<'a> Links<'a> {
         &mut self,
         path: &str,
         value: Value,
-        notes: &mut Notes<'_>,
+        notes: &mut FileDiagnostics<'_>,
     ) -> Option<(Map<String, Value>, bool)> {
         // The text of an issue is under "issue", the text of a decision under "decision".
-        let Value::Object(mut words) = in_words(value, self.noun) else {
+        let Value::Object(mut words) = shorthand_to_object(value, self.noun) else {
             notes.reject(
                 path,
                 "expected an object, or a string with an id or a description",
@@ -244,7 +244,7 @@ impl<'a> Links<'a> {
 }
 
 /// Renames fields to the names of the record, and removes those of the link.
-fn words_of(words: &Map<String, Value>, names: &[Renamed]) -> Option<Words> {
+fn inline_fields(words: &Map<String, Value>, names: &[Rename]) -> Option<InlineFields> {
     words.get("id").filter(|id| id.is_string())?;
     let mut words = words.clone();
     words.remove("link_id");
@@ -262,51 +262,51 @@ fn words_of(words: &Map<String, Value>, names: &[Renamed]) -> Option<Words> {
 }
 
 /// A field's name in the file, and its own name.
-type Renamed = (&'static str, &'static str);
+type Rename = (&'static str, &'static str);
 
 /// An inline record, and those of its fields that were renamed.
-type Words = (Map<String, Value>, Vec<Renamed>);
+type InlineFields = (Map<String, Value>, Vec<Rename>);
 
 /// Returns the decision that a session describes. `made` means that its id was generated, so no
 /// document can contain it and problems are rejects: the entry is more than a short form.
-fn decision_from_words(
+fn inline_decision(
     session: &Session,
     path: &str,
     words: &Map<String, Value>,
-    notes: &mut Notes<'_>,
+    notes: &mut FileDiagnostics<'_>,
     made: bool,
-) -> Option<Found<Decision>> {
-    let (words, renamed) = words_of(words, &[("time", "date")])?;
-    from_words(notes, made, words, |words, notes| {
+) -> Option<ParsedRecord<Decision>> {
+    let (words, renamed) = inline_fields(words, &[("time", "date")])?;
+    parse_inline(notes, made, words, |words, notes| {
         record(path.to_owned(), words, notes, |reader| {
-            reader.renamed(&renamed);
-            reader.fallback("date", Some(Value::from(session.start_time.to_string())));
-            reader.fallback("session", Some(Value::from(session.id.as_str())));
-            reader.fallback("status", Some(Value::from("planned")));
+            reader.set_renames(&renamed);
+            reader.default_for_new("date", Some(Value::from(session.start_time.to_string())));
+            reader.default_for_new("session", Some(Value::from(session.id.as_str())));
+            reader.default_for_new("status", Some(Value::from("planned")));
         })
     })
 }
 
 /// Returns the issue that a session describes; `made` as for [`decision_from_words`].
-fn issue_from_words(
+fn inline_issue(
     session: &Session,
     path: &str,
     words: &Map<String, Value>,
-    notes: &mut Notes<'_>,
+    notes: &mut FileDiagnostics<'_>,
     made: bool,
-) -> Option<Found<Issue>> {
-    let (words, renamed) = words_of(words, &[("issue", "title"), ("time", "detected")])?;
-    from_words(notes, made, words, |words, notes| {
+) -> Option<ParsedRecord<Issue>> {
+    let (words, renamed) = inline_fields(words, &[("issue", "title"), ("time", "detected")])?;
+    parse_inline(notes, made, words, |words, notes| {
         record(path.to_owned(), words, notes, |reader| {
-            reader.renamed(&renamed);
-            reader.fallback(
+            reader.set_renames(&renamed);
+            reader.default_for_new(
                 "detected",
                 Some(Value::from(session.start_time.to_string())),
             );
-            reader.fallback("issue_type", Some(Value::from("session_handoff")));
-            reader.fallback("severity", Some(Value::from("MEDIUM")));
-            reader.fallback("status", Some(Value::from("open")));
-            super::issues::adapt(reader);
+            reader.default_for_new("issue_type", Some(Value::from("session_handoff")));
+            reader.default_for_new("severity", Some(Value::from("MEDIUM")));
+            reader.default_for_new("status", Some(Value::from("open")));
+            super::issues::normalize(reader);
         })
     })
 }
@@ -314,12 +314,12 @@ fn issue_from_words(
 /// Makes a record from an inline record. Unless it was `made` here, a document may contain the same
 /// record, and this may be a short form of it: problems count only if the record exists nowhere
 /// else. Entries that lack required fields are skipped.
-fn from_words<T: Documented>(
-    notes: &mut Notes<'_>,
+fn parse_inline<T: DocumentRecord>(
+    notes: &mut FileDiagnostics<'_>,
     made: bool,
     words: Map<String, Value>,
-    read: impl FnOnce(Value, &mut Notes<'_>) -> Option<Found<T>>,
-) -> Option<Found<T>> {
+    read: impl FnOnce(Value, &mut FileDiagnostics<'_>) -> Option<ParsedRecord<T>>,
+) -> Option<ParsedRecord<T>> {
     let id = words.get("id").and_then(Value::as_str).map(str::to_owned);
     let (rejects, warnings) = (notes.rejects.len(), notes.warnings.len());
     let found = read(Value::Object(words), notes);
@@ -332,7 +332,7 @@ fn from_words<T: Documented>(
         };
         let wrong = wrong.into_iter().filter(is_record);
         notes
-            .unheld
+            .orphan_rejects
             .extend(wrong.map(|reject| (T::KIND, id.clone().unwrap_or_default(), reject)));
     }
     found

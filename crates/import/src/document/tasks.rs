@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use wsdb_core::{Claim, Fields, Task};
 
 use super::reading::{Entries, record};
-use super::{Contents, Object, decisions, issues, shown};
-use crate::reader::{Mappings, Notes, Reader};
+use super::{Contents, Object, decisions, issues, to_document};
+use crate::reader::{ValueMappings, FileDiagnostics, Reader};
 
-pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut Notes<'_>, contents: &mut Contents) {
+pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
     let status = if list == "completed_tasks" {
         "completed"
     } else {
@@ -16,14 +16,14 @@ pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut Notes<'_>, conten
     };
     let adapt = |reader: &mut Reader<'_, '_>| {
         reader.alias("completed_at", "completed");
-        reader.fallback("status", Some(Value::from(status)));
+        reader.default_for_new("status", Some(Value::from(status)));
         let changed = reader.peek("completed").filter(|v| v.is_string());
         let updated = changed.or(reader.peek("created")).cloned();
         // If the task has no time at all, `created` is the missing field.
-        reader.fallback("updated", updated.or(Some(Value::Null)));
+        reader.default_for_new("updated", updated.or(Some(Value::Null)));
     };
     for (index, mut value) in tasks.enumerate() {
-        let path = notes.place(list, index);
+        let path = notes.record_path(list, index);
         let claim = take_claim(&mut value);
         let Some(found) = record::<Task>(path.clone(), value, notes, adapt) else {
             continue;
@@ -54,27 +54,27 @@ fn take_claim(task: &mut Value) -> Option<Value> {
 }
 
 /// Converts a task and its claim to their form in the document.
-pub(crate) fn shown_task(task: &Task, claim: Option<&Claim>) -> Object {
-    let mut fields = shown(task);
+pub(crate) fn task_to_document(task: &Task, claim: Option<&Claim>) -> Object {
+    let mut fields = to_document(task);
     if let Some(claim) = claim {
         let is_taken = task.document_fields.contains_key(CLAIM[0]);
         fields.push((
             CLAIM[usize::from(is_taken)].into(),
-            crate::claim::shown(claim),
+            crate::claim::to_document(claim),
         ));
     }
     fields.into()
 }
 
 /// The document fields that contain copies of other documents' records.
-pub(super) const COPIES: [&str; 2] = ["cross_repo_issues", "recent_decisions"];
+pub(super) const EMBEDDED_LISTS: [&str; 2] = ["cross_repo_issues", "recent_decisions"];
 
 /// Reads the copies of issues and decisions that people keep in the document fields. The copies
 /// stay there; those with an id and all required fields also become records.
-pub(super) fn read_copies(header: &Fields, notes: &Notes<'_>, contents: &mut Contents) {
+pub(super) fn read_embedded(header: &Fields, notes: &FileDiagnostics<'_>, contents: &mut Contents) {
     // A field that is missing in a copy is not an error of the document.
-    let mappings = Mappings::default();
-    let mut aside = Notes::new(&notes.file, &mappings);
+    let mappings = ValueMappings::default();
+    let mut aside = FileDiagnostics::new(&notes.file, &mappings);
     let entries = |name: &str| {
         header
             .get(name)
@@ -82,15 +82,15 @@ pub(super) fn read_copies(header: &Fields, notes: &Notes<'_>, contents: &mut Con
             .into_iter()
             .flatten()
     };
-    let [copied_issues, copied_decisions] = COPIES;
+    let [copied_issues, copied_decisions] = EMBEDDED_LISTS;
     for (index, value) in entries(copied_issues).enumerate() {
         let path = format!("$.{copied_issues}[{index}]");
-        let found = record(path, value.clone(), &mut aside, issues::adapt);
+        let found = record(path, value.clone(), &mut aside, issues::normalize);
         contents.issues_from_words.extend(found);
     }
     for (index, value) in entries(copied_decisions).enumerate() {
         let path = format!("$.{copied_decisions}[{index}]");
-        let found = record(path, value.clone(), &mut aside, decisions::adapt);
+        let found = record(path, value.clone(), &mut aside, decisions::normalize);
         contents.decisions_from_words.extend(found);
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use wsdb_core::Fields;
 
 use super::reading::has_metadata;
-use crate::record::{Documented, FieldList};
+use crate::record::{DocumentRecord, FieldList};
 
 /// An object whose fields keep their order.
 #[derive(Debug, Default)]
@@ -90,7 +90,7 @@ pub(crate) fn count<'a>(
 }
 
 /// Adds a second name for a field, for readers that know only that name.
-fn also(fields: &mut FieldList, name: &str, alias: &'static str) {
+fn add_alias(fields: &mut FieldList, name: &str, alias: &'static str) {
     if let Some(at) = fields.iter().position(|(n, _)| n == name) {
         let value = fields[at].1.clone();
         fields.insert(at + 1, (alias.into(), value));
@@ -98,7 +98,7 @@ fn also(fields: &mut FieldList, name: &str, alias: &'static str) {
 }
 
 /// Converts a record to its form in the document.
-pub(crate) fn shown<T: Documented>(record: &T) -> FieldList {
+pub(crate) fn to_document<T: DocumentRecord>(record: &T) -> FieldList {
     let mut fields = record.to_fields();
     for (name, value) in &mut fields {
         if has_metadata::<T>() && name == "metadata" && value.is_null() {
@@ -107,10 +107,10 @@ pub(crate) fn shown<T: Documented>(record: &T) -> FieldList {
     }
     match T::KIND {
         "issues" => {
-            also(&mut fields, "issue_type", "type");
-            also(&mut fields, "related_task_id", "related_task");
+            add_alias(&mut fields, "issue_type", "type");
+            add_alias(&mut fields, "related_task_id", "related_task");
         }
-        "activities" => also(&mut fields, "activity_type", "type"),
+        "activities" => add_alias(&mut fields, "activity_type", "type"),
         _ => {}
     }
     fields

@@ -9,7 +9,7 @@ use wsdb_store::{Connection, Store};
 use super::place::{file_of, is_page_of};
 use super::read::Adr;
 use super::sources::{self, pages};
-use super::write::{Around, file_name, number, page};
+use super::write::{PageContext, file_name, number, page};
 use crate::error::Error;
 use crate::{base, export};
 
@@ -26,18 +26,18 @@ pub struct AdrExported {
 
 /// Returns the hash of a decision's page without links from and to other pages.
 pub(super) fn state(decision: &Decision) -> String {
-    let page = page(decision, &Around::default());
+    let page = page(decision, &PageContext::default());
     format!("{:016x}h", base::hash(page.as_bytes()))
 }
 
 /// Adds the hash of the decision's content, which shows later whether the decision changed.
-fn stamped(page: &str, decision: &Decision) -> String {
+fn with_seal(page: &str, decision: &Decision) -> String {
     let stamp = format!("wsdb:\n  state: {}\n", state(decision));
     page.replacen("wsdb:\n", &stamp, 1)
 }
 
 /// Adds the hash of the rest of the page, which shows later whether people changed the page.
-fn sealed(page: &str) -> String {
+fn seal(page: &str) -> String {
     let hash = format!("wsdb:\n  hash: {:016x}h\n", base::hash(page.as_bytes()));
     page.replacen("wsdb:\n", &hash, 1)
 }
@@ -50,14 +50,14 @@ pub(super) fn is_sealed(text: &str) -> bool {
     };
     let start = at + "wsdb:\n".len();
     match (text.get(..start), text.get(start + SEAL..)) {
-        (Some(before), Some(after)) => sealed(&format!("{before}{after}")) == text,
+        (Some(before), Some(after)) => seal(&format!("{before}{after}")) == text,
         _ => false,
     }
 }
 
 /// The contents of a folder.
 #[derive(Default)]
-struct Folder {
+struct ExistingPages {
     /// The file of each decision that has a page here.
     ours: BTreeMap<String, String>,
     /// Pages without the id of a decision.
@@ -65,8 +65,8 @@ struct Folder {
     numbers: HashSet<u64>,
 }
 
-fn look(folder: &Path, root: &Path) -> Result<Folder, Error> {
-    let mut found = Folder::default();
+fn read(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
+    let mut found = ExistingPages::default();
     let all = match pages(folder) {
         Ok(all) => all,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
@@ -108,11 +108,11 @@ pub async fn export_adr<C: Connection>(
         .iter()
         .filter(|decision| ids.is_empty() || ids.contains(&decision.id))
         .collect();
-    let there = look(folder, root)?;
-    let names = named(&chosen, &there, root);
+    let there = read(folder, root)?;
+    let names = assign_file_names(&chosen, &there, root);
     let mut files = there.ours.clone();
     files.extend(names.clone());
-    let mut around = Around {
+    let mut around = PageContext {
         files,
         superseded_by: Vec::new(),
     };
@@ -128,7 +128,7 @@ pub async fn export_adr<C: Connection>(
         };
         let (file, text) = (
             folder.join(name),
-            sealed(&stamped(&page(decision, &around), decision)),
+            seal(&with_seal(&page(decision, &around), decision)),
         );
         let before = match std::fs::read_to_string(&file) {
             Ok(before) => Some(before),
@@ -138,7 +138,7 @@ pub async fn export_adr<C: Connection>(
             Err(source) => return Err(Error::Write { path: file, source }),
         };
         let changed = before.as_ref() != Some(&text);
-        if changed && !force && before.is_some_and(|before| !may_go(&before, &file, root, decision))
+        if changed && !force && before.is_some_and(|before| !can_overwrite(&before, &file, root, decision))
         {
             lost.push(file.clone());
         }
@@ -158,7 +158,7 @@ pub async fn export_adr<C: Connection>(
 
 /// Whether a file can be overwritten without losing anything: it is the page of this decision, and
 /// is either as it was written or has been imported since.
-fn may_go(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
+fn can_overwrite(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
     let Ok(adr) = sources::read(file, root) else {
         return false;
     };
@@ -166,12 +166,12 @@ fn may_go(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
         Some(id) => {
             *id == decision.id && (is_sealed(before) || super::read::is_same(decision, before))
         }
-        None => is_page_of(&adr, decision, root) && adr.says_nothing_new(decision),
+        None => is_page_of(&adr, decision, root) && adr.is_unchanged(decision),
     }
 }
 
 /// Returns the file of each decision: the current one, the one it was imported from, or a new one.
-fn named(chosen: &[&Decision], there: &Folder, root: &Path) -> BTreeMap<String, String> {
+fn assign_file_names(chosen: &[&Decision], there: &ExistingPages, root: &Path) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut numbers = there.numbers.clone();
     let mut rest = Vec::new();

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use wsdb_core::{Decision, DecisionId, Series, Timestamp};
+use wsdb_core::{Decision, DecisionId, IdSeries, Timestamp};
 use wsdb_store::{Store, Transaction};
 
 use super::export::state;
@@ -11,7 +11,7 @@ use super::place::{file_of, is_from, is_page_of};
 use super::read::Adr;
 use super::sources::{AdrSources, number};
 use crate::error::{AdrConflict, Error};
-use crate::plan::{Prefer, Warning};
+use crate::plan::{ConflictResolution, Warning};
 
 /// The effect of importing a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub async fn import_adr(
     store: &Store<Transaction>,
     sources: &AdrSources,
     root: &Path,
-    prefer: Option<Prefer>,
+    prefer: Option<ConflictResolution>,
     now: Timestamp,
 ) -> Result<AdrImported, Error> {
     let decisions = store.decisions();
@@ -95,8 +95,8 @@ pub async fn import_adr(
                 let said = adr.decision(before.id.clone(), Some(before), now);
                 let is_newer = adr.state.as_ref().is_some_and(|at| *at != state(before));
                 match (is_newer && said != *before, prefer) {
-                    (false, _) | (true, Some(Prefer::File)) => said,
-                    (true, Some(Prefer::Database)) => {
+                    (false, _) | (true, Some(ConflictResolution::File)) => said,
+                    (true, Some(ConflictResolution::Database)) => {
                         keeps.insert(before.id.clone());
                         before.clone()
                     }
@@ -116,7 +116,7 @@ pub async fn import_adr(
                     .await?
             }
             (None, None) => {
-                let own = number(&name).map(|number| Series::DECISIONS.id(number));
+                let own = number(&name).map(|number| IdSeries::DECISIONS.id(number));
                 let own = own.filter(|id| !known.contains_key(id.as_str()) && !taken.contains(id));
                 match own.and_then(|id| DecisionId::new(id).ok()) {
                     Some(id) => decisions.insert(adr.decision(id, None, now)).await?,
@@ -140,7 +140,7 @@ pub async fn import_adr(
     if !conflicts.is_empty() {
         return Err(Error::ChangedOnBothSides(conflicts));
     }
-    let meant = Meant {
+    let meant = DecisionResolver {
         sources,
         ids: now_is
             .iter()
@@ -235,14 +235,14 @@ fn differing(a: &Decision, b: &Decision) -> Vec<&'static str> {
 }
 
 /// Resolves references in pages to decisions.
-struct Meant<'a> {
+struct DecisionResolver<'a> {
     sources: &'a AdrSources,
     /// The ids of the decisions on the pages, in their order.
     ids: Vec<DecisionId>,
     all: &'a [Decision],
 }
 
-impl Meant<'_> {
+impl DecisionResolver<'_> {
     /// Finds a decision by id, or by the name or number of a file in the same folder.
     fn find(&self, word: &str, from: &Adr) -> Option<DecisionId> {
         let known = self.all.iter().find(|known| known.id.as_str() == word);

@@ -23,7 +23,7 @@ pub use read::Adr;
 pub use sources::{AdrSources, read_adr};
 
 /// The keys in which a page's location is kept.
-const PLACE: [&str; 2] = ["file", "folder"];
+const METADATA_KEY: [&str; 2] = ["file", "folder"];
 
 /// Returns the MADR word for a status.
 fn madr_status(status: DecisionStatus) -> &'static str {
@@ -54,7 +54,7 @@ fn status_of(text: &str) -> Option<DecisionStatus> {
 }
 
 /// Returns a string that is kept of a decision's page, such as the name of its file.
-fn exact(decision: &Decision, key: &str) -> Option<Value> {
+fn metadata_value(decision: &Decision, key: &str) -> Option<Value> {
     let kept = decision.extra_metadata.as_ref()?.get("madr")?.get(key)?;
     kept.is_string().then(|| kept.clone())
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use wsdb_core::Fields;
 
-use crate::error::{Position, Unreadable};
+use crate::error::{Position, ParseError};
 use crate::yaml;
 
 /// The marks around text that wsdb generates for readers and skips when reading.
@@ -44,7 +44,7 @@ pub(super) struct Fence(Option<(char, usize)>);
 
 impl Fence {
     /// Whether a line belongs to a code block.
-    pub(super) fn holds(&mut self, line: &str) -> bool {
+    pub(super) fn contains_line(&mut self, line: &str) -> bool {
         let inner = line.trim_start_matches(' ');
         let is_indented = line.len() - inner.len() > 3;
         let mark = inner.chars().next().filter(|c| matches!(c, '`' | '~'));
@@ -146,7 +146,7 @@ pub(super) fn without_generated(text: &str) -> (String, bool) {
 }
 
 /// Splits a page.
-pub(super) fn parse(file: &Path, text: &str) -> Result<Page, Unreadable> {
+pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
     let text = text.replace("\r\n", "\n");
     let all: Vec<&str> = text.split('\n').collect();
     let mut page = Page::default();
@@ -168,12 +168,12 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, Unreadable> {
         start = end + 1;
     }
     page.body = (start + 1).min(all.len());
-    split(&all[start..], start, &mut page);
+    split_section(&all[start..], start, &mut page);
     Ok(page)
 }
 
-pub(super) fn fault(file: &Path, line: usize, reason: impl Into<String>) -> Unreadable {
-    Unreadable {
+pub(super) fn fault(file: &Path, line: usize, reason: impl Into<String>) -> ParseError {
+    ParseError {
         file: file.to_owned(),
         place: Some(Position::Line(line, 1)),
         reason: reason.into(),
@@ -181,7 +181,7 @@ pub(super) fn fault(file: &Path, line: usize, reason: impl Into<String>) -> Unre
 }
 
 /// Splits the lines after the front matter.
-fn split(lines: &[&str], before: usize, page: &mut Page) {
+fn split_section(lines: &[&str], before: usize, page: &mut Page) {
     let mut fence = Fence::default();
     let mut open: Option<(usize, &str, usize, Vec<&str>)> = None;
     let mut in_outcome = false;
@@ -202,7 +202,7 @@ fn split(lines: &[&str], before: usize, page: &mut Page) {
             continue;
         }
         let number = before + at + 1;
-        let found = match marked || fence.holds(line) {
+        let found = match marked || fence.contains_line(line) {
             true => None,
             false => heading(line).or_else(|| {
                 let found = underlined(lines, at);
@@ -234,12 +234,12 @@ fn split(lines: &[&str], before: usize, page: &mut Page) {
 }
 
 /// Encodes a text for a section: lines that would start another section are escaped.
-pub(super) fn encoded(text: &str) -> String {
+pub(super) fn encode_markers(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.split('\n').collect();
     let text = trimmed(&lines);
     let mut fence = Fence::default();
-    let lines = text.split('\n').map(|line| match fence.holds(line) {
+    let lines = text.split('\n').map(|line| match fence.contains_line(line) {
         true => line.to_owned(),
         false => match begins(line) {
             Some(at) => format!("{}\\{}", &line[..at], &line[at..]),
@@ -247,7 +247,7 @@ pub(super) fn encoded(text: &str) -> String {
         },
     });
     let shown = lines.collect::<Vec<_>>().join("\n");
-    match stands(&shown) {
+    match survives_round_trip(&shown) {
         true => shown,
         // As a code block, in which nothing has a meaning.
         false => {
@@ -263,9 +263,9 @@ pub(super) fn encoded(text: &str) -> String {
 }
 
 /// Reverses [`encoded`].
-pub(super) fn decoded(text: &str) -> String {
+pub(super) fn decode_markers(text: &str) -> String {
     let mut fence = Fence::default();
-    let lines = text.split('\n').map(|line| match fence.holds(line) {
+    let lines = text.split('\n').map(|line| match fence.contains_line(line) {
         true => line.to_owned(),
         false => match begins(line) {
             Some(at) if line[at..].starts_with('\\') => {
@@ -287,11 +287,11 @@ fn begins(line: &str) -> Option<usize> {
 }
 
 /// Whether a text is read back unchanged as the text of a section.
-pub(super) fn stands(text: &str) -> bool {
+pub(super) fn survives_round_trip(text: &str) -> bool {
     let whole = format!("## Decision Outcome\n\n{text}\n\n## X\n\nx\n");
     let mut page = Page::default();
     let lines: Vec<&str> = whole.split('\n').collect();
-    split(&lines, 0, &mut page);
+    split_section(&lines, 0, &mut page);
     page.sections.len() == 2
         && page.sections[0].text == text
         && !text.split('\n').any(|line| line == BEGIN || line == END)

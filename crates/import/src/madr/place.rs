@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use wsdb_core::Decision;
 
-use super::exact;
+use super::metadata_value;
 use super::read::Adr;
 use super::write::title;
 
@@ -23,8 +23,8 @@ pub(super) fn folder_of(file: &Path, root: &Path) -> String {
     }
 }
 
-fn kept(decision: &Decision, key: &str) -> Option<String> {
-    match exact(decision, key) {
+fn stored_text(decision: &Decision, key: &str) -> Option<String> {
+    match metadata_value(decision, key) {
         Some(Value::String(text)) => Some(text),
         _ => None,
     }
@@ -32,12 +32,12 @@ fn kept(decision: &Decision, key: &str) -> Option<String> {
 
 /// Returns the name of the file that a decision was imported from.
 pub(super) fn file_of(decision: &Decision) -> Option<String> {
-    kept(decision, "file")
+    stored_text(decision, "file")
 }
 
 /// Whether a decision was imported from a folder.
 pub(super) fn is_from(decision: &Decision, folder: &str) -> bool {
-    kept(decision, "folder").as_deref() == Some(folder)
+    stored_text(decision, "folder").as_deref() == Some(folder)
 }
 
 /// Whether a decision was imported from a page without an id: the file has the same name and
@@ -50,6 +50,6 @@ pub(super) fn is_page_of(adr: &Adr, decision: &Decision, root: &Path) -> bool {
     if is_from(decision, &adr.folder) {
         return true;
     }
-    let before = kept(decision, "folder").map(|folder| root.join(folder).join(&name));
+    let before = stored_text(decision, "folder").map(|folder| root.join(folder).join(&name));
     adr.title == title(&decision.decision) && !before.is_some_and(|before| before.is_file())
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Timestamp};
 
-use super::page::{self, Page, decoded, encoded, fault, is_outcome, without_generated};
-use super::{PLACE, exact, madr_status, status_of};
-use crate::error::Unreadable;
+use super::page::{self, Page, decode_markers, encode_markers, fault, is_outcome, without_generated};
+use super::{METADATA_KEY, metadata_value, madr_status, status_of};
+use crate::error::ParseError;
 
 /// A decision as it is on a page.
 #[derive(Debug, Clone)]
@@ -44,8 +44,8 @@ pub struct Adr {
 /// Converts the text of the outcome to a rationale; `kept` is the rationale as it was written.
 pub(super) fn rationale(text: &str, kept: Option<String>) -> Option<String> {
     match kept {
-        Some(kept) if encoded(&kept) == text => Some(kept),
-        _ => Some(decoded(text)).filter(|text| !text.is_empty()),
+        Some(kept) if encode_markers(&kept) == text => Some(kept),
+        _ => Some(decode_markers(text)).filter(|text| !text.is_empty()),
     }
 }
 
@@ -67,7 +67,7 @@ impl Adr {
     }
 
     /// Whether importing the page would leave a known decision unchanged.
-    pub(super) fn says_nothing_new(&self, known: &Decision) -> bool {
+    pub(super) fn is_unchanged(&self, known: &Decision) -> bool {
         self.decision(known.id.clone(), Some(known), known.date) == *known
     }
 
@@ -96,14 +96,14 @@ impl Adr {
             }
             if let Some(date) = self.date {
                 // A date without a time does not contradict a time on that day.
-                if decision.date.date() != date.date() || !date.naive('T').ends_with("T00:00:00") {
+                if decision.date.date() != date.date() || !date.to_naive_string('T').ends_with("T00:00:00") {
                     decision.date = date;
                 }
             }
         }
         let mut layout = self.layout.clone();
         let kept =
-            |key: &str| exact(&decision, key).or_else(|| known.and_then(|known| exact(known, key)));
+            |key: &str| metadata_value(&decision, key).or_else(|| known.and_then(|known| metadata_value(known, key)));
         let is_others = own.is_none();
         let file = kept("file").or_else(|| is_others.then(|| self.file_name().into()));
         let folder = match is_others && !self.folder.is_empty() {
@@ -117,7 +117,7 @@ impl Adr {
         }
         // The decision has other data under `madr`, and the page was written without it.
         let is_other = |metadata: &Value| match metadata.get("madr") {
-            Some(Value::Object(madr)) => madr.keys().any(|key| !PLACE.contains(&key.as_str())),
+            Some(Value::Object(madr)) => madr.keys().any(|key| !METADATA_KEY.contains(&key.as_str())),
             Some(_) => true,
             None => !metadata.is_object(),
         };
@@ -138,7 +138,7 @@ impl Adr {
 }
 
 /// Reads a page.
-pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
+pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
     let Page {
         mut front,
         mut lines,
@@ -153,7 +153,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
     // MADR 2 has a list below the title, other formats have a line.
     let mut kept: Vec<&str> = Vec::new();
     for (number, line) in &preamble {
-        match named(line) {
+        match parse_link(line) {
             Some((key, said)) if !front.contains_key(&key) => {
                 lines.insert(key.clone(), *number);
                 front.insert(key, said.into());
@@ -215,7 +215,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
         }
     };
     let links = status_links.as_deref().or(said.as_deref());
-    let (superseded_by, supersedes) = links.map(referred).unwrap_or_default();
+    let (superseded_by, supersedes) = links.map(superseded_ids).unwrap_or_default();
     if let (Some(text), Some(status)) = (&said, status) {
         let by = own.as_ref().and_then(|own| own.get("superseded-by"));
         let by = by.and_then(Value::as_array).map(Vec::as_slice);
@@ -280,7 +280,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
     };
     if let Some(own) = own {
         let outcome = outcome.unwrap_or_default();
-        let decision = own::written_by_us(&adr, &own, &outcome);
+        let decision = own::apply_metadata(&adr, &own, &outcome);
         let decision =
             decision.map_err(|reason| fault(file, own_line, format!("wsdb: {reason}")))?;
         adr.undated = adr.date.is_none() && own.get("date").is_none_or(Value::is_null);
@@ -293,7 +293,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, Unreadable> {
 }
 
 /// Parses a line such as `* Status: accepted` or `Date: 2021-01-01`.
-fn named(line: &str) -> Option<(String, String)> {
+fn parse_link(line: &str) -> Option<(String, String)> {
     let line = line.trim();
     let line = line.strip_prefix(['*', '-']).map_or(line, str::trim_start);
     let (key, said) = line.split_once(':')?;
@@ -311,7 +311,7 @@ fn named(line: &str) -> Option<(String, String)> {
 
 /// Returns the references in a status: decisions that supersede this one, and those that it
 /// supersedes.
-fn referred(status: &str) -> (Vec<String>, Vec<String>) {
+fn superseded_ids(status: &str) -> (Vec<String>, Vec<String>) {
     let lower = status.to_lowercase();
     let after = |word: &str| {
         let rest = lower

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::export;
 use super::place::folder_of;
 use super::read::{self, Adr};
-use crate::error::{Error, Unreadable};
+use crate::error::{Error, ParseError};
 use crate::json;
 
 /// Pages that have been read.
@@ -70,7 +70,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
             continue;
         }
         let all = pages(source).map_err(|error| {
-            Error::Unreadable(vec![Unreadable {
+            Error::Unreadable(vec![ParseError {
                 file: source.clone(),
                 place: None,
                 reason: format!("cannot be read: {error}"),
@@ -93,7 +93,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
                     None => format!("file {}/{}", adr.folder, adr.file_name()),
                 };
                 if let Some(other) = named.insert(key.clone(), file.clone()) {
-                    wrong.push(Unreadable {
+                    wrong.push(ParseError {
                         file,
                         place: None,
                         reason: format!("duplicate {key} (first found in {})", other.display()),
@@ -118,8 +118,8 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
 }
 
 /// Reads a page.
-pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, Unreadable> {
-    let fail = |reason: String| Unreadable {
+pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, ParseError> {
+    let fail = |reason: String| ParseError {
         file: file.to_owned(),
         place: None,
         reason,
@@ -131,7 +131,7 @@ pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, Unreadable> {
     if text.contains('\0') {
         return Err(fail("contains the character U+0000".to_owned()));
     }
-    if text.len() > json::LONGEST_TEXT {
+    if text.len() > json::MAX_TEXT_BYTES {
         return Err(fail(json::too_long()));
     }
     let mut adr = read::adr(file, text)?;

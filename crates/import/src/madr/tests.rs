@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Level, Timestamp, Vocabulary};
 
-use super::write::{Around, file_name, page};
+use super::write::{PageContext, file_name, page};
 use super::{read, status_of};
 
 fn now() -> Timestamp {
@@ -18,7 +18,7 @@ fn decision(words: &str) -> Decision {
 
 /// Writes a decision as a page and reads it again.
 fn again(decision: &Decision) -> (String, Decision) {
-    let text = page(decision, &Around::default());
+    let text = page(decision, &PageContext::default());
     let read = read::adr(Path::new("0001-x.md"), &text).unwrap_or_else(|e| panic!("{e}: {text}"));
     let read = read.decision(decision.id.clone(), None, now());
     (text, read)
@@ -193,7 +193,7 @@ fn what_people_change_in_a_page_counts() {
     let mut before = decision("One\ntwo lines");
     before.rationale = Some("a\r\nb".to_owned());
     before.status = DecisionStatus::Implemented;
-    let text = page(&before, &Around::default());
+    let text = page(&before, &PageContext::default());
     let edited = text
         .replace("status: accepted", "status: rejected")
         .replace("# One\n", "# Another\n")

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
-use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, Series, Vocabulary};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, IdSeries, Vocabulary};
 
 use super::front::{scalar, value};
-use super::page::{BEGIN, END, encoded, is_outcome, trimmed};
-use super::{PLACE, exact, madr_status, read, status_of};
+use super::page::{BEGIN, END, encode_markers, is_outcome, trimmed};
+use super::{METADATA_KEY, metadata_value, madr_status, read, status_of};
 
 /// The file of each decision that pages can link to.
 pub(super) type Files = BTreeMap<String, String>;
 
 /// What a page contains beyond the decision.
 #[derive(Debug, Default)]
-pub(super) struct Around {
+pub(super) struct PageContext {
     pub(super) files: Files,
     /// The decisions that supersede this one.
     pub(super) superseded_by: Vec<DecisionId>,
@@ -62,7 +62,7 @@ pub(super) fn file_name(number: u64, decision: &str) -> String {
 
 /// Returns the number of an id in the default series.
 pub(super) fn number(id: &DecisionId) -> Option<u64> {
-    Series::DECISIONS.number(id.as_str())
+    IdSeries::DECISIONS.number(id.as_str())
 }
 
 /// The front matter, preamble and sections kept from an earlier import of the page.
@@ -99,13 +99,13 @@ impl Layout {
 }
 
 /// Renders the page. Values that do not fit into its sections go to the front matter.
-pub(super) fn page(decision: &Decision, around: &Around) -> String {
+pub(super) fn page(decision: &Decision, around: &PageContext) -> String {
     if let Some(layout) = Layout::of(decision.extra_metadata.as_ref()) {
         let mut rest = decision.extra_metadata.clone();
         if let Some(Value::Object(fields)) = &mut rest {
             fields.remove("madr");
-            let place = PLACE.iter();
-            let place = place.filter_map(|key| Some(((*key).to_owned(), exact(decision, key)?)));
+            let place = METADATA_KEY.iter();
+            let place = place.filter_map(|key| Some(((*key).to_owned(), metadata_value(decision, key)?)));
             let place = Map::from_iter(place);
             if !place.is_empty() {
                 fields.insert("madr".to_owned(), Value::Object(place));
@@ -114,12 +114,12 @@ pub(super) fn page(decision: &Decision, around: &Around) -> String {
                 rest = None;
             }
         }
-        let text = composed(decision, around, &layout, rest.as_ref());
+        let text = render_page(decision, around, &layout, rest.as_ref());
         if read::is_same(decision, &text) {
             return text;
         }
     }
-    composed(
+    render_page(
         decision,
         around,
         &Layout::default(),
@@ -127,9 +127,9 @@ pub(super) fn page(decision: &Decision, around: &Around) -> String {
     )
 }
 
-fn composed(
+fn render_page(
     decision: &Decision,
-    around: &Around,
+    around: &PageContext,
     layout: &Layout,
     metadata: Option<&Value>,
 ) -> String {
@@ -141,7 +141,7 @@ fn composed(
     for (key, inner) in layout.front.iter().filter(|(key, _)| *key != "status") {
         text.push_str(&format!("{}: {}\n", scalar(key), value(inner)));
     }
-    text.push_str(&own(decision, metadata, around));
+    text.push_str(&metadata_block(decision, metadata, around));
     text.push_str("---\n\n");
 
     let title = title(&decision.decision);
@@ -193,7 +193,7 @@ fn composed(
     for (place, (level, heading, inner)) in sections.iter().enumerate() {
         text.push_str(&format!("\n{} {heading}\n", "#".repeat(*level)));
         let inner = match inner {
-            None => encoded(decision.rationale.as_deref().unwrap_or_default()),
+            None => encode_markers(decision.rationale.as_deref().unwrap_or_default()),
             Some(inner) => inner.clone(),
         };
         if !inner.is_empty() {
@@ -239,14 +239,14 @@ fn context(decision: &Decision) -> String {
 }
 
 /// Renders a decision as a link if its page is known.
-fn link(id: &DecisionId, around: &Around) -> String {
+fn link(id: &DecisionId, around: &PageContext) -> String {
     match around.files.get(id.as_str()) {
         Some(file) => format!("[{id}]({file})"),
         None => id.to_string(),
     }
 }
 
-fn links(decision: &Decision, around: &Around) -> String {
+fn links(decision: &Decision, around: &PageContext) -> String {
     let mut lines = Vec::new();
     let mut say = |what: &str, text: String| lines.push(format!("* {what} {}", line(&text)));
     for id in &decision.supersedes {
@@ -273,7 +273,7 @@ fn links(decision: &Decision, around: &Around) -> String {
     lines.join("\n")
 }
 
-fn status(decision: &Decision, around: &Around, layout: &Layout) -> String {
+fn status(decision: &Decision, around: &PageContext, layout: &Layout) -> String {
     // As people wrote it, if it still means the same.
     if let Some(Value::String(written)) = layout.front.get("status")
         && status_of(written) == Some(decision.status)
@@ -292,7 +292,7 @@ fn status(decision: &Decision, around: &Around, layout: &Layout) -> String {
 }
 
 /// Renders the fields that MADR lacks.
-fn own(decision: &Decision, metadata: Option<&Value>, around: &Around) -> String {
+fn metadata_block(decision: &Decision, metadata: Option<&Value>, around: &PageContext) -> String {
     let Decision {
         id,
         date,
@@ -315,7 +315,7 @@ fn own(decision: &Decision, metadata: Option<&Value>, around: &Around) -> String
     if status_of(madr_status(*status)) != Some(*status) {
         fields.push(("status", status.word().into()));
     }
-    if !date.naive('T').ends_with("T00:00:00") {
+    if !date.to_naive_string('T').ends_with("T00:00:00") {
         fields.push(("date", date.to_string().into()));
     }
     if let Some(session) = session {
@@ -356,7 +356,7 @@ fn own(decision: &Decision, metadata: Option<&Value>, around: &Around) -> String
         fields.push(("decision", words.as_str().into()));
     }
     if let Some(rationale) = rationale
-        && read::rationale(&encoded(rationale), None).as_deref() != Some(rationale)
+        && read::rationale(&encode_markers(rationale), None).as_deref() != Some(rationale)
     {
         fields.push(("rationale", rationale.as_str().into()));
     }

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use wsdb_core::{Timestamp, canonical};
 
 use crate::columns::{Json, Time};
-use crate::postgres::{NO_ZERO, unkept};
+use crate::postgres::{NUL_UNSUPPORTED, unsupported_by_postgres};
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub(super) enum Kind {
 
 /// A value. Its serde form is what the digest covers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) enum Cell {
+pub(super) enum CopyValue {
     Null,
     Text(String),
     Integer(i64),
@@ -47,20 +47,20 @@ impl Kind {
     }
 
     /// Reads the value in a row's column; the error is the reason why it can't be read.
-    pub(super) fn read(self, row: &QueryResult, column: usize) -> Result<Cell, String> {
+    pub(super) fn read(self, row: &QueryResult, column: usize) -> Result<CopyValue, String> {
         Ok(match self {
-            Kind::Text => get(row, column)?.map_or(Cell::Null, Cell::Text),
-            Kind::Integer => get(row, column)?.map_or(Cell::Null, Cell::Integer),
+            Kind::Text => get(row, column)?.map_or(CopyValue::Null, CopyValue::Text),
+            Kind::Integer => get(row, column)?.map_or(CopyValue::Null, CopyValue::Integer),
             // SQLite doesn't store the sign of zero.
-            Kind::Real => get(row, column)?.map_or(Cell::Null, |real: f64| Cell::Real(real + 0.0)),
-            Kind::Bytes => get(row, column)?.map_or(Cell::Null, Cell::Bytes),
+            Kind::Real => get(row, column)?.map_or(CopyValue::Null, |real: f64| CopyValue::Real(real + 0.0)),
+            Kind::Bytes => get(row, column)?.map_or(CopyValue::Null, CopyValue::Bytes),
             Kind::Json => match get(row, column)? {
-                Some(Json(json)) => Cell::Json(json?),
-                None => Cell::Null,
+                Some(Json(json)) => CopyValue::Json(json?),
+                None => CopyValue::Null,
             },
             Kind::Time => match get(row, column)? {
-                Some(Time(time)) => Cell::Time(time?),
-                None => Cell::Null,
+                Some(Time(time)) => CopyValue::Time(time?),
+                None => CopyValue::Null,
             },
         })
     }
@@ -78,20 +78,20 @@ fn get<T: TryGetable>(row: &QueryResult, column: usize) -> Result<Option<T>, Str
     })
 }
 
-impl Cell {
+impl CopyValue {
     /// Converts the value to the form that the database expects.
     pub(super) fn bind(self, kind: Kind, backend: DbBackend) -> Value {
         let sqlite = backend == DbBackend::Sqlite;
         match self {
-            Cell::Text(text) => text.into(),
-            Cell::Integer(number) => number.into(),
-            Cell::Real(number) => number.into(),
-            Cell::Bytes(bytes) => bytes.into(),
-            Cell::Json(json) if sqlite => json.to_string().into(),
-            Cell::Json(json) => Value::Json(Some(Box::new(json))),
-            Cell::Time(time) if sqlite => time.naive(' ').into(),
-            Cell::Time(time) => time.utc().into(),
-            Cell::Null => match kind {
+            CopyValue::Text(text) => text.into(),
+            CopyValue::Integer(number) => number.into(),
+            CopyValue::Real(number) => number.into(),
+            CopyValue::Bytes(bytes) => bytes.into(),
+            CopyValue::Json(json) if sqlite => json.to_string().into(),
+            CopyValue::Json(json) => Value::Json(Some(Box::new(json))),
+            CopyValue::Time(time) if sqlite => time.to_naive_string(' ').into(),
+            CopyValue::Time(time) => time.utc().into(),
+            CopyValue::Null => match kind {
                 Kind::Integer => Value::BigInt(None),
                 Kind::Real => Value::Double(None),
                 Kind::Bytes => Value::Bytes(None),
@@ -103,24 +103,24 @@ impl Cell {
     }
 
     /// Returns why PostgreSQL can't store the value.
-    pub(super) fn unkept(&self) -> Option<&'static str> {
+    pub(super) fn unsupported_by_postgres(&self) -> Option<&'static str> {
         fn within(json: &serde_json::Value) -> Option<&'static str> {
-            unkept(json).or_else(|| match json {
+            unsupported_by_postgres(json).or_else(|| match json {
                 serde_json::Value::Array(list) => list.iter().find_map(within),
                 serde_json::Value::Object(map) => map.values().find_map(within),
                 _ => None,
             })
         }
         match self {
-            Cell::Text(text) if text.contains('\0') => Some(NO_ZERO),
-            Cell::Json(json) => within(json),
+            CopyValue::Text(text) if text.contains('\0') => Some(NUL_UNSUPPORTED),
+            CopyValue::Json(json) => within(json),
             _ => None,
         }
     }
 }
 
 fn as_text<S: Serializer>(json: &serde_json::Value, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&canonical(json))
+    serializer.serialize_str(&to_canonical_json(json))
 }
 
 #[cfg(test)]
@@ -129,7 +129,7 @@ mod tests {
 
     fn hashed(json: &str) -> String {
         let json: serde_json::Value = serde_json::from_str(json).expect("JSON");
-        let cell = Cell::Json(json);
+        let cell = CopyValue::Json(json);
         serde_json::to_string(&cell).expect("a text")
     }
 

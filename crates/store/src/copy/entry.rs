@@ -6,34 +6,34 @@ use wsdb_core::{ChangeKind, Fields};
 
 use super::table::Table;
 use crate::entity::{document_base, document_header};
-use crate::log::{self, Note};
-use crate::record::Kept;
+use crate::log::{self, PendingChange};
+use crate::record::Record;
 use crate::row::read;
-use crate::tables::by_table;
+use crate::tables::with_record_type;
 use crate::{Error, Store, Transaction, bases, documents};
 
 /// Returns the deletions of the existing records and documents, those that others refer to last.
-pub(super) async fn replaced(
+pub(super) async fn deletion_changes(
     target: &Store<Transaction>,
     tables: &[Table],
-) -> Result<Vec<Note>, Error> {
+) -> Result<Vec<PendingChange>, Error> {
     let mut notes = Vec::new();
     for table in tables.iter().rev().filter(|table| table.records) {
-        by_table!(table.name, R => {
+        with_record_type!(table.name, R => {
             removed::<R>(target, table, &mut notes).await
         })?;
     }
     for (document, fields) in headers(target).await? {
         let (table, kind) = (documents::HEADERS, ChangeKind::Removed);
-        notes.push(Note::of(table, kind, &document, Some(fields), None));
+        notes.push(PendingChange::of(table, kind, &document, Some(fields), None));
     }
     Ok(notes)
 }
 
-async fn removed<R: Kept>(
+async fn removed<R: Record>(
     target: &Store<Transaction>,
     table: &Table,
-    notes: &mut Vec<Note>,
+    notes: &mut Vec<PendingChange>,
 ) -> Result<(), Error> {
     use sea_orm::ConnectionTrait;
     let select = R::Entity::find().into_query();
@@ -43,7 +43,7 @@ async fn removed<R: Kept>(
                 let id = record.id().as_ref().to_owned();
                 let fields = Some(log::fields(record));
                 let kind = ChangeKind::Removed;
-                notes.push(Note::of(table.name, kind, &id, fields, None));
+                notes.push(PendingChange::of(table.name, kind, &id, fields, None));
             }
             // A row that can't be read can't be restored either; it is replaced anyway.
             Err(Error::Corrupt { .. }) => {}
@@ -64,11 +64,11 @@ async fn headers(target: &Store<Transaction>) -> Result<Vec<(String, Fields)>, E
 }
 
 /// Returns the additions of the copied documents.
-pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Note>, Error> {
+pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<PendingChange>, Error> {
     let kind = ChangeKind::Added;
     let mut notes = Vec::new();
     for (document, fields) in headers(target).await? {
-        notes.push(Note::of(
+        notes.push(PendingChange::of(
             documents::HEADERS,
             kind,
             &document,
@@ -80,11 +80,11 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Note>, 
         .all(&target.connection)
         .await?;
     for base in bases {
-        let after = match documents::is_of_files(&base.kind) {
-            true => bases::shown_hashes(&base.records),
+        let after = match documents::is_file_hashes(&base.kind) {
+            true => bases::file_hashes_as_json(&base.records),
             false => bases::hash(&base.records),
         };
-        notes.push(Note::of(
+        notes.push(PendingChange::of(
             documents::BASES,
             kind,
             &base.kind,

@@ -12,7 +12,7 @@ use sea_orm::{ConnectionTrait, DbBackend, SqlErr, Statement};
 use wsdb_core::Author;
 
 use crate::bulk::Bulk;
-use crate::url::{Place, place, same, shown};
+use crate::url::{DatabaseUrl, parse, is_same_database, redacted};
 use crate::{Error, Options, Store, Transaction, log};
 use table::{Digest, Table};
 
@@ -20,7 +20,7 @@ pub(crate) use table::tables;
 
 /// Progress of a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Copying {
+pub enum CopyProgress {
     /// The copy starts; the number of rows to write and then to verify.
     Begun(u64),
     /// More rows have been written.
@@ -31,7 +31,7 @@ pub enum Copying {
 
 /// A table that was copied.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
+pub struct CopiedTable {
     /// Its name.
     pub table: &'static str,
     /// The number of rows in it.
@@ -57,14 +57,14 @@ pub async fn copy(
     options: &Options,
     replace: bool,
     author: Author,
-    hear: &dyn Fn(Copying),
-) -> Result<Vec<Copied>, Error> {
-    let new = match place(to)? {
-        Place::File(path) if !path.exists() => Some(path),
+    hear: &dyn Fn(CopyProgress),
+) -> Result<Vec<CopiedTable>, Error> {
+    let new = match parse(to)? {
+        DatabaseUrl::File(path) if !path.exists() => Some(path),
         _ => None,
     };
-    if same(from, to) {
-        let both = shown(from);
+    if is_same_database(from, to) {
+        let both = redacted(from);
         return Err(Error::Refused(format!(
             "source and target are the same database, {both}"
         )));
@@ -87,8 +87,8 @@ pub async fn copy(
             let done = match is_same(&source, &target).await {
                 true => Err(Error::Refused(format!(
                     "source and target are the same database, {} and {}",
-                    shown(from),
-                    shown(to)
+                    redacted(from),
+                    redacted(to)
                 ))),
                 false => between(&source, &target, (from, to), replace, hear).await,
             };
@@ -138,9 +138,9 @@ async fn between(
     target: &Store,
     urls: (&str, &str),
     replace: bool,
-    hear: &dyn Fn(Copying),
-) -> Result<Vec<Copied>, Error> {
-    let from = source.connection.begin_to_read().await;
+    hear: &dyn Fn(CopyProgress),
+) -> Result<Vec<CopiedTable>, Error> {
+    let from = source.connection.begin_read().await;
     let from = from.map_err(|error| error.at(urls.0))?;
     let to = target.begin().await?;
     match run(&from, &to, urls, replace, hear).await {
@@ -157,8 +157,8 @@ async fn run(
     target: &Store<Transaction>,
     (from_url, to_url): (&str, &str),
     replace: bool,
-    hear: &dyn Fn(Copying),
-) -> Result<Vec<Copied>, Error> {
+    hear: &dyn Fn(CopyProgress),
+) -> Result<Vec<CopiedTable>, Error> {
     let to = &target.connection;
     let tables = tables();
     lock(to, &tables).await?;
@@ -168,11 +168,11 @@ async fn run(
     }
     if records > 0 {
         return Err(Error::NotEmpty {
-            database: shown(to_url),
+            database: redacted(to_url),
             records,
         });
     }
-    let mut entry = entry::replaced(target, &tables).await?;
+    let mut entry = entry::deletion_changes(target, &tables).await?;
     // Even without records: what remains of deleted ones could conflict.
     for table in tables.iter().rev() {
         table.clear(to).await?;
@@ -182,16 +182,16 @@ async fn run(
         let counted = table.count(from).await;
         rows += counted.map_err(|error| error.at(from_url))?;
     }
-    hear(Copying::Begun(rows));
+    hear(CopyProgress::Begun(rows));
     let mut copied = Vec::new();
     for table in &tables {
         let mut ids = Vec::new();
         let (rows, digest) = transfer(table, (from, from_url), to, &mut ids, hear).await?;
-        entry.extend(log::added_together(
+        entry.extend(log::bulk_insert_notes(
             table.name,
             ids.iter().map(String::as_str),
         ));
-        copied.push(Copied {
+        copied.push(CopiedTable {
             table: table.name,
             rows,
             digest,
@@ -210,7 +210,7 @@ async fn run(
     }
     entry.extend(entry::documents(target).await?);
     log::count_on(to).await?;
-    log::note_all(to, entry).await?;
+    log::record_changes(to, entry).await?;
     Ok(copied)
 }
 
@@ -235,7 +235,7 @@ async fn transfer(
     (from, from_url): (&Transaction, &str),
     to: &Transaction,
     ids: &mut Vec<String>,
-    hear: &dyn Fn(Copying),
+    hear: &dyn Fn(CopyProgress),
 ) -> Result<(u64, String), Error> {
     let refused = |error: sea_orm::DbErr| {
         let code = crate::error::code(&error).unwrap_or_default();
@@ -262,7 +262,7 @@ async fn transfer(
         let Some(end) = rows.last() else { break };
         last = Some(table.key(end));
         table.check(&rows, backend)?;
-        digest.feed(&rows)?;
+        digest.update_digest(&rows)?;
         if table.records {
             ids.extend(rows.iter().filter_map(|row| table.id(row)));
         }
@@ -272,7 +272,7 @@ async fn transfer(
         })
         .await
         .map_err(refused)?;
-        hear(Copying::Written(count));
+        hear(CopyProgress::Written(count));
     }
     bulk.end().await.map_err(refused)?;
     Ok(digest.end())
@@ -282,7 +282,7 @@ async fn transfer(
 async fn digest(
     table: &Table,
     database: &Transaction,
-    hear: &dyn Fn(Copying),
+    hear: &dyn Fn(CopyProgress),
 ) -> Result<(u64, String), Error> {
     const ROWS: usize = 256;
     let mut digest = Digest::default();
@@ -293,7 +293,7 @@ async fn digest(
             return Ok(digest.end());
         };
         last = Some(table.key(end));
-        digest.feed(&rows)?;
-        hear(Copying::Checked(rows.len()));
+        digest.update_digest(&rows)?;
+        hear(CopyProgress::Checked(rows.len()));
     }
 }

@@ -9,12 +9,12 @@ use sea_orm::{
 };
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::cell::{Cell, Kind};
+use super::cell::{CopyValue, Kind};
 use crate::Error;
 use crate::entity;
 
 /// A row's values, in the order of the table's columns.
-pub(super) type Row = Vec<Cell>;
+pub(super) type Row = Vec<CopyValue>;
 
 /// A table of a workspace.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Table {
     /// Returns the id of a record.
     pub(super) fn id(&self, row: &Row) -> Option<String> {
         match row.get(*self.key.first()?)? {
-            Cell::Text(id) => Some(id.clone()),
+            CopyValue::Text(id) => Some(id.clone()),
             _ => None,
         }
     }
@@ -145,11 +145,11 @@ impl Table {
             return Ok(());
         }
         for row in rows {
-            let mut unkept = row.iter().map(Cell::unkept).zip(0..);
+            let mut unkept = row.iter().map(CopyValue::unsupported_by_postgres).zip(0..);
             if let Some((reason, at)) = unkept.find_map(|(why, at)| Some((why?, at))) {
                 let value = self.corrupt(at, reason.to_owned(), |key| match &row[key] {
-                    Cell::Text(text) => Some(text.clone()),
-                    Cell::Integer(number) => Some(number.to_string()),
+                    CopyValue::Text(text) => Some(text.clone()),
+                    CopyValue::Integer(number) => Some(number.to_string()),
                     _ => None,
                 });
                 return Err(Error::Refused(format!(
@@ -187,7 +187,7 @@ pub(super) struct Digest {
 
 impl Digest {
     /// Adds rows, in the order of their key.
-    pub(super) fn feed(&mut self, rows: &[Row]) -> Result<(), Error> {
+    pub(super) fn update_digest(&mut self, rows: &[Row]) -> Result<(), Error> {
         for row in rows {
             self.buffer.clear();
             self.buffer = postcard::to_extend(row, std::mem::take(&mut self.buffer))

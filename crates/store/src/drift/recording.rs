@@ -7,12 +7,12 @@ use sea_orm::sea_query::{Condition, SimpleExpr};
 use serde_json::Value;
 use wsdb_core::{
     DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Outcome, ScanId, ScanScope,
-    Scanned, Series, SeverityCounts, Timestamp, fingerprints,
+    Reconciliation, IdSeries, SeverityCounts, Timestamp, fingerprints,
 };
 
 use super::Drift;
 use crate::entity::drift_detection;
-use crate::write::{self, AT_ONCE, Alike};
+use crate::write::{self, IDS_PER_STATEMENT, BulkUpdate};
 use crate::{Connection, Error, Transaction, log, series};
 
 /// The changes made by a scan.
@@ -40,17 +40,17 @@ impl<C: Connection> Drift<'_, C> {
         self.0
             .write(async |store| {
                 let drift = store.drift();
-                let counts = SeverityCounts::of(findings.iter().map(|f| f.severity));
+                let counts = SeverityCounts::from_severities(findings.iter().map(|f| f.severity));
                 let counted = |id| {
                     let mut scan = scan(id);
                     scan.count(counts);
                     scan
                 };
-                let scan = drift.scans().add(&Series::SCANS, counted).await?;
-                let known = drift.known(findings, &prints, scope).await?;
+                let scan = drift.scans().insert_next(&IdSeries::SCANS, counted).await?;
+                let known = drift.existing_detections(findings, &prints, scope).await?;
                 let found = (findings.to_vec(), prints.clone());
-                let scanned = Scanned::new(known, found, scope, &scan.id, now);
-                drift.keep(scan, scanned, now).await
+                let scanned = Reconciliation::new(known, found, scope, &scan.id, now);
+                drift.apply(scan, scanned, now).await
             })
             .await
     }
@@ -59,7 +59,7 @@ impl<C: Connection> Drift<'_, C> {
 impl Drift<'_, Transaction> {
     /// Returns the existing detections of the scanned repos: all that are not resolved, and the
     /// resolved ones that may have been found again.
-    async fn known(
+    async fn existing_detections(
         &self,
         findings: &[Finding],
         prints: &[String],
@@ -74,44 +74,44 @@ impl Drift<'_, Transaction> {
         let standing = Condition::any()
             .add(Column::Status.ne(resolved.as_str()))
             .add(Column::Fingerprint.is_null());
-        let mut known = self.chosen(of_repos.clone(), standing).await?;
+        let mut known = self.detections_where(of_repos.clone(), standing).await?;
         let of_known = known.iter().filter_map(|d| d.fingerprint.as_deref());
         let of_known: HashSet<&str> = of_known.collect();
         let others = prints.iter().filter(|p| !of_known.contains(p.as_str()));
         let others: Vec<String> = others.cloned().collect();
-        for chunk in others.chunks(AT_ONCE) {
+        for chunk in others.chunks(IDS_PER_STATEMENT) {
             let found_again = Condition::all()
                 .add(Column::Status.eq(resolved.as_str()))
                 .add(Column::Fingerprint.is_in(chunk));
-            known.extend(self.chosen(of_repos.clone(), found_again).await?);
+            known.extend(self.detections_where(of_repos.clone(), found_again).await?);
         }
         Ok(known)
     }
 
-    async fn chosen(
+    async fn detections_where(
         &self,
         of_repos: SimpleExpr,
         which: Condition,
     ) -> Result<Vec<DriftDetection>, Error> {
         let all = Condition::all().add(of_repos).add(which);
-        self.detections().chosen(all).await
+        self.detections().select_where(all).await
     }
 
     /// Writes the changes made by a scan.
-    async fn keep(
+    async fn apply(
         &self,
         scan: DriftScan,
-        scanned: Scanned,
+        scanned: Reconciliation,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         let connection = &self.0.connection;
-        let Scanned {
+        let Reconciliation {
             new,
             changed,
             marked,
         } = scanned;
         let ids =
-            series::next_many::<DriftDetection>(connection, &Series::DETECTIONS, new.len()).await?;
+            series::next_many::<DriftDetection>(connection, &IdSeries::DETECTIONS, new.len()).await?;
         let new: Vec<DriftDetection> = new
             .into_iter()
             .zip(ids)
@@ -119,13 +119,13 @@ impl Drift<'_, Transaction> {
             .collect();
         self.detections().insert_many(&new, &|_| ()).await?;
 
-        let mut alike: BTreeMap<String, Alike<DriftDetection>> = BTreeMap::new();
+        let mut alike: BTreeMap<String, BulkUpdate<DriftDetection>> = BTreeMap::new();
         let mut known = Vec::with_capacity(changed.len() + marked.len());
         for (before, after, outcome) in changed {
             let id = after.id.to_string();
             let fields = (log::fields(before.clone()), log::fields(after.clone()));
             let (was, is) = log::difference(fields.0, &fields.1);
-            add(&mut alike, id, before, was, is);
+            new_detection(&mut alike, id, before, was, is);
             known.push((after, outcome));
         }
         let column = |time: Option<Timestamp>| {
@@ -141,7 +141,7 @@ impl Drift<'_, Transaction> {
             known.push((detection, outcome));
         }
         for alike in alike.into_values() {
-            write::change_alike(connection, alike).await?;
+            write::update_many(connection, alike).await?;
         }
         let sample = |ids: &[String]| {
             let first = ids.first().map(String::as_str);
@@ -151,28 +151,28 @@ impl Drift<'_, Transaction> {
             let Some((one, _)) = sample(&ids) else {
                 continue;
             };
-            let alike = Alike {
+            let alike = BulkUpdate {
                 one: one.clone(),
                 ids,
                 before: column(before),
                 after: column(Some(now)),
             };
-            write::change_alike(connection, alike).await?;
+            write::update_many(connection, alike).await?;
         }
         Ok(Recorded { scan, new, known })
     }
 }
 
 /// Adds a change to the group of equal changes.
-fn add(
-    all: &mut BTreeMap<String, Alike<DriftDetection>>,
+fn new_detection(
+    all: &mut BTreeMap<String, BulkUpdate<DriftDetection>>,
     id: String,
     one: DriftDetection,
     before: Fields,
     after: Fields,
 ) {
     let key = Value::from_iter([Value::from(before.clone()), Value::from(after.clone())]);
-    let alike = all.entry(key.to_string()).or_insert_with(|| Alike {
+    let alike = all.entry(key.to_string()).or_insert_with(|| BulkUpdate {
         one,
         ids: Vec::new(),
         before,

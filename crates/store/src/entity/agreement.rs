@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use crate::connection::Pool;
-use crate::row::Row;
+use crate::row::TableRow;
 use crate::{Options, connect};
 
 /// Name, whether it may be NULL, and whether it belongs to the primary key.
@@ -46,7 +46,7 @@ fn in_the_entity<E: EntityTrait>() -> Vec<Column> {
     columns
 }
 
-async fn agree<E: EntityTrait>(pool: &Pool, seen: &mut Vec<String>) {
+async fn assert_columns_match<E: EntityTrait>(pool: &Pool, seen: &mut Vec<String>) {
     let table = E::default().table_name().to_owned();
     let found = in_the_database(pool, &table).await;
     assert!(!found.is_empty(), "there is no table {table}");
@@ -88,7 +88,7 @@ async fn every_table_is_copied_after_those_it_refers_to() {
 }
 
 /// Checks the table and column names that bulk inserts use.
-fn is_complete<E: EntityTrait<Model = M>, M: Row>() {
+fn is_complete<E: EntityTrait<Model = M>, M: TableRow>() {
     assert_eq!(M::TABLE, E::default().table_name());
     let mut bulk = M::COLUMNS.to_vec();
     bulk.sort_unstable();

@@ -3,9 +3,9 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wsdb_core::{ArchitectureState, Fields, StateType, Word};
+use wsdb_core::{ArchitectureState, Fields, StateType, Label};
 
-use crate::columns::{Json, Text, Time, mapped};
+use crate::columns::{Json, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "architecture_states")]
@@ -23,7 +23,7 @@ pub struct Model {
     pub description: Option<String>,
     pub roadmap_file: Option<String>,
     pub target_date: Option<Time>,
-    pub status: Option<Text<Word>>,
+    pub status: Option<Text<Label>>,
     pub updated_at: Option<Time>,
     pub document_fields: Option<Json<Fields>>,
 }
@@ -33,7 +33,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "architecture_states" => ArchitectureState {
         id, state_name, state_type, repo, architecture_doc_path, state_data, created_at,
         version, architecture_id, description, roadmap_file, target_date, status,

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use wsdb_core::{ChangeType, ConfigurationChange, DetectionId, Fields};
 
-use crate::columns::{Json, Text, Time, mapped};
+use crate::columns::{Json, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "configuration_changes")]
@@ -31,7 +31,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "configuration_changes" => ConfigurationChange {
         id, repo, change_type, component_name, file_path, key_path, old_value, new_value,
         changed_at, changed_by, commit_hash, document_fields,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wsdb_core::{ConfigurationSnapshot, Fields, SnapshotType};
 
-use crate::columns::{Json, Text, Time, mapped};
+use crate::columns::{Json, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "configuration_snapshots")]
@@ -27,7 +27,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "configuration_snapshots" => ConfigurationSnapshot {
         id, repo, snapshot_type, configuration_hash, snapshot_data, taken_at, taken_by,
         notes, document_fields,

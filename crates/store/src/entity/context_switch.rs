@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use wsdb_core::{ContextSwitch, Fields};
 
-use crate::columns::{Json, Time, mapped};
+use crate::columns::{Json, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "context_switches")]
@@ -29,7 +29,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "context_switches" => ContextSwitch {
         id, repo, repo_path, activated_at, deactivated_at, activated_by, context_id,
         previous_context, context_notes, duration_seconds, operations_count,

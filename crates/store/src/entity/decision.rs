@@ -7,7 +7,7 @@ use wsdb_core::{
     Decision, DecisionId, DecisionStatus, DetectionId, Fields, Impact, SessionId, TaskId,
 };
 
-use crate::columns::{Json, Text, Time, Unnamed, mapped};
+use crate::columns::{Json, Text, Time, NullAsEmpty, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "architecture_decisions")]
@@ -15,7 +15,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub date: Time,
-    pub session: Unnamed<SessionId>,
+    pub session: NullAsEmpty<SessionId>,
     pub decision: String,
     pub repos_affected: Option<Json<Vec<String>>>,
     pub rationale: Option<String>,
@@ -36,7 +36,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "architecture_decisions" => Decision {
         id, date, session, decision, repos_affected, rationale, status, impact,
         related_files, documentation, supersedes, related_tasks, related_components,

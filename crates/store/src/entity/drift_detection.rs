@@ -4,10 +4,10 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wsdb_core::{
-    DetectionStatus, DriftDetection, Fields, ScanId, Severity, TaskId, ViolationType, Word,
+    DetectionStatus, DriftDetection, Fields, ScanId, Severity, TaskId, ViolationType, Label,
 };
 
-use crate::columns::{Json, Text, Time, mapped};
+use crate::columns::{Json, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "drift_detections")]
@@ -24,7 +24,7 @@ pub struct Model {
     pub actual_location: Option<String>,
     pub violation_details: Option<String>,
     pub detected_at: Time,
-    pub detected_by: Option<Text<Word>>,
+    pub detected_by: Option<Text<Label>>,
     pub status: Text<DetectionStatus>,
     pub resolved_at: Option<Time>,
     pub resolved_by: Option<String>,
@@ -45,7 +45,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "drift_detections" => DriftDetection {
         id, repo, violation_type, severity, file_path, component_name, detected_rule,
         expected_location, actual_location, violation_details, detected_at, detected_by,

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use wsdb_core::{DriftScan, Fields, ScanStatus, ScanType, TriggeredBy};
 
-use crate::columns::{Json, Text, Time, mapped};
+use crate::columns::{Json, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "drift_scans")]
@@ -30,7 +30,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "drift_scans" => DriftScan {
         id, scan_type, scan_start, scan_end, repos_scanned, violations_found,
         violations_high, violations_medium, violations_low, status, triggered_by,

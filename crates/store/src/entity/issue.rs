@@ -3,22 +3,22 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wsdb_core::{Fields, Issue, IssueStatus, Severity, TaskId, Word};
+use wsdb_core::{Fields, Issue, IssueStatus, Severity, TaskId, Label};
 
-use crate::columns::{Json, Text, Time, mapped};
+use crate::columns::{Json, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "cross_repo_issues")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
-    pub issue_type: Text<Word>,
+    pub issue_type: Text<Label>,
     pub severity: Text<Severity>,
     pub title: String,
     pub description: Option<String>,
     pub repos_affected: Option<Json<Vec<String>>>,
     pub detected: Time,
-    pub detected_by: Option<Text<Word>>,
+    pub detected_by: Option<Text<Label>>,
     pub status: Text<IssueStatus>,
     pub action_required: Option<String>,
     pub assigned_to: Option<String>,
@@ -36,7 +36,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "cross_repo_issues" => Issue {
         id, issue_type, severity, title, description, repos_affected, detected,
         detected_by, status, action_required, assigned_to, resolved_at, resolved_by,

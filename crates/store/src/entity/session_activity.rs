@@ -3,9 +3,9 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wsdb_core::{Activity, Fields, SessionId, Word};
+use wsdb_core::{Activity, Fields, SessionId, Label};
 
-use crate::columns::{Json, Text, Time, mapped};
+use crate::columns::{Json, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "session_activities")]
@@ -13,7 +13,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     pub session_id: Text<SessionId>,
-    pub activity_type: Text<Word>,
+    pub activity_type: Text<Label>,
     pub description: String,
     pub files_created: Option<Json<Vec<String>>>,
     pub files_modified: Option<Json<Vec<String>>>,
@@ -28,7 +28,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "session_activities" => Activity {
         id, session_id, activity_type, description, files_created, files_modified,
         outcome, time, extra_metadata, document_fields,

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use wsdb_core::{DecisionId, Fields, SessionDecision, SessionId};
 
-use crate::columns::{Json, Text, mapped};
+use crate::columns::{Json, Text, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "session_decisions")]
@@ -22,7 +22,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "session_decisions" => SessionDecision {
         id, session_id, document_fields,
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wsdb_core::{Fields, Priority, SessionId, Task, TaskId, TaskStatus};
 
-use crate::columns::{Json, Text, Time, mapped};
+use crate::columns::{Json, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "workspace_tasks")]
@@ -41,7 +41,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-mapped! {
+map_columns! {
     "workspace_tasks" => Task {
         id, title, description, status, priority, repos_affected, dependencies, created,
         updated, session_created, assigned_to, notes, related_files, extra_metadata,

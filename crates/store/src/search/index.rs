@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, UnionType};
 use sea_orm::{DbBackend, Value};
-use wsdb_core::{SearchQuery, Series};
+use wsdb_core::{SearchQuery, IdSeries};
 
 use crate::query::escape_like;
 
@@ -10,10 +10,10 @@ use crate::query::escape_like;
 const EXACT: f64 = 1000.0;
 
 /// The rank of a record whose id starts with the query.
-const BEGUN: f64 = 500.0;
+const PREFIX_RANK: f64 = 500.0;
 
 /// Selects the rows that match: kind, id and rank; a record may occur more than once.
-pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement {
+pub(super) fn match_query(query: &SearchQuery, backend: DbBackend) -> SelectStatement {
     let mut found = match backend {
         DbBackend::Sqlite => in_fts5(query),
         _ => {
@@ -25,10 +25,10 @@ pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement 
                 ("decision", "architecture_decisions"),
             ];
             let found = sources.map(|(noun, table)| in_vectors(query, noun, table));
-            united(found).unwrap_or_default()
+            union_all(found).unwrap_or_default()
         }
     };
-    let mut exact = |noun: &str, table, series: Option<&Series>| {
+    let mut exact = |noun: &str, table, series: Option<&IdSeries>| {
         let ids = query.ids(series);
         if !ids.is_empty() {
             let named = Query::select()
@@ -40,26 +40,26 @@ pub(super) fn found(query: &SearchQuery, backend: DbBackend) -> SelectStatement 
                 .to_owned();
             found.union(UnionType::All, named);
         }
-        if let Some(beginning) = query.id_beginning() {
+        if let Some(beginning) = query.id_prefix() {
             let pattern = format!("{}%", escape_like(&beginning.to_lowercase()));
             let id = Func::lower(Expr::col("id"));
             let named = Query::select()
                 .expr(Expr::val(noun))
                 .column("id")
-                .expr(Expr::val(BEGUN))
+                .expr(Expr::val(PREFIX_RANK))
                 .from(table)
                 .and_where(Expr::expr(id).like(LikeExpr::new(pattern).escape('\\')))
                 .to_owned();
             found.union(UnionType::All, named);
         }
     };
-    exact("task", "workspace_tasks", Some(&Series::TASKS));
+    exact("task", "workspace_tasks", Some(&IdSeries::TASKS));
     exact("session", "workspace_sessions", None);
-    exact("issue", "cross_repo_issues", Some(&Series::ISSUES));
+    exact("issue", "cross_repo_issues", Some(&IdSeries::ISSUES));
     exact(
         "decision",
         "architecture_decisions",
-        Some(&Series::DECISIONS),
+        Some(&IdSeries::DECISIONS),
     );
     found
 }
@@ -70,7 +70,7 @@ fn fts5(query: &SearchQuery) -> String {
         let terms = query.terms().iter().filter(|t| t.excluded == excluded);
         let terms: Vec<String> = terms
             .map(|term| {
-                let star = if term.beginning { " *" } else { "" };
+                let star = if term.is_prefix { " *" } else { "" };
                 format!("\"{}\"{star}", term.text.replace('"', "\"\""))
             })
             .collect();
@@ -108,7 +108,7 @@ fn tsquery(query: &SearchQuery) -> (String, Vec<Value>) {
         .terms()
         .iter()
         .map(|term| {
-            values.extend([term.text.clone().into(), term.beginning.into()]);
+            values.extend([term.text.clone().into(), term.is_prefix.into()]);
             let not = if term.excluded { "!!" } else { "" };
             let (word, beginning) = (values.len() - 1, values.len());
             format!("{not}wsdb_query(${word}, ${beginning})")
@@ -134,7 +134,7 @@ fn in_vectors(query: &SearchQuery, noun: &str, table: &'static str) -> SelectSta
 }
 
 /// Combines selects with UNION ALL.
-pub(super) fn united(
+pub(super) fn union_all(
     selects: impl IntoIterator<Item = SelectStatement>,
 ) -> Option<SelectStatement> {
     let mut selects = selects.into_iter();

@@ -3,14 +3,14 @@
 use clap::Args;
 use wsdb_app::compare_states;
 use wsdb_app::views::{ComparisonView, ComponentDifferenceView, PlacementView, WorkView};
-use wsdb_core::{Step, Vocabulary};
+use wsdb_core::{ComponentChange, Vocabulary};
 
 use crate::args::Format;
 use crate::commands::Context;
 use crate::error::Usage;
 use crate::render::architecture::{state_tone, task};
 use crate::table::Column;
-use crate::ui::{Tone, Ui, count, visible};
+use crate::ui::{Style, Ui, count, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -30,7 +30,7 @@ impl Compare {
         let compared = compare_states(&context.workspace.store, words).await?;
         match ui.format {
             Format::Json => ui.print_json(&compared),
-            Format::Table => ui.print(&drawn(&compared, ui)),
+            Format::Table => ui.print(&render(&compared, ui)),
             Format::Md => ui.print(&markdown(&compared, ui)),
             _ => {
                 let formats = "'wsdb architecture compare' supports the formats table, json and md";
@@ -40,16 +40,16 @@ impl Compare {
     }
 }
 
-fn step_tone(step: Step) -> Tone {
+fn step_tone(step: ComponentChange) -> Style {
     match step {
-        Step::Missing => Tone::Bad,
-        Step::Moved | Step::Changed => Tone::Warn,
-        Step::Gone => Tone::Faint,
-        Step::Same => Tone::Good,
+        ComponentChange::Missing => Style::Bad,
+        ComponentChange::Moved | ComponentChange::Changed => Style::Warn,
+        ComponentChange::Gone => Style::Faint,
+        ComponentChange::Same => Style::Good,
     }
 }
 
-fn place(placement: Option<&PlacementView>) -> String {
+fn format_location(placement: Option<&PlacementView>) -> String {
     let Some(placement) = placement else {
         return "nowhere".to_owned();
     };
@@ -59,7 +59,7 @@ fn place(placement: Option<&PlacementView>) -> String {
 }
 
 /// Describes what differs: locations, and other fields.
-fn way(difference: &ComponentDifferenceView) -> String {
+fn describe_move(difference: &ComponentDifferenceView) -> String {
     let (current, target) = (difference.current.as_ref(), difference.target.as_ref());
     let fields = difference.fields.iter();
     let others: Vec<&str> = fields
@@ -70,10 +70,10 @@ fn way(difference: &ComponentDifferenceView) -> String {
         })
         .collect();
     let places = match difference.step {
-        Step::Missing => place(target),
-        Step::Gone => place(current),
-        Step::Moved => format!("{} -> {}", place(current), place(target)),
-        Step::Changed | Step::Same => place(target),
+        ComponentChange::Missing => format_location(target),
+        ComponentChange::Gone => format_location(current),
+        ComponentChange::Moved => format!("{} -> {}", format_location(current), format_location(target)),
+        ComponentChange::Changed | ComponentChange::Same => format_location(target),
     };
     match others.is_empty() {
         true => places,
@@ -81,17 +81,17 @@ fn way(difference: &ComponentDifferenceView) -> String {
     }
 }
 
-fn head(compared: &ComparisonView, ui: &Ui) -> String {
+fn render_header(compared: &ComparisonView, ui: &Ui) -> String {
     let side = |state: &wsdb_app::views::StateView| {
         let kind = ui.paint(state_tone(state.state_type), state.state_type.word());
-        format!("{}  {} ({kind})", state.id, visible(&state.state_name))
+        format!("{}  {} ({kind})", state.id, escape_control_chars(&state.state_name))
     };
     format!("{} -> {}", side(&compared.current), side(&compared.target))
 }
 
-fn foot(compared: &ComparisonView) -> String {
+fn render_footer(compared: &ComparisonView) -> String {
     let mut parts: Vec<String> = Vec::new();
-    for step in Step::ALL {
+    for step in ComponentChange::ALL {
         let steps = compared
             .components
             .iter()
@@ -111,42 +111,42 @@ fn foot(compared: &ComparisonView) -> String {
 /// Indentation as wide as the longest step and a space.
 const INDENT: &str = "         ";
 
-fn drawn(compared: &ComparisonView, ui: &Ui) -> String {
-    let mut lines = ui.wrapped(&ui.paint(Tone::Strong, &head(compared, ui)), INDENT);
+fn render(compared: &ComparisonView, ui: &Ui) -> String {
+    let mut lines = ui.wrap(&ui.paint(Style::Strong, &render_header(compared, ui)), INDENT);
     let below = |line: &str| {
         let indented = format!("{INDENT}{line}");
-        ui.wrapped(&indented, &format!("{INDENT}  "))
+        ui.wrap(&indented, &format!("{INDENT}  "))
     };
     for difference in &compared.components {
         let step = format!("{:<8}", difference.step);
         let step = ui.paint(step_tone(difference.step), &step);
-        let component = visible(&difference.component);
-        let line = format!("{step} {component}  {}", visible(&way(difference)));
-        lines.extend(ui.wrapped(&line, INDENT));
+        let component = escape_control_chars(&difference.component);
+        let line = format!("{step} {component}  {}", escape_control_chars(&describe_move(difference)));
+        lines.extend(ui.wrap(&line, INDENT));
         if difference.work.is_empty() {
             let nobody = "no goal";
-            lines.extend(below(&ui.paint(Tone::Faint, nobody)));
+            lines.extend(below(&ui.paint(Style::Faint, nobody)));
         }
         for work in &difference.work {
-            lines.extend(below(&worked(work, ui)));
+            lines.extend(below(&render_goal_work(work, ui)));
         }
     }
     if !compared.goals.is_empty() {
-        lines.push(ui.paint(Tone::Strong, "Other goals"));
+        lines.push(ui.paint(Style::Strong, "Other goals"));
         for work in &compared.goals {
-            lines.extend(below(&worked(work, ui)));
+            lines.extend(below(&render_goal_work(work, ui)));
         }
     }
-    lines.push(ui.paint(Tone::Faint, &foot(compared)));
+    lines.push(ui.paint(Style::Faint, &render_footer(compared)));
     lines.join("\n")
 }
 
-fn worked(work: &WorkView, ui: &Ui) -> String {
+fn render_goal_work(work: &WorkView, ui: &Ui) -> String {
     let words = work
         .architectural_goal
         .as_ref()
         .or(work.task_title.as_ref());
-    let words = words.map(|words| format!("  {}", visible(words)));
+    let words = words.map(|words| format!("  {}", escape_control_chars(words)));
     format!(
         "{}  {}{}",
         work.goal,
@@ -160,7 +160,7 @@ const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
     Column::new("component", |d: &ComponentDifferenceView, _| {
         d.component.clone()
     }),
-    Column::new("where", |d: &ComponentDifferenceView, _| way(d)),
+    Column::new("where", |d: &ComponentDifferenceView, _| describe_move(d)),
     Column::new("tasks", |d: &ComponentDifferenceView, ui| {
         let work = d.work.iter();
         let work: Vec<String> = work
@@ -181,7 +181,7 @@ const GOALS: &[Column<WorkView>] = &[
 ];
 
 fn markdown(compared: &ComparisonView, ui: &Ui) -> String {
-    let mut text = format!("## {}\n\n", head(compared, ui));
+    let mut text = format!("## {}\n\n", render_header(compared, ui));
     if !compared.components.is_empty() {
         text.push_str(&ui.markdown(&compared.components, DIFFERENCES));
         text.push_str("\n\n");
@@ -191,6 +191,6 @@ fn markdown(compared: &ComparisonView, ui: &Ui) -> String {
         text.push_str(&ui.markdown(&compared.goals, GOALS));
         text.push_str("\n\n");
     }
-    text.push_str(&foot(compared));
+    text.push_str(&render_footer(compared));
     text
 }

@@ -5,7 +5,7 @@ use wsdb_app::{architecture_state, architecture_states};
 
 use crate::args::{Format, Paging};
 use crate::commands::Context;
-use crate::commands::state::Which;
+use crate::commands::state::FilterArgs;
 use crate::error::Usage;
 use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_details};
 
@@ -20,7 +20,7 @@ pub(crate) struct ShowArchitecture {
     ])]
     state: Option<String>,
     #[command(flatten)]
-    which: Which,
+    which: FilterArgs,
     #[command(flatten)]
     paging: Paging,
 }

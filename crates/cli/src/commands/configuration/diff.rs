@@ -3,14 +3,14 @@
 use clap::Args;
 use wsdb_app::views::{DiffView, DifferenceView};
 use wsdb_app::{diff_snapshots, record_differences};
-use wsdb_core::{ChangeType, HIDDEN, Page};
+use wsdb_core::{ChangeType, REDACTED, Page};
 
-use super::tell_hidden;
+use super::note_redacted;
 use crate::args::{Format, name};
 use crate::commands::Context;
 use crate::render::{change_tone, json as shown};
 use crate::table::Column;
-use crate::ui::{Tone, Ui, count, visible};
+use crate::ui::{Style, Ui, count, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -71,12 +71,12 @@ impl Diff {
             Format::Json if self.record => ui.print_changed_json(&diff),
             Format::Json => ui.print_json(&diff),
             Format::Table => {
-                let text = drawn(&diff, self.record, ui);
+                let text = render(&diff, self.record, ui);
                 match self.record {
                     true => ui.print_changed(&text)?,
                     false => ui.print(&text)?,
                 }
-                tell_hidden(context, hidden);
+                note_redacted(context, hidden);
                 Ok(())
             }
             _ => {
@@ -93,10 +93,10 @@ impl Diff {
 }
 
 /// Renders the differences, grouped by file.
-fn drawn(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
+fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
     let mut lines = vec![format!("{} -> {}", diff.from, diff.to)];
     for of_file in diff.differences.chunk_by(|a, b| a.file == b.file) {
-        lines.push(ui.paint(Tone::Strong, &visible(&of_file[0].file)));
+        lines.push(ui.paint(Style::Strong, &escape_control_chars(&of_file[0].file)));
         lines.extend(of_file.iter().map(|difference| line(difference, ui)));
     }
     let number = |change| {
@@ -138,13 +138,13 @@ fn line(difference: &DifferenceView, ui: &Ui) -> String {
         ChangeType::Modified => ("~", format!("{old} -> {new}")),
     };
     let values = match difference.hidden {
-        true => HIDDEN.to_owned(),
+        true => REDACTED.to_owned(),
         false => values,
     };
     let key = match difference.key_path.as_str() {
         "" => "(entire file)",
         key => key,
     };
-    let text = format!("{sign} {}  {}", visible(key), visible(&values));
+    let text = format!("{sign} {}  {}", escape_control_chars(key), escape_control_chars(&values));
     format!("  {}", ui.paint(change_tone(difference.change_type), &text))
 }

@@ -1,12 +1,12 @@
 //! `wsdb config edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::HideSecrets;
+use wsdb_app::views::RedactSecrets;
 use wsdb_core::ConfigurationSnapshot;
 
 use crate::args::{Targets, check_edit, text_or_stdin};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::commands::task::set;
 
 #[derive(Debug, Args)]
@@ -46,9 +46,9 @@ impl Edit {
                 }
             }
         };
-        let mut edited = edited(context, "config edit", &self.targets, edit).await?;
+        let mut edited = edit_records(context, "config edit", &self.targets, edit).await?;
         edited.iter_mut().for_each(|view| _ = view.hide_secrets());
-        context.ui.changes("configuration_snapshots", &edited, |s| {
+        context.ui.print_records("configuration_snapshots", &edited, |s| {
             format!("Edited {}  {}", s.id, s.repo)
         })
     }

@@ -1,10 +1,10 @@
 //! `wsdb config list`
 
 use clap::Args;
-use wsdb_app::views::{HideSecrets, SnapshotView};
+use wsdb_app::views::{RedactSecrets, SnapshotView};
 use wsdb_core::{ConfigurationSnapshot, SnapshotFilter, SnapshotType, Timestamp};
 
-use super::tell_hidden;
+use super::note_redacted;
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
 use crate::commands::list::found;
@@ -54,7 +54,7 @@ impl List {
             let hidden = views.iter_mut().map(SnapshotView::hide_secrets).sum();
             // A table never shows values, so it needs no note.
             if context.ui.format == crate::args::Format::Jsonl {
-                tell_hidden(context, hidden);
+                note_redacted(context, hidden);
             }
         }
         context

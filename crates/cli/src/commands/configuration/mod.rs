@@ -43,10 +43,10 @@ pub(crate) enum Configuration {
 
 impl Configuration {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         match self {
             Configuration::Snapshot(_) => true,
-            Configuration::Change(change) => change.makes(),
+            Configuration::Change(change) => change.creates_records(),
             _ => false,
         }
     }
@@ -73,7 +73,7 @@ impl Configuration {
 }
 
 /// `1 value looks like a secret`
-fn like_secrets(number: usize) -> String {
+fn secrets_count(number: usize) -> String {
     match number {
         1 => "1 value looks like a secret".to_owned(),
         number => format!("{number} values look like secrets"),
@@ -81,12 +81,12 @@ fn like_secrets(number: usize) -> String {
 }
 
 /// Prints a note about values that are hidden because they look like secrets.
-fn tell_hidden(context: &Context, hidden: usize) {
+fn note_redacted(context: &Context, hidden: usize) {
     let shown = match hidden {
         0 => return,
         1 => "is hidden; use --show-secrets to show it",
         _ => "are hidden; use --show-secrets to show them",
     };
-    let alike = like_secrets(hidden);
-    context.ui.note(&format!("{alike} and {shown}"));
+    let alike = secrets_count(hidden);
+    context.ui.print_note(&format!("{alike} and {shown}"));
 }

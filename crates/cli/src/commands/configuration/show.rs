@@ -1,12 +1,12 @@
 //! `wsdb config show` and `wsdb config change show`
 
 use clap::Args;
-use wsdb_app::views::HideSecrets;
-use wsdb_app::{Noun, resolve};
+use wsdb_app::views::RedactSecrets;
+use wsdb_app::{Resource, resolve};
 
-use super::tell_hidden;
+use super::note_redacted;
 use crate::commands::Context;
-use crate::commands::history::{Shown, show};
+use crate::commands::history::{HistoryFlag, show};
 use crate::ui::Ui;
 
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ pub(crate) struct Show {
     #[arg(long)]
     show_secrets: bool,
     #[command(flatten)]
-    shown: Shown,
+    shown: HistoryFlag,
 }
 
 impl Show {
@@ -27,14 +27,14 @@ impl Show {
         render: impl Fn(&R::View, &Ui) -> String,
     ) -> anyhow::Result<()>
     where
-        R: Noun,
-        R::View: From<R> + HideSecrets,
+        R: Resource,
+        R::View: From<R> + RedactSecrets,
     {
         let records = context.workspace.store.records::<R>();
         let id = resolve(&records, &self.id).await?;
         let mut view = R::View::from(records.get(&id).await?);
         if !self.show_secrets {
-            tell_hidden(context, view.hide_secrets());
+            note_redacted(context, view.hide_secrets());
         }
         let text = || render(&view, &context.ui);
         show(context, self.shown, id.as_ref(), &view, text).await

@@ -5,12 +5,12 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
-use wsdb_app::documents::{FileFormat, Unreadable, read_configuration};
-use wsdb_app::views::HideSecrets;
-use wsdb_app::{Error, Taking, take_snapshot};
+use wsdb_app::documents::{FileFormat, ParseError, read_configuration};
+use wsdb_app::views::RedactSecrets;
+use wsdb_app::{Error, SnapshotRequest, take_snapshot};
 use wsdb_core::SnapshotType;
 
-use super::like_secrets;
+use super::secrets_count;
 use crate::args::{known, name};
 use crate::commands::Context;
 use crate::error::Usage;
@@ -92,7 +92,7 @@ impl From<Format> for FileFormat {
 }
 
 /// Returns the path without `.` and `..`, as far as that is possible.
-fn plain(path: &Path) -> PathBuf {
+fn normalize_path(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
@@ -111,14 +111,14 @@ impl Snapshot {
     /// outside of the repo.
     fn key(&self, file: &Path, context: &Context) -> String {
         let current = std::env::current_dir().unwrap_or_default();
-        let repo = plain(
+        let repo = normalize_path(
             &current
                 .join(&context.workspace.location.folder)
                 .join(&self.repo),
         );
-        let whole = plain(&current.join(file));
+        let whole = normalize_path(&current.join(file));
         let within = whole.strip_prefix(&repo).map(Path::to_owned);
-        let key = within.unwrap_or_else(|_| plain(file));
+        let key = within.unwrap_or_else(|_| normalize_path(file));
         key.to_string_lossy().into_owned()
     }
 
@@ -130,7 +130,7 @@ impl Snapshot {
                 .written_as
                 .map(FileFormat::from)
                 .or_else(|| FileFormat::of(file));
-            let fail = |reason: String| Unreadable {
+            let fail = |reason: String| ParseError {
                 file: file.clone(),
                 place: None,
                 reason,
@@ -177,7 +177,7 @@ impl Snapshot {
     }
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let taking = Taking {
+        let taking = SnapshotRequest {
             files: self.read(context)?,
             repo: self.repo,
             snapshot_type: self.snapshot_type,
@@ -190,8 +190,8 @@ impl Snapshot {
         taken.snapshot.hide_secrets();
         let ui = &context.ui;
         if taken.secrets > 0 && !taken.unchanged {
-            let alike = like_secrets(taken.secrets);
-            ui.note(&format!(
+            let alike = secrets_count(taken.secrets);
+            ui.print_note(&format!(
                 "{alike}; the snapshot and its exports contain the actual values"
             ));
         }
@@ -213,8 +213,8 @@ impl Snapshot {
             }
         };
         match taken.unchanged && !ui.json {
-            true => ui.print(&crate::ui::visible(&line)),
-            false => ui.change(&taken, &line),
+            true => ui.print(&crate::ui::escape_control_chars(&line)),
+            false => ui.print_record(&taken, &line),
         }
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::context_back;
 
-use super::switch::{note_no_folder, went};
+use super::switch::{note_no_folder, describe_switch};
 use crate::args::text_or_stdin;
 use crate::commands::Context;
 
@@ -24,6 +24,6 @@ impl Back {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let there = context_back(workspace, actor, notes.as_deref()).await?;
         note_no_folder(context, &there.context);
-        context.ui.change(&there, &went(&there.context))
+        context.ui.print_record(&there, &describe_switch(&there.context))
     }
 }

@@ -5,7 +5,7 @@ use wsdb_core::{ContextSwitch, Timestamp};
 
 use crate::args::{Targets, check_edit, name, text_or_stdin};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::commands::task::set;
 use crate::time::parse_past;
 
@@ -81,11 +81,11 @@ impl Edit {
                 }
             }
             if span != (stay.activated_at, stay.deactivated_at) {
-                stay.measure();
+                stay.update_duration();
             }
         };
-        let edited = edited(context, "context edit", &self.targets, edit).await?;
-        context.ui.changes("contexts", &edited, |stay| {
+        let edited = edit_records(context, "context edit", &self.targets, edit).await?;
+        context.ui.print_records("contexts", &edited, |stay| {
             format!("Edited {}  {}", stay.id, stay.repo)
         })
     }

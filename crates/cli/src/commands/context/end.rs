@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::context_end;
 
 use crate::commands::Context;
-use crate::time::span;
+use crate::time::format_duration;
 use crate::ui::count;
 
 #[derive(Debug, Args)]
@@ -21,11 +21,11 @@ impl End {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let ended = context_end(workspace, actor, self.id.as_deref(), self.force).await?;
-        let lasted = span(ended.duration_seconds.unwrap_or_default());
+        let lasted = format_duration(ended.duration_seconds.unwrap_or_default());
         let changes = ended.operations_count.map(i64::unsigned_abs);
         let changes = changes.map(|changes| format!(", {}", count(changes, "change")));
         let changes = changes.unwrap_or_default();
         let line = format!("Left {} after {lasted}{changes}", ended.repo);
-        context.ui.change(&ended, &line)
+        context.ui.print_record(&ended, &line)
     }
 }

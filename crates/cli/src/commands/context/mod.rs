@@ -64,7 +64,7 @@ enum Contexts {
 
 impl ContextArgs {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         matches!(self.command, Some(Contexts::Switch(_)))
     }
 

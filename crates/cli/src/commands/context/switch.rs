@@ -46,10 +46,10 @@ impl Switch {
         let there = context_switch(workspace, actor, &self.repo, path, notes).await?;
         note_no_folder(context, &there.context);
         let line = match there.switched {
-            true => went(&there.context),
+            true => describe_switch(&there.context),
             false => format!("Already in {}", there.context.repo),
         };
-        context.ui.change(&there, &line)
+        context.ui.print_record(&there, &line)
     }
 }
 
@@ -60,12 +60,12 @@ pub(super) fn note_no_folder(context: &Context, stay: &ContextView) {
     if !Path::new(path).is_dir() {
         context
             .ui
-            .note(&format!("the folder {path} does not exist here"));
+            .print_note(&format!("the folder {path} does not exist here"));
     }
 }
 
 /// Returns a line about the repo that the actor switched to.
-pub(super) fn went(stay: &ContextView) -> String {
+pub(super) fn describe_switch(stay: &ContextView) -> String {
     let from = stay.previous_context.as_ref();
     let from = from.map_or(String::new(), |from| format!(" (from {from})"));
     format!("Switched to {}{from}: {}", stay.repo, stay.repo_path)

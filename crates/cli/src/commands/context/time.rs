@@ -10,8 +10,8 @@ use crate::commands::Context;
 use crate::render::optional;
 use crate::spark::{bar, highest};
 use crate::table::Column;
-use crate::time::{day_begins, day_of, local, local_date, parse_since, span};
-use crate::ui::Tone;
+use crate::time::{day_begins, day_of, local, local_date, parse_since, format_duration};
+use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
@@ -27,7 +27,7 @@ pub(super) struct Time {
     since: Option<Timestamp>,
     /// Sum by day or by repo [default: each repo on each day]
     #[arg(long, value_enum)]
-    by: Option<By>,
+    by: Option<GroupBy>,
     /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
@@ -37,7 +37,7 @@ pub(super) struct Time {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
-enum By {
+enum GroupBy {
     Day,
     Repo,
 }
@@ -45,20 +45,20 @@ enum By {
 /// Width of the bars in cells.
 const WIDTH: usize = 24;
 
-struct Shown {
+struct TimeJson {
     spent: TimeSpent,
     bar: String,
 }
 
-const SHOWN: &[Column<Shown>] = &[
-    Column::new("day", |s: &Shown, _| optional(s.spent.day.as_ref())).where_any(),
-    Column::new("repo", |s: &Shown, _| optional(s.spent.repo.as_ref()))
-        .tone(|_| Tone::Strong)
-        .where_any(),
-    Column::new("time", |s: &Shown, _| span(s.spent.seconds)),
-    Column::new("", |s: &Shown, _| s.bar.clone())
-        .tone(|_| Tone::Good)
-        .spare(1),
+const SHOWN: &[Column<TimeJson>] = &[
+    Column::new("day", |s: &TimeJson, _| optional(s.spent.day.as_ref())).hide_if_empty(),
+    Column::new("repo", |s: &TimeJson, _| optional(s.spent.repo.as_ref()))
+        .tone(|_| Style::Strong)
+        .hide_if_empty(),
+    Column::new("time", |s: &TimeJson, _| format_duration(s.spent.seconds)),
+    Column::new("", |s: &TimeJson, _| s.bar.clone())
+        .tone(|_| Style::Good)
+        .drop_priority(1),
 ];
 
 const SPENT: &[Column<TimeSpent>] = &[
@@ -70,13 +70,13 @@ const SPENT: &[Column<TimeSpent>] = &[
 impl Time {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
-        let week = || day_begins(local_date(ui.now.minus_seconds(6 * 86_400)));
+        let week = || day_begins(local_date(ui.now.saturating_sub_secs(6 * 86_400)));
         let since = self.since.unwrap_or_else(week);
-        let parts = (self.by != Some(By::Repo), self.by != Some(By::Day));
+        let parts = (self.by != Some(GroupBy::Repo), self.by != Some(GroupBy::Day));
         let store = &context.workspace.store;
         let span_of = (since, ui.now);
         let mut spent = time_spent(store, span_of, &self.user, &self.repo, parts, day_of).await?;
-        if self.by == Some(By::Repo) {
+        if self.by == Some(GroupBy::Repo) {
             spent.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
         }
         let total = spent.len() as u64;
@@ -88,15 +88,15 @@ impl Time {
         }
         let seconds: Vec<f64> = spent.iter().map(|spent| spent.seconds).collect();
         let most = highest(&seconds);
-        let sum = span(seconds.iter().sum());
-        let shown: Vec<Shown> = spent
+        let sum = format_duration(seconds.iter().sum());
+        let shown: Vec<TimeJson> = spent
             .into_iter()
-            .map(|spent| Shown {
+            .map(|spent| TimeJson {
                 bar: bar(spent.seconds, most, WIDTH),
                 spent,
             })
             .collect();
-        let sum = ui.paint(Tone::Strong, &format!("{sum} in total"));
+        let sum = ui.paint(Style::Strong, &format!("{sum} in total"));
         ui.print(&format!("{}\n\n{sum}", ui.table(&shown, SHOWN)))
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::add_decision;
 use wsdb_core::DecisionStatus;
 
-use super::{Fields, Links, tell_missing};
+use super::{FieldArgs, Links, warn_missing};
 use crate::args::known;
 use crate::commands::Context;
 
@@ -24,14 +24,14 @@ pub(crate) struct Add {
     )]
     status: DecisionStatus,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     #[command(flatten)]
     links: Links,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fill = self.fields.ready()?;
+        let fill = self.fields.resolve()?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let links = self.links.links();
         let added = add_decision(workspace, actor, &self.decision, &links, |decision| {
@@ -39,8 +39,8 @@ impl Add {
             fill(decision);
         });
         let (decision, missing) = added.await?;
-        tell_missing(context, &missing);
-        context.ui.change(
+        warn_missing(context, &missing);
+        context.ui.print_record(
             &decision,
             &format!("Added {}  {}", decision.id, decision.decision),
         )

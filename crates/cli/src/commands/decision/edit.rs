@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::Decision;
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{Targets, check_edit};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(crate) struct Edit {
     #[arg(long)]
     decision: Option<String>,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
@@ -55,7 +55,7 @@ fn clear(decision: &mut Decision, field: Field) {
 impl Edit {
     fn check(&self) -> Result<(), Usage> {
         let fields = &self.fields;
-        let gives = self.decision.is_some() || *fields != Fields::default();
+        let gives = self.decision.is_some() || *fields != FieldArgs::default();
         check_edit(gives, &self.clear, |field| match field {
             Field::Rationale => fields.rationale.is_some(),
             Field::Impact => fields.impact.is_some(),
@@ -68,8 +68,8 @@ impl Edit {
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         self.check()?;
-        let fill = self.fields.ready()?;
-        let edited = edited(
+        let fill = self.fields.resolve()?;
+        let edited = edit_records(
             context,
             "decision edit",
             &self.targets,
@@ -82,7 +82,7 @@ impl Edit {
             },
         )
         .await?;
-        context.ui.changes("decisions", &edited, |d| {
+        context.ui.print_records("decisions", &edited, |d| {
             format!("Edited {}  {}", d.id, d.decision)
         })
     }

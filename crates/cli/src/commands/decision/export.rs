@@ -9,7 +9,7 @@ use wsdb_app::export_adr;
 
 use crate::commands::Context;
 use crate::table::Column;
-use crate::ui::Tone;
+use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
@@ -57,12 +57,12 @@ impl Export {
             &ui.table(
                 &exported,
                 &[
-                    Column::new("id", |e: &AdrExported, _| e.id.to_string()).tone(|_| Tone::Strong),
+                    Column::new("id", |e: &AdrExported, _| e.id.to_string()).tone(|_| Style::Strong),
                     Column::new("file", |e: &AdrExported, _| e.file.display().to_string()),
                     Column::new("", |e: &AdrExported, _| {
                         if e.changed { "written" } else { "unchanged" }.to_owned()
                     })
-                    .tone(|e| if e.changed { Tone::Good } else { Tone::Faint }),
+                    .tone(|e| if e.changed { Style::Good } else { Style::Faint }),
                 ],
             ),
         )

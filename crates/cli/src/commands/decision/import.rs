@@ -8,9 +8,9 @@ use wsdb_app::documents::{AdrFile, AdrImported, AdrOutcome};
 use wsdb_app::{import_adr, read_adr};
 
 use crate::commands::Context;
-use crate::commands::import::Side;
+use crate::commands::import::PreferSide;
 use crate::table::Column;
-use crate::ui::{Tone, count, visible};
+use crate::ui::{Style, count, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -34,13 +34,13 @@ pub(crate) struct Import {
     adr: Vec<PathBuf>,
     /// Resolve conflicts in favor of the file or the database
     #[arg(long, value_enum, value_name = "SIDE")]
-    prefer: Option<Side>,
+    prefer: Option<PreferSide>,
     /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
 }
 
-fn word(outcome: AdrOutcome) -> &'static str {
+fn outcome_name(outcome: AdrOutcome) -> &'static str {
     match outcome {
         AdrOutcome::New => "new",
         AdrOutcome::Changed => "changed",
@@ -49,13 +49,13 @@ fn word(outcome: AdrOutcome) -> &'static str {
 }
 
 const FILES: &[Column<AdrFile>] = &[
-    Column::new("id", |f: &AdrFile, _| f.id.to_string()).tone(|_| Tone::Strong),
+    Column::new("id", |f: &AdrFile, _| f.id.to_string()).tone(|_| Style::Strong),
     Column::new("file", |f: &AdrFile, _| f.file.display().to_string()),
-    Column::new("decision", |f: &AdrFile, _| f.title.clone()).flows(24),
-    Column::new("", |f: &AdrFile, _| word(f.outcome).to_owned()).tone(|f| match f.outcome {
-        AdrOutcome::New => Tone::Good,
-        AdrOutcome::Changed => Tone::Warn,
-        AdrOutcome::Unchanged => Tone::Faint,
+    Column::new("decision", |f: &AdrFile, _| f.title.clone()).min_width(24),
+    Column::new("", |f: &AdrFile, _| outcome_name(f.outcome).to_owned()).tone(|f| match f.outcome {
+        AdrOutcome::New => Style::Good,
+        AdrOutcome::Changed => Style::Warn,
+        AdrOutcome::Unchanged => Style::Faint,
     }),
 ];
 
@@ -71,7 +71,7 @@ impl Import {
             let files: Vec<_> = imported
                 .files
                 .iter()
-                .map(|f| json!({"file": f.file, "id": f.id, "outcome": word(f.outcome)}))
+                .map(|f| json!({"file": f.file, "id": f.id, "outcome": outcome_name(f.outcome)}))
                 .collect();
             let warnings: Vec<_> = imported
                 .warnings
@@ -93,11 +93,11 @@ impl Import {
                 .as_deref()
                 .map(|file| format!("{}: ", file.display()));
             let message = format!("{}{}", file.unwrap_or_default(), warning.message);
-            eprintln!("{}: {}", ui.paint_stderr("warning"), visible(&message));
+            eprintln!("{}: {}", ui.paint_stderr("warning"), escape_control_chars(&message));
         }
         if !sources.skipped.is_empty() {
             let files = count(sources.skipped.len() as u64, "file");
-            ui.note(&format!(
+            ui.print_note(&format!(
                 "skipped {files} whose name does not start with a number"
             ));
         }

@@ -3,8 +3,8 @@
 use clap::Args;
 use wsdb_app::link_decision;
 
-use super::{Links, linked, tell_missing};
-use crate::args::Expect;
+use super::{Links, linked, warn_missing};
+use crate::args::PreconditionArgs;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -21,16 +21,16 @@ pub(crate) struct Link {
     #[command(flatten)]
     links: Links,
     #[command(flatten)]
-    expect: Expect,
+    expect: PreconditionArgs,
 }
 
 impl Link {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let (links, expected) = (self.links.some()?, self.expect.expected()?);
+        let (links, expected) = (self.links.require_any()?, self.expect.expected()?);
         let (workspace, actor) = (&context.workspace, &context.actor);
         let (details, missing) =
             link_decision(workspace, actor, &self.id, &links, &expected).await?;
-        tell_missing(context, &missing);
-        context.ui.change(&details, &linked(&details))
+        warn_missing(context, &missing);
+        context.ui.print_record(&details, &linked(&details))
     }
 }

@@ -60,7 +60,7 @@ pub(crate) enum Decision {
 
 impl Decision {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         !matches!(
             self,
             Decision::List(_)
@@ -121,7 +121,7 @@ impl Links {
     }
 
     /// Returns the links, or an error if none is given.
-    fn some(self) -> Result<DecisionLinks, Usage> {
+    fn require_any(self) -> Result<DecisionLinks, Usage> {
         let links = self.links();
         match links == DecisionLinks::default() {
             true => {
@@ -134,7 +134,7 @@ impl Links {
 }
 
 /// Prints a note for each link to a record that does not exist yet.
-fn tell_missing(context: &Context, missing: &[Error]) {
+fn warn_missing(context: &Context, missing: &[Error]) {
     for error in missing {
         let alike = match error {
             Error::NotFound { alike, .. } => alike.as_deref(),
@@ -142,7 +142,7 @@ fn tell_missing(context: &Context, missing: &[Error]) {
         };
         let hint = alike.map(|alike| format!("; did you mean {alike}?"));
         let hint = hint.unwrap_or_default();
-        context.ui.note(&format!("{error}; linked anyway{hint}"));
+        context.ui.print_note(&format!("{error}; linked anyway{hint}"));
     }
 }
 
@@ -168,7 +168,7 @@ fn linked(details: &DecisionDetails) -> String {
 
 /// The fields of a decision besides its text.
 #[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct Fields {
+pub(super) struct FieldArgs {
     /// Rationale (- reads stdin)
     #[arg(long, value_name = "TEXT")]
     rationale: Option<String>,
@@ -186,11 +186,11 @@ pub(super) struct Fields {
     documentation: Vec<String>,
 }
 
-impl Fields {
+impl FieldArgs {
     /// Reads stdin and returns a function that sets the given fields.
-    fn ready(self) -> anyhow::Result<impl Fn(&mut wsdb_core::Decision)> {
+    fn resolve(self) -> anyhow::Result<impl Fn(&mut wsdb_core::Decision)> {
         let rationale = crate::args::text_or_stdin(self.rationale)?;
-        let fields = Fields {
+        let fields = FieldArgs {
             rationale: None,
             ..self
         };

@@ -5,7 +5,7 @@ use wsdb_core::{Decision, DecisionStatus};
 
 use crate::args::{Targets, known};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb decision status 2 --to implemented")]
@@ -20,14 +20,14 @@ pub(crate) struct SetStatus {
 impl SetStatus {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let edit = |decision: &mut Decision| decision.status = self.to;
-        let decisions = edited(
+        let decisions = edit_records(
             context,
             &format!("decision {}", self.to),
             &self.targets,
             edit,
         )
         .await?;
-        context.ui.changes("decisions", &decisions, |d| {
+        context.ui.print_records("decisions", &decisions, |d| {
             format!("{} is now {}  {}", d.id, d.status, d.decision)
         })
     }

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::show_decision;
 
 use crate::commands::Context;
-use crate::commands::history::{Shown, show};
+use crate::commands::history::{HistoryFlag, show};
 use crate::render;
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ pub(crate) struct Show {
     /// Id, number, or any unique part of the id
     id: String,
     #[command(flatten)]
-    shown: Shown,
+    shown: HistoryFlag,
 }
 
 impl Show {

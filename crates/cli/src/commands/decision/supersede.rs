@@ -22,6 +22,6 @@ impl Supersede {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let details = supersede_decisions(workspace, actor, &self.ids.ids, &self.by).await?;
-        context.ui.change(&details, &linked(&details))
+        context.ui.print_record(&details, &linked(&details))
     }
 }

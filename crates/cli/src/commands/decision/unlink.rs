@@ -1,10 +1,10 @@
 //! `wsdb decision unlink`
 
 use clap::Args;
-use wsdb_app::{superseded_by_none, unlink_decision};
+use wsdb_app::{superseded_without_successor, unlink_decision};
 
 use super::{Links, linked};
-use crate::args::Expect;
+use crate::args::PreconditionArgs;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -21,18 +21,18 @@ pub(crate) struct Unlink {
     #[command(flatten)]
     links: Links,
     #[command(flatten)]
-    expect: Expect,
+    expect: PreconditionArgs,
 }
 
 impl Unlink {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let (links, expected) = (self.links.some()?, self.expect.expected()?);
+        let (links, expected) = (self.links.require_any()?, self.expect.expected()?);
         let (workspace, actor) = (&context.workspace, &context.actor);
         let details = unlink_decision(workspace, actor, &self.id, &links, &expected).await?;
-        context.ui.change(&details, &linked(&details))?;
-        for decision in superseded_by_none(&context.workspace.store, &links).await? {
+        context.ui.print_record(&details, &linked(&details))?;
+        for decision in superseded_without_successor(&context.workspace.store, &links).await? {
             let id = &decision.id;
-            context.ui.note(&format!(
+            context.ui.print_note(&format!(
                 "{id} still has the status superseded, but no decision supersedes it; run \
                  'wsdb decision status {id} --to maintained' to reinstate it"
             ));

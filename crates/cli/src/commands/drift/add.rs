@@ -2,10 +2,10 @@
 
 use clap::Args;
 use wsdb_app::add_detection;
-use wsdb_core::{Finding, Severity, ViolationType, Word};
+use wsdb_core::{Finding, Severity, ViolationType, Label};
 
-use super::edit::Fields;
-use crate::args::{DRIFT_DETECTED_BY, known, name, path_in_repo, suggested};
+use super::edit::FieldArgs;
+use crate::args::{DRIFT_DETECTED_BY, known, name, path_in_repo, label_parser};
 use crate::commands::Context;
 use crate::render::drift::line;
 
@@ -35,17 +35,17 @@ pub(super) struct Add {
         long,
         value_name = "METHOD",
         default_value = "manual",
-        value_parser = suggested(DRIFT_DETECTED_BY),
+        value_parser = label_parser(DRIFT_DETECTED_BY),
         hide_possible_values = true
     )]
-    detected_by: Word,
+    detected_by: Label,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
 }
 
 impl Add {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fields = self.fields.ready(context).await?;
+        let fields = self.fields.resolve(context).await?;
         let finding = Finding {
             repo: self.repo,
             violation_type: self.violation_type,
@@ -64,6 +64,6 @@ impl Add {
         let added = add_detection(&context.workspace, &context.actor, &finding).await?;
         context
             .ui
-            .change(&added, &format!("Added {}", line(&added)))
+            .print_record(&added, &format!("Added {}", line(&added)))
     }
 }

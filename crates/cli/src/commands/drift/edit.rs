@@ -1,14 +1,14 @@
 //! `wsdb drift edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{DriftDetection, Severity, Task, TaskId, ViolationType, Word};
+use wsdb_core::{DriftDetection, Severity, Task, TaskId, ViolationType, Label};
 
 use crate::args::{
-    DRIFT_DETECTED_BY, Targets, check_edit, known, name, path_in_repo, suggested, text_or_stdin,
+    DRIFT_DETECTED_BY, Targets, check_edit, known, name, path_in_repo, label_parser, text_or_stdin,
 };
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::commands::task::set;
-use crate::commands::{Context, note_missing};
+use crate::commands::{Context, warn_missing};
 use crate::render::drift::line;
 
 #[derive(Debug, Args)]
@@ -38,12 +38,12 @@ pub(super) struct Edit {
     #[arg(
         long,
         value_name = "METHOD",
-        value_parser = suggested(DRIFT_DETECTED_BY),
+        value_parser = label_parser(DRIFT_DETECTED_BY),
         hide_possible_values = true
     )]
-    detected_by: Option<Word>,
+    detected_by: Option<Label>,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     /// How it was fixed, or why it is ignored
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
@@ -54,7 +54,7 @@ pub(super) struct Edit {
 
 /// The optional fields of a detection.
 #[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct Fields {
+pub(super) struct FieldArgs {
     /// Component
     #[arg(long, value_name = "NAME", value_parser = name)]
     component: Option<String>,
@@ -76,7 +76,7 @@ pub(super) struct Fields {
 }
 
 /// [`Fields`] with stdin read and the task resolved.
-pub(super) struct Ready {
+pub(super) struct ResolvedFields {
     pub(super) component: Option<String>,
     pub(super) rule: Option<String>,
     pub(super) expected: Option<String>,
@@ -85,12 +85,12 @@ pub(super) struct Ready {
     pub(super) task: Option<TaskId>,
 }
 
-impl Fields {
-    pub(super) async fn ready(self, context: &Context) -> anyhow::Result<Ready> {
+impl FieldArgs {
+    pub(super) async fn resolve(self, context: &Context) -> anyhow::Result<ResolvedFields> {
         let tasks = context.workspace.store.tasks();
         let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice()).await?;
-        note_missing::<Task>(context, &task).await?;
-        Ok(Ready {
+        warn_missing::<Task>(context, &task).await?;
+        Ok(ResolvedFields {
             component: self.component,
             rule: self.rule,
             expected: self.expected_location,
@@ -137,7 +137,7 @@ impl Edit {
             || self.severity.is_some()
             || self.detected_by.is_some()
             || self.notes.is_some()
-            || *fields != Fields::default();
+            || *fields != FieldArgs::default();
         check_edit(gives, &self.clear, |field| match field {
             Field::Component => fields.component.is_some(),
             Field::Rule => fields.rule.is_some(),
@@ -149,7 +149,7 @@ impl Edit {
             Field::Notes => self.notes.is_some(),
             Field::Metadata => false,
         })?;
-        let fields = self.fields.ready(context).await?;
+        let fields = self.fields.resolve(context).await?;
         let edit = |detection: &mut DriftDetection| {
             let text = |field: &mut String, value: &Option<String>| {
                 if let Some(value) = value {
@@ -170,9 +170,9 @@ impl Edit {
             set(&mut detection.resolution_notes, &self.notes);
             self.clear.iter().for_each(|field| clear(detection, *field));
         };
-        let edited = edited(context, "drift edit", &self.targets, edit).await?;
+        let edited = edit_records(context, "drift edit", &self.targets, edit).await?;
         let ui = &context.ui;
-        ui.changes("detections", &edited, |detection| {
+        ui.print_records("detections", &edited, |detection| {
             format!("Edited {}", line(detection))
         })
     }

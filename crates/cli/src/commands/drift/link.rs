@@ -4,9 +4,9 @@ use clap::Args;
 use wsdb_core::{DriftDetection, Task};
 
 use crate::args::{Targets, name};
-use crate::commands::edit::edited;
-use crate::commands::{Context, note_missing};
-use crate::ui::visible;
+use crate::commands::edit::edit_records;
+use crate::commands::{Context, warn_missing};
+use crate::ui::escape_control_chars;
 
 #[derive(Debug, Args)]
 #[command(
@@ -28,13 +28,13 @@ impl Link {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let tasks = context.workspace.store.tasks();
         let task = wsdb_app::resolve_or_keep(&tasks, &[self.task]).await?;
-        note_missing::<Task>(context, &task).await?;
+        warn_missing::<Task>(context, &task).await?;
         let task = task.into_iter().next();
         let edit = |detection: &mut DriftDetection| detection.related_task_id.clone_from(&task);
-        let linked = edited(context, "drift link", &self.targets, edit).await?;
-        context.ui.changes("detections", &linked, |detection| {
+        let linked = edit_records(context, "drift link", &self.targets, edit).await?;
+        context.ui.print_records("detections", &linked, |detection| {
             let task = detection.related_task_id.as_ref();
-            let task = task.map_or(String::new(), |task| visible(task.as_str()));
+            let task = task.map_or(String::new(), |task| escape_control_chars(task.as_str()));
             format!("Linked {} to {task}", detection.id)
         })
     }

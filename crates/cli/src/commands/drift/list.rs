@@ -24,7 +24,7 @@ Examples:
 )]
 pub(super) struct List {
     #[command(flatten)]
-    which: Which,
+    which: FilterArgs,
     /// Filter by status
     #[arg(long, value_delimiter = ',', value_parser = known::<DetectionStatus>())]
     status: Vec<DetectionStatus>,
@@ -46,7 +46,7 @@ pub(super) struct List {
 
 /// The filters of a list of detections.
 #[derive(Debug, Args)]
-pub(super) struct Which {
+pub(super) struct FilterArgs {
     /// Filter by severity
     #[arg(long, short, value_delimiter = ',', value_parser = known::<Severity>())]
     severity: Vec<Severity>,
@@ -73,7 +73,7 @@ pub(super) struct Which {
     text: Vec<String>,
 }
 
-impl Which {
+impl FilterArgs {
     pub(super) fn filter(self) -> DetectionFilter {
         DetectionFilter {
             severity: self.severity,

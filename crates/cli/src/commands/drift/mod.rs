@@ -66,7 +66,7 @@ enum Drift {
 
 impl DriftArgs {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         match &self.command {
             Drift::Record(record) => !record.dry_run,
             Drift::Add(_) => true,

@@ -2,13 +2,13 @@
 
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
-use wsdb_app::{Error, ScanReport, ScanWords, record_scan};
+use wsdb_app::{Error, ScanReport, ScanOverrides, record_scan};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{known, name, text_or_stdin};
 use crate::commands::Context;
 use crate::render::drift::line;
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -101,7 +101,7 @@ enum Check {
 }
 
 /// Exit code when `--check` finds something.
-const FOUND: u8 = 3;
+const EXIT_NEW_DRIFT: u8 = 3;
 /// Maximum number of detections of each list that are printed; `--json` has them all.
 const SHOWN: usize = 20;
 
@@ -117,7 +117,7 @@ impl Record {
 
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<u8> {
         let text = self.text()?;
-        let words = ScanWords {
+        let words = ScanOverrides {
             repos: self.repo,
             files: self.file,
             scan_type: self.scan_type,
@@ -131,7 +131,7 @@ impl Record {
         match (context.ui.json, self.dry_run) {
             (true, true) => context.ui.print_json(&recorded)?,
             (true, false) => context.ui.print_changed_json(&recorded)?,
-            (false, _) => context.ui.print_changed(&shown(&recorded, &context.ui))?,
+            (false, _) => context.ui.print_changed(&render(&recorded, &context.ui))?,
         }
         let counts = recorded.counts;
         let news = counts.new + counts.reopened;
@@ -140,12 +140,12 @@ impl Record {
             Some(Check::New) => news,
             Some(Check::Open) => news + counts.still_open,
         };
-        Ok(if found > 0 { FOUND } else { 0 })
+        Ok(if found > 0 { EXIT_NEW_DRIFT } else { 0 })
     }
 }
 
 /// Counts detections by severity: `2 new (1 CRITICAL, 1 LOW)`.
-fn graded(detections: &[DetectionView], what: &str) -> String {
+fn count_by_severity(detections: &[DetectionView], what: &str) -> String {
     let of = |level: &Level| {
         let count = detections.iter().filter(|d| d.severity == *level).count();
         (count > 0).then(|| format!("{count} {}", level.word()))
@@ -157,7 +157,7 @@ fn graded(detections: &[DetectionView], what: &str) -> String {
     }
 }
 
-fn shown(recorded: &RecordedView, ui: &Ui) -> String {
+fn render(recorded: &RecordedView, ui: &Ui) -> String {
     let counts = recorded.counts;
     let title = match &recorded.scan {
         Some(scan) => format!("Recorded {}", scan.id),
@@ -165,10 +165,10 @@ fn shown(recorded: &RecordedView, ui: &Ui) -> String {
     };
     let mut lines = vec![format!(
         "{}: {}, {} still open, {}, {} resolved, {} ignored",
-        ui.paint(Tone::Strong, &title),
-        graded(&recorded.new, "new"),
+        ui.paint(Style::Strong, &title),
+        count_by_severity(&recorded.new, "new"),
         counts.still_open,
-        graded(&recorded.reopened, "reopened"),
+        count_by_severity(&recorded.reopened, "reopened"),
         counts.resolved,
         counts.ignored
     )];
@@ -181,7 +181,7 @@ fn shown(recorded: &RecordedView, ui: &Ui) -> String {
                 let id = format!("{}  ", detection.id);
                 line = line.strip_prefix(&id).unwrap_or(&line).to_owned();
             }
-            lines.push(format!("  {what:<8}  {}", visible(&line)));
+            lines.push(format!("  {what:<8}  {}", escape_control_chars(&line)));
         }
         if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             let how = format!("wsdb drift list --status {status}");

@@ -8,7 +8,7 @@ use crate::args::{Targets, text_or_stdin};
 use crate::commands::Context;
 use crate::error::Usage;
 use crate::render::drift::line;
-use crate::time::{clock, parse_until};
+use crate::time::{format_clock, parse_until};
 
 #[derive(Debug, Args)]
 #[command(after_help = "The next scan that finds them reopens them.
@@ -80,7 +80,7 @@ pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result
         let why = format!("--reason is required to ignore {ids}");
         return Err(Usage(why).into());
     }
-    kept.iter().for_each(|note| context.ui.note(note));
+    kept.iter().for_each(|note| context.ui.print_note(note));
     Ok(None)
 }
 
@@ -95,9 +95,9 @@ pub(super) async fn run(
     let (ids, expected) = (&targets.ids.ids, targets.expected()?);
     let notes = notes.as_deref();
     let moved = set_detection_status(workspace, actor, ids, &expected, status, notes).await?;
-    context.ui.changes("detections", &moved, |detection| {
+    context.ui.print_records("detections", &moved, |detection| {
         let until = detection.ignored_until;
-        let until = until.map(|until| format!(" until {}", clock(until, context.ui.now)));
+        let until = until.map(|until| format!(" until {}", format_clock(until, context.ui.now)));
         let status = format!("{}{}", detection.status, until.unwrap_or_default());
         format!(
             "{} is now {status}  {}",

@@ -1,7 +1,7 @@
 //! `wsdb drift task`
 
 use clap::Args;
-use wsdb_app::{NewTask, task_for_detections};
+use wsdb_app::{TaskDraft, task_for_detections};
 use wsdb_core::Priority;
 
 use crate::args::{Ids, known, name};
@@ -35,7 +35,7 @@ pub(super) struct MakeTask {
 
 impl MakeTask {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let new = NewTask {
+        let new = TaskDraft {
             title: self.title,
             priority: self.priority,
             assigned_to: self.assign,
@@ -46,6 +46,6 @@ impl MakeTask {
         let (id, title) = (&made.task.id, &made.task.title);
         let mends = count(made.detections.len() as u64, "detection");
         let line = format!("Added {id}  {title} (for {mends})");
-        context.ui.change(&made, &line)
+        context.ui.print_record(&made, &line)
     }
 }

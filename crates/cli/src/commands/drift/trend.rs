@@ -5,15 +5,15 @@ use wsdb_app::drift_trend;
 use wsdb_app::views::TrendView;
 use wsdb_core::{DetectionFilter, Page, Timestamp};
 
-use super::list::Which;
+use super::list::FilterArgs;
 use crate::args::Format;
 use crate::commands::Context;
 use crate::periods::Period;
-use crate::render::drift::begins;
+use crate::render::drift::period_label;
 use crate::spark::{bar, highest, sparkline};
 use crate::table::Column;
 use crate::time::parse_since;
-use crate::ui::Tone;
+use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
@@ -25,7 +25,7 @@ Example:
 )]
 pub(super) struct Trend {
     #[command(flatten)]
-    which: Which,
+    which: FilterArgs,
     /// Start, such as 30d or 2025-11-20 [default: 14 days, 12 weeks or months]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
@@ -41,8 +41,8 @@ impl Trend {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
         let count = if self.by == Period::Day { 14 } else { 12 };
-        let since = self.since.unwrap_or_else(|| self.by.back(count, ui.now));
-        let edges = self.by.edges(since, ui.now)?;
+        let since = self.since.unwrap_or_else(|| self.by.start_of_last(count, ui.now));
+        let edges = self.by.boundaries(since, ui.now)?;
         let filter = DetectionFilter {
             now: Some(ui.now),
             ..self.which.filter()
@@ -56,49 +56,49 @@ impl Trend {
         }
         let open: Vec<f64> = points.iter().map(|point| point.open as f64).collect();
         let most = highest(&open);
-        let shown: Vec<Shown> = points
+        let shown: Vec<TrendJson> = points
             .into_iter()
             .zip(&open)
-            .map(|(point, open)| Shown {
+            .map(|(point, open)| TrendJson {
                 bar: bar(*open, most, WIDTH),
                 point,
             })
             .collect();
         let last = shown.last().map_or(0, |shown| shown.point.open);
         let line = format!("Open {}  {last} now", sparkline(&open));
-        let line = ui.paint(Tone::Strong, &line);
+        let line = ui.paint(Style::Strong, &line);
         ui.print(&format!("{line}\n\n{}", ui.table(&shown, SHOWN)))
     }
 }
 
 const POINTS: &[Column<TrendView>] = &[
-    Column::new("from", |p: &TrendView, _| begins(p)),
+    Column::new("from", |p: &TrendView, _| period_label(p)),
     Column::new("open", |p: &TrendView, _| p.open.to_string()),
     Column::new("new", |p: &TrendView, _| p.new.to_string()),
     Column::new("resolved", |p: &TrendView, _| p.resolved.to_string()),
     Column::new("ignored", |p: &TrendView, _| p.ignored.to_string()),
 ];
 
-struct Shown {
+struct TrendJson {
     point: TrendView,
     bar: String,
 }
 
 /// Returns a number with its sign; empty for 0.
-fn some(number: u64, sign: &str) -> String {
+fn at_least_one(number: u64, sign: &str) -> String {
     match number {
         0 => String::new(),
         number => format!("{sign}{number}"),
     }
 }
 
-const SHOWN: &[Column<Shown>] = &[
-    Column::new("from", |s: &Shown, _| begins(&s.point)),
-    Column::new("open", |s: &Shown, _| s.point.open.to_string()).tone(|_| Tone::Strong),
-    Column::new("", |s: &Shown, _| s.bar.clone())
-        .tone(|_| Tone::Warn)
-        .spare(1),
-    Column::new("new", |s: &Shown, _| some(s.point.new, "+")).tone(|_| Tone::Bad),
-    Column::new("resolved", |s: &Shown, _| some(s.point.resolved, "-")).tone(|_| Tone::Good),
-    Column::new("ignored", |s: &Shown, _| some(s.point.ignored, "-")).tone(|_| Tone::Faint),
+const SHOWN: &[Column<TrendJson>] = &[
+    Column::new("from", |s: &TrendJson, _| period_label(&s.point)),
+    Column::new("open", |s: &TrendJson, _| s.point.open.to_string()).tone(|_| Style::Strong),
+    Column::new("", |s: &TrendJson, _| s.bar.clone())
+        .tone(|_| Style::Warn)
+        .drop_priority(1),
+    Column::new("new", |s: &TrendJson, _| at_least_one(s.point.new, "+")).tone(|_| Style::Bad),
+    Column::new("resolved", |s: &TrendJson, _| at_least_one(s.point.resolved, "-")).tone(|_| Style::Good),
+    Column::new("ignored", |s: &TrendJson, _| at_least_one(s.point.ignored, "-")).tone(|_| Style::Faint),
 ];

@@ -4,9 +4,9 @@ use clap::Args;
 use wsdb_app::{add_goal, resolve_or_keep};
 use wsdb_core::{ArchitectureGoal, Task, TaskStatus};
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{known, name};
-use crate::commands::{Context, note_missing};
+use crate::commands::{Context, warn_missing};
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -22,16 +22,16 @@ pub(crate) struct Add {
     #[arg(long, default_value_t = TaskStatus::Pending, value_parser = known::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let tasks = workspace.store.tasks();
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let task = resolve_or_keep(&tasks, &[self.task]).await?;
-        note_missing::<Task>(context, &task).await?;
+        warn_missing::<Task>(context, &task).await?;
         let task = task.into_iter().next();
         let task = task.ok_or_else(|| Usage("--task is required".to_owned()))?;
         let fill = |goal: &mut ArchitectureGoal| {
@@ -40,6 +40,6 @@ impl Add {
         };
         let goal = add_goal(workspace, actor, &task, &self.goal, fill).await?;
         let line = format!("Added {}  {} ({})", goal.id, self.goal, goal.task_id);
-        context.ui.change(&goal, &line)
+        context.ui.print_record(&goal, &line)
     }
 }

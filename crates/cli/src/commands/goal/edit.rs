@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 use wsdb_app::resolve_or_keep;
 use wsdb_core::{ArchitectureGoal, Task};
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{Targets, check_edit, name};
-use crate::commands::edit::edited;
-use crate::commands::{Context, note_missing};
+use crate::commands::edit::edit_records;
+use crate::commands::{Context, warn_missing};
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(crate) struct Edit {
     #[arg(long, value_name = "ID", value_parser = name)]
     task: Option<String>,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
@@ -53,7 +53,7 @@ impl Edit {
         let fields = &self.fields;
         let gives = self.goal.is_some() || self.task.is_some();
         check_edit(
-            gives || *fields != Fields::default(),
+            gives || *fields != FieldArgs::default(),
             &self.clear,
             |field| match field {
                 Field::Goal => self.goal.is_some(),
@@ -67,10 +67,10 @@ impl Edit {
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         self.check()?;
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let tasks = context.workspace.store.tasks();
         let task = resolve_or_keep(&tasks, self.task.as_slice()).await?;
-        note_missing::<Task>(context, &task).await?;
+        warn_missing::<Task>(context, &task).await?;
         let task = task.into_iter().next();
         let edit = |goal: &mut ArchitectureGoal| {
             if let Some(words) = &self.goal {
@@ -82,8 +82,8 @@ impl Edit {
             fill(goal);
             self.clear.iter().for_each(|field| clear(goal, *field));
         };
-        let edited = edited(context, "goal edit", &self.targets, edit).await?;
-        context.ui.changes("goals", &edited, |goal| {
+        let edited = edit_records(context, "goal edit", &self.targets, edit).await?;
+        context.ui.print_records("goals", &edited, |goal| {
             let words = goal.architectural_goal.as_deref().unwrap_or_default();
             format!("Edited {}  {words}", goal.id)
         })

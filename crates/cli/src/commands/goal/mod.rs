@@ -14,7 +14,7 @@ use wsdb_core::{
 use super::rm::Rm;
 use super::show::Show;
 use super::task::set;
-use super::{Context, note_missing};
+use super::{Context, warn_missing};
 use crate::args::{Targets, known, name};
 use crate::render::architecture;
 
@@ -55,7 +55,7 @@ pub(crate) enum Goal {
 
 impl Goal {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         !matches!(self, Goal::List(_) | Goal::Show(_) | Goal::Rm(_))
     }
 
@@ -80,7 +80,7 @@ impl Goal {
 
 /// The fields of a goal besides its text and its task.
 #[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct Fields {
+pub(super) struct FieldArgs {
     /// State, by id, number or name (may not exist yet)
     #[arg(long, short, value_name = "STATE", value_parser = name)]
     state: Option<String>,
@@ -96,7 +96,7 @@ pub(super) struct Fields {
 }
 
 /// Resolves a state, or keeps the id of one that does not exist yet.
-pub(super) async fn state_named(
+pub(super) async fn resolve_state(
     context: &Context,
     word: Option<String>,
 ) -> anyhow::Result<Option<StateId>> {
@@ -104,14 +104,14 @@ pub(super) async fn state_named(
     Ok(resolve_or_keep(&states, word.as_slice()).await?.pop())
 }
 
-impl Fields {
+impl FieldArgs {
     /// Resolves ids and returns a function that sets the given fields.
-    async fn ready(
+    async fn resolve(
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut ArchitectureGoal) + use<>> {
-        let state = state_named(context, self.state).await?;
-        note_missing::<ArchitectureState>(context, state.as_slice()).await?;
+        let state = resolve_state(context, self.state).await?;
+        warn_missing::<ArchitectureState>(context, state.as_slice()).await?;
         let component = match &self.component {
             Some(word) => {
                 let store = &context.workspace.store;
@@ -119,7 +119,7 @@ impl Fields {
             }
             None => None,
         };
-        note_missing::<ComponentPlacement>(context, component.as_slice()).await?;
+        warn_missing::<ComponentPlacement>(context, component.as_slice()).await?;
         Ok(move |goal: &mut ArchitectureGoal| {
             set(&mut goal.architecture_state_id, &state);
             set(&mut goal.component_id, &component);

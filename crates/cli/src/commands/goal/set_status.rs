@@ -5,7 +5,7 @@ use wsdb_core::{ArchitectureGoal, TaskStatus};
 
 use crate::args::{Targets, known};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb goal status 2 --to deferred")]
@@ -23,8 +23,8 @@ pub(super) async fn run(
     status: TaskStatus,
 ) -> anyhow::Result<()> {
     let edit = |goal: &mut ArchitectureGoal| goal.status = status;
-    let goals = edited(context, &format!("goal {status}"), targets, edit).await?;
-    context.ui.changes("goals", &goals, |goal| {
+    let goals = edit_records(context, &format!("goal {status}"), targets, edit).await?;
+    context.ui.print_records("goals", &goals, |goal| {
         let words = goal.architectural_goal.as_deref().unwrap_or_default();
         format!("{} is now {}  {words}", goal.id, goal.status)
     })

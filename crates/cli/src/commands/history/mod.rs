@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 
 use super::Context;
 
-pub(crate) use shown::{Shown, show};
+pub(crate) use shown::{HistoryFlag, show};
 
 #[derive(Debug, Args)]
 #[command(

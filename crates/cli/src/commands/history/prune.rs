@@ -1,7 +1,7 @@
 //! `wsdb history prune`
 
 use clap::{ArgGroup, Args};
-use wsdb_app::{Keep, prune_history};
+use wsdb_app::{Retention, prune_history};
 use wsdb_core::Timestamp;
 
 use crate::commands::Context;
@@ -38,8 +38,8 @@ impl Prune {
             return Err(Usage(to_come.to_owned()).into());
         }
         let keep = match (self.before, self.keep) {
-            (Some(time), _) => Keep::Since(time),
-            (None, count) => Keep::Newest(count.unwrap_or(u64::MAX)),
+            (Some(time), _) => Retention::Since(time),
+            (None, count) => Retention::Newest(count.unwrap_or(u64::MAX)),
         };
         let (workspace, actor) = (&context.workspace, &context.actor);
         let pruned = prune_history(workspace, actor, keep, self.dry_run).await?;
@@ -56,6 +56,6 @@ impl Prune {
             };
         }
         let line = format!("Deleted {changes} from the history, kept {kept}");
-        context.ui.change(&pruned, &line)
+        context.ui.print_record(&pruned, &line)
     }
 }

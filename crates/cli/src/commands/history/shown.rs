@@ -8,11 +8,11 @@ use wsdb_core::HistoryFilter;
 
 use crate::changes::details;
 use crate::commands::Context;
-use crate::ui::Tone;
+use crate::ui::Style;
 
 /// The `--history` option.
 #[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct Shown {
+pub(crate) struct HistoryFlag {
     /// Also show the history of the record, oldest change first
     #[arg(long)]
     history: bool,
@@ -28,7 +28,7 @@ struct WithHistory<'a, V> {
 /// Prints a record, with its history if `--history` was given.
 pub(crate) async fn show<V: Serialize>(
     context: &Context,
-    shown: Shown,
+    shown: HistoryFlag,
     id: &str,
     record: &V,
     text: impl FnOnce() -> String,
@@ -49,7 +49,7 @@ pub(crate) async fn show<V: Serialize>(
     if ui.json {
         return ui.print_json(&WithHistory { record, history });
     }
-    let title = ui.paint(Tone::Strong, "History");
+    let title = ui.paint(Style::Strong, "History");
     let history = match history.is_empty() {
         true => "No changes recorded".to_owned(),
         false => details(&history, ui),

@@ -2,10 +2,10 @@
 
 use clap::Args;
 use wsdb_app::add_issue;
-use wsdb_core::Word;
+use wsdb_core::Label;
 
-use super::Fields;
-use crate::args::{ISSUE_TYPES, suggested};
+use super::FieldArgs;
+use crate::args::{ISSUE_TYPES, label_parser};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -20,21 +20,21 @@ pub(crate) struct Add {
         short = 't',
         value_name = "TYPE",
         default_value = "governance",
-        value_parser = suggested(ISSUE_TYPES),
+        value_parser = label_parser(ISSUE_TYPES),
         hide_possible_values = true
     )]
-    issue_type: Word,
+    issue_type: Label,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let issue = add_issue(workspace, actor, &self.issue_type, &self.title, fill).await?;
         context
             .ui
-            .change(&issue, &format!("Added {}  {}", issue.id, issue.title))
+            .print_record(&issue, &format!("Added {}  {}", issue.id, issue.title))
     }
 }

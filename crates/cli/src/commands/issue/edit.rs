@@ -1,12 +1,12 @@
 //! `wsdb issue edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{Issue, Word};
+use wsdb_core::{Issue, Label};
 
-use super::Fields;
-use crate::args::{ISSUE_TYPES, Targets, check_edit, suggested};
+use super::FieldArgs;
+use crate::args::{ISSUE_TYPES, Targets, check_edit, label_parser};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -27,12 +27,12 @@ pub(crate) struct Edit {
         long = "type",
         short = 't',
         value_name = "TYPE",
-        value_parser = suggested(ISSUE_TYPES),
+        value_parser = label_parser(ISSUE_TYPES),
         hide_possible_values = true
     )]
-    issue_type: Option<Word>,
+    issue_type: Option<Label>,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
@@ -68,7 +68,7 @@ impl Edit {
         let fields = &self.fields;
         let gives = self.title.is_some() || self.issue_type.is_some();
         check_edit(
-            gives || *fields != Fields::default(),
+            gives || *fields != FieldArgs::default(),
             &self.clear,
             |field| match field {
                 Field::Description => fields.description.is_some(),
@@ -84,8 +84,8 @@ impl Edit {
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         self.check()?;
-        let fill = self.fields.ready(context).await?;
-        let edited = edited(context, "issue edit", &self.targets, |issue: &mut Issue| {
+        let fill = self.fields.resolve(context).await?;
+        let edited = edit_records(context, "issue edit", &self.targets, |issue: &mut Issue| {
             if let Some(title) = &self.title {
                 issue.title.clone_from(title);
             }
@@ -96,7 +96,7 @@ impl Edit {
             self.clear.iter().for_each(|field| clear(issue, *field));
         })
         .await?;
-        context.ui.changes("issues", &edited, |issue| {
+        context.ui.print_records("issues", &edited, |issue| {
             format!("Edited {}  {}", issue.id, issue.title)
         })
     }

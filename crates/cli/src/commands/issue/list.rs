@@ -1,9 +1,9 @@
 //! `wsdb issue list`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Severity, Timestamp, Word};
+use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Severity, Timestamp, Label};
 
-use crate::args::{ISSUE_TYPES, Paging, known, name, suggested, words};
+use crate::args::{ISSUE_TYPES, Paging, known, name, label_parser, words};
 use crate::commands::Context;
 use crate::commands::list::listed;
 use crate::render::ISSUES;
@@ -28,10 +28,10 @@ pub(crate) struct List {
         long = "type",
         value_name = "TYPE",
         value_delimiter = ',',
-        value_parser = suggested(ISSUE_TYPES),
+        value_parser = label_parser(ISSUE_TYPES),
         hide_possible_values = true
     )]
-    issue_type: Vec<Word>,
+    issue_type: Vec<Label>,
     /// Filter by repo affected
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,

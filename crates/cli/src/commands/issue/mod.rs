@@ -7,13 +7,13 @@ mod set_status;
 mod stats;
 
 use clap::{Args, Subcommand};
-use wsdb_core::{IssueStatus, Severity, Word};
+use wsdb_core::{IssueStatus, Severity, Label};
 
 use super::rm::Rm;
 use super::show::Show;
 use super::task::{set, set_list};
-use super::{Context, note_missing};
-use crate::args::{DETECTED_BY, known, name, suggested};
+use super::{Context, warn_missing};
+use crate::args::{DETECTED_BY, known, name, label_parser};
 use crate::render;
 
 #[derive(Debug, Subcommand)]
@@ -48,7 +48,7 @@ pub(crate) enum Issue {
 
 impl Issue {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         !matches!(
             self,
             Issue::List(_) | Issue::Show(_) | Issue::Rm(_) | Issue::Stats
@@ -76,7 +76,7 @@ impl Issue {
 
 /// The fields of an issue besides its type and title.
 #[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct Fields {
+pub(super) struct FieldArgs {
     /// Severity (new issues: MEDIUM)
     #[arg(long, short, value_parser = known::<Severity>())]
     severity: Option<Severity>,
@@ -90,10 +90,10 @@ pub(super) struct Fields {
     #[arg(
         long,
         value_name = "METHOD",
-        value_parser = suggested(DETECTED_BY),
+        value_parser = label_parser(DETECTED_BY),
         hide_possible_values = true
     )]
-    detected_by: Option<Word>,
+    detected_by: Option<Label>,
     /// Action required
     #[arg(long, visible_alias = "action-required", value_name = "TEXT")]
     action: Option<String>,
@@ -105,18 +105,18 @@ pub(super) struct Fields {
     task: Option<String>,
 }
 
-impl Fields {
+impl FieldArgs {
     /// Reads stdin, resolves ids and returns a function that sets the given fields.
-    async fn ready(
+    async fn resolve(
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut wsdb_core::Issue) + use<>> {
         let description = crate::args::text_or_stdin(self.description)?;
         let tasks = context.workspace.store.tasks();
         let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice()).await?;
-        note_missing::<wsdb_core::Task>(context, &task).await?;
+        warn_missing::<wsdb_core::Task>(context, &task).await?;
         let task = task.into_iter().next();
-        let fields = Fields {
+        let fields = FieldArgs {
             description: None,
             ..self
         };

@@ -24,7 +24,7 @@ impl SetStatus {
         let (ids, expected) = (&self.targets.ids.ids, self.targets.expected()?);
         let notes = notes.as_deref();
         let issues = set_issue_status(workspace, actor, ids, &expected, status, notes).await?;
-        context.ui.changes("issues", &issues, |issue| {
+        context.ui.print_records("issues", &issues, |issue| {
             format!("{} is now {}  {}", issue.id, issue.status, issue.title)
         })
     }

@@ -2,14 +2,14 @@
 
 use wsdb_core::IssueFilter;
 
-use crate::commands::{Context, counted};
+use crate::commands::{Context, print_counts};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let issues = context.workspace.store.issues();
     let all = IssueFilter::default();
     let by_status = issues.count_by_status().await?;
     let by_severity = issues.count_by_severity(&all).await?;
-    counted(
+    print_counts(
         context,
         issues.count(&all).await?,
         &[("by_status", by_status), ("by_severity", by_severity)],

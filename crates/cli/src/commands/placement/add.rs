@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::add_placement;
 use wsdb_core::ComponentType;
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{known, name};
 use crate::commands::Context;
 
@@ -32,12 +32,12 @@ pub(crate) struct Add {
     )]
     component_type: ComponentType,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let what = (
             self.component.as_str(),
@@ -45,7 +45,7 @@ impl Add {
             self.repo.as_str(),
         );
         let placement = add_placement(workspace, actor, what, fill).await?;
-        let line = format!("Added {}  {}", placement.id, super::belongs(&placement));
-        context.ui.change(&placement, &line)
+        let line = format!("Added {}  {}", placement.id, super::describe_location(&placement));
+        context.ui.print_record(&placement, &line)
     }
 }

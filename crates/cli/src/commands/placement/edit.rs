@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::{ComponentPlacement, ComponentType};
 
-use super::{Fields, belongs};
+use super::{FieldArgs, describe_location};
 use crate::args::{Targets, check_edit, known, name};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ pub(crate) struct Edit {
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ComponentType>())]
     component_type: Option<ComponentType>,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
@@ -59,20 +59,20 @@ impl Edit {
         let named = self.component.is_some() || self.repo.is_some();
         let gives = named || self.component_type.is_some();
         check_edit(
-            gives || *fields != Fields::default(),
+            gives || *fields != FieldArgs::default(),
             &self.clear,
             |field| match field {
                 Field::Location => fields.location.is_some(),
                 Field::State => fields.state.is_some(),
                 Field::Rationale => fields.rationale.is_some(),
-                Field::Rules => fields.rules != super::GivenRules::default(),
+                Field::Rules => fields.rules != super::RuleArgs::default(),
             },
         )
     }
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         self.check()?;
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let edit = |placement: &mut ComponentPlacement| {
             if let Some(component) = &self.component {
                 placement.component_name.clone_from(component);
@@ -85,9 +85,9 @@ impl Edit {
             fill(placement);
             self.clear.iter().for_each(|field| clear(placement, *field));
         };
-        let edited = edited(context, "placement edit", &self.targets, edit).await?;
-        context.ui.changes("placements", &edited, |placement| {
-            format!("Edited {}  {}", placement.id, belongs(placement))
+        let edited = edit_records(context, "placement edit", &self.targets, edit).await?;
+        context.ui.print_records("placements", &edited, |placement| {
+            format!("Edited {}  {}", placement.id, describe_location(placement))
         })
     }
 }

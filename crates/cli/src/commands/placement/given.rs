@@ -3,14 +3,14 @@
 use clap::Args;
 use serde_json::{Value, json};
 use wsdb_app::resolve_or_keep;
-use wsdb_core::{ComponentPlacement, RuleKind, Severity, Vocabulary, read_rules};
+use wsdb_core::{ComponentPlacement, RuleKind, Severity, Vocabulary, parse_rules};
 
 use crate::args::{json_or_file, known, name};
 use crate::commands::Context;
 
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Rules")]
-pub(super) struct GivenRules {
+pub(super) struct RuleArgs {
     /// All rules: JSON, a file, or - for stdin (see 'wsdb placement rules --schema')
     #[arg(long, value_name = "JSON|FILE")]
     pub(super) rules: Option<String>,
@@ -37,14 +37,14 @@ pub(super) struct GivenRules {
     pub(super) decision: Option<String>,
 }
 
-impl GivenRules {
+impl RuleArgs {
     pub(super) fn reads_stdin(&self) -> bool {
         self.rules.as_deref() == Some("-")
     }
 
     /// Reads stdin and files, resolves ids and returns a function that sets the rules of a
     /// placement. The rules are checked against the schema when they are written.
-    pub(super) async fn ready(
+    pub(super) async fn resolve(
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
@@ -71,7 +71,7 @@ impl GivenRules {
             .map(|(name, value)| ((*name).to_owned(), value.clone()));
         let named = Value::Object(named.collect());
         for rules in all.iter().chain([&named]) {
-            tell_of_missing(context, rules).await?;
+            warn_missing_decisions(context, rules).await?;
         }
         Ok(move |placement: &mut ComponentPlacement| {
             if let Some(all) = &all {
@@ -99,8 +99,8 @@ fn modules(names: Vec<String>) -> Vec<Value> {
 
 /// Prints a note for each decision that the rules reference and that does not exist: it may be added
 /// later, but more often it is mistyped.
-async fn tell_of_missing(context: &Context, rules: &Value) -> anyhow::Result<()> {
-    let mut ids: Vec<_> = read_rules(rules)
+async fn warn_missing_decisions(context: &Context, rules: &Value) -> anyhow::Result<()> {
+    let mut ids: Vec<_> = parse_rules(rules)
         .into_iter()
         .filter_map(|rule| rule.decision)
         .collect();
@@ -117,7 +117,7 @@ async fn tell_of_missing(context: &Context, rules: &Value) -> anyhow::Result<()>
             .is_none()
         {
             let note = format!("decision {id}, referenced by the rules, does not exist yet");
-            context.ui.note(&note);
+            context.ui.print_note(&note);
         }
     }
     Ok(())

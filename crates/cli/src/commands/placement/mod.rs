@@ -10,11 +10,11 @@ use clap::{Args, Subcommand};
 use wsdb_app::resolve_or_keep;
 use wsdb_core::{ArchitectureState, ComponentPlacement};
 
-use self::given::GivenRules;
+use self::given::RuleArgs;
 use super::rm::Rm;
 use super::show::Show;
 use super::task::set;
-use super::{Context, note_missing};
+use super::{Context, warn_missing};
 use crate::args::{name, path_in_repo, text_or_stdin};
 use crate::render::architecture;
 
@@ -43,7 +43,7 @@ pub(crate) enum Placement {
 
 impl Placement {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         matches!(self, Placement::Add(_) | Placement::Edit(_))
     }
 
@@ -69,7 +69,7 @@ impl Placement {
 
 /// The fields of a placement besides component, type and repo.
 #[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct Fields {
+pub(super) struct FieldArgs {
     /// Path in the repo, such as src/pricing.py
     #[arg(long, short, value_name = "PATH", value_parser = path_in_repo)]
     location: Option<String>,
@@ -80,12 +80,12 @@ pub(super) struct Fields {
     #[arg(long, value_name = "TEXT")]
     rationale: Option<String>,
     #[command(flatten)]
-    rules: GivenRules,
+    rules: RuleArgs,
 }
 
-impl Fields {
+impl FieldArgs {
     /// Reads stdin and files, resolves ids and returns a function that sets the given fields.
-    async fn ready(
+    async fn resolve(
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
@@ -96,9 +96,9 @@ impl Fields {
         let rationale = text_or_stdin(self.rationale)?;
         let states = context.workspace.store.architecture().states();
         let state = resolve_or_keep(&states, self.state.as_slice()).await?;
-        note_missing::<ArchitectureState>(context, &state).await?;
+        warn_missing::<ArchitectureState>(context, &state).await?;
         let state = state.into_iter().next();
-        let rules = self.rules.ready(context).await?;
+        let rules = self.rules.resolve(context).await?;
         Ok(move |placement: &mut ComponentPlacement| {
             set(&mut placement.correct_location, &self.location);
             set(&mut placement.architecture_state_id, &state);
@@ -109,7 +109,7 @@ impl Fields {
 }
 
 /// Returns a line about where a component belongs.
-fn belongs(placement: &wsdb_app::views::PlacementView) -> String {
+fn describe_location(placement: &wsdb_app::views::PlacementView) -> String {
     let repo = format!(
         "{} belongs in {}",
         placement.component_name, placement.correct_repo

@@ -36,7 +36,7 @@ impl Rules {
             return ui.print_json(&rules);
         }
         for fault in &rules.faults {
-            ui.note(&format!(
+            ui.print_note(&format!(
                 "{}: {}: {}",
                 fault.placement, fault.path, fault.reason
             ));

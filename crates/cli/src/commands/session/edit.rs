@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use wsdb_app::edit_session;
 
-use crate::args::{Expect, check_edit, name, text_or_stdin};
+use crate::args::{PreconditionArgs, check_edit, name, text_or_stdin};
 use crate::commands::Context;
 use crate::commands::task::set;
 
@@ -15,7 +15,7 @@ pub(crate) struct Edit {
     /// Session id, or any unique part of it
     id: String,
     #[command(flatten)]
-    expect: Expect,
+    expect: PreconditionArgs,
     /// User
     #[arg(long, value_name = "NAME", value_parser = name)]
     user: Option<String>,
@@ -66,6 +66,6 @@ impl Edit {
             },
         )
         .await?;
-        context.ui.change(&edited, &format!("Edited {}", edited.id))
+        context.ui.print_record(&edited, &format!("Edited {}", edited.id))
     }
 }

@@ -25,6 +25,6 @@ impl End {
         let ended = end_session(workspace, actor, self.id.as_deref(), notes.as_deref()).await?;
         context
             .ui
-            .change(&ended, &format!("Ended session {}", ended.id))
+            .print_record(&ended, &format!("Ended session {}", ended.id))
     }
 }

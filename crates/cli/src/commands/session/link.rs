@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::link_session;
 
-use super::links::told;
+use super::links::render_link;
 use crate::args::name;
 use crate::commands::Context;
 use crate::error::Usage;
@@ -13,12 +13,12 @@ use crate::error::Usage;
   wsdb session link 2025-11-20-session-001 --decision 2 --issue 1")]
 pub(crate) struct Link {
     #[command(flatten)]
-    pub(super) ends: Ends,
+    pub(super) ends: LinkArgs,
 }
 
 /// A session and the records to link it to.
 #[derive(Debug, Args)]
-pub(super) struct Ends {
+pub(super) struct LinkArgs {
     /// Session id, or any unique part of it [default: your open session]
     pub(super) session: Option<String>,
     /// Decisions made in the session (comma-separated)
@@ -29,7 +29,7 @@ pub(super) struct Ends {
     pub(super) issue: Vec<String>,
 }
 
-impl Ends {
+impl LinkArgs {
     pub(super) fn check(&self) -> Result<(), Usage> {
         match self.decision.is_empty() && self.issue.is_empty() {
             true => Err(Usage("--decision or --issue is required".to_owned())),
@@ -45,6 +45,6 @@ impl Link {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let session = ends.session.as_deref();
         let links = link_session(workspace, actor, session, &ends.decision, &ends.issue).await?;
-        context.ui.changes("session_links", &links, told)
+        context.ui.print_records("session_links", &links, render_link)
     }
 }

@@ -9,7 +9,7 @@ use crate::args::Paging;
 use crate::commands::{Context, sessions_named};
 use crate::render::optional;
 use crate::table::Column;
-use crate::ui::Tone;
+use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -29,7 +29,7 @@ pub(crate) struct Links {
     paging: Paging,
 }
 
-fn word(relation: SessionRelation) -> &'static str {
+fn relation_name(relation: SessionRelation) -> &'static str {
     match relation {
         SessionRelation::Decision => "decision",
         SessionRelation::Issue => "issue",
@@ -37,12 +37,12 @@ fn word(relation: SessionRelation) -> &'static str {
 }
 
 /// Returns a line about a link.
-pub(super) fn told(link: &SessionLinkView) -> String {
+pub(super) fn render_link(link: &SessionLinkView) -> String {
     let status = link.status.as_deref().unwrap_or("missing");
     format!(
         "{}: {} {} ({status})  {}",
         link.session_id,
-        word(link.relation),
+        relation_name(link.relation),
         link.target.as_deref().unwrap_or("?"),
         optional(link.title.as_ref())
     )
@@ -50,13 +50,13 @@ pub(super) fn told(link: &SessionLinkView) -> String {
 
 const LINKS: &[Column<SessionLinkView>] = &[
     Column::new("session", |l: &SessionLinkView, _| l.session_id.to_string())
-        .tone(|_| Tone::Strong),
-    Column::new("noun", |l: &SessionLinkView, _| word(l.relation).to_owned()),
+        .tone(|_| Style::Strong),
+    Column::new("noun", |l: &SessionLinkView, _| relation_name(l.relation).to_owned()),
     Column::new("id", |l: &SessionLinkView, _| optional(l.target.as_ref())),
     Column::new("status", |l: &SessionLinkView, _| {
         l.status.clone().unwrap_or_else(|| "missing".to_owned())
     }),
-    Column::new("title", |l: &SessionLinkView, _| optional(l.title.as_ref())).flows(24),
+    Column::new("title", |l: &SessionLinkView, _| optional(l.title.as_ref())).min_width(24),
 ];
 
 impl Links {

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use wsdb_app::log_activity;
-use wsdb_core::Word;
+use wsdb_core::Label;
 
-use crate::args::{ACTIVITY_TYPES, name, suggested, text_or_stdin};
+use crate::args::{ACTIVITY_TYPES, name, label_parser, text_or_stdin};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -19,10 +19,10 @@ pub(crate) struct Log {
         short = 't',
         value_name = "TYPE",
         default_value = "note",
-        value_parser = suggested(ACTIVITY_TYPES),
+        value_parser = label_parser(ACTIVITY_TYPES),
         hide_possible_values = true
     )]
-    activity_type: Word,
+    activity_type: Label,
     /// Files created (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     created: Vec<String>,
@@ -53,7 +53,7 @@ impl Log {
             },
         )
         .await?;
-        context.ui.change(
+        context.ui.print_record(
             &logged,
             &format!("Logged in {}  {}", logged.session_id, logged.description),
         )

@@ -55,7 +55,7 @@ pub(crate) enum Session {
 
 impl Session {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         !matches!(
             self,
             Session::List(_)

@@ -1,10 +1,10 @@
 //! `wsdb session show`
 
 use clap::Args;
-use wsdb_app::{meant_session, show_session};
+use wsdb_app::{resolve_session, show_session};
 
 use crate::commands::Context;
-use crate::commands::history::{Shown, show};
+use crate::commands::history::{HistoryFlag, show};
 use crate::render;
 
 #[derive(Debug, Args)]
@@ -13,13 +13,13 @@ pub(crate) struct Show {
     /// Session id, or any unique part of it [default: your open session]
     id: Option<String>,
     #[command(flatten)]
-    shown: Shown,
+    shown: HistoryFlag,
 }
 
 impl Show {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
-        let id = meant_session(store, &context.actor, self.id.as_deref()).await?;
+        let id = resolve_session(store, &context.actor, self.id.as_deref()).await?;
         let details = show_session(store, store.sessions().get(&id).await?).await?;
         let text = || render::session(&details, &context.ui);
         show(context, self.shown, id.as_str(), &details, text).await

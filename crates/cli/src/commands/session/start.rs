@@ -39,14 +39,14 @@ impl Start {
         })
         .await?;
         if let Some(open) = open {
-            context.ui.note(&format!(
+            context.ui.print_note(&format!(
                 "{} is still open, but your changes now belong to the new session; run \
                  'wsdb session end {}' to end it",
                 open.id, open.id
             ));
         }
         let line = format!("Started session {}", started.session.id);
-        context.ui.change(&started, &line)?;
+        context.ui.print_record(&started, &line)?;
         match &started.brief {
             Some(brief) if !context.ui.json => context.ui.print(&format!("\n{brief}")),
             _ => Ok(()),

@@ -2,7 +2,7 @@
 
 use wsdb_core::{SessionFilter, SessionStatus, Vocabulary};
 
-use crate::commands::{Context, counted};
+use crate::commands::{Context, print_counts};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let sessions = context.workspace.store.sessions();
@@ -15,5 +15,5 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
         by_status.push((status.to_string(), sessions.count(&filter).await?));
     }
     let total = sessions.count(&SessionFilter::default()).await?;
-    counted(context, total, &[("by_status", by_status)])
+    print_counts(context, total, &[("by_status", by_status)])
 }

@@ -4,10 +4,10 @@ use clap::Args;
 use serde_json::json;
 use wsdb_app::unlink_session;
 
-use super::link::Ends;
-use super::links::told;
+use super::link::LinkArgs;
+use super::links::render_link;
 use crate::commands::Context;
-use crate::ui::visible;
+use crate::ui::escape_control_chars;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Prints the remaining links.
@@ -16,7 +16,7 @@ Example:
   wsdb session unlink 2025-11-20-session-001 --issue 1")]
 pub(crate) struct Unlink {
     #[command(flatten)]
-    ends: Ends,
+    ends: LinkArgs,
 }
 
 impl Unlink {
@@ -34,7 +34,7 @@ impl Unlink {
         if left.is_empty() {
             return ui.print_changed("No links left");
         }
-        let lines: Vec<String> = left.iter().map(|link| visible(&told(link))).collect();
+        let lines: Vec<String> = left.iter().map(|link| escape_control_chars(&render_link(link))).collect();
         ui.print_changed(&lines.join("\n"))
     }
 }

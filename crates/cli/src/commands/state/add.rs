@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::add_state;
 use wsdb_core::StateType;
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{known, name};
 use crate::commands::Context;
 
@@ -21,12 +21,12 @@ pub(crate) struct Add {
     #[arg(long, short, default_value = "workspace", value_parser = name)]
     repo: String,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fill = self.fields.ready()?;
+        let fill = self.fields.resolve()?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let what = (self.name.as_str(), self.state_type, self.repo.as_str());
         let state = add_state(workspace, actor, what, fill).await?;
@@ -34,6 +34,6 @@ impl Add {
             "Added {}  {} ({})",
             state.id, state.state_name, state.state_type
         );
-        context.ui.change(&state, &line)
+        context.ui.print_record(&state, &line)
     }
 }

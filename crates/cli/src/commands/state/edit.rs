@@ -3,10 +3,10 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::{ArchitectureState, StateType};
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{Targets, check_edit, known, name};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::error::Usage;
 
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub(crate) struct Edit {
     #[arg(long, short, value_parser = name)]
     repo: Option<String>,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
@@ -61,7 +61,7 @@ impl Edit {
         let fields = &self.fields;
         let gives = self.name.is_some() || self.state_type.is_some() || self.repo.is_some();
         check_edit(
-            gives || *fields != Fields::default(),
+            gives || *fields != FieldArgs::default(),
             &self.clear,
             |field| match field {
                 Field::Description => fields.description.is_some(),
@@ -78,7 +78,7 @@ impl Edit {
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         self.check()?;
-        let fill = self.fields.ready()?;
+        let fill = self.fields.resolve()?;
         let edit = |state: &mut ArchitectureState| {
             if let Some(name) = &self.name {
                 state.state_name.clone_from(name);
@@ -90,8 +90,8 @@ impl Edit {
             fill(state);
             self.clear.iter().for_each(|field| clear(state, *field));
         };
-        let edited = edited(context, "state edit", &self.targets, edit).await?;
-        context.ui.changes("states", &edited, |state| {
+        let edited = edit_records(context, "state edit", &self.targets, edit).await?;
+        context.ui.print_records("states", &edited, |state| {
             format!("Edited {}  {}", state.id, state.state_name)
         })
     }

@@ -17,14 +17,14 @@ Example:
 )]
 pub(crate) struct List {
     #[command(flatten)]
-    pub(crate) which: Which,
+    pub(crate) which: FilterArgs,
     #[command(flatten)]
     pub(crate) paging: Paging,
 }
 
 /// The filters and the order of a list of states.
 #[derive(Debug, Args)]
-pub(crate) struct Which {
+pub(crate) struct FilterArgs {
     /// Filter by type
     #[arg(long = "type", short = 't', value_name = "TYPE", value_delimiter = ',', value_parser = known::<StateType>())]
     state_type: Vec<StateType>,
@@ -47,7 +47,7 @@ enum Sort {
     Created,
 }
 
-impl Which {
+impl FilterArgs {
     pub(crate) fn filter(self, paging: &Paging, context: &Context) -> StateFilter {
         StateFilter {
             state_type: self.state_type,

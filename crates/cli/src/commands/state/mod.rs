@@ -4,16 +4,16 @@ mod add;
 mod edit;
 mod list;
 
-pub(crate) use self::list::Which;
+pub(crate) use self::list::FilterArgs;
 
 use clap::{Args, Subcommand};
-use wsdb_core::{ArchitectureState, Timestamp, Word};
+use wsdb_core::{ArchitectureState, Timestamp, Label};
 
 use super::Context;
 use super::rm::Rm;
 use super::show::Show;
 use super::task::set;
-use crate::args::{STATE_STATUS, json_or_file, suggested, text_or_stdin};
+use crate::args::{STATE_STATUS, json_or_file, label_parser, text_or_stdin};
 use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
@@ -44,7 +44,7 @@ Example:
 
 impl State {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         matches!(self, State::Add(_) | State::Edit(_))
     }
 
@@ -65,7 +65,7 @@ impl State {
 
 /// The fields of a state besides name, type and repo.
 #[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct Fields {
+pub(super) struct FieldArgs {
     /// Description (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     description: Option<String>,
@@ -88,16 +88,16 @@ pub(super) struct Fields {
     #[arg(long, value_name = "DATE")]
     target_date: Option<Timestamp>,
     /// Status, such as draft, active, reached or dropped
-    #[arg(long, value_parser = suggested(STATE_STATUS), hide_possible_values = true)]
-    status: Option<Word>,
+    #[arg(long, value_parser = label_parser(STATE_STATUS), hide_possible_values = true)]
+    status: Option<Label>,
 }
 
-impl Fields {
+impl FieldArgs {
     /// Reads stdin and files and returns a function that sets the given fields.
-    fn ready(self) -> anyhow::Result<impl Fn(&mut ArchitectureState) + use<>> {
+    fn resolve(self) -> anyhow::Result<impl Fn(&mut ArchitectureState) + use<>> {
         let description = text_or_stdin(self.description)?;
         let data = self.data.as_deref().map(json_or_file).transpose()?;
-        let fields = Fields {
+        let fields = FieldArgs {
             description: None,
             data: None,
             ..self

@@ -5,7 +5,7 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
 /// Color of texts and axes.
-const INK: RGBColor = RGBColor(1, 1, 1);
+const TEXT_COLOR: RGBColor = RGBColor(1, 1, 1);
 /// Color of grid lines.
 const GRID: RGBColor = RGBColor(2, 2, 2);
 /// Color of open or added records.
@@ -35,10 +35,10 @@ pub(super) struct Values {
 }
 
 type Chart<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
-type Done = Result<(), DrawingAreaErrorKind<std::io::Error>>;
+type DrawResult = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
 /// Returns the upper end of the axis: a round number that is at least the highest value.
-fn top(values: &Values) -> f64 {
+fn max_value(values: &Values) -> f64 {
     let beside = values.beside.iter().flatten();
     let most = values.values.iter().chain(beside).copied().max();
     let most = most.unwrap_or_default().max(4) as f64;
@@ -47,8 +47,8 @@ fn top(values: &Values) -> f64 {
 }
 
 /// Draws the number of open records over time.
-pub(super) fn level(values: &Values) -> String {
-    drawn(values, |chart| {
+pub(super) fn level_chart(values: &Values) -> String {
+    render_svg(values, |chart| {
         let points = || {
             let values = values.values.iter().zip(0..);
             values.map(|(value, at)| (f64::from(at), *value as f64))
@@ -63,8 +63,8 @@ pub(super) fn level(values: &Values) -> String {
 }
 
 /// Draws two bars for each position.
-pub(super) fn pairs(values: &Values) -> String {
-    drawn(values, |chart| {
+pub(super) fn paired_bar_chart(values: &Values) -> String {
+    render_svg(values, |chart| {
         let bars = |values: &[u64], color: RGBColor, from: f64, until: f64| {
             let bars = values.iter().zip(0..).map(move |(value, at)| {
                 let at = f64::from(at);
@@ -82,16 +82,16 @@ pub(super) fn pairs(values: &Values) -> String {
 
 /// Draws the axes and the content. Returns an empty string on errors: the page also shows the
 /// numbers as a table.
-fn drawn(values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> Done) -> String {
+fn render_svg(values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult) -> String {
     let mut svg = String::new();
-    let done = axes(&mut svg, values, draw);
+    let done = draw_axes(&mut svg, values, draw);
     match done {
         Ok(()) => svg,
         Err(_) => String::new(),
     }
 }
 
-fn axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> Done) -> Done {
+fn draw_axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult) -> DrawResult {
     let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     let places = values.names.len() as f64;
     let mut chart = ChartBuilder::on(&area)
@@ -99,8 +99,8 @@ fn axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> 
         .margin_right(18)
         .x_label_area_size(24)
         .y_label_area_size(46)
-        .build_cartesian_2d(-0.5..(places - 0.5).max(0.5), 0.0..top(values))?;
-    let style = (FONT, 12).into_font().color(&INK);
+        .build_cartesian_2d(-0.5..(places - 0.5).max(0.5), 0.0..max_value(values))?;
+    let style = (FONT, 12).into_font().color(&TEXT_COLOR);
     let name = |at: &f64| {
         let is_place = (at - at.round()).abs() < 1e-6 && *at > -0.5;
         let name = is_place
@@ -117,7 +117,7 @@ fn axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> 
         .x_labels(8)
         .y_labels(5)
         .x_label_formatter(&name)
-        .y_label_formatter(&|value| grouped(*value as u64))
+        .y_label_formatter(&|value| group_digits(*value as u64))
         .label_style(style)
         .draw()?;
     draw(&mut chart)?;
@@ -125,7 +125,7 @@ fn axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> 
 }
 
 /// Formats a number with separators: `12,345`.
-pub(super) fn grouped(number: u64) -> String {
+pub(super) fn group_digits(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -149,7 +149,7 @@ mod tests {
             beside: Some((0..count).rev().collect()),
         };
         for count in [0, 1, 2, 26, 400] {
-            for svg in [level(&values(count)), pairs(&values(count))] {
+            for svg in [level_chart(&values(count)), paired_bar_chart(&values(count))] {
                 assert!(svg.starts_with("<svg"), "{svg}");
                 let known = COLORS.map(|(color, _)| color);
                 for (at, _) in svg.match_indices("=\"#") {
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn the_axis_ends_at_a_round_number() {
         let most = |value| {
-            top(&Values {
+            max_value(&Values {
                 names: Vec::new(),
                 values: vec![value],
                 beside: None,
@@ -173,7 +173,7 @@ mod tests {
             [0, 5, 12, 99, 4_321].map(most),
             [4.0, 5.0, 15.0, 100.0, 4_500.0]
         );
-        assert_eq!(grouped(0), "0");
-        assert_eq!(grouped(1_234_567), "1,234,567");
+        assert_eq!(group_digits(0), "0");
+        assert_eq!(group_digits(1_234_567), "1,234,567");
     }
 }

@@ -54,9 +54,9 @@ impl ShowStats {
                 Period::Week => 26,
                 Period::Month => 12,
             };
-            self.by.back(count, ui.now)
+            self.by.start_of_last(count, ui.now)
         });
-        let edges = self.by.edges(since, ui.now)?;
+        let edges = self.by.boundaries(since, ui.now)?;
         let stats = stats(&context.workspace.store, &self.repo, &edges, ui.now).await?;
         match self.html.as_deref() {
             Some(file) => {

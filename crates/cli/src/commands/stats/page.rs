@@ -5,9 +5,9 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use wsdb_app::views::{Count, FlowView, PeriodView, Stats, TrendView};
 use wsdb_core::Timestamp;
 
-use super::chart::{COLORS, Values, grouped, level, pairs};
+use super::chart::{COLORS, Values, group_digits, level_chart, paired_bar_chart};
 use crate::periods::Period;
-use crate::time::{local, local_date, relative, span};
+use crate::time::{local, local_date, relative, format_duration};
 
 /// Maximum number of repos that are shown.
 const REPOS: usize = 20;
@@ -37,10 +37,10 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                         @if !stats.repos.is_empty() { "; repos: " (stats.repos.join(", ")) }
                     }
                     ul.tiles {
-                        (tile(stats.tasks.open, "open tasks", stats.tasks.total))
-                        (tile(stats.issues.open, "open issues", stats.issues.total))
-                        li { b { (grouped(stats.open_drift)) } " open drift" }
-                        li { b { (span(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " tracked" }
+                        (render_tile(stats.tasks.open, "open tasks", stats.tasks.total))
+                        (render_tile(stats.issues.open, "open issues", stats.issues.total))
+                        li { b { (group_digits(stats.open_drift)) } " open drift" }
+                        li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " tracked" }
                     }
                 }
                 main {
@@ -63,32 +63,32 @@ fn colors() -> String {
     rules.concat()
 }
 
-fn tile(open: u64, name: &str, total: u64) -> Markup {
-    html! { li { b { (grouped(open)) } " " (name) small { " of " (grouped(total)) } } }
+fn render_tile(open: u64, name: &str, total: u64) -> Markup {
+    html! { li { b { (group_digits(open)) } " " (name) small { " of " (group_digits(total)) } } }
 }
 
-fn card(title: &str, body: Markup) -> Markup {
+fn render_card(title: &str, body: Markup) -> Markup {
     html! { section { h2 { (title) } (body) } }
 }
 
 fn tasks(stats: &Stats, by: Period) -> Markup {
     let flow = &stats.tasks;
     if flow.total == 0 {
-        return card("Tasks", html! { p.none { "No tasks yet." } });
+        return render_card("Tasks", html! { p.none { "No tasks yet." } });
     }
     html! {
-        (card("Open tasks", open_over_time(flow, by)))
-        (card("Tasks added and closed", throughput(flow, by)))
+        (render_card("Open tasks", open_over_time(flow, by)))
+        (render_card("Tasks added and closed", throughput(flow, by)))
         @if flow.open > 0 {
-            (card("Age of open tasks", html! {
+            (render_card("Age of open tasks", html! {
                 (bars(stats.age_of_open_tasks.iter().map(|age| {
-                    (age.age.to_owned(), age.count as f64, grouped(age.count))
+                    (age.age.to_owned(), age.count as f64, group_digits(age.count))
                 })))
                 @if let Some(oldest) = &stats.oldest_task {
                     p { "Oldest: " b { (oldest.id.as_str()) } ", " (relative(oldest.created, stats.until)) ", " (oldest.title) }
                 }
             }))
-            (card("Open tasks by priority", words(&stats.open_tasks_by_priority)))
+            (render_card("Open tasks by priority", count_list(&stats.open_tasks_by_priority)))
         }
     }
 }
@@ -96,13 +96,13 @@ fn tasks(stats: &Stats, by: Period) -> Markup {
 fn issues(stats: &Stats, by: Period) -> Markup {
     let flow = &stats.issues;
     if flow.total == 0 {
-        return card("Issues", html! { p.none { "No issues yet." } });
+        return render_card("Issues", html! { p.none { "No issues yet." } });
     }
     html! {
-        (card("Open issues", open_over_time(flow, by)))
-        (card("Issues added and closed", throughput(flow, by)))
+        (render_card("Open issues", open_over_time(flow, by)))
+        (render_card("Issues added and closed", throughput(flow, by)))
         @if flow.open > 0 {
-            (card("Open issues by severity", words(&stats.open_issues_by_severity)))
+            (render_card("Open issues by severity", count_list(&stats.open_issues_by_severity)))
         }
     }
 }
@@ -110,7 +110,7 @@ fn issues(stats: &Stats, by: Period) -> Markup {
 fn drift(stats: &Stats, by: Period) -> Markup {
     let moved = |p: &TrendView| p.open + p.new + p.resolved + p.ignored > 0;
     if stats.open_drift == 0 && !stats.drift.iter().any(moved) {
-        return card("Drift", html! { p.none { "No drift recorded." } });
+        return render_card("Drift", html! { p.none { "No drift recorded." } });
     }
     let names = || stats.drift.iter().map(|p| day(p.from, by)).collect();
     let values = Values {
@@ -124,10 +124,10 @@ fn drift(stats: &Stats, by: Period) -> Markup {
         beside: Some(stats.drift.iter().map(|p| p.resolved).collect()),
     };
     html! {
-        (card("Open drift", figure("Open drift over time", &level(&values), by, &values, ["open", ""])))
-        (card("Drift found and resolved", html! {
+        (render_card("Open drift", render_figure("Open drift over time", &level_chart(&values), by, &values, ["open", ""])))
+        (render_card("Drift found and resolved", html! {
             (legend("found", "resolved"))
-            (figure("Drift found and resolved", &pairs(&found), by, &found, ["found", "resolved"]))
+            (render_figure("Drift found and resolved", &paired_bar_chart(&found), by, &found, ["found", "resolved"]))
         }))
     }
 }
@@ -135,14 +135,14 @@ fn drift(stats: &Stats, by: Period) -> Markup {
 fn time(stats: &Stats) -> Markup {
     let times = &stats.time_by_repo;
     if times.is_empty() {
-        return card("Time by repo", html! { p.none { "No time tracked." } });
+        return render_card("Time by repo", html! { p.none { "No time tracked." } });
     }
     let more = times.len().saturating_sub(REPOS);
-    card(
+    render_card(
         "Time by repo",
         html! {
             (bars(times.iter().take(REPOS).map(|time| {
-                (time.repo.clone(), time.seconds, span(time.seconds))
+                (time.repo.clone(), time.seconds, format_duration(time.seconds))
             })))
             @if more > 0 { p { (more) " more" } }
         },
@@ -152,8 +152,8 @@ fn time(stats: &Stats) -> Markup {
 fn open_over_time(flow: &FlowView, by: Period) -> Markup {
     let values = values(flow, by, |p| p.open, None);
     html! {
-        p.now { b { (grouped(flow.open)) } " open now" }
-        (figure("Open over time", &level(&values), by, &values, ["open", ""]))
+        p.now { b { (group_digits(flow.open)) } " open now" }
+        (render_figure("Open over time", &level_chart(&values), by, &values, ["open", ""]))
     }
 }
 
@@ -161,13 +161,13 @@ fn throughput(flow: &FlowView, by: Period) -> Markup {
     let values = values(flow, by, |p| p.added, Some(|p| p.ended));
     html! {
         (legend("added", "closed"))
-        (figure("Added and closed", &pairs(&values), by, &values, ["added", "closed"]))
+        (render_figure("Added and closed", &paired_bar_chart(&values), by, &values, ["added", "closed"]))
     }
 }
 
-type Of = fn(&PeriodView) -> u64;
+type PeriodValue = fn(&PeriodView) -> u64;
 
-fn values(flow: &FlowView, by: Period, of: Of, beside: Option<Of>) -> Values {
+fn values(flow: &FlowView, by: Period, of: PeriodValue, beside: Option<PeriodValue>) -> Values {
     Values {
         names: flow.periods.iter().map(|p| day(p.from, by)).collect(),
         values: flow.periods.iter().map(of).collect(),
@@ -189,7 +189,7 @@ fn legend(first: &str, second: &str) -> Markup {
 }
 
 /// Renders a chart and, for screen readers and exact values, a table of its numbers.
-fn figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&str; 2]) -> Markup {
+fn render_figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&str; 2]) -> Markup {
     html! {
         figure role="img" aria-label=(name) { (PreEscaped(svg)) }
         details {
@@ -199,8 +199,8 @@ fn figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&str; 2]) 
                 @for (at, name) in values.names.iter().enumerate().rev() {
                     tr {
                         td { (name) }
-                        td { (grouped(values.values[at])) }
-                        @if let Some(beside) = &values.beside { td { (grouped(beside[at])) } }
+                        td { (group_digits(values.values[at])) }
+                        @if let Some(beside) = &values.beside { td { (group_digits(beside[at])) } }
                     }
                 }
             }
@@ -208,10 +208,10 @@ fn figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&str; 2]) 
     }
 }
 
-fn words(counts: &[Count]) -> Markup {
+fn count_list(counts: &[Count]) -> Markup {
     bars(counts.iter().map(|count| {
         let word = count.word.clone().unwrap_or_else(|| "none".to_owned());
-        (word, count.count as f64, grouped(count.count))
+        (word, count.count as f64, group_digits(count.count))
     }))
 }
 

@@ -5,11 +5,11 @@ use wsdb_app::views::{Count, FlowView, Stats};
 
 use crate::periods::Period;
 use crate::spark::{bar, highest, sparkline};
-use crate::time::{local_date, relative, span};
-use crate::ui::{Tone, Ui, visible};
+use crate::time::{local_date, relative, format_duration};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Minimum terminal width for two columns.
-const WIDE: usize = 130;
+const TWO_COLUMN_WIDTH: usize = 130;
 /// Space between the two columns.
 const GAP: usize = 4;
 /// Maximum length of a bar: short bars are easier to compare.
@@ -31,7 +31,7 @@ struct Canvas<'a> {
 
 pub(super) fn draw(stats: &Stats, by: Period, ui: &Ui) -> String {
     let all = ui.width.map_or(80, usize::from).clamp(40, 400);
-    let is_wide = all >= WIDE;
+    let is_wide = all >= TWO_COLUMN_WIDTH;
     let width = match is_wide {
         true => (all - GAP) / 2,
         false => all,
@@ -49,12 +49,12 @@ pub(super) fn draw(stats: &Stats, by: Period, ui: &Ui) -> String {
     let since = local_date(stats.since);
     let of = match stats.repos.as_slice() {
         [] => String::new(),
-        repos => format!("; repos: {}", visible(&repos.join(", "))),
+        repos => format!("; repos: {}", escape_control_chars(&repos.join(", "))),
     };
     let head = format!("By {by} since {since}{of}", by = by.name());
-    let head = ui.paint(Tone::Faint, &head);
+    let head = ui.paint(Style::Faint, &head);
     let body = match is_wide {
-        true => beside(left.lines, right.lines, width),
+        true => columns(left.lines, right.lines, width),
         false => {
             let lines = left.lines.into_iter().chain(right.lines);
             lines.map(|line| line.text).collect::<Vec<_>>().join("\n")
@@ -63,7 +63,7 @@ pub(super) fn draw(stats: &Stats, by: Period, ui: &Ui) -> String {
     format!("{head}\n{body}")
 }
 
-fn beside(left: Vec<Line>, right: Vec<Line>, width: usize) -> String {
+fn columns(left: Vec<Line>, right: Vec<Line>, width: usize) -> String {
     let rows = left.len().max(right.len());
     let (mut left, mut right) = (left.into_iter(), right.into_iter());
     let mut lines = Vec::with_capacity(rows);
@@ -83,7 +83,7 @@ fn beside(left: Vec<Line>, right: Vec<Line>, width: usize) -> String {
 }
 
 impl Canvas<'_> {
-    fn line(&mut self, parts: &[(Tone, String)]) {
+    fn line(&mut self, parts: &[(Style, String)]) {
         let width = parts.iter().map(|(_, part)| part.width()).sum();
         let parts = parts.iter().map(|(tone, part)| self.ui.paint(*tone, part));
         let text = parts.collect();
@@ -93,8 +93,8 @@ impl Canvas<'_> {
     fn title(&mut self, name: &str, rest: &str) {
         self.line(&[]);
         self.line(&[
-            (Tone::Strong, name.to_owned()),
-            (Tone::Plain, rest.to_owned()),
+            (Style::Strong, name.to_owned()),
+            (Style::Plain, rest.to_owned()),
         ]);
     }
 
@@ -103,7 +103,7 @@ impl Canvas<'_> {
         if tasks.total == 0 {
             let none = match stats.unknown_repos.as_slice() {
                 [] => "  none; add some with 'wsdb task add' or 'wsdb import'".to_owned(),
-                repos => format!("  none affect {}", visible(&repos.join(", "))),
+                repos => format!("  none affect {}", escape_control_chars(&repos.join(", "))),
             };
             self.title("Tasks", &none);
             return;
@@ -121,7 +121,7 @@ impl Canvas<'_> {
         let bars = ages.map(|age| (age.age.to_owned(), age.count as f64, age.count.to_string()));
         self.bars(bars.collect());
         self.title("Open tasks by priority", "");
-        self.words(&stats.open_tasks_by_priority);
+        self.add_counts(&stats.open_tasks_by_priority);
     }
 
     fn issues(&mut self, stats: &Stats, by: Period) {
@@ -132,7 +132,7 @@ impl Canvas<'_> {
         self.flow("Issues", &stats.issues, by);
         if stats.issues.open > 0 {
             self.title("Open issues by severity", "");
-            self.words(&stats.open_issues_by_severity);
+            self.add_counts(&stats.open_issues_by_severity);
         }
     }
 
@@ -149,9 +149,9 @@ impl Canvas<'_> {
         let values = |of: fn(&wsdb_app::views::TrendView) -> u64| -> Vec<u64> {
             stats.drift.iter().map(of).collect()
         };
-        self.level("open", &values(|p| p.open), stats.open_drift);
-        self.sums("found", &values(|p| p.new), by);
-        self.sums("resolved", &values(|p| p.resolved), by);
+        self.add_level_line("open", &values(|p| p.open), stats.open_drift);
+        self.add_totals_line("found", &values(|p| p.new), by);
+        self.add_totals_line("resolved", &values(|p| p.resolved), by);
     }
 
     fn time(&mut self, stats: &Stats) {
@@ -162,16 +162,16 @@ impl Canvas<'_> {
             return;
         }
         let all: f64 = times.iter().map(|time| time.seconds).sum();
-        self.title("Time by repo", &format!("  {} in total", span(all)));
+        self.title("Time by repo", &format!("  {} in total", format_duration(all)));
         let shown = times.iter().take(REPOS);
-        let bars = shown.map(|time| (visible(&time.repo), time.seconds, span(time.seconds)));
+        let bars = shown.map(|time| (escape_control_chars(&time.repo), time.seconds, format_duration(time.seconds)));
         self.bars(bars.collect());
         if times.len() > REPOS {
             let more = format!(
                 "  {} more: wsdb context time --by repo",
                 times.len() - REPOS
             );
-            self.line(&[(Tone::Faint, more)]);
+            self.line(&[(Style::Faint, more)]);
         }
     }
 
@@ -180,23 +180,23 @@ impl Canvas<'_> {
         let values = |of: fn(&wsdb_app::views::PeriodView) -> u64| -> Vec<u64> {
             flow.periods.iter().map(of).collect()
         };
-        self.level("open", &values(|p| p.open), flow.open);
-        self.sums("added", &values(|p| p.added), by);
-        self.sums("closed", &values(|p| p.ended), by);
+        self.add_level_line("open", &values(|p| p.open), flow.open);
+        self.add_totals_line("added", &values(|p| p.added), by);
+        self.add_totals_line("closed", &values(|p| p.ended), by);
     }
 
     /// Adds a line with the number of open records at the end of each period.
-    fn level(&mut self, name: &str, values: &[u64], now: u64) {
+    fn add_level_line(&mut self, name: &str, values: &[u64], now: u64) {
         let most = values.iter().copied().max().unwrap_or_default();
         self.spark(
             name,
-            &self.fitted(values, |part| part.last().copied()),
+            &self.resampled(values, |part| part.last().copied()),
             &format!("{now} now, maximum {most}"),
         );
     }
 
     /// Adds a line with the number of events in each period.
-    fn sums(&mut self, name: &str, values: &[u64], by: Period) {
+    fn add_totals_line(&mut self, name: &str, values: &[u64], by: Period) {
         let last = values.last().copied().unwrap_or_default();
         let average = values.iter().sum::<u64>() as f64 / values.len().max(1) as f64;
         let average = match average {
@@ -210,21 +210,21 @@ impl Canvas<'_> {
         };
         self.spark(
             name,
-            &self.fitted(values, |part| Some(part.iter().sum())),
+            &self.resampled(values, |part| Some(part.iter().sum())),
             &rest,
         );
     }
 
     fn spark(&mut self, name: &str, values: &[f64], rest: &str) {
         self.line(&[
-            (Tone::Faint, format!("  {name:<9}")),
-            (Tone::Good, sparkline(values)),
-            (Tone::Plain, format!("  {rest}")),
+            (Style::Faint, format!("  {name:<9}")),
+            (Style::Good, sparkline(values)),
+            (Style::Plain, format!("  {rest}")),
         ]);
     }
 
     /// Reduces the values to those that fit the width by joining neighbors.
-    fn fitted(&self, values: &[u64], join: impl Fn(&[u64]) -> Option<u64>) -> Vec<f64> {
+    fn resampled(&self, values: &[u64], join: impl Fn(&[u64]) -> Option<u64>) -> Vec<f64> {
         let room = self.width.saturating_sub(11 + 2 + 28).max(10);
         let together = values.len().div_ceil(room).max(1);
         // The last group is complete; the first one may be shorter.
@@ -235,7 +235,7 @@ impl Canvas<'_> {
         parts.filter_map(|part| Some(join(part)? as f64)).collect()
     }
 
-    fn words(&mut self, counts: &[Count]) {
+    fn add_counts(&mut self, counts: &[Count]) {
         let bars = counts.iter().map(|count| {
             let word = count.word.clone().unwrap_or_else(|| "none".to_owned());
             (word, count.count as f64, count.count.to_string())
@@ -258,17 +258,17 @@ impl Canvas<'_> {
             .saturating_sub(names + values + 6)
             .clamp(4, LONGEST);
         for (name, value, shown) in bars {
-            let name = shortened(&name, names);
+            let name = truncate(&name, names);
             let blank = " ".repeat(names - name.width());
             let tone = match value > 0.0 {
-                true => Tone::Plain,
-                false => Tone::Faint,
+                true => Style::Plain,
+                false => Style::Faint,
             };
             let drawn = bar(value, most, room);
             let space = if drawn.is_empty() { "" } else { "  " };
             self.line(&[
                 (tone, format!("  {name}{blank}  ")),
-                (Tone::Good, drawn),
+                (Style::Good, drawn),
                 (tone, format!("{space}{shown}")),
             ]);
         }
@@ -276,7 +276,7 @@ impl Canvas<'_> {
 }
 
 /// Shortens a name to a number of terminal cells.
-fn shortened(name: &str, cells: usize) -> String {
+fn truncate(name: &str, cells: usize) -> String {
     if name.width() <= cells {
         return name.to_owned();
     }

@@ -4,9 +4,9 @@ use clap::Args;
 use wsdb_app::add_task;
 use wsdb_core::{Task, TaskStatus};
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::known;
-use crate::commands::{Context, note_missing};
+use crate::commands::{Context, warn_missing};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -18,13 +18,13 @@ pub(crate) struct Add {
     #[arg(long, short, default_value_t = TaskStatus::Pending, value_parser = known::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let depends = !self.fields.depends_on.is_empty();
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let now = context.actor.now;
         let task = add_task(&context.workspace, &context.actor, &self.title, |task| {
             fill(task);
@@ -32,10 +32,10 @@ impl Add {
         })
         .await?;
         if depends {
-            note_missing::<Task>(context, &task.dependencies).await?;
+            warn_missing::<Task>(context, &task.dependencies).await?;
         }
         context
             .ui
-            .change(&task, &format!("Added {}  {}", task.id, task.title))
+            .print_record(&task, &format!("Added {}  {}", task.id, task.title))
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::blocked_tasks;
 
-use super::Which;
+use super::FilterArgs;
 use crate::args::Paging;
 use crate::commands::Context;
 use crate::render::BLOCKED;
@@ -19,7 +19,7 @@ Example:
 )]
 pub(crate) struct Blocked {
     #[command(flatten)]
-    which: Which,
+    which: FilterArgs,
     #[command(flatten)]
     paging: Paging,
 }

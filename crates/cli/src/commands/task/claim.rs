@@ -7,12 +7,12 @@ use wsdb_app::views::TaskDetails;
 use wsdb_app::{claim_next, claim_task};
 use wsdb_core::TaskStatus;
 
-use super::Which;
-use crate::args::Expect;
+use super::FilterArgs;
+use crate::args::PreconditionArgs;
 use crate::commands::Context;
 use crate::error::Usage;
 use crate::render::blockers;
-use crate::time::until;
+use crate::time::format_until;
 
 #[derive(Debug, Args)]
 #[command(
@@ -46,11 +46,11 @@ pub(crate) struct Claim {
     #[arg(long)]
     next: bool,
     #[command(flatten)]
-    which: Which,
+    which: FilterArgs,
     #[command(flatten)]
     lease: Lease,
     #[command(flatten)]
-    expect: Expect,
+    expect: PreconditionArgs,
 }
 
 /// The duration of a claim.
@@ -88,17 +88,17 @@ impl Claim {
         if !claimed.waits_for.is_empty() {
             let waits = blockers(&claimed.waits_for);
             let id = &claimed.task.id;
-            context.ui.note(&format!("{id} is blocked by {waits}"));
+            context.ui.print_note(&format!("{id} is blocked by {waits}"));
         }
-        if let Some(before) = taken_from(&claimed, &actor.name) {
-            context.ui.note(&before);
+        if let Some(before) = describe_takeover(&claimed, &actor.name) {
+            context.ui.print_note(&before);
         }
-        context.ui.change(&claimed, &line(&claimed, context))
+        context.ui.print_record(&claimed, &render(&claimed, context))
     }
 }
 
 /// Returns a note about a task that was not pending or approved, or was assigned to someone else.
-fn taken_from(claimed: &TaskDetails, actor: &str) -> Option<String> {
+fn describe_takeover(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let claim = claimed.task.claim.as_ref()?;
     let status = claim.status_before?;
     let other = claim.assigned_before.as_ref().filter(|who| *who != actor);
@@ -108,12 +108,12 @@ fn taken_from(claimed: &TaskDetails, actor: &str) -> Option<String> {
         .then(|| format!("it was {status}{} before", assigned.unwrap_or_default()))
 }
 
-fn line(claimed: &TaskDetails, context: &Context) -> String {
+fn render(claimed: &TaskDetails, context: &Context) -> String {
     let task = &claimed.task;
     let end = task
         .claim
         .as_ref()
-        .map(|claim| until(claim.expires, context.ui.now));
+        .map(|claim| format_until(claim.expires, context.ui.now));
     format!(
         "Claimed {} until {}  {}",
         task.id,

@@ -5,8 +5,8 @@ use wsdb_app::views::TaskDetails;
 use wsdb_app::{add_dependencies, remove_dependencies};
 use wsdb_core::{Task, TaskId};
 
-use crate::args::Expect;
-use crate::commands::{Context, note_missing};
+use crate::args::PreconditionArgs;
+use crate::commands::{Context, warn_missing};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dep {
@@ -15,43 +15,43 @@ pub(crate) enum Dep {
         visible_alias = "new",
         after_help = "Example:\n  wsdb task dep add 7 3 4"
     )]
-    Add(Edges),
+    Add(DependencyArgs),
     /// Remove dependencies from a task
     #[command(
         visible_aliases = ["remove", "delete"],
         after_help = "Example:\n  wsdb task dep rm 7 4"
     )]
-    Rm(Edges),
+    Rm(DependencyArgs),
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Edges {
+pub(crate) struct DependencyArgs {
     /// Task that depends on the others
     id: String,
     /// Tasks that it depends on (may not exist yet)
     #[arg(required = true)]
     on: Vec<String>,
     #[command(flatten)]
-    expect: Expect,
+    expect: PreconditionArgs,
 }
 
 impl Dep {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let task = match self {
-            Dep::Add(Edges { id, on, expect }) => {
+            Dep::Add(DependencyArgs { id, on, expect }) => {
                 let expected = expect.expected()?;
                 let task = add_dependencies(workspace, actor, &id, &on, &expected).await?;
                 let missing = task.waits_for.iter().filter(|waits| waits.status.is_none());
                 let missing: Vec<TaskId> = missing.map(|waits| waits.id.clone()).collect();
-                note_missing::<Task>(context, &missing).await?;
+                warn_missing::<Task>(context, &missing).await?;
                 task
             }
-            Dep::Rm(Edges { id, on, expect }) => {
+            Dep::Rm(DependencyArgs { id, on, expect }) => {
                 remove_dependencies(workspace, actor, &id, &on, &expect.expected()?).await?
             }
         };
-        context.ui.change(&task, &line(&task))
+        context.ui.print_record(&task, &line(&task))
     }
 }
 

@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use wsdb_app::edit_tasks;
 use wsdb_core::Task;
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{Targets, check_edit};
 use crate::commands::Context;
 use crate::error::Usage;
@@ -23,7 +23,7 @@ pub(crate) struct Edit {
     #[arg(long)]
     title: Option<String>,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
@@ -71,7 +71,7 @@ fn clear(task: &mut Task, field: Field) {
 impl Edit {
     fn check(&self) -> Result<(), Usage> {
         let fields = &self.fields;
-        let gives = self.title.is_some() || *fields != Fields::default();
+        let gives = self.title.is_some() || *fields != FieldArgs::default();
         check_edit(gives, &self.clear, |field| match field {
             Field::Description => fields.description.is_some(),
             Field::Priority => fields.priority.is_some(),
@@ -92,7 +92,7 @@ impl Edit {
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         self.check()?;
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let expected = self.targets.expected()?;
         let edited = edit_tasks(
             &context.workspace,
@@ -108,7 +108,7 @@ impl Edit {
             },
         )
         .await?;
-        context.ui.changes("tasks", &edited, |task| {
+        context.ui.print_records("tasks", &edited, |task| {
             format!("Edited {}  {}", task.id, task.title)
         })
     }

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use clap::Args;
 use wsdb_app::task_graph;
 use wsdb_app::views::{Graph, Node};
-use wsdb_core::{Branch, TaskId, Vocabulary, tree};
+use wsdb_core::{TreeLine, TaskId, Vocabulary, flatten_tree};
 
 use crate::args::Format;
 use crate::commands::Context;
 use crate::render::{level_tone, task_tone};
-use crate::ui::{Tone, Ui, visible};
+use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -48,20 +48,20 @@ impl ShowGraph {
                 true => "No tasks have dependencies",
                 false => "No open tasks have dependencies",
             }),
-            _ => ui.print(&drawn(&graph, self.depth, ui)),
+            _ => ui.print(&render(&graph, self.depth, ui)),
         }
     }
 }
 
-fn drawn(graph: &Graph, depth: usize, ui: &Ui) -> String {
+fn render(graph: &Graph, depth: usize, ui: &Ui) -> String {
     let ids: Vec<TaskId> = graph.nodes.iter().map(|node| node.id.clone()).collect();
     let nodes: HashMap<&TaskId, &Node> = graph.nodes.iter().map(|node| (&node.id, node)).collect();
     let mut text = String::new();
     // For each level above the line, whether it has more branches.
     let mut rails: Vec<bool> = Vec::new();
-    for branch in tree(&ids, &graph.edges, depth) {
+    for branch in flatten_tree(&ids, &graph.edges, depth) {
         rails.truncate(branch.depth);
-        let indent = indent(&rails);
+        let indent = render_rails(&rails);
         let twig = match (branch.depth, branch.last) {
             (0, _) => "",
             (_, true) => "└─ ",
@@ -72,35 +72,35 @@ fn drawn(graph: &Graph, depth: usize, ui: &Ui) -> String {
             .map_or_else(String::new, |node| label(node, &branch, ui));
         text.push_str(&format!(
             "{}{label}\n",
-            ui.paint(Tone::Faint, &format!("{indent}{twig}"))
+            ui.paint(Style::Faint, &format!("{indent}{twig}"))
         ));
         rails.push(!branch.last);
-        if branch.cut > 0 {
+        if branch.has_hidden_children > 0 {
             let more = format!(
                 "{}└─ … {} more (use --depth N)",
-                self::indent(&rails),
-                branch.cut
+                self::render_rails(&rails),
+                branch.has_hidden_children
             );
-            text.push_str(&format!("{}\n", ui.paint(Tone::Faint, &more)));
+            text.push_str(&format!("{}\n", ui.paint(Style::Faint, &more)));
         }
     }
     text
 }
 
 /// Returns the vertical lines before a branch; roots are not connected.
-fn indent(rails: &[bool]) -> String {
+fn render_rails(rails: &[bool]) -> String {
     let below_root = rails.iter().skip(1);
     below_root
         .map(|goes_on| if *goes_on { "│  " } else { "   " })
         .collect()
 }
 
-fn label(node: &Node, branch: &Branch<'_>, ui: &Ui) -> String {
-    let id = visible(node.id.as_str());
+fn label(node: &Node, branch: &TreeLine<'_>, ui: &Ui) -> String {
+    let id = escape_control_chars(node.id.as_str());
     let Some(title) = node.title.as_ref().filter(|_| !branch.again) else {
         return match branch.again {
-            true => format!("{id}  {}", ui.paint(Tone::Faint, "(see above)")),
-            false => format!("{id}  {}", ui.paint(Tone::Bad, "missing")),
+            true => format!("{id}  {}", ui.paint(Style::Faint, "(see above)")),
+            false => format!("{id}  {}", ui.paint(Style::Bad, "missing")),
         };
     };
     let status = node.status.map(|s| ui.paint(task_tone(s), s.word()));
@@ -108,10 +108,10 @@ fn label(node: &Node, branch: &Branch<'_>, ui: &Ui) -> String {
         .priority
         .map(|p| ui.paint(level_tone(Some(p)), p.word()));
     let parts = [
-        Some(ui.paint(Tone::Strong, &id)),
+        Some(ui.paint(Style::Strong, &id)),
         status,
         priority,
-        Some(visible(title)),
+        Some(escape_control_chars(title)),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
@@ -119,14 +119,14 @@ fn label(node: &Node, branch: &Branch<'_>, ui: &Ui) -> String {
 /// Returns the label of a node: id, title and status.
 fn lines(node: &Node) -> [String; 3] {
     [
-        visible(node.id.as_str()),
-        visible(node.title.as_deref().unwrap_or_default()),
+        escape_control_chars(node.id.as_str()),
+        escape_control_chars(node.title.as_deref().unwrap_or_default()),
         node.status.map_or("missing", Vocabulary::word).to_owned(),
     ]
 }
 
 fn dot(graph: &Graph) -> String {
-    let escape = |text: &str| visible(text).replace('\\', "\\\\").replace('"', "\\\"");
+    let escape = |text: &str| escape_control_chars(text).replace('\\', "\\\\").replace('"', "\\\"");
     let mut text = "digraph tasks {\n  rankdir=BT;\n  node [shape=box];\n".to_owned();
     for node in &graph.nodes {
         let label = lines(node).map(|line| escape(&line));

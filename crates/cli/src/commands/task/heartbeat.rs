@@ -6,7 +6,7 @@ use wsdb_app::renew_claims;
 use super::claim::Lease;
 use crate::args::Ids;
 use crate::commands::Context;
-use crate::time::until;
+use crate::time::format_until;
 
 #[derive(Debug, Args)]
 #[command(
@@ -27,11 +27,11 @@ impl Heartbeat {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let tasks = renew_claims(workspace, actor, &self.ids.ids, self.lease.lease).await?;
-        context.ui.changes("tasks", &tasks, |task| {
+        context.ui.print_records("tasks", &tasks, |task| {
             let end = task
                 .claim
                 .as_ref()
-                .map(|claim| until(claim.expires, context.ui.now));
+                .map(|claim| format_until(claim.expires, context.ui.now));
             format!(
                 "Extended the claim on {} until {}  {}",
                 task.id,

@@ -98,7 +98,7 @@ pub(crate) enum Task {
 
 impl Task {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         !matches!(
             self,
             Task::List(_)
@@ -142,7 +142,7 @@ impl Task {
 
 /// The filters of a list of tasks.
 #[derive(Debug, Args)]
-pub(crate) struct Which {
+pub(crate) struct FilterArgs {
     /// Filter by repo affected
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
@@ -154,7 +154,7 @@ pub(crate) struct Which {
     priority: Vec<Priority>,
 }
 
-impl Which {
+impl FilterArgs {
     pub(crate) fn is_empty(&self) -> bool {
         self.repo.is_empty() && self.assigned_to.is_empty() && self.priority.is_empty()
     }
@@ -171,7 +171,7 @@ impl Which {
 
 /// The fields of a task besides its title.
 #[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct Fields {
+pub(super) struct FieldArgs {
     /// Description (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     description: Option<String>,
@@ -213,9 +213,9 @@ pub(super) struct Fields {
     scale_tier: Option<i64>,
 }
 
-impl Fields {
+impl FieldArgs {
     /// Reads stdin, resolves ids and returns a function that sets the given fields.
-    async fn ready(
+    async fn resolve(
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut wsdb_core::Task) + use<>> {
@@ -227,7 +227,7 @@ impl Fields {
         let notes = text_or_stdin(self.notes)?;
         let tasks = context.workspace.store.tasks();
         let dependencies = wsdb_app::resolve_or_keep(&tasks, &self.depends_on).await?;
-        let fields = Fields {
+        let fields = FieldArgs {
             description: None,
             notes: None,
             ..self

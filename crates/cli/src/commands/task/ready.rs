@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::ready_tasks;
 
-use super::Which;
+use super::FilterArgs;
 use crate::args::Paging;
 use crate::commands::Context;
 use crate::render::READY;
@@ -20,7 +20,7 @@ Example:
 )]
 pub(crate) struct Ready {
     #[command(flatten)]
-    which: Which,
+    which: FilterArgs,
     #[command(flatten)]
     paging: Paging,
 }

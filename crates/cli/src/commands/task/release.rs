@@ -32,7 +32,7 @@ impl Release {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let (ids, force) = (&self.ids.ids, self.force);
         let tasks = release_claims(workspace, actor, ids, self.keep_status, force).await?;
-        context.ui.changes("tasks", &tasks, |task| {
+        context.ui.print_records("tasks", &tasks, |task| {
             format!("Released {}, now {}  {}", task.id, task.status, task.title)
         })
     }

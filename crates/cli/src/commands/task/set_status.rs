@@ -30,11 +30,11 @@ pub(crate) async fn run(
             if let Some(other) = task.assigned_to.as_ref().filter(|who| **who != actor.name) {
                 context
                     .ui
-                    .note(&format!("{} is assigned to {other}", task.id));
+                    .print_note(&format!("{} is assigned to {other}", task.id));
             }
         }
     }
-    context.ui.changes("tasks", &tasks, |task| {
+    context.ui.print_records("tasks", &tasks, |task| {
         format!("{} is now {}  {}", task.id, task.status, task.title)
     })
 }

@@ -2,14 +2,14 @@
 
 use wsdb_core::TaskFilter;
 
-use crate::commands::{Context, counted};
+use crate::commands::{Context, print_counts};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let tasks = context.workspace.store.tasks();
     let all = TaskFilter::default();
     let by_status = tasks.count_by_status().await?;
     let by_priority = tasks.count_by_priority(&all).await?;
-    counted(
+    print_counts(
         context,
         tasks.count(&all).await?,
         &[("by_status", by_status), ("by_priority", by_priority)],

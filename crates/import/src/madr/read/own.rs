@@ -8,7 +8,7 @@ use crate::madr::write::title;
 use crate::madr::{madr_status, status_of};
 
 /// Returns the decision from the fields that wsdb wrote; later edits of the page take precedence.
-pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Decision, String> {
+pub(super) fn apply_metadata(adr: &Adr, own: &Value, outcome: &str) -> Result<Decision, String> {
     let own = own.as_object().ok_or("expected a mapping")?;
     const KNOWN: &[&str] = &[
         "id",
@@ -63,7 +63,7 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
         text.parse()
             .map_err(|error: T::Err| format!("{key}: {error}"))
     }
-    fn all<T: std::str::FromStr<Err: std::fmt::Display>>(
+    fn parse_all<T: std::str::FromStr<Err: std::fmt::Display>>(
         key: &str,
         list: Vec<String>,
     ) -> Result<Vec<T>, String> {
@@ -72,7 +72,7 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
     let json = |key: &str| match text(key)? {
         Some(text) => {
             let mut value: Value = text.parse().map_err(|error| format!("{key}: {error}"))?;
-            wsdb_core::spell_numbers(&mut value);
+            wsdb_core::normalize_numbers(&mut value);
             Ok(Some(value))
         }
         None => Ok::<_, String>(None),
@@ -115,10 +115,10 @@ pub(super) fn written_by_us(adr: &Adr, own: &Value, outcome: &str) -> Result<Dec
     decision.repos_affected = texts("repos")?;
     decision.related_files = texts("files")?;
     decision.documentation = texts("documentation")?;
-    decision.supersedes = all("supersedes", texts("supersedes")?)?;
-    decision.related_tasks = all("tasks", texts("tasks")?)?;
+    decision.supersedes = parse_all("supersedes", texts("supersedes")?)?;
+    decision.related_tasks = parse_all("tasks", texts("tasks")?)?;
     decision.related_components = texts("components")?;
-    decision.related_detections = all("detections", texts("detections")?)?;
+    decision.related_detections = parse_all("detections", texts("detections")?)?;
     decision.rationale = rationale(outcome, text("rationale")?);
     decision.extra_metadata = json("metadata")?;
     decision.document_fields = match json("fields")? {

@@ -2,10 +2,10 @@
 
 use clap::Args;
 use wsdb_app::add_configuration_change;
-use wsdb_app::views::HideSecrets;
+use wsdb_app::views::RedactSecrets;
 use wsdb_core::ChangeType;
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{known, name};
 use crate::commands::Context;
 use crate::render::change_line;
@@ -27,17 +27,17 @@ pub(crate) struct Add {
     )]
     change_type: ChangeType,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let mut added =
             add_configuration_change(workspace, actor, &self.repo, self.change_type, fill).await?;
         added.hide_secrets();
-        context.ui.change(
+        context.ui.print_record(
             &added,
             &format!("Added {}  {}", added.id, change_line(&added)),
         )

@@ -1,13 +1,13 @@
 //! `wsdb config change edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::views::HideSecrets;
+use wsdb_app::views::RedactSecrets;
 use wsdb_core::{ChangeType, ConfigurationChange};
 
-use super::Fields;
+use super::FieldArgs;
 use crate::args::{Targets, check_edit, known};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::render::change_line;
 
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub(crate) struct Edit {
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ChangeType>())]
     change_type: Option<ChangeType>,
     #[command(flatten)]
-    fields: Fields,
+    fields: FieldArgs,
     /// Fields to clear
     #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
     clear: Vec<Field>,
@@ -52,7 +52,7 @@ fn clear(change: &mut ConfigurationChange, field: Field) {
 impl Edit {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fields = &self.fields;
-        let gives = self.change_type.is_some() || *fields != Fields::default();
+        let gives = self.change_type.is_some() || *fields != FieldArgs::default();
         check_edit(gives, &self.clear, |field| match field {
             Field::Component => fields.component.is_some(),
             Field::File => fields.file.is_some(),
@@ -62,7 +62,7 @@ impl Edit {
             Field::Commit => fields.commit.is_some(),
             Field::Drift => fields.drift.is_some(),
         })?;
-        let fill = self.fields.ready(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let edit = |change: &mut ConfigurationChange| {
             if let Some(change_type) = self.change_type {
                 change.change_type = change_type;
@@ -70,11 +70,11 @@ impl Edit {
             fill(change);
             self.clear.iter().for_each(|field| clear(change, *field));
         };
-        let mut edited = edited(context, "config change edit", &self.targets, edit).await?;
+        let mut edited = edit_records(context, "config change edit", &self.targets, edit).await?;
         edited.iter_mut().for_each(|view| _ = view.hide_secrets());
         context
             .ui
-            .changes("configuration_changes", &edited, |change| {
+            .print_records("configuration_changes", &edited, |change| {
                 format!("Edited {}  {}", change.id, change_line(change))
             })
     }

@@ -2,12 +2,12 @@
 
 use clap::Args;
 use wsdb_app::resolve_or_keep;
-use wsdb_app::views::{ConfigurationChangeView, HideSecrets};
+use wsdb_app::views::{ConfigurationChangeView, RedactSecrets};
 use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Timestamp};
 
 use crate::args::{Paging, known, name, words};
 use crate::commands::Context;
-use crate::commands::configuration::tell_hidden;
+use crate::commands::configuration::note_redacted;
 use crate::commands::list::found;
 use crate::render::CONFIGURATION_CHANGES;
 use crate::time::parse_since;
@@ -75,7 +75,7 @@ impl List {
         let (mut views, page) = found::<ConfigurationChange>(context, &filter).await?;
         if !self.show_secrets {
             let hidden = views.iter_mut().map(ConfigurationChangeView::hide_secrets);
-            tell_hidden(context, hidden.sum());
+            note_redacted(context, hidden.sum());
         }
         context
             .ui

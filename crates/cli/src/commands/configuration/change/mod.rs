@@ -5,7 +5,7 @@ mod edit;
 mod list;
 
 use clap::{Args, Subcommand};
-use wsdb_app::resolve_or_note;
+use wsdb_app::resolve_collecting_missing;
 use wsdb_core::{ConfigurationChange, DetectionId};
 
 use crate::args::name;
@@ -42,7 +42,7 @@ Example:\n  wsdb config change show 7 --history"
 
 impl Change {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn makes(&self) -> bool {
+    pub(crate) fn creates_records(&self) -> bool {
         matches!(self, Change::Add(_))
     }
 
@@ -66,7 +66,7 @@ impl Change {
 
 /// The fields of a change besides its repo and type.
 #[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct Fields {
+pub(super) struct FieldArgs {
     /// Component
     #[arg(long, value_name = "NAME", value_parser = name)]
     component: Option<String>,
@@ -90,14 +90,14 @@ pub(super) struct Fields {
     drift: Option<String>,
 }
 
-impl Fields {
+impl FieldArgs {
     /// Resolves the drift detection and returns a function that sets the given fields.
-    async fn ready(self, context: &Context) -> anyhow::Result<impl Fn(&mut ConfigurationChange)> {
+    async fn resolve(self, context: &Context) -> anyhow::Result<impl Fn(&mut ConfigurationChange)> {
         let mut missing = Vec::new();
         let detections = context.workspace.store.drift().detections();
-        let detection = resolve_or_note(&detections, self.drift.as_slice(), &mut missing).await?;
+        let detection = resolve_collecting_missing(&detections, self.drift.as_slice(), &mut missing).await?;
         for error in &missing {
-            context.ui.note(&format!("{error}; linked anyway"));
+            context.ui.print_note(&format!("{error}; linked anyway"));
         }
         let detection: Option<DetectionId> = detection.into_iter().next();
         Ok(move |change: &mut ConfigurationChange| {

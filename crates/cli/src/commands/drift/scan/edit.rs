@@ -5,7 +5,7 @@ use wsdb_core::{DriftScan, ScanStatus, ScanType, TriggeredBy};
 
 use crate::args::{Targets, check_edit, known, name};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::commands::task::{set, set_list};
 
 #[derive(Debug, Args)]
@@ -66,8 +66,8 @@ impl Edit {
                 }
             }
         };
-        let edited = edited(context, "drift scan edit", &self.targets, edit).await?;
+        let edited = edit_records(context, "drift scan edit", &self.targets, edit).await?;
         let ui = &context.ui;
-        ui.changes("scans", &edited, |scan| format!("Edited {}", scan.id))
+        ui.print_records("scans", &edited, |scan| format!("Edited {}", scan.id))
     }
 }

@@ -1,11 +1,11 @@
 //! `wsdb session activity edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{Activity, Timestamp, Word};
+use wsdb_core::{Activity, Timestamp, Label};
 
-use crate::args::{ACTIVITY_TYPES, Targets, check_edit, name, suggested, text_or_stdin};
+use crate::args::{ACTIVITY_TYPES, Targets, check_edit, name, label_parser, text_or_stdin};
 use crate::commands::Context;
-use crate::commands::edit::edited;
+use crate::commands::edit::edit_records;
 use crate::commands::task::{set, set_list};
 use crate::time::parse_since;
 
@@ -23,10 +23,10 @@ pub(crate) struct Edit {
         long = "type",
         short = 't',
         value_name = "TYPE",
-        value_parser = suggested(ACTIVITY_TYPES),
+        value_parser = label_parser(ACTIVITY_TYPES),
         hide_possible_values = true
     )]
-    activity_type: Option<Word>,
+    activity_type: Option<Label>,
     /// Replace the list of files created (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     created: Vec<String>,
@@ -77,7 +77,7 @@ impl Edit {
         })?;
         let description = text_or_stdin(self.description)?;
         let verb = "session activity edit";
-        let edited = edited(context, verb, &self.targets, |activity: &mut Activity| {
+        let edited = edit_records(context, verb, &self.targets, |activity: &mut Activity| {
             if let Some(description) = &description {
                 activity.description.clone_from(description);
             }
@@ -93,7 +93,7 @@ impl Edit {
             self.clear.iter().for_each(|field| clear(activity, *field));
         })
         .await?;
-        context.ui.changes("activities", &edited, |a| {
+        context.ui.print_records("activities", &edited, |a| {
             format!("Edited {}  {}", a.id, a.description)
         })
     }

@@ -1,9 +1,9 @@
 //! `wsdb session activity list`
 
 use clap::Args;
-use wsdb_core::{Activity, ActivityFilter, SessionId, Timestamp, Word};
+use wsdb_core::{Activity, ActivityFilter, SessionId, Timestamp, Label};
 
-use crate::args::{ACTIVITY_TYPES, Paging, suggested, words};
+use crate::args::{ACTIVITY_TYPES, Paging, label_parser, words};
 use crate::commands::list::listed;
 use crate::commands::{Context, sessions_named};
 use crate::render::ACTIVITIES;
@@ -22,10 +22,10 @@ pub(crate) struct List {
         short = 't',
         value_name = "TYPE",
         value_delimiter = ',',
-        value_parser = suggested(ACTIVITY_TYPES),
+        value_parser = label_parser(ACTIVITY_TYPES),
         hide_possible_values = true
     )]
-    activity_type: Vec<Word>,
+    activity_type: Vec<Label>,
     /// Filter by words in description or outcome (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
