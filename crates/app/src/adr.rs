@@ -61,7 +61,7 @@ pub async fn import_adr(
     };
     let store = workspace.by(actor, "decision import");
     match dry_run {
-        true => store.rehearse(work).await,
+        true => store.dry_run(work).await,
         false => store.write(work).await,
     }
 }

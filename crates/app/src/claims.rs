@@ -34,7 +34,7 @@ pub async fn claim_task(
         let task = store.tasks().get(&id).await?;
         let claim = store.tasks().claims().find(&id).await?;
         expected.check::<Task>(&id, || TaskView::new(task.clone(), claim, actor.now))?;
-        take(store, actor, task, until).await
+        acquire_claim(store, actor, task, until).await
     };
     workspace.by(actor, "task claim").write(change).await
 }
@@ -55,10 +55,10 @@ pub async fn claim_next(
         ..filter.clone()
     };
     let change = async |store: &Store<Transaction>| {
-        store.tasks().queue_for_claims().await?;
+        store.tasks().lock_claims().await?;
         let (found, _) = store.tasks().ready(&first, None, actor.now).await?;
         match found.into_iter().next() {
-            Some(ready) => take(store, actor, ready.task, until).await,
+            Some(ready) => acquire_claim(store, actor, ready.task, until).await,
             None => Err(Error::NothingReady(filter.repo.clone())),
         }
     };
@@ -82,10 +82,10 @@ pub async fn renew_claims(
         let (ids, mut wrong) = resolve_each(&tasks, words).await?;
         for id in &ids {
             let done = tasks.heartbeat(id, &actor.name, actor.now, until).await;
-            refusal(done, &mut wrong)?;
+            split_refusals(done, &mut wrong)?;
         }
         Error::all(wrong)?;
-        views_of(store, &ids, actor.now).await
+        load_views(store, &ids, actor.now).await
     };
     workspace.by(actor, "task heartbeat").write(change).await
 }
@@ -108,33 +108,33 @@ pub async fn release_claims(
         let (ids, mut wrong) = resolve_each(&tasks, words).await?;
         for id in &ids {
             let done = tasks.release(id, &actor.name, actor.now, force).await;
-            let Some(claim) = refusal(done, &mut wrong)? else {
+            let Some(claim) = split_refusals(done, &mut wrong)? else {
                 continue;
             };
             let mut task = tasks.get(id).await?;
             let before = task.clone();
             if !keep_status {
-                claim.give_back(&mut task, actor.now);
+                claim.restore_task(&mut task, actor.now);
             }
             if task != before {
-                tasks.replace_known(before, task).await?;
+                tasks.save_changed(before, task).await?;
             }
         }
         Error::all(wrong)?;
-        views_of(store, &ids, actor.now).await
+        load_views(store, &ids, actor.now).await
     };
     workspace.by(actor, "task release").write(change).await
 }
 
 /// Collects refusals to report them together; returns any other error immediately.
-fn refusal(
+fn split_refusals(
     done: Result<Claim, wsdb_store::Error>,
     wrong: &mut Vec<Error>,
 ) -> Result<Option<Claim>, Error> {
-    use wsdb_store::Error::{Claimed, NotClaimed, Refused};
+    use wsdb_store::Error::{Claimed, InvalidState, NotClaimed};
     match done {
         Ok(claim) => Ok(Some(claim)),
-        Err(error @ (Claimed { .. } | NotClaimed { .. } | Refused(_))) => {
+        Err(error @ (Claimed { .. } | NotClaimed { .. } | InvalidState(_))) => {
             wrong.push(error.into());
             Ok(None)
         }
@@ -156,14 +156,14 @@ fn lease_end(actor: &Actor, lease: Duration) -> Result<Timestamp, Error> {
 
 /// Claims a task and updates it. The claim is written first, so that an attempt that fails has not
 /// changed the task.
-async fn take(
+async fn acquire_claim(
     store: &Store<Transaction>,
     actor: &Actor,
     mut task: Task,
     until: Timestamp,
 ) -> Result<TaskDetails, Error> {
     let id = task.id.clone();
-    if task.status.is_ended() {
+    if task.status.is_terminal() {
         let status = task.status;
         return Err(Error::Invalid(format!("task {id} is already {status}")));
     }
@@ -180,7 +180,7 @@ async fn take(
     details(store, &id, actor.now).await
 }
 
-async fn views_of(
+async fn load_views(
     store: &Store<Transaction>,
     ids: &[TaskId],
     now: Timestamp,

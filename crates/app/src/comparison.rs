@@ -1,6 +1,6 @@
 //! Compares two states of an architecture.
 
-use wsdb_core::{PlacementId, ComponentChange, compare};
+use wsdb_core::{ComponentChange, PlacementId, compare};
 use wsdb_store::{Connection, Store};
 
 use crate::architecture::{goal_details, goals_of, placements_of_state};
@@ -23,10 +23,13 @@ pub async fn compare_states<C: Connection>(
         let [word, _] = words;
         return Err(Error::Invalid(format!("cannot compare {word} with itself")));
     };
-    let (current, target) = (placements_of_state(store, from).await?, placements_of_state(store, to).await?);
+    let (current, target) = (
+        placements_of_state(store, from).await?,
+        placements_of_state(store, to).await?,
+    );
     let placements = [current.clone(), target.clone()].concat();
     let mut goals = goals_of(store, to, &placements).await?;
-    goals.sort_by_key(|goal| goal.status.is_ended());
+    goals.sort_by_key(|goal| goal.status.is_terminal());
     let goals = goal_details(store, goals, &placements).await?;
 
     let is_about = |goal: &GoalDetails, ids: &[Option<&PlacementId>]| {

@@ -5,15 +5,17 @@ mod remove;
 
 use serde_json::{Map, Value};
 use wsdb_core::{
-    ChangeFilter, ConfigurationChange, ConfigurationSnapshot, Fields, KeyPath, Page, IdSeries,
-    SnapshotFilter, SnapshotId, SnapshotType, configuration_hash, differences, redact_secrets,
-    merge_files, normalize_numbers,
+    ChangeFilter, ConfigurationChange, ConfigurationSnapshot, Fields, IdSeries, KeyPath, Page,
+    SnapshotFilter, SnapshotId, SnapshotType, configuration_hash, differences, merge_files,
+    normalize_numbers, redact_secrets,
 };
 use wsdb_store::{Connection, Store, Transaction};
 
 pub use self::changes::add_configuration_change;
 pub use self::remove::remove_snapshots;
-use crate::views::{ConfigurationChangeView, DiffView, DifferenceView, SnapshotView, SnapshotResult};
+use crate::views::{
+    ConfigurationChangeView, DiffView, DifferenceView, SnapshotResult, SnapshotView,
+};
 use crate::{Actor, Error, Resource, Workspace, resolve};
 
 /// A snapshot to take.
@@ -280,7 +282,10 @@ async fn compare<C: Connection>(
     (from, to): (&ConfigurationSnapshot, &ConfigurationSnapshot),
     show_secrets: bool,
 ) -> Result<(DiffView, Value, Value), Error> {
-    let (before, after) = (effective_configuration(store, from).await?, effective_configuration(store, to).await?);
+    let (before, after) = (
+        effective_configuration(store, from).await?,
+        effective_configuration(store, to).await?,
+    );
     let found = differences(&before, &after);
     let differences: Vec<DifferenceView> = found
         .into_iter()

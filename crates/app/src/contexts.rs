@@ -54,7 +54,7 @@ pub async fn context_switch(
                 }
                 stay.context_notes = notes.map(str::to_owned).or(stay.context_notes);
                 if stay != before {
-                    contexts.replace_known(before, stay.clone()).await?;
+                    contexts.save_changed(before, stay.clone()).await?;
                 }
                 return Ok((stay, false));
             }

@@ -6,7 +6,7 @@ use wsdb_core::{Action, Author};
 use wsdb_import::{Progress, ProgressStage};
 use wsdb_store::{CopyProgress, Options, redacted};
 
-use crate::views::{CopiedTable, CopyView};
+use crate::views::{CopiedTableView, CopyView};
 use crate::{Actor, Error, Location};
 
 /// Copies a workspace to another database, all or nothing, and verifies every table before the copy
@@ -27,7 +27,9 @@ pub async fn copy_workspace(
         // Each row is written and read back.
         CopyProgress::Begun(rows) => {
             let steps = rows.saturating_mul(2);
-            progress.step(ProgressStage::Write(usize::try_from(steps).unwrap_or(usize::MAX)));
+            progress.step(ProgressStage::Write(
+                usize::try_from(steps).unwrap_or(usize::MAX),
+            ));
         }
         CopyProgress::Written(rows) => progress.advance(rows),
         CopyProgress::Checked(rows) => {
@@ -38,11 +40,11 @@ pub async fn copy_workspace(
         }
     };
     let author = Author::new(&actor.name, Action::COPY, actor.now);
-    let tables: Vec<CopiedTable> =
+    let tables: Vec<CopiedTableView> =
         wsdb_store::copy(&from.url, &to.url, options, replace, author, &hear)
             .await?
             .into_iter()
-            .map(CopiedTable::from)
+            .map(CopiedTableView::from)
             .collect();
     Ok(CopyView {
         from: redacted(&from.url),

@@ -9,7 +9,7 @@ use wsdb_core::{
 use wsdb_store::{Connection, Store, Transaction};
 
 use self::links::link;
-pub use self::links::{DecisionLinks, LinkedTo};
+pub use self::links::{DecisionLinks, LinkCandidates};
 use crate::sessions::open_session;
 use crate::views::{DecisionDetails, DecisionView, LinkedView, Relation};
 use crate::{Actor, Error, Precondition, Resource, Workspace, resolve, resolve_all};
@@ -43,7 +43,7 @@ pub async fn add_decision(
                     decision
                 })
                 .await?;
-            decision.check()?;
+            decision.validate()?;
             refuse_cycles(store, &decision.id, &meant.supersedes).await?;
             mark_superseded(store, &meant.supersedes).await?;
             if let Some(session) = &session {
@@ -89,7 +89,7 @@ pub(crate) async fn mark_superseded(
                 status,
                 ..before.clone()
             };
-            decisions.replace_known(before, decision).await?;
+            decisions.save_changed(before, decision).await?;
         }
     }
     Ok(())
@@ -117,7 +117,7 @@ pub async fn supersede_decisions(
             link(&mut decision.supersedes, &old);
             refuse_cycles(store, &id, &old).await?;
             if decision != before {
-                decisions.replace_known(before, decision).await?;
+                decisions.save_changed(before, decision).await?;
             }
             mark_superseded(store, &old).await?;
             decision_details(store, &id).await
@@ -225,7 +225,7 @@ async fn change(
             let mut decision = before.clone();
             let missing = edit(store, &mut decision).await?;
             if decision != before {
-                decisions.replace_known(before, decision).await?;
+                decisions.save_changed(before, decision).await?;
             }
             Ok((decision_details(store, &id).await?, missing))
         })

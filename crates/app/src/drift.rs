@@ -4,12 +4,12 @@ mod object;
 mod report;
 
 use wsdb_core::{
-    DetectionFilter, DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Outcome,
+    DetectionChange, DetectionFilter, DetectionStatus, DriftDetection, DriftScan, Fields, Finding,
     Priority, ScanScope, ScanStatus, Task, TaskId, Timestamp, Vocabulary, fingerprints, trend,
 };
-use wsdb_store::{Connection, Recorded, Store, Transaction};
+use wsdb_store::{Connection, ScanResult, Store, Transaction};
 
-pub use report::{ScanReport, ScanOverrides};
+pub use report::{ScanOverrides, ScanReport};
 
 use crate::sessions::open_session;
 use crate::tasks::validate_single_line;
@@ -45,21 +45,21 @@ pub async fn record_scan(
         results_file: report.results_file.clone(),
         document_fields: Fields::new(),
     };
-    let work = async |store: &Store<Transaction>| -> Result<Recorded, wsdb_store::Error> {
+    let work = async |store: &Store<Transaction>| -> Result<ScanResult, wsdb_store::Error> {
         let drift = store.drift();
         drift
             .record(scan, &report.findings, &scope, actor.now)
             .await
     };
     let recorded = match dry_run {
-        true => store.rehearse(work).await?,
+        true => store.dry_run(work).await?,
         false => store.write(work).await?,
     };
     Ok(recorded_view(recorded, dry_run))
 }
 
-fn recorded_view(recorded: Recorded, dry_run: bool) -> RecordedView {
-    let Recorded { scan, new, known } = recorded;
+fn recorded_view(recorded: ScanResult, dry_run: bool) -> RecordedView {
+    let ScanResult { scan, new, known } = recorded;
     let mut counts = DriftCounts {
         new: new.len() as u64,
         ..DriftCounts::default()
@@ -67,10 +67,10 @@ fn recorded_view(recorded: Recorded, dry_run: bool) -> RecordedView {
     let (mut reopened, mut resolved, mut ignored) = (Vec::new(), Vec::new(), Vec::new());
     for (detection, outcome) in known {
         match outcome {
-            Outcome::StillOpen => counts.still_open += 1,
-            Outcome::Resolved => resolved.push(detection),
-            Outcome::Ignored => ignored.push(detection),
-            Outcome::Reopened => reopened.push(detection),
+            DetectionChange::StillOpen => counts.still_open += 1,
+            DetectionChange::Resolved => resolved.push(detection),
+            DetectionChange::Ignored => ignored.push(detection),
+            DetectionChange::Reopened => reopened.push(detection),
         }
     }
     counts.reopened = reopened.len() as u64;
@@ -129,7 +129,7 @@ pub async fn add_detection(
                 detection
             });
             let added = added.await?;
-            added.check()?;
+            added.validate()?;
             Ok(added)
         })
         .await?;
@@ -209,7 +209,7 @@ pub async fn task_for_detections(
                 let mut detection = before.clone();
                 detection.related_task_id = Some(task.id.clone());
                 ids.push(detection.id.clone());
-                records.replace_known(before, detection).await?;
+                records.save_changed(before, detection).await?;
             }
             Ok(DriftTaskView {
                 task: TaskView::new(task, None, actor.now),
@@ -233,14 +233,14 @@ fn title(detections: &[DriftDetection]) -> String {
                 .as_deref()
                 .or(one.detected_rule.as_deref());
             let what = what.map_or(String::new(), |what| format!(" ({what})"));
-            let (kind, repo) = (one.violation_type.word(), &one.repo);
+            let (kind, repo) = (one.violation_type.as_str(), &one.repo);
             format!("Fix {kind} drift in {repo}/{}{what}", one.file_path)
         }
         many => {
             let kinds = wsdb_core::ViolationType::ALL.iter();
             let kinds: Vec<&str> = kinds
                 .filter(|kind| many.iter().any(|d| d.violation_type == **kind))
-                .map(|kind| kind.word())
+                .map(|kind| kind.as_str())
                 .collect();
             let (count, kinds, repos) = (many.len(), kinds.join(", "), repos.join(", "));
             format!("Fix {count} violations ({kinds}) in {repos}")
@@ -253,7 +253,10 @@ fn title(detections: &[DriftDetection]) -> String {
 }
 
 fn line(detection: &DriftDetection) -> String {
-    let (severity, kind) = (detection.severity.word(), detection.violation_type.word());
+    let (severity, kind) = (
+        detection.severity.as_str(),
+        detection.violation_type.as_str(),
+    );
     let mut line = format!(
         "- {}: {severity} {kind} in {}/{}",
         detection.id, detection.repo, detection.file_path

@@ -118,13 +118,16 @@ impl Error {
     /// Adds the name of the database to an error about the database that does not name it.
     pub fn at(self, location: &crate::Location) -> Self {
         match self {
-            Error::Store(error) => Error::Store(error.at(&location.url)),
+            Error::Store(error) => Error::Store(error.with_database(&location.url)),
             error => error,
         }
     }
 
     /// Returns both values, or all errors together.
-    pub(crate) fn join_errors<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
+    pub(crate) fn join_errors<A, B>(
+        a: Result<A, Error>,
+        b: Result<B, Error>,
+    ) -> Result<(A, B), Error> {
         match (a, b) {
             (Ok(a), Ok(b)) => Ok((a, b)),
             (Err(a), Err(b)) => Err(Error::Several(vec![a, b])),

@@ -67,8 +67,9 @@ impl Precondition {
             let is_json = as_json.is_ok_and(|expected| expected == *found);
             let found = display_value(found);
             // A value of a vocabulary may be written as an alias: `done`, `In Progress`.
-            let same =
-                is_json || found == *expected || R::word(field, expected).as_ref() == Some(&found);
+            let same = is_json
+                || found == *expected
+                || R::canonical_value(field, expected).as_ref() == Some(&found);
             if !same {
                 let or_nothing = |text: String| match text.as_str() {
                     "" => "empty".to_owned(),
@@ -92,7 +93,11 @@ fn display_value(value: &impl Serialize) -> String {
     match serde_json::to_value(value).unwrap_or_default() {
         Value::Null => String::new(),
         Value::String(text) => text,
-        Value::Array(values) => values.iter().map(display_value).collect::<Vec<_>>().join(","),
+        Value::Array(values) => values
+            .iter()
+            .map(display_value)
+            .collect::<Vec<_>>()
+            .join(","),
         value => value.to_string(),
     }
 }

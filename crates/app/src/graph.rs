@@ -10,8 +10,10 @@ use wsdb_store::{Connection, Store, Transaction};
 use crate::claims::task_views;
 use crate::hands::{tasks_in_progress_of, tasks_in_progress_of_others};
 use crate::tasks::{details, edit_task};
-use crate::views::{Blocked, Graph, Next, Node, ReadyTask, PriorityReason, TaskDetails, TaskView, Top};
-use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_or_keep};
+use crate::views::{
+    Blocked, Graph, Next, Node, PriorityReason, ReadyTask, TaskDetails, TaskView, Top,
+};
+use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_or_accept_new};
 
 /// Returns an error if new dependencies of a task would close a cycle.
 pub(crate) async fn refuse_cycles(
@@ -42,7 +44,7 @@ pub async fn add_dependencies(
 ) -> Result<TaskDetails, Error> {
     let change = async |store: &Store<Transaction>| {
         let id = resolve(&store.tasks(), word).await?;
-        let on = resolve_or_keep(&store.tasks(), on).await?;
+        let on = resolve_or_accept_new(&store.tasks(), on).await?;
         edit_task(store, actor, &id, expected, |task| {
             for id in &on {
                 if !task.dependencies.contains(id) {
@@ -70,7 +72,7 @@ pub async fn remove_dependencies(
 ) -> Result<TaskDetails, Error> {
     let change = async |store: &Store<Transaction>| {
         let id = resolve(&store.tasks(), word).await?;
-        let on = resolve_or_keep(&store.tasks(), on).await?;
+        let on = resolve_or_accept_new(&store.tasks(), on).await?;
         let known = store.tasks().get(&id).await?.dependencies;
         let strangers = on.iter().filter(|other| !known.contains(other));
         let not_one = |other| Error::Invalid(format!("{id} does not depend on {other}"));
@@ -101,7 +103,10 @@ pub async fn ready_tasks<C: Connection>(
         .unzip();
     let views = task_views(store, tasks, actor.now).await?.into_iter();
     let ready = views.zip(unblocks).map(|(task, unblocks_count)| ReadyTask {
-        mine: task.claim.as_ref().is_some_and(|c| c.is_held_by(&actor.name)),
+        mine: task
+            .claim
+            .as_ref()
+            .is_some_and(|c| c.is_held_by(&actor.name)),
         task,
         unblocks_count,
     });
@@ -167,7 +172,7 @@ pub async fn next_task<C: Connection>(
         next.blocked = Some(Top { first, total });
         let all = TaskStatus::ALL.iter().copied();
         let open = TaskFilter {
-            status: all.filter(|status| !status.is_ended()).collect(),
+            status: all.filter(|status| !status.is_terminal()).collect(),
             ..with(Page::default())
         };
         next.open = Some(store.tasks().count(&open).await?);
@@ -209,7 +214,9 @@ pub async fn task_graph<C: Connection>(
         Some(word) => Some(match resolve(&tasks, word).await {
             // Others may depend on a task that does not exist.
             Err(error @ Error::NotFound { .. }) => {
-                let missing = resolve_or_keep(&tasks, &[word.to_owned()]).await?.pop();
+                let missing = resolve_or_accept_new(&tasks, &[word.to_owned()])
+                    .await?
+                    .pop();
                 let waited_for = match &missing {
                     Some(id) => !tasks.edges_around(id, false).await?.is_empty(),
                     None => false,

@@ -55,7 +55,8 @@ pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
     };
     let mut held = store.tasks().claims().all().await?;
     held.retain(|claim| claim.holder != actor.name && !claim.is_expired(actor.now));
-    let is_told = |task: &Task| task.status == TaskStatus::InProgress && !is_in_progress_by(task, actor);
+    let is_told =
+        |task: &Task| task.status == TaskStatus::InProgress && !is_in_progress_by(task, actor);
     with_claimed_tasks(store, actor, (&others, limit), held, is_told).await
 }
 

@@ -113,13 +113,17 @@ pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<
     )?;
     if candidates.is_empty() && !word.is_empty() {
         // Deleted records.
-        candidates = store.history().ids_like(word, CANDIDATES).await?;
+        candidates = store.history().search_ids(word, CANDIDATES).await?;
     }
     single_or_ambiguous(word, candidates, alike)
 }
 
 /// Returns the only candidate, or an error if there are none or several.
-fn single_or_ambiguous(word: &str, mut candidates: Vec<String>, alike: Option<String>) -> Result<String, Error> {
+fn single_or_ambiguous(
+    word: &str,
+    mut candidates: Vec<String>,
+    alike: Option<String>,
+) -> Result<String, Error> {
     match candidates.len() {
         1 => Ok(candidates.remove(0)),
         0 => Err(Error::NotFound {
@@ -155,7 +159,10 @@ fn collect_candidate<I: AsRef<str>>(
 
 /// Returns the records with this number in their series, including deleted ones. A bare number
 /// refers to tasks, issues and decisions if any of them has it.
-async fn records_by_number<C: Connection>(store: &Store<C>, word: &str) -> Result<Vec<String>, Error> {
+async fn records_by_number<C: Connection>(
+    store: &Store<C>,
+    word: &str,
+) -> Result<Vec<String>, Error> {
     let usual = [
         with_number::<Task, C>(store, word).await?,
         with_number::<Issue, C>(store, word).await?,
@@ -228,8 +235,8 @@ pub async fn undo(
     let store = workspace.by(actor, "undo");
     let work = async |store: &Store<Transaction>| -> Result<Vec<UndoneView>, Error> {
         let mut undone = Vec::new();
-        for action in meant(store, actor, what).await? {
-            not_in_other_hands(store, actor, action).await?;
+        for action in actions_to_undo(store, actor, what).await? {
+            ensure_no_foreign_claims(store, actor, action).await?;
             let done = store.history().undo(action).await?;
             let changes = store.history().outline(&[done.by]).await?;
             let view = views(store, vec![done.action]).await?;
@@ -240,14 +247,14 @@ pub async fn undo(
         Ok(undone)
     };
     match dry_run {
-        true => store.rehearse(work).await,
+        true => store.dry_run(work).await,
         false => store.write(work).await,
     }
 }
 
 /// Refuses to undo a claim that somebody else holds: they must release it, or it must be released
 /// by force.
-async fn not_in_other_hands(
+async fn ensure_no_foreign_claims(
     store: &Store<Transaction>,
     actor: &Actor,
     action: ActionId,
@@ -255,7 +262,7 @@ async fn not_in_other_hands(
     let changes = store.history().outline(&[action]).await?;
     let claimed = changes.iter().filter(|change| {
         change.kind == ChangeKind::Added
-            && wsdb_store::noun(&change.table).is_ok_and(|noun| noun == Claim::NOUN)
+            && wsdb_store::noun_of_table(&change.table).is_ok_and(|noun| noun == Claim::NOUN)
     });
     for id in claimed.flat_map(|change| &change.records) {
         let Ok(id) = id.parse::<TaskId>() else {
@@ -271,7 +278,7 @@ async fn not_in_other_hands(
     Ok(())
 }
 
-async fn meant(
+async fn actions_to_undo(
     store: &Store<Transaction>,
     actor: &Actor,
     what: Undo,

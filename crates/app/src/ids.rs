@@ -31,7 +31,11 @@ fn number_in(series: Option<&IdSeries>, word: &str) -> Option<u64> {
 
 /// Returns the id that an unknown name was most likely meant to be. If several are equally likely,
 /// returns `None`, because a suggestion tends to be followed.
-pub(crate) fn suggestion(series: Option<&IdSeries>, word: &str, ids: Vec<String>) -> Option<String> {
+pub(crate) fn suggestion(
+    series: Option<&IdSeries>,
+    word: &str,
+    ids: Vec<String>,
+) -> Option<String> {
     let asked = match series.zip(number_in(series, word)) {
         Some((series, number)) => series.id(number),
         None => word.to_uppercase(),
@@ -108,7 +112,7 @@ pub async fn resolve<C: Connection, R: Resource>(
         word => R::find_by_name(records, word).await?,
     };
     if candidates.is_empty() && !word.is_empty() && !is_number {
-        candidates = records.ids_like(word, MAX_CANDIDATES).await?;
+        candidates = records.search_ids(word, MAX_CANDIDATES).await?;
     }
     if let [only] = candidates.as_slice()
         && let Some(id) = find_exact(records, only).await?
@@ -162,17 +166,17 @@ pub(crate) async fn resolve_each<C: Connection, R: Resource>(
 ///
 /// # Errors
 /// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
-pub async fn resolve_or_keep<C: Connection, R: Resource>(
+pub async fn resolve_or_accept_new<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     words: &[String],
 ) -> Result<Vec<R::Id>, Error> {
     resolve_collecting_missing(records, words, &mut Vec::new()).await
 }
 
-/// Like [`resolve_or_keep`], but adds an error for each unknown name to `missing`.
+/// Like [`resolve_or_accept_new`], but adds an error for each unknown name to `missing`.
 ///
 /// # Errors
-/// Same as [`resolve_or_keep`].
+/// Same as [`resolve_or_accept_new`].
 pub async fn resolve_collecting_missing<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     words: &[String],

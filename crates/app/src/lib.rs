@@ -56,18 +56,18 @@ pub use architecture::{
 pub use claims::{claim_next, claim_task, release_claims, renew_claims};
 pub use comparison::compare_states;
 pub use configuration::{
-    SnapshotRequest, add_configuration_change, diff_snapshots, record_differences, remove_snapshots,
-    take_snapshot,
+    SnapshotRequest, add_configuration_change, diff_snapshots, record_differences,
+    remove_snapshots, take_snapshot,
 };
 pub use contexts::{context_back, context_end, context_switch, current_context, time_spent};
 pub use copy::copy_workspace;
 pub use decisions::{
-    DecisionLinks, LinkedTo, add_decision, link_decision, show_decision, supersede_decisions,
+    DecisionLinks, LinkCandidates, add_decision, link_decision, show_decision, supersede_decisions,
     superseded_without_successor, unlink_decision,
 };
 pub use drift::{
-    TaskDraft, ScanReport, ScanOverrides, add_detection, drift_trend, record_scan, set_detection_status,
-    task_for_detections,
+    ScanOverrides, ScanReport, TaskDraft, add_detection, drift_trend, record_scan,
+    set_detection_status, task_for_detections,
 };
 pub use error::Error;
 pub use expected::Precondition;
@@ -76,13 +76,15 @@ pub use graph::{
 };
 pub use handoff::handoff;
 pub use history::{Retention, Undo, find_record, history, history_details, prune_history, undo};
-pub use ids::{find_missing, resolve, resolve_all, resolve_or_keep, resolve_collecting_missing};
+pub use ids::{
+    find_missing, resolve, resolve_all, resolve_collecting_missing, resolve_or_accept_new,
+};
 pub use issues::{add_issue, set_issue_status};
 pub use noun::Resource;
 pub use records::{edit_records, remove_records};
 pub use session_parts::{SessionLinkFilter, link_session, session_links, unlink_session};
 pub use sessions::{
-    edit_session, end_session, log_activity, resolve_session, open_session, remove_sessions,
+    edit_session, end_session, log_activity, open_session, remove_sessions, resolve_session,
     show_session, start_session,
 };
 pub use stats::stats;

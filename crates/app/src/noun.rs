@@ -3,8 +3,9 @@
 use serde::Serialize;
 use wsdb_core::{
     Activity, ContextFilter, ContextSwitch, Decision, DecisionStatus, DetectionStatus,
-    DriftDetection, DriftScan, Impact, Issue, IssueStatus, Priority, ScanStatus, ScanType, IdSeries,
-    Session, SessionStatus, Severity, Task, TaskStatus, Timestamp, TriggeredBy, ViolationType,
+    DriftDetection, DriftScan, IdSeries, Impact, Issue, IssueStatus, Priority, ScanStatus,
+    ScanType, Session, SessionStatus, Severity, Task, TaskStatus, Timestamp, TriggeredBy,
+    ViolationType,
 };
 use wsdb_store::{Connection, Record, Records};
 
@@ -24,7 +25,7 @@ pub trait Resource: Record {
     type View: Serialize;
 
     /// Returns the stored form of a field's value if the field has a vocabulary that contains it.
-    fn word(_field: &str, _word: &str) -> Option<String> {
+    fn canonical_value(_field: &str, _word: &str) -> Option<String> {
         None
     }
 
@@ -34,14 +35,14 @@ pub trait Resource: Record {
         records: &Records<'_, C, Self>,
         word: &str,
     ) -> Result<Vec<String>, Error> {
-        Ok(records.ids_named(word, MAX_CANDIDATES).await?)
+        Ok(records.ids_by_name(word, MAX_CANDIDATES).await?)
     }
 
     /// Checks that people may store these values; imports accept more.
     ///
     /// # Errors
     /// [`Error::Invalid`] with the reason.
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         Ok(())
     }
 
@@ -55,7 +56,7 @@ pub trait Resource: Record {
     /// # Errors
     /// Same as [`Noun::check`].
     fn validate_update(&self, _before: &Self) -> Result<(), Error> {
-        self.check()
+        self.validate()
     }
 
     /// Checks that no other record has the same value in a field that must be unique.
@@ -78,7 +79,7 @@ impl Resource for DriftDetection {
     const SERIES: Option<IdSeries> = Some(IdSeries::DETECTIONS);
     type View = DetectionView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "status" => canonical::<DetectionStatus>(word),
             "severity" => canonical::<Severity>(word),
@@ -87,7 +88,7 @@ impl Resource for DriftDetection {
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         let named = |what: &str, text: &str| match text.trim() {
             "" => Err(Error::Invalid(format!("the {what} is empty"))),
             _ => Ok(()),
@@ -105,7 +106,7 @@ impl Resource for DriftScan {
     const SERIES: Option<IdSeries> = Some(IdSeries::SCANS);
     type View = ScanView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "status" => canonical::<ScanStatus>(word),
             "scan_type" => canonical::<ScanType>(word),
@@ -119,7 +120,7 @@ impl Resource for ContextSwitch {
     const SERIES: Option<IdSeries> = Some(IdSeries::CONTEXTS);
     type View = ContextView;
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         match self.deactivated_at {
             Some(end) if end < self.activated_at => Err(Error::Invalid(format!(
                 "the end {end} is before the start {}",
@@ -169,7 +170,7 @@ impl Resource for Task {
     const SERIES: Option<IdSeries> = Some(IdSeries::TASKS);
     type View = TaskView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "status" => canonical::<TaskStatus>(word),
             "priority" => canonical::<Priority>(word),
@@ -182,7 +183,7 @@ impl Resource for Issue {
     const SERIES: Option<IdSeries> = Some(IdSeries::ISSUES);
     type View = IssueView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "status" => canonical::<IssueStatus>(word),
             "severity" => canonical::<Severity>(word),
@@ -190,7 +191,7 @@ impl Resource for Issue {
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         validate_single_line("title", &self.title)
     }
 }
@@ -199,7 +200,7 @@ impl Resource for Decision {
     const SERIES: Option<IdSeries> = Some(IdSeries::DECISIONS);
     type View = DecisionView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "status" => canonical::<DecisionStatus>(word),
             "impact" => canonical::<Impact>(word),
@@ -207,7 +208,7 @@ impl Resource for Decision {
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         match self.decision.trim() {
             "" => Err(Error::Invalid("the decision is empty".to_owned())),
             _ => Ok(()),
@@ -219,7 +220,7 @@ impl Resource for Session {
     const SERIES: Option<IdSeries> = None;
     type View = SessionView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "status" => canonical::<SessionStatus>(word),
             _ => None,
@@ -231,7 +232,7 @@ impl Resource for Activity {
     const SERIES: Option<IdSeries> = None;
     type View = ActivityView;
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         match self.description.trim() {
             "" => Err(Error::Invalid("the description is empty".to_owned())),
             _ => Ok(()),

@@ -1,6 +1,6 @@
 //! Editing and deleting records of any kind.
 
-use wsdb_store::Referrers;
+use wsdb_store::OnDelete;
 
 use crate::{Actor, Error, Precondition, Resource, Workspace, resolve_all};
 
@@ -28,15 +28,16 @@ where
             let mut edited = Vec::new();
             for id in resolve_all(&records, words).await? {
                 let before = records.get(&id).await?;
-                expected
-                    .check::<R>(&id, || R::View::from(before.clone().effective_at(actor.now)))?;
+                expected.check::<R>(&id, || {
+                    R::View::from(before.clone().effective_at(actor.now))
+                })?;
                 let mut record = before.clone();
                 edit(&mut record);
                 record.validate_update(&before)?;
                 if record != before {
                     record.check_unique(&records).await?;
                     record.set_updated_at(actor.now);
-                    records.replace_known(before, record.clone()).await?;
+                    records.save_changed(before, record.clone()).await?;
                 }
                 edited.push(record.into());
             }
@@ -55,7 +56,7 @@ pub async fn remove_records<R: Resource>(
     actor: &Actor,
     verb: &str,
     words: &[String],
-    referrers: Referrers,
+    referrers: OnDelete,
 ) -> Result<Vec<R::Id>, Error> {
     workspace
         .by(actor, verb)

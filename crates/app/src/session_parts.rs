@@ -5,11 +5,11 @@ use wsdb_core::{
     Decision, DecisionFilter, DecisionId, Issue, IssueFilter, IssueId, Page, SessionDecision,
     SessionDecisionFilter, SessionId, SessionIssue, SessionIssueFilter, natural_order,
 };
-use wsdb_store::{Connection, Referrers, Store};
+use wsdb_store::{Connection, OnDelete, Store};
 
 use crate::sessions::resolve_session;
 use crate::views::SessionLinkView;
-use crate::{Actor, Error, Workspace, resolve_all, resolve_or_keep};
+use crate::{Actor, Error, Workspace, resolve_all, resolve_or_accept_new};
 
 /// Links the named session, or the actor's open one, to decisions made and issues found in it.
 /// Existing links stay.
@@ -59,8 +59,8 @@ pub async fn unlink_session(
         .by(actor, "session unlink")
         .write(async |store| {
             let id = resolve_session(store, actor, word).await?;
-            let decisions = resolve_or_keep(&store.decisions(), decisions).await?;
-            let issues = resolve_or_keep(&store.issues(), issues).await?;
+            let decisions = resolve_or_accept_new(&store.decisions(), decisions).await?;
+            let issues = resolve_or_accept_new(&store.issues(), issues).await?;
             let sessions = store.sessions();
             let made = sessions.decisions_of(&id).await?;
             let found = sessions.issues_of(&id).await?;
@@ -80,7 +80,7 @@ pub async fn unlink_session(
                 .partition(|link| is_meant(&link.decision_id));
             for link in gone {
                 let links = sessions.decision_links();
-                links.delete(&link.id, Referrers::Respect).await?;
+                links.delete(&link.id, OnDelete::Respect).await?;
             }
             let is_meant = |to: &Option<IssueId>| to.as_ref().is_some_and(|to| issues.contains(to));
             let (gone, found): (Vec<_>, Vec<_>) =
@@ -88,7 +88,7 @@ pub async fn unlink_session(
             for link in gone {
                 sessions
                     .issue_links()
-                    .delete(&link.id, Referrers::Respect)
+                    .delete(&link.id, OnDelete::Respect)
                     .await?;
             }
             views(store, made, found).await

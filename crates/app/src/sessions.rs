@@ -1,7 +1,7 @@
 //! Actions on sessions.
 
-use wsdb_core::{Activity, Fields, Session, SessionId, Label};
-use wsdb_store::{Connection, Referrers, Store};
+use wsdb_core::{Activity, Fields, Label, Session, SessionId};
+use wsdb_store::{Connection, OnDelete, Store};
 
 use crate::handoff::{handoff, records_changed_in};
 use crate::views::{ActivityView, SessionDetails, SessionView, StartedSession};
@@ -164,7 +164,7 @@ pub async fn remove_sessions(
         .write(async |store| {
             let ids = resolve_all(&store.sessions(), words).await?;
             for id in &ids {
-                store.sessions().delete(id, Referrers::Detach).await?;
+                store.sessions().delete(id, OnDelete::Detach).await?;
             }
             Ok(ids)
         })

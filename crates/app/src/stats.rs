@@ -1,8 +1,8 @@
 //! Trends over time: open tasks, throughput, age, time and drift.
 
 use wsdb_core::{
-    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, Page, OpenInterval, TaskFilter, TaskSort,
-    TaskStatus, Timestamp, age_histogram, flow,
+    DetectionFilter, DetectionStatus, IssueFilter, IssueStatus, OpenInterval, Page, TaskFilter,
+    TaskSort, TaskStatus, Timestamp, age_histogram, throughput,
 };
 use wsdb_store::{Connection, Store};
 
@@ -24,7 +24,7 @@ pub async fn stats<C: Connection>(
     };
     let all = <TaskStatus as wsdb_core::Vocabulary>::ALL.iter().copied();
     let open_tasks = TaskFilter {
-        status: all.filter(|status| !status.is_ended()).collect(),
+        status: all.filter(|status| !status.is_terminal()).collect(),
         sort: TaskSort::Created,
         page: Page::first(1),
         ..all_tasks.clone()
@@ -75,7 +75,10 @@ pub async fn stats<C: Connection>(
         until: now,
         tasks: flow_view(&tasks, edges),
         open_tasks_by_priority: counts::<wsdb_core::Priority>(priorities),
-        age_of_open_tasks: age_histogram(&tasks, now).into_iter().map(Into::into).collect(),
+        age_of_open_tasks: age_histogram(&tasks, now)
+            .into_iter()
+            .map(Into::into)
+            .collect(),
         oldest_task: oldest.into_iter().next().map(OldestView::from),
         issues: flow_view(&issues, edges),
         open_issues_by_severity: counts::<wsdb_core::Severity>(severities),
@@ -90,6 +93,9 @@ fn flow_view(spans: &[OpenInterval], edges: &[Timestamp]) -> FlowView {
     FlowView {
         total: spans.len() as u64,
         open: open.count() as u64,
-        periods: throughput(spans, edges).into_iter().map(Into::into).collect(),
+        periods: throughput(spans, edges)
+            .into_iter()
+            .map(Into::into)
+            .collect(),
     }
 }

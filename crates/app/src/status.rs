@@ -65,7 +65,7 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         status: TaskStatus::ALL
             .iter()
             .copied()
-            .filter(|s| !s.is_ended())
+            .filter(|s| !s.is_terminal())
             .collect(),
         ..TaskFilter::default()
     };

@@ -1,7 +1,7 @@
 //! Actions on tasks.
 
 use wsdb_core::{Claim, Task, TaskFilter, TaskId, TaskStatus, Timestamp, blockers};
-use wsdb_store::{Connection, Referrers, Store, Transaction};
+use wsdb_store::{Connection, OnDelete, Store, Transaction};
 
 use crate::claims::task_views;
 use crate::decisions::decisions_of_task;
@@ -113,8 +113,8 @@ pub(crate) async fn edit_task(
     if task.status != before.status {
         ensure_not_claimed_by_other(claim.as_ref(), actor)?;
     }
-    if task.status.is_ended() && claim.take().is_some() {
-        tasks.claims().delete(id, Referrers::Respect).await?;
+    if task.status.is_terminal() && claim.take().is_some() {
+        tasks.claims().delete(id, OnDelete::Respect).await?;
     }
     if task == before {
         return Ok(view(task, claim));
@@ -169,14 +169,14 @@ pub async fn remove_tasks(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
-    referrers: Referrers,
+    referrers: OnDelete,
 ) -> Result<Vec<TaskId>, Error> {
     workspace
         .by(actor, "task rm")
         .write(async |store| {
             let ids = resolve_all(&store.tasks(), words).await?;
             for id in &ids {
-                if referrers == Referrers::Respect {
+                if referrers == OnDelete::Respect {
                     let claim = store.tasks().claims().find(id).await?;
                     ensure_not_claimed_by_other(claim.as_ref(), actor)?;
                 }

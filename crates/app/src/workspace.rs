@@ -188,7 +188,8 @@ impl Workspace {
 
     /// Returns the store with `actor` as the author of all changes.
     pub(crate) fn by(&self, actor: &Actor, verb: &str) -> Store {
-        self.store.by(Author::new(&actor.name, verb, actor.now))
+        self.store
+            .with_author(Author::new(&actor.name, verb, actor.now))
     }
 
     /// Closes the database; see [`Store::close`].
@@ -242,7 +243,9 @@ mod tests {
             "Postgres:jo:secret@db/x",
             " postgresql//secret",
         ] {
-            let error = url(Path::new("/"), suspicious).expect_err(suspicious).to_string();
+            let error = url(Path::new("/"), suspicious)
+                .expect_err(suspicious)
+                .to_string();
             assert!(!error.contains("secret"), "{error}");
         }
         for fine in ["postgres://jo:secret@db/x", "postgres.db", "postgres/w.db"] {

@@ -10,11 +10,12 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use wsdb_app::Options;
 
-pub(crate) use self::common::{PreconditionArgs, Ids, Paging, Targets};
+pub(crate) use self::common::{Ids, Paging, PreconditionArgs, Targets};
 pub(crate) use self::typed::{color_asked_for, parse};
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, check_edit,
-    duration, json_or_file, known, name, number, path_in_repo, label_parser, text_or_stdin, words,
+    duration, json_or_file, label_parser, name, number, path_in_repo, split_words, text_or_stdin,
+    vocabulary_parser,
 };
 use crate::commands;
 

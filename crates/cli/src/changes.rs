@@ -4,9 +4,9 @@ use serde_json::Value;
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
 use wsdb_core::Fields;
 
-use crate::render::{optional, format_time};
+use crate::render::{format_time, optional};
 use crate::table::Column;
-use crate::ui::{Style, Ui, plural, escape_control_chars};
+use crate::ui::{Style, Ui, escape_control_chars, plural};
 
 pub(crate) const ACTIONS: &[Column<ActionView>] = &[
     Column::new("change", |a: &ActionView, _| a.change.to_string()).tone(|_| Style::Strong),
@@ -94,7 +94,10 @@ fn change(change: &ChangeView, ui: &Ui) -> String {
             more => format!(" and {more} more"),
         };
         let noun = plural(change.noun);
-        let text = format!("{noun} {}{more} {kind}", escape_control_chars(&first.join(", ")));
+        let text = format!(
+            "{noun} {}{more} {kind}",
+            escape_control_chars(&first.join(", "))
+        );
         return with_fields(text, change, ui);
     }
     let id = change.ids.first().map_or("", String::as_str);
@@ -124,7 +127,10 @@ fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
     };
     match pairs.is_empty() {
         true => text,
-        false => format!("{text}\n    {}", ui.format_pairs(&pairs).replace('\n', "\n    ")),
+        false => format!(
+            "{text}\n    {}",
+            ui.format_pairs(&pairs).replace('\n', "\n    ")
+        ),
     }
 }
 

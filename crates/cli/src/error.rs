@@ -17,8 +17,8 @@ use wsdb_app::store::Error as StoreError;
 use self::told::{ErrorReport, describe};
 use crate::args::{ColorChoice, color_asked_for};
 use crate::secrets::redact_urls;
-use crate::time::{now, format_until};
-use crate::ui::{escape_json, escape_control_chars};
+use crate::time::{format_until, now};
+use crate::ui::{escape_control_chars, escape_json};
 
 /// The reader of stdout is gone; this is not reported as an error.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,7 @@ pub(crate) struct PathError(pub(crate) String);
 /// Invalid arguments that clap does not detect.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct Usage(pub(crate) String);
+pub(crate) struct UsageError(pub(crate) String);
 
 /// Formats an error; the end of a claim is in local time, as all times in the terminal.
 fn error_message(error: &AppError) -> String {

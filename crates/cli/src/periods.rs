@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use clap::ValueEnum;
 use wsdb_core::Timestamp;
 
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::time::{day_begins, local_date};
 
 /// Length of a period.
@@ -65,22 +65,27 @@ impl Period {
     ///
     /// # Errors
     /// [`Usage`] if there are more than [`MOST`] periods, or `since` is in the future.
-    pub(crate) fn boundaries(self, since: Timestamp, now: Timestamp) -> Result<Vec<Timestamp>, Usage> {
+    pub(crate) fn boundaries(
+        self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<Timestamp>, UsageError> {
         let last = local_date(now);
-        let begins =
-            std::iter::successors(Some(self.first_day(local_date(since))), |day| self.next(*day));
+        let begins = std::iter::successors(Some(self.first_day(local_date(since))), |day| {
+            self.next(*day)
+        });
         let mut days: Vec<NaiveDate> = begins
             .take_while(|day| *day <= last)
             .take(MAX_PERIODS + 1)
             .collect();
         if days.len() > MAX_PERIODS {
-            return Err(Usage(format!(
+            return Err(UsageError(format!(
                 "--since is more than {MAX_PERIODS} {}s ago; use a later time or a longer period with --by",
                 self.name()
             )));
         }
         let Some(current) = days.last().copied() else {
-            return Err(Usage("--since is in the future".to_owned()));
+            return Err(UsageError("--since is in the future".to_owned()));
         };
         days.extend(self.next(current));
         Ok(days.into_iter().map(day_begins).collect())

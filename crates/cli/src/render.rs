@@ -19,7 +19,7 @@ pub(crate) use self::configuration::{
 pub(crate) use self::decision::{DECISIONS, decision};
 pub(crate) use self::session::{ACTIVITIES, SESSIONS, activity, session};
 use crate::table::Column;
-use crate::time::{local, relative, format_until};
+use crate::time::{format_until, local, relative};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) fn task_tone(status: TaskStatus) -> Style {
@@ -172,7 +172,7 @@ pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
     let shown: Vec<String> = blockers
         .iter()
         .map(|b| {
-            let status = b.status.map_or("missing", wsdb_core::Vocabulary::word);
+            let status = b.status.map_or("missing", wsdb_core::Vocabulary::as_str);
             format!("{} ({status})", b.id)
         })
         .collect();
@@ -210,7 +210,11 @@ fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
     };
     let until = match claim.expired {
         true => format!("{}; can be claimed", self::claim(view, false, ui)),
-        false => format!("{} until {}", claim.holder, format_until(claim.expires, ui.now)),
+        false => format!(
+            "{} until {}",
+            claim.holder,
+            format_until(claim.expires, ui.now)
+        ),
     };
     let session = claim.session_id.as_ref();
     let session = session.map(|id| format!(", in {id}")).unwrap_or_default();
@@ -250,7 +254,11 @@ pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
         ("metadata", json(task.extra_metadata.as_ref())),
         ("other fields", fields(&task.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }
 
 pub(crate) fn issue(issue: &IssueView, ui: &Ui) -> String {
@@ -275,5 +283,9 @@ pub(crate) fn issue(issue: &IssueView, ui: &Ui) -> String {
         ("metadata", json(issue.extra_metadata.as_ref())),
         ("other fields", fields(&issue.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }

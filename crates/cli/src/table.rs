@@ -169,7 +169,12 @@ pub(crate) fn render_table<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> 
 
 /// Formats records below each other, one field per line. This fits any terminal width, and ids stay
 /// in one piece for copying.
-fn render_as_blocks<V>(ui: &Ui, records: &[V], columns: &[Column<V>], cells: &[Vec<String>]) -> String {
+fn render_as_blocks<V>(
+    ui: &Ui,
+    records: &[V],
+    columns: &[Column<V>],
+    cells: &[Vec<String>],
+) -> String {
     let blocks = records.iter().zip(cells).map(|(record, row)| {
         let shown = |index: usize| ui.paint((columns[index].tone)(record), &row[index]);
         let names = columns.iter().skip(1).map(|column| column.name.width());
@@ -204,7 +209,9 @@ mod tests {
     const COLUMNS: &[Column<()>] = &[
         Column::new("id", |_, _| String::new()),
         Column::new("title", |_, _| String::new()).min_width(10),
-        Column::new("repos", |_, _| String::new()).min_width(5).drop_priority(1),
+        Column::new("repos", |_, _| String::new())
+            .min_width(5)
+            .drop_priority(1),
         Column::new("updated", |_, _| String::new()).drop_priority(2),
     ];
     const NATURAL: &[usize] = &[6, 30, 12, 8];
@@ -245,6 +252,8 @@ mod tests {
         let records = [("2025-11-21-session-001", "open", "jo"), ("S-2", "wip", "")];
         let text = "2025-11-21-session-001\n  status       open\n  assigned to  jo\n\nS-2\n  status       wip";
         assert_eq!(render_table(&ui(24), &records, OWN), text);
-        assert!(render_table(&ui(30), &records, OWN).starts_with("ID                      STATUS\n"));
+        assert!(
+            render_table(&ui(30), &records, OWN).starts_with("ID                      STATUS\n")
+        );
     }
 }

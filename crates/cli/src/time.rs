@@ -180,7 +180,10 @@ mod tests {
         assert_eq!(relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
         assert_eq!(format_future(at("2025-11-20T12:00:45Z"), now), "in 45 s");
         assert_eq!(format_future(at("2025-11-20T12:12:59Z"), now), "in 12 min");
-        assert_eq!(format_future(at("2025-11-20T13:40:00Z"), now), "in 1 h 40 min");
+        assert_eq!(
+            format_future(at("2025-11-20T13:40:00Z"), now),
+            "in 1 h 40 min"
+        );
         assert_eq!(format_future(at("2025-11-20T14:00:01Z"), now), "in 2 h");
         assert_eq!(format_future(at("2025-11-23T13:00:00Z"), now), "in 3 d");
         assert_eq!(

@@ -4,7 +4,7 @@ mod list;
 
 use std::io::{IsTerminal, Write};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::{AnsiColor, Style as AnsiStyle};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 use wsdb_core::{Timestamp, is_control_or_bidi};
@@ -12,7 +12,7 @@ use wsdb_core::{Timestamp, is_control_or_bidi};
 pub(crate) use wsdb_core::escape_control_chars;
 
 use self::list::ListJson;
-pub(crate) use self::list::part;
+pub(crate) use self::list::page_note;
 use crate::args::{Format, Global};
 use crate::error::{BrokenPipe, OutputError};
 use crate::table::{self, Column};
@@ -210,7 +210,10 @@ impl Ui {
                 })
             }
             records => {
-                let lines: Vec<String> = records.iter().map(|r| escape_control_chars(&line(r))).collect();
+                let lines: Vec<String> = records
+                    .iter()
+                    .map(|r| escape_control_chars(&line(r)))
+                    .collect();
                 self.print_changed(&lines.join("\n"))
             }
         }
@@ -226,7 +229,10 @@ impl Ui {
             1 => noun.to_owned(),
             _ => plural(noun),
         };
-        self.print_changed(&format!("Deleted {noun} {}", escape_control_chars(&ids.join(", "))))
+        self.print_changed(&format!(
+            "Deleted {noun} {}",
+            escape_control_chars(&ids.join(", "))
+        ))
     }
 
     /// Formats records as a table without borders, as wide as needed or as the terminal.
@@ -238,8 +244,8 @@ impl Ui {
     pub(crate) fn paint(&self, tone: Style, text: &str) -> String {
         let style = match tone {
             Style::Plain => return text.to_owned(),
-            Style::Strong => Style::new().bold(),
-            Style::Faint => Style::new().dimmed(),
+            Style::Strong => AnsiStyle::new().bold(),
+            Style::Faint => AnsiStyle::new().dimmed(),
             Style::Good => AnsiColor::Green.on_default(),
             Style::Warn => AnsiColor::Yellow.on_default(),
             Style::Bad => AnsiColor::Red.on_default(),
@@ -262,7 +268,11 @@ impl Ui {
     /// Prints a note to stderr, unless JSON was requested.
     pub(crate) fn print_note(&self, note: &str) {
         if !self.json {
-            eprintln!("{}: {}", self.paint_stderr("note"), escape_control_chars(note));
+            eprintln!(
+                "{}: {}",
+                self.paint_stderr("note"),
+                escape_control_chars(note)
+            );
         }
     }
 

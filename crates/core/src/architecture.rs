@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::{
-    ComponentType, Fields, GoalId, Page, PlacementId, Priority, StateId, StateType, TaskId,
-    TaskStatus, Timestamp, Label,
+    ComponentType, Fields, GoalId, Label, Page, PlacementId, Priority, StateId, StateType, TaskId,
+    TaskStatus, Timestamp,
 };
 
 /// A current, former or intended architecture. Times are UTC.

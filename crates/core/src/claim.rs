@@ -70,7 +70,7 @@ impl Claim {
     }
 
     /// Restores a task in progress to the values before the claim; other changes stay.
-    pub fn give_back(&self, task: &mut Task, now: Timestamp) {
+    pub fn restore_task(&self, task: &mut Task, now: Timestamp) {
         if task.status != TaskStatus::InProgress {
             return;
         }

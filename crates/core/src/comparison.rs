@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{ComponentPlacement, ComponentChange, normalize_path};
+use crate::{ComponentChange, ComponentPlacement, normalize_path};
 
 /// How a component differs between two states.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,10 @@ pub fn compare<'a>(
     differences
 }
 
-fn classify(current: &ComponentPlacement, target: &ComponentPlacement) -> (ComponentChange, Vec<&'static str>) {
+fn classify(
+    current: &ComponentPlacement,
+    target: &ComponentPlacement,
+) -> (ComponentChange, Vec<&'static str>) {
     let location = |p: &ComponentPlacement| p.correct_location.as_deref().map(normalize_path);
     let differs = [
         ("correct_repo", current.correct_repo != target.correct_repo),
@@ -117,7 +120,11 @@ mod tests {
                 ("new", ComponentChange::Missing, vec![]),
                 ("old", ComponentChange::Gone, vec![]),
                 ("pricing", ComponentChange::Moved, vec!["correct_repo"]),
-                ("stricter", ComponentChange::Changed, vec!["component_type", "rules"]),
+                (
+                    "stricter",
+                    ComponentChange::Changed,
+                    vec!["component_type", "rules"]
+                ),
                 ("here", ComponentChange::Same, vec![]),
             ]
         );

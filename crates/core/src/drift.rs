@@ -4,15 +4,15 @@ mod fingerprint;
 mod scanned;
 mod trend;
 
-pub use fingerprint::{fingerprints, existing_fingerprints, normal_path};
-pub use scanned::{Finding, Outcome, ScanScope, Reconciliation};
+pub use fingerprint::{existing_fingerprints, fingerprints, normal_path};
+pub use scanned::{DetectionChange, Finding, Reconciliation, ScanScope};
 pub use trend::{Stand, TrendPoint, trend};
 
 use serde_json::Value;
 
 use crate::{
-    DetectionId, DetectionStatus, Fields, Page, ScanId, ScanStatus, ScanType, Severity, TaskId,
-    Timestamp, TriggeredBy, ViolationType, Label,
+    DetectionId, DetectionStatus, Fields, Label, Page, ScanId, ScanStatus, ScanType, Severity,
+    TaskId, Timestamp, TriggeredBy, ViolationType,
 };
 
 /// A detected violation. Times are UTC.
@@ -296,10 +296,19 @@ mod tests {
             Some("known".into()),
             at("2025-11-21"),
         );
-        assert_eq!(drift.effective_status(at("2099-01-01")), DetectionStatus::Ignored);
+        assert_eq!(
+            drift.effective_status(at("2099-01-01")),
+            DetectionStatus::Ignored
+        );
         drift.ignored_until = Some(at("2025-12-01"));
-        assert_eq!(drift.effective_status(at("2025-11-30")), DetectionStatus::Ignored);
-        assert_eq!(drift.effective_status(at("2025-12-01")), DetectionStatus::Open);
+        assert_eq!(
+            drift.effective_status(at("2025-11-30")),
+            DetectionStatus::Ignored
+        );
+        assert_eq!(
+            drift.effective_status(at("2025-12-01")),
+            DetectionStatus::Open
+        );
         drift.set_status(DetectionStatus::Open, None, None, at("2025-12-01"));
         assert_eq!((drift.ignored_until, drift.resolved_at), (None, None));
         assert_eq!(drift.resolution_notes.as_deref(), Some("known"));

@@ -138,7 +138,10 @@ mod tests {
             span(399 * 24, Some(0)),
             span(0, None),
         ];
-        let counts: Vec<u64> = age_histogram(&spans, now).iter().map(|group| group.count).collect();
+        let counts: Vec<u64> = age_histogram(&spans, now)
+            .iter()
+            .map(|group| group.count)
+            .collect();
         assert_eq!(counts, [2, 1, 0, 0, 0, 1]);
     }
 

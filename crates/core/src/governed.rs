@@ -36,7 +36,11 @@ pub enum PathRelation {
 /// let known = places(Some("core"), "./src/", is_repo);
 /// assert_eq!(asked[1].lies_to(&known[0]), Some(Match::Within));
 /// ```
-pub fn candidate_paths(repo: Option<&str>, path: &str, is_repo: impl Fn(&str) -> bool) -> Vec<RepoPath> {
+pub fn candidate_paths(
+    repo: Option<&str>,
+    path: &str,
+    is_repo: impl Fn(&str) -> bool,
+) -> Vec<RepoPath> {
     let path = normalize_path(path);
     let (first, rest) = path.split_once('/').unwrap_or((&path, ""));
     let named = match repo {
@@ -118,20 +122,35 @@ mod tests {
                 Some(PathRelation::Same),
                 "{asked}"
             );
-            assert_eq!(relation(asked, "core", "core/src/a.py"), Some(PathRelation::Same));
+            assert_eq!(
+                relation(asked, "core", "core/src/a.py"),
+                Some(PathRelation::Same)
+            );
             assert_eq!(relation(asked, "core", "src"), Some(PathRelation::Within));
-            assert_eq!(relation(asked, "core", "src/*.py"), Some(PathRelation::Within));
+            assert_eq!(
+                relation(asked, "core", "src/*.py"),
+                Some(PathRelation::Within)
+            );
         }
         assert_eq!(relation("web/src/a.py", "core", "src/a.py"), None);
         assert_eq!(relation("src/abc.py", "core", "src/a"), None);
-        assert_eq!(relation("core", "core", "src/a.py"), Some(PathRelation::Around));
-        assert_eq!(relation("src", "core", "src/a.py"), Some(PathRelation::Around));
+        assert_eq!(
+            relation("core", "core", "src/a.py"),
+            Some(PathRelation::Around)
+        );
+        assert_eq!(
+            relation("src", "core", "src/a.py"),
+            Some(PathRelation::Around)
+        );
         // A repo with a folder of the same name.
         assert_eq!(
             relation("core/core/a.py", "core", "core/a.py"),
             Some(PathRelation::Same)
         );
-        assert_eq!(relation("core/a.py", "core", "core/a.py"), Some(PathRelation::Same));
+        assert_eq!(
+            relation("core/a.py", "core", "core/a.py"),
+            Some(PathRelation::Same)
+        );
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn blockers(dependencies: &[TaskId], known: &HashMap<TaskId, TaskStatus>) ->
     let mut found: Vec<Blocker> = Vec::new();
     for id in dependencies {
         let status = known.get(id).copied();
-        let open = !status.is_some_and(TaskStatus::is_ended);
+        let open = !status.is_some_and(TaskStatus::is_terminal);
         if open && found.iter().all(|b| b.id != *id) {
             found.push(Blocker {
                 id: id.clone(),
@@ -94,14 +94,18 @@ pub struct TreeLine<'a> {
     /// Whether it is the last task below its parent.
     pub last: bool,
     /// Whether the task and those below it are already shown further up.
-    pub again: bool,
+    pub already_shown: bool,
     /// Number of tasks directly below that are hidden because of the maximum depth.
     pub has_hidden_children: usize,
 }
 
 /// Converts the graph to a tree: below each task are those that depend on it. Tasks are in the
 /// order of `nodes`; in a cycle without a root, the first task becomes the root.
-pub fn flatten_tree<'a>(nodes: &'a [TaskId], edges: &[Edge], max_depth: usize) -> Vec<TreeLine<'a>> {
+pub fn flatten_tree<'a>(
+    nodes: &'a [TaskId],
+    edges: &[Edge],
+    max_depth: usize,
+) -> Vec<TreeLine<'a>> {
     let places: HashMap<&TaskId, usize> = nodes.iter().zip(0..).collect();
     let mut graph: DiGraphMap<usize, ()> = DiGraphMap::new();
     (0..nodes.len()).for_each(|place| {
@@ -125,7 +129,7 @@ pub fn flatten_tree<'a>(nodes: &'a [TaskId], edges: &[Edge], max_depth: usize) -
             id: &nodes[place],
             depth,
             last,
-            again,
+            already_shown: again,
             has_hidden_children: if deep && !again { below.len() } else { 0 },
         });
         if again || deep {
@@ -185,7 +189,7 @@ mod tests {
         let nodes: Vec<TaskId> = (0..size).map(id).collect();
         let lines = flatten_tree(&nodes, &edges(pairs), deepest);
         let line = |branch: &TreeLine<'_>| {
-            let marks = if branch.again { "^" } else { "" };
+            let marks = if branch.already_shown { "^" } else { "" };
             let cut = "…".repeat(branch.has_hidden_children);
             format!("{}{}{marks}{cut}", ".".repeat(branch.depth), branch.id)
         };
@@ -273,7 +277,7 @@ mod tests {
             shown.sort();
             prop_assert_eq!(shown, all);
             let mut whole: Vec<TaskId> =
-                lines.iter().filter(|line| !line.again).map(|line| line.id.clone()).collect();
+                lines.iter().filter(|line| !line.already_shown).map(|line| line.id.clone()).collect();
             whole.sort();
             prop_assert_eq!(whole, nodes);
             // The number of roots is as small as possible.

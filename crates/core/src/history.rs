@@ -103,7 +103,7 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Returns the stored form.
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             ChangeKind::Added => "added",
             ChangeKind::Changed => "changed",
@@ -118,7 +118,7 @@ impl FromStr for ChangeKind {
     fn from_str(word: &str) -> Result<Self, String> {
         [Self::Added, Self::Changed, Self::Removed]
             .into_iter()
-            .find(|kind| kind.word() == word)
+            .find(|kind| kind.as_str() == word)
             .ok_or_else(|| format!("unknown kind of change {word:?}"))
     }
 }

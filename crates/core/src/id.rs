@@ -16,7 +16,7 @@ pub enum IdError {
     #[error("an id must not be empty")]
     Empty,
     /// The text is longer than 200 bytes.
-    #[error("id too long: {0} bytes (maximum {LONGEST})")]
+    #[error("id too long: {0} bytes (maximum {MAX_LEN})")]
     TooLong(usize),
     /// The text has surrounding whitespace or contains a control character.
     #[error("invalid id {0:?}: control characters and surrounding whitespace are not allowed")]

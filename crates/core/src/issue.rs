@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Fields, IssueId, IssueStatus, Page, Severity, TaskId, Timestamp, Label};
+use crate::{Fields, IssueId, IssueStatus, Label, Page, Severity, TaskId, Timestamp};
 
 /// A cross-repo issue. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]

@@ -46,7 +46,7 @@ pub use architecture::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, GoalSort, PlacementFilter,
     PlacementSort, StateFilter, StateSort,
 };
-pub use canonical::{to_canonical_json, configuration_hash};
+pub use canonical::{configuration_hash, to_canonical_json};
 pub use claim::{Claim, ClaimFilter};
 pub use comparison::{ComponentDifference, compare};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
@@ -54,37 +54,38 @@ pub use context::{ContextFilter, ContextSort, ContextSwitch, TimeSpent, time_spe
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use difference::{Difference, KeyPath, PathSegment, differences, merge_files};
 pub use drift::{
-    DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding, Outcome, ScanFilter,
-    ScanScope, ScanSort, Reconciliation, SeverityCounts, Stand, TrendPoint, fingerprints,
-    existing_fingerprints, normal_path, trend,
+    DetectionChange, DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding,
+    Reconciliation, ScanFilter, ScanScope, ScanSort, SeverityCounts, Stand, TrendPoint,
+    existing_fingerprints, fingerprints, normal_path, trend,
 };
-pub use flow::{AgeBucket, ThroughputPeriod, OpenInterval, age_histogram, throughput};
+pub use flow::{AgeBucket, OpenInterval, ThroughputPeriod, age_histogram, throughput};
 pub use glob::normalize_path;
 pub use governed::{PathRelation, RepoPath, candidate_paths};
-pub use graph::{Blocker, TreeLine, Edge, blockers, cycle, find_cycle, flatten_tree};
+pub use graph::{Blocker, Edge, TreeLine, blockers, cycle, find_cycle, flatten_tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
-    ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IssueId,
-    LinkId, PlacementId, ScanId, IdSeries, SessionId, SnapshotId, StateId, TaskId, natural_order,
+    ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IdSeries,
+    IssueId, LinkId, PlacementId, ScanId, SessionId, SnapshotId, StateId, TaskId, natural_order,
 };
 pub use issue::{Issue, IssueFilter, IssueSort};
 pub use number::{normalize_number, normalize_numbers};
 pub use page::Page;
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
-    StatusFilter, AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, Term,
+    AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, Term,
 };
-pub use secret::{REDACTED, redact_secrets, is_secret, is_secret_key};
+pub use secret::{REDACTED, is_secret, is_secret_key, redact_secrets};
 pub use session::{
     Activity, ActivityFilter, Session, SessionDecision, SessionDecisionFilter, SessionFilter,
     SessionIssue, SessionIssueFilter, SessionSort,
 };
 pub use snippet::{HighlightedText, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
-pub use text::{Fields, Label, LabelError, is_control_or_bidi, json_kind, escape_control_chars};
+pub use text::{Fields, Label, LabelError, escape_control_chars, is_control_or_bidi, json_kind};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
-    ChangeType, ComponentType, DecisionStatus, DetectionStatus, Impact, IssueStatus, Level,
-    Priority, RuleKind, ScanStatus, ScanType, SearchNoun, SessionStatus, Severity, SnapshotType,
-    StateType, ComponentChange, TaskStatus, TriggeredBy, ViolationType, Vocabulary, VocabularyError,
+    ChangeType, ComponentChange, ComponentType, DecisionStatus, DetectionStatus, Impact,
+    IssueStatus, Level, Priority, RuleKind, ScanStatus, ScanType, SearchNoun, SessionStatus,
+    Severity, SnapshotType, StateType, TaskStatus, TriggeredBy, ViolationType, Vocabulary,
+    VocabularyError,
 };

@@ -86,7 +86,7 @@ pub fn parse_rules(rules: &Value) -> Vec<Rule> {
     };
     let mut read = Vec::new();
     for kind in RuleKind::ALL {
-        let entries = match fields.get(kind.word()) {
+        let entries = match fields.get(kind.as_str()) {
             Some(Value::Array(entries)) => entries.as_slice(),
             // In rules written by hand, a single entry may lack its brackets.
             Some(entry @ (Value::String(_) | Value::Object(_))) => std::slice::from_ref(entry),
@@ -188,7 +188,11 @@ fn is_glob(text: &str) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Collects the errors at the leaves of the tree: the others only summarize them.
-fn collect_leaf_errors(error: &ValidationError<'_, '_>, rules: &Value, faults: &mut Vec<RuleViolation>) {
+fn collect_leaf_errors(
+    error: &ValidationError<'_, '_>,
+    rules: &Value,
+    faults: &mut Vec<RuleViolation>,
+) {
     let at = &error.instance_location;
     let reason = match &error.kind {
         ErrorKind::OneOf(Some(_)) => "has both module and pattern; use only one of them".to_owned(),

@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::{
-    DecisionStatus, IssueStatus, HighlightedText, Page, SearchNoun, IdSeries, SessionStatus, Snippet,
-    TaskStatus, Timestamp, Vocabulary,
+    DecisionStatus, HighlightedText, IdSeries, IssueStatus, Page, SearchNoun, SessionStatus,
+    Snippet, TaskStatus, Timestamp, Vocabulary,
 };
 
 /// A search query: words that must all occur, ignoring case and accents.

@@ -55,7 +55,9 @@ pub fn is_secret_key(key: &str) -> bool {
         was_lower = letter.is_lowercase() || letter.is_numeric();
     }
     let whole = words.concat();
-    words.iter().any(|word| SECRET_KEYS.contains(&word.as_str()))
+    words
+        .iter()
+        .any(|word| SECRET_KEYS.contains(&word.as_str()))
         || SECRET_KEY_PARTS.iter().any(|part| whole.contains(part))
 }
 

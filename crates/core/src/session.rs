@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::{
-    ActivityId, DecisionId, Fields, IssueId, LinkId, Page, SessionId, SessionStatus, Timestamp,
-    Label,
+    ActivityId, DecisionId, Fields, IssueId, Label, LinkId, Page, SessionId, SessionStatus,
+    Timestamp,
 };
 
 /// A working session of a person or an assistant. Times are UTC.

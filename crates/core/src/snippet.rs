@@ -12,7 +12,7 @@ pub struct HighlightedText {
     /// The text.
     pub text: String,
     /// The byte ranges of the matches, in order.
-    pub marks: Vec<Range<usize>>,
+    pub highlights: Vec<Range<usize>>,
 }
 
 /// An excerpt of a record's text.
@@ -105,7 +105,7 @@ fn merge_ranges(places: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>>
 pub fn marked(query: &SearchQuery, text: &str) -> HighlightedText {
     let places = occurrences(query, text).into_iter().map(|(_, place)| place);
     HighlightedText {
-        marks: merge_ranges(places),
+        highlights: merge_ranges(places),
         text: text.to_owned(),
     }
 }
@@ -122,9 +122,9 @@ pub fn snippet(query: &SearchQuery, texts: &[(&'static str, &str)]) -> Option<Sn
     for (number, (_, text)) in texts.iter().enumerate() {
         let found = occurrences(query, text);
         for (at, (_, first)) in found.iter().enumerate() {
-            let near = found[at..]
-                .iter()
-                .take_while(|(_, place)| place.end <= first.start + EXCERPT_BYTES - CONTEXT_BEFORE_BYTES);
+            let near = found[at..].iter().take_while(|(_, place)| {
+                place.end <= first.start + EXCERPT_BYTES - CONTEXT_BEFORE_BYTES
+            });
             let mut terms: Vec<usize> = near.clone().map(|(term, _)| *term).collect();
             terms.sort_unstable();
             terms.dedup();
@@ -182,7 +182,7 @@ mod tests {
 
     fn shown(marked: &HighlightedText) -> String {
         let mut text = marked.text.clone();
-        for mark in marked.marks.iter().rev() {
+        for mark in marked.highlights.iter().rev() {
             text.insert(mark.end, ']');
             text.insert(mark.start, '[');
         }
@@ -243,7 +243,7 @@ mod tests {
         #[test]
         fn anything_can_be_typed_and_marked(typed in "\\PC{0,20}", text in "(?s).{0,300}") {
             if let Ok(query) = typed.parse::<SearchQuery>() {
-                for mark in marked(&query, &text).marks {
+                for mark in marked(&query, &text).highlights {
                     prop_assert!(!text[mark].is_empty());
                 }
                 if let Some(found) = snippet(&query, &[("text", &text)]) {
@@ -257,7 +257,7 @@ mod tests {
             let all: Vec<&str> = text.split_whitespace().collect();
             if let Some(word) = all.get(pick % all.len().max(1)) {
                 let found = snippet(&query(&word.to_uppercase()), &[("text", &text)]);
-                prop_assert!(found.is_some_and(|s| !s.piece.marks.is_empty()));
+                prop_assert!(found.is_some_and(|s| !s.piece.highlights.is_empty()));
             }
         }
     }

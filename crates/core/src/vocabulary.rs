@@ -30,7 +30,7 @@ pub trait Vocabulary: Copy + Eq + fmt::Display + FromStr<Err = VocabularyError> 
     const NAMES: &'static [&'static str];
 
     /// Returns the text of the value.
-    fn word(self) -> &'static str;
+    fn as_str(self) -> &'static str;
 }
 
 macro_rules! vocabularies {
@@ -47,9 +47,9 @@ macro_rules! vocabularies {
         impl Vocabulary for $name {
             const NAME: &'static str = $title;
             const ALL: &'static [Self] = &[$(Self::$value,)*];
-            const WORDS: &'static [&'static str] = &[$($word,)*];
+            const NAMES: &'static [&'static str] = &[$($word,)*];
 
-            fn word(self) -> &'static str {
+            fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$value => $word,)*
                 }
@@ -58,7 +58,7 @@ macro_rules! vocabularies {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.word())
+                f.pad(self.as_str())
             }
         }
 
@@ -77,7 +77,7 @@ macro_rules! vocabularies {
                     _ => Err(VocabularyError {
                         word: text.chars().take(60).collect(),
                         vocabulary: $title,
-                        known: Self::WORDS,
+                        known: Self::NAMES,
                     }),
                 }
             }
@@ -92,7 +92,7 @@ macro_rules! vocabularies {
 
         impl From<$name> for String {
             fn from(value: $name) -> String {
-                value.word().to_owned()
+                value.as_str().to_owned()
             }
         }
     )*};
@@ -323,7 +323,7 @@ impl RuleKind {
 
 impl TaskStatus {
     /// Whether nothing is left to do: `completed`, `closed` or `cancelled`.
-    pub fn is_ended(self) -> bool {
+    pub fn is_terminal(self) -> bool {
         matches!(self, Self::Completed | Self::Closed | Self::Cancelled)
     }
 }

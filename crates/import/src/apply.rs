@@ -4,14 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use wsdb_core::SessionId;
-use wsdb_store::{Records, Referrers, Store, Transaction};
+use wsdb_store::{OnDelete, Records, Store, Transaction};
 
 use crate::base::MergeBase;
 use crate::document::{Contents, Document};
 use crate::error::Error;
 use crate::header::{self, HeaderChange};
 use crate::history;
-use crate::plan::{Changes, Counts, Mode, MergeOptions, Summary, plan_changes};
+use crate::plan::{Changes, Counts, MergeOptions, Mode, Summary, plan_changes};
 use crate::reader::ParsedRecord;
 use crate::record::DocumentRecord;
 use crate::references::{self, KnownIds};
@@ -71,22 +71,22 @@ macro_rules! for_each_kind {
         let (plan, store) = (&$plan, $store);
         let (sessions, architecture) = (store.sessions(), store.architecture());
         let (drift, configuration) = (store.drift(), store.configuration());
-        each!(@one plan.tasks, store.tasks(), $changes, $records, $step);
-        each!(@one plan.claims, store.tasks().claims(), $changes, $records, $step);
-        each!(@one plan.sessions, sessions, $changes, $records, $step);
-        each!(@one plan.decisions, store.decisions(), $changes, $records, $step);
-        each!(@one plan.issues, store.issues(), $changes, $records, $step);
-        each!(@one plan.activities, sessions.activities(), $changes, $records, $step);
-        each!(@one plan.session_decisions, sessions.decision_links(), $changes, $records, $step);
-        each!(@one plan.session_issues, sessions.issue_links(), $changes, $records, $step);
-        each!(@one plan.states, architecture.states(), $changes, $records, $step);
-        each!(@one plan.placements, architecture.placements(), $changes, $records, $step);
-        each!(@one plan.goals, architecture.goals(), $changes, $records, $step);
-        each!(@one plan.scans, drift.scans(), $changes, $records, $step);
-        each!(@one plan.detections, drift.detections(), $changes, $records, $step);
-        each!(@one plan.contexts, store.contexts(), $changes, $records, $step);
-        each!(@one plan.snapshots, configuration.snapshots(), $changes, $records, $step);
-        each!(@one plan.changes, configuration.changes(), $changes, $records, $step);
+        for_each_kind!(@one plan.tasks, store.tasks(), $changes, $records, $step);
+        for_each_kind!(@one plan.claims, store.tasks().claims(), $changes, $records, $step);
+        for_each_kind!(@one plan.sessions, sessions, $changes, $records, $step);
+        for_each_kind!(@one plan.decisions, store.decisions(), $changes, $records, $step);
+        for_each_kind!(@one plan.issues, store.issues(), $changes, $records, $step);
+        for_each_kind!(@one plan.activities, sessions.activities(), $changes, $records, $step);
+        for_each_kind!(@one plan.session_decisions, sessions.decision_links(), $changes, $records, $step);
+        for_each_kind!(@one plan.session_issues, sessions.issue_links(), $changes, $records, $step);
+        for_each_kind!(@one plan.states, architecture.states(), $changes, $records, $step);
+        for_each_kind!(@one plan.placements, architecture.placements(), $changes, $records, $step);
+        for_each_kind!(@one plan.goals, architecture.goals(), $changes, $records, $step);
+        for_each_kind!(@one plan.scans, drift.scans(), $changes, $records, $step);
+        for_each_kind!(@one plan.detections, drift.detections(), $changes, $records, $step);
+        for_each_kind!(@one plan.contexts, store.contexts(), $changes, $records, $step);
+        for_each_kind!(@one plan.snapshots, configuration.snapshots(), $changes, $records, $step);
+        for_each_kind!(@one plan.changes, configuration.changes(), $changes, $records, $step);
     }};
     (@one $from:expr, $repository:expr, $changes:ident, $records:ident, $step:expr) => {{
         let $changes = &$from;
@@ -132,7 +132,7 @@ pub(crate) async fn apply(
         store,
         |changes, records| for id in changes.delete.iter().rev() {
             // Deleting a session deletes what belongs to it.
-            match records.delete(id, Referrers::Detach).await {
+            match records.delete(id, OnDelete::Detach).await {
                 Ok(_) | Err(wsdb_store::Error::NotFound { .. }) => progress.advance(1),
                 Err(error) => return Err(error.into()),
             }
@@ -141,9 +141,7 @@ pub(crate) async fn apply(
     for_each_kind!(plan, store, |changes, records| {
         records.insert_many(&changes.insert, &done).await?;
         for (before, record) in &changes.replace {
-            records
-                .replace_known(before.clone(), record.clone())
-                .await?;
+            records.save_changed(before.clone(), record.clone()).await?;
             progress.advance(1);
         }
     });
@@ -179,7 +177,8 @@ fn encode_base<T: DocumentRecord>(changes: &mut Changes<T>) -> EncodeTask {
 
 async fn write_base(store: &Store<Transaction>, kind: &str, encoded: Vec<u8>) -> Result<(), Error> {
     let before = store.documents().base(kind).await?;
-    if before.as_ref() == Some(&encoded) || before.is_none() && encoded == MergeBase::default().encode()
+    if before.as_ref() == Some(&encoded)
+        || before.is_none() && encoded == MergeBase::default().encode()
     {
         return Ok(());
     }
@@ -440,7 +439,9 @@ async fn plan_kind<T: DocumentRecord>(
     Ok(plan_changes(found, known, base, rules, covered, summary))
 }
 
-pub(crate) async fn base<T: DocumentRecord>(store: &Store<Transaction>) -> Result<MergeBase, Error> {
+pub(crate) async fn base<T: DocumentRecord>(
+    store: &Store<Transaction>,
+) -> Result<MergeBase, Error> {
     let bytes = store.documents().base(T::KIND).await?;
     Ok(MergeBase::decode(bytes.as_deref()))
 }

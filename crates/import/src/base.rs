@@ -216,8 +216,14 @@ mod tests {
         base.set_field("T-1", "title", &Value::from("y"));
         let again = MergeBase::decode(Some(&base.encode()));
         assert_eq!(again, base);
-        assert_eq!(again.is_unchanged("T-1", "title", &Value::from("y")), Some(true));
-        assert_eq!(again.is_unchanged("T-1", "title", &Value::from("x")), Some(false));
+        assert_eq!(
+            again.is_unchanged("T-1", "title", &Value::from("y")),
+            Some(true)
+        );
+        assert_eq!(
+            again.is_unchanged("T-1", "title", &Value::from("x")),
+            Some(false)
+        );
         assert_eq!(again.is_unchanged("T-1", "notes", &Value::Null), Some(true));
         assert_eq!(
             again.is_unchanged("T-1", "unheard", &Value::from(Vec::<Value>::new())),

@@ -9,7 +9,7 @@ use wsdb_core::{Claim, Fields, SessionId, TaskStatus, Timestamp};
 use crate::base;
 use crate::field::{FieldError, FieldValue, type_error};
 use crate::reader::{Reader, ValueContext};
-use crate::record::{FieldDigests, DocumentRecord, FieldList};
+use crate::record::{DocumentRecord, FieldDigests, FieldList};
 
 /// A claim without its task.
 struct ClaimFields {
@@ -31,7 +31,8 @@ fn take_field<T: FieldValue>(
     match object.remove(name) {
         Some(value) => T::from_json(value, words)
             .map_err(|(below, reason)| (format!(".{name}{below}"), reason)),
-        None => T::default_when_missing().ok_or_else(|| (String::new(), format!("missing field {name:?}"))),
+        None => T::default_when_missing()
+            .ok_or_else(|| (String::new(), format!("missing field {name:?}"))),
     }
 }
 

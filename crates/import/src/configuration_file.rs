@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Number, Value};
 
-use crate::error::{Position, ParseError};
+use crate::error::{ParseError, Position};
 use crate::json::{self, StrictJson};
 use crate::yaml;
 

@@ -9,7 +9,7 @@ use wsdb_core::{HistoryFilter, SessionId, natural_order};
 use wsdb_store::{Documents, Records, Store, Transaction};
 
 use crate::base::{self, MergeBase};
-use crate::document::{self, Document, Node, Object, count, to_document, task_to_document, text};
+use crate::document::{self, Document, Node, Object, count, task_to_document, text, to_document};
 use crate::error::Error;
 use crate::header;
 use crate::record::DocumentRecord;
@@ -108,7 +108,12 @@ async fn export_all(
     )?;
     for (exported, text) in &texts {
         let hash = base::hash(text.as_bytes());
-        remember_file_hash(&store.documents().without_history(), exported.document, hash).await?;
+        remember_file_hash(
+            &store.documents().without_history(),
+            exported.document,
+            hash,
+        )
+        .await?;
         progress.advance(1);
     }
     Ok(texts.into_iter().map(|(exported, _)| exported).collect())
@@ -195,7 +200,10 @@ async fn all<T: DocumentRecord>(
 }
 
 fn to_objects<T: DocumentRecord>(records: &[T]) -> Vec<Object> {
-    records.iter().map(|record| to_document(record).into()).collect()
+    records
+        .iter()
+        .map(|record| to_document(record).into())
+        .collect()
 }
 
 /// Groups nested records by session, in their order.
@@ -257,7 +265,9 @@ async fn documents(
                     .iter()
                     .map(|task| task_to_document(task, claim_on.get(&task.id).copied()));
                 let list = shown.collect();
-                let words = tasks.iter().flat_map(|task| ["total", stored_value(task.status)]);
+                let words = tasks
+                    .iter()
+                    .flat_map(|task| ["total", stored_value(task.status)]);
                 let always = ["total", "in_progress", "pending", "completed", "blocked"];
                 count(&mut header, "task_counts", &always, words);
                 (tasks.len() + claims.len(), vec![("active_tasks", list)])
@@ -266,9 +276,13 @@ async fn documents(
             Document::Issues => {
                 let issues = all(store, &store.issues()).await?;
                 if header.get("issue_counts").is_some_and(Value::is_object) {
-                    let words = issues
-                        .iter()
-                        .flat_map(|issue| ["total", stored_value(issue.status), stored_value(issue.severity)]);
+                    let words = issues.iter().flat_map(|issue| {
+                        [
+                            "total",
+                            stored_value(issue.status),
+                            stored_value(issue.severity),
+                        ]
+                    });
                     count(&mut header, "issue_counts", &["total"], words);
                 }
                 (issues.len(), vec![("issues", to_objects(&issues))])
@@ -360,7 +374,7 @@ fn header_field_count(header: &wsdb_core::Fields, document: Document) -> usize {
 }
 
 fn stored_value<V: wsdb_core::Vocabulary>(value: V) -> &'static str {
-    value.word()
+    value.as_str()
 }
 
 type Lists = (usize, Vec<(&'static str, Vec<Object>)>);

@@ -1,7 +1,7 @@
 //! Conversion between core types and the JSON values of a document.
 
 use serde_json::{Number, Value};
-use wsdb_core::{Timestamp, Vocabulary, Label, json_kind};
+use wsdb_core::{Label, Timestamp, Vocabulary, json_kind};
 
 use crate::base::{self, Digest};
 use crate::reader::ValueContext;
@@ -187,8 +187,8 @@ fn vocabulary<V: Vocabulary>(value: Value, words: &mut ValueContext<'_>) -> Resu
     let word = words.map_value(&written);
     match word.parse::<V>() {
         Ok(known) => {
-            if known.word() != written {
-                words.record_coercion(&written, known.word());
+            if known.as_str() != written {
+                words.record_coercion(&written, known.as_str());
             }
             Ok(known)
         }
@@ -200,15 +200,15 @@ macro_rules! vocabularies {
     ($($type:ty),* $(,)?) => {$(
         impl FieldValue for $type {
             fn digest(&self) -> Digest {
-                base::digest_text(self.word())
+                base::digest_text(self.as_str())
             }
-            fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+            fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
                 vocabulary(value, words)
             }
             fn to_json(&self) -> Value {
-                Value::from(self.word())
+                Value::from(self.as_str())
             }
-            const IS_NEVER_EMPTY: bool = true;
+            const EMPTY_IS_NULL: bool = true;
         }
     )*};
 }
@@ -253,28 +253,28 @@ macro_rules! ids {
             fn digest(&self) -> Digest {
                 base::digest_text(self.as_str())
             }
-            fn from_json(value: Value, words: &mut Words<'_>) -> Result<Self, Complaint> {
+            fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
                 let text = match value {
                     Value::String(text) => match text.trim() {
                         trimmed if trimmed.len() == text.len() => text,
                         trimmed => {
-                            words.took(&text, &format!("{trimmed:?}"));
+                            words.record_coercion(&text, &format!("{trimmed:?}"));
                             trimmed.to_owned()
                         }
                     },
                     Value::Number(number) => {
                         let text = number.to_string();
-                        words.took(&text, "a string");
+                        words.record_coercion(&text, "a string");
                         text
                     }
-                    other => return Err(wrong(&other, "an id as a string")),
+                    other => return Err(type_error(&other, "an id as a string")),
                 };
                 Self::new(text).map_err(|error| (String::new(), error.to_string()))
             }
             fn to_json(&self) -> Value {
                 Value::from(self.as_str())
             }
-            const IS_NEVER_EMPTY: bool = true;
+            const EMPTY_IS_NULL: bool = true;
         }
     )*};
 }

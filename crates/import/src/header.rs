@@ -7,7 +7,7 @@ use wsdb_store::{Documents, Store, Transaction};
 use crate::base::{self, MergeBase};
 use crate::document::Document;
 use crate::error::Error;
-use crate::plan::{Conflict, Mode, ConflictResolution, MergeOptions, Summary};
+use crate::plan::{Conflict, ConflictResolution, MergeOptions, Mode, Summary};
 use crate::record::FieldDigests;
 
 /// The id of the only record in the merge base of the document fields.
@@ -49,7 +49,11 @@ pub(crate) async fn decide(
     summary: &mut Summary,
 ) -> Result<HeaderChange, Error> {
     let before = store.documents().header(document.file_name()).await?;
-    let mut base = MergeBase::decode(stored_header(&store.documents(), document).await?.as_deref());
+    let mut base = MergeBase::decode(
+        stored_header(&store.documents(), document)
+            .await?
+            .as_deref(),
+    );
     let mut fields = before.clone().unwrap_or_default();
     if rules.mode == Mode::Replace || before.is_none() {
         base.set(ID, &digests(&theirs));

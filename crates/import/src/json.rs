@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::error::{Position, ParseError};
+use crate::error::{ParseError, Position};
 
 /// Maximum length of a string, in bytes. SQLite would accept 1 GB; screens, terminals and git diffs
 /// would not.
@@ -161,10 +161,15 @@ impl<'de> Visitor<'de> for StrictJson {
 }
 
 /// Collects the values in an object that PostgreSQL cannot store, with paths and reasons.
-pub(crate) fn find_unsupported(object: &Map<String, Value>, path: &str, found: &mut Vec<(String, String)>) {
+pub(crate) fn find_unsupported(
+    object: &Map<String, Value>,
+    path: &str,
+    found: &mut Vec<(String, String)>,
+) {
     for (key, value) in object {
         if key.contains('\0') {
-            let reason = wsdb_store::unsupported_by_postgres(&Value::from(key.as_str())).unwrap_or_default();
+            let reason =
+                wsdb_store::unsupported_by_postgres(&Value::from(key.as_str())).unwrap_or_default();
             found.push((path.to_owned(), format!("{reason} (in a key)")));
         }
         unkept_within(value, &format!("{path}.{key}"), found);

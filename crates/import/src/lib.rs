@@ -53,13 +53,13 @@ use wsdb_store::{Store, Transaction};
 
 pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
-pub use error::{AdrConflict, Error, Position, Reject, ParseError};
+pub use error::{AdrConflict, Error, ParseError, Position, Reject};
 pub use export::{ExportOptions, Exported, export, write_files};
 pub use madr::{
     Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,
     read_adr,
 };
-pub use plan::{Conflict, Counts, MissingRecord, Mode, ConflictResolution, Summary, Warning};
+pub use plan::{Conflict, ConflictResolution, Counts, MissingRecord, Mode, Summary, Warning};
 pub use reader::ValueMappings;
 
 /// The stage of a long operation.

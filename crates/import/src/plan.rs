@@ -9,7 +9,7 @@ use wsdb_core::Timestamp;
 
 use crate::base::MergeBase;
 use crate::error::Reject;
-use crate::reader::{ParsedRecord, ValueMappings, FileDiagnostics, Reader, AliasConflict};
+use crate::reader::{AliasConflict, FileDiagnostics, ParsedRecord, Reader, ValueMappings};
 use crate::record::{DocumentRecord, FieldList};
 
 /// How records of the documents are combined with those in the database.
@@ -212,7 +212,9 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                     }
                     (true, _) | (false, Some(ConflictResolution::Database)) => {
                         base.set(&id, &found.record.digests());
-                        summary.stay_deleted.push(MissingRecord { kind: T::KIND, id });
+                        summary
+                            .stay_deleted
+                            .push(MissingRecord { kind: T::KIND, id });
                     }
                 }
             }
@@ -277,7 +279,10 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
 
 /// Chooses between two names of one field with different values: the value that changed wins, or
 /// without a merge base the one that is not null.
-fn resolve_aliases<T: DocumentRecord>(mut found: ParsedRecord<T>, base: &MergeBase) -> Result<ParsedRecord<T>, Reject> {
+fn resolve_aliases<T: DocumentRecord>(
+    mut found: ParsedRecord<T>,
+    base: &MergeBase,
+) -> Result<ParsedRecord<T>, Reject> {
     let id = found.record.id().as_ref().to_owned();
     let mut reasons = Vec::new();
     let mut taken: Vec<(String, Value)> = Vec::new();
@@ -336,7 +341,9 @@ fn merge<T: DocumentRecord>(
     let ours: FieldList = record.to_fields();
     let by_name: HashMap<&str, &Value> = ours.iter().map(|(n, v)| (n.as_ref(), v)).collect();
     let agreed = base.contains(id);
-    let newer = (!agreed).then(|| newer_side(found, fields, &by_name)).flatten();
+    let newer = (!agreed)
+        .then(|| newer_side(found, fields, &by_name))
+        .flatten();
 
     let mut take: Vec<(&str, Value)> = Vec::new();
     let mut agree: Vec<(&str, &Value)> = Vec::new();
@@ -412,7 +419,11 @@ fn merge<T: DocumentRecord>(
 }
 
 /// Returns the side with the later update time.
-fn newer_side<T>(found: &ParsedRecord<T>, theirs: &FieldList, ours: &HashMap<&str, &Value>) -> Option<ConflictResolution> {
+fn newer_side<T>(
+    found: &ParsedRecord<T>,
+    theirs: &FieldList,
+    ours: &HashMap<&str, &Value>,
+) -> Option<ConflictResolution> {
     let name = ["updated", "updated_at"]
         .into_iter()
         .find(|name| ours.contains_key(name))?;

@@ -175,7 +175,11 @@ pub(crate) struct AliasConflict {
 }
 
 impl<'n, 'a> Reader<'n, 'a> {
-    pub(crate) fn new(object: Map<String, Value>, path: String, notes: &'n mut FileDiagnostics<'a>) -> Self {
+    pub(crate) fn new(
+        object: Map<String, Value>,
+        path: String,
+        notes: &'n mut FileDiagnostics<'a>,
+    ) -> Self {
         Reader {
             object,
             path,

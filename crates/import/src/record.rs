@@ -35,31 +35,31 @@ macro_rules! impl_document_record {
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $name:literal) => { $name };
     ($record:ident, $kind:literal, [$($field:ident $(as $name:literal)?),* $(,)?]) => {
-        impl Documented for $record {
+        impl DocumentRecord for $record {
             const KIND: &'static str = $kind;
 
             fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
                 // All fields are read before the first error returns, so that all problems are
                 // noted.
-                $(let $field = reader.take(documented!(@name $field $($name)?));)*
-                let document_fields = reader.rest();
+                $(let $field = reader.take(impl_document_record!(@name $field $($name)?));)*
+                let document_fields = reader.take_unknown_fields();
                 Some($record { $($field: $field?,)* document_fields })
             }
 
             fn to_fields(&self) -> FieldList {
                 let $record { $($field,)* document_fields } = self;
                 let mut fields: FieldList = vec![
-                    $((Cow::Borrowed(documented!(@name $field $($name)?)), $field.to_json()),)*
+                    $((Cow::Borrowed(impl_document_record!(@name $field $($name)?)), $field.to_json()),)*
                 ];
                 let others = document_fields.iter();
                 fields.extend(others.map(|(name, value)| (Cow::Owned(name.clone()), value.clone())));
                 fields
             }
 
-            fn digests(&self) -> Digests<'_> {
+            fn digests(&self) -> FieldDigests<'_> {
                 let $record { $($field,)* document_fields } = self;
-                let mut fields: Digests<'_> = vec![
-                    $((documented!(@name $field $($name)?), $field.digest()),)*
+                let mut fields: FieldDigests<'_> = vec![
+                    $((impl_document_record!(@name $field $($name)?), $field.digest()),)*
                 ];
                 let others = document_fields.iter();
                 fields.extend(others.map(|(name, value)| (name.as_str(), base::digest(value))));

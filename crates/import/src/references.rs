@@ -46,7 +46,11 @@ impl KnownIds {
 }
 
 /// Returns the ids that exist after the import.
-fn ids_after_import<T: Record>(known: &HashSet<String>, found: &[ParsedRecord<T>], replaced: bool) -> HashSet<String> {
+fn ids_after_import<T: Record>(
+    known: &HashSet<String>,
+    found: &[ParsedRecord<T>],
+    replaced: bool,
+) -> HashSet<String> {
     let mut all = if replaced {
         HashSet::new()
     } else {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::ImportOptions;
 use crate::document::{self, Contents, Document};
-use crate::error::{Error, Position, Reject, ParseError};
+use crate::error::{Error, ParseError, Position, Reject};
 use crate::json;
 use crate::plan::Warning;
 use crate::reader::FileDiagnostics;

@@ -24,7 +24,10 @@ pub(crate) fn states(found: &mut Vec<ParsedRecord<ArchitectureState>>, rejects: 
 }
 
 /// Removes placements of the same component in the same state.
-pub(crate) fn placements(found: &mut Vec<ParsedRecord<ComponentPlacement>>, rejects: &mut Vec<Reject>) {
+pub(crate) fn placements(
+    found: &mut Vec<ParsedRecord<ComponentPlacement>>,
+    rejects: &mut Vec<Reject>,
+) {
     check_unique_by(found, rejects, "placement of", |placement| {
         let state = placement.architecture_state_id.as_ref()?;
         Some(format!("{} in {state}", placement.component_name).into())

@@ -7,7 +7,7 @@ use wsdb_store::{Store, Transaction};
 
 use crate::apply::base;
 use crate::error::{Error, Reject};
-use crate::plan::{Mode, MergeOptions, Summary};
+use crate::plan::{MergeOptions, Mode, Summary};
 use crate::reader::ParsedRecord;
 use crate::record::DocumentRecord;
 

@@ -98,8 +98,12 @@ impl EventReader {
                     "an alias refers to the value that contains it",
                 )),
             },
-            Event::SequenceStart(anchor, _) => self.begin(Container::List(anchor, Vec::new()), span),
-            Event::MappingStart(anchor, _) => self.begin(Container::Map(anchor, Map::new(), None), span),
+            Event::SequenceStart(anchor, _) => {
+                self.begin(Container::List(anchor, Vec::new()), span)
+            }
+            Event::MappingStart(anchor, _) => {
+                self.begin(Container::Map(anchor, Map::new(), None), span)
+            }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Container::List(anchor, list)) => self.put(list.into(), None, anchor, span),
                 Some(Container::Map(anchor, map, _)) => self.put(map.into(), None, anchor, span),
@@ -111,7 +115,10 @@ impl EventReader {
 
     fn begin(&mut self, open: Container, span: &Span) -> Result<(), YamlError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(YamlError::at(span, "lists and mappings are nested too deeply"));
+            return Err(YamlError::at(
+                span,
+                "lists and mappings are nested too deeply",
+            ));
         }
         self.open.push(open);
         Ok(())
@@ -130,7 +137,8 @@ impl EventReader {
             return Err(YamlError::at(span, "more than 1,000,000 values"));
         }
         if anchor > 0 {
-            self.anchors.insert(anchor, (value.clone(), count_values(&value)));
+            self.anchors
+                .insert(anchor, (value.clone(), count_values(&value)));
         }
         let is_outermost = self.open.len() == 1;
         match self.open.last_mut() {

@@ -66,22 +66,28 @@ impl<'a, C: Connection> Mentions<'a, C> {
     /// Returns the tasks whose related files contain any of these texts, and those with these ids.
     pub async fn tasks(&self, parts: &[String], ids: &[TaskId]) -> Result<Vec<Task>, Error> {
         use task::Column;
-        self.find_where(any_column_contains(&[Column::RelatedFiles], parts).add_option(query::any(Column::Id, ids)))
-            .await
+        self.find_where(
+            any_column_contains(&[Column::RelatedFiles], parts)
+                .add_option(query::any(Column::Id, ids)),
+        )
+        .await
     }
 
     /// Returns the open issues whose additional fields contain any of these texts, and those
     /// related to any of these tasks.
     pub async fn issues(&self, parts: &[String], tasks: &[TaskId]) -> Result<Vec<Issue>, Error> {
         use issue::Column;
-        let any = any_column_contains(&[Column::DocumentFields, Column::ExtraMetadata], parts).add_option(
-            query::any_of([Column::RelatedTaskId, Column::RelatedTaskMissing], tasks),
-        );
+        let any = any_column_contains(&[Column::DocumentFields, Column::ExtraMetadata], parts)
+            .add_option(query::any_of(
+                [Column::RelatedTaskId, Column::RelatedTaskMissing],
+                tasks,
+            ));
         if any.is_empty() {
             return Ok(Vec::new());
         }
         let open = query::any(Column::Status, &[IssueStatus::Open]);
-        self.find_where(Condition::all().add_option(open).add(any)).await
+        self.find_where(Condition::all().add_option(open).add(any))
+            .await
     }
 
     /// Returns the decisions whose related files or documentation contain any of these texts,
@@ -94,7 +100,10 @@ impl<'a, C: Connection> Mentions<'a, C> {
     ) -> Result<Vec<Decision>, Error> {
         use decision::Column;
         let any = any_column_contains(&[Column::RelatedFiles, Column::Documentation], parts)
-            .add(any_column_contains(&[Column::RelatedComponents], components))
+            .add(any_column_contains(
+                &[Column::RelatedComponents],
+                components,
+            ))
             .add_option(query::any(Column::Id, ids));
         self.find_where(any).await
     }

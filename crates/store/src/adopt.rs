@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Value};
 use serde_json::Value as JsonValue;
 use wsdb_core::{Action, RecordChange};
 
-use crate::bulk::Bulk;
+use crate::bulk::BulkInsert;
 use crate::columns::{BindValue, Time};
 use crate::entity::action;
 use crate::history::History;
@@ -18,7 +18,10 @@ impl<C: Connection> History<'_, C> {
     ///
     /// # Errors
     /// [`Error::Conflict`] if an action number is already in use.
-    pub async fn append_history(&self, history: &[(Action, Vec<RecordChange>)]) -> Result<(), Error> {
+    pub async fn append_history(
+        &self,
+        history: &[(Action, Vec<RecordChange>)],
+    ) -> Result<(), Error> {
         const COLUMNS: [&str; 7] = [
             "id",
             "time",
@@ -31,9 +34,9 @@ impl<C: Connection> History<'_, C> {
         let write = async |store: &crate::Store<crate::Transaction>| {
             let connection = &store.connection;
             if store.history().count(&Default::default()).await? == 0 {
-                connection.log.call(Action::IMPORT_WITH_HISTORY);
+                connection.log.set_action_name(Action::IMPORT_WITH_HISTORY);
             }
-            let mut bulk = Bulk::new(connection, "actions", &COLUMNS);
+            let mut bulk = BulkInsert::new(connection, "actions", &COLUMNS);
             for chunk in history.chunks(bulk.rows()) {
                 let rows = chunk.iter().map(|(action, _)| action.clone()).collect();
                 let bind = |action: Action, backend: DbBackend, values: &mut Vec<Value>| {
@@ -45,9 +48,9 @@ impl<C: Connection> History<'_, C> {
                     values.push(action.undoes.map(|id| id.0).into());
                     values.push(action.undone_by.map(|id| id.0).into());
                 };
-                bulk.insert(rows, bind).await.map_err(taken)?;
+                bulk.insert(rows, bind).await.map_err(number_conflict)?;
             }
-            bulk.end().await.map_err(taken)?;
+            bulk.end().await.map_err(number_conflict)?;
             let changes = history.iter().flat_map(|(_, changes)| changes);
             log::write(connection, 0, changes.map(note).collect()).await?;
             for (action, _) in history {
@@ -61,13 +64,13 @@ impl<C: Connection> History<'_, C> {
                         .await?;
                 }
             }
-            log::count_on(connection).await
+            log::sync_sequence(connection).await
         };
         self.store().write(write).await
     }
 }
 
-fn taken(error: sea_orm::DbErr) -> Error {
+fn number_conflict(error: sea_orm::DbErr) -> Error {
     match crate::error::is_taken(&error) {
         true => Error::Conflict {
             noun: "change",
@@ -87,7 +90,7 @@ fn note(change: &RecordChange) -> PendingChange {
         table: change.table.clone(),
         id: change.records.first().filter(|_| alone).cloned(),
         ids: (!alone).then(|| JsonValue::from(change.records.clone()).to_string()),
-        kind: change.kind.word(),
+        kind: change.kind.as_str(),
         before: text(&change.before),
         after: text(&change.after),
     }

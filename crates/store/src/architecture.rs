@@ -4,7 +4,7 @@ use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, GoalFilter, GoalId,
-    GoalSort, Page, PlacementFilter, PlacementId, PlacementSort, Priority, IdSeries, StateFilter,
+    GoalSort, IdSeries, Page, PlacementFilter, PlacementId, PlacementSort, Priority, StateFilter,
     StateId, StateSort, StateType, TaskStatus,
 };
 
@@ -242,7 +242,9 @@ impl<'a, C: Connection> Architecture<'a, C> {
         &self,
         placement: impl Fn(PlacementId) -> ComponentPlacement,
     ) -> Result<ComponentPlacement, Error> {
-        self.placements().insert_next(&IdSeries::PLACEMENTS, placement).await
+        self.placements()
+            .insert_next(&IdSeries::PLACEMENTS, placement)
+            .await
     }
 
     /// Inserts a goal with the next id of its series.

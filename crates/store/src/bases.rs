@@ -249,14 +249,20 @@ mod tests {
             ("C", &[("title", 6)]),
         ]);
         let (was, is) = difference(&before, &after);
-        assert_eq!(decode_hashes(&revert(&after, &was, &is)), decode_hashes(&before));
+        assert_eq!(
+            decode_hashes(&revert(&after, &was, &is)),
+            decode_hashes(&before)
+        );
         // The title was updated again since: it is kept.
         let later = base(&[
             ("A", &[("title", 7), ("status", 5)]),
             ("C", &[("title", 6)]),
         ]);
         let expected = base(&[("A", &[("title", 7), ("notes", 2)]), ("B", &[("title", 3)])]);
-        assert_eq!(decode_hashes(&revert(&later, &was, &is)), decode_hashes(&expected));
+        assert_eq!(
+            decode_hashes(&revert(&later, &was, &is)),
+            decode_hashes(&expected)
+        );
     }
 
     #[test]

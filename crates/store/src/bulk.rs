@@ -37,7 +37,7 @@ fn is_null(value: &Value) -> bool {
 }
 
 /// An INSERT of many rows, in several statements.
-pub(crate) struct Bulk<'a> {
+pub(crate) struct BulkInsert<'a> {
     connection: &'a Transaction,
     table: &'static str,
     columns: &'a [&'static str],
@@ -48,13 +48,13 @@ pub(crate) struct Bulk<'a> {
     running: Option<InsertFuture<'a>>,
 }
 
-impl<'a> Bulk<'a> {
+impl<'a> BulkInsert<'a> {
     pub(crate) fn new(
         connection: &'a Transaction,
         table: &'static str,
         columns: &'a [&'static str],
     ) -> Self {
-        Bulk {
+        BulkInsert {
             connection,
             table,
             columns,
@@ -64,7 +64,7 @@ impl<'a> Bulk<'a> {
         }
     }
 
-    /// Returns the maximum number of rows for a call of [`Bulk::insert`].
+    /// Returns the maximum number of rows for a call of [`BulkInsert::insert`].
     pub(crate) fn rows(&self) -> usize {
         (BOUND_VALUES / self.columns.len()).min(MAX_ROWS)
     }

@@ -10,7 +10,7 @@ use wsdb_core::{Claim, ClaimFilter, Page, Task, TaskId, Timestamp};
 
 use crate::entity::task_claim::{Column, Entity};
 use crate::record::{Filter, Records, impl_record};
-use crate::{Connection, Error, Referrers, Store, Tasks, Transaction, query};
+use crate::{Connection, Error, OnDelete, Store, Tasks, Transaction, query};
 
 impl_record!(Claim, task_claim, TaskId, ClaimFilter, "claim", None);
 
@@ -96,7 +96,8 @@ impl<'a, C: Connection> Tasks<'a, C> {
     ) -> Result<Claim, Error> {
         self.store()
             .write(async |store| {
-                let mut claim = claim_of(store, id, who, now, |claim| claim.can_be_renewed_by(who)).await?;
+                let mut claim =
+                    claim_of(store, id, who, now, |claim| claim.can_be_renewed_by(who)).await?;
                 claim.expires = expires;
                 claims(store).update_all(claim).await
             })
@@ -117,11 +118,11 @@ impl<'a, C: Connection> Tasks<'a, C> {
         self.store()
             .write(async |store| {
                 if force && claims(store).find(id).await?.is_none() {
-                    return Err(Error::Refused(format!("task {id} is not claimed")));
+                    return Err(Error::InvalidState(format!("task {id} is not claimed")));
                 }
                 let may = |claim: &Claim| force || claim.can_be_released_by(who, now);
                 claim_of(store, id, who, now, may).await?;
-                claims(store).delete(id, Referrers::Respect).await
+                claims(store).delete(id, OnDelete::Respect).await
             })
             .await
     }
@@ -134,7 +135,7 @@ impl Tasks<'_, Transaction> {
     ///
     /// # Errors
     /// [`Error::Busy`] if others have been claiming for longer than the busy timeout.
-    pub async fn queue_for_claims(&self) -> Result<(), Error> {
+    pub async fn lock_claims(&self) -> Result<(), Error> {
         self.store().connection.lock_table("task_claims").await
     }
 }

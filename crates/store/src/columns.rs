@@ -245,7 +245,7 @@ pub(crate) trait ColumnCodec<D>: Sized {
 
 macro_rules! impl_codec_identity {
     ($($type:ty),*) => {$(
-        impl Stored<$type> for $type {
+        impl ColumnCodec<$type> for $type {
             fn read(self) -> Result<$type, String> {
                 Ok(self)
             }
@@ -260,7 +260,7 @@ impl_codec_identity!(String, Option<String>, Option<i64>, Option<f64>);
 
 macro_rules! impl_codec_text {
     ([$($generics:tt)*] $column:ty, $wrap:path, $domain:ty) => {
-        impl $($generics)* Stored<$domain> for $column {
+        impl $($generics)* ColumnCodec<$domain> for $column {
             fn read(self) -> Result<$domain, String> {
                 self.0
             }
@@ -269,7 +269,7 @@ macro_rules! impl_codec_text {
             }
         }
 
-        impl $($generics)* Stored<Option<$domain>> for Option<$column> {
+        impl $($generics)* ColumnCodec<Option<$domain>> for Option<$column> {
             fn read(self) -> Result<Option<$domain>, String> {
                 self.map(|column| column.0).transpose()
             }
@@ -317,7 +317,7 @@ impl ColumnCodec<Fields> for Option<Json<Fields>> {
 /// be named in an error even if its id is invalid.
 macro_rules! impl_codec_id {
     ($($id:ty),*) => {$(
-        impl Stored<$id> for String {
+        impl ColumnCodec<$id> for String {
             fn read(self) -> Result<$id, String> {
                 self.parse().map_err(|error: wsdb_core::IdError| error.to_string())
             }
@@ -400,10 +400,10 @@ macro_rules! map_columns {
                 };
                 let Model { $($field,)* $($($column, $missing,)*)? } = row;
                 $($(
-                    let $column = $crate::columns::mapped!(@read $column, $missing, corrupt $(, $kind)?);
+                    let $column = $crate::columns::map_columns!(@read $column, $missing, corrupt $(, $kind)?);
                 )*)?
                 Ok(Self {
-                    $($field: crate::columns::Stored::read($field).map_err(corrupt(stringify!($field)))?,)*
+                    $($field: crate::columns::ColumnCodec::read($field).map_err(corrupt(stringify!($field)))?,)*
                     $($($column,)*)?
                 })
             }
@@ -414,26 +414,26 @@ macro_rules! map_columns {
                 type Record = $domain;
                 let Record { $($field,)* $($($column,)*)? } = record;
                 Model {
-                    $($field: crate::columns::Stored::write($field),)*
+                    $($field: crate::columns::ColumnCodec::write($field),)*
                     $($(
-                        $column: crate::columns::Stored::write(Option::from($column)),
+                        $column: crate::columns::ColumnCodec::write(Option::from($column)),
                         $missing: None,
                     )*)?
                 }
             }
         }
 
-        impl crate::row::Row for Model {
+        impl crate::row::TableRow for Model {
             fn id(&self) -> &str {
                 &self.id
             }
 
-            fn references(&self) -> Vec<(crate::references::Target, String)> {
+            fn references(&self) -> Vec<(crate::references::ReferencedTable, String)> {
                 #[allow(unused_mut)]
                 let mut found = Vec::new();
                 $($(
                     if let Some(crate::columns::Text(Ok(id))) = &self.$column {
-                        found.push((crate::references::Target::$target, id.to_string()));
+                        found.push((crate::references::ReferencedTable::$target, id.to_string()));
                     }
                 )*)?
                 found
@@ -444,18 +444,18 @@ macro_rules! map_columns {
                 &[$(stringify!($field),)* $($(stringify!($column), stringify!($missing),)*)?];
 
             fn bind(self, backend: sea_orm::DbBackend, values: &mut Vec<sea_orm::Value>) {
-                use crate::columns::Bound;
+                use crate::columns::BindValue;
                 let Model { $($field,)* $($($column, $missing,)*)? } = self;
                 $(values.push($field.bound(backend));)*
                 $($(values.push($column.bound(backend)); values.push($missing.bound(backend));)*)?
             }
 
             #[allow(unused_variables)]
-            fn set_aside(&mut self, missing: &dyn Fn(crate::references::Target, &str) -> bool) {
+            fn detach_missing_references(&mut self, missing: &dyn Fn(crate::references::ReferencedTable, &str) -> bool) {
                 $($(
                     let lost = match &self.$column {
                         Some(crate::columns::Text(Ok(id))) => {
-                            missing(crate::references::Target::$target, id.as_str())
+                            missing(crate::references::ReferencedTable::$target, id.as_str())
                         }
                         _ => false,
                     };
@@ -467,10 +467,10 @@ macro_rules! map_columns {
         }
     };
     (@read $column:ident, $missing:ident, $corrupt:ident) => {
-        crate::columns::Stored::read($column.or($missing)).map_err($corrupt(stringify!($column)))?
+        crate::columns::ColumnCodec::read($column.or($missing)).map_err($corrupt(stringify!($column)))?
     };
     (@read $column:ident, $missing:ident, $corrupt:ident, required) => {
-        crate::columns::Stored::read(
+        crate::columns::ColumnCodec::read(
             $column
                 .or($missing)
                 .ok_or_else(|| "is NULL".to_owned())

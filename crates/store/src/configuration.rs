@@ -3,7 +3,7 @@
 use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
-    ChangeFilter, ChangeId, ConfigurationChange, ConfigurationSnapshot, Page, IdSeries,
+    ChangeFilter, ChangeId, ConfigurationChange, ConfigurationSnapshot, IdSeries, Page,
     SnapshotFilter, SnapshotId,
 };
 
@@ -34,7 +34,10 @@ impl Filter<ConfigurationSnapshot> for SnapshotFilter {
         Condition::all()
             .add_option(query::any(Column::Repo, &self.repo))
             .add_option(query::any(Column::SnapshotType, &self.snapshot_type))
-            .add(query::contains_all_words(&[Column::Id, Column::Notes], &self.text))
+            .add(query::contains_all_words(
+                &[Column::Id, Column::Notes],
+                &self.text,
+            ))
             .add_option(query::since(Column::TakenAt, self.since))
     }
 
@@ -109,7 +112,9 @@ impl<'a, C: Connection> Configuration<'a, C> {
         &self,
         snapshot: impl Fn(SnapshotId) -> ConfigurationSnapshot,
     ) -> Result<ConfigurationSnapshot, Error> {
-        self.snapshots().insert_next(&IdSeries::SNAPSHOTS, snapshot).await
+        self.snapshots()
+            .insert_next(&IdSeries::SNAPSHOTS, snapshot)
+            .await
     }
 
     /// Inserts a change with the next id of its series.

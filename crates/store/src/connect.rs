@@ -18,7 +18,7 @@ use wsdb_migration::{Migrator, MigratorTrait};
 use crate::connection::{Pool, Transaction};
 use crate::file::{self, APPLICATION_ID};
 use crate::url::{DatabaseUrl, parse, redacted};
-use crate::{Error, DatabaseFault, holders, postgres};
+use crate::{DatabaseFault, Error, holders, postgres};
 
 /// Options for opening a database.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ impl Default for Options {
 
 pub(crate) async fn connect(url: &str, options: &Options) -> Result<Pool, Error> {
     let connected = connect_unnamed(url, options).await;
-    connected.map_err(|error| error.at(url))
+    connected.map_err(|error| error.with_database(url))
 }
 
 async fn connect_unnamed(url: &str, options: &Options) -> Result<Pool, Error> {

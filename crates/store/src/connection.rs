@@ -131,11 +131,11 @@ impl Transaction {
         if self.failed.load(Ordering::Relaxed) {
             // PostgreSQL would return Ok and store nothing; SQLite would store what came before.
             self.database.rollback().await?;
-            return Err(Error::Refused(
+            return Err(Error::InvalidState(
                 "a statement in the transaction failed; nothing was saved".into(),
             ));
         }
-        let written = log::end(&self).await;
+        let written = log::finish(&self).await;
         if written.is_err() {
             // The first error is the one to report.
             let _ = self.database.rollback().await;
@@ -262,7 +262,11 @@ impl Connection for Pool {
 }
 
 /// Runs `work` in a transaction, and commits it if `keep` is set.
-pub(crate) async fn try_transaction<R, E, W>(store: &Store<Pool>, work: &W, keep: bool) -> Result<R, E>
+pub(crate) async fn try_transaction<R, E, W>(
+    store: &Store<Pool>,
+    work: &W,
+    keep: bool,
+) -> Result<R, E>
 where
     E: FromStoreError,
     W: AsyncFn(&Store<Transaction>) -> Result<R, E>,
@@ -323,7 +327,11 @@ macro_rules! delegate {
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let backend = self.get_database_backend();
-                self.checked(self.database.execute_raw(prepare(backend, statement)).await)
+                self.checked(
+                    self.database
+                        .execute_raw(format_sqlite_times(backend, statement))
+                        .await,
+                )
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -337,7 +345,7 @@ macro_rules! delegate {
                 let backend = self.get_database_backend();
                 self.checked(
                     self.database
-                        .query_one_raw(prepare(backend, statement))
+                        .query_one_raw(format_sqlite_times(backend, statement))
                         .await,
                 )
             }
@@ -346,7 +354,7 @@ macro_rules! delegate {
                 let backend = self.get_database_backend();
                 self.checked(
                     self.database
-                        .query_all_raw(prepare(backend, statement))
+                        .query_all_raw(format_sqlite_times(backend, statement))
                         .await,
                 )
             }

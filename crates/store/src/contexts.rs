@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, Select};
 use wsdb_core::{
-    ContextFilter, ContextSort, ContextSwitch, ContextSwitchId, HistoryFilter, Page, IdSeries,
+    ContextFilter, ContextSort, ContextSwitch, ContextSwitchId, HistoryFilter, IdSeries, Page,
     Timestamp,
 };
 
@@ -176,10 +176,12 @@ impl<'a, C: Connection> Contexts<'a, C> {
                 let stay = contexts.get(id).await?;
                 if stay.deactivated_at.is_some() {
                     let why = format!("context switch {id} has already ended");
-                    return Err(Error::Refused(why));
+                    return Err(Error::InvalidState(why));
                 }
                 let done = match &stay.activated_by {
-                    Some(by) => Some(count_actions_between(store, by, stay.activated_at, now).await?),
+                    Some(by) => {
+                        Some(count_actions_between(store, by, stay.activated_at, now).await?)
+                    }
                     None => None,
                 };
                 contexts

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::{Condition, ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use wsdb_core::{
-    Decision, DecisionFilter, DecisionId, DecisionSort, DecisionStatus, Impact, Page, IdSeries,
+    Decision, DecisionFilter, DecisionId, DecisionSort, DecisionStatus, IdSeries, Impact, Page,
 };
 
 use crate::entity::decision::{Column, Entity};
@@ -191,7 +191,7 @@ impl<'a, C: Connection> Decisions<'a, C> {
             .into_tuple()
             .all(&self.store().connection)
             .await?;
-        let id = |id| DecisionId::new(id).map_err(|error| Error::Refused(error.to_string()));
+        let id = |id| DecisionId::new(id).map_err(|error| Error::InvalidState(error.to_string()));
         rows.into_iter()
             .map(|(decision, target)| Ok((id(decision)?, id(target)?)))
             .collect()

@@ -213,7 +213,7 @@ pub(crate) async fn revert_header(
         let now = store.documents().header(document).await?;
         let expected = (change.kind != ChangeKind::Removed).then_some(&change.after);
         if now.as_ref() != expected {
-            return Err(Error::Newer {
+            return Err(Error::UndoConflict {
                 action: change.action,
                 noun: "document",
                 id: document.clone(),

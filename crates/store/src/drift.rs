@@ -2,14 +2,14 @@
 
 mod recording;
 
-pub use recording::Recorded;
+pub use recording::ScanResult;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde_json::Value;
 use wsdb_core::{
-    DetectionFilter, DetectionId, DetectionSort, DetectionStatus, DriftDetection, DriftScan, Page,
-    ScanFilter, ScanId, ScanSort, IdSeries, Severity, Stand, Timestamp,
+    DetectionFilter, DetectionId, DetectionSort, DetectionStatus, DriftDetection, DriftScan,
+    IdSeries, Page, ScanFilter, ScanId, ScanSort, Severity, Stand, Timestamp,
 };
 
 use crate::columns::{Text, Time};
@@ -214,7 +214,9 @@ impl<'a, C: Connection> Drift<'a, C> {
         &self,
         detection: impl Fn(DetectionId) -> DriftDetection,
     ) -> Result<DriftDetection, Error> {
-        self.detections().insert_next(&IdSeries::DETECTIONS, detection).await
+        self.detections()
+            .insert_next(&IdSeries::DETECTIONS, detection)
+            .await
     }
 
     /// Returns the interval in which each matching detection was open, as of `now`.

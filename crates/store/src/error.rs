@@ -26,7 +26,7 @@ pub enum Error {
     },
     /// The operation is not possible in the present state of the record or the database.
     #[error("{0}")]
-    Refused(String),
+    InvalidState(String),
     /// Somebody has claimed the task.
     #[error("task {} is claimed by {} until {}", claim.id, claim.holder, claim.expires)]
     Claimed {
@@ -44,8 +44,11 @@ pub enum Error {
         holder: String,
     },
     /// An action can't be undone without losing a later change.
-    #[error("can't undo {action}: {noun} {id} was changed later{}", format_action(by))]
-    Newer {
+    #[error(
+        "can't undo {action}: {noun} {id} was changed later{}",
+        format_action(by)
+    )]
+    UndoConflict {
         /// The action.
         action: wsdb_core::ActionId,
         /// The kind of the record that was changed, such as `task`.
@@ -209,7 +212,7 @@ pub enum DatabaseFault {
 
 impl Error {
     /// Adds the database's name to an error that is about a database and doesn't name it.
-    pub fn at(self, url: &str) -> Self {
+    pub fn with_database(self, url: &str) -> Self {
         match self {
             Error::Unusable {
                 database,
@@ -276,7 +279,7 @@ impl From<sea_orm::DbErr> for Error {
             Some("40001" | "40P01" | "55P03") => Error::Busy { by: Vec::new() },
             // character_not_in_repertoire, untranslatable_character, numeric_value_out_of_range
             Some("22021" | "22P05" | "22003") => {
-                Error::Refused(format!("PostgreSQL can't store a value: {error}"))
+                Error::InvalidState(format!("PostgreSQL can't store a value: {error}"))
             }
             Some(code) => match fault(code) {
                 Some((fault, reason)) => Error::Unusable {
@@ -298,13 +301,19 @@ fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
     if code.len() == 5 {
         return match code {
             // insufficient_privilege
-            "42501" => Some((DatabaseFault::Forbidden, "permission denied for the database user")),
+            "42501" => Some((
+                DatabaseFault::Forbidden,
+                "permission denied for the database user",
+            )),
             // read_only_sql_transaction
             "25006" => Some((DatabaseFault::ReadOnly, "the database is read-only")),
             // disk_full
             "53100" => Some((DatabaseFault::Full, "no space left on the server's disk")),
             // io_error
-            "58030" => Some((DatabaseFault::Io, "the server can't read or write its files")),
+            "58030" => Some((
+                DatabaseFault::Io,
+                "the server can't read or write its files",
+            )),
             // data_corrupted, index_corrupted
             "XX001" | "XX002" => Some((DatabaseFault::Damaged, "the database is damaged")),
             _ => None,
@@ -312,7 +321,10 @@ fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
     }
     match code.parse::<u32>().ok()? & 0xff {
         // SQLITE_PERM, SQLITE_READONLY
-        3 | 8 => Some((DatabaseFault::ReadOnly, "the file or its folder is not writable")),
+        3 | 8 => Some((
+            DatabaseFault::ReadOnly,
+            "the file or its folder is not writable",
+        )),
         // SQLITE_IOERR
         10 => Some((DatabaseFault::Io, "the file can't be read or written")),
         // SQLITE_CORRUPT, SQLITE_NOTADB

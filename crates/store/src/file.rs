@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqlxSqliteConnector, Statement}
 use wsdb_migration::Migrator;
 
 use crate::connect::too_new_error;
-use crate::header::{Header, FilePrefix};
-use crate::{Error, DatabaseFault, Options};
+use crate::header::{FilePrefix, Header};
+use crate::{DatabaseFault, Error, Options};
 
 /// SQLite's `application_id` of our files: "wsdb" in ASCII.
 pub(crate) const APPLICATION_ID: u32 = 0x7773_6462;
@@ -54,7 +54,9 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     };
     let is_ours = header.application_id == APPLICATION_ID || {
         // Another program's, a new one, or ours with everything still in the write-ahead log.
-        let tables = read_tables_unlocked(path).await.map_err(|_| not_a_database())?;
+        let tables = read_tables_unlocked(path)
+            .await
+            .map_err(|_| not_a_database())?;
         if let Some(owner) = identify_owner(&tables) {
             return Err(Error::ForeignDatabase {
                 path: path.to_owned(),

@@ -25,7 +25,10 @@ fn condition(filter: &HistoryFilter) -> Condition {
             .filter(condition);
         Column::Id.in_subquery(sea_orm::QueryTrait::into_query(changes))
     };
-    let touched = filter.record.as_deref().map(|id| changes(mentions_record(id)));
+    let touched = filter
+        .record
+        .as_deref()
+        .map(|id| changes(mentions_record(id)));
     let numbers: Vec<i64> = filter.actions.iter().map(|id| id.0).collect();
     let standing = filter.standing.then(|| {
         Condition::all()
@@ -231,7 +234,7 @@ impl<'a, C: Connection> History<'a, C> {
 
     /// Returns at most `limit` ids that contain a text, ignoring case, of records that were changed
     /// individually.
-    pub async fn ids_like(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
+    pub async fn search_ids(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
         let connection = &self.store.connection;
         connection.flush_history().await?;
         let ids = record_change::Entity::find()

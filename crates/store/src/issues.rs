@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Condition;
 use sea_orm::{EntityTrait, QueryFilter, Select};
 use wsdb_core::{
-    Issue, IssueFilter, IssueId, IssueSort, IssueStatus, Page, IdSeries, Severity, Timestamp,
+    IdSeries, Issue, IssueFilter, IssueId, IssueSort, IssueStatus, Page, Severity, Timestamp,
 };
 
 use crate::entity::issue::{Column, Entity};

@@ -78,17 +78,17 @@ pub use contexts::Contexts;
 pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
 pub use documents::Documents;
-pub use drift::{Drift, Recorded};
-pub use error::{Error, DatabaseFault};
+pub use drift::{Drift, ScanResult};
+pub use error::{DatabaseFault, Error};
 pub use history::History;
 pub use issues::Issues;
 pub use postgres::unsupported_by_postgres;
 pub use readiness::ReadyTask;
 pub use record::{Filter, Record, Records};
-pub use references::Referrers;
+pub use references::OnDelete;
 pub use search::{Hits, Search};
 pub use sessions::Sessions;
-pub use tables::noun;
+pub use tables::noun_of_table;
 pub use tasks::Tasks;
 pub use undo::Undone;
 pub use url::{is_postgres, redacted};
@@ -119,7 +119,9 @@ impl Store<Pool> {
     /// # Errors
     /// Same as [`Store::connect`].
     pub async fn connect_with(url: &str, options: &Options) -> Result<Self, Error> {
-        connect::connect(url, options).await.map(Self::with_connection)
+        connect::connect(url, options)
+            .await
+            .map(Self::with_connection)
     }
 
     /// Begins a transaction and returns the same store on it. Dropping it rolls back.
@@ -145,7 +147,7 @@ impl Store<Pool> {
 
 impl Store<Pool> {
     /// Returns a store on the same database whose changes are recorded as made by `author`.
-    pub fn by(&self, author: Author) -> Self {
+    pub fn with_author(&self, author: Author) -> Self {
         let mut connection = self.connection.clone();
         connection.author = Some(std::sync::Arc::new(author));
         Store::with_connection(connection)
@@ -155,7 +157,7 @@ impl Store<Pool> {
     ///
     /// # Errors
     /// The errors of `work`.
-    pub async fn rehearse<R, E: FromStoreError>(
+    pub async fn dry_run<R, E: FromStoreError>(
         &self,
         work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
     ) -> Result<R, E> {

@@ -3,7 +3,7 @@
 
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, Value};
 
-use crate::bulk::Bulk;
+use crate::bulk::BulkInsert;
 
 use crate::{Error, Transaction};
 
@@ -62,7 +62,7 @@ async fn write_rows<'a, L: Link, const N: usize>(
     rows.dedup();
     let columns = [Some(L::OWNER), L::KIND, Some(L::VALUE)];
     let columns: Vec<&str> = columns.iter().flatten().map(|c| c.as_str()).collect();
-    let mut bulk = Bulk::new(connection, L::default().table_name(), &columns);
+    let mut bulk = BulkInsert::new(connection, L::default().table_name(), &columns);
     for chunk in rows.chunks(bulk.rows()) {
         let bind = |row: [&str; N], _: DbBackend, values: &mut Vec<Value>| {
             values.extend(row.map(Value::from));

@@ -13,7 +13,7 @@ use sea_orm::{
 use serde_json::Value as JsonValue;
 use wsdb_core::{Author, ChangeKind, Fields, SessionStatus, Timestamp};
 
-use crate::bulk::Bulk;
+use crate::bulk::BulkInsert;
 use crate::documents::BASES;
 use crate::entity::{action, session};
 use crate::numbers;
@@ -70,7 +70,7 @@ impl PendingChange {
             table: table.to_owned(),
             id: Some(id.to_owned()),
             ids: None,
-            kind: kind.word(),
+            kind: kind.as_str(),
             before: text(before),
             after: text(after),
         }
@@ -104,7 +104,7 @@ impl ChangeLog {
     }
 
     /// Gives the action another name than its author's.
-    pub(crate) fn call(&self, verb: &'static str) {
+    pub(crate) fn set_action_name(&self, verb: &'static str) {
         self.state().verb = Some(verb);
     }
 }
@@ -174,7 +174,7 @@ pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
     let id: i64 = match connection.query_one(&insert).await? {
         Some(row) => row.try_get_by_index(0)?,
         None => {
-            return Err(Error::Refused(
+            return Err(Error::InvalidState(
                 "the database returned no number for the new action".into(),
             ));
         }
@@ -185,7 +185,7 @@ pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
 
 /// Continues numbering after rows that were inserted with explicit numbers. SQLite does so by
 /// itself.
-pub(crate) async fn count_on(connection: &Transaction) -> Result<(), Error> {
+pub(crate) async fn sync_sequence(connection: &Transaction) -> Result<(), Error> {
     if connection.get_database_backend() == DbBackend::Postgres {
         for table in ["actions", "record_changes"] {
             let sql = format!(
@@ -207,7 +207,7 @@ pub(crate) async fn next_action(connection: &Transaction) -> Result<(), Error> {
 
 /// Writes the remaining changes before the commit. Changes of merge bases alone are not written:
 /// they belong to an action if there is one, but don't create one.
-pub(crate) async fn end(connection: &Transaction) -> Result<(), Error> {
+pub(crate) async fn finish(connection: &Transaction) -> Result<(), Error> {
     let is_done = {
         let state = connection.log.state();
         state.action.is_some() || state.pending.iter().any(|note| note.table != BASES)
@@ -252,7 +252,7 @@ pub(crate) async fn write(
         values.push(note.before.into());
         values.push(note.after.into());
     };
-    let mut bulk = Bulk::new(connection, "record_changes", &COLUMNS);
+    let mut bulk = BulkInsert::new(connection, "record_changes", &COLUMNS);
     let most = bulk.rows();
     let mut notes = notes.into_iter().peekable();
     while notes.peek().is_some() {
@@ -287,7 +287,10 @@ pub(crate) fn difference(before: Fields, after: &Fields) -> (Fields, Fields) {
     (before, now)
 }
 
-pub(crate) async fn record_insert<R: Record>(connection: &Transaction, record: R) -> Result<(), Error> {
+pub(crate) async fn record_insert<R: Record>(
+    connection: &Transaction,
+    record: R,
+) -> Result<(), Error> {
     let id = record.id().as_ref().to_owned();
     let after = fields(record);
     record_change(
@@ -331,7 +334,7 @@ pub(crate) async fn record_bulk_update(
     let notes = ids.chunks(BATCH_SIZE).map(|chunk| PendingChange {
         table: table.to_owned(),
         ids: Some(JsonValue::from(chunk.to_vec()).to_string()),
-        kind: ChangeKind::Changed.word(),
+        kind: ChangeKind::Changed.as_str(),
         before: text(&before),
         after: text(&after),
         ..PendingChange::default()
@@ -366,7 +369,10 @@ pub(crate) async fn record_change(
     record_changes(connection, vec![note]).await
 }
 
-pub(crate) async fn record_changes(connection: &Transaction, notes: Vec<PendingChange>) -> Result<(), Error> {
+pub(crate) async fn record_changes(
+    connection: &Transaction,
+    notes: Vec<PendingChange>,
+) -> Result<(), Error> {
     let is_much = {
         let pending = &mut connection.log.state().pending;
         pending.extend(notes);
@@ -389,13 +395,16 @@ pub(crate) async fn record_inserts<R: Record>(
 }
 
 /// Describes the insertion of many records of a table in few rows.
-pub(crate) fn bulk_insert_notes<'a>(table: &str, ids: impl Iterator<Item = &'a str>) -> Vec<PendingChange> {
+pub(crate) fn bulk_insert_notes<'a>(
+    table: &str,
+    ids: impl Iterator<Item = &'a str>,
+) -> Vec<PendingChange> {
     let ids: Vec<&str> = ids.collect();
     ids.chunks(BATCH_SIZE)
         .map(|chunk| PendingChange {
             table: table.to_owned(),
             ids: Some(JsonValue::from(chunk.to_vec()).to_string()),
-            kind: ChangeKind::Added.word(),
+            kind: ChangeKind::Added.as_str(),
             ..PendingChange::default()
         })
         .collect()

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::connect::MIN_ACQUIRE_TIMEOUT;
 use crate::url::redacted;
-use crate::{Error, DatabaseFault, Options};
+use crate::{DatabaseFault, Error, Options};
 
 /// Time within which a server has to respond.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -116,7 +116,10 @@ fn fits_numeric(number: &str) -> bool {
 fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> Error {
     let (user, name) = (settings.get_username(), database(settings));
     let (fault, reason) = match error {
-        sqlx::Error::Io(error) => (DatabaseFault::NoServer, format!("can't reach the server: {error}")),
+        sqlx::Error::Io(error) => (
+            DatabaseFault::NoServer,
+            format!("can't reach the server: {error}"),
+        ),
         sqlx::Error::PoolTimedOut => (
             DatabaseFault::NoServer,
             "the server doesn't respond, or accepts no connections".to_owned(),

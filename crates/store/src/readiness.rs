@@ -35,8 +35,8 @@ const BLOCKER: &str = "other";
 
 fn status_names(ended: bool) -> impl Iterator<Item = &'static str> {
     let all = TaskStatus::ALL.iter().copied();
-    all.filter(move |status| status.is_ended() == ended)
-        .map(Vocabulary::word)
+    all.filter(move |status| status.is_terminal() == ended)
+        .map(Vocabulary::as_str)
 }
 
 fn edge(column: task_dependency::Column) -> SimpleExpr {
@@ -60,7 +60,9 @@ fn open_dependencies() -> SelectStatement {
         .expr(Expr::val(1))
         .from_as(task_dependency::Entity, DEPENDENCY)
         .and_where(edge(task_dependency::Column::TaskId).equals((Entity, Column::Id)))
-        .and_where(Expr::not_exists(dependency_is_closed(task_dependency::Column::DependsOn)))
+        .and_where(Expr::not_exists(dependency_is_closed(
+            task_dependency::Column::DependsOn,
+        )))
         .take()
 }
 
@@ -70,7 +72,9 @@ fn waiting() -> SelectStatement {
         .expr(Func::count(Expr::val(1)))
         .from_as(task_dependency::Entity, DEPENDENCY)
         .and_where(edge(task_dependency::Column::DependsOn).equals((Entity, Column::Id)))
-        .and_where(Expr::not_exists(dependency_is_closed(task_dependency::Column::TaskId)))
+        .and_where(Expr::not_exists(dependency_is_closed(
+            task_dependency::Column::TaskId,
+        )))
         .take()
 }
 
@@ -101,8 +105,8 @@ fn lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
 /// of its claim.
 fn select_ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Select<Entity> {
     use task_claim::Column::{Expires, Holder};
-    let begun = TaskStatus::InProgress.word();
-    let begins = [TaskStatus::Pending, TaskStatus::Approved].map(Vocabulary::word);
+    let begun = TaskStatus::InProgress.as_str();
+    let begins = [TaskStatus::Pending, TaskStatus::Approved].map(Vocabulary::as_str);
     let status = || Expr::col((Entity, Column::Status));
     let id = || Expr::col((Entity, Column::Id));
     let over = claimed_by_other(Expires).lte(now.utc());

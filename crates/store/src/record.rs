@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wsdb_core::{IdError, Page, IdSeries};
+use wsdb_core::{IdError, IdSeries, Page};
 
 use crate::references::{self, ReferencedTable};
 use crate::row::{TableRow, read};
@@ -89,7 +89,7 @@ pub struct Dependent {
 }
 
 impl Dependent {
-    pub(crate) fn get_many<R: Record>(record: &R) -> Self {
+    pub(crate) fn from_record<R: Record>(record: &R) -> Self {
         Dependent {
             noun: R::NOUN,
             table: R::Model::TABLE,
@@ -111,10 +111,10 @@ pub trait Filter<R: Record> {
 /// Implements [`Kept`] for a record.
 macro_rules! impl_record {
     ($record:ty, $entity:ident, $id:ty, $filter:ty, $noun:literal, $target:expr) => {
-        kept!($record, $entity, $id, $filter, $noun, $target, {});
+        impl_record!($record, $entity, $id, $filter, $noun, $target, {});
     };
     ($record:ty, $entity:ident, $id:ty, $filter:ty, $noun:literal, $target:expr, { $($links:item)* }) => {
-        impl crate::record::Kept for $record {
+        impl crate::record::Record for $record {
             type Entity = crate::entity::$entity::Entity;
             type Model = crate::entity::$entity::Model;
             type ActiveModel = crate::entity::$entity::ActiveModel;
@@ -122,7 +122,7 @@ macro_rules! impl_record {
             type Filter = $filter;
 
             const NOUN: &'static str = $noun;
-            const TARGET: Option<crate::references::Target> = $target;
+            const REFERENCE_TARGET: Option<crate::references::ReferencedTable> = $target;
 
             fn id_column() -> crate::entity::$entity::Column {
                 crate::entity::$entity::Column::Id
@@ -232,7 +232,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     }
 
     /// Returns at most `limit` ids of records with exactly this name.
-    pub async fn ids_named(&self, name: &str, limit: u64) -> Result<Vec<String>, Error> {
+    pub async fn ids_by_name(&self, name: &str, limit: u64) -> Result<Vec<String>, Error> {
         let Some(column) = R::name_column() else {
             return Ok(Vec::new());
         };
@@ -242,7 +242,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
 
     /// Returns at most `limit` ids of records whose id or name contains a text, ignoring case. An
     /// empty text matches all.
-    pub async fn ids_like(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
+    pub async fn search_ids(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
         let columns: Vec<_> = [R::id_column()]
             .into_iter()
             .chain(R::name_column())
@@ -284,7 +284,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
         self.store
             .write(async |store| {
                 let id = series::next::<R>(&store.connection, series).await?;
-                let id = R::Id::try_from(id).map_err(|e| Error::Refused(e.to_string()))?;
+                let id = R::Id::try_from(id).map_err(|e| Error::InvalidState(e.to_string()))?;
                 let record = record(id);
                 write::insert(&store.connection, record.clone()).await?;
                 Ok(record)
@@ -330,7 +330,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
                 change(&mut record)?;
                 if record.id().as_ref() != id.as_ref() {
                     let (noun, id) = (R::NOUN, id.as_ref());
-                    return Err(Error::Refused(format!(
+                    return Err(Error::InvalidState(format!(
                         "the id of {noun} {id} can't be changed"
                     )));
                 }
@@ -358,13 +358,19 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is none with this id, [`Error::StillReferenced`] if others
-    /// refer to it and `referrers` is [`Referrers::Respect`](crate::Referrers::Respect).
-    pub async fn delete(&self, id: &R::Id, referrers: crate::Referrers) -> Result<R, Error> {
+    /// refer to it and `referrers` is [`OnDelete::Respect`](crate::OnDelete::Respect).
+    pub async fn delete(&self, id: &R::Id, referrers: crate::OnDelete) -> Result<R, Error> {
         self.store
             .write(async |store| {
                 let record = Records::<_, R>::new(store).get(id).await?;
-                if let (Some(target), crate::Referrers::Respect) = (R::REFERENCE_TARGET, referrers) {
-                    references::ensure_unreferenced(&store.connection, R::NOUN, target, id.as_ref()).await?;
+                if let (Some(target), crate::OnDelete::Respect) = (R::REFERENCE_TARGET, referrers) {
+                    references::ensure_unreferenced(
+                        &store.connection,
+                        R::NOUN,
+                        target,
+                        id.as_ref(),
+                    )
+                    .await?;
                 }
                 write::remove_many(store, vec![record.clone()]).await?;
                 Ok(record)
@@ -378,7 +384,7 @@ impl<R: Record> Records<'_, Transaction, R> {
     ///
     /// # Errors
     /// Same as [`Records::replace`].
-    pub async fn replace_known(&self, before: R, record: R) -> Result<(), Error> {
+    pub async fn save_changed(&self, before: R, record: R) -> Result<(), Error> {
         write::replace(&self.store.connection, before, record).await
     }
 

@@ -31,7 +31,7 @@ pub enum ReferencedTable {
 
 /// What to do when a record is deleted that others refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Referrers {
+pub enum OnDelete {
     /// Refuse to delete it.
     Respect,
     /// Delete it; the others keep its id as the id of a missing record.
@@ -140,7 +140,9 @@ impl ReferencedTable {
                 "component_id",
                 "component_missing",
             )],
-            ReferencedTable::Scans => &[("drift_detections", "detection", "scan_id", "scan_missing")],
+            ReferencedTable::Scans => {
+                &[("drift_detections", "detection", "scan_id", "scan_missing")]
+            }
             ReferencedTable::Detections => &[(
                 "configuration_changes",
                 "configuration change",
@@ -160,7 +162,10 @@ impl ReferencedTable {
             ReferencedTable::Tasks => TASKS,
             ReferencedTable::Decisions => DECISIONS,
             ReferencedTable::Detections => DETECTIONS,
-            ReferencedTable::Issues | ReferencedTable::States | ReferencedTable::Placements | ReferencedTable::Scans => &[],
+            ReferencedTable::Issues
+            | ReferencedTable::States
+            | ReferencedTable::Placements
+            | ReferencedTable::Scans => &[],
         }
     }
 }
@@ -313,7 +318,11 @@ pub(crate) async fn referrers(
 }
 
 /// Returns the records that refer to one, such as `issue ISSUE-001`; at most ten of each kind.
-async fn referrers_of(connection: &Transaction, target: ReferencedTable, id: &str) -> Result<Vec<String>, Error> {
+async fn referrers_of(
+    connection: &Transaction,
+    target: ReferencedTable,
+    id: &str,
+) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     for (table, noun, column, _) in target.referrers() {
         found.extend(query_referrers(connection, (table, noun), "id", (column, None), id).await?);

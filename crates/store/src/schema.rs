@@ -2,7 +2,7 @@
 
 use wsdb_migration::{Migrator, MigratorTrait};
 
-use crate::connect::{database, begin_schema_transaction, open, write_schema_version, version};
+use crate::connect::{begin_schema_transaction, database, open, version, write_schema_version};
 use crate::connection::Pool;
 use crate::{Error, Options};
 

@@ -10,8 +10,8 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{EntityTrait, IdenStatic, Order};
 use wsdb_core::{
-    StatusFilter, DecisionFilter, Hit, IssueFilter, SearchFilter, SearchNoun, SearchQuery,
-    SessionFilter, TaskFilter, Vocabulary, marked, snippet,
+    DecisionFilter, Hit, IssueFilter, SearchFilter, SearchNoun, SearchQuery, SessionFilter,
+    StatusFilter, TaskFilter, Vocabulary, marked, snippet,
 };
 
 use crate::entity::{decision, issue, session, task};
@@ -134,7 +134,7 @@ impl<'a, C: Connection> Search<'a, C> {
             add(
                 noun,
                 task.id.as_str(),
-                task.status.word(),
+                task.status.as_str(),
                 &task.title,
                 &texts,
             );
@@ -149,7 +149,7 @@ impl<'a, C: Connection> Search<'a, C> {
             add(
                 noun,
                 issue.id.as_str(),
-                issue.status.word(),
+                issue.status.as_str(),
                 &issue.title,
                 &texts,
             );
@@ -160,7 +160,7 @@ impl<'a, C: Connection> Search<'a, C> {
             add(
                 noun,
                 made.id.as_str(),
-                made.status.word(),
+                made.status.as_str(),
                 &made.decision,
                 &texts,
             );
@@ -175,7 +175,7 @@ impl<'a, C: Connection> Search<'a, C> {
             }
             let who = [text(&session.user), text(&session.ai_assistant)];
             let who: Vec<&str> = who.into_iter().filter(|name| !name.is_empty()).collect();
-            let (id, status) = (session.id.as_str(), session.status.word());
+            let (id, status) = (session.id.as_str(), session.status.as_str());
             add(noun, id, status, &who.join(" with "), &texts);
         }
         let hits = places.into_iter().filter_map(|(noun, id, rank)| {
@@ -226,7 +226,7 @@ fn noun_query<E: EntityTrait>(
         .expr_as(own(at), "at")
         .from("found")
         .inner_join(table, own(id).equals(("found", "id")))
-        .and_where(Expr::col(("found", "noun")).eq(noun.word()))
+        .and_where(Expr::col(("found", "noun")).eq(noun.as_str()))
         .cond_where(condition)
         .to_owned()
 }

@@ -31,7 +31,7 @@ pub(crate) async fn next_many<R: Record>(
                 .await?;
             for id in chunk.iter().filter(|id| !taken.contains(id)) {
                 let id = R::Id::try_from(id.clone());
-                ids.push(id.map_err(|error| Error::Refused(error.to_string()))?);
+                ids.push(id.map_err(|error| Error::InvalidState(error.to_string()))?);
             }
         }
     }

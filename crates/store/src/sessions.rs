@@ -3,7 +3,7 @@
 use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
-    Activity, ActivityFilter, ActivityId, DecisionId, Fields, IssueId, LinkId, Page, IdSeries,
+    Activity, ActivityFilter, ActivityId, DecisionId, Fields, IdSeries, IssueId, LinkId, Page,
     Session, SessionDecision, SessionDecisionFilter, SessionFilter, SessionId, SessionIssue,
     SessionIssueFilter, SessionSort, SessionStatus, Timestamp,
 };
@@ -29,9 +29,10 @@ impl_record!(
             let activities = sessions.activities().list(&of.activities).await?;
             let decisions = sessions.decision_links().list(&of.decisions).await?;
             let issues = sessions.issue_links().list(&of.issues).await?;
-            let mut children: Vec<Dependent> = activities.iter().map(Dependent::get_many).collect();
-            children.extend(decisions.iter().map(Dependent::get_many));
-            children.extend(issues.iter().map(Dependent::get_many));
+            let mut children: Vec<Dependent> =
+                activities.iter().map(Dependent::from_record).collect();
+            children.extend(decisions.iter().map(Dependent::from_record));
+            children.extend(issues.iter().map(Dependent::from_record));
             Ok(children)
         }
 
@@ -250,7 +251,9 @@ impl<'a, C: Connection> Sessions<'a, C> {
     ) -> Result<Session, Error> {
         self.try_update(id, |session| {
             if session.status == SessionStatus::Completed {
-                return Err(Error::Refused(format!("session {id} has already ended")));
+                return Err(Error::InvalidState(format!(
+                    "session {id} has already ended"
+                )));
             }
             session.end(notes.map(str::to_owned), now);
             Ok(())
@@ -286,7 +289,9 @@ impl<'a, C: Connection> Sessions<'a, C> {
             .write(async |store| {
                 store.sessions().get(id).await?;
                 let activities = Records::<_, Activity>::new(store);
-                activities.insert_next(&IdSeries::activities(id), &activity).await
+                activities
+                    .insert_next(&IdSeries::activities(id), &activity)
+                    .await
             })
             .await
     }
@@ -378,5 +383,5 @@ impl<'a, C: Connection> Sessions<'a, C> {
 }
 
 fn link_id(session: &SessionId, target: &str) -> Result<LinkId, Error> {
-    LinkId::new(format!("{session}-{target}")).map_err(|e| Error::Refused(e.to_string()))
+    LinkId::new(format!("{session}-{target}")).map_err(|e| Error::InvalidState(e.to_string()))
 }

@@ -18,7 +18,7 @@ async fn open_intervals<R: Record, S>(
     connection: &impl Connection,
     select: Select<R::Entity>,
     columns: [(&'static str, <R::Entity as EntityTrait>::Column); 5],
-    is_ended: impl Fn(S) -> bool,
+    is_terminal: impl Fn(S) -> bool,
 ) -> Result<Vec<OpenInterval>, Error>
 where
     S: FromStr<Err: std::fmt::Display> + Send,
@@ -41,7 +41,7 @@ where
             }
         };
         let from: Timestamp = from.0.map_err(corrupt(came))?;
-        if !is_ended(status.0.map_err(corrupt(state))?) {
+        if !is_terminal(status.0.map_err(corrupt(state))?) {
             return Ok(OpenInterval { from, until: None });
         }
         let until = match (until, or_until) {
@@ -72,7 +72,8 @@ impl<C: Connection> Tasks<'_, C> {
         ];
         let chosen = task::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
-        open_intervals::<wsdb_core::Task, _>(connection, chosen, columns, TaskStatus::is_ended).await
+        open_intervals::<wsdb_core::Task, _>(connection, chosen, columns, TaskStatus::is_terminal)
+            .await
     }
 }
 
@@ -93,7 +94,7 @@ impl<C: Connection> Issues<'_, C> {
         ];
         let chosen = issue::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
-        let is_ended = |status: IssueStatus| status != IssueStatus::Open;
-        open_intervals::<wsdb_core::Issue, _>(connection, chosen, columns, is_ended).await
+        let is_terminal = |status: IssueStatus| status != IssueStatus::Open;
+        open_intervals::<wsdb_core::Issue, _>(connection, chosen, columns, is_terminal).await
     }
 }

@@ -6,7 +6,7 @@ use crate::{Error, documents};
 /// Runs `$work` with the record type of a table.
 macro_rules! with_record_type {
     ($table:expr, $record:ident => $work:expr) => {
-        $crate::tables::by_table!(@ $table, $record => $work,
+        $crate::tables::with_record_type!(@ $table, $record => $work,
             Task Claim Session Issue Decision Activity SessionDecision SessionIssue
             ArchitectureState ComponentPlacement ArchitectureGoal DriftScan DriftDetection
             ContextSwitch ConfigurationSnapshot ConfigurationChange
@@ -16,13 +16,13 @@ macro_rules! with_record_type {
         match $table {
             $(
                 table if table == <
-                    <wsdb_core::$type as $crate::record::Kept>::Model as $crate::row::Row
+                    <wsdb_core::$type as $crate::record::Record>::Model as $crate::row::TableRow
                 >::TABLE => {
                     type $record = wsdb_core::$type;
                     $work
                 }
             )*
-            other => Err($crate::Error::Refused(format!(
+            other => Err($crate::Error::InvalidState(format!(
                 "unknown table {other} in the history"
             ))),
         }
@@ -34,7 +34,7 @@ pub(crate) use with_record_type;
 ///
 /// # Errors
 /// [`Error::Refused`] if there is no such table.
-pub fn noun(table: &str) -> Result<&'static str, Error> {
+pub fn noun_of_table(table: &str) -> Result<&'static str, Error> {
     match table {
         documents::HEADERS => Ok("document"),
         documents::BASES => Ok("document base"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use wsdb_core::{
-    ClaimFilter, Page, Priority, IdSeries, Task, TaskFilter, TaskId, TaskSort, TaskStatus,
+    ClaimFilter, IdSeries, Page, Priority, Task, TaskFilter, TaskId, TaskSort, TaskStatus,
 };
 
 use crate::entity::task::{Column, Entity};

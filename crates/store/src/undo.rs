@@ -10,7 +10,7 @@ use serde_json::Value;
 use wsdb_core::{Action, ActionId, ChangeKind, Fields, RecordChange};
 
 use crate::entity::{action, record_change, session};
-use crate::history::{History, read_action, read_change, mentions_record};
+use crate::history::{History, mentions_record, read_action, read_change};
 use crate::record::{Dependent, Record, Records};
 use crate::row::TableRow;
 use crate::tables::with_record_type;
@@ -49,12 +49,12 @@ impl<C: Connection> History<'_, C> {
                 })?)?;
                 if let Some(by) = action.undone_by {
                     let why = format!("{id} was already undone by {by}");
-                    return Err(Error::Refused(why));
+                    return Err(Error::InvalidState(why));
                 }
                 let changes = store.history().changes(&[id], None).await?;
                 if changes.is_empty() {
                     let why = format!("{id} ({}) changed no records", action.verb);
-                    return Err(Error::Refused(why));
+                    return Err(Error::InvalidState(why));
                 }
                 let by = log::action(&store.connection).await?;
                 Undo { store, id, by }.run(changes).await?;
@@ -160,7 +160,9 @@ impl Undo<'_> {
             match first.kind {
                 ChangeKind::Removed => {
                     if let Some(id) = found.keys().min() {
-                        return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, first.id).await?);
+                        return Err(self
+                            .undo_conflict(R::NOUN, R::Model::TABLE, id, first.id)
+                            .await?);
                     }
                     let mut records = Vec::with_capacity(chunk.len());
                     for place in (0..chunk.len()).rev() {
@@ -187,7 +189,9 @@ impl Undo<'_> {
                     match records.collect::<Result<Vec<R>, &String>>() {
                         Ok(records) => self.remove(changes, records).await?,
                         Err(id) => {
-                            return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, first.id).await?);
+                            return Err(self
+                                .undo_conflict(R::NOUN, R::Model::TABLE, id, first.id)
+                                .await?);
                         }
                     }
                 }
@@ -206,7 +210,7 @@ impl Undo<'_> {
                 ) =>
             {
                 let id = records.first().map_or("", |record| record.id().as_ref());
-                Err(Error::Refused(format!(
+                Err(Error::InvalidState(format!(
                     "can't undo {}: {} {id} belongs to a record that was deleted; undo that deletion \
                      first",
                     self.id,
@@ -225,7 +229,9 @@ impl Undo<'_> {
                 fields.insert(name.clone(), before.unwrap_or_default());
             } else if !is_bookkeeping_column(name) {
                 let id = now.id().as_ref();
-                return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, change.id).await?);
+                return Err(self
+                    .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
+                    .await?);
             }
         }
         write::replace(&self.store.connection, now, record::<R>(fields)?).await
@@ -246,7 +252,9 @@ impl Undo<'_> {
             let standing = found.iter().filter(|record| stands(record));
             let standing: HashSet<&str> = standing.map(|record| record.id().as_ref()).collect();
             if let Some(id) = chunk.iter().find(|id| !standing.contains(id.as_str())) {
-                return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, change.id).await?);
+                return Err(self
+                    .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
+                    .await?);
             }
             one = found.into_iter().next().or(one);
         }
@@ -289,7 +297,9 @@ impl Undo<'_> {
                 numbers::json_numbers_equal(&then.into(), &now.into())
             };
             if !then.is_some_and(same) {
-                return Err(self.undo_conflict(R::NOUN, R::Model::TABLE, id, since).await?);
+                return Err(self
+                    .undo_conflict(R::NOUN, R::Model::TABLE, id, since)
+                    .await?);
             }
         }
         let keys: Vec<R::Id> = records.iter().map(|record| record.id().clone()).collect();
@@ -330,7 +340,11 @@ impl Undo<'_> {
             .order_by_desc(record_change::Column::Id)
     }
 
-    fn other_actions_since(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
+    fn other_actions_since(
+        &self,
+        table: &str,
+        since: i64,
+    ) -> sea_orm::Select<record_change::Entity> {
         let others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
         self.since(table, since).filter(others)
     }
@@ -372,7 +386,9 @@ impl Undo<'_> {
         id: &str,
         since: i64,
     ) -> Result<Error, Error> {
-        let by = self.other_actions_since(table, since).filter(mentions_record(id));
+        let by = self
+            .other_actions_since(table, since)
+            .filter(mentions_record(id));
         let rows = by.all(&self.store.connection).await?;
         let numbers: Vec<i64> = rows.iter().map(|row| row.action_id).collect();
         let standing = action::Entity::find()
@@ -383,7 +399,7 @@ impl Undo<'_> {
             .all(&self.store.connection)
             .await?;
         let by = standing.first().map(|row| row.id);
-        Ok(Error::Newer {
+        Ok(Error::UndoConflict {
             action: self.id,
             noun,
             id: id.to_owned(),
@@ -435,6 +451,6 @@ impl LaterChanges {
 /// Builds a record from its columns.
 fn record<R: Record>(fields: Fields) -> Result<R, Error> {
     let row = serde_json::from_value(Value::Object(fields))
-        .map_err(|error| Error::Refused(format!("the history can't be read: {error}")))?;
+        .map_err(|error| Error::InvalidState(format!("the history can't be read: {error}")))?;
     R::read(row)
 }

@@ -75,7 +75,9 @@ pub(crate) fn is_same_database(one: &str, other: &str) -> bool {
             .unwrap_or_else(|_| path.to_owned())
     }
     match (parse(one), parse(other)) {
-        (Ok(DatabaseUrl::File(one)), Ok(DatabaseUrl::File(other))) => canonicalize(one) == canonicalize(other),
+        (Ok(DatabaseUrl::File(one)), Ok(DatabaseUrl::File(other))) => {
+            canonicalize(one) == canonicalize(other)
+        }
         (Ok(DatabaseUrl::Postgres), Ok(DatabaseUrl::Postgres)) => {
             let options = |url: &str| {
                 let known = url.parse::<PgConnectOptions>().ok()?;
@@ -103,7 +105,10 @@ mod tests {
             redacted("postgres://jo@db.example:5433/ws?password=secret&user=a@b"),
             "postgres://db.example:5433/ws"
         );
-        assert_eq!(redacted("postgres://jo:sec/ret@db.example/ws"), "postgres://…");
+        assert_eq!(
+            redacted("postgres://jo:sec/ret@db.example/ws"),
+            "postgres://…"
+        );
         let error = parse("jo:secret@db").map(|_| ()).map_err(|e| e.to_string());
         assert!(error.is_err_and(|e| !e.contains("secret")));
     }

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use wsdb_core::Fields;
 
-use crate::bulk::Bulk;
+use crate::bulk::BulkInsert;
 use crate::error::is_taken;
 use crate::record::Record;
 use crate::row::TableRow;
@@ -43,7 +43,7 @@ pub(crate) async fn insert_many<R: Record>(
     records: &[R],
     done: &dyn Fn(usize),
 ) -> Result<(), Error> {
-    let mut bulk = Bulk::new(connection, R::Model::TABLE, R::Model::COLUMNS);
+    let mut bulk = BulkInsert::new(connection, R::Model::TABLE, R::Model::COLUMNS);
     for chunk in records.chunks(bulk.rows()) {
         let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
         if rows.iter().any(|row| !row.references().is_empty()) {
@@ -111,7 +111,7 @@ pub(crate) async fn update_many<R: Record>(
     let mut fields = log::fields(one);
     fields.extend(after.clone());
     let row: R::Model = serde_json::from_value(fields.into())
-        .map_err(|error| Error::Refused(format!("the change can't be saved: {error}")))?;
+        .map_err(|error| Error::InvalidState(format!("the change can't be saved: {error}")))?;
     let mut values = Vec::new();
     row.bind(connection.get_database_backend(), &mut values);
     let changed = R::Model::COLUMNS.iter().zip(values);

@@ -1,7 +1,7 @@
 //! Claims: who has a task in hand, and until when.
 
 use wsdb_core::{Claim, ClaimFilter, Task, TaskId, Timestamp};
-use wsdb_store::{Error, Referrers, Store};
+use wsdb_store::{Error, OnDelete, Store};
 
 use crate::fixtures::{self, id};
 use crate::{Case, at, records as suite};
@@ -181,7 +181,7 @@ pub(crate) async fn gone_with_its_task(case: &Case) {
     let (tasks, task) = (case.store.tasks(), one_task(case).await);
     tasks.claim(claim("mira", NOON, END)).await.expect("free");
     tasks
-        .delete(&task, Referrers::Respect)
+        .delete(&task, OnDelete::Respect)
         .await
         .expect("deleted");
     assert_eq!(

@@ -315,7 +315,7 @@ pub(crate) async fn pages(case: &Case) {
     let ids = case
         .store
         .tasks()
-        .ids_like("p-", u64::MAX)
+        .search_ids("p-", u64::MAX)
         .await
         .expect("ids");
     assert_eq!(ids.len(), 10);

@@ -5,9 +5,9 @@ use wsdb_core::{
     Activity, ArchitectureGoal, ArchitectureState, ChangeType, Claim, ComponentPlacement,
     ComponentType, ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision,
     DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Issue,
-    IssueStatus, Level, ScanStatus, ScanType, Session, SessionDecision, SessionIssue,
+    IssueStatus, Label, Level, ScanStatus, ScanType, Session, SessionDecision, SessionIssue,
     SessionStatus, SnapshotType, StateType, Task, TaskStatus, Timestamp, TriggeredBy,
-    ViolationType, Label,
+    ViolationType,
 };
 
 use crate::at;

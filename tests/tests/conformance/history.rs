@@ -1,7 +1,7 @@
 //! What history keeps of what is written through the store.
 
 use wsdb_core::{ActionId, Author, ChangeKind, HistoryFilter, Session, Task};
-use wsdb_store::{Error, Referrers};
+use wsdb_store::{Error, OnDelete};
 
 use crate::fixtures::{self, id, now};
 use crate::{Case, at};
@@ -29,7 +29,9 @@ pub(crate) async fn who_and_when(case: &Case) {
         (None, None, None)
     );
 
-    let mira = case.store.by(Author::new("mira", "task edit", now()));
+    let mira = case
+        .store
+        .with_author(Author::new("mira", "task edit", now()));
     let (sessions, tasks, first_id) = (mira.sessions(), mira.tasks(), id("T-1"));
     let started = sessions.start(now(), |id| {
         let mut session = Session::new(id, now());
@@ -45,7 +47,7 @@ pub(crate) async fn who_and_when(case: &Case) {
     sessions.end(&session, None, now()).await.expect("ended");
     let later = case
         .store
-        .by(Author::new("mira", "task edit", at("2025-12-01")));
+        .with_author(Author::new("mira", "task edit", at("2025-12-01")));
     let tasks = later.tasks();
     let after = tasks.update(&first_id, |task| task.title = "newer".into());
     after.await.expect("edited");
@@ -85,7 +87,7 @@ pub(crate) async fn one_transaction_is_one_action(case: &Case) {
         1
     );
     let tasks = transaction.tasks();
-    let gone = tasks.delete(&id("T-1"), Referrers::Respect).await;
+    let gone = tasks.delete(&id("T-1"), OnDelete::Respect).await;
     gone.expect("deleted");
 
     transaction.commit().await.expect("committed");
@@ -100,7 +102,7 @@ pub(crate) async fn one_transaction_is_one_action(case: &Case) {
         .store
         .write(async |store| {
             store.tasks().insert(fixtures::task("T-3", false)).await?;
-            Err(Error::Refused("no".into()))
+            Err(Error::InvalidState("no".into()))
         })
         .await;
     failed.expect_err("refused");
@@ -113,7 +115,7 @@ pub(crate) async fn one_transaction_is_one_action(case: &Case) {
         .expect("committed");
     let tried = case
         .store
-        .rehearse(async |store| store.tasks().insert(fixtures::task("T-3", false)).await);
+        .dry_run(async |store| store.tasks().insert(fixtures::task("T-3", false)).await);
     tried.await.expect("tried");
     assert_eq!(actions(case).await.len(), 1);
     assert_eq!(case.store.tasks().ids().await.expect("ids"), ["T-2"]);
@@ -145,7 +147,7 @@ pub(crate) async fn thousands_at_once(case: &Case) {
             for task in &tasks {
                 let mut after = task.clone();
                 after.title.push('!');
-                store.tasks().replace_known(task.clone(), after).await?;
+                store.tasks().save_changed(task.clone(), after).await?;
             }
             Ok::<_, Error>(())
         })
@@ -157,7 +159,7 @@ pub(crate) async fn thousands_at_once(case: &Case) {
     assert!(
         matches!(
             refused,
-            Error::Newer {
+            Error::UndoConflict {
                 by: Some(ActionId(2)),
                 ..
             }

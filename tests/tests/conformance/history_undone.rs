@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use wsdb_core::{ActionId, Author, Finding, HistoryFilter, Page, ScanScope};
-use wsdb_import::{ImportOptions, Mode, ConflictResolution, NoProgress};
-use wsdb_store::{MergeBaseRef, Error, Referrers, Store, Transaction};
+use wsdb_import::{ConflictResolution, ImportOptions, Mode, NoProgress};
+use wsdb_store::{Error, MergeBaseRef, OnDelete, Store, Transaction};
 
 use crate::fixtures::{self, id};
 use crate::{Case, Database, at, conformance};
@@ -100,9 +100,9 @@ macro_rules! deed {
                 let new: Vec<_> = new.map(|name| $make(name, true)).collect();
                 records.insert_many(&new, &|_| ()).await?
             }
-            (Deed::Empty, true) => drop(records.replace(record(false)).await?),
-            (Deed::Fill, true) => drop(records.replace(record(true)).await?),
-            (Deed::Delete, true) => drop(records.delete(&id(name), Referrers::Detach).await?),
+            (Deed::Empty, true) => drop(records.update_all(record(false)).await?),
+            (Deed::Fill, true) => drop(records.update_all(record(true)).await?),
+            (Deed::Delete, true) => drop(records.delete(&id(name), OnDelete::Detach).await?),
             _ => {}
         }
     }};
@@ -308,7 +308,7 @@ async fn run(store: &Store, step: &Step) {
     };
     match done {
         // A parent is missing, or a name is taken.
-        Ok(()) | Err(Error::Db(_) | Error::Conflict { .. } | Error::Refused(_)) => {}
+        Ok(()) | Err(Error::Db(_) | Error::Conflict { .. } | Error::InvalidState(_)) => {}
         Err(error) => panic!("{step:?}: {error}"),
     }
 }
@@ -380,7 +380,7 @@ async fn last(store: &Store) -> Option<ActionId> {
 async fn there_and_back(case: &Case, steps: &[Step]) {
     let store = case
         .store
-        .by(Author::new("mira", "try", at("2025-12-01T00:00:00")));
+        .with_author(Author::new("mira", "try", at("2025-12-01T00:00:00")));
     let start = last(&store).await;
     let mut known = start;
     let mut done: Vec<(ActionId, Vec<String>)> = Vec::new();
@@ -407,7 +407,7 @@ async fn there_and_back(case: &Case, steps: &[Step]) {
         let middle = store.history().undo(*first).await;
         match middle {
             Ok(undone) => drop(store.history().undo(undone.by).await.expect("done again")),
-            Err(Error::Newer { .. } | Error::Refused(_) | Error::Conflict { .. }) => {}
+            Err(Error::UndoConflict { .. } | Error::InvalidState(_) | Error::Conflict { .. }) => {}
             Err(error) => panic!("{error}"),
         }
         same(dump(case).await, &end, "the first one, there and back");

@@ -145,7 +145,7 @@ parts! {
         a_task_may_wait_for_itself,
         two_placements_in_one_missing_state,
         a_session_takes_its_own_with_it,
-        ids_like,
+        search_ids,
     }
     search {
         words,

@@ -1,7 +1,7 @@
 //! What a record means to those beside it: unique values, what goes with it, ids like its own.
 
 use wsdb_core::{ComponentPlacement, Session, Task};
-use wsdb_store::{Error, Referrers};
+use wsdb_store::{Error, OnDelete};
 
 use crate::fixtures::{self, id};
 use crate::{Case, references};
@@ -19,7 +19,7 @@ pub(crate) async fn a_task_may_wait_for_itself(case: &Case) {
     let deleted = case
         .store
         .tasks()
-        .delete(&itself.id, Referrers::Respect)
+        .delete(&itself.id, OnDelete::Respect)
         .await;
     assert_eq!(
         deleted.expect("only its own reference was in the way"),
@@ -119,7 +119,7 @@ pub(crate) async fn a_session_takes_its_own_with_it(case: &Case) {
         "kept"
     );
     sessions
-        .delete(&id("S-1"), Referrers::Respect)
+        .delete(&id("S-1"), OnDelete::Respect)
         .await
         .expect("deleted");
     assert_eq!(sessions.activities().ids().await.expect("ids"), ["A-2"]);
@@ -127,7 +127,7 @@ pub(crate) async fn a_session_takes_its_own_with_it(case: &Case) {
     assert_eq!(sessions.issue_links().all().await.expect("listed"), []);
 }
 
-pub(crate) async fn ids_like(case: &Case) {
+pub(crate) async fn search_ids(case: &Case) {
     let tasks = case.store.tasks();
     for name in [
         "WS-TASK-1",
@@ -155,15 +155,15 @@ pub(crate) async fn ids_like(case: &Case) {
         ("'", ""),
     ] {
         assert_eq!(
-            tasks.ids_like(part, 9).await.expect("ids").join(" "),
+            tasks.search_ids(part, 9).await.expect("ids").join(" "),
             found,
             "{part}"
         );
     }
-    assert_eq!(tasks.ids_like("", 9).await.expect("ids").len(), 6);
+    assert_eq!(tasks.search_ids("", 9).await.expect("ids").len(), 6);
     assert_eq!(
-        tasks.ids_like("task", 2).await.expect("ids"),
+        tasks.search_ids("task", 2).await.expect("ids"),
         ["WS-TASK-1", "WS-TASK-10"]
     );
-    assert_eq!(tasks.ids_like("task", 0).await.expect("ids").len(), 0);
+    assert_eq!(tasks.search_ids("task", 0).await.expect("ids").len(), 0);
 }

@@ -66,7 +66,7 @@ fn rank(task: &Task) -> usize {
 fn naively_ready(tasks: &[Task]) -> Vec<(TaskId, u64)> {
     let known = statuses(tasks);
     let unblocks = |id: &TaskId| {
-        let open = tasks.iter().filter(|task| !task.status.is_ended());
+        let open = tasks.iter().filter(|task| !task.status.is_terminal());
         open.filter(|task| task.dependencies.contains(id)).count() as u64
     };
     let mut ready: Vec<(&Task, u64)> = tasks
@@ -131,7 +131,9 @@ pub(crate) async fn ready_among_claims_as_by_hand(case: &Case) {
             .iter()
             .map(|task| (who.is_some() && holds(&task.id) == who, task))
         {
-            let ended_lease = claims.get(&task.id).is_some_and(|claim| claim.is_expired(now));
+            let ended_lease = claims
+                .get(&task.id)
+                .is_some_and(|claim| claim.is_expired(now));
             let can_be_begun = match task.status {
                 TaskStatus::Pending | TaskStatus::Approved => true,
                 TaskStatus::InProgress => own || ended_lease,
@@ -221,8 +223,9 @@ pub(crate) async fn blocked_as_by_hand(case: &Case) {
     let tasks = workspace(case, 300).await;
     let known = statuses(&tasks);
     let mut expected: Vec<Task> = tasks.clone();
-    expected
-        .retain(|task| !task.status.is_ended() && !blockers(&task.dependencies, &known).is_empty());
+    expected.retain(|task| {
+        !task.status.is_terminal() && !blockers(&task.dependencies, &known).is_empty()
+    });
     expected.sort_by_key(|task| (rank(task), task.created, task.id.clone()));
     let total = expected.len() as u64;
     let all = TaskFilter::default();
@@ -238,7 +241,7 @@ pub(crate) async fn blocked_as_by_hand(case: &Case) {
 
 fn naive_edges(tasks: &[Task], open: bool) -> BTreeSet<Edge> {
     let known = statuses(tasks);
-    let over = |id: &TaskId| known.get(id).is_some_and(|status| status.is_ended());
+    let over = |id: &TaskId| known.get(id).is_some_and(|status| status.is_terminal());
     let all = tasks.iter().flat_map(|task| {
         task.dependencies.iter().map(|first| Edge {
             task: task.id.clone(),

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use wsdb_store::{Connection, Error, Filter, Record, Records, Referrers};
+use wsdb_store::{Connection, Error, Filter, OnDelete, Record, Records};
 
 use crate::{Case, fixtures};
 
@@ -27,7 +27,7 @@ where
     assert!(is_missing(
         records.update(no_id.id(), |_| panic!("called")).await
     ));
-    for referrers in [Referrers::Respect, Referrers::Detach] {
+    for referrers in [OnDelete::Respect, OnDelete::Detach] {
         assert!(is_missing(records.delete(no_id.id(), referrers).await));
     }
     assert_eq!(records.all().await.expect("listed"), []);
@@ -80,16 +80,16 @@ where
     let refused = records
         .try_update(empty.id(), |record| {
             *record = empty.clone();
-            Err(Error::Refused("no".into()))
+            Err(Error::InvalidState("no".into()))
         })
         .await;
-    assert!(matches!(refused, Err(Error::Refused(why)) if why == "no"));
+    assert!(matches!(refused, Err(Error::InvalidState(why)) if why == "no"));
     assert_eq!(records.get(empty.id()).await.expect("there"), filled);
 
     // A deleted record is returned, and gone.
     assert_eq!(
         records
-            .delete(full.id(), Referrers::Respect)
+            .delete(full.id(), OnDelete::Respect)
             .await
             .expect("deleted"),
         emptied
@@ -97,7 +97,7 @@ where
     assert_eq!(records.find(full.id()).await.expect("looked"), None);
     assert_eq!(
         records
-            .delete(empty.id(), Referrers::Detach)
+            .delete(empty.id(), OnDelete::Detach)
             .await
             .expect("deleted"),
         filled

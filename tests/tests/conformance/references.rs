@@ -1,7 +1,7 @@
 //! References to records that aren't there, that appear, and that go.
 
 use wsdb_core::Task;
-use wsdb_store::{Error, Referrers};
+use wsdb_store::{Error, OnDelete};
 
 use crate::Case;
 use crate::fixtures::{self, id};
@@ -251,7 +251,7 @@ pub(crate) async fn dangling_then_healed_then_detached(case: &Case) {
         say_the_same(case).await;
         delete_targets!(
             &case.store,
-            Referrers::Detach,
+            OnDelete::Detach,
             |target: &str, error: Option<Error>| {
                 assert!(error.is_none(), "{target}: {error:?}");
             }
@@ -262,7 +262,11 @@ pub(crate) async fn dangling_then_healed_then_detached(case: &Case) {
     // Writing a record anew looks again: what is there is referred to.
     targets!(&case.store, one);
     let issue = fixtures::issue("I-1", true);
-    case.store.issues().update_all(issue).await.expect("replaced");
+    case.store
+        .issues()
+        .update_all(issue)
+        .await
+        .expect("replaced");
     stand(case, true);
     // So does moving a reference to somewhere else and back.
     let issues = case.store.issues();
@@ -304,7 +308,7 @@ pub(crate) async fn who_still_refers(case: &Case) {
     }
     delete_targets!(
         &case.store,
-        Referrers::Respect,
+        OnDelete::Respect,
         |target: &str, error: Option<Error>| {
             let Some(Error::StillReferenced { id, by, .. }) = error else {
                 panic!("{target} was deleted: {error:?}")
@@ -335,10 +339,10 @@ pub(crate) async fn who_still_refers(case: &Case) {
     // Without those who refer, nothing stands in the way.
     case.store
         .tasks()
-        .delete(&id("W-1"), Referrers::Respect)
+        .delete(&id("W-1"), OnDelete::Respect)
         .await
         .expect("nobody waits for it");
-    let decision = decisions.delete(&id("D-2"), Referrers::Respect).await;
+    let decision = decisions.delete(&id("D-2"), OnDelete::Respect).await;
     decision.expect("nobody refers to it");
     let links = "SELECT count(*) FROM decision_links WHERE decision_id = 'D-2'";
     assert_eq!(case.database.rows(links), ["0"]);
@@ -346,14 +350,14 @@ pub(crate) async fn who_still_refers(case: &Case) {
         .store
         .drift()
         .detections()
-        .delete(&id("D-1"), Referrers::Respect)
+        .delete(&id("D-1"), OnDelete::Respect)
         .await;
     scan.expect("nobody refers to it");
     let scan = case
         .store
         .drift()
         .scans()
-        .delete(&id("SCAN-404"), Referrers::Respect)
+        .delete(&id("SCAN-404"), OnDelete::Respect)
         .await;
     scan.expect("nobody refers to it any more");
 }

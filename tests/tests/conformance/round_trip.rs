@@ -1,7 +1,7 @@
 //! What is written is read, and stands in the database as the tools in use expect it.
 
 use wsdb_core::Task;
-use wsdb_store::Referrers;
+use wsdb_store::OnDelete;
 
 use crate::fixtures::{self, id, now};
 use crate::{Case, at};
@@ -18,7 +18,7 @@ async fn by_every_way(case: &Case, task: &Task) {
     tasks.update_all(task.clone()).await.expect("replaced");
     same(&tasks.get(&task.id).await.expect("there"), task, "replaced");
     tasks
-        .delete(&task.id, Referrers::Respect)
+        .delete(&task.id, OnDelete::Respect)
         .await
         .expect("deleted");
     let one = std::slice::from_ref(task);
@@ -185,17 +185,17 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
                 let (records, record) = ($records, $make("R-1", full));
                 records.insert(record.clone()).await.expect("inserted");
                 let one = stands($table);
-                records.replace(record.clone()).await.expect("replaced");
+                records.update_all(record.clone()).await.expect("replaced");
                 assert_eq!(stands($table), one, "{} replaced", $table);
                 records
-                    .delete(&record.id, Referrers::Respect)
+                    .delete(&record.id, OnDelete::Respect)
                     .await
                     .expect("deleted");
                 let many = std::slice::from_ref(&record);
                 records.insert_many(many, &|_| ()).await.expect("inserted");
                 assert_eq!(stands($table), one, "{} among many", $table);
                 records
-                    .delete(&record.id, Referrers::Respect)
+                    .delete(&record.id, OnDelete::Respect)
                     .await
                     .expect("deleted");
             }
@@ -273,7 +273,7 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
     assert_eq!(case.database.rows(rows), ["X", "Y"]);
     store
         .tasks()
-        .delete(&id("lists"), Referrers::Respect)
+        .delete(&id("lists"), OnDelete::Respect)
         .await
         .expect("deleted");
     assert_eq!(

@@ -196,14 +196,14 @@ pub(crate) async fn what_is_shown(case: &Case) {
     let task = of("T-1");
     assert_eq!((task.noun, task.status), (SearchNoun::Task, "deferred"));
     assert_eq!(
-        marked(&task.title.text, &task.title.marks),
+        marked(&task.title.text, &task.title.highlights),
         ["Move", "pricing"]
     );
     let snippet = task.snippet.as_ref().expect("a snippet");
     assert_eq!(
         (
             snippet.field,
-            marked(&snippet.piece.text, &snippet.piece.marks)
+            marked(&snippet.piece.text, &snippet.piece.highlights)
         ),
         ("description", vec!["pricing".to_owned()])
     );

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use wsdb_core::{Activity, Issue, SearchFilter, SearchQuery, Session, TaskStatus};
-use wsdb_store::{Referrers, Store};
+use wsdb_store::{OnDelete, Store};
 
 use crate::fixtures::{self, id};
 use crate::search::{filter, hits, task};
@@ -68,7 +68,7 @@ async fn change(store: &Store, kind: u8, which: u8, title: &str, more: &str) {
                 .set_status(&id(&name), TaskStatus::Completed, at("2025-11-22"))
                 .await,
         ),
-        3 => drop(tasks.delete(&id(&name), Referrers::Detach).await),
+        3 => drop(tasks.delete(&id(&name), OnDelete::Detach).await),
         4 => {
             let new = [1, 2, 3].map(|n| task(&format!("{name}-{n}"), title, None, more.as_deref()));
             drop(tasks.insert_many(&new, &|_| ()).await);
@@ -100,7 +100,7 @@ async fn change(store: &Store, kind: u8, which: u8, title: &str, more: &str) {
                 })
                 .await,
         ),
-        _ => drop(sessions.delete(&id(&name), Referrers::Detach).await),
+        _ => drop(sessions.delete(&id(&name), OnDelete::Detach).await),
     }
 }
 

@@ -1,7 +1,7 @@
 //! New ids go on where those before ended.
 
 use wsdb_core::{ScanScope, Session, Task};
-use wsdb_store::Referrers;
+use wsdb_store::OnDelete;
 
 use crate::fixtures::{self, id, now};
 use crate::{Case, at};
@@ -26,7 +26,7 @@ pub(crate) async fn numbers_go_on(case: &Case) {
     assert_eq!(add(case).await, "WS-TASK-001");
     assert_eq!(add(case).await, "WS-TASK-002");
     tasks
-        .delete(&id("WS-TASK-002"), Referrers::Respect)
+        .delete(&id("WS-TASK-002"), OnDelete::Respect)
         .await
         .expect("deleted");
     assert_eq!(
@@ -37,11 +37,11 @@ pub(crate) async fn numbers_go_on(case: &Case) {
     insert("WS-TASK-500").await;
     assert_eq!(add(case).await, "WS-TASK-501");
     tasks
-        .delete(&id("WS-TASK-501"), Referrers::Respect)
+        .delete(&id("WS-TASK-501"), OnDelete::Respect)
         .await
         .expect("deleted");
     tasks
-        .delete(&id("WS-TASK-500"), Referrers::Respect)
+        .delete(&id("WS-TASK-500"), OnDelete::Respect)
         .await
         .expect("deleted");
     assert_eq!(add(case).await, "WS-TASK-502");
@@ -164,7 +164,7 @@ pub(crate) async fn a_day_has_its_own_sessions(case: &Case) {
     assert_eq!(begin("2025-11-21").await.as_str(), "2025-11-21-session-001");
     let one = begin("2025-11-21").await;
     sessions
-        .delete(&one, Referrers::Respect)
+        .delete(&one, OnDelete::Respect)
         .await
         .expect("deleted");
     assert_eq!(begin("2025-11-21").await.as_str(), "2025-11-21-session-003");

@@ -1,7 +1,7 @@
 //! All or nothing.
 
 use wsdb_core::{ScanScope, Task, TaskStatus};
-use wsdb_store::{Error, Referrers, Store};
+use wsdb_store::{Error, OnDelete, Store};
 
 use crate::Case;
 use crate::fixtures::{self, id, now};
@@ -83,11 +83,11 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
     let refused: Result<(), Error> = case
         .store
         .write(async |store| {
-            store.tasks().delete(&id("T-1"), Referrers::Respect).await?;
-            Err(Error::Refused("no".into()))
+            store.tasks().delete(&id("T-1"), OnDelete::Respect).await?;
+            Err(Error::InvalidState("no".into()))
         })
         .await;
-    assert!(matches!(refused, Err(Error::Refused(_))));
+    assert!(matches!(refused, Err(Error::InvalidState(_))));
     assert_eq!(
         case.store.tasks().all().await.expect("listed"),
         [fixtures::task("T-1", false)]
@@ -113,7 +113,7 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
     assert_eq!(drift.detections().all().await.expect("listed"), []);
     drift
         .scans()
-        .delete(&known.id, Referrers::Respect)
+        .delete(&known.id, OnDelete::Respect)
         .await
         .expect("deleted");
     let contexts = case.store.contexts();
@@ -190,7 +190,7 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
     assert!(matches!(missing, Err(Error::NotFound { .. })));
     let respected = transaction
         .decisions()
-        .delete(&decision.id, Referrers::Respect)
+        .delete(&decision.id, OnDelete::Respect)
         .await;
     assert!(matches!(respected, Err(Error::StillReferenced { .. })));
     transaction.commit().await.expect("committed");
@@ -283,7 +283,10 @@ pub(crate) async fn a_change_can_not_change_the_id(case: &Case) {
             task.id = id(other);
             task.title = "written over".into();
         });
-        assert!(matches!(moved.await, Err(Error::Refused(_))), "{other}");
+        assert!(
+            matches!(moved.await, Err(Error::InvalidState(_))),
+            "{other}"
+        );
     }
     let list = tasks.all().await.expect("listed");
     assert_eq!(

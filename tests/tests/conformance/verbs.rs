@@ -1,8 +1,8 @@
 //! The verbs with meaning, and the counts.
 
 use wsdb_core::{
-    IssueFilter, IssueStatus, Priority, Session, SessionStatus, Severity, OpenInterval, Task, TaskFilter,
-    TaskStatus,
+    IssueFilter, IssueStatus, OpenInterval, Priority, Session, SessionStatus, Severity, Task,
+    TaskFilter, TaskStatus,
 };
 use wsdb_store::Error;
 
@@ -119,7 +119,7 @@ pub(crate) async fn sessions(case: &Case) {
     );
     assert_eq!(sessions.get(&first.id).await.expect("there"), ended);
     let twice = sessions.end(&first.id, Some("new"), at("2025-11-21")).await;
-    assert!(matches!(twice, Err(Error::Refused(_))));
+    assert!(matches!(twice, Err(Error::InvalidState(_))));
     assert_eq!(
         sessions.get(&first.id).await.expect("there"),
         ended,

@@ -1,10 +1,10 @@
 //! The verbs of drift and contexts, and what is remembered of documents.
 
 use wsdb_core::{
-    ContextFilter, ContextSwitch, DetectionFilter, DetectionStatus, DriftDetection, Fields,
-    Finding, HistoryFilter, Outcome, Page, ScanId, ScanScope, Severity,
+    ContextFilter, ContextSwitch, DetectionChange, DetectionFilter, DetectionStatus,
+    DriftDetection, Fields, Finding, HistoryFilter, Page, ScanId, ScanScope, Severity,
 };
-use wsdb_store::{Error, Recorded, Referrers};
+use wsdb_store::{Error, OnDelete, ScanResult};
 
 use crate::fixtures::{self, id};
 use crate::{Case, at};
@@ -17,7 +17,7 @@ fn core() -> ScanScope {
     }
 }
 
-async fn scan(case: &Case, time: &str, found: &[Finding]) -> Recorded {
+async fn scan(case: &Case, time: &str, found: &[Finding]) -> ScanResult {
     let scan = |id: ScanId| fixtures::scan(id.as_str(), true);
     let drift = case.store.drift();
     let recorded = drift.record(scan, found, &core(), at(time)).await;
@@ -37,7 +37,7 @@ pub(crate) async fn drift(case: &Case) {
         severity,
         ..fixtures::finding(file, "line 1")
     });
-    let Recorded {
+    let ScanResult {
         scan: recorded,
         new: detections,
         known,
@@ -141,10 +141,7 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     };
     let last = &first.new[1299].id;
     let records = drift.detections();
-    records
-        .delete(last, Referrers::Respect)
-        .await
-        .expect("gone");
+    records.delete(last, OnDelete::Respect).await.expect("gone");
     records.insert(old).await.expect("inserted");
 
     // Two are gone, two are new, one is graver, and the lines have moved.
@@ -159,10 +156,10 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     let second = scan(case, "2025-11-04", &now).await;
     let count = |outcome| second.known.iter().filter(|(_, o)| *o == outcome).count();
     assert_eq!(second.new.len(), 2);
-    assert_eq!(count(Outcome::Reopened), 2);
-    assert_eq!(count(Outcome::Ignored), 2);
-    assert_eq!(count(Outcome::Resolved), 2);
-    assert_eq!(count(Outcome::StillOpen), 1300 - 6);
+    assert_eq!(count(DetectionChange::Reopened), 2);
+    assert_eq!(count(DetectionChange::Ignored), 2);
+    assert_eq!(count(DetectionChange::Resolved), 2);
+    assert_eq!(count(DetectionChange::StillOpen), 1300 - 6);
     let all = records.all().await.expect("listed");
     let of = |id: &str| all.iter().find(|d| d.id.as_str() == id).expect("there");
     let (reopened, gone) = (of(first.new[0].id.as_str()), of(first.new[12].id.as_str()));
@@ -200,7 +197,10 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     };
     let done = latest(2).await;
     let refused = history.undo(done[1].id).await;
-    assert!(matches!(refused, Err(Error::Newer { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::UndoConflict { .. })),
+        "{refused:?}"
+    );
     history.undo(done[0].id).await.expect("taken back");
     assert_eq!(records.all().await.expect("listed"), all);
     history.undo(done[1].id).await.expect("taken back");
@@ -323,9 +323,9 @@ pub(crate) async fn contexts(case: &Case) {
         .expect("ended");
     assert_eq!(ended.operations_count, Some(0));
     let again = contexts.end(&other.id, at("2025-11-23")).await;
-    assert!(matches!(again, Err(Error::Refused(_))));
+    assert!(matches!(again, Err(Error::InvalidState(_))));
     contexts
-        .delete(&core.id, Referrers::Respect)
+        .delete(&core.id, OnDelete::Respect)
         .await
         .expect("deleted");
 }

@@ -15,7 +15,7 @@ use crate::views::{
     GoalDetails, GoalView, PlacementFault, PlacementView, RuleView, RulesView, StateDetails,
     StateSummary, StateView,
 };
-use crate::{Actor, Error, Resource, Workspace, resolve, resolve_all, resolve_or_keep};
+use crate::{Actor, Error, Resource, Workspace, resolve, resolve_all, resolve_or_accept_new};
 
 /// Placeholder id of a record that is checked before it gets an id.
 const PLACEHOLDER_ID: &str = "(new)";
@@ -46,7 +46,7 @@ pub async fn add_state(
                 state
             };
             let draft = state(StateId::new(PLACEHOLDER_ID).map_err(invalid)?);
-            draft.check()?;
+            draft.validate()?;
             draft.check_unique(&architecture.states()).await?;
             Ok::<_, Error>(architecture.add_state(state).await?)
         })
@@ -77,7 +77,7 @@ pub async fn add_placement(
                 placement
             };
             let draft = placement(PlacementId::new(PLACEHOLDER_ID).map_err(invalid)?);
-            draft.check()?;
+            draft.validate()?;
             draft.check_unique(&architecture.placements()).await?;
             Ok::<_, Error>(architecture.place(placement).await?)
         })
@@ -108,7 +108,7 @@ pub async fn add_goal(
                     goal
                 })
                 .await?;
-            goal.check()?;
+            goal.validate()?;
             Ok::<_, Error>(goal)
         })
         .await?;
@@ -136,7 +136,7 @@ pub async fn resolve_component<C: Connection>(
             return Ok(only.id.clone());
         }
     }
-    let mut ids = resolve_or_keep(&placements, &[word.to_owned()]).await?;
+    let mut ids = resolve_or_accept_new(&placements, &[word.to_owned()]).await?;
     ids.pop()
         .ok_or_else(|| Error::Invalid("no placement given".to_owned()))
 }
@@ -197,7 +197,7 @@ pub async fn architecture_states<C: Connection>(
         if let Some(state) = goal.architecture_state_id {
             let (all, open) = goals.entry(state).or_default();
             *all += 1;
-            *open += u64::from(!goal.status.is_ended());
+            *open += u64::from(!goal.status.is_terminal());
         }
     }
     let summaries = states.into_iter().map(|state| {

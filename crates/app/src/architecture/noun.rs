@@ -1,8 +1,8 @@
 //! How states, placements and goals are named and checked.
 
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, Page, PlacementFilter,
-    Priority, IdSeries, StateFilter, StateType, TaskStatus, Timestamp, validate_rules,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, IdSeries, Page,
+    PlacementFilter, Priority, StateFilter, StateType, TaskStatus, Timestamp, validate_rules,
 };
 use wsdb_store::{Connection, Records};
 
@@ -16,7 +16,7 @@ impl Resource for ArchitectureState {
     const SERIES: Option<IdSeries> = Some(IdSeries::STATES);
     type View = StateView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "state_type" => canonical::<StateType>(word),
             _ => None,
@@ -28,7 +28,7 @@ impl Resource for ArchitectureState {
         records: &Records<'_, C, Self>,
         word: &str,
     ) -> Result<Vec<String>, Error> {
-        let named = records.ids_named(word, MAX_CANDIDATES).await?;
+        let named = records.ids_by_name(word, MAX_CANDIDATES).await?;
         let Some(state_type) = word.parse().ok().filter(|_| named.is_empty()) else {
             return Ok(named);
         };
@@ -41,7 +41,7 @@ impl Resource for ArchitectureState {
         Ok(states.map(|state| state.id.to_string()).collect())
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         validate_single_line("name", &self.state_name)
     }
 
@@ -49,7 +49,7 @@ impl Resource for ArchitectureState {
         &self,
         records: &Records<'_, C, Self>,
     ) -> Result<(), Error> {
-        let same = records.ids_named(&self.state_name, 2).await?;
+        let same = records.ids_by_name(&self.state_name, 2).await?;
         match same.into_iter().find(|id| *id != self.id.as_str()) {
             Some(id) => Err(Error::AlreadyExists {
                 noun: "state",
@@ -69,14 +69,14 @@ impl Resource for ComponentPlacement {
     const SERIES: Option<IdSeries> = Some(IdSeries::PLACEMENTS);
     type View = PlacementView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "component_type" => canonical::<ComponentType>(word),
             _ => None,
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         validate_single_line("component's name", &self.component_name)?;
         match self.rules.as_ref().map(validate_rules) {
             Some(faults) if !faults.is_empty() => Err(Error::Rules(faults)),
@@ -88,7 +88,7 @@ impl Resource for ComponentPlacement {
     fn validate_update(&self, before: &Self) -> Result<(), Error> {
         match self.rules == before.rules {
             true => validate_single_line("component's name", &self.component_name),
-            false => self.check(),
+            false => self.validate(),
         }
     }
 
@@ -125,7 +125,7 @@ impl Resource for ArchitectureGoal {
     const SERIES: Option<IdSeries> = Some(IdSeries::GOALS);
     type View = GoalView;
 
-    fn word(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, word: &str) -> Option<String> {
         match field {
             "status" => canonical::<TaskStatus>(word),
             "priority" => canonical::<Priority>(word),
@@ -133,7 +133,7 @@ impl Resource for ArchitectureGoal {
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         match &self.architectural_goal {
             Some(words) => validate_single_line("goal", words),
             None => Ok(()),

@@ -40,7 +40,7 @@ pub async fn add_configuration_change(
                 change
             });
             let change = change.await?;
-            change.check()?;
+            change.validate()?;
             Ok(change.into())
         })
         .await
@@ -50,7 +50,7 @@ impl Resource for ConfigurationChange {
     const SERIES: Option<IdSeries> = Some(IdSeries::CHANGES);
     type View = ConfigurationChangeView;
 
-    fn check(&self) -> Result<(), Error> {
+    fn validate(&self) -> Result<(), Error> {
         match self.repo.trim() {
             "" => Err(Error::Invalid("the repo is empty".to_owned())),
             _ => Ok(()),

@@ -1,7 +1,7 @@
 //! Deletes snapshots.
 
 use wsdb_core::{ConfigurationSnapshot, SnapshotId, SnapshotType};
-use wsdb_store::Referrers;
+use wsdb_store::OnDelete;
 
 use super::precedes;
 use crate::{Actor, Error, Workspace, resolve_all};
@@ -15,7 +15,7 @@ pub async fn remove_snapshots(
     workspace: &Workspace,
     actor: &Actor,
     words: &[String],
-    referrers: Referrers,
+    referrers: OnDelete,
 ) -> Result<Vec<SnapshotId>, Error> {
     let write = workspace.by(actor, "config rm");
     write
@@ -31,7 +31,7 @@ pub async fn remove_snapshots(
                     .filter(|by| !ids.contains(&by.id))
                     .map(|by| by.id.to_string())
                     .collect();
-                if !by.is_empty() && referrers == Referrers::Respect {
+                if !by.is_empty() && referrers == OnDelete::Respect {
                     let id = snapshot.id.to_string();
                     stood_on.push(Error::SnapshotInUse { id, by });
                 }

@@ -4,7 +4,7 @@ use wsdb_core::{Decision, DecisionId, DetectionId, TaskId};
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
-use crate::ids::{suggestion, resolve_collecting_missing};
+use crate::ids::{resolve_collecting_missing, suggestion};
 
 /// Links of a decision, by names as given by people. The records need not exist yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,7 +30,10 @@ pub(super) struct ResolvedLinks {
 }
 
 impl DecisionLinks {
-    pub(super) async fn resolve<C: Connection>(&self, store: &Store<C>) -> Result<ResolvedLinks, Error> {
+    pub(super) async fn resolve<C: Connection>(
+        &self,
+        store: &Store<C>,
+    ) -> Result<ResolvedLinks, Error> {
         let mut missing = Vec::new();
         let noted = &mut missing;
         let (decisions, tasks) = (store.decisions(), store.tasks());
@@ -51,14 +54,14 @@ impl DecisionLinks {
 
 /// Filters decisions by linked records, which need not exist any more.
 #[derive(Debug)]
-pub struct LinkedTo {
+pub struct LinkCandidates {
     /// Tasks.
     pub tasks: Vec<TaskId>,
     /// Detections of drift.
     pub detections: Vec<DetectionId>,
 }
 
-impl LinkedTo {
+impl LinkCandidates {
     /// Resolves names to ids.
     ///
     /// # Errors
@@ -74,7 +77,7 @@ impl LinkedTo {
             ..DecisionLinks::default()
         };
         let meant = links.resolve(store).await?;
-        Ok(LinkedTo {
+        Ok(LinkCandidates {
             tasks: meant.tasks,
             detections: meant.detections,
         })

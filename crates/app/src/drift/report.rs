@@ -43,7 +43,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use wsdb_core::{
-    Finding, ScanScope, ScanStatus, ScanType, TaskId, Timestamp, TriggeredBy, Label, json_kind,
+    Finding, Label, ScanScope, ScanStatus, ScanType, TaskId, Timestamp, TriggeredBy, json_kind,
     normal_path,
 };
 

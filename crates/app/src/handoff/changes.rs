@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use wsdb_core::{ActionId, ChangeKind, HistoryFilter, Page, RecordChange, SessionId, Timestamp};
 use wsdb_store::{Connection, Store};
 
-use super::{CHANGES, format_utc_minute, draft, noun_of_change};
+use super::{CHANGES, draft, format_utc_minute, noun_of_change};
 use crate::Error;
-use crate::views::{SectionDraft, Line};
+use crate::views::{Line, SectionDraft};
 
 /// All changes of a record since then.
 #[derive(Default)]
@@ -62,7 +62,7 @@ pub(super) async fn changes<C: Connection>(
         };
         let counts: Vec<String> = counts
             .iter()
-            .map(|((kind, noun), count)| format!("{} {count} {noun}s", kind.word()))
+            .map(|((kind, noun), count)| format!("{} {count} {noun}s", kind.as_str()))
             .collect();
         let (verb, actor) = (&action.verb, &action.actor);
         let text = format!(

@@ -6,8 +6,8 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use super::{MAX_RECORDS_PER_SECTION, format_utc_minute, draft};
-use crate::views::{SectionDraft, Line};
+use super::{MAX_RECORDS_PER_SECTION, draft, format_utc_minute};
+use crate::views::{Line, SectionDraft};
 use crate::{Actor, Error};
 
 pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<SectionDraft, Error> {
@@ -23,7 +23,7 @@ pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<SectionDra
     let lines = found
         .iter()
         .flat_map(|issue| {
-            let text = format!("{} · {}", issue.severity.word(), issue.title);
+            let text = format!("{} · {}", issue.severity.as_str(), issue.title);
             Line::of(Some(issue.id.as_str()), &text)
         })
         .collect();
@@ -31,7 +31,10 @@ pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<SectionDra
     Ok(draft("Open issues", 2, lines, unread, command))
 }
 
-pub(super) async fn drift<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<SectionDraft, Error> {
+pub(super) async fn drift<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<SectionDraft, Error> {
     let filter = DetectionFilter {
         status: vec![DetectionStatus::Open],
         now: Some(actor.now),
@@ -48,8 +51,8 @@ pub(super) async fn drift<C: Connection>(store: &Store<C>, actor: &Actor) -> Res
         .flat_map(|drift| {
             let text = format!(
                 "{} · {} in {}/{}",
-                drift.severity.word(),
-                drift.violation_type.word(),
+                drift.severity.as_str(),
+                drift.violation_type.as_str(),
                 drift.repo,
                 drift.file_path
             );
@@ -85,7 +88,7 @@ pub(super) async fn decisions<C: Connection>(
     let lines = found
         .iter()
         .flat_map(|decision| {
-            let text = format!("{} · {}", decision.status.word(), decision.decision);
+            let text = format!("{} · {}", decision.status.as_str(), decision.decision);
             Line::of(Some(decision.id.as_str()), &text)
         })
         .collect();
@@ -101,7 +104,11 @@ pub(super) async fn context<C: Connection>(
     let lines = current
         .iter()
         .flat_map(|stay| {
-            let mut text = format!("{} since {}", stay.repo_path, format_utc_minute(stay.activated_at));
+            let mut text = format!(
+                "{} since {}",
+                stay.repo_path,
+                format_utc_minute(stay.activated_at)
+            );
             if let Some(notes) = &stay.context_notes {
                 text.push_str(&format!(" · {notes}"));
             }

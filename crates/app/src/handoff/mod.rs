@@ -14,7 +14,7 @@ use wsdb_store::{Connection, Store};
 use self::changes::changes;
 use self::governance::{context, decisions, drift, issues};
 use crate::hands::{tasks_in_progress_of, tasks_in_progress_of_others};
-use crate::views::{SectionDraft, Handoff, Line, ReadyTask, TaskView};
+use crate::views::{Handoff, Line, ReadyTask, SectionDraft, TaskView};
 use crate::{Actor, Error, ready_tasks};
 
 /// Maximum number of records of each kind that are read: more would not fit, and reading takes
@@ -144,7 +144,10 @@ async fn sessions<C: Connection>(
         }
         let end = match session.end_time {
             Some(end) => format!("ended {}", format_utc_minute(end)),
-            None => format!("started {}, still open", format_utc_minute(session.start_time)),
+            None => format!(
+                "started {}, still open",
+                format_utc_minute(session.start_time)
+            ),
         };
         lines.extend(Line::of(
             Some(session.id.as_str()),
@@ -218,7 +221,9 @@ pub(crate) async fn records_changed_in<C: Connection>(
     let mut touched = Vec::new();
     let mut seen = HashSet::new();
     for change in store.history().outline(&ids).await?.iter().rev() {
-        let Some(noun) = noun_of_change(change) else { continue };
+        let Some(noun) = noun_of_change(change) else {
+            continue;
+        };
         for id in &change.records {
             if id != session.as_str() && seen.insert(id.clone()) {
                 touched.push((id.clone(), noun));
@@ -230,7 +235,7 @@ pub(crate) async fn records_changed_in<C: Connection>(
 
 /// Returns the kind of a changed record, if people refer to such records.
 fn noun_of_change(change: &RecordChange) -> Option<&'static str> {
-    let noun = wsdb_store::noun(&change.table).ok()?;
+    let noun = wsdb_store::noun_of_table(&change.table).ok()?;
     const NAMED: [&str; 11] = [
         "task",
         "session",
@@ -248,14 +253,20 @@ fn noun_of_change(change: &RecordChange) -> Option<&'static str> {
 }
 
 fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {
-    let priority = task.priority.map_or("", |priority| priority.word());
-    let parts = [task.status.word(), priority, &task.title, remark];
+    let priority = task.priority.map_or("", |priority| priority.as_str());
+    let parts = [task.status.as_str(), priority, &task.title, remark];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Line::of(Some(task.id.as_str()), &parts.join(" · "))
 }
 
 async fn own_tasks<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<SectionDraft, Error> {
-    let own = tasks_in_progress_of(store, actor, &TaskFilter::default(), MAX_RECORDS_PER_SECTION).await?;
+    let own = tasks_in_progress_of(
+        store,
+        actor,
+        &TaskFilter::default(),
+        MAX_RECORDS_PER_SECTION,
+    )
+    .await?;
     let unread = own.total - own.first.len() as u64;
     let lines = own
         .first
@@ -311,8 +322,17 @@ async fn ready_section<C: Connection>(
 }
 
 /// Returns the tasks that others work on: in progress, or claimed.
-async fn tasks_of_others<C: Connection>(store: &Store<C>, actor: &Actor) -> Result<SectionDraft, Error> {
-    let held = tasks_in_progress_of_others(store, actor, &TaskFilter::default(), MAX_RECORDS_PER_SECTION).await?;
+async fn tasks_of_others<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<SectionDraft, Error> {
+    let held = tasks_in_progress_of_others(
+        store,
+        actor,
+        &TaskFilter::default(),
+        MAX_RECORDS_PER_SECTION,
+    )
+    .await?;
     let unread = held.total - held.first.len() as u64;
     let lines = held
         .first
@@ -320,7 +340,11 @@ async fn tasks_of_others<C: Connection>(store: &Store<C>, actor: &Actor) -> Resu
         .flat_map(|task| {
             let who = match (&task.claim, &task.assigned_to) {
                 (Some(claim), _) if !claim.expired => {
-                    format!("{} until {}", claim.holder, format_utc_minute(claim.expires))
+                    format!(
+                        "{} until {}",
+                        claim.holder,
+                        format_utc_minute(claim.expires)
+                    )
                 }
                 (_, Some(who)) => who.clone(),
                 (_, None) => "unassigned".to_owned(),

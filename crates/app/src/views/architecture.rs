@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    ComponentPlacement, ComponentType, Fields, GoalId, PlacementId, Priority, Rule, RuleViolation,
-    RuleKind, Severity, StateId, StateType, TaskId, TaskStatus, Timestamp, Label,
+    ComponentPlacement, ComponentType, Fields, GoalId, Label, PlacementId, Priority, Rule,
+    RuleKind, RuleViolation, Severity, StateId, StateType, TaskId, TaskStatus, Timestamp,
 };
 
 view! {

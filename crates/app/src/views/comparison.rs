@@ -1,7 +1,7 @@
 //! View of a comparison of two architecture states.
 
 use serde::Serialize;
-use wsdb_core::{GoalId, Priority, ComponentChange, TaskId, TaskStatus};
+use wsdb_core::{ComponentChange, GoalId, Priority, TaskId, TaskStatus};
 
 use super::{PlacementView, StateView};
 

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    ChangeId, ChangeType, DetectionId, Difference, Fields, REDACTED, KeyPath, PathSegment, SnapshotId,
-    SnapshotType, Timestamp, redact_secrets, is_secret, is_secret_key,
+    ChangeId, ChangeType, DetectionId, Difference, Fields, KeyPath, PathSegment, REDACTED,
+    SnapshotId, SnapshotType, Timestamp, is_secret, is_secret_key, redact_secrets,
 };
 
 view! {

@@ -11,14 +11,14 @@ pub struct CopyView {
     /// The target database, without a password.
     pub to: String,
     /// All tables, in the order in which they were written.
-    pub tables: Vec<CopiedTable>,
+    pub tables: Vec<CopiedTableView>,
     /// Number of rows of all tables.
     pub rows: u64,
 }
 
 /// A table that was copied and verified.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CopiedTable {
+pub struct CopiedTableView {
     /// Its name.
     pub table: String,
     /// Number of rows.
@@ -27,9 +27,9 @@ pub struct CopiedTable {
     pub digest: String,
 }
 
-impl From<CopiedTable> for CopiedTable {
+impl From<CopiedTable> for CopiedTableView {
     fn from(copied: CopiedTable) -> Self {
-        CopiedTable {
+        CopiedTableView {
             table: copied.table.to_owned(),
             rows: copied.rows,
             digest: copied.digest,

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    DetectionId, DetectionStatus, Fields, ScanId, ScanStatus, ScanType, Severity, TaskId,
-    Timestamp, TriggeredBy, ViolationType, Label,
+    DetectionId, DetectionStatus, Fields, Label, ScanId, ScanStatus, ScanType, Severity, TaskId,
+    Timestamp, TriggeredBy, ViolationType,
 };
 
 use super::TaskView;

@@ -99,7 +99,7 @@ pub struct Graph {
     /// The tasks, in the natural order of their ids.
     pub nodes: Vec<Node>,
     /// The dependencies.
-    #[serde(serialize_with = "as_views")]
+    #[serde(serialize_with = "serialize_edges")]
     pub edges: Vec<Edge>,
 }
 

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Action, ActionId, Fields, REDACTED, KeyPath, RecordChange, SessionId, Timestamp, redact_secrets,
-    is_secret_key,
+    Action, ActionId, Fields, KeyPath, REDACTED, RecordChange, SessionId, Timestamp, is_secret_key,
+    redact_secrets,
 };
 
 /// An action: the changes made by one command or one import.
@@ -73,7 +73,7 @@ impl ActionView {
 fn noun(table: &str) -> Option<&'static str> {
     match table {
         "document_bases" => None,
-        table => Some(wsdb_store::noun(table).unwrap_or("record")),
+        table => Some(wsdb_store::noun_of_table(table).unwrap_or("record")),
     }
 }
 
@@ -83,7 +83,7 @@ fn touched(changes: &[RecordChange]) -> Vec<TouchedView> {
         let Some(noun) = noun(&change.table) else {
             continue;
         };
-        let kind = change.kind.word();
+        let kind = change.kind.as_str();
         let at = all.iter().position(|t| t.noun == noun && t.kind == kind);
         let at = at.unwrap_or_else(|| {
             all.push(TouchedView {
@@ -138,7 +138,7 @@ impl ChangeView {
         }
         Some(ChangeView {
             noun: noun(&change.table)?,
-            kind: change.kind.word(),
+            kind: change.kind.as_str(),
             ids: change.records,
             before,
             after,

@@ -1,7 +1,7 @@
 //! View of an issue.
 
 use serde_json::Value;
-use wsdb_core::{Fields, IssueId, IssueStatus, Severity, TaskId, Timestamp, Label};
+use wsdb_core::{Fields, IssueId, IssueStatus, Label, Severity, TaskId, Timestamp};
 
 view! {
     /// An issue. Times are RFC 3339 in UTC.

@@ -51,13 +51,13 @@ pub use architecture::{
 pub use claim::ClaimView;
 pub use comparison::{ComparisonView, ComponentDifferenceView, WorkView};
 pub use configuration::{
-    ConfigurationChangeView, DiffView, DifferenceView, RedactSecrets, SnapshotView, SnapshotResult,
+    ConfigurationChangeView, DiffView, DifferenceView, RedactSecrets, SnapshotResult, SnapshotView,
 };
 pub use context::{ContextChange, ContextView, TimeSpent};
-pub use copy::{CopiedTable, CopyView};
+pub use copy::{CopiedTableView, CopyView};
 pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
-pub use graph::{Graph, Next, Node, ReadyTask, PriorityReason};
+pub use graph::{Graph, Next, Node, PriorityReason, ReadyTask};
 pub(crate) use handoff::SectionDraft;
 pub use handoff::{Handoff, Line, Omitted, Section};
 pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};

@@ -1,7 +1,7 @@
 //! Views of search results.
 
 use serde::Serialize;
-use wsdb_core::{Hit, HighlightedText, SearchNoun, Snippet};
+use wsdb_core::{HighlightedText, Hit, SearchNoun, Snippet};
 
 /// A search result.
 #[derive(Debug, Clone, Serialize)]
@@ -65,7 +65,7 @@ impl From<Hit> for HitView {
 
 fn highlights(marked: &HighlightedText) -> Vec<Mark> {
     let characters = |end: usize| marked.text[..end].chars().count();
-    let ranges = marked.marks.iter();
+    let ranges = marked.highlights.iter();
     ranges
         .map(|range| [characters(range.start), characters(range.end)])
         .collect()

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 use wsdb_core::{
-    ActivityId, DecisionId, Fields, IssueId, LinkId, SessionDecision, SessionId, SessionIssue,
-    SessionStatus, Timestamp, Label,
+    ActivityId, DecisionId, Fields, IssueId, Label, LinkId, SessionDecision, SessionId,
+    SessionIssue, SessionStatus, Timestamp,
 };
 
 view! {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use wsdb_core::{
-    ArchitectureState, ComponentPlacement, PathRelation, RepoPath, IdSeries, StateType, natural_order, candidate_paths,
-    normalize_path,
+    ArchitectureState, ComponentPlacement, IdSeries, PathRelation, RepoPath, StateType,
+    candidate_paths, natural_order, normalize_path,
 };
 
 /// The path or component in question.
@@ -55,11 +55,16 @@ impl WhyQuery {
 
     /// Returns how the path relates to the location of a placement. A placement without a location
     /// refers only to its repo.
-    pub(super) fn relation_to_placement(&self, placement: &ComponentPlacement) -> Option<PathRelation> {
+    pub(super) fn relation_to_placement(
+        &self,
+        placement: &ComponentPlacement,
+    ) -> Option<PathRelation> {
         let repo = Some(placement.correct_repo.as_str());
         match &placement.correct_location {
             Some(location) => self.relation_to(repo, location),
-            None if self.places.iter().any(|place| place.path.is_empty()) => self.relation_to(repo, ""),
+            None if self.places.iter().any(|place| place.path.is_empty()) => {
+                self.relation_to(repo, "")
+            }
             None => None,
         }
     }
@@ -95,7 +100,10 @@ impl WhyQuery {
 
     /// Returns whether another path is this one, or inside it.
     pub(super) fn contains(&self, repo: Option<&str>, path: &str) -> bool {
-        matches!(self.relation_to(repo, path), Some(PathRelation::Same | PathRelation::Around))
+        matches!(
+            self.relation_to(repo, path),
+            Some(PathRelation::Same | PathRelation::Around)
+        )
     }
 
     pub(super) fn is_component(&self, name: &str) -> bool {
@@ -121,7 +129,11 @@ impl WhyQuery {
 
     /// Returns texts that occur in every record that refers to it, in whatever form.
     pub(super) fn search_terms(&self, placements: &[ComponentPlacement]) -> Vec<String> {
-        let mut parts: Vec<String> = self.components.iter().map(|name| longest_literal(name)).collect();
+        let mut parts: Vec<String> = self
+            .components
+            .iter()
+            .map(|name| longest_literal(name))
+            .collect();
         let last = self.places.last().map(|place| match place.path.as_str() {
             "" => place.repo.clone().unwrap_or_default(),
             path => path.to_owned(),

@@ -49,7 +49,9 @@ pub(super) async fn decisions<C: Connection>(
     }
     let components: Vec<String> = asked.components.iter().cloned().collect();
     let about = store.about();
-    let found = about.decisions(&asked.ancestor_paths(), &components, &ids).await?;
+    let found = about
+        .decisions(&asked.ancestor_paths(), &components, &ids)
+        .await?;
     let mut told = told::decisions(&ids, found, |decision| links(decision, asked, rules, drift));
     let known = told.iter().filter_map(|d| d.id.parse::<DecisionId>().ok());
     let successors = DecisionFilter {

@@ -8,12 +8,12 @@ mod told;
 use std::collections::{BTreeSet, HashMap};
 
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter, PathRelation,
-    PlacementId, StateId, Timestamp,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter,
+    PathRelation, PlacementId, StateId, Timestamp,
 };
 use wsdb_store::{Connection, Store};
 
-use self::asked::{WhyQuery, components_named_partially, closest_placement, rank};
+use self::asked::{WhyQuery, closest_placement, components_named_partially, rank};
 use crate::views::Why;
 use crate::{Error, Resource};
 
@@ -51,7 +51,9 @@ pub async fn why<C: Connection>(
         return collect(store, word, asked, &placements, &states, now).await;
     }
     Ok(Why {
-        nearest: closest_placement(word, &placements).cloned().map(Into::into),
+        nearest: closest_placement(word, &placements)
+            .cloned()
+            .map(Into::into),
         ..why
     })
 }
@@ -78,8 +80,9 @@ async fn collect<C: Connection>(
     let parts = asked.search_terms(placements);
     let found = store.about().detections(&parts).await?.into_iter();
     let found: Vec<DriftDetection> = found.map(|d| d.effective_at(now)).collect();
-    let at_path =
-        |d: &&DriftDetection| asked.relation_to(Some(&d.repo), &d.file_path) == Some(PathRelation::Same);
+    let at_path = |d: &&DriftDetection| {
+        asked.relation_to(Some(&d.repo), &d.file_path) == Some(PathRelation::Same)
+    };
     let at_path: Vec<&DriftDetection> = found.iter().filter(at_path).collect();
     let found_there = at_path.iter().filter_map(|d| d.component_name.clone());
     let found_there: Vec<String> = found_there.collect();
@@ -105,7 +108,9 @@ async fn collect<C: Connection>(
         let state = p.architecture_state_id.as_ref().map(|id| states.get(id));
         state.flatten().map(|state| state.state_type)
     };
-    let governing = placements.iter().map(|p| (p, asked.relation_to_placement(p)));
+    let governing = placements
+        .iter()
+        .map(|p| (p, asked.relation_to_placement(p)));
     let mut governing: Vec<(&ComponentPlacement, Option<PathRelation>)> = governing
         .filter(|(p, lies)| lies.is_some() || asked.is_component(&p.component_name))
         .collect();

@@ -1,6 +1,8 @@
 //! Rules that apply to a path or a component.
 
-use wsdb_core::{ComponentPlacement, PathRelation, RepoPath, RuleKind, StateType, normalize_path, parse_rules};
+use wsdb_core::{
+    ComponentPlacement, PathRelation, RepoPath, RuleKind, StateType, normalize_path, parse_rules,
+};
 
 use super::asked::WhyQuery;
 use crate::views::{RuleView, WhyRule};
@@ -91,7 +93,11 @@ pub(super) fn rules(
 /// Returns the rules of a placement, and whether the path breaks them.
 fn rules_of(placement: &ComponentPlacement, places: &[RepoPath]) -> Vec<WhyRule> {
     let spellings = &path_forms(places, &placement.correct_repo);
-    let rules = placement.rules.as_ref().map(parse_rules).unwrap_or_default();
+    let rules = placement
+        .rules
+        .as_ref()
+        .map(parse_rules)
+        .unwrap_or_default();
     let outside = {
         let mut allowed = rules
             .iter()

@@ -176,7 +176,7 @@ pub(super) async fn related_work<C: Connection>(
         })
         .collect();
     told.sort_by_key(|task| {
-        let ended = task.status.map(wsdb_core::TaskStatus::is_ended);
+        let ended = task.status.map(wsdb_core::TaskStatus::is_terminal);
         // Missing tasks come last.
         let ended = ended.map_or(2, u8::from);
         let mends = task

@@ -5,7 +5,7 @@ use wsdb_app::Precondition;
 use wsdb_core::Page;
 
 use super::{Format, number};
-use crate::error::Usage;
+use crate::error::UsageError;
 
 /// Ids of the records to act on.
 #[derive(Debug, ClapArgs)]
@@ -41,7 +41,7 @@ pub(crate) struct PreconditionArgs {
 
 impl PreconditionArgs {
     pub(crate) fn expected(&self) -> anyhow::Result<Precondition> {
-        Ok(Precondition::parse(&self.expect).map_err(|error| Usage(error.to_string()))?)
+        Ok(Precondition::parse(&self.expect).map_err(|error| UsageError(error.to_string()))?)
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, TypedValueParser};
-use wsdb_core::{Vocabulary, Label};
+use wsdb_core::{Label, Vocabulary};
 
-use crate::error::Usage;
+use crate::error::UsageError;
 
 /// Parses a name; an empty one is an error.
 pub(crate) fn name(text: &str) -> Result<String, String> {
@@ -37,7 +37,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// Parses a value of a closed vocabulary, or an alias of one; help and completions list the values.
-pub(crate) fn known<V: Vocabulary + Send + Sync>() -> VocabularyParser<V> {
+pub(crate) fn vocabulary_parser<V: Vocabulary + Send + Sync>() -> VocabularyParser<V> {
     VocabularyParser {
         words: V::NAMES,
         read: |text| text.parse::<V>().map_err(|error| error.to_string()),
@@ -101,10 +101,10 @@ pub(crate) fn check_edit<F: ValueEnum + Copy>(
     gives: bool,
     clears: &[F],
     is_given: impl Fn(F) -> bool,
-) -> Result<(), Usage> {
+) -> Result<(), UsageError> {
     if !gives && clears.is_empty() {
         let nothing = "nothing to change; set a field or use --clear FIELD";
-        return Err(Usage(nothing.to_owned()));
+        return Err(UsageError(nothing.to_owned()));
     }
     let both: Vec<String> = clears
         .iter()
@@ -113,7 +113,7 @@ pub(crate) fn check_edit<F: ValueEnum + Copy>(
         .collect();
     match both.is_empty() {
         true => Ok(()),
-        false => Err(Usage(format!(
+        false => Err(UsageError(format!(
             "cannot set and clear {} at the same time",
             both.join(", ")
         ))),
@@ -121,7 +121,7 @@ pub(crate) fn check_edit<F: ValueEnum + Copy>(
 }
 
 /// Splits the values of a text filter into words.
-pub(crate) fn words(text: &[String]) -> Vec<String> {
+pub(crate) fn split_words(text: &[String]) -> Vec<String> {
     text.iter()
         .flat_map(|text| text.split_whitespace())
         .map(str::to_owned)
@@ -136,9 +136,9 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
     let mut bytes = Vec::new();
     std::io::stdin()
         .read_to_end(&mut bytes)
-        .map_err(|error| Usage(format!("cannot read stdin: {error}")))?;
+        .map_err(|error| UsageError(format!("cannot read stdin: {error}")))?;
     let text = String::from_utf8(bytes)
-        .map_err(|error| Usage(format!("stdin is not valid UTF-8: {}", error.utf8_error())))?;
+        .map_err(|error| UsageError(format!("stdin is not valid UTF-8: {}", error.utf8_error())))?;
     Ok(Some(text.trim_end().to_owned()))
 }
 
@@ -154,10 +154,10 @@ pub(crate) fn json_or_file(given: &str) -> anyhow::Result<serde_json::Value> {
             Ok(text) => (given.to_owned(), text),
             Err(error) => {
                 let wrong = format!("{given} is not JSON and cannot be read as a file: {error}");
-                return Err(Usage(wrong).into());
+                return Err(UsageError(wrong).into());
             }
         },
     };
     let read = serde_json::from_str(&text);
-    Ok(read.map_err(|error| Usage(format!("cannot parse {place}: {error}")))?)
+    Ok(read.map_err(|error| UsageError(format!("cannot parse {place}: {error}")))?)
 }

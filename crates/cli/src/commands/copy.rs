@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use wsdb_app::views::CopiedTable;
+use wsdb_app::views::CopiedTableView;
 use wsdb_app::{Actor, Location, copy_workspace};
 
 use crate::args::Global;
@@ -81,10 +81,12 @@ fn resolve_location(current: &Path, url: &str) -> Result<Location, wsdb_app::Err
 /// Number of digits of a digest that are shown: enough for people to compare.
 const DIGITS: usize = 12;
 
-const COLUMNS: [Column<CopiedTable>; 3] = [
-    Column::new("table", |copied: &CopiedTable, _| copied.table.clone()),
-    Column::new("rows", |copied: &CopiedTable, _| copied.rows.to_string()),
-    Column::new("digest", |copied: &CopiedTable, _| {
+const COLUMNS: [Column<CopiedTableView>; 3] = [
+    Column::new("table", |copied: &CopiedTableView, _| copied.table.clone()),
+    Column::new("rows", |copied: &CopiedTableView, _| {
+        copied.rows.to_string()
+    }),
+    Column::new("digest", |copied: &CopiedTableView, _| {
         copied.digest.chars().take(DIGITS).collect()
     })
     .tone(|_| Style::Faint),

@@ -1,6 +1,6 @@
 //! What `wsdb NOUN edit` and other commands that change given records share.
 
-use wsdb_app::{Resource, edit_records};
+use wsdb_app::Resource;
 
 use super::Context;
 use crate::args::Targets;
@@ -18,5 +18,5 @@ where
 {
     let (workspace, actor) = (&context.workspace, &context.actor);
     let (ids, expected) = (&targets.ids.ids, targets.expected()?);
-    Ok(edit_records(workspace, actor, verb, ids, &expected, edit).await?)
+    Ok(wsdb_app::edit_records(workspace, actor, verb, ids, &expected, edit).await?)
 }

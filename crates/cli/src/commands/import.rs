@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use wsdb_app::documents::{
-    self, Conflict, Counts, MissingRecord, ImportOptions, Imported, ValueMappings, Mode, ConflictResolution, Reject, Warning,
+    self, Conflict, ConflictResolution, Counts, ImportOptions, Imported, MissingRecord, Mode,
+    Reject, ValueMappings, Warning,
 };
 use wsdb_app::{Actor, Location, Workspace, import_documents, open_session};
 use wsdb_core::{Session, Timestamp};
 
 use super::Context;
 use crate::args::Global;
-use crate::error::{Usage, report_conflicts};
+use crate::error::{UsageError, report_conflicts};
 use crate::progress::ImportProgress;
 use crate::table::Column;
 use crate::time::local;
@@ -86,7 +87,7 @@ impl From<PreferSide> for ConflictResolution {
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {
-        let location = match super::found(global) {
+        let location = match super::locate_workspace(global) {
             Err(wsdb_app::Error::NoWorkspace { from }) => Location::in_folder(&from),
             found => found?,
         };
@@ -97,7 +98,7 @@ impl Import {
                 Mode::Merge
             },
             prefer: self.prefer.map(ConflictResolution::from),
-            mappings: ValueMappings::parse(&self.map).map_err(Usage)?,
+            mappings: ValueMappings::parse(&self.map).map_err(UsageError)?,
             dry_run: self.dry_run,
             for_postgres: wsdb_store::is_postgres(&location.url),
             skip_rejects: self.skip_rejects,
@@ -307,7 +308,11 @@ fn conflict(conflict: &Conflict) -> String {
 
 fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
     for message in messages.iter().take(SHOWN) {
-        eprintln!("{}: {}", ui.paint_stderr(what), escape_control_chars(message));
+        eprintln!(
+            "{}: {}",
+            ui.paint_stderr(what),
+            escape_control_chars(message)
+        );
     }
     if messages.len() > SHOWN {
         eprintln!(

@@ -9,7 +9,7 @@ use crate::table::Column;
 
 /// Returns one page of the records that match a filter, with their state as of now, that page, and
 /// the total number of matches.
-pub(super) async fn found<R>(
+pub(super) async fn load_page<R>(
     context: &Context,
     filter: &R::Filter,
 ) -> anyhow::Result<(Vec<R::View>, (Page, u64))>
@@ -25,7 +25,7 @@ where
 }
 
 /// Prints the records that match a filter; `name` is their key in JSON.
-pub(super) async fn listed<R>(
+pub(super) async fn print_list<R>(
     context: &Context,
     name: &str,
     filter: &R::Filter,
@@ -35,6 +35,6 @@ where
     R: Resource,
     R::View: From<R>,
 {
-    let (views, page) = found::<R>(context, filter).await?;
+    let (views, page) = load_page::<R>(context, filter).await?;
     context.ui.list(name, &views, page, columns)
 }

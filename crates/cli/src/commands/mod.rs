@@ -75,7 +75,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
 /// Opens the workspace. A command that adds records creates a missing database if its location was
 /// given explicitly; a command that only reads never creates one.
 async fn open(global: &Global, command: &Command, ui: &Ui) -> anyhow::Result<Workspace> {
-    let (location, options) = (found(global)?, global.options());
+    let (location, options) = (locate_workspace(global)?, global.options());
     match Workspace::open(&location, &options).await {
         Err(AppError::Store(StoreError::NoDatabase { .. } | StoreError::NoWorkspace { .. }))
             if location.named && command.creates_records() =>
@@ -128,7 +128,7 @@ fn current_folder() -> Result<std::path::PathBuf, AppError> {
 }
 
 /// Returns the location of the workspace that the global options and the current folder select.
-fn found(global: &Global) -> Result<Location, AppError> {
+fn locate_workspace(global: &Global) -> Result<Location, AppError> {
     Location::find(
         &current_folder()?,
         global.workspace.as_deref(),
@@ -141,7 +141,7 @@ fn with_database_name(error: anyhow::Error, location: &Location) -> anyhow::Erro
     match error.downcast::<AppError>() {
         Ok(error) => error.at(location).into(),
         Err(error) => match error.downcast::<StoreError>() {
-            Ok(error) => error.at(&location.url).into(),
+            Ok(error) => error.with_database(&location.url).into(),
             Err(error) => error,
         },
     }
@@ -192,7 +192,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
 
 /// Resolves what was typed to sessions. A deleted session may still be referenced by other records:
 /// its complete id is accepted if `known` counts any.
-pub(crate) async fn sessions_named(
+pub(crate) async fn resolve_sessions(
     context: &Context,
     words: &[String],
     known: impl AsyncFn(SessionId) -> Result<u64, AppError>,

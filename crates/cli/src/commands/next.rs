@@ -2,13 +2,13 @@
 
 use clap::Args;
 use wsdb_app::next_task;
-use wsdb_app::views::{Next, ReadyTask, PriorityReason};
+use wsdb_app::views::{Next, PriorityReason, ReadyTask};
 
 use super::Context;
 use super::status::blocked_lines;
 use super::task::FilterArgs;
 use crate::render::{list, optional};
-use crate::time::{relative, format_until};
+use crate::time::{format_until, relative};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
@@ -61,7 +61,10 @@ fn render_choice(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
     });
     let claim = task.claim.as_ref().filter(|_| ready.mine);
     let (begin, how) = match claim {
-        Some(claim) => ("claimed", format!("until {}", format_until(claim.expires, ui.now))),
+        Some(claim) => (
+            "claimed",
+            format!("until {}", format_until(claim.expires, ui.now)),
+        ),
         None => ("to claim", format!("wsdb task claim {}", task.id)),
     };
     let pairs = [
@@ -82,10 +85,17 @@ fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
     let shown = next.in_progress.first.iter().map(|task| {
         let lease = match &task.claim {
             Some(claim) if claim.expired => "  (your claim has expired)".to_owned(),
-            Some(claim) => format!("  (claimed by you until {})", format_until(claim.expires, ui.now)),
+            Some(claim) => format!(
+                "  (claimed by you until {})",
+                format_until(claim.expires, ui.now)
+            ),
             None => String::new(),
         };
-        format!("  {}  {}{lease}", task.id, escape_control_chars(&task.title))
+        format!(
+            "  {}  {}{lease}",
+            task.id,
+            escape_control_chars(&task.title)
+        )
     });
     let mut lines: Vec<String> = shown.collect();
     let more = next.in_progress.total - lines.len() as u64;
@@ -101,7 +111,7 @@ fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
 
 /// Returns the priority of a task and how many open tasks it blocks.
 fn unblocks_note(ready: &ReadyTask) -> String {
-    let priority = ready.task.priority.map(wsdb_core::Vocabulary::word);
+    let priority = ready.task.priority.map(wsdb_core::Vocabulary::as_str);
     let priority = priority.unwrap_or("no priority");
     match ready.unblocks_count {
         0 => format!("{priority}, blocks no other task"),
@@ -115,7 +125,10 @@ fn empty_message(next: &Next, ui: &Ui) -> String {
     if open == 0 {
         return match next.unknown_repos.as_slice() {
             [] => "No open tasks".to_owned(),
-            repos => format!("No tasks affect {}", escape_control_chars(&repos.join(", "))),
+            repos => format!(
+                "No tasks affect {}",
+                escape_control_chars(&repos.join(", "))
+            ),
         };
     }
     let mut lines = in_progress(next, ui);
@@ -125,12 +138,21 @@ fn empty_message(next: &Next, ui: &Ui) -> String {
             let claim = task.claim.as_ref().filter(|claim| !claim.expired);
             let who = match (claim, &task.assigned_to) {
                 (Some(c), _) => {
-                    format!("{} until {}", escape_control_chars(&c.holder), format_until(c.expires, ui.now))
+                    format!(
+                        "{} until {}",
+                        escape_control_chars(&c.holder),
+                        format_until(c.expires, ui.now)
+                    )
                 }
                 (None, Some(who)) => escape_control_chars(who),
                 (None, None) => "unassigned".to_owned(),
             };
-            format!("  {}  {}  ({})", task.id, escape_control_chars(&task.title), who)
+            format!(
+                "  {}  {}  ({})",
+                task.id,
+                escape_control_chars(&task.title),
+                who
+            )
         }));
         let more = held.total - held.first.len() as u64;
         if more > 0 {

@@ -1,7 +1,7 @@
 //! `wsdb NOUN rm`
 
 use clap::Args;
-use wsdb_app::store::Referrers;
+use wsdb_app::store::OnDelete;
 use wsdb_app::{Resource, remove_records};
 
 use super::Context;
@@ -17,15 +17,19 @@ pub(crate) struct Rm {
 }
 
 impl Rm {
-    pub(crate) fn referrers(&self) -> Referrers {
+    pub(crate) fn referrers(&self) -> OnDelete {
         match self.force {
-            true => Referrers::Detach,
-            false => Referrers::Respect,
+            true => OnDelete::Detach,
+            false => OnDelete::Respect,
         }
     }
 
     /// Deletes records. `noun` is the command that was typed, such as `issue`.
-    pub(crate) async fn run<R: Resource>(self, context: &Context, noun: &str) -> anyhow::Result<()> {
+    pub(crate) async fn run<R: Resource>(
+        self,
+        context: &Context,
+        noun: &str,
+    ) -> anyhow::Result<()> {
         let deleted = remove_records::<R>(
             &context.workspace,
             &context.actor,

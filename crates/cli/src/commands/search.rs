@@ -3,11 +3,11 @@
 use clap::Args;
 use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{HitView, Mark};
-use wsdb_core::{StatusFilter, Page, SearchFilter, SearchNoun, SearchQuery, Timestamp};
+use wsdb_core::{Page, SearchFilter, SearchNoun, SearchQuery, StatusFilter, Timestamp};
 
 use super::Context;
 use crate::args::Format;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::table::Column;
 use crate::time::parse_since;
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -64,7 +64,7 @@ impl Search {
             .words
             .join(" ")
             .parse()
-            .map_err(|error: wsdb_core::SearchQueryError| Usage(error.to_string()))?;
+            .map_err(|error: wsdb_core::SearchQueryError| UsageError(error.to_string()))?;
         let narrowed = self.active_filters();
         let filter = SearchFilter {
             query,

@@ -28,7 +28,10 @@ fn render(status: &Status, ui: &Ui) -> String {
         .map(|count| {
             let word = count.word.as_deref().unwrap_or("none");
             let tone = word.parse::<TaskStatus>().map_or(Style::Plain, task_tone);
-            ui.paint(tone, &format!("{} {}", count.count, escape_control_chars(word)))
+            ui.paint(
+                tone,
+                &format!("{} {}", count.count, escape_control_chars(word)),
+            )
         })
         .collect();
     lines.push(format!(
@@ -106,7 +109,7 @@ fn render(status: &Status, ui: &Ui) -> String {
         status.open_issues.total
     ));
     for issue in &status.open_issues.first {
-        let severity = ui.paint(level_tone(Some(issue.severity)), issue.severity.word());
+        let severity = ui.paint(level_tone(Some(issue.severity)), issue.severity.as_str());
         lines.push(format!(
             "  {}  {severity}  {}",
             issue.id,
@@ -126,7 +129,7 @@ fn render(status: &Status, ui: &Ui) -> String {
         let (name, total) = (heading("Open drift"), status.open_drift.total);
         lines.push(format!("\n{name} {total}"));
         for drift in &status.open_drift.first {
-            let severity = ui.paint(level_tone(Some(drift.severity)), drift.severity.word());
+            let severity = ui.paint(level_tone(Some(drift.severity)), drift.severity.as_str());
             let place = format!("{}/{}", drift.repo, drift.file_path);
             let kind = drift.violation_type;
             lines.push(format!(
@@ -171,7 +174,10 @@ fn format_counts(counts: &[wsdb_app::views::Count], none: &str, ui: &Ui) -> Stri
         .map(|count| {
             let word = count.word.as_deref().unwrap_or(none);
             let tone = level_tone(word.parse::<Level>().ok());
-            ui.paint(tone, &format!("{} {}", count.count, escape_control_chars(word)))
+            ui.paint(
+                tone,
+                &format!("{} {}", count.count, escape_control_chars(word)),
+            )
         })
         .collect();
     shown.join("  ")
@@ -192,7 +198,11 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
     } else {
         format!("  {}", ui.paint(Style::Faint, &escape_control_chars(&who)))
     };
-    format!("{}  {priority}{}{who}", task.id, escape_control_chars(&task.title))
+    format!(
+        "{}  {priority}{}{who}",
+        task.id,
+        escape_control_chars(&task.title)
+    )
 }
 
 /// Returns a line about a task and a line with the tasks that block it.
@@ -214,7 +224,7 @@ fn blocker(blocker: &BlockerView, ui: &Ui) -> String {
         Some(status) => format!(
             "{} ({})",
             blocker.id,
-            ui.paint(task_tone(status), status.word())
+            ui.paint(task_tone(status), status.as_str())
         ),
         None => format!("{} ({})", blocker.id, ui.paint(Style::Bad, "missing")),
     }
@@ -223,6 +233,9 @@ fn blocker(blocker: &BlockerView, ui: &Ui) -> String {
 fn push_more_line(lines: &mut Vec<String>, shown: usize, total: u64, command: &str, ui: &Ui) {
     let shown = shown as u64;
     if shown < total {
-        lines.push(ui.paint(Style::Faint, &format!("  {} more: {command}", total - shown)));
+        lines.push(ui.paint(
+            Style::Faint,
+            &format!("  {} more: {command}", total - shown),
+        ));
     }
 }

@@ -9,7 +9,7 @@ use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 
 use super::Context;
 use crate::args::Format;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::render::architecture::{format_rule, state_tone, task};
 use crate::render::{level_tone, task_tone};
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -53,7 +53,7 @@ impl ShowWhy {
             Format::Table => ui.print(&render(&why, self.all, ui)),
             _ => {
                 let formats = "'wsdb why' supports the formats table and json";
-                Err(Usage(formats.to_owned()).into())
+                Err(UsageError(formats.to_owned()).into())
             }
         }
     }
@@ -133,7 +133,10 @@ fn render(why: &Why, all: bool, ui: &Ui) -> String {
         "drift",
         why.drift.iter().map(|d| detection(d, why, ui)).collect(),
     );
-    section("task", why.tasks.iter().map(|t| render_task(t, ui)).collect());
+    section(
+        "task",
+        why.tasks.iter().map(|t| render_task(t, ui)).collect(),
+    );
     section("issue", why.issues.iter().map(|i| issue(i, ui)).collect());
     lines.join("\n")
 }
@@ -147,7 +150,10 @@ fn title(why: &Why, ui: &Ui) -> String {
         Some(repo) => format!("{repo}/{path}"),
         None => path.to_owned(),
     };
-    let place = ui.paint(Style::Strong, &escape_control_chars(place.trim_end_matches('/')));
+    let place = ui.paint(
+        Style::Strong,
+        &escape_control_chars(place.trim_end_matches('/')),
+    );
     match components.is_empty() {
         true => place,
         false => format!("{place}  {components}"),
@@ -168,7 +174,10 @@ fn placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
             None => groups.push(vec![placement]),
         }
     }
-    groups.iter().map(|group| render_placement_group(group, ui)).collect()
+    groups
+        .iter()
+        .map(|group| render_placement_group(group, ui))
+        .collect()
 }
 
 fn render_placement_group(group: &[&WhyPlacement], ui: &Ui) -> String {
@@ -211,7 +220,7 @@ fn in_state(placement: &WhyPlacement, ui: &Ui) -> String {
     };
     let name = escape_control_chars(state.name.as_deref().unwrap_or(state.id.as_str()));
     let kind = match state.state_type {
-        Some(kind) => ui.paint(state_tone(kind), kind.word()),
+        Some(kind) => ui.paint(state_tone(kind), kind.as_str()),
         None => ui.paint(Style::Bad, "missing"),
     };
     format!("{}, {kind} {name}", placement.id)
@@ -238,7 +247,10 @@ fn rules(why: &Why, ui: &Ui) -> Vec<String> {
         let kind = rule.rule.kind;
         let limits = match kind {
             RuleKind::AllowedPaths => {
-                format!("allowed only in {subjects} of {}", escape_control_chars(&rule.rule.repo))
+                format!(
+                    "allowed only in {subjects} of {}",
+                    escape_control_chars(&rule.rule.repo)
+                )
             }
             _ => format!("forbidden in {subjects}"),
         };
@@ -273,7 +285,7 @@ fn rules(why: &Why, ui: &Ui) -> Vec<String> {
 }
 
 fn severity(level: Option<Level>, ui: &Ui) -> String {
-    let level = level.map(|level| ui.paint(level_tone(Some(level)), level.word()));
+    let level = level.map(|level| ui.paint(level_tone(Some(level)), level.as_str()));
     level.map(|level| format!("{level}  ")).unwrap_or_default()
 }
 
@@ -283,7 +295,7 @@ fn decision(decision: &WhyDecision, ui: &Ui) -> String {
         let missing = ui.paint(Style::Bad, "missing");
         return format!("{id}  {missing}, but referenced here");
     };
-    let mut status = decision.status.map_or("", Vocabulary::word).to_owned();
+    let mut status = decision.status.map_or("", Vocabulary::as_str).to_owned();
     if let [_, ..] = decision.superseded_by.as_slice() {
         let by: Vec<&str> = decision
             .superseded_by
@@ -302,7 +314,7 @@ fn decision(decision: &WhyDecision, ui: &Ui) -> String {
 fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     let status = match detection.status {
         DetectionStatus::Open => ui.paint(Style::Bad, "open"),
-        other => ui.paint(Style::Faint, other.word()),
+        other => ui.paint(Style::Faint, other.as_str()),
     };
     let mut line = format!(
         "{}  {status}  {}{}",
@@ -342,7 +354,7 @@ fn render_task(work: &WhyTask, ui: &Ui) -> String {
     let first = match (&work.title, work.status) {
         (Some(title), Some(status)) => format!(
             "{id}  {}  {}{}",
-            ui.paint(task_tone(status), status.word()),
+            ui.paint(task_tone(status), status.as_str()),
             severity(work.priority, ui),
             escape_control_chars(title)
         ),

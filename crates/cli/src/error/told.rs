@@ -2,10 +2,10 @@
 
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
-use wsdb_app::store::{Error as StoreError, DatabaseFault};
+use wsdb_app::store::{DatabaseFault, Error as StoreError};
 use wsdb_core::Claim;
 
-use super::{PathError, OutputError, Usage};
+use super::{OutputError, PathError, UsageError};
 
 /// How an error is reported, apart from its message.
 pub(super) struct ErrorReport {
@@ -35,7 +35,7 @@ impl ErrorReport {
 }
 
 pub(super) fn describe(error: &anyhow::Error) -> ErrorReport {
-    if error.is::<Usage>() {
+    if error.is::<UsageError>() {
         return ErrorReport::new("usage", 2);
     }
     if let Some(OutputError { changed, .. }) = error.downcast_ref() {
@@ -52,7 +52,8 @@ pub(super) fn describe(error: &anyhow::Error) -> ErrorReport {
         Some(error) => describe_app_error(error),
         None => match error.downcast_ref::<StoreError>() {
             Some(error) => describe_store_error(error),
-            None => ErrorReport::new("internal", 70).with_hint("this is a bug in wsdb; please report it"),
+            None => ErrorReport::new("internal", 70)
+                .with_hint("this is a bug in wsdb; please report it"),
         },
     }
 }
@@ -146,9 +147,8 @@ fn command(noun: &str) -> &str {
 
 fn describe_document_error(error: &DocumentError) -> ErrorReport {
     match error {
-        DocumentError::Unreadable(_) => {
-            ErrorReport::new("unreadable", 1).with_hint("fix the files above and run the import again")
-        }
+        DocumentError::Unreadable(_) => ErrorReport::new("unreadable", 1)
+            .with_hint("fix the files above and run the import again"),
         DocumentError::Nothing(_) => ErrorReport::new("nothing_to_import", 1),
         DocumentError::Rejected(_) => ErrorReport::new("rejected", 1).with_hint(
             "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out \
@@ -174,38 +174,34 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
             "run 'wsdb history' to see the recorded changes; pruned ones are no longer available",
         ),
         StoreError::NotFound { .. } => ErrorReport::new("not_found", 1),
-        StoreError::Newer { by, .. } => ErrorReport::new("newer", 1).with_hint(match by {
+        StoreError::UndoConflict { by, .. } => ErrorReport::new("newer", 1).with_hint(match by {
             Some(by) => format!("undo {by} first: 'wsdb undo {}'", by.0),
             None => "nothing was changed".to_owned(),
         }),
         StoreError::Conflict { .. } => ErrorReport::new("conflict", 1),
-        StoreError::Refused(_) => ErrorReport::new("refused", 1),
+        StoreError::InvalidState(_) => ErrorReport::new("refused", 1),
         StoreError::Claimed { claim, own } => describe_claimed(claim, *own),
-        StoreError::NotClaimed { .. } => {
-            ErrorReport::new("not_claimed", 1).with_hint("run 'wsdb task show' to see who has claimed it")
-        }
-        StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1)
-            .with_hint("use --force to delete it anyway; the others keep its id as a missing reference"),
+        StoreError::NotClaimed { .. } => ErrorReport::new("not_claimed", 1)
+            .with_hint("run 'wsdb task show' to see who has claimed it"),
+        StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1).with_hint(
+            "use --force to delete it anyway; the others keep its id as a missing reference",
+        ),
         StoreError::Corrupt { .. } => ErrorReport::new("corrupt", 1)
             .with_hint("another program wrote this value; correct it with the sqlite3 shell"),
-        StoreError::Busy { .. } => {
-            ErrorReport::new("busy", 1).with_hint("try again later, or wait longer with --busy-timeout")
-        }
+        StoreError::Busy { .. } => ErrorReport::new("busy", 1)
+            .with_hint("try again later, or wait longer with --busy-timeout"),
         StoreError::Unreachable { fault, .. } | StoreError::Unusable { fault, .. } => {
             describe_fault(*fault)
         }
-        StoreError::ConnectionLost { committing, .. } => {
-            ErrorReport::new("connection_lost", 1).with_hint(match committing {
+        StoreError::ConnectionLost { committing, .. } => ErrorReport::new("connection_lost", 1)
+            .with_hint(match committing {
                 true => "check whether the change was made before you try again",
                 false => "try again",
-            })
-        }
-        StoreError::NewerSchema { .. } => {
-            ErrorReport::new("newer_schema", 1).with_hint("install a newer wsdb; the database was not changed")
-        }
-        StoreError::NotADatabase { .. } => {
-            ErrorReport::new("not_a_database", 1).with_hint("use another file; this one was not changed")
-        }
+            }),
+        StoreError::NewerSchema { .. } => ErrorReport::new("newer_schema", 1)
+            .with_hint("install a newer wsdb; the database was not changed"),
+        StoreError::NotADatabase { .. } => ErrorReport::new("not_a_database", 1)
+            .with_hint("use another file; this one was not changed"),
         StoreError::ForeignDatabase { .. } => ErrorReport::new("not_ours", 1).with_hint(
             "export it with its own tool, then run 'wsdb import' with a new database \
              (--database FILE)",
@@ -213,15 +209,16 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
         StoreError::NoDatabase { .. } => {
             ErrorReport::new("no_database", 1).with_hint("run 'wsdb init' to create one")
         }
-        StoreError::NoWorkspace { .. } => {
-            ErrorReport::new("no_workspace", 1).with_hint("run 'wsdb init' or an import to create one there")
-        }
+        StoreError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1)
+            .with_hint("run 'wsdb init' or an import to create one there"),
         StoreError::NotEmpty { .. } => ErrorReport::new("not_empty", 1)
             .with_hint("use another database, or --replace to delete those records first"),
-        StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1)
-            .with_hint("find out what changes the written values, such as a trigger in that database"),
-        StoreError::Url(_) => ErrorReport::new("database_url", 1)
-            .with_hint("use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file"),
+        StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1).with_hint(
+            "find out what changes the written values, such as a trigger in that database",
+        ),
+        StoreError::Url(_) => ErrorReport::new("database_url", 1).with_hint(
+            "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
+        ),
         _ => ErrorReport::new("internal", 70).with_hint("this is a bug in wsdb; please report it"),
     }
 }
@@ -250,19 +247,22 @@ fn describe_claimed(claim: &Claim, own: bool) -> ErrorReport {
 
 fn describe_fault(fault: DatabaseFault) -> ErrorReport {
     match fault {
-        DatabaseFault::NoServer => ErrorReport::new("no_server", 1)
-            .with_hint("check that the server is running and that host and port in the URL are correct"),
-        DatabaseFault::Login => ErrorReport::new("login", 1)
-            .with_hint("set user and password in the URL, in PGUSER and PGPASSWORD, or in ~/.pgpass"),
-        DatabaseFault::NoDatabase => {
-            ErrorReport::new("no_database", 1).with_hint("run 'createdb NAME' to create one on the server")
-        }
+        DatabaseFault::NoServer => ErrorReport::new("no_server", 1).with_hint(
+            "check that the server is running and that host and port in the URL are correct",
+        ),
+        DatabaseFault::Login => ErrorReport::new("login", 1).with_hint(
+            "set user and password in the URL, in PGUSER and PGPASSWORD, or in ~/.pgpass",
+        ),
+        DatabaseFault::NoDatabase => ErrorReport::new("no_database", 1)
+            .with_hint("run 'createdb NAME' to create one on the server"),
         DatabaseFault::Encryption => ErrorReport::new("encryption", 1)
             .with_hint("set sslmode in the URL to disable, prefer, require or verify-full"),
-        DatabaseFault::ReadOnly => ErrorReport::new("read_only", 1)
-            .with_hint("nothing was changed; get write access, or use another database with --database"),
-        DatabaseFault::Forbidden => ErrorReport::new("forbidden", 1)
-            .with_hint("nothing was changed; the owner of the database can GRANT the missing privilege"),
+        DatabaseFault::ReadOnly => ErrorReport::new("read_only", 1).with_hint(
+            "nothing was changed; get write access, or use another database with --database",
+        ),
+        DatabaseFault::Forbidden => ErrorReport::new("forbidden", 1).with_hint(
+            "nothing was changed; the owner of the database can GRANT the missing privilege",
+        ),
         DatabaseFault::Damaged => ErrorReport::new("damaged", 1).with_hint(
             "restore a backup; for a SQLite file, 'sqlite3 FILE .recover' saves what can still be \
              read",

@@ -5,7 +5,9 @@ use wsdb_app::views::{
 };
 use wsdb_core::{Level, RuleKind, StateType, TaskStatus, Vocabulary, parse_rules, validate_rules};
 
-use crate::render::{fields, json, level_tone, optional, task_tone, format_time, format_optional_time};
+use crate::render::{
+    fields, format_optional_time, format_time, json, level_tone, optional, task_tone,
+};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -124,7 +126,9 @@ pub(crate) const GOALS_OF_STATE: &[Column<GoalDetails>] = &[
     }),
     Column::new("task", |g: &GoalDetails, _| g.goal.task_id.to_string()),
     Column::new("task status", |g: &GoalDetails, _| {
-        g.task_status.map_or("missing", Vocabulary::word).to_owned()
+        g.task_status
+            .map_or("missing", Vocabulary::as_str)
+            .to_owned()
     }),
     Column::new("component", |g: &GoalDetails, _| {
         optional(g.component_name.as_ref())
@@ -148,11 +152,19 @@ pub(crate) fn state(state: &StateView, ui: &Ui) -> String {
         ("data", json(state.state_data.as_ref())),
         ("other fields", fields(&state.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }
 
 pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
-    let title = format!("{}  {}", placement.id, escape_control_chars(&placement.component_name));
+    let title = format!(
+        "{}  {}",
+        placement.id,
+        escape_control_chars(&placement.component_name)
+    );
     let rules = placement.rules.as_ref();
     let said: Vec<String> = rules
         .map(parse_rules)
@@ -182,7 +194,11 @@ pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
         ("updated", format_time(placement.updated_at, ui)),
         ("other fields", fields(&placement.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }
 
 /// Describes a rule in words.
@@ -227,13 +243,17 @@ pub(crate) fn goal(goal: &GoalView, ui: &Ui) -> String {
         ("created", format_time(goal.created_at, ui)),
         ("other fields", fields(&goal.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }
 
 /// Formats a state as a tree: its components by repo, each with the goals about it.
 pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
     let state = &details.state;
-    let kind = ui.paint(state_tone(state.state_type), state.state_type.word());
+    let kind = ui.paint(state_tone(state.state_type), state.state_type.as_str());
     let name = format!("{}  {}", state.id, escape_control_chars(&state.state_name));
     let mut lines = vec![format!("{}  {kind}", ui.paint(Style::Strong, &name))];
     let mut repo = None;
@@ -257,7 +277,7 @@ pub(crate) fn state_details(details: &StateDetails, ui: &Ui) -> String {
         let location = placement.correct_location.as_deref().unwrap_or_default();
         let parts = [
             ui.paint(Style::Faint, twig) + &escape_control_chars(&placement.component_name),
-            ui.paint(Style::Faint, placement.component_type.word()),
+            ui.paint(Style::Faint, placement.component_type.as_str()),
             escape_control_chars(location),
             ui.paint(Style::Faint, placement.id.as_str()),
         ];
@@ -294,7 +314,7 @@ fn goal_line(goal: &GoalDetails, ui: &Ui) -> String {
     format!(
         "{}  {}  {}  {}",
         goal.goal.id,
-        ui.paint(task_tone(goal.goal.status), goal.goal.status.word()),
+        ui.paint(task_tone(goal.goal.status), goal.goal.status.as_str()),
         escape_control_chars(words),
         task(goal.goal.task_id.as_str(), goal.task_status, ui)
     )
@@ -303,7 +323,7 @@ fn goal_line(goal: &GoalDetails, ui: &Ui) -> String {
 /// Formats a task id with the task's status.
 pub(crate) fn task(id: &str, status: Option<TaskStatus>, ui: &Ui) -> String {
     let status = match status {
-        Some(status) => ui.paint(task_tone(status), status.word()),
+        Some(status) => ui.paint(task_tone(status), status.as_str()),
         None => ui.paint(Style::Bad, "missing"),
     };
     format!("{} ({status})", escape_control_chars(id))

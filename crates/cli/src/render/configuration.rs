@@ -4,7 +4,7 @@ use serde_json::Value;
 use wsdb_app::views::{ConfigurationChangeView, SnapshotView};
 use wsdb_core::ChangeType;
 
-use super::{fields, optional, format_time};
+use super::{fields, format_time, optional};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -58,7 +58,11 @@ pub(crate) fn snapshot(snapshot: &SnapshotView, ui: &Ui) -> String {
         ("notes", snapshot.notes.clone().unwrap_or_default()),
         ("other fields", fields(&snapshot.document_fields)),
     ];
-    let mut text = format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs));
+    let mut text = format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    );
     match &snapshot.snapshot_data {
         Some(Value::Object(data)) => {
             for (file, value) in data {
@@ -134,7 +138,11 @@ pub(crate) fn change_line(change: &ConfigurationChangeView) -> String {
 }
 
 pub(crate) fn configuration_change(change: &ConfigurationChangeView, ui: &Ui) -> String {
-    let title = format!("{}  {}", change.id, escape_control_chars(&change_line(change)));
+    let title = format!(
+        "{}  {}",
+        change.id,
+        escape_control_chars(&change_line(change))
+    );
     let pairs = [
         ("type", change.change_type.to_string()),
         ("repo", change.repo.clone()),
@@ -149,5 +157,9 @@ pub(crate) fn configuration_change(change: &ConfigurationChangeView, ui: &Ui) ->
         ("drift", optional(change.drift_detection_id.as_ref())),
         ("other fields", fields(&change.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }

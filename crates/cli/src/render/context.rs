@@ -2,13 +2,13 @@
 
 use wsdb_app::views::ContextView;
 
-use super::{fields, optional, format_time, format_optional_time};
+use super::{fields, format_optional_time, format_time, optional};
 use crate::table::Column;
 use crate::time::format_duration;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Formats how long a visit lasted, or has lasted so far.
-fn format_duration(stay: &ContextView, ui: &Ui) -> String {
+fn format_visit_duration(stay: &ContextView, ui: &Ui) -> String {
     match (stay.deactivated_at, stay.duration_seconds) {
         (_, Some(seconds)) => format_duration(seconds),
         (Some(end), None) => format_duration(end.seconds_since(stay.activated_at)),
@@ -32,7 +32,7 @@ pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
             .map(|end| ui.format_clock(end))
             .unwrap_or_default()
     }),
-    Column::new("duration", format_duration),
+    Column::new("duration", format_visit_duration),
     Column::new("changes", |c: &ContextView, _| {
         optional(c.operations_count.as_ref())
     })
@@ -51,7 +51,11 @@ pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
 
 pub(crate) fn context(stay: &ContextView, ui: &Ui) -> String {
     let title = format!("{}  {}", stay.id, escape_control_chars(&stay.repo));
-    format!("{}\n{}", ui.paint(Style::Strong, &title), render_fields(stay, ui))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        render_fields(stay, ui)
+    )
 }
 
 /// Formats the current context.
@@ -65,7 +69,7 @@ fn render_fields(stay: &ContextView, ui: &Ui) -> String {
         ("path", stay.repo_path.clone()),
         ("since", format_time(stay.activated_at, ui)),
         ("until", format_optional_time(stay.deactivated_at, ui)),
-        ("duration", format_duration(stay, ui)),
+        ("duration", format_visit_duration(stay, ui)),
         ("who", optional(stay.activated_by.as_ref())),
         ("previous", optional(stay.previous_context.as_ref())),
         ("notes", stay.context_notes.clone().unwrap_or_default()),

@@ -4,7 +4,7 @@ use serde_json::Value;
 use wsdb_app::views::{DecisionDetails, DecisionView, Relation};
 use wsdb_core::DecisionStatus;
 
-use super::{fields, json, level_tone, list, optional, format_time};
+use super::{fields, format_time, json, level_tone, list, optional};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -35,9 +35,13 @@ fn render_links(details: &DecisionDetails, relation: Relation) -> String {
     let lines = links.map(|link| {
         let status = link.status.as_deref().unwrap_or("missing");
         let title = link.title.as_deref().unwrap_or_default();
-        format!("{} ({status})  {}", escape_control_chars(&link.id), escape_control_chars(title))
-            .trim_end()
-            .to_owned()
+        format!(
+            "{} ({status})  {}",
+            escape_control_chars(&link.id),
+            escape_control_chars(title)
+        )
+        .trim_end()
+        .to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -100,7 +104,11 @@ fn without_sections(metadata: Option<&Value>) -> Option<Value> {
 
 pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
     let decision = &details.decision;
-    let title = format!("{}  {}", decision.id, escape_control_chars(&decision.decision));
+    let title = format!(
+        "{}  {}",
+        decision.id,
+        escape_control_chars(&decision.decision)
+    );
     let sections = sections(decision.extra_metadata.as_ref());
     let mut pairs = vec![
         ("status", decision.status.to_string()),
@@ -112,7 +120,10 @@ pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
         ("files", list(&decision.related_files)),
         ("documentation", list(&decision.documentation)),
         ("supersedes", render_links(details, Relation::Supersedes)),
-        ("superseded by", render_links(details, Relation::SupersededBy)),
+        (
+            "superseded by",
+            render_links(details, Relation::SupersededBy),
+        ),
         ("tasks", render_links(details, Relation::Task)),
         ("components", render_links(details, Relation::Component)),
         ("drift", render_links(details, Relation::Detection)),
@@ -122,5 +133,9 @@ pub(crate) fn decision(details: &DecisionDetails, ui: &Ui) -> String {
     let metadata = without_sections(decision.extra_metadata.as_ref());
     pairs.push(("metadata", json(metadata.as_ref())));
     pairs.push(("other fields", fields(&decision.document_fields)));
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }

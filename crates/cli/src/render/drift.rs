@@ -3,7 +3,7 @@
 use wsdb_app::views::{DetectionView, ScanView, TrendView};
 use wsdb_core::{DetectionStatus, ScanStatus};
 
-use super::{fields, json, level_tone, list, optional, format_time, format_optional_time};
+use super::{fields, format_optional_time, format_time, json, level_tone, list, optional};
 use crate::table::Column;
 use crate::time::{format_clock, local};
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -59,7 +59,9 @@ pub(crate) const DETECTIONS: &[Column<DetectionView>] = &[
     Column::new("until", |d: &DetectionView, ui| {
         let stands = d.status == DetectionStatus::Ignored;
         let until = d.ignored_until.filter(|_| stands);
-        until.map(|until| ui.format_clock(until)).unwrap_or_default()
+        until
+            .map(|until| ui.format_clock(until))
+            .unwrap_or_default()
     })
     .drop_priority(6)
     .hide_if_empty(),
@@ -105,7 +107,11 @@ pub(crate) const SCANS: &[Column<ScanView>] = &[
 ];
 
 pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
-    let title = format!("{}  {}", detection.id, escape_control_chars(&format_location(detection)));
+    let title = format!(
+        "{}  {}",
+        detection.id,
+        escape_control_chars(&format_location(detection))
+    );
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let status = match (detection.status, detection.ignored_until) {
         (DetectionStatus::Ignored, Some(until)) => {
@@ -141,7 +147,11 @@ pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
         ("metadata", json(detection.extra_metadata.as_ref())),
         ("other fields", fields(&detection.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }
 
 pub(crate) fn scan(scan: &ScanView, ui: &Ui) -> String {

@@ -3,7 +3,7 @@
 use wsdb_app::views::{ActivityView, SessionDetails, SessionView};
 use wsdb_core::SessionStatus;
 
-use super::{fields, json, list, optional, format_time, format_optional_time};
+use super::{fields, format_optional_time, format_time, json, list, optional};
 use crate::table::Column;
 use crate::time::local;
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -47,7 +47,11 @@ pub(crate) const ACTIVITIES: &[Column<ActivityView>] = &[
 ];
 
 pub(crate) fn activity(activity: &ActivityView, ui: &Ui) -> String {
-    let title = format!("{}  {}", activity.id, escape_control_chars(&activity.description));
+    let title = format!(
+        "{}  {}",
+        activity.id,
+        escape_control_chars(&activity.description)
+    );
     let pairs = [
         ("session", activity.session_id.to_string()),
         ("type", activity.activity_type.to_string()),
@@ -58,7 +62,11 @@ pub(crate) fn activity(activity: &ActivityView, ui: &Ui) -> String {
         ("metadata", json(activity.extra_metadata.as_ref())),
         ("other fields", fields(&activity.document_fields)),
     ];
-    format!("{}\n{}", ui.paint(Style::Strong, &title), ui.format_pairs(&pairs))
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
 }
 
 pub(crate) fn session(details: &SessionDetails, ui: &Ui) -> String {

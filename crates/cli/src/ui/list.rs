@@ -5,7 +5,7 @@ use wsdb_core::{Page, escape_control_chars};
 
 use super::{Style, Ui, escape_json};
 use crate::args::Format;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::table::Column;
 
 impl Ui {
@@ -51,12 +51,12 @@ impl Ui {
             Format::Md => self.markdown(records, columns),
             Format::Dot | Format::Mermaid => {
                 let only = "the formats dot and mermaid are only for 'wsdb task graph'";
-                return Err(Usage(only.to_owned()).into());
+                return Err(UsageError(only.to_owned()).into());
             }
             Format::Table if records.is_empty() => empty_message(name, page, total),
             Format::Table => {
                 let mut text = self.table(records, columns);
-                if let Some(more) = part(name, records.len() as u64, page, total) {
+                if let Some(more) = page_note(name, records.len() as u64, page, total) {
                     text.push_str(&self.paint(Style::Faint, &format!("\n{more}")));
                 }
                 text
@@ -107,7 +107,7 @@ fn empty_message(name: &str, page: Page, total: u64) -> String {
 }
 
 /// Describes which part of a list is shown; `None` if all of it is.
-pub(crate) fn part(name: &str, shown: u64, page: Page, total: u64) -> Option<String> {
+pub(crate) fn page_note(name: &str, shown: u64, page: Page, total: u64) -> Option<String> {
     let name = item_name(name);
     let last = page.offset + shown;
     match page.offset {
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(empty("session_links"), "No links");
         assert_eq!(empty("tasks"), "No tasks");
         assert_eq!(empty("history"), "No history");
-        let more = part("configuration_snapshots", 2, Page::default(), 3);
+        let more = page_note("configuration_snapshots", 2, Page::default(), 3);
         assert_eq!(
             more.as_deref(),
             Some("Showing 2 of 3 snapshots; use --limit N to show more")

@@ -34,7 +34,7 @@ impl FingerprintInput<'_> {
             hasher.write(text.as_bytes());
         };
         feed(self.repo.trim());
-        feed(self.violation_type.word());
+        feed(self.violation_type.as_str());
         feed(&normal_path(self.file_path));
         feed(self.component.unwrap_or_default().trim());
         feed(self.rule.unwrap_or_default().trim());

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{DriftDetection, fingerprint, normal_path};
 use crate::{
-    DetectionId, DetectionStatus, Fields, ScanId, Severity, TaskId, Timestamp, ViolationType, Label,
+    DetectionId, DetectionStatus, Fields, Label, ScanId, Severity, TaskId, Timestamp, ViolationType,
 };
 
 /// A violation as reported by a scan.
@@ -142,7 +142,7 @@ fn is_known_to_scanners(detection: &DriftDetection) -> bool {
 
 /// How a scan changed a detection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DetectionChange {
     /// It was open and still is.
     StillOpen,
     /// It was resolved, or ignored until a time that has passed, and is open again.
@@ -160,9 +160,9 @@ pub struct Reconciliation {
     pub new: Vec<(Finding, String)>,
     /// Changed detections: before, after, and how they changed. Detections with only a new
     /// last-seen time are in [`Scanned::marked`].
-    pub changed: Vec<(DriftDetection, DriftDetection, Outcome)>,
+    pub changed: Vec<(DriftDetection, DriftDetection, DetectionChange)>,
     /// Detections with only a new last-seen time.
-    pub marked: Vec<(DriftDetection, Outcome)>,
+    pub marked: Vec<(DriftDetection, DetectionChange)>,
 }
 
 impl Reconciliation {
@@ -205,10 +205,14 @@ impl Reconciliation {
         }
         for (place, detection) in known.iter().enumerate() {
             let stands = detection.effective_status(now) == DetectionStatus::Open;
-            if stands && !seen.contains(&place) && scope.covers(detection) && is_known_to_scanners(detection) {
+            if stands
+                && !seen.contains(&place)
+                && scope.covers(detection)
+                && is_known_to_scanners(detection)
+            {
                 let mut gone = detection.clone();
                 gone.set_status(DetectionStatus::Resolved, Some(scan.to_string()), None, now);
-                let gone = (detection.clone(), gone, Outcome::Resolved);
+                let gone = (detection.clone(), gone, DetectionChange::Resolved);
                 scanned.changed.push(gone);
             }
         }
@@ -220,11 +224,11 @@ impl Reconciliation {
         finding.apply_to(&mut detection);
         let stands = known.effective_status(now) == DetectionStatus::Open;
         let outcome = match known.status {
-            DetectionStatus::Open => Outcome::StillOpen,
-            DetectionStatus::Ignored if !stands => Outcome::Ignored,
+            DetectionStatus::Open => DetectionChange::StillOpen,
+            DetectionStatus::Ignored if !stands => DetectionChange::Ignored,
             DetectionStatus::Ignored | DetectionStatus::Resolved => {
                 detection.set_status(DetectionStatus::Open, None, None, now);
-                Outcome::Reopened
+                DetectionChange::Reopened
             }
         };
         match detection == *known {
@@ -262,7 +266,7 @@ mod tests {
     }
 
     /// Returns the ids of changed detections, and how they changed.
-    fn became(scanned: &Reconciliation) -> Vec<(&str, Outcome)> {
+    fn became(scanned: &Reconciliation) -> Vec<(&str, DetectionChange)> {
         let changed = scanned.changed.iter();
         changed
             .map(|(_, now, what)| (now.id.as_str(), *what))
@@ -283,13 +287,13 @@ mod tests {
         let found = ["a.py", "b.py", "c.py", "d.py", "f.py"];
         let found = found.map(|file| finding("core", file, "line 1"));
         let scanned = scan(&known, &found, &core());
-        let reopened = (Outcome::Reopened, Outcome::Reopened);
+        let reopened = (DetectionChange::Reopened, DetectionChange::Reopened);
         assert_eq!(
             became(&scanned),
             [
                 ("D-b.py", reopened.0),
                 ("D-d.py", reopened.1),
-                ("D-e.py", Outcome::Resolved)
+                ("D-e.py", DetectionChange::Resolved)
             ]
         );
         let marked: Vec<_> = scanned
@@ -299,7 +303,10 @@ mod tests {
             .collect();
         assert_eq!(
             marked,
-            [("D-a.py", Outcome::StillOpen), ("D-c.py", Outcome::Ignored)]
+            [
+                ("D-a.py", DetectionChange::StillOpen),
+                ("D-c.py", DetectionChange::Ignored)
+            ]
         );
         assert_eq!(scanned.new.len(), 1);
         assert_eq!(scanned.new[0].0.file_path, "f.py");
@@ -322,7 +329,7 @@ mod tests {
         found.severity = Severity::Critical;
         found.component_name = known.component_name.clone();
         let scanned = scan(&[known], &[found], &core());
-        assert_eq!(became(&scanned), [("D-1", Outcome::StillOpen)]);
+        assert_eq!(became(&scanned), [("D-1", DetectionChange::StillOpen)]);
         let now = &scanned.changed[0].1;
         assert_eq!(now.severity, Severity::Critical);
         assert_eq!(now.violation_details.as_deref(), Some("line 7"));
@@ -342,7 +349,7 @@ mod tests {
         };
         assert_eq!(
             became(&scan(&known, &[], &some)),
-            [("D-2", Outcome::Resolved)]
+            [("D-2", DetectionChange::Resolved)]
         );
         let web = ScanScope {
             repos: vec!["web".into()],
@@ -355,7 +362,7 @@ mod tests {
         let known = [by_hand, other];
         assert_eq!(
             became(&scan(&known, &[], &core())),
-            [("D-2", Outcome::Resolved)]
+            [("D-2", DetectionChange::Resolved)]
         );
     }
 }

@@ -1,5 +1,6 @@
 //! Counts of open detections over time.
 
+use crate::throughput;
 use crate::{DetectionStatus, OpenInterval, Timestamp, flow};
 
 /// The time in which a detection was open.

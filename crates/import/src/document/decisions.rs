@@ -6,7 +6,11 @@ use super::Contents;
 use super::reading::{Entries, records};
 use crate::reader::{FileDiagnostics, Reader};
 
-pub(super) fn read(decisions: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
+pub(super) fn read(
+    decisions: Entries<'_>,
+    notes: &mut FileDiagnostics<'_>,
+    contents: &mut Contents,
+) {
     records(
         "decisions",
         decisions,

@@ -50,7 +50,7 @@ fn entry(value: Value) -> Result<(Action, Vec<RecordChange>), String> {
     let action = entry.id;
     let changes = entry.changes.into_iter().map(|change| {
         let kind: ChangeKind = change.kind.parse()?;
-        wsdb_store::noun(&change.table).map_err(|error| error.to_string())?;
+        wsdb_store::noun_of_table(&change.table).map_err(|error| error.to_string())?;
         let is_whole = match kind {
             ChangeKind::Added => change.before.is_empty(),
             // Many records may have changed in the same way.
@@ -97,7 +97,7 @@ pub(crate) fn to_document(action: Action, changes: Vec<RecordChange>) -> Object 
     } = action;
     let changes = changes.into_iter().map(|change| Change {
         table: change.table,
-        kind: change.kind.word().to_owned(),
+        kind: change.kind.as_str().to_owned(),
         records: change.records,
         before: change.before,
         after: change.after,

@@ -18,7 +18,7 @@ use serde_json::Value;
 pub(crate) use contents::Contents;
 pub(crate) use reading::read;
 pub(crate) use tasks::task_to_document;
-pub(crate) use writing::{Node, Object, count, to_document, text};
+pub(crate) use writing::{Node, Object, count, text, to_document};
 
 /// A document, identified by its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

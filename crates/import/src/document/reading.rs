@@ -10,9 +10,9 @@ use super::{
     Contents, Document, architecture, configuration, contexts, decisions, drift, history,
     is_computed, issues, sessions, tasks,
 };
-use crate::error::{Position, ParseError};
+use crate::error::{ParseError, Position};
 use crate::json::{self, StrictJson};
-use crate::reader::{ParsedRecord, FileDiagnostics, Reader};
+use crate::reader::{FileDiagnostics, ParsedRecord, Reader};
 use crate::record::DocumentRecord;
 
 /// The records of a list as JSON.

@@ -9,12 +9,16 @@ use wsdb_core::{Activity, Decision, Issue, Session, SessionId};
 use super::Contents;
 use super::reading::{Entries, record};
 use crate::error::Reject;
-use crate::reader::{ParsedRecord, FileDiagnostics, Reader};
+use crate::reader::{FileDiagnostics, ParsedRecord, Reader};
 use crate::record::DocumentRecord;
 
 const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
-pub(super) fn read(sessions: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
+pub(super) fn read(
+    sessions: Entries<'_>,
+    notes: &mut FileDiagnostics<'_>,
+    contents: &mut Contents,
+) {
     for (index, value) in sessions.enumerate() {
         let path = notes.record_path("sessions", index);
         let mut value = value;

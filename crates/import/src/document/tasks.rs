@@ -6,9 +6,14 @@ use wsdb_core::{Claim, Fields, Task};
 
 use super::reading::{Entries, record};
 use super::{Contents, Object, decisions, issues, to_document};
-use crate::reader::{ValueMappings, FileDiagnostics, Reader};
+use crate::reader::{FileDiagnostics, Reader, ValueMappings};
 
-pub(super) fn read(list: &str, tasks: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
+pub(super) fn read(
+    list: &str,
+    tasks: Entries<'_>,
+    notes: &mut FileDiagnostics<'_>,
+    contents: &mut Contents,
+) {
     let status = if list == "completed_tasks" {
         "completed"
     } else {

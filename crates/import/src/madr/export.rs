@@ -138,7 +138,9 @@ pub async fn export_adr<C: Connection>(
             Err(source) => return Err(Error::Write { path: file, source }),
         };
         let changed = before.as_ref() != Some(&text);
-        if changed && !force && before.is_some_and(|before| !can_overwrite(&before, &file, root, decision))
+        if changed
+            && !force
+            && before.is_some_and(|before| !can_overwrite(&before, &file, root, decision))
         {
             lost.push(file.clone());
         }
@@ -171,7 +173,11 @@ fn can_overwrite(before: &str, file: &Path, root: &Path, decision: &Decision) ->
 }
 
 /// Returns the file of each decision: the current one, the one it was imported from, or a new one.
-fn assign_file_names(chosen: &[&Decision], there: &ExistingPages, root: &Path) -> BTreeMap<String, String> {
+fn assign_file_names(
+    chosen: &[&Decision],
+    there: &ExistingPages,
+    root: &Path,
+) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut numbers = there.numbers.clone();
     let mut rest = Vec::new();

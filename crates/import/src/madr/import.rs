@@ -189,7 +189,7 @@ pub async fn import_adr(
                 let mut decision = before.clone();
                 if !decision.supersedes.contains(old) {
                     decision.supersedes.push(old.clone());
-                    decisions.replace_known(before, decision).await?;
+                    decisions.save_changed(before, decision).await?;
                     imported.superseded.push((by.clone(), old.clone()));
                 }
             }
@@ -206,7 +206,7 @@ pub async fn import_adr(
             if before.is_some() {
                 imported.files[place].outcome = AdrOutcome::Changed;
             }
-            decisions.replace_known(there.clone(), decision).await?;
+            decisions.save_changed(there.clone(), decision).await?;
         }
     }
     Ok(imported)

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 use wsdb_core::Fields;
 
-use crate::error::{Position, ParseError};
+use crate::error::{ParseError, Position};
 use crate::yaml;
 
 /// The marks around text that wsdb generates for readers and skips when reading.
@@ -239,13 +239,15 @@ pub(super) fn encode_markers(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     let text = trimmed(&lines);
     let mut fence = Fence::default();
-    let lines = text.split('\n').map(|line| match fence.contains_line(line) {
-        true => line.to_owned(),
-        false => match begins(line) {
-            Some(at) => format!("{}\\{}", &line[..at], &line[at..]),
-            None => line.to_owned(),
-        },
-    });
+    let lines = text
+        .split('\n')
+        .map(|line| match fence.contains_line(line) {
+            true => line.to_owned(),
+            false => match begins(line) {
+                Some(at) => format!("{}\\{}", &line[..at], &line[at..]),
+                None => line.to_owned(),
+            },
+        });
     let shown = lines.collect::<Vec<_>>().join("\n");
     match survives_round_trip(&shown) {
         true => shown,
@@ -265,15 +267,17 @@ pub(super) fn encode_markers(text: &str) -> String {
 /// Reverses [`encoded`].
 pub(super) fn decode_markers(text: &str) -> String {
     let mut fence = Fence::default();
-    let lines = text.split('\n').map(|line| match fence.contains_line(line) {
-        true => line.to_owned(),
-        false => match begins(line) {
-            Some(at) if line[at..].starts_with('\\') => {
-                format!("{}{}", &line[..at], &line[at + 1..])
-            }
-            _ => line.to_owned(),
-        },
-    });
+    let lines = text
+        .split('\n')
+        .map(|line| match fence.contains_line(line) {
+            true => line.to_owned(),
+            false => match begins(line) {
+                Some(at) if line[at..].starts_with('\\') => {
+                    format!("{}{}", &line[..at], &line[at + 1..])
+                }
+                _ => line.to_owned(),
+            },
+        });
     lines.collect::<Vec<_>>().join("\n")
 }
 

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Timestamp};
 
-use super::page::{self, Page, decode_markers, encode_markers, fault, is_outcome, without_generated};
-use super::{METADATA_KEY, metadata_value, madr_status, status_of};
+use super::page::{
+    self, Page, decode_markers, encode_markers, fault, is_outcome, without_generated,
+};
+use super::{METADATA_KEY, madr_status, metadata_value, status_of};
 use crate::error::ParseError;
 
 /// A decision as it is on a page.
@@ -96,14 +98,18 @@ impl Adr {
             }
             if let Some(date) = self.date {
                 // A date without a time does not contradict a time on that day.
-                if decision.date.date() != date.date() || !date.to_naive_string('T').ends_with("T00:00:00") {
+                if decision.date.date() != date.date()
+                    || !date.to_naive_string('T').ends_with("T00:00:00")
+                {
                     decision.date = date;
                 }
             }
         }
         let mut layout = self.layout.clone();
-        let kept =
-            |key: &str| metadata_value(&decision, key).or_else(|| known.and_then(|known| metadata_value(known, key)));
+        let kept = |key: &str| {
+            metadata_value(&decision, key)
+                .or_else(|| known.and_then(|known| metadata_value(known, key)))
+        };
         let is_others = own.is_none();
         let file = kept("file").or_else(|| is_others.then(|| self.file_name().into()));
         let folder = match is_others && !self.folder.is_empty() {
@@ -117,7 +123,9 @@ impl Adr {
         }
         // The decision has other data under `madr`, and the page was written without it.
         let is_other = |metadata: &Value| match metadata.get("madr") {
-            Some(Value::Object(madr)) => madr.keys().any(|key| !METADATA_KEY.contains(&key.as_str())),
+            Some(Value::Object(madr)) => {
+                madr.keys().any(|key| !METADATA_KEY.contains(&key.as_str()))
+            }
             Some(_) => true,
             None => !metadata.is_object(),
         };

@@ -7,7 +7,7 @@ use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, IdSeries, Vocabula
 
 use super::front::{scalar, value};
 use super::page::{BEGIN, END, encode_markers, is_outcome, trimmed};
-use super::{METADATA_KEY, metadata_value, madr_status, read, status_of};
+use super::{METADATA_KEY, madr_status, metadata_value, read, status_of};
 
 /// The file of each decision that pages can link to.
 pub(super) type Files = BTreeMap<String, String>;
@@ -105,7 +105,8 @@ pub(super) fn page(decision: &Decision, around: &PageContext) -> String {
         if let Some(Value::Object(fields)) = &mut rest {
             fields.remove("madr");
             let place = METADATA_KEY.iter();
-            let place = place.filter_map(|key| Some(((*key).to_owned(), metadata_value(decision, key)?)));
+            let place =
+                place.filter_map(|key| Some(((*key).to_owned(), metadata_value(decision, key)?)));
             let place = Map::from_iter(place);
             if !place.is_empty() {
                 fields.insert("madr".to_owned(), Value::Object(place));
@@ -230,7 +231,7 @@ fn context(decision: &Decision) -> String {
         said.push(format!("Concerns {}.", repos.join(", ")));
     }
     if let Some(impact) = decision.impact {
-        said.push(format!("Impact: {}.", impact.word()));
+        said.push(format!("Impact: {}.", impact.as_str()));
     }
     match said.is_empty() {
         true => "No context was written down.".to_owned(),
@@ -313,7 +314,7 @@ fn metadata_block(decision: &Decision, metadata: Option<&Value>, around: &PageCo
     } = decision;
     let mut fields: Vec<(&str, Value)> = vec![("id", id.as_str().into())];
     if status_of(madr_status(*status)) != Some(*status) {
-        fields.push(("status", status.word().into()));
+        fields.push(("status", status.as_str().into()));
     }
     if !date.to_naive_string('T').ends_with("T00:00:00") {
         fields.push(("date", date.to_string().into()));
@@ -322,7 +323,7 @@ fn metadata_block(decision: &Decision, metadata: Option<&Value>, around: &PageCo
         fields.push(("session", session.as_str().into()));
     }
     if let Some(impact) = impact {
-        fields.push(("impact", impact.word().into()));
+        fields.push(("impact", impact.as_str().into()));
     }
     let ids = |list: &[String]| Value::from(list.to_vec());
     let texts: [(&str, Vec<String>); 7] = [

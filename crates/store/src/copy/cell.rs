@@ -3,7 +3,7 @@
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{DbBackend, DbErr, QueryResult, TryGetable, Value};
 use serde::{Serialize, Serializer};
-use wsdb_core::{Timestamp, canonical};
+use wsdb_core::{Timestamp, to_canonical_json};
 
 use crate::columns::{Json, Time};
 use crate::postgres::{NUL_UNSUPPORTED, unsupported_by_postgres};
@@ -52,7 +52,9 @@ impl Kind {
             Kind::Text => get(row, column)?.map_or(CopyValue::Null, CopyValue::Text),
             Kind::Integer => get(row, column)?.map_or(CopyValue::Null, CopyValue::Integer),
             // SQLite doesn't store the sign of zero.
-            Kind::Real => get(row, column)?.map_or(CopyValue::Null, |real: f64| CopyValue::Real(real + 0.0)),
+            Kind::Real => {
+                get(row, column)?.map_or(CopyValue::Null, |real: f64| CopyValue::Real(real + 0.0))
+            }
             Kind::Bytes => get(row, column)?.map_or(CopyValue::Null, CopyValue::Bytes),
             Kind::Json => match get(row, column)? {
                 Some(Json(json)) => CopyValue::Json(json?),

@@ -25,7 +25,13 @@ pub(super) async fn deletion_changes(
     }
     for (document, fields) in headers(target).await? {
         let (table, kind) = (documents::HEADERS, ChangeKind::Removed);
-        notes.push(PendingChange::of(table, kind, &document, Some(fields), None));
+        notes.push(PendingChange::of(
+            table,
+            kind,
+            &document,
+            Some(fields),
+            None,
+        ));
     }
     Ok(notes)
 }

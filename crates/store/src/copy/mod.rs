@@ -11,8 +11,8 @@ use std::path::Path;
 use sea_orm::{ConnectionTrait, DbBackend, SqlErr, Statement};
 use wsdb_core::Author;
 
-use crate::bulk::Bulk;
-use crate::url::{DatabaseUrl, parse, is_same_database, redacted};
+use crate::bulk::BulkInsert;
+use crate::url::{DatabaseUrl, is_same_database, parse, redacted};
 use crate::{Error, Options, Store, Transaction, log};
 use table::{Digest, Table};
 
@@ -65,7 +65,7 @@ pub async fn copy(
     };
     if is_same_database(from, to) {
         let both = redacted(from);
-        return Err(Error::Refused(format!(
+        return Err(Error::InvalidState(format!(
             "source and target are the same database, {both}"
         )));
     }
@@ -83,9 +83,9 @@ pub async fn copy(
     };
     let done = match Store::connect_with(to, &options).await {
         Ok(target) => {
-            let target = target.by(author);
+            let target = target.with_author(author);
             let done = match is_same(&source, &target).await {
-                true => Err(Error::Refused(format!(
+                true => Err(Error::InvalidState(format!(
                     "source and target are the same database, {} and {}",
                     redacted(from),
                     redacted(to)
@@ -103,7 +103,7 @@ pub async fn copy(
     // Everything has been read: a failure to close the source doesn't matter.
     let _ = source.close().await;
     // Errors of the source already name it.
-    done.map_err(|error| error.at(to))
+    done.map_err(|error| error.with_database(to))
 }
 
 /// Returns whether both are the same schema of the same database on the same server, whatever
@@ -141,7 +141,7 @@ async fn between(
     hear: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
     let from = source.connection.begin_read().await;
-    let from = from.map_err(|error| error.at(urls.0))?;
+    let from = from.map_err(|error| error.with_database(urls.0))?;
     let to = target.begin().await?;
     match run(&from, &to, urls, replace, hear).await {
         Ok(copied) => to.commit().await.map(|()| copied),
@@ -180,7 +180,7 @@ async fn run(
     let mut rows = 0;
     for table in &tables {
         let counted = table.count(from).await;
-        rows += counted.map_err(|error| error.at(from_url))?;
+        rows += counted.map_err(|error| error.with_database(from_url))?;
     }
     hear(CopyProgress::Begun(rows));
     let mut copied = Vec::new();
@@ -209,7 +209,7 @@ async fn run(
         }
     }
     entry.extend(entry::documents(target).await?);
-    log::count_on(to).await?;
+    log::sync_sequence(to).await?;
     log::record_changes(to, entry).await?;
     Ok(copied)
 }
@@ -242,9 +242,9 @@ async fn transfer(
         match error.sql_err() {
             Some(
                 SqlErr::ForeignKeyConstraintViolation(why) | SqlErr::UniqueConstraintViolation(why),
-            ) => Error::Refused(format!("table {} has inconsistent rows: {why}", table.name)),
+            ) => Error::InvalidState(format!("table {} has inconsistent rows: {why}", table.name)),
             // data_exception, such as a number that is too long
-            _ if code.len() == 5 && code.starts_with("22") => Error::Refused(format!(
+            _ if code.len() == 5 && code.starts_with("22") => Error::InvalidState(format!(
                 "table {} has a value that PostgreSQL can't store: {error}",
                 table.name
             )),
@@ -252,13 +252,13 @@ async fn transfer(
         }
     };
     let backend = to.get_database_backend();
-    let mut bulk = Bulk::new(to, table.name, &table.columns);
+    let mut bulk = BulkInsert::new(to, table.name, &table.columns);
     let mut digest = Digest::default();
     let mut last = None;
     loop {
         // Meanwhile, the target inserts the previous rows.
         let rows = table.page(from, last.as_ref(), bulk.rows()).await;
-        let rows = rows.map_err(|error| error.at(from_url))?;
+        let rows = rows.map_err(|error| error.with_database(from_url))?;
         let Some(end) = rows.last() else { break };
         last = Some(table.key(end));
         table.check(&rows, backend)?;

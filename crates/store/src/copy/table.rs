@@ -152,7 +152,7 @@ impl Table {
                     CopyValue::Integer(number) => Some(number.to_string()),
                     _ => None,
                 });
-                return Err(Error::Refused(format!(
+                return Err(Error::InvalidState(format!(
                     "{value}; change it in the source first"
                 )));
             }
@@ -191,7 +191,7 @@ impl Digest {
         for row in rows {
             self.buffer.clear();
             self.buffer = postcard::to_extend(row, std::mem::take(&mut self.buffer))
-                .map_err(|error| Error::Refused(format!("a row can't be hashed: {error}")))?;
+                .map_err(|error| Error::InvalidState(format!("a row can't be hashed: {error}")))?;
             self.hasher.write(&self.buffer);
             self.rows += 1;
         }

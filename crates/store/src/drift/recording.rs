@@ -6,24 +6,24 @@ use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Condition, SimpleExpr};
 use serde_json::Value;
 use wsdb_core::{
-    DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Outcome, ScanId, ScanScope,
-    Reconciliation, IdSeries, SeverityCounts, Timestamp, fingerprints,
+    DetectionChange, DetectionStatus, DriftDetection, DriftScan, Fields, Finding, IdSeries,
+    Reconciliation, ScanId, ScanScope, SeverityCounts, Timestamp, fingerprints,
 };
 
 use super::Drift;
 use crate::entity::drift_detection;
-use crate::write::{self, IDS_PER_STATEMENT, BulkUpdate};
+use crate::write::{self, BulkUpdate, IDS_PER_STATEMENT};
 use crate::{Connection, Error, Transaction, log, series};
 
 /// The changes made by a scan.
 #[derive(Debug)]
-pub struct Recorded {
+pub struct ScanResult {
     /// The scan.
     pub scan: DriftScan,
     /// The new detections.
     pub new: Vec<DriftDetection>,
     /// The existing detections, and how they changed.
-    pub known: Vec<(DriftDetection, Outcome)>,
+    pub known: Vec<(DriftDetection, DetectionChange)>,
 }
 
 impl<C: Connection> Drift<'_, C> {
@@ -35,7 +35,7 @@ impl<C: Connection> Drift<'_, C> {
         findings: &[Finding],
         scope: &ScanScope,
         now: Timestamp,
-    ) -> Result<Recorded, Error> {
+    ) -> Result<ScanResult, Error> {
         let prints = fingerprints(findings);
         self.0
             .write(async |store| {
@@ -103,15 +103,15 @@ impl Drift<'_, Transaction> {
         scan: DriftScan,
         scanned: Reconciliation,
         now: Timestamp,
-    ) -> Result<Recorded, Error> {
+    ) -> Result<ScanResult, Error> {
         let connection = &self.0.connection;
         let Reconciliation {
             new,
             changed,
             marked,
         } = scanned;
-        let ids =
-            series::next_many::<DriftDetection>(connection, &IdSeries::DETECTIONS, new.len()).await?;
+        let ids = series::next_many::<DriftDetection>(connection, &IdSeries::DETECTIONS, new.len())
+            .await?;
         let new: Vec<DriftDetection> = new
             .into_iter()
             .zip(ids)
@@ -159,7 +159,7 @@ impl Drift<'_, Transaction> {
             };
             write::update_many(connection, alike).await?;
         }
-        Ok(Recorded { scan, new, known })
+        Ok(ScanResult { scan, new, known })
     }
 }
 

@@ -105,8 +105,8 @@ macro_rules! each {
             let pool = connect::connect("sqlite::memory:", &options).await;
             let pool = pool.expect("a database");
             let mut seen = vec!["seaql_migrations".to_owned()];
-            $(agree::<super::$record::Entity>(&pool, &mut seen).await;)*
-            $(agree::<super::$other::Entity>(&pool, &mut seen).await;)*
+            $(assert_columns_match::<super::$record::Entity>(&pool, &mut seen).await;)*
+            $(assert_columns_match::<super::$other::Entity>(&pool, &mut seen).await;)*
             seen.sort();
             let tables = tables(&pool).await;
             assert_eq!(seen, tables, "every table has an entity");

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wsdb_core::{ArchitectureState, Fields, StateType, Label};
+use wsdb_core::{ArchitectureState, Fields, Label, StateType};
 
 use crate::columns::{Json, Text, Time, map_columns};
 

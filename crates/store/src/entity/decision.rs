@@ -7,7 +7,7 @@ use wsdb_core::{
     Decision, DecisionId, DecisionStatus, DetectionId, Fields, Impact, SessionId, TaskId,
 };
 
-use crate::columns::{Json, Text, Time, NullAsEmpty, map_columns};
+use crate::columns::{Json, NullAsEmpty, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "architecture_decisions")]

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wsdb_core::{
-    DetectionStatus, DriftDetection, Fields, ScanId, Severity, TaskId, ViolationType, Label,
+    DetectionStatus, DriftDetection, Fields, Label, ScanId, Severity, TaskId, ViolationType,
 };
 
 use crate::columns::{Json, Text, Time, map_columns};

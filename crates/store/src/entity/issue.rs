@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wsdb_core::{Fields, Issue, IssueStatus, Severity, TaskId, Label};
+use wsdb_core::{Fields, Issue, IssueStatus, Label, Severity, TaskId};
 
 use crate::columns::{Json, Text, Time, map_columns};
 

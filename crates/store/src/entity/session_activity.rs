@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use wsdb_core::{Activity, Fields, SessionId, Label};
+use wsdb_core::{Activity, Fields, Label, SessionId};
 
 use crate::columns::{Json, Text, Time, map_columns};
 

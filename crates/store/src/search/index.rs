@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SelectStatement, UnionType};
 use sea_orm::{DbBackend, Value};
-use wsdb_core::{SearchQuery, IdSeries};
+use wsdb_core::{IdSeries, SearchQuery};
 
 use crate::query::escape_like;
 

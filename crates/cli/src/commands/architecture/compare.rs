@@ -7,7 +7,7 @@ use wsdb_core::{ComponentChange, Vocabulary};
 
 use crate::args::Format;
 use crate::commands::Context;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::render::architecture::{state_tone, task};
 use crate::table::Column;
 use crate::ui::{Style, Ui, count, escape_control_chars};
@@ -34,7 +34,7 @@ impl Compare {
             Format::Md => ui.print(&markdown(&compared, ui)),
             _ => {
                 let formats = "'wsdb architecture compare' supports the formats table, json and md";
-                Err(Usage(formats.to_owned()).into())
+                Err(UsageError(formats.to_owned()).into())
             }
         }
     }
@@ -72,7 +72,11 @@ fn describe_move(difference: &ComponentDifferenceView) -> String {
     let places = match difference.step {
         ComponentChange::Missing => format_location(target),
         ComponentChange::Gone => format_location(current),
-        ComponentChange::Moved => format!("{} -> {}", format_location(current), format_location(target)),
+        ComponentChange::Moved => format!(
+            "{} -> {}",
+            format_location(current),
+            format_location(target)
+        ),
         ComponentChange::Changed | ComponentChange::Same => format_location(target),
     };
     match others.is_empty() {
@@ -83,8 +87,12 @@ fn describe_move(difference: &ComponentDifferenceView) -> String {
 
 fn render_header(compared: &ComparisonView, ui: &Ui) -> String {
     let side = |state: &wsdb_app::views::StateView| {
-        let kind = ui.paint(state_tone(state.state_type), state.state_type.word());
-        format!("{}  {} ({kind})", state.id, escape_control_chars(&state.state_name))
+        let kind = ui.paint(state_tone(state.state_type), state.state_type.as_str());
+        format!(
+            "{}  {} ({kind})",
+            state.id,
+            escape_control_chars(&state.state_name)
+        )
     };
     format!("{} -> {}", side(&compared.current), side(&compared.target))
 }
@@ -112,7 +120,10 @@ fn render_footer(compared: &ComparisonView) -> String {
 const INDENT: &str = "         ";
 
 fn render(compared: &ComparisonView, ui: &Ui) -> String {
-    let mut lines = ui.wrap(&ui.paint(Style::Strong, &render_header(compared, ui)), INDENT);
+    let mut lines = ui.wrap(
+        &ui.paint(Style::Strong, &render_header(compared, ui)),
+        INDENT,
+    );
     let below = |line: &str| {
         let indented = format!("{INDENT}{line}");
         ui.wrap(&indented, &format!("{INDENT}  "))
@@ -121,7 +132,10 @@ fn render(compared: &ComparisonView, ui: &Ui) -> String {
         let step = format!("{:<8}", difference.step);
         let step = ui.paint(step_tone(difference.step), &step);
         let component = escape_control_chars(&difference.component);
-        let line = format!("{step} {component}  {}", escape_control_chars(&describe_move(difference)));
+        let line = format!(
+            "{step} {component}  {}",
+            escape_control_chars(&describe_move(difference))
+        );
         lines.extend(ui.wrap(&line, INDENT));
         if difference.work.is_empty() {
             let nobody = "no goal";

@@ -6,7 +6,7 @@ use wsdb_app::{architecture_state, architecture_states};
 use crate::args::{Format, Paging};
 use crate::commands::Context;
 use crate::commands::state::FilterArgs;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_details};
 
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ impl ShowArchitecture {
             _ => {
                 let formats =
                     "'wsdb architecture show STATE' supports the formats table, json and md";
-                Err(Usage(formats.to_owned()).into())
+                Err(UsageError(formats.to_owned()).into())
             }
         }
     }

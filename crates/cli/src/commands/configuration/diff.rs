@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::views::{DiffView, DifferenceView};
 use wsdb_app::{diff_snapshots, record_differences};
-use wsdb_core::{ChangeType, REDACTED, Page};
+use wsdb_core::{ChangeType, Page, REDACTED};
 
 use super::note_redacted;
 use crate::args::{Format, name};
@@ -145,6 +145,10 @@ fn line(difference: &DifferenceView, ui: &Ui) -> String {
         "" => "(entire file)",
         key => key,
     };
-    let text = format!("{sign} {}  {}", escape_control_chars(key), escape_control_chars(&values));
+    let text = format!(
+        "{sign} {}  {}",
+        escape_control_chars(key),
+        escape_control_chars(&values)
+    );
     format!("  {}", ui.paint(change_tone(difference.change_type), &text))
 }

@@ -48,8 +48,10 @@ impl Edit {
         };
         let mut edited = edit_records(context, "config edit", &self.targets, edit).await?;
         edited.iter_mut().for_each(|view| _ = view.hide_secrets());
-        context.ui.print_records("configuration_snapshots", &edited, |s| {
-            format!("Edited {}  {}", s.id, s.repo)
-        })
+        context
+            .ui
+            .print_records("configuration_snapshots", &edited, |s| {
+                format!("Edited {}  {}", s.id, s.repo)
+            })
     }
 }

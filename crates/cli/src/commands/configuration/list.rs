@@ -5,9 +5,9 @@ use wsdb_app::views::{RedactSecrets, SnapshotView};
 use wsdb_core::{ConfigurationSnapshot, SnapshotFilter, SnapshotType, Timestamp};
 
 use super::note_redacted;
-use crate::args::{Paging, known, name, words};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::Context;
-use crate::commands::list::found;
+use crate::commands::list::load_page;
 use crate::render::SNAPSHOTS;
 use crate::time::parse_since;
 
@@ -23,7 +23,7 @@ pub(crate) struct List {
         short = 't',
         value_name = "TYPE",
         value_delimiter = ',',
-        value_parser = known::<SnapshotType>()
+        value_parser = vocabulary_parser::<SnapshotType>()
     )]
     snapshot_type: Vec<SnapshotType>,
     /// Filter by words in id or notes (all must occur)
@@ -44,12 +44,12 @@ impl List {
         let filter = SnapshotFilter {
             repo: self.repo,
             snapshot_type: self.snapshot_type,
-            text: words(&self.text),
+            text: split_words(&self.text),
             since: self.since,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let (mut views, page) = found::<ConfigurationSnapshot>(context, &filter).await?;
+        let (mut views, page) = load_page::<ConfigurationSnapshot>(context, &filter).await?;
         if !self.show_secrets {
             let hidden = views.iter_mut().map(SnapshotView::hide_secrets).sum();
             // A table never shows values, so it needs no note.

@@ -11,9 +11,9 @@ use wsdb_app::{Error, SnapshotRequest, take_snapshot};
 use wsdb_core::SnapshotType;
 
 use super::secrets_count;
-use crate::args::{known, name};
+use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::ui::count;
 
 #[derive(Debug, Args)]
@@ -47,7 +47,7 @@ pub(crate) struct Snapshot {
         short = 't',
         value_name = "TYPE",
         default_value_t = SnapshotType::Full,
-        value_parser = known::<SnapshotType>()
+        value_parser = vocabulary_parser::<SnapshotType>()
     )]
     snapshot_type: SnapshotType,
     /// Format of the files, regardless of their names
@@ -159,7 +159,7 @@ impl Snapshot {
             };
             match read_configuration(file, format, &bytes) {
                 Ok(_) if files.contains_key(&key) => {
-                    return Err(Usage(format!("{key} is given twice")).into());
+                    return Err(UsageError(format!("{key} is given twice")).into());
                 }
                 Ok(value) => {
                     files.insert(key, value);

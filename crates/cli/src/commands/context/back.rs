@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::context_back;
 
-use super::switch::{note_no_folder, describe_switch};
+use super::switch::{describe_switch, note_no_folder};
 use crate::args::text_or_stdin;
 use crate::commands::Context;
 
@@ -24,6 +24,8 @@ impl Back {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let there = context_back(workspace, actor, notes.as_deref()).await?;
         note_no_folder(context, &there.context);
-        context.ui.print_record(&there, &describe_switch(&there.context))
+        context
+            .ui
+            .print_record(&there, &describe_switch(&there.context))
     }
 }

@@ -3,9 +3,9 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::{ContextFilter, ContextSort, ContextSwitch, Timestamp};
 
-use crate::args::{Paging, name, words};
+use crate::args::{Paging, name, split_words};
 use crate::commands::Context;
-use crate::commands::list::listed;
+use crate::commands::list::print_list;
 use crate::render::context::CONTEXTS;
 use crate::time::parse_since;
 
@@ -57,7 +57,7 @@ impl List {
             by: self.user,
             or_nobody: false,
             other_than: None,
-            text: words(&self.text),
+            text: split_words(&self.text),
             since: self.since,
             still_at: None,
             sort: match self.sort {
@@ -69,6 +69,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        listed::<ContextSwitch>(context, "contexts", &filter, CONTEXTS).await
+        print_list::<ContextSwitch>(context, "contexts", &filter, CONTEXTS).await
     }
 }

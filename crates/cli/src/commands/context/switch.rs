@@ -8,7 +8,7 @@ use wsdb_app::views::ContextView;
 
 use crate::args::{name, text_or_stdin};
 use crate::commands::Context;
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
@@ -34,8 +34,9 @@ impl Switch {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let path = match self.path {
             Some(path) => {
-                let path = std::path::absolute(&path)
-                    .map_err(|error| Usage(format!("invalid path {}: {error}", path.display())))?;
+                let path = std::path::absolute(&path).map_err(|error| {
+                    UsageError(format!("invalid path {}: {error}", path.display()))
+                })?;
                 Some(path.display().to_string())
             }
             None => None,

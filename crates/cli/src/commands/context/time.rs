@@ -10,7 +10,7 @@ use crate::commands::Context;
 use crate::render::optional;
 use crate::spark::{bar, highest};
 use crate::table::Column;
-use crate::time::{day_begins, day_of, local, local_date, parse_since, format_duration};
+use crate::time::{day_begins, day_of, format_duration, local, local_date, parse_since};
 use crate::ui::Style;
 
 #[derive(Debug, Args)]
@@ -72,7 +72,10 @@ impl Time {
         let ui = &context.ui;
         let week = || day_begins(local_date(ui.now.saturating_sub_secs(6 * 86_400)));
         let since = self.since.unwrap_or_else(week);
-        let parts = (self.by != Some(GroupBy::Repo), self.by != Some(GroupBy::Day));
+        let parts = (
+            self.by != Some(GroupBy::Repo),
+            self.by != Some(GroupBy::Day),
+        );
         let store = &context.workspace.store;
         let span_of = (since, ui.now);
         let mut spent = time_spent(store, span_of, &self.user, &self.repo, parts, day_of).await?;

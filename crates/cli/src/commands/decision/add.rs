@@ -5,7 +5,7 @@ use wsdb_app::add_decision;
 use wsdb_core::DecisionStatus;
 
 use super::{FieldArgs, Links, warn_missing};
-use crate::args::known;
+use crate::args::vocabulary_parser;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub(crate) struct Add {
         long,
         short,
         default_value_t = DecisionStatus::Planned,
-        value_parser = known::<DecisionStatus>()
+        value_parser = vocabulary_parser::<DecisionStatus>()
     )]
     status: DecisionStatus,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use super::FieldArgs;
 use crate::args::{Targets, check_edit};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
@@ -53,7 +53,7 @@ fn clear(decision: &mut Decision, field: Field) {
 }
 
 impl Edit {
-    fn check(&self) -> Result<(), Usage> {
+    fn check(&self) -> Result<(), UsageError> {
         let fields = &self.fields;
         let gives = self.decision.is_some() || *fields != FieldArgs::default();
         check_edit(gives, &self.clear, |field| match field {

@@ -57,7 +57,8 @@ impl Export {
             &ui.table(
                 &exported,
                 &[
-                    Column::new("id", |e: &AdrExported, _| e.id.to_string()).tone(|_| Style::Strong),
+                    Column::new("id", |e: &AdrExported, _| e.id.to_string())
+                        .tone(|_| Style::Strong),
                     Column::new("file", |e: &AdrExported, _| e.file.display().to_string()),
                     Column::new("", |e: &AdrExported, _| {
                         if e.changed { "written" } else { "unchanged" }.to_owned()

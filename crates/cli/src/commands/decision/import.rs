@@ -52,10 +52,12 @@ const FILES: &[Column<AdrFile>] = &[
     Column::new("id", |f: &AdrFile, _| f.id.to_string()).tone(|_| Style::Strong),
     Column::new("file", |f: &AdrFile, _| f.file.display().to_string()),
     Column::new("decision", |f: &AdrFile, _| f.title.clone()).min_width(24),
-    Column::new("", |f: &AdrFile, _| outcome_name(f.outcome).to_owned()).tone(|f| match f.outcome {
-        AdrOutcome::New => Style::Good,
-        AdrOutcome::Changed => Style::Warn,
-        AdrOutcome::Unchanged => Style::Faint,
+    Column::new("", |f: &AdrFile, _| outcome_name(f.outcome).to_owned()).tone(|f| {
+        match f.outcome {
+            AdrOutcome::New => Style::Good,
+            AdrOutcome::Changed => Style::Warn,
+            AdrOutcome::Unchanged => Style::Faint,
+        }
     }),
 ];
 
@@ -93,7 +95,11 @@ impl Import {
                 .as_deref()
                 .map(|file| format!("{}: ", file.display()));
             let message = format!("{}{}", file.unwrap_or_default(), warning.message);
-            eprintln!("{}: {}", ui.paint_stderr("warning"), escape_control_chars(&message));
+            eprintln!(
+                "{}: {}",
+                ui.paint_stderr("warning"),
+                escape_control_chars(&message)
+            );
         }
         if !sources.skipped.is_empty() {
             let files = count(sources.skipped.len() as u64, "file");

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::link_decision;
 
-use super::{Links, linked, warn_missing};
+use super::{Links, describe_links, warn_missing};
 use crate::args::PreconditionArgs;
 use crate::commands::Context;
 
@@ -31,6 +31,6 @@ impl Link {
         let (details, missing) =
             link_decision(workspace, actor, &self.id, &links, &expected).await?;
         warn_missing(context, &missing);
-        context.ui.print_record(&details, &linked(&details))
+        context.ui.print_record(&details, &describe_links(&details))
     }
 }

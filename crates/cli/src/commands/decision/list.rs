@@ -1,14 +1,14 @@
 //! `wsdb decision list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::LinkedTo;
+use wsdb_app::LinkCandidates;
 use wsdb_core::{
     Decision, DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Timestamp,
 };
 
-use crate::args::{Paging, known, name, words};
-use crate::commands::list::listed;
-use crate::commands::{Context, sessions_named};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::commands::list::print_list;
+use crate::commands::{Context, resolve_sessions};
 use crate::render::DECISIONS;
 use crate::time::parse_since;
 
@@ -21,10 +21,10 @@ Example:
 )]
 pub(crate) struct List {
     /// Filter by status
-    #[arg(long, short, value_delimiter = ',', value_parser = known::<DecisionStatus>())]
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<DecisionStatus>())]
     status: Vec<DecisionStatus>,
     /// Filter by impact
-    #[arg(long, value_delimiter = ',', value_parser = known::<Impact>())]
+    #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<Impact>())]
     impact: Vec<Impact>,
     /// Filter by repo affected
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
@@ -79,19 +79,19 @@ impl List {
             };
             Ok(decisions.count(&filter).await?)
         };
-        let linked = LinkedTo::resolve(store, &self.task, &self.drift).await?;
+        let linked = LinkCandidates::resolve(store, &self.task, &self.drift).await?;
         let filter = DecisionFilter {
             ids: Vec::new(),
             status: self.status,
             impact: self.impact,
             repo: self.repo,
-            session: sessions_named(context, &self.session, known).await?,
+            session: resolve_sessions(context, &self.session, known).await?,
             task: linked.tasks,
             component: self.component,
             detection: linked.detections,
             supersedes: Vec::new(),
             superseded: (self.superseded || self.current).then_some(self.superseded),
-            text: words(&self.text),
+            text: split_words(&self.text),
             since: self.since,
             sort: match self.sort {
                 Sort::Date => DecisionSort::Date,
@@ -102,6 +102,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        listed::<Decision>(context, "decisions", &filter, DECISIONS).await
+        print_list::<Decision>(context, "decisions", &filter, DECISIONS).await
     }
 }

@@ -20,8 +20,8 @@ use wsdb_core::Impact;
 use super::Context;
 use super::rm::Rm;
 use super::task::{set, set_list};
-use crate::args::{known, name};
-use crate::error::Usage;
+use crate::args::{name, vocabulary_parser};
+use crate::error::UsageError;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Decision {
@@ -121,12 +121,12 @@ impl Links {
     }
 
     /// Returns the links, or an error if none is given.
-    fn require_any(self) -> Result<DecisionLinks, Usage> {
+    fn require_any(self) -> Result<DecisionLinks, UsageError> {
         let links = self.links();
         match links == DecisionLinks::default() {
             true => {
                 let nothing = "one of --supersedes, --task, --component or --drift is required";
-                Err(Usage(nothing.to_owned()))
+                Err(UsageError(nothing.to_owned()))
             }
             false => Ok(links),
         }
@@ -142,12 +142,14 @@ fn warn_missing(context: &Context, missing: &[Error]) {
         };
         let hint = alike.map(|alike| format!("; did you mean {alike}?"));
         let hint = hint.unwrap_or_default();
-        context.ui.print_note(&format!("{error}; linked anyway{hint}"));
+        context
+            .ui
+            .print_note(&format!("{error}; linked anyway{hint}"));
     }
 }
 
 /// Returns a line with all links of a decision.
-fn linked(details: &DecisionDetails) -> String {
+fn describe_links(details: &DecisionDetails) -> String {
     let id = &details.decision.id;
     let links = details.links.iter().map(|link| {
         let status = link.status.as_deref().unwrap_or("missing");
@@ -173,7 +175,7 @@ pub(super) struct FieldArgs {
     #[arg(long, value_name = "TEXT")]
     rationale: Option<String>,
     /// Impact
-    #[arg(long, short, value_parser = known::<Impact>())]
+    #[arg(long, short, value_parser = vocabulary_parser::<Impact>())]
     impact: Option<Impact>,
     /// Repos affected (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]

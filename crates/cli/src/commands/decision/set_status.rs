@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_core::{Decision, DecisionStatus};
 
-use crate::args::{Targets, known};
+use crate::args::{Targets, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
 
@@ -13,7 +13,7 @@ pub(crate) struct SetStatus {
     #[command(flatten)]
     targets: Targets,
     /// New status
-    #[arg(long, value_name = "STATUS", value_parser = known::<DecisionStatus>())]
+    #[arg(long, value_name = "STATUS", value_parser = vocabulary_parser::<DecisionStatus>())]
     to: DecisionStatus,
 }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::supersede_decisions;
 
-use super::linked;
+use super::describe_links;
 use crate::args::Ids;
 use crate::commands::Context;
 
@@ -22,6 +22,6 @@ impl Supersede {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let details = supersede_decisions(workspace, actor, &self.ids.ids, &self.by).await?;
-        context.ui.print_record(&details, &linked(&details))
+        context.ui.print_record(&details, &describe_links(&details))
     }
 }

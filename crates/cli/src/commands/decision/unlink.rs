@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::{superseded_without_successor, unlink_decision};
 
-use super::{Links, linked};
+use super::{Links, describe_links};
 use crate::args::PreconditionArgs;
 use crate::commands::Context;
 
@@ -29,7 +29,9 @@ impl Unlink {
         let (links, expected) = (self.links.require_any()?, self.expect.expected()?);
         let (workspace, actor) = (&context.workspace, &context.actor);
         let details = unlink_decision(workspace, actor, &self.id, &links, &expected).await?;
-        context.ui.print_record(&details, &linked(&details))?;
+        context
+            .ui
+            .print_record(&details, &describe_links(&details))?;
         for decision in superseded_without_successor(&context.workspace.store, &links).await? {
             let id = &decision.id;
             context.ui.print_note(&format!(

@@ -2,10 +2,10 @@
 
 use clap::Args;
 use wsdb_app::add_detection;
-use wsdb_core::{Finding, Severity, ViolationType, Label};
+use wsdb_core::{Finding, Label, Severity, ViolationType};
 
 use super::edit::FieldArgs;
-use crate::args::{DRIFT_DETECTED_BY, known, name, path_in_repo, label_parser};
+use crate::args::{DRIFT_DETECTED_BY, label_parser, name, path_in_repo, vocabulary_parser};
 use crate::commands::Context;
 use crate::render::drift::line;
 
@@ -25,10 +25,10 @@ pub(super) struct Add {
     #[arg(long, short, value_parser = name)]
     repo: String,
     /// Type of the violation
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ViolationType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ViolationType>())]
     violation_type: ViolationType,
     /// Severity
-    #[arg(long, short, default_value = "MEDIUM", value_parser = known::<Severity>())]
+    #[arg(long, short, default_value = "MEDIUM", value_parser = vocabulary_parser::<Severity>())]
     severity: Severity,
     /// How it was detected, such as manual or ci_cd
     #[arg(

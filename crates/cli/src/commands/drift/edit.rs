@@ -1,10 +1,11 @@
 //! `wsdb drift edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{DriftDetection, Severity, Task, TaskId, ViolationType, Label};
+use wsdb_core::{DriftDetection, Label, Severity, Task, TaskId, ViolationType};
 
 use crate::args::{
-    DRIFT_DETECTED_BY, Targets, check_edit, known, name, path_in_repo, label_parser, text_or_stdin,
+    DRIFT_DETECTED_BY, Targets, check_edit, label_parser, name, path_in_repo, text_or_stdin,
+    vocabulary_parser,
 };
 use crate::commands::edit::edit_records;
 use crate::commands::task::set;
@@ -29,10 +30,10 @@ pub(super) struct Edit {
     #[arg(long, value_parser = path_in_repo)]
     file: Option<String>,
     /// Type of the violation
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ViolationType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ViolationType>())]
     violation_type: Option<ViolationType>,
     /// Severity
-    #[arg(long, short, value_parser = known::<Severity>())]
+    #[arg(long, short, value_parser = vocabulary_parser::<Severity>())]
     severity: Option<Severity>,
     /// How it was detected, such as manual or ci_cd
     #[arg(
@@ -88,7 +89,7 @@ pub(super) struct ResolvedFields {
 impl FieldArgs {
     pub(super) async fn resolve(self, context: &Context) -> anyhow::Result<ResolvedFields> {
         let tasks = context.workspace.store.tasks();
-        let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice()).await?;
+        let task = wsdb_app::resolve_or_accept_new(&tasks, self.task.as_slice()).await?;
         warn_missing::<Task>(context, &task).await?;
         Ok(ResolvedFields {
             component: self.component,

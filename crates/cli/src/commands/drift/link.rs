@@ -27,15 +27,17 @@ pub(super) struct Link {
 impl Link {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let tasks = context.workspace.store.tasks();
-        let task = wsdb_app::resolve_or_keep(&tasks, &[self.task]).await?;
+        let task = wsdb_app::resolve_or_accept_new(&tasks, &[self.task]).await?;
         warn_missing::<Task>(context, &task).await?;
         let task = task.into_iter().next();
         let edit = |detection: &mut DriftDetection| detection.related_task_id.clone_from(&task);
         let linked = edit_records(context, "drift link", &self.targets, edit).await?;
-        context.ui.print_records("detections", &linked, |detection| {
-            let task = detection.related_task_id.as_ref();
-            let task = task.map_or(String::new(), |task| escape_control_chars(task.as_str()));
-            format!("Linked {} to {task}", detection.id)
-        })
+        context
+            .ui
+            .print_records("detections", &linked, |detection| {
+                let task = detection.related_task_id.as_ref();
+                let task = task.map_or(String::new(), |task| escape_control_chars(task.as_str()));
+                format!("Linked {} to {task}", detection.id)
+            })
     }
 }

@@ -1,15 +1,15 @@
 //! `wsdb drift list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::resolve_or_keep;
+use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{
     DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, Severity, Timestamp,
     ViolationType,
 };
 
-use crate::args::{Paging, known, name, words};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::Context;
-use crate::commands::list::listed;
+use crate::commands::list::print_list;
 use crate::render::drift::DETECTIONS;
 use crate::time::parse_since;
 
@@ -26,7 +26,7 @@ pub(super) struct List {
     #[command(flatten)]
     which: FilterArgs,
     /// Filter by status
-    #[arg(long, value_delimiter = ',', value_parser = known::<DetectionStatus>())]
+    #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<DetectionStatus>())]
     status: Vec<DetectionStatus>,
     /// Filter by the scan that found them first
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
@@ -48,7 +48,7 @@ pub(super) struct List {
 #[derive(Debug, Args)]
 pub(super) struct FilterArgs {
     /// Filter by severity
-    #[arg(long, short, value_delimiter = ',', value_parser = known::<Severity>())]
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Severity>())]
     severity: Vec<Severity>,
     /// Filter by type of violation
     #[arg(
@@ -56,7 +56,7 @@ pub(super) struct FilterArgs {
         short = 't',
         value_name = "TYPE",
         value_delimiter = ',',
-        value_parser = known::<ViolationType>()
+        value_parser = vocabulary_parser::<ViolationType>()
     )]
     violation_type: Vec<ViolationType>,
     /// Filter by repo
@@ -81,7 +81,7 @@ impl FilterArgs {
             repo: self.repo,
             component: self.component,
             file: self.file,
-            text: words(&self.text),
+            text: split_words(&self.text),
             ..DetectionFilter::default()
         }
     }
@@ -103,8 +103,8 @@ impl List {
         let drift = store.drift();
         let filter = DetectionFilter {
             status: self.status,
-            scan: resolve_or_keep(&drift.scans(), &self.scan).await?,
-            task: resolve_or_keep(&store.tasks(), &self.task).await?,
+            scan: resolve_or_accept_new(&drift.scans(), &self.scan).await?,
+            task: resolve_or_accept_new(&store.tasks(), &self.task).await?,
             since: self.since,
             now: Some(context.ui.now),
             sort: match self.sort {
@@ -119,6 +119,6 @@ impl List {
             page: self.paging.page(context.ui.format),
             ..self.which.filter()
         };
-        listed::<DriftDetection>(context, "detections", &filter, DETECTIONS).await
+        print_list::<DriftDetection>(context, "detections", &filter, DETECTIONS).await
     }
 }

@@ -2,10 +2,10 @@
 
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
-use wsdb_app::{Error, ScanReport, ScanOverrides, record_scan};
+use wsdb_app::{Error, ScanOverrides, ScanReport, record_scan};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
-use crate::args::{known, name, text_or_stdin};
+use crate::args::{name, text_or_stdin, vocabulary_parser};
 use crate::commands::Context;
 use crate::render::drift::line;
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -70,10 +70,10 @@ pub(super) struct Record {
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
     /// Type of the scan
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ScanType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ScanType>())]
     scan_type: Option<ScanType>,
     /// What triggered the scan [default: user]
-    #[arg(long, value_name = "TRIGGER", value_parser = known::<TriggeredBy>())]
+    #[arg(long, value_name = "TRIGGER", value_parser = vocabulary_parser::<TriggeredBy>())]
     triggered_by: Option<TriggeredBy>,
     /// File with the results, recorded with the scan
     #[arg(long, value_name = "PATH", value_parser = name)]
@@ -148,7 +148,7 @@ impl Record {
 fn count_by_severity(detections: &[DetectionView], what: &str) -> String {
     let of = |level: &Level| {
         let count = detections.iter().filter(|d| d.severity == *level).count();
-        (count > 0).then(|| format!("{count} {}", level.word()))
+        (count > 0).then(|| format!("{count} {}", level.as_str()))
     };
     let grades: Vec<String> = Level::ALL.iter().filter_map(of).collect();
     match grades.is_empty() {

@@ -6,7 +6,7 @@ use wsdb_core::{DetectionStatus, Timestamp};
 
 use crate::args::{Targets, text_or_stdin};
 use crate::commands::Context;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::render::drift::line;
 use crate::time::{format_clock, parse_until};
 
@@ -56,7 +56,7 @@ pub(super) struct Ignore {
 pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result<Option<String>> {
     let reason = text_or_stdin(ignore.reason.clone())?;
     match reason.as_deref().map(str::trim) {
-        Some("") => return Err(Usage("the reason is empty".to_owned()).into()),
+        Some("") => return Err(UsageError("the reason is empty".to_owned()).into()),
         Some(_) => return Ok(reason),
         None => {}
     }
@@ -78,7 +78,7 @@ pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result
     if !without.is_empty() {
         let ids = without.join(", ");
         let why = format!("--reason is required to ignore {ids}");
-        return Err(Usage(why).into());
+        return Err(UsageError(why).into());
     }
     kept.iter().for_each(|note| context.ui.print_note(note));
     Ok(None)

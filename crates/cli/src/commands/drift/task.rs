@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::{TaskDraft, task_for_detections};
 use wsdb_core::Priority;
 
-use crate::args::{Ids, known, name};
+use crate::args::{Ids, name, vocabulary_parser};
 use crate::commands::Context;
 use crate::ui::count;
 
@@ -23,7 +23,7 @@ pub(super) struct MakeTask {
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
     /// Priority of the task [default: the highest severity]
-    #[arg(long, short, value_parser = known::<Priority>())]
+    #[arg(long, short, value_parser = vocabulary_parser::<Priority>())]
     priority: Option<Priority>,
     /// Assignee
     #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]

@@ -41,7 +41,9 @@ impl Trend {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let ui = &context.ui;
         let count = if self.by == Period::Day { 14 } else { 12 };
-        let since = self.since.unwrap_or_else(|| self.by.start_of_last(count, ui.now));
+        let since = self
+            .since
+            .unwrap_or_else(|| self.by.start_of_last(count, ui.now));
         let edges = self.by.boundaries(since, ui.now)?;
         let filter = DetectionFilter {
             now: Some(ui.now),
@@ -99,6 +101,12 @@ const SHOWN: &[Column<TrendJson>] = &[
         .tone(|_| Style::Warn)
         .drop_priority(1),
     Column::new("new", |s: &TrendJson, _| at_least_one(s.point.new, "+")).tone(|_| Style::Bad),
-    Column::new("resolved", |s: &TrendJson, _| at_least_one(s.point.resolved, "-")).tone(|_| Style::Good),
-    Column::new("ignored", |s: &TrendJson, _| at_least_one(s.point.ignored, "-")).tone(|_| Style::Faint),
+    Column::new("resolved", |s: &TrendJson, _| {
+        at_least_one(s.point.resolved, "-")
+    })
+    .tone(|_| Style::Good),
+    Column::new("ignored", |s: &TrendJson, _| {
+        at_least_one(s.point.ignored, "-")
+    })
+    .tone(|_| Style::Faint),
 ];

@@ -1,13 +1,13 @@
 //! `wsdb goal add`
 
 use clap::Args;
-use wsdb_app::{add_goal, resolve_or_keep};
+use wsdb_app::{add_goal, resolve_or_accept_new};
 use wsdb_core::{ArchitectureGoal, Task, TaskStatus};
 
 use super::FieldArgs;
-use crate::args::{known, name};
+use crate::args::{name, vocabulary_parser};
 use crate::commands::{Context, warn_missing};
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -19,7 +19,7 @@ pub(crate) struct Add {
     #[arg(long, value_name = "ID", value_parser = name)]
     task: String,
     /// Status
-    #[arg(long, default_value_t = TaskStatus::Pending, value_parser = known::<TaskStatus>())]
+    #[arg(long, default_value_t = TaskStatus::Pending, value_parser = vocabulary_parser::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
     fields: FieldArgs,
@@ -30,10 +30,10 @@ impl Add {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let tasks = workspace.store.tasks();
         let fill = self.fields.resolve(context).await?;
-        let task = resolve_or_keep(&tasks, &[self.task]).await?;
+        let task = resolve_or_accept_new(&tasks, &[self.task]).await?;
         warn_missing::<Task>(context, &task).await?;
         let task = task.into_iter().next();
-        let task = task.ok_or_else(|| Usage("--task is required".to_owned()))?;
+        let task = task.ok_or_else(|| UsageError("--task is required".to_owned()))?;
         let fill = |goal: &mut ArchitectureGoal| {
             goal.status = self.status;
             fill(goal);

@@ -1,14 +1,14 @@
 //! `wsdb goal edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::resolve_or_keep;
+use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ArchitectureGoal, Task};
 
 use super::FieldArgs;
 use crate::args::{Targets, check_edit, name};
 use crate::commands::edit::edit_records;
 use crate::commands::{Context, warn_missing};
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -49,7 +49,7 @@ fn clear(goal: &mut ArchitectureGoal, field: Field) {
 }
 
 impl Edit {
-    fn check(&self) -> Result<(), Usage> {
+    fn check(&self) -> Result<(), UsageError> {
         let fields = &self.fields;
         let gives = self.goal.is_some() || self.task.is_some();
         check_edit(
@@ -69,7 +69,7 @@ impl Edit {
         self.check()?;
         let fill = self.fields.resolve(context).await?;
         let tasks = context.workspace.store.tasks();
-        let task = resolve_or_keep(&tasks, self.task.as_slice()).await?;
+        let task = resolve_or_accept_new(&tasks, self.task.as_slice()).await?;
         warn_missing::<Task>(context, &task).await?;
         let task = task.into_iter().next();
         let edit = |goal: &mut ArchitectureGoal| {

@@ -1,12 +1,12 @@
 //! `wsdb goal list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::{resolve_component, resolve_or_keep};
+use wsdb_app::{resolve_component, resolve_or_accept_new};
 use wsdb_core::{ArchitectureGoal, GoalFilter, GoalSort, PlacementFilter, Priority, TaskStatus};
 
-use crate::args::{Paging, known, name, words};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::Context;
-use crate::commands::list::listed;
+use crate::commands::list::print_list;
 use crate::render::architecture::GOALS;
 
 #[derive(Debug, Args)]
@@ -18,7 +18,7 @@ Example:
 )]
 pub(crate) struct List {
     /// Filter by status
-    #[arg(long, value_delimiter = ',', value_parser = known::<TaskStatus>())]
+    #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<TaskStatus>())]
     status: Vec<TaskStatus>,
     /// Filter by task
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
@@ -33,7 +33,7 @@ pub(crate) struct List {
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     milestone: Vec<String>,
     /// Filter by priority
-    #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
     /// Filter by words in id, goal or milestone (all must occur)
     #[arg(long, short, value_name = "TEXT")]
@@ -71,13 +71,13 @@ impl List {
             }
         }
         let filter = GoalFilter {
-            task: resolve_or_keep(&store.tasks(), &self.task).await?,
-            state: resolve_or_keep(&architecture.states(), &self.state).await?,
+            task: resolve_or_accept_new(&store.tasks(), &self.task).await?,
+            state: resolve_or_accept_new(&architecture.states(), &self.state).await?,
             component,
             milestone: self.milestone,
             priority: self.priority,
             status: self.status,
-            text: words(&self.text),
+            text: split_words(&self.text),
             sort: match self.sort {
                 Sort::Id => GoalSort::Id,
                 Sort::Priority => GoalSort::Priority,
@@ -88,6 +88,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        listed::<ArchitectureGoal>(context, "goals", &filter, GOALS).await
+        print_list::<ArchitectureGoal>(context, "goals", &filter, GOALS).await
     }
 }

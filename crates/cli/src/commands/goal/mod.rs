@@ -6,7 +6,7 @@ mod list;
 mod set_status;
 
 use clap::{Args, Subcommand};
-use wsdb_app::{resolve_component, resolve_or_keep};
+use wsdb_app::{resolve_component, resolve_or_accept_new};
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, Priority, StateId, TaskStatus,
 };
@@ -15,7 +15,7 @@ use super::rm::Rm;
 use super::show::Show;
 use super::task::set;
 use super::{Context, warn_missing};
-use crate::args::{Targets, known, name};
+use crate::args::{Targets, name, vocabulary_parser};
 use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
@@ -91,7 +91,7 @@ pub(super) struct FieldArgs {
     #[arg(long, short, value_parser = name)]
     milestone: Option<String>,
     /// Priority
-    #[arg(long, short, value_parser = known::<Priority>())]
+    #[arg(long, short, value_parser = vocabulary_parser::<Priority>())]
     priority: Option<Priority>,
 }
 
@@ -101,7 +101,7 @@ pub(super) async fn resolve_state(
     word: Option<String>,
 ) -> anyhow::Result<Option<StateId>> {
     let states = context.workspace.store.architecture().states();
-    Ok(resolve_or_keep(&states, word.as_slice()).await?.pop())
+    Ok(resolve_or_accept_new(&states, word.as_slice()).await?.pop())
 }
 
 impl FieldArgs {

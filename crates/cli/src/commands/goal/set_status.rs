@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_core::{ArchitectureGoal, TaskStatus};
 
-use crate::args::{Targets, known};
+use crate::args::{Targets, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
 
@@ -13,7 +13,7 @@ pub(crate) struct SetStatus {
     #[command(flatten)]
     pub(super) targets: Targets,
     /// New status
-    #[arg(long, value_name = "STATUS", value_parser = known::<TaskStatus>())]
+    #[arg(long, value_name = "STATUS", value_parser = vocabulary_parser::<TaskStatus>())]
     pub(super) to: TaskStatus,
 }
 

@@ -7,10 +7,10 @@ use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Timestamp};
 
 use crate::args::{Format, Paging, name};
 use crate::changes::{ACTIONS, details};
-use crate::commands::{Context, sessions_named};
-use crate::error::Usage;
+use crate::commands::{Context, resolve_sessions};
+use crate::error::UsageError;
 use crate::time::parse_since;
-use crate::ui::part;
+use crate::ui::page_note;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
@@ -47,7 +47,7 @@ impl List {
         };
         let mut filter = HistoryFilter {
             since: self.since,
-            session: sessions_named(context, &self.session, known).await?,
+            session: resolve_sessions(context, &self.session, known).await?,
             actor: self.by,
             oldest_first: self.paging.reverse,
             page: self.paging.page(ui.format),
@@ -55,7 +55,7 @@ impl List {
         };
         match self.id.as_deref() {
             Some(word) if word.starts_with('#') => {
-                let action: ActionId = word.parse().map_err(Usage)?;
+                let action: ActionId = word.parse().map_err(UsageError)?;
                 filter.actions = vec![action];
                 if history(store, &filter).await?.1 == 0 {
                     let (noun, id) = ("change", action.to_string());
@@ -72,7 +72,7 @@ impl List {
         let (actions, total) = history_details(store, &filter).await?;
         match ui.format {
             Format::Table if !actions.is_empty() => {
-                let more = part("changes", actions.len() as u64, filter.page, total);
+                let more = page_note("changes", actions.len() as u64, filter.page, total);
                 let more = more.map(|more| format!("\n\n{more}")).unwrap_or_default();
                 ui.print(&format!("{}{more}", details(&actions, ui)))
             }

@@ -5,7 +5,7 @@ use wsdb_app::{Retention, prune_history};
 use wsdb_core::Timestamp;
 
 use crate::commands::Context;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
@@ -35,7 +35,7 @@ impl Prune {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         if self.before.is_some_and(|before| before > context.ui.now) {
             let to_come = "--before is in the future; use --keep 0 to delete the entire history";
-            return Err(Usage(to_come.to_owned()).into());
+            return Err(UsageError(to_come.to_owned()).into());
         }
         let keep = match (self.before, self.keep) {
             (Some(time), _) => Retention::Since(time),

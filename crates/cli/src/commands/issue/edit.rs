@@ -7,7 +7,7 @@ use super::FieldArgs;
 use crate::args::{ISSUE_TYPES, Targets, check_edit, label_parser};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
@@ -64,7 +64,7 @@ fn clear(issue: &mut Issue, field: Field) {
 }
 
 impl Edit {
-    fn check(&self) -> Result<(), Usage> {
+    fn check(&self) -> Result<(), UsageError> {
         let fields = &self.fields;
         let gives = self.title.is_some() || self.issue_type.is_some();
         check_edit(

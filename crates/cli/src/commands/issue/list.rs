@@ -1,11 +1,11 @@
 //! `wsdb issue list`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Severity, Timestamp, Label};
+use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, Timestamp};
 
-use crate::args::{ISSUE_TYPES, Paging, known, name, label_parser, words};
+use crate::args::{ISSUE_TYPES, Paging, label_parser, name, split_words, vocabulary_parser};
 use crate::commands::Context;
-use crate::commands::list::listed;
+use crate::commands::list::print_list;
 use crate::render::ISSUES;
 use crate::time::parse_since;
 
@@ -18,10 +18,10 @@ Example:
 )]
 pub(crate) struct List {
     /// Filter by status
-    #[arg(long, short, value_delimiter = ',', value_parser = known::<IssueStatus>())]
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<IssueStatus>())]
     status: Vec<IssueStatus>,
     /// Filter by severity
-    #[arg(long, value_delimiter = ',', value_parser = known::<Severity>())]
+    #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<Severity>())]
     severity: Vec<Severity>,
     /// Filter by type, such as code_creep
     #[arg(
@@ -66,7 +66,7 @@ enum Sort {
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
-        let task = wsdb_app::resolve_or_keep(&store.tasks(), self.task.as_slice()).await?;
+        let task = wsdb_app::resolve_or_accept_new(&store.tasks(), self.task.as_slice()).await?;
         let filter = IssueFilter {
             ids: Vec::new(),
             status: self.status,
@@ -75,7 +75,7 @@ impl List {
             repo: self.repo,
             assigned_to: self.assigned_to,
             task: task.into_iter().next(),
-            text: words(&self.text),
+            text: split_words(&self.text),
             since: self.since,
             sort: match self.sort {
                 Sort::Detected => IssueSort::Detected,
@@ -87,6 +87,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        listed::<Issue>(context, "issues", &filter, ISSUES).await
+        print_list::<Issue>(context, "issues", &filter, ISSUES).await
     }
 }

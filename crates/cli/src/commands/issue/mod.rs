@@ -7,13 +7,13 @@ mod set_status;
 mod stats;
 
 use clap::{Args, Subcommand};
-use wsdb_core::{IssueStatus, Severity, Label};
+use wsdb_core::{IssueStatus, Label, Severity};
 
 use super::rm::Rm;
 use super::show::Show;
 use super::task::{set, set_list};
 use super::{Context, warn_missing};
-use crate::args::{DETECTED_BY, known, name, label_parser};
+use crate::args::{DETECTED_BY, label_parser, name, vocabulary_parser};
 use crate::render;
 
 #[derive(Debug, Subcommand)]
@@ -78,7 +78,7 @@ impl Issue {
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct FieldArgs {
     /// Severity (new issues: MEDIUM)
-    #[arg(long, short, value_parser = known::<Severity>())]
+    #[arg(long, short, value_parser = vocabulary_parser::<Severity>())]
     severity: Option<Severity>,
     /// Description (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
@@ -113,7 +113,7 @@ impl FieldArgs {
     ) -> anyhow::Result<impl Fn(&mut wsdb_core::Issue) + use<>> {
         let description = crate::args::text_or_stdin(self.description)?;
         let tasks = context.workspace.store.tasks();
-        let task = wsdb_app::resolve_or_keep(&tasks, self.task.as_slice()).await?;
+        let task = wsdb_app::resolve_or_accept_new(&tasks, self.task.as_slice()).await?;
         warn_missing::<wsdb_core::Task>(context, &task).await?;
         let task = task.into_iter().next();
         let fields = FieldArgs {

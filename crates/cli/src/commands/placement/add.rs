@@ -5,7 +5,7 @@ use wsdb_app::add_placement;
 use wsdb_core::ComponentType;
 
 use super::FieldArgs;
-use crate::args::{known, name};
+use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ pub(crate) struct Add {
         short = 't',
         value_name = "TYPE",
         default_value_t = ComponentType::Module,
-        value_parser = known::<ComponentType>()
+        value_parser = vocabulary_parser::<ComponentType>()
     )]
     component_type: ComponentType,
     #[command(flatten)]
@@ -45,7 +45,11 @@ impl Add {
             self.repo.as_str(),
         );
         let placement = add_placement(workspace, actor, what, fill).await?;
-        let line = format!("Added {}  {}", placement.id, super::describe_location(&placement));
+        let line = format!(
+            "Added {}  {}",
+            placement.id,
+            super::describe_location(&placement)
+        );
         context.ui.print_record(&placement, &line)
     }
 }

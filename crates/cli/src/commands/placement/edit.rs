@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 use wsdb_core::{ComponentPlacement, ComponentType};
 
 use super::{FieldArgs, describe_location};
-use crate::args::{Targets, check_edit, known, name};
+use crate::args::{Targets, check_edit, name, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
@@ -27,7 +27,7 @@ pub(crate) struct Edit {
     #[arg(long, short, value_parser = name)]
     repo: Option<String>,
     /// Type of the component
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ComponentType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ComponentType>())]
     component_type: Option<ComponentType>,
     #[command(flatten)]
     fields: FieldArgs,
@@ -54,7 +54,7 @@ fn clear(placement: &mut ComponentPlacement, field: Field) {
 }
 
 impl Edit {
-    fn check(&self) -> Result<(), Usage> {
+    fn check(&self) -> Result<(), UsageError> {
         let fields = &self.fields;
         let named = self.component.is_some() || self.repo.is_some();
         let gives = named || self.component_type.is_some();
@@ -86,8 +86,10 @@ impl Edit {
             self.clear.iter().for_each(|field| clear(placement, *field));
         };
         let edited = edit_records(context, "placement edit", &self.targets, edit).await?;
-        context.ui.print_records("placements", &edited, |placement| {
-            format!("Edited {}  {}", placement.id, describe_location(placement))
-        })
+        context
+            .ui
+            .print_records("placements", &edited, |placement| {
+                format!("Edited {}  {}", placement.id, describe_location(placement))
+            })
     }
 }

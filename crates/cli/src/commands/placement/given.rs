@@ -2,10 +2,10 @@
 
 use clap::Args;
 use serde_json::{Value, json};
-use wsdb_app::resolve_or_keep;
+use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ComponentPlacement, RuleKind, Severity, Vocabulary, parse_rules};
 
-use crate::args::{json_or_file, known, name};
+use crate::args::{json_or_file, name, vocabulary_parser};
 use crate::commands::Context;
 
 #[derive(Debug, Default, PartialEq, Args)]
@@ -27,7 +27,7 @@ pub(super) struct RuleArgs {
     #[arg(long, value_name = "GLOB", value_parser = name)]
     pub(super) forbid_path: Vec<String>,
     /// Severity of violations, for rules without their own
-    #[arg(long, value_parser = known::<Severity>())]
+    #[arg(long, value_parser = vocabulary_parser::<Severity>())]
     pub(super) severity: Option<Severity>,
     /// Reason, for rules without their own
     #[arg(long, value_name = "TEXT")]
@@ -50,7 +50,7 @@ impl RuleArgs {
     ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
         let all = self.rules.as_deref().map(json_or_file).transpose()?;
         let decisions = context.workspace.store.decisions();
-        let decision = resolve_or_keep(&decisions, self.decision.as_slice()).await?;
+        let decision = resolve_or_accept_new(&decisions, self.decision.as_slice()).await?;
         let paths = |globs: Vec<String>| globs.into_iter().map(Value::String).collect();
         let lists: [(RuleKind, Vec<Value>); 4] = [
             (RuleKind::ForbiddenImports, modules(self.forbid)),
@@ -61,9 +61,9 @@ impl RuleArgs {
         let mut parts: Vec<(&'static str, Value)> = lists
             .into_iter()
             .filter(|(_, entries)| !entries.is_empty())
-            .map(|(kind, entries)| (kind.word(), Value::Array(entries)))
+            .map(|(kind, entries)| (kind.as_str(), Value::Array(entries)))
             .collect();
-        parts.extend(self.severity.map(|s| ("severity", s.word().into())));
+        parts.extend(self.severity.map(|s| ("severity", s.as_str().into())));
         parts.extend(self.why.map(|why| ("why", why.into())));
         parts.extend(decision.first().map(|id| ("decision", id.as_str().into())));
         let named = parts

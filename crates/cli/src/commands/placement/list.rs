@@ -1,12 +1,12 @@
 //! `wsdb placement list`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::resolve_or_keep;
+use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ComponentPlacement, ComponentType, PlacementFilter, PlacementSort};
 
-use crate::args::{Paging, known, name, words};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::Context;
-use crate::commands::list::listed;
+use crate::commands::list::print_list;
 use crate::render::architecture::PLACEMENTS;
 
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub(crate) struct List {
         short = 't',
         value_name = "TYPE",
         value_delimiter = ',',
-        value_parser = known::<ComponentType>()
+        value_parser = vocabulary_parser::<ComponentType>()
     )]
     component_type: Vec<ComponentType>,
     /// Filter by repo
@@ -61,8 +61,8 @@ impl List {
             component_name: self.component,
             component_type: self.component_type,
             repo: self.repo,
-            state: resolve_or_keep(&architecture.states(), &self.state).await?,
-            text: words(&self.text),
+            state: resolve_or_accept_new(&architecture.states(), &self.state).await?,
+            text: split_words(&self.text),
             sort: match self.sort {
                 Sort::Id => PlacementSort::Id,
                 Sort::Component => PlacementSort::Component,
@@ -73,6 +73,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        listed::<ComponentPlacement>(context, "placements", &filter, PLACEMENTS).await
+        print_list::<ComponentPlacement>(context, "placements", &filter, PLACEMENTS).await
     }
 }

@@ -7,7 +7,7 @@ mod list;
 mod rules;
 
 use clap::{Args, Subcommand};
-use wsdb_app::resolve_or_keep;
+use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ArchitectureState, ComponentPlacement};
 
 use self::given::RuleArgs;
@@ -91,11 +91,11 @@ impl FieldArgs {
     ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
         if self.rationale.as_deref() == Some("-") && self.rules.reads_stdin() {
             let both = "only one of --rationale and --rules can read stdin";
-            return Err(crate::error::Usage(both.to_owned()).into());
+            return Err(crate::error::UsageError(both.to_owned()).into());
         }
         let rationale = text_or_stdin(self.rationale)?;
         let states = context.workspace.store.architecture().states();
-        let state = resolve_or_keep(&states, self.state.as_slice()).await?;
+        let state = resolve_or_accept_new(&states, self.state.as_slice()).await?;
         warn_missing::<ArchitectureState>(context, &state).await?;
         let state = state.into_iter().next();
         let rules = self.rules.resolve(context).await?;

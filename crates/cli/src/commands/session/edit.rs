@@ -66,6 +66,8 @@ impl Edit {
             },
         )
         .await?;
-        context.ui.print_record(&edited, &format!("Edited {}", edited.id))
+        context
+            .ui
+            .print_record(&edited, &format!("Edited {}", edited.id))
     }
 }

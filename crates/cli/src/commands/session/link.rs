@@ -6,7 +6,7 @@ use wsdb_app::link_session;
 use super::links::render_link;
 use crate::args::name;
 use crate::commands::Context;
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -30,9 +30,9 @@ pub(super) struct LinkArgs {
 }
 
 impl LinkArgs {
-    pub(super) fn check(&self) -> Result<(), Usage> {
+    pub(super) fn check(&self) -> Result<(), UsageError> {
         match self.decision.is_empty() && self.issue.is_empty() {
-            true => Err(Usage("--decision or --issue is required".to_owned())),
+            true => Err(UsageError("--decision or --issue is required".to_owned())),
             false => Ok(()),
         }
     }
@@ -45,6 +45,8 @@ impl Link {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let session = ends.session.as_deref();
         let links = link_session(workspace, actor, session, &ends.decision, &ends.issue).await?;
-        context.ui.print_records("session_links", &links, render_link)
+        context
+            .ui
+            .print_records("session_links", &links, render_link)
     }
 }

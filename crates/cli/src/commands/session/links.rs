@@ -2,11 +2,11 @@
 
 use clap::Args;
 use wsdb_app::views::{SessionLinkView, SessionRelation};
-use wsdb_app::{SessionLinkFilter, resolve_or_keep, session_links};
+use wsdb_app::{SessionLinkFilter, resolve_or_accept_new, session_links};
 use wsdb_core::{SessionDecisionFilter, SessionId, SessionIssueFilter};
 
 use crate::args::Paging;
-use crate::commands::{Context, sessions_named};
+use crate::commands::{Context, resolve_sessions};
 use crate::render::optional;
 use crate::table::Column;
 use crate::ui::Style;
@@ -51,7 +51,9 @@ pub(super) fn render_link(link: &SessionLinkView) -> String {
 const LINKS: &[Column<SessionLinkView>] = &[
     Column::new("session", |l: &SessionLinkView, _| l.session_id.to_string())
         .tone(|_| Style::Strong),
-    Column::new("noun", |l: &SessionLinkView, _| relation_name(l.relation).to_owned()),
+    Column::new("noun", |l: &SessionLinkView, _| {
+        relation_name(l.relation).to_owned()
+    }),
     Column::new("id", |l: &SessionLinkView, _| optional(l.target.as_ref())),
     Column::new("status", |l: &SessionLinkView, _| {
         l.status.clone().unwrap_or_else(|| "missing".to_owned())
@@ -76,9 +78,9 @@ impl Links {
             Ok(made + sessions.issue_links().count(&found).await?)
         };
         let filter = SessionLinkFilter {
-            session: sessions_named(context, &self.sessions, known).await?,
-            decision: resolve_or_keep(&store.decisions(), &self.decision).await?,
-            issue: resolve_or_keep(&store.issues(), &self.issue).await?,
+            session: resolve_sessions(context, &self.sessions, known).await?,
+            decision: resolve_or_accept_new(&store.decisions(), &self.decision).await?,
+            issue: resolve_or_accept_new(&store.issues(), &self.issue).await?,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

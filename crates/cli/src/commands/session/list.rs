@@ -3,9 +3,9 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::{Session, SessionFilter, SessionSort, SessionStatus, Timestamp};
 
-use crate::args::{Paging, known, name, words};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::Context;
-use crate::commands::list::listed;
+use crate::commands::list::print_list;
 use crate::render::SESSIONS;
 use crate::time::parse_since;
 
@@ -13,7 +13,7 @@ use crate::time::parse_since;
 #[command(after_help = "Example:\n  wsdb session list --user mira --since 7d")]
 pub(crate) struct List {
     /// Filter by status
-    #[arg(long, short, value_delimiter = ',', value_parser = known::<SessionStatus>())]
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<SessionStatus>())]
     status: Vec<SessionStatus>,
     /// Filter by user
     #[arg(long, value_delimiter = ',', value_parser = name)]
@@ -48,7 +48,7 @@ impl List {
             status: self.status,
             user: self.user,
             ai_assistant: self.assistant,
-            text: words(&self.text),
+            text: split_words(&self.text),
             since: self.since,
             sort: match self.sort {
                 Sort::Start => SessionSort::Start,
@@ -58,6 +58,6 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        listed::<Session>(context, "sessions", &filter, SESSIONS).await
+        print_list::<Session>(context, "sessions", &filter, SESSIONS).await
     }
 }

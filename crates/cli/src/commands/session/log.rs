@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::log_activity;
 use wsdb_core::Label;
 
-use crate::args::{ACTIVITY_TYPES, name, label_parser, text_or_stdin};
+use crate::args::{ACTIVITY_TYPES, label_parser, name, text_or_stdin};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]

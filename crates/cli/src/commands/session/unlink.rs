@@ -34,7 +34,10 @@ impl Unlink {
         if left.is_empty() {
             return ui.print_changed("No links left");
         }
-        let lines: Vec<String> = left.iter().map(|link| escape_control_chars(&render_link(link))).collect();
+        let lines: Vec<String> = left
+            .iter()
+            .map(|link| escape_control_chars(&render_link(link)))
+            .collect();
         ui.print_changed(&lines.join("\n"))
     }
 }

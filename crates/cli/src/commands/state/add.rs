@@ -5,7 +5,7 @@ use wsdb_app::add_state;
 use wsdb_core::StateType;
 
 use super::FieldArgs;
-use crate::args::{known, name};
+use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -15,7 +15,7 @@ pub(crate) struct Add {
     /// Unique name of the state
     name: String,
     /// Type
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<StateType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<StateType>())]
     state_type: StateType,
     /// Repo that it describes, or workspace for all of them
     #[arg(long, short, default_value = "workspace", value_parser = name)]

@@ -4,10 +4,10 @@ use clap::{Args, ValueEnum};
 use wsdb_core::{ArchitectureState, StateType};
 
 use super::FieldArgs;
-use crate::args::{Targets, check_edit, known, name};
+use crate::args::{Targets, check_edit, name, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -19,7 +19,7 @@ pub(crate) struct Edit {
     #[arg(long)]
     name: Option<String>,
     /// Type
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<StateType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<StateType>())]
     state_type: Option<StateType>,
     /// Repo that it describes, or workspace for all of them
     #[arg(long, short, value_parser = name)]
@@ -57,7 +57,7 @@ fn clear(state: &mut ArchitectureState, field: Field) {
 }
 
 impl Edit {
-    fn check(&self) -> Result<(), Usage> {
+    fn check(&self) -> Result<(), UsageError> {
         let fields = &self.fields;
         let gives = self.name.is_some() || self.state_type.is_some() || self.repo.is_some();
         check_edit(

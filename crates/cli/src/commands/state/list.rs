@@ -3,9 +3,9 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::{ArchitectureState, StateFilter, StateSort, StateType};
 
-use crate::args::{Paging, known, name, words};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::Context;
-use crate::commands::list::listed;
+use crate::commands::list::print_list;
 use crate::render::architecture::STATES;
 
 #[derive(Debug, Args)]
@@ -26,7 +26,7 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 pub(crate) struct FilterArgs {
     /// Filter by type
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_delimiter = ',', value_parser = known::<StateType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_delimiter = ',', value_parser = vocabulary_parser::<StateType>())]
     state_type: Vec<StateType>,
     /// Filter by repo
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
@@ -52,7 +52,7 @@ impl FilterArgs {
         StateFilter {
             state_type: self.state_type,
             repo: self.repo,
-            text: words(&self.text),
+            text: split_words(&self.text),
             sort: match self.sort {
                 Sort::Id => StateSort::Id,
                 Sort::Name => StateSort::Name,
@@ -68,6 +68,6 @@ impl FilterArgs {
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let filter = self.which.filter(&self.paging, context);
-        listed::<ArchitectureState>(context, "states", &filter, STATES).await
+        print_list::<ArchitectureState>(context, "states", &filter, STATES).await
     }
 }

@@ -7,7 +7,7 @@ mod list;
 pub(crate) use self::list::FilterArgs;
 
 use clap::{Args, Subcommand};
-use wsdb_core::{ArchitectureState, Timestamp, Label};
+use wsdb_core::{ArchitectureState, Label, Timestamp};
 
 use super::Context;
 use super::rm::Rm;

@@ -91,7 +91,11 @@ fn render_svg(values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult) 
     }
 }
 
-fn draw_axes(svg: &mut String, values: &Values, draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult) -> DrawResult {
+fn draw_axes(
+    svg: &mut String,
+    values: &Values,
+    draw: impl Fn(&mut Chart<'_, '_>) -> DrawResult,
+) -> DrawResult {
     let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
     let places = values.names.len() as f64;
     let mut chart = ChartBuilder::on(&area)
@@ -149,7 +153,10 @@ mod tests {
             beside: Some((0..count).rev().collect()),
         };
         for count in [0, 1, 2, 26, 400] {
-            for svg in [level_chart(&values(count)), paired_bar_chart(&values(count))] {
+            for svg in [
+                level_chart(&values(count)),
+                paired_bar_chart(&values(count)),
+            ] {
                 assert!(svg.starts_with("<svg"), "{svg}");
                 let known = COLORS.map(|(color, _)| color);
                 for (at, _) in svg.match_indices("=\"#") {

@@ -7,7 +7,7 @@ use wsdb_core::Timestamp;
 
 use super::chart::{COLORS, Values, group_digits, level_chart, paired_bar_chart};
 use crate::periods::Period;
-use crate::time::{local, local_date, relative, format_duration};
+use crate::time::{format_duration, local, local_date, relative};
 
 /// Maximum number of repos that are shown.
 const REPOS: usize = 20;

@@ -5,7 +5,7 @@ use wsdb_app::views::{Count, FlowView, Stats};
 
 use crate::periods::Period;
 use crate::spark::{bar, highest, sparkline};
-use crate::time::{local_date, relative, format_duration};
+use crate::time::{format_duration, local_date, relative};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Minimum terminal width for two columns.
@@ -162,9 +162,18 @@ impl Canvas<'_> {
             return;
         }
         let all: f64 = times.iter().map(|time| time.seconds).sum();
-        self.title("Time by repo", &format!("  {} in total", format_duration(all)));
+        self.title(
+            "Time by repo",
+            &format!("  {} in total", format_duration(all)),
+        );
         let shown = times.iter().take(REPOS);
-        let bars = shown.map(|time| (escape_control_chars(&time.repo), time.seconds, format_duration(time.seconds)));
+        let bars = shown.map(|time| {
+            (
+                escape_control_chars(&time.repo),
+                time.seconds,
+                format_duration(time.seconds),
+            )
+        });
         self.bars(bars.collect());
         if times.len() > REPOS {
             let more = format!(

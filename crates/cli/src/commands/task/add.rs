@@ -5,7 +5,7 @@ use wsdb_app::add_task;
 use wsdb_core::{Task, TaskStatus};
 
 use super::FieldArgs;
-use crate::args::known;
+use crate::args::vocabulary_parser;
 use crate::commands::{Context, warn_missing};
 
 #[derive(Debug, Args)]
@@ -15,7 +15,7 @@ pub(crate) struct Add {
     /// Title (maximum 500 characters)
     title: String,
     /// Status
-    #[arg(long, short, default_value_t = TaskStatus::Pending, value_parser = known::<TaskStatus>())]
+    #[arg(long, short, default_value_t = TaskStatus::Pending, value_parser = vocabulary_parser::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
     fields: FieldArgs,

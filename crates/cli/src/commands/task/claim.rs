@@ -10,7 +10,7 @@ use wsdb_core::TaskStatus;
 use super::FilterArgs;
 use crate::args::PreconditionArgs;
 use crate::commands::Context;
-use crate::error::Usage;
+use crate::error::UsageError;
 use crate::render::blockers;
 use crate::time::format_until;
 
@@ -76,24 +76,28 @@ impl Claim {
         let claimed = match self.id {
             Some(_) if !self.which.is_empty() => {
                 let only = "--repo, --assigned-to and --priority require --next";
-                return Err(Usage(only.to_owned()).into());
+                return Err(UsageError(only.to_owned()).into());
             }
             Some(id) => claim_task(workspace, actor, &id, &expected, lease).await?,
             None if !expected.is_empty() => {
                 let only = "--expect requires an id and cannot be used with --next";
-                return Err(Usage(only.to_owned()).into());
+                return Err(UsageError(only.to_owned()).into());
             }
             None => claim_next(workspace, actor, &self.which.filter(), lease).await?,
         };
         if !claimed.waits_for.is_empty() {
             let waits = blockers(&claimed.waits_for);
             let id = &claimed.task.id;
-            context.ui.print_note(&format!("{id} is blocked by {waits}"));
+            context
+                .ui
+                .print_note(&format!("{id} is blocked by {waits}"));
         }
         if let Some(before) = describe_takeover(&claimed, &actor.name) {
             context.ui.print_note(&before);
         }
-        context.ui.print_record(&claimed, &render(&claimed, context))
+        context
+            .ui
+            .print_record(&claimed, &render(&claimed, context))
     }
 }
 

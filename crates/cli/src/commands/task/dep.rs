@@ -67,7 +67,7 @@ fn line(details: &TaskDetails) -> String {
             let state = open.map_or("done", |blocker| {
                 blocker
                     .status
-                    .map_or("missing", wsdb_core::Vocabulary::word)
+                    .map_or("missing", wsdb_core::Vocabulary::as_str)
             });
             format!("{other} ({state})")
         })

@@ -7,7 +7,7 @@ use wsdb_core::Task;
 use super::FieldArgs;
 use crate::args::{Targets, check_edit};
 use crate::commands::Context;
-use crate::error::Usage;
+use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
@@ -69,7 +69,7 @@ fn clear(task: &mut Task, field: Field) {
 }
 
 impl Edit {
-    fn check(&self) -> Result<(), Usage> {
+    fn check(&self) -> Result<(), UsageError> {
         let fields = &self.fields;
         let gives = self.title.is_some() || *fields != FieldArgs::default();
         check_edit(gives, &self.clear, |field| match field {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use clap::Args;
 use wsdb_app::task_graph;
 use wsdb_app::views::{Graph, Node};
-use wsdb_core::{TreeLine, TaskId, Vocabulary, flatten_tree};
+use wsdb_core::{TaskId, TreeLine, Vocabulary, flatten_tree};
 
 use crate::args::Format;
 use crate::commands::Context;
@@ -97,16 +97,16 @@ fn render_rails(rails: &[bool]) -> String {
 
 fn label(node: &Node, branch: &TreeLine<'_>, ui: &Ui) -> String {
     let id = escape_control_chars(node.id.as_str());
-    let Some(title) = node.title.as_ref().filter(|_| !branch.again) else {
-        return match branch.again {
+    let Some(title) = node.title.as_ref().filter(|_| !branch.already_shown) else {
+        return match branch.already_shown {
             true => format!("{id}  {}", ui.paint(Style::Faint, "(see above)")),
             false => format!("{id}  {}", ui.paint(Style::Bad, "missing")),
         };
     };
-    let status = node.status.map(|s| ui.paint(task_tone(s), s.word()));
+    let status = node.status.map(|s| ui.paint(task_tone(s), s.as_str()));
     let priority = node
         .priority
-        .map(|p| ui.paint(level_tone(Some(p)), p.word()));
+        .map(|p| ui.paint(level_tone(Some(p)), p.as_str()));
     let parts = [
         Some(ui.paint(Style::Strong, &id)),
         status,
@@ -121,12 +121,16 @@ fn lines(node: &Node) -> [String; 3] {
     [
         escape_control_chars(node.id.as_str()),
         escape_control_chars(node.title.as_deref().unwrap_or_default()),
-        node.status.map_or("missing", Vocabulary::word).to_owned(),
+        node.status.map_or("missing", Vocabulary::as_str).to_owned(),
     ]
 }
 
 fn dot(graph: &Graph) -> String {
-    let escape = |text: &str| escape_control_chars(text).replace('\\', "\\\\").replace('"', "\\\"");
+    let escape = |text: &str| {
+        escape_control_chars(text)
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"")
+    };
     let mut text = "digraph tasks {\n  rankdir=BT;\n  node [shape=box];\n".to_owned();
     for node in &graph.nodes {
         let label = lines(node).map(|line| escape(&line));

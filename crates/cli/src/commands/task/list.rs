@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 use wsdb_app::list_tasks;
 use wsdb_core::{Priority, SessionId, TaskFilter, TaskSort, TaskStatus, Timestamp};
 
-use crate::args::{Paging, known, name, words};
-use crate::commands::{Context, sessions_named};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::commands::{Context, resolve_sessions};
 use crate::render::TASKS;
 use crate::time::parse_since;
 
@@ -18,10 +18,10 @@ Example:
 )]
 pub(crate) struct List {
     /// Filter by status
-    #[arg(long, short, value_delimiter = ',', value_parser = known::<TaskStatus>())]
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<TaskStatus>())]
     status: Vec<TaskStatus>,
     /// Filter by priority
-    #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
     /// Filter by repo affected
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
@@ -61,7 +61,8 @@ enum Sort {
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let tasks = context.workspace.store.tasks();
-        let depends_on = wsdb_app::resolve_or_keep(&tasks, self.depends_on.as_slice()).await?;
+        let depends_on =
+            wsdb_app::resolve_or_accept_new(&tasks, self.depends_on.as_slice()).await?;
         let known = async |id: SessionId| {
             let filter = TaskFilter {
                 session: vec![id],
@@ -76,9 +77,9 @@ impl List {
             repo: self.repo,
             assigned_to: self.assigned_to,
             not_assigned_to: None,
-            session: sessions_named(context, &self.session, known).await?,
+            session: resolve_sessions(context, &self.session, known).await?,
             depends_on: depends_on.into_iter().next(),
-            text: words(&self.text),
+            text: split_words(&self.text),
             since: self.since,
             sort: match self.sort {
                 Sort::Created => TaskSort::Created,

@@ -20,8 +20,8 @@ use wsdb_core::{Priority, TaskFilter, TaskStatus};
 
 use super::Context;
 use super::rm::Rm;
-use crate::args::{Targets, known, name, text_or_stdin};
-use crate::error::Usage;
+use crate::args::{Targets, name, text_or_stdin, vocabulary_parser};
+use crate::error::UsageError;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
@@ -150,7 +150,7 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
     /// Filter by priority
-    #[arg(long, short, value_delimiter = ',', value_parser = known::<Priority>())]
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
 }
 
@@ -176,7 +176,7 @@ pub(super) struct FieldArgs {
     #[arg(long, short, value_name = "TEXT")]
     description: Option<String>,
     /// Priority
-    #[arg(long, short, value_parser = known::<Priority>())]
+    #[arg(long, short, value_parser = vocabulary_parser::<Priority>())]
     priority: Option<Priority>,
     /// Repos affected (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
@@ -221,12 +221,12 @@ impl FieldArgs {
     ) -> anyhow::Result<impl Fn(&mut wsdb_core::Task) + use<>> {
         if [&self.description, &self.notes].map(Option::as_deref) == [Some("-"); 2] {
             let both = "only one of --description and --notes can read stdin";
-            return Err(Usage(both.to_owned()).into());
+            return Err(UsageError(both.to_owned()).into());
         }
         let description = text_or_stdin(self.description)?;
         let notes = text_or_stdin(self.notes)?;
         let tasks = context.workspace.store.tasks();
-        let dependencies = wsdb_app::resolve_or_keep(&tasks, &self.depends_on).await?;
+        let dependencies = wsdb_app::resolve_or_accept_new(&tasks, &self.depends_on).await?;
         let fields = FieldArgs {
             description: None,
             notes: None,

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::set_task_status;
 use wsdb_core::TaskStatus;
 
-use crate::args::{Targets, known};
+use crate::args::{Targets, vocabulary_parser};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
@@ -13,7 +13,7 @@ pub(crate) struct SetStatus {
     #[command(flatten)]
     pub(crate) targets: Targets,
     /// New status
-    #[arg(long, value_name = "STATUS", value_parser = known::<TaskStatus>())]
+    #[arg(long, value_name = "STATUS", value_parser = vocabulary_parser::<TaskStatus>())]
     pub(crate) to: TaskStatus,
 }
 

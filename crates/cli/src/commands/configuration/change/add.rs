@@ -6,7 +6,7 @@ use wsdb_app::views::RedactSecrets;
 use wsdb_core::ChangeType;
 
 use super::FieldArgs;
-use crate::args::{known, name};
+use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
 use crate::render::change_line;
 
@@ -23,7 +23,7 @@ pub(crate) struct Add {
         short = 't',
         value_name = "TYPE",
         default_value_t = ChangeType::Modified,
-        value_parser = known::<ChangeType>()
+        value_parser = vocabulary_parser::<ChangeType>()
     )]
     change_type: ChangeType,
     #[command(flatten)]

@@ -5,7 +5,7 @@ use wsdb_app::views::RedactSecrets;
 use wsdb_core::{ChangeType, ConfigurationChange};
 
 use super::FieldArgs;
-use crate::args::{Targets, check_edit, known};
+use crate::args::{Targets, check_edit, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
 use crate::render::change_line;
@@ -17,7 +17,7 @@ pub(crate) struct Edit {
     #[command(flatten)]
     targets: Targets,
     /// Type of the change
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ChangeType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ChangeType>())]
     change_type: Option<ChangeType>,
     #[command(flatten)]
     fields: FieldArgs,

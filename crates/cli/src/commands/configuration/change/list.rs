@@ -1,14 +1,14 @@
 //! `wsdb config change list`
 
 use clap::Args;
-use wsdb_app::resolve_or_keep;
+use wsdb_app::resolve_or_accept_new;
 use wsdb_app::views::{ConfigurationChangeView, RedactSecrets};
 use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Timestamp};
 
-use crate::args::{Paging, known, name, words};
+use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::configuration::note_redacted;
-use crate::commands::list::found;
+use crate::commands::list::load_page;
 use crate::render::CONFIGURATION_CHANGES;
 use crate::time::parse_since;
 
@@ -29,7 +29,7 @@ pub(crate) struct List {
         short = 't',
         value_name = "TYPE",
         value_delimiter = ',',
-        value_parser = known::<ChangeType>()
+        value_parser = vocabulary_parser::<ChangeType>()
     )]
     change_type: Vec<ChangeType>,
     /// Filter by file
@@ -66,13 +66,13 @@ impl List {
             file: self.file,
             component: self.component,
             commit: self.commit,
-            detection: resolve_or_keep(&store.drift().detections(), &self.drift).await?,
-            text: words(&self.text),
+            detection: resolve_or_accept_new(&store.drift().detections(), &self.drift).await?,
+            text: split_words(&self.text),
             since: self.since,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let (mut views, page) = found::<ConfigurationChange>(context, &filter).await?;
+        let (mut views, page) = load_page::<ConfigurationChange>(context, &filter).await?;
         if !self.show_secrets {
             let hidden = views.iter_mut().map(ConfigurationChangeView::hide_secrets);
             note_redacted(context, hidden.sum());

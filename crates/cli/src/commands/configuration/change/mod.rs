@@ -95,7 +95,8 @@ impl FieldArgs {
     async fn resolve(self, context: &Context) -> anyhow::Result<impl Fn(&mut ConfigurationChange)> {
         let mut missing = Vec::new();
         let detections = context.workspace.store.drift().detections();
-        let detection = resolve_collecting_missing(&detections, self.drift.as_slice(), &mut missing).await?;
+        let detection =
+            resolve_collecting_missing(&detections, self.drift.as_slice(), &mut missing).await?;
         for error in &missing {
             context.ui.print_note(&format!("{error}; linked anyway"));
         }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use wsdb_core::{DriftScan, ScanStatus, ScanType, TriggeredBy};
 
-use crate::args::{Targets, check_edit, known, name};
+use crate::args::{Targets, check_edit, name, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
 use crate::commands::task::{set, set_list};
@@ -14,16 +14,16 @@ pub(in crate::commands::drift) struct Edit {
     #[command(flatten)]
     targets: Targets,
     /// Type of the scan
-    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = known::<ScanType>())]
+    #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ScanType>())]
     scan_type: Option<ScanType>,
     /// Status
-    #[arg(long, value_parser = known::<ScanStatus>())]
+    #[arg(long, value_parser = vocabulary_parser::<ScanStatus>())]
     status: Option<ScanStatus>,
     /// Replace the list of repos (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
     /// What triggered the scan
-    #[arg(long, value_name = "TRIGGER", value_parser = known::<TriggeredBy>())]
+    #[arg(long, value_name = "TRIGGER", value_parser = vocabulary_parser::<TriggeredBy>())]
     triggered_by: Option<TriggeredBy>,
     /// File with the results
     #[arg(long, value_name = "PATH", value_parser = name)]

@@ -3,9 +3,9 @@
 use clap::Args;
 use wsdb_core::{DriftScan, ScanFilter, ScanSort, ScanStatus, ScanType, Timestamp, TriggeredBy};
 
-use crate::args::{Paging, known, name};
+use crate::args::{Paging, name, vocabulary_parser};
 use crate::commands::Context;
-use crate::commands::list::listed;
+use crate::commands::list::print_list;
 use crate::render::drift::SCANS;
 use crate::time::parse_since;
 
@@ -13,7 +13,7 @@ use crate::time::parse_since;
 #[command(after_help = "Example:\n  wsdb drift scans --repo orchard-core --type full --since 7d")]
 pub(in crate::commands::drift) struct List {
     /// Filter by status
-    #[arg(long, value_delimiter = ',', value_parser = known::<ScanStatus>())]
+    #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<ScanStatus>())]
     status: Vec<ScanStatus>,
     /// Filter by type
     #[arg(
@@ -21,7 +21,7 @@ pub(in crate::commands::drift) struct List {
         short = 't',
         value_name = "TYPE",
         value_delimiter = ',',
-        value_parser = known::<ScanType>()
+        value_parser = vocabulary_parser::<ScanType>()
     )]
     scan_type: Vec<ScanType>,
     /// Filter by trigger
@@ -29,7 +29,7 @@ pub(in crate::commands::drift) struct List {
         long,
         value_name = "TRIGGER",
         value_delimiter = ',',
-        value_parser = known::<TriggeredBy>()
+        value_parser = vocabulary_parser::<TriggeredBy>()
     )]
     triggered_by: Vec<TriggeredBy>,
     /// Filter by repo scanned
@@ -54,6 +54,6 @@ impl List {
             reverse: !self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        listed::<DriftScan>(context, "scans", &filter, SCANS).await
+        print_list::<DriftScan>(context, "scans", &filter, SCANS).await
     }
 }

@@ -1,9 +1,9 @@
 //! `wsdb session activity edit`
 
 use clap::{Args, ValueEnum};
-use wsdb_core::{Activity, Timestamp, Label};
+use wsdb_core::{Activity, Label, Timestamp};
 
-use crate::args::{ACTIVITY_TYPES, Targets, check_edit, name, label_parser, text_or_stdin};
+use crate::args::{ACTIVITY_TYPES, Targets, check_edit, label_parser, name, text_or_stdin};
 use crate::commands::Context;
 use crate::commands::edit::edit_records;
 use crate::commands::task::{set, set_list};

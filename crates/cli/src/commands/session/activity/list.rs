@@ -1,11 +1,11 @@
 //! `wsdb session activity list`
 
 use clap::Args;
-use wsdb_core::{Activity, ActivityFilter, SessionId, Timestamp, Label};
+use wsdb_core::{Activity, ActivityFilter, Label, SessionId, Timestamp};
 
-use crate::args::{ACTIVITY_TYPES, Paging, label_parser, words};
-use crate::commands::list::listed;
-use crate::commands::{Context, sessions_named};
+use crate::args::{ACTIVITY_TYPES, Paging, label_parser, split_words};
+use crate::commands::list::print_list;
+use crate::commands::{Context, resolve_sessions};
 use crate::render::ACTIVITIES;
 use crate::time::parse_since;
 
@@ -48,13 +48,13 @@ impl List {
         };
         let filter = ActivityFilter {
             ids: Vec::new(),
-            session: sessions_named(context, &self.session, known).await?,
+            session: resolve_sessions(context, &self.session, known).await?,
             activity_type: self.activity_type,
-            text: words(&self.text),
+            text: split_words(&self.text),
             since: self.since,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        listed::<Activity>(context, "activities", &filter, ACTIVITIES).await
+        print_list::<Activity>(context, "activities", &filter, ACTIVITIES).await
     }
 }
