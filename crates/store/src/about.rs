@@ -1,6 +1,6 @@
 //! Finds the records that mention a path or a component.
 //!
-//! Paths are written in many forms, in texts and in JSON. A result may therefore mention another
+//! Paths are written in many forms, in text and in JSON. A result may therefore mention another
 //! path with a similar name: the caller has to check each one.
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
@@ -18,7 +18,7 @@ use crate::{Connection, Error, Store, query};
 #[derive(Debug)]
 pub struct About<'a, C>(&'a Store<C>);
 
-/// Matches if any of the columns, of any type, contains any of the texts, ignoring case.
+/// Matches if any of the columns, of any type, contains any of the strings, ignoring case.
 fn holds<C: ColumnTrait>(columns: &[C], parts: &[String]) -> Condition {
     let mut any = Condition::any();
     for part in parts {
@@ -63,14 +63,15 @@ impl<'a, C: Connection> About<'a, C> {
             .await
     }
 
-    /// Returns the tasks whose related files contain any of these texts, and those with these ids.
+    /// Returns the tasks whose related files contain any of these strings, and those with these
+    /// ids.
     pub async fn tasks(&self, parts: &[String], ids: &[TaskId]) -> Result<Vec<Task>, Error> {
         use task::Column;
         self.found(holds(&[Column::RelatedFiles], parts).add_option(query::any(Column::Id, ids)))
             .await
     }
 
-    /// Returns the open issues whose additional fields contain any of these texts, and those
+    /// Returns the open issues whose additional fields contain any of these strings, and those
     /// related to any of these tasks.
     pub async fn issues(&self, parts: &[String], tasks: &[TaskId]) -> Result<Vec<Issue>, Error> {
         use issue::Column;
@@ -84,7 +85,7 @@ impl<'a, C: Connection> About<'a, C> {
         self.found(Condition::all().add_option(open).add(any)).await
     }
 
-    /// Returns the decisions whose related files or documentation contain any of these texts,
+    /// Returns the decisions whose related files or documentation contain any of these strings,
     /// those linked to any of these components, and those with these ids.
     pub async fn decisions(
         &self,

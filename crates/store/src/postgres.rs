@@ -78,11 +78,11 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
-/// Why PostgreSQL can't store a text with U+0000; see [`unkept`].
+/// Why PostgreSQL can't store a string with U+0000; see [`unkept`].
 pub(crate) const NO_ZERO: &str = "PostgreSQL can't store the character U+0000";
 
-/// Returns why PostgreSQL can't store a text, a key or a number of a JSON value; the items of
-/// lists and objects are not checked. Texts can't contain U+0000
+/// Returns why PostgreSQL can't store a string, a key or a number of a JSON value; the items of
+/// lists and objects are not checked. Strings can't contain U+0000
 /// (<https://www.postgresql.org/docs/current/datatype-json.html>), and the number of digits is
 /// limited (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
 pub fn unkept(value: &Value) -> Option<&'static str> {
@@ -136,7 +136,7 @@ fn unreachable(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> E
             Some("28000") => (Fault::Login, told.message().to_owned()),
             Some("3D000") => (
                 Fault::NoDatabase,
-                format!("the server has no database {name}"),
+                format!("the server has no database named {name}"),
             ),
             Some("42501") => (
                 Fault::Forbidden,

@@ -207,8 +207,8 @@ impl Undo<'_> {
             {
                 let id = records.first().map_or("", |record| record.id().as_ref());
                 Err(Error::Refused(format!(
-                    "can't undo {}: {} {id} belongs to a record that was deleted; undo that deletion \
-                     first",
+                    "can't undo {}: {} {id} belongs to a record that was deleted; undo that \
+                     deletion first",
                     self.id,
                     R::NOUN
                 )))
