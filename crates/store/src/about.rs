@@ -1,6 +1,6 @@
 //! Finds the records that mention a path or a component.
 //!
-//! Paths are written in many forms, in texts and in JSON. A result may therefore mention another
+//! Paths are written in many forms, in text and in JSON. A result may therefore mention another
 //! path with a similar name: the caller has to check each one.
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
@@ -18,7 +18,7 @@ use crate::{Connection, Error, Store, query};
 #[derive(Debug)]
 pub struct Mentions<'a, C>(&'a Store<C>);
 
-/// Matches if any of the columns, of any type, contains any of the texts, ignoring case.
+/// Matches if any of the columns, of any type, contains any of the strings, ignoring case.
 fn any_column_contains<C: ColumnTrait>(columns: &[C], parts: &[String]) -> Condition {
     let mut any = Condition::any();
     for part in parts {
@@ -63,7 +63,8 @@ impl<'a, C: Connection> Mentions<'a, C> {
             .await
     }
 
-    /// Returns the tasks whose related files contain any of these texts, and those with these ids.
+    /// Returns the tasks whose related files contain any of these strings, and those with these
+    /// ids.
     pub async fn tasks(&self, parts: &[String], ids: &[TaskId]) -> Result<Vec<Task>, Error> {
         use task::Column;
         self.find_where(
@@ -73,7 +74,7 @@ impl<'a, C: Connection> Mentions<'a, C> {
         .await
     }
 
-    /// Returns the open issues whose additional fields contain any of these texts, and those
+    /// Returns the open issues whose additional fields contain any of these strings, and those
     /// related to any of these tasks.
     pub async fn issues(&self, parts: &[String], tasks: &[TaskId]) -> Result<Vec<Issue>, Error> {
         use issue::Column;
@@ -90,7 +91,7 @@ impl<'a, C: Connection> Mentions<'a, C> {
             .await
     }
 
-    /// Returns the decisions whose related files or documentation contain any of these texts,
+    /// Returns the decisions whose related files or documentation contain any of these strings,
     /// those linked to any of these components, and those with these ids.
     pub async fn decisions(
         &self,

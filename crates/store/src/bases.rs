@@ -30,7 +30,7 @@ impl<'a> MergeBaseRef<'a> {
 
     /// Encodes the merge base as the bytes to store.
     pub fn encode(&self) -> Vec<u8> {
-        // Serializing texts and numbers can't fail.
+        // Serializing strings and numbers can't fail.
         postcard::to_stdvec(self).unwrap_or_default()
     }
 }

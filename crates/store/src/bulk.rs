@@ -2,7 +2,7 @@
 //! are prepared while the database works on the previous ones.
 //!
 //! PostgreSQL gets the rows as one JSON text: it takes long to parse a statement with thousands of
-//! values, and the end of each statement that fills several packets is delayed by some 40 ms
+//! values, and the end of each statement that fills several packets is delayed by about 40 ms
 //! (by Nagle's algorithm, which sqlx 0.9.0 leaves on:
 //! <https://github.com/launchbadge/sqlx/pull/4336>). So there are few statements, each with many
 //! rows.
@@ -19,7 +19,7 @@ use crate::Transaction;
 const BOUND_VALUES: usize = 30_000;
 /// Maximum number of rows in a statement: longer ones take longer to prepare than they save.
 const MAX_ROWS: usize = 128;
-/// Amount of JSON after which a statement is sent. The rows added last may exceed it.
+/// Number of bytes of JSON after which a statement is sent. The rows added last may exceed it.
 const MAX_BYTES: usize = 2 << 20;
 
 type InsertFuture<'a> = Pin<Box<dyn Future<Output = Result<ExecResult, DbErr>> + Send + 'a>>;

@@ -345,7 +345,7 @@ impl_codec_id!(
     wsdb_core::ChangeId
 );
 
-/// An optional value in a column that is NOT NULL: `None` is stored as an empty text. Used for
+/// An optional value in a column that is NOT NULL: `None` is stored as an empty string. Used for
 /// decisions whose session is unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NullAsEmpty<T>(Option<Text<T>>);

@@ -114,8 +114,8 @@ impl<'a, C: Connection> Contexts<'a, C> {
         Ok(open)
     }
 
-    /// Returns a person's last visit, optionally to a repo other than this one: the one that they
-    /// would return to.
+    /// Returns a person's last visit to a repo other than `other_than`, which is the one to return
+    /// to.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.

@@ -85,7 +85,7 @@ fn repos(repos: &[String]) -> Option<Condition> {
     (!repos.is_empty()).then(|| named.fold(Condition::any(), Condition::add))
 }
 
-/// Matches paths that start with any of these texts or, if a text contains `*` or `?`, match it as
+/// Matches paths that start with any of these strings or, if one contains `*` or `?`, match it as
 /// a pattern; an empty list matches all.
 fn files(files: &[String]) -> Option<Condition> {
     let like = files.iter().map(|file| {
@@ -101,8 +101,8 @@ fn files(files: &[String]) -> Option<Condition> {
     (!files.is_empty()).then(|| like.fold(Condition::any(), Condition::add))
 }
 
-/// Matches any of these statuses, where an ignored detection counts as open once its time is up;
-/// an empty list matches all.
+/// Matches any of these statuses, where an ignored detection counts as open once its
+/// `ignored_until` has passed; an empty list matches all.
 fn status(wanted: &[DetectionStatus], now: Option<Timestamp>) -> Option<Condition> {
     use drift_detection::Column;
     let now = match now {

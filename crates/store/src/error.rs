@@ -151,7 +151,7 @@ pub enum Error {
         database: String,
     },
     /// The target of a copy already has records.
-    #[error("{database} already has {}", count_records(*records))]
+    #[error("{database} already contains {}", count_records(*records))]
     NotEmpty {
         /// The database.
         database: String,

@@ -232,8 +232,8 @@ impl<'a, C: Connection> History<'a, C> {
         selects.collect()
     }
 
-    /// Returns at most `limit` ids that contain a text, ignoring case, of records that were changed
-    /// individually.
+    /// Returns at most `limit` ids that contain a string, ignoring case, of records that were
+    /// changed individually.
     pub async fn search_ids(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
         let connection = &self.store.connection;
         connection.flush_history().await?;

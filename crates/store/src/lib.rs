@@ -169,8 +169,7 @@ impl Store<Transaction> {
     /// Commits the transaction.
     ///
     /// # Errors
-    /// If the commit fails; nothing was stored then, except possibly with
-    /// [`Error::ConnectionLost`].
+    /// If the commit fails, nothing was stored; with [`Error::ConnectionLost`], that is unknown.
     pub async fn commit(self) -> Result<(), Error> {
         self.connection.commit().await
     }
@@ -252,7 +251,7 @@ impl<C: Connection> Store<C> {
         History::new(self)
     }
 
-    /// Full-text search over tasks, sessions, issues and decisions.
+    /// Returns the full-text search over tasks, sessions, issues and decisions.
     pub fn search(&self) -> Search<'_, C> {
         Search::new(self)
     }

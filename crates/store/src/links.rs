@@ -34,7 +34,7 @@ where
     write_rows::<L, 2>(connection, owners, rows.collect(), new).await
 }
 
-/// Writes lists of several kinds, each row with the record's id, kind and value; see [`write`].
+/// Writes lists of several kinds, each row with the record's id, kind and value; see [`write()`].
 pub(crate) async fn write_kinds<'a, L: Link>(
     connection: &Transaction,
     owners: impl Iterator<Item = &'a str>,

@@ -78,11 +78,11 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
-/// Why PostgreSQL can't store a text with U+0000; see [`unkept`].
+/// Why PostgreSQL can't store a string with U+0000; see [`unkept`].
 pub(crate) const NUL_UNSUPPORTED: &str = "PostgreSQL can't store the character U+0000";
 
-/// Returns why PostgreSQL can't store a text, a key or a number of a JSON value; the items of
-/// lists and objects are not checked. Texts can't contain U+0000
+/// Returns why PostgreSQL can't store a string, a key or a number of a JSON value; the items of
+/// lists and objects are not checked. Strings can't contain U+0000
 /// (<https://www.postgresql.org/docs/current/datatype-json.html>), and the number of digits is
 /// limited (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
 pub fn unsupported_by_postgres(value: &Value) -> Option<&'static str> {
@@ -139,7 +139,7 @@ fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) ->
             Some("28000") => (DatabaseFault::Login, told.message().to_owned()),
             Some("3D000") => (
                 DatabaseFault::NoDatabase,
-                format!("the server has no database {name}"),
+                format!("the server has no database named {name}"),
             ),
             Some("42501") => (
                 DatabaseFault::Forbidden,

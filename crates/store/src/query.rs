@@ -6,7 +6,7 @@ use wsdb_core::{Page, Timestamp, Vocabulary};
 
 use crate::links::Link;
 
-/// Escapes a text for a LIKE pattern that matches it literally; the escape character is a
+/// Escapes a string for a LIKE pattern that matches it literally; the escape character is a
 /// backslash.
 pub(crate) fn escape_like(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -24,7 +24,7 @@ pub(crate) fn any<C: ColumnTrait, V: ToString>(column: C, values: &[V]) -> Optio
     (!values.is_empty()).then(|| column.is_in(values.iter().map(V::to_string)))
 }
 
-/// Matches values that start with any of these texts, ignoring case; an empty list matches all.
+/// Matches values that start with any of these strings, ignoring case; an empty list matches all.
 pub(crate) fn starts_with_any<C: ColumnTrait>(column: C, values: &[String]) -> Option<Condition> {
     (!values.is_empty()).then(|| {
         values.iter().fold(Condition::any(), |any, value| {
@@ -62,7 +62,7 @@ pub(crate) fn contains_all_words<C: ColumnTrait>(columns: &[C], words: &[String]
     })
 }
 
-/// Matches if the text is contained in one of the columns, ignoring case.
+/// Matches if the string is contained in one of the columns, ignoring case.
 pub(crate) fn contains<C: ColumnTrait>(columns: &[C], text: &str) -> Condition {
     let mut any = Condition::any();
     for spelling in case_variants(text) {
@@ -75,7 +75,7 @@ pub(crate) fn contains<C: ColumnTrait>(columns: &[C], text: &str) -> Condition {
     any
 }
 
-/// Returns the case variants of a text to search for, with ASCII letters in lower case: the
+/// Returns the case variants of a string to search for, with ASCII letters in lower case: the
 /// databases ignore case only for those.
 fn case_variants(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
@@ -145,7 +145,7 @@ pub(crate) fn ordered_by_optional<E: EntityTrait>(
         .order_by(id, order)
 }
 
-/// Returns the number of rows by value of a column; NULL is returned as an empty text.
+/// Returns the number of rows by value of a column; NULL is returned as an empty string.
 pub(crate) async fn counts<E: EntityTrait>(
     connection: &impl sea_orm::ConnectionTrait,
     select: sea_orm::Select<E>,

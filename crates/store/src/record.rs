@@ -240,8 +240,8 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
             .await
     }
 
-    /// Returns at most `limit` ids of records whose id or name contains a text, ignoring case. An
-    /// empty text matches all.
+    /// Returns at most `limit` ids of records whose id or name contains a string, ignoring case. An
+    /// empty string matches all.
     pub async fn search_ids(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
         let columns: Vec<_> = [R::id_column()]
             .into_iter()

@@ -37,8 +37,8 @@ impl<'a, C: Connection> Search<'a, C> {
         Search(store)
     }
 
-    /// Returns the records that contain the words, best first. A session is found by its own texts,
-    /// and by those of each of its activities. If the query is an id, or the number of one, that
+    /// Returns the records that contain the words, best first. A session is found by its own text,
+    /// and by that of each of its activities. If the query is an id, or the number of one, that
     /// record comes first.
     ///
     /// On PostgreSQL, text after the first 40,000 characters is not searched, and non-ASCII letters

@@ -193,7 +193,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
     }
 
     /// Returns the number of tasks by priority, among those that match `filter`; tasks without a
-    /// priority are counted under an empty text.
+    /// priority are counted under an empty string.
     pub async fn count_by_priority(
         &self,
         filter: &TaskFilter,

@@ -33,7 +33,7 @@ pub(crate) fn parse(url: &str) -> Result<DatabaseUrl<'_>, Error> {
         .filter(|s| *s != url)
         .unwrap_or("no scheme");
     Err(Error::Url(format!(
-        "expected a database URL with sqlite:// or postgres://, found {scheme}"
+        "expected a database URL starting with sqlite:// or postgres://, found {scheme}"
     )))
 }
 

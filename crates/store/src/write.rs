@@ -160,7 +160,7 @@ pub(crate) async fn remove_many<R: Record>(
 }
 
 /// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
-/// second record is delayed by some 40 ms, see `bulk.rs`.
+/// second record is delayed by about 40 ms, see `bulk.rs`.
 pub(crate) const IDS_PER_STATEMENT: usize = 250;
 /// Maximum number of records that an UPDATE sets to the same values.
 const UPDATES_PER_STATEMENT: usize = 10_000;

@@ -24,7 +24,7 @@ pub(crate) struct Table {
     pub(super) records: bool,
     pub(crate) columns: Vec<&'static str>,
     pub(super) kinds: Vec<Kind>,
-    /// The indexes of the columns of its primary key, which are texts or numbers.
+    /// The indexes of the columns of its primary key, which are strings or numbers.
     key: Vec<usize>,
 }
 

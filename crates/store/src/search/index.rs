@@ -119,7 +119,7 @@ fn tsquery(query: &SearchQuery) -> (String, Vec<Value>) {
 
 fn in_vectors(query: &SearchQuery, noun: &str, table: &'static str) -> SelectStatement {
     let (words, values) = tsquery(query);
-    // The weights of the labels D, C, B and A; 1 lowers the rank of long texts.
+    // The weights of the labels D, C, B and A; 1 lowers the rank of long text.
     let rank = format!("ts_rank_cd('{{0, 0.1, 0.2, 1}}', search_words, {words}, 1)::float8");
     Query::select()
         .expr(Expr::val(noun))
