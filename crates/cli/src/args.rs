@@ -77,7 +77,7 @@ pub(crate) struct Global {
     /// Output format
     #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// When to use color; auto respects NO_COLOR
+    /// Color (auto respects NO_COLOR)
     #[arg(
         long,
         global = true,

@@ -310,8 +310,8 @@ async fn ready_section<C: Connection>(
              }| {
                 let waits = match unblocks_count {
                     0 => String::new(),
-                    1 => "blocks 1 task".to_owned(),
-                    count => format!("blocks {count} tasks"),
+                    1 => "blocks 1 open task".to_owned(),
+                    count => format!("blocks {count} open tasks"),
                 };
                 task_line(task, &waits)
             },
