@@ -29,11 +29,12 @@ only one of two processes with the same name gets it.
 
 A claim expires with its lease, after which anybody can claim the task;
 extend it with 'wsdb task heartbeat' while you work. Completing, closing or
-cancelling the task ends the claim, and so does 'wsdb task release'. Leases
+canceling the task ends the claim, and so does 'wsdb task release'. Leases
 are measured by the clock of the machine that claims.
 
 --next claims the first task of 'wsdb task ready' that nobody has claimed or
-whose claim has expired.
+whose claim has expired; --repo, --assigned-to and --priority only apply to
+it.
 
 Examples:
   wsdb task claim 7
@@ -42,7 +43,7 @@ Examples:
 pub(crate) struct Claim {
     /// Task id, number, or any unique part of the id
     id: Option<String>,
-    /// Claim the first ready task that is free
+    /// Claim the first ready task
     #[arg(long)]
     next: bool,
     #[command(flatten)]
