@@ -55,7 +55,8 @@ the scan did not find is resolved if the scan covered it: a full scan covers
 its repos, other scans their files. A scan with the status failed resolves
 nothing.
 
-With --check new, only new and reopened detections count.
+--check without a value is --check open; with --check new, only new and
+reopened detections count.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new
@@ -83,7 +84,7 @@ pub(super) struct Record {
     /// Print what would change without writing anything
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Exit with code 3 if there are open or new detections [default: open]
+    /// Exit with code 3 if the scan found open detections
     #[arg(
         long,
         value_enum,

@@ -105,8 +105,13 @@ fn taken_from(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let other = claim.assigned_before.as_ref().filter(|who| *who != actor);
     let assigned = other.map(|who| format!(", assigned to {who}"));
     let is_usual = matches!(status, TaskStatus::Pending | TaskStatus::Approved);
-    (!is_usual || other.is_some())
-        .then(|| format!("it was {status}{} before", assigned.unwrap_or_default()))
+    (!is_usual || other.is_some()).then(|| {
+        format!(
+            "{} was {status}{} before",
+            claimed.task.id,
+            assigned.unwrap_or_default()
+        )
+    })
 }
 
 fn line(claimed: &TaskDetails, context: &Context) -> String {
