@@ -292,17 +292,17 @@ fn warning(warning: &Warning) -> String {
 
 fn conflict(conflict: &Conflict) -> String {
     let Conflict {
-        kind,
         id,
         field,
         file,
         database,
+        ..
     } = conflict;
     match field {
         Some(field) => {
-            format!("{kind} {id}, {field}: the file has {file}, the database {database}")
+            format!("{field} of {id}: {file} in the file, {database} in the database")
         }
-        None => format!("{kind} {id} was deleted here but changed in the file"),
+        None => format!("{id} was deleted here but changed in the file"),
     }
 }
 

@@ -118,7 +118,7 @@ fn empty_hint(query: &SearchQuery, narrowed: &[&str]) -> String {
         advice.push(format!("search without {}", narrowed.join(", ")));
     }
     if query.terms().len() > 1 {
-        advice.push("use fewer words: all of them must occur in the same text".to_owned());
+        advice.push("use fewer words (all must occur in the same text)".to_owned());
     }
     advice.push("the last word may be the beginning of a longer one".to_owned());
     advice.join("; ")

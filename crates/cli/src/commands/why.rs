@@ -28,7 +28,7 @@ pub(crate) struct ShowWhy {
     /// Path of a file, folder or repo, or name of a component
     #[arg(value_name = "PATH|COMPONENT")]
     asked: String,
-    /// Show complete sections instead of the first entries
+    /// Show all entries of each section
     #[arg(long)]
     all: bool,
 }

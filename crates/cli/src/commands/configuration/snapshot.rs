@@ -139,7 +139,7 @@ impl Snapshot {
                 let what = if is_stdin {
                     "the format of stdin is unknown"
                 } else {
-                    "the format does not follow from the name"
+                    "unknown file extension"
                 };
                 wrong.push(fail(format!("{what}; use --as FORMAT")));
                 continue;

@@ -14,7 +14,8 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Comma-separated values match any of them; several filters must all match.
+    after_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.
 
 Example:
   wsdb decision list --repo orchard-core --impact HIGH"

@@ -183,7 +183,7 @@ pub(super) struct FieldArgs {
     /// Related files (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// Documentation (comma-separated)
+    /// Related documentation (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     documentation: Vec<String>,
 }

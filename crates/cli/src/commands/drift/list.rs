@@ -15,8 +15,9 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Comma-separated values match any of them; several filters must all match. A
-detection that was ignored until some time counts as open after that time.
+    after_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match. A detection that was
+ignored until some time counts as open after that time.
 
 Examples:
   wsdb drift list --status open --repo orchard-core

@@ -25,7 +25,7 @@ the scan:
     "triggered_by": "ci_cd",
     "results_file": "build/drift.json",
     "detections": [{
-      "repo": "orchard-core",           default: the repo, if only one is scanned
+      "repo": "orchard-core",           default: the only repo scanned
       "type": "dependency",
       "severity": "HIGH",
       "file": "src/pricing.py",
@@ -42,7 +42,7 @@ the scan:
   }
 
 Types are component_placement, dependency, scope and pattern; severities are
-CRITICAL, HIGH, MEDIUM and LOW. A full scan has no files_scanned; with
+CRITICAL, HIGH, MEDIUM and LOW. Leave out files_scanned for a full scan; for
 several repos it is an object: {"REPO": ["FILE"]}. The names that
 'wsdb drift list --json' prints are accepted too: violation_type, file_path,
 component_name, detected_rule, violation_details and related_task_id.
@@ -54,6 +54,9 @@ reopened if it was resolved or is no longer ignored. An open detection that
 the scan did not find is resolved if the scan covered it: a full scan covers
 its repos, other scans their files. A scan with the status failed resolves
 nothing.
+
+--check without a value is --check open; with --check new, only new and
+reopened detections count.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new
@@ -81,7 +84,7 @@ pub(super) struct Record {
     /// Print what would change without writing anything
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Exit with code 3 if the scan found open (or only new) detections
+    /// Exit with code 3 if the scan found open detections
     #[arg(
         long,
         value_enum,
@@ -94,9 +97,7 @@ pub(super) struct Record {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Check {
-    /// Any open detection
     Open,
-    /// New or reopened detections only
     New,
 }
 

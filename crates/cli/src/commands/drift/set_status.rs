@@ -36,6 +36,7 @@ pub(super) struct Reopen {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Scans do not reopen them. After the time given by --until they count as open.
+--reason is required unless they are already ignored for some reason.
 
 Example:
   wsdb drift ignore 1 --reason 'Removed with the old shop' --until 30d"
@@ -43,7 +44,7 @@ Example:
 pub(super) struct Ignore {
     #[command(flatten)]
     pub(super) targets: Targets,
-    /// Reason, required unless they already have one (- reads stdin)
+    /// Reason for ignoring them (- reads stdin)
     #[arg(long, short, visible_alias = "notes", value_name = "TEXT")]
     pub(super) reason: Option<String>,
     /// End time, such as 30d or 2026-01-31 [default: permanent]

@@ -26,7 +26,7 @@ Example:
 pub(super) struct Trend {
     #[command(flatten)]
     which: FilterArgs,
-    /// Start, such as 30d or 2025-11-20 [default: 14 days, 12 weeks or months]
+    /// Start, such as 30d or 2025-11-20 [default: 14 days, 12 weeks, 12 months]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Length of the periods

@@ -11,7 +11,8 @@ use crate::render::architecture::GOALS;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Comma-separated values match any of them; several filters must all match.
+    after_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.
 
 Example:
   wsdb goal list --state target --status pending,in_progress --sort priority"

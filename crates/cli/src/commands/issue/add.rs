@@ -9,7 +9,9 @@ use crate::args::{ISSUE_TYPES, label_parser};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
+#[command(after_help = "The default severity is MEDIUM.
+
+Example:
   wsdb issue add 'Seasonal pricing in the core' --severity HIGH --task 2")]
 pub(crate) struct Add {
     /// Title (maximum 500 characters)

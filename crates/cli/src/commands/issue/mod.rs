@@ -30,10 +30,13 @@ pub(crate) enum Issue {
     /// Edit issues
     Edit(edit::Edit),
     /// Mark issues as resolved
+    #[command(after_help = "Example:\n  wsdb issue resolve 1 --notes 'Moved to orchard-web'")]
     Resolve(set_status::SetStatus),
     /// Close issues without resolving them
+    #[command(after_help = "Example:\n  wsdb issue close 1 --notes 'Works as intended'")]
     Close(set_status::SetStatus),
     /// Reopen issues
+    #[command(after_help = "Example:\n  wsdb issue reopen 1 --notes 'It is still there'")]
     Reopen(set_status::SetStatus),
     /// Delete issues
     #[command(
@@ -77,7 +80,7 @@ impl Issue {
 /// The fields of an issue besides its type and title.
 #[derive(Debug, Default, PartialEq, Args)]
 pub(super) struct FieldArgs {
-    /// Severity (new issues: MEDIUM)
+    /// Severity
     #[arg(long, short, value_parser = vocabulary_parser::<Severity>())]
     severity: Option<Severity>,
     /// Description (- reads stdin)

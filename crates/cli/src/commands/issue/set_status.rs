@@ -8,11 +8,11 @@ use crate::args::{Targets, text_or_stdin};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb issue resolve 1 --notes 'Moved to orchard-web'")]
+
 pub(crate) struct SetStatus {
     #[command(flatten)]
     targets: Targets,
-    /// How it was resolved, or why not (- reads stdin)
+    /// Resolution notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]
     notes: Option<String>,
 }

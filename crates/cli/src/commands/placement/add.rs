@@ -9,12 +9,15 @@ use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(after_help = "A component has at most one placement in a state.
+#[command(
+    after_help = "A component has at most one placement in a state. The schema of --rules is
+printed by 'wsdb placement rules --schema'.
 
 Examples:
   wsdb placement add pricing --repo orchard-web --location src/pricing.py
   wsdb placement add pricing --repo orchard-web --forbid-path orchard-core
-  wsdb placement add orchard-core --repo orchard-core --rules rules.json")]
+  wsdb placement add orchard-core --repo orchard-core --rules rules.json"
+)]
 pub(crate) struct Add {
     /// Name of the component
     #[arg(value_parser = name)]

@@ -32,7 +32,13 @@ pub(crate) struct Edit {
     #[command(flatten)]
     fields: FieldArgs,
     /// Fields to clear
-    #[arg(long, value_enum, value_name = "FIELD", value_delimiter = ',')]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FIELD",
+        value_delimiter = ',',
+        help_heading = clap::builder::Resettable::Reset
+    )]
     clear: Vec<Field>,
 }
 

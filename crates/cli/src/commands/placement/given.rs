@@ -11,13 +11,13 @@ use crate::commands::Context;
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Rules")]
 pub(super) struct RuleArgs {
-    /// All rules: JSON, a file, or - for stdin (see 'wsdb placement rules --schema')
+    /// All rules: JSON, a file, or - for stdin
     #[arg(long, value_name = "JSON|FILE")]
     pub(super) rules: Option<String>,
-    /// Modules it must not import (comma-separated; * makes a pattern)
+    /// Modules or patterns it must not import (comma-separated)
     #[arg(long, value_name = "MODULE", value_delimiter = ',', value_parser = name)]
     pub(super) forbid: Vec<String>,
-    /// The only modules it may import (comma-separated)
+    /// The only modules or patterns it may import (comma-separated)
     #[arg(long, value_name = "MODULE", value_delimiter = ',', value_parser = name)]
     pub(super) allow: Vec<String>,
     /// The only paths allowed for its files (may be repeated)

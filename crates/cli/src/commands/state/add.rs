@@ -14,7 +14,7 @@ use crate::commands::Context;
 pub(crate) struct Add {
     /// Unique name of the state
     name: String,
-    /// Type
+    /// Type of the state
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<StateType>())]
     state_type: StateType,
     /// Repo that it describes, or workspace for all of them

@@ -18,7 +18,7 @@ pub(crate) struct Edit {
     /// Unique name of the state
     #[arg(long)]
     name: Option<String>,
-    /// Type
+    /// Type of the state
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<StateType>())]
     state_type: Option<StateType>,
     /// Repo that it describes, or workspace for all of them

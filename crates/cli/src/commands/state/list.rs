@@ -10,7 +10,8 @@ use crate::render::architecture::STATES;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Comma-separated values match any of them; several filters must all match.
+    after_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.
 
 Example:
   wsdb state list --type current,target"

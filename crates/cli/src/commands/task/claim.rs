@@ -29,11 +29,12 @@ only one of two processes with the same name gets it.
 
 A claim expires with its lease, after which anybody can claim the task;
 extend it with 'wsdb task heartbeat' while you work. Completing, closing or
-cancelling the task ends the claim, and so does 'wsdb task release'. Leases
+canceling the task ends the claim, and so does 'wsdb task release'. Leases
 are measured by the clock of the machine that claims.
 
 --next claims the first task of 'wsdb task ready' that nobody has claimed or
-whose claim has expired.
+whose claim has expired; --repo, --assigned-to and --priority only apply to
+it.
 
 Examples:
   wsdb task claim 7
@@ -42,7 +43,7 @@ Examples:
 pub(crate) struct Claim {
     /// Task id, number, or any unique part of the id
     id: Option<String>,
-    /// Claim the first ready task that is free
+    /// Claim the first ready task
     #[arg(long)]
     next: bool,
     #[command(flatten)]
@@ -108,8 +109,13 @@ fn describe_takeover(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let other = claim.assigned_before.as_ref().filter(|who| *who != actor);
     let assigned = other.map(|who| format!(", assigned to {who}"));
     let is_usual = matches!(status, TaskStatus::Pending | TaskStatus::Approved);
-    (!is_usual || other.is_some())
-        .then(|| format!("it was {status}{} before", assigned.unwrap_or_default()))
+    (!is_usual || other.is_some()).then(|| {
+        format!(
+            "{} was {status}{} before",
+            claimed.task.id,
+            assigned.unwrap_or_default()
+        )
+    })
 }
 
 fn render(claimed: &TaskDetails, context: &Context) -> String {

@@ -29,7 +29,7 @@ pub(crate) struct DependencyArgs {
     /// Task that depends on the others
     id: String,
     /// Tasks that it depends on (may not exist yet)
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "DEPENDENCY")]
     on: Vec<String>,
     #[command(flatten)]
     expect: PreconditionArgs,

@@ -22,7 +22,7 @@ Examples:
   wsdb task graph --all --format dot | dot -Tsvg > tasks.svg"
 )]
 pub(crate) struct ShowGraph {
-    /// Only this task and its direct and indirect dependencies and dependents
+    /// Show only this task, what it depends on, and what depends on it
     id: Option<String>,
     /// Only open tasks (the default)
     #[arg(long, conflicts_with = "all")]
