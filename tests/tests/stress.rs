@@ -1,13 +1,15 @@
 //! Many processes that write at the same moment. `cargo xtask stress` runs these at full size
 //! with the release binary, and says how long they took.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use wsdb_tests::Folder;
+use wsdb_tests::TestWorkspace;
 use wsdb_tests::store::{Database, Lock};
 
 /// Whether everything is done as often as it was promised.
@@ -15,42 +17,45 @@ fn full() -> bool {
     std::env::var_os("WSDB_STRESS_FULL").is_some()
 }
 
-struct Place {
-    folder: Folder,
+struct Fixture {
+    workspace: TestWorkspace,
     database: Database,
 }
 
-impl Place {
+impl Fixture {
     fn new(database: Database) -> Self {
-        let place = Place {
-            folder: Folder::new(),
+        let fixture = Fixture {
+            workspace: TestWorkspace::new(),
             database,
         };
-        place.json(&["init"]);
-        place
+        fixture.json(&["init"]);
+        fixture
     }
 
+    /// The binary, with the real clock.
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = self.folder.command(args);
-        command.env("WSDB_DATABASE_URL", self.database.url());
+        let mut command = self.workspace.command(args);
+        command
+            .env("WSDB_DATABASE_URL", self.database.url())
+            .env_remove("WSDB_TEST_NOW");
         command
     }
 
     fn json(&self, args: &[&str]) -> Value {
         let output = self.command(&[args, &["--json"]].concat()).output();
-        let output = output.expect("started");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "wsdb {args:?}: {said}");
-        serde_json::from_slice(&output.stdout).expect("JSON")
+        let output = output.unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "wsdb {args:?}: {error}");
+        serde_json::from_slice(&output.stdout).unwrap()
     }
 
     fn spawn(&self, args: &[&str]) -> Child {
         let mut command = self.command(args);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().expect("started")
+        command.spawn().unwrap()
     }
 
-    fn tell(&self, what: &str, begin: Instant) {
+    fn print_progress(&self, what: &str, begin: Instant) {
         let kind = match self.database.is_postgres() {
             true => "PostgreSQL",
             false => "SQLite",
@@ -64,9 +69,9 @@ impl Place {
 
 /// What one process after another does: a quarter adds, a quarter moves, a quarter logs and a
 /// quarter resolves.
-fn worker(place: &Place, number: usize, writes: usize) -> Vec<String> {
+fn worker(fixture: &Fixture, number: usize, writes: usize) -> Vec<String> {
     let actor = format!("worker-{number}");
-    let run = |args: &[&str]| place.json(&[args, &["--actor", &actor]].concat());
+    let run = |args: &[&str]| fixture.json(&[args, &["--actor", &actor]].concat());
     run(&["session", "start"]);
     let mut ids = Vec::new();
     let (mut task, mut issue) = (String::new(), String::new());
@@ -88,28 +93,28 @@ fn worker(place: &Place, number: usize, writes: usize) -> Vec<String> {
 }
 
 fn id(record: &Value) -> String {
-    record["id"].as_str().expect("an id").to_owned()
+    record["id"].as_str().unwrap().to_owned()
 }
 
 /// 16 processes, each with one write after another: none fails, nothing is lost, no id is given
 /// twice, and none is left out.
-fn mixed(database: Database) {
-    let (workers, writes) = (16, if full() { 100 } else { 8 });
-    let place = Place::new(database);
+fn mixed_writes(database: Database) {
+    let (workers, writes) = (16, if full() { 100 } else { 4 });
+    let fixture = Fixture::new(database);
     let begin = Instant::now();
     let ids: Vec<Vec<String>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)
             .map(|number| {
                 scope.spawn({
-                    let place = &place;
-                    move || worker(place, number, writes)
+                    let fixture = &fixture;
+                    move || worker(fixture, number, writes)
                 })
             })
             .collect();
         let ended = workers.into_iter().map(|worker| worker.join());
         ended.map(|ids| ids.expect("no write fails")).collect()
     });
-    place.tell(
+    fixture.print_progress(
         &format!("{workers} processes x {writes} mixed writes"),
         begin,
     );
@@ -122,17 +127,17 @@ fn mixed(database: Database) {
     assert_eq!(all.len(), 2 * added, "an id was given twice");
     assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), expected);
 
-    let count = |args: &[&str]| place.json(args)["total"].as_u64().expect("a number") as usize;
+    let count = |args: &[&str]| fixture.json(args)["total"].as_u64().unwrap() as usize;
     let quarter = workers * writes / 4;
     assert_eq!(count(&["task", "list"]), added);
     assert_eq!(count(&["task", "list", "--status", "in_progress"]), quarter);
     assert_eq!(count(&["issue", "list", "--status", "resolved"]), quarter);
-    let sessions = place.json(&["session", "list"]);
-    let sessions = sessions["sessions"].as_array().expect("sessions");
+    let sessions = fixture.json(&["session", "list"]);
+    let sessions = sessions["sessions"].as_array().unwrap();
     assert_eq!(sessions.len(), workers);
     let logged: usize = sessions
         .iter()
-        .map(|session| place.json(&["session", "show", &id(session)]))
+        .map(|session| fixture.json(&["session", "show", &id(session)]))
         .map(|session| session["activities"].as_array().map_or(0, Vec::len))
         .sum();
     assert_eq!(logged, quarter);
@@ -140,42 +145,45 @@ fn mixed(database: Database) {
 
 /// 8 processes want to make the same change at the same moment: one does, and the others are
 /// told that it is no longer theirs to make.
-fn race(database: Database) {
-    let (racers, rounds) = (8, if full() { 1000 } else { 15 });
-    let place = Place::new(database);
-    place.json(&["task", "add", "The one that all want"]);
+fn racing_changes(database: Database) {
+    let (racers, rounds) = (8, if full() { 1000 } else { 5 });
+    let fixture = Fixture::new(database);
+    fixture.json(&["task", "add", "The one that all want"]);
     let begin = Instant::now();
     for round in 0..rounds {
         let children: Vec<Child> = (0..racers)
-            .map(|_| place.spawn(&["task", "start", "1", "--expect", "status=pending", "--json"]))
+            .map(|_| fixture.spawn(&["task", "start", "1", "--expect", "status=pending", "--json"]))
             .collect();
         let ended: Vec<_> = children
             .into_iter()
-            .map(|child| child.wait_with_output().expect("ended"))
+            .map(|child| child.wait_with_output().unwrap())
             .collect();
         let (won, lost): (Vec<_>, Vec<_>) = ended.iter().partition(|o| o.status.success());
         for output in &lost {
-            let said: Value = serde_json::from_slice(&output.stderr).expect("JSON");
-            assert_eq!(said["error"]["code"], "unexpected", "round {round}: {said}");
+            let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+            assert_eq!(
+                error["error"]["code"], "unexpected",
+                "round {round}: {error}"
+            );
         }
         assert_eq!(won.len(), 1, "round {round}");
-        let started: Value = serde_json::from_slice(&won[0].stdout).expect("JSON");
+        let started: Value = serde_json::from_slice(&won[0].stdout).unwrap();
         assert_eq!(started["status"], "in_progress");
         let reopen = ["task", "reopen", "1", "--expect", "status=in_progress"];
-        assert_eq!(place.json(&reopen)["status"], "pending");
+        assert_eq!(fixture.json(&reopen)["status"], "pending");
     }
-    place.tell(&format!("{racers} processes x {rounds} races"), begin);
+    fixture.print_progress(&format!("{racers} processes x {rounds} races"), begin);
 }
 
 /// Whoever only reads on SQLite waits for nobody, not even for someone who keeps writing.
 #[test]
 fn readers_never_wait_for_a_writer() {
-    let place = Place::new(Database::sqlite());
-    let task = place.json(&["task", "add", "Seen by all"]);
-    place.json(&["issue", "add", "So is this", "--type", "bug"]);
-    place.json(&["decision", "add", "And this"]);
-    place.json(&["session", "start"]);
-    let path = place.database.url();
+    let fixture = Fixture::new(Database::sqlite());
+    let task = fixture.json(&["task", "add", "Seen by all"]);
+    fixture.json(&["issue", "add", "So is this", "--type", "bug"]);
+    fixture.json(&["decision", "add", "And this"]);
+    fixture.json(&["session", "start"]);
+    let path = fixture.database.url();
     let path = Path::new(path.trim_start_matches("sqlite://"));
     let asked: &[&[&str]] = &[
         &["status"],
@@ -190,58 +198,58 @@ fn readers_never_wait_for_a_writer() {
         let held = lock(path);
         held.execute("UPDATE workspace_tasks SET title = 'Not yet'");
         for args in asked {
-            place.json(&[args, &["--busy-timeout", "0s"][..]].concat());
+            fixture.json(&[args, &["--busy-timeout", "0s"][..]].concat());
         }
-        let seen = place.json(&["task", "show", "1", "--busy-timeout", "0s"]);
+        let seen = fixture.json(&["task", "show", "1", "--busy-timeout", "0s"]);
         assert_eq!(
             seen["title"], task["title"],
             "what isn't committed isn't seen"
         );
         let write = ["task", "add", "x", "--busy-timeout", "0s", "--json"];
-        let refused = place.command(&write).output().expect("started");
-        let said: Value = serde_json::from_slice(&refused.stderr).expect("JSON");
-        assert_eq!(said["error"]["code"], "busy", "the lock is one: {said}");
+        let refused = fixture.command(&write).output().unwrap();
+        let error: Value = serde_json::from_slice(&refused.stderr).unwrap();
+        assert_eq!(error["error"]["code"], "busy", "the lock is one: {error}");
     }
 }
 
 /// 8 processes claim the same task at the same moment, again and again: one gets it, and the
 /// others are told who has it.
-fn claims(database: Database) {
-    let (racers, rounds) = (8, if full() { 1000 } else { 15 });
-    let place = Place::new(database);
-    place.json(&["task", "add", "The one that all want"]);
+fn racing_claims(database: Database) {
+    let (racers, rounds) = (8, if full() { 1000 } else { 5 });
+    let fixture = Fixture::new(database);
+    fixture.json(&["task", "add", "The one that all want"]);
     let begin = Instant::now();
     for round in 0..rounds {
         let children: Vec<(String, Child)> = (0..racers)
             .map(|racer| {
                 // Two of them go by the same name.
                 let actor = format!("racer-{}", racer % (racers - 1));
-                let child = place.spawn(&["task", "claim", "1", "--json", "--actor", &actor]);
+                let child = fixture.spawn(&["task", "claim", "1", "--json", "--actor", &actor]);
                 (actor, child)
             })
             .collect();
         let ended: Vec<_> = children
             .into_iter()
-            .map(|(actor, child)| (actor, child.wait_with_output().expect("ended")))
+            .map(|(actor, child)| (actor, child.wait_with_output().unwrap()))
             .collect();
         let (won, lost): (Vec<_>, Vec<_>) = ended.iter().partition(|(_, o)| o.status.success());
         assert_eq!(won.len(), 1, "round {round}");
         let (winner, output) = won[0];
-        let task: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let task: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(task["claim"]["holder"], **winner);
         assert_eq!(task["assigned_to"], **winner);
         assert_eq!(task["status"], "in_progress");
         for (_, output) in lost {
-            let said: Value = serde_json::from_slice(&output.stderr).expect("JSON");
-            assert_eq!(said["error"]["code"], "claimed", "round {round}: {said}");
+            let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+            assert_eq!(error["error"]["code"], "claimed", "round {round}: {error}");
             assert_eq!(
-                said["error"]["claim"]["holder"], **winner,
-                "round {round}: {said}"
+                error["error"]["claim"]["holder"], **winner,
+                "round {round}: {error}"
             );
         }
-        place.json(&["task", "release", "1", "--actor", winner]);
+        fixture.json(&["task", "release", "1", "--actor", winner]);
     }
-    place.tell(
+    fixture.print_progress(
         &format!("{racers} processes x {rounds} claims of one task"),
         begin,
     );
@@ -249,9 +257,9 @@ fn claims(database: Database) {
 
 /// 8 processes take the next task until there is none: each task is claimed once.
 fn claim_next(database: Database) {
-    let (workers, tasks) = (8, if full() { 1000 } else { 40 });
-    let place = Place::new(database);
-    let documents = tempfile::tempdir().expect("a folder");
+    let (workers, tasks) = (8, if full() { 1000 } else { 16 });
+    let fixture = Fixture::new(database);
+    let documents = tempfile::tempdir().unwrap();
     let list: Vec<Value> = (1..=tasks)
         .map(|n| {
             let id = format!("WS-TASK-{n:04}");
@@ -259,22 +267,22 @@ fn claim_next(database: Database) {
         })
         .collect();
     let file = documents.path().join("WORKSPACE-TASKS.json");
-    std::fs::write(&file, Value::from(list).to_string()).expect("written");
-    place.json(&["import", &file.display().to_string()]);
+    std::fs::write(&file, Value::from(list).to_string()).unwrap();
+    fixture.json(&["import", &file.display().to_string()]);
     let begin = Instant::now();
     let work = |number: usize| {
         let actor = format!("worker-{number}");
         let mut claimed = Vec::new();
         loop {
             let args = ["task", "claim", "--next", "--json", "--actor", &actor];
-            let output = place.command(&args).output().expect("started");
+            let output = fixture.command(&args).output().unwrap();
             if output.status.success() {
-                let task: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+                let task: Value = serde_json::from_slice(&output.stdout).unwrap();
                 claimed.push(id(&task));
                 continue;
             }
-            let said: Value = serde_json::from_slice(&output.stderr).expect("JSON");
-            assert_eq!(said["error"]["code"], "nothing_ready", "{said}");
+            let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+            assert_eq!(error["error"]["code"], "nothing_ready", "{error}");
             return claimed;
         }
     };
@@ -283,63 +291,102 @@ fn claim_next(database: Database) {
         let ended = workers.into_iter().map(|worker| worker.join());
         ended.map(|ids| ids.expect("no claim fails")).collect()
     });
-    place.tell(&format!("{workers} processes claim {tasks} tasks"), begin);
+    fixture.print_progress(&format!("{workers} processes claim {tasks} tasks"), begin);
     let busy = claimed.iter().filter(|ids| !ids.is_empty()).count();
     assert!(busy > 1, "only one of them got anything");
     let mut all: Vec<String> = claimed.concat();
     all.sort();
     let expected: Vec<String> = (1..=tasks).map(|n| format!("WS-TASK-{n:04}")).collect();
     assert_eq!(all, expected, "each once");
-    let in_progress = place.json(&["task", "list", "--status", "in_progress"]);
+    let in_progress = fixture.json(&["task", "list", "--status", "in_progress"]);
     assert_eq!(in_progress["total"], tasks);
+}
+
+/// An import that is killed has no effect, or is complete.
+fn killed_import(database: Database) {
+    let rounds: u32 = if full() { 28 } else { 4 };
+    let documents = tempfile::tempdir().unwrap();
+    for (name, text) in xtask::fixtures::generate(400, 3) {
+        std::fs::write(documents.path().join(name), text).unwrap();
+    }
+    let documents = documents.path().display().to_string();
+    let import = ["import", documents.as_str(), "--replace"];
+    let fixture = Fixture::new(database);
+    let begin = Instant::now();
+    fixture.json(&import);
+    let duration = begin.elapsed();
+    let total = || fixture.json(&["task", "list"])["total"].clone();
+    let complete = total();
+
+    let mut killed = 0;
+    for round in 0..rounds {
+        fixture.json(&["undo", "--last", "1"]);
+        fixture.json(&["task", "add", "Before"]);
+        let before = fixture.json(&["status"]);
+        let mut child = fixture.spawn(&import);
+        // What is tested is a moment of its work: there is no event to wait for.
+        std::thread::sleep(duration * round / rounds);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if total() == complete {
+            assert_eq!(fixture.json(&import)["unchanged"], true);
+        } else {
+            assert_eq!(fixture.json(&["status"]), before, "half an import");
+            killed += 1;
+            fixture.json(&import);
+        }
+    }
+    assert!(killed > 0, "every import was complete before it was killed");
+    fixture.print_progress(&format!("{killed} of {rounds} imports killed"), begin);
 }
 
 /// A worker that renews its lease keeps its task for longer than the lease. Once it is killed,
 /// another one gets the task when the lease is over, and not before.
-fn death(database: Database) {
-    let rounds = if full() { 20 } else { 1 };
-    let place = Place::new(database);
-    place.json(&["task", "add", "Whose holder dies"]);
+fn dead_holder(database: Database) {
+    // It takes the time of its leases: what a lease means is tested with a fixed clock as well.
+    let rounds = if full() { 20 } else { return };
+    let fixture = Fixture::new(database);
+    fixture.json(&["task", "add", "Whose holder dies"]);
     let begin = Instant::now();
     for round in 0..rounds {
-        let mut worker = place.worker();
-        while place.json(&["task", "show", "1"])["claim"]["holder"] != "dying" {}
+        let mut worker = fixture.worker();
+        while fixture.json(&["task", "show", "1"])["claim"]["holder"] != "dying" {}
         let heir = format!("heir-{round}");
         let claim = || {
             let args = ["task", "claim", "--next", "--json", "--actor", &heir];
-            let output = place.command(&args).output().expect("started");
+            let output = fixture.command(&args).output().unwrap();
             (output.status.success(), output.stdout)
         };
         let begin = Instant::now();
         while begin.elapsed() < 2 * LEASE {
             assert!(!claim().0, "the task was lost to a worker that lives");
         }
-        worker.kill().expect("killed");
-        worker.wait().expect("ended");
+        worker.kill().unwrap();
+        worker.wait().unwrap();
         // The last of its processes may still be at work.
-        let mut held = place.json(&["task", "show", "1"]);
+        let mut held = fixture.json(&["task", "show", "1"]);
         let taken = loop {
             if let (true, taken) = claim() {
-                break serde_json::from_slice::<Value>(&taken).expect("JSON");
+                break serde_json::from_slice::<Value>(&taken).unwrap();
             }
-            held = place.json(&["task", "show", "1"]);
+            held = fixture.json(&["task", "show", "1"]);
             assert_eq!(held["claim"]["holder"], "dying");
         };
         let end = time(&held["claim"]["expires"]);
         let late = time(&taken["claim"]["since"]).seconds_since(end);
         assert!((0.0..5.0).contains(&late), "{late} s after the end");
-        place.json(&["task", "release", "1", "--actor", &heir]);
+        fixture.json(&["task", "release", "1", "--actor", &heir]);
     }
-    place.tell(&format!("{rounds} holders died"), begin);
+    fixture.print_progress(&format!("{rounds} holders died"), begin);
 }
 
 const LEASE: Duration = Duration::from_secs(2);
 
 fn time(value: &Value) -> wsdb_core::Timestamp {
-    value.as_str().expect("a time").parse().expect("a time")
+    value.as_str().unwrap().parse().unwrap()
 }
 
-impl Place {
+impl Fixture {
     /// A process that claims the task, and renews its lease for as long as it lives.
     fn worker(&self) -> Child {
         let wsdb = self.command(&[]);
@@ -349,7 +396,7 @@ impl Place {
             .args(["-c", work])
             .arg(wsdb.get_program())
             .arg(format!("{}s", LEASE.as_secs()))
-            .current_dir(self.folder.path());
+            .current_dir(self.workspace.path());
         for (name, value) in wsdb.get_envs() {
             match value {
                 Some(value) => shell.env(name, value),
@@ -357,7 +404,7 @@ impl Place {
             };
         }
         shell.env("WSDB_ACTOR", "dying");
-        shell.stdout(Stdio::null()).spawn().expect("started")
+        shell.stdout(Stdio::null()).spawn().unwrap()
     }
 }
 
@@ -379,4 +426,11 @@ macro_rules! on_both {
     )*};
 }
 
-on_both!(mixed, race, claims, claim_next, death);
+on_both!(
+    mixed_writes,
+    racing_changes,
+    racing_claims,
+    claim_next,
+    dead_holder,
+    killed_import,
+);

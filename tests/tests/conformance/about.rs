@@ -37,14 +37,10 @@ pub(crate) async fn what_is_said_about_a_path(case: &Case) {
         },
     ] {
         let drift = store.drift();
-        drift
-            .detections()
-            .insert(detection)
-            .await
-            .expect("inserted");
+        drift.detections().insert(detection).await.unwrap();
     }
     let found = async |words: &[&str]| {
-        let found = about.detections(&parts(words)).await.expect("found");
+        let found = about.detections(&parts(words)).await.unwrap();
         sorted(found, |d| d.id.as_str())
     };
     assert_eq!(found(&["pricing.PY"]).await, "D-1 D-2");
@@ -63,11 +59,11 @@ pub(crate) async fn what_is_said_about_a_path(case: &Case) {
             related_files: files.into_iter().map(str::to_owned).collect(),
             ..fixtures::task(name, false)
         };
-        store.tasks().insert(task).await.expect("inserted");
+        store.tasks().insert(task).await.unwrap();
     }
     let found = async |words: &[&str], ids: &[&str]| {
         let ids: Vec<_> = ids.iter().map(|name| id(name)).collect();
-        let found = about.tasks(&parts(words), &ids).await.expect("found");
+        let found = about.tasks(&parts(words), &ids).await.unwrap();
         sorted(found, |t| t.id.as_str())
     };
     assert_eq!(found(&["SRC"], &[]).await, "T-1");
@@ -92,11 +88,11 @@ pub(crate) async fn what_is_said_about_a_path(case: &Case) {
             ..issue("I-3", IssueStatus::Closed)
         },
     ] {
-        store.issues().insert(issue).await.expect("inserted");
+        store.issues().insert(issue).await.unwrap();
     }
     let found = async |words: &[&str], tasks: &[&str]| {
         let tasks: Vec<_> = tasks.iter().map(|name| id(name)).collect();
-        let found = about.issues(&parts(words), &tasks).await.expect("found");
+        let found = about.issues(&parts(words), &tasks).await.unwrap();
         sorted(found, |i| i.id.as_str())
     };
     assert_eq!(found(&["pricing"], &[]).await, "I-1");
@@ -114,7 +110,7 @@ pub(crate) async fn what_is_said_about_a_path(case: &Case) {
         },
         fixtures::decision("DEC-3", false),
     ] {
-        store.decisions().insert(decision).await.expect("inserted");
+        store.decisions().insert(decision).await.unwrap();
     }
     let found = about
         .decisions(
@@ -124,7 +120,7 @@ pub(crate) async fn what_is_said_about_a_path(case: &Case) {
         )
         .await;
     assert_eq!(
-        sorted(found.expect("found"), |d| d.id.as_str()),
+        sorted(found.unwrap(), |d| d.id.as_str()),
         "DEC-1 DEC-2 DEC-3"
     );
 }

@@ -16,7 +16,7 @@ fn claim(who: &str, from: &str, to: &str) -> Claim {
 
 async fn one_task(case: &Case) -> TaskId {
     let task = fixtures::task("T-1", false);
-    case.store.tasks().insert(task).await.expect("inserted").id
+    case.store.tasks().insert(task).await.unwrap().id
 }
 
 /// Who holds the task in the error, and whether that is who asked.
@@ -36,8 +36,8 @@ pub(crate) async fn records(case: &Case) {
     let names = numbers.chain((0..1203).map(|n| format!("R-{n:04}")));
     let tasks: Vec<Task> = names.map(|name| fixtures::task(&name, false)).collect();
     let tasks_written = case.store.tasks().insert_many(&tasks, &|_| ()).await;
-    tasks_written.expect("inserted");
-    suite::every_method(&case.store.tasks().claims(), fixtures::claim).await;
+    tasks_written.unwrap();
+    suite::crud_of_every_table(&case.store.tasks().claims(), fixtures::claim).await;
 }
 
 pub(crate) async fn taken_once_until_the_lease_ends(case: &Case) {
@@ -49,40 +49,37 @@ pub(crate) async fn taken_once_until_the_lease_ends(case: &Case) {
 
     let mut first = claim("mira", NOON, END);
     first.session_id = Some(id("2025-11-20-session-001"));
-    assert_eq!(tasks.claim(first.clone()).await.expect("free"), first);
+    assert_eq!(tasks.claim(first.clone()).await.unwrap(), first);
     for from in [NOON, LAST] {
         let refused = tasks.claim(claim("jo", from, "2025-12-01")).await;
         assert_eq!(in_the_way(refused), ("mira".to_owned(), false));
         let refused = tasks.claim(claim("mira", from, "2025-12-01")).await;
         assert_eq!(in_the_way(refused), ("mira".to_owned(), true));
     }
-    assert_eq!(tasks.claims().get(&task).await.expect("there"), first);
+    assert_eq!(tasks.claims().get(&task).await.unwrap(), first);
 
     // Not a microsecond later than its end.
     let second = claim("jo", END, "2025-11-21");
-    assert_eq!(tasks.claim(second.clone()).await.expect("over"), second);
+    assert_eq!(tasks.claim(second.clone()).await.unwrap(), second);
     assert_eq!(
-        tasks.claims().all().await.expect("listed"),
+        tasks.claims().all().await.unwrap(),
         std::slice::from_ref(&second)
     );
-    let on = tasks
-        .claims_on(&[task.clone(), id("T-404")])
-        .await
-        .expect("asked");
+    let on = tasks.claims_on(&[task.clone(), id("T-404")]).await.unwrap();
     assert_eq!(on.into_iter().collect::<Vec<_>>(), [(task.clone(), second)]);
     let many: Vec<TaskId> = (0..1000)
         .map(|n| id(&format!("X-{n}")))
         .chain([task])
         .collect();
-    assert_eq!(tasks.claims_on(&many).await.expect("asked").len(), 1);
-    assert!(tasks.claims_on(&[]).await.expect("asked").is_empty());
+    assert_eq!(tasks.claims_on(&many).await.unwrap().len(), 1);
+    assert!(tasks.claims_on(&[]).await.unwrap().is_empty());
 
     let of = |who: &str| ClaimFilter {
         holder: vec![who.into()],
         ..ClaimFilter::default()
     };
-    assert_eq!(tasks.claims().count(&of("jo")).await.expect("counted"), 1);
-    assert_eq!(tasks.claims().count(&of("mira")).await.expect("counted"), 0);
+    assert_eq!(tasks.claims().count(&of("jo")).await.unwrap(), 1);
+    assert_eq!(tasks.claims().count(&of("mira")).await.unwrap(), 0);
 }
 
 pub(crate) async fn renewed_and_released_by_who_holds_it(case: &Case) {
@@ -93,10 +90,10 @@ pub(crate) async fn renewed_and_released_by_who_holds_it(case: &Case) {
     };
     assert!(is_not_claimed(&renew("mira", noon, end).await));
     let nobody = tasks.release(&task, "mira", noon, true).await;
-    let nobody = nobody.expect_err("refused").to_string();
+    let nobody = nobody.unwrap_err().to_string();
     assert_eq!(nobody, format!("nobody has claimed task {task}"));
 
-    tasks.claim(claim("mira", NOON, END)).await.expect("free");
+    tasks.claim(claim("mira", NOON, END)).await.unwrap();
     assert_eq!(
         in_the_way(renew("jo", noon, later).await),
         ("mira".to_owned(), false)
@@ -107,26 +104,23 @@ pub(crate) async fn renewed_and_released_by_who_holds_it(case: &Case) {
     );
     let renewed = renew("mira", end, later).await.expect("nobody took it");
     assert_eq!((renewed.since, renewed.expires), (noon, later));
-    assert_eq!(tasks.claims().get(&task).await.expect("there"), renewed);
+    assert_eq!(tasks.claims().get(&task).await.unwrap(), renewed);
 
     let refused = tasks.release(&task, "jo", end, false).await;
     assert_eq!(in_the_way(refused), ("mira".to_owned(), false));
     assert_eq!(
-        tasks
-            .release(&task, "mira", end, false)
-            .await
-            .expect("hers"),
+        tasks.release(&task, "mira", end, false).await.unwrap(),
         renewed
     );
-    assert_eq!(tasks.claims().find(&task).await.expect("asked"), None);
+    assert_eq!(tasks.claims().find(&task).await.unwrap(), None);
 
-    tasks.claim(claim("mira", NOON, END)).await.expect("free");
+    tasks.claim(claim("mira", NOON, END)).await.unwrap();
     tasks
         .release(&task, "jo", noon, true)
         .await
         .expect("by force");
-    tasks.claim(claim("mira", NOON, END)).await.expect("free");
-    tasks.release(&task, "jo", end, false).await.expect("over");
+    tasks.claim(claim("mira", NOON, END)).await.unwrap();
+    tasks.release(&task, "jo", end, false).await.unwrap();
 }
 
 pub(crate) async fn of_many_at_once_one_wins(case: &Case) {
@@ -139,13 +133,13 @@ pub(crate) async fn of_many_at_once_one_wins(case: &Case) {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
                     .build();
-                runtime.expect("a runtime").block_on(async {
-                    let store = Store::connect(&url).await.expect("connected");
+                runtime.unwrap().block_on(async {
+                    let store = Store::connect(&url).await.unwrap();
                     let claimed = store
                         .tasks()
                         .claim(claim(&format!("r{racer}"), NOON, END))
                         .await;
-                    store.close().await.expect("closed");
+                    store.close().await.unwrap();
                     match claimed {
                         Ok(claim) => (true, claim.holder),
                         refused => (false, in_the_way(refused).0),
@@ -154,10 +148,7 @@ pub(crate) async fn of_many_at_once_one_wins(case: &Case) {
             })
         });
         let racers: Vec<_> = racers.collect();
-        let ended: Vec<(bool, String)> = racers
-            .into_iter()
-            .map(|r| r.join().expect("ended"))
-            .collect();
+        let ended: Vec<(bool, String)> = racers.into_iter().map(|r| r.join().unwrap()).collect();
         let winners: Vec<&String> = ended
             .iter()
             .filter(|(won, _)| *won)
@@ -173,17 +164,14 @@ pub(crate) async fn of_many_at_once_one_wins(case: &Case) {
             .tasks()
             .release(&task, &who, at(NOON), false)
             .await
-            .expect("released");
+            .unwrap();
     }
 }
 
 pub(crate) async fn gone_with_its_task(case: &Case) {
     let (tasks, task) = (case.store.tasks(), one_task(case).await);
-    tasks.claim(claim("mira", NOON, END)).await.expect("free");
-    tasks
-        .delete(&task, OnDelete::Respect)
-        .await
-        .expect("deleted");
+    tasks.claim(claim("mira", NOON, END)).await.unwrap();
+    tasks.delete(&task, Referrers::Respect).await.unwrap();
     assert_eq!(
         case.database.rows("SELECT count(*) FROM task_claims"),
         ["0"]

@@ -14,11 +14,11 @@ use crate::at;
 
 /// An id of any type.
 pub(crate) fn id<I: TryFrom<String, Error: std::fmt::Debug>>(text: &str) -> I {
-    I::try_from(text.to_owned()).expect("an id")
+    I::try_from(text.to_owned()).unwrap()
 }
 
-pub(crate) fn word(text: &str) -> Label {
-    text.parse().expect("a word")
+pub(crate) fn word(text: &str) -> Word {
+    text.parse().unwrap()
 }
 
 pub(crate) fn now() -> Timestamp {
@@ -38,7 +38,7 @@ fn text(of: &str) -> Option<String> {
 
 fn json() -> Option<Value> {
     let text = r#"{"n": [123456789012345678901234567890, 1.10, -0.5, null], "ä": {"": true}}"#;
-    Some(serde_json::from_str(text).expect("JSON"))
+    Some(serde_json::from_str(text).unwrap())
 }
 
 fn fields(full: bool) -> Fields {
@@ -51,7 +51,7 @@ fn fields(full: bool) -> Fields {
 pub(crate) fn claim(name: &str, full: bool) -> Claim {
     let mut claim = Claim::new(id(name), "mira".into(), now(), later());
     if full {
-        claim.holder = text("holder").expect("a text");
+        claim.holder = text("holder").unwrap();
         claim.session_id = Some(id("2025-11-20-session-001"));
         claim.status_before = Some(TaskStatus::Approved);
         claim.assigned_before = text("assigned_before");
@@ -86,15 +86,15 @@ fn some<T>(full: bool, value: T) -> Option<T> {
     full.then_some(value)
 }
 
-fn say(full: bool, of: &str) -> Option<String> {
+fn text_if(full: bool, of: &str) -> Option<String> {
     text(of).filter(|_| full)
 }
 
 pub(crate) fn task(name: &str, full: bool) -> Task {
     Task {
         id: id(name),
-        title: say(full, "title").unwrap_or_default(),
-        description: say(full, "description"),
+        title: text_if(full, "title").unwrap_or_default(),
+        description: text_if(full, "description"),
         status: TaskStatus::Deferred,
         priority: some(full, Level::Critical),
         repos_affected: list(full, "repo"),
@@ -106,15 +106,15 @@ pub(crate) fn task(name: &str, full: bool) -> Task {
         created: now(),
         updated: later(),
         session_created: some(full, id("S-404")),
-        assigned_to: say(full, "assigned"),
-        notes: say(full, "notes"),
+        assigned_to: text_if(full, "assigned"),
+        notes: text_if(full, "notes"),
         related_files: list(full, "file"),
         extra_metadata: json().filter(|_| full),
-        workflow_id: say(full, "workflow"),
-        assigned_repo: say(full, "assigned repo"),
-        assigned_by: say(full, "assigned by"),
-        bastard_plan_grade: say(full, "plan"),
-        bastard_completion_grade: say(full, "completion"),
+        workflow_id: text_if(full, "workflow"),
+        assigned_repo: text_if(full, "assigned repo"),
+        assigned_by: text_if(full, "assigned by"),
+        bastard_plan_grade: text_if(full, "plan"),
+        bastard_completion_grade: text_if(full, "completion"),
         scale_tier: some(full, i64::MIN),
         started_at: some(full, at("0001-01-01T00:00:00.000001")),
         completed_at: some(full, at("9999-12-31T23:59:59.999999")),
@@ -132,9 +132,9 @@ pub(crate) fn session(name: &str, full: bool) -> Session {
         } else {
             SessionStatus::InProgress
         },
-        user: say(full, "user"),
-        ai_assistant: say(full, "assistant"),
-        handoff_notes: say(full, "notes"),
+        user: text_if(full, "user"),
+        ai_assistant: text_if(full, "assistant"),
+        handoff_notes: text_if(full, "notes"),
         document_fields: fields(full),
     }
 }
@@ -144,10 +144,10 @@ pub(crate) fn activity(name: &str, session: &str, full: bool) -> Activity {
         id: id(name),
         session_id: id(session),
         activity_type: word("été"),
-        description: say(full, "description").unwrap_or_default(),
+        description: text_if(full, "description").unwrap_or_default(),
         files_created: list(full, "created"),
         files_modified: list(full, "modified"),
-        outcome: say(full, "outcome"),
+        outcome: text_if(full, "outcome"),
         time: later(),
         extra_metadata: json().filter(|_| full),
         document_fields: fields(full),
@@ -177,8 +177,8 @@ pub(crate) fn issue(name: &str, full: bool) -> Issue {
         id: id(name),
         issue_type: word("code_creep"),
         severity: Level::Low,
-        title: say(full, "title").unwrap_or_default(),
-        description: say(full, "description"),
+        title: text_if(full, "title").unwrap_or_default(),
+        description: text_if(full, "description"),
         repos_affected: list(full, "repo"),
         detected: now(),
         detected_by: some(full, word("manual-review")),
@@ -187,12 +187,12 @@ pub(crate) fn issue(name: &str, full: bool) -> Issue {
         } else {
             IssueStatus::Open
         },
-        action_required: say(full, "action"),
-        assigned_to: say(full, "assigned"),
+        action_required: text_if(full, "action"),
+        assigned_to: text_if(full, "assigned"),
         related_task_id: some(full, id("T-404")),
         resolved_at: some(full, later()),
-        resolved_by: say(full, "by"),
-        resolution_notes: say(full, "notes"),
+        resolved_by: text_if(full, "by"),
+        resolution_notes: text_if(full, "notes"),
         extra_metadata: json().filter(|_| full),
         document_fields: fields(full),
     }
@@ -203,9 +203,9 @@ pub(crate) fn decision(name: &str, full: bool) -> Decision {
         id: id(name),
         date: later(),
         session: some(full, id("S-404")),
-        decision: say(full, "decision").unwrap_or_default(),
+        decision: text_if(full, "decision").unwrap_or_default(),
         repos_affected: list(full, "repo"),
-        rationale: say(full, "rationale"),
+        rationale: text_if(full, "rationale"),
         status: DecisionStatus::Maintained,
         impact: some(full, Level::Medium),
         related_files: list(full, "file"),
@@ -224,14 +224,14 @@ pub(crate) fn state(name: &str, full: bool) -> ArchitectureState {
         id: id(name),
         state_name: format!("state {name}"),
         state_type: StateType::Future,
-        repo: say(full, "repo").unwrap_or_default(),
-        architecture_doc_path: say(full, "path"),
+        repo: text_if(full, "repo").unwrap_or_default(),
+        architecture_doc_path: text_if(full, "path"),
         state_data: json().filter(|_| full),
         created_at: now(),
-        version: say(full, "version"),
-        architecture_id: say(full, "architecture"),
-        description: say(full, "description"),
-        roadmap_file: say(full, "roadmap"),
+        version: text_if(full, "version"),
+        architecture_id: text_if(full, "architecture"),
+        description: text_if(full, "description"),
+        roadmap_file: text_if(full, "roadmap"),
         target_date: some(full, later()),
         status: some(full, word("under review")),
         updated_at: some(full, later()),
@@ -244,10 +244,10 @@ pub(crate) fn placement(name: &str, full: bool) -> ComponentPlacement {
         id: id(name),
         component_name: format!("component {name}"),
         component_type: ComponentType::Service,
-        correct_repo: say(full, "repo").unwrap_or_default(),
-        correct_location: say(full, "location"),
+        correct_repo: text_if(full, "repo").unwrap_or_default(),
+        correct_location: text_if(full, "location"),
         architecture_state_id: some(full, id("STATE-404")),
-        rationale: say(full, "rationale"),
+        rationale: text_if(full, "rationale"),
         rules: json().filter(|_| full),
         created_at: now(),
         updated_at: later(),
@@ -260,9 +260,9 @@ pub(crate) fn goal(name: &str, full: bool) -> ArchitectureGoal {
         id: id(name),
         task_id: id("T-404"),
         architecture_state_id: some(full, id("STATE-404")),
-        architectural_goal: say(full, "goal"),
+        architectural_goal: text_if(full, "goal"),
         component_id: some(full, id("PLACEMENT-404")),
-        milestone: say(full, "milestone"),
+        milestone: text_if(full, "milestone"),
         priority: some(full, Level::High),
         status: TaskStatus::Approved,
         created_at: now(),
@@ -283,7 +283,7 @@ pub(crate) fn scan(name: &str, full: bool) -> DriftScan {
         violations_low: some(full, 1),
         status: ScanStatus::Failed,
         triggered_by: some(full, TriggeredBy::CiCd),
-        results_file: say(full, "results"),
+        results_file: text_if(full, "results"),
         document_fields: fields(full),
     }
 }
@@ -291,15 +291,15 @@ pub(crate) fn scan(name: &str, full: bool) -> DriftScan {
 pub(crate) fn detection(name: &str, full: bool) -> DriftDetection {
     DriftDetection {
         id: id(name),
-        repo: say(full, "repo").unwrap_or_default(),
+        repo: text_if(full, "repo").unwrap_or_default(),
         violation_type: ViolationType::Pattern,
         severity: Level::High,
-        file_path: say(full, "file").unwrap_or_default(),
-        component_name: say(full, "component"),
-        detected_rule: say(full, "rule"),
-        expected_location: say(full, "expected"),
-        actual_location: say(full, "actual"),
-        violation_details: say(full, "details"),
+        file_path: text_if(full, "file").unwrap_or_default(),
+        component_name: text_if(full, "component"),
+        detected_rule: text_if(full, "rule"),
+        expected_location: text_if(full, "expected"),
+        actual_location: text_if(full, "actual"),
+        violation_details: text_if(full, "details"),
         detected_at: now(),
         detected_by: some(full, word("ci_cd")),
         status: if full {
@@ -308,9 +308,9 @@ pub(crate) fn detection(name: &str, full: bool) -> DriftDetection {
             DetectionStatus::Open
         },
         resolved_at: some(full, later()),
-        resolved_by: say(full, "by"),
-        resolution_notes: say(full, "notes"),
-        fingerprint: say(full, "print"),
+        resolved_by: text_if(full, "by"),
+        resolution_notes: text_if(full, "notes"),
+        fingerprint: text_if(full, "print"),
         last_seen: some(full, now()),
         ignored_until: some(full, later()),
         related_task_id: some(full, id("T-404")),
@@ -342,14 +342,14 @@ pub(crate) fn finding(file: &str, details: &str) -> Finding {
 pub(crate) fn context(name: &str, full: bool) -> ContextSwitch {
     ContextSwitch {
         id: id(name),
-        repo: say(full, "repo").unwrap_or_default(),
-        repo_path: say(full, "path").unwrap_or_default(),
+        repo: text_if(full, "repo").unwrap_or_default(),
+        repo_path: text_if(full, "path").unwrap_or_default(),
         activated_at: now(),
         deactivated_at: some(full, later()),
-        activated_by: say(full, "by"),
+        activated_by: text_if(full, "by"),
         context_id: some(full, format!("context {name}")),
-        previous_context: say(full, "previous"),
-        context_notes: say(full, "notes"),
+        previous_context: text_if(full, "previous"),
+        context_notes: text_if(full, "notes"),
         duration_seconds: some(full, 0.1 + 0.2),
         operations_count: some(full, i64::MAX),
         document_fields: fields(full),
@@ -359,13 +359,13 @@ pub(crate) fn context(name: &str, full: bool) -> ContextSwitch {
 pub(crate) fn snapshot(name: &str, full: bool) -> ConfigurationSnapshot {
     ConfigurationSnapshot {
         id: id(name),
-        repo: say(full, "repo").unwrap_or_default(),
+        repo: text_if(full, "repo").unwrap_or_default(),
         snapshot_type: SnapshotType::Incremental,
         configuration_hash: "9f".repeat(32),
         snapshot_data: json().filter(|_| full),
         taken_at: now(),
-        taken_by: say(full, "by"),
-        notes: say(full, "notes"),
+        taken_by: text_if(full, "by"),
+        notes: text_if(full, "notes"),
         document_fields: fields(full),
     }
 }
@@ -373,16 +373,16 @@ pub(crate) fn snapshot(name: &str, full: bool) -> ConfigurationSnapshot {
 pub(crate) fn change(name: &str, full: bool) -> ConfigurationChange {
     ConfigurationChange {
         id: id(name),
-        repo: say(full, "repo").unwrap_or_default(),
+        repo: text_if(full, "repo").unwrap_or_default(),
         change_type: ChangeType::Removed,
-        component_name: say(full, "component"),
-        file_path: say(full, "file"),
-        key_path: say(full, "key"),
-        old_value: say(full, "old"),
-        new_value: say(full, "new"),
+        component_name: text_if(full, "component"),
+        file_path: text_if(full, "file"),
+        key_path: text_if(full, "key"),
+        old_value: text_if(full, "old"),
+        new_value: text_if(full, "new"),
         changed_at: now(),
-        changed_by: say(full, "by"),
-        commit_hash: say(full, "commit"),
+        changed_by: text_if(full, "by"),
+        commit_hash: text_if(full, "commit"),
         drift_detection_id: some(full, id("DRIFT-404")),
         document_fields: fields(full),
     }

@@ -12,12 +12,12 @@ async fn actions(case: &Case) -> Vec<wsdb_core::Action> {
         ..HistoryFilter::default()
     };
     let actions = case.store.history().list(&filter).await;
-    actions.expect("history")
+    actions.unwrap()
 }
 
 pub(crate) async fn who_and_when(case: &Case) {
     let task = case.store.tasks().insert(fixtures::task("T-1", true)).await;
-    task.expect("inserted");
+    task.unwrap();
     let first = actions(case).await.remove(0);
     assert_eq!(
         (first.actor.as_str(), first.verb.as_str()),
@@ -38,19 +38,19 @@ pub(crate) async fn who_and_when(case: &Case) {
         session.user = Some("mira".into());
         session
     });
-    let session = started.await.expect("started").id;
+    let session = started.await.unwrap().id;
     let edit = tasks.update(&first_id, |task| task.title = "new".into());
-    edit.await.expect("edited");
+    edit.await.unwrap();
     // What changes nothing is no change.
     let same = tasks.update(&first_id, |task| task.title = "new".into());
-    same.await.expect("edited");
-    sessions.end(&session, None, now()).await.expect("ended");
+    same.await.unwrap();
+    sessions.end(&session, None, now()).await.unwrap();
     let later = case
         .store
         .with_author(Author::new("mira", "task edit", at("2025-12-01")));
     let tasks = later.tasks();
     let after = tasks.update(&first_id, |task| task.title = "newer".into());
-    after.await.expect("edited");
+    after.await.unwrap();
     let all = actions(case).await;
     let sessions: Vec<_> = all[1..]
         .iter()
@@ -65,7 +65,7 @@ pub(crate) async fn who_and_when(case: &Case) {
     );
 
     let edited = case.store.history().changes(&[all[2].id], None).await;
-    let edited = edited.expect("changes").remove(0);
+    let edited = edited.unwrap().remove(0);
     assert_eq!(
         (edited.kind, edited.records),
         (ChangeKind::Changed, vec!["T-1".to_owned()])
@@ -75,26 +75,23 @@ pub(crate) async fn who_and_when(case: &Case) {
 }
 
 pub(crate) async fn one_transaction_is_one_action(case: &Case) {
-    let transaction = case.store.begin().await.expect("begun");
+    let transaction = case.store.begin().await.unwrap();
     for name in ["T-1", "T-2"] {
         let task = fixtures::task(name, false);
-        transaction.tasks().insert(task).await.expect("inserted");
+        transaction.tasks().insert(task).await.unwrap();
     }
     // It can be read before the commit.
     let filter = HistoryFilter::default();
-    assert_eq!(
-        transaction.history().count(&filter).await.expect("counted"),
-        1
-    );
+    assert_eq!(transaction.history().count(&filter).await.unwrap(), 1);
     let tasks = transaction.tasks();
-    let gone = tasks.delete(&id("T-1"), OnDelete::Respect).await;
-    gone.expect("deleted");
+    let gone = tasks.delete(&id("T-1"), Referrers::Respect).await;
+    gone.unwrap();
 
-    transaction.commit().await.expect("committed");
+    transaction.commit().await.unwrap();
     let all = actions(case).await;
     assert_eq!(all.len(), 1);
     let changes = case.store.history().changes(&[all[0].id], None).await;
-    let kinds: Vec<_> = changes.expect("changes").iter().map(|c| c.kind).collect();
+    let kinds: Vec<_> = changes.unwrap().iter().map(|c| c.kind).collect();
     use ChangeKind::{Added, Removed};
     assert_eq!(kinds, [Added, Added, Removed]);
 
@@ -105,20 +102,14 @@ pub(crate) async fn one_transaction_is_one_action(case: &Case) {
             Err(Error::InvalidState("no".into()))
         })
         .await;
-    failed.expect_err("refused");
-    case.store
-        .begin()
-        .await
-        .expect("begun")
-        .commit()
-        .await
-        .expect("committed");
+    failed.unwrap_err();
+    case.store.begin().await.unwrap().commit().await.unwrap();
     let tried = case
         .store
-        .dry_run(async |store| store.tasks().insert(fixtures::task("T-3", false)).await);
-    tried.await.expect("tried");
+        .rehearse(async |store| store.tasks().insert(fixtures::task("T-3", false)).await);
+    tried.await.unwrap();
     assert_eq!(actions(case).await.len(), 1);
-    assert_eq!(case.store.tasks().ids().await.expect("ids"), ["T-2"]);
+    assert_eq!(case.store.tasks().ids().await.unwrap(), ["T-2"]);
 }
 
 pub(crate) async fn thousands_at_once(case: &Case) {
@@ -129,17 +120,14 @@ pub(crate) async fn thousands_at_once(case: &Case) {
         .tasks()
         .insert_many(&tasks, &|_| ())
         .await
-        .expect("inserted");
+        .unwrap();
     let rows = || case.database.rows("SELECT count(*) FROM record_changes");
     assert_eq!(rows(), ["3"], "named together");
     let filter = HistoryFilter {
         record: Some("T-1234".into()),
         ..HistoryFilter::default()
     };
-    assert_eq!(
-        case.store.history().count(&filter).await.expect("counted"),
-        1
-    );
+    assert_eq!(case.store.history().count(&filter).await.unwrap(), 1);
 
     // Thousands that change: as many rows, in one action.
     case.store
@@ -152,10 +140,10 @@ pub(crate) async fn thousands_at_once(case: &Case) {
             Ok::<_, Error>(())
         })
         .await
-        .expect("changed");
+        .unwrap();
     assert_eq!(rows(), ["2503"]);
     let undo = async |number| case.store.history().undo(ActionId(number)).await;
-    let refused = undo(1).await.expect_err("newer");
+    let refused = undo(1).await.unwrap_err();
     assert!(
         matches!(
             refused,
@@ -166,7 +154,7 @@ pub(crate) async fn thousands_at_once(case: &Case) {
         ),
         "{refused}"
     );
-    let last = undo(2).await.expect("undone").by;
+    let last = undo(2).await.unwrap().by;
     let tables = || {
         let all = ["workspace_tasks", "task_repos", "task_dependencies"];
         all.map(|table| {
@@ -175,11 +163,11 @@ pub(crate) async fn thousands_at_once(case: &Case) {
         })
     };
     let before = tables();
-    let gone = undo(1).await.expect("undone").by;
+    let gone = undo(1).await.unwrap().by;
     assert!(tables().iter().all(Vec::is_empty));
-    undo(gone.0).await.expect("done again");
+    undo(gone.0).await.unwrap();
     assert!(tables() == before, "everything is back");
-    undo(last.0).await.expect("done again");
-    let changed = case.store.tasks().get(&id("T-2499")).await.expect("there");
+    undo(last.0).await.unwrap();
+    let changed = case.store.tasks().get(&id("T-2499")).await.unwrap();
     assert!(changed.title.ends_with('!'));
 }

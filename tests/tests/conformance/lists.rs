@@ -18,7 +18,7 @@ macro_rules! lists {
     ($records:expr, $filter:ident, $($change:tt => $expected:literal,)*) => {$({
         let filter = lists!(@filter $filter $change);
         let ids = async |filter: &$filter| -> Vec<String> {
-            let list = $records.list(filter).await.expect("listed");
+            let list = $records.list(filter).await.unwrap();
             list.into_iter().map(|record| record.id.to_string()).collect()
         };
         let found = ids(&filter).await;
@@ -26,7 +26,7 @@ macro_rules! lists {
         let page = Page { limit: Some(1), offset: 1 };
         let part = $filter { page, ..filter };
         assert_eq!(ids(&part).await, found.iter().skip(1).take(1).cloned().collect::<Vec<_>>());
-        assert_eq!($records.count(&part).await.expect("counted"), found.len() as u64);
+        assert_eq!($records.count(&part).await.unwrap(), found.len() as u64);
     })*};
     (@filter $filter:ident { $($field:ident: $value:expr),* }) => {
         $filter { $($field: $value,)* ..$filter::default() }
@@ -47,7 +47,7 @@ pub(crate) async fn architecture(case: &Case) {
             ..fixtures::state("S-1", false)
         },
     ] {
-        architecture.states().insert(state).await.expect("inserted");
+        architecture.states().insert(state).await.unwrap();
     }
     lists! { architecture.states(), StateFilter,
         {} => "S-1 S-2",
@@ -75,11 +75,7 @@ pub(crate) async fn architecture(case: &Case) {
             ..fixtures::placement("P-1", false)
         },
     ] {
-        architecture
-            .placements()
-            .insert(placement)
-            .await
-            .expect("inserted");
+        architecture.placements().insert(placement).await.unwrap();
     }
     lists! { architecture.placements(), PlacementFilter,
         {} => "P-1 P-2",
@@ -96,21 +92,15 @@ pub(crate) async fn architecture(case: &Case) {
         { reverse: true } => "P-2 P-1",
     }
     let placements = architecture.placements();
-    let named = placements.ids_by_name("Model", 9).await.expect("found");
+    let named = placements.ids_named("Model", 9).await.unwrap();
     assert_eq!(named, ["P-1"]);
-    assert_eq!(
-        placements.search_ids("mod", 9).await.expect("found"),
-        ["P-1"]
-    );
-    assert_eq!(
-        placements.search_ids("p-", 1).await.expect("found"),
-        ["P-1"]
-    );
+    assert_eq!(placements.ids_like("mod", 9).await.unwrap(), ["P-1"]);
+    assert_eq!(placements.ids_like("p-", 1).await.unwrap(), ["P-1"]);
     case.store
         .tasks()
         .insert(fixtures::task("T-1", false))
         .await
-        .expect("inserted");
+        .unwrap();
     for goal in [
         ArchitectureGoal {
             task_id: id("T-1"),
@@ -128,7 +118,7 @@ pub(crate) async fn architecture(case: &Case) {
             ..fixtures::goal("G-1", false)
         },
     ] {
-        architecture.goals().insert(goal).await.expect("inserted");
+        architecture.goals().insert(goal).await.unwrap();
     }
     lists! { architecture.goals(), GoalFilter,
         {} => "G-1 G-2",
@@ -165,7 +155,7 @@ pub(crate) async fn drift(case: &Case) {
             ..fixtures::scan("S-1", false)
         },
     ] {
-        drift.scans().insert(scan).await.expect("inserted");
+        drift.scans().insert(scan).await.unwrap();
     }
     lists! { drift.scans(), ScanFilter,
         {} => "S-1 S-2",
@@ -202,11 +192,7 @@ pub(crate) async fn drift(case: &Case) {
             ..fixtures::detection("D-1", false)
         },
     ] {
-        drift
-            .detections()
-            .insert(detection)
-            .await
-            .expect("inserted");
+        drift.detections().insert(detection).await.unwrap();
     }
     lists! { drift.detections(), DetectionFilter,
         {} => "D-1 D-2",
@@ -259,11 +245,7 @@ pub(crate) async fn contexts(case: &Case) {
             ..fixtures::context("C-2", true)
         },
     ] {
-        case.store
-            .contexts()
-            .insert(context)
-            .await
-            .expect("inserted");
+        case.store.contexts().insert(context).await.unwrap();
     }
     lists! { case.store.contexts(), ContextFilter,
         {} => "C-2 C-1",
@@ -297,11 +279,7 @@ pub(crate) async fn configuration(case: &Case) {
             ..fixtures::snapshot("S-1", false)
         },
     ] {
-        configuration
-            .snapshots()
-            .insert(snapshot)
-            .await
-            .expect("inserted");
+        configuration.snapshots().insert(snapshot).await.unwrap();
     }
     lists! { configuration.snapshots(), SnapshotFilter,
         {} => "S-1 S-2",
@@ -328,11 +306,7 @@ pub(crate) async fn configuration(case: &Case) {
             ..fixtures::change("C-1", false)
         },
     ] {
-        configuration
-            .changes()
-            .insert(change)
-            .await
-            .expect("inserted");
+        configuration.changes().insert(change).await.unwrap();
     }
     lists! { configuration.changes(), ChangeFilter,
         {} => "C-1 C-2",
@@ -355,7 +329,7 @@ pub(crate) async fn of_sessions(case: &Case) {
         sessions
             .insert(fixtures::session(name, false))
             .await
-            .expect("inserted");
+            .unwrap();
     }
     for activity in [
         Activity {
@@ -370,11 +344,7 @@ pub(crate) async fn of_sessions(case: &Case) {
             ..fixtures::activity("A-2", "S-2", false)
         },
     ] {
-        sessions
-            .activities()
-            .insert(activity)
-            .await
-            .expect("inserted");
+        sessions.activities().insert(activity).await.unwrap();
     }
     lists! { sessions.activities(), ActivityFilter,
         {} => "A-2 A-1",
@@ -390,17 +360,13 @@ pub(crate) async fn of_sessions(case: &Case) {
     decisions
         .insert(fixtures::decision("D-1", false))
         .await
-        .expect("inserted");
+        .unwrap();
     for (link, session, decision) in [("L-1", "S-1", "D-1"), ("L-2", "S-2", "D-404")] {
         let link = SessionDecision {
             decision_id: Some(id(decision)),
             ..fixtures::session_decision(link, session, false)
         };
-        sessions
-            .decision_links()
-            .insert(link)
-            .await
-            .expect("inserted");
+        sessions.decision_links().insert(link).await.unwrap();
     }
     lists! { sessions.decision_links(), SessionDecisionFilter,
         {} => "L-1 L-2",
@@ -413,7 +379,7 @@ pub(crate) async fn of_sessions(case: &Case) {
         issue_id: Some(id("I-404")),
         ..fixtures::session_issue("L-1", "S-1", false)
     };
-    sessions.issue_links().insert(link).await.expect("inserted");
+    sessions.issue_links().insert(link).await.unwrap();
     lists! { sessions.issue_links(), SessionIssueFilter,
         { session: vec![id("S-1")] } => "L-1",
         { issue: vec![id("I-404")] } => "L-1",

@@ -3,32 +3,34 @@
 //! SQLite always; PostgreSQL on the server that `WSDB_TEST_POSTGRES_URL` names, or on the local
 //! one if it answers.
 
+#![allow(clippy::unwrap_used)]
+
 mod about;
 mod claims;
 mod filters;
 mod fixtures;
 mod history;
-mod history_undone;
 mod lists;
-mod neighbours;
 mod noun_filters;
+mod operations;
 mod readiness;
 mod records;
 mod references;
 mod round_trip;
+mod scan_operations;
 mod search;
-mod search_in_step;
+mod search_index_sync;
+mod self_references;
 mod series;
 mod transactions;
-mod verbs;
-mod verbs_of_scans;
+mod undo;
 
 use wsdb_core::Timestamp;
 use wsdb_store::Store;
 use wsdb_tests::store::Database;
 
 fn at(text: &str) -> Timestamp {
-    text.parse().expect("a time")
+    text.parse().unwrap()
 }
 
 /// A database with a store on it.
@@ -43,12 +45,12 @@ fn conformance(database: Option<Database>, part: impl AsyncFnOnce(&Case)) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .expect("a runtime");
+        .unwrap();
     runtime.block_on(async {
-        let store = Store::connect(&database.url()).await.expect("connected");
+        let store = Store::connect(&database.url()).await.unwrap();
         let case = Case { database, store };
         part(&case).await;
-        case.store.close().await.expect("closed");
+        case.store.close().await.unwrap();
     });
 }
 
@@ -123,14 +125,14 @@ parts! {
     about {
         what_is_said_about_a_path,
     }
-    verbs {
+    operations {
         spans_of_what_was_open,
         tasks,
         sessions,
         links,
         issues,
     }
-    verbs_of_scans {
+    scan_operations {
         drift,
         scans_that_follow,
         stands,
@@ -141,7 +143,7 @@ parts! {
         who_still_refers,
         dangling_then_healed_then_detached,
     }
-    neighbours {
+    self_references {
         a_task_may_wait_for_itself,
         two_placements_in_one_missing_state,
         a_session_takes_its_own_with_it,
@@ -155,8 +157,8 @@ parts! {
         others_write,
         long_texts,
     }
-    search_in_step {
-        always_in_step,
+    search_index_sync {
+        index_stays_in_sync,
     }
     series {
         numbers_go_on,
@@ -168,7 +170,7 @@ parts! {
         one_transaction_is_one_action,
         thousands_at_once,
     }
-    history_undone {
+    undo {
         every_table_is_compared,
         added_together_and_deleted,
         what_stood_before_the_first_import,

@@ -13,16 +13,16 @@ macro_rules! lists {
     ($records:expr, $filter:ident, $($change:tt => $expected:literal,)*) => {$({
         let filter = lists!(@filter $filter $change);
         let ids = async |filter: &$filter| -> Vec<String> {
-            let list = $records.list(filter).await.expect("listed");
+            let list = $records.list(filter).await.unwrap();
             list.into_iter().map(|record| record.id.to_string()).collect()
         };
         let mut found = ids(&filter).await;
         assert_eq!(found.join(" "), $expected, "{filter:?}");
-        assert_eq!($records.count(&filter).await.expect("counted"), found.len() as u64);
+        assert_eq!($records.count(&filter).await.unwrap(), found.len() as u64);
         let page = Page { limit: Some(1), offset: 1 };
         let part = $filter { page, ..filter.clone() };
         assert_eq!(ids(&part).await, found.iter().skip(1).take(1).cloned().collect::<Vec<_>>());
-        assert_eq!($records.count(&part).await.expect("counted"), found.len() as u64);
+        assert_eq!($records.count(&part).await.unwrap(), found.len() as u64);
         found.reverse();
         assert_eq!(ids(&$filter { reverse: true, ..filter }).await, found);
     })*};
@@ -55,11 +55,7 @@ pub(crate) async fn sessions(case: &Case) {
             ..new("s-3", "2025-01-02")
         },
     ] {
-        case.store
-            .sessions()
-            .insert(session)
-            .await
-            .expect("inserted");
+        case.store.sessions().insert(session).await.unwrap();
     }
     lists! { case.store.sessions(), SessionFilter,
         {} => "S-2 s-3 S-1",
@@ -93,7 +89,7 @@ pub(crate) async fn issues(case: &Case) {
         .tasks()
         .insert(fixtures::task("T-1", false))
         .await
-        .expect("inserted");
+        .unwrap();
     for issue in [
         Issue {
             title: "b".into(),
@@ -119,7 +115,7 @@ pub(crate) async fn issues(case: &Case) {
             ..new("I-3", "2025-01-02")
         },
     ] {
-        case.store.issues().insert(issue).await.expect("inserted");
+        case.store.issues().insert(issue).await.unwrap();
     }
     lists! { case.store.issues(), IssueFilter,
         {} => "I-2 I-3 I-1",
@@ -174,11 +170,7 @@ pub(crate) async fn decisions(case: &Case) {
             ..new("D-3", "2025-01-02")
         },
     ] {
-        case.store
-            .decisions()
-            .insert(decision)
-            .await
-            .expect("inserted");
+        case.store.decisions().insert(decision).await.unwrap();
     }
     lists! { case.store.decisions(), DecisionFilter,
         {} => "D-2 D-3 D-1",
@@ -201,12 +193,7 @@ pub(crate) async fn decisions(case: &Case) {
         { sort: DecisionSort::Status } => "D-2 D-3 D-1",
         { sort: DecisionSort::Id } => "D-1 D-2 D-3",
     }
-    let mut counts = case
-        .store
-        .decisions()
-        .count_by_status()
-        .await
-        .expect("counted");
+    let mut counts = case.store.decisions().count_by_status().await.unwrap();
     counts.sort();
     let expected = ["implemented", "planned", "superseded"];
     assert_eq!(counts, expected.map(|status| (status.to_owned(), 1)));

@@ -11,21 +11,21 @@ use crate::fixtures::{self, id};
 use crate::{Case, at};
 
 /// Numbers that look random, and are the same everywhere.
-struct Dice(u64);
+struct Rng(u64);
 
-impl Dice {
+impl Rng {
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self
             .0
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % bound
+        usize::try_from(self.0 >> 33).unwrap() % bound
     }
 }
 
 /// Tasks with knots, with dependencies that aren't there and with some that stand twice.
 async fn workspace(case: &Case, count: usize) -> Vec<Task> {
-    let mut dice = Dice(7);
+    let mut dice = Rng(7);
     let name = |number: usize| -> TaskId { id(&format!("T-{number}")) };
     let tasks: Vec<Task> = (0..count)
         .map(|number| {
@@ -46,7 +46,7 @@ async fn workspace(case: &Case, count: usize) -> Vec<Task> {
         })
         .collect();
     let written = case.store.tasks().insert_many(&tasks, &|_| ()).await;
-    written.expect("inserted");
+    written.unwrap();
     tasks
 }
 
@@ -91,7 +91,7 @@ fn naively_ready(tasks: &[Task]) -> Vec<(TaskId, u64)> {
 
 /// Claims of several people, in every state of the lease.
 async fn claim_some(case: &Case, tasks: &[Task]) -> HashMap<TaskId, Claim> {
-    let mut dice = Dice(5);
+    let mut dice = Rng(5);
     let mut claims = HashMap::new();
     for task in tasks {
         let holder = match dice.below(3) {
@@ -106,11 +106,7 @@ async fn claim_some(case: &Case, tasks: &[Task]) -> HashMap<TaskId, Claim> {
         ];
         let end = at(ends[dice.below(ends.len())]);
         let claim = Claim::new(task.id.clone(), holder.into(), at("2025-11-20"), end);
-        case.store
-            .tasks()
-            .claim(claim.clone())
-            .await
-            .expect("claimed");
+        case.store.tasks().claim(claim.clone()).await.unwrap();
         claims.insert(task.id.clone(), claim);
     }
     claims
@@ -145,12 +141,7 @@ pub(crate) async fn ready_among_claims_as_by_hand(case: &Case) {
             }
         }
         let all = TaskFilter::default();
-        let (found, total) = case
-            .store
-            .tasks()
-            .ready(&all, who, now)
-            .await
-            .expect("ready");
+        let (found, total) = case.store.tasks().ready(&all, who, now).await.unwrap();
         assert_eq!(total, expected.len() as u64);
         let mine = found
             .iter()
@@ -172,7 +163,7 @@ async fn ready(case: &Case, filter: &TaskFilter) -> (Vec<(TaskId, u64)>, u64) {
         .tasks()
         .ready(filter, None, fixtures::now())
         .await
-        .expect("ready");
+        .unwrap();
     let found = found.into_iter();
     (
         found.map(|ready| (ready.task.id, ready.unblocks)).collect(),
@@ -229,13 +220,13 @@ pub(crate) async fn blocked_as_by_hand(case: &Case) {
     expected.sort_by_key(|task| (rank(task), task.created, task.id.clone()));
     let total = expected.len() as u64;
     let all = TaskFilter::default();
-    let found = case.store.tasks().blocked(&all).await.expect("blocked");
+    let found = case.store.tasks().blocked(&all).await.unwrap();
     assert_eq!(found, (expected.clone(), total));
     let page = TaskFilter {
         page: Page::first(3),
         ..all
     };
-    let first = case.store.tasks().blocked(&page).await.expect("blocked");
+    let first = case.store.tasks().blocked(&page).await.unwrap();
     assert_eq!(first, (expected[..3].to_vec(), total));
 }
 
@@ -284,7 +275,7 @@ pub(crate) async fn edges_as_by_hand(case: &Case) {
     let store = case.store.tasks();
     for open in [false, true] {
         let all = naive_edges(&tasks, open);
-        assert_eq!(set(store.edges(open).await.expect("edges")), all);
+        assert_eq!(set(store.edges(open).await.unwrap()), all);
         for task in tasks.iter().step_by(7) {
             let below = reached(&all, &task.id, true);
             let mut near = reached(&all, &task.id, false);
@@ -292,11 +283,11 @@ pub(crate) async fn edges_as_by_hand(case: &Case) {
             let around =
                 |edge: &&Edge| near.contains(&edge.task) && near.contains(&edge.depends_on);
             let expected: BTreeSet<Edge> = all.iter().filter(around).cloned().collect();
-            let found = store.edges_around(&task.id, open).await.expect("edges");
+            let found = store.edges_around(&task.id, open).await.unwrap();
             assert_eq!(set(found), expected, "around {}", task.id);
             if !open {
                 let to = all.iter().filter(|edge| below.contains(&edge.depends_on));
-                let found = store.edges_to(&task.id).await.expect("edges");
+                let found = store.edges_to(&task.id).await.unwrap();
                 assert_eq!(set(found), to.cloned().collect(), "to {}", task.id);
             }
         }

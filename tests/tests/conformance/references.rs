@@ -13,45 +13,41 @@ pub(crate) async fn referrers(case: &Case) {
         .sessions()
         .insert(fixtures::session("S-1", false))
         .await
-        .expect("inserted");
+        .unwrap();
     let sessions = store.sessions();
     let link = fixtures::session_decision("L-1", "S-1", true);
-    sessions
-        .decision_links()
-        .insert(link)
-        .await
-        .expect("inserted");
+    sessions.decision_links().insert(link).await.unwrap();
     let link = fixtures::session_issue("L-2", "S-1", true);
-    sessions.issue_links().insert(link).await.expect("inserted");
+    sessions.issue_links().insert(link).await.unwrap();
     store
         .issues()
         .insert(fixtures::issue("I-1", true))
         .await
-        .expect("inserted");
+        .unwrap();
     let architecture = store.architecture();
     architecture
         .placements()
         .insert(fixtures::placement("P-1", true))
         .await
-        .expect("inserted");
+        .unwrap();
     architecture
         .goals()
         .insert(fixtures::goal("G-1", true))
         .await
-        .expect("inserted");
+        .unwrap();
     store
         .drift()
         .detections()
         .insert(fixtures::detection("D-1", true))
         .await
-        .expect("inserted");
+        .unwrap();
     let change = fixtures::change("C-1", true);
     store
         .configuration()
         .changes()
         .insert(change)
         .await
-        .expect("inserted");
+        .unwrap();
 }
 
 /// Table, column, column beside it, target.
@@ -117,49 +113,39 @@ fn stand(case: &Case, there: bool) {
 /// What the records say doesn't depend on where the reference stands.
 async fn say_the_same(case: &Case) {
     let store = &case.store;
-    let issue = store.issues().get(&id("I-1")).await.expect("there");
+    let issue = store.issues().get(&id("I-1")).await.unwrap();
     assert_eq!(issue, fixtures::issue("I-1", true));
-    let goal = store
-        .architecture()
-        .goals()
-        .get(&id("G-1"))
-        .await
-        .expect("there");
+    let goal = store.architecture().goals().get(&id("G-1")).await.unwrap();
     assert_eq!(goal, fixtures::goal("G-1", true));
     let placement = store
         .architecture()
         .placements()
         .get(&id("P-1"))
         .await
-        .expect("there");
+        .unwrap();
     assert_eq!(placement, fixtures::placement("P-1", true));
-    let detection = store
-        .drift()
-        .detections()
-        .get(&id("D-1"))
-        .await
-        .expect("there");
+    let detection = store.drift().detections().get(&id("D-1")).await.unwrap();
     assert_eq!(detection, fixtures::detection("D-1", true));
     let change = store
         .configuration()
         .changes()
         .get(&id("C-1"))
         .await
-        .expect("there");
+        .unwrap();
     assert_eq!(change, fixtures::change("C-1", true));
     let link = store
         .sessions()
         .decision_links()
         .get(&id("L-1"))
         .await
-        .expect("there");
+        .unwrap();
     assert_eq!(link, fixtures::session_decision("L-1", "S-1", true));
     let link = store
         .sessions()
         .issue_links()
         .get(&id("L-2"))
         .await
-        .expect("there");
+        .unwrap();
     assert_eq!(link, fixtures::session_issue("L-2", "S-1", true));
 }
 
@@ -177,10 +163,10 @@ macro_rules! targets {
         targets!(@$way store.drift().detections(), fixtures::detection("DRIFT-404", false));
     }};
     (@one $records:expr, $record:expr) => {
-        $records.insert($record).await.expect("inserted")
+        $records.insert($record).await.unwrap()
     };
     (@many $records:expr, $record:expr) => {
-        $records.insert_many(&[$record], &|_| ()).await.expect("inserted")
+        $records.insert_many(&[$record], &|_| ()).await.unwrap()
     };
 }
 
@@ -262,11 +248,7 @@ pub(crate) async fn dangling_then_healed_then_detached(case: &Case) {
     // Writing a record anew looks again: what is there is referred to.
     targets!(&case.store, one);
     let issue = fixtures::issue("I-1", true);
-    case.store
-        .issues()
-        .update_all(issue)
-        .await
-        .expect("replaced");
+    case.store.issues().replace(issue).await.unwrap();
     stand(case, true);
     // So does moving a reference to somewhere else and back.
     let issues = case.store.issues();
@@ -278,7 +260,7 @@ pub(crate) async fn dangling_then_healed_then_detached(case: &Case) {
         issues
             .update(&id("I-1"), |i| i.related_task_id = task.map(id))
             .await
-            .expect("updated");
+            .unwrap();
         let sql =
             "SELECT related_task_id, related_task_missing FROM cross_repo_issues WHERE id = 'I-1'";
         assert_eq!(case.database.rows(sql), [shown]);
@@ -292,7 +274,7 @@ pub(crate) async fn who_still_refers(case: &Case) {
         dependencies: vec![id("T-404")],
         ..fixtures::task("W-1", false)
     };
-    case.store.tasks().insert(waiting).await.expect("inserted");
+    case.store.tasks().insert(waiting).await.unwrap();
     let linked = wsdb_core::Decision {
         supersedes: vec![id("DEC-404")],
         related_tasks: vec![id("T-404")],
@@ -300,11 +282,11 @@ pub(crate) async fn who_still_refers(case: &Case) {
         ..fixtures::decision("D-2", false)
     };
     let decisions = case.store.decisions();
-    decisions.insert(linked).await.expect("inserted");
+    decisions.insert(linked).await.unwrap();
     for number in 0..12 {
         let mut issue = fixtures::issue(&format!("J-{number:02}"), false);
         issue.related_task_id = Some(id("T-404"));
-        case.store.issues().insert(issue).await.expect("inserted");
+        case.store.issues().insert(issue).await.unwrap();
     }
     delete_targets!(
         &case.store,

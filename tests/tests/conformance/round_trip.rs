@@ -9,25 +9,18 @@ use crate::{Case, at};
 /// Writes a task in each of the ways there are, and reads it back.
 async fn by_every_way(case: &Case, task: &Task) {
     let tasks = case.store.tasks();
-    tasks.insert(task.clone()).await.expect("inserted");
-    same(&tasks.get(&task.id).await.expect("there"), task, "inserted");
+    tasks.insert(task.clone()).await.unwrap();
+    same(&tasks.get(&task.id).await.unwrap(), task, "inserted");
     tasks
         .update(&task.id, |task| task.scale_tier = Some(7))
         .await
-        .expect("updated");
-    tasks.update_all(task.clone()).await.expect("replaced");
-    same(&tasks.get(&task.id).await.expect("there"), task, "replaced");
-    tasks
-        .delete(&task.id, OnDelete::Respect)
-        .await
-        .expect("deleted");
+        .unwrap();
+    tasks.replace(task.clone()).await.unwrap();
+    same(&tasks.get(&task.id).await.unwrap(), task, "replaced");
+    tasks.delete(&task.id, Referrers::Respect).await.unwrap();
     let one = std::slice::from_ref(task);
-    tasks.insert_many(one, &|_| ()).await.expect("inserted");
-    same(
-        &tasks.get(&task.id).await.expect("there"),
-        task,
-        "among many",
-    );
+    tasks.insert_many(one, &|_| ()).await.unwrap();
+    same(&tasks.get(&task.id).await.unwrap(), task, "among many");
 }
 
 /// Compares, and shows what differs unless that is too long.
@@ -67,11 +60,8 @@ pub(crate) async fn text_of_any_kind(case: &Case) {
     zero.title = "a\0b".into();
     match case.database.is_postgres() {
         true => {
-            case.store.tasks().insert(zero).await.expect_err("refused");
-            assert_eq!(
-                case.store.tasks().find(&id("zero")).await.expect("looked"),
-                None
-            );
+            case.store.tasks().insert(zero).await.unwrap_err();
+            assert_eq!(case.store.tasks().find(&id("zero")).await.unwrap(), None);
         }
         false => by_every_way(case, &zero).await,
     }
@@ -122,11 +112,7 @@ pub(crate) async fn times_to_the_microsecond(case: &Case) {
                 let sql = sql.replace("created, completed_at", "typeof(created)");
                 assert_eq!(case.database.rows(&sql), ["text"]);
             }
-            case.store
-                .tasks()
-                .update_all(task.clone())
-                .await
-                .expect("replaced");
+            case.store.tasks().replace(task.clone()).await.unwrap();
         }
     }
 }
@@ -149,27 +135,23 @@ pub(crate) async fn json_as_it_was(case: &Case) {
     .enumerate()
     {
         let mut task = fixtures::task(&format!("J-{number}"), false);
-        task.extra_metadata = Some(serde_json::from_str(text).expect("JSON"));
-        let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        task.extra_metadata = Some(serde_json::from_str(text).unwrap());
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
         task.document_fields = [("it".to_owned(), value)].into_iter().collect();
         by_every_way(case, &task).await;
     }
     // The word null is nothing, as in the files in use.
     let mut task = fixtures::task("null", false);
     task.extra_metadata = Some(serde_json::Value::Null);
-    case.store
-        .tasks()
-        .insert(task.clone())
-        .await
-        .expect("inserted");
+    case.store.tasks().insert(task.clone()).await.unwrap();
     task.extra_metadata = None;
-    assert_eq!(case.store.tasks().get(&task.id).await.expect("there"), task);
+    assert_eq!(case.store.tasks().get(&task.id).await.unwrap(), task);
     let sql = "SELECT extra_metadata FROM workspace_tasks WHERE id = 'null'";
     assert_eq!(case.database.rows(sql), ["NULL"]);
     // Deeper than anyone writes by hand.
     let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
     let mut task = fixtures::task("deep", false);
-    task.extra_metadata = Some(serde_json::from_str(&deep).expect("JSON"));
+    task.extra_metadata = Some(serde_json::from_str(&deep).unwrap());
     by_every_way(case, &task).await;
 }
 
@@ -183,21 +165,21 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
         ($records:expr, $table:literal, $make:expr) => {
             for full in [true, false] {
                 let (records, record) = ($records, $make("R-1", full));
-                records.insert(record.clone()).await.expect("inserted");
+                records.insert(record.clone()).await.unwrap();
                 let one = stands($table);
-                records.update_all(record.clone()).await.expect("replaced");
+                records.replace(record.clone()).await.unwrap();
                 assert_eq!(stands($table), one, "{} replaced", $table);
                 records
                     .delete(&record.id, OnDelete::Respect)
                     .await
-                    .expect("deleted");
+                    .unwrap();
                 let many = std::slice::from_ref(&record);
-                records.insert_many(many, &|_| ()).await.expect("inserted");
+                records.insert_many(many, &|_| ()).await.unwrap();
                 assert_eq!(stands($table), one, "{} among many", $table);
                 records
                     .delete(&record.id, OnDelete::Respect)
                     .await
-                    .expect("deleted");
+                    .unwrap();
             }
         };
     }
@@ -246,7 +228,7 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
         .sessions()
         .insert(fixtures::session("S-1", false))
         .await
-        .expect("inserted");
+        .unwrap();
     let activity = |name: &str, full| fixtures::activity(name, "S-1", full);
     check!(
         store.sessions().activities(),
@@ -260,13 +242,13 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
 
     // An empty list is NULL, as in the files in use, and the rows of a list stand once each.
     let mut task = fixtures::task("lists", false);
-    store.tasks().insert(task.clone()).await.expect("inserted");
+    store.tasks().insert(task.clone()).await.unwrap();
     let sql = "SELECT repos_affected, dependencies, extra_metadata FROM workspace_tasks";
     assert_eq!(case.database.rows(sql), ["NULL|NULL|NULL"]);
     task.repos_affected = vec!["b".into(), "a".into(), "b".into()];
     task.dependencies = vec![id("Y"), id("X")];
     task.updated = now();
-    store.tasks().update_all(task).await.expect("replaced");
+    store.tasks().replace(task).await.unwrap();
     let rows = "SELECT task_id, repo FROM task_repos ORDER BY 2";
     assert_eq!(case.database.rows(rows), ["lists|a", "lists|b"]);
     let rows = "SELECT depends_on FROM task_dependencies ORDER BY 1";
@@ -275,7 +257,7 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
         .tasks()
         .delete(&id("lists"), OnDelete::Respect)
         .await
-        .expect("deleted");
+        .unwrap();
     assert_eq!(
         case.database.rows("SELECT * FROM task_repos"),
         Vec::<String>::new()

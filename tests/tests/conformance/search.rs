@@ -11,7 +11,7 @@ use crate::{Case, at};
 
 pub(crate) fn filter(typed: &str) -> SearchFilter {
     SearchFilter {
-        query: typed.parse().expect("a query"),
+        query: typed.parse().unwrap(),
         nouns: Vec::new(),
         status: Vec::new(),
         repo: Vec::new(),
@@ -21,7 +21,7 @@ pub(crate) fn filter(typed: &str) -> SearchFilter {
 }
 
 pub(crate) async fn hits(store: &Store, filter: &SearchFilter) -> Vec<Hit> {
-    let found = store.search().hits(filter).await.expect("searched");
+    let found = store.search().hits(filter).await.unwrap();
     assert_eq!(found.total, found.hits.len() as u64, "{filter:?}");
     found.hits
 }
@@ -79,7 +79,7 @@ async fn filled(store: &Store) {
             )
         },
     ] {
-        tasks.insert(new).await.expect("inserted");
+        tasks.insert(new).await.unwrap();
     }
     let issue = Issue {
         title: "pandas in the core".into(),
@@ -89,7 +89,7 @@ async fn filled(store: &Store) {
         status: IssueStatus::Open,
         ..fixtures::issue("I-1", false)
     };
-    store.issues().insert(issue).await.expect("inserted");
+    store.issues().insert(issue).await.unwrap();
     let decision = Decision {
         decision: "The core has no pandas".into(),
         rationale: Some("It starts slowly".into()),
@@ -97,14 +97,14 @@ async fn filled(store: &Store) {
         repos_affected: vec!["orchard-core".into()],
         ..fixtures::decision("D-1", false)
     };
-    store.decisions().insert(decision).await.expect("inserted");
+    store.decisions().insert(decision).await.unwrap();
     let session = Session {
         user: Some("mira".into()),
         ai_assistant: Some("helper".into()),
         handoff_notes: Some("Next: the pricing".into()),
         ..fixtures::session("S-1", false)
     };
-    store.sessions().insert(session).await.expect("inserted");
+    store.sessions().insert(session).await.unwrap();
     for (name, description, outcome) in [
         ("A-1", "Measured the ripeness", None),
         ("A-2", "Moved pricing.py", Some("ripeness is next")),
@@ -119,7 +119,7 @@ async fn filled(store: &Store) {
             .activities()
             .insert(activity)
             .await
-            .expect("inserted");
+            .unwrap();
     }
 }
 
@@ -186,7 +186,7 @@ pub(crate) async fn what_is_shown(case: &Case) {
     let store = &case.store;
     filled(store).await;
     let found = hits(store, &filter("\"pricing\" mov")).await;
-    let of = |id: &str| found.iter().find(|hit| hit.id == id).expect("a hit");
+    let of = |id: &str| found.iter().find(|hit| hit.id == id).unwrap();
     let marked = |text: &str, marks: &[std::ops::Range<usize>]| -> Vec<String> {
         marks
             .iter()
@@ -199,7 +199,7 @@ pub(crate) async fn what_is_shown(case: &Case) {
         marked(&task.title.text, &task.title.highlights),
         ["Move", "pricing"]
     );
-    let snippet = task.snippet.as_ref().expect("a snippet");
+    let snippet = task.snippet.as_ref().unwrap();
     assert_eq!(
         (
             snippet.field,
@@ -209,7 +209,7 @@ pub(crate) async fn what_is_shown(case: &Case) {
     );
     let session = of("S-1");
     assert_eq!(session.title.text, "mira with helper");
-    let snippet = session.snippet.as_ref().expect("a snippet");
+    let snippet = session.snippet.as_ref().unwrap();
     assert_eq!(
         (snippet.field, &*snippet.piece.text),
         ("activities", "Moved pricing.py")
@@ -224,7 +224,7 @@ pub(crate) async fn filters_and_pages(case: &Case) {
     filled(store).await;
     let base = filter("\"core\"");
     let all = SearchFilter {
-        query: "mov".parse().expect("a query"),
+        query: "mov".parse().unwrap(),
         ..base.clone()
     };
     let found = async |filter: SearchFilter| {
@@ -236,12 +236,7 @@ pub(crate) async fn filters_and_pages(case: &Case) {
         ids.sort();
         ids.join(" ")
     };
-    let status = |words: &[&str]| {
-        words
-            .iter()
-            .map(|w| w.parse().expect("a status"))
-            .collect::<Vec<_>>()
-    };
+    let status = |words: &[&str]| words.iter().map(|w| w.parse().unwrap()).collect::<Vec<_>>();
     let (task, issue, session) = (SearchNoun::Task, SearchNoun::Issue, SearchNoun::Session);
     for (filter, expected) in [
         (all.clone(), "I-1 S-1 T-1 T-3"),
@@ -254,7 +249,7 @@ pub(crate) async fn filters_and_pages(case: &Case) {
         ),
         (
             SearchFilter {
-                query: "the mov".parse().expect("a query"),
+                query: "the mov".parse().unwrap(),
                 nouns: vec![task],
                 ..all.clone()
             },
@@ -326,7 +321,7 @@ pub(crate) async fn filters_and_pages(case: &Case) {
             page: Page { limit, offset },
             ..all.clone()
         };
-        let found = store.search().hits(&part).await.expect("searched");
+        let found = store.search().hits(&part).await.unwrap();
         let expected: Vec<Hit> = whole
             .iter()
             .skip(offset as usize)
@@ -350,10 +345,10 @@ pub(crate) async fn ids_come_first(case: &Case) {
             .tasks()
             .insert(task(name, title, None, None))
             .await
-            .expect("inserted");
+            .unwrap();
     }
     let issue = fixtures::issue("ISSUE-007", false);
-    store.issues().insert(issue).await.expect("inserted");
+    store.issues().insert(issue).await.unwrap();
     for (typed, expected) in [
         ("WS-TASK-007", "WS-TASK-007 WS-TASK-070"),
         ("ws-task-7", "WS-TASK-007"),
@@ -371,7 +366,7 @@ pub(crate) async fn ids_come_first(case: &Case) {
         assert_eq!(found.join(" "), expected, "{typed}");
     }
     let done = SearchFilter {
-        status: vec!["done".parse().expect("a status")],
+        status: vec!["done".parse().unwrap()],
         ..filter("7")
     };
     assert_eq!(hits(store, &done).await, []);
@@ -432,6 +427,6 @@ pub(crate) async fn long_texts(case: &Case) {
         notes: Some(wide.clone()),
         ..task("T-1", &"x".repeat(100_000), Some(&long), None)
     };
-    store.tasks().insert(new).await.expect("inserted");
+    store.tasks().insert(new).await.unwrap();
     assert_eq!(ids(store, "w17 w4000").await, "T-1");
 }

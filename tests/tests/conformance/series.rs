@@ -12,23 +12,20 @@ async fn add(case: &Case) -> String {
         .tasks()
         .add(|id| Task::new(id, "x".into(), now()))
         .await;
-    added.expect("added").id.to_string()
+    added.unwrap().id.to_string()
 }
 
 pub(crate) async fn numbers_go_on(case: &Case) {
     let tasks = case.store.tasks();
     let insert = async |name: &str| {
-        tasks
-            .insert(fixtures::task(name, false))
-            .await
-            .expect("inserted");
+        tasks.insert(fixtures::task(name, false)).await.unwrap();
     };
     assert_eq!(add(case).await, "WS-TASK-001");
     assert_eq!(add(case).await, "WS-TASK-002");
     tasks
         .delete(&id("WS-TASK-002"), OnDelete::Respect)
         .await
-        .expect("deleted");
+        .unwrap();
     assert_eq!(
         add(case).await,
         "WS-TASK-003",
@@ -39,11 +36,11 @@ pub(crate) async fn numbers_go_on(case: &Case) {
     tasks
         .delete(&id("WS-TASK-501"), OnDelete::Respect)
         .await
-        .expect("deleted");
+        .unwrap();
     tasks
         .delete(&id("WS-TASK-500"), OnDelete::Respect)
         .await
-        .expect("deleted");
+        .unwrap();
     assert_eq!(add(case).await, "WS-TASK-502");
     insert("WS-TASK-0100").await;
     assert_eq!(
@@ -59,17 +56,17 @@ pub(crate) async fn numbers_go_on(case: &Case) {
         "ws-task-4000",
     ];
     let many = many.map(|name| fixtures::task(name, false));
-    tasks.insert_many(&many, &|_| ()).await.expect("inserted");
+    tasks.insert_many(&many, &|_| ()).await.unwrap();
     assert_eq!(add(case).await, "WS-TASK-999");
     assert_eq!(add(case).await, "WS-TASK-1000");
     assert_eq!(add(case).await, "WS-TASK-1001");
     // A transaction that is dropped gives its numbers back: nobody has seen them.
-    let transaction = case.store.begin().await.expect("begun");
+    let transaction = case.store.begin().await.unwrap();
     let lost = transaction
         .tasks()
         .add(|id| Task::new(id, "x".into(), now()))
         .await;
-    assert_eq!(lost.expect("added").id.as_str(), "WS-TASK-1002");
+    assert_eq!(lost.unwrap().id.as_str(), "WS-TASK-1002");
     drop(transaction);
     assert_eq!(add(case).await, "WS-TASK-1002");
     // A number that no series can come to doesn't end it.
@@ -89,11 +86,11 @@ pub(crate) async fn every_series_skips_what_is_there(case: &Case) {
         ($($records:expr, $prefix:literal, $make:expr, $add:expr;)*) => {$(
             for number in [1, 2, 4] {
                 let name = format!("{}{number:03}", $prefix);
-                $records.insert($make(&name, false)).await.expect("inserted");
+                $records.insert($make(&name, false)).await.unwrap();
             }
             for _ in 0..2 {
-                let added = $add.await.expect("added");
-                let number: u32 = added.id.as_str()[$prefix.len()..].parse().expect("a number");
+                let added = $add.await.unwrap();
+                let number: u32 = added.id.as_str()[$prefix.len()..].parse().unwrap();
                 assert!(number == 3 || number > 4, "{}", added.id);
             }
         )*};
@@ -120,9 +117,9 @@ pub(crate) async fn every_series_skips_what_is_there(case: &Case) {
         .scans()
         .insert(fixtures::scan("SCAN-001", false))
         .await
-        .expect("inserted");
+        .unwrap();
     let taken = fixtures::detection("DRIFT-001", false);
-    drift.detections().insert(taken).await.expect("inserted");
+    drift.detections().insert(taken).await.unwrap();
     let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
     let found = [
         fixtures::finding("a.py", "1"),
@@ -131,7 +128,7 @@ pub(crate) async fn every_series_skips_what_is_there(case: &Case) {
     let recorded = drift
         .record(scan, &found, &ScanScope::default(), now())
         .await
-        .expect("recorded");
+        .unwrap();
     assert_eq!(recorded.scan.id.as_str(), "SCAN-002");
     let ids: Vec<&str> = recorded
         .new
@@ -147,7 +144,7 @@ pub(crate) async fn a_day_has_its_own_sessions(case: &Case) {
         let begun = sessions
             .start(at(time), |id| Session::new(id, at(time)))
             .await;
-        begun.expect("begun").id
+        begun.unwrap().id
     };
     assert_eq!(
         begin("2025-11-20T00:00:00").await.as_str(),
@@ -163,16 +160,13 @@ pub(crate) async fn a_day_has_its_own_sessions(case: &Case) {
     );
     assert_eq!(begin("2025-11-21").await.as_str(), "2025-11-21-session-001");
     let one = begin("2025-11-21").await;
-    sessions
-        .delete(&one, OnDelete::Respect)
-        .await
-        .expect("deleted");
+    sessions.delete(&one, Referrers::Respect).await.unwrap();
     assert_eq!(begin("2025-11-21").await.as_str(), "2025-11-21-session-003");
     // A session's activities have a series of their own, and outlive none.
     let first = id("2025-11-21-session-001");
     for number in ["001", "002"] {
         let log = |id: wsdb_core::ActivityId| fixtures::activity(id.as_str(), first_name(), false);
-        let logged = sessions.log(&first, log).await.expect("logged");
+        let logged = sessions.log(&first, log).await.unwrap();
         assert_eq!(logged.id.to_string(), format!("{first}-log-{number}"));
     }
 }

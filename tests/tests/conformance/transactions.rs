@@ -7,50 +7,47 @@ use crate::Case;
 use crate::fixtures::{self, id, now};
 
 async fn ids(case: &Case) -> Vec<String> {
-    let mut ids = case.store.tasks().ids().await.expect("ids");
+    let mut ids = case.store.tasks().ids().await.unwrap();
     ids.sort();
     ids
 }
 
 pub(crate) async fn dropped_and_rolled_back(case: &Case) {
-    let transaction = case.store.begin().await.expect("begun");
+    let transaction = case.store.begin().await.unwrap();
     let tasks = transaction.tasks();
-    tasks
-        .insert(fixtures::task("T-1", true))
-        .await
-        .expect("inserted");
-    assert_eq!(tasks.ids().await.expect("ids"), ["T-1"], "it sees its own");
+    tasks.insert(fixtures::task("T-1", true)).await.unwrap();
+    assert_eq!(tasks.ids().await.unwrap(), ["T-1"], "it sees its own");
     drop(transaction);
     assert_eq!(ids(case).await, Vec::<String>::new());
 
-    let transaction = case.store.begin().await.expect("begun");
+    let transaction = case.store.begin().await.unwrap();
     transaction
         .tasks()
         .insert(fixtures::task("T-2", true))
         .await
-        .expect("inserted");
-    transaction.rollback().await.expect("rolled back");
+        .unwrap();
+    transaction.rollback().await.unwrap();
     assert_eq!(ids(case).await, Vec::<String>::new());
 
-    let transaction = case.store.begin().await.expect("begun");
+    let transaction = case.store.begin().await.unwrap();
     transaction
         .tasks()
         .insert(fixtures::task("T-3", true))
         .await
-        .expect("inserted");
+        .unwrap();
     transaction
         .issues()
         .insert(fixtures::issue("I-3", true))
         .await
-        .expect("inserted");
+        .unwrap();
     assert_eq!(
         ids(case).await,
         Vec::<String>::new(),
         "nobody else sees it yet"
     );
-    transaction.commit().await.expect("committed");
+    transaction.commit().await.unwrap();
     assert_eq!(ids(case).await, ["T-3"]);
-    assert_eq!(case.store.issues().ids().await.expect("ids"), ["I-3"]);
+    assert_eq!(case.store.issues().ids().await.unwrap(), ["I-3"]);
     for table in ["task_repos", "task_dependencies", "issue_repos"] {
         let rows = case.database.rows(&format!("SELECT count(*) FROM {table}"));
         assert_ne!(rows, ["0"], "{table}");
@@ -62,7 +59,7 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
         .tasks()
         .insert(fixtures::task("T-1", false))
         .await
-        .expect("inserted");
+        .unwrap();
     let failed: Result<(), Error> = case
         .store
         .write(async |store| {
@@ -89,10 +86,10 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
         .await;
     assert!(matches!(refused, Err(Error::InvalidState(_))));
     assert_eq!(
-        case.store.tasks().all().await.expect("listed"),
+        case.store.tasks().all().await.unwrap(),
         [fixtures::task("T-1", false)]
     );
-    assert_eq!(case.store.decisions().all().await.expect("listed"), []);
+    assert_eq!(case.store.decisions().all().await.unwrap(), []);
     assert_eq!(
         case.database.rows("SELECT * FROM task_repos"),
         Vec::<String>::new()
@@ -101,7 +98,7 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
     // A scan that can't be kept takes what it found along, a stay that can't begin ends none.
     let drift = case.store.drift();
     let known = fixtures::scan("SCAN-1", false);
-    drift.scans().insert(known.clone()).await.expect("inserted");
+    drift.scans().insert(known.clone()).await.unwrap();
     let found = [fixtures::finding("a.py", "x")];
     let scope = ScanScope::default();
     let same = |_: wsdb_core::ScanId| known.clone();
@@ -110,15 +107,15 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
         matches!(failed, Err(Error::Conflict { noun: "scan", .. })),
         "{failed:?}"
     );
-    assert_eq!(drift.detections().all().await.expect("listed"), []);
+    assert_eq!(drift.detections().all().await.unwrap(), []);
     drift
         .scans()
         .delete(&known.id, OnDelete::Respect)
         .await
-        .expect("deleted");
+        .unwrap();
     let contexts = case.store.contexts();
     let stay = |_: wsdb_core::ContextSwitchId| fixtures::context("C-1", false);
-    let open = contexts.switch(now(), None, stay).await.expect("switched");
+    let open = contexts.switch(now(), None, stay).await.unwrap();
     let failed = contexts.switch(now(), None, stay).await;
     assert!(matches!(
         failed,
@@ -127,16 +124,16 @@ pub(crate) async fn an_error_takes_everything_back(case: &Case) {
             ..
         })
     ));
-    assert_eq!(contexts.current("mira").await.expect("looked"), Some(open));
+    assert_eq!(contexts.current("mira").await.unwrap(), Some(open));
 }
 
 pub(crate) async fn calls_inside_a_transaction(case: &Case) {
-    let transaction = case.store.begin().await.expect("begun");
+    let transaction = case.store.begin().await.unwrap();
     let added = transaction
         .tasks()
         .add(|id| Task::new(id, "x".into(), now()))
         .await;
-    let added = added.expect("added");
+    let added = added.unwrap();
     transaction
         .write(async |store: &Store<_>| {
             store
@@ -148,37 +145,33 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
                 .await
         })
         .await
-        .expect("nested");
+        .unwrap();
     let start = |id| wsdb_core::Session::new(id, now());
-    let session = transaction
-        .sessions()
-        .start(now(), start)
-        .await
-        .expect("begun");
+    let session = transaction.sessions().start(now(), start).await.unwrap();
     let decision = |id: wsdb_core::DecisionId| fixtures::decision(id.as_str(), true);
-    let decision = transaction.decisions().add(decision).await.expect("added");
+    let decision = transaction.decisions().add(decision).await.unwrap();
     let link = transaction
         .sessions()
         .link_decision(&session.id, &decision.id)
         .await;
-    link.expect("linked");
+    link.unwrap();
     let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
     transaction
         .drift()
         .record(scan, &[], &ScanScope::default(), now())
         .await
-        .expect("recorded");
+        .unwrap();
     let stay = |id: wsdb_core::ContextSwitchId| fixtures::context(id.as_str(), true);
     transaction
         .contexts()
         .switch(now(), None, stay)
         .await
-        .expect("switched");
+        .unwrap();
     transaction
         .documents()
         .set_base("tasks", vec![1])
         .await
-        .expect("kept");
+        .unwrap();
 
     // What is refused before anything was written leaves the transaction as good as it was.
     let missing = transaction.tasks().get(&id("T-404")).await;
@@ -193,15 +186,10 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
         .delete(&decision.id, OnDelete::Respect)
         .await;
     assert!(matches!(respected, Err(Error::StillReferenced { .. })));
-    transaction.commit().await.expect("committed");
+    transaction.commit().await.unwrap();
 
     assert_eq!(
-        case.store
-            .tasks()
-            .get(&added.id)
-            .await
-            .expect("there")
-            .status,
+        case.store.tasks().get(&added.id).await.unwrap().status,
         TaskStatus::Blocked
     );
     assert_eq!(
@@ -209,20 +197,17 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
             .sessions()
             .decisions_of(&session.id)
             .await
-            .expect("listed")
+            .unwrap()
             .len(),
         1
     );
     assert_eq!(
-        case.store.drift().scans().ids().await.expect("ids"),
+        case.store.drift().scans().ids().await.unwrap(),
         ["SCAN-001"]
     );
+    assert_eq!(case.store.contexts().ids().await.unwrap(), ["CONTEXT-001"]);
     assert_eq!(
-        case.store.contexts().ids().await.expect("ids"),
-        ["CONTEXT-001"]
-    );
-    assert_eq!(
-        case.store.documents().base("tasks").await.expect("there"),
+        case.store.documents().base("tasks").await.unwrap(),
         Some(vec![1])
     );
 }
@@ -233,22 +218,19 @@ pub(crate) async fn a_failed_statement_can_not_be_committed(case: &Case) {
         .tasks()
         .insert(fixtures::task("T-1", false))
         .await
-        .expect("inserted");
-    let transaction = case.store.begin().await.expect("begun");
+        .unwrap();
+    let transaction = case.store.begin().await.unwrap();
     transaction
         .tasks()
         .insert(fixtures::task("T-2", false))
         .await
-        .expect("inserted");
+        .unwrap();
     let twice = transaction
         .tasks()
         .insert(fixtures::task("T-1", true))
         .await;
     assert!(matches!(twice, Err(Error::Conflict { .. })));
-    transaction
-        .commit()
-        .await
-        .expect_err("a statement of it failed");
+    transaction.commit().await.unwrap_err();
     assert_eq!(ids(case).await, ["T-1"]);
 
     // The same where the error is swallowed inside of write().
@@ -260,7 +242,7 @@ pub(crate) async fn a_failed_statement_can_not_be_committed(case: &Case) {
             Ok(())
         })
         .await;
-    swallowed.expect_err("a statement of it failed");
+    swallowed.unwrap_err();
     assert_eq!(ids(case).await, ["T-1"]);
     case.store
         .tasks()
@@ -272,10 +254,7 @@ pub(crate) async fn a_failed_statement_can_not_be_committed(case: &Case) {
 pub(crate) async fn a_change_can_not_change_the_id(case: &Case) {
     let tasks = case.store.tasks();
     for name in ["T-1", "T-2"] {
-        tasks
-            .insert(fixtures::task(name, false))
-            .await
-            .expect("inserted");
+        tasks.insert(fixtures::task(name, false)).await.unwrap();
     }
     let first = id("T-1");
     for other in ["T-2", "T-404"] {
@@ -288,7 +267,7 @@ pub(crate) async fn a_change_can_not_change_the_id(case: &Case) {
             "{other}"
         );
     }
-    let list = tasks.all().await.expect("listed");
+    let list = tasks.all().await.unwrap();
     assert_eq!(
         list,
         [fixtures::task("T-1", false), fixtures::task("T-2", false)]
@@ -305,7 +284,7 @@ pub(crate) async fn many_writers(case: &Case) {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
                     .build();
-                runtime.expect("a runtime").block_on(async {
+                runtime.unwrap().block_on(async {
                     let store = Store::connect(&url).await?;
                     for _ in 0..50 {
                         store
@@ -319,7 +298,7 @@ pub(crate) async fn many_writers(case: &Case) {
         })
         .collect();
     for writer in writers {
-        writer.join().expect("no panic").expect("no error");
+        writer.join().expect("no panic").unwrap();
     }
     let expected: Vec<String> = (1..=400)
         .map(|number| format!("WS-TASK-{number:03}"))

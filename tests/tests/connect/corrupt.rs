@@ -17,20 +17,20 @@ async fn read_all(store: &Store) -> Result<(), Error> {
 #[test]
 fn every_kind_of_value() {
     let database = Database::sqlite();
-    let now: Timestamp = "2025-11-20T10:00:00".parse().expect("a time");
-    let store = run(Store::connect(&database.url())).expect("opened");
+    let now: Timestamp = "2025-11-20T10:00:00".parse().unwrap();
+    let store = run(Store::connect(&database.url())).unwrap();
     run(async {
         store
             .tasks()
             .add(|id| Task::new(id, "x".into(), now))
             .await
-            .expect("added");
+            .unwrap();
         let decision = |id| wsdb_core::Decision::new(id, "d".into(), now);
-        store.decisions().add(decision).await.expect("added");
+        store.decisions().add(decision).await.unwrap();
         let stay = |id| ContextSwitch::new(id, "core".into(), "/srv/core".into(), now);
         let switched = store.contexts().switch(now, None, stay).await;
-        switched.expect("switched");
-        read_all(&store).await.expect("all is well");
+        switched.unwrap();
+        read_all(&store).await.unwrap();
     });
     for (table, row, column, value) in [
         ("workspace_tasks", "WS-TASK-001", "status", "'wontfix'"),
@@ -109,11 +109,11 @@ fn every_kind_of_value() {
             other => panic!("{table}.{column} = {value}: {other:?}"),
         }
         database.execute(&format!("UPDATE {table} SET {column} = {old}"));
-        run(read_all(&store)).expect("all is well again");
+        run(read_all(&store)).unwrap();
     }
     // A row whose id is none is named by it all the same.
     database.execute("UPDATE workspace_tasks SET id = ' x'");
-    let error = run(read_all(&store)).expect_err("no id");
+    let error = run(read_all(&store)).unwrap_err();
     assert!(matches!(error, Error::Corrupt { row, column: "id", .. } if row == " x"));
 }
 
@@ -121,11 +121,11 @@ fn every_kind_of_value() {
 #[test]
 fn forms_in_use_are_read() {
     let database = Database::sqlite();
-    let now: Timestamp = "2025-11-20T10:00:00".parse().expect("a time");
-    let store = run(Store::connect(&database.url())).expect("opened");
+    let now: Timestamp = "2025-11-20T10:00:00".parse().unwrap();
+    let store = run(Store::connect(&database.url())).unwrap();
     let start = |id| Session::new(id, now);
-    run(store.sessions().start(now, start)).expect("begun");
-    let added = run(store.tasks().add(|id| Task::new(id, "x".into(), now))).expect("added");
+    run(store.sessions().start(now, start)).unwrap();
+    let added = run(store.tasks().add(|id| Task::new(id, "x".into(), now))).unwrap();
     for (value, expected) in [
         ("'2025-11-20'", "2025-11-20T00:00:00Z"),
         (
@@ -141,7 +141,7 @@ fn forms_in_use_are_read() {
         ("'2025-11-20 21:07:47+00:00'", "2025-11-20T21:07:47Z"),
     ] {
         database.execute(&format!("UPDATE workspace_tasks SET created = {value}"));
-        let task = run(store.tasks().get(&added.id)).expect("read");
+        let task = run(store.tasks().get(&added.id)).unwrap();
         assert_eq!(task.created.to_string(), expected, "{value}");
     }
     // Its JSON columns hold the word null where there is nothing.
@@ -150,10 +150,10 @@ fn forms_in_use_are_read() {
     database.execute(&format!(
         "UPDATE workspace_tasks SET {nothing}, created = updated"
     ));
-    assert_eq!(run(store.tasks().get(&added.id)).expect("read"), added);
+    assert_eq!(run(store.tasks().get(&added.id)).unwrap(), added);
     for (value, status) in [("'done'", "completed"), ("'In-Progress'", "in_progress")] {
         database.execute(&format!("UPDATE workspace_tasks SET status = {value}"));
-        let task = run(store.tasks().get(&added.id)).expect("read");
+        let task = run(store.tasks().get(&added.id)).unwrap();
         assert_eq!(task.status.to_string(), status, "{value}");
     }
 }

@@ -12,8 +12,8 @@ fn taken_over(database: Option<Database>) {
     let Some(database) = database else { return };
     let url = database.url();
     run(async {
-        schema::up(&url).await.expect("up");
-        while schema::down(&url).await.expect("down").as_deref() != Some(STEP) {}
+        schema::up(&url).await.unwrap();
+        while schema::down(&url).await.unwrap().as_deref() != Some(STEP) {}
         let decision = |id: &str, fields: &str| {
             database.execute(&format!(
                 "INSERT INTO architecture_decisions (id, date, session, decision, status, document_fields)
@@ -33,11 +33,11 @@ fn taken_over(database: Option<Database>) {
             r#"INSERT INTO configuration_changes (id, repo, change_type, changed_at, document_fields)
                VALUES ('C-1', 'core', 'added', '2025-01-01 00:00:00', '{"key_path": "a.b"}')"#,
         );
-        let store = Store::connect(&url).await.expect("opened");
-        let all = store.decisions().all().await.expect("read");
+        let store = Store::connect(&url).await.unwrap();
+        let all = store.decisions().all().await.unwrap();
         let of = |id: &str| -> Decision {
             let found = all.iter().find(|decision| decision.id.as_str() == id);
-            found.expect("there").clone()
+            found.unwrap().clone()
         };
         let first = of("D-1");
         assert_eq!(first.supersedes.len(), 1);
@@ -54,7 +54,7 @@ fn taken_over(database: Option<Database>) {
             r#"{"related_components_":[1],"related_tasks_":{"a":1}}"#
         );
         assert!(of("D-3").document_fields.is_empty());
-        let changes = store.configuration().changes().all().await.expect("read");
+        let changes = store.configuration().changes().all().await.unwrap();
         let [
             ConfigurationChange {
                 key_path,
@@ -69,7 +69,7 @@ fn taken_over(database: Option<Database>) {
             (key_path.as_deref(), document_fields.len()),
             (Some("a.b"), 0)
         );
-        store.close().await.expect("closed");
+        store.close().await.unwrap();
         assert_eq!(
             database.rows("SELECT decision_id, kind, target FROM decision_links ORDER BY 1, 2, 3"),
             ["D-1|supersedes|D-0", "D-1|task|T-1"]

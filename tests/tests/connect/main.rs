@@ -1,5 +1,7 @@
 //! Opening databases: new ones, ones of other programs, and files that are no database.
 
+#![allow(clippy::unwrap_used)]
+
 mod corrupt;
 mod decision_links;
 mod processes;
@@ -20,15 +22,15 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .expect("a runtime");
+        .unwrap();
     runtime.block_on(work)
 }
 
 /// Opens a database, which has to go well, and closes it.
 fn open(path: &Path) {
     run(async {
-        let store = Store::connect(&url(path)).await.expect("opened");
-        store.close().await.expect("closed");
+        let store = Store::connect(&url(path)).await.unwrap();
+        store.close().await.unwrap();
     });
 }
 
@@ -43,11 +45,11 @@ fn refusal(url: &str) -> Error {
 /// Every file below a folder with its bytes: nothing may be added, changed or gone.
 fn bytes(folder: &Path) -> Vec<(String, Option<Vec<u8>>)> {
     let mut files: Vec<_> = std::fs::read_dir(folder)
-        .expect("a folder")
+        .unwrap()
         .map(|entry| {
-            let entry = entry.expect("an entry");
+            let entry = entry.unwrap();
             let is_file = entry.metadata().is_ok_and(|m| m.is_file());
-            let content = is_file.then(|| std::fs::read(entry.path()).expect("read"));
+            let content = is_file.then(|| std::fs::read(entry.path()).unwrap());
             (entry.file_name().to_string_lossy().into_owned(), content)
         })
         .collect();

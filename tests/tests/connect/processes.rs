@@ -1,6 +1,7 @@
 //! Several processes on one database. A child is this test program again, told by its
 //! environment what to do.
 
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -13,21 +14,21 @@ use wsdb_tests::store::{Database, sqlite_execute, sqlite_rows};
 use crate::{open, run, url};
 
 const DATABASE: &str = "WSDB_TEST_CHILD_DATABASE";
-const GO: &str = "WSDB_TEST_CHILD_GO";
+/// Whether a child says when it is ready, and waits for a line on its standard input.
+const WAIT: &str = "WSDB_TEST_CHILD_WAIT";
 
-/// What a child does, once there is a file that says go; no test where nobody asks for it.
+/// What a child does; no test where nobody asks for it.
 #[test]
 fn child() {
     let Ok(database) = std::env::var(DATABASE) else {
         return;
     };
-    if let Ok(go) = std::env::var(GO) {
-        while !Path::new(&go).exists() {
-            std::thread::sleep(Duration::from_micros(200));
-        }
+    if std::env::var_os(WAIT).is_some() {
+        println!("\nready");
+        std::io::stdin().read_line(&mut String::new()).unwrap();
     }
     let done = run(async {
-        let now: Timestamp = "2025-11-20".parse().expect("a time");
+        let now: Timestamp = "2025-11-20".parse().unwrap();
         let store = Store::connect(&database).await?;
         let added = store
             .tasks()
@@ -58,9 +59,9 @@ fn child_of(program: &Path, database: &str) -> Command {
     command
 }
 
-/// What a child said: `added …` or `error …`.
-fn said(child: Child) -> String {
-    let output = child.wait_with_output().expect("ended");
+/// What a child printed: `added …` or `error …`.
+fn result(child: Child) -> String {
+    let output = child.wait_with_output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let line = text
         .lines()
@@ -69,48 +70,65 @@ fn said(child: Child) -> String {
         .unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// `count` processes open a database that isn't there yet, and each adds a task.
-fn at_once(database: &Database, count: usize) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let go = folder.path().join("go");
-    let program = std::env::current_exe().expect("this program");
-    let children: Vec<Child> = (0..count)
+/// `count` processes create a database together, and each adds a task.
+fn create_together(database: &Database, count: usize) {
+    let program = std::env::current_exe().unwrap();
+    let mut children: Vec<Child> = (0..count)
         .map(|_| {
             let mut command = child_of(&program, &database.url());
-            command.env(GO, &go).spawn().expect("started")
+            let command = command.env(WAIT, "1").stdin(Stdio::piped());
+            command.spawn().unwrap()
         })
         .collect();
-    std::thread::sleep(Duration::from_millis(100));
-    std::fs::write(&go, "").expect("written");
-    let mut said: Vec<String> = children.into_iter().map(said).collect();
-    said.sort();
+    let mut outputs: Vec<_> = children
+        .iter_mut()
+        .map(|child| BufReader::new(child.stdout.take().unwrap()).lines())
+        .collect();
+    let mut find = |output: usize, prefixes: &[&str]| {
+        let mut lines = outputs[output].by_ref().map(Result::unwrap);
+        let line = lines.find(|line| prefixes.iter().any(|prefix| line.starts_with(prefix)));
+        line.unwrap_or_else(|| panic!("a child ended early"))
+    };
+    for child in 0..count {
+        find(child, &["ready"]);
+    }
+    for child in &mut children {
+        child.stdin.take().unwrap().write_all(b"\n").unwrap();
+    }
+    let mut results: Vec<String> = (0..count)
+        .map(|child| find(child, &["added ", "error "]))
+        .collect();
+    results.sort();
+    for child in &mut children {
+        child.wait().unwrap();
+    }
     let expected: Vec<String> = (1..=count)
         .map(|n| format!("added WS-TASK-{n:03}"))
         .collect();
-    assert_eq!(said, expected);
+    assert_eq!(results, expected);
 }
 
 #[test]
-fn two_make_a_database_at_once() {
+fn two_processes_create_a_database() {
     for _ in 0..10 {
-        at_once(&Database::sqlite(), 2);
+        create_together(&Database::sqlite(), 2);
     }
 }
 
 #[test]
-fn eight_make_a_database_at_once() {
+fn eight_processes_create_a_database() {
     for _ in 0..5 {
-        at_once(&Database::sqlite(), 8);
+        create_together(&Database::sqlite(), 8);
     }
 }
 
 #[test]
-fn eight_make_a_postgres_database_at_once() {
+fn eight_processes_create_a_postgres_database() {
     for _ in 0..3 {
         let Some(database) = Database::postgres() else {
             return;
         };
-        at_once(&database, 8);
+        create_together(&database, 8);
     }
 }
 
@@ -120,12 +138,12 @@ fn eight_make_a_postgres_database_at_once() {
 #[test]
 fn a_second_look_keeps_the_first_ones_locks() {
     let database = Database::sqlite();
-    let now: Timestamp = "2025-11-20".parse().expect("a time");
+    let now: Timestamp = "2025-11-20".parse().unwrap();
     run(async {
-        let store = Store::connect(&database.url()).await.expect("opened");
+        let store = Store::connect(&database.url()).await.unwrap();
         let add = async || store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
-        add().await.expect("added");
-        let second = Store::connect(&database.url()).await.expect("opened");
+        add().await.unwrap();
+        let second = Store::connect(&database.url()).await.unwrap();
         let path = database.url().replace("sqlite://", "");
         // The shell: a newer SQLite, as ours is, would notice that the log is in use.
         let shell = Command::new("sqlite3")
@@ -143,43 +161,44 @@ fn a_second_look_keeps_the_first_ones_locks() {
             Path::new(&log).exists(),
             "another process took the log away"
         );
-        add().await.expect("added");
-        second.close().await.expect("closed");
-        store.close().await.expect("closed");
+        add().await.unwrap();
+        second.close().await.unwrap();
+        store.close().await.unwrap();
     });
     assert_eq!(database.rows("SELECT count(*) FROM workspace_tasks"), ["2"]);
 }
 
 /// The user `nobody`: what is read-only for everybody isn't for root, as whom tests often run.
-const NOBODY: u32 = 65534;
+const UNPRIVILEGED_UID: u32 = 65534;
 
 /// Runs a child that isn't root, in a folder that it can reach.
 fn as_nobody(folder: &Path, database: &Path) -> String {
     let program = folder.join("program");
     if !program.exists() {
-        std::fs::copy(std::env::current_exe().expect("this program"), &program).expect("copied");
+        std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     }
     let mut command = child_of(&program, &url(database));
     let is_root =
         std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
     if is_root {
-        command.uid(NOBODY).gid(NOBODY);
+        command.uid(UNPRIVILEGED_UID).gid(UNPRIVILEGED_UID);
     }
     command.env_remove("RUST_BACKTRACE").current_dir(folder);
-    said(command.spawn().expect("started"))
+    result(command.spawn().unwrap())
 }
 
 fn allow(path: &Path, mode: u32) {
+    use std::io::{BufRead, BufReader, Write};
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::Permissions::from_mode(mode);
-    std::fs::set_permissions(path, mode).expect("permissions");
+    std::fs::set_permissions(path, mode).unwrap();
 }
 
 #[test]
 fn what_is_read_only_is_said_to_be() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let inner = folder.path().join("inner");
-    std::fs::create_dir(&inner).expect("made");
+    std::fs::create_dir(&inner).unwrap();
     allow(folder.path(), 0o755);
     allow(&inner, 0o777);
     let path = inner.join("w.db");
@@ -230,7 +249,7 @@ fn what_is_read_only_is_said_to_be() {
 /// that the tables are gone, it writes nothing, and it waits for nobody who does.
 #[test]
 fn opening_what_is_up_to_date_costs_one_question() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("w.db");
     open(&path);
     // The tables inside FTS5's go with it, and SQLite's own stays.
@@ -242,16 +261,16 @@ fn opening_what_is_up_to_date_costs_one_question() {
     }
     sqlite_execute(&path, &drops);
     sqlite_execute(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
-    let before = std::fs::read(&path).expect("read");
+    let before = std::fs::read(&path).unwrap();
     let lock = wsdb_tests::store::Lock::immediate(&path);
     let options = wsdb_store::Options {
         busy_timeout: Duration::ZERO,
         ..Default::default()
     };
-    let store = run(Store::connect_with(&url(&path), &options)).expect("opened");
-    let error = run(store.tasks().ids()).expect_err("there are no tables");
+    let store = run(Store::connect_with(&url(&path), &options)).unwrap();
+    let error = run(store.tasks().ids()).unwrap_err();
     assert!(error.to_string().contains("no such table"), "{error}");
-    run(store.close()).expect("closed");
+    run(store.close()).unwrap();
     drop(lock);
-    assert!(std::fs::read(&path).expect("read") == before, "written to");
+    assert!(std::fs::read(&path).unwrap() == before, "written to");
 }

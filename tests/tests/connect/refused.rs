@@ -11,10 +11,10 @@ use crate::{bytes, open, refusal, run, url};
 
 #[test]
 fn files_that_are_no_database() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     open(&path);
-    let ours = std::fs::read(&path).expect("read");
+    let ours = std::fs::read(&path).unwrap();
     let mut other_header = ours.clone();
     other_header[..16].copy_from_slice(b"SQLite format 4\0");
     for content in [
@@ -27,7 +27,7 @@ fn files_that_are_no_database() {
         &ours[..99],
         &other_header,
     ] {
-        std::fs::write(&path, content).expect("written");
+        std::fs::write(&path, content).unwrap();
         let before = bytes(folder.path());
         let error = refusal(&url(&path));
         assert!(
@@ -42,7 +42,7 @@ fn files_that_are_no_database() {
     scrambled[68..72].fill(0);
     scrambled[100..4000].fill(0xAA);
     for content in [&ours[..3000], &scrambled] {
-        std::fs::write(&path, content).expect("written");
+        std::fs::write(&path, content).unwrap();
         let before = bytes(folder.path());
         let error = refusal(&url(&path));
         assert!(!error.to_string().is_empty());
@@ -59,9 +59,9 @@ fn files_that_are_no_database() {
 #[cfg(unix)]
 #[test]
 fn a_pipe_and_a_device() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
-    let made = Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());
     for path in [pipe, "/dev/null".into(), "/dev/zero".into()] {
         let (send, receive) = mpsc::channel();
@@ -74,7 +74,7 @@ fn a_pipe_and_a_device() {
 }
 
 fn is_refused(sql: &str, owner: &str) {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     sqlite_execute(&path, sql);
     let before = bytes(folder.path());
@@ -135,7 +135,7 @@ fn databases_of_the_earlier_tool() {
 /// Another program is just writing: that makes its database no less its own.
 #[test]
 fn a_database_that_is_being_written_to() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     sqlite_execute(&path, "CREATE TABLE notes (x)");
     let (started, wait) = mpsc::channel();
@@ -143,25 +143,25 @@ fn a_database_that_is_being_written_to() {
     let file = path.clone();
     let writer = std::thread::spawn(move || {
         let other = Lock::exclusive(&file);
-        started.send(()).expect("sent");
+        started.send(()).unwrap();
         let _ = ended.recv_timeout(Duration::from_secs(2));
         drop(other);
     });
-    wait.recv().expect("locked");
+    wait.recv().unwrap();
     let error = refusal(&url(&path));
     assert!(matches!(error, Error::ForeignDatabase { .. }), "{error:?}");
     drop(end);
-    writer.join().expect("ended");
+    writer.join().unwrap();
 }
 
 #[test]
 fn a_newer_schema() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     open(&path);
     let ours: u32 = sqlite_rows(&path, "PRAGMA user_version")[0]
         .parse()
-        .expect("a number");
+        .unwrap();
     for version in [ours + 1, 99, i32::MAX as u32] {
         sqlite_execute(&path, &format!("PRAGMA user_version = {version}"));
         sqlite_execute(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -197,19 +197,19 @@ fn a_database_without_anything_in_it_becomes_ours() {
         "CREATE TABLE x (y); DROP TABLE x",
         "PRAGMA journal_mode = WAL",
     ] {
-        let folder = tempfile::tempdir().expect("a folder");
+        let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");
-        std::fs::write(&path, "").expect("written");
+        std::fs::write(&path, "").unwrap();
         sqlite_execute(&path, sql);
         open(&path);
-        let store = run(Store::connect(&url(&path))).expect("opened again");
-        assert_eq!(run(store.tasks().ids()).expect("ids").len(), 0, "{sql}");
+        let store = run(Store::connect(&url(&path))).unwrap();
+        assert_eq!(run(store.tasks().ids()).unwrap().len(), 0, "{sql}");
     }
 }
 
 #[test]
 fn nothing_is_made_where_none_is_wanted() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none.db");
     let options = Options {
         create: false,
@@ -224,7 +224,7 @@ fn nothing_is_made_where_none_is_wanted() {
     assert!(error.contains(&parent.display().to_string()), "{error}");
     assert_eq!(bytes(folder.path()), []);
     let file = folder.path().join("file");
-    std::fs::write(&file, "x").expect("written");
+    std::fs::write(&file, "x").unwrap();
     let error = refusal(&url(&file.join("x.db"))).to_string();
     assert!(error.contains("file"), "{error}");
 }

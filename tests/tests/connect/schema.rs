@@ -151,8 +151,8 @@ const ADDED: &str = "document_fields decision_missing issue_missing related_task
 fn the_fifteen_tables() {
     let database = Database::sqlite();
     run(async {
-        let store = Store::connect(&database.url()).await.expect("made");
-        store.close().await.expect("closed");
+        let store = Store::connect(&database.url()).await.unwrap();
+        store.close().await.unwrap();
     });
     for (table, columns, references, unique) in TABLES {
         let mut expected: BTreeSet<String> = columns.split(' ').map(str::to_owned).collect();
@@ -200,7 +200,7 @@ fn the_fifteen_tables() {
 #[test]
 fn a_goal_has_a_task_in_one_column_or_the_other() {
     let database = Database::sqlite();
-    let store = run(Store::connect(&database.url())).expect("made");
+    let store = run(Store::connect(&database.url())).unwrap();
     let refused = std::panic::catch_unwind(|| {
         database.execute(
             "INSERT INTO architecture_tasks (id, status, created_at) VALUES ('G', 'pending', '2025-01-01')",
@@ -211,14 +211,14 @@ fn a_goal_has_a_task_in_one_column_or_the_other() {
         "INSERT INTO architecture_tasks (id, task_missing, status, created_at)
          VALUES ('G', 'T', 'pending', '2025-01-01')",
     );
-    assert_eq!(run(store.architecture().goals().ids()).expect("ids"), ["G"]);
+    assert_eq!(run(store.architecture().goals().ids()).unwrap(), ["G"]);
 }
 
 /// Up, down, status and fresh, on a database of either kind.
 fn steps(database: Option<Database>) {
     let Some(database) = database else { return };
     let url = database.url();
-    let now: Timestamp = "2025-01-01".parse().expect("a time");
+    let now: Timestamp = "2025-01-01".parse().unwrap();
     run(async {
         if !database.is_postgres() {
             let missing = Error::NoDatabase {
@@ -228,56 +228,43 @@ fn steps(database: Option<Database>) {
                 schema::status(&url).await.map(drop),
                 schema::down(&url).await.map(drop),
             ] {
-                assert_eq!(
-                    refused.expect_err("no file").to_string(),
-                    missing.to_string()
-                );
+                assert_eq!(refused.unwrap_err().to_string(), missing.to_string());
             }
         }
-        let steps = schema::up(&url).await.expect("up");
+        let steps = schema::up(&url).await.unwrap();
         assert!(!steps.is_empty());
-        assert_eq!(schema::up(&url).await.expect("up"), Vec::<String>::new());
+        assert_eq!(schema::up(&url).await.unwrap(), Vec::<String>::new());
         let taken = |is: bool| steps.iter().map(|s| (s.clone(), is)).collect::<Vec<_>>();
-        assert_eq!(schema::status(&url).await.expect("status"), taken(true));
+        assert_eq!(schema::status(&url).await.unwrap(), taken(true));
 
-        let store = Store::connect(&url).await.expect("opened");
+        let store = Store::connect(&url).await.unwrap();
         let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
-        assert_eq!(added.expect("added").id.as_str(), "WS-TASK-001");
-        store.close().await.expect("closed");
-        assert_eq!(schema::schema_statements(&url).await.expect("fresh"), steps);
-        let store = Store::connect(&url).await.expect("opened");
-        assert_eq!(
-            store.tasks().ids().await.expect("ids"),
-            Vec::<String>::new()
-        );
+        assert_eq!(added.unwrap().id.as_str(), "WS-TASK-001");
+        store.close().await.unwrap();
+        assert_eq!(schema::fresh(&url).await.unwrap(), steps);
+        let store = Store::connect(&url).await.unwrap();
+        assert_eq!(store.tasks().ids().await.unwrap(), Vec::<String>::new());
         let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
-        assert_eq!(
-            added.expect("added").id.as_str(),
-            "WS-TASK-001",
-            "the series, too"
-        );
-        store.close().await.expect("closed");
+        assert_eq!(added.unwrap().id.as_str(), "WS-TASK-001", "the series, too");
+        store.close().await.unwrap();
 
         // A database from before the last step is brought up to date by opening, and keeps what it has.
-        schema::down(&url).await.expect("down");
-        let store = Store::connect(&url).await.expect("opened");
-        assert_eq!(store.tasks().ids().await.expect("ids"), ["WS-TASK-001"]);
-        store.close().await.expect("closed");
-        assert_eq!(schema::status(&url).await.expect("status"), taken(true));
+        schema::down(&url).await.unwrap();
+        let store = Store::connect(&url).await.unwrap();
+        assert_eq!(store.tasks().ids().await.unwrap(), ["WS-TASK-001"]);
+        store.close().await.unwrap();
+        assert_eq!(schema::status(&url).await.unwrap(), taken(true));
 
         for step in steps.iter().rev() {
-            assert_eq!(schema::down(&url).await.expect("down").as_ref(), Some(step));
+            assert_eq!(schema::down(&url).await.unwrap().as_ref(), Some(step));
         }
-        assert_eq!(schema::down(&url).await.expect("nothing is left"), None);
-        assert_eq!(schema::status(&url).await.expect("status"), taken(false));
+        assert_eq!(schema::down(&url).await.unwrap(), None);
+        assert_eq!(schema::status(&url).await.unwrap(), taken(false));
         // What was taken down is taken up again by opening.
-        let store = Store::connect(&url).await.expect("opened");
-        assert_eq!(
-            store.tasks().ids().await.expect("ids"),
-            Vec::<String>::new()
-        );
-        store.close().await.expect("closed");
-        assert_eq!(schema::status(&url).await.expect("status"), taken(true));
+        let store = Store::connect(&url).await.unwrap();
+        assert_eq!(store.tasks().ids().await.unwrap(), Vec::<String>::new());
+        store.close().await.unwrap();
+        assert_eq!(schema::status(&url).await.unwrap(), taken(true));
     });
 }
 
@@ -301,8 +288,8 @@ fn postgres_has_the_same_columns() {
     let sqlite = Database::sqlite();
     for database in [&postgres, &sqlite] {
         run(async {
-            let store = Store::connect(&database.url()).await.expect("made");
-            store.close().await.expect("closed");
+            let store = Store::connect(&database.url()).await.unwrap();
+            store.close().await.unwrap();
         });
     }
     for (table, ..) in TABLES {

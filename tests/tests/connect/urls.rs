@@ -6,9 +6,9 @@ use wsdb_store::{Error, Options, Store};
 use crate::{bytes, open, refusal, run, url};
 
 async fn add(store: &Store) -> String {
-    let now: Timestamp = "2025-11-20".parse().expect("a time");
+    let now: Timestamp = "2025-11-20".parse().unwrap();
     let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
-    added.expect("added").id.to_string()
+    added.unwrap().id.to_string()
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn names_mean_themselves() {
         "back\\slash",
         "new\nline",
     ];
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = tempfile::tempdir().unwrap();
     let mut expected = Vec::new();
     for name in names {
         let path = folder.path().join(name);
@@ -39,9 +39,9 @@ fn names_mean_themselves() {
             .collect();
         assert_eq!(found, expected, "{name}: closing leaves the file alone");
         run(async {
-            let store = Store::connect(&url(&path)).await.expect("opened again");
+            let store = Store::connect(&url(&path)).await.unwrap();
             assert_eq!(add(&store).await, "WS-TASK-001");
-            store.close().await.expect("closed");
+            store.close().await.unwrap();
         });
     }
 }
@@ -52,22 +52,20 @@ fn relative_names_mean_themselves() {
     const NAME: &str = "WSDB_TEST_RELATIVE_NAME";
     if let Ok(name) = std::env::var(NAME) {
         run(async {
-            let store = Store::connect(&format!("sqlite://{name}"))
-                .await
-                .expect("opened");
+            let store = Store::connect(&format!("sqlite://{name}")).await.unwrap();
             assert_eq!(add(&store).await, "WS-TASK-001");
-            store.close().await.expect("closed");
+            store.close().await.unwrap();
         });
         return;
     }
     for name in ["w.db", "./w.db", "file:x", "file:y?mode=memory", "~", "a:b"] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let child = std::process::Command::new(std::env::current_exe().expect("this program"))
+        let folder = tempfile::tempdir().unwrap();
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["urls::relative_names_mean_themselves", "--exact"])
             .env(NAME, name)
             .current_dir(folder.path())
             .output()
-            .expect("started");
+            .unwrap();
         assert!(
             child.status.success(),
             "{name}: {}",
@@ -89,15 +87,15 @@ fn memory_is_one_database_for_each_store() {
             ..Options::default()
         };
         run(async {
-            let store = Store::connect_with(memory, &options).await.expect("opened");
-            let other = Store::connect(memory).await.expect("opened");
+            let store = Store::connect_with(memory, &options).await.unwrap();
+            let other = Store::connect(memory).await.unwrap();
             assert_eq!(add(&store).await, "WS-TASK-001");
             let (tasks, again) = (store.tasks(), store.tasks());
             let all = tokio::join!(tasks.ids(), again.ids(), tasks.ids(), again.ids());
             for ids in [all.0, all.1, all.2, all.3] {
-                assert_eq!(ids.expect("ids"), ["WS-TASK-001"]);
+                assert_eq!(ids.unwrap(), ["WS-TASK-001"]);
             }
-            assert_eq!(other.tasks().ids().await.expect("ids").len(), 0);
+            assert_eq!(other.tasks().ids().await.unwrap().len(), 0);
         });
     }
     assert!(!std::path::Path::new(":memory:").exists());
@@ -129,7 +127,7 @@ fn other_urls_are_refused_without_showing_a_password() {
         "postgres://jo:secret@127.0.0.1:99999/ws",
         "postgres://jo:sec ret@[/ws",
     ] {
-        let error = run(Store::connect_with(wrong, &options)).expect_err("nobody answers");
+        let error = run(Store::connect_with(wrong, &options)).unwrap_err();
         let shown = format!("{error} {error:?}");
         assert!(
             !shown.contains("secret") && !shown.contains("sec ret"),

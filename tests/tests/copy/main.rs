@@ -1,5 +1,7 @@
 //! `wsdb copy`: a whole workspace from one database to another.
 
+#![allow(clippy::unwrap_used)]
+
 mod refused;
 
 use std::collections::BTreeMap;
@@ -9,18 +11,18 @@ use serde_json::Value;
 use wsdb_core::Author;
 use wsdb_store::CopyProgress;
 use wsdb_tests::store::{Database, sqlite_execute, sqlite_rows};
-use wsdb_tests::{Folder, fixture};
+use wsdb_tests::{TestWorkspace, fixture};
 
 /// A folder with a workspace in which every table has rows.
-fn generated() -> Folder {
-    let folder = Folder::new();
-    let documents = folder.path().join("generated");
-    xtask::fixtures::write(&documents, 300, 7).expect("written");
-    folder.ok(&["import", "generated"]);
-    folder.ok(&["task", "claim", "--next"]);
+fn generated() -> TestWorkspace {
+    let workspace = TestWorkspace::new();
+    let documents = workspace.path().join("generated");
+    xtask::fixtures::write(&documents, 300, 7).unwrap();
+    workspace.ok(&["import", "generated"]);
+    workspace.ok(&["task", "claim", "--next"]);
     // A reference whose target is missing.
     folder.execute("UPDATE cross_repo_issues SET related_task_id = NULL, related_task_missing = 'WS-TASK-9999'");
-    folder
+    workspace
 }
 
 trait Workspace {
@@ -29,7 +31,7 @@ trait Workspace {
     fn names(&self) -> Vec<String>;
 }
 
-impl Workspace for Folder {
+impl Workspace for TestWorkspace {
     fn execute(&self, sql: &str) {
         sqlite_execute(&self.path().join("workspace.db"), sql);
     }
@@ -39,21 +41,21 @@ impl Workspace for Folder {
     }
 
     fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.path()).expect("a folder");
-        let names = entries.map(|entry| entry.expect("an entry").file_name());
+        let entries = std::fs::read_dir(self.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name());
         let mut names: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
         names.sort();
         names
     }
 }
 
-fn exported(folder: &Folder, database: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
-    folder.ok(&["--database", database, "export", to]);
-    let entries = std::fs::read_dir(folder.path().join(to)).expect("a folder");
+fn exported(workspace: &TestWorkspace, database: &str, to: &str) -> BTreeMap<String, Vec<u8>> {
+    workspace.ok(&["--database", database, "export", to]);
+    let entries = std::fs::read_dir(workspace.path().join(to)).unwrap();
     let files = entries.map(|entry| {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name").to_string_lossy();
-        (name.into_owned(), std::fs::read(&path).expect("read"))
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy();
+        (name.into_owned(), std::fs::read(&path).unwrap())
     });
     files.collect()
 }
@@ -64,7 +66,7 @@ const HISTORY: [&str; 2] = ["actions", "record_changes"];
 /// The same digests on both.
 fn same_tables(there: &Value, back: &Value) {
     let tables = |copied: &Value| -> Vec<Value> {
-        let tables = copied["tables"].as_array().expect("a list").iter();
+        let tables = copied["tables"].as_array().unwrap().iter();
         let tables = tables.filter(|t| !HISTORY.iter().any(|name| t["table"] == *name));
         tables.cloned().collect()
     };
@@ -73,25 +75,25 @@ fn same_tables(there: &Value, back: &Value) {
 }
 
 /// To PostgreSQL, or to SQLite where there is none, and back.
-fn there_and_back(folder: &Folder) -> Value {
+fn there_and_back(workspace: &TestWorkspace) -> Value {
     let between = Database::postgres().unwrap_or_else(Database::sqlite);
-    let there = folder.json(&["copy", "--to", &between.url()]);
-    let back = folder.json(&["copy", "--from", &between.url(), "--to", "back.db"]);
+    let there = workspace.json(&["copy", "--to", &between.url()]);
+    let back = workspace.json(&["copy", "--from", &between.url(), "--to", "back.db"]);
     same_tables(&there, &back);
-    let first = exported(folder, "workspace.db", "first");
+    let first = exported(workspace, "workspace.db", "first");
     assert!(!first.is_empty());
-    assert_eq!(first, exported(folder, "back.db", "last"));
+    assert_eq!(first, exported(workspace, "back.db", "last"));
     there
 }
 
 #[test]
 fn the_fixtures_go_there_and_back() {
     for name in ["handwritten", "exported"] {
-        let folder = Folder::new();
-        folder.ok(&["import", &fixture(name).display().to_string()]);
-        there_and_back(&folder);
+        let workspace = TestWorkspace::new();
+        workspace.ok(&["import", &fixture(name).display().to_string()]);
+        there_and_back(&workspace);
         // What the last import left came along.
-        let again = folder.ok(&[
+        let again = workspace.ok(&[
             "--database",
             "back.db",
             "import",
@@ -103,22 +105,22 @@ fn the_fixtures_go_there_and_back() {
 
 #[test]
 fn every_table_of_the_schema_goes_there_and_back() {
-    let folder = generated();
-    let copied = there_and_back(&folder);
+    let workspace = generated();
+    let copied = there_and_back(&workspace);
     // The search's own tables are made anew by the triggers on those that are copied.
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table'
         AND name NOT IN ('seaql_migrations', 'sqlite_sequence') AND name NOT LIKE 'search\\_%' ESCAPE '\\'
         ORDER BY name";
-    let tables = copied["tables"].as_array().expect("a list");
+    let tables = copied["tables"].as_array().unwrap();
     let mut names: Vec<&str> = tables.iter().filter_map(|t| t["table"].as_str()).collect();
     names.sort_unstable();
     assert_eq!(names, folder.rows("workspace.db", sql));
     for table in tables {
         assert!(table["rows"].as_u64() > Some(0), "{table} has no row");
-        let digest = table["digest"].as_str().expect("a text");
+        let digest = table["digest"].as_str().unwrap();
         assert_eq!(digest.len(), 32);
         // By other means: every value of every row.
-        let name = table["table"].as_str().expect("a name");
+        let name = table["table"].as_str().unwrap();
         let rows = |file| folder.rows(file, &format!("SELECT * FROM {name} ORDER BY 1, 2"));
         let (first, mut last) = (rows("workspace.db"), rows("back.db"));
         if HISTORY.contains(&name) {
@@ -131,8 +133,8 @@ fn every_table_of_the_schema_goes_there_and_back() {
 
 #[test]
 fn values_that_databases_write_differently_stay_what_they_are() {
-    let folder = Folder::with_workspace();
-    folder.ok(&["task", "add", "Ä 🍐 \u{7}"]);
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Ä 🍐 \u{7}"]);
     folder.execute(
         r#"UPDATE workspace_tasks SET created = '2025-11-20', updated = '2025-11-20 21:07:47.000100',
            extra_metadata = '{"b": 1e3, "a": [1.10, -0.0, 12345678901234567890.123456789], "": null}'"#,
@@ -143,8 +145,8 @@ fn values_that_databases_write_differently_stay_what_they_are() {
                 ('B', 'r', '', '2025-11-20T10:30:00+02:00', 1e300), ('Ä', 'r', '', '2025-11-20 08:30', NULL)",
     );
     let between = Database::postgres().unwrap_or_else(Database::sqlite);
-    let there = folder.json(&["copy", "--to", &between.url()]);
-    let back = folder.json(&["copy", "--from", &between.url(), "--to", "back.db"]);
+    let there = workspace.json(&["copy", "--to", &between.url()]);
+    let back = workspace.json(&["copy", "--from", &between.url(), "--to", "back.db"]);
     same_tables(&there, &back);
     assert_eq!(
         folder.rows(
@@ -179,7 +181,7 @@ fn values_that_databases_write_differently_stay_what_they_are() {
         ),
     ] {
         folder.execute(&format!("UPDATE workspace_tasks SET {damage}"));
-        let said = folder.fails(1, &["copy", "--replace", "--to", &between.url()]);
+        let said = workspace.fails(1, &["copy", "--replace", "--to", &between.url()]);
         assert!(said.contains(reason), "{said}");
     }
     assert_eq!(between.rows("SELECT count(*) FROM context_switches"), ["4"]);
@@ -187,33 +189,33 @@ fn values_that_databases_write_differently_stay_what_they_are() {
 
 #[test]
 fn ids_go_on_after_a_copy() {
-    let folder = Folder::with_workspace();
+    let workspace = TestWorkspace::with_workspace();
     for title in ["a", "b", "c"] {
-        folder.ok(&["task", "add", title]);
+        workspace.ok(&["task", "add", title]);
     }
-    folder.ok(&["task", "rm", "3"]);
+    workspace.ok(&["task", "rm", "3"]);
     for database in [Some(Database::sqlite()), Database::postgres()]
         .into_iter()
         .flatten()
     {
-        folder.ok(&["copy", "--to", &database.url()]);
-        let added = folder.json(&["--database", &database.url(), "task", "add", "d"]);
+        workspace.ok(&["copy", "--to", &database.url()]);
+        let added = workspace.json(&["--database", &database.url(), "task", "add", "d"]);
         assert_eq!(added["id"], "WS-TASK-004");
     }
 }
 
 #[test]
 fn records_that_are_there_stay_unless_they_are_to_be_replaced() {
-    let folder = Folder::new();
-    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
+    let workspace = TestWorkspace::new();
+    workspace.ok(&["import", &fixture("handwritten").display().to_string()]);
     for database in [Some(Database::sqlite()), Database::postgres()]
         .into_iter()
         .flatten()
     {
         let url = &database.url();
-        folder.ok(&["--database", url, "init"]);
-        folder.ok(&["--database", url, "task", "add", "theirs"]);
-        let said = folder.fails(1, &["copy", "--to", url]);
+        workspace.ok(&["--database", url, "init"]);
+        workspace.ok(&["--database", url, "task", "add", "theirs"]);
+        let said = workspace.fails(1, &["copy", "--to", url]);
         assert!(
             said.contains(
                 "holds records already: 1 of them\nhint: name another database; --replace"
@@ -222,25 +224,25 @@ fn records_that_are_there_stay_unless_they_are_to_be_replaced() {
         );
         let titles = "SELECT title FROM workspace_tasks WHERE title = 'theirs'";
         assert_eq!(database.rows(titles), ["theirs"]);
-        folder.ok(&["copy", "--to", url, "--replace"]);
+        workspace.ok(&["copy", "--to", url, "--replace"]);
         assert_eq!(database.rows("SELECT count(*) FROM workspace_tasks"), ["5"]);
         // Twice the same leaves the same.
-        folder.ok(&["copy", "--to", url, "--replace"]);
+        workspace.ok(&["copy", "--to", url, "--replace"]);
         assert_eq!(database.rows(titles), [""; 0]);
 
         // What is left of deleted records is in nobody's way.
-        folder.ok(&["--database", url, "import", "--replace", &empty(&folder)]);
+        workspace.ok(&["--database", url, "import", "--replace", &empty(&workspace)]);
         database.execute("DELETE FROM session_activities; DELETE FROM session_decisions;
             DELETE FROM session_issues; DELETE FROM architecture_decisions; DELETE FROM cross_repo_issues;
             DELETE FROM workspace_tasks; DELETE FROM workspace_sessions");
-        folder.ok(&["copy", "--to", url]);
+        workspace.ok(&["copy", "--to", url]);
     }
 }
 
 /// A document without a task.
-fn empty(folder: &Folder) -> String {
-    let path = folder.path().join("WORKSPACE-TASKS.json");
-    std::fs::write(&path, "[]").expect("written");
+fn empty(workspace: &TestWorkspace) -> String {
+    let path = workspace.path().join("WORKSPACE-TASKS.json");
+    std::fs::write(&path, "[]").unwrap();
     path.display().to_string()
 }
 
@@ -250,16 +252,16 @@ fn a_copy_is_as_the_workspace_was_at_one_moment() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .expect("a runtime");
-    let folder = Folder::new();
-    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
+        .unwrap();
+    let workspace = TestWorkspace::new();
+    workspace.ok(&["import", &fixture("handwritten").display().to_string()]);
     for source in [Some(Database::sqlite()), Database::postgres()]
         .into_iter()
         .flatten()
     {
-        folder.ok(&["copy", "--to", &source.url()]);
-        let add = |at: CopyProgress| {
-            if let CopyProgress::Begun(_) = at {
+        workspace.ok(&["copy", "--to", &source.url()]);
+        let add = |at: Copying| {
+            if let Copying::Begun(_) = at {
                 source.execute("INSERT INTO drift_scans (id, scan_type, scan_start, status) VALUES ('S', 'full', '2025-11-20 00:00:00', 'completed')");
             }
         };
@@ -269,10 +271,10 @@ fn a_copy_is_as_the_workspace_was_at_one_moment() {
             &target.url(),
             &wsdb_store::Options::default(),
             false,
-            Author::new("mira", "copy", "2025-11-20".parse().expect("a time")),
+            Author::new("mira", "copy", "2025-11-20".parse().unwrap()),
             &add,
         ));
-        let copied = copied.expect("copied");
+        let copied = copied.unwrap();
         assert_eq!(source.rows("SELECT count(*) FROM drift_scans"), ["1"]);
         assert_eq!(target.rows("SELECT count(*) FROM drift_scans"), ["0"]);
         assert!(
@@ -290,37 +292,39 @@ fn a_copy_is_taken_back_as_a_whole() {
         .into_iter()
         .flatten()
     {
-        let folder = generated();
+        let workspace = generated();
         let there = ["--database", &target.url()];
-        let at = |args: &[&str]| folder.ok(&[&there, args].concat());
+        let at = |args: &[&str]| workspace.ok(&[&there, args].concat());
         // In a folder of its own, so that both are exported as they are.
         at(&["init"]);
         at(&["session", "start"]);
         at(&["task", "add", "Here before", "--repo", "a,b"]);
         at(&["session", "log", "Something"]);
-        let before = exported(&folder, &target.url(), "before");
-        folder.ok(&["copy", "--to", &target.url(), "--replace"]);
-        let copied = exported(&folder, &target.url(), "copied");
-        assert_eq!(copied, exported(&folder, "workspace.db", "original"));
+        let before = exported(&workspace, &target.url(), "before");
+        workspace.ok(&["copy", "--to", &target.url(), "--replace"]);
+        let copied = exported(&workspace, &target.url(), "copied");
+        assert_eq!(copied, exported(&workspace, "workspace.db", "original"));
         let last = at(&["history", "--limit", "1", "--format", "csv"]);
         assert!(last.contains(",mira,copy,"), "{last}");
         at(&["undo"]);
-        assert_eq!(before, exported(&folder, &target.url(), "undone"));
+        assert_eq!(before, exported(&workspace, &target.url(), "undone"));
         let last = at(&["history", "--limit", "1", "--json"]);
-        let last: Value = serde_json::from_str(&last).expect("JSON");
+        let last: Value = serde_json::from_str(&last).unwrap();
         let number = last["history"][0]["change"].to_string();
         at(&["undo", &number]);
-        assert_eq!(copied, exported(&folder, &target.url(), "again"));
+        assert_eq!(copied, exported(&workspace, &target.url(), "again"));
     }
 }
 
 #[test]
 fn the_result_is_a_table_or_one_document() {
-    let folder = Folder::with_workspace();
-    folder.ok(&["task", "add", "Move pricing", "--repo", "orchard-core"]);
-    let path = folder.path().display().to_string();
-    let text = folder.ok(&["copy", "--to", "new.db"]).replace(&path, "DIR");
-    let last = text.lines().last().expect("a line");
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move pricing", "--repo", "orchard-core"]);
+    let path = workspace.path().display().to_string();
+    let text = workspace
+        .ok(&["copy", "--to", "new.db"])
+        .replace(&path, "DIR");
+    let last = text.lines().last().unwrap();
     assert_eq!(
         last,
         "copied 5 rows from DIR/workspace.db to DIR/new.db; every table checked"
@@ -329,8 +333,8 @@ fn the_result_is_a_table_or_one_document() {
         text.starts_with("TABLE                    ROWS  DIGEST\nworkspace_tasks          1     "),
         "{text}"
     );
-    let json = folder.json(&["copy", "--to", "again.db"]);
-    let keys: Vec<&String> = json.as_object().expect("an object").keys().collect();
+    let json = workspace.json(&["copy", "--to", "again.db"]);
+    let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["from", "rows", "tables", "to"]);
     assert_eq!(
         json["from"],
@@ -340,6 +344,6 @@ fn the_result_is_a_table_or_one_document() {
         (&json["rows"], &json["tables"][0]["rows"]),
         (&5.into(), &1.into())
     );
-    let digest = json["tables"][0]["digest"].as_str().expect("a text");
+    let digest = json["tables"][0]["digest"].as_str().unwrap();
     assert!(text.contains(&digest[..12]), "{text}");
 }

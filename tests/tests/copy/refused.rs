@@ -3,14 +3,14 @@
 use insta::assert_snapshot;
 use serde_json::Value;
 use wsdb_tests::store::Database;
-use wsdb_tests::{Folder, fixture};
+use wsdb_tests::{TestWorkspace, fixture};
 
 use crate::{Workspace, generated};
 
 #[test]
 fn a_value_that_is_changed_on_its_way_is_noticed() {
-    let folder = Folder::new();
-    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
+    let workspace = TestWorkspace::new();
+    workspace.ok(&["import", &fixture("handwritten").display().to_string()]);
     let sqlite = [
         "CREATE TRIGGER damage AFTER INSERT ON workspace_tasks WHEN NEW.id = 'WS-TASK-002' BEGIN
            UPDATE workspace_tasks SET notes = 'damaged' WHERE id = NEW.id; END",
@@ -32,8 +32,8 @@ fn a_value_that_is_changed_on_its_way_is_noticed() {
             .flatten()
         {
             let url = &database.url();
-            folder.ok(&["--database", url, "init"]);
-            folder.ok(&["--database", url, "task", "add", "theirs"]);
+            workspace.ok(&["--database", url, "init"]);
+            workspace.ok(&["--database", url, "task", "add", "theirs"]);
             database.execute(
                 if database.is_postgres() {
                     postgres
@@ -42,7 +42,7 @@ fn a_value_that_is_changed_on_its_way_is_noticed() {
                 }[trigger],
             );
             let before = dump(&database);
-            let said = folder.fails(1, &["copy", "--to", url, "--replace"]);
+            let said = workspace.fails(1, &["copy", "--to", url, "--replace"]);
             let (ours, copied) = rows;
             let start = format!(
                 "error: table {table} was not kept as it was written: rows {ours}, digest "
@@ -59,8 +59,8 @@ fn a_value_that_is_changed_on_its_way_is_noticed() {
             assert_eq!(digests.len(), 2, "{said}");
             assert_ne!(digests[0], digests[1]);
             assert_eq!(dump(&database), before, "nothing is left of it");
-            let json = folder.run(&["copy", "--to", url, "--replace", "--json"]);
-            let json: Value = serde_json::from_slice(&json.stderr).expect("JSON");
+            let json = workspace.run(&["copy", "--to", url, "--replace", "--json"]);
+            let json: Value = serde_json::from_slice(&json.stderr).unwrap();
             assert_eq!(json["error"]["code"], "copy_differs");
         }
     }
@@ -80,7 +80,7 @@ fn dump(database: &Database) -> Vec<String> {
 
 #[test]
 fn a_failed_copy_leaves_no_file() {
-    let folder = generated();
+    let workspace = generated();
     let before = folder.names();
     let copy = ["copy", "--to", "new.db"];
     for (damage, said) in [
@@ -102,7 +102,7 @@ fn a_failed_copy_leaves_no_file() {
         ),
     ] {
         folder.execute(damage);
-        let told = folder.fails(1, &copy);
+        let told = workspace.fails(1, &copy);
         assert!(told.contains(said), "{said}: {told}");
         assert_eq!(folder.names(), before);
     }
@@ -110,11 +110,11 @@ fn a_failed_copy_leaves_no_file() {
 
 #[test]
 fn names_that_lead_nowhere_or_to_the_same_place() {
-    let folder = Folder::with_workspace();
+    let workspace = TestWorkspace::with_workspace();
     let wrong = |args: &[&str]| {
-        folder
+        workspace
             .fails(1, &[&["copy"], args].concat())
-            .replace(&folder.path().display().to_string(), "DIR")
+            .replace(&workspace.path().display().to_string(), "DIR")
     };
     assert_snapshot!(wrong(&["--to", "./workspace.db"]), @"error: both URLs name the same database, DIR/workspace.db");
     assert_snapshot!(wrong(&["--from", "nope.db", "--to", "new.db"]), @r"
@@ -125,18 +125,18 @@ fn names_that_lead_nowhere_or_to_the_same_place() {
     error: DIR/nope/new.db: the folder DIR/nope does not exist
     hint: is its folder there, and may you read and write both folder and file?
     ");
-    std::fs::write(folder.path().join("empty.db"), "").expect("written");
+    std::fs::write(workspace.path().join("empty.db"), "").unwrap();
     assert_snapshot!(wrong(&["--from", "empty.db", "--to", "new.db"]), @r"
     error: there is no workspace in DIR/empty.db
     hint: `wsdb init`, or an import, makes one there
     ");
-    std::fs::write(folder.path().join("text.db"), "text").expect("written");
+    std::fs::write(workspace.path().join("text.db"), "text").unwrap();
     assert_snapshot!(wrong(&["--to", "text.db"]), @r"
     error: DIR/text.db is not a SQLite database
     hint: name another file; this one was not touched
     ");
-    assert!(!folder.path().join("new.db").exists());
-    let said = folder.fails(2, &["copy"]);
+    assert!(!workspace.path().join("new.db").exists());
+    let said = workspace.fails(2, &["copy"]);
     assert!(said.contains("--to <URL>"), "{said}");
     let Some(database) = Database::postgres() else {
         return;
@@ -152,8 +152,8 @@ fn names_that_lead_nowhere_or_to_the_same_place() {
         absent.contains("the server has no database wsdb_test_"),
         "{absent}"
     );
-    let done = folder.ok(&["copy", "--to", &url]);
-    let done = done.lines().last().expect("a line").to_owned();
+    let done = workspace.ok(&["copy", "--to", &url]);
+    let done = done.lines().last().unwrap().to_owned();
     assert!(
         done.contains("copied 0 rows from ") && done.ends_with("; every table checked"),
         "{done}"

@@ -11,7 +11,7 @@ use wsdb_store::Store;
 pub(crate) use wsdb_tests::fixture;
 
 pub(crate) async fn store() -> Store {
-    Store::connect("sqlite::memory:").await.expect("a store")
+    Store::connect("sqlite::memory:").await.unwrap()
 }
 
 pub(crate) async fn import(store: &Store, source: &Path) -> Imported {
@@ -28,17 +28,17 @@ pub(crate) async fn import(store: &Store, source: &Path) -> Imported {
 pub(crate) async fn export(store: &Store, folder: &Path) -> Vec<Exported> {
     wsdb_import::export(store, folder, &ExportOptions::default(), &NoProgress)
         .await
-        .expect("exported")
+        .unwrap()
 }
 
 /// Every file of a folder.
 pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
-    let entries = std::fs::read_dir(folder).expect("a folder");
+    let entries = std::fs::read_dir(folder).unwrap();
     entries
         .map(|entry| {
-            let entry = entry.expect("an entry");
-            let text = std::fs::read_to_string(entry.path()).expect("text");
-            (entry.file_name().into_string().expect("a name"), text)
+            let entry = entry.unwrap();
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            (entry.file_name().into_string().unwrap(), text)
         })
         .collect()
 }
@@ -47,7 +47,7 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
 /// lists of tasks as one; times as instants.
 pub(crate) fn leaves(text: &str) -> BTreeMap<String, Value> {
     let mut leaves = BTreeMap::new();
-    let value = match serde_json::from_str(text).expect("JSON") {
+    let value = match serde_json::from_str(text).unwrap() {
         Value::Array(tasks) => serde_json::json!({ "active_tasks": tasks }),
         other => other,
     };
@@ -106,7 +106,7 @@ fn decimal(text: &str) -> String {
     if kept.is_empty() {
         return "number 0".to_owned();
     }
-    let exponent: i64 = exponent.parse().expect("an exponent");
+    let exponent: i64 = exponent.parse().unwrap();
     let power = exponent - fraction.len() as i64 + (digits.len() - kept.len()) as i64;
     format!("number {sign}{kept} x 10^{power}")
 }

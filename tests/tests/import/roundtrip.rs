@@ -56,7 +56,7 @@ fn free() -> impl Strategy<Value = Value> {
         "-?[1-9][0-9]{0,30}\\.[0-9]{1,20}",
         "[1-9]e-?[1-9][0-9]{0,2}",
     ]
-    .prop_map(|digits| serde_json::from_str::<Value>(&digits).expect("a number"));
+    .prop_map(|digits| serde_json::from_str::<Value>(&digits).unwrap());
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -505,10 +505,10 @@ async fn round_trip(
     stores: [Store; 2],
 ) -> Result<(), TestCaseError> {
     let [first, second] = stores;
-    let folder = || tempfile::tempdir().expect("a folder");
+    let folder = || tempfile::tempdir().unwrap();
     let (source, out, again) = (folder(), folder(), folder());
     for (name, value) in documents {
-        std::fs::write(source.path().join(name), value.to_string()).expect("written");
+        std::fs::write(source.path().join(name), value.to_string()).unwrap();
     }
     let import = async |store: &Store, from: &std::path::Path| {
         let options = ImportOptions::default();
@@ -548,8 +548,8 @@ async fn round_trip(
         second.drift().detections().all().await,
     );
     prop_assert_eq!(a.ok(), b.ok());
-    first.close().await.expect("closed");
-    second.close().await.expect("closed");
+    first.close().await.unwrap();
+    second.close().await.unwrap();
     Ok(())
 }
 
@@ -557,7 +557,7 @@ fn run(work: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), Test
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    runtime.expect("a runtime").block_on(work)
+    runtime.unwrap().block_on(work)
 }
 
 /// The characters that PostgreSQL keeps in no text are told of by `documents::postgres`.
@@ -581,7 +581,7 @@ fn without_zeros(documents: Vec<(&'static str, Value)>) -> Vec<(&'static str, Va
 
 /// A server's workspace without records.
 async fn emptied(database: &Database) -> Store {
-    let store = Store::connect(&database.url()).await.expect("a store");
+    let store = Store::connect(&database.url()).await.unwrap();
     database.execute(
         "DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(tablename, ',') FROM pg_tables \
          WHERE schemaname = 'public' AND tablename NOT LIKE 'seaql%'); END $$",

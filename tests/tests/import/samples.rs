@@ -9,7 +9,7 @@ async fn every_value_of_both_generations_comes_out_again() {
         let store = store().await;
         let imported = import(&store, &fixture(generation)).await;
         assert_eq!(imported.rejects, []);
-        let out = tempfile::tempdir().expect("a folder");
+        let out = tempfile::tempdir().unwrap();
         export(&store, out.path()).await;
         let (before, after) = (files(&fixture(generation)), files(out.path()));
         for (name, text) in before {
@@ -17,7 +17,7 @@ async fn every_value_of_both_generations_comes_out_again() {
             for (path, value) in leaves(&text) {
                 // Activities have no id before they are imported.
                 if let Some((session, rest)) = path.split_once("/activities/") {
-                    let (_, field) = rest.split_once('/').expect("a field");
+                    let (_, field) = rest.split_once('/').unwrap();
                     let found = after.iter().any(|(path, found)| {
                         path.starts_with(&format!("{session}/activities/"))
                             && path.ends_with(&format!("/{field}"))
@@ -40,10 +40,7 @@ async fn an_export_imported_and_exported_again_is_the_same_bytes() {
     for generation in ["handwritten", "exported"] {
         let (first, second) = (store().await, store().await);
         import(&first, &fixture(generation)).await;
-        let (out, again) = (
-            tempfile::tempdir().expect("a"),
-            tempfile::tempdir().expect("b"),
-        );
+        let (out, again) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         export(&first, out.path()).await;
         let imported = import(&second, out.path()).await;
         assert!(imported.rejects.is_empty());
@@ -91,8 +88,8 @@ async fn dangling_references_are_kept_and_told() {
             "issue ISSUE-002 names the related task WS-TASK-777, which does not exist",
         ]
     );
-    let id = "ISSUE-002".parse().expect("an id");
-    let issue = store.issues().get(&id).await.expect("the issue");
+    let id = "ISSUE-002".parse().unwrap();
+    let issue = store.issues().get(&id).await.unwrap();
     assert_eq!(
         issue.related_task_id.map(String::from),
         Some("WS-TASK-777".to_owned())
@@ -110,15 +107,15 @@ async fn replacing_twice_is_the_same_as_once() {
     let sources = [fixture("handwritten")];
     let once = wsdb_import::import(&store, &sources, &options, &NoProgress)
         .await
-        .expect("once");
+        .unwrap();
     assert_eq!(once.summary.counts[0].deleted, 2);
-    let out = tempfile::tempdir().expect("a folder");
+    let out = tempfile::tempdir().unwrap();
     export(&store, out.path()).await;
     let twice = wsdb_import::import(&store, &sources, &options, &NoProgress)
         .await
-        .expect("twice");
+        .unwrap();
     assert!(twice.summary.is_unchanged(), "{:?}", twice.summary.counts);
-    let again = tempfile::tempdir().expect("a folder");
+    let again = tempfile::tempdir().unwrap();
     export(&store, again.path()).await;
     assert_eq!(files(out.path()), files(again.path()));
 }
@@ -140,7 +137,7 @@ async fn governance_is_exported_as_it_came() {
     // Every reference of the second folder is to a record that is there.
     assert_eq!(first.summary.warnings.len(), 2);
     assert_eq!(second.summary.warnings, []);
-    let out = tempfile::tempdir().expect("a folder");
+    let out = tempfile::tempdir().unwrap();
     export(&store, out.path()).await;
     let (before, after) = (files(&fixture("governance")), files(out.path()));
     assert_eq!(before.len(), GOVERNANCE.len());

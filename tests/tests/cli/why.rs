@@ -2,14 +2,12 @@
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use wsdb_tests::{Folder, fixture};
+use wsdb_tests::{TestWorkspace, ids};
 
-fn orchard() -> Folder {
-    let folder = Folder::new();
-    for sample in ["handwritten", "governance"] {
-        folder.ok(&["import", &fixture(sample).display().to_string()]);
-    }
-    folder
+fn orchard() -> TestWorkspace {
+    let workspace = TestWorkspace::with_sample("handwritten");
+    workspace.import_sample("governance");
+    workspace
 }
 
 /// How many lines a text takes on a terminal of this width.
@@ -18,15 +16,9 @@ fn lines(text: &str, width: usize) -> usize {
     text.lines().map(rows).sum()
 }
 
-fn ids<'a>(list: &'a Value, name: &str) -> Vec<&'a str> {
-    let list = list[name].as_array().expect("a list");
-    let id = |record: &'a Value| record["id"].as_str().or(record["placement"].as_str());
-    list.iter().filter_map(id).collect()
-}
-
-fn a_file_out_of_its_place() {
-    let folder = orchard();
-    let why = folder.ok(&["why", "src/orchard_core/pricing.py"]);
+fn misplaced_file() {
+    let workspace = orchard();
+    let why = workspace.ok(&["why", "src/orchard_core/pricing.py"]);
     assert!(lines(&why, 80) <= 24, "one screen");
     assert_snapshot!(why, @r"
     orchard-core/src/orchard_core/pricing.py  seasonal-pricing
@@ -52,15 +44,15 @@ fn a_file_out_of_its_place() {
         "src//orchard_core/../orchard_core/pricing.py",
     ];
     for path in spelled {
-        assert_eq!(folder.ok(&["why", path]), why, "{path}");
+        assert_eq!(workspace.ok(&["why", path]), why, "{path}");
     }
-    let elsewhere = folder.ok(&["why", "orchard-ml/src/orchard_core/pricing.py"]);
+    let elsewhere = workspace.ok(&["why", "orchard-ml/src/orchard_core/pricing.py"]);
     assert!(elsewhere.starts_with("nothing governs"), "{elsewhere}");
 }
 
-fn for_programs() {
-    let folder = orchard();
-    let why = folder.json(&["why", "src/orchard_core/pricing.py"]);
+fn answer_as_json() {
+    let workspace = orchard();
+    let why = workspace.json(&["why", "src/orchard_core/pricing.py"]);
     assert_eq!(why["path"], "src/orchard_core/pricing.py");
     assert_eq!(why["repo"], "orchard-core");
     assert_eq!(why["components"], json!(["seasonal-pricing"]));
@@ -105,9 +97,9 @@ fn for_programs() {
     assert_eq!(why["nearest"], Value::Null);
 }
 
-fn a_component_and_a_folder() {
-    let folder = orchard();
-    assert_snapshot!(folder.ok(&["why", "Ripeness-Model"]), @r"
+fn component_and_folder() {
+    let workspace = orchard();
+    assert_snapshot!(workspace.ok(&["why", "Ripeness-Model"]), @r"
     ripeness-model
     placement ripeness-model belongs in orchard-ml: src/orchard_ml/ripeness.py
                 PLACEMENT-006, target orchard-2026 · Models are orchard-ml's.
@@ -122,33 +114,33 @@ fn a_component_and_a_folder() {
     task      WS-TASK-003  blocked  HIGH  Replace pandas in the ripeness model
                 mends DRIFT-002 · reaches GOAL-002
     ");
-    let by_part = folder.json(&["why", "ripeness"]);
+    let by_part = workspace.json(&["why", "ripeness"]);
     assert_eq!(by_part["components"], json!(["ripeness-model"]));
-    let by_id = folder.json(&["why", "PLACEMENT-2"]);
+    let by_id = workspace.json(&["why", "PLACEMENT-2"]);
     assert_eq!(by_id["components"], json!(["ripeness-model"]));
 
-    let below = folder.json(&["why", "orchard-core/src"]);
-    let placements = below["placements"].as_array().expect("a list");
+    let below = workspace.json(&["why", "orchard-core/src"]);
+    let placements = below["placements"].as_array().unwrap();
     assert!(placements.iter().all(|p| p["because"] == "inside"));
     assert_eq!(ids(&below, "drift"), ["DRIFT-001", "DRIFT-002"]);
-    let repo = folder.json(&["why", "orchard-web"]);
+    let repo = workspace.json(&["why", "orchard-web"]);
     assert_eq!(
         ids(&repo, "placements"),
         ["PLACEMENT-007", "PLACEMENT-008", "PLACEMENT-004"]
     );
     assert_eq!(repo["rules"], json!([]));
     // A component of the same name is called by it alone.
-    let repo = folder.json(&["why", "orchard-core/"]);
+    let repo = workspace.json(&["why", "orchard-core/"]);
     assert_eq!(repo["path"], "");
     assert_eq!(ids(&repo, "drift"), ["DRIFT-001", "DRIFT-002"]);
-    let component = folder.json(&["why", "orchard-core"]);
+    let component = workspace.json(&["why", "orchard-core"]);
     assert_eq!(component["path"], Value::Null);
     assert_eq!(
         ids(&component, "placements"),
         ["PLACEMENT-005", "PLACEMENT-001"]
     );
     // What is new there is told what it must not be.
-    assert_snapshot!(folder.ok(&["why", "orchard-core/src/orchard_core/units.py"]), @r"
+    assert_snapshot!(workspace.ok(&["why", "orchard-core/src/orchard_core/units.py"]), @r"
     orchard-core/src/orchard_core/units.py
     placement orchard-core belongs in orchard-core: src/orchard_core
                 PLACEMENT-005, target orchard-2026 · PLACEMENT-001, current orchard-2025 · Every fruit reuses it.
@@ -159,49 +151,49 @@ fn a_component_and_a_folder() {
     ");
 }
 
-fn a_path_from_where_one_is() {
-    let folder = orchard();
-    let inside = folder.path().join("orchard-core/src/orchard_core");
-    std::fs::create_dir_all(&inside).expect("folders");
-    std::fs::write(inside.join("pricing.py"), "").expect("a file");
-    let why = folder.ok(&["why", "src/orchard_core/pricing.py"]);
-    let workspace = folder.path().display().to_string();
+fn relative_path() {
+    let workspace = orchard();
+    let inside = workspace.path().join("orchard-core/src/orchard_core");
+    std::fs::create_dir_all(&inside).unwrap();
+    std::fs::write(inside.join("pricing.py"), "").unwrap();
+    let why = workspace.ok(&["why", "src/orchard_core/pricing.py"]);
+    let path_of_workspace = workspace.path().display().to_string();
     let from_there = |path: &str| {
-        let output = folder
-            .command(&["why", path, "--workspace", &workspace])
+        let output = workspace
+            .command(&["why", path, "--workspace", &path_of_workspace])
             .current_dir(&inside)
             .output()
-            .expect("run");
-        String::from_utf8(output.stdout).expect("text")
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
     };
     assert_eq!(from_there("pricing.py"), why);
     assert_eq!(from_there("../orchard_core/pricing.py"), why);
     let whole = inside.join("pricing.py").display().to_string();
     assert_eq!(from_there(&whole), why);
     // A component is called by its name, whatever file is there.
-    std::fs::write(inside.join("price-list"), "").expect("a file");
+    std::fs::write(inside.join("price-list"), "").unwrap();
     assert!(from_there("price-list").starts_with("price-list\n"));
 }
 
-fn nothing_governs_it() {
-    let folder = orchard();
-    assert_snapshot!(folder.ok(&["why", "orchard-web/src/pricng.py"]), @r"
+fn path_that_nothing_governs() {
+    let workspace = orchard();
+    assert_snapshot!(workspace.ok(&["why", "orchard-web/src/pricng.py"]), @r"
     nothing governs orchard-web/src/pricng.py: no placement, rule, decision, drift, task or issue
     nearest: seasonal-pricing (orchard-web src/pricing.py), PLACEMENT-007
     ");
-    assert_snapshot!(folder.ok(&["why", "zzz"]), @r"
+    assert_snapshot!(workspace.ok(&["why", "zzz"]), @r"
     nothing governs zzz: no placement, rule, decision, drift, task or issue
     `wsdb placement list` shows what has a place, `wsdb placement add` gives it one
     ");
-    let why = folder.json(&["why", "orchard-web/src/pricng.py"]);
+    let why = workspace.json(&["why", "orchard-web/src/pricng.py"]);
     assert_eq!(why["nearest"]["id"], "PLACEMENT-007");
     assert_eq!(why["placements"], json!([]));
-    assert_snapshot!(folder.fails(1, &["why", " "]), @"error: neither a path nor a component is named");
+    assert_snapshot!(workspace.fails(1, &["why", " "]), @"error: neither a path nor a component is named");
 }
 
 /// Links that lead nowhere are told, and what is ended doesn't hide what is open.
-fn what_is_missing_is_told() {
-    let folder = Folder::with_workspace();
+fn missing_records_are_marked() {
+    let workspace = TestWorkspace::with_workspace();
     let rules = r#"{"forbidden_paths": ["legacy"], "decision": "DEC-9", "severity": "LOW"}"#;
     let placed = [
         "placement",
@@ -212,8 +204,8 @@ fn what_is_missing_is_told() {
         "-l",
         "src/billing",
     ];
-    folder.ok(&[&placed[..], &["--rules", rules]].concat());
-    folder.ok(&[
+    workspace.ok(&[&placed[..], &["--rules", rules]].concat());
+    workspace.ok(&[
         "goal",
         "add",
         "Out of legacy",
@@ -222,16 +214,16 @@ fn what_is_missing_is_told() {
         "-c",
         "billing",
     ]);
-    folder.ok(&[
+    workspace.ok(&[
         "task",
         "add",
         "Look through it",
         "-f",
         "shop/src/billing/a.py",
     ]);
-    folder.ok(&["task", "add", "Ended", "-f", "./src/billing/b.py"]);
-    folder.ok(&["task", "done", "2"]);
-    assert_snapshot!(folder.ok(&["why", "shop/src/billing"]), @r"
+    workspace.ok(&["task", "add", "Ended", "-f", "./src/billing/b.py"]);
+    workspace.ok(&["task", "done", "2"]);
+    assert_snapshot!(workspace.ok(&["why", "shop/src/billing"]), @r"
     shop/src/billing  billing
     placement billing belongs in shop: src/billing
                 PLACEMENT-001
@@ -245,11 +237,11 @@ fn what_is_missing_is_told() {
               WS-TASK-007  missing
                 reaches GOAL-001
     ");
-    let file = folder.json(&["why", "src/billing/b.py"]);
+    let file = workspace.json(&["why", "src/billing/b.py"]);
     assert_eq!(ids(&file, "tasks"), ["WS-TASK-002", "WS-TASK-007"]);
     // Many of a kind are counted.
     for number in 0..5 {
-        folder.ok(&[
+        workspace.ok(&[
             "task",
             "add",
             &format!("T {number}"),
@@ -257,17 +249,17 @@ fn what_is_missing_is_told() {
             "src/billing/c.py",
         ]);
     }
-    let short = folder.ok(&["why", "src/billing/c.py"]);
+    let short = workspace.ok(&["why", "src/billing/c.py"]);
     assert!(short.ends_with("          1 more: --all\n"), "{short}");
-    let all = folder.ok(&["why", "src/billing/c.py", "--all"]);
+    let all = workspace.ok(&["why", "src/billing/c.py", "--all"]);
     assert!(!all.contains("more") && all.contains("T 4"), "{all}");
 }
 
 wsdb_tests::on_both! {
-    a_file_out_of_its_place,
-    for_programs,
-    a_component_and_a_folder,
-    a_path_from_where_one_is,
-    nothing_governs_it,
-    what_is_missing_is_told,
+    misplaced_file,
+    answer_as_json,
+    component_and_folder,
+    relative_path,
+    path_that_nothing_governs,
+    missing_records_are_marked,
 }

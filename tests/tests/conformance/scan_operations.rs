@@ -21,7 +21,7 @@ async fn scan(case: &Case, time: &str, found: &[Finding]) -> ScanResult {
     let scan = |id: ScanId| fixtures::scan(id.as_str(), true);
     let drift = case.store.drift();
     let recorded = drift.record(scan, found, &core(), at(time)).await;
-    recorded.expect("recorded")
+    recorded.unwrap()
 }
 
 pub(crate) async fn drift(case: &Case) {
@@ -51,17 +51,14 @@ pub(crate) async fn drift(case: &Case) {
     ];
     assert_eq!(counts, [Some(2), Some(1), Some(2)]);
     assert_eq!(
-        drift.scans().all().await.expect("listed"),
+        drift.scans().all().await.unwrap(),
         std::slice::from_ref(&recorded)
     );
     let of_scan = DetectionFilter {
         scan: vec![recorded.id.clone()],
         ..Default::default()
     };
-    assert_eq!(
-        drift.detections().list(&of_scan).await.expect("listed"),
-        detections
-    );
+    assert_eq!(drift.detections().list(&of_scan).await.unwrap(), detections);
     let elsewhere = drift
         .record(
             |id| fixtures::scan(id.as_str(), true),
@@ -70,7 +67,7 @@ pub(crate) async fn drift(case: &Case) {
             at("2025-11-02"),
         )
         .await
-        .expect("recorded");
+        .unwrap();
     assert_eq!(elsewhere.scan.violations_found, Some(0));
     assert_eq!(elsewhere.known.len(), 0);
 
@@ -80,7 +77,7 @@ pub(crate) async fn drift(case: &Case) {
     let moved = drift
         .set_status(first, ignored, Some("mira"), Some("why"), one)
         .await;
-    let moved = moved.expect("ignored");
+    let moved = moved.unwrap();
     assert_eq!(
         (moved.resolved_at, moved.resolved_by.as_deref()),
         (Some(one), Some("mira"))
@@ -88,10 +85,10 @@ pub(crate) async fn drift(case: &Case) {
     let moved = drift
         .set_status(first, DetectionStatus::Open, Some("jo"), None, two)
         .await;
-    let moved = moved.expect("opened");
+    let moved = moved.unwrap();
     assert_eq!((moved.resolved_at, &moved.resolved_by), (None, &None));
     assert_eq!(moved.resolution_notes.as_deref(), Some("why"));
-    assert_eq!(drift.detections().get(first).await.expect("there"), moved);
+    assert_eq!(drift.detections().get(first).await.unwrap(), moved);
     let missing = drift
         .set_status(&id("D-404"), ignored, None, None, one)
         .await;
@@ -106,7 +103,7 @@ pub(crate) async fn drift(case: &Case) {
 
 /// Everything but the scans and when something was last seen.
 async fn rest(case: &Case) -> Vec<DriftDetection> {
-    let mut all = case.store.drift().detections().all().await.expect("listed");
+    let mut all = case.store.drift().detections().all().await.unwrap();
     for detection in &mut all {
         detection.last_seen = None;
     }
@@ -126,7 +123,7 @@ pub(crate) async fn scans_that_follow(case: &Case) {
             detection.set_status(status, Some("mira".into()), notes, at("2025-11-02"));
             detection.ignored_until = until.map(at);
         };
-        drift.detections().update(id, set).await.expect("set");
+        drift.detections().update(id, set).await.unwrap();
     };
     set(0, DetectionStatus::Resolved, None).await;
     set(1, DetectionStatus::Ignored, None).await;
@@ -141,8 +138,8 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     };
     let last = &first.new[1299].id;
     let records = drift.detections();
-    records.delete(last, OnDelete::Respect).await.expect("gone");
-    records.insert(old).await.expect("inserted");
+    records.delete(last, Referrers::Respect).await.unwrap();
+    records.insert(old).await.unwrap();
 
     // Two are gone, two are new, one is graver, and the lines have moved.
     let mut now = found[2..].to_vec();
@@ -156,12 +153,12 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     let second = scan(case, "2025-11-04", &now).await;
     let count = |outcome| second.known.iter().filter(|(_, o)| *o == outcome).count();
     assert_eq!(second.new.len(), 2);
-    assert_eq!(count(DetectionChange::Reopened), 2);
-    assert_eq!(count(DetectionChange::Ignored), 2);
-    assert_eq!(count(DetectionChange::Resolved), 2);
-    assert_eq!(count(DetectionChange::StillOpen), 1300 - 6);
-    let all = records.all().await.expect("listed");
-    let of = |id: &str| all.iter().find(|d| d.id.as_str() == id).expect("there");
+    assert_eq!(count(Outcome::Reopened), 2);
+    assert_eq!(count(Outcome::Ignored), 2);
+    assert_eq!(count(Outcome::Resolved), 2);
+    assert_eq!(count(Outcome::StillOpen), 1300 - 6);
+    let all = records.all().await.unwrap();
+    let of = |id: &str| all.iter().find(|d| d.id.as_str() == id).unwrap();
     let (reopened, gone) = (of(first.new[0].id.as_str()), of(first.new[12].id.as_str()));
     assert_eq!(reopened.status, DetectionStatus::Open);
     assert_eq!((reopened.resolved_at, &reopened.resolved_by), (None, &None));
@@ -183,32 +180,29 @@ pub(crate) async fn scans_that_follow(case: &Case) {
         let noon = Some(at("2025-11-04T12:00:00"));
         all.iter().filter(|d| d.last_seen == noon).count()
     };
-    assert_eq!(marks(&records.all().await.expect("listed")), now.len());
+    assert_eq!(marks(&records.all().await.unwrap()), now.len());
 
     // Both are taken back, and done again.
-    let marked = records.all().await.expect("listed");
+    let marked = records.all().await.unwrap();
     let history = case.store.history();
     let latest = async |count: u64| {
         let filter = HistoryFilter {
             page: Page::first(count),
             ..HistoryFilter::default()
         };
-        history.list(&filter).await.expect("listed")
+        history.list(&filter).await.unwrap()
     };
     let done = latest(2).await;
     let refused = history.undo(done[1].id).await;
-    assert!(
-        matches!(refused, Err(Error::UndoConflict { .. })),
-        "{refused:?}"
-    );
-    history.undo(done[0].id).await.expect("taken back");
-    assert_eq!(records.all().await.expect("listed"), all);
-    history.undo(done[1].id).await.expect("taken back");
+    assert!(matches!(refused, Err(Error::Newer { .. })), "{refused:?}");
+    history.undo(done[0].id).await.unwrap();
+    assert_eq!(records.all().await.unwrap(), all);
+    history.undo(done[1].id).await.unwrap();
     assert_eq!(rest(case).await, before);
     let undone = latest(2).await;
-    history.undo(undone[0].id).await.expect("done again");
-    history.undo(undone[1].id).await.expect("done again");
-    assert_eq!(records.all().await.expect("listed"), marked);
+    history.undo(undone[0].id).await.unwrap();
+    history.undo(undone[1].id).await.unwrap();
+    assert_eq!(records.all().await.unwrap(), marked);
     // What was marked is named, and nothing more.
     let kept = "SELECT sum(length(coalesce(record_ids, '') || coalesce(before, '') || \
                 coalesce(after, ''))) FROM record_changes WHERE action_id = ";
@@ -216,7 +210,7 @@ pub(crate) async fn scans_that_follow(case: &Case) {
         .database
         .rows(&format!("{kept}{}", done[0].id.0))
         .remove(0);
-    let bytes: usize = bytes.parse().expect("a number");
+    let bytes: usize = bytes.parse().unwrap();
     assert!(bytes < 20 * now.len(), "{bytes} bytes for {}", now.len());
 }
 
@@ -240,21 +234,13 @@ pub(crate) async fn stands(case: &Case) {
             ignored_until: ignored.map(at),
             ..fixtures::detection(name, false)
         };
-        drift
-            .detections()
-            .insert(detection)
-            .await
-            .expect("inserted");
+        drift.detections().insert(detection).await.unwrap();
     }
     let found = fixtures::now();
     let stands = drift
         .open_intervals(&DetectionFilter::default(), at("2025-12-01"))
         .await;
-    let mut until: Vec<_> = stands
-        .expect("listed")
-        .into_iter()
-        .map(|s| s.until)
-        .collect();
+    let mut until: Vec<_> = stands.unwrap().into_iter().map(|s| s.until).collect();
     until.sort_by_key(|until| until.map(|(time, status)| (time, status)));
     assert_eq!(
         until,
@@ -270,7 +256,7 @@ pub(crate) async fn stands(case: &Case) {
 
 pub(crate) async fn contexts(case: &Case) {
     let contexts = case.store.contexts();
-    assert_eq!(contexts.current("mira").await.expect("looked"), None);
+    assert_eq!(contexts.current("mira").await.unwrap(), None);
     let stay = async |who: Option<&'static str>, repo: &'static str, time: &str| {
         let now = at(time);
         let stay = |id: wsdb_core::ContextSwitchId| ContextSwitch {
@@ -279,7 +265,7 @@ pub(crate) async fn contexts(case: &Case) {
             activated_by: who.map(str::to_owned),
             ..fixtures::context(id.as_str(), false)
         };
-        contexts.switch(now, who, stay).await.expect("switched")
+        contexts.switch(now, who, stay).await.unwrap()
     };
     let mira = Some("mira");
     let core = stay(mira, "core", "2025-11-20T10:00:00").await;
@@ -287,23 +273,23 @@ pub(crate) async fn contexts(case: &Case) {
     let other = stay(Some("jo"), "docs", "2025-11-20T10:00:30").await;
     assert_eq!(other.previous_context, None);
     let web = stay(mira, "web", "2025-11-20T10:01:00.25").await;
-    let ended = contexts.get(&core.id).await.expect("there");
+    let ended = contexts.get(&core.id).await.unwrap();
     assert_eq!(ended.deactivated_at, Some(web.activated_at));
     assert_eq!(ended.duration_seconds, Some(60.25));
     assert_eq!(web.previous_context.as_deref(), Some("core"));
     let ml = stay(mira, "ml", "2025-11-20T09:00:00").await;
-    let ended = contexts.get(&web.id).await.expect("there");
+    let ended = contexts.get(&web.id).await.unwrap();
     assert_eq!(ended.duration_seconds, Some(0.0), "a clock that went back");
-    let here = async |who: &str| contexts.current(who).await.expect("looked").map(|c| c.id);
+    let here = async |who: &str| contexts.current(who).await.unwrap().map(|c| c.id);
     assert_eq!(here("mira").await, Some(ml.id.clone()));
     assert_eq!(here("jo").await, Some(other.id.clone()), "nobody ended it");
-    let last = contexts.last("mira", Some("web")).await.expect("looked");
-    assert_eq!(last.expect("there").repo, "core");
-    assert_eq!(contexts.last("ann", None).await.expect("looked"), None);
+    let last = contexts.last("mira", Some("web")).await.unwrap();
+    assert_eq!(last.unwrap().repo, "core");
+    assert_eq!(contexts.last("ann", None).await.unwrap(), None);
 
     // Files in use may hold several that go on, and say of nobody that they are there.
     let older = fixtures::context("older", false);
-    contexts.insert(older.clone()).await.expect("inserted");
+    contexts.insert(older.clone()).await.unwrap();
     assert_eq!(here("mira").await, Some(ml.id.clone()), "her own counts");
     assert_eq!(here("ann").await, Some(older.id.clone()));
     stay(mira, "core", "2025-11-21T10:00:00").await;
@@ -311,47 +297,31 @@ pub(crate) async fn contexts(case: &Case) {
         active: Some(true),
         ..ContextFilter::default()
     };
-    assert_eq!(
-        contexts.count(&open).await.expect("counted"),
-        2,
-        "hers and jo's"
-    );
+    assert_eq!(contexts.count(&open).await.unwrap(), 2, "hers and jo's");
     assert_eq!(here("ann").await, None);
-    let ended = contexts
-        .end(&other.id, at("2025-11-22"))
-        .await
-        .expect("ended");
+    let ended = contexts.end(&other.id, at("2025-11-22")).await.unwrap();
     assert_eq!(ended.operations_count, Some(0));
     let again = contexts.end(&other.id, at("2025-11-23")).await;
-    assert!(matches!(again, Err(Error::InvalidState(_))));
-    contexts
-        .delete(&core.id, OnDelete::Respect)
-        .await
-        .expect("deleted");
+    assert!(matches!(again, Err(Error::Refused(_))));
+    contexts.delete(&core.id, Referrers::Respect).await.unwrap();
 }
 
 pub(crate) async fn documents(case: &Case) {
     let documents = case.store.documents();
-    assert_eq!(documents.header("A.json").await.expect("looked"), None);
-    assert_eq!(documents.base("tasks").await.expect("looked"), None);
-    let big = serde_json::from_str("[1.10, 123456789012345678901234567890]").expect("JSON");
+    assert_eq!(documents.header("A.json").await.unwrap(), None);
+    assert_eq!(documents.base("tasks").await.unwrap(), None);
+    let big = serde_json::from_str("[1.10, 123456789012345678901234567890]").unwrap();
     let fields: Fields = [("ä".to_owned(), big)].into_iter().collect();
     for fields in [fields, Fields::new()] {
         documents
             .set_header("A.json", fields.clone())
             .await
-            .expect("kept");
-        assert_eq!(
-            documents.header("A.json").await.expect("there"),
-            Some(fields)
-        );
+            .unwrap();
+        assert_eq!(documents.header("A.json").await.unwrap(), Some(fields));
     }
     for bytes in [vec![0, 255, 10, 0], Vec::new(), vec![7; 1_000_000]] {
-        documents
-            .set_base("tasks", bytes.clone())
-            .await
-            .expect("kept");
-        assert!(documents.base("tasks").await.expect("there") == Some(bytes));
+        documents.set_base("tasks", bytes.clone()).await.unwrap();
+        assert!(documents.base("tasks").await.unwrap() == Some(bytes));
     }
-    assert_eq!(documents.base("issues").await.expect("looked"), None);
+    assert_eq!(documents.base("issues").await.unwrap(), None);
 }

@@ -1,14 +1,16 @@
-//! What goes wrong between a program and a PostgreSQL server: told by name, nothing half-written,
-//! and no password shown.
+//! Failures between the binary and a PostgreSQL server: each has an error code, nothing is written
+//! in part, and no password is shown.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use wsdb_core::{HistoryFilter, Task, TaskId, Timestamp};
 use wsdb_store::{Error, Options, Store};
 use wsdb_tests::server::{Cluster, server};
-use wsdb_tests::{Folder, store::Database};
+use wsdb_tests::{TestWorkspace, store::Database};
 
 const SECRET: &str = "s3cret-w0rd";
 
@@ -30,12 +32,12 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .expect("a runtime");
+        .unwrap();
     runtime.block_on(work)
 }
 
 fn now() -> Timestamp {
-    "2025-11-20".parse().expect("a time")
+    "2025-11-20".parse().unwrap()
 }
 
 async fn add(store: &Store) -> Result<TaskId, Error> {
@@ -44,18 +46,15 @@ async fn add(store: &Store) -> Result<TaskId, Error> {
 }
 
 /// Runs the binary on a database, without whatever the caller's own settings are.
-fn wsdb(folder: &Folder, url: &str, args: &[&str], variables: &[(&str, &str)]) -> Output {
-    let mut command: Command = folder.command(args);
+fn wsdb(workspace: &TestWorkspace, url: &str, args: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command: Command = workspace.command(args);
     command
         .env("WSDB_DATABASE_URL", url)
-        .env("HOME", folder.path());
+        .env("HOME", workspace.path());
     for name in ["PGPASSWORD", "PGUSER", "PGHOST", "PGPASSFILE"] {
         command.env_remove(name);
     }
-    let output = command
-        .envs(variables.iter().copied())
-        .output()
-        .expect("started");
+    let output = command.envs(variables.iter().copied()).output().unwrap();
     let shown = [&output.stdout[..], &output.stderr[..]].concat();
     assert!(
         !String::from_utf8_lossy(&shown).contains(SECRET),
@@ -67,12 +66,12 @@ fn wsdb(folder: &Folder, url: &str, args: &[&str], variables: &[(&str, &str)]) -
 /// What a failure is called.
 fn code(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1));
-    let said: serde_json::Value = serde_json::from_slice(&output.stderr).expect("JSON");
-    said["error"]["code"].as_str().expect("a code").to_owned()
+    let error: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    error["error"]["code"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn who_is_not_let_in_is_told_why() {
+fn refused_connections_are_explained() {
     let Some(cluster) = cluster("-c ssl=off") else {
         return;
     };
@@ -85,14 +84,14 @@ fn who_is_not_let_in_is_told_why() {
             "hostssl all tess 127.0.0.1/32 trust\nhost all jo 127.0.0.1/32 scram-sha-256\n\
              host all postgres 127.0.0.1/32 trust\nhost all nobody 127.0.0.1/32 trust\n",
         )
-        .expect("rules");
-    let folder = Folder::new();
+        .unwrap();
+    let workspace = TestWorkspace::new();
     let of = |user: &str| {
         let url = database.url();
-        let place = url.split_once('@').expect("a user").1;
+        let place = url.split_once('@').unwrap().1;
         format!("postgres://{user}{place}")
     };
-    let try_it = |url: &str| code(&wsdb(&folder, url, &["status", "--json"], &[]));
+    let try_it = |url: &str| code(&wsdb(&workspace, url, &["status", "--json"], &[]));
     assert_eq!(try_it(&of("jo:wrong@")), "login");
     assert_eq!(try_it(&of("jo@")), "login");
     assert_eq!(try_it(&of("nobody@")), "login");
@@ -106,34 +105,42 @@ fn who_is_not_let_in_is_told_why() {
 
     // From the URL, the environment and ~/.pgpass.
     let with = format!("jo:{SECRET}@");
-    assert!(wsdb(&folder, &of(&with), &["init"], &[]).status.success());
+    assert!(
+        wsdb(&workspace, &of(&with), &["init"], &[])
+            .status
+            .success()
+    );
     let variable = [("PGPASSWORD", SECRET)];
-    let status = wsdb(&folder, &of("jo@"), &["status"], &variable);
+    let status = wsdb(&workspace, &of("jo@"), &["status"], &variable);
     assert!(status.status.success());
-    let passwords = folder.path().join(".pgpass");
-    std::fs::write(&passwords, format!("127.0.0.1:*:*:jo:{SECRET}\n")).expect("written");
-    std::fs::set_permissions(&passwords, PermissionsExt::from_mode(0o600)).expect("changed");
-    assert!(wsdb(&folder, &of("jo@"), &["status"], &[]).status.success());
+    let passwords = workspace.path().join(".pgpass");
+    std::fs::write(&passwords, format!("127.0.0.1:*:*:jo:{SECRET}\n")).unwrap();
+    std::fs::set_permissions(&passwords, PermissionsExt::from_mode(0o600)).unwrap();
+    assert!(
+        wsdb(&workspace, &of("jo@"), &["status"], &[])
+            .status
+            .success()
+    );
     let copy = ["copy", "--to", "copy.db", "--json"];
-    assert!(wsdb(&folder, &of(&with), &copy, &[]).status.success());
+    assert!(wsdb(&workspace, &of(&with), &copy, &[]).status.success());
 
-    cluster.down("fast").expect("stopped");
+    cluster.down("fast").unwrap();
     assert_eq!(try_it(&of("postgres@")), "no_server");
 }
 
 #[test]
-fn a_connection_that_died_is_replaced() {
+fn lost_connection_is_replaced() {
     let Some(server) = server() else {
         return;
     };
     let database = Database::postgres_on(server);
     run(async {
-        let store = Store::connect(&database.url()).await.expect("opened");
-        add(&store).await.expect("added");
+        let store = Store::connect(&database.url()).await.unwrap();
+        add(&store).await.unwrap();
         let cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         assert_ne!(database.rows(cut), ["0"]);
-        assert_eq!(add(&store).await.expect("added").as_str(), "WS-TASK-002");
+        assert_eq!(add(&store).await.unwrap().as_str(), "WS-TASK-002");
 
         // In the middle of a transaction: the whole is tried again.
         let mut first = std::cell::Cell::new(true);
@@ -150,16 +157,16 @@ fn a_connection_that_died_is_replaced() {
             })
             .await;
         assert!(!*first.get_mut(), "it was tried");
-        assert_eq!(added.expect("tried again").as_str(), "WS-TASK-003");
-        assert_eq!(store.tasks().ids().await.expect("ids").len(), 4);
+        assert_eq!(added.unwrap().as_str(), "WS-TASK-003");
+        assert_eq!(store.tasks().ids().await.unwrap().len(), 4);
 
         // In a transaction that the caller holds, it can't be: nothing of it is kept.
-        let transaction = store.begin().await.expect("begun");
+        let transaction = store.begin().await.unwrap();
         let task = |id| Task::new(id, "lost".into(), now());
-        transaction.tasks().add(task).await.expect("added");
+        transaction.tasks().add(task).await.unwrap();
         // History is written, so that the commit is all that is left to do.
         let filter = HistoryFilter::default();
-        transaction.history().list(&filter).await.expect("written");
+        transaction.history().list(&filter).await.unwrap();
         database.rows(cut);
         let lost = transaction.commit().await;
         assert!(
@@ -172,13 +179,13 @@ fn a_connection_that_died_is_replaced() {
             ),
             "{lost:?}"
         );
-        assert_eq!(store.tasks().ids().await.expect("ids").len(), 4);
-        store.close().await.expect("closed");
+        assert_eq!(store.tasks().ids().await.unwrap().len(), 4);
+        store.close().await.unwrap();
     });
 }
 
 #[test]
-fn a_busy_database_names_who_keeps_it_so() {
+fn busy_database_names_the_lock_holder() {
     let Some(server) = server() else {
         return;
     };
@@ -192,71 +199,75 @@ fn a_busy_database_names_who_keeps_it_so() {
             };
             Store::connect_with(&database.url(), &options)
                 .await
-                .expect("opened")
+                .unwrap()
         };
         let (slow, quick) = (open("wsdb (slow)").await, open("wsdb (quick)").await);
-        let held = slow.begin().await.expect("begun");
+        let held = slow.begin().await.unwrap();
         held.tasks()
             .add(|id| Task::new(id, "x".into(), now()))
             .await
-            .expect("added");
-        let error = add(&quick).await.expect_err("busy").to_string();
+            .unwrap();
+        let error = add(&quick).await.unwrap_err().to_string();
         assert!(error.contains("wsdb (slow) of user"), "{error}");
-        held.commit().await.expect("kept");
-        assert_eq!(add(&quick).await.expect("added").as_str(), "WS-TASK-002");
-        quick.close().await.expect("closed");
-        slow.close().await.expect("closed");
+        held.commit().await.unwrap();
+        assert_eq!(add(&quick).await.unwrap().as_str(), "WS-TASK-002");
+        quick.close().await.unwrap();
+        slow.close().await.unwrap();
     });
 }
 
 #[test]
-fn a_restart_under_load_loses_nothing_that_was_done() {
+fn restart_under_load_loses_no_change() {
     let Some(cluster) = cluster("") else {
         return;
     };
     let database = Database::postgres_on(&cluster.url());
-    let folder = Folder::new();
+    let workspace = TestWorkspace::new();
     assert!(
-        wsdb(&folder, &database.url(), &["init"], &[])
+        wsdb(&workspace, &database.url(), &["init"], &[])
             .status
             .success()
     );
-    let stop = std::sync::atomic::AtomicBool::new(false);
+    let stop = AtomicBool::new(false);
     let (done, failed) = std::thread::scope(|scope| {
+        // Whether a command succeeded.
+        let (ended, results) = mpsc::channel();
+        let (workspace, database, stop) = (&workspace, &database, &stop);
         let workers: Vec<_> = (0..4)
             .map(|_| {
-                scope.spawn(|| {
+                let ended = ended.clone();
+                scope.spawn(move || {
                     let (mut done, mut failed) = (Vec::new(), Vec::new());
-                    while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                    while !stop.load(Ordering::Relaxed) {
                         let add = ["task", "add", "Under load", "--json"];
-                        let output = wsdb(&folder, &database.url(), &add, &[]);
-                        match output.status.success() {
-                            true => {
-                                let task: serde_json::Value =
-                                    serde_json::from_slice(&output.stdout).expect("JSON");
-                                done.push(task["id"].as_str().expect("an id").to_owned());
-                            }
-                            false => {
-                                failed.push(code(&output));
-                                std::thread::sleep(Duration::from_millis(50));
-                            }
+                        let output = wsdb(workspace, &database.url(), &add, &[]);
+                        let success = output.status.success();
+                        if success {
+                            let task: serde_json::Value =
+                                serde_json::from_slice(&output.stdout).unwrap();
+                            done.push(task["id"].as_str().unwrap().to_owned());
+                        } else {
+                            failed.push(code(&output));
                         }
+                        ended.send(success).unwrap();
                     }
                     (done, failed)
                 })
             })
             .collect();
+        let wait_for = |success, count: usize| {
+            let mut matching = results.iter().filter(|result| *result == success);
+            assert!(matching.nth(count - 1).is_some(), "the workers ended");
+        };
         for mode in ["fast", "immediate"] {
-            std::thread::sleep(Duration::from_millis(1500));
-            cluster.down(mode).expect("stopped");
-            std::thread::sleep(Duration::from_millis(300));
-            cluster.up().expect("started");
+            wait_for(true, 12);
+            cluster.down(mode).unwrap();
+            wait_for(false, 4);
+            cluster.up().unwrap();
         }
-        std::thread::sleep(Duration::from_millis(1500));
-        stop.store(true, std::sync::atomic::Ordering::Relaxed);
-        let ended = workers
-            .into_iter()
-            .map(|worker| worker.join().expect("ended"));
+        wait_for(true, 12);
+        stop.store(true, Ordering::Relaxed);
+        let ended = workers.into_iter().map(|worker| worker.join().unwrap());
         ended.fold((Vec::new(), Vec::new()), |mut all, (done, failed)| {
             all.0.extend(done);
             all.1.extend(failed);

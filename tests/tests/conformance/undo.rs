@@ -38,7 +38,7 @@ const TABLES: [&str; 22] = [
 
 /// One thing that is done to one record, of any kind.
 #[derive(Debug, Clone, Copy)]
-enum Deed {
+enum Operation {
     Insert,
     InsertFull,
     InsertMany,
@@ -51,7 +51,7 @@ enum Deed {
 #[derive(Debug, Clone)]
 enum Step {
     /// In one transaction: what, to which kind, to which of its records.
-    Deeds(Vec<(Deed, usize, usize)>),
+    Deeds(Vec<(Operation, usize, usize)>),
     /// Generated documents, more or less alike.
     Import {
         seed: u64,
@@ -66,17 +66,17 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let deed = prop_oneof![
-        3 => Just(Deed::Insert),
-        3 => Just(Deed::InsertFull),
-        1 => Just(Deed::InsertMany),
-        2 => Just(Deed::Empty),
-        2 => Just(Deed::Fill),
-        3 => Just(Deed::Delete),
+    let operation = prop_oneof![
+        3 => Just(Operation::Insert),
+        3 => Just(Operation::InsertFull),
+        1 => Just(Operation::InsertMany),
+        2 => Just(Operation::Empty),
+        2 => Just(Operation::Fill),
+        3 => Just(Operation::Delete),
     ];
-    let deeds = |deed| vec((deed, 0usize..16, 0usize..3), 1..4);
+    let operations = |operation| vec((operation, 0usize..16, 0usize..3), 1..4);
     prop_oneof![
-        12 => deeds(deed.boxed()).prop_map(Step::Deeds),
+        12 => operations(operation.boxed()).prop_map(Step::Deeds),
         2 => (0u64..3, any::<bool>()).prop_map(|(seed, replace)| Step::Import { seed, replace }),
         1 => Just(Step::Start),
         2 => Just(Step::LogAndLink),
@@ -84,33 +84,33 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Runs a deed on one kind. The fixtures refer to ids that end with 404: they come and go, too.
-macro_rules! deed {
-    ($records:expr, $deed:expr, $number:expr, $names:expr, $make:expr) => {{
+/// Runs a operation on one kind. The fixtures refer to ids that end with 404: they come and go, too.
+macro_rules! operation {
+    ($records:expr, $operation:expr, $number:expr, $names:expr, $make:expr) => {{
         let (records, name) = ($records, $names[$number]);
         let record = |full| $make(name, full);
         let known = records.ids().await?;
-        match ($deed, known.iter().any(|id| id == name)) {
-            (Deed::Insert, false) => drop(records.insert(record(false)).await?),
-            (Deed::InsertFull, false) => drop(records.insert(record(true)).await?),
-            (Deed::InsertMany, _) => {
+        match ($operation, known.iter().any(|id| id == name)) {
+            (Operation::Insert, false) => drop(records.insert(record(false)).await?),
+            (Operation::InsertFull, false) => drop(records.insert(record(true)).await?),
+            (Operation::InsertMany, _) => {
                 let new = $names
                     .iter()
                     .filter(|name| !known.iter().any(|id| id == *name));
                 let new: Vec<_> = new.map(|name| $make(name, true)).collect();
                 records.insert_many(&new, &|_| ()).await?
             }
-            (Deed::Empty, true) => drop(records.update_all(record(false)).await?),
-            (Deed::Fill, true) => drop(records.update_all(record(true)).await?),
-            (Deed::Delete, true) => drop(records.delete(&id(name), OnDelete::Detach).await?),
+            (Operation::Empty, true) => drop(records.replace(record(false)).await?),
+            (Operation::Fill, true) => drop(records.replace(record(true)).await?),
+            (Operation::Delete, true) => drop(records.delete(&id(name), Referrers::Detach).await?),
             _ => {}
         }
     }};
 }
 
-async fn deed(
+async fn operation(
     store: &Store<Transaction>,
-    (deed, kind, number): (Deed, usize, usize),
+    (operation, kind, number): (Operation, usize, usize),
 ) -> Result<(), Error> {
     let (sessions, architecture) = (store.sessions(), store.architecture());
     let (drift, configuration) = (store.drift(), store.configuration());
@@ -119,114 +119,114 @@ async fn deed(
     let decided = |name: &str, full| fixtures::session_decision(name, "S-404", full);
     let found = |name: &str, full| fixtures::session_issue(name, "S-404", full);
     match kind {
-        0 => deed!(
+        0 => operation!(
             store.tasks(),
-            deed,
+            operation,
             number,
             ["T-404", "D-1", "T-1"],
             fixtures::task
         ),
-        1 => deed!(
+        1 => operation!(
             &sessions,
-            deed,
+            operation,
             number,
             ["S-404", "S-1", "S-404"],
             fixtures::session
         ),
-        2 => deed!(
+        2 => operation!(
             store.issues(),
-            deed,
+            operation,
             number,
             ["ISSUE-404", "I-1", "I-2"],
             fixtures::issue
         ),
-        3 => deed!(
+        3 => operation!(
             store.decisions(),
-            deed,
+            operation,
             number,
             ["DEC-404", "C-1", "C-2"],
             fixtures::decision
         ),
-        4 => deed!(
+        4 => operation!(
             sessions.activities(),
-            deed,
+            operation,
             number,
             ["A-1", "A-2", "A-3"],
             activity
         ),
-        5 => deed!(
+        5 => operation!(
             sessions.decision_links(),
-            deed,
+            operation,
             number,
             ["L-1", "L-2", "L-3"],
             decided
         ),
-        6 => deed!(
+        6 => operation!(
             sessions.issue_links(),
-            deed,
+            operation,
             number,
             ["L-1", "L-2", "L-3"],
             found
         ),
-        7 => deed!(
+        7 => operation!(
             architecture.states(),
-            deed,
+            operation,
             number,
             ["STATE-404", "Z-1", "Z-2"],
             fixtures::state
         ),
-        8 => deed!(
+        8 => operation!(
             architecture.placements(),
-            deed,
+            operation,
             number,
             ["PLACEMENT-404", "P-1", "P-2"],
             fixtures::placement
         ),
-        9 => deed!(
+        9 => operation!(
             architecture.goals(),
-            deed,
+            operation,
             number,
             ["G-1", "G-2", "G-3"],
             fixtures::goal
         ),
-        10 => deed!(
+        10 => operation!(
             drift.scans(),
-            deed,
+            operation,
             number,
             ["SCAN-404", "N-1", "N-2"],
             fixtures::scan
         ),
-        11 => deed!(
+        11 => operation!(
             drift.detections(),
-            deed,
+            operation,
             number,
             ["DRIFT-404", "R-1", "R-2"],
             fixtures::detection
         ),
-        12 => deed!(
+        12 => operation!(
             store.contexts(),
-            deed,
+            operation,
             number,
             ["X-1", "X-2", "X-3"],
             fixtures::context
         ),
-        13 => deed!(
+        13 => operation!(
             configuration.snapshots(),
-            deed,
+            operation,
             number,
             ["Y-1", "Y-2", "Y-3"],
             fixtures::snapshot
         ),
-        14 => deed!(
+        14 => operation!(
             store.tasks().claims(),
-            deed,
+            operation,
             number,
             ["T-404", "D-1", "T-1"],
             fixtures::claim
         ),
-        _ => deed!(
+        _ => operation!(
             configuration.changes(),
-            deed,
+            operation,
             number,
             ["H-1", "H-2", "H-3"],
             fixtures::change
@@ -239,11 +239,11 @@ async fn deed(
 async fn run(store: &Store, step: &Step) {
     let now = at("2025-12-01T00:00:00");
     let done = match step {
-        Step::Deeds(deeds) => {
+        Step::Deeds(operations) => {
             store
                 .write(async |store| {
-                    for each in deeds {
-                        deed(store, *each).await?;
+                    for each in operations {
+                        operation(store, *each).await?;
                     }
                     Ok::<_, Error>(())
                 })
@@ -293,16 +293,16 @@ async fn run(store: &Store, step: &Step) {
                 .await
         }
         Step::Import { seed, replace } => {
-            let folder = tempfile::tempdir().expect("a folder");
-            xtask::fixtures::write(folder.path(), 4, *seed).expect("written");
+            let folder = tempfile::tempdir().unwrap();
+            xtask::fixtures::write(folder.path(), 4, *seed).unwrap();
             let options = ImportOptions {
                 mode: if *replace { Mode::Replace } else { Mode::Merge },
                 prefer: (!replace).then_some(ConflictResolution::File),
                 ..ImportOptions::default()
             };
             let sources = [folder.path().to_owned()];
-            let done = wsdb_import::import(store, &sources, &options, &NoProgress).await;
-            done.expect("imported");
+            let done = wsdb_import::import(store, &sources, &options, &Quiet).await;
+            done.unwrap();
             Ok(())
         }
     };
@@ -331,9 +331,9 @@ async fn dump(case: &Case) -> Vec<String> {
         .database
         .rows("SELECT kind FROM document_bases ORDER BY kind")
     {
-        let base = case.store.documents().base(&kind).await.expect("a base");
-        let bytes = base.expect("there");
-        let shown = match MergeBaseRef::decode(&bytes).filter(|_| !kind.starts_with("file ")) {
+        let base = case.store.documents().base(&kind).await.unwrap();
+        let bytes = base.unwrap();
+        let shown = match BaseForm::decode(&bytes).filter(|_| !kind.starts_with("file ")) {
             Some(form) => form
                 .records
                 .into_iter()
@@ -373,7 +373,7 @@ async fn last(store: &Store) -> Option<ActionId> {
         page: Page::first(1),
         ..HistoryFilter::default()
     };
-    let actions = store.history().list(&filter).await.expect("history");
+    let actions = store.history().list(&filter).await.unwrap();
     actions.first().map(|action| action.id)
 }
 
@@ -390,7 +390,7 @@ async fn there_and_back(case: &Case, steps: &[Step]) {
         let now = last(&store).await;
         let after = dump(case).await;
         if now != known {
-            done.push((now.expect("an action"), before));
+            done.push((now.unwrap(), before));
             known = now;
         } else {
             same(
@@ -406,8 +406,8 @@ async fn there_and_back(case: &Case, steps: &[Step]) {
     if let Some((first, _)) = done.first().filter(|_| done.len() > 1) {
         let middle = store.history().undo(*first).await;
         match middle {
-            Ok(undone) => drop(store.history().undo(undone.by).await.expect("done again")),
-            Err(Error::UndoConflict { .. } | Error::InvalidState(_) | Error::Conflict { .. }) => {}
+            Ok(undone) => drop(store.history().undo(undone.by).await.unwrap()),
+            Err(Error::Newer { .. } | Error::Refused(_) | Error::Conflict { .. }) => {}
             Err(error) => panic!("{error}"),
         }
         same(dump(case).await, &end, "the first one, there and back");
@@ -427,7 +427,7 @@ async fn there_and_back(case: &Case, steps: &[Step]) {
     }
     let now = dump(case).await;
     let pruned = store.history().prune(ActionId(i64::MAX)).await;
-    assert!(pruned.expect("pruned") as usize >= done.len());
+    assert!(pruned.unwrap() as usize >= done.len());
     same(dump(case).await, &now, "forgetting changes no record");
 }
 
@@ -468,7 +468,7 @@ pub(crate) async fn what_stood_before_the_first_import(case: &Case) {
 
 /// Of many that were added together one is deleted at once; all of it is undone and done twice.
 pub(crate) async fn added_together_and_deleted(case: &Case) {
-    let both = vec![(Deed::InsertMany, 15, 0), (Deed::Delete, 15, 0)];
+    let both = vec![(Operation::InsertMany, 15, 0), (Operation::Delete, 15, 0)];
     let steps = [Step::Deeds(both), Step::Scan(Vec::new(), false)];
     there_and_back(case, &steps).await;
 }

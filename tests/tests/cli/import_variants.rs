@@ -1,71 +1,71 @@
 //! What people write by hand in other ways than any tool would, through the binary.
 
 use serde_json::{Value, json};
-use wsdb_tests::{Folder, fixture};
+use wsdb_tests::{TestWorkspace, fixture};
 
-fn write(folder: &Folder, name: &str, value: &Value) {
-    std::fs::write(folder.path().join(name), value.to_string()).expect("written");
+fn write_json(workspace: &TestWorkspace, name: &str, value: &Value) {
+    workspace.write(name, value.to_string());
 }
 
-fn sessions(folder: &Folder, session: Value) {
+fn sessions(workspace: &TestWorkspace, session: Value) {
     let mut whole = json!({"session_id": "s1", "start_time": "2025-11-20"});
     if let (Some(whole), Value::Object(session)) = (whole.as_object_mut(), session) {
         whole.extend(session);
     }
-    write(folder, "SESSION-LOG.json", &json!({"sessions": [whole]}));
+    write_json(workspace, "SESSION-LOG.json", &json!({"sessions": [whole]}));
 }
 
-fn described(folder: &Folder) -> Vec<String> {
-    let session = folder.json(&["session", "show", "s1"]);
-    let activities = session["activities"].as_array().expect("activities");
+fn described(workspace: &TestWorkspace) -> Vec<String> {
+    let session = workspace.json(&["session", "show", "s1"]);
+    let activities = session["activities"].as_array().unwrap();
     let mut all: Vec<String> = activities
         .iter()
-        .map(|activity| activity["description"].as_str().expect("a text").to_owned())
+        .map(|activity| activity["description"].as_str().unwrap().to_owned())
         .collect();
     all.sort();
     all
 }
 
 #[test]
-fn activities_without_ids_are_none_of_their_neighbours() {
-    let folder = Folder::with_workspace();
+fn activities_without_ids_are_told_apart() {
+    let workspace = TestWorkspace::with_workspace();
     let [first, second, third] = ["first", "second", "third"].map(|d| json!({"description": d}));
     let timed = json!({"description": "timed", "time": "2025-11-20T10:00:00Z"});
     sessions(
-        &folder,
+        &workspace,
         json!({"activities": [first, second, third, timed, first]}),
     );
-    folder.ok(&["import"]);
-    assert_eq!(folder.json(&["import"])["unchanged"], true);
+    workspace.ok(&["import"]);
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
 
     sessions(
-        &folder,
+        &workspace,
         json!({"activities": [second, third, timed, first]}),
     );
-    let done = folder.json(&["import"]);
+    let done = workspace.json(&["import"]);
     assert_eq!(done["unchanged"], true, "{done}");
     assert_eq!(done["vanished"].as_array().map(Vec::len), Some(1));
     assert_eq!(
-        described(&folder),
+        described(&workspace),
         ["first", "first", "second", "third", "timed"]
     );
 
     // What was done at a time of its own may be put right.
     let mended = json!({"description": "mended", "time": "2025-11-20T10:00:00Z"});
     sessions(
-        &folder,
+        &workspace,
         json!({"activities": ["new", first, first, second, third, mended]}),
     );
-    folder.ok(&["import"]);
+    workspace.ok(&["import"]);
     assert_eq!(
-        described(&folder),
+        described(&workspace),
         ["first", "first", "mended", "new", "second", "third"]
     );
 }
 
 #[test]
-fn words_that_can_not_be_mapped_are_told_where_nothing_else_holds_the_record() {
-    let folder = Folder::with_workspace();
+fn unknown_words_of_inline_records_are_refused_unless_a_document_holds_them() {
+    let workspace = TestWorkspace::with_workspace();
     let short = json!({
         "decisions_made": [
             {"id": "DEC-1", "decision": "A", "status": "perhaps"},
@@ -74,8 +74,8 @@ fn words_that_can_not_be_mapped_are_told_where_nothing_else_holds_the_record() {
         ],
         "issues_found": [{"id": "I-1", "issue": "x", "severity": null}, "Pears are late"],
     });
-    sessions(&folder, short);
-    insta::assert_snapshot!(folder.fails(1, &["import"]), @r#"
+    sessions(&workspace, short);
+    insta::assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 2 records can't be imported; nothing was written
            SESSION-LOG.json, $.sessions[0].decisions_made[0].status: "perhaps" is no decision status (known: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
            SESSION-LOG.json, $.sessions[0].decisions_made[1].time: no such time: "10:30" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
@@ -85,15 +85,15 @@ fn words_that_can_not_be_mapped_are_told_where_nothing_else_holds_the_record() {
     // Another document holds them: then the session's words are just a short form.
     let decision =
         |id| json!({"id": id, "decision": id, "date": "2025-11-20", "status": "planned"});
-    write(
-        &folder,
+    write_json(
+        &workspace,
         "ARCHITECTURE-DECISIONS.json",
         &json!({"decisions": [decision("DEC-1"), decision("DEC-2")]}),
     );
-    let done = folder.json(&["import"]);
+    let done = workspace.json(&["import"]);
     let told: Vec<&str> = done["warnings"]
         .as_array()
-        .expect("warnings")
+        .unwrap()
         .iter()
         .filter_map(|warning| warning["message"].as_str())
         .collect();
@@ -104,10 +104,13 @@ fn words_that_can_not_be_mapped_are_told_where_nothing_else_holds_the_record() {
             "session s1 names the decision DEC-4, which does not exist",
         ]
     );
-    assert_eq!(folder.json(&["decision", "list"])["total"], 3);
-    assert_eq!(folder.json(&["issue", "list"])["total"], 2);
-    assert_eq!(folder.json(&["issue", "show", "I-1"])["severity"], "MEDIUM");
-    let again = folder.json(&["import"]);
+    assert_eq!(workspace.json(&["decision", "list"])["total"], 3);
+    assert_eq!(workspace.json(&["issue", "list"])["total"], 2);
+    assert_eq!(
+        workspace.json(&["issue", "show", "I-1"])["severity"],
+        "MEDIUM"
+    );
+    let again = workspace.json(&["import"]);
     assert_eq!(
         (&again["unchanged"], &again["vanished"]),
         (&json!(true), &json!([]))
@@ -115,11 +118,11 @@ fn words_that_can_not_be_mapped_are_told_where_nothing_else_holds_the_record() {
 }
 
 #[test]
-fn what_sessions_alone_speak_of_has_not_vanished() {
-    let folder = Folder::with_workspace();
+fn inline_records_are_not_reported_missing() {
+    let workspace = TestWorkspace::with_workspace();
     let source = fixture("handwritten").display().to_string();
-    folder.ok(&["import", &source]);
-    let again = folder.json(&["import", &source]);
+    workspace.ok(&["import", &source]);
+    let again = workspace.json(&["import", &source]);
     assert_eq!(again["vanished"], json!([]));
     let decisions = &again["kinds"][1];
     assert_eq!(
@@ -129,36 +132,36 @@ fn what_sessions_alone_speak_of_has_not_vanished() {
 }
 
 #[test]
-fn of_two_names_the_one_that_changed_counts() {
-    let folder = Folder::with_workspace();
-    folder.ok(&["task", "add", "Pears"]);
-    folder.ok(&["issue", "add", "x", "--type", "code_creep"]);
-    folder.ok(&["export"]);
-    let file = folder.path().join("CROSS-REPO-ISSUES.json");
+fn of_two_field_names_the_changed_one_counts() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Pears"]);
+    workspace.ok(&["issue", "add", "x", "--type", "code_creep"]);
+    workspace.ok(&["export"]);
+    let file = workspace.path().join("CROSS-REPO-ISSUES.json");
     let edit = |from: &str, to: &str| {
-        let text = std::fs::read_to_string(&file).expect("read");
+        let text = std::fs::read_to_string(&file).unwrap();
         assert!(text.contains(from), "{text}");
-        std::fs::write(&file, text.replace(from, to)).expect("written");
+        std::fs::write(&file, text.replace(from, to)).unwrap();
     };
-    let issue = || folder.json(&["issue", "show", "1"]);
+    let issue = || workspace.json(&["issue", "show", "1"]);
     edit(r#""type": "code_creep""#, r#""type": "governance""#);
     edit(
         r#""related_task": null"#,
         r#""related_task": "WS-TASK-001""#,
     );
-    folder.ok(&["import"]);
+    workspace.ok(&["import"]);
     let told = issue();
     assert_eq!(
         (&told["issue_type"], &told["related_task_id"]),
         (&json!("governance"), &json!("WS-TASK-001"))
     );
-    folder.ok(&["export"]);
+    workspace.ok(&["export"]);
     edit(r#""issue_type": "governance""#, r#""issue_type": "bug""#);
-    folder.ok(&["import"]);
+    workspace.ok(&["import"]);
     assert_eq!(issue()["issue_type"], "bug");
     edit(r#""issue_type": "bug""#, r#""issue_type": "a""#);
     edit(r#""type": "governance""#, r#""type": "b""#);
-    insta::assert_snapshot!(folder.fails(1, &["import"]), @r#"
+    insta::assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 1 record can't be imported; nothing was written
            CROSS-REPO-ISSUES.json, $.issues[0].type: type says "b", but issue_type says "a"
     hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
@@ -167,10 +170,10 @@ fn of_two_names_the_one_that_changed_counts() {
 }
 
 #[test]
-fn what_is_taken_for_something_else_is_told() {
-    let folder = Folder::with_workspace();
-    write(
-        &folder,
+fn corrected_values_are_warned_about() {
+    let workspace = TestWorkspace::with_workspace();
+    write_json(
+        &workspace,
         "WORKSPACE-TASKS.json",
         &json!({"tasks": [{"id": "Q", "title": "elsewhere"}], "active_tasks": [
             {"id": 7, "title": "n", "created": "2025-01-01T00:00:00.123456789Z", "updated": "2025-01-01",
@@ -179,12 +182,12 @@ fn what_is_taken_for_something_else_is_told() {
              "completed_at": "2025-11-20T00:00:00Z"},
         ]}),
     );
-    write(
-        &folder,
+    write_json(
+        &workspace,
         "CROSS-REPO-ISSUES.json",
         &json!({"issues": [{"id": "I-1", "type": "bug", "title": "x", "detected": "2025-01-01", "repo": ""}]}),
     );
-    let output = folder.run(&["import"]);
+    let output = workspace.run(&["import"]);
     assert!(output.status.success());
     insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"
     warning: CROSS-REPO-ISSUES.json, $.issues[0].severity: no severity was taken as MEDIUM
@@ -195,7 +198,7 @@ fn what_is_taken_for_something_else_is_told() {
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].created: "2025-01-01T00:00:00.123456789Z" was taken as 2025-01-01T00:00:00.123456Z
     warning: WORKSPACE-TASKS.json, $.tasks: tasks looks like a list of records, but those of this document stand under active_tasks or completed_tasks: it was kept as it is
     "#);
-    let task = folder.json(&["task", "show", "7"]);
+    let task = workspace.json(&["task", "show", "7"]);
     assert_eq!(
         (
             &task["id"],
@@ -205,7 +208,7 @@ fn what_is_taken_for_something_else_is_told() {
         ),
         (&json!("7"), &json!(3), &json!(["T-2"]), &json!(""))
     );
-    let issue = folder.json(&["issue", "show", "1"]);
+    let issue = workspace.json(&["issue", "show", "1"]);
     assert_eq!(
         (
             &issue["severity"],
@@ -214,44 +217,44 @@ fn what_is_taken_for_something_else_is_told() {
         ),
         (&json!("MEDIUM"), &json!("open"), &json!([]))
     );
-    assert_eq!(folder.json(&["import"])["unchanged"], true);
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
 }
 
 #[test]
-fn fields_of_a_document_are_changes_too() {
-    let folder = Folder::with_workspace();
+fn changed_document_fields_are_changes() {
+    let workspace = TestWorkspace::with_workspace();
     let version = |version: &str| {
         let document = json!({"version": version, "active_tasks": []});
-        write(&folder, "WORKSPACE-TASKS.json", &document);
+        write_json(&workspace, "WORKSPACE-TASKS.json", &document);
     };
     version("1");
-    folder.ok(&["import"]);
-    assert_eq!(folder.json(&["import"])["unchanged"], true);
+    workspace.ok(&["import"]);
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
     version("2");
-    let plan = folder.json(&["import", "--dry-run"]);
+    let plan = workspace.json(&["import", "--dry-run"]);
     assert_eq!(plan["unchanged"], false);
     let fields = plan["kinds"].as_array().and_then(|kinds| kinds.last());
-    assert_eq!(fields.expect("kinds")["changed"], 1);
-    folder.ok(&["import"]);
-    assert_eq!(folder.json(&["import"])["unchanged"], true);
+    assert_eq!(fields.unwrap()["changed"], 1);
+    workspace.ok(&["import"]);
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
 }
 
 #[test]
-fn everything_is_told_beside_a_file_that_is_no_document() {
-    let folder = Folder::with_workspace();
-    write(
-        &folder,
+fn all_problems_are_reported_beside_a_broken_file() {
+    let workspace = TestWorkspace::with_workspace();
+    write_json(
+        &workspace,
         "WORKSPACE-TASKS.json",
         &json!([{"id": "A", "title": "x", "status": "wontfix", "created": "2025-01-01"}, 5, {"id": "B", "title": "y"}]),
     );
-    write(
-        &folder,
+    write_json(
+        &workspace,
         "ARCHITECTURE-DECISIONS.json",
         &json!({"decisions": "x"}),
     );
-    std::os::unix::fs::symlink("/nowhere", folder.path().join("CROSS-REPO-ISSUES.json"))
-        .expect("a link");
-    insta::assert_snapshot!(folder.fails(1, &["import"]), @r#"
+    std::os::unix::fs::symlink("/nowhere", workspace.path().join("CROSS-REPO-ISSUES.json"))
+        .unwrap();
+    insta::assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records
            CROSS-REPO-ISSUES.json: can't be read: No such file or directory (os error 2)
            WORKSPACE-TASKS.json, $[0].status: "wontfix" is no task status (known: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
@@ -262,15 +265,15 @@ fn everything_is_told_beside_a_file_that_is_no_document() {
 }
 
 #[test]
-fn small_numbers_change_nothing() {
-    let folder = Folder::with_workspace();
-    write(
-        &folder,
+fn small_numbers_are_kept_as_written() {
+    let workspace = TestWorkspace::with_workspace();
+    write_json(
+        &workspace,
         "WORKSPACE-TASKS.json",
         &json!([{"id": "A", "title": "x", "created": "2025-01-01", "z": [1e-7, 1.5e-8, 1e22, 0.1]}]),
     );
-    folder.ok(&["import"]);
-    folder.ok(&["export", "out"]);
-    assert_eq!(folder.json(&["import"])["unchanged"], true);
-    assert_eq!(folder.json(&["import", "--replace"])["unchanged"], true);
+    workspace.ok(&["import"]);
+    workspace.ok(&["export", "out"]);
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+    assert_eq!(workspace.json(&["import", "--replace"])["unchanged"], true);
 }

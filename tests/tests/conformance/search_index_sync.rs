@@ -13,7 +13,7 @@ use crate::search::{filter, hits, task};
 use crate::{Case, at};
 
 /// What a generated workspace's steps leave is what a naive scan of all texts finds.
-pub(crate) async fn always_in_step(case: &Case) {
+pub(crate) async fn index_stays_in_sync(case: &Case) {
     const WORDS: [&str; 8] = [
         "alpha",
         "Äpfel",
@@ -34,7 +34,7 @@ pub(crate) async fn always_in_step(case: &Case) {
         ..Config::default()
     });
     for _ in 0..12 {
-        let steps = steps.new_tree(&mut runner).expect("steps").current();
+        let steps = steps.new_tree(&mut runner).unwrap().current();
         for (kind, which, title, more) in &steps {
             change(&case.store, *kind, *which, title, more).await;
         }
@@ -112,7 +112,7 @@ async fn compare(store: &Store, words: &[&str]) -> Result<(), String> {
         let text: Vec<&str> = parts.iter().flatten().copied().collect();
         texts.push((format!("{noun} {id}"), folded(&text.join(" | "))));
     };
-    for task in store.tasks().all().await.expect("tasks") {
+    for task in store.tasks().all().await.unwrap() {
         add(
             "task",
             task.id.as_str(),
@@ -123,27 +123,21 @@ async fn compare(store: &Store, words: &[&str]) -> Result<(), String> {
             ],
         );
     }
-    for issue in store.issues().all().await.expect("issues") {
+    for issue in store.issues().all().await.unwrap() {
         add(
             "issue",
             issue.id.as_str(),
             &[Some(&issue.title), issue.resolution_notes.as_deref()],
         );
     }
-    for session in store.sessions().all().await.expect("sessions") {
+    for session in store.sessions().all().await.unwrap() {
         add(
             "session",
             session.id.as_str(),
             &[session.handoff_notes.as_deref()],
         );
     }
-    for activity in store
-        .sessions()
-        .activities()
-        .all()
-        .await
-        .expect("activities")
-    {
+    for activity in store.sessions().activities().all().await.unwrap() {
         add(
             "session",
             activity.session_id.as_str(),
@@ -170,7 +164,7 @@ async fn compare(store: &Store, words: &[&str]) -> Result<(), String> {
                 })
                 .map(|(name, _)| name.as_str())
                 .collect();
-            let query: SearchQuery = format!("{first} {second}").parse().expect("a query");
+            let query: SearchQuery = format!("{first} {second}").parse().unwrap();
             let found = hits(
                 store,
                 &SearchFilter {
@@ -192,7 +186,7 @@ async fn compare(store: &Store, words: &[&str]) -> Result<(), String> {
     Ok(())
 }
 
-/// The words of [`always_in_step`] as a scan compares them.
+/// The words of [`index_stays_in_sync`] as a scan compares them.
 fn folded(text: &str) -> String {
     let text = text.to_lowercase().replace('ä', "a").replace('é', "e");
     text.replace('-', " ")

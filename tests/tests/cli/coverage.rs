@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wsdb_tests::{Folder, on_both};
+use wsdb_tests::{TestWorkspace, on_both};
 
 on_both! {
     every_table_has_its_commands,
@@ -49,10 +49,10 @@ fn words(cell: &str) -> Vec<String> {
 }
 
 fn rows() -> Vec<Row> {
-    let readme = include_str!("../../crates/README.md");
+    let readme = include_str!("../../../crates/README.md");
     let (_, table) = readme
         .split_once("| table | filled | changed | listed | document |\n")
-        .expect("the table");
+        .unwrap();
     let lines = table
         .lines()
         .skip(1)
@@ -73,18 +73,18 @@ fn rows() -> Vec<Row> {
     lines.map(row).collect()
 }
 
-fn run(folder: &Folder, words: &[String]) -> String {
-    folder.ok(&words.iter().map(String::as_str).collect::<Vec<_>>())
+fn run(workspace: &TestWorkspace, words: &[String]) -> String {
+    workspace.ok(&words.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-fn list(folder: &Folder, row: &Row) -> Value {
-    folder.json(&row.listed.iter().map(String::as_str).collect::<Vec<_>>())
+fn list(workspace: &TestWorkspace, row: &Row) -> Value {
+    workspace.json(&row.listed.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
 /// The ids of the records of a list, and the list's length.
 fn ids(list: &Value) -> (BTreeSet<String>, u64) {
-    let list = list.as_object().expect("an object");
-    let records = list.values().find_map(Value::as_array).expect("a list");
+    let list = list.as_object().unwrap();
+    let records = list.values().find_map(Value::as_array).unwrap();
     let id = |record: &Value| {
         ["target", "id"]
             .iter()
@@ -92,35 +92,35 @@ fn ids(list: &Value) -> (BTreeSet<String>, u64) {
     };
     (
         records.iter().filter_map(id).collect(),
-        list["total"].as_u64().expect("a total"),
+        list["total"].as_u64().unwrap(),
     )
 }
 
 fn every_table_has_its_commands() {
-    let folder = Folder::with_workspace();
+    let workspace = TestWorkspace::with_workspace();
     let report =
         r#"[{"violation_type": "dependency", "severity": "HIGH", "file_path": "src/a.py"}]"#;
-    std::fs::write(folder.path().join("report.json"), report).expect("written");
-    std::fs::write(folder.path().join("pyproject.toml"), "version = 1\n").expect("written");
+    std::fs::write(workspace.path().join("report.json"), report).unwrap();
+    std::fs::write(workspace.path().join("pyproject.toml"), "version = 1\n").unwrap();
     let rows = rows();
     let named: BTreeSet<&str> = rows.iter().map(|row| row.table).collect();
     assert_eq!(named, BTreeSet::from(TABLES));
     for row in &rows {
         let table = row.table;
-        let (_, before) = ids(&list(&folder, row));
-        run(&folder, &row.filled);
-        let filled = list(&folder, row);
+        let (_, before) = ids(&list(&workspace, row));
+        run(&workspace, &row.filled);
+        let filled = list(&workspace, row);
         assert!(ids(&filled).1 > before, "{table} is filled: {filled}");
-        run(&folder, &row.changed);
-        let changed = list(&folder, row);
+        run(&workspace, &row.changed);
+        let changed = list(&workspace, row);
         assert_ne!(changed, filled, "{table} is changed");
         assert!(ids(&changed).1 > 0, "{table} is listed");
     }
-    folder.ok(&["export", "out"]);
+    workspace.ok(&["export", "out"]);
     for row in &rows {
-        let document = std::fs::read_to_string(folder.path().join("out").join(row.document));
-        let document = document.expect("a document");
-        for id in ids(&list(&folder, row)).0 {
+        let document = std::fs::read_to_string(workspace.path().join("out").join(row.document));
+        let document = document.unwrap();
+        for id in ids(&list(&workspace, row)).0 {
             assert!(
                 document.contains(&format!("\"{id}\"")),
                 "{}: {id}",
@@ -128,13 +128,13 @@ fn every_table_has_its_commands() {
             );
         }
     }
-    let other = Folder::with_workspace();
-    let from = folder.path().join("out").display().to_string();
+    let other = TestWorkspace::with_workspace();
+    let from = workspace.path().join("out").display().to_string();
     other.ok(&["import", &from]);
     for row in &rows {
         assert_eq!(
             list(&other, row),
-            list(&folder, row),
+            list(&workspace, row),
             "{} is taken over",
             row.table
         );

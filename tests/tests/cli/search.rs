@@ -3,20 +3,14 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::store::Database;
-use wsdb_tests::{Folder, fixture};
-
-fn imported() -> Folder {
-    let folder = Folder::new();
-    folder.ok(&["import", &fixture("handwritten").display().to_string()]);
-    folder
-}
+use wsdb_tests::{TestWorkspace, fixture};
 
 /// Noun and id of what is found, in alphabetical order.
-fn found(folder: &Folder, args: &[&str]) -> Vec<String> {
-    let found = folder.json(&[&["search"], args].concat());
-    let hits = found["hits"].as_array().expect("a list");
+fn hits(workspace: &TestWorkspace, args: &[&str]) -> Vec<String> {
+    let found = workspace.json(&[&["search"], args].concat());
+    let hits = found["hits"].as_array().unwrap();
     assert_eq!(found["total"], hits.len());
-    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut names: Vec<String> = hits
         .iter()
         .map(|hit| format!("{} {}", text(&hit["noun"]), text(&hit["id"])))
@@ -25,9 +19,9 @@ fn found(folder: &Folder, args: &[&str]) -> Vec<String> {
     names
 }
 
-fn hits_with_where_the_words_stand() {
-    let folder = imported();
-    assert_snapshot!(folder.ok(&["search", "pricing"]), @r"
+fn hits_are_listed_with_snippets() {
+    let workspace = TestWorkspace::with_sample("handwritten");
+    assert_snapshot!(workspace.ok(&["search", "pricing"]), @r"
     NOUN     ID                      STATUS       TITLE
     issue    ISSUE-001               open         Season-specific pricing in orchard-core
       pricing.py knows about harvest months
@@ -39,16 +33,16 @@ fn hits_with_where_the_words_stand() {
     task     WS-TASK-003             blocked      Replace pandas in the ripeness model
       Blocked until pricing is out — „Äpfel & Birnen“, 🍐.
     ");
-    assert_snapshot!(folder.ok(&["search", "pandas", "ripe", "--noun", "task", "--format", "csv"]), @r"
+    assert_snapshot!(workspace.ok(&["search", "pandas", "ripe", "--noun", "task", "--format", "csv"]), @r"
     noun,id,status,title,snippet
     task,WS-TASK-003,blocked,Replace pandas in the ripeness model,
     ");
-    assert_snapshot!(folder.ok(&["find", "apfel", "--format", "md"]), @r"
+    assert_snapshot!(workspace.ok(&["find", "apfel", "--format", "md"]), @r"
     | noun | id | status | title | snippet |
     | --- | --- | --- | --- | --- |
     | task | WS-TASK-003 | blocked | Replace pandas in the ripeness model | Blocked until pricing is out — „Äpfel & Birnen“, 🍐. |
     ");
-    let shown = folder.ok(&["search", "moved", "--color", "always"]);
+    let shown = workspace.ok(&["search", "moved", "--color", "always"]);
     assert_snapshot!(shown.replace('\u{1b}', "ESC"), @r"
     ESC[1mNOUNESC[0m     ESC[1mIDESC[0m                      ESC[1mSTATUSESC[0m       ESC[1mTITLEESC[0m
     session  ESC[1m2025-11-21-session-001ESC[0m  in_progress  mira with assistant-b
@@ -56,9 +50,9 @@ fn hits_with_where_the_words_stand() {
     ");
 }
 
-fn one_json_document() {
-    let folder = imported();
-    let mut found = folder.json(&["search", "apfel"]);
+fn hits_as_json() {
+    let workspace = TestWorkspace::with_sample("handwritten");
+    let mut found = workspace.json(&["search", "apfel"]);
     let rank = found["hits"][0]["rank"].take();
     assert!(rank.as_f64().is_some_and(|rank| rank > 0.0), "{rank}");
     assert_eq!(
@@ -81,21 +75,20 @@ fn one_json_document() {
         })
     );
     assert_eq!(
-        folder.json(&["search", "absent"]),
+        workspace.json(&["search", "absent"]),
         json!({"hits": [], "total": 0})
     );
-    let page = folder.json(&["search", "pricing", "--limit", "1", "--offset", "1"]);
+    let page = workspace.json(&["search", "pricing", "--limit", "1", "--offset", "1"]);
     assert_eq!(page["hits"].as_array().map(Vec::len), Some(1));
     assert_eq!(page["total"], 5);
-    let lines = folder.ok(&["search", "pricing", "--format", "jsonl"]);
+    let lines = workspace.ok(&["search", "pricing", "--format", "jsonl"]);
     assert_eq!(lines.lines().count(), 5);
-    let first: Value =
-        serde_json::from_str(lines.lines().next().unwrap_or_default()).expect("JSON");
+    let first: Value = serde_json::from_str(lines.lines().next().unwrap_or_default()).unwrap();
     assert_eq!(first["id"], "ISSUE-001");
 }
 
-fn words_and_filters() {
-    let folder = imported();
+fn hits_are_filtered() {
+    let workspace = TestWorkspace::with_sample("handwritten");
     for (args, expected) in [
         (&["7"][..], ""),
         (&["2", "--noun", "tasks"], "task WS-TASK-002"),
@@ -125,32 +118,32 @@ fn words_and_filters() {
         (&["'; DROP TABLE workspace_tasks; --"], ""),
         (&["title:*", "(NEAR", "^"], ""),
     ] {
-        assert_eq!(found(&folder, args).join(", "), expected, "{args:?}");
+        assert_eq!(hits(&workspace, args).join(", "), expected, "{args:?}");
     }
 }
 
-fn nothing_found_says_what_could_be_tried() {
-    let folder = imported();
-    let output = folder.run(&[
+fn empty_result_suggests_what_to_try() {
+    let workspace = TestWorkspace::with_sample("handwritten");
+    let output = workspace.run(&[
         "search", "prising", "-x", "orchard", "--status", "open", "--noun", "issue",
     ]);
     assert!(output.status.success());
     assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"nothing found for prising -x orchard…");
     assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"hint: search without --noun, --status; every word has to occur in the same text: try fewer; the beginning of a word, as the last one, finds all that begin so");
-    assert_snapshot!(folder.ok(&["search", "pricing", "--offset", "9"]), @"--offset leaves out all of the 5 hits");
-    assert_snapshot!(folder.ok(&["search", "pricing", "--limit", "1"]), @r"
+    assert_snapshot!(workspace.ok(&["search", "pricing", "--offset", "9"]), @"--offset leaves out all of the 5 hits");
+    assert_snapshot!(workspace.ok(&["search", "pricing", "--limit", "1"]), @r"
     NOUN   ID         STATUS  TITLE
     issue  ISSUE-001  open    Season-specific pricing in orchard-core
       pricing.py knows about harvest months
     1 of 5 hits; --limit N shows more
     ");
-    assert_snapshot!(folder.fails(2, &["search", "-pricing", "?"]), @r#"error: there is no word to look for in "-pricing ?": a word has a letter or a digit, and no - before it"#);
-    assert_snapshot!(folder.fails(2, &["search", "x", "--status", "wontfix"]), @r#"
+    assert_snapshot!(workspace.fails(2, &["search", "-pricing", "?"]), @r#"error: there is no word to look for in "-pricing ?": a word has a letter or a digit, and no - before it"#);
+    assert_snapshot!(workspace.fails(2, &["search", "x", "--status", "wontfix"]), @r#"
     error: invalid value 'wontfix' for '--status <STATUS>': "wontfix" is no status of a task, session, issue or decision
 
     For more information, try '--help'.
     "#);
-    assert_snapshot!(folder.fails(2, &["search", "x", "--nonu", "task"]), @r"
+    assert_snapshot!(workspace.fails(2, &["search", "x", "--nonu", "task"]), @r"
     error: unexpected argument '--nonu' found
 
       tip: a similar argument exists: '--noun'
@@ -159,13 +152,13 @@ fn nothing_found_says_what_could_be_tried() {
 
     For more information, try '--help'.
     ");
-    assert!(folder.fails(2, &["search"]).contains("<WORDS>"));
-    assert!(folder.ok(&["search", "-h"]).contains("Examples:"));
+    assert!(workspace.fails(2, &["search"]).contains("<WORDS>"));
+    assert!(workspace.ok(&["search", "-h"]).contains("Examples:"));
 }
 
-fn text_from_the_database_moves_no_cursor() {
-    let folder = Folder::with_workspace();
-    folder.ok(&[
+fn control_characters_are_escaped() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&[
         "task",
         "add",
         "red\u{1b}[2J\u{202e} pear",
@@ -173,7 +166,7 @@ fn text_from_the_database_moves_no_cursor() {
         "a pear\u{1b}]0;x\u{7} here",
     ]);
     for format in ["table", "md"] {
-        let shown = folder.ok(&["search", "pear", "--format", format]);
+        let shown = workspace.ok(&["search", "pear", "--format", format]);
         assert!(
             !shown.contains(['\u{1b}', '\u{7}', '\u{202e}']),
             "{shown:?}"
@@ -181,20 +174,20 @@ fn text_from_the_database_moves_no_cursor() {
         assert!(shown.contains("red\\u{1b}[2J\\u{202e} pear"), "{shown}");
         assert!(shown.contains("a pear\\u{1b}]0;x\\u{7} here"), "{shown}");
     }
-    let absent = folder.ok(&["search", "no\u{1b}[2Jne"]);
+    let absent = workspace.ok(&["search", "no\u{1b}[2Jne"]);
     assert!(!absent.contains('\u{1b}'), "{absent:?}");
 }
 
 /// Whatever changes a record, the search knows.
-fn every_way_of_writing_counts() {
-    let folder = imported();
+fn every_change_is_indexed() {
+    let workspace = TestWorkspace::with_sample("handwritten");
     let documents = fixture("handwritten").display().to_string();
     let is = |word: &str, expected: &str| {
-        assert_eq!(found(&folder, &[word]).join(", "), expected, "{word}")
+        assert_eq!(hits(&workspace, &[word]).join(", "), expected, "{word}")
     };
-    folder.ok(&["task", "add", "Quince jelly"]);
+    workspace.ok(&["task", "add", "Quince jelly"]);
     is("quince", "task WS-TASK-005");
-    folder.ok(&[
+    workspace.ok(&[
         "task",
         "edit",
         "5",
@@ -205,13 +198,13 @@ fn every_way_of_writing_counts() {
     ]);
     is("\"quince\"", "");
     is("medlar", "task WS-TASK-005");
-    folder.ok(&["task", "done", "5"]);
+    workspace.ok(&["task", "done", "5"]);
     is("quinces", "task WS-TASK-005");
-    let session = folder.json(&["session", "start"])["id"]
+    let session = workspace.json(&["session", "start"])["id"]
         .as_str()
-        .expect("an id")
+        .unwrap()
         .to_owned();
-    folder.ok(&[
+    workspace.ok(&[
         "session",
         "log",
         "Cooked medlars",
@@ -219,27 +212,27 @@ fn every_way_of_writing_counts() {
         "three jars",
     ]);
     is("jars", &format!("session {session}"));
-    folder.ok(&["session", "rm", &session]);
+    workspace.ok(&["session", "rm", &session]);
     is("jars", "");
-    folder.ok(&["issue", "add", "Jars burst", "--type", "other"]);
-    folder.ok(&["issue", "resolve", "3", "--notes", "thicker glass"]);
-    assert_eq!(found(&folder, &["glass"]).len(), 1);
-    folder.ok(&["task", "rm", "5"]);
+    workspace.ok(&["issue", "add", "Jars burst", "--type", "other"]);
+    workspace.ok(&["issue", "resolve", "3", "--notes", "thicker glass"]);
+    assert_eq!(hits(&workspace, &["glass"]).len(), 1);
+    workspace.ok(&["task", "rm", "5"]);
     is("medlar", "");
-    folder.ok(&["import", "--replace", &documents]);
+    workspace.ok(&["import", "--replace", &documents]);
     is("glass", "");
-    assert_eq!(found(&folder, &["pricing"]).len(), 5);
+    assert_eq!(hits(&workspace, &["pricing"]).len(), 5);
 }
 
 #[test]
-fn a_copy_brings_the_words_along() {
-    let folder = imported();
+fn copied_database_is_indexed() {
+    let workspace = TestWorkspace::with_sample("handwritten");
     let words = ["pricing", "pandas", "apfel", "mira", "moved"];
-    let all = |folder: &Folder, database: &str| -> Vec<Vec<String>> {
-        let found = words.map(|word| found(folder, &["--database", database, word]));
+    let all = |workspace: &TestWorkspace, database: &str| -> Vec<Vec<String>> {
+        let found = words.map(|word| hits(workspace, &["--database", database, word]));
         found.into()
     };
-    let expected = all(&folder, "workspace.db");
+    let expected = all(&workspace, "workspace.db");
     assert!(
         expected.iter().all(|found| !found.is_empty()),
         "{expected:?}"
@@ -249,54 +242,52 @@ fn a_copy_brings_the_words_along() {
         .flatten()
     {
         let url = between.url();
-        folder.ok(&["--database", &url, "init"]);
-        folder.ok(&["--database", &url, "task", "add", "Theirs, about pricing"]);
+        workspace.ok(&["--database", &url, "init"]);
+        workspace.ok(&["--database", &url, "task", "add", "Theirs, about pricing"]);
         // What is replaced is no longer found.
         for _ in 0..2 {
-            folder.ok(&["copy", "--to", &url, "--replace"]);
-            assert_eq!(all(&folder, &url), expected);
+            workspace.ok(&["copy", "--to", &url, "--replace"]);
+            assert_eq!(all(&workspace, &url), expected);
         }
-        folder.ok(&["copy", "--from", &url, "--to", "back.db"]);
-        assert_eq!(all(&folder, "back.db"), expected);
-        std::fs::remove_file(folder.path().join("back.db")).expect("removed");
+        workspace.ok(&["copy", "--from", &url, "--to", "back.db"]);
+        assert_eq!(all(&workspace, "back.db"), expected);
+        std::fs::remove_file(workspace.path().join("back.db")).unwrap();
     }
 }
 
 /// A database of before the search is indexed when it is opened.
 #[test]
-fn what_was_there_before_is_found() {
-    let folder = imported();
+fn older_database_is_indexed_when_opened() {
+    let workspace = TestWorkspace::with_sample("handwritten");
     for database in [Some(Database::sqlite()), Database::postgres()]
         .into_iter()
         .flatten()
     {
         let url = database.url();
-        folder.ok(&["copy", "--to", &url]);
+        workspace.ok(&["copy", "--to", &url]);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
-        let runtime = runtime.expect("a runtime");
+        let runtime = runtime.unwrap();
         loop {
-            let step = runtime
-                .block_on(wsdb_store::schema::down(&url))
-                .expect("a step back");
-            if step.expect("a step").ends_with("_search") {
+            let step = runtime.block_on(wsdb_store::schema::down(&url)).unwrap();
+            if step.unwrap().ends_with("_search") {
                 break;
             }
         }
-        assert_eq!(found(&folder, &["--database", &url, "pricing"]).len(), 5);
-        assert_eq!(found(&folder, &["--database", &url, "moved"]).len(), 1);
-        folder.ok(&["--database", &url, "task", "edit", "2", "--title", "Quince"]);
-        assert_eq!(found(&folder, &["--database", &url, "quince"]).len(), 1);
-        assert_eq!(found(&folder, &["--database", &url, "pricing"]).len(), 4);
+        assert_eq!(hits(&workspace, &["--database", &url, "pricing"]).len(), 5);
+        assert_eq!(hits(&workspace, &["--database", &url, "moved"]).len(), 1);
+        workspace.ok(&["--database", &url, "task", "edit", "2", "--title", "Quince"]);
+        assert_eq!(hits(&workspace, &["--database", &url, "quince"]).len(), 1);
+        assert_eq!(hits(&workspace, &["--database", &url, "pricing"]).len(), 4);
     }
 }
 
 wsdb_tests::on_both!(
-    hits_with_where_the_words_stand,
-    one_json_document,
-    words_and_filters,
-    nothing_found_says_what_could_be_tried,
-    text_from_the_database_moves_no_cursor,
-    every_way_of_writing_counts,
+    hits_are_listed_with_snippets,
+    hits_as_json,
+    hits_are_filtered,
+    empty_result_suggests_what_to_try,
+    control_characters_are_escaped,
+    every_change_is_indexed,
 );

@@ -11,11 +11,7 @@ pub(crate) async fn a_task_may_wait_for_itself(case: &Case) {
         dependencies: vec![id("T-1")],
         ..fixtures::task("T-1", false)
     };
-    case.store
-        .tasks()
-        .insert(itself.clone())
-        .await
-        .expect("inserted");
+    case.store.tasks().insert(itself.clone()).await.unwrap();
     let deleted = case
         .store
         .tasks()
@@ -37,7 +33,7 @@ pub(crate) async fn two_placements_in_one_missing_state(case: &Case) {
     placements
         .insert(place("P-1", Some("STATE-404")))
         .await
-        .expect("inserted");
+        .unwrap();
     // Otherwise the state could never appear: then two would be in the same.
     let twice = placements.insert(place("P-2", Some("STATE-404"))).await;
     assert!(
@@ -66,7 +62,7 @@ pub(crate) async fn two_placements_in_one_missing_state(case: &Case) {
     states
         .insert(fixtures::state("STATE-404", false))
         .await
-        .expect("appears");
+        .unwrap();
     let twice = placements.insert(place("P-2", Some("STATE-404"))).await;
     assert!(
         matches!(
@@ -95,36 +91,28 @@ pub(crate) async fn a_session_takes_its_own_with_it(case: &Case) {
     sessions
         .insert(fixtures::session("S-2", false))
         .await
-        .expect("inserted");
+        .unwrap();
     for (name, session) in [("A-1", "S-1"), ("A-2", "S-2")] {
         let activity = fixtures::activity(name, session, true);
-        sessions
-            .activities()
-            .insert(activity)
-            .await
-            .expect("inserted");
+        sessions.activities().insert(activity).await.unwrap();
     }
     let changed = Session {
         user: Some("mira".into()),
         ..fixtures::session("S-1", false)
     };
-    sessions.update_all(changed).await.expect("replaced");
+    sessions.replace(changed).await.unwrap();
     assert_eq!(
-        sessions
-            .activities_of(&id("S-1"))
-            .await
-            .expect("listed")
-            .len(),
+        sessions.activities_of(&id("S-1")).await.unwrap().len(),
         1,
         "kept"
     );
     sessions
         .delete(&id("S-1"), OnDelete::Respect)
         .await
-        .expect("deleted");
-    assert_eq!(sessions.activities().ids().await.expect("ids"), ["A-2"]);
-    assert_eq!(sessions.decision_links().all().await.expect("listed"), []);
-    assert_eq!(sessions.issue_links().all().await.expect("listed"), []);
+        .unwrap();
+    assert_eq!(sessions.activities().ids().await.unwrap(), ["A-2"]);
+    assert_eq!(sessions.decision_links().all().await.unwrap(), []);
+    assert_eq!(sessions.issue_links().all().await.unwrap(), []);
 }
 
 pub(crate) async fn search_ids(case: &Case) {
@@ -137,10 +125,7 @@ pub(crate) async fn search_ids(case: &Case) {
         "a\\b",
         "ÄPFEL",
     ] {
-        tasks
-            .insert(fixtures::task(name, false))
-            .await
-            .expect("inserted");
+        tasks.insert(fixtures::task(name, false)).await.unwrap();
     }
     for (part, found) in [
         ("ws-", "WS-TASK-1 WS-TASK-10"),
@@ -155,15 +140,15 @@ pub(crate) async fn search_ids(case: &Case) {
         ("'", ""),
     ] {
         assert_eq!(
-            tasks.search_ids(part, 9).await.expect("ids").join(" "),
+            tasks.ids_like(part, 9).await.unwrap().join(" "),
             found,
             "{part}"
         );
     }
-    assert_eq!(tasks.search_ids("", 9).await.expect("ids").len(), 6);
+    assert_eq!(tasks.ids_like("", 9).await.unwrap().len(), 6);
     assert_eq!(
-        tasks.search_ids("task", 2).await.expect("ids"),
+        tasks.ids_like("task", 2).await.unwrap(),
         ["WS-TASK-1", "WS-TASK-10"]
     );
-    assert_eq!(tasks.search_ids("task", 0).await.expect("ids").len(), 0);
+    assert_eq!(tasks.ids_like("task", 0).await.unwrap().len(), 0);
 }

@@ -21,23 +21,23 @@ fn sorted(mut counts: Vec<(String, u64)>) -> String {
 pub(crate) async fn tasks(case: &Case) {
     let tasks = case.store.tasks();
     let none: [(String, u64); 0] = [];
-    assert_eq!(tasks.count_by_status().await.expect("counted"), none);
+    assert_eq!(tasks.count_by_status().await.unwrap(), none);
     let added = tasks
         .add(|id| Task::new(id, "x".into(), now()))
         .await
-        .expect("added");
-    assert_eq!(tasks.get(&added.id).await.expect("there"), added);
+        .unwrap();
+    assert_eq!(tasks.get(&added.id).await.unwrap(), added);
     let (started, done) = (at("2025-12-01"), at("2025-12-02"));
     let task = tasks
         .set_status(&added.id, TaskStatus::InProgress, started)
         .await;
-    assert_eq!(task.expect("moved").started_at, Some(started));
+    assert_eq!(task.unwrap().started_at, Some(started));
     let task = tasks
         .set_status(&added.id, TaskStatus::Completed, done)
         .await
-        .expect("moved");
+        .unwrap();
     assert_eq!((task.completed_at, task.updated), (Some(done), done));
-    assert_eq!(tasks.get(&added.id).await.expect("there"), task);
+    assert_eq!(tasks.get(&added.id).await.unwrap(), task);
     let missing = tasks
         .set_status(&id("T-404"), TaskStatus::Blocked, done)
         .await;
@@ -45,37 +45,34 @@ pub(crate) async fn tasks(case: &Case) {
 
     for (name, priority) in [("T-1", Some(Priority::High)), ("T-2", Some(Priority::High))] {
         let task = fixtures::task(name, false);
-        tasks
-            .insert(Task { priority, ..task })
-            .await
-            .expect("inserted");
+        tasks.insert(Task { priority, ..task }).await.unwrap();
     }
-    let counts = tasks.count_by_status().await.expect("counted");
+    let counts = tasks.count_by_status().await.unwrap();
     assert_eq!(sorted(counts), "completed=1 deferred=2");
     let all = tasks
         .count_by_priority(&TaskFilter::default())
         .await
-        .expect("counted");
+        .unwrap();
     assert_eq!(sorted(all), "=1 HIGH=2");
     let deferred = TaskFilter {
         status: vec![TaskStatus::Deferred],
         ..TaskFilter::default()
     };
-    let some = tasks.count_by_priority(&deferred).await.expect("counted");
+    let some = tasks.count_by_priority(&deferred).await.unwrap();
     assert_eq!(sorted(some), "HIGH=2");
 
     let mut asked: Vec<wsdb_core::TaskId> = (0..2500).map(|n| id(&format!("none-{n}"))).collect();
     asked.extend([id("T-2"), added.id.clone(), id("T-2")]);
-    let known = tasks.statuses(&asked).await.expect("statuses");
+    let known = tasks.statuses(&asked).await.unwrap();
     assert_eq!(known.len(), 2);
     assert_eq!(known[&added.id], TaskStatus::Completed);
     assert_eq!(known[&id("T-2")], TaskStatus::Deferred);
-    assert!(tasks.statuses(&[]).await.expect("statuses").is_empty());
+    assert!(tasks.statuses(&[]).await.unwrap().is_empty());
 }
 
 pub(crate) async fn sessions(case: &Case) {
     let sessions = case.store.sessions();
-    assert_eq!(sessions.current(None).await.expect("looked"), None);
+    assert_eq!(sessions.current(None).await.unwrap(), None);
     let begin = async |user: &str, time: &str| {
         let start = at(time);
         let user = user.to_owned();
@@ -83,31 +80,25 @@ pub(crate) async fn sessions(case: &Case) {
             user: Some(user.clone()),
             ..Session::new(id, start)
         };
-        sessions.start(start, session).await.expect("begun")
+        sessions.start(start, session).await.unwrap()
     };
     let first = begin("mira", "2025-11-20T09:00:00").await;
     let second = begin("jo", "2025-11-20T10:00:00").await;
     let third = begin("mira", "2025-11-20T08:00:00").await;
     assert_eq!(third.id.as_str(), "2025-11-20-session-003");
+    assert_eq!(sessions.current(None).await.unwrap(), Some(second.clone()));
     assert_eq!(
-        sessions.current(None).await.expect("looked"),
-        Some(second.clone())
-    );
-    assert_eq!(
-        sessions.current(Some("mira")).await.expect("looked"),
+        sessions.current(Some("mira")).await.unwrap(),
         Some(first.clone())
     );
-    assert_eq!(
-        sessions.current(Some("nobody")).await.expect("looked"),
-        None
-    );
+    assert_eq!(sessions.current(Some("nobody")).await.unwrap(), None);
 
     let noted = sessions
         .update(&first.id, |s| s.handoff_notes = Some("old".into()))
         .await;
-    noted.expect("noted");
+    noted.unwrap();
     let end = at("2025-11-20T17:00:00");
-    let ended = sessions.end(&first.id, None, end).await.expect("ended");
+    let ended = sessions.end(&first.id, None, end).await.unwrap();
     assert_eq!(
         (ended.status, ended.end_time),
         (SessionStatus::Completed, Some(end))
@@ -117,11 +108,11 @@ pub(crate) async fn sessions(case: &Case) {
         Some("old"),
         "notes stay where none are given"
     );
-    assert_eq!(sessions.get(&first.id).await.expect("there"), ended);
+    assert_eq!(sessions.get(&first.id).await.unwrap(), ended);
     let twice = sessions.end(&first.id, Some("new"), at("2025-11-21")).await;
     assert!(matches!(twice, Err(Error::InvalidState(_))));
     assert_eq!(
-        sessions.get(&first.id).await.expect("there"),
+        sessions.get(&first.id).await.unwrap(),
         ended,
         "refused, unchanged"
     );
@@ -134,13 +125,13 @@ pub(crate) async fn sessions(case: &Case) {
         })
     ));
     assert_eq!(
-        sessions.current(Some("mira")).await.expect("looked"),
+        sessions.current(Some("mira")).await.unwrap(),
         Some(third.clone())
     );
     let ended = sessions
         .end(&third.id, Some("over"), at("2025-11-20T07:00:00"))
         .await;
-    let ended = ended.expect("ended");
+    let ended = ended.unwrap();
     assert_eq!(
         ended.end_time,
         Some(ended.start_time),
@@ -155,54 +146,36 @@ pub(crate) async fn links(case: &Case) {
         sessions
             .insert(fixtures::session(name, false))
             .await
-            .expect("inserted");
+            .unwrap();
     }
     store
         .decisions()
         .insert(fixtures::decision("D-1", false))
         .await
-        .expect("inserted");
+        .unwrap();
     store
         .issues()
         .insert(fixtures::issue("I-1", false))
         .await
-        .expect("inserted");
+        .unwrap();
 
     let (session, decision, issue) = (id("S-1"), id("D-1"), id("I-1"));
-    let made = sessions
-        .link_decision(&session, &decision)
-        .await
-        .expect("linked");
+    let made = sessions.link_decision(&session, &decision).await.unwrap();
     assert_eq!(
         (&made.session_id, &made.decision_id),
         (&session, &Some(id("D-1")))
     );
     assert_eq!(
-        sessions
-            .link_decision(&session, &decision)
-            .await
-            .expect("once"),
+        sessions.link_decision(&session, &decision).await.unwrap(),
         made
     );
-    let found = sessions.link_issue(&session, &issue).await.expect("linked");
-    assert_eq!(
-        sessions.link_issue(&session, &issue).await.expect("once"),
-        found
-    );
-    sessions
-        .link_decision(&id("S-2"), &decision)
-        .await
-        .expect("another session");
-    assert_eq!(
-        sessions.decisions_of(&session).await.expect("listed"),
-        [made]
-    );
-    assert_eq!(sessions.issues_of(&session).await.expect("listed"), [found]);
-    assert_eq!(sessions.issues_of(&id("S-2")).await.expect("listed"), []);
-    assert_eq!(
-        sessions.decision_links().all().await.expect("listed").len(),
-        2
-    );
+    let found = sessions.link_issue(&session, &issue).await.unwrap();
+    assert_eq!(sessions.link_issue(&session, &issue).await.unwrap(), found);
+    sessions.link_decision(&id("S-2"), &decision).await.unwrap();
+    assert_eq!(sessions.decisions_of(&session).await.unwrap(), [made]);
+    assert_eq!(sessions.issues_of(&session).await.unwrap(), [found]);
+    assert_eq!(sessions.issues_of(&id("S-2")).await.unwrap(), []);
+    assert_eq!(sessions.decision_links().all().await.unwrap().len(), 2);
     let nobody = sessions.link_decision(&id("S-404"), &decision).await;
     assert!(matches!(
         nobody,
@@ -243,24 +216,18 @@ pub(crate) async fn links(case: &Case) {
             time: at(time),
             ..fixtures::activity(new.as_str(), "S-1", true)
         };
-        let logged = sessions.log(&session, activity).await.expect("logged");
-        assert_eq!(
-            sessions.activities().get(&logged.id).await.expect("there"),
-            logged
-        );
+        let logged = sessions.log(&session, activity).await.unwrap();
+        assert_eq!(sessions.activities().get(&logged.id).await.unwrap(), logged);
     }
     let ids: Vec<String> = sessions
         .activities_of(&session)
         .await
-        .expect("listed")
+        .unwrap()
         .into_iter()
         .map(|activity| activity.id.to_string())
         .collect();
     assert_eq!(ids, ["S-1-log-003", "S-1-log-002", "S-1-log-001"]);
-    assert_eq!(
-        sessions.activities_of(&id("S-2")).await.expect("listed"),
-        []
-    );
+    assert_eq!(sessions.activities_of(&id("S-2")).await.unwrap(), []);
     let nobody = id("S-404");
     let lost = sessions.log(&nobody, |new| {
         fixtures::activity(new.as_str(), "S-404", false)
@@ -273,12 +240,8 @@ pub(crate) async fn links(case: &Case) {
         })
     ));
     let orphan = fixtures::activity("A-404", "S-404", false);
-    sessions
-        .activities()
-        .insert(orphan)
-        .await
-        .expect_err("an activity needs its session");
-    assert_eq!(sessions.activities().all().await.expect("listed").len(), 3);
+    sessions.activities().insert(orphan).await.unwrap_err();
+    assert_eq!(sessions.activities().all().await.unwrap().len(), 3);
 }
 
 pub(crate) async fn issues(case: &Case) {
@@ -286,23 +249,23 @@ pub(crate) async fn issues(case: &Case) {
     let added = issues
         .add(|id| fixtures::issue(id.as_str(), false))
         .await
-        .expect("added");
+        .unwrap();
     assert_eq!(added.id.as_str(), "ISSUE-001");
     let (one, two) = (at("2025-12-01"), at("2025-12-02"));
     let issue = issues
         .resolve(&added.id, Some("mira"), Some("moved"), one)
         .await;
-    let issue = issue.expect("resolved");
+    let issue = issue.unwrap();
     assert_eq!(issue.status, IssueStatus::Resolved);
     assert_eq!(
         (issue.resolved_at, issue.resolved_by.as_deref()),
         (Some(one), Some("mira"))
     );
-    assert_eq!(issues.get(&added.id).await.expect("there"), issue);
+    assert_eq!(issues.get(&added.id).await.unwrap(), issue);
     let issue = issues
         .set_status(&added.id, IssueStatus::Closed, Some("jo"), None, two)
         .await;
-    let issue = issue.expect("closed");
+    let issue = issue.unwrap();
     assert_eq!(
         (issue.resolved_at, issue.resolved_by.as_deref()),
         (Some(one), Some("mira"))
@@ -310,7 +273,7 @@ pub(crate) async fn issues(case: &Case) {
     let issue = issues
         .set_status(&added.id, IssueStatus::Open, None, None, two)
         .await;
-    let issue = issue.expect("opened again");
+    let issue = issue.unwrap();
     assert_eq!((issue.resolved_at, issue.resolved_by), (None, None));
     assert_eq!(issue.resolution_notes.as_deref(), Some("moved"));
     let missing = issues.resolve(&id("I-404"), None, None, one).await;
@@ -324,22 +287,22 @@ pub(crate) async fn issues(case: &Case) {
         ..issue
     };
     let closed = severe(fixtures::issue("I-2", true));
-    issues.insert(closed).await.expect("inserted");
+    issues.insert(closed).await.unwrap();
     assert_eq!(
-        sorted(issues.count_by_status().await.expect("counted")),
+        sorted(issues.count_by_status().await.unwrap()),
         "closed=1 open=1"
     );
     let all = issues
         .count_by_severity(&IssueFilter::default())
         .await
-        .expect("counted");
+        .unwrap();
     assert_eq!(sorted(all), "HIGH=1 LOW=1");
     let open = IssueFilter {
         status: vec![IssueStatus::Open],
         ..IssueFilter::default()
     };
     assert_eq!(
-        sorted(issues.count_by_severity(&open).await.expect("counted")),
+        sorted(issues.count_by_severity(&open).await.unwrap()),
         "LOW=1"
     );
 }
@@ -354,13 +317,9 @@ pub(crate) async fn spans_of_what_was_open(case: &Case) {
     let mut closed = fixtures::task("T-3", false);
     closed.status = TaskStatus::Closed;
     for task in [&task, &open, &closed] {
-        store.tasks().insert(task.clone()).await.expect("inserted");
+        store.tasks().insert(task.clone()).await.unwrap();
     }
-    let mut spans = store
-        .tasks()
-        .spans(&TaskFilter::default())
-        .await
-        .expect("spans");
+    let mut spans = store.tasks().spans(&TaskFilter::default()).await.unwrap();
     let mut expected = [
         OpenInterval {
             from: task.created,
@@ -383,16 +342,8 @@ pub(crate) async fn spans_of_what_was_open(case: &Case) {
     let mut issue = fixtures::issue("I-1", false);
     issue.status = IssueStatus::Resolved;
     issue.resolved_at = None;
-    store
-        .issues()
-        .insert(issue.clone())
-        .await
-        .expect("inserted");
-    let spans = store
-        .issues()
-        .spans(&IssueFilter::default())
-        .await
-        .expect("spans");
+    store.issues().insert(issue.clone()).await.unwrap();
+    let spans = store.issues().spans(&IssueFilter::default()).await.unwrap();
     assert_eq!(
         spans,
         [OpenInterval {

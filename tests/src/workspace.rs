@@ -1,0 +1,249 @@
+//! Workspaces in which the real binary runs.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use wsdb_core::Timestamp;
+
+use crate::store::Database;
+
+/// The binary, built once for each test program: nothing else makes sure that it is there and new.
+pub fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let built = xtask::project::cargo()
+            .args([
+                "build",
+                "--quiet",
+                // With the features of the whole workspace, or dependencies are built once more.
+                "--workspace",
+                "--bin",
+                "wsdb",
+                "--message-format",
+                "json",
+            ])
+            // As this test program itself.
+            .args((!cfg!(debug_assertions)).then_some("--release"))
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stderr(Stdio::inherit())
+            .output();
+        let messages = built.map(|output| output.stdout).unwrap_or_default();
+        String::from_utf8_lossy(&messages)
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+            .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+            .next_back()
+            .unwrap_or_else(|| panic!("cargo build made no binary"))
+    })
+}
+
+/// A folder of sample documents in `tests/fixtures`.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name)
+}
+
+thread_local! {
+    /// Whether new workspaces of this thread are on PostgreSQL.
+    static ON_POSTGRES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a test with its workspaces on PostgreSQL, if there is a server.
+pub fn on_postgres(test: impl FnOnce()) {
+    /// Also after a panic: with one test thread, the next test runs on this one.
+    struct Reset;
+    impl Drop for Reset {
+        fn drop(&mut self) {
+            ON_POSTGRES.set(false);
+        }
+    }
+    if crate::server::server().is_some() {
+        ON_POSTGRES.set(true);
+        let _reset = Reset;
+        test();
+    }
+}
+
+/// When the first command of a workspace runs: a Thursday.
+const START: &str = "2026-01-15T10:00:00Z";
+
+/// A folder of its own in which the binary runs, as mira and with a clock of its own.
+///
+/// The first command runs at 2026-01-15 10:00:00 UTC, and each one a second after the one before
+/// it. [`advance`](Self::advance) lets more time pass.
+#[derive(Debug)]
+pub struct TestWorkspace {
+    folder: TempDir,
+    /// The database, where it is none of the folder's own.
+    database: Option<Database>,
+    /// Microseconds from [`START`] to the next command.
+    elapsed: AtomicU64,
+}
+
+impl Default for TestWorkspace {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl TestWorkspace {
+    /// An empty folder.
+    pub fn new() -> Self {
+        let folder = TempDir::new();
+        TestWorkspace {
+            folder: folder.unwrap_or_else(|error| panic!("no temporary folder: {error}")),
+            database: ON_POSTGRES.get().then(Database::postgres).flatten(),
+            elapsed: AtomicU64::new(0),
+        }
+    }
+
+    /// A folder with an empty workspace.
+    pub fn with_workspace() -> Self {
+        let workspace = Self::new();
+        workspace.ok(&["init"]);
+        workspace
+    }
+
+    /// A folder with a workspace into which sample documents were imported; see [`fixture`].
+    pub fn with_sample(name: &str) -> Self {
+        let workspace = Self::new();
+        workspace.import_sample(name);
+        workspace
+    }
+
+    /// Imports sample documents; see [`fixture`].
+    pub fn import_sample(&self, name: &str) {
+        self.ok(&["import", &fixture(name).display().to_string()]);
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file in the folder, and makes the folders that it is in.
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.path().join(name);
+        let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let written = made.and_then(|()| std::fs::write(path, text));
+        written.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    /// Reads a file in the folder.
+    pub fn read(&self, name: &str) -> String {
+        let text = std::fs::read_to_string(self.path().join(name));
+        text.unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Replaces the first occurrence of a text in a file, which has to contain it.
+    pub fn replace_in(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert!(
+            text.contains(from),
+            "{name} does not contain {from}: {text}"
+        );
+        self.write(name, text.replacen(from, to, 1));
+    }
+
+    /// Lets time pass before the next command.
+    pub fn advance(&self, time: Duration) {
+        let time = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.elapsed.fetch_add(time, Ordering::Relaxed);
+    }
+
+    /// The time of the next command, which lets a second pass.
+    fn tick(&self) -> Timestamp {
+        let elapsed = self.elapsed.fetch_add(1_000_000, Ordering::Relaxed);
+        let start: Option<Timestamp> = START.parse().ok();
+        let now = start.and_then(|start| start.plus(Duration::from_micros(elapsed)));
+        now.unwrap_or_else(|| panic!("{START} is no time, or the clock is past the year 9999"))
+    }
+
+    /// The binary, set to run here without the caller's own settings.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = self.command_of(binary());
+        command.args(args);
+        command
+    }
+
+    /// A program, such as a shell that runs the binary, with the settings of
+    /// [`command`](Self::command).
+    pub fn command_of(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.path())
+            .env_remove("WSDB_WORKSPACE")
+            .env_remove("WSDB_DATABASE_URL")
+            .env_remove("NO_COLOR")
+            .env("WSDB_ACTOR", "mira")
+            .env("WSDB_TEST_NOW", self.tick().to_string())
+            .env("TZ", "UTC")
+            .stdin(Stdio::null());
+        if let Some(database) = &self.database {
+            command.env("WSDB_DATABASE_URL", database.url());
+        }
+        command
+    }
+
+    /// Runs the binary here.
+    pub fn run(&self, args: &[&str]) -> Output {
+        let output = self.command(args).output();
+        output.unwrap_or_else(|error| panic!("wsdb can't be run: {error}"))
+    }
+
+    /// A text that the binary printed, with `DIR` for the folder.
+    pub fn text(&self, bytes: &[u8]) -> String {
+        String::from_utf8_lossy(bytes).replace(&self.path().display().to_string(), "DIR")
+    }
+
+    fn succeed(&self, args: &[&str]) -> Output {
+        let output = self.run(args);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "wsdb {args:?}: {stderr}");
+        output
+    }
+
+    /// Runs the binary here, which has to succeed, and returns its standard output.
+    pub fn ok(&self, args: &[&str]) -> String {
+        String::from_utf8_lossy(&self.succeed(args).stdout).into_owned()
+    }
+
+    /// As [`ok`](Self::ok), with `DIR` for the folder.
+    pub fn redacted(&self, args: &[&str]) -> String {
+        self.text(&self.succeed(args).stdout)
+    }
+
+    /// Runs the binary here, which has to succeed, and returns its standard error.
+    pub fn stderr(&self, args: &[&str]) -> String {
+        self.text(&self.succeed(args).stderr)
+    }
+
+    /// Runs the binary here with `--json`, which has to succeed.
+    pub fn json(&self, args: &[&str]) -> Value {
+        let text = self.ok(&[args, &["--json"]].concat());
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    }
+
+    /// Runs the binary here, which has to fail with this code, and returns its standard error.
+    pub fn fails(&self, code: i32, args: &[&str]) -> String {
+        let output = self.run(args);
+        let stderr = self.text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "wsdb {args:?}: {stderr}");
+        assert!(output.stdout.is_empty(), "a failure prints no result");
+        stderr
+    }
+
+    /// Runs the binary here with `--json`, which has to fail with code 1, and returns the error.
+    pub fn error(&self, args: &[&str]) -> Value {
+        let text = self.fails(1, &[args, &["--json"]].concat());
+        let stderr: Result<Value, _> = serde_json::from_str(&text);
+        stderr.unwrap_or_else(|error| panic!("{error}: {text}"))["error"].take()
+    }
+}

@@ -1,0 +1,507 @@
+//! Claims of tasks: on the command line, and in documents.
+
+use std::time::Duration;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, ids};
+
+wsdb_tests::on_both! {
+    claim_starts_and_assigns_the_task,
+    claim_is_shown_with_its_end,
+    claimed_task_cannot_be_claimed_again,
+    heartbeat_moves_the_end_of_the_lease,
+    release_restores_status_and_assignee,
+    release_after_takeover_restores_what_was_before_the_first_claim,
+    release_keeps_a_start_before_the_claim,
+    release_keeps_a_status_set_after_the_claim,
+    release_with_keep_status_keeps_the_assignee,
+    release_of_several_is_all_or_none,
+    claim_expects_a_status,
+    claim_held_by_other_is_refused,
+    undo_takes_back_the_claim_before_a_heartbeat,
+    all_problems_of_a_heartbeat_are_reported_together,
+    claim_of_a_task_assigned_to_another_is_noted,
+    claim_of_a_task_with_open_dependencies_is_noted,
+    tasks_claimed_by_others_are_not_ready,
+    own_claims_come_first_in_ready,
+    own_claim_is_the_next_task,
+    claim_next_takes_the_first_ready_task,
+    expired_claim_is_shown_as_expired,
+    expired_task_is_ready_again,
+    expired_claim_can_be_renewed_by_its_holder,
+    expired_lease_can_be_claimed,
+    renewed_lease_lasts_from_its_renewal,
+    claimed_task_is_not_changed_or_deleted_by_others,
+    claim_ends_with_its_task,
+    claim_arguments_are_checked,
+    export_and_import_keep_claims,
+    replacing_import_deletes_claims,
+    import_merges_claims,
+    claim_changed_on_both_sides_is_a_conflict,
+    import_does_not_bring_back_an_ended_claim,
+    fields_named_claim_that_are_no_claims_are_kept,
+    wrong_claims_in_documents_are_refused,
+}
+
+/// A minute.
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn three_tasks() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move pricing", "-r", "core", "-p", "high"]);
+    workspace.ok(&["task", "add", "Publish prices", "-r", "web"]);
+    workspace.ok(&["task", "add", "Water the trees", "--depends-on", "2"]);
+    workspace
+}
+
+/// The first task is claimed by jo for an hour, and the lease has expired.
+fn expired() -> TestWorkspace {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1", "--actor", "jo", "--lease", "1h"]);
+    workspace.advance(61 * MINUTE);
+    workspace
+}
+
+fn claim_starts_and_assigns_the_task() {
+    let workspace = three_tasks();
+    let session = workspace.json(&["session", "start"])["id"].clone();
+    assert_snapshot!(workspace.ok(&["task", "claim", "1", "--lease", "90min"]), @"");
+    let task = workspace.json(&["task", "show", "1"]);
+    assert_eq!(task["status"], "in_progress");
+    assert_eq!(task["assigned_to"], "mira");
+    assert_eq!(task["started_at"], task["updated"]);
+    assert_eq!(
+        task["claim"],
+        json!({
+            "holder": "mira",
+            "session_id": session,
+            "since": task["updated"],
+            "expires": "2026-01-15T11:30:05Z",
+            "expired": false,
+        })
+    );
+}
+
+fn claim_is_shown_with_its_end() {
+    let workspace = three_tasks();
+    workspace.ok(&["session", "start", "--no-brief"]);
+    workspace.ok(&["task", "claim", "1", "--lease", "90min"]);
+    assert_snapshot!(workspace.ok(&["task", "show", "1"]), @"");
+    workspace.ok(&["task", "claim", "2", "--lease", "1d"]);
+    assert_snapshot!(workspace.ok(&["task", "list", "--assigned-to", "mira", "--format", "csv"]), @"");
+}
+
+fn claimed_task_cannot_be_claimed_again() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1", "--lease", "90min"]);
+    let before = workspace.json(&["task", "show", "1"]);
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"");
+    let error = workspace.error(&["task", "claim", "1", "--actor", "jo"]);
+    assert_eq!(error["code"], "claimed");
+    assert_eq!(error["claim"]["holder"], "mira");
+    assert_eq!(error["claim"]["expires"], before["claim"]["expires"]);
+    assert_eq!(workspace.json(&["task", "show", "1"]), before);
+}
+
+fn heartbeat_moves_the_end_of_the_lease() {
+    let workspace = three_tasks();
+    let claimed = workspace.json(&["task", "claim", "1", "--lease", "90min"])["claim"].clone();
+    assert_snapshot!(workspace.ok(&["task", "heartbeat", "1", "--lease", "3h"]), @"");
+    let renewed = workspace.json(&["task", "heartbeat", "1", "--lease", "1d"])["claim"].clone();
+    assert_eq!(renewed["since"], claimed["since"]);
+    assert_eq!(renewed["expires"], "2026-01-16T10:00:06Z");
+}
+
+fn release_restores_status_and_assignee() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    assert_snapshot!(workspace.ok(&["task", "release", "1"]), @"");
+    let task = workspace.json(&["task", "show", "1"]);
+    assert_eq!(task["claim"], Value::Null);
+    assert_eq!(task["assigned_to"], Value::Null);
+    assert_eq!(task["started_at"], Value::Null);
+}
+
+fn release_after_takeover_restores_what_was_before_the_first_claim() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "edit", "1", "--assign", "jo"]);
+    workspace.ok(&["task", "approve", "1"]);
+    workspace.ok(&["task", "claim", "1", "--lease", "1min"]);
+    workspace.advance(MINUTE);
+    workspace.ok(&["task", "claim", "1", "--actor", "ann"]);
+    let task = workspace.json(&["task", "release", "1", "--actor", "ann"]);
+    assert_eq!(task["status"], "approved");
+    assert_eq!(task["assigned_to"], "jo");
+    assert_eq!(task["started_at"], Value::Null);
+}
+
+fn release_keeps_a_start_before_the_claim() {
+    let workspace = three_tasks();
+    let started = workspace.json(&["task", "start", "1"])["started_at"].clone();
+    workspace.ok(&["task", "claim", "1"]);
+    let task = workspace.json(&["task", "release", "1"]);
+    assert_eq!(task["status"], "in_progress");
+    assert_eq!(task["started_at"], started);
+}
+
+fn release_keeps_a_status_set_after_the_claim() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "block", "1"]);
+    let claim = &workspace.json(&["task", "show", "1"])["claim"];
+    assert_eq!(claim["holder"], "mira");
+    assert_eq!(
+        workspace.json(&["task", "release", "1"])["status"],
+        "blocked"
+    );
+    // A second claim starts it, and its release blocks it again.
+    workspace.ok(&["task", "claim", "1"]);
+    assert_eq!(
+        workspace.json(&["task", "release", "1"])["status"],
+        "blocked"
+    );
+}
+
+fn release_with_keep_status_keeps_the_assignee() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
+    workspace.ok(&["task", "claim", "2"]);
+    assert_snapshot!(workspace.ok(&["task", "release", "1", "2", "--force", "--keep-status"]), @"");
+    let task = workspace.json(&["task", "show", "1"]);
+    assert_eq!(task["status"], "in_progress");
+    assert_eq!(task["assigned_to"], "jo");
+    assert_eq!(task["claim"], Value::Null);
+}
+
+fn release_of_several_is_all_or_none() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1", "--actor", "jo", "--lease", "90min"]);
+    workspace.ok(&["task", "claim", "2"]);
+    assert_snapshot!(workspace.fails(1, &["task", "release", "3", "2", "1"]), @"");
+    let claim = &workspace.json(&["task", "show", "2"])["claim"];
+    assert_eq!(claim["holder"], "mira");
+    assert_snapshot!(workspace.fails(1, &["task", "release", "3", "--force"]), @"");
+}
+
+fn claim_expects_a_status() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "block", "1"]);
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--expect", "status=pending"]), @"");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"");
+    workspace.ok(&["task", "claim", "1", "--expect", "status=blocked"]);
+}
+
+fn claim_held_by_other_is_refused() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
+    let claim = workspace.json(&["history"])["history"][0]["change"].to_string();
+    assert_snapshot!(workspace.fails(1, &["undo", &claim]), @"");
+    for verb in ["heartbeat", "release", "claim"] {
+        let error = workspace.error(&["task", verb, "1"]);
+        assert_eq!(error["code"], "claimed", "{verb}");
+        assert_eq!(error["claim"]["holder"], "jo", "{verb}");
+    }
+}
+
+/// A heartbeat is not recorded in the history.
+fn undo_takes_back_the_claim_before_a_heartbeat() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "heartbeat", "1"]);
+    assert_eq!(workspace.json(&["undo"])["undone"]["verb"], "task claim");
+    assert_eq!(workspace.json(&["task", "show", "1"])["claim"], Value::Null);
+}
+
+fn all_problems_of_a_heartbeat_are_reported_together() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
+    assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1", "2", "99"]), @"");
+}
+
+fn claim_of_a_task_assigned_to_another_is_noted() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "start", "2"]);
+    workspace.ok(&["task", "edit", "2", "--assign", "mira"]);
+    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"");
+}
+
+fn claim_of_a_task_with_open_dependencies_is_noted() {
+    let workspace = three_tasks();
+    assert_snapshot!(workspace.stderr(&["task", "claim", "3"]), @"");
+}
+
+fn tasks_claimed_by_others_are_not_ready() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
+    assert_eq!(
+        ids(&workspace.json(&["task", "ready"]), "tasks"),
+        ["WS-TASK-002"]
+    );
+    assert_eq!(workspace.json(&["next"])["task"]["id"], "WS-TASK-002");
+}
+
+fn own_claims_come_first_in_ready() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "2"]);
+    let ready = workspace.json(&["task", "ready"]);
+    assert_eq!(ids(&ready, "tasks"), ["WS-TASK-002", "WS-TASK-001"]);
+    assert_eq!(ready["tasks"][0]["mine"], true);
+    assert_eq!(ready["tasks"][1]["mine"], false);
+    assert_snapshot!(workspace.ok(&["task", "ready", "--format", "csv"]), @"");
+}
+
+fn own_claim_is_the_next_task() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    assert_snapshot!(workspace.ok(&["next"]), @"");
+    assert_eq!(workspace.json(&["next"])["because"], "mine");
+}
+
+fn claim_next_takes_the_first_ready_task() {
+    let workspace = three_tasks();
+    let claim_next = |args: &[&str]| {
+        let claimed = workspace.json(&[&["task", "claim", "--next"], args].concat());
+        claimed["id"].clone()
+    };
+    assert_eq!(claim_next(&["--actor", "jo"]), "WS-TASK-001");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "--next", "--repo", "core"]), @"");
+    assert_eq!(claim_next(&["--repo", "core,web"]), "WS-TASK-002");
+    let error = workspace.error(&["task", "claim", "--next"]);
+    assert_eq!(error["code"], "nothing_ready");
+}
+
+fn expired_claim_is_shown_as_expired() {
+    let workspace = expired();
+    let claim = &workspace.json(&["task", "show", "1"])["claim"];
+    assert_eq!(claim["holder"], "jo");
+    assert_eq!(claim["expired"], true);
+    assert_snapshot!(workspace.ok(&["task", "list", "--repo", "core"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "show", "1"]), @"");
+    assert_snapshot!(workspace.ok(&["status"]), @"");
+}
+
+fn expired_task_is_ready_again() {
+    let workspace = expired();
+    assert_eq!(
+        ids(&workspace.json(&["task", "ready"]), "tasks"),
+        ["WS-TASK-001", "WS-TASK-002"]
+    );
+}
+
+fn expired_claim_can_be_renewed_by_its_holder() {
+    let workspace = expired();
+    let renewed = workspace.json(&["task", "heartbeat", "1", "--actor", "jo"]);
+    assert_eq!(renewed["claim"]["expired"], false);
+}
+
+fn expired_lease_can_be_claimed() {
+    let workspace = expired();
+    let started = workspace.json(&["task", "show", "1"])["started_at"].clone();
+    let claimed = workspace.json(&["task", "claim", "--next"]);
+    assert_eq!(claimed["id"], "WS-TASK-001");
+    assert_eq!(claimed["assigned_to"], "mira");
+    assert_eq!(claimed["started_at"], started);
+}
+
+fn claimed_task_is_not_changed_or_deleted_by_others() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
+    assert_snapshot!(workspace.fails(1, &["task", "done", "1"]), @"");
+    for verb in ["done", "defer", "rm"] {
+        assert_eq!(workspace.error(&["task", verb, "1"])["code"], "claimed");
+    }
+    // Other fields can be changed.
+    workspace.ok(&["task", "edit", "1", "--notes", "seen"]);
+}
+
+fn claim_ends_with_its_task() {
+    let workspace = three_tasks();
+    for (id, verb) in [("1", "done"), ("2", "close"), ("3", "cancel")] {
+        workspace.ok(&["task", "claim", id]);
+        let ended = workspace.json(&["task", verb, id]);
+        assert_eq!(ended["claim"], Value::Null, "{verb}");
+        let shown = workspace.json(&["task", "show", id]);
+        assert_eq!(shown["claim"], Value::Null, "{verb}");
+    }
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1"]), @"");
+}
+
+fn claim_arguments_are_checked() {
+    let workspace = three_tasks();
+    assert_snapshot!(workspace.fails(2, &["task", "claim"]), @"");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--next"]), @"");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--repo", "core"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "999ms"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "9000y"]), @"");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--actor", " "]), @"");
+    assert_eq!(workspace.json(&["task", "show", "1"])["claim"], Value::Null);
+}
+
+const FILE: &str = "WORKSPACE-TASKS.json";
+
+fn document(workspace: &TestWorkspace) -> Value {
+    serde_json::from_str(&workspace.read(FILE)).unwrap()
+}
+
+/// Changes the tasks of the exported document.
+fn edit(workspace: &TestWorkspace, change: impl FnOnce(&mut Value)) {
+    let mut document = document(workspace);
+    change(&mut document["active_tasks"]);
+    workspace.write(FILE, document.to_string());
+}
+
+fn export_and_import_keep_claims() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    let tasks = document(&workspace)["active_tasks"].clone();
+    assert!(tasks[0].get("claim").is_none());
+    let fields: Vec<&String> = tasks[1]["claim"].as_object().unwrap().keys().collect();
+    assert_eq!(
+        fields,
+        ["expires", "holder", "session_id", "since", "status_before"]
+    );
+
+    let other = TestWorkspace::with_workspace();
+    other.ok(&["import", &workspace.path().display().to_string()]);
+    other.ok(&["export"]);
+    assert_eq!(other.read(FILE), workspace.read(FILE));
+    assert_eq!(other.json(&["import"])["unchanged"], true);
+    assert_eq!(
+        other.json(&["task", "show", "2"])["claim"],
+        workspace.json(&["task", "show", "2"])["claim"]
+    );
+}
+
+fn replacing_import_deletes_claims() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    edit(&workspace, |tasks| {
+        tasks[1].as_object_mut().unwrap().remove("claim");
+    });
+    workspace.ok(&["import", "--replace"]);
+    assert_eq!(workspace.json(&["task", "show", "2"])["claim"], Value::Null);
+    // Also together with its task.
+    workspace.ok(&["task", "claim", "2"]);
+    edit(&workspace, |tasks| {
+        tasks.as_array_mut().unwrap().remove(1);
+    });
+    workspace.ok(&["import", "--replace"]);
+    assert_eq!(
+        ids(&workspace.json(&["task", "list", "--sort", "id"]), "tasks"),
+        ["WS-TASK-001", "WS-TASK-003"]
+    );
+}
+
+fn import_merges_claims() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    // One is changed in the database only, the other one in the file only.
+    workspace.ok(&["task", "heartbeat", "1", "--lease", "1d"]);
+    edit(&workspace, |tasks| {
+        tasks[1]["claim"]["expires"] = json!("2099-01-01T00:00:00");
+    });
+    let imported = workspace.json(&["import"]);
+    let kinds = imported["kinds"].as_array().unwrap();
+    assert_eq!(
+        kinds.iter().find(|kind| kind["kind"] == "claims"),
+        Some(&json!({"kind": "claims", "new": 0, "changed": 1, "unchanged": 1, "deleted": 0}))
+    );
+    let expires = |id| workspace.json(&["task", "show", id])["claim"]["expires"].clone();
+    assert_eq!(expires("1"), "2026-01-16T10:00:07Z");
+    assert_eq!(expires("2"), "2099-01-01T00:00:00Z");
+}
+
+/// A claim is one value: its holder and its end are never mixed.
+fn claim_changed_on_both_sides_is_a_conflict() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["export"]);
+    workspace.ok(&["task", "heartbeat", "1", "--lease", "1d"]);
+    edit(&workspace, |tasks| {
+        tasks[0]["claim"]["holder"] = json!("jo");
+    });
+    let before = workspace.json(&["task", "show", "1"]);
+    let output = workspace.run(&["import", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let imported: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let conflicts = imported["conflicts"].as_array().unwrap();
+    assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+    assert_eq!(conflicts[0]["kind"], "claims");
+    assert_eq!(conflicts[0]["field"], "claim");
+    assert_eq!(conflicts[0]["file"]["holder"], "jo");
+    assert_eq!(workspace.json(&["task", "show", "1"]), before);
+    workspace.ok(&["import", "--prefer", "file"]);
+    let claim = &workspace.json(&["task", "show", "1"])["claim"];
+    assert_eq!(claim["holder"], "jo");
+}
+
+fn import_does_not_bring_back_an_ended_claim() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    workspace.ok(&["task", "done", "2"]);
+    workspace.ok(&["task", "rm", "1", "--force"]);
+    let imported = workspace.json(&["import"]);
+    assert_eq!(imported["conflicts"], json!([]));
+    assert_eq!(workspace.json(&["task", "show", "2"])["claim"], Value::Null);
+    let left = || workspace.json(&["task", "list", "--sort", "id"]);
+    assert_eq!(ids(&left(), "tasks"), ["WS-TASK-002", "WS-TASK-003"]);
+    // A claim written on a task that stays deleted is ignored.
+    edit(&workspace, |tasks| {
+        tasks[0]["claim"] =
+            json!({"holder": "x", "since": "2025-01-01", "expires": "2025-01-02", "why": "?"});
+    });
+    workspace.ok(&["import"]);
+    assert_eq!(ids(&left(), "tasks"), ["WS-TASK-002", "WS-TASK-003"]);
+}
+
+fn fields_named_claim_that_are_no_claims_are_kept() {
+    let workspace = three_tasks();
+    workspace.ok(&["export"]);
+    edit(&workspace, |tasks| {
+        tasks[0]["claim"] = json!("fifty pears");
+        tasks[1]["claim"] = json!({"holder": "jo", "since": "2025-01-01", "expires": "2099-01-02", "why": {"a": [1.10]}});
+        tasks[2]["claim"] = Value::Null;
+    });
+    workspace.ok(&["import"]);
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["export", "--force"]);
+    let tasks = document(&workspace)["active_tasks"].clone();
+    assert_eq!(tasks[0]["claim"], "fifty pears");
+    assert_eq!(tasks[0]["wsdb_claim"]["holder"], "mira");
+    assert_eq!(tasks[1]["claim"]["why"], json!({"a": [1.10]}));
+    assert!(tasks[2].get("claim").is_none());
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+}
+
+fn wrong_claims_in_documents_are_refused() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    edit(&workspace, |tasks| {
+        tasks[0]["wsdb_claim"] = json!(["mira"]);
+        tasks[1]["claim"]["expires"] = json!("tomorrow");
+        tasks[2]["claim"] = json!({"holder": "jo", "expires": "2099-01-01"});
+    });
+    assert_snapshot!(workspace.fails(1, &["import"]), @"");
+}
+
+fn renewed_lease_lasts_from_its_renewal() {
+    let workspace = three_tasks();
+    let claim_by_jo = || workspace.error(&["task", "claim", "1", "--actor", "jo"])["code"].clone();
+    workspace.ok(&["task", "claim", "1", "--lease", "1h"]);
+    workspace.advance(50 * MINUTE);
+    workspace.ok(&["task", "heartbeat", "1", "--lease", "1h"]);
+    workspace.advance(59 * MINUTE);
+    assert_eq!(claim_by_jo(), "claimed");
+    workspace.advance(MINUTE);
+    workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
+}

@@ -1,0 +1,270 @@
+//! `wsdb config`: snapshots, their differences, changes, and secrets.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+wsdb_tests::on_both! {
+    snapshot_that_others_build_on_is_not_deleted,
+    same_configuration_is_not_taken_twice,
+    hash_is_of_the_canonical_json,
+    incremental_snapshot_holds_changed_files,
+    diff_lists_differences_by_key,
+    diff_needs_two_snapshots,
+    differences_are_recorded_once,
+    snapshot_and_its_changes_are_one_action,
+    recorded_changes_are_filtered,
+    changes_added_by_hand,
+    changes_and_snapshots_can_be_edited_and_deleted,
+    configuration_is_exported_and_imported,
+    secrets_are_hidden,
+    unreadable_files_are_reported_together,
+    format_is_taken_from_the_name_or_an_option,
+}
+
+const FILES: [&str; 2] = ["core/pyproject.toml", "core/settings.yaml"];
+
+/// Takes a snapshot of the two files of core.
+fn snapshot(workspace: &TestWorkspace, options: &[&str]) -> Value {
+    workspace.json(&[&["config", "snapshot", "-r", "core"], options, &FILES].concat())
+}
+
+/// A workspace with one snapshot of two files.
+fn core() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(
+        FILES[0],
+        "[tool.ruff]\nline-length = 88\n[project]\nversion = \"1.0\"\n",
+    );
+    workspace.write(
+        FILES[1],
+        "db:\n  password: hunter2\n  pool: 3\nlist: [1, 2]\n",
+    );
+    snapshot(&workspace, &[]);
+    workspace
+}
+
+/// Changes both files, the first one also in the order of its keys.
+fn change(workspace: &TestWorkspace) {
+    workspace.write(
+        FILES[0],
+        "[project]\nversion = \"1.0\"\n[tool.ruff]\nline-length = 100\n",
+    );
+    workspace.write(FILES[1], "list: [1, 3, 4]\ndb:\n  password: hunter3\n");
+}
+
+fn snapshot_that_others_build_on_is_not_deleted() {
+    let workspace = core();
+    change(&workspace);
+    snapshot(&workspace, &["--type", "incremental"]);
+    assert_snapshot!(workspace.fails(1, &["config", "rm", "1"]), @"");
+    let total = || workspace.json(&["config", "list"])["total"].clone();
+    workspace.ok(&["config", "rm", "1", "2"]);
+    assert_eq!(total(), 0);
+    workspace.ok(&["undo"]);
+    workspace.ok(&["config", "rm", "1", "--force"]);
+    assert_eq!(total(), 1);
+}
+
+fn same_configuration_is_not_taken_twice() {
+    let workspace = core();
+    // With other orders of keys and files, and from another folder.
+    workspace.write(
+        FILES[1],
+        "list: [1, 2]\ndb: {pool: 3, password: 'hunter2'}\n",
+    );
+    let args = [
+        "config",
+        "add",
+        "-r",
+        "core",
+        "settings.yaml",
+        "pyproject.toml",
+    ];
+    let mut command = workspace.command(&args);
+    let output = command.current_dir(workspace.path().join("core")).output();
+    assert_snapshot!(workspace.text(&output.unwrap().stdout), @"");
+    assert_eq!(snapshot(&workspace, &[])["unchanged"], true);
+    let forced = snapshot(&workspace, &["--force"]);
+    assert_eq!(forced["id"], "SNAPSHOT-002");
+    let first = workspace.json(&["config", "show", "1"]);
+    assert_eq!(forced["configuration_hash"], first["configuration_hash"]);
+}
+
+/// Any SHA-256 tool gets the same hash from it.
+fn hash_is_of_the_canonical_json() {
+    assert_eq!(
+        core().json(&["config", "show", "1"])["configuration_hash"],
+        "922b5dd1db6afc5182b0713a221cbe1fd0e6bbe458051f084e7c962fa03866cb"
+    );
+}
+
+fn incremental_snapshot_holds_changed_files() {
+    let workspace = core();
+    let before = workspace.read(FILES[1]);
+    change(&workspace);
+    workspace.write(FILES[1], before);
+    let taken = snapshot(&workspace, &["--type", "incremental"]);
+    let files: Vec<&String> = taken["snapshot_data"].as_object().unwrap().keys().collect();
+    assert_eq!(files, ["pyproject.toml"]);
+    let diff = workspace.json(&["config", "diff", "core"]);
+    assert_eq!(diff["total"], 1);
+    assert_eq!(diff["differences"][0]["key_path"], "tool.ruff.line-length");
+    assert_eq!(snapshot(&workspace, &[])["unchanged"], true);
+}
+
+fn diff_lists_differences_by_key() {
+    let workspace = core();
+    change(&workspace);
+    snapshot(&workspace, &[]);
+    assert_snapshot!(workspace.ok(&["config", "diff", "1", "2"]), @"");
+    assert_snapshot!(workspace.ok(&["config", "diff", "core", "--show-secrets"]), @"");
+    assert_snapshot!(workspace.ok(&["config", "diff", "2", "1", "--format", "csv"]), @"");
+    assert_eq!(
+        workspace.json(&["config", "diff", "core"]),
+        workspace.json(&["config", "diff", "2"])
+    );
+}
+
+fn diff_needs_two_snapshots() {
+    let workspace = core();
+    assert_snapshot!(workspace.fails(1, &["config", "diff", "core"]), @"");
+    assert_snapshot!(workspace.fails(1, &["config", "diff", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["config", "diff", "7", "8"]), @"");
+}
+
+fn differences_are_recorded_once() {
+    let workspace = core();
+    change(&workspace);
+    let files = FILES.join(" ");
+    let args = format!("config snapshot -r core {files} --record --commit 1a2b3c4d");
+    let args: Vec<&str> = args.split(' ').collect();
+    assert_snapshot!(workspace.ok(&args), @"");
+    assert_eq!(workspace.json(&["config", "change", "list"])["total"], 5);
+    workspace.ok(&["config", "diff", "core", "--record"]);
+    assert_eq!(workspace.json(&["config", "change", "list"])["total"], 5);
+}
+
+fn snapshot_and_its_changes_are_one_action() {
+    let workspace = core();
+    change(&workspace);
+    snapshot(&workspace, &["--record"]);
+    workspace.ok(&["undo"]);
+    assert_eq!(workspace.json(&["config", "change", "list"])["total"], 0);
+    assert_eq!(workspace.json(&["config", "list"])["total"], 1);
+}
+
+fn recorded_changes_are_filtered() {
+    let workspace = core();
+    change(&workspace);
+    snapshot(&workspace, &["--record", "--commit", "1a2b3c4d"]);
+    let list =
+        "config change list --commit 1A2 --type modified,added --file settings.yaml --format csv";
+    let list: Vec<&str> = list.split(' ').collect();
+    assert_snapshot!(workspace.ok(&list), @"");
+}
+
+/// A change with every field, the value a secret.
+fn with_change() -> TestWorkspace {
+    let workspace = core();
+    let add = "config change add -r core -t added --key api_token --new s3cr3t --component Prices --drift 7";
+    let added = workspace.json(&add.split(' ').collect::<Vec<_>>());
+    assert_eq!(added["new_value"], "(hidden)");
+    assert_eq!(added["drift_detection_id"], "DRIFT-007");
+    workspace
+}
+
+fn changes_added_by_hand() {
+    let workspace = with_change();
+    for (filter, total) in [
+        (["--component", "Prices"], 1),
+        (["--drift", "7"], 1),
+        (["--text", "API"], 1),
+        (["--repo", "core,web"], 1),
+        (["--commit", "1"], 0),
+    ] {
+        let list = workspace.json(&[&["config", "change", "list"], &filter[..]].concat());
+        assert_eq!(list["total"], total, "{filter:?}");
+    }
+}
+
+fn changes_and_snapshots_can_be_edited_and_deleted() {
+    let workspace = with_change();
+    let edit = ["config", "change", "edit", "1", "--commit", "abc"];
+    assert_snapshot!(workspace.ok(&[&edit[..], &["--clear", "drift,component"]].concat()), @"");
+    let edited = workspace.json(&["config", "change", "show", "1"]);
+    assert_eq!(edited["commit_hash"], "abc");
+    assert_eq!(edited["drift_detection_id"], Value::Null);
+    assert_snapshot!(workspace.ok(&["config", "edit", "1", "--notes", "Before the move"]), @"");
+    assert_eq!(
+        workspace.json(&["config", "list", "--text", "MOVE"])["total"],
+        1
+    );
+    assert_snapshot!(workspace.ok(&["config", "change", "rm", "1"]), @"");
+    assert_snapshot!(workspace.ok(&["config", "rm", "1"]), @"");
+    workspace.ok(&["undo", "--last", "2"]);
+    assert_eq!(workspace.json(&["config", "change", "show", "1"]), edited);
+}
+
+fn configuration_is_exported_and_imported() {
+    let workspace = with_change();
+    workspace.ok(&["export", "out"]);
+    let other = TestWorkspace::new();
+    other.ok(&[
+        "import",
+        &workspace.path().join("out").display().to_string(),
+    ]);
+    for list in [&["config", "list"][..], &["config", "change", "list"]] {
+        assert_eq!(other.json(list), workspace.json(list));
+    }
+}
+
+fn secrets_are_hidden() {
+    let workspace = with_change();
+    for args in [
+        &["config", "show", "1"][..],
+        &["config", "show", "1", "--json"],
+        &["config", "list", "--json"],
+        &["config", "list", "--format", "jsonl"],
+        &["config", "change", "show", "1", "--history", "--json"],
+        &["history", "SNAPSHOT-001", "--json"],
+    ] {
+        let text = workspace.ok(args);
+        assert!(!text.contains("hunter2"), "{args:?}: {text}");
+        assert!(!text.contains("s3cr3t"), "{args:?}: {text}");
+    }
+    let snapshot = workspace.ok(&["config", "show", "1", "--show-secrets"]);
+    assert!(snapshot.contains("hunter2"), "{snapshot}");
+    let change = workspace.json(&["config", "change", "show", "1", "--show-secrets"]);
+    assert_eq!(change["new_value"], "s3cr3t");
+}
+
+fn unreadable_files_are_reported_together() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("x.json", "{\"a\": 1,}");
+    workspace.write("README", "");
+    let take = |files: &'static [&str]| [&["config", "snapshot", "-r", "web"], files].concat();
+    assert_snapshot!(workspace.fails(1, &take(&["x.json", "README", "gone.toml"])), @"");
+    workspace.write("x.ini", "");
+    assert_snapshot!(workspace.fails(2, &take(&["x.ini", "./x.ini"])), @"");
+}
+
+fn format_is_taken_from_the_name_or_an_option() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("x.ini", "[a]\nb = 1\n");
+    workspace.write(".env", "A=1\n");
+    let args = "config snapshot -r web - x.ini .env --name deep/x.toml --json --as ini";
+    let mut command = workspace.command(&args.split(' ').collect::<Vec<_>>());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"k = 2\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let taken: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        taken["snapshot_data"],
+        json!({"deep/x.toml": {"k": "2"}, "x.ini": {"a": {"b": "1"}}, ".env": {"A": "1"}})
+    );
+}

@@ -1,0 +1,272 @@
+//! `wsdb context`: the repo that somebody works in, and the time spent there.
+
+use std::time::Duration;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, ids};
+
+wsdb_tests::on_both! {
+    commands_without_a_context_are_refused,
+    switch_ends_the_context_before,
+    switch_to_the_current_repo_changes_nothing,
+    back_returns_to_the_repo_before,
+    visit_counts_operations_and_time,
+    current_repo_is_in_the_handoff,
+    undo_of_a_switch_restores_the_list,
+    switch_to_an_unknown_repo_needs_a_path,
+    path_of_a_repo_is_remembered,
+    relative_paths_are_shown_as_absolute,
+    everybody_has_a_context_of_their_own,
+    ending_the_context_of_another_needs_force,
+    overlapping_contexts_are_refused,
+    contexts_do_not_begin_or_end_in_the_future,
+    time_is_summed_by_day_and_repo,
+    time_follows_the_time_zone,
+    times_can_be_corrected,
+    contexts_are_exported_and_imported,
+}
+
+fn with_repos() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    for repo in ["core", "web"] {
+        std::fs::create_dir(workspace.path().join(repo)).unwrap();
+    }
+    workspace
+}
+
+fn import(contexts: Value) -> TestWorkspace {
+    let workspace = TestWorkspace::new();
+    for repo in ["core", "web"] {
+        std::fs::create_dir(workspace.path().join(repo)).unwrap();
+    }
+    let log = json!({"context_switches": contexts});
+    workspace.write("CONTEXT-LOG.json", log.to_string());
+    workspace.ok(&["import"]);
+    workspace
+}
+
+fn commands_without_a_context_are_refused() {
+    let workspace = with_repos();
+    assert_snapshot!(workspace.fails(1, &["context"]), @"");
+    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"");
+    assert_snapshot!(workspace.fails(1, &["context", "end"]), @"");
+}
+
+fn switch_ends_the_context_before() {
+    let workspace = with_repos();
+    assert_snapshot!(workspace.redacted(&["context", "switch", "core"]), @"");
+    assert_snapshot!(workspace.redacted(&["context", "switch", "web"]), @"");
+    assert_eq!(workspace.json(&["context"])["repo"], "web");
+    let active = workspace.json(&["context", "list", "--active"]);
+    assert_eq!(ids(&active, "contexts"), ["CONTEXT-002"]);
+}
+
+fn switch_to_the_current_repo_changes_nothing() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "core"]);
+    assert_snapshot!(workspace.ok(&["context", "switch", "core"]), @"");
+    let noted = workspace.json(&["context", "switch", "core", "--notes", "prices"]);
+    assert_eq!(noted["switched"], false);
+    assert_eq!(noted["context_notes"], "prices");
+    assert_eq!(workspace.json(&["context", "list"])["total"], 1);
+}
+
+fn back_returns_to_the_repo_before() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "core"]);
+    workspace.ok(&["context", "switch", "web"]);
+    assert_snapshot!(workspace.redacted(&["context", "back"]), @"");
+    assert_snapshot!(workspace.redacted(&["context", "back"]), @"");
+    workspace.ok(&["context", "leave"]);
+    workspace.fails(1, &["context"]);
+    assert_snapshot!(workspace.redacted(&["context", "back"]), @"");
+}
+
+fn visit_counts_operations_and_time() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "core"]);
+    workspace.ok(&["context", "switch", "core", "--notes", "prices"]);
+    workspace.ok(&["task", "add", "x"]);
+    workspace.advance(Duration::from_secs(600));
+    workspace.ok(&["context", "switch", "web"]);
+    let first = workspace.json(&["context", "show", "1"]);
+    assert_eq!(first["operations_count"], 2, "the notes, and the task");
+    assert_eq!(first["duration_seconds"], 603.0);
+}
+
+fn current_repo_is_in_the_handoff() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "web"]);
+    assert_snapshot!(workspace.redacted(&["handoff"]), @"");
+}
+
+fn undo_of_a_switch_restores_the_list() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "web"]);
+    let before = workspace.json(&["context", "list"]);
+    workspace.ok(&["context", "switch", "core"]);
+    workspace.ok(&["undo"]);
+    assert_eq!(workspace.json(&["context", "list"]), before);
+}
+
+fn switch_to_an_unknown_repo_needs_a_path() {
+    let workspace = with_repos();
+    assert_snapshot!(workspace.fails(1, &["context", "switch", "docs"]), @"");
+    assert_eq!(workspace.json(&["context", "list"])["total"], 0);
+    assert_snapshot!(workspace.stderr(&["context", "switch", "docs", "--path", "far/docs"]), @"");
+}
+
+fn path_of_a_repo_is_remembered() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "docs", "--path", "far/docs"]);
+    workspace.ok(&["context", "switch", "core"]);
+    let again = workspace.json(&["context", "switch", "docs"]);
+    let path = again["repo_path"].as_str().unwrap();
+    assert!(path.ends_with("far/docs"), "{path}");
+    workspace.ok(&["context", "switch", "core"]);
+    assert_snapshot!(workspace.stderr(&["context", "switch", "docs"]), @"");
+}
+
+fn relative_paths_are_shown_as_absolute() {
+    let workspace = import(json!([
+        {"id": "C-1", "repo": "core", "repo_path": "./core", "activated_by": "mira",
+            "activated_at": "2025-11-20T08:00:00Z", "deactivated_at": "2025-11-20T09:00:00Z"},
+        {"id": "C-2", "repo": "web", "repo_path": "./web", "activated_by": "mira",
+            "activated_at": "2025-11-20T09:00:00Z"},
+    ]));
+    let absolute = |repo: &str| workspace.path().join(repo).display().to_string();
+    assert_eq!(workspace.json(&["context"])["repo_path"], absolute("web"));
+    assert_snapshot!(workspace.redacted(&["context"]), @"");
+    let current = workspace.json(&["context", "switch", "web"]);
+    assert_eq!(current["repo_path"], absolute("web"));
+    let back = workspace.json(&["context", "back"]);
+    assert_eq!(back["repo_path"], absolute("core"));
+    // The stored path stays as it was imported.
+    let imported = workspace.json(&["context", "show", "C-2"]);
+    assert_eq!(imported["repo_path"], "./web");
+}
+
+fn everybody_has_a_context_of_their_own() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "core"]);
+    workspace.ok(&["context", "switch", "web", "--actor", "jo"]);
+    assert_eq!(workspace.json(&["context"])["repo"], "core");
+    workspace.ok(&["context", "end", "--actor", "jo"]);
+    assert_eq!(workspace.json(&["context"])["repo"], "core");
+    let active = workspace.json(&["context", "list", "--active"]);
+    assert_eq!(ids(&active, "contexts"), ["CONTEXT-001"]);
+    let ended = workspace.json(&["context", "list", "--user", "jo", "--ended"]);
+    assert_eq!(ids(&ended, "contexts"), ["CONTEXT-002"]);
+}
+
+fn ending_the_context_of_another_needs_force() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "core"]);
+    assert_snapshot!(workspace.fails(1, &["context", "end", "1", "--actor", "jo"]), @"");
+    workspace.ok(&["context", "end", "1", "--force", "--actor", "jo"]);
+    assert_snapshot!(workspace.fails(1, &["context", "end", "1"]), @"");
+}
+
+fn overlapping_contexts_are_refused() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "core"]);
+    workspace.ok(&["context", "switch", "web"]);
+    assert_snapshot!(workspace.fails(1, &["context", "edit", "1", "--clear", "end"]), @"");
+    workspace.ok(&["context", "end"]);
+    workspace.ok(&["context", "edit", "1", "--clear", "end"]);
+    workspace.ok(&["context", "switch", "web", "--actor", "jo"]);
+    assert_snapshot!(workspace.fails(1, &["context", "edit", "1", "--user", "jo"]), @"");
+    // Other fields can be changed while it is open.
+    workspace.ok(&["context", "edit", "1", "--notes", "prices"]);
+}
+
+fn contexts_do_not_begin_or_end_in_the_future() {
+    let workspace = with_repos();
+    workspace.ok(&["context", "switch", "core"]);
+    for option in ["--start", "--end"] {
+        let error = workspace.fails(2, &["context", "edit", "1", option, "2999-01-01"]);
+        assert_snapshot!(error.replace(option, "OPTION").replace(&option[2..].to_uppercase(), "NAME"), @"");
+    }
+}
+
+/// Three visits around midnight.
+fn three_visits() -> TestWorkspace {
+    let visit = |id: &str, repo: &str, user: &str, start: &str, end: &str| {
+        json!({"id": id, "repo": repo, "repo_path": "/srv", "activated_at": start,
+            "deactivated_at": end, "activated_by": user})
+    };
+    import(json!([
+        visit(
+            "C-1",
+            "core",
+            "mira",
+            "2025-11-20T22:00:00Z",
+            "2025-11-21T01:30:00Z"
+        ),
+        visit(
+            "C-2",
+            "web",
+            "mira",
+            "2025-11-21T00:30:00Z",
+            "2025-11-21T01:00:00Z"
+        ),
+        visit(
+            "C-3",
+            "web",
+            "jo",
+            "2025-11-20T23:00:00Z",
+            "2025-11-20T23:45:00Z"
+        ),
+    ]))
+}
+
+const TIME: [&str; 4] = ["context", "time", "--since", "2025-11-20"];
+
+fn time_is_summed_by_day_and_repo() {
+    let workspace = three_visits();
+    assert_snapshot!(workspace.ok(&TIME), @"");
+    assert_snapshot!(workspace.ok(&[&TIME[..], &["--by", "repo"]].concat()), @"");
+    assert_snapshot!(workspace.ok(&[&TIME[..], &["--by", "day", "--user", "mira"]].concat()), @"");
+    assert_snapshot!(workspace.ok(&[&TIME[..], &["--repo", "web"]].concat()), @"");
+    assert_snapshot!(workspace.ok(&[&TIME[..], &["--user", "nobody"]].concat()), @"");
+    let time = workspace.json(&[&TIME[..], &["--by", "repo"]].concat());
+    assert_eq!(time["time"][0]["repo"], "core");
+    assert_eq!(time["time"][0]["day"], Value::Null);
+    assert_eq!(time["time"][0]["seconds"], 180.0 * 60.0);
+}
+
+fn time_follows_the_time_zone() {
+    let workspace = three_visits();
+    let mut berlin = workspace.command(&[&TIME[..], &["--json"]].concat());
+    let output = berlin.env("TZ", "Europe/Berlin").output().unwrap();
+    let time: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(time["time"][0]["seconds"], 3600.0);
+}
+
+fn times_can_be_corrected() {
+    let workspace = three_visits();
+    let edited = workspace.json(&["context", "edit", "C-2", "--end", "2025-11-21T00:40:00Z"]);
+    assert_eq!(edited["duration_seconds"], 600.0);
+    assert_snapshot!(workspace.fails(1, &["context", "edit", "C-2", "--end", "2025-11-20"]), @"");
+    workspace.ok(&["context", "edit", "C-2", "--clear", "end"]);
+    let open = workspace.json(&["context", "show", "C-2"]);
+    assert_eq!(open["duration_seconds"], Value::Null);
+}
+
+fn contexts_are_exported_and_imported() {
+    let workspace = three_visits();
+    workspace.ok(&["context", "rm", "C-2"]);
+    let left = workspace.json(&["context", "list", "--text", "web"]);
+    assert_eq!(ids(&left, "contexts"), ["C-3"]);
+    workspace.ok(&["export", "out"]);
+    let other = TestWorkspace::new();
+    other.ok(&[
+        "import",
+        &workspace.path().join("out").display().to_string(),
+    ]);
+    assert_eq!(
+        other.json(&["context", "list"]),
+        workspace.json(&["context", "list"])
+    );
+}

@@ -1,0 +1,466 @@
+//! `wsdb decision`: superseding, links, and pages in Markdown.
+
+use std::fs;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+wsdb_tests::on_both! {
+    supersede_marks_the_older_decisions,
+    supersede_is_one_action,
+    cycles_of_supersession_are_refused,
+    supersede_reports_all_missing_decisions,
+    decision_added_with_supersedes,
+    unlinking_the_last_successor_is_noted,
+    links_to_missing_records_are_noted,
+    decisions_are_filtered_by_link,
+    task_lists_its_decisions_and_is_kept_by_them,
+    unlink_reports_all_missing_links,
+    links_are_exported_and_imported,
+    links_merge_field_by_field,
+    pages_are_written_once,
+    pages_restore_decisions_in_an_empty_workspace,
+    page_keeps_its_file_name,
+    edited_page_is_not_overwritten,
+    older_page_does_not_change_its_decision,
+    pages_by_other_tools_are_imported,
+    page_dry_run_writes_nothing,
+    page_imported_again_changes_its_decision,
+    page_changed_since_its_import_is_not_overwritten,
+    all_problems_of_pages_are_reported_together,
+    same_title_in_two_repos_is_two_decisions,
+    moved_page_is_the_same_decision,
+    imported_page_is_overwritten_by_its_export,
+    page_of_another_repo_is_not_overwritten,
+    page_and_decision_both_changed_is_a_conflict,
+    page_changed_alone_is_imported,
+    sections_of_a_page_are_shown_by_name,
+    page_with_only_an_id_changes_what_it_says,
+    page_without_a_title_is_refused,
+}
+
+fn three_decisions() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move pricing", "-r", "core"]);
+    workspace.ok(&["decision", "add", "The core knows no season", "-r", "core"]);
+    workspace.ok(&[
+        "decision",
+        "add",
+        "Prices live in the web",
+        "-s",
+        "accepted",
+    ]);
+    workspace.ok(&["decision", "add", "Prices live in a service"]);
+    workspace
+}
+
+/// The ids of a list, oldest first.
+fn list(workspace: &TestWorkspace, filter: &[&str]) -> Vec<String> {
+    let list = workspace.json(&[&["decision", "list"], filter].concat());
+    let ids = wsdb_tests::ids(&list, "decisions");
+    ids.into_iter().map(str::to_owned).collect()
+}
+
+fn show(workspace: &TestWorkspace, id: &str) -> Value {
+    workspace.json(&["decision", "show", id])
+}
+
+fn title(workspace: &TestWorkspace, id: &str) -> Value {
+    show(workspace, id)["decision"].clone()
+}
+
+fn supersede_marks_the_older_decisions() {
+    let workspace = three_decisions();
+    assert_snapshot!(workspace.ok(&["decision", "supersede", "1", "2", "--by", "3"]), @"");
+    let first = show(&workspace, "1");
+    assert_eq!(first["status"], "superseded");
+    assert_eq!(first["superseded_by"], json!(["DEC-003"]));
+    assert_eq!(list(&workspace, &["--superseded"]), ["DEC-001", "DEC-002"]);
+    assert_eq!(list(&workspace, &["--current"]), ["DEC-003"]);
+}
+
+fn supersede_is_one_action() {
+    let workspace = three_decisions();
+    workspace.ok(&["decision", "supersede", "1", "2", "--by", "3"]);
+    workspace.ok(&["undo"]);
+    assert!(list(&workspace, &["--superseded"]).is_empty());
+    assert_eq!(show(&workspace, "2")["status"], "maintained");
+}
+
+fn cycles_of_supersession_are_refused() {
+    let workspace = three_decisions();
+    workspace.ok(&["decision", "supersede", "1", "--by", "3"]);
+    assert_snapshot!(workspace.fails(1, &["decision", "supersede", "3", "--by", "1"]), @"");
+    let error = workspace.error(&["decision", "link", "2", "--supersedes", "2"]);
+    assert_eq!(error["code"], "cycle");
+}
+
+fn supersede_reports_all_missing_decisions() {
+    let workspace = three_decisions();
+    assert_snapshot!(workspace.fails(1, &["decision", "supersede", "1", "8", "--by", "9"]), @"");
+}
+
+fn decision_added_with_supersedes() {
+    let workspace = three_decisions();
+    workspace.ok(&["decision", "add", "No prices", "--supersedes", "1,DEC-404"]);
+    assert_eq!(list(&workspace, &["--superseded"]), ["DEC-001"]);
+}
+
+fn unlinking_the_last_successor_is_noted() {
+    let workspace = three_decisions();
+    workspace.ok(&["decision", "supersede", "1", "--by", "3"]);
+    assert_snapshot!(workspace.stderr(&["decision", "unlink", "3", "--supersedes", "1"]), @"");
+    workspace.ok(&["decision", "status", "1", "--to", "implemented"]);
+    let last = &workspace.json(&["history"])["history"][0];
+    assert_eq!(last["verb"], "decision implemented");
+}
+
+const LINK: [&str; 9] = [
+    "decision",
+    "link",
+    "1",
+    "--task",
+    "1,WS-TSAK-001",
+    "--component",
+    "Pricing",
+    "--drift",
+    "3",
+];
+
+fn linked() -> TestWorkspace {
+    let workspace = three_decisions();
+    workspace.ok(&LINK);
+    workspace
+}
+
+fn links_to_missing_records_are_noted() {
+    let workspace = three_decisions();
+    let output = workspace.run(&LINK);
+    assert_snapshot!(workspace.text(&output.stdout), @"");
+    assert_snapshot!(workspace.text(&output.stderr), @"");
+    assert_snapshot!(workspace.fails(2, &["decision", "link", "1"]), @"");
+}
+
+fn decisions_are_filtered_by_link() {
+    let workspace = linked();
+    for filter in [
+        ["--task", "1"],
+        ["--component", "Pricing"],
+        ["--drift", "DRIFT-003"],
+    ] {
+        assert_eq!(list(&workspace, &filter), ["DEC-001"], "{filter:?}");
+    }
+    assert!(list(&workspace, &["--task", "2"]).is_empty());
+}
+
+fn task_lists_its_decisions_and_is_kept_by_them() {
+    let workspace = linked();
+    let task = workspace.json(&["task", "show", "1"]);
+    assert_eq!(task["decisions"], json!(["DEC-001"]));
+    assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"");
+    workspace.ok(&["decision", "unlink", "1", "--task", "1"]);
+    workspace.ok(&["task", "rm", "1"]);
+}
+
+fn unlink_reports_all_missing_links() {
+    let workspace = linked();
+    let unlink = |args: &'static [&str]| [&["decision", "unlink", "1"], args].concat();
+    assert_snapshot!(workspace.fails(1, &unlink(&["--task", "1,7", "--component", "x"])), @"");
+    assert_snapshot!(workspace.ok(&unlink(&["--task", "1", "--drift", "3"])), @"");
+}
+
+const DOCUMENT: &str = "out/ARCHITECTURE-DECISIONS.json";
+
+/// The second decision has a link of every kind, and was exported to the folder `out`.
+fn exported() -> TestWorkspace {
+    let workspace = three_decisions();
+    let link = "decision link 2 --supersedes 1 --task 1 --component P --drift V-1";
+    workspace.ok(&link.split(' ').collect::<Vec<_>>());
+    workspace.ok(&["export", "out"]);
+    workspace
+}
+
+fn links_are_exported_and_imported() {
+    let workspace = exported();
+    let document: Value = serde_json::from_str(&workspace.read(DOCUMENT)).unwrap();
+    let decision = &document["decisions"][1];
+    assert_eq!(decision["supersedes"], json!(["DEC-001"]));
+    assert_eq!(decision["related_tasks"], json!(["WS-TASK-001"]));
+    assert_eq!(decision["related_components"], json!(["P"]));
+    assert_eq!(decision["related_detections"], json!(["V-1"]));
+    let other = TestWorkspace::new();
+    other.ok(&[
+        "import",
+        &workspace.path().join("out").display().to_string(),
+    ]);
+    assert_eq!(show(&other, "2")["links"], show(&workspace, "2")["links"]);
+}
+
+fn links_merge_field_by_field() {
+    let workspace = exported();
+    workspace.ok(&["decision", "link", "2", "--task", "9"]);
+    workspace.replace_in(DOCUMENT, "\"P\"", "\"Q\"");
+    workspace.ok(&["import", "out"]);
+    let merged = show(&workspace, "2");
+    assert_eq!(merged["related_components"], json!(["Q"]));
+    assert_eq!(
+        merged["related_tasks"],
+        json!(["WS-TASK-001", "WS-TASK-009"])
+    );
+    assert_eq!(list(&workspace, &["--component", "Q"]), ["DEC-002"]);
+    assert!(list(&workspace, &["--component", "P"]).is_empty());
+}
+
+const EXPORT: [&str; 4] = ["decision", "export", "--adr", "adr"];
+const IMPORT: [&str; 4] = ["decision", "import", "--adr", "adr"];
+
+/// The page of the first decision of the sample.
+const PAGE: &str = "adr/0001-orchard-core-holds-nothing-that-is-specific-to-a-season.md";
+
+/// The sample, with its decisions as pages in the folder `adr`.
+fn with_pages() -> TestWorkspace {
+    let workspace = TestWorkspace::with_sample("handwritten");
+    workspace.ok(&["decision", "supersede", "2", "--by", "1"]);
+    workspace.ok(&EXPORT);
+    workspace
+}
+
+fn pages_are_written_once() {
+    let workspace = with_pages();
+    assert_snapshot!(workspace.read(PAGE), @"");
+    let again = workspace.ok(&EXPORT);
+    assert!(!again.contains("written"), "{again}");
+}
+
+fn pages_restore_decisions_in_an_empty_workspace() {
+    let workspace = with_pages();
+    let other = TestWorkspace::with_workspace();
+    let pages = workspace.path().join("adr").display().to_string();
+    other.ok(&["decision", "import", "--adr", &pages]);
+    assert_eq!(
+        other.json(&["decision", "list"]),
+        workspace.json(&["decision", "list"])
+    );
+}
+
+fn page_keeps_its_file_name() {
+    let workspace = with_pages();
+    workspace.ok(&["decision", "edit", "1", "--decision", "Another title"]);
+    workspace.ok(&[&EXPORT[..], &["1"]].concat());
+    assert!(workspace.read(PAGE).contains("\n# Another title\n"));
+}
+
+fn edited_page_is_not_overwritten() {
+    let workspace = with_pages();
+    workspace.replace_in(PAGE, "It is reused", "It was reused");
+    assert_snapshot!(workspace.fails(1, &EXPORT), @"");
+    workspace.ok(&IMPORT);
+    assert_eq!(
+        show(&workspace, "1")["rationale"],
+        "It was reused by every fruit."
+    );
+    workspace.ok(&EXPORT);
+}
+
+fn older_page_does_not_change_its_decision() {
+    let workspace = with_pages();
+    workspace.ok(&["decision", "edit", "2", "--rationale", "Newer"]);
+    let imported = workspace.json(&IMPORT);
+    for file in imported["files"].as_array().unwrap() {
+        assert_eq!(file["outcome"], "unchanged", "{file}");
+    }
+    assert_eq!(show(&workspace, "2")["rationale"], "Newer");
+}
+
+const TEXT: &str = "adr/0004-use-text.md";
+
+/// Pages as other tools write them, in an older and a newer form.
+fn with_foreign_pages() -> TestWorkspace {
+    let workspace = three_decisions();
+    workspace.write("adr/README.md", "# Decisions\n");
+    workspace.write(
+        TEXT,
+        "# Use text\n\n* Status: superseded by [ADR-0005](0005-use-pears.md)\n* Deciders: Mira\n* Date: 2021-03-02\n\n## Context and Problem Statement\n\nHow?\n\n## Decision Outcome\n\nText.\n\n### Consequences\n\n* Good\n",
+    );
+    workspace.write(
+        "adr/0005-use-pears.md",
+        "---\nstatus: accepted\ndeciders: [Mira, Jo]\ndate: 2022-01-01\n---\n# Use pears\n\n## Decision Outcome\n\nPears.\n",
+    );
+    workspace
+}
+
+fn pages_by_other_tools_are_imported() {
+    let workspace = with_foreign_pages();
+    assert_snapshot!(workspace.ok(&IMPORT), @"");
+    let pears = show(&workspace, "5");
+    assert_eq!(pears["supersedes"], json!(["DEC-004"]));
+    assert_eq!(pears["status"], "maintained");
+    assert_eq!(
+        pears["extra_metadata"]["madr"]["front"]["decision-makers"],
+        json!(["Mira", "Jo"])
+    );
+    assert_snapshot!(workspace.ok(&["decision", "import", "--adr", TEXT]), @"");
+}
+
+fn page_dry_run_writes_nothing() {
+    let workspace = with_foreign_pages();
+    assert_snapshot!(workspace.ok(&[&IMPORT[..], &["--dry-run"]].concat()), @"");
+    assert_eq!(list(&workspace, &[]).len(), 3);
+}
+
+fn page_imported_again_changes_its_decision() {
+    let workspace = with_foreign_pages();
+    workspace.ok(&IMPORT);
+    workspace.write(TEXT, "# Use much text\n\nStatus: accepted\n");
+    workspace.ok(&IMPORT);
+    assert_eq!(title(&workspace, "4"), "Use much text");
+    assert_eq!(list(&workspace, &[]).len(), 5);
+}
+
+fn page_changed_since_its_import_is_not_overwritten() {
+    let workspace = with_foreign_pages();
+    workspace.ok(&IMPORT);
+    workspace.write(TEXT, "# Use more text\n\nStatus: accepted\n");
+    let export = [&EXPORT[..], &["4"]].concat();
+    assert_snapshot!(workspace.fails(1, &export), @"");
+    workspace.ok(&[&export[..], &["--force"]].concat());
+}
+
+fn all_problems_of_pages_are_reported_together() {
+    let workspace = three_decisions();
+    workspace.write("adr/0006-x.md", "---\nstatus: odd\n---\n# x\n");
+    workspace.write("adr/0007-x.md", "# x\n\nDate: sometime\n");
+    workspace.write("adr/0008-x.md", "# Fine\n");
+    assert_snapshot!(workspace.fails(1, &IMPORT), @"");
+    assert_eq!(list(&workspace, &[]).len(), 3);
+}
+
+/// Two repos, each with a first page of its own and a second one with the same name and title.
+fn two_repos() -> TestWorkspace {
+    let workspace = three_decisions();
+    workspace.write("core/docs/0001-use-pears.md", "# Use pears\n");
+    workspace.write("web/docs/0001-ship-with-npm.md", "# Ship with npm\n");
+    for repo in ["core", "web"] {
+        let name = format!("{repo}/docs/0002-record-decisions.md");
+        workspace.write(&name, "# Record decisions\n");
+    }
+    workspace.ok(&["decision", "import", "--adr", "core/docs"]);
+    workspace.ok(&["decision", "import", "--adr", "web/docs"]);
+    workspace
+}
+
+fn same_title_in_two_repos_is_two_decisions() {
+    let workspace = two_repos();
+    assert_eq!(
+        ["4", "5", "6", "7"].map(|id| title(&workspace, id)),
+        [
+            "Use pears",
+            "Record decisions",
+            "Ship with npm",
+            "Record decisions"
+        ]
+    );
+    let again = workspace.json(&["decision", "import", "--adr", "core/docs", "web/docs"]);
+    let files = again["files"].as_array().unwrap();
+    assert_eq!(files.len(), 4);
+    for file in files {
+        assert_eq!(file["outcome"], "unchanged", "{file}");
+    }
+}
+
+fn moved_page_is_the_same_decision() {
+    let workspace = two_repos();
+    let folder = |name: &str| workspace.path().join("core").join(name);
+    fs::rename(folder("docs"), folder("adr")).unwrap();
+    // Another title with the same number is another decision.
+    workspace.write("core/adr/0001-use-apples.md", "# Use apples\n");
+    workspace.ok(&["decision", "import", "--adr", "core/adr"]);
+    assert_eq!(list(&workspace, &[]).len(), 8);
+    assert_eq!(title(&workspace, "4"), "Use pears");
+    assert_eq!(title(&workspace, "8"), "Use apples");
+}
+
+fn imported_page_is_overwritten_by_its_export() {
+    let workspace = two_repos();
+    workspace.ok(&["decision", "export", "--adr", "core/docs", "4", "5"]);
+    let page = workspace.read("core/docs/0001-use-pears.md");
+    assert!(page.contains("  id: DEC-004\n"), "{page}");
+}
+
+fn page_of_another_repo_is_not_overwritten() {
+    let workspace = two_repos();
+    workspace.ok(&["decision", "export", "--adr", "core/docs", "5"]);
+    workspace.ok(&["decision", "export", "--adr", "core/docs", "7"]);
+    let page = workspace.read("core/docs/0002-record-decisions.md");
+    assert!(page.contains("  id: DEC-005\n"), "{page}");
+}
+
+const SEASON: &str = "adr/0001-the-core-knows-no-season.md";
+
+fn page_and_decision_both_changed_is_a_conflict() {
+    let workspace = three_decisions();
+    workspace.ok(&EXPORT);
+    workspace.replace_in(SEASON, "# The core knows", "# The core has");
+    workspace.ok(&["decision", "edit", "1", "--decision", "Changed in db"]);
+    // Nothing is written, not even the other page.
+    workspace.write("adr/0009-more.md", "# More\n");
+    for options in [&["--dry-run"][..], &[]] {
+        assert_snapshot!(workspace.fails(1, &[&IMPORT[..], options].concat()), @"");
+    }
+    assert_eq!(list(&workspace, &[]).len(), 3);
+    workspace.ok(&[&IMPORT[..], &["--prefer", "database"]].concat());
+    assert_eq!(title(&workspace, "1"), "Changed in db");
+    assert_eq!(list(&workspace, &[]).len(), 4);
+    workspace.ok(&[&IMPORT[..], &["--prefer", "file"]].concat());
+    assert_eq!(title(&workspace, "1"), "The core has no season");
+}
+
+fn page_changed_alone_is_imported() {
+    let workspace = three_decisions();
+    workspace.ok(&EXPORT);
+    workspace.replace_in(SEASON, "# The core knows", "# No core knows");
+    workspace.ok(&IMPORT);
+    assert_eq!(title(&workspace, "1"), "No core knows no season");
+}
+
+fn sections_of_a_page_are_shown_by_name() {
+    let workspace = three_decisions();
+    workspace.write(
+        "adr/0004-text.md",
+        "---\ndeciders: [Mira, Jo]\n---\n# Use text\n\n## Considered Options\n\n* Text\n* Paper\n\n## Decision Outcome\n\nText.\n",
+    );
+    workspace.ok(&IMPORT);
+    assert_snapshot!(workspace.ok(&["decision", "show", "4"]), @"");
+}
+
+fn page_with_only_an_id_changes_what_it_says() {
+    let workspace = three_decisions();
+    workspace.ok(&["decision", "edit", "1", "--impact", "high"]);
+    let before = show(&workspace, "1");
+    for id in ["001", "050"] {
+        workspace.write(
+            &format!("adr/0{id}-x.md"),
+            format!("\u{feff}---\nwsdb:\n  id: DEC-{id}\n---\n# Page {id}\n"),
+        );
+    }
+    workspace.ok(&IMPORT);
+    let changed = show(&workspace, "1");
+    assert_eq!(changed["decision"], "Page 001");
+    assert_eq!(changed["impact"], "HIGH");
+    assert_eq!(changed["date"], before["date"]);
+    let new = show(&workspace, "50");
+    assert_eq!(new["decision"], "Page 050");
+    assert_eq!(new["date"].as_str().unwrap()[..10], *"2026-01-15");
+}
+
+fn page_without_a_title_is_refused() {
+    let workspace = three_decisions();
+    workspace.write("adr/0001-empty.md", "");
+    workspace.write(
+        "adr/0002-none.md",
+        "---\nstatus: accepted\n---\n\n## Context\n\nx\n",
+    );
+    assert_snapshot!(workspace.fails(1, &IMPORT), @"");
+    assert_eq!(list(&workspace, &[]).len(), 3);
+}

@@ -1,0 +1,344 @@
+//! `wsdb drift`: detections, scans and the trend.
+
+use std::time::Duration;
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, ids, words};
+
+wsdb_tests::on_both! {
+    report_is_recorded_after_a_dry_run,
+    same_report_changes_only_marks_and_scans,
+    moved_line_is_the_same_detection,
+    detections_missing_from_a_report_are_resolved,
+    resolved_detections_are_reopened_when_found_again,
+    checks_exit_with_3,
+    partial_scan_resolves_in_its_files_only,
+    wrong_report_is_refused_as_a_whole,
+    ignored_detection_is_open_again_when_the_time_ends,
+    ignored_until_the_past_is_refused,
+    resolved_detection_is_no_longer_ignored,
+    ignoring_needs_a_reason,
+    ignoring_again_keeps_the_reason,
+    detection_added_by_hand,
+    known_detection_is_not_added_again,
+    detection_is_edited_and_deleted,
+    task_for_detections,
+    detection_is_linked_to_a_task,
+    detections_are_filtered_and_sorted,
+    scans_are_listed_edited_and_deleted,
+    trend_counts_by_day_and_week,
+    open_detections_are_in_the_handoff,
+    detections_of_older_documents_are_recognized,
+}
+
+const REPORT: &str = r#"[
+  {"repo": "core", "type": "dependency", "severity": "HIGH", "file": "./src/pricing.py",
+   "component": "PriceList", "rule": "core-knows-no-web", "details": "line 12 imports web"},
+  {"repo": "web", "type": "scope", "severity": "critical", "file": "src/shop.py"}
+]"#;
+
+/// A workspace with a report in `report.json` and an empty one in `none.json`.
+fn with_report() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("report.json", REPORT);
+    workspace.write("none.json", "[]");
+    workspace
+}
+
+/// As [`with_report`], with the report recorded as the first scan.
+fn recorded() -> TestWorkspace {
+    let workspace = with_report();
+    workspace.ok(&["drift", "record", "report.json"]);
+    workspace
+}
+
+fn record(workspace: &TestWorkspace, args: &str) -> Value {
+    workspace.json(&[words("drift record"), words(args)].concat())
+}
+
+fn show(workspace: &TestWorkspace, id: &str) -> Value {
+    workspace.json(&["drift", "show", id])
+}
+
+fn report_is_recorded_after_a_dry_run() {
+    let workspace = with_report();
+    assert_snapshot!(workspace.ok(&words("drift record report.json --dry-run")), @"");
+    assert_eq!(workspace.json(&["drift", "list"])["total"], 0);
+    assert_snapshot!(workspace.ok(&["drift", "record", "report.json"]), @"");
+}
+
+fn same_report_changes_only_marks_and_scans() {
+    let workspace = recorded();
+    // The exported drift, without when it was last seen.
+    let export = || {
+        workspace.ok(&["export", "out", "--force"]);
+        let mut drift: Value = serde_json::from_str(&workspace.read("out/DRIFT.json")).unwrap();
+        for detection in drift["drift_detections"].as_array_mut().unwrap() {
+            assert!(detection["last_seen"].take().is_string());
+        }
+        drift
+    };
+    let before = export();
+    assert_snapshot!(workspace.ok(&["drift", "record", "report.json"]), @"");
+    let mut after = export();
+    let scan = after["drift_scans"].as_array_mut().unwrap().pop();
+    assert_eq!(scan.unwrap()["id"], "SCAN-002");
+    assert_eq!(after, before);
+}
+
+fn moved_line_is_the_same_detection() {
+    let workspace = recorded();
+    workspace.write("moved.json", REPORT.replace("line 12", "line 40"));
+    let moved = record(&workspace, "moved.json");
+    assert_eq!(moved["counts"]["still_open"], 2);
+    let detection = show(&workspace, "1");
+    assert_eq!(detection["violation_details"], "line 40 imports web");
+}
+
+fn detections_missing_from_a_report_are_resolved() {
+    let workspace = recorded();
+    assert_snapshot!(workspace.ok(&words("drift record none.json --repo web --dry-run")), @"");
+    let scan = record(&workspace, "none.json --repo web --check");
+    assert_eq!(scan["counts"]["resolved"], 1);
+    assert_eq!(scan["resolved"][0]["id"], "DRIFT-002");
+    let detection = show(&workspace, "2");
+    assert_eq!(detection["status"], "resolved");
+    assert_eq!(detection["resolved_by"], "SCAN-002");
+}
+
+fn resolved_detections_are_reopened_when_found_again() {
+    let workspace = recorded();
+    record(&workspace, "none.json --repo web");
+    let resolved = show(&workspace, "2");
+    let scan = record(&workspace, "report.json");
+    assert_eq!(scan["reopened"][0]["id"], "DRIFT-002");
+    assert_eq!(scan["scan"]["violations_high"], 2);
+    workspace.ok(&["undo"]);
+    assert_eq!(show(&workspace, "2"), resolved);
+}
+
+fn checks_exit_with_3() {
+    let workspace = with_report();
+    let code = |options: &str| {
+        let args = [words("drift record report.json"), words(options)].concat();
+        workspace.run(&args).status.code()
+    };
+    assert_eq!(code("--check new --dry-run"), Some(3));
+    assert_eq!(code("--check"), Some(3));
+    assert_eq!(code("--check new"), Some(0));
+    assert_eq!(code("--check open"), Some(3));
+    workspace.ok(&words("drift ignore 1 2 --reason known"));
+    assert_eq!(code("--check"), Some(0));
+    let scan = record(&workspace, "report.json");
+    assert_eq!(scan["counts"]["ignored"], 2);
+    assert_eq!(scan["ignored"].as_array().map(Vec::len), Some(2));
+}
+
+fn partial_scan_resolves_in_its_files_only() {
+    let workspace = recorded();
+    let resolved = |file: &str| {
+        let args = format!("none.json --file {file} --type pre_commit --repo web");
+        record(&workspace, &args)["counts"]["resolved"].clone()
+    };
+    assert_eq!(resolved("src/other.py"), 0);
+    assert_eq!(resolved("./src/shop.py"), 1);
+    assert_snapshot!(workspace.fails(1, &words("drift record none.json --repo web --file a.py")), @"");
+}
+
+fn wrong_report_is_refused_as_a_whole() {
+    let workspace = TestWorkspace::with_workspace();
+    let report = r#"[{"repo": "core", "type": "scope", "severity": "HIGH", "file": "a.py"},
+        {"repo": "core", "type": "magic", "severity": "HIGH", "fil": "a.py"}]"#;
+    workspace.write("wrong.json", report);
+    assert_snapshot!(workspace.fails(1, &["drift", "record", "wrong.json"]), @"");
+    assert_eq!(workspace.json(&["drift", "list"])["total"], 0);
+    assert_eq!(workspace.json(&["drift", "scans"])["total"], 0);
+    assert_snapshot!(workspace.fails(1, &["drift", "record", "nowhere.json"]), @"");
+}
+
+fn ignored_detection_is_open_again_when_the_time_ends() {
+    let workspace = recorded();
+    let ignored = workspace.json(&words("drift ignore 1 --reason known --until 7d"));
+    assert_eq!(ignored["status"], "ignored");
+    workspace.advance(Duration::from_secs(7 * 86_400));
+    let open = workspace.json(&words("drift list --status open"));
+    assert_eq!(ids(&open, "detections"), ["DRIFT-002", "DRIFT-001"]);
+    assert_eq!(open["detections"][1]["status"], "open");
+    let ignored = workspace.json(&words("drift list --status ignored"));
+    assert_eq!(ignored["total"], 0);
+    assert_eq!(show(&workspace, "1")["status"], "open");
+    assert_snapshot!(workspace.ok(&["drift", "show", "1"]), @"");
+}
+
+fn ignored_until_the_past_is_refused() {
+    let workspace = recorded();
+    assert_snapshot!(workspace.fails(2, &words("drift ignore 1 --until 2020-01-01")), @"");
+}
+
+fn resolved_detection_is_no_longer_ignored() {
+    let workspace = recorded();
+    workspace.ok(&words("drift ignore 1 --reason known --until 1h"));
+    workspace.advance(Duration::from_secs(3600));
+    let resolve = "drift resolve 1 --notes moved --expect status=open";
+    let resolved = workspace.json(&words(resolve));
+    assert_eq!(resolved["resolution_notes"], "moved");
+    assert_eq!(resolved["ignored_until"], Value::Null);
+    let reopened = workspace.json(&["drift", "reopen", "1"]);
+    assert_eq!(reopened["status"], "open");
+    assert_eq!(reopened["resolved_at"], Value::Null);
+}
+
+fn ignoring_needs_a_reason() {
+    let workspace = recorded();
+    assert_snapshot!(workspace.fails(2, &["drift", "ignore", "1"]), @"");
+    workspace.fails(2, &["drift", "ignore", "1", "--reason", " "]);
+    assert_eq!(show(&workspace, "1")["status"], "open");
+}
+
+fn ignoring_again_keeps_the_reason() {
+    let workspace = recorded();
+    workspace.ok(&words("drift ignore 1 --reason known --until 9d"));
+    // The second one is not ignored yet, and has no reason that could be kept.
+    workspace.fails(2, &["drift", "ignore", "1", "2"]);
+    assert_snapshot!(workspace.stderr(&["drift", "ignore", "1"]), @"");
+    let detection = show(&workspace, "1");
+    assert_eq!(detection["resolution_notes"], "known");
+    assert_eq!(detection["ignored_until"], Value::Null);
+}
+
+const ADD: &str = "drift add src/a.py --repo core --type pattern --details global";
+
+fn detection_added_by_hand() {
+    let workspace = with_report();
+    let added = workspace.json(&words(ADD));
+    assert_eq!(added["id"], "DRIFT-001");
+    assert_eq!(added["detected_by"], "manual");
+    // No scanner knows its rule: none resolves it.
+    let scan = record(&workspace, "none.json --repo core");
+    assert_eq!(scan["counts"]["resolved"], 0);
+    assert_snapshot!(workspace.fails(2, &words("drift add src/../../x.py --repo core --type pattern")), @"");
+}
+
+fn known_detection_is_not_added_again() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words(ADD));
+    assert_snapshot!(workspace.fails(1, &words(ADD)), @"");
+    workspace.ok(&["drift", "resolve", "1"]);
+    assert_snapshot!(workspace.fails(1, &words(ADD)), @"");
+}
+
+fn detection_is_edited_and_deleted() {
+    let workspace = recorded();
+    let edited = workspace.json(&words("drift edit 1 --severity low --clear details"));
+    assert_eq!(edited["severity"], "LOW");
+    assert_eq!(edited["violation_details"], Value::Null);
+    workspace.fails(2, &["drift", "edit", "1"]);
+    assert_snapshot!(workspace.ok(&["drift", "rm", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["drift", "show", "1"]), @"");
+    workspace.ok(&["undo"]);
+    assert_eq!(show(&workspace, "1"), edited);
+}
+
+fn task_for_detections() {
+    let workspace = recorded();
+    let task = workspace.json(&["drift", "task", "1", "2"]);
+    assert_snapshot!(task["title"].as_str().unwrap(), @"");
+    assert_snapshot!(task["description"].as_str().unwrap(), @"");
+    assert_eq!(task["priority"], "CRITICAL");
+    assert_eq!(task["repos_affected"], json!(["core", "web"]));
+    assert_eq!(
+        task["related_files"],
+        json!(["src/pricing.py", "src/shop.py"])
+    );
+    let total = || workspace.json(&words("drift list --task 1"))["total"].clone();
+    assert_eq!(total(), 2);
+    assert_snapshot!(workspace.fails(1, &["drift", "task", "1", "2"]), @"");
+    // The task and its links are one action.
+    workspace.ok(&["undo"]);
+    assert_eq!(total(), 0);
+    assert_eq!(workspace.json(&["task", "list"])["total"], 0);
+}
+
+fn detection_is_linked_to_a_task() {
+    let workspace = recorded();
+    assert_snapshot!(workspace.ok(&words("drift link 2 --task 9")), @"");
+    let linked = workspace.json(&words("drift list --task 9"));
+    assert_eq!(ids(&linked, "detections"), ["DRIFT-002"]);
+}
+
+fn detections_are_filtered_and_sorted() {
+    let workspace = recorded();
+    for (filter, expected) in [
+        ("", "DRIFT-002 DRIFT-001"),
+        ("--sort id", "DRIFT-001 DRIFT-002"),
+        ("--severity high --repo core,web", "DRIFT-001"),
+        ("--file src/s", "DRIFT-002"),
+        ("--file *pric*", "DRIFT-001"),
+        ("--text IMPORTS", "DRIFT-001"),
+        ("--component PriceList --scan 1", "DRIFT-001"),
+        ("--since 1h --type scope", "DRIFT-002"),
+    ] {
+        let list = workspace.json(&[words("drift list"), words(filter)].concat());
+        assert_eq!(ids(&list, "detections").join(" "), expected, "{filter}");
+    }
+}
+
+fn scans_are_listed_edited_and_deleted() {
+    let workspace = recorded();
+    let scan = workspace.json(&["drift", "scan", "show", "1"]);
+    assert_eq!(scan["violations_found"], 2);
+    let edited = workspace.json(&words("drift scan edit 1 --triggered-by ci"));
+    assert_eq!(edited["triggered_by"], "ci_cd");
+    let total = |repo| workspace.json(&["drift", "scans", "--repo", repo])["total"].clone();
+    assert_eq!(total("web"), 1);
+    assert_eq!(total("we"), 0);
+    assert_snapshot!(workspace.fails(1, &["drift", "scan", "rm", "1"]), @"");
+    assert_snapshot!(workspace.ok(&["drift", "scan", "rm", "1", "--force"]), @"");
+}
+
+fn trend_counts_by_day_and_week() {
+    let workspace = recorded();
+    workspace.ok(&["drift", "resolve", "2"]);
+    let trend = workspace.json(&words("drift trend --since 1d"));
+    assert_eq!(trend["total"], 2);
+    let today = &trend["trend"][1];
+    let counts = ["open", "new", "resolved", "ignored"].map(|name| today[name].as_u64());
+    assert_eq!(counts, [1, 2, 1, 0].map(Some));
+    let weeks = workspace.json(&words("drift trend --by week"));
+    assert_eq!(weeks["total"], 12);
+    workspace.ok(&words("drift ignore 1 --reason known"));
+    assert_snapshot!(workspace.ok(&["drift", "trend"]), @"");
+}
+
+fn open_detections_are_in_the_handoff() {
+    assert_snapshot!(recorded().ok(&["handoff"]), @"");
+}
+
+/// They have no fingerprint: the same fields make them the same.
+fn detections_of_older_documents_are_recognized() {
+    let workspace = TestWorkspace::new();
+    let old = json!({"drift_scans": [], "drift_detections": [{
+        "id": "OLD-1", "repo": "core", "violation_type": "dependency", "severity": "LOW",
+        "file_path": "src\\pricing.py", "component_name": "PriceList",
+        "detected_rule": "core-knows-no-web", "violation_details": "line 9 imports web",
+        "detected_at": "2025-11-20", "detected_by": "automated", "status": "open"
+    }]});
+    workspace.write("DRIFT.json", old.to_string());
+    workspace.write("report.json", REPORT);
+    workspace.ok(&["import"]);
+    let scan = record(&workspace, "report.json");
+    assert_eq!(scan["counts"]["new"], 1);
+    assert_eq!(scan["counts"]["still_open"], 1);
+    assert_eq!(show(&workspace, "OLD-1")["severity"], "HIGH");
+    workspace.ok(&["export", "out"]);
+    let other = TestWorkspace::new();
+    other.ok(&[
+        "import",
+        &workspace.path().join("out").display().to_string(),
+    ]);
+    assert_eq!(
+        other.json(&["drift", "list"]),
+        workspace.json(&["drift", "list"])
+    );
+}

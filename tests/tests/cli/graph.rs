@@ -1,0 +1,252 @@
+//! The dependencies of tasks: `wsdb task dep`, `ready`, `blocked`, `graph`, and `wsdb next`.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, ids, words};
+
+wsdb_tests::on_both! {
+    dependencies_are_added,
+    dependencies_are_removed,
+    dependency_changes_expect_a_status,
+    self_dependency_is_refused,
+    cycle_is_refused,
+    cycle_through_a_future_task_is_refused,
+    missing_dependency_is_noted,
+    ready_lists_tasks_without_open_dependencies,
+    blocked_lists_what_tasks_depend_on,
+    next_gives_its_reasons,
+    next_explains_why_nothing_is_ready,
+    next_when_all_is_done,
+    own_claim_is_next_and_other_work_is_listed,
+    next_of_an_unknown_repo,
+    starting_a_task_of_another_is_noted,
+    graph_is_a_tree,
+    graph_of_one_task,
+    graph_as_json,
+    empty_graph,
+    graph_in_other_formats,
+    imported_cycle_is_shown,
+    imported_cycle_can_be_broken,
+}
+
+fn add(workspace: &TestWorkspace, title: &str, options: &str) {
+    workspace.ok(&[&["task", "add", title], &words(options)[..]].concat());
+}
+
+/// 2 depends on 1, 3 on both, 4 on nothing, and 5 on a task that does not exist.
+fn five_tasks() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    add(&workspace, "Agree on the price model", "-r core -p low");
+    add(&workspace, "Move pricing", "-r web --depends-on 1 -p high");
+    add(
+        &workspace,
+        "Publish \"the list\" <now>",
+        "-r docs --depends-on 1,2",
+    );
+    add(&workspace, "Water the trees", "-p low");
+    add(&workspace, "Count the pears", "--depends-on 9");
+    workspace
+}
+
+fn dependencies_are_added() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&words("task dep add 4 3 12 3")), @"");
+    let task = workspace.json(&words("task dep add 4 1"));
+    assert_eq!(
+        task["dependencies"],
+        json!(["WS-TASK-003", "WS-TASK-012", "WS-TASK-001"])
+    );
+    assert_eq!(
+        task["waits_for"][1],
+        json!({"id": "WS-TASK-012", "status": null})
+    );
+}
+
+fn dependencies_are_removed() {
+    let workspace = five_tasks();
+    workspace.ok(&words("task dep add 4 3 12 1"));
+    workspace.ok(&["task", "done", "1"]);
+    assert_snapshot!(workspace.ok(&words("task dep rm 4 12")), @"");
+    assert_snapshot!(workspace.fails(1, &words("task dep rm 4 2 12")), @"");
+    assert_snapshot!(workspace.ok(&words("task dep rm 4 1 3")), @"");
+}
+
+fn dependency_changes_expect_a_status() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.fails(1, &words("task dep add 4 3 --expect status=done")), @"");
+}
+
+fn self_dependency_is_refused() {
+    assert_snapshot!(five_tasks().fails(1, &words("task dep add 4 4")), @"");
+}
+
+fn cycle_is_refused() {
+    let workspace = five_tasks();
+    let before = workspace.json(&["task", "list"]);
+    assert_snapshot!(workspace.fails(1, &words("task dep add 1 4 3")), @"");
+    let error = workspace.error(&words("task edit 1 --depends-on 2"));
+    assert_eq!(error["code"], "cycle");
+    assert_eq!(workspace.json(&["task", "list"]), before);
+}
+
+/// The next task is number 6, which another task may depend on before it exists.
+fn cycle_through_a_future_task_is_refused() {
+    let workspace = five_tasks();
+    workspace.ok(&words("task dep add 5 6"));
+    assert_snapshot!(workspace.fails(1, &words("task add x --depends-on 5")), @"");
+}
+
+fn missing_dependency_is_noted() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.stderr(&words("task dep add 4 WS-TSAK-001")), @"");
+    assert_snapshot!(workspace.stderr(&words("task add Later --depends-on 1,77")), @"");
+    // Also one that was missing before.
+    assert_snapshot!(workspace.stderr(&words("task dep add 4 1")), @"");
+}
+
+fn ready_lists_tasks_without_open_dependencies() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&words("task ready --format csv")), @"");
+    let page = workspace.json(&words("task ready --limit 1 --offset 1"));
+    assert_eq!(ids(&page, "tasks"), ["WS-TASK-004"]);
+    assert_eq!(page["total"], 2);
+    let of_repos = workspace.json(&words("task ready --repo core,web"));
+    assert_eq!(ids(&of_repos, "tasks"), ["WS-TASK-001"]);
+}
+
+fn blocked_lists_what_tasks_depend_on() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&["task", "blocked"]), @"");
+    let blocked = workspace.json(&words("task blocked --priority high"));
+    assert_eq!(
+        blocked["tasks"][0]["waits_for"],
+        json!([{"id": "WS-TASK-001", "status": "pending"}])
+    );
+    let sample = TestWorkspace::with_sample("handwritten");
+    let blocked = sample.json(&["task", "blocked"]);
+    assert_eq!(ids(&blocked, "tasks"), ["WS-TASK-003", "WS-TASK-004"]);
+}
+
+fn next_gives_its_reasons() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&["next"]), @"");
+    let next = workspace.json(&["next"]);
+    assert_eq!(next["task"]["unblocks_count"], 2);
+    assert_eq!(next["because"], "unblocks");
+    assert_eq!(next["second"]["id"], "WS-TASK-004");
+    workspace.ok(&["task", "done", "1", "4"]);
+    assert_eq!(workspace.json(&["next"])["because"], "only_one");
+}
+
+fn next_explains_why_nothing_is_ready() {
+    let workspace = five_tasks();
+    workspace.ok(&["task", "start", "1", "4"]);
+    assert_snapshot!(workspace.ok(&["next"]), @"");
+    assert_eq!(workspace.json(&["next"])["task"], Value::Null);
+}
+
+fn next_when_all_is_done() {
+    let workspace = five_tasks();
+    workspace.ok(&["task", "close", "1", "2", "3", "4", "5"]);
+    assert_snapshot!(workspace.ok(&["next"]), @"");
+    add(&workspace, "Later", "--status backlog");
+    assert_snapshot!(workspace.ok(&["next"]), @"");
+}
+
+fn own_claim_is_next_and_other_work_is_listed() {
+    let workspace = five_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "start", "4"]);
+    workspace.ok(&words("task edit 4 --assign mira"));
+    assert_snapshot!(workspace.ok(&["next"]), @"");
+    let next = workspace.json(&["next"]);
+    assert_eq!(next["task"]["id"], "WS-TASK-001");
+    assert_eq!(next["in_progress"]["total"], 1);
+    assert_eq!(next["in_progress"]["first"][0]["id"], "WS-TASK-004");
+    assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @"");
+}
+
+fn next_of_an_unknown_repo() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"");
+    let next = workspace.json(&["next", "--repo", "coer"]);
+    assert_eq!(next["unknown_repos"], json!(["coer"]));
+}
+
+fn starting_a_task_of_another_is_noted() {
+    let workspace = five_tasks();
+    workspace.ok(&words("task edit 4 --assign mira"));
+    assert_snapshot!(workspace.stderr(&words("task start 4 --actor jo")), @"");
+}
+
+fn graph_is_a_tree() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&["task", "graph"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "graph", "--depth", "1"]), @"");
+}
+
+fn graph_of_one_task() {
+    let workspace = five_tasks();
+    workspace.ok(&["task", "done", "1"]);
+    assert_snapshot!(workspace.ok(&["task", "graph", "2"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "graph", "2", "--all"]), @"");
+}
+
+fn graph_as_json() {
+    let workspace = five_tasks();
+    workspace.ok(&["task", "done", "1"]);
+    let graph = workspace.json(&["task", "graph", "2"]);
+    assert_eq!(
+        graph["edges"],
+        json!([{"task": "WS-TASK-003", "depends_on": "WS-TASK-002"}])
+    );
+    assert_eq!(graph["nodes"][1]["title"], "Publish \"the list\" <now>");
+}
+
+fn empty_graph() {
+    let workspace = TestWorkspace::with_workspace();
+    add(&workspace, "Alone", "");
+    assert_snapshot!(workspace.ok(&["task", "graph"]), @"");
+    assert_eq!(
+        workspace.json(&["task", "graph"]),
+        json!({"nodes": [], "edges": []})
+    );
+}
+
+fn graph_in_other_formats() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&words("task graph 3 --format dot")), @"");
+    assert_snapshot!(workspace.ok(&words("task graph --format mermaid")), @"");
+    assert_snapshot!(workspace.fails(2, &words("task graph --format csv")), @"");
+    assert_snapshot!(workspace.fails(2, &words("task list --format dot")), @"");
+}
+
+/// A and B depend on each other, and C on B.
+fn with_cycle() -> TestWorkspace {
+    let workspace = TestWorkspace::new();
+    let task = |id: &str, on: &str| {
+        let day = "2025-01-01";
+        json!({"id": id, "title": id, "status": "pending", "dependencies": [on], "created": day,
+            "updated": day})
+    };
+    let document = json!({"active_tasks": [task("A", "B"), task("B", "A"), task("C", "B")]});
+    workspace.write("WORKSPACE-TASKS.json", document.to_string());
+    workspace.ok(&["import"]);
+    workspace
+}
+
+fn imported_cycle_is_shown() {
+    let workspace = with_cycle();
+    assert_snapshot!(workspace.ok(&["task", "graph"]), @"");
+    assert_eq!(workspace.json(&["task", "blocked"])["total"], 3);
+    assert_eq!(workspace.json(&["next"])["blocked"]["total"], 3);
+}
+
+fn imported_cycle_can_be_broken() {
+    let workspace = with_cycle();
+    // Changes that have nothing to do with the cycle are possible.
+    workspace.ok(&words("task dep add A D"));
+    workspace.ok(&words("task edit A --priority high"));
+    workspace.ok(&words("task dep rm B A"));
+    workspace.fails(1, &words("task dep add B A"));
+}

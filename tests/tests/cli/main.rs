@@ -1,0 +1,26 @@
+//! The binary as people and programs use it, on SQLite and PostgreSQL.
+
+#![allow(clippy::unwrap_used)]
+
+mod architecture;
+mod claims;
+mod configuration;
+mod contexts;
+mod coverage;
+mod decisions;
+mod documents;
+mod drift;
+mod graph;
+mod handoff;
+mod history;
+mod import_variants;
+mod io_failures;
+mod output;
+mod postgres_failures;
+mod records;
+mod search;
+mod sessions;
+mod stats;
+mod tasks;
+mod usability;
+mod why;

@@ -1,0 +1,78 @@
+//! Issues and decisions: changing and deleting them.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, words};
+
+wsdb_tests::on_both! {
+    issue_is_resolved_and_reopened,
+    issue_is_edited,
+    issues_are_counted_and_deleted,
+    decision_status_takes_aliases,
+    decision_is_edited,
+    decisions_are_filtered_and_counted,
+    referenced_decision_is_deleted_with_force_only,
+}
+
+fn sample() -> TestWorkspace {
+    TestWorkspace::with_sample("handwritten")
+}
+
+fn issue_is_resolved_and_reopened() {
+    let workspace = sample();
+    let resolved = workspace.json(&words("issue resolve 1 --notes Moved"));
+    assert_eq!(resolved["status"], "resolved");
+    assert_eq!(resolved["resolved_by"], "mira");
+    let reopened = workspace.json(&["issue", "reopen", "1"]);
+    assert_eq!(reopened["resolved_at"], Value::Null);
+}
+
+fn issue_is_edited() {
+    let workspace = sample();
+    let edit = "issue edit 1 --severity low --assign jo --clear task";
+    let edited = workspace.json(&words(edit));
+    assert_eq!(edited["severity"], "LOW");
+    assert_eq!(edited["assigned_to"], "jo");
+    assert_eq!(edited["related_task_id"], Value::Null);
+}
+
+fn issues_are_counted_and_deleted() {
+    let workspace = sample();
+    let list = workspace.json(&words("issue list --task WS-TASK-777"));
+    assert_eq!(list["total"], 1);
+    let stats = workspace.json(&["issue", "stats"]);
+    assert_eq!(stats["by_status"]["open"], 2);
+    let deleted = workspace.json(&["issue", "rm", "2"]);
+    assert_eq!(deleted["deleted"], json!(["ISSUE-002"]));
+}
+
+fn decision_status_takes_aliases() {
+    let decision = sample().json(&words("decision status 2 --to done"));
+    assert_eq!(decision["status"], "implemented");
+}
+
+fn decision_is_edited() {
+    let workspace = sample();
+    let edit = "decision edit 2 --rationale why --clear impact";
+    let edited = workspace.json(&words(edit));
+    assert_eq!(edited["rationale"], "why");
+    assert_eq!(edited["impact"], Value::Null);
+    // Fields of the document that have no column are kept.
+    let decision = workspace.json(&["decision", "show", "2"]);
+    assert_eq!(decision["document_fields"]["alternatives"][1], "a laptop");
+}
+
+fn decisions_are_filtered_and_counted() {
+    let workspace = sample();
+    let list = workspace.json(&words("decision list --impact high"));
+    assert_eq!(list["total"], 1);
+    assert_eq!(workspace.json(&["decision", "stats"])["total"], 3);
+}
+
+fn referenced_decision_is_deleted_with_force_only() {
+    let workspace = sample();
+    assert_snapshot!(workspace.fails(1, &["decision", "rm", "1"]), @"");
+    workspace.ok(&["decision", "rm", "1", "--force"]);
+    let session = workspace.json(&["session", "show", "2025-11-20"]);
+    assert_eq!(session["decisions_made"], json!(["DEC-001"]));
+}

@@ -1,0 +1,203 @@
+//! `wsdb session`: sessions, their activities, and their links to decisions and issues.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, ids, words};
+
+wsdb_tests::on_both! {
+    session_has_a_number_of_its_day,
+    records_belong_to_the_open_session,
+    records_of_others_do_not_belong_to_the_session,
+    session_is_ended_with_notes,
+    session_is_found_edited_and_deleted,
+    second_open_session_is_noted,
+    activities_are_listed_and_filtered,
+    activity_is_edited,
+    activity_is_deleted,
+    sessions_are_linked,
+    links_are_listed_and_filtered,
+    missing_links_are_not_unlinked,
+    links_are_removed,
+    link_stays_when_its_record_is_deleted,
+    link_arguments_are_checked,
+}
+
+fn session_has_a_number_of_its_day() {
+    let workspace = TestWorkspace::with_workspace();
+    let session = workspace.json(&["session", "start"]);
+    assert_eq!(session["id"], "2026-01-15-session-001");
+}
+
+fn records_belong_to_the_open_session() {
+    let workspace = TestWorkspace::with_workspace();
+    let session = workspace.json(&words("session start --assistant a"))["id"].clone();
+    let task = workspace.json(&["task", "add", "T"]);
+    assert_eq!(task["session_created"], session);
+    let decision = workspace.json(&words("decision add D -i low"));
+    assert_eq!(decision["session"], session);
+    workspace.ok(&words("issue add I --type code_creep"));
+    workspace.ok(&words(
+        "session log Looked --type analysis --modified a.rs,b.rs",
+    ));
+    let current = workspace.json(&["session", "current"]);
+    assert_eq!(current["decisions_made"], json!(["DEC-001"]));
+    assert_eq!(current["issues_found"], json!(["ISSUE-001"]));
+    assert_eq!(
+        current["activities"][0]["files_modified"],
+        json!(["a.rs", "b.rs"])
+    );
+}
+
+fn records_of_others_do_not_belong_to_the_session() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["session", "start"]);
+    let task = workspace.json(&["task", "add", "U", "--actor", "jo"]);
+    assert_eq!(task["session_created"], Value::Null);
+}
+
+fn session_is_ended_with_notes() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["session", "start"]);
+    let ended = workspace.json(&["session", "end", "--notes", "Next: T"]);
+    assert_eq!(ended["status"], "completed");
+    assert_eq!(ended["handoff_notes"], "Next: T");
+    assert_snapshot!(workspace.fails(1, &["session", "current"]), @"");
+    let stats = workspace.json(&["session", "stats"]);
+    assert_eq!(stats["by_status"]["completed"], 1);
+}
+
+fn session_is_found_edited_and_deleted() {
+    let workspace = TestWorkspace::with_workspace();
+    let id = workspace.json(&["session", "start"])["id"].clone();
+    let id = id.as_str().unwrap();
+    workspace.ok(&["session", "edit", id, "--notes", "T is done"]);
+    let session = workspace.json(&["session", "show", "001"]);
+    assert_eq!(session["handoff_notes"], "T is done");
+    let list = workspace.json(&["session", "list", "--user", "mira"]);
+    assert_eq!(ids(&list, "sessions"), [id]);
+    let deleted = workspace.json(&["session", "rm", id]);
+    assert_eq!(deleted, json!({"deleted": [id]}));
+}
+
+fn second_open_session_is_noted() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["session", "start"]);
+    assert_snapshot!(workspace.stderr(&["session", "start"]), @"");
+    assert_eq!(workspace.stderr(&["session", "start", "--json"]), "");
+}
+
+fn sample() -> TestWorkspace {
+    TestWorkspace::with_sample("handwritten")
+}
+
+fn activities(workspace: &TestWorkspace, filter: &str) -> Value {
+    workspace.json(&[words("session activity list"), words(filter)].concat())
+}
+
+fn activities_are_listed_and_filtered() {
+    let workspace = sample();
+    let list = "session activity list --type analysis,implementation --format csv";
+    assert_snapshot!(workspace.ok(&words(list)), @"");
+    for (filter, total) in [
+        ("", 3),
+        ("--session 2025-11-20", 2),
+        ("--text FILES", 1),
+        ("--since 2025-11-21", 1),
+        ("--type nothing", 0),
+    ] {
+        assert_eq!(activities(&workspace, filter)["total"], total, "{filter}");
+    }
+}
+
+fn activity_is_edited() {
+    let workspace = sample();
+    let edit = "session activity edit ae189a --outcome Tested --clear modified --type note
+        --time 2025-11-21T12:00:00Z --description Moved --expect activity_type=implementation";
+    let edited = workspace.json(&words(edit));
+    assert_eq!(edited["outcome"], "Tested");
+    assert_eq!(edited["files_modified"], json!([]));
+    assert_eq!(edited["time"], "2025-11-21T12:00:00Z");
+    let id = edited["id"].as_str().unwrap();
+    assert_eq!(workspace.json(&["session", "activity", "show", id]), edited);
+    let empty = ["session", "activity", "edit", id, "--description", " "];
+    assert_snapshot!(workspace.fails(1, &empty), @"");
+}
+
+fn activity_is_deleted() {
+    let workspace = sample();
+    workspace.ok(&words("session activity rm ae189a"));
+    assert_eq!(activities(&workspace, "")["total"], 2);
+    assert_snapshot!(workspace.fails(1, &words("session activity show ae189a")), @"");
+    workspace.ok(&["undo"]);
+    assert_eq!(activities(&workspace, "")["total"], 3);
+}
+
+/// The sample, with three more links of its first session.
+fn linked() -> TestWorkspace {
+    let workspace = sample();
+    workspace.ok(&words(
+        "session link 2025-11-20-session-001 --decision 2,1 --issue 1",
+    ));
+    workspace
+}
+
+fn links(workspace: &TestWorkspace, filter: &str) -> Value {
+    workspace.json(&[words("session links"), words(filter)].concat())
+}
+
+fn sessions_are_linked() {
+    let link = "session link 2025-11-20-session-001 --decision 2,1 --issue 1";
+    assert_snapshot!(sample().ok(&words(link)), @"");
+}
+
+fn links_are_listed_and_filtered() {
+    let workspace = linked();
+    for (filter, total) in [
+        ("", 5),
+        ("2025-11-20", 3),
+        ("--issue 1", 1),
+        ("--issue 1 --decision 2", 2),
+    ] {
+        assert_eq!(links(&workspace, filter)["total"], total, "{filter}");
+    }
+    let page = links(&workspace, "--limit 2 --offset 4");
+    assert_eq!(page["session_links"].as_array().map(Vec::len), Some(1));
+    let link = &links(&workspace, "--decision 2")["session_links"][0];
+    assert_eq!(link["session_id"], "2025-11-20-session-001");
+    // The session's own text about the decision stays with the link.
+    let link = &links(&workspace, "--decision 1")["session_links"][0];
+    assert_eq!(
+        link["document_fields"]["decision"],
+        "The core knows no season"
+    );
+}
+
+fn missing_links_are_not_unlinked() {
+    let unlink = "session unlink 2025-11-20 --decision 9 --issue 2";
+    assert_snapshot!(linked().fails(1, &words(unlink)), @"");
+}
+
+fn links_are_removed() {
+    let workspace = linked();
+    let unlink = "session unlink 2025-11-20 --decision 1,2 --issue 1";
+    assert_snapshot!(workspace.ok(&words(unlink)), @"");
+    workspace.ok(&["undo"]);
+    assert_eq!(links(&workspace, "")["total"], 5);
+}
+
+fn link_stays_when_its_record_is_deleted() {
+    let workspace = linked();
+    workspace.ok(&words("decision rm 2 --force"));
+    let link = &links(&workspace, "--decision DEC-002")["session_links"][0];
+    assert_eq!(link["status"], Value::Null);
+    workspace.ok(&words("session unlink 2025-11-20 --decision DEC-002"));
+}
+
+fn link_arguments_are_checked() {
+    let workspace = linked();
+    assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"");
+    assert_snapshot!(workspace.fails(2, &["session", "link"]), @"");
+    workspace.ok(&words("session start --no-brief --actor jo"));
+    let link = "session link --decision 99 --issue 98 --actor jo";
+    assert_snapshot!(workspace.fails(1, &words(link)), @"");
+}

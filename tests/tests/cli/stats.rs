@@ -1,0 +1,134 @@
+//! `wsdb stats`: in the terminal, as JSON, and as a page.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, on_both, words};
+
+on_both! {
+    stats_are_shown_as_bars,
+    stats_of_an_empty_workspace,
+    stats_as_json,
+    periods_count_open_added_and_ended_tasks,
+    stats_of_some_repos,
+    page_loads_nothing,
+    page_escapes_text,
+    page_replaces_an_older_one,
+    page_is_written_to_stdout,
+    arguments_are_checked,
+}
+
+const TASKS: &str = r#"[
+  {"id": "WS-TASK-001", "title": "One", "status": "completed", "priority": "HIGH", "created": "2025-01-06T09:00:00Z",
+   "updated": "2025-01-20T09:00:00Z", "completed_at": "2025-01-15T09:00:00Z", "repos_affected": ["core"]},
+  {"id": "WS-TASK-002", "title": "Two", "status": "closed", "created": "2025-01-14T09:00:00Z",
+   "updated": "2025-01-21T09:00:00Z", "repos_affected": ["web"]},
+  {"id": "WS-TASK-003", "title": "<script>alert(1)</script>", "status": "pending", "priority": "LOW",
+   "created": "2025-01-15T09:00:00Z", "updated": "2025-01-15T09:00:00Z", "repos_affected": ["core"]}
+]"#;
+
+fn three_tasks() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write("WORKSPACE-TASKS.json", TASKS);
+    workspace.ok(&["import"]);
+    workspace
+}
+
+fn stats_are_shown_as_bars() {
+    assert_snapshot!(three_tasks().ok(&["stats"]), @"");
+}
+
+fn stats_of_an_empty_workspace() {
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["stats"]), @"");
+}
+
+fn stats_as_json() {
+    let stats = three_tasks().json(&["stats"]);
+    assert_eq!(stats["tasks"]["open"], 1);
+    assert_eq!(stats["tasks"]["total"], 3);
+    assert_eq!(stats["tasks"]["periods"].as_array().map(Vec::len), Some(26));
+    assert_eq!(stats["oldest_task"]["id"], "WS-TASK-003");
+    assert_eq!(
+        stats["open_tasks_by_priority"],
+        json!([{"word": "LOW", "count": 1}])
+    );
+    assert_eq!(
+        stats["age_of_open_tasks"][5],
+        json!({"age": "over a year", "from_days": 365, "until_days": null, "count": 1})
+    );
+}
+
+/// How many tasks were open, added and ended in the months from January 2025 on.
+fn months(workspace: &TestWorkspace, options: &str) -> Vec<Value> {
+    let args = words("stats --by month --since 2025-01-10");
+    let stats = workspace.json(&[args, words(options)].concat());
+    let periods = stats["tasks"]["periods"].as_array().unwrap();
+    let counts = periods
+        .iter()
+        .map(|period| json!([period["open"], period["added"], period["ended"]]));
+    counts.collect()
+}
+
+fn periods_count_open_added_and_ended_tasks() {
+    let months = months(&three_tasks(), "");
+    assert_eq!(months.len(), 13);
+    assert_eq!(months[..2], [json!([1, 3, 2]), json!([1, 0, 0])]);
+}
+
+fn stats_of_some_repos() {
+    let workspace = three_tasks();
+    assert_eq!(months(&workspace, "--repo core")[0], json!([1, 2, 1]));
+    assert_eq!(months(&workspace, "--repo web,docs")[0], json!([0, 1, 1]));
+    let stats = workspace.json(&["stats", "--repo", "web"]);
+    assert_eq!(stats["repos"], json!(["web"]));
+    assert_eq!(stats["oldest_task"], Value::Null);
+}
+
+fn page(workspace: &TestWorkspace) -> String {
+    assert_snapshot!(workspace.ok(&["stats", "--html", "stats.html"]), @"");
+    workspace.read("stats.html")
+}
+
+fn page_loads_nothing() {
+    let page = page(&three_tasks());
+    for way in [
+        "src=", "href=", "url(", "@import", "<script", "<link", "<iframe",
+    ] {
+        assert!(!page.contains(way), "{way}");
+    }
+    let addresses = page.matches("://").count();
+    let namespaces = page.matches("xmlns=\"http://www.w3.org/2000/svg\"").count();
+    assert_eq!(addresses, namespaces);
+    assert!(page.contains("default-src 'none'"));
+    assert!(page.matches("<svg").count() >= 2);
+}
+
+fn page_escapes_text() {
+    let page = page(&three_tasks());
+    assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+}
+
+fn page_replaces_an_older_one() {
+    let workspace = three_tasks();
+    let before = page(&workspace);
+    workspace.ok(&words("stats --html stats.html --by day"));
+    assert_ne!(workspace.read("stats.html"), before);
+    for entry in std::fs::read_dir(workspace.path()).unwrap() {
+        let name = entry.unwrap().file_name();
+        let is_temporary = name.to_string_lossy().starts_with(".wsdb-");
+        assert!(!is_temporary, "{name:?} is left behind");
+    }
+}
+
+fn page_is_written_to_stdout() {
+    let page = three_tasks().ok(&["stats", "--html", "-"]);
+    assert_eq!(page.matches("<!DOCTYPE html>").count(), 1);
+}
+
+fn arguments_are_checked() {
+    let workspace = three_tasks();
+    assert_snapshot!(workspace.fails(2, &words("stats --by day --since 2020-01-01")), @"");
+    assert_snapshot!(workspace.fails(2, &words("stats --since 2999-01-01")), @"");
+    assert_snapshot!(workspace.fails(2, &words("stats --format csv")), @"");
+    workspace.write("file", "");
+    assert_snapshot!(workspace.fails(1, &words("stats --html file/stats.html")), @"");
+}

@@ -1,0 +1,135 @@
+//! `wsdb task`: adding, listing, changing and deleting tasks.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, ids, words};
+
+wsdb_tests::on_both! {
+    task_is_added_with_its_fields,
+    missing_dependency_is_shown_without_status,
+    status_changes_set_times,
+    task_is_edited_and_cleared,
+    deleted_task_number_is_not_given_again,
+    tasks_are_counted,
+    tasks_are_filtered_and_sorted,
+    several_tasks_change_together_or_not_at_all,
+    forty_concurrent_writers,
+}
+
+fn task_is_added_with_its_fields() {
+    let workspace = TestWorkspace::with_workspace();
+    let task = workspace.json(&words("task add Move -r core,web --depends-on 7 -p high"));
+    assert_eq!(task["id"], "WS-TASK-001");
+    assert_eq!(task["repos_affected"], json!(["core", "web"]));
+    assert_eq!(task["dependencies"], json!(["WS-TASK-007"]));
+    assert_eq!(task["priority"], "HIGH");
+}
+
+fn missing_dependency_is_shown_without_status() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("task add Move --depends-on 7"));
+    let task = workspace.json(&["task", "show", "1"]);
+    assert_eq!(
+        task["waits_for"],
+        json!([{"id": "WS-TASK-007", "status": null}])
+    );
+}
+
+fn status_changes_set_times() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move"]);
+    let started = workspace.json(&["task", "start", "1"]);
+    assert_eq!(started["status"], "in_progress");
+    assert_eq!(started["started_at"], started["updated"]);
+    let done = workspace.json(&["task", "done", "TASK-001"]);
+    assert_eq!(done["completed_at"], done["updated"]);
+    let reopened = workspace.json(&["task", "reopen", "1"]);
+    assert_eq!(reopened["completed_at"], Value::Null);
+}
+
+fn task_is_edited_and_cleared() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("task add Move --depends-on 7 -p high"));
+    let edit = "task edit 1 --title Moved --clear priority,dependencies";
+    let task = workspace.json(&words(edit));
+    assert_eq!(task["title"], "Moved");
+    assert_eq!(task["priority"], Value::Null);
+    assert_eq!(task["dependencies"], json!([]));
+}
+
+fn deleted_task_number_is_not_given_again() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move"]);
+    assert_eq!(
+        workspace.json(&["task", "rm", "1"]),
+        json!({"deleted": ["WS-TASK-001"]})
+    );
+    let next = workspace.json(&["task", "add", "Next"]);
+    assert_eq!(next["id"], "WS-TASK-002");
+}
+
+fn tasks_are_counted() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move"]);
+    assert_eq!(
+        workspace.json(&["task", "stats"]),
+        json!({"total": 1, "by_status": {"pending": 1}, "by_priority": {"none": 1}})
+    );
+    let sample = TestWorkspace::with_sample("handwritten");
+    assert_snapshot!(sample.ok(&["task", "stats"]), @"");
+}
+
+fn tasks_are_filtered_and_sorted() {
+    let workspace = TestWorkspace::with_sample("handwritten");
+    for (filter, expected) in [
+        ("--repo orchard-core,orchard-ml", "002 003 004"),
+        ("--priority high --text PANDAS", "003"),
+        ("--depends-on 2", "003"),
+        ("--assigned-to mira", "002"),
+        ("--sort priority --limit 2", "002 001"),
+        ("--sort id --reverse --limit 2 --offset 1", "003 002"),
+        ("--since 2025-11-21", "003 004"),
+        ("--session 2025-11-21-session-001", "003"),
+    ] {
+        let list = workspace.json(&[words("task list"), words(filter)].concat());
+        let ids = ids(&list, "tasks").join(" ");
+        assert_eq!(ids.replace("WS-TASK-", ""), expected, "{filter}");
+    }
+    let page = workspace.json(&["task", "list", "--limit", "1"]);
+    assert_eq!(page["total"], 5);
+}
+
+fn several_tasks_change_together_or_not_at_all() {
+    let workspace = TestWorkspace::with_sample("handwritten");
+    assert_snapshot!(workspace.fails(1, &["task", "done", "3", "77", "TASK-0"]), @"");
+    assert_eq!(workspace.json(&["task", "show", "3"])["status"], "blocked");
+    let both = workspace.json(&["task", "done", "2", "3"]);
+    assert_eq!(both["total"], 2);
+    assert_eq!(both["tasks"][1]["status"], "completed");
+}
+
+fn forty_concurrent_writers() {
+    let workspace = TestWorkspace::with_workspace();
+    let add = |n| {
+        let title = format!("task {n}");
+        let mut command = workspace.command(&["task", "add", &title, "--json"]);
+        command
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
+    let children: Vec<_> = (0..40).map(add).collect();
+    let mut ids: Vec<String> = children
+        .into_iter()
+        .map(|child| {
+            let output = child.wait_with_output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+            let task: Value = serde_json::from_slice(&output.stdout).unwrap();
+            task["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    ids.sort();
+    let expected: Vec<String> = (1..=40).map(|n| format!("WS-TASK-{n:03}")).collect();
+    assert_eq!(ids, expected);
+    assert_eq!(workspace.json(&["task", "list"])["total"], 40);
+}
