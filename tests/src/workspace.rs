@@ -162,7 +162,7 @@ impl TestWorkspace {
     fn tick(&self) -> Timestamp {
         let elapsed = self.elapsed.fetch_add(1_000_000, Ordering::Relaxed);
         let start: Option<Timestamp> = START.parse().ok();
-        let now = start.and_then(|start| start.plus(Duration::from_micros(elapsed)));
+        let now = start.and_then(|start| start.checked_add(Duration::from_micros(elapsed)));
         now.unwrap_or_else(|| panic!("{START} is no time, or the clock is past the year 9999"))
     }
 

@@ -171,7 +171,7 @@ pub(crate) async fn of_many_at_once_one_wins(case: &Case) {
 pub(crate) async fn gone_with_its_task(case: &Case) {
     let (tasks, task) = (case.store.tasks(), one_task(case).await);
     tasks.claim(claim("mira", NOON, END)).await.unwrap();
-    tasks.delete(&task, Referrers::Respect).await.unwrap();
+    tasks.delete(&task, OnDelete::Respect).await.unwrap();
     assert_eq!(
         case.database.rows("SELECT count(*) FROM task_claims"),
         ["0"]

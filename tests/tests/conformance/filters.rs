@@ -312,6 +312,6 @@ pub(crate) async fn pages(case: &Case) {
         ..TaskFilter::default()
     };
     assert_eq!(ids(case, first).await, ["P-9", "P-8"]);
-    let ids = case.store.tasks().ids_like("p-", u64::MAX).await.unwrap();
+    let ids = case.store.tasks().search_ids("p-", u64::MAX).await.unwrap();
     assert_eq!(ids.len(), 10);
 }

@@ -17,7 +17,7 @@ pub(crate) fn id<I: TryFrom<String, Error: std::fmt::Debug>>(text: &str) -> I {
     I::try_from(text.to_owned()).unwrap()
 }
 
-pub(crate) fn word(text: &str) -> Word {
+pub(crate) fn word(text: &str) -> Label {
     text.parse().unwrap()
 }
 

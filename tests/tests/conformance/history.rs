@@ -84,7 +84,7 @@ pub(crate) async fn one_transaction_is_one_action(case: &Case) {
     let filter = HistoryFilter::default();
     assert_eq!(transaction.history().count(&filter).await.unwrap(), 1);
     let tasks = transaction.tasks();
-    let gone = tasks.delete(&id("T-1"), Referrers::Respect).await;
+    let gone = tasks.delete(&id("T-1"), OnDelete::Respect).await;
     gone.unwrap();
 
     transaction.commit().await.unwrap();
@@ -106,7 +106,7 @@ pub(crate) async fn one_transaction_is_one_action(case: &Case) {
     case.store.begin().await.unwrap().commit().await.unwrap();
     let tried = case
         .store
-        .rehearse(async |store| store.tasks().insert(fixtures::task("T-3", false)).await);
+        .dry_run(async |store| store.tasks().insert(fixtures::task("T-3", false)).await);
     tried.await.unwrap();
     assert_eq!(actions(case).await.len(), 1);
     assert_eq!(case.store.tasks().ids().await.unwrap(), ["T-2"]);

@@ -92,10 +92,10 @@ pub(crate) async fn architecture(case: &Case) {
         { reverse: true } => "P-2 P-1",
     }
     let placements = architecture.placements();
-    let named = placements.ids_named("Model", 9).await.unwrap();
+    let named = placements.ids_by_name("Model", 9).await.unwrap();
     assert_eq!(named, ["P-1"]);
-    assert_eq!(placements.ids_like("mod", 9).await.unwrap(), ["P-1"]);
-    assert_eq!(placements.ids_like("p-", 1).await.unwrap(), ["P-1"]);
+    assert_eq!(placements.search_ids("mod", 9).await.unwrap(), ["P-1"]);
+    assert_eq!(placements.search_ids("p-", 1).await.unwrap(), ["P-1"]);
     case.store
         .tasks()
         .insert(fixtures::task("T-1", false))

@@ -67,7 +67,7 @@ pub(crate) async fn crud_of_every_table<C, R>(
 
     // What is filled can be emptied, and the other way round.
     let emptied = make("R-1", false);
-    assert_eq!(records.replace(emptied.clone()).await.unwrap(), emptied);
+    assert_eq!(records.update_all(emptied.clone()).await.unwrap(), emptied);
     assert_eq!(records.get(full.id()).await.unwrap(), emptied);
     let filled = make("R-2", true);
     let update = records.update(empty.id(), |record| *record = filled.clone());
@@ -79,17 +79,17 @@ pub(crate) async fn crud_of_every_table<C, R>(
             Err(Error::InvalidState("no".into()))
         })
         .await;
-    assert!(matches!(refused, Err(Error::Refused(why)) if why == "no"));
+    assert!(matches!(refused, Err(Error::InvalidState(why)) if why == "no"));
     assert_eq!(records.get(empty.id()).await.unwrap(), filled);
 
     // A deleted record is returned, and gone.
     assert_eq!(
-        records.delete(full.id(), Referrers::Respect).await.unwrap(),
+        records.delete(full.id(), OnDelete::Respect).await.unwrap(),
         emptied
     );
     assert_eq!(records.find(full.id()).await.unwrap(), None);
     assert_eq!(
-        records.delete(empty.id(), Referrers::Detach).await.unwrap(),
+        records.delete(empty.id(), OnDelete::Detach).await.unwrap(),
         filled
     );
     assert_eq!(records.all().await.unwrap(), []);

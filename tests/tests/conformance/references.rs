@@ -248,7 +248,7 @@ pub(crate) async fn dangling_then_healed_then_detached(case: &Case) {
     // Writing a record anew looks again: what is there is referred to.
     targets!(&case.store, one);
     let issue = fixtures::issue("I-1", true);
-    case.store.issues().replace(issue).await.unwrap();
+    case.store.issues().update_all(issue).await.unwrap();
     stand(case, true);
     // So does moving a reference to somewhere else and back.
     let issues = case.store.issues();

@@ -15,9 +15,9 @@ async fn by_every_way(case: &Case, task: &Task) {
         .update(&task.id, |task| task.scale_tier = Some(7))
         .await
         .unwrap();
-    tasks.replace(task.clone()).await.unwrap();
+    tasks.update_all(task.clone()).await.unwrap();
     same(&tasks.get(&task.id).await.unwrap(), task, "replaced");
-    tasks.delete(&task.id, Referrers::Respect).await.unwrap();
+    tasks.delete(&task.id, OnDelete::Respect).await.unwrap();
     let one = std::slice::from_ref(task);
     tasks.insert_many(one, &|_| ()).await.unwrap();
     same(&tasks.get(&task.id).await.unwrap(), task, "among many");
@@ -112,7 +112,7 @@ pub(crate) async fn times_to_the_microsecond(case: &Case) {
                 let sql = sql.replace("created, completed_at", "typeof(created)");
                 assert_eq!(case.database.rows(&sql), ["text"]);
             }
-            case.store.tasks().replace(task.clone()).await.unwrap();
+            case.store.tasks().update_all(task.clone()).await.unwrap();
         }
     }
 }
@@ -167,19 +167,13 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
                 let (records, record) = ($records, $make("R-1", full));
                 records.insert(record.clone()).await.unwrap();
                 let one = stands($table);
-                records.replace(record.clone()).await.unwrap();
+                records.update_all(record.clone()).await.unwrap();
                 assert_eq!(stands($table), one, "{} replaced", $table);
-                records
-                    .delete(&record.id, OnDelete::Respect)
-                    .await
-                    .unwrap();
+                records.delete(&record.id, OnDelete::Respect).await.unwrap();
                 let many = std::slice::from_ref(&record);
                 records.insert_many(many, &|_| ()).await.unwrap();
                 assert_eq!(stands($table), one, "{} among many", $table);
-                records
-                    .delete(&record.id, OnDelete::Respect)
-                    .await
-                    .unwrap();
+                records.delete(&record.id, OnDelete::Respect).await.unwrap();
             }
         };
     }
@@ -248,7 +242,7 @@ pub(crate) async fn the_same_column_by_every_way(case: &Case) {
     task.repos_affected = vec!["b".into(), "a".into(), "b".into()];
     task.dependencies = vec![id("Y"), id("X")];
     task.updated = now();
-    store.tasks().replace(task).await.unwrap();
+    store.tasks().update_all(task).await.unwrap();
     let rows = "SELECT task_id, repo FROM task_repos ORDER BY 2";
     assert_eq!(case.database.rows(rows), ["lists|a", "lists|b"]);
     let rows = "SELECT depends_on FROM task_dependencies ORDER BY 1";

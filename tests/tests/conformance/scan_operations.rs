@@ -138,7 +138,7 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     };
     let last = &first.new[1299].id;
     let records = drift.detections();
-    records.delete(last, Referrers::Respect).await.unwrap();
+    records.delete(last, OnDelete::Respect).await.unwrap();
     records.insert(old).await.unwrap();
 
     // Two are gone, two are new, one is graver, and the lines have moved.
@@ -153,10 +153,10 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     let second = scan(case, "2025-11-04", &now).await;
     let count = |outcome| second.known.iter().filter(|(_, o)| *o == outcome).count();
     assert_eq!(second.new.len(), 2);
-    assert_eq!(count(Outcome::Reopened), 2);
-    assert_eq!(count(Outcome::Ignored), 2);
-    assert_eq!(count(Outcome::Resolved), 2);
-    assert_eq!(count(Outcome::StillOpen), 1300 - 6);
+    assert_eq!(count(DetectionChange::Reopened), 2);
+    assert_eq!(count(DetectionChange::Ignored), 2);
+    assert_eq!(count(DetectionChange::Resolved), 2);
+    assert_eq!(count(DetectionChange::StillOpen), 1300 - 6);
     let all = records.all().await.unwrap();
     let of = |id: &str| all.iter().find(|d| d.id.as_str() == id).unwrap();
     let (reopened, gone) = (of(first.new[0].id.as_str()), of(first.new[12].id.as_str()));
@@ -194,7 +194,10 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     };
     let done = latest(2).await;
     let refused = history.undo(done[1].id).await;
-    assert!(matches!(refused, Err(Error::Newer { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::UndoConflict { .. })),
+        "{refused:?}"
+    );
     history.undo(done[0].id).await.unwrap();
     assert_eq!(records.all().await.unwrap(), all);
     history.undo(done[1].id).await.unwrap();
@@ -302,8 +305,8 @@ pub(crate) async fn contexts(case: &Case) {
     let ended = contexts.end(&other.id, at("2025-11-22")).await.unwrap();
     assert_eq!(ended.operations_count, Some(0));
     let again = contexts.end(&other.id, at("2025-11-23")).await;
-    assert!(matches!(again, Err(Error::Refused(_))));
-    contexts.delete(&core.id, Referrers::Respect).await.unwrap();
+    assert!(matches!(again, Err(Error::InvalidState(_))));
+    contexts.delete(&core.id, OnDelete::Respect).await.unwrap();
 }
 
 pub(crate) async fn documents(case: &Case) {

@@ -100,7 +100,7 @@ pub(crate) async fn a_session_takes_its_own_with_it(case: &Case) {
         user: Some("mira".into()),
         ..fixtures::session("S-1", false)
     };
-    sessions.replace(changed).await.unwrap();
+    sessions.update_all(changed).await.unwrap();
     assert_eq!(
         sessions.activities_of(&id("S-1")).await.unwrap().len(),
         1,
@@ -140,15 +140,15 @@ pub(crate) async fn search_ids(case: &Case) {
         ("'", ""),
     ] {
         assert_eq!(
-            tasks.ids_like(part, 9).await.unwrap().join(" "),
+            tasks.search_ids(part, 9).await.unwrap().join(" "),
             found,
             "{part}"
         );
     }
-    assert_eq!(tasks.ids_like("", 9).await.unwrap().len(), 6);
+    assert_eq!(tasks.search_ids("", 9).await.unwrap().len(), 6);
     assert_eq!(
-        tasks.ids_like("task", 2).await.unwrap(),
+        tasks.search_ids("task", 2).await.unwrap(),
         ["WS-TASK-1", "WS-TASK-10"]
     );
-    assert_eq!(tasks.ids_like("task", 0).await.unwrap().len(), 0);
+    assert_eq!(tasks.search_ids("task", 0).await.unwrap().len(), 0);
 }

@@ -160,7 +160,7 @@ pub(crate) async fn a_day_has_its_own_sessions(case: &Case) {
     );
     assert_eq!(begin("2025-11-21").await.as_str(), "2025-11-21-session-001");
     let one = begin("2025-11-21").await;
-    sessions.delete(&one, Referrers::Respect).await.unwrap();
+    sessions.delete(&one, OnDelete::Respect).await.unwrap();
     assert_eq!(begin("2025-11-21").await.as_str(), "2025-11-21-session-003");
     // A session's activities have a series of their own, and outlive none.
     let first = id("2025-11-21-session-001");

@@ -100,9 +100,9 @@ macro_rules! operation {
                 let new: Vec<_> = new.map(|name| $make(name, true)).collect();
                 records.insert_many(&new, &|_| ()).await?
             }
-            (Operation::Empty, true) => drop(records.replace(record(false)).await?),
-            (Operation::Fill, true) => drop(records.replace(record(true)).await?),
-            (Operation::Delete, true) => drop(records.delete(&id(name), Referrers::Detach).await?),
+            (Operation::Empty, true) => drop(records.update_all(record(false)).await?),
+            (Operation::Fill, true) => drop(records.update_all(record(true)).await?),
+            (Operation::Delete, true) => drop(records.delete(&id(name), OnDelete::Detach).await?),
             _ => {}
         }
     }};
@@ -301,7 +301,7 @@ async fn run(store: &Store, step: &Step) {
                 ..ImportOptions::default()
             };
             let sources = [folder.path().to_owned()];
-            let done = wsdb_import::import(store, &sources, &options, &Quiet).await;
+            let done = wsdb_import::import(store, &sources, &options, &NoProgress).await;
             done.unwrap();
             Ok(())
         }
@@ -333,7 +333,7 @@ async fn dump(case: &Case) -> Vec<String> {
     {
         let base = case.store.documents().base(&kind).await.unwrap();
         let bytes = base.unwrap();
-        let shown = match BaseForm::decode(&bytes).filter(|_| !kind.starts_with("file ")) {
+        let shown = match MergeBaseRef::decode(&bytes).filter(|_| !kind.starts_with("file ")) {
             Some(form) => form
                 .records
                 .into_iter()
@@ -407,7 +407,7 @@ async fn there_and_back(case: &Case, steps: &[Step]) {
         let middle = store.history().undo(*first).await;
         match middle {
             Ok(undone) => drop(store.history().undo(undone.by).await.unwrap()),
-            Err(Error::Newer { .. } | Error::Refused(_) | Error::Conflict { .. }) => {}
+            Err(Error::UndoConflict { .. } | Error::InvalidState(_) | Error::Conflict { .. }) => {}
             Err(error) => panic!("{error}"),
         }
         same(dump(case).await, &end, "the first one, there and back");

@@ -241,7 +241,7 @@ fn steps(database: Option<Database>) {
         let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
         assert_eq!(added.unwrap().id.as_str(), "WS-TASK-001");
         store.close().await.unwrap();
-        assert_eq!(schema::fresh(&url).await.unwrap(), steps);
+        assert_eq!(schema::schema_statements(&url).await.unwrap(), steps);
         let store = Store::connect(&url).await.unwrap();
         assert_eq!(store.tasks().ids().await.unwrap(), Vec::<String>::new());
         let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
