@@ -20,7 +20,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Statuses are parsed with their synonyms: "done" is `completed`.
     pricing.set_status("done".parse()?, now);
     assert!(blockers(&list.dependencies, &status(&pricing)).is_empty());
-    println!("{} is {}, so {} is ready", pricing.id, pricing.status, list.id);
+    println!(
+        "{} is {}, so {} is ready",
+        pricing.id, pricing.status, list.id
+    );
 
     let edges = [Edge {
         task: list.id.clone(),

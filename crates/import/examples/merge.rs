@@ -26,7 +26,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let id = TaskId::new("WS-TASK-001")?;
     let set_priority = |task: &mut wsdb_core::Task| task.priority = Some(Priority::High);
     store.tasks().update(&id, set_priority).await?;
-    std::fs::write(&file, TASKS.replace("Move pricing", "Move pricing to the web"))?;
+    std::fs::write(
+        &file,
+        TASKS.replace("Move pricing", "Move pricing to the web"),
+    )?;
 
     let merged = import(&store, &sources, &options, &Quiet).await?;
     assert!(merged.summary.conflicts.is_empty());

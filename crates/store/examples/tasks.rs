@@ -12,7 +12,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = argument.unwrap_or_else(|| "sqlite::memory:".to_owned());
     let now: Timestamp = "2025-11-20T10:00:00Z".parse()?;
     // What is written through `store` is recorded in the history under this name.
-    let store = Store::connect(&url).await?.by(Author::new("mira", "example", now));
+    let store = Store::connect(&url)
+        .await?
+        .by(Author::new("mira", "example", now));
 
     let pricing = store
         .tasks()
@@ -35,7 +37,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("{} changes in the history", history.len());
     if let Some(last) = history.first() {
         store.history().undo(last.id).await?;
-        println!("{} urgent tasks after undo", store.tasks().count(&urgent).await?);
+        println!(
+            "{} urgent tasks after undo",
+            store.tasks().count(&urgent).await?
+        );
     }
     store.close().await?;
     Ok(())
