@@ -1,5 +1,5 @@
-//! The table of `crates/README.md`: by which command each of the fifteen tables is filled, changed,
-//! listed and exported.
+//! The table of `ARCHITECTURE.md`: which command fills, changes and lists each of the fifteen tables,
+//! and which document it is exported to.
 
 use std::collections::BTreeSet;
 
@@ -49,7 +49,7 @@ fn words(cell: &str) -> Vec<String> {
 }
 
 fn rows() -> Vec<Row> {
-    let readme = include_str!("../../../crates/README.md");
+    let readme = include_str!("../../../ARCHITECTURE.md");
     let (_, table) = readme
         .split_once("| table | filled | changed | listed | document |\n")
         .unwrap();
