@@ -15,11 +15,17 @@ mod ui;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
+
 /// An import makes millions of small texts, on several threads: this allocator halves its time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // Arguments such as `--since 2h` are relative to the clock.
+    if let Err(message) = time::fix_now_from_env() {
+        return error::usage(&clap::Error::raw(ErrorKind::InvalidValue, message));
+    }
     let args = match args::parse() {
         Ok(args) => args,
         Err(error) => return error::usage(&error),

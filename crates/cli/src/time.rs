@@ -1,10 +1,39 @@
 //! The clock, and times as people read them: local, and relative where that reads better.
 
+use std::sync::OnceLock;
+
 use chrono::{Local, NaiveDate, TimeZone, Utc};
 use wsdb_core::Timestamp;
 
-/// The time now, to the microsecond.
+/// The environment variable that stops the clock. Tests and the transcripts in the documentation
+/// set it to get the same output every time.
+const NOW_VARIABLE: &str = "WSDB_TEST_NOW";
+
+/// The time at which the clock is stopped, if it is.
+static FIXED_NOW: OnceLock<Timestamp> = OnceLock::new();
+
+/// Stops the clock at the time in `WSDB_TEST_NOW`, if that is set.
+///
+/// # Errors
+/// The variable holds no time.
+pub(crate) fn fix_now_from_env() -> Result<(), String> {
+    let Some(value) = std::env::var_os(NOW_VARIABLE) else {
+        return Ok(());
+    };
+    let time = value
+        .to_string_lossy()
+        .parse::<Timestamp>()
+        .map_err(|error| format!("{NOW_VARIABLE}: {error}"))?;
+    FIXED_NOW.get_or_init(|| time);
+    Ok(())
+}
+
+/// The current time, to the microsecond, or the time at which [`fix_now_from_env`] stopped the
+/// clock.
 pub(crate) fn now() -> Timestamp {
+    if let Some(now) = FIXED_NOW.get() {
+        return *now;
+    }
     // A clock outside the years 1 to 9999 tells nothing; the epoch is as good.
     Timestamp::from_utc(Utc::now().naive_utc())
         .or_else(|| "1970-01-01".parse().ok())

@@ -92,7 +92,8 @@ impl Log {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Who acts: whoever uses the store without saying who they are is not known.
+    /// Who acts, and when. The system clock is read only where a caller has set no author with
+    /// [`Store::by`](crate::Store::by).
     fn author(&self) -> Author {
         let author = self.author.as_deref().cloned();
         let mut author = author.unwrap_or_else(|| Author::new("unknown", "write", now()));
