@@ -7,9 +7,14 @@ use clap::{CommandFactory, FromArgMatches, ValueEnum};
 
 use super::{Args, ColorChoice, Format};
 
+/// Returns the command tree, with the formats that single commands have.
+pub(crate) fn command() -> clap::Command {
+    with_own_formats(Args::command())
+}
+
 /// What was typed.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
-    let command = with_own_formats(Args::command()).color(color_asked_for().into());
+    let command = command().color(color_asked_for().into());
     let mut command = without_variables(command, &str::is_empty);
     let matches = command.clone().try_get_matches_from_mut(given());
     // Usage names what was typed. What variables say would stand there, too.

@@ -8,10 +8,10 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use crate::project;
 
 /// What each crate of ours may depend on. A crate that is not listed here has no place yet.
-const ARROWS: &[(&str, &[&str])] = &[
-    ("wsdb", FACE),
-    ("wsdb-mcp", FACE),
-    ("wsdb-web", FACE),
+const ALLOWED_DEPENDENCIES: &[(&str, &[&str])] = &[
+    ("wsdb", FRONT_END),
+    ("wsdb-mcp", FRONT_END),
+    ("wsdb-web", FRONT_END),
     (
         "wsdb-app",
         &["wsdb-import", "wsdb-scan", "wsdb-store", "wsdb-core"],
@@ -34,19 +34,19 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// A face may call a repository directly for a read of one noun.
-const FACE: &[&str] = &["wsdb-app", "wsdb-store", "wsdb-core"];
+const FRONT_END: &[&str] = &["wsdb-app", "wsdb-store", "wsdb-core"];
 
 /// The package of end-to-end tests, which may use everything of ours.
 const TESTS: &str = "wsdb-tests";
 
 /// What core must not reach, however far away.
-const IMPURE: &[&str] = &["sea-orm", "sqlx", "tokio", "clap"];
+const FORBIDDEN_IN_CORE: &[&str] = &["sea-orm", "sqlx", "tokio", "clap"];
 
 /// What is named in the rooms of the database only.
 const DATABASE: &[&str] = &["sea-orm", "sea-orm-migration", "sqlx"];
 
 /// The rooms of the database.
-const DATABASE_ROOMS: &[&str] = &["wsdb-store", "wsdb-migration"];
+const DATABASE_CRATES: &[&str] = &["wsdb-store", "wsdb-migration"];
 
 /// One package's dependency on another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,7 +119,7 @@ pub fn check(ours: &BTreeSet<&str>, edges: &[Edge]) -> Vec<String> {
             continue;
         }
         if ours.contains(to.as_str()) && !dev && from != TESTS {
-            let allowed = ARROWS.iter().find(|(name, _)| name == from);
+            let allowed = ALLOWED_DEPENDENCIES.iter().find(|(name, _)| name == from);
             match allowed {
                 None => broken.push(format!(
                     "{from} -> {to}: {from} has no line in the list of arrows (xtask/src/layers.rs)"
@@ -134,12 +134,12 @@ pub fn check(ours: &BTreeSet<&str>, edges: &[Edge]) -> Vec<String> {
                 Some(_) => {}
             }
         }
-        if DATABASE.contains(&to.as_str()) && !DATABASE_ROOMS.contains(&from.as_str()) {
-            let rooms = DATABASE_ROOMS.join(" and ");
+        if DATABASE.contains(&to.as_str()) && !DATABASE_CRATES.contains(&from.as_str()) {
+            let rooms = DATABASE_CRATES.join(" and ");
             broken.push(format!("{from} -> {to}: only {rooms} may name {to}"));
         }
     }
-    for impure in IMPURE {
+    for impure in FORBIDDEN_IN_CORE {
         if let Some(way) = way("wsdb-core", impure, edges) {
             let way = way.join(" -> ");
             broken.push(format!(
