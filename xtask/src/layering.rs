@@ -1,4 +1,7 @@
-//! `cargo xtask layers`: data walks one way, and so do the crates' dependencies.
+//! `cargo xtask layers`: checks the dependencies between crates, and between the modules of a crate.
+
+mod app;
+mod modules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +10,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 
 use crate::project;
 
-/// What each crate of ours may depend on. A crate that is not listed here has no place yet.
+/// The crates of ours that each crate may depend on.
 const ALLOWED_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("wsdb", FRONT_END),
     ("wsdb-mcp", FRONT_END),
@@ -33,52 +36,69 @@ const ALLOWED_DEPENDENCIES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// A face may call a repository directly for a read of one noun.
+/// A front end may call a repository directly to read one kind of record.
 const FRONT_END: &[&str] = &["wsdb-app", "wsdb-store", "wsdb-core"];
 
-/// The package of end-to-end tests, which may use everything of ours.
+/// The package of end-to-end tests, which may depend on all our crates.
 const TESTS: &str = "wsdb-tests";
 
-/// What core must not reach, however far away.
+/// Crates that core must not depend on, directly or indirectly.
 const FORBIDDEN_IN_CORE: &[&str] = &["sea-orm", "sqlx", "tokio", "clap"];
 
-/// What is named in the rooms of the database only.
+/// Crates that only [`DATABASE_CRATES`] may depend on.
 const DATABASE: &[&str] = &["sea-orm", "sea-orm-migration", "sqlx"];
 
-/// The rooms of the database.
+/// Our crates that access the database.
 const DATABASE_CRATES: &[&str] = &["wsdb-store", "wsdb-migration"];
 
-/// One package's dependency on another.
+/// Arguments of `cargo xtask layers`.
+#[derive(Debug, Default, clap::Args)]
+pub struct Layers {
+    /// Also list the import cycles of crates whose layout is not checked yet
+    #[arg(long)]
+    all: bool,
+}
+
+impl Layers {
+    /// Checks the project.
+    ///
+    /// # Errors
+    /// A dependency that is not allowed, with its rule, or an import cycle.
+    pub fn run(self) -> Result<()> {
+        let metadata = MetadataCommand::new()
+            .manifest_path(project::root().join("Cargo.toml"))
+            .exec()
+            .context("cargo metadata failed")?;
+        let ours = metadata.workspace_packages();
+        let names: BTreeSet<&str> = ours.iter().map(|package| package.name.as_str()).collect();
+        let mut problems = check(&names, &edges(&metadata));
+        for package in ours {
+            problems.extend(modules::check_package(package, self.all)?);
+        }
+        if !problems.is_empty() {
+            bail!(
+                "dependencies that are not allowed:\n  {}",
+                problems.join("\n  ")
+            );
+        }
+        println!("layers: {} packages checked", names.len());
+        Ok(())
+    }
+}
+
+/// A dependency of one package on another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edge {
     /// The package that depends.
     pub from: String,
     /// The package it depends on.
     pub to: String,
-    /// Whether it does so in its tests only.
+    /// Whether only its tests depend on it.
     pub dev: bool,
 }
 
-/// Checks this project, and says that it is in order.
-///
-/// # Errors
-/// Dependencies that are not allowed, each with the rule.
-pub fn run() -> Result<()> {
-    let metadata = MetadataCommand::new()
-        .manifest_path(project::root().join("Cargo.toml"))
-        .exec()
-        .context("cargo metadata failed")?;
-    let ours = metadata.workspace_packages();
-    let ours: BTreeSet<&str> = ours.iter().map(|package| package.name.as_str()).collect();
-    let broken = check(&ours, &edges(&metadata));
-    if !broken.is_empty() {
-        bail!("the layers are broken:\n  {}", broken.join("\n  "));
-    }
-    println!("layers: {} packages are in order", ours.len());
-    Ok(())
-}
-
-/// What our packages declare, optional dependencies included, and what everyone else uses here.
+/// Returns the declared dependencies of our packages, including optional ones, and the resolved
+/// dependencies of all others.
 fn edges(metadata: &Metadata) -> Vec<Edge> {
     let names: BTreeMap<_, _> = metadata
         .packages
@@ -111,9 +131,9 @@ fn edges(metadata: &Metadata) -> Vec<Edge> {
     all.into_iter().collect()
 }
 
-/// The rules that a project breaks: `ours` are its packages, `edges` who depends on whom.
+/// Returns the dependencies that break a rule. `ours` are our packages, `edges` all dependencies.
 pub fn check(ours: &BTreeSet<&str>, edges: &[Edge]) -> Vec<String> {
-    let mut broken = Vec::new();
+    let mut problems = Vec::new();
     for Edge { from, to, dev } in edges {
         if !ours.contains(from.as_str()) {
             continue;
@@ -121,59 +141,60 @@ pub fn check(ours: &BTreeSet<&str>, edges: &[Edge]) -> Vec<String> {
         if ours.contains(to.as_str()) && !dev && from != TESTS {
             let allowed = ALLOWED_DEPENDENCIES.iter().find(|(name, _)| name == from);
             match allowed {
-                None => broken.push(format!(
-                    "{from} -> {to}: {from} has no line in the list of arrows (xtask/src/layers.rs)"
+                None => problems.push(format!(
+                    "{from} -> {to}: {from} is missing from ALLOWED_DEPENDENCIES (xtask/src/layering.rs)"
                 )),
                 Some((_, allowed)) if !allowed.contains(&to.as_str()) => {
                     let may = match allowed {
-                        [] => "nothing of ours".to_owned(),
+                        [] => "none of our crates".to_owned(),
                         some => format!("only {}", some.join(", ")),
                     };
-                    broken.push(format!("{from} -> {to}: {from} may depend on {may}"));
+                    problems.push(format!("{from} -> {to}: {from} may depend on {may}"));
                 }
                 Some(_) => {}
             }
         }
         if DATABASE.contains(&to.as_str()) && !DATABASE_CRATES.contains(&from.as_str()) {
-            let rooms = DATABASE_CRATES.join(" and ");
-            broken.push(format!("{from} -> {to}: only {rooms} may name {to}"));
+            let crates = DATABASE_CRATES.join(" and ");
+            problems.push(format!("{from} -> {to}: only {crates} may depend on {to}"));
         }
     }
-    for impure in FORBIDDEN_IN_CORE {
-        if let Some(way) = way("wsdb-core", impure, edges) {
-            let way = way.join(" -> ");
-            broken.push(format!(
-                "{way}: wsdb-core is pure and must not reach {impure}"
+    for forbidden in FORBIDDEN_IN_CORE {
+        if let Some(path) = dependency_path("wsdb-core", forbidden, edges) {
+            let path = path.join(" -> ");
+            problems.push(format!(
+                "{path}: wsdb-core is pure and must not depend on {forbidden}"
             ));
         }
     }
-    broken
+    problems
 }
 
-/// The shortest way from one package to another, development dependencies aside.
-fn way<'a>(from: &'a str, to: &str, edges: &'a [Edge]) -> Option<Vec<&'a str>> {
-    let mut ways = vec![vec![from]];
+/// Returns the shortest chain of dependencies from one package to another, without development
+/// dependencies.
+fn dependency_path<'a>(from: &'a str, to: &str, edges: &'a [Edge]) -> Option<Vec<&'a str>> {
+    let mut paths = vec![vec![from]];
     let mut seen = BTreeSet::from([from]);
-    while !ways.is_empty() {
+    while !paths.is_empty() {
         let mut longer = Vec::new();
-        for way in ways {
-            let here = way.last().copied();
+        for path in paths {
+            let end = path.last().copied();
             for edge in edges
                 .iter()
-                .filter(|e| !e.dev && Some(e.from.as_str()) == here)
+                .filter(|e| !e.dev && Some(e.from.as_str()) == end)
             {
                 if !seen.insert(edge.to.as_str()) {
                     continue;
                 }
-                let mut way = way.clone();
-                way.push(&edge.to);
+                let mut path = path.clone();
+                path.push(&edge.to);
                 if edge.to == to {
-                    return Some(way);
+                    return Some(path);
                 }
-                longer.push(way);
+                longer.push(path);
             }
         }
-        ways = longer;
+        paths = longer;
     }
     None
 }
@@ -192,7 +213,7 @@ mod tests {
         "wsdb-new",
     ];
 
-    fn broken(edges: &[(&str, &str, bool)]) -> Vec<String> {
+    fn problems(edges: &[(&str, &str, bool)]) -> Vec<String> {
         let edges: Vec<Edge> = edges
             .iter()
             .map(|(from, to, dev)| Edge {
@@ -205,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_arrows_of_the_design_are_allowed() {
+    fn dependencies_of_the_design_are_allowed() {
         let edges = [
             ("wsdb", "wsdb-app", false),
             ("wsdb-app", "wsdb-store", false),
@@ -218,46 +239,46 @@ mod tests {
             ("sea-orm", "sqlx", false),
             ("wsdb-app", "tokio", false),
         ];
-        assert_eq!(broken(&edges), Vec::<String>::new());
+        assert_eq!(problems(&edges), Vec::<String>::new());
     }
 
     #[test]
-    fn a_forbidden_arrow_is_named_with_its_rule() {
+    fn forbidden_dependency_is_reported_with_its_rule() {
         assert_eq!(
-            broken(&[
+            problems(&[
                 ("wsdb-store", "wsdb-app", false),
                 ("wsdb-core", "wsdb-migration", false),
                 ("wsdb-new", "wsdb-core", false),
             ]),
             [
                 "wsdb-store -> wsdb-app: wsdb-store may depend on only wsdb-core, wsdb-migration",
-                "wsdb-core -> wsdb-migration: wsdb-core may depend on nothing of ours",
-                "wsdb-new -> wsdb-core: wsdb-new has no line in the list of arrows \
-                 (xtask/src/layers.rs)",
+                "wsdb-core -> wsdb-migration: wsdb-core may depend on none of our crates",
+                "wsdb-new -> wsdb-core: wsdb-new is missing from ALLOWED_DEPENDENCIES \
+                 (xtask/src/layering.rs)",
             ]
         );
     }
 
     #[test]
-    fn core_stays_pure_however_far_the_way() {
+    fn core_has_no_forbidden_indirect_dependency() {
         assert_eq!(
-            broken(&[
+            problems(&[
                 ("wsdb-core", "serde", false),
                 ("wsdb-core", "helper", false),
                 ("helper", "tokio", false),
                 ("serde", "clap", true),
             ]),
-            ["wsdb-core -> helper -> tokio: wsdb-core is pure and must not reach tokio"]
+            ["wsdb-core -> helper -> tokio: wsdb-core is pure and must not depend on tokio"]
         );
     }
 
     #[test]
-    fn the_database_is_named_in_its_rooms_only() {
+    fn only_database_crates_depend_on_the_database() {
         assert_eq!(
-            broken(&[("wsdb", "sqlx", false), ("wsdb-tests", "sea-orm", true)]),
+            problems(&[("wsdb", "sqlx", false), ("wsdb-tests", "sea-orm", true)]),
             [
-                "wsdb -> sqlx: only wsdb-store and wsdb-migration may name sqlx",
-                "wsdb-tests -> sea-orm: only wsdb-store and wsdb-migration may name sea-orm",
+                "wsdb -> sqlx: only wsdb-store and wsdb-migration may depend on sqlx",
+                "wsdb-tests -> sea-orm: only wsdb-store and wsdb-migration may depend on sea-orm",
             ]
         );
     }
