@@ -12,6 +12,8 @@ use crate::fixtures;
 /// A picture of a few commands with their output.
 struct Picture {
     file: &'static str,
+    /// When the commands run, if not at the usual time.
+    clock: Option<&'static str>,
     /// Number of tasks to generate and import first; 0 for none.
     generated_tasks: usize,
     /// Commands that run before, and are not shown.
@@ -23,24 +25,30 @@ struct Picture {
 const PICTURES: &[Picture] = &[
     Picture {
         file: "docs/images/session.svg",
+        clock: None,
         generated_tasks: 0,
         setup: &[
             "wsdb import samples/handwritten",
             "wsdb session end 2025-11-21-session-001",
+            "wsdb task done 2",
             "wsdb task reopen 3",
+            "wsdb task add 'Publish the price list' --repo orchard-web --priority HIGH",
         ],
         commands: &[
-            "wsdb status",
             "wsdb next",
-            "wsdb task claim --next --lease 30min",
-            "wsdb task claim 2 --actor jo",
+            "wsdb task claim --next --actor agent-a",
+            "wsdb task claim --next --actor agent-b",
+            "wsdb task list --actor agent-b",
+            "wsdb handoff --actor agent-b --budget 250",
         ],
     },
     Picture {
         file: "docs/images/stats.svg",
+        // The day after the last record of a generated workspace.
+        clock: Some("2025-12-01T09:00:00Z"),
         generated_tasks: 400,
         setup: &[],
-        commands: &["wsdb stats --by month --since 2025-06-01"],
+        commands: &["wsdb stats --by week --since 2025-08-15"],
     },
 ];
 
@@ -60,6 +68,9 @@ pub(super) fn render(binary: &Path) -> Result<Files> {
 impl Picture {
     fn render(&self, binary: &Path) -> Result<String> {
         let mut sandbox = Sandbox::new(binary, true)?;
+        if let Some(time) = self.clock {
+            sandbox.set_clock(time)?;
+        }
         if self.generated_tasks > 0 {
             let documents = sandbox.folder().join("generated");
             fixtures::write(&documents, self.generated_tasks, SEED)?;

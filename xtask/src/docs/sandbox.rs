@@ -52,6 +52,12 @@ impl Sandbox {
         })
     }
 
+    /// Sets the clock to a time in RFC 3339 format.
+    pub(super) fn set_clock(&mut self, time: &str) -> Result<()> {
+        self.now = time.parse().context("invalid time")?;
+        Ok(())
+    }
+
     /// Returns the current folder of the commands.
     pub(super) fn folder(&self) -> &Path {
         &self.folder

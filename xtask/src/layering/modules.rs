@@ -237,13 +237,13 @@ impl CrateSource {
             "crate" => Resolved::Module(0),
             "self" => Resolved::Module(from),
             "super" => Resolved::Module(self.modules[from].parent?),
-            name => self.find(from, name, depth)?,
+            name => self.find(from, name, rest.is_empty(), depth)?,
         };
         while let (Resolved::Module(module), Some((name, after))) = (current, rest.split_first()) {
             current = match name.as_str() {
                 "super" => Resolved::Module(self.modules[module].parent?),
                 name => self
-                    .find(module, name, depth)
+                    .find(module, name, after.is_empty(), depth)
                     // Such as an item that a macro defines.
                     .unwrap_or(Resolved::Item(self.modules[module].file)),
             };
@@ -252,40 +252,35 @@ impl CrateSource {
         Some(current)
     }
 
-    /// Finds a name in the scope of a module.
-    fn find(&self, module: usize, name: &str, depth: usize) -> Option<Resolved> {
+    /// Finds a name in the scope of a module. A module and an item may have the same name; at the end
+    /// of a path the item is preferred.
+    fn find(&self, module: usize, name: &str, is_last: bool, depth: usize) -> Option<Resolved> {
         if depth > MAX_RE_EXPORTS {
             return None;
         }
-        let Module {
-            file,
-            children,
-            items,
-            uses,
-            ..
-        } = &self.modules[module];
-        if let Some(child) = children.get(name) {
-            return Some(Resolved::Module(*child));
+        let scope = &self.modules[module];
+        let child = scope
+            .children
+            .get(name)
+            .map(|child| Resolved::Module(*child));
+        if child.is_some() && !is_last {
+            return child;
         }
-        if items.contains(name) {
-            return Some(Resolved::Item(*file));
+        if scope.items.contains(name) {
+            return Some(Resolved::Item(scope.file));
         }
-        let bound = uses.iter().find(|u| u.name.as_deref() == Some(name));
-        if let Some(bound) = bound {
-            // `use name::…` would find itself.
-            let is_same = bound.path.first().is_some_and(|first| first == name);
-            return match is_same {
-                true => None,
-                false => self.resolve(module, &bound.path, depth + 1),
-            };
+        let bound = scope.uses.iter().find(|u| u.name.as_deref() == Some(name));
+        let bound = bound.and_then(|bound| self.resolve(module, &bound.path, depth + 1));
+        if let Some(found) = bound.or(child) {
+            return Some(found);
         }
-        let globs = uses.iter().filter(|u| u.name.is_none());
+        let globs = scope.uses.iter().filter(|u| u.name.is_none());
         let mut globs =
             globs.filter_map(|glob| match self.resolve(module, &glob.path, depth + 1) {
                 Some(Resolved::Module(target)) if target != module => Some(target),
                 _ => None,
             });
-        globs.find_map(|target| self.find(target, name, depth + 1))
+        globs.find_map(|target| self.find(target, name, is_last, depth + 1))
     }
 
     /// Returns a description of each group of files that use each other in a cycle.
