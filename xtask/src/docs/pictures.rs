@@ -38,7 +38,6 @@ const PICTURES: &[Picture] = &[
             "wsdb next",
             "wsdb task claim --next --actor agent-a",
             "wsdb task claim --next --actor agent-b",
-            "wsdb task list --actor agent-b",
             "wsdb handoff --actor agent-b --budget 250",
         ],
     },
