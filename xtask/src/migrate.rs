@@ -46,10 +46,10 @@ impl Migrate {
             .enable_all()
             .build()
             .context("can't start the async runtime")?;
-        runtime.block_on(self.go())
+        runtime.block_on(self.run_async())
     }
 
-    async fn go(self) -> Result<()> {
+    async fn run_async(self) -> Result<()> {
         let url = self.database.as_str();
         let shown = project::without_password(url);
         match self.direction {
