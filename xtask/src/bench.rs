@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how long people wait, measured with the release binary.
+//! `cargo xtask bench`: measures response times of the release binary.
 
 mod drift;
 mod next;
@@ -13,30 +13,30 @@ use clap::ValueEnum;
 
 use crate::{fixtures, project};
 
-/// What is measured.
+/// Arguments of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
 pub struct Bench {
-    /// Only this one
+    /// Run only this benchmark
     #[arg(value_enum)]
-    only: Option<Trial>,
-    /// A PostgreSQL database to search in, too; what is in it is replaced
+    only: Option<Benchmark>,
+    /// PostgreSQL database to measure as well; its contents are replaced
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Trial {
-    /// An import of 10,000 tasks, and what goes with them, into a new database
+enum Benchmark {
+    /// Import of 10,000 tasks and their related records into a new database
     Import,
-    /// From start to end of a process that adds one task, beside the sqlite3 shell
+    /// A process that adds one task, compared with the sqlite3 shell
     Start,
-    /// A search for two words in a database of 10,000 tasks, beside a process that does nothing
+    /// Search for two words among 10,000 tasks, compared with `wsdb --version`
     Search,
-    /// What to do next and what to know, at 10,000 and at 100,000 tasks, beside a process that
-    /// does nothing
+    /// `next`, `handoff` and `status` with 10,000 and 100,000 tasks, compared with
+    /// `wsdb --version`
     Next,
-    /// A scan of 10,000 detections against 10,000 that are known, 1 % new and 1 % gone, beside the
-    /// plain statements in the sqlite3 shell
+    /// Scan of 10,000 detections against 10,000 known ones, 1 % new and 1 % gone, compared with
+    /// the bare statements in the sqlite3 shell
     Drift,
 }
 
@@ -46,20 +46,20 @@ const IMPORTS: usize = 7;
 const WARM_UPS: usize = 5;
 const RUNS: usize = 50;
 
-/// How many seconds an import may take.
+/// Maximum duration of an import, in seconds.
 const IMPORT_LIMIT: f64 = 0.5;
-/// How many times as long as the sqlite3 shell an added task may take.
+/// Maximum duration of adding a task, relative to the sqlite3 shell.
 const START_LIMIT: f64 = 2.0;
-/// How many seconds a search may take.
+/// Maximum duration of a search, in seconds.
 const SEARCH_LIMIT: f64 = 0.05;
-/// Two words that few records have, and two that many have.
+/// Two words that occur in few records, and two that occur in many.
 const SEARCHES: [[&str; 2]; 2] = [["seasonal", "pricing"], ["the", "orchard"]];
 
 impl Bench {
-    /// Builds the binary, and measures it.
+    /// Builds the binary and measures it.
     ///
     /// # Errors
-    /// A build or a run that failed.
+    /// The build or a run fails.
     pub fn run(self) -> Result<()> {
         let mut build = project::cargo();
         build
@@ -67,45 +67,45 @@ impl Bench {
             .args(["build", "--release", "--package", "wsdb"]);
         project::run(&mut build)?;
 
-        // On the disk that the project is on: a temporary folder is often in memory.
+        // On the project's disk: the system's temporary folder is often in memory.
         let target = project::target()?;
-        let folder = tempfile::tempdir_in(&target).context("can't make a folder")?;
-        let place = Place {
+        let folder = tempfile::tempdir_in(&target).context("can't create a folder")?;
+        let bench = BenchDatabase {
             binary: target
                 .join("release/wsdb")
                 .with_extension(std::env::consts::EXE_EXTENSION),
             documents: folder.path().join("documents"),
             folder: folder.path().to_owned(),
         };
-        fixtures::write(&place.documents, TASKS, SEED)?;
-        let wanted = |trial| self.only.is_none_or(|only| only == trial);
-        if wanted(Trial::Import) {
-            place.import()?;
+        fixtures::write(&bench.documents, TASKS, SEED)?;
+        let is_selected = |benchmark| self.only.is_none_or(|only| only == benchmark);
+        if is_selected(Benchmark::Import) {
+            bench.import()?;
         }
-        if wanted(Trial::Start) {
-            place.start()?;
+        if is_selected(Benchmark::Start) {
+            bench.start()?;
         }
-        if wanted(Trial::Search) {
-            place.search(self.postgres.as_deref())?;
+        if is_selected(Benchmark::Search) {
+            bench.search(self.postgres.as_deref())?;
         }
-        if wanted(Trial::Next) {
-            place.next()?;
+        if is_selected(Benchmark::Next) {
+            bench.next()?;
         }
-        if wanted(Trial::Drift) {
-            place.drift(self.postgres.as_deref())?;
+        if is_selected(Benchmark::Drift) {
+            bench.drift(self.postgres.as_deref())?;
         }
         Ok(())
     }
 }
 
-/// Where it is measured.
-struct Place {
+/// The binary, and a folder for the databases it is measured with.
+struct BenchDatabase {
     binary: PathBuf,
     documents: PathBuf,
     folder: PathBuf,
 }
 
-impl Place {
+impl BenchDatabase {
     fn import(&self) -> Result<()> {
         let mut seconds = Vec::new();
         for number in 0..IMPORTS {
@@ -113,14 +113,14 @@ impl Place {
             seconds.push(timed(&mut self.import_into(&database))?);
         }
         let times = Times::new(seconds);
-        println!("import of {TASKS} tasks and what goes with them, {IMPORTS} runs:");
+        println!("import of {TASKS} tasks and their related records, {IMPORTS} runs:");
         println!(
             "  min {:.3} s, median {:.3} s, max {:.3} s",
             times.min, times.median, times.max
         );
         println!(
             "  limit {IMPORT_LIMIT} s: {}",
-            held(times.median <= IMPORT_LIMIT)
+            format_limit_check(times.median <= IMPORT_LIMIT)
         );
         Ok(())
     }
@@ -129,25 +129,25 @@ impl Place {
         let [ours, theirs, relaxed] = ["wsdb", "sqlite3", "sqlite3-normal"]
             .map(|name| self.folder.join(format!("start-{name}.db")));
         timed(&mut self.import_into(&ours))?;
-        let shell = has_shell();
-        if shell {
+        let has_shell = has_sqlite_shell();
+        if has_shell {
             copy(&ours, &theirs)?;
             copy(&ours, &relaxed)?;
         }
 
-        let mut trials = vec![
-            Contest::new("wsdb task add"),
-            Contest::new("wsdb --version"),
+        let mut comparisons = vec![
+            Comparison::new("wsdb task add"),
+            Comparison::new("wsdb --version"),
         ];
-        if shell {
-            trials.push(Contest::new("sqlite3 INSERT"));
-            trials.push(Contest::new(
+        if has_shell {
+            comparisons.push(Comparison::new("sqlite3 INSERT"));
+            comparisons.push(Comparison::new(
                 "sqlite3 INSERT, synchronous=NORMAL as wsdb has it",
             ));
         }
-        // In turn, so that whatever else the machine does touches all of them.
+        // Alternating, so that other load on the machine affects all of them.
         for run in 0..WARM_UPS + RUNS {
-            for (number, trial) in trials.iter_mut().enumerate() {
+            for (number, comparison) in comparisons.iter_mut().enumerate() {
                 let mut command = match number {
                     0 => self.add(&ours, run),
                     1 => self.version(),
@@ -156,21 +156,24 @@ impl Place {
                 };
                 let seconds = timed(&mut command)?;
                 if run >= WARM_UPS {
-                    trial.seconds.push(seconds);
+                    comparison.seconds.push(seconds);
                 }
             }
         }
 
-        println!("one process, on a database of {TASKS} tasks, {RUNS} runs in turn:");
-        let medians: Vec<f64> = trials.into_iter().map(Contest::show).collect();
+        println!("one process, on a database of {TASKS} tasks, {RUNS} alternating runs:");
+        let medians: Vec<f64> = comparisons.into_iter().map(Comparison::print).collect();
         match medians[..] {
             [ours, _, theirs, relaxed] => {
                 let ratio = ours / theirs;
                 println!("  wsdb task add is {ratio:.2} x sqlite3 INSERT");
                 println!("  and {:.2} x with synchronous=NORMAL", ours / relaxed);
-                println!("  limit {START_LIMIT} x: {}", held(ratio <= START_LIMIT));
+                println!(
+                    "  limit {START_LIMIT} x: {}",
+                    format_limit_check(ratio <= START_LIMIT)
+                );
             }
-            _ => println!("  sqlite3 is not installed: there is nothing to compare with"),
+            _ => println!("  sqlite3 is not installed; nothing to compare with"),
         }
         Ok(())
     }
@@ -193,32 +196,32 @@ impl Place {
             databases.push(("PostgreSQL", postgres.to_owned()));
         }
         for (name, database) in databases {
-            let mut trials: Vec<Contest> = ["wsdb --version"]
+            let mut comparisons: Vec<Comparison> = ["wsdb --version"]
                 .into_iter()
                 .chain(SEARCHES.map(|_| "wsdb search"))
-                .map(Contest::new)
+                .map(Comparison::new)
                 .collect();
             for run in 0..WARM_UPS + RUNS {
-                for (number, trial) in trials.iter_mut().enumerate() {
+                for (number, comparison) in comparisons.iter_mut().enumerate() {
                     let mut command = match number {
                         0 => self.version(),
                         _ => self.find(&database, SEARCHES[number - 1]),
                     };
                     let seconds = timed(&mut command)?;
                     if run >= WARM_UPS {
-                        trial.seconds.push(seconds);
+                        comparison.seconds.push(seconds);
                     }
                 }
             }
-            println!("search for two words in {TASKS} tasks on {name}, {RUNS} runs in turn:");
-            let medians: Vec<f64> = trials.into_iter().map(Contest::show).collect();
-            let (nothing, searches) = medians.split_first().context("no trial")?;
+            println!("search for two words in {TASKS} tasks on {name}, {RUNS} alternating runs:");
+            let medians: Vec<f64> = comparisons.into_iter().map(Comparison::print).collect();
+            let (baseline, searches) = medians.split_first().context("no comparison")?;
             for (words, median) in SEARCHES.iter().zip(searches) {
                 println!(
                     "  {words:?} is {:.2} x wsdb --version; limit {:.0} ms: {}",
-                    median / nothing,
+                    median / baseline,
                     SEARCH_LIMIT * 1e3,
-                    held(*median <= SEARCH_LIMIT)
+                    format_limit_check(*median <= SEARCH_LIMIT)
                 );
             }
         }
@@ -231,7 +234,7 @@ impl Place {
         command
     }
 
-    /// The binary, away from whatever workspace the caller is in.
+    /// Returns a command for the binary that ignores the caller's workspace.
     fn wsdb(&self) -> Command {
         let mut command = Command::new(&self.binary);
         command.current_dir(&self.folder);
@@ -262,7 +265,7 @@ impl Place {
     }
 }
 
-fn has_shell() -> bool {
+fn has_sqlite_shell() -> bool {
     let shell = Command::new("sqlite3").arg("--version").output();
     shell.is_ok_and(|output| output.status.success())
 }
@@ -275,7 +278,7 @@ fn title(run: usize) -> String {
     format!("Measure how long this takes, run {run}")
 }
 
-/// The row that `wsdb task add` writes, through the sqlite3 shell.
+/// Returns a command that inserts the row of `wsdb task add` through the sqlite3 shell.
 fn insert(database: &Path, before: &str, run: usize) -> Command {
     let mut command = Command::new("sqlite3");
     command.arg(database).arg(format!(
@@ -287,7 +290,7 @@ fn insert(database: &Path, before: &str, run: usize) -> Command {
     command
 }
 
-/// Copies a database that nobody has open, with the log if it was left behind.
+/// Copies a database that nobody has open, including a leftover write-ahead log.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     for end in ["", "-wal"] {
         let with_end = |path: &Path| PathBuf::from(format!("{}{end}", path.display()));
@@ -300,7 +303,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The seconds from a command's start to its end.
+/// Runs a command and returns how many seconds it took.
 fn timed(command: &mut Command) -> Result<f64> {
     command.stdin(Stdio::null()).stdout(Stdio::null());
     command.stderr(Stdio::piped());
@@ -320,26 +323,26 @@ fn timed(command: &mut Command) -> Result<f64> {
     Ok(seconds)
 }
 
-fn held(held: bool) -> &'static str {
-    if held { "held" } else { "NOT HELD" }
+fn format_limit_check(is_within: bool) -> &'static str {
+    if is_within { "met" } else { "EXCEEDED" }
 }
 
-/// One of those that run in turn.
-struct Contest {
+/// One of several commands that run alternately.
+struct Comparison {
     name: &'static str,
     seconds: Vec<f64>,
 }
 
-impl Contest {
+impl Comparison {
     fn new(name: &'static str) -> Self {
-        Contest {
+        Comparison {
             name,
             seconds: Vec::with_capacity(RUNS),
         }
     }
 
-    /// Prints its times, and returns the median.
-    fn show(self) -> f64 {
+    /// Prints the times and returns the median.
+    fn print(self) -> f64 {
         let times = Times::new(self.seconds);
         println!(
             "  {:8.2} ms median ({:.2} to {:.2})  {}",
@@ -352,7 +355,7 @@ impl Contest {
     }
 }
 
-/// What several runs took, in seconds.
+/// The durations of several runs, in seconds.
 #[derive(Debug, PartialEq)]
 struct Times {
     min: f64,
@@ -361,7 +364,7 @@ struct Times {
 }
 
 impl Times {
-    /// Of at least one run.
+    /// Summarizes the durations of at least one run.
     fn new(mut seconds: Vec<f64>) -> Self {
         seconds.sort_by(f64::total_cmp);
         let middle = seconds.len() / 2;
@@ -383,7 +386,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_is_in_the_middle() {
+    fn median_is_the_middle_value() {
         assert_eq!(Times::new(vec![3.0, 1.0, 10.0]).median, 3.0);
         let even = Times::new(vec![4.0, 1.0, 3.0, 2.0]);
         assert_eq!((even.min, even.median, even.max), (1.0, 2.5, 4.0));

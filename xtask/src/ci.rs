@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that has to pass before a change goes in.
+//! `cargo xtask ci`: every check that a change has to pass.
 
 use std::fs;
 use std::process::Command;
@@ -6,15 +6,17 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{layers, project, readme};
+use crate::layering::Layers;
+use crate::{docs, lint_text, project, readme, stress};
 
-/// A step's name, and what it does.
+/// The name of a step and its function.
 type Step = (&'static str, fn() -> Result<()>);
 
-/// Every step, the quick ones first.
+/// All steps, the quick ones first.
 const STEPS: &[Step] = &[
     ("format", || cargo("fmt --all --check", &[])),
-    ("layers", layers::run),
+    ("layers", || Layers::default().run()),
+    ("lint-text", lint_text::run),
     ("clippy", || {
         cargo("clippy --workspace --all-targets -- -D warnings", &[])
     }),
@@ -24,20 +26,22 @@ const STEPS: &[Step] = &[
     }),
     ("README's test command", readme_test),
     ("README's main command", readme_main),
+    ("generated documentation", docs::check),
+    ("stress", stress::run),
 ];
 
-/// Runs every step, and stops at the first that fails.
+/// Runs the steps and stops at the first that fails.
 ///
 /// # Errors
-/// A step failed: the error names it and how long it took.
+/// A step fails; the error names it and how long it took.
 pub fn run() -> Result<()> {
     let all = Instant::now();
     for (name, step) in STEPS {
-        eprintln!("ci: {name} …");
+        eprintln!("ci: {name} ...");
         let start = Instant::now();
-        let done = step();
+        let result = step();
         let seconds = start.elapsed().as_secs_f64();
-        done.with_context(|| format!("ci stopped: {name} failed after {seconds:.1} s"))?;
+        result.with_context(|| format!("{name} failed after {seconds:.1} s"))?;
         eprintln!("ci: {name}: passed in {seconds:.1} s");
     }
     let seconds = all.elapsed().as_secs_f64();
@@ -58,8 +62,8 @@ fn readme_test() -> Result<()> {
     project::run(&mut readme_command("test")?)
 }
 
-/// The command is to make a new database, in a folder where a developer may well have one. So it
-/// is sent to a place of its own, and has to have made one there.
+/// Runs the main command, which creates a database in a folder where a developer may already have
+/// one. So `WSDB_DATABASE_URL` names a temporary file, and the database has to be created there.
 fn readme_main() -> Result<()> {
     let folder = tempfile::tempdir().context("can't make a temporary folder")?;
     let database = folder.path().join("workspace.db");
@@ -72,7 +76,7 @@ fn readme_main() -> Result<()> {
     let size = fs::metadata(&database).map_or(0, |file| file.len());
     ensure!(
         size > 0,
-        "the command made no database where WSDB_DATABASE_URL names one"
+        "the command did not create the database that WSDB_DATABASE_URL names"
     );
     Ok(())
 }
@@ -85,7 +89,7 @@ fn readme_command(name: &str) -> Result<Command> {
         .current_dir(project::root())
         .arg("-euc")
         .arg(readme::command(&text, name)?);
-    // What a developer has set for their own work must not decide whether README is right.
+    // The developer's own settings must not affect the result.
     for variable in ["WSDB_WORKSPACE", "WSDB_DATABASE_URL", "WSDB_ACTOR"] {
         command.env_remove(variable);
     }

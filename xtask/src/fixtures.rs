@@ -1,13 +1,13 @@
-//! Workspaces to try things on: generated ones of any size, and the way into a database.
+//! `cargo xtask fixtures`: generates sample workspaces of any size and imports them.
 
-mod dice;
-mod places;
+mod architecture;
+mod contexts;
 mod plan;
 mod records;
+mod rng;
 mod sessions;
-mod shape;
 mod tasks;
-mod words;
+mod vocabulary;
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,40 +17,39 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use crate::project;
-use dice::Dice;
-use plan::Plan;
-use sessions::Sessions;
+use plan::{Plan, Sessions};
+use rng::Rng;
 
-/// What can be done with fixtures.
+/// Arguments of `cargo xtask fixtures`.
 #[derive(Debug, Subcommand)]
 pub enum Fixtures {
-    /// Write the documents of a realistic workspace; the same bytes for the same seed
+    /// Write the documents of a realistic workspace; a seed always gives the same bytes
     Generate {
-        /// How many tasks; there is a tenth as many sessions, issues and decisions
+        /// Number of tasks; there are a tenth as many sessions, issues and decisions
         #[arg(long, value_name = "N")]
         tasks: usize,
-        /// Another seed gives another workspace of the same size
+        /// Seed of the random number generator
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
-        /// Where to write [default: fixtures/N-tasks-seed-S in the target directory]
+        /// Output folder [default: fixtures/N-tasks-seed-S in the target directory]
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
     },
-    /// Import documents into a database, with the release binary
+    /// Import documents into a database with the release binary
     Load {
-        /// Where the documents are [default: tests/fixtures/handwritten]
+        /// Folder with the documents [default: tests/fixtures/handwritten]
         dir: Option<PathBuf>,
-        /// The database; it is made if it does not exist
+        /// Database; created if it does not exist
         #[arg(long, value_name = "URL", default_value = project::DATABASE)]
         database: String,
     },
 }
 
 impl Fixtures {
-    /// Does it.
+    /// Runs the command.
     ///
     /// # Errors
-    /// A directory that can't be written, or an import that failed.
+    /// A folder can't be written, or the import fails.
     pub fn run(self) -> Result<()> {
         match self {
             Fixtures::Generate { tasks, seed, out } => {
@@ -80,12 +79,12 @@ fn default_out(tasks: usize, seed: u64) -> Result<PathBuf> {
     Ok(project::target()?.join("fixtures").join(name))
 }
 
-/// Generates a workspace and writes its documents into a directory, which is made if need be.
+/// Generates a workspace and writes its documents into a folder, which is created if necessary.
 ///
 /// # Errors
-/// A directory that can't be made or written.
+/// The folder can't be created or written.
 pub fn write(out: &std::path::Path, tasks: usize, seed: u64) -> Result<()> {
-    fs::create_dir_all(out).with_context(|| format!("can't make {}", out.display()))?;
+    fs::create_dir_all(out).with_context(|| format!("can't create {}", out.display()))?;
     for (name, content) in generate(tasks, seed) {
         let path = out.join(name);
         fs::write(&path, content).with_context(|| format!("can't write {}", path.display()))?;
@@ -93,11 +92,12 @@ pub fn write(out: &std::path::Path, tasks: usize, seed: u64) -> Result<()> {
     Ok(())
 }
 
-/// The documents of a realistic workspace: file name and content, the same for the same seed.
+/// Generates the documents of a realistic workspace: pairs of file name and content. A seed always
+/// gives the same documents.
 ///
-/// Beside the tasks there is a tenth as many sessions, issues and decisions, half as many
-/// activities, and a hundredth as many records in the tables that our own documents hold, each
-/// rounded up. All ids are unique, and all references lead to a record.
+/// For the given number of tasks there are half as many activities, a tenth as many sessions, issues
+/// and decisions, and a hundredth as many records in the other tables, each rounded up. All ids are
+/// unique, and all references name existing records.
 ///
 /// ```
 /// let documents = xtask::fixtures::generate(20, 1);
@@ -106,16 +106,16 @@ pub fn write(out: &std::path::Path, tasks: usize, seed: u64) -> Result<()> {
 /// ```
 pub fn generate(tasks: usize, seed: u64) -> Vec<(&'static str, String)> {
     let plan = &Plan::new(tasks);
-    let dice = &mut Dice::new(seed);
-    let sessions = Sessions::new(plan, dice);
-    let task_document = tasks::write(plan, &sessions, dice);
-    let issues = records::issues(plan, &sessions, dice);
-    let decisions = records::decisions(plan, &sessions, dice);
-    let log = sessions::write(plan, &sessions, &decisions, &issues, dice);
-    let architecture = shape::write_architecture(plan, dice);
-    let (drift, detections) = shape::write_drift(plan, dice);
-    let configuration = places::write_configuration(plan, &detections, dice);
-    let contexts = places::write_contexts(plan, dice);
+    let rng = &mut Rng::new(seed);
+    let sessions = Sessions::new(plan, rng);
+    let task_document = tasks::write(plan, &sessions, rng);
+    let issues = records::issues(plan, &sessions, rng);
+    let decisions = records::decisions(plan, &sessions, rng);
+    let log = sessions::write(plan, &sessions, &decisions, &issues, rng);
+    let architecture = architecture::write_architecture(plan, rng);
+    let (drift, detections) = architecture::write_drift(plan, rng);
+    let configuration = contexts::write_configuration(plan, &detections, rng);
+    let contexts = contexts::write_contexts(plan, rng);
     vec![
         ("WORKSPACE-TASKS.json", text(&task_document)),
         ("SESSION-LOG.json", text(&log)),
@@ -135,7 +135,7 @@ pub fn generate(tasks: usize, seed: u64) -> Vec<(&'static str, String)> {
 }
 
 fn text(document: &impl Serialize) -> String {
-    // Structs of texts, numbers and lists are always JSON.
+    // Structs of strings, numbers and lists can always be written as JSON.
     let mut text = serde_json::to_string_pretty(document).expect("a document is JSON");
     text.push('\n');
     text

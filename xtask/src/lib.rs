@@ -1,14 +1,19 @@
-//! What developers of wsdb do, one file each: `cargo xtask --help` shows them.
+//! Development tasks, one file each; `cargo xtask --help` lists them.
 //!
-//! A library too, so that tests can make workspaces of any size: [`fixtures::generate`].
+//! Also a library, so that tests can generate workspaces of any size: [`fixtures::generate`].
 
 pub mod bench;
 pub mod ci;
+pub mod docs;
 pub mod fixtures;
-pub mod layers;
+pub mod help_pages;
+pub mod layering;
+pub mod lint_text;
 pub mod migrate;
 pub mod project;
 pub mod stress;
 pub mod test;
 
+mod command_tree;
 mod readme;
+mod rust_source;

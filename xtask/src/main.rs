@@ -1,11 +1,11 @@
-//! `cargo xtask`: what developers of wsdb do.
+//! `cargo xtask`: development tasks.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, ci, fixtures, layers, migrate, stress, test};
+use xtask::{bench, ci, docs, fixtures, help_pages, layering, lint_text, migrate, stress, test};
 
-/// What developers of wsdb do
+/// Development tasks
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Args {
@@ -15,34 +15,43 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Change or show the schema of a database
+    /// Apply, revert or list schema migrations
     Migrate(migrate::Migrate),
-    /// Make documents to try things on, or load them
+    /// Generate sample documents or import them
     #[command(subcommand)]
     Fixtures(fixtures::Fixtures),
-    /// Run every test of the workspace
+    /// Run all tests
     Test(test::Test),
-    /// Measure the release binary
-    Bench(bench::Bench),
-    /// Let many processes write at once, at full size and with the release binary
+    /// Run the tests with many concurrent processes at full size
     Stress,
-    /// Check that the crates depend on each other as design allows
-    Layers,
-    /// Run everything that has to pass before a change goes in
+    /// Measure response times of the release binary
+    Bench(bench::Bench),
+    /// Update console transcripts, the command reference, man pages and pictures
+    Docs(docs::Docs),
+    /// Write all help pages and message templates into files for proofreading
+    HelpPages(help_pages::HelpPages),
+    /// Check the wording of help, messages, documents and comments
+    LintText(lint_text::LintText),
+    /// Check the dependencies between crates and between modules
+    Layers(layering::Layers),
+    /// Run every check that a change has to pass
     Ci,
 }
 
 fn main() -> ExitCode {
-    let done = match Args::parse().command {
+    let result = match Args::parse().command {
         Command::Migrate(migrate) => migrate.run(),
         Command::Fixtures(fixtures) => fixtures.run(),
         Command::Test(test) => test.run(),
-        Command::Bench(bench) => bench.run(),
         Command::Stress => stress::run(),
-        Command::Layers => layers::run(),
+        Command::Bench(bench) => bench.run(),
+        Command::Docs(docs) => docs.run(),
+        Command::HelpPages(help_pages) => help_pages.run(),
+        Command::LintText(lint_text) => lint_text.run(),
+        Command::Layers(layers) => layers.run(),
         Command::Ci => ci::run(),
     };
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

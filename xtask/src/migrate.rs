@@ -1,4 +1,4 @@
-//! `cargo xtask migrate`: the steps of a database's schema, forth and back.
+//! `cargo xtask migrate`: applies and reverts schema migrations.
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
@@ -6,82 +6,85 @@ use wsdb_store::{Error, schema};
 
 use crate::project;
 
-/// Which way, and in which database.
+/// Arguments of `cargo xtask migrate`.
 #[derive(Debug, clap::Args)]
 pub struct Migrate {
     #[command(subcommand)]
-    way: Way,
-    /// The database
+    direction: Direction,
+    /// Database to migrate
     #[arg(long, global = true, value_name = "URL", default_value = project::DATABASE)]
     database: String,
 }
 
 #[derive(Debug, Subcommand)]
-enum Way {
-    /// Take every step that is missing; makes the database if need be
+enum Direction {
+    /// Apply all pending migrations; creates the database if necessary
     Up,
-    /// Take the last step back, with the data in it
+    /// Revert the last migration and drop its data
     Down {
-        /// Yes, the data may go
+        /// Confirm that data may be dropped
         #[arg(long)]
         yes: bool,
     },
-    /// Show every step, and whether it was taken
+    /// List the migrations and whether each has been applied
     Status,
-    /// Take every step back, with all the data, and take them anew
+    /// Revert all migrations, drop all data and apply them again
     Fresh {
-        /// Yes, the data may go
+        /// Confirm that data may be dropped
         #[arg(long)]
         yes: bool,
     },
 }
 
 impl Migrate {
-    /// Does it.
+    /// Runs the command.
     ///
     /// # Errors
-    /// What the store reports, or data that would be lost without `--yes`.
+    /// An error of the store, or data that would be dropped without `--yes`.
     pub fn run(self) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .context("can't start the async runtime")?;
-        runtime.block_on(self.go())
+        runtime.block_on(self.run_async())
     }
 
-    async fn go(self) -> Result<()> {
+    async fn run_async(self) -> Result<()> {
         let url = self.database.as_str();
         let shown = project::without_password(url);
-        match self.way {
-            Way::Up => {
+        match self.direction {
+            Direction::Up => {
                 let steps = schema::up(url).await?;
                 list("up", &steps, &shown);
             }
-            Way::Status => {
-                for (step, taken) in schema::status(url).await? {
-                    println!("{} {step}", if taken { "taken  " } else { "missing" });
+            Direction::Status => {
+                for (migration, applied) in schema::status(url).await? {
+                    println!(
+                        "{} {migration}",
+                        if applied { "applied" } else { "pending" }
+                    );
                 }
             }
-            Way::Down { yes } => {
-                let steps = taken(url).await?.unwrap_or_default();
-                let Some(last) = steps.last() else {
-                    println!("{shown}: there is no step to take back");
+            Direction::Down { yes } => {
+                let applied = applied(url).await?.unwrap_or_default();
+                let Some(last) = applied.last() else {
+                    println!("{shown}: no migration to revert");
                     return Ok(());
                 };
                 if !yes {
                     bail!(
-                        "taking back {last} drops the tables and columns that it brought to \
-                         {shown}, with everything in them; say --yes if they may go"
+                        "reverting {last} drops the tables and columns that it added to {shown} \
+                         with all their data; pass --yes to confirm"
                     );
                 }
                 let steps: Vec<String> = schema::down(url).await?.into_iter().collect();
                 list("down", &steps, &shown);
             }
-            Way::Fresh { yes } => {
-                if taken(url).await?.is_some() && !yes {
+            Direction::Fresh { yes } => {
+                if applied(url).await?.is_some() && !yes {
                     bail!(
-                        "this drops every table of wsdb in {shown}, and with them every task, \
-                         session, issue, decision and other record; say --yes if they may go"
+                        "this drops every table of wsdb in {shown} with all records; pass --yes \
+                         to confirm"
                     );
                 }
                 let steps = schema::schema_statements(url).await?;
@@ -92,22 +95,22 @@ impl Migrate {
     }
 }
 
-/// The steps that a database has taken; `None` where there is no database.
-async fn taken(url: &str) -> Result<Option<Vec<String>>> {
+/// Returns the migrations applied to a database, or `None` if there is no database.
+async fn applied(url: &str) -> Result<Option<Vec<String>>> {
     let steps = match schema::status(url).await {
         Err(Error::NoDatabase { .. }) => return Ok(None),
         steps => steps?,
     };
-    let taken = steps.into_iter().filter(|(_, taken)| *taken);
-    Ok(Some(taken.map(|(step, _)| step).collect()))
+    let applied = steps.into_iter().filter(|(_, applied)| *applied);
+    Ok(Some(applied.map(|(name, _)| name).collect()))
 }
 
-fn list(way: &str, steps: &[String], shown: &str) {
+fn list(direction: &str, steps: &[String], shown: &str) {
     for step in steps {
-        println!("{way} {step}");
+        println!("{direction} {step}");
     }
     if steps.is_empty() {
-        println!("{shown}: no step was missing");
+        println!("{shown}: no pending migrations");
     }
 }
 
@@ -115,32 +118,36 @@ fn list(way: &str, steps: &[String], shown: &str) {
 mod tests {
     use super::*;
 
-    fn migrate(way: Way, database: &str) -> Result<(), String> {
+    fn migrate(direction: Direction, database: &str) -> Result<(), String> {
         let database = database.to_owned();
-        let done = Migrate { way, database }.run();
+        let done = Migrate {
+            direction,
+            database,
+        }
+        .run();
         done.map_err(|error| error.to_string())
     }
 
     #[test]
-    fn data_goes_only_with_a_yes() {
+    fn dropping_data_needs_confirmation() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ws.db");
         let url = &format!("sqlite://{}", path.display());
 
-        assert_eq!(migrate(Way::Down { yes: false }, url), Ok(()));
-        assert!(!path.exists(), "down made a database");
-        assert_eq!(migrate(Way::Fresh { yes: false }, url), Ok(()));
-        assert_eq!(migrate(Way::Status, url), Ok(()));
+        assert_eq!(migrate(Direction::Down { yes: false }, url), Ok(()));
+        assert!(!path.exists(), "down created a database");
+        assert_eq!(migrate(Direction::Fresh { yes: false }, url), Ok(()));
+        assert_eq!(migrate(Direction::Status, url), Ok(()));
 
         let before = std::fs::read(&path).expect("a database");
-        let refused = migrate(Way::Fresh { yes: false }, url);
+        let refused = migrate(Direction::Fresh { yes: false }, url);
         assert!(refused.is_err_and(|e| e.contains("--yes")));
-        let refused = migrate(Way::Down { yes: false }, url);
+        let refused = migrate(Direction::Down { yes: false }, url);
         assert!(refused.is_err_and(|e| e.contains("--yes")));
         assert_eq!(std::fs::read(&path).expect("a database"), before);
 
-        assert_eq!(migrate(Way::Down { yes: true }, url), Ok(()));
-        assert_eq!(migrate(Way::Up, url), Ok(()));
-        assert_eq!(migrate(Way::Fresh { yes: true }, url), Ok(()));
+        assert_eq!(migrate(Direction::Down { yes: true }, url), Ok(()));
+        assert_eq!(migrate(Direction::Up, url), Ok(()));
+        assert_eq!(migrate(Direction::Fresh { yes: true }, url), Ok(()));
     }
 }

@@ -1,4 +1,4 @@
-//! Where this project lies, and how its tools are run.
+//! The project's paths, and running commands.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -7,16 +7,16 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use cargo_metadata::MetadataCommand;
 
-/// The database that is meant where none is named.
+/// Default database of commands that take `--database`.
 pub(crate) const DATABASE: &str = "sqlite://workspace.db";
 
-/// The root of the repository.
+/// Returns the root of the repository.
 pub(crate) fn root() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask)
 }
 
-/// The target directory, wherever it was put.
+/// Returns cargo's target directory, wherever it is configured to be.
 pub(crate) fn target() -> Result<PathBuf> {
     let metadata = MetadataCommand::new()
         .manifest_path(root().join("Cargo.toml"))
@@ -26,47 +26,66 @@ pub(crate) fn target() -> Result<PathBuf> {
     Ok(metadata.target_directory.into())
 }
 
-/// The cargo that runs us, without what it told us of ourselves: a build script that reads
-/// `CARGO_PKG_NAME` (ring's does) would take it for its own, and half of all dependencies would
-/// be built again.
+/// Returns a command for the cargo that runs this program, without the variables that describe this
+/// package: a build script that reads `CARGO_PKG_NAME` (ring's does) would see ours, and half of all
+/// dependencies would be rebuilt.
 pub fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
-        let told = name.to_string_lossy();
-        if told.starts_with("CARGO_PKG_") || told.starts_with("CARGO_MANIFEST_") {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
             command.env_remove(name);
         }
     }
     command
 }
 
-/// Runs a command to its end; one that fails is an error that names it.
+/// Builds the debug binary `wsdb` and returns its path.
+///
+/// # Errors
+/// The build fails.
+pub(crate) fn build_binary() -> Result<PathBuf> {
+    let mut build = cargo();
+    build
+        .current_dir(root())
+        // With the features of the whole workspace, as the tests build it; otherwise dependencies
+        // are compiled twice.
+        .args(["build", "--quiet", "--workspace", "--bin", "wsdb"]);
+    run(&mut build)?;
+    let binary = target()?.join("debug/wsdb");
+    Ok(binary.with_extension(std::env::consts::EXE_EXTENSION))
+}
+
+/// Runs a command and waits for it.
+///
+/// # Errors
+/// The command can't be started or fails; the error names it.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let shown = shown(command);
+    let text = command_line(command);
     let status = command
         .status()
-        .with_context(|| format!("can't run {shown}"))?;
+        .with_context(|| format!("can't run {text}"))?;
     if !status.success() {
-        bail!("{shown} failed ({status})");
+        bail!("{text} failed ({status})");
     }
     Ok(())
 }
 
-fn shown(command: &Command) -> String {
+fn command_line(command: &Command) -> String {
     let program = Path::new(command.get_program()).file_name();
     let words = program.into_iter().chain(command.get_args());
     let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
     without_password(&words.join(" "))
 }
 
-/// A text that names database URLs, with their passwords taken out.
+/// Returns the text with the passwords of database URLs replaced by `***`.
 pub(crate) fn without_password(text: &str) -> String {
     let hide = |word: &str| -> Option<String> {
         let (scheme, rest) = word.split_once("://")?;
-        let (user, place) = rest.rsplit_once('@')?;
+        let (user, host) = rest.rsplit_once('@')?;
         let (user, _) = user.split_once(':')?;
-        Some(format!("{scheme}://{user}:***@{place}"))
+        Some(format!("{scheme}://{user}:***@{host}"))
     };
     let words: Vec<String> = text
         .split(' ')
@@ -80,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn passwords_are_not_shown() {
+    fn passwords_are_hidden() {
         assert_eq!(
             without_password("wsdb --database postgres://jo:pa:ss@w@db:5432/ws import"),
             "wsdb --database postgres://jo:***@db:5432/ws import"
@@ -89,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_command_is_named() {
+    fn failing_command_is_named() {
         let failed = run(Command::new("bash").args(["-c", "exit 3"]));
         let message = failed.map_err(|e| e.to_string());
         assert_eq!(

@@ -1,18 +1,18 @@
-//! The two commands that README.md promises.
+//! Reads the two commands in README.md that CI runs.
 
 use anyhow::{Result, bail, ensure};
 
-/// The commands in README.md, in their order.
+/// Names of the commands in README.md, in order.
 const NAMES: [&str; 2] = ["main", "test"];
 
-/// The shell lines of a command of README.md: the `sh` block after `<!-- command: NAME -->`.
+/// Returns the shell lines of a command: the `sh` block after `<!-- command: NAME -->`.
 ///
 /// # Errors
-/// A README without exactly two `sh` blocks, each with its comment on the line before it, or with
-/// a command that stands there twice: a reader must not have to choose.
+/// The README has other than exactly two `sh` blocks, each with its comment on the line before it,
+/// or shows a command twice: a reader must not have to choose.
 pub(crate) fn command(readme: &str, name: &str) -> Result<String> {
     let lines: Vec<&str> = readme.lines().map(str::trim_end).collect();
-    let mut found = Vec::new();
+    let mut commands = Vec::new();
     for (number, line) in lines.iter().enumerate() {
         if *line != "```sh" {
             continue;
@@ -29,23 +29,23 @@ pub(crate) fn command(readme: &str, name: &str) -> Result<String> {
         };
         let rest = &lines[number + 1..];
         let Some(length) = rest.iter().position(|line| *line == "```") else {
-            bail!("README.md, line {}: the sh block has no end", number + 1);
+            bail!("README.md, line {}: the sh block is not closed", number + 1);
         };
-        found.push((name, rest[..length].join("\n")));
+        commands.push((name, rest[..length].join("\n")));
     }
-    let names: Vec<&str> = found.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = commands.iter().map(|(name, _)| *name).collect();
     ensure!(
         names == NAMES,
         "README.md has the commands [{}] instead of [{}]",
         names.join(", "),
         NAMES.join(", ")
     );
-    let Some((_, text)) = found.into_iter().find(|(known, _)| *known == name) else {
+    let Some((_, text)) = commands.into_iter().find(|(known, _)| *known == name) else {
         bail!("README.md has no command {name}");
     };
     ensure!(
         !text.trim().is_empty() && readme.matches(&text).count() == 1,
-        "README.md: the command {name} must stand there once"
+        "README.md: the command {name} must appear exactly once"
     );
     Ok(text)
 }
@@ -57,14 +57,14 @@ mod tests {
     const GOOD: &str = "# wsdb\n\n<!-- command: main -->\n```sh\ncargo run -- import\ncargo run -- status\n```\n\
         text\n\n```console\n$ wsdb status\n```\n<!-- command: test -->\n```sh\ncargo xtask test\n```\n";
 
-    fn refused(readme: &str) -> String {
+    fn error_of(readme: &str) -> String {
         command(readme, "main")
             .map_err(|e| e.to_string())
-            .expect_err("this README is wrong")
+            .expect_err("README is rejected")
     }
 
     #[test]
-    fn commands_are_found() {
+    fn finds_commands() {
         let of = |name| command(GOOD, name).map_err(|e| e.to_string());
         assert_eq!(
             of("main").as_deref(),
@@ -75,15 +75,15 @@ mod tests {
     }
 
     #[test]
-    fn a_readme_that_could_mislead_is_refused() {
+    fn ambiguous_readme_is_rejected() {
         let bare = GOOD.replace("<!-- command: test -->\n", "");
-        assert!(refused(&bare).contains("line 13: no `<!-- command: … -->`"));
+        assert!(error_of(&bare).contains("line 13: no `<!-- command: … -->`"));
         let three = format!("{GOOD}<!-- command: extra -->\n```sh\nls\n```\n");
-        assert!(refused(&three).contains("[main, test, extra]"));
-        assert!(refused("nothing").contains("the commands []"));
+        assert!(error_of(&three).contains("[main, test, extra]"));
+        assert!(error_of("nothing").contains("the commands []"));
         let open = GOOD.replace("xtask test\n```", "xtask test");
-        assert!(refused(&open).contains("has no end"));
+        assert!(error_of(&open).contains("is not closed"));
         let twice = format!("{GOOD}\n```console\ncargo run -- import\ncargo run -- status\n```\n");
-        assert!(refused(&twice).contains("must stand there once"));
+        assert!(error_of(&twice).contains("must appear exactly once"));
     }
 }

@@ -4,10 +4,10 @@ use anyhow::Result;
 
 use crate::project;
 
-/// Runs them one after the other, so that their times mean something.
+/// Runs the tests one after the other, so that the times they print are comparable.
 ///
 /// # Errors
-/// A test failed.
+/// A test fails.
 pub fn run() -> Result<()> {
     let mut command = project::cargo();
     command

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test there is, the examples in the documentation among them.
+//! `cargo xtask test`: all tests, including the examples in the documentation.
 
 use std::ffi::OsString;
 
@@ -6,19 +6,19 @@ use anyhow::Result;
 
 use crate::project;
 
-/// The tests, and what to tell `cargo test` about them.
+/// Arguments of `cargo xtask test`.
 #[derive(Debug, clap::Args)]
 pub struct Test {
-    /// Passed on to `cargo test`, such as a name
+    /// Arguments for `cargo test`, such as the name of a test
     #[arg(allow_hyphen_values = true)]
     args: Vec<OsString>,
-    /// Passed on to the tests themselves, such as `--nocapture`
+    /// Arguments for the test programs, such as `--nocapture`
     #[arg(last = true)]
     inner: Vec<OsString>,
 }
 
 impl Test {
-    /// Runs them.
+    /// Runs the tests.
     ///
     /// # Errors
     /// A test failed.
@@ -27,19 +27,19 @@ impl Test {
         command
             .current_dir(project::root())
             .args(["test", "--workspace"])
-            .args(self.words());
+            .args(self.cargo_args());
         project::run(&mut command)
     }
 
-    /// What was passed on, as it was typed: clap takes away a `--` that stands first, and leaves
-    /// one that comes after other words.
-    fn words(self) -> Vec<OsString> {
-        let mut words = self.args;
+    /// Returns the arguments as typed: clap removes a leading `--` and keeps one that follows other
+    /// arguments.
+    fn cargo_args(self) -> Vec<OsString> {
+        let mut args = self.args;
         if !self.inner.is_empty() {
-            words.push("--".into());
-            words.extend(self.inner);
+            args.push("--".into());
+            args.extend(self.inner);
         }
-        words
+        args
     }
 }
 
@@ -55,20 +55,20 @@ mod tests {
     }
 
     #[test]
-    fn options_reach_cargo_and_the_tests() {
-        for passed in [
+    fn options_are_passed_to_cargo_and_the_tests() {
+        for typed in [
             "",
             "some",
             "--doc -p wsdb-core some",
             "--doc some -- --nocapture -q",
             "-- --list",
         ] {
-            let line = format!("test {passed}");
+            let line = format!("test {typed}");
             let parsed = Line::try_parse_from(line.split_whitespace());
             let parsed = parsed.map_err(|error| error.to_string());
-            let words = parsed.expect("a command line").test.words();
+            let words = parsed.expect("a command line").test.cargo_args();
             let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).collect();
-            assert_eq!(words.join(" "), passed);
+            assert_eq!(words.join(" "), typed);
         }
     }
 }

@@ -11,7 +11,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use wsdb_app::Options;
 
 pub(crate) use self::common::{Ids, Paging, PreconditionArgs, Targets};
-pub(crate) use self::typed::{color_asked_for, parse};
+pub(crate) use self::typed::{color_asked_for, command, parse};
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, check_edit,
     duration, json_or_file, label_parser, name, number, path_in_repo, split_words, text_or_stdin,
@@ -238,4 +238,9 @@ pub(crate) enum Command {
     Config(commands::configuration::Configuration),
     /// Print a shell completion script
     Completions(commands::completions::Completions),
+    /// Print a manual page, or write all of them into a folder
+    Man(commands::man::Man),
+    /// Print the command tree as JSON, for the generated documentation
+    #[command(hide = true)]
+    CommandTree,
 }

@@ -1,4 +1,4 @@
-//! What a scan finds, and the least that has to be written for it.
+//! Benchmark of recording a drift scan, compared with the bare SQL statements.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,36 +7,36 @@ use std::process::Command;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{Contest, Place, copy, has_shell, held, timed, url};
+use super::{BenchDatabase, Comparison, copy, format_limit_check, has_sqlite_shell, timed, url};
 
-/// How many seconds a recorded scan may take.
+/// Maximum duration of recording a scan, in seconds.
 const DRIFT_LIMIT: f64 = 0.5;
 const DETECTIONS: usize = 10_000;
 const SCANS: usize = 11;
 
-impl Place {
+impl BenchDatabase {
     pub(super) fn drift(&self, postgres: Option<&str>) -> Result<()> {
         let database = self.folder.join("drift.db");
         let copied = self.folder.join("drift-plain.db");
-        // Each scan finds 1 % that the one before did not, and no longer finds as many.
+        // Each scan reports 1 % new detections, and no longer reports 1 % of the previous ones.
         let step = DETECTIONS / 100;
         let reports: Vec<PathBuf> = (0..=SCANS)
             .map(|number| {
                 let file = self.folder.join(format!("scan-{number}.json"));
-                let found = (number * step..number * step + DETECTIONS).map(finding);
-                fs::write(&file, serde_json::Value::from_iter(found).to_string())?;
+                let findings = (number * step..number * step + DETECTIONS).map(finding);
+                fs::write(&file, serde_json::Value::from_iter(findings).to_string())?;
                 Ok(file)
             })
             .collect::<Result<_>>()?;
         let mut databases = vec![("SQLite", url(&database))];
         if let Some(postgres) = postgres {
-            // Emptied, and brought up to date.
+            // Replaces the contents with an empty workspace at the current schema.
             let mut empty = self.wsdb();
             empty.args([
                 "copy",
                 "--replace",
                 "--from",
-                &url(&self.empty()?),
+                &url(&self.create_empty()?),
                 "--to",
                 postgres,
             ]);
@@ -51,30 +51,35 @@ impl Place {
                 command
             };
             timed(&mut record(&reports[0]))?;
-            let mut ours = Contest::new("wsdb drift record");
+            let mut ours = Comparison::new("wsdb drift record");
             for report in &reports[1..] {
                 ours.seconds.push(timed(&mut record(report))?);
             }
             println!("a scan of {DETECTIONS} detections on {name}, {SCANS} runs:");
-            let ours = ours.show();
-            println!("  limit {DRIFT_LIMIT} s: {}", held(ours <= DRIFT_LIMIT));
-            if name == "SQLite" && has_shell() {
+            let ours = ours.print();
+            println!(
+                "  limit {DRIFT_LIMIT} s: {}",
+                format_limit_check(ours <= DRIFT_LIMIT)
+            );
+            if name == "SQLite" && has_sqlite_shell() {
                 copy(&self.folder.join("drift.db"), &copied)?;
-                let mut theirs = Contest::new("sqlite3, the statements alone");
+                let mut theirs = Comparison::new("sqlite3, bare statements");
                 for run in 0..SCANS {
-                    theirs.seconds.push(timed(&mut plain(&copied, run, step))?);
+                    theirs
+                        .seconds
+                        .push(timed(&mut bare_statements(&copied, run, step))?);
                 }
                 println!(
-                    "  that is {:.2} x the statements alone",
-                    ours / theirs.show()
+                    "  that is {:.2} x the bare statements",
+                    ours / theirs.print()
                 );
             }
         }
         Ok(())
     }
 
-    /// A database of nothing.
-    fn empty(&self) -> Result<PathBuf> {
+    /// Creates an empty database.
+    fn create_empty(&self) -> Result<PathBuf> {
         let database = self.folder.join("empty.db");
         let mut init = self.wsdb();
         init.args(["--database", &url(&database), "init"]);
@@ -83,7 +88,7 @@ impl Place {
     }
 }
 
-/// A finding like no other.
+/// Returns a finding that differs from all others.
 fn finding(number: usize) -> Value {
     let kinds = ["component_placement", "dependency", "scope", "pattern"];
     let levels = ["CRITICAL", "HIGH", "MEDIUM", "LOW"];
@@ -101,9 +106,9 @@ fn finding(number: usize) -> Value {
     })
 }
 
-/// Reads what is known, adds a scan and 1 %, resolves 1 %, and marks the rest, in one transaction
-/// of the sqlite3 shell.
-fn plain(database: &Path, run: usize, step: usize) -> Command {
+/// Returns a command that does the same through the sqlite3 shell in one transaction: it reads the
+/// known detections, adds a scan and 1 %, resolves 1 % and updates the rest.
+fn bare_statements(database: &Path, run: usize, step: usize) -> Command {
     let scan = format!("PLAIN-{run:03}");
     let now = format!("2099-01-01 00:{run:02}:00.000000");
     let columns = "repo, violation_type, severity, file_path, component_name, detected_rule, \

@@ -7,9 +7,14 @@ use clap::{CommandFactory, FromArgMatches, ValueEnum};
 
 use super::{Args, ColorChoice, Format};
 
+/// Returns the command tree, with the formats that single commands have.
+pub(crate) fn command() -> clap::Command {
+    override_format_args(Args::command())
+}
+
 /// Parses the arguments of this process.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
-    let command = override_format_args(Args::command()).color(color_asked_for().into());
+    let command = command().color(color_asked_for().into());
     let mut command = ignoring_env(command, &str::is_empty);
     let matches = command.clone().try_get_matches_from_mut(command_line());
     // The usage line in an error lists what was given; without this, it would also list options

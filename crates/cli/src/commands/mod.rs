@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod architecture;
+mod command_tree;
 pub(crate) mod completions;
 pub(crate) mod configuration;
 pub(crate) mod context;
@@ -16,6 +17,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod issue;
 mod list;
+pub(crate) mod man;
 pub(crate) mod next;
 pub(crate) mod placement;
 mod rm;
@@ -51,6 +53,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
     match args.command {
         // These commands need no existing workspace.
         Command::Completions(command) => command.run(&ui).map(|()| 0),
+        Command::Man(command) => command.run(&ui).map(|()| 0),
+        Command::CommandTree => command_tree::run(&ui).map(|()| 0),
         Command::Init(command) => command.run(&args.global, &ui).await.map(|()| 0),
         // Reads its documents before it opens or creates anything.
         Command::Import(command) => command.run(&args.global, now, ui).await,
@@ -117,7 +121,9 @@ impl Command {
             | Command::Undo(_)
             | Command::Architecture(_)
             | Command::Why(_)
-            | Command::Completions(_) => false,
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::CommandTree => false,
         }
     }
 }
@@ -183,9 +189,12 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
         Command::Goal(command) => command.run(context).await,
         Command::Architecture(command) => command.run(context).await,
         Command::Why(command) => command.run(context).await,
-        Command::Init(_) | Command::Import(_) | Command::Copy(_) | Command::Completions(_) => {
-            Ok(())
-        }
+        Command::Init(_)
+        | Command::Import(_)
+        | Command::Copy(_)
+        | Command::Completions(_)
+        | Command::Man(_)
+        | Command::CommandTree => Ok(()),
     };
     done.map(|()| 0)
 }

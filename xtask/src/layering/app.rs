@@ -1,0 +1,161 @@
+//! The layers of `crates/app`. A file may use its own folder, lower layers, and in its own layer only
+//! what [`SAME_LAYER`] lists.
+
+/// The layers from the lowest to the highest: their files and folders below `crates/app/src`.
+pub(super) const LAYERS: &[(&str, &[&str])] = &[
+    ("types", &["error.rs", "views", "views.rs"]),
+    (
+        "vocabulary",
+        &[
+            "lookup.rs",
+            "precondition.rs",
+            "resource.rs",
+            "validate.rs",
+            "workspace.rs",
+        ],
+    ),
+    (
+        "queries",
+        &[
+            "architecture/queries.rs",
+            "configuration/chain.rs",
+            "configuration/diff.rs",
+            "decision/queries.rs",
+            "history.rs",
+            "session/current.rs",
+            "task/in_progress.rs",
+            "task/queue.rs",
+            "task/views.rs",
+            "why",
+            "why.rs",
+        ],
+    ),
+    (
+        "actions",
+        &[
+            "architecture/compare.rs",
+            "architecture/edit.rs",
+            "configuration/changes.rs",
+            "configuration/remove.rs",
+            "configuration/snapshot.rs",
+            "context.rs",
+            "copy.rs",
+            "decision/edit.rs",
+            "decision/links.rs",
+            "decision/markdown.rs",
+            "decision/supersede.rs",
+            "drift/edit.rs",
+            "drift/scan.rs",
+            "drift/task.rs",
+            "issue.rs",
+            "records.rs",
+            "session/edit.rs",
+            "session/links.rs",
+            "task/claim.rs",
+            "task/dependencies.rs",
+            "task/edit.rs",
+            "undo.rs",
+        ],
+    ),
+    (
+        "entry points",
+        &["handoff", "session/start.rs", "stats.rs", "status.rs"],
+    ),
+];
+
+/// Files that only declare modules and re-export their items, and so belong to no layer.
+pub(super) const RE_EXPORTS: &[&str] = &[
+    "architecture/mod.rs",
+    "configuration/mod.rs",
+    "decision/mod.rs",
+    "drift/mod.rs",
+    "lib.rs",
+    "session/mod.rs",
+    "task/mod.rs",
+];
+
+/// Dependencies within a layer from one folder or top-level file to another, as `from` and `to`:
+/// files, or folders without a trailing slash.
+pub(super) const SAME_LAYER: &[(&str, &str)] = &[
+    ("task/views.rs", "decision/queries.rs"),
+    ("undo.rs", "task/edit.rs"),
+    ("session/start.rs", "handoff"),
+    ("task", "records.rs"),
+    ("session", "records.rs"),
+    ("decision", "records.rs"),
+    ("architecture", "records.rs"),
+    ("configuration", "records.rs"),
+    ("drift", "records.rs"),
+    ("issue.rs", "records.rs"),
+    ("context.rs", "records.rs"),
+];
+
+/// A file of the layout that [`LAYERS`] describes. The layers are checked as soon as it exists.
+pub(super) const MARKER: &str = "session/start.rs";
+
+/// Returns the layer of a file as its index in [`LAYERS`].
+pub(super) fn layer_of(file: &str) -> Option<usize> {
+    LAYERS
+        .iter()
+        .position(|(_, places)| places.iter().any(|place| is_in(file, place)))
+}
+
+/// Returns true if a file is `place`, or is in the folder `place`.
+pub(super) fn is_in(file: &str, place: &str) -> bool {
+    file.strip_prefix(place)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Returns the problem with a dependency between two files, if there is one.
+pub(super) fn check_edge(from: &str, to: &str) -> Option<String> {
+    if RE_EXPORTS.contains(&from) || RE_EXPORTS.contains(&to) {
+        return None;
+    }
+    let (Some(own), Some(other)) = (layer_of(from), layer_of(to)) else {
+        // Reported once for the file.
+        return None;
+    };
+    let name = |layer: usize| LAYERS[layer].0;
+    if other > own {
+        return Some(format!(
+            "crates/app: {from} ({}) uses {to} ({}), which is a higher layer",
+            name(own),
+            name(other)
+        ));
+    }
+    let is_listed = SAME_LAYER
+        .iter()
+        .any(|(a, b)| is_in(from, a) && is_in(to, b));
+    let folder = |file: &str| file.split_once('/').map(|(folder, _)| folder.to_owned());
+    let is_own_folder = folder(from).is_some() && folder(from) == folder(to);
+    // Types and vocabulary have no folders by kind of record, so they are only kept free of cycles.
+    if other < own || own < 2 || is_own_folder || is_listed {
+        return None;
+    }
+    Some(format!(
+        "crates/app: {from} uses {to} of the same layer ({}); add it to SAME_LAYER in \
+         xtask/src/layering/app.rs if it should be allowed",
+        name(own)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lower_layers_and_the_own_folder_are_allowed() {
+        assert_eq!(check_edge("task/claim.rs", "session/current.rs"), None);
+        assert_eq!(check_edge("task/claim.rs", "task/edit.rs"), None);
+        assert_eq!(check_edge("task/views.rs", "decision/queries.rs"), None);
+        assert_eq!(check_edge("lib.rs", "status.rs"), None);
+    }
+
+    #[test]
+    fn higher_layers_and_other_folders_are_reported() {
+        let higher = check_edge("session/edit.rs", "handoff/mod.rs");
+        assert!(higher.is_some_and(|problem| problem.contains("higher layer")));
+        let same = check_edge("task/edit.rs", "drift/edit.rs");
+        assert!(same.is_some_and(|problem| problem.contains("same layer")));
+    }
+}

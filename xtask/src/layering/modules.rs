@@ -1,0 +1,569 @@
+//! Dependencies between the files of a crate: no import cycles, and for `crates/app` its layers.
+//!
+//! A file depends on the files that define the items it uses. Re-exports are followed to the
+//! definition, and `pub use` alone is no dependency. Methods are not seen, because their types are
+//! not known here.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use cargo_metadata::{Package, TargetKind};
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
+use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+
+use super::app;
+use crate::rust_source::{is_test_only, item_attributes};
+
+/// Dependencies that may be part of a cycle: the package, the file that uses, the file it uses, and
+/// the reason. They are left out of the search for cycles.
+const ALLOWED: &[[&str; 4]] = &[];
+
+/// Packages whose modules still have cycles. This list gets shorter: a package without cycles has
+/// to be removed from it.
+const PENDING: &[&str] = &["wsdb", "wsdb-app", "wsdb-core", "wsdb-import", "wsdb-store"];
+
+/// How deep re-exports are followed; more would be a cycle of `use` declarations.
+const MAX_RE_EXPORTS: usize = 16;
+
+/// Returns the problems with the modules of a package. With `all`, the cycles of [`PENDING`]
+/// packages are printed.
+pub(super) fn check_package(package: &Package, all: bool) -> Result<Vec<String>> {
+    let mut problems = Vec::new();
+    let is_pending = PENDING.contains(&package.name.as_str());
+    let mut has_cycle = false;
+    for target in &package.targets {
+        let is_checked = |kind: &TargetKind| matches!(kind, TargetKind::Lib | TargetKind::Bin);
+        if !target.kind.iter().any(is_checked) {
+            continue;
+        }
+        let source = CrateSource::read(target.src_path.as_std_path())?;
+        let mut edges = source.edges();
+        if package.name.as_str() == "wsdb-app"
+            && source.files.iter().any(|file| file == app::MARKER)
+        {
+            problems.extend(check_app_layers(&source, &edges));
+        }
+        for [allowed_package, from, to, reason] in ALLOWED {
+            if package.name.as_str() != *allowed_package {
+                continue;
+            }
+            let removed = match (source.file_index(from), source.file_index(to)) {
+                (Some(from), Some(to)) => edges.remove(&(from, to)),
+                _ => None,
+            };
+            if removed.is_none() {
+                problems.push(format!(
+                    "{allowed_package}: {from} no longer uses {to} ({reason}): remove it from \
+                     ALLOWED in xtask/src/layering/modules.rs"
+                ));
+            }
+        }
+        let cycles = source.cycles(&edges);
+        has_cycle |= !cycles.is_empty();
+        let cycles = cycles
+            .iter()
+            .map(|cycle| format!("{}: {cycle}", package.name));
+        if !is_pending {
+            problems.extend(cycles);
+        } else if all {
+            cycles.for_each(|cycle| println!("pending: {cycle}"));
+        }
+    }
+    if is_pending && !has_cycle {
+        problems.push(format!(
+            "{} has no import cycles: remove it from PENDING in xtask/src/layering/modules.rs",
+            package.name
+        ));
+    }
+    Ok(problems)
+}
+
+fn check_app_layers(source: &CrateSource, edges: &Edges) -> Vec<String> {
+    let mut problems = Vec::new();
+    for file in &source.files {
+        if app::layer_of(file).is_none() && !app::RE_EXPORTS.contains(&file.as_str()) {
+            problems.push(format!(
+                "crates/app: {file} belongs to no layer; add it to LAYERS in \
+                 xtask/src/layering/app.rs"
+            ));
+        }
+    }
+    for (from, to) in edges.keys() {
+        problems.extend(app::check_edge(&source.files[*from], &source.files[*to]));
+    }
+    problems
+}
+
+/// The dependencies between files, by index, with the items that are used.
+type Edges = BTreeMap<(usize, usize), BTreeSet<String>>;
+
+/// The modules of a crate.
+#[derive(Default)]
+struct CrateSource {
+    /// Paths relative to the folder of the root file, with `/` between their parts.
+    files: Vec<String>,
+    modules: Vec<Module>,
+}
+
+#[derive(Default)]
+struct Module {
+    file: usize,
+    parent: Option<usize>,
+    children: BTreeMap<String, usize>,
+    /// Names of the items that are defined here.
+    items: BTreeSet<String>,
+    uses: Vec<Use>,
+    /// All paths in the code, by their segments.
+    paths: BTreeSet<Vec<String>>,
+}
+
+/// One name of a `use` declaration.
+struct Use {
+    /// The name that is bound; `None` for `*`.
+    name: Option<String>,
+    path: Vec<String>,
+    is_public: bool,
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, PartialEq)]
+enum Resolved {
+    Module(usize),
+    /// An item that is defined in this file.
+    Item(usize),
+}
+
+impl CrateSource {
+    /// Reads the modules of a crate, without tests.
+    fn read(root: &Path) -> Result<Self> {
+        let mut source = CrateSource::default();
+        let folder = root.parent().unwrap_or(root);
+        source.read_file(folder, root, None)?;
+        Ok(source)
+    }
+
+    fn read_file(&mut self, folder: &Path, path: &Path, parent: Option<usize>) -> Result<usize> {
+        let text =
+            fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
+        let syntax =
+            syn::parse_file(&text).with_context(|| format!("can't parse {}", path.display()))?;
+        let relative = path.strip_prefix(folder).unwrap_or(path);
+        let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
+        self.files.push(parts.join("/"));
+        let file = self.files.len() - 1;
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy());
+        let own_folder = path.parent().unwrap_or(folder);
+        let child_folder = match stem.as_deref() {
+            Some("lib" | "main" | "mod") => own_folder.to_owned(),
+            stem => own_folder.join(stem.unwrap_or_default()),
+        };
+        self.read_module(folder, &child_folder, file, parent, &syntax.items)
+    }
+
+    fn read_module(
+        &mut self,
+        folder: &Path,
+        child_folder: &Path,
+        file: usize,
+        parent: Option<usize>,
+        items: &[syn::Item],
+    ) -> Result<usize> {
+        let index = self.modules.len();
+        let mut reader = ModuleReader::default();
+        for item in items
+            .iter()
+            .filter(|item| !is_test_only(item_attributes(item)))
+        {
+            reader.visit_item(item);
+        }
+        self.modules.push(Module {
+            file,
+            parent,
+            ..reader.module
+        });
+        for child in reader.child_modules {
+            let name = child.ident.to_string();
+            let module = match &child.content {
+                Some((_, items)) => {
+                    let inner = child_folder.join(&name);
+                    self.read_module(folder, &inner, file, Some(index), items)?
+                }
+                None => {
+                    let file: PathBuf = child_folder.join(format!("{name}.rs"));
+                    let file = match file.exists() {
+                        true => file,
+                        false => child_folder.join(&name).join("mod.rs"),
+                    };
+                    self.read_file(folder, &file, Some(index))?
+                }
+            };
+            self.modules[index].children.insert(name, module);
+        }
+        Ok(index)
+    }
+
+    fn file_index(&self, file: &str) -> Option<usize> {
+        self.files.iter().position(|known| known == file)
+    }
+
+    fn edges(&self) -> Edges {
+        let mut edges = Edges::new();
+        for (index, module) in self.modules.iter().enumerate() {
+            let private = module
+                .uses
+                .iter()
+                .filter(|u| !u.is_public && u.name.is_some());
+            let used = private.map(|u| &u.path).chain(&module.paths);
+            for path in used {
+                if let Some(Resolved::Item(file)) = self.resolve(index, path, 0)
+                    && file != module.file
+                {
+                    let item = path.last().cloned().unwrap_or_default();
+                    edges.entry((module.file, file)).or_default().insert(item);
+                }
+            }
+        }
+        edges
+    }
+
+    /// Follows a path from a module. Paths to other crates lead to nothing.
+    fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<Resolved> {
+        let (first, mut rest) = path.split_first()?;
+        let mut current = match first.as_str() {
+            "crate" => Resolved::Module(0),
+            "self" => Resolved::Module(from),
+            "super" => Resolved::Module(self.modules[from].parent?),
+            name => self.find(from, name, rest.is_empty(), depth)?,
+        };
+        while let (Resolved::Module(module), Some((name, after))) = (current, rest.split_first()) {
+            current = match name.as_str() {
+                "super" => Resolved::Module(self.modules[module].parent?),
+                name => self
+                    .find(module, name, after.is_empty(), depth)
+                    // Such as an item that a macro defines.
+                    .unwrap_or(Resolved::Item(self.modules[module].file)),
+            };
+            rest = after;
+        }
+        Some(current)
+    }
+
+    /// Finds a name in the scope of a module. A module and an item may have the same name; at the end
+    /// of a path the item is preferred.
+    fn find(&self, module: usize, name: &str, is_last: bool, depth: usize) -> Option<Resolved> {
+        if depth > MAX_RE_EXPORTS {
+            return None;
+        }
+        let scope = &self.modules[module];
+        let child = scope
+            .children
+            .get(name)
+            .map(|child| Resolved::Module(*child));
+        if child.is_some() && !is_last {
+            return child;
+        }
+        if scope.items.contains(name) {
+            return Some(Resolved::Item(scope.file));
+        }
+        let bound = scope.uses.iter().find(|u| u.name.as_deref() == Some(name));
+        let bound = bound.and_then(|bound| self.resolve(module, &bound.path, depth + 1));
+        if let Some(found) = bound.or(child) {
+            return Some(found);
+        }
+        let globs = scope.uses.iter().filter(|u| u.name.is_none());
+        let mut globs =
+            globs.filter_map(|glob| match self.resolve(module, &glob.path, depth + 1) {
+                Some(Resolved::Module(target)) if target != module => Some(target),
+                _ => None,
+            });
+        globs.find_map(|target| self.find(target, name, is_last, depth + 1))
+    }
+
+    /// Returns a description of each group of files that use each other in a cycle.
+    fn cycles(&self, edges: &Edges) -> Vec<String> {
+        let mut graph = DiGraphMap::<usize, ()>::new();
+        for (from, to) in edges.keys() {
+            graph.add_edge(*from, *to, ());
+        }
+        let groups = tarjan_scc(&graph)
+            .into_iter()
+            .filter(|group| group.len() > 1);
+        let mut cycles: Vec<String> = groups
+            .map(|group| {
+                let group: BTreeSet<usize> = group.into_iter().collect();
+                let steps: Vec<String> = shortest_cycle(&group, edges)
+                    .windows(2)
+                    .map(|step| {
+                        let items = edges.get(&(step[0], step[1])).into_iter().flatten();
+                        let items: Vec<&str> = items.map(String::as_str).take(4).collect();
+                        let (from, to) = (&self.files[step[0]], &self.files[step[1]]);
+                        format!("{from} uses {to} ({})", items.join(", "))
+                    })
+                    .collect();
+                let count = group.len();
+                format!("import cycle, {count} files in all: {}", steps.join("; "))
+            })
+            .collect();
+        cycles.sort();
+        cycles
+    }
+}
+
+/// Returns a shortest cycle within a group of files, with its first file again at the end.
+fn shortest_cycle(group: &BTreeSet<usize>, edges: &Edges) -> Vec<usize> {
+    let mut shortest: Option<Vec<usize>> = None;
+    for start in group {
+        let mut paths = vec![vec![*start]];
+        let mut seen = BTreeSet::new();
+        while !paths.is_empty() {
+            let mut longer = Vec::new();
+            for path in paths {
+                let end = path.last().copied();
+                for (from, to) in edges.keys() {
+                    if Some(*from) == end && group.contains(to) && seen.insert(*to) {
+                        let mut path = path.clone();
+                        path.push(*to);
+                        if to == start && shortest.as_ref().is_none_or(|s| path.len() < s.len()) {
+                            shortest = Some(path.clone());
+                        }
+                        longer.push(path);
+                    }
+                }
+            }
+            paths = longer;
+        }
+    }
+    shortest.unwrap_or_default()
+}
+
+/// Reads the items of one module, without those of its child modules.
+#[derive(Default)]
+struct ModuleReader {
+    module: Module,
+    child_modules: Vec<syn::ItemMod>,
+    /// Whether the reader is inside an item, where further items are local.
+    is_inside: bool,
+}
+
+impl ModuleReader {
+    fn read_use(&mut self, tree: &syn::UseTree, path: &[String], is_public: bool) {
+        let add = |name: &syn::Ident| [path, &[name.to_string()]].concat();
+        let (name, path) = match tree {
+            syn::UseTree::Path(inner) => {
+                return self.read_use(&inner.tree, &add(&inner.ident), is_public);
+            }
+            syn::UseTree::Group(group) => {
+                for tree in &group.items {
+                    self.read_use(tree, path, is_public);
+                }
+                return;
+            }
+            syn::UseTree::Name(inner) if inner.ident == "self" => {
+                (path.last().cloned(), path.to_owned())
+            }
+            syn::UseTree::Name(inner) => (Some(inner.ident.to_string()), add(&inner.ident)),
+            syn::UseTree::Rename(inner) if inner.ident == "self" => {
+                (Some(inner.rename.to_string()), path.to_owned())
+            }
+            syn::UseTree::Rename(inner) => (Some(inner.rename.to_string()), add(&inner.ident)),
+            syn::UseTree::Glob(_) => (None, path.to_owned()),
+        };
+        self.module.uses.push(Use {
+            name,
+            path,
+            is_public,
+        });
+    }
+
+    /// Reads the paths in the tokens of a macro: words joined by `::`.
+    fn read_tokens(&mut self, tokens: TokenStream) {
+        let mut path: Vec<String> = Vec::new();
+        let mut colons = 0;
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => {
+                    if colons != 2 {
+                        self.end_path(&mut path);
+                    }
+                    path.push(name.to_string());
+                    colons = 0;
+                }
+                TokenTree::Punct(punct) if punct.as_char() == ':' => colons += 1,
+                TokenTree::Group(group) => {
+                    self.end_path(&mut path);
+                    colons = 0;
+                    self.read_tokens(group.stream());
+                }
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {
+                    self.end_path(&mut path);
+                    colons = 0;
+                }
+            }
+        }
+        self.end_path(&mut path);
+    }
+
+    fn end_path(&mut self, path: &mut Vec<String>) {
+        if !path.is_empty() {
+            self.module.paths.insert(std::mem::take(path));
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for ModuleReader {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        if is_test_only(item_attributes(item)) {
+            return;
+        }
+        match item {
+            syn::Item::Use(item) => {
+                let is_public = !matches!(item.vis, syn::Visibility::Inherited);
+                self.read_use(&item.tree, &[], is_public);
+                return;
+            }
+            syn::Item::Mod(item) => {
+                self.child_modules.push(item.clone());
+                return;
+            }
+            _ => {}
+        }
+        let name = match item {
+            syn::Item::Const(item) => Some(&item.ident),
+            syn::Item::Enum(item) => Some(&item.ident),
+            syn::Item::Fn(item) => Some(&item.sig.ident),
+            syn::Item::Macro(item) => item.ident.as_ref(),
+            syn::Item::Static(item) => Some(&item.ident),
+            syn::Item::Struct(item) => Some(&item.ident),
+            syn::Item::Trait(item) => Some(&item.ident),
+            syn::Item::TraitAlias(item) => Some(&item.ident),
+            syn::Item::Type(item) => Some(&item.ident),
+            syn::Item::Union(item) => Some(&item.ident),
+            _ => None,
+        };
+        if let Some(name) = name
+            && !self.is_inside
+        {
+            self.module.items.insert(name.to_string());
+        }
+        let was_inside = std::mem::replace(&mut self.is_inside, true);
+        visit::visit_item(self, item);
+        self.is_inside = was_inside;
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let segments = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string());
+        self.module.paths.insert(segments.collect());
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, node: &'ast syn::Macro) {
+        visit::visit_path(self, &node.path);
+        let segments = node
+            .path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string());
+        self.module.paths.insert(segments.collect());
+        self.read_tokens(node.tokens.clone());
+    }
+
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
+    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a crate, and returns its dependencies as `from -> to` and its cycles.
+    fn read(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("parent")).expect("folder");
+            fs::write(path, text).expect("file");
+        }
+        let source = CrateSource::read(&folder.path().join("lib.rs")).expect("a crate");
+        let edges = source.edges();
+        let names = edges
+            .keys()
+            .map(|(from, to)| format!("{} -> {}", source.files[*from], source.files[*to]));
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        (names, source.cycles(&edges))
+    }
+
+    #[test]
+    fn re_exports_lead_to_the_definition() {
+        let (edges, cycles) = read(&[
+            (
+                "lib.rs",
+                "mod task; mod error; pub use error::Error; pub use task::*;",
+            ),
+            ("error.rs", "pub struct Error;"),
+            (
+                "task/mod.rs",
+                "mod edit; mod claim; pub use edit::edit; pub(crate) use claim::claim;",
+            ),
+            (
+                "task/edit.rs",
+                "use crate::Error; pub fn edit() { super::claim(); }",
+            ),
+            (
+                "task/claim.rs",
+                "pub fn claim() -> crate::error::Error { todo!() }",
+            ),
+        ]);
+        assert_eq!(
+            edges,
+            [
+                "task/claim.rs -> error.rs",
+                "task/edit.rs -> error.rs",
+                "task/edit.rs -> task/claim.rs",
+            ]
+        );
+        assert_eq!(cycles, [""; 0]);
+    }
+
+    #[test]
+    fn cycle_is_reported_with_its_items() {
+        let (_, cycles) = read(&[
+            ("lib.rs", "mod a; mod b; mod c;"),
+            ("a.rs", "use crate::b; pub fn one() { b::two(); }"),
+            (
+                "b.rs",
+                "pub fn two() { println!(\"{}\", crate::c::three()); }",
+            ),
+            ("c.rs", "pub fn three() -> u8 { super::a::one(); 3 }"),
+        ]);
+        assert_eq!(
+            cycles,
+            [
+                "import cycle, 3 files in all: a.rs uses b.rs (two); b.rs uses c.rs (three); \
+              c.rs uses a.rs (one)"
+            ]
+        );
+    }
+
+    #[test]
+    fn tests_and_re_exports_are_no_dependencies() {
+        let (edges, cycles) = read(&[
+            ("lib.rs", "mod a;"),
+            (
+                "a.rs",
+                "mod b; pub use b::two; pub fn one() {} #[cfg(test)] mod tests { use super::b; }",
+            ),
+            ("a/b.rs", "pub fn two() { super::one(); }"),
+        ]);
+        assert_eq!(edges, ["a/b.rs -> a.rs"]);
+        assert_eq!(cycles, [""; 0]);
+    }
+}
