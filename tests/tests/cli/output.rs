@@ -18,16 +18,49 @@ fn sample() -> TestWorkspace {
 }
 
 fn status_fits_one_screen() {
-    assert_snapshot!(sample().ok(&["status"]), @"");
+    assert_snapshot!(sample().ok(&["status"]), @"
+    Tasks 5   1 in_progress  1 blocked  1 deferred  2 completed
+      open   1 CRITICAL  1 HIGH  1 LOW
+
+    Session 2025-11-21-session-001   mira with assistant-b   since 2025-11-21
+
+    In progress 1
+      WS-TASK-002  CRITICAL  Move seasonal pricing out of orchard-core  mira
+
+    Blocked 1
+      WS-TASK-003  HIGH  Replace pandas in the ripeness model
+        waits for WS-TASK-002 (in_progress)
+
+    Open issues 2   1 HIGH  1 MEDIUM
+      ISSUE-001  HIGH  Season-specific pricing in orchard-core
+      2025-11-21-session-001-issue-5c3e21ed31  MEDIUM  The ripeness model imports pandas inside the core
+
+    Last decisions 3
+      2025-11-21-session-001-decision-32452207a2  Forecasts wait for the ripeness model  2025-11-21
+      DEC-002  Forecasts stay on one machine for now  2025-11-21
+      DEC-001  orchard-core holds nothing that is specific to a season  2025-11-20
+    ");
 }
 
 fn status_of_an_empty_workspace() {
-    assert_snapshot!(TestWorkspace::with_workspace().ok(&["status"]), @"");
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["status"]), @"
+    Tasks 0
+
+    Session none open
+
+    In progress 0
+
+    Blocked 0
+
+    Open issues 0
+
+    Last decisions 0
+    ");
 }
 
 fn empty_list() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.ok(&["task", "list"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "list"]), @"no tasks");
     assert_eq!(
         workspace.json(&["task", "list"]),
         json!({"tasks": [], "total": 0})
@@ -38,9 +71,22 @@ fn lists_have_five_formats() {
     let workspace = sample();
     let list =
         |format| workspace.ok(&["task", "ls", "--status", "wip,blocked", "--format", format]);
-    assert_snapshot!(list("table"), @"");
-    assert_snapshot!(list("csv"), @"");
-    assert_snapshot!(list("md"), @"");
+    assert_snapshot!(list("table"), @"
+    ID           STATUS       PRIORITY  TITLE                                      REPOS                      ASSIGNED TO  UPDATED
+    WS-TASK-002  in_progress  CRITICAL  Move seasonal pricing out of orchard-core  orchard-core, orchard-web  mira         2025-11-20
+    WS-TASK-003  blocked      HIGH      Replace pandas in the ripeness model       orchard-core                            2025-11-21
+    ");
+    assert_snapshot!(list("csv"), @r#"
+    id,status,priority,title,repos,assigned to,claim,updated
+    WS-TASK-002,in_progress,CRITICAL,Move seasonal pricing out of orchard-core,"orchard-core, orchard-web",mira,,2025-11-20T00:00:00Z
+    WS-TASK-003,blocked,HIGH,Replace pandas in the ripeness model,orchard-core,,,2025-11-21T00:00:00Z
+    "#);
+    assert_snapshot!(list("md"), @"
+    | id | status | priority | title | repos | assigned to | claim | updated |
+    | --- | --- | --- | --- | --- | --- | --- | --- |
+    | WS-TASK-002 | in_progress | CRITICAL | Move seasonal pricing out of orchard-core | orchard-core, orchard-web | mira |  | 2025-11-20T00:00:00Z |
+    | WS-TASK-003 | blocked | HIGH | Replace pandas in the ripeness model | orchard-core |  |  | 2025-11-21T00:00:00Z |
+    ");
     assert_eq!(list("jsonl").lines().count(), 2);
     let json: Value = serde_json::from_str(&list("json")).unwrap();
     assert_eq!(json["total"], 2);
