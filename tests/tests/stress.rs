@@ -409,7 +409,7 @@ impl Fixture {
 }
 
 macro_rules! on_both {
-    ($($name:ident),*) => {$(
+    ($($name:ident),* $(,)?) => {$(
         mod $name {
             #[test]
             fn sqlite() {

@@ -271,7 +271,10 @@ fn placements_are_filtered_and_sorted() {
         let ids = ids(&list, "placements").join(" ");
         assert_eq!(ids.replace("PLACEMENT-00", ""), expected, "{filter:?}");
     }
-    assert_snapshot!(workspace.fails(1, &["placement", "show", "seasonal"]), @"");
+    assert_snapshot!(workspace.fails(1, &["placement", "show", "seasonal"]), @"
+    error: placement seasonal could be PLACEMENT-003, PLACEMENT-007
+    hint: type more of the id
+    ");
 }
 
 fn component_is_placed_once_in_a_state() {

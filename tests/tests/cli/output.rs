@@ -133,16 +133,26 @@ fn control_characters_are_escaped_in_json() {
 #[test]
 fn errors_come_with_hints() {
     let workspace = sample();
-    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TASK-9"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TSAK-001"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TASK-9"]), @"
+    error: task WS-TASK-9 not found
+    hint: `wsdb task list` shows those that are there
+    ");
+    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TSAK-001"]), @"
+    error: task WS-TSAK-001 not found
+    hint: did you mean WS-TASK-001?
+    ");
+    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"--force deletes it all the same; the others keep its id as one that is gone","message":"task WS-TASK-001 is still referred to by task WS-TASK-002"}}"#);
+    assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"error: the title is empty");
 }
 
 #[test]
 fn usage_errors_exit_with_2() {
     let workspace = sample();
-    assert_snapshot!(workspace.fails(2, &["task", "list", "--status", "wontfix"]), @"");
+    assert_snapshot!(workspace.fails(2, &["task", "list", "--status", "wontfix"]), @r#"
+    error: invalid value 'wontfix' for '--status <STATUS>': "wontfix" is no task status (known: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+
+    For more information, try '--help'.
+    "#);
     let error = workspace.fails(2, &["task", "frob", "--json"]);
     let error: Value = serde_json::from_str(&error).unwrap();
     assert_eq!(error["error"]["code"], "usage");
@@ -151,11 +161,20 @@ fn usage_errors_exit_with_2() {
 #[test]
 fn missing_workspaces_and_databases_are_reported() {
     let workspace = TestWorkspace::new();
-    assert_snapshot!(workspace.fails(1, &["status"]), @"");
-    assert_snapshot!(workspace.fails(1, &["status", "--database", "none.db"]), @"");
+    assert_snapshot!(workspace.fails(1, &["status"]), @"
+    error: there is no workspace in DIR or in any folder above it
+    hint: `wsdb init` makes one here; --workspace DIR names one elsewhere
+    ");
+    assert_snapshot!(workspace.fails(1, &["status", "--database", "none.db"]), @"
+    error: there is no database at DIR/none.db
+    hint: `wsdb init` makes one
+    ");
     // Longer than the header of a database.
     workspace.write("workspace.db", "not a database".repeat(20));
-    assert_snapshot!(workspace.fails(1, &["status"]), @"");
+    assert_snapshot!(workspace.fails(1, &["status"]), @"
+    error: DIR/workspace.db is not a SQLite database
+    hint: name another file; this one was not touched
+    ");
 }
 
 #[test]
@@ -321,5 +340,5 @@ fn clock_can_be_fixed() {
     assert_eq!(history["history"][0]["time"], task["created"]);
     let output = run("noon");
     assert_eq!(output.status.code(), Some(2));
-    assert_snapshot!(workspace.text(&output.stderr), @"");
+    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"usage","hint":null,"message":"WSDB_TEST_NOW: no such time: \"noon\" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
 }

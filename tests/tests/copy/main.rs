@@ -21,7 +21,7 @@ fn generated() -> TestWorkspace {
     workspace.ok(&["import", "generated"]);
     workspace.ok(&["task", "claim", "--next"]);
     // A reference whose target is missing.
-    folder.execute("UPDATE cross_repo_issues SET related_task_id = NULL, related_task_missing = 'WS-TASK-9999'");
+    workspace.execute("UPDATE cross_repo_issues SET related_task_id = NULL, related_task_missing = 'WS-TASK-9999'");
     workspace
 }
 
@@ -114,14 +114,14 @@ fn every_table_survives_two_copies() {
     let tables = copied["tables"].as_array().unwrap();
     let mut names: Vec<&str> = tables.iter().filter_map(|t| t["table"].as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, folder.rows("workspace.db", sql));
+    assert_eq!(names, workspace.rows("workspace.db", sql));
     for table in tables {
         assert!(table["rows"].as_u64() > Some(0), "{table} has no row");
         let digest = table["digest"].as_str().unwrap();
         assert_eq!(digest.len(), 32);
         // By other means: every value of every row.
         let name = table["table"].as_str().unwrap();
-        let rows = |file| folder.rows(file, &format!("SELECT * FROM {name} ORDER BY 1, 2"));
+        let rows = |file| workspace.rows(file, &format!("SELECT * FROM {name} ORDER BY 1, 2"));
         let (first, mut last) = (rows("workspace.db"), rows("back.db"));
         if HISTORY.contains(&name) {
             assert!(last.len() > first.len(), "{name}: what the copies did");
@@ -135,11 +135,11 @@ fn every_table_survives_two_copies() {
 fn differently_formatted_values_are_kept() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Ä 🍐 \u{7}"]);
-    folder.execute(
+    workspace.execute(
         r#"UPDATE workspace_tasks SET created = '2025-11-20', updated = '2025-11-20 21:07:47.000100',
            extra_metadata = '{"b": 1e3, "a": [1.10, -0.0, 12345678901234567890.123456789], "": null}'"#,
     );
-    folder.execute(
+    workspace.execute(
         "INSERT INTO context_switches (id, repo, repo_path, activated_at, duration_seconds)
          VALUES ('C-1', 'r', '', '0001-01-01 00:00:00', -0.0), ('a', 'r', '', '9999-12-31 23:59:59.999999', 0.1),
                 ('B', 'r', '', '2025-11-20T10:30:00+02:00', 1e300), ('Ä', 'r', '', '2025-11-20 08:30', NULL)",
@@ -149,14 +149,14 @@ fn differently_formatted_values_are_kept() {
     let back = workspace.json(&["copy", "--from", &between.url(), "--to", "back.db"]);
     same_tables(&there, &back);
     assert_eq!(
-        folder.rows(
+        workspace.rows(
             "back.db",
             "SELECT created, updated, title FROM workspace_tasks"
         ),
         ["2025-11-20 00:00:00|2025-11-20 21:07:47.000100|Ä 🍐 \u{7}"]
     );
     assert_eq!(
-        folder.rows(
+        workspace.rows(
             "back.db",
             "SELECT id, activated_at, duration_seconds FROM context_switches ORDER BY id"
         ),
@@ -180,7 +180,7 @@ fn differently_formatted_values_are_kept() {
             "table workspace_tasks, row WS-TASK-001, column notes: PostgreSQL keeps no character U+0000",
         ),
     ] {
-        folder.execute(&format!("UPDATE workspace_tasks SET {damage}"));
+        workspace.execute(&format!("UPDATE workspace_tasks SET {damage}"));
         let said = workspace.fails(1, &["copy", "--replace", "--to", &between.url()]);
         assert!(said.contains(reason), "{said}");
     }

@@ -81,7 +81,7 @@ fn dump(database: &Database) -> Vec<String> {
 #[test]
 fn failed_copy_leaves_no_file() {
     let workspace = generated();
-    let before = folder.names();
+    let before = workspace.names();
     let copy = ["copy", "--to", "new.db"];
     for (damage, said) in [
         (
@@ -101,10 +101,10 @@ fn failed_copy_leaves_no_file() {
             "table session_activities holds rows that don't fit together: ",
         ),
     ] {
-        folder.execute(damage);
+        workspace.execute(damage);
         let told = workspace.fails(1, &copy);
         assert!(told.contains(said), "{said}: {told}");
-        assert_eq!(folder.names(), before);
+        assert_eq!(workspace.names(), before);
     }
 }
 
