@@ -1,6 +1,7 @@
 //! The PostgreSQL server that tests use: the one that is named, else one that is running, else a
 //! throwaway one made from the server's programs.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -76,7 +77,7 @@ pub(crate) fn psql(url: &str, sql: &str) -> Result<String, String> {
 }
 
 /// The newest installed program of this name; the bare name where only the PATH can know it.
-fn program(name: &str) -> PathBuf {
+pub(crate) fn program(name: &str) -> PathBuf {
     let mut found: Vec<(u32, PathBuf)> = Vec::new();
     for folder in ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"] {
         let versions = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -221,16 +222,8 @@ impl Cluster {
 
     /// Stops the server and removes its folder when this process has ended, however it ends.
     fn leave_to_watcher(self) -> Result<(), String> {
-        let script = "while kill -0 \"$1\" 2>/dev/null; do sleep 1; done; \
-                      kill -INT \"$(head -1 \"$2/data/postmaster.pid\")\"; sleep 1; rm -rf \"$2\"";
-        Command::new("sh")
-            .args(["-c", script, "sh", &std::process::id().to_string()])
-            .arg(self.folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("sh can't be run: {error}"))?;
+        let script = "kill -INT \"$(head -1 \"$2/data/postmaster.pid\")\"; sleep 1; rm -rf \"$2\"";
+        when_this_process_ends(script, &[self.folder.path().as_os_str()])?;
         std::mem::forget(self);
         Ok(())
     }
@@ -241,6 +234,21 @@ impl Drop for Cluster {
         // It may have been stopped already.
         let _ = self.down("immediate");
     }
+}
+
+/// Has a shell run a script, with these arguments from `$2` on, when this process has ended,
+/// however it ends.
+pub(crate) fn when_this_process_ends(script: &str, args: &[&OsStr]) -> Result<(), String> {
+    let script = format!("while kill -0 \"$1\" 2>/dev/null; do sleep 1; done; {script}");
+    Command::new("sh")
+        .args(["-c", &script, "sh", &std::process::id().to_string()])
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map(drop)
+        .map_err(|error| format!("sh can't be run: {error}"))
 }
 
 fn whoami() -> String {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
-use crate::server::{psql, server};
+use crate::server::{program, psql, server, when_this_process_ends};
 
 /// An empty database of its own, which is gone when this is dropped.
 #[derive(Debug)]
@@ -32,21 +32,58 @@ impl Database {
         Some(Self::postgres_on(server))
     }
 
-    /// A database on this server.
-    pub fn postgres_on(server: &str) -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("wsdb_test_{}_{number}", std::process::id());
-        // In a language whose order isn't that of the characters, where the server has one.
-        let create = format!("CREATE DATABASE {name} TEMPLATE template0");
-        let english = format!("{create} LOCALE_PROVIDER icu ICU_LOCALE 'en-US'");
-        if let Err(why) = psql(server, &english).or_else(|_| psql(server, &create)) {
+    /// A copy of a PostgreSQL database, to which nobody may be connected.
+    ///
+    /// # Panics
+    /// The database is none of PostgreSQL's.
+    pub fn copy_of(template: &Self) -> Self {
+        let Database::Postgres { server, name } = template else {
+            panic!("only PostgreSQL copies a database");
+        };
+        let copy = Self::named(server);
+        if let Database::Postgres { name: copy, .. } = &copy
+            && let Err(why) = psql(server, &format!("CREATE DATABASE {copy} TEMPLATE {name}"))
+        {
             panic!("{why}");
         }
+        copy
+    }
+
+    /// Drops a PostgreSQL database that is never dropped otherwise, such as that of a static, when
+    /// this process has ended.
+    pub fn leave_to_watcher(&self) {
+        if let Database::Postgres { server, name } = self {
+            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            let args = [program("psql").into_os_string(), server.into(), drop.into()];
+            let args = [&*args[0], &*args[1], &*args[2]];
+            if let Err(why) = when_this_process_ends("\"$2\" -Xq -d \"$3\" -c \"$4\"", &args) {
+                panic!("{why}");
+            }
+        }
+    }
+
+    /// A database with a name of its own, which is not created yet.
+    fn named(server: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
         Database::Postgres {
             server: server.to_owned(),
-            name,
+            name: format!("wsdb_test_{}_{number}", std::process::id()),
         }
+    }
+
+    /// A database on this server.
+    pub fn postgres_on(server: &str) -> Self {
+        let database = Self::named(server);
+        if let Database::Postgres { name, .. } = &database {
+            // In a language whose order isn't that of the characters, where the server has one.
+            let create = format!("CREATE DATABASE {name} TEMPLATE template0");
+            let english = format!("{create} LOCALE_PROVIDER icu ICU_LOCALE 'en-US'");
+            if let Err(why) = psql(server, &english).or_else(|_| psql(server, &create)) {
+                panic!("{why}");
+            }
+        }
+        database
     }
 
     /// Its URL.

@@ -94,20 +94,48 @@ impl Default for TestWorkspace {
 }
 
 impl TestWorkspace {
-    /// An empty folder.
+    /// An empty folder, and an empty database if it is on PostgreSQL.
     pub fn new() -> Self {
+        Self::with_database(ON_POSTGRES.get().then(Database::postgres).flatten())
+    }
+
+    fn with_database(database: Option<Database>) -> Self {
         let folder = TempDir::new();
         TestWorkspace {
             folder: folder.unwrap_or_else(|error| panic!("no temporary folder: {error}")),
-            database: ON_POSTGRES.get().then(Database::postgres).flatten(),
+            database,
             elapsed: AtomicU64::new(0),
         }
     }
 
-    /// A folder with an empty workspace.
+    /// A folder with an empty workspace: a copy of one that was made with `wsdb init`, since the
+    /// steps of the schema take longer than most tests.
     pub fn with_workspace() -> Self {
-        let workspace = Self::new();
-        workspace.ok(&["init"]);
+        static POSTGRES: OnceLock<Option<Database>> = OnceLock::new();
+        static SQLITE: OnceLock<Vec<u8>> = OnceLock::new();
+        let init = || {
+            let workspace = Self::new();
+            workspace.ok(&["init"]);
+            workspace
+        };
+        const FILE: &str = "workspace.db";
+        let workspace = if ON_POSTGRES.get() {
+            let template = POSTGRES.get_or_init(|| {
+                let database = init().database.take();
+                database.inspect(Database::leave_to_watcher)
+            });
+            Self::with_database(template.as_ref().map(Database::copy_of))
+        } else {
+            let template = SQLITE.get_or_init(|| {
+                let bytes = std::fs::read(init().path().join(FILE));
+                bytes.unwrap_or_else(|error| panic!("{FILE}: {error}"))
+            });
+            let workspace = Self::with_database(None);
+            workspace.write(FILE, template);
+            workspace
+        };
+        // As after `wsdb init`.
+        workspace.tick();
         workspace
     }
 

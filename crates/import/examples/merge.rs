@@ -3,7 +3,7 @@
 //! Run it with `cargo run -p wsdb-import --example merge`.
 
 use wsdb_core::{Priority, TaskId};
-use wsdb_import::{ExportOptions, ImportOptions, Quiet, export, import};
+use wsdb_import::{ExportOptions, ImportOptions, NoProgress, export, import};
 use wsdb_store::Store;
 
 const TASKS: &str = r#"[{
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let store = Store::connect("sqlite::memory:").await?;
     let options = ImportOptions::default();
-    let imported = import(&store, &sources, &options, &Quiet).await?;
+    let imported = import(&store, &sources, &options, &NoProgress).await?;
     println!("{} new", imported.summary.counts[0].new);
 
     // The priority changes in the database, and the title in the document.
@@ -31,12 +31,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         TASKS.replace("Move pricing", "Move pricing to the web"),
     )?;
 
-    let merged = import(&store, &sources, &options, &Quiet).await?;
+    let merged = import(&store, &sources, &options, &NoProgress).await?;
     assert!(merged.summary.conflicts.is_empty());
     let task = store.tasks().get(&id).await?;
     println!("merged: {}, priority {:?}", task.title, task.priority);
 
-    export(&store, folder.path(), &ExportOptions::default(), &Quiet).await?;
+    export(
+        &store,
+        folder.path(),
+        &ExportOptions::default(),
+        &NoProgress,
+    )
+    .await?;
     print!("{}", std::fs::read_to_string(&file)?);
     store.close().await?;
     Ok(())

@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // What is written through `store` is recorded in the history under this name.
     let store = Store::connect(&url)
         .await?
-        .by(Author::new("mira", "example", now));
+        .with_author(Author::new("mira", "example", now));
 
     let pricing = store
         .tasks()

@@ -48,7 +48,7 @@ fn state_is_added_with_every_field() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(ok(&workspace, r#"state add orchard-2026 --type target -r orchard-core
         --version 2 --document A.md --data {"a":1} --architecture ARCH --roadmap R.md
-        --target-date 2026-06-30 --status active -d Seasonless"#), @"");
+        --target-date 2026-06-30 --status active -d Seasonless"#), @"added STATE-001  orchard-2026 (target)");
     let state = workspace.json(&["state", "show", "target"]);
     for (field, value) in [
         ("id", json!("STATE-001")),
@@ -72,7 +72,7 @@ fn state_is_added_with_every_field() {
 fn state_fields_can_be_cleared() {
     let workspace = orchard();
     assert_snapshot!(ok(&workspace, "state edit 2026 --name orchard-2027 --type future --clear
-        data,version,document,architecture,roadmap,target-date,status,description"), @"");
+        data,version,document,architecture,roadmap,target-date,status,description"), @"edited STATE-002  orchard-2027");
     let state = workspace.json(&["state", "show", "2"]);
     assert_eq!(state["state_data"], Value::Null);
     assert_eq!(state["updated_at"], "2026-01-15T10:00:02Z");
@@ -90,11 +90,17 @@ fn states_are_filtered_and_sorted() {
         let list = workspace.json(&[&["state", "list"], filter].concat());
         assert_eq!(ids(&list, "states").join(" "), expected, "{filter:?}");
     }
-    assert_snapshot!(workspace.fails(1, &["state", "show", "2028"]), @"");
+    assert_snapshot!(workspace.fails(1, &["state", "show", "2028"]), @"
+    error: architecture state 2028 not found
+    hint: `wsdb state list` shows those that are there
+    ");
 }
 
 fn state_names_are_unique() {
-    assert_snapshot!(orchard().fails(1, &["state", "add", "orchard-2025", "-t", "master"]), @"");
+    assert_snapshot!(orchard().fails(1, &["state", "add", "orchard-2025", "-t", "master"]), @"
+    error: state STATE-001 is called orchard-2025 already
+    hint: `wsdb state edit STATE-001` changes that one
+    ");
 }
 
 fn referenced_state_is_deleted_with_force_only() {
@@ -104,8 +110,11 @@ fn referenced_state_is_deleted_with_force_only() {
         &workspace,
         "placement add pricing -r web --state orchard-2025",
     );
-    assert_snapshot!(workspace.fails(1, &["state", "rm", "current"]), @"");
-    assert_snapshot!(workspace.ok(&["state", "rm", "current", "--force"]), @"");
+    assert_snapshot!(workspace.fails(1, &["state", "rm", "current"]), @"
+    error: architecture state STATE-001 is still referred to by placement PLACEMENT-001
+    hint: --force deletes it all the same; the others keep its id as one that is gone
+    ");
+    assert_snapshot!(workspace.ok(&["state", "rm", "current", "--force"]), @"deleted architecture state STATE-001");
     // The reference is kept.
     let placement = workspace.json(&["placement", "show", "pricing"]);
     assert_eq!(placement["architecture_state_id"], "STATE-001");
@@ -140,7 +149,7 @@ fn placement_is_added_with_its_rules() {
             "decision": "DEC-001",
         })
     );
-    assert_snapshot!(workspace.ok(&["placement", "add", "wood", "-r", "core", "-l", "src/wood"]), @"");
+    assert_snapshot!(workspace.ok(&["placement", "add", "wood", "-r", "core", "-l", "src/wood"]), @"added PLACEMENT-011  wood belongs in core: src/wood");
 }
 
 fn rules_of_a_placement_can_be_edited() {
@@ -165,7 +174,16 @@ fn rules_of_a_placement_can_be_edited() {
 
 fn rules_are_listed() {
     let workspace = with_harvest();
-    assert_snapshot!(ok(&workspace, "placement rules harvest seasonal-pricing --format csv"), @"");
+    assert_snapshot!(ok(&workspace, "placement rules harvest seasonal-pricing --format csv"), @r#"
+    placement,component,rule,subject,severity,decision,why
+    PLACEMENT-007,seasonal-pricing,forbidden_paths,orchard-core,HIGH,DEC-001,The core knows no season
+    PLACEMENT-010,harvest,forbidden_paths,orchard-core,HIGH,DEC-001,Agreed
+    PLACEMENT-010,harvest,allowed_paths,src/**,HIGH,DEC-001,Agreed
+    PLACEMENT-010,harvest,allowed_paths,"tests/{a,b}/**",HIGH,DEC-001,Agreed
+    PLACEMENT-010,harvest,forbidden_imports,pandas,HIGH,DEC-001,Agreed
+    PLACEMENT-010,harvest,forbidden_imports,orchard_web.*,HIGH,DEC-001,Agreed
+    PLACEMENT-010,harvest,allowed_imports,math,HIGH,DEC-001,Agreed
+    "#);
 }
 
 fn rules_are_checked() {
@@ -174,17 +192,27 @@ fn rules_are_checked() {
     let wrong = r#"{"forbiden_imports": ["x"], "forbidden_imports": [1, {"module": "a", "pattern": "b"}],
         "severity": "grave", "allowed_paths": ["["]}"#;
     let edit = |rules| ["placement", "edit", "7", "--rules", rules];
-    assert_snapshot!(workspace.fails(1, &["placement", "add", "x", "-r", "y", "--rules", wrong]), @"");
-    assert_snapshot!(workspace.fails(1, &edit("[]")), @"");
-    assert_snapshot!(workspace.fails(2, &edit("{")), @"");
-    assert_snapshot!(workspace.fails(2, &edit("none.json")), @"");
+    assert_snapshot!(workspace.fails(1, &["placement", "add", "x", "-r", "y", "--rules", wrong]), @r#"
+    error: rules, $: no rule is called forbiden_imports
+           rules, $.allowed_paths[0]: unclosed character class; missing ']'
+           rules, $.forbidden_imports[0]: is string or object, not number
+           rules, $.forbidden_imports[1]: has both module and pattern: one of them
+           rules, $.severity: is CRITICAL, HIGH, MEDIUM or LOW, not "grave"
+    hint: `wsdb placement rules --schema` prints the schema that rules have to fit
+    "#);
+    assert_snapshot!(workspace.fails(1, &edit("[]")), @"
+    error: rules, $: is object, not array
+    hint: `wsdb placement rules --schema` prints the schema that rules have to fit
+    ");
+    assert_snapshot!(workspace.fails(2, &edit("{")), @"error: the JSON can't be read: EOF while parsing an object at line 1 column 1");
+    assert_snapshot!(workspace.fails(2, &edit("none.json")), @"error: none.json is no JSON, and as a file it can't be read: No such file or directory (os error 2)");
     assert_eq!(workspace.json(&["placement", "list"]), before);
 }
 
 fn missing_decision_of_a_rule_is_noted() {
     let workspace = orchard();
     let edit = "placement edit 8 --forbid x --decision DEC-009";
-    assert_snapshot!(workspace.stderr(&edit.split(' ').collect::<Vec<_>>()), @"");
+    assert_snapshot!(workspace.stderr(&edit.split(' ').collect::<Vec<_>>()), @"note: the rules name the decision DEC-009, which does not exist (yet)");
 }
 
 fn unknown_rules_of_documents_are_kept_and_reported() {
@@ -195,14 +223,26 @@ fn unknown_rules_of_documents_are_kept_and_reported() {
     }]});
     workspace.write("ARCHITECTURE.json", document.to_string());
     workspace.ok(&["import", "ARCHITECTURE.json"]);
-    assert_snapshot!(workspace.ok(&["placement", "show", "old"]), @"");
+    assert_snapshot!(workspace.ok(&["placement", "show", "old"]), @r#"
+    OLD-1  old
+    type          module
+    repo          web
+    rules         never imports pandas
+    does not fit  $: no rule is called no_season
+    as written    {"forbidden_imports":["pandas"],"no_season":true}
+    created       2025-11-20 00:00
+    updated       2025-11-20 00:00
+    "#);
     let rules = workspace.json(&["placement", "rules", "OLD-1"]);
     assert_eq!(rules["faults"][0]["placement"], "OLD-1");
     assert_eq!(rules["faults"][0]["path"], "$");
     assert_eq!(rules["rules"][0]["subject"], "pandas");
     // Other fields can be changed; a change of the rules has to correct them.
     ok(&workspace, "placement edit old --location src/old");
-    assert_snapshot!(workspace.fails(1, &["placement", "edit", "old", "--why", "so"]), @"");
+    assert_snapshot!(workspace.fails(1, &["placement", "edit", "old", "--why", "so"]), @"
+    error: rules, $: no rule is called no_season
+    hint: `wsdb placement rules --schema` prints the schema that rules have to fit
+    ");
     let placement = workspace.json(&["placement", "show", "old"]);
     assert_eq!(placement["rules"]["no_season"], true);
 }
@@ -222,7 +262,7 @@ fn placements_are_filtered_and_sorted() {
         ("--state target --repo orchard-web", "7 8"),
         ("--component price-list,orchard-core", "1 4 5 8"),
         ("--type class", "6"),
-        ("--text RIPENESS", "2 6"),
+        ("--text RIPENESS", "2 6 9"),
         ("--sort repo --limit 3 --reverse", "8 7 4"),
         ("--sort component --limit 1", "9"),
     ] {
@@ -231,23 +271,32 @@ fn placements_are_filtered_and_sorted() {
         let ids = ids(&list, "placements").join(" ");
         assert_eq!(ids.replace("PLACEMENT-00", ""), expected, "{filter:?}");
     }
-    assert_snapshot!(workspace.fails(1, &["placement", "show", "seasonal"]), @"");
+    assert_snapshot!(workspace.fails(1, &["placement", "show", "seasonal"]), @"
+    error: placement seasonal could be PLACEMENT-003, PLACEMENT-007
+    hint: type more of the id
+    ");
 }
 
 fn component_is_placed_once_in_a_state() {
     let add = ["placement", "add", "price-list", "-r", "x", "-s", "1"];
-    assert_snapshot!(orchard().fails(1, &add), @"");
+    assert_snapshot!(orchard().fails(1, &add), @"
+    error: placement PLACEMENT-004 says where price-list belongs in STATE-001 already
+    hint: `wsdb placement edit PLACEMENT-004` changes that one
+    ");
 }
 
 fn referenced_placement_is_not_deleted() {
-    assert_snapshot!(orchard().fails(1, &["placement", "rm", "7"]), @"");
+    assert_snapshot!(orchard().fails(1, &["placement", "rm", "7"]), @"
+    error: placement PLACEMENT-007 is still referred to by goal GOAL-001
+    hint: --force deletes it all the same; the others keep its id as one that is gone
+    ");
 }
 
 fn goal_finds_state_and_component_by_name() {
     let workspace = orchard();
     let add = ["goal", "add", "The forecast has a home", "--task"];
     let options = ["4", "--state", "target", "--component", "harvest-forecast"];
-    assert_snapshot!(workspace.ok(&[&add[..], &options].concat()), @"");
+    assert_snapshot!(workspace.ok(&[&add[..], &options].concat()), @"added GOAL-004  The forecast has a home (WS-TASK-004)");
     let goal = workspace.json(&["goal", "show", "4"]);
     assert_eq!(goal["component_id"], "PLACEMENT-009");
     assert_eq!(goal["architecture_state_id"], "STATE-002");
@@ -262,10 +311,13 @@ fn goal_finds_state_and_component_by_name() {
 
 fn goal_status_can_be_changed() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["goal", "done", "1", "2"]), @"");
-    assert_snapshot!(workspace.ok(&["goal", "start", "1"]), @"");
-    assert_snapshot!(workspace.ok(&["goal", "reopen", "2"]), @"");
-    assert_snapshot!(workspace.ok(&["goal", "status", "1", "--to", "deferred"]), @"");
+    assert_snapshot!(workspace.ok(&["goal", "done", "1", "2"]), @"
+    GOAL-001 is completed  Only the web knows seasons
+    GOAL-002 is completed  Ripeness without pandas
+    ");
+    assert_snapshot!(workspace.ok(&["goal", "start", "1"]), @"GOAL-001 is in_progress  Only the web knows seasons");
+    assert_snapshot!(workspace.ok(&["goal", "reopen", "2"]), @"GOAL-002 is pending  Ripeness without pandas");
+    assert_snapshot!(workspace.ok(&["goal", "status", "1", "--to", "deferred"]), @"GOAL-001 is deferred  Only the web knows seasons");
 }
 
 fn goal_is_edited() {
@@ -278,7 +330,7 @@ fn goal_is_edited() {
     assert_eq!(goal["architectural_goal"], "Go");
     assert_eq!(goal["task_id"], "WS-TASK-077");
     assert_eq!(goal["component_id"], Value::Null);
-    assert_snapshot!(workspace.fails(2, &["goal", "edit", "1"]), @"");
+    assert_snapshot!(workspace.fails(2, &["goal", "edit", "1"]), @"error: nothing to change: name a field with its new value, or --clear FIELD");
 }
 
 fn goals_are_filtered_and_sorted() {
@@ -308,8 +360,32 @@ fn goals_are_filtered_and_sorted() {
 
 fn states_are_compared() {
     let workspace = orchard();
-    assert_snapshot!(ok(&workspace, "architecture compare current target"), @"");
-    assert_snapshot!(ok(&workspace, "arch diff 2 orchard-2025 --format md"), @"");
+    assert_snapshot!(ok(&workspace, "architecture compare current target"), @"
+    STATE-001  orchard-2025 (current) -> STATE-002  orchard-2026 (target)
+    missing  harvest-forecast  orchard-ml: src/orchard_ml/forecast
+             no goal: nobody works on it
+    moved    ripeness-model  orchard-core: src/orchard_core/ripeness.py -> orchard-ml: src/orchard_ml/ripeness.py (other type and rules)
+             GOAL-002  WS-TASK-003 (blocked)  Ripeness without pandas
+    moved    seasonal-pricing  orchard-core: src/orchard_core/pricing.py -> orchard-web: src/pricing.py (other rules)
+             GOAL-001  WS-TASK-002 (in_progress)  Only the web knows seasons
+    changed  orchard-core  orchard-core: src/orchard_core (other rules)
+             no goal: nobody works on it
+    Goals about none of these
+             GOAL-003  WS-TASK-001 (completed)  Every task of every repo in one place
+    5 components: 1 missing, 2 moved, 1 changed, 1 the same
+    ");
+    assert_snapshot!(ok(&workspace, "arch diff 2 orchard-2025 --format md"), @"
+    ## STATE-002  orchard-2026 (target) -> STATE-001  orchard-2025 (current)
+
+    | step | component | where | tasks |
+    | --- | --- | --- | --- |
+    | gone | harvest-forecast | orchard-ml: src/orchard_ml/forecast |  |
+    | moved | ripeness-model | orchard-ml: src/orchard_ml/ripeness.py -> orchard-core: src/orchard_core/ripeness.py (other type and rules) | GOAL-002 WS-TASK-003 (blocked) |
+    | moved | seasonal-pricing | orchard-web: src/pricing.py -> orchard-core: src/orchard_core/pricing.py (other rules) | GOAL-001 WS-TASK-002 (in_progress) |
+    | changed | orchard-core | orchard-core: src/orchard_core (other rules) |  |
+
+    5 components: 1 gone, 2 moved, 1 changed, 1 the same
+    ");
     let compared = workspace.json(&["architecture", "compare", "1", "2026"]);
     let components = compared["components"].as_array().unwrap();
     let step = |component: &Value| component["step"].as_str().unwrap().to_owned();
@@ -335,27 +411,71 @@ fn states_are_compared() {
 fn comparison_arguments_are_checked() {
     let workspace = orchard();
     let compare = |args: &'static [&str]| [&["architecture", "compare"], args].concat();
-    assert_snapshot!(workspace.fails(1, &compare(&["x", "y"])), @"");
-    assert_snapshot!(workspace.fails(1, &compare(&["1", "current"])), @"");
-    assert_snapshot!(workspace.fails(2, &compare(&["1", "2", "--format", "csv"])), @"");
+    assert_snapshot!(workspace.fails(1, &compare(&["x", "y"])), @"
+    error: architecture state x not found
+           architecture state y not found
+    hint: `wsdb state list` shows those that are there
+    ");
+    assert_snapshot!(workspace.fails(1, &compare(&["1", "current"])), @"error: 1 can't be compared with itself");
+    assert_snapshot!(workspace.fails(2, &compare(&["1", "2", "--format", "csv"])), @"error: a comparison is shown as table, json or md");
 }
 
 fn state_is_shown_as_a_tree() {
     let workspace = orchard();
-    assert_snapshot!(ok(&workspace, "architecture show target"), @"");
-    assert_snapshot!(ok(&workspace, "architecture show target --format md"), @"");
+    assert_snapshot!(ok(&workspace, "architecture show target"), @"
+    STATE-002  orchard-2026  target
+    orchard-core
+    └─ orchard-core  package  src/orchard_core  PLACEMENT-005
+    orchard-ml
+    ├─ harvest-forecast  service  src/orchard_ml/forecast  PLACEMENT-009
+    └─ ripeness-model  class  src/orchard_ml/ripeness.py  PLACEMENT-006
+          GOAL-002  blocked  Ripeness without pandas  WS-TASK-003 (blocked)
+    orchard-web
+    ├─ price-list  service  src/price_list.py  PLACEMENT-008
+    └─ seasonal-pricing  module  src/pricing.py  PLACEMENT-007
+          GOAL-001  in_progress  Only the web knows seasons  WS-TASK-002 (in_progress)
+    goals
+       GOAL-003  completed  Every task of every repo in one place  WS-TASK-001 (completed)
+    ");
+    assert_snapshot!(ok(&workspace, "architecture show target --format md"), @"
+    ## orchard-2026
+
+    | id | component | type | repo | location | state | rules | updated |
+    | --- | --- | --- | --- | --- | --- | --- | --- |
+    | PLACEMENT-005 | orchard-core | package | orchard-core | src/orchard_core | STATE-002 | 1 | 2025-11-20T11:30:00Z |
+    | PLACEMENT-009 | harvest-forecast | service | orchard-ml | src/orchard_ml/forecast | STATE-002 |  | 2025-11-20T11:30:00Z |
+    | PLACEMENT-006 | ripeness-model | class | orchard-ml | src/orchard_ml/ripeness.py | STATE-002 | 3 | 2025-11-20T11:30:00Z |
+    | PLACEMENT-008 | price-list | service | orchard-web | src/price_list.py | STATE-002 |  | 2025-11-20T11:30:00Z |
+    | PLACEMENT-007 | seasonal-pricing | module | orchard-web | src/pricing.py | STATE-002 | 1 | 2025-11-20T11:30:00Z |
+
+    | id | status | goal | task | task status | component |
+    | --- | --- | --- | --- | --- | --- |
+    | GOAL-001 | in_progress | Only the web knows seasons | WS-TASK-002 | in_progress | seasonal-pricing |
+    | GOAL-002 | blocked | Ripeness without pandas | WS-TASK-003 | blocked | ripeness-model |
+    | GOAL-003 | completed | Every task of every repo in one place | WS-TASK-001 | completed |  |
+    ");
     let state = workspace.json(&["architecture", "show", "target"]);
     assert_eq!(state["state_name"], "orchard-2026");
     assert_eq!(
         state["goals"][2]["task_title"],
         "Track tasks of all orchard repos in one place"
     );
-    assert_snapshot!(workspace.fails(2, &["architecture", "show", "target", "--type", "target"]), @"");
+    assert_snapshot!(workspace.fails(2, &["architecture", "show", "target", "--type", "target"]), @"
+    error: the argument '[STATE]' cannot be used with '--type <TYPE>'
+
+    Usage: wsdb architecture show <STATE>
+
+    For more information, try '--help'.
+    ");
 }
 
 fn all_states_are_summarized() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["architecture", "show"]), @"");
+    assert_snapshot!(workspace.ok(&["architecture", "show"]), @"
+    ID         TYPE     NAME          REPO       COMPONENTS  GOALS  OPEN
+    STATE-001  current  orchard-2025  workspace  4           0      0
+    STATE-002  target   orchard-2026  workspace  5           3      2
+    ");
     let targets = workspace.json(&["architecture", "show", "--type", "target"]);
     assert_eq!(targets["states"][0]["open_goal_count"], 2);
     assert_eq!(targets["total"], 1);
@@ -365,15 +485,23 @@ fn missing_referenced_records_are_noted() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing"]);
     let note = |command: &str| workspace.stderr(&command.split(' ').collect::<Vec<_>>());
-    assert_snapshot!(note("placement add pay --repo web --state trget"), @"");
-    assert_snapshot!(note("placement edit 1 --state nope"), @"");
-    assert_snapshot!(note("goal add Prices --task 99 --state 99 --component nope"), @"");
-    assert_snapshot!(note("goal edit 1 --task WS-TSAK-001"), @"");
-    assert_snapshot!(note("issue add x --task 99"), @"");
-    assert_snapshot!(note("drift add a.py --repo web --type scope --task 99"), @"");
-    assert_snapshot!(note("drift link 1 --task foo"), @"");
+    assert_snapshot!(note("placement add pay --repo web --state trget"), @"note: there is no architecture state trget yet");
+    assert_snapshot!(note("placement edit 1 --state nope"), @"note: there is no architecture state nope yet");
+    assert_snapshot!(note("goal add Prices --task 99 --state 99 --component nope"), @"
+    note: there is no architecture state STATE-099 yet
+    note: there is no placement nope yet
+    note: there is no task WS-TASK-099 yet
+    ");
+    assert_snapshot!(note("goal edit 1 --task WS-TSAK-001"), @"note: there is no task WS-TSAK-001 yet; did you mean WS-TASK-001?");
+    assert_snapshot!(note("issue add x --task 99"), @"note: there is no task WS-TASK-099 yet");
+    assert_snapshot!(note("drift add a.py --repo web --type scope --task 99"), @"note: there is no task WS-TASK-099 yet");
+    assert_snapshot!(note("drift link 1 --task foo"), @"note: there is no task foo yet");
     assert_snapshot!(note("drift link 1 --task 1"), @"");
-    assert_snapshot!(workspace.fails(2, &["placement", "edit", "1", "--location", "../x"]), @"");
+    assert_snapshot!(workspace.fails(2, &["placement", "edit", "1", "--location", "../x"]), @"
+    error: invalid value '../x' for '--location <PATH>': the path leaves the repo
+
+    For more information, try '--help'.
+    ");
 }
 
 fn changes_can_be_undone_and_redone() {

@@ -66,7 +66,7 @@ fn expired() -> TestWorkspace {
 fn claim_starts_and_assigns_the_task() {
     let workspace = three_tasks();
     let session = workspace.json(&["session", "start"])["id"].clone();
-    assert_snapshot!(workspace.ok(&["task", "claim", "1", "--lease", "90min"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "claim", "1", "--lease", "90min"]), @"claimed WS-TASK-001 until 11:30 (in 1 h 30 min)  Move pricing");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["status"], "in_progress");
     assert_eq!(task["assigned_to"], "mira");
@@ -79,6 +79,8 @@ fn claim_starts_and_assigns_the_task() {
             "since": task["updated"],
             "expires": "2026-01-15T11:30:05Z",
             "expired": false,
+            "status_before": "pending",
+            "assigned_before": null,
         })
     );
 }
@@ -87,17 +89,37 @@ fn claim_is_shown_with_its_end() {
     let workspace = three_tasks();
     workspace.ok(&["session", "start", "--no-brief"]);
     workspace.ok(&["task", "claim", "1", "--lease", "90min"]);
-    assert_snapshot!(workspace.ok(&["task", "show", "1"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "show", "1"]), @"
+    WS-TASK-001  Move pricing
+    status       in_progress
+    priority     HIGH
+    repos        core
+    assigned to  mira
+    claimed by   mira until 11:30 (in 1 h 29 min), in 2026-01-15-session-001
+    created      2026-01-15 10:00 (just now)
+    updated      2026-01-15 10:00 (just now)
+    started      2026-01-15 10:00 (just now)
+    ");
     workspace.ok(&["task", "claim", "2", "--lease", "1d"]);
-    assert_snapshot!(workspace.ok(&["task", "list", "--assigned-to", "mira", "--format", "csv"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "list", "--assigned-to", "mira", "--format", "csv"]), @"
+    id,status,priority,title,repos,assigned to,claim,updated
+    WS-TASK-001,in_progress,HIGH,Move pricing,core,mira,mira until 2026-01-15T11:30:05Z,2026-01-15T10:00:05Z
+    WS-TASK-002,in_progress,,Publish prices,web,mira,mira until 2026-01-16T10:00:07Z,2026-01-15T10:00:07Z
+    ");
 }
 
 fn claimed_task_cannot_be_claimed_again() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1", "--lease", "90min"]);
     let before = workspace.json(&["task", "show", "1"]);
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"
+    error: you hold task WS-TASK-001 already: until 11:30 (in 1 h 29 min)
+    hint: `wsdb task heartbeat WS-TASK-001` renews it, `wsdb task release WS-TASK-001` gives it back; another process needs another --actor
+    ");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"
+    error: task WS-TASK-001 is claimed by mira until 11:30 (in 1 h 29 min)
+    hint: `wsdb task claim --next` takes another one; if mira is gone, `wsdb task release WS-TASK-001 --force`
+    ");
     let error = workspace.error(&["task", "claim", "1", "--actor", "jo"]);
     assert_eq!(error["code"], "claimed");
     assert_eq!(error["claim"]["holder"], "mira");
@@ -108,7 +130,7 @@ fn claimed_task_cannot_be_claimed_again() {
 fn heartbeat_moves_the_end_of_the_lease() {
     let workspace = three_tasks();
     let claimed = workspace.json(&["task", "claim", "1", "--lease", "90min"])["claim"].clone();
-    assert_snapshot!(workspace.ok(&["task", "heartbeat", "1", "--lease", "3h"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "heartbeat", "1", "--lease", "3h"]), @"WS-TASK-001 is yours until 13:00 (in 3 h)  Move pricing");
     let renewed = workspace.json(&["task", "heartbeat", "1", "--lease", "1d"])["claim"].clone();
     assert_eq!(renewed["since"], claimed["since"]);
     assert_eq!(renewed["expires"], "2026-01-16T10:00:06Z");
@@ -117,7 +139,7 @@ fn heartbeat_moves_the_end_of_the_lease() {
 fn release_restores_status_and_assignee() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1"]);
-    assert_snapshot!(workspace.ok(&["task", "release", "1"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "release", "1"]), @"released WS-TASK-001, which is pending  Move pricing");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["claim"], Value::Null);
     assert_eq!(task["assigned_to"], Value::Null);
@@ -168,7 +190,10 @@ fn release_with_keep_status_keeps_the_assignee() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
     workspace.ok(&["task", "claim", "2"]);
-    assert_snapshot!(workspace.ok(&["task", "release", "1", "2", "--force", "--keep-status"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "release", "1", "2", "--force", "--keep-status"]), @"
+    released WS-TASK-001, which is in_progress  Move pricing
+    released WS-TASK-002, which is in_progress  Publish prices
+    ");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["status"], "in_progress");
     assert_eq!(task["assigned_to"], "jo");
@@ -179,17 +204,24 @@ fn release_of_several_is_all_or_none() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1", "--actor", "jo", "--lease", "90min"]);
     workspace.ok(&["task", "claim", "2"]);
-    assert_snapshot!(workspace.fails(1, &["task", "release", "3", "2", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "release", "3", "2", "1"]), @"
+    error: task WS-TASK-003 is not claimed by mira
+           task WS-TASK-001 is claimed by jo until 11:30 (in 1 h 29 min)
+    hint: `wsdb task show` says who holds it, if anybody does
+    ");
     let claim = &workspace.json(&["task", "show", "2"])["claim"];
     assert_eq!(claim["holder"], "mira");
-    assert_snapshot!(workspace.fails(1, &["task", "release", "3", "--force"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "release", "3", "--force"]), @"error: nobody has claimed task WS-TASK-003");
 }
 
 fn claim_expects_a_status() {
     let workspace = three_tasks();
     workspace.ok(&["task", "block", "1"]);
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--expect", "status=pending"]), @"");
-    assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--expect", "status=pending"]), @"
+    error: task WS-TASK-001 is not as expected: status is blocked, not pending
+    hint: someone may have been quicker; nothing was changed
+    ");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"error: --expect is about one task, and does not choose with --next");
     workspace.ok(&["task", "claim", "1", "--expect", "status=blocked"]);
 }
 
@@ -197,7 +229,10 @@ fn claim_held_by_other_is_refused() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
     let claim = workspace.json(&["history"])["history"][0]["change"].to_string();
-    assert_snapshot!(workspace.fails(1, &["undo", &claim]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", &claim]), @"
+    error: task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
+    hint: `wsdb task claim --next` takes another one; if jo is gone, `wsdb task release WS-TASK-001 --force`
+    ");
     for verb in ["heartbeat", "release", "claim"] {
         let error = workspace.error(&["task", verb, "1"]);
         assert_eq!(error["code"], "claimed", "{verb}");
@@ -217,19 +252,24 @@ fn undo_takes_back_the_claim_before_a_heartbeat() {
 fn all_problems_of_a_heartbeat_are_reported_together() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
-    assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1", "2", "99"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1", "2", "99"]), @"
+    error: task 99 not found
+           task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
+           task WS-TASK-002 is not claimed by mira
+    hint: `wsdb task list` shows those that are there
+    ");
 }
 
 fn claim_of_a_task_assigned_to_another_is_noted() {
     let workspace = three_tasks();
     workspace.ok(&["task", "start", "2"]);
     workspace.ok(&["task", "edit", "2", "--assign", "mira"]);
-    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"");
+    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"note: it was in_progress, assigned to mira");
 }
 
 fn claim_of_a_task_with_open_dependencies_is_noted() {
     let workspace = three_tasks();
-    assert_snapshot!(workspace.stderr(&["task", "claim", "3"]), @"");
+    assert_snapshot!(workspace.stderr(&["task", "claim", "3"]), @"note: it waits for WS-TASK-002 (pending)");
 }
 
 fn tasks_claimed_by_others_are_not_ready() {
@@ -249,13 +289,24 @@ fn own_claims_come_first_in_ready() {
     assert_eq!(ids(&ready, "tasks"), ["WS-TASK-002", "WS-TASK-001"]);
     assert_eq!(ready["tasks"][0]["mine"], true);
     assert_eq!(ready["tasks"][1]["mine"], false);
-    assert_snapshot!(workspace.ok(&["task", "ready", "--format", "csv"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "ready", "--format", "csv"]), @"
+    id,status,priority,unblocks,title,repos,assigned to,claim,created
+    WS-TASK-002,in_progress,,1,Publish prices,web,mira,you until 2026-01-15T12:00:04Z,2026-01-15T10:00:02Z
+    WS-TASK-001,pending,HIGH,0,Move pricing,core,,,2026-01-15T10:00:01Z
+    ");
 }
 
 fn own_claim_is_the_next_task() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1"]);
-    assert_snapshot!(workspace.ok(&["next"]), @"");
+    assert_snapshot!(workspace.ok(&["next"]), @"
+    WS-TASK-001  Move pricing
+    why          HIGH, nothing waits for it, written down just now: you have it in hand
+    repos        core
+    assigned to  mira
+    yours        until 12:00 (in 1 h 59 min)
+    second       WS-TASK-002  Publish prices  (no priority, 1 open task waits for it)
+    ");
     assert_eq!(workspace.json(&["next"])["because"], "mine");
 }
 
@@ -266,7 +317,10 @@ fn claim_next_takes_the_first_ready_task() {
         claimed["id"].clone()
     };
     assert_eq!(claim_next(&["--actor", "jo"]), "WS-TASK-001");
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "--next", "--repo", "core"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "--next", "--repo", "core"]), @"
+    error: no task can be claimed: none can be begun that nobody has in hand
+    hint: `wsdb next --repo core` says what the others wait for
+    ");
     assert_eq!(claim_next(&["--repo", "core,web"]), "WS-TASK-002");
     let error = workspace.error(&["task", "claim", "--next"]);
     assert_eq!(error["code"], "nothing_ready");
@@ -277,9 +331,36 @@ fn expired_claim_is_shown_as_expired() {
     let claim = &workspace.json(&["task", "show", "1"])["claim"];
     assert_eq!(claim["holder"], "jo");
     assert_eq!(claim["expired"], true);
-    assert_snapshot!(workspace.ok(&["task", "list", "--repo", "core"]), @"");
-    assert_snapshot!(workspace.ok(&["task", "show", "1"]), @"");
-    assert_snapshot!(workspace.ok(&["status"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "list", "--repo", "core"]), @"
+    ID           STATUS       PRIORITY  TITLE         REPOS  ASSIGNED TO  CLAIM                  UPDATED
+    WS-TASK-001  in_progress  HIGH      Move pricing  core   jo           jo, expired 1 min ago  1 h ago
+    ");
+    assert_snapshot!(workspace.ok(&["task", "show", "1"]), @"
+    WS-TASK-001  Move pricing
+    status       in_progress
+    priority     HIGH
+    repos        core
+    assigned to  jo
+    claimed by   jo, expired 1 min ago: free to take
+    created      2026-01-15 10:00 (1 h ago)
+    updated      2026-01-15 10:00 (1 h ago)
+    started      2026-01-15 10:00 (1 h ago)
+    ");
+    assert_snapshot!(workspace.ok(&["status"]), @"
+    Tasks 3   2 pending  1 in_progress
+      open   1 HIGH  2 no priority
+
+    Session none open
+
+    In progress 1
+      WS-TASK-001  HIGH  Move pricing  jo, expired 1 min ago
+
+    Blocked 0
+
+    Open issues 0
+
+    Last decisions 0
+    ");
 }
 
 fn expired_task_is_ready_again() {
@@ -308,7 +389,10 @@ fn expired_lease_can_be_claimed() {
 fn claimed_task_is_not_changed_or_deleted_by_others() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
-    assert_snapshot!(workspace.fails(1, &["task", "done", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "done", "1"]), @"
+    error: task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
+    hint: `wsdb task claim --next` takes another one; if jo is gone, `wsdb task release WS-TASK-001 --force`
+    ");
     for verb in ["done", "defer", "rm"] {
         assert_eq!(workspace.error(&["task", verb, "1"])["code"], "claimed");
     }
@@ -325,18 +409,38 @@ fn claim_ends_with_its_task() {
         let shown = workspace.json(&["task", "show", id]);
         assert_eq!(shown["claim"], Value::Null, "{verb}");
     }
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"error: task WS-TASK-001 is completed already");
+    assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1"]), @"
+    error: task WS-TASK-001 is not claimed by mira
+    hint: `wsdb task show` says who holds it, if anybody does
+    ");
 }
 
 fn claim_arguments_are_checked() {
     let workspace = three_tasks();
-    assert_snapshot!(workspace.fails(2, &["task", "claim"]), @"");
-    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--next"]), @"");
-    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--repo", "core"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "999ms"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "9000y"]), @"");
-    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--actor", " "]), @"");
+    assert_snapshot!(workspace.fails(2, &["task", "claim"]), @"
+    error: the following required arguments were not provided:
+      <ID|--next>
+
+    Usage: wsdb task claim <ID|--next>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--next"]), @"
+    error: the argument '[ID]' cannot be used with '--next'
+
+    Usage: wsdb task claim <ID|--next>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--repo", "core"]), @"error: --repo, --assigned-to and --priority choose with --next, not with an id");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "999ms"]), @"error: a lease lasts a second at least");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "9000y"]), @"error: the lease ends after the year 9999");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--actor", " "]), @"
+    error: invalid value ' ' for '--actor <NAME>': a name is not empty
+
+    For more information, try '--help'.
+    ");
     assert_eq!(workspace.json(&["task", "show", "1"])["claim"], Value::Null);
 }
 
@@ -491,7 +595,13 @@ fn wrong_claims_in_documents_are_refused() {
         tasks[1]["claim"]["expires"] = json!("tomorrow");
         tasks[2]["claim"] = json!({"holder": "jo", "expires": "2099-01-01"});
     });
-    assert_snapshot!(workspace.fails(1, &["import"]), @"");
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 3 records can't be imported; nothing was written
+           WORKSPACE-TASKS.json, $.active_tasks[0].claim: expected an object, found a list
+           WORKSPACE-TASKS.json, $.active_tasks[1].claim.expires: no such time: "tomorrow" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $.active_tasks[2].claim: the field since is missing
+    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+    "#);
 }
 
 fn renewed_lease_lasts_from_its_renewal() {

@@ -72,7 +72,7 @@ fn title(workspace: &TestWorkspace, id: &str) -> Value {
 
 fn supersede_marks_the_older_decisions() {
     let workspace = three_decisions();
-    assert_snapshot!(workspace.ok(&["decision", "supersede", "1", "2", "--by", "3"]), @"");
+    assert_snapshot!(workspace.ok(&["decision", "supersede", "1", "2", "--by", "3"]), @"DEC-003: supersedes DEC-001 (superseded), supersedes DEC-002 (superseded)");
     let first = show(&workspace, "1");
     assert_eq!(first["status"], "superseded");
     assert_eq!(first["superseded_by"], json!(["DEC-003"]));
@@ -91,14 +91,21 @@ fn supersede_is_one_action() {
 fn cycles_of_supersession_are_refused() {
     let workspace = three_decisions();
     workspace.ok(&["decision", "supersede", "1", "--by", "3"]);
-    assert_snapshot!(workspace.fails(1, &["decision", "supersede", "3", "--by", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["decision", "supersede", "3", "--by", "1"]), @"
+    error: these decisions would supersede each other: DEC-001 -> DEC-003 -> DEC-001
+    hint: nothing was changed; `wsdb decision unlink` takes one of them out of the way
+    ");
     let error = workspace.error(&["decision", "link", "2", "--supersedes", "2"]);
     assert_eq!(error["code"], "cycle");
 }
 
 fn supersede_reports_all_missing_decisions() {
     let workspace = three_decisions();
-    assert_snapshot!(workspace.fails(1, &["decision", "supersede", "1", "8", "--by", "9"]), @"");
+    assert_snapshot!(workspace.fails(1, &["decision", "supersede", "1", "8", "--by", "9"]), @"
+    error: decision 8 not found
+           decision 9 not found
+    hint: `wsdb decision list` shows those that are there
+    ");
 }
 
 fn decision_added_with_supersedes() {
@@ -110,7 +117,7 @@ fn decision_added_with_supersedes() {
 fn unlinking_the_last_successor_is_noted() {
     let workspace = three_decisions();
     workspace.ok(&["decision", "supersede", "1", "--by", "3"]);
-    assert_snapshot!(workspace.stderr(&["decision", "unlink", "3", "--supersedes", "1"]), @"");
+    assert_snapshot!(workspace.stderr(&["decision", "unlink", "3", "--supersedes", "1"]), @"note: DEC-001 is still superseded, and by no decision now; `wsdb decision status DEC-001 --to maintained` takes it up again");
     workspace.ok(&["decision", "status", "1", "--to", "implemented"]);
     let last = &workspace.json(&["history"])["history"][0];
     assert_eq!(last["verb"], "decision implemented");
@@ -137,9 +144,13 @@ fn linked() -> TestWorkspace {
 fn links_to_missing_records_are_noted() {
     let workspace = three_decisions();
     let output = workspace.run(&LINK);
-    assert_snapshot!(workspace.text(&output.stdout), @"");
-    assert_snapshot!(workspace.text(&output.stderr), @"");
-    assert_snapshot!(workspace.fails(2, &["decision", "link", "1"]), @"");
+    assert_snapshot!(workspace.text(&output.stdout), @"DEC-001: task WS-TASK-001 (pending), task WS-TSAK-001 (missing), component Pricing (missing), drift DRIFT-003 (missing)");
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    note: task WS-TSAK-001 not found: the link waits for it; did you mean WS-TASK-001?
+    note: detection DRIFT-003 not found: the link waits for it
+    note: component Pricing not found: the link waits for it
+    ");
+    assert_snapshot!(workspace.fails(2, &["decision", "link", "1"]), @"error: name what to: --supersedes, --task, --component or --drift");
 }
 
 fn decisions_are_filtered_by_link() {
@@ -158,7 +169,10 @@ fn task_lists_its_decisions_and_is_kept_by_them() {
     let workspace = linked();
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["decisions"], json!(["DEC-001"]));
-    assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"
+    error: task WS-TASK-001 is still referred to by decision DEC-001
+    hint: --force deletes it all the same; the others keep its id as one that is gone
+    ");
     workspace.ok(&["decision", "unlink", "1", "--task", "1"]);
     workspace.ok(&["task", "rm", "1"]);
 }
@@ -166,8 +180,11 @@ fn task_lists_its_decisions_and_is_kept_by_them() {
 fn unlink_reports_all_missing_links() {
     let workspace = linked();
     let unlink = |args: &'static [&str]| [&["decision", "unlink", "1"], args].concat();
-    assert_snapshot!(workspace.fails(1, &unlink(&["--task", "1,7", "--component", "x"])), @"");
-    assert_snapshot!(workspace.ok(&unlink(&["--task", "1", "--drift", "3"])), @"");
+    assert_snapshot!(workspace.fails(1, &unlink(&["--task", "1,7", "--component", "x"])), @"
+    error: DEC-001 is not linked to WS-TASK-007
+           DEC-001 is not linked to x
+    ");
+    assert_snapshot!(workspace.ok(&unlink(&["--task", "1", "--drift", "3"])), @"DEC-001: task WS-TSAK-001 (missing), component Pricing (missing)");
 }
 
 const DOCUMENT: &str = "out/ARCHITECTURE-DECISIONS.json";
@@ -228,7 +245,43 @@ fn with_pages() -> TestWorkspace {
 
 fn pages_are_written_once() {
     let workspace = with_pages();
-    assert_snapshot!(workspace.read(PAGE), @"");
+    assert_snapshot!(workspace.read(PAGE), @r#"
+    ---
+    status: accepted
+    date: 2025-11-20
+    wsdb:
+      hash: 81ce29aa4502f880h
+      state: 3f2e6bc13be0e518h
+      id: DEC-001
+      status: implemented
+      session: "2025-11-20-session-001"
+      impact: HIGH
+      repos: [orchard-core, orchard-web, orchard-ml]
+      files: [orchard-core/ADR-001.md]
+      documentation: [ADR-001-COMPONENT-PLACEMENT.md]
+      supersedes: [DEC-002]
+    ---
+
+    # orchard-core holds nothing that is specific to a season
+
+    ## Context and Problem Statement
+
+    <!-- wsdb -->
+    Concerns orchard-core, orchard-web, orchard-ml. Impact: HIGH.
+    <!-- /wsdb -->
+
+    ## Decision Outcome
+
+    It is reused by every fruit.
+
+    ## More Information
+
+    <!-- wsdb -->
+    * Supersedes [DEC-002](0002-forecasts-stay-on-one-machine-for-now.md)
+    * File orchard-core/ADR-001.md
+    * See ADR-001-COMPONENT-PLACEMENT.md
+    <!-- /wsdb -->
+    "#);
     let again = workspace.ok(&EXPORT);
     assert!(!again.contains("written"), "{again}");
 }
@@ -254,7 +307,10 @@ fn page_keeps_its_file_name() {
 fn edited_page_is_not_overwritten() {
     let workspace = with_pages();
     workspace.replace_in(PAGE, "It is reused", "It was reused");
-    assert_snapshot!(workspace.fails(1, &EXPORT), @"");
+    assert_snapshot!(workspace.fails(1, &EXPORT), @"
+    error: adr/0001-orchard-core-holds-nothing-that-is-specific-to-a-season.md: what wsdb didn't write there, or what was changed since, would be lost
+    hint: `wsdb decision import --adr` takes changes over first; --force writes over them
+    ");
     workspace.ok(&IMPORT);
     assert_eq!(
         show(&workspace, "1")["rationale"],
@@ -292,7 +348,13 @@ fn with_foreign_pages() -> TestWorkspace {
 
 fn pages_by_other_tools_are_imported() {
     let workspace = with_foreign_pages();
-    assert_snapshot!(workspace.ok(&IMPORT), @"");
+    assert_snapshot!(workspace.ok(&IMPORT), @"
+    ID       FILE                   DECISION
+    DEC-004  adr/0004-use-text.md   Use text   new
+    DEC-005  adr/0005-use-pears.md  Use pears  new
+
+    2 decisions written
+    ");
     let pears = show(&workspace, "5");
     assert_eq!(pears["supersedes"], json!(["DEC-004"]));
     assert_eq!(pears["status"], "maintained");
@@ -300,12 +362,23 @@ fn pages_by_other_tools_are_imported() {
         pears["extra_metadata"]["madr"]["front"]["decision-makers"],
         json!(["Mira", "Jo"])
     );
-    assert_snapshot!(workspace.ok(&["decision", "import", "--adr", TEXT]), @"");
+    assert_snapshot!(workspace.ok(&["decision", "import", "--adr", TEXT]), @"
+    ID       FILE                  DECISION
+    DEC-004  adr/0004-use-text.md  Use text  unchanged
+
+    everything was there already: nothing changed
+    ");
 }
 
 fn page_dry_run_writes_nothing() {
     let workspace = with_foreign_pages();
-    assert_snapshot!(workspace.ok(&[&IMPORT[..], &["--dry-run"]].concat()), @"");
+    assert_snapshot!(workspace.ok(&[&IMPORT[..], &["--dry-run"]].concat()), @"
+    ID       FILE                   DECISION
+    DEC-004  adr/0004-use-text.md   Use text   new
+    DEC-005  adr/0005-use-pears.md  Use pears  new
+
+    a dry run: nothing was written
+    ");
     assert_eq!(list(&workspace, &[]).len(), 3);
 }
 
@@ -323,7 +396,10 @@ fn page_changed_since_its_import_is_not_overwritten() {
     workspace.ok(&IMPORT);
     workspace.write(TEXT, "# Use more text\n\nStatus: accepted\n");
     let export = [&EXPORT[..], &["4"]].concat();
-    assert_snapshot!(workspace.fails(1, &export), @"");
+    assert_snapshot!(workspace.fails(1, &export), @"
+    error: adr/0004-use-text.md: what wsdb didn't write there, or what was changed since, would be lost
+    hint: `wsdb decision import --adr` takes changes over first; --force writes over them
+    ");
     workspace.ok(&[&export[..], &["--force"]].concat());
 }
 
@@ -332,7 +408,11 @@ fn all_problems_of_pages_are_reported_together() {
     workspace.write("adr/0006-x.md", "---\nstatus: odd\n---\n# x\n");
     workspace.write("adr/0007-x.md", "# x\n\nDate: sometime\n");
     workspace.write("adr/0008-x.md", "# Fine\n");
-    assert_snapshot!(workspace.fails(1, &IMPORT), @"");
+    assert_snapshot!(workspace.fails(1, &IMPORT), @r#"
+    error: adr/0006-x.md, line 2, column 1: "odd" is no decision status (known: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           adr/0007-x.md, line 3, column 1: no such time: "sometime" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+    hint: mend what is named and import again
+    "#);
     assert_eq!(list(&workspace, &[]).len(), 3);
 }
 
@@ -406,7 +486,10 @@ fn page_and_decision_both_changed_is_a_conflict() {
     // Nothing is written, not even the other page.
     workspace.write("adr/0009-more.md", "# More\n");
     for options in [&["--dry-run"][..], &[]] {
-        assert_snapshot!(workspace.fails(1, &[&IMPORT[..], options].concat()), @"");
+        assert_snapshot!(workspace.fails(1, &[&IMPORT[..], options].concat()), @"
+        error: adr/0001-the-core-knows-no-season.md and DEC-001 were both changed since the page was written; they differ in: title
+        hint: nothing was written; --prefer file or --prefer database decides
+        ");
     }
     assert_eq!(list(&workspace, &[]).len(), 3);
     workspace.ok(&[&IMPORT[..], &["--prefer", "database"]].concat());
@@ -431,7 +514,17 @@ fn sections_of_a_page_are_shown_by_name() {
         "---\ndeciders: [Mira, Jo]\n---\n# Use text\n\n## Considered Options\n\n* Text\n* Paper\n\n## Decision Outcome\n\nText.\n",
     );
     workspace.ok(&IMPORT);
-    assert_snapshot!(workspace.ok(&["decision", "show", "4"]), @"");
+    assert_snapshot!(workspace.ok(&["decision", "show", "4"]), @"
+    DEC-004  Use text
+    status              planned
+    date                2026-01-15 10:00 (just now)
+    rationale           Text.
+    page in             adr
+    page                0004-text.md
+    decision-makers     Mira, Jo
+    considered options  * Text
+                        * Paper
+    ");
 }
 
 fn page_with_only_an_id_changes_what_it_says() {
@@ -461,6 +554,10 @@ fn page_without_a_title_is_refused() {
         "adr/0002-none.md",
         "---\nstatus: accepted\n---\n\n## Context\n\nx\n",
     );
-    assert_snapshot!(workspace.fails(1, &IMPORT), @"");
+    assert_snapshot!(workspace.fails(1, &IMPORT), @"
+    error: adr/0001-empty.md, line 1, column 1: there is no title: a line such as `# Use one core`
+           adr/0002-none.md, line 4, column 1: there is no title: a line such as `# Use one core`
+    hint: mend what is named and import again
+    ");
     assert_eq!(list(&workspace, &[]).len(), 3);
 }

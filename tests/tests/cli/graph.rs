@@ -50,7 +50,7 @@ fn five_tasks() -> TestWorkspace {
 
 fn dependencies_are_added() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&words("task dep add 4 3 12 3")), @"");
+    assert_snapshot!(workspace.ok(&words("task dep add 4 3 12 3")), @"WS-TASK-004 depends on WS-TASK-003 (pending), WS-TASK-012 (missing)");
     let task = workspace.json(&words("task dep add 4 1"));
     assert_eq!(
         task["dependencies"],
@@ -66,24 +66,36 @@ fn dependencies_are_removed() {
     let workspace = five_tasks();
     workspace.ok(&words("task dep add 4 3 12 1"));
     workspace.ok(&["task", "done", "1"]);
-    assert_snapshot!(workspace.ok(&words("task dep rm 4 12")), @"");
-    assert_snapshot!(workspace.fails(1, &words("task dep rm 4 2 12")), @"");
-    assert_snapshot!(workspace.ok(&words("task dep rm 4 1 3")), @"");
+    assert_snapshot!(workspace.ok(&words("task dep rm 4 12")), @"WS-TASK-004 depends on WS-TASK-003 (pending), WS-TASK-001 (over)");
+    assert_snapshot!(workspace.fails(1, &words("task dep rm 4 2 12")), @"
+    error: WS-TASK-004 does not depend on WS-TASK-002
+           WS-TASK-004 does not depend on WS-TASK-012
+    ");
+    assert_snapshot!(workspace.ok(&words("task dep rm 4 1 3")), @"WS-TASK-004 depends on nothing");
 }
 
 fn dependency_changes_expect_a_status() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.fails(1, &words("task dep add 4 3 --expect status=done")), @"");
+    assert_snapshot!(workspace.fails(1, &words("task dep add 4 3 --expect status=done")), @"
+    error: task WS-TASK-004 is not as expected: status is pending, not done
+    hint: someone may have been quicker; nothing was changed
+    ");
 }
 
 fn self_dependency_is_refused() {
-    assert_snapshot!(five_tasks().fails(1, &words("task dep add 4 4")), @"");
+    assert_snapshot!(five_tasks().fails(1, &words("task dep add 4 4")), @"
+    error: these tasks would wait for each other: WS-TASK-004 -> WS-TASK-004
+    hint: nothing was changed; `wsdb task dep rm` takes one of them out of the way
+    ");
 }
 
 fn cycle_is_refused() {
     let workspace = five_tasks();
     let before = workspace.json(&["task", "list"]);
-    assert_snapshot!(workspace.fails(1, &words("task dep add 1 4 3")), @"");
+    assert_snapshot!(workspace.fails(1, &words("task dep add 1 4 3")), @"
+    error: these tasks would wait for each other: WS-TASK-001 -> WS-TASK-003 -> WS-TASK-001
+    hint: nothing was changed; `wsdb task dep rm` takes one of them out of the way
+    ");
     let error = workspace.error(&words("task edit 1 --depends-on 2"));
     assert_eq!(error["code"], "cycle");
     assert_eq!(workspace.json(&["task", "list"]), before);
@@ -93,20 +105,27 @@ fn cycle_is_refused() {
 fn cycle_through_a_future_task_is_refused() {
     let workspace = five_tasks();
     workspace.ok(&words("task dep add 5 6"));
-    assert_snapshot!(workspace.fails(1, &words("task add x --depends-on 5")), @"");
+    assert_snapshot!(workspace.fails(1, &words("task add x --depends-on 5")), @"
+    error: these tasks would wait for each other: WS-TASK-006 -> WS-TASK-005 -> WS-TASK-006
+    hint: nothing was changed; `wsdb task dep rm` takes one of them out of the way
+    ");
 }
 
 fn missing_dependency_is_noted() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.stderr(&words("task dep add 4 WS-TSAK-001")), @"");
-    assert_snapshot!(workspace.stderr(&words("task add Later --depends-on 1,77")), @"");
+    assert_snapshot!(workspace.stderr(&words("task dep add 4 WS-TSAK-001")), @"note: there is no task WS-TSAK-001 yet; did you mean WS-TASK-001?");
+    assert_snapshot!(workspace.stderr(&words("task add Later --depends-on 1,77")), @"note: there is no task WS-TASK-077 yet");
     // Also one that was missing before.
-    assert_snapshot!(workspace.stderr(&words("task dep add 4 1")), @"");
+    assert_snapshot!(workspace.stderr(&words("task dep add 4 1")), @"note: there is no task WS-TSAK-001 yet; did you mean WS-TASK-001?");
 }
 
 fn ready_lists_tasks_without_open_dependencies() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&words("task ready --format csv")), @"");
+    assert_snapshot!(workspace.ok(&words("task ready --format csv")), @"
+    id,status,priority,unblocks,title,repos,assigned to,claim,created
+    WS-TASK-001,pending,LOW,2,Agree on the price model,core,,,2026-01-15T10:00:01Z
+    WS-TASK-004,pending,LOW,0,Water the trees,,,,2026-01-15T10:00:04Z
+    ");
     let page = workspace.json(&words("task ready --limit 1 --offset 1"));
     assert_eq!(ids(&page, "tasks"), ["WS-TASK-004"]);
     assert_eq!(page["total"], 2);
@@ -116,7 +135,12 @@ fn ready_lists_tasks_without_open_dependencies() {
 
 fn blocked_lists_what_tasks_depend_on() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&["task", "blocked"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "blocked"]), @r#"
+    ID           STATUS   PRIORITY  TITLE                     WAITS FOR                                     REPOS  ASSIGNED TO
+    WS-TASK-002  pending  HIGH      Move pricing              WS-TASK-001 (pending)                         web
+    WS-TASK-003  pending            Publish "the list" <now>  WS-TASK-001 (pending), WS-TASK-002 (pending)  docs
+    WS-TASK-005  pending            Count the pears           WS-TASK-009 (missing)
+    "#);
     let blocked = workspace.json(&words("task blocked --priority high"));
     assert_eq!(
         blocked["tasks"][0]["waits_for"],
@@ -129,7 +153,13 @@ fn blocked_lists_what_tasks_depend_on() {
 
 fn next_gives_its_reasons() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&["next"]), @"");
+    assert_snapshot!(workspace.ok(&["next"]), @"
+    WS-TASK-001  Agree on the price model
+    why     LOW, 2 open tasks wait for it, written down just now: more wait for it than for the second
+    repos   core
+    begin   wsdb task claim WS-TASK-001
+    second  WS-TASK-004  Water the trees  (LOW, nothing waits for it)
+    ");
     let next = workspace.json(&["next"]);
     assert_eq!(next["task"]["unblocks_count"], 2);
     assert_eq!(next["because"], "unblocks");
@@ -141,16 +171,28 @@ fn next_gives_its_reasons() {
 fn next_explains_why_nothing_is_ready() {
     let workspace = five_tasks();
     workspace.ok(&["task", "start", "1", "4"]);
-    assert_snapshot!(workspace.ok(&["next"]), @"");
+    assert_snapshot!(workspace.ok(&["next"]), @r#"
+    nothing can be begun: 3 of 5 open tasks wait for others
+    in progress elsewhere
+      WS-TASK-001  Agree on the price model  (assigned to nobody)
+      WS-TASK-004  Water the trees  (assigned to nobody)
+    waiting
+      WS-TASK-002  HIGH  Move pricing
+        waits for WS-TASK-001 (in_progress)
+      WS-TASK-003  Publish "the list" <now>
+        waits for WS-TASK-001 (in_progress), WS-TASK-002 (pending)
+      WS-TASK-005  Count the pears
+        waits for WS-TASK-009 (missing)
+    "#);
     assert_eq!(workspace.json(&["next"])["task"], Value::Null);
 }
 
 fn next_when_all_is_done() {
     let workspace = five_tasks();
     workspace.ok(&["task", "close", "1", "2", "3", "4", "5"]);
-    assert_snapshot!(workspace.ok(&["next"]), @"");
+    assert_snapshot!(workspace.ok(&["next"]), @"nothing is left to do");
     add(&workspace, "Later", "--status backlog");
-    assert_snapshot!(workspace.ok(&["next"]), @"");
+    assert_snapshot!(workspace.ok(&["next"]), @"nothing can be begun: no open task is pending or approved (1 open)");
 }
 
 fn own_claim_is_next_and_other_work_is_listed() {
@@ -158,17 +200,37 @@ fn own_claim_is_next_and_other_work_is_listed() {
     workspace.ok(&["task", "claim", "1"]);
     workspace.ok(&["task", "start", "4"]);
     workspace.ok(&words("task edit 4 --assign mira"));
-    assert_snapshot!(workspace.ok(&["next"]), @"");
+    assert_snapshot!(workspace.ok(&["next"]), @"
+    WS-TASK-001  Agree on the price model
+    why          LOW, 2 open tasks wait for it, written down just now: you have it in hand
+    repos        core
+    assigned to  mira
+    yours        until 12:00 (in 1 h 59 min)
+    in progress, assigned to you
+      WS-TASK-004  Water the trees
+    ");
     let next = workspace.json(&["next"]);
     assert_eq!(next["task"]["id"], "WS-TASK-001");
     assert_eq!(next["in_progress"]["total"], 1);
     assert_eq!(next["in_progress"]["first"][0]["id"], "WS-TASK-004");
-    assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @"");
+    assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @r#"
+    nothing can be begun: 3 of 5 open tasks wait for others
+    in progress elsewhere
+      WS-TASK-001  Agree on the price model  (mira until 12:00 (in 1 h 59 min))
+      WS-TASK-004  Water the trees  (mira)
+    waiting
+      WS-TASK-002  HIGH  Move pricing
+        waits for WS-TASK-001 (in_progress)
+      WS-TASK-003  Publish "the list" <now>
+        waits for WS-TASK-001 (in_progress), WS-TASK-002 (pending)
+      WS-TASK-005  Count the pears
+        waits for WS-TASK-009 (missing)
+    "#);
 }
 
 fn next_of_an_unknown_repo() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"");
+    assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"no task touches coer");
     let next = workspace.json(&["next", "--repo", "coer"]);
     assert_eq!(next["unknown_repos"], json!(["coer"]));
 }
@@ -176,20 +238,42 @@ fn next_of_an_unknown_repo() {
 fn starting_a_task_of_another_is_noted() {
     let workspace = five_tasks();
     workspace.ok(&words("task edit 4 --assign mira"));
-    assert_snapshot!(workspace.stderr(&words("task start 4 --actor jo")), @"");
+    assert_snapshot!(workspace.stderr(&words("task start 4 --actor jo")), @"note: WS-TASK-004 is assigned to mira");
 }
 
 fn graph_is_a_tree() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&["task", "graph"]), @"");
-    assert_snapshot!(workspace.ok(&["task", "graph", "--depth", "1"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "graph"]), @r#"
+    WS-TASK-001  pending  LOW  Agree on the price model
+    ├─ WS-TASK-002  pending  HIGH  Move pricing
+    │  └─ WS-TASK-003  pending  Publish "the list" <now>
+    └─ WS-TASK-003  (above)
+    WS-TASK-009  missing
+    └─ WS-TASK-005  pending  Count the pears
+    "#);
+    assert_snapshot!(workspace.ok(&["task", "graph", "--depth", "1"]), @r#"
+    WS-TASK-001  pending  LOW  Agree on the price model
+    ├─ WS-TASK-002  pending  HIGH  Move pricing
+    │  └─ … 1 more below: --depth N
+    └─ WS-TASK-003  pending  Publish "the list" <now>
+    WS-TASK-009  missing
+    └─ WS-TASK-005  pending  Count the pears
+    "#);
 }
 
 fn graph_of_one_task() {
     let workspace = five_tasks();
     workspace.ok(&["task", "done", "1"]);
-    assert_snapshot!(workspace.ok(&["task", "graph", "2"]), @"");
-    assert_snapshot!(workspace.ok(&["task", "graph", "2", "--all"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "graph", "2"]), @r#"
+    WS-TASK-002  pending  HIGH  Move pricing
+    └─ WS-TASK-003  pending  Publish "the list" <now>
+    "#);
+    assert_snapshot!(workspace.ok(&["task", "graph", "2", "--all"]), @r#"
+    WS-TASK-001  completed  LOW  Agree on the price model
+    ├─ WS-TASK-002  pending  HIGH  Move pricing
+    │  └─ WS-TASK-003  pending  Publish "the list" <now>
+    └─ WS-TASK-003  (above)
+    "#);
 }
 
 fn graph_as_json() {
@@ -206,7 +290,7 @@ fn graph_as_json() {
 fn empty_graph() {
     let workspace = TestWorkspace::with_workspace();
     add(&workspace, "Alone", "");
-    assert_snapshot!(workspace.ok(&["task", "graph"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "graph"]), @"no open task waits for another");
     assert_eq!(
         workspace.json(&["task", "graph"]),
         json!({"nodes": [], "edges": []})
@@ -215,10 +299,37 @@ fn empty_graph() {
 
 fn graph_in_other_formats() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&words("task graph 3 --format dot")), @"");
-    assert_snapshot!(workspace.ok(&words("task graph --format mermaid")), @"");
-    assert_snapshot!(workspace.fails(2, &words("task graph --format csv")), @"");
-    assert_snapshot!(workspace.fails(2, &words("task list --format dot")), @"");
+    assert_snapshot!(workspace.ok(&words("task graph 3 --format dot")), @r#"
+    digraph tasks {
+      rankdir=BT;
+      node [shape=box];
+      "WS-TASK-001" [label="WS-TASK-001\nAgree on the price model\npending"];
+      "WS-TASK-002" [label="WS-TASK-002\nMove pricing\npending"];
+      "WS-TASK-003" [label="WS-TASK-003\nPublish \"the list\" <now>\npending"];
+      "WS-TASK-002" -> "WS-TASK-001";
+      "WS-TASK-003" -> "WS-TASK-001";
+      "WS-TASK-003" -> "WS-TASK-002";
+    }
+    "#);
+    assert_snapshot!(workspace.ok(&words("task graph --format mermaid")), @r#"
+    flowchart BT
+      n0["WS-TASK-001<br>Agree on the price model<br>pending"]
+      n1["WS-TASK-002<br>Move pricing<br>pending"]
+      n2["WS-TASK-003<br>Publish #34;the list#34; #60;now#62;<br>pending"]
+      n3["WS-TASK-005<br>Count the pears<br>pending"]
+      n4["WS-TASK-009<br>missing"]
+      n1 --> n0
+      n2 --> n0
+      n2 --> n1
+      n3 --> n4
+    "#);
+    assert_snapshot!(workspace.fails(2, &words("task graph --format csv")), @"
+    error: invalid value 'csv' for '--format <FORMAT>'
+      [possible values: table, json, dot, mermaid]
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &words("task list --format dot")), @"error: dot and mermaid are for `wsdb task graph`");
 }
 
 /// A and B depend on each other, and C on B.
@@ -237,7 +348,12 @@ fn with_cycle() -> TestWorkspace {
 
 fn imported_cycle_is_shown() {
     let workspace = with_cycle();
-    assert_snapshot!(workspace.ok(&["task", "graph"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "graph"]), @"
+    A  pending  A
+    └─ B  pending  B
+       ├─ A  (above)
+       └─ C  pending  C
+    ");
     assert_eq!(workspace.json(&["task", "blocked"])["total"], 3);
     assert_eq!(workspace.json(&["next"])["blocked"]["total"], 3);
 }

@@ -30,7 +30,11 @@ fn by(workspace: &TestWorkspace, actor: &str, args: &[&str]) -> String {
 }
 
 fn empty_workspace_has_an_empty_handoff() {
-    assert_snapshot!(TestWorkspace::with_workspace().ok(&["handoff"]), @"");
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["handoff"]), @"
+    # Handoff for mira
+
+    Nothing to hand over yet.
+    ");
 }
 
 /// A session of jo's that is still open, and touched a record of every kind.
@@ -49,7 +53,30 @@ fn with_open_session() -> TestWorkspace {
 }
 
 fn open_session_leaves_a_handoff() {
-    assert_snapshot!(with_open_session().ok(&["handoff"]), @"");
+    assert_snapshot!(with_open_session().ok(&["handoff"]), @"
+    # Handoff for mira
+
+    ## Last sessions
+    - **2026-01-15-session-001** jo, begun 2026-01-15 10:00 UTC, still open
+      - did: Moved half
+      - files: core/pricing.py
+      - touched: WS-TASK-001, DEC-001, ISSUE-001
+
+    ## In other hands
+    - **WS-TASK-001** in_progress · HIGH · Move pricing · assigned to nobody
+
+    ## Changed lately
+    - **WS-TASK-001** task add, task in_progress, task edit by jo
+    - **DEC-001** decision add by jo
+    - **ISSUE-001** issue add by jo
+    - **2026-01-15-session-001** session start by jo
+
+    ## Open issues
+    - **ISSUE-001** MEDIUM · Pears are late
+
+    ## Recent decisions
+    - **DEC-001** planned · Pears wait for apples
+    ");
 }
 
 fn session_lists_touched_records() {
@@ -73,14 +100,52 @@ fn changes_since_the_own_last_session_are_listed() {
         by(&workspace, "jo", &words(command));
     }
     by(&workspace, "ann", &["task", "claim", "5"]);
-    assert_snapshot!(by(&workspace, "ann", &["handoff"]), @"");
+    assert_snapshot!(by(&workspace, "ann", &["handoff"]), @"
+    # Handoff for ann
+
+    ## Last sessions
+    - **2026-01-15-session-001** ann (you), ended 2026-01-15 10:00 UTC
+      - Pears first.
+      - Then apples.
+
+    ## In your hands
+    - **WS-TASK-005** in_progress · Publish · yours until 2026-01-15 12:00 UTC
+
+    ## In other hands
+    - **WS-TASK-003** in_progress · HIGH · Replace pandas in the ripeness model · jo until 2026-01-15 12:00 UTC
+
+    ## Changed since 2026-01-15 10:00 UTC
+    - **WS-TASK-005** task add, task claim by ann, jo
+    - **WS-TASK-003** task pending, task claim by jo
+    - **WS-TASK-002** task completed by jo
+    - **2026-01-15-session-001** session end by ann
+
+    ## Open issues
+    - **ISSUE-001** HIGH · Season-specific pricing in orchard-core
+    - **2025-11-21-session-001-issue-5c3e21ed31** MEDIUM · The ripeness model imports pandas inside the core
+
+    ## Recent decisions
+    - **2025-11-21-session-001-decision-32452207a2** planned · Forecasts wait for the ripeness model
+    - **DEC-002** planned · Forecasts stay on one machine for now
+    - **DEC-001** implemented · orchard-core holds nothing that is specific to a season
+    ");
 }
 
 /// The session that starts is no news in it.
 fn session_start_prints_the_handoff() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing"]);
-    assert_snapshot!(workspace.ok(&["session", "start"]), @"");
+    assert_snapshot!(workspace.ok(&["session", "start"]), @"
+    started 2026-01-15-session-001
+
+    # Handoff for mira
+
+    ## Ready to begin
+    - **WS-TASK-001** pending · Move pricing
+
+    ## Changed lately
+    - **WS-TASK-001** task add by mira
+    ");
     let session = workspace.json(&["session", "start", "--actor", "jo"]);
     assert!(session["brief"]["sections"].is_array());
 }
@@ -121,7 +186,27 @@ fn notes_of_the_reader_are_shown_after_unended_sessions() {
     for _ in 0..3 {
         start(&workspace, "bot");
     }
-    assert_snapshot!(by(&workspace, "bot", &["handoff"]), @"");
+    assert_snapshot!(by(&workspace, "bot", &["handoff"]), @"
+    # Handoff for bot
+
+    ## Last sessions
+    - **2026-01-15-session-001** bot (you), ended 2026-01-15 10:00 UTC
+      - Now
+      - rotate the key
+    - **2026-01-15-session-004** bot (you), begun 2026-01-15 10:00 UTC, still open
+    - **2026-01-15-session-003** bot (you), begun 2026-01-15 10:00 UTC, still open
+    - **2026-01-15-session-002** bot (you), begun 2026-01-15 10:00 UTC, still open
+
+    ## Ready to begin
+    - **WS-TASK-001** pending · Between
+
+    ## Changed since 2026-01-15 10:00 UTC
+    - **2026-01-15-session-004** session start by bot
+    - **2026-01-15-session-003** session start by bot
+    - **2026-01-15-session-002** session start by bot
+    - **WS-TASK-001** task add by bot
+    - **2026-01-15-session-001** session end by bot
+    ");
 }
 
 fn notes_stay_after_sessions_without_notes() {
@@ -153,11 +238,39 @@ fn handoff_fits_the_budget() {
 
 fn budget_has_a_minimum() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.fails(2, &["handoff", "--budget", "3"]), @"");
+    assert_snapshot!(workspace.fails(2, &["handoff", "--budget", "3"]), @"
+    error: invalid value '3' for '--budget <TOKENS>': 3 is not in 50..=4294967295
+
+    For more information, try '--help'.
+    ");
 }
 
 /// One line says what it added, and none is listed as changed by it.
 fn import_is_summarized() {
     let workspace = TestWorkspace::with_sample("handwritten");
-    assert_snapshot!(workspace.ok(&["handoff", "--actor", "jo"]), @"");
+    assert_snapshot!(workspace.ok(&["handoff", "--actor", "jo"]), @"
+    # Handoff for jo
+
+    ## Last sessions
+    - **2025-11-20-session-001** mira with assistant-a, ended 2025-11-20 17:40 UTC
+      - Next: move pricing out of the core (WS-TASK-002).
+    - **2025-11-21-session-001** mira with assistant-b, begun 2025-11-21 09:00 UTC, still open
+      - did: Moved pricing.py
+      - files: orchard-web/src/pricing.py
+
+    ## In other hands
+    - **WS-TASK-002** in_progress · CRITICAL · Move seasonal pricing out of orchard-core · mira
+
+    ## Changed lately
+    - **#1** import by mira, 2026-01-15 10:00 UTC: added 3 decisions, added 3 issues, added 2 sessions, added 5 tasks
+
+    ## Open issues
+    - **ISSUE-001** HIGH · Season-specific pricing in orchard-core
+    - **2025-11-21-session-001-issue-5c3e21ed31** MEDIUM · The ripeness model imports pandas inside the core
+
+    ## Recent decisions
+    - **2025-11-21-session-001-decision-32452207a2** planned · Forecasts wait for the ripeness model
+    - **DEC-002** planned · Forecasts stay on one machine for now
+    - **DEC-001** implemented · orchard-core holds nothing that is specific to a season
+    ");
 }

@@ -70,11 +70,22 @@ fn last_change(workspace: &TestWorkspace) -> String {
 }
 
 fn history_lists_changes_newest_first() {
-    assert_snapshot!(orchard().ok(&["history"]), @"");
+    assert_snapshot!(orchard().ok(&["history"]), @"
+    CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE  SESSION
+    #5      just now  mira  task completed  changed 2 tasks
+    #4      just now  mira  task edit       changed task WS-TASK-001
+    #3      just now  mira  issue add       added issue ISSUE-001
+    #2      just now  mira  task add        added task WS-TASK-002
+    #1      just now  mira  task add        added task WS-TASK-001
+    ");
 }
 
 fn history_as_markdown_has_absolute_times() {
-    assert_snapshot!(orchard().ok(&["history", "--limit", "1", "--format", "md"]), @"");
+    assert_snapshot!(orchard().ok(&["history", "--limit", "1", "--format", "md"]), @"
+    | change | when | who | what | records | undone | session |
+    | --- | --- | --- | --- | --- | --- | --- |
+    | #5 | 2026-01-15T10:00:05Z | mira | task completed | changed 2 tasks |  |  |
+    ");
 }
 
 fn history_is_filtered_by_time_and_actor() {
@@ -84,7 +95,10 @@ fn history_is_filtered_by_time_and_actor() {
     assert_eq!(total(&workspace, &["--since", "2100-01-01"]), 0);
     assert_eq!(total(&workspace, &["--by", "jo,mira"]), 5);
     assert_eq!(total(&workspace, &["--by", "jo"]), 0);
-    assert_snapshot!(workspace.fails(1, &["history", "--session", "S-1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["history", "--session", "S-1"]), @"
+    error: session S-1 not found
+    hint: `wsdb session list` shows those that are there
+    ");
 }
 
 fn session_filter_includes_its_start_and_end() {
@@ -98,14 +112,27 @@ fn session_filter_includes_its_start_and_end() {
 }
 
 fn empty_history() {
-    assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"");
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"no history");
 }
 
 fn undo_reverts_the_last_change() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["undo"]), @"");
-    assert_snapshot!(workspace.ok(&["undo", "--last", "2"]), @"");
-    assert_snapshot!(workspace.ok(&["history", "--reverse"]), @"");
+    assert_snapshot!(workspace.ok(&["undo"]), @"took back #5 (task completed by mira): changed 2 tasks; `wsdb undo 6` does it again");
+    assert_snapshot!(workspace.ok(&["undo", "--last", "2"]), @"
+    took back #4 (task edit by mira): changed task WS-TASK-001; `wsdb undo 7` does it again
+    took back #3 (issue add by mira): removed issue ISSUE-001; `wsdb undo 8` does it again
+    ");
+    assert_snapshot!(workspace.ok(&["history", "--reverse"]), @"
+    CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE     SESSION
+    #1      just now  mira  task add        added task WS-TASK-001
+    #2      just now  mira  task add        added task WS-TASK-002
+    #3      just now  mira  issue add       added issue ISSUE-001     by #8
+    #4      just now  mira  task edit       changed task WS-TASK-001  by #7
+    #5      just now  mira  task completed  changed 2 tasks           by #6
+    #6      just now  mira  undo            changed 2 tasks           undoes #5
+    #7      just now  mira  undo            changed task WS-TASK-001  undoes #4
+    #8      just now  mira  undo            removed issue ISSUE-001   undoes #3
+    ");
 }
 
 fn undo_of_an_undo_is_a_redo() {
@@ -116,27 +143,38 @@ fn undo_of_an_undo_is_a_redo() {
         workspace.ok(&["undo", number]);
     }
     assert_eq!(tasks(&workspace), before);
-    assert_snapshot!(workspace.fails(1, &["undo", "8"]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", "8"]), @"error: #8 has been taken back already, by #9");
 }
 
 fn undo_of_several_changes_skips_undos() {
     let workspace = orchard();
     workspace.ok(&["undo"]);
     workspace.ok(&["undo", "--last", "2"]);
-    assert_snapshot!(workspace.fails(1, &["undo", "--last", "99"]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", "--last", "99"]), @"error: there are only 2 changes to take back");
 }
 
 fn undo_arguments_are_checked() {
     let workspace = orchard();
-    assert_snapshot!(workspace.fails(1, &["undo", "99"]), @"");
-    assert_snapshot!(workspace.fails(2, &["undo", "--last", "0"]), @"");
-    assert_snapshot!(workspace.fails(2, &["undo", "x"]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", "99"]), @"
+    error: change #99 not found
+    hint: `wsdb history` shows those that are remembered; what was pruned is gone
+    ");
+    assert_snapshot!(workspace.fails(2, &["undo", "--last", "0"]), @"
+    error: invalid value '0' for '--last <N>': 0 is not in 1..18446744073709551615
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &["undo", "x"]), @r#"
+    error: invalid value 'x' for '[CHANGE]': "x" is no number of a change, such as #12
+
+    For more information, try '--help'.
+    "#);
 }
 
 fn undo_dry_run_changes_nothing() {
     let workspace = orchard();
     let before = tasks(&workspace);
-    assert_snapshot!(workspace.ok(&["undo", "--dry-run"]), @"");
+    assert_snapshot!(workspace.ok(&["undo", "--dry-run"]), @"would take back #5 (task completed by mira): changed 2 tasks");
     assert_eq!(tasks(&workspace), before);
 }
 
@@ -146,15 +184,24 @@ fn undo_of_a_deletion_restores_references() {
     workspace.ok(&["undo"]);
     let issue = workspace.json(&["issue", "show", "1"]);
     assert_eq!(issue["related_task_id"], "WS-TASK-001");
-    assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"
+    error: task WS-TASK-001 is still referred to by issue ISSUE-001, task WS-TASK-002
+    hint: --force deletes it all the same; the others keep its id as one that is gone
+    ");
 }
 
 fn undo_refuses_to_overwrite_newer_changes() {
     let workspace = orchard();
-    assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"
+    error: #1 can't be taken back: #5 changed task WS-TASK-001 later
+    hint: take #5 back first: `wsdb undo 5`
+    ");
     workspace.ok(&["task", "edit", "1", "--priority", "low"]);
     let last = last_change(&workspace);
-    assert_snapshot!(workspace.fails(1, &["undo", "4"]).replace(&last, "LAST"), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", "4"]).replace(&last, "LAST"), @"
+    error: #4 can't be taken back: #LAST changed task WS-TASK-001 later
+    hint: take #LAST back first: `wsdb undo LAST`
+    ");
 }
 
 fn undo_keeps_newer_changes_of_other_fields() {
@@ -169,7 +216,7 @@ fn undo_keeps_newer_changes_of_other_fields() {
 fn undo_refuses_to_delete_a_referenced_record() {
     let workspace = orchard();
     workspace.ok(&["undo", "--last", "2"]);
-    assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @r##"{"error":{"code":"newer","hint":"take #3 back first: `wsdb undo 3`","message":"#1 can't be taken back: #3 changed issue ISSUE-001 later"}}"##);
 }
 
 fn refused_undo_is_no_change() {
@@ -180,7 +227,10 @@ fn refused_undo_is_no_change() {
 
 fn undo_of_anothers_change_needs_its_number() {
     let workspace = orchard();
-    assert_snapshot!(workspace.fails(1, &["undo", "--actor", "jo"]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", "--actor", "jo"]), @"
+    error: the last change, #5 (task completed), is mira's
+    hint: `wsdb undo 5` takes it back all the same; `wsdb history` shows what was done
+    ");
     workspace.ok(&["undo", "5", "--actor", "jo"]);
     let last = workspace.json(&["history", "--limit", "1"])["history"][0].clone();
     assert_eq!(last["actor"], "jo");
@@ -204,7 +254,10 @@ fn with_documents() -> TestWorkspace {
 fn import_is_one_change() {
     let workspace = with_documents();
     workspace.ok(&["import", "documents"]);
-    assert_snapshot!(workspace.ok(&["history"]), @"");
+    assert_snapshot!(workspace.ok(&["history"]), @"
+    CHANGE  WHEN      WHO   WHAT    RECORDS                                                         UNDONE  SESSION
+    #1      just now  mira  import  added 5 tasks, 2 sessions, 3 decisions, 3 issues, 3 activities
+    ");
     workspace.ok(&["undo"]);
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
     assert_eq!(workspace.json(&["session", "list"])["total"], 0);
@@ -246,16 +299,72 @@ fn import_and_export_without_changes_are_not_recorded() {
 }
 
 fn history_of_a_record_shows_its_fields() {
-    assert_snapshot!(orchard().ok(&["history", "ws-task-1"]), @"");
+    assert_snapshot!(orchard().ok(&["history", "ws-task-1"]), @"
+    #5  task completed by mira, 2026-01-15 10:00 (just now)
+      task WS-TASK-001 changed
+        completed_at  (nothing) → 2026-01-15T10:00:05Z
+        status        pending → completed
+        updated       2026-01-15T10:00:04Z → 2026-01-15T10:00:05Z
+    #4  task edit by mira, 2026-01-15 10:00 (just now)
+      task WS-TASK-001 changed
+        notes     (nothing) → soon
+        priority  (nothing) → HIGH
+        updated   2026-01-15T10:00:01Z → 2026-01-15T10:00:04Z
+    #1  task add by mira, 2026-01-15 10:00 (just now)
+      task WS-TASK-001 added
+        created         2026-01-15T10:00:01Z
+        repos_affected  orchard-core
+        status          pending
+        title           Move pricing
+        updated         2026-01-15T10:00:01Z
+    ");
 }
 
 fn history_of_a_change_shows_its_fields() {
-    assert_snapshot!(orchard().ok(&["history", "#3"]), @"");
+    assert_snapshot!(orchard().ok(&["history", "#3"]), @"
+    #3  issue add by mira, 2026-01-15 10:00 (just now)
+      issue ISSUE-001 added
+        detected         2026-01-15T10:00:03Z
+        issue_type       governance
+        related_task_id  WS-TASK-001
+        severity         MEDIUM
+        status           open
+        title            Prices in core
+    ");
 }
 
 fn show_with_history() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["task", "show", "1", "--history"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "show", "1", "--history"]), @"
+    WS-TASK-001  Move pricing
+    status     completed
+    priority   HIGH
+    repos      orchard-core
+    unblocks   WS-TASK-002
+    created    2026-01-15 10:00 (just now)
+    updated    2026-01-15 10:00 (just now)
+    completed  2026-01-15 10:00 (just now)
+    notes      soon
+
+    History
+    #1  task add by mira, 2026-01-15 10:00 (just now)
+      task WS-TASK-001 added
+        created         2026-01-15T10:00:01Z
+        repos_affected  orchard-core
+        status          pending
+        title           Move pricing
+        updated         2026-01-15T10:00:01Z
+    #4  task edit by mira, 2026-01-15 10:00 (just now)
+      task WS-TASK-001 changed
+        notes     (nothing) → soon
+        priority  (nothing) → HIGH
+        updated   2026-01-15T10:00:01Z → 2026-01-15T10:00:04Z
+    #5  task completed by mira, 2026-01-15 10:00 (just now)
+      task WS-TASK-001 changed
+        completed_at  (nothing) → 2026-01-15T10:00:05Z
+        status        pending → completed
+        updated       2026-01-15T10:00:04Z → 2026-01-15T10:00:05Z
+    ");
     let task = workspace.json(&["task", "show", "1", "--history"]);
     assert_eq!(task["id"], "WS-TASK-001");
     let edit = &task["history"][1]["changes"][0];
@@ -281,10 +390,19 @@ fn history_finds_records_by_any_form_of_their_id() {
         assert_eq!(total(&workspace, &[word]), 2, "{word}");
     }
     assert_eq!(total(&workspace, &["ISSUE-001"]), 1);
-    assert_snapshot!(workspace.fails(1, &["history", "1"]), @"");
-    assert_snapshot!(workspace.fails(1, &["history", "77"]), @"");
-    assert_snapshot!(workspace.fails(1, &["history", "#999"]), @"");
-    assert_snapshot!(workspace.fails(2, &["history", "#x"]), @"");
+    assert_snapshot!(workspace.fails(1, &["history", "1"]), @"
+    error: record 1 could be WS-TASK-001, ISSUE-001
+    hint: type the whole id; `wsdb history '#1'` shows the change with that number
+    ");
+    assert_snapshot!(workspace.fails(1, &["history", "77"]), @"
+    error: record 77 not found
+    hint: `wsdb history '#77'` shows the change with that number, if it is remembered
+    ");
+    assert_snapshot!(workspace.fails(1, &["history", "#999"]), @"
+    error: change #999 not found
+    hint: `wsdb history` shows those that are remembered; what was pruned is gone
+    ");
+    assert_snapshot!(workspace.fails(2, &["history", "#x"]), @r##"error: "#x" is no number of a change, such as #12"##);
 }
 
 fn history_finds_deleted_records() {
@@ -296,29 +414,44 @@ fn history_finds_deleted_records() {
 
 fn prune_arguments_are_checked() {
     let workspace = orchard();
-    assert_snapshot!(workspace.fails(2, &["history", "prune"]), @"");
-    assert_snapshot!(workspace.fails(2, &["history", "prune", "--before", "2100-01-01"]), @"");
+    assert_snapshot!(workspace.fails(2, &["history", "prune"]), @"
+    error: the following required arguments were not provided:
+      <--before <WHEN>|--keep <N>>
+
+    Usage: wsdb history prune <--before <WHEN>|--keep <N>>
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(workspace.fails(2, &["history", "prune", "--before", "2100-01-01"]), @"error: --before is still to come: --keep 0 forgets everything");
 }
 
 fn prune_keeps_the_newest_changes() {
     let workspace = orchard();
     let prune = |args: &[&str]| workspace.ok(&[&["history", "prune"], args].concat());
-    assert_snapshot!(prune(&["--keep", "9"]), @"");
-    assert_snapshot!(prune(&["--before", "2000-01-01"]), @"");
-    assert_snapshot!(prune(&["--keep", "3", "--dry-run"]), @"");
-    assert_snapshot!(prune(&["--keep", "3"]), @"");
-    assert_snapshot!(prune(&["--keep", "3"]), @"");
-    assert_snapshot!(workspace.ok(&["history"]), @"");
+    assert_snapshot!(prune(&["--keep", "9"]), @"forgot 0 changes; 5 are still remembered");
+    assert_snapshot!(prune(&["--before", "2000-01-01"]), @"forgot 0 changes; 5 are still remembered");
+    assert_snapshot!(prune(&["--keep", "3", "--dry-run"]), @"a dry run: 3 changes would be forgotten, 3 still remembered");
+    assert_snapshot!(prune(&["--keep", "3"]), @"forgot 3 changes; 3 are still remembered");
+    assert_snapshot!(prune(&["--keep", "3"]), @"forgot 0 changes; 3 are still remembered");
+    assert_snapshot!(workspace.ok(&["history"]), @"
+    CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE  SESSION
+    #6      just now  mira  history prune
+    #5      just now  mira  task completed  changed 2 tasks
+    #4      just now  mira  task edit       changed task WS-TASK-001
+    ");
 }
 
 fn pruned_changes_cannot_be_undone() {
     let workspace = orchard();
     workspace.ok(&["history", "prune", "--keep", "2"]);
-    assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"");
-    assert_snapshot!(workspace.fails(1, &["undo", "6"]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"
+    error: change #1 not found
+    hint: `wsdb history` shows those that are remembered; what was pruned is gone
+    ");
+    assert_snapshot!(workspace.fails(1, &["undo", "6"]), @"error: #6 (history prune) changed no record");
     workspace.ok(&["undo", "--last", "1"]);
     workspace.ok(&["history", "prune", "--keep", "0"]);
-    assert_snapshot!(workspace.fails(1, &["undo"]), @"");
+    assert_snapshot!(workspace.fails(1, &["undo"]), @"error: there is nothing to take back");
     assert_eq!(workspace.json(&["task", "list"])["total"], 2);
 }
 
@@ -441,7 +574,7 @@ fn imported_changes_can_be_undone() {
 }
 
 fn import_with_history_can_be_undone() {
-    let (_, out) = exported();
+    let (_workspace, out) = exported();
     let other = TestWorkspace::new();
     other.ok(&["import", &out]);
     other.ok(&["undo"]);
@@ -456,10 +589,13 @@ fn known_history_is_not_imported_again() {
 }
 
 fn diverged_history_is_not_imported() {
-    let (_workspace, out) = exported();
+    let workspace = orchard();
+    workspace.ok(&["export", "out", "--history"]);
+    let out = workspace.path().join("out").display().to_string();
     let other = TestWorkspace::with_workspace();
+    other.advance(std::time::Duration::from_secs(3600));
     other.ok(&["task", "add", "Something else"]);
-    assert_snapshot!(other.stderr(&["import", &out, "--prefer", "file"]), @"");
+    assert_snapshot!(other.stderr(&["import", &out, "--prefer", "file"]), @"warning: the history of the file was left out: its change #1 (task add) is another one than the one with this number here");
     assert_eq!(total(&other, &[]), 2);
 }
 
@@ -469,5 +605,9 @@ fn wrong_history_is_refused() {
     workspace.replace_in("out/HISTORY.json", "\"added\"", "\"grown\"");
     let out = workspace.path().join("out").display().to_string();
     let error = TestWorkspace::new().fails(1, &["import", &out]);
-    assert_snapshot!(error.replace(&out, "OUT"), @"");
+    assert_snapshot!(error.replace(&out, "OUT"), @r#"
+    error: 1 record can't be imported; nothing was written
+           OUT/HISTORY.json, $.actions[0]: "grown" is no kind of change
+    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+    "#);
 }

@@ -18,16 +18,49 @@ fn sample() -> TestWorkspace {
 }
 
 fn status_fits_one_screen() {
-    assert_snapshot!(sample().ok(&["status"]), @"");
+    assert_snapshot!(sample().ok(&["status"]), @"
+    Tasks 5   1 in_progress  1 blocked  1 deferred  2 completed
+      open   1 CRITICAL  1 HIGH  1 LOW
+
+    Session 2025-11-21-session-001   mira with assistant-b   since 2025-11-21
+
+    In progress 1
+      WS-TASK-002  CRITICAL  Move seasonal pricing out of orchard-core  mira
+
+    Blocked 1
+      WS-TASK-003  HIGH  Replace pandas in the ripeness model
+        waits for WS-TASK-002 (in_progress)
+
+    Open issues 2   1 HIGH  1 MEDIUM
+      ISSUE-001  HIGH  Season-specific pricing in orchard-core
+      2025-11-21-session-001-issue-5c3e21ed31  MEDIUM  The ripeness model imports pandas inside the core
+
+    Last decisions 3
+      2025-11-21-session-001-decision-32452207a2  Forecasts wait for the ripeness model  2025-11-21
+      DEC-002  Forecasts stay on one machine for now  2025-11-21
+      DEC-001  orchard-core holds nothing that is specific to a season  2025-11-20
+    ");
 }
 
 fn status_of_an_empty_workspace() {
-    assert_snapshot!(TestWorkspace::with_workspace().ok(&["status"]), @"");
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["status"]), @"
+    Tasks 0
+
+    Session none open
+
+    In progress 0
+
+    Blocked 0
+
+    Open issues 0
+
+    Last decisions 0
+    ");
 }
 
 fn empty_list() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.ok(&["task", "list"]), @"");
+    assert_snapshot!(workspace.ok(&["task", "list"]), @"no tasks");
     assert_eq!(
         workspace.json(&["task", "list"]),
         json!({"tasks": [], "total": 0})
@@ -38,9 +71,22 @@ fn lists_have_five_formats() {
     let workspace = sample();
     let list =
         |format| workspace.ok(&["task", "ls", "--status", "wip,blocked", "--format", format]);
-    assert_snapshot!(list("table"), @"");
-    assert_snapshot!(list("csv"), @"");
-    assert_snapshot!(list("md"), @"");
+    assert_snapshot!(list("table"), @"
+    ID           STATUS       PRIORITY  TITLE                                      REPOS                      ASSIGNED TO  UPDATED
+    WS-TASK-002  in_progress  CRITICAL  Move seasonal pricing out of orchard-core  orchard-core, orchard-web  mira         2025-11-20
+    WS-TASK-003  blocked      HIGH      Replace pandas in the ripeness model       orchard-core                            2025-11-21
+    ");
+    assert_snapshot!(list("csv"), @r#"
+    id,status,priority,title,repos,assigned to,claim,updated
+    WS-TASK-002,in_progress,CRITICAL,Move seasonal pricing out of orchard-core,"orchard-core, orchard-web",mira,,2025-11-20T00:00:00Z
+    WS-TASK-003,blocked,HIGH,Replace pandas in the ripeness model,orchard-core,,,2025-11-21T00:00:00Z
+    "#);
+    assert_snapshot!(list("md"), @"
+    | id | status | priority | title | repos | assigned to | claim | updated |
+    | --- | --- | --- | --- | --- | --- | --- | --- |
+    | WS-TASK-002 | in_progress | CRITICAL | Move seasonal pricing out of orchard-core | orchard-core, orchard-web | mira |  | 2025-11-20T00:00:00Z |
+    | WS-TASK-003 | blocked | HIGH | Replace pandas in the ripeness model | orchard-core |  |  | 2025-11-21T00:00:00Z |
+    ");
     assert_eq!(list("jsonl").lines().count(), 2);
     let json: Value = serde_json::from_str(&list("json")).unwrap();
     assert_eq!(json["total"], 2);
@@ -87,16 +133,26 @@ fn control_characters_are_escaped_in_json() {
 #[test]
 fn errors_come_with_hints() {
     let workspace = sample();
-    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TASK-9"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TSAK-001"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @"");
-    assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TASK-9"]), @"
+    error: task WS-TASK-9 not found
+    hint: `wsdb task list` shows those that are there
+    ");
+    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TSAK-001"]), @"
+    error: task WS-TSAK-001 not found
+    hint: did you mean WS-TASK-001?
+    ");
+    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"--force deletes it all the same; the others keep its id as one that is gone","message":"task WS-TASK-001 is still referred to by task WS-TASK-002"}}"#);
+    assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"error: the title is empty");
 }
 
 #[test]
 fn usage_errors_exit_with_2() {
     let workspace = sample();
-    assert_snapshot!(workspace.fails(2, &["task", "list", "--status", "wontfix"]), @"");
+    assert_snapshot!(workspace.fails(2, &["task", "list", "--status", "wontfix"]), @r#"
+    error: invalid value 'wontfix' for '--status <STATUS>': "wontfix" is no task status (known: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+
+    For more information, try '--help'.
+    "#);
     let error = workspace.fails(2, &["task", "frob", "--json"]);
     let error: Value = serde_json::from_str(&error).unwrap();
     assert_eq!(error["error"]["code"], "usage");
@@ -105,11 +161,20 @@ fn usage_errors_exit_with_2() {
 #[test]
 fn missing_workspaces_and_databases_are_reported() {
     let workspace = TestWorkspace::new();
-    assert_snapshot!(workspace.fails(1, &["status"]), @"");
-    assert_snapshot!(workspace.fails(1, &["status", "--database", "none.db"]), @"");
+    assert_snapshot!(workspace.fails(1, &["status"]), @"
+    error: there is no workspace in DIR or in any folder above it
+    hint: `wsdb init` makes one here; --workspace DIR names one elsewhere
+    ");
+    assert_snapshot!(workspace.fails(1, &["status", "--database", "none.db"]), @"
+    error: there is no database at DIR/none.db
+    hint: `wsdb init` makes one
+    ");
     // Longer than the header of a database.
     workspace.write("workspace.db", "not a database".repeat(20));
-    assert_snapshot!(workspace.fails(1, &["status"]), @"");
+    assert_snapshot!(workspace.fails(1, &["status"]), @"
+    error: DIR/workspace.db is not a SQLite database
+    hint: name another file; this one was not touched
+    ");
 }
 
 #[test]
@@ -275,5 +340,5 @@ fn clock_can_be_fixed() {
     assert_eq!(history["history"][0]["time"], task["created"]);
     let output = run("noon");
     assert_eq!(output.status.code(), Some(2));
-    assert_snapshot!(workspace.text(&output.stderr), @"");
+    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"usage","hint":null,"message":"WSDB_TEST_NOW: no such time: \"noon\" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
 }

@@ -71,7 +71,10 @@ fn decisions_are_filtered_and_counted() {
 
 fn referenced_decision_is_deleted_with_force_only() {
     let workspace = sample();
-    assert_snapshot!(workspace.fails(1, &["decision", "rm", "1"]), @"");
+    assert_snapshot!(workspace.fails(1, &["decision", "rm", "1"]), @"
+    error: decision DEC-001 is still referred to by session link 2025-11-20-session-001-DEC-001
+    hint: --force deletes it all the same; the others keep its id as one that is gone
+    ");
     workspace.ok(&["decision", "rm", "1", "--force"]);
     let session = workspace.json(&["session", "show", "2025-11-20"]);
     assert_eq!(session["decisions_made"], json!(["DEC-001"]));

@@ -61,7 +61,7 @@ fn session_is_ended_with_notes() {
     let ended = workspace.json(&["session", "end", "--notes", "Next: T"]);
     assert_eq!(ended["status"], "completed");
     assert_eq!(ended["handoff_notes"], "Next: T");
-    assert_snapshot!(workspace.fails(1, &["session", "current"]), @"");
+    assert_snapshot!(workspace.fails(1, &["session", "current"]), @"error: mira has no open session");
     let stats = workspace.json(&["session", "stats"]);
     assert_eq!(stats["by_status"]["completed"], 1);
 }
@@ -82,7 +82,7 @@ fn session_is_found_edited_and_deleted() {
 fn second_open_session_is_noted() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["session", "start"]);
-    assert_snapshot!(workspace.stderr(&["session", "start"]), @"");
+    assert_snapshot!(workspace.stderr(&["session", "start"]), @"note: 2026-01-15-session-001 is open, too: what you do belongs to the new one; `wsdb session end 2026-01-15-session-001` ends it");
     assert_eq!(workspace.stderr(&["session", "start", "--json"]), "");
 }
 
@@ -97,7 +97,11 @@ fn activities(workspace: &TestWorkspace, filter: &str) -> Value {
 fn activities_are_listed_and_filtered() {
     let workspace = sample();
     let list = "session activity list --type analysis,implementation --format csv";
-    assert_snapshot!(workspace.ok(&words(list)), @"");
+    assert_snapshot!(workspace.ok(&words(list)), @"
+    id,time,type,description,files,outcome
+    2025-11-20-session-001-activity-dcd7d63627,2025-11-20T11:00:00Z,analysis,Looked for season-specific code in the core,,Two files found
+    2025-11-21-session-001-activity-ae189a7af8,2025-11-21T10:10:00Z,implementation,Moved pricing.py,orchard-web/src/pricing.py,
+    ");
     for (filter, total) in [
         ("", 3),
         ("--session 2025-11-20", 2),
@@ -120,14 +124,17 @@ fn activity_is_edited() {
     let id = edited["id"].as_str().unwrap();
     assert_eq!(workspace.json(&["session", "activity", "show", id]), edited);
     let empty = ["session", "activity", "edit", id, "--description", " "];
-    assert_snapshot!(workspace.fails(1, &empty), @"");
+    assert_snapshot!(workspace.fails(1, &empty), @"error: the description is empty");
 }
 
 fn activity_is_deleted() {
     let workspace = sample();
     workspace.ok(&words("session activity rm ae189a"));
     assert_eq!(activities(&workspace, "")["total"], 2);
-    assert_snapshot!(workspace.fails(1, &words("session activity show ae189a")), @"");
+    assert_snapshot!(workspace.fails(1, &words("session activity show ae189a")), @"
+    error: activity ae189a not found
+    hint: `wsdb session activity list` shows those that are there
+    ");
     workspace.ok(&["undo"]);
     assert_eq!(activities(&workspace, "")["total"], 3);
 }
@@ -147,7 +154,11 @@ fn links(workspace: &TestWorkspace, filter: &str) -> Value {
 
 fn sessions_are_linked() {
     let link = "session link 2025-11-20-session-001 --decision 2,1 --issue 1";
-    assert_snapshot!(sample().ok(&words(link)), @"");
+    assert_snapshot!(sample().ok(&words(link)), @"
+    2025-11-20-session-001: decision DEC-002 (planned)  Forecasts stay on one machine for now
+    2025-11-20-session-001: decision DEC-001 (implemented)  orchard-core holds nothing that is specific to a season
+    2025-11-20-session-001: issue ISSUE-001 (open)  Season-specific pricing in orchard-core
+    ");
 }
 
 fn links_are_listed_and_filtered() {
@@ -174,13 +185,16 @@ fn links_are_listed_and_filtered() {
 
 fn missing_links_are_not_unlinked() {
     let unlink = "session unlink 2025-11-20 --decision 9 --issue 2";
-    assert_snapshot!(linked().fails(1, &words(unlink)), @"");
+    assert_snapshot!(linked().fails(1, &words(unlink)), @"
+    error: 2025-11-20-session-001 is not linked to DEC-009
+           2025-11-20-session-001 is not linked to ISSUE-002
+    ");
 }
 
 fn links_are_removed() {
     let workspace = linked();
     let unlink = "session unlink 2025-11-20 --decision 1,2 --issue 1";
-    assert_snapshot!(workspace.ok(&words(unlink)), @"");
+    assert_snapshot!(workspace.ok(&words(unlink)), @"no links are left");
     workspace.ok(&["undo"]);
     assert_eq!(links(&workspace, "")["total"], 5);
 }
@@ -195,9 +209,16 @@ fn link_stays_when_its_record_is_deleted() {
 
 fn link_arguments_are_checked() {
     let workspace = linked();
-    assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"");
-    assert_snapshot!(workspace.fails(2, &["session", "link"]), @"");
+    assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"
+    error: jo has no open session
+    hint: `wsdb session start` begins one; `wsdb session list --reverse` shows the last ones
+    ");
+    assert_snapshot!(workspace.fails(2, &["session", "link"]), @"error: name what to: --decision or --issue");
     workspace.ok(&words("session start --no-brief --actor jo"));
     let link = "session link --decision 99 --issue 98 --actor jo";
-    assert_snapshot!(workspace.fails(1, &words(link)), @"");
+    assert_snapshot!(workspace.fails(1, &words(link)), @"
+    error: decision 99 not found
+           issue 98 not found
+    hint: `wsdb decision list` shows those that are there
+    ");
 }

@@ -34,11 +34,45 @@ fn three_tasks() -> TestWorkspace {
 }
 
 fn stats_are_shown_as_bars() {
-    assert_snapshot!(three_tasks().ok(&["stats"]), @"");
+    assert_snapshot!(three_tasks().ok(&["stats"]), @"
+    weeks since 2025-07-21
+
+    Tasks  1 open of 3
+      open     ██████████████████████████  1 now, 1 at most
+      added    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, none a week
+      ended    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, none a week
+
+    Age of open tasks  the oldest is WS-TASK-003, 2025-01-15
+      under 1 day     0
+      1 to 7 days     0
+      1 to 4 weeks    0
+      1 to 3 months   0
+      3 to 12 months  0
+      over a year     ████████████████████████████████████████████████  1
+
+    Open tasks by priority
+      LOW  ████████████████████████████████████████████████  1
+
+    Issues  none
+
+    Drift  none
+
+    Time by repo  none since then: `wsdb context switch REPO` counts it
+    ");
 }
 
 fn stats_of_an_empty_workspace() {
-    assert_snapshot!(TestWorkspace::with_workspace().ok(&["stats"]), @"");
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["stats"]), @"
+    weeks since 2025-07-21
+
+    Tasks  none yet: `wsdb task add` or `wsdb import` brings some
+
+    Issues  none
+
+    Drift  none
+
+    Time by repo  none since then: `wsdb context switch REPO` counts it
+    ");
 }
 
 fn stats_as_json() {
@@ -84,7 +118,7 @@ fn stats_of_some_repos() {
 }
 
 fn page(workspace: &TestWorkspace) -> String {
-    assert_snapshot!(workspace.ok(&["stats", "--html", "stats.html"]), @"");
+    assert_snapshot!(workspace.ok(&["stats", "--html", "stats.html"]), @"wrote stats.html");
     workspace.read("stats.html")
 }
 
@@ -126,9 +160,14 @@ fn page_is_written_to_stdout() {
 
 fn arguments_are_checked() {
     let workspace = three_tasks();
-    assert_snapshot!(workspace.fails(2, &words("stats --by day --since 2020-01-01")), @"");
-    assert_snapshot!(workspace.fails(2, &words("stats --since 2999-01-01")), @"");
-    assert_snapshot!(workspace.fails(2, &words("stats --format csv")), @"");
+    assert_snapshot!(workspace.fails(2, &words("stats --by day --since 2020-01-01")), @"error: --since is more than 400 days ago: name a later time, or longer periods with --by");
+    assert_snapshot!(workspace.fails(2, &words("stats --since 2999-01-01")), @"error: --since is still to come");
+    assert_snapshot!(workspace.fails(2, &words("stats --format csv")), @"
+    error: invalid value 'csv' for '--format <FORMAT>'
+      [possible values: table, json]
+
+    For more information, try '--help'.
+    ");
     workspace.write("file", "");
-    assert_snapshot!(workspace.fails(1, &words("stats --html file/stats.html")), @"");
+    assert_snapshot!(workspace.fails(1, &words("stats --html file/stats.html")), @"error: file can't be written: File exists (os error 17)");
 }

@@ -76,7 +76,20 @@ fn tasks_are_counted() {
         json!({"total": 1, "by_status": {"pending": 1}, "by_priority": {"none": 1}})
     );
     let sample = TestWorkspace::with_sample("handwritten");
-    assert_snapshot!(sample.ok(&["task", "stats"]), @"");
+    assert_snapshot!(sample.ok(&["task", "stats"]), @"
+    total 5
+
+    by status
+      completed    2
+      blocked      1
+      deferred     1
+      in_progress  1
+
+    by priority
+      HIGH      2
+      LOW       2
+      CRITICAL  1
+    ");
 }
 
 fn tasks_are_filtered_and_sorted() {
@@ -101,7 +114,11 @@ fn tasks_are_filtered_and_sorted() {
 
 fn several_tasks_change_together_or_not_at_all() {
     let workspace = TestWorkspace::with_sample("handwritten");
-    assert_snapshot!(workspace.fails(1, &["task", "done", "3", "77", "TASK-0"]), @"");
+    assert_snapshot!(workspace.fails(1, &["task", "done", "3", "77", "TASK-0"]), @"
+    error: task 77 not found
+           task TASK-0 could be WS-TASK-000, WS-TASK-001, WS-TASK-002, WS-TASK-003, WS-TASK-004
+    hint: `wsdb task list` shows those that are there
+    ");
     assert_eq!(workspace.json(&["task", "show", "3"])["status"], "blocked");
     let both = workspace.json(&["task", "done", "2", "3"]);
     assert_eq!(both["total"], 2);

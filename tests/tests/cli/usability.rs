@@ -390,7 +390,14 @@ fn imported_open_session_is_noted() {
     let workspace = TestWorkspace::new();
     let sample = fixture("handwritten").display().to_string();
     let stderr = workspace.stderr(&["import", &sample]);
-    assert_snapshot!(stderr, @"");
+    assert_snapshot!(stderr, @"
+    warning: /work/wt/H3/tests/fixtures/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004 names the dependency WS-TASK-099, which does not exist
+    warning: /work/wt/H3/tests/fixtures/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002 names the related task WS-TASK-777, which does not exist
+    note: your session 2025-11-21-session-001, begun 2025-11-21 09:00, is open: what you do belongs to it; `wsdb session end 2025-11-21-session-001` ends it
+    ");
     workspace.ok(&["task", "edit", "1", "--notes", "x"]);
-    assert_snapshot!(workspace.stderr(&["import", &sample]), @"");
+    assert_snapshot!(workspace.stderr(&["import", &sample]), @"
+    warning: /work/wt/H3/tests/fixtures/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004 names the dependency WS-TASK-099, which does not exist
+    warning: /work/wt/H3/tests/fixtures/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002 names the related task WS-TASK-777, which does not exist
+    ");
 }

@@ -12,7 +12,7 @@ fn sorted<R>(records: Vec<R>, id: impl Fn(&R) -> &str) -> String {
     ids.join(" ")
 }
 
-pub(crate) async fn what_is_said_about_a_path(case: &Case) {
+pub(crate) async fn records_about_a_path(case: &Case) {
     let (store, about) = (&case.store, case.store.about());
     let parts = |parts: &[&str]| {
         parts

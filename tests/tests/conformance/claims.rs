@@ -82,7 +82,7 @@ pub(crate) async fn taken_once_until_the_lease_ends(case: &Case) {
     assert_eq!(tasks.claims().count(&of("mira")).await.unwrap(), 0);
 }
 
-pub(crate) async fn renewed_and_released_by_who_holds_it(case: &Case) {
+pub(crate) async fn renewed_and_released_by_the_holder(case: &Case) {
     let (tasks, task) = (case.store.tasks(), one_task(case).await);
     let (noon, end, later) = (at(NOON), at(END), at("2025-11-21"));
     let renew = async |who: &str, now: Timestamp, to: Timestamp| {
@@ -123,7 +123,7 @@ pub(crate) async fn renewed_and_released_by_who_holds_it(case: &Case) {
     tasks.release(&task, "jo", end, false).await.unwrap();
 }
 
-pub(crate) async fn of_many_at_once_one_wins(case: &Case) {
+pub(crate) async fn one_of_many_concurrent_claims_wins(case: &Case) {
     let task = one_task(case).await;
     let url = case.database.url();
     for round in 0..10 {
@@ -168,7 +168,7 @@ pub(crate) async fn of_many_at_once_one_wins(case: &Case) {
     }
 }
 
-pub(crate) async fn gone_with_its_task(case: &Case) {
+pub(crate) async fn deleted_with_its_task(case: &Case) {
     let (tasks, task) = (case.store.tasks(), one_task(case).await);
     tasks.claim(claim("mira", NOON, END)).await.unwrap();
     tasks.delete(&task, OnDelete::Respect).await.unwrap();

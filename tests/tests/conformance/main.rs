@@ -78,7 +78,7 @@ macro_rules! parts {
 parts! {
     records {
         tasks,
-        sessions_and_what_is_theirs,
+        sessions_and_their_records,
         issues_and_decisions,
         architecture,
         drift,
@@ -88,21 +88,21 @@ parts! {
         text_of_any_kind,
         a_megabyte,
         times_to_the_microsecond,
-        json_as_it_was,
-        the_same_column_by_every_way,
+        json_is_unchanged,
+        every_write_path_stores_the_same,
     }
     claims {
         records,
         taken_once_until_the_lease_ends,
-        renewed_and_released_by_who_holds_it,
-        of_many_at_once_one_wins,
-        gone_with_its_task,
+        renewed_and_released_by_the_holder,
+        one_of_many_concurrent_claims_wins,
+        deleted_with_its_task,
     }
     readiness {
-        ready_among_claims_as_by_hand,
-        ready_as_by_hand,
-        blocked_as_by_hand,
-        edges_as_by_hand,
+        ready_with_claims_matches_a_naive_query,
+        ready_matches_a_naive_query,
+        blocked_matches_a_naive_query,
+        edges_match_a_naive_query,
     }
     filters {
         tasks_by_every_field,
@@ -123,7 +123,7 @@ parts! {
         of_sessions,
     }
     about {
-        what_is_said_about_a_path,
+        records_about_a_path,
     }
     operations {
         spans_of_what_was_open,
@@ -140,14 +140,14 @@ parts! {
         documents,
     }
     references {
-        who_still_refers,
-        dangling_then_healed_then_detached,
+        references_are_listed,
+        missing_reference_is_restored_and_detached,
     }
     self_references {
-        a_task_may_wait_for_itself,
+        stored_task_may_depend_on_itself,
         two_placements_in_one_missing_state,
-        a_session_takes_its_own_with_it,
-        search_ids,
+        session_is_deleted_with_its_records,
+        similar_ids,
     }
     search {
         words,
@@ -161,9 +161,9 @@ parts! {
         index_stays_in_sync,
     }
     series {
-        numbers_go_on,
-        every_series_skips_what_is_there,
-        a_day_has_its_own_sessions,
+        numbers_continue,
+        existing_ids_are_skipped,
+        session_numbers_start_again_each_day,
     }
     history {
         who_and_when,
@@ -173,14 +173,14 @@ parts! {
     undo {
         every_table_is_compared,
         added_together_and_deleted,
-        what_stood_before_the_first_import,
+        history_before_the_first_import,
     }
     transactions {
         dropped_and_rolled_back,
-        an_error_takes_everything_back,
+        error_rolls_back_everything,
         calls_inside_a_transaction,
-        a_failed_statement_can_not_be_committed,
-        a_change_can_not_change_the_id,
+        failed_statement_cannot_be_committed,
+        change_cannot_change_the_id,
         many_writers,
     }
 }

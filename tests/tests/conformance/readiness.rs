@@ -112,7 +112,7 @@ async fn claim_some(case: &Case, tasks: &[Task]) -> HashMap<TaskId, Claim> {
     claims
 }
 
-pub(crate) async fn ready_among_claims_as_by_hand(case: &Case) {
+pub(crate) async fn ready_with_claims_matches_a_naive_query(case: &Case) {
     let tasks = workspace(case, 300).await;
     let claims = claim_some(case, &tasks).await;
     let now = fixtures::now();
@@ -171,7 +171,7 @@ async fn ready(case: &Case, filter: &TaskFilter) -> (Vec<(TaskId, u64)>, u64) {
     )
 }
 
-pub(crate) async fn ready_as_by_hand(case: &Case) {
+pub(crate) async fn ready_matches_a_naive_query(case: &Case) {
     let tasks = workspace(case, 300).await;
     let expected = naively_ready(&tasks);
     let total = expected.len() as u64;
@@ -210,7 +210,7 @@ pub(crate) async fn ready_as_by_hand(case: &Case) {
     assert_eq!(ready(case, &filter).await, (chosen, total));
 }
 
-pub(crate) async fn blocked_as_by_hand(case: &Case) {
+pub(crate) async fn blocked_matches_a_naive_query(case: &Case) {
     let tasks = workspace(case, 300).await;
     let known = statuses(&tasks);
     let mut expected: Vec<Task> = tasks.clone();
@@ -270,7 +270,7 @@ fn set(edges: Vec<Edge>) -> BTreeSet<Edge> {
     set
 }
 
-pub(crate) async fn edges_as_by_hand(case: &Case) {
+pub(crate) async fn edges_match_a_naive_query(case: &Case) {
     let tasks = workspace(case, 120).await;
     let store = case.store.tasks();
     for open in [false, true] {

@@ -119,7 +119,7 @@ pub(crate) async fn tasks(case: &Case) {
     crud_of_every_table(&case.store.tasks(), fixtures::task).await;
 }
 
-pub(crate) async fn sessions_and_what_is_theirs(case: &Case) {
+pub(crate) async fn sessions_and_their_records(case: &Case) {
     let sessions = case.store.sessions();
     crud_of_every_table(&sessions, fixtures::session).await;
     let host = fixtures::session("host", false);

@@ -224,7 +224,7 @@ macro_rules! delete_targets {
     }};
 }
 
-pub(crate) async fn dangling_then_healed_then_detached(case: &Case) {
+pub(crate) async fn missing_reference_is_restored_and_detached(case: &Case) {
     referrers(case).await;
     for many in [false, true] {
         stand(case, false);
@@ -267,7 +267,7 @@ pub(crate) async fn dangling_then_healed_then_detached(case: &Case) {
     }
 }
 
-pub(crate) async fn who_still_refers(case: &Case) {
+pub(crate) async fn references_are_listed(case: &Case) {
     referrers(case).await;
     targets!(&case.store, one);
     let waiting = Task {

@@ -117,7 +117,7 @@ pub(crate) async fn times_to_the_microsecond(case: &Case) {
     }
 }
 
-pub(crate) async fn json_as_it_was(case: &Case) {
+pub(crate) async fn json_is_unchanged(case: &Case) {
     for (number, text) in [
         "123456789012345678901234567890",
         "1.10",
@@ -156,7 +156,7 @@ pub(crate) async fn json_as_it_was(case: &Case) {
 }
 
 /// The ways to write differ inside; what stands in the table must not.
-pub(crate) async fn the_same_column_by_every_way(case: &Case) {
+pub(crate) async fn every_write_path_stores_the_same(case: &Case) {
     let stands = |table: &str| {
         let all = format!("SELECT * FROM {table} ORDER BY 1");
         case.database.rows(&all).join("\n")

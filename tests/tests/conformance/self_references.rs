@@ -6,7 +6,7 @@ use wsdb_store::{Error, OnDelete};
 use crate::fixtures::{self, id};
 use crate::{Case, references};
 
-pub(crate) async fn a_task_may_wait_for_itself(case: &Case) {
+pub(crate) async fn stored_task_may_depend_on_itself(case: &Case) {
     let itself = Task {
         dependencies: vec![id("T-1")],
         ..fixtures::task("T-1", false)
@@ -85,7 +85,7 @@ pub(crate) async fn two_placements_in_one_missing_state(case: &Case) {
     ));
 }
 
-pub(crate) async fn a_session_takes_its_own_with_it(case: &Case) {
+pub(crate) async fn session_is_deleted_with_its_records(case: &Case) {
     references::referrers(case).await;
     let sessions = case.store.sessions();
     sessions
@@ -115,7 +115,7 @@ pub(crate) async fn a_session_takes_its_own_with_it(case: &Case) {
     assert_eq!(sessions.issue_links().all().await.unwrap(), []);
 }
 
-pub(crate) async fn search_ids(case: &Case) {
+pub(crate) async fn similar_ids(case: &Case) {
     let tasks = case.store.tasks();
     for name in [
         "WS-TASK-1",

@@ -15,7 +15,7 @@ async fn add(case: &Case) -> String {
     added.unwrap().id.to_string()
 }
 
-pub(crate) async fn numbers_go_on(case: &Case) {
+pub(crate) async fn numbers_continue(case: &Case) {
     let tasks = case.store.tasks();
     let insert = async |name: &str| {
         tasks.insert(fixtures::task(name, false)).await.unwrap();
@@ -78,7 +78,7 @@ pub(crate) async fn numbers_go_on(case: &Case) {
     assert!(add(case).await.starts_with("WS-TASK-"));
 }
 
-pub(crate) async fn every_series_skips_what_is_there(case: &Case) {
+pub(crate) async fn existing_ids_are_skipped(case: &Case) {
     let store = &case.store;
     let (architecture, drift) = (store.architecture(), store.drift());
     let configuration = store.configuration();
@@ -138,7 +138,7 @@ pub(crate) async fn every_series_skips_what_is_there(case: &Case) {
     assert_eq!(ids, ["DRIFT-002", "DRIFT-003"]);
 }
 
-pub(crate) async fn a_day_has_its_own_sessions(case: &Case) {
+pub(crate) async fn session_numbers_start_again_each_day(case: &Case) {
     let sessions = case.store.sessions();
     let begin = async |time: &str| {
         let begun = sessions

@@ -54,7 +54,7 @@ pub(crate) async fn dropped_and_rolled_back(case: &Case) {
     }
 }
 
-pub(crate) async fn an_error_takes_everything_back(case: &Case) {
+pub(crate) async fn error_rolls_back_everything(case: &Case) {
     case.store
         .tasks()
         .insert(fixtures::task("T-1", false))
@@ -213,7 +213,7 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
 }
 
 /// PostgreSQL says Ok to such a commit, and keeps nothing; SQLite would keep the half of it.
-pub(crate) async fn a_failed_statement_can_not_be_committed(case: &Case) {
+pub(crate) async fn failed_statement_cannot_be_committed(case: &Case) {
     case.store
         .tasks()
         .insert(fixtures::task("T-1", false))
@@ -251,7 +251,7 @@ pub(crate) async fn a_failed_statement_can_not_be_committed(case: &Case) {
         .expect("the store goes on");
 }
 
-pub(crate) async fn a_change_can_not_change_the_id(case: &Case) {
+pub(crate) async fn change_cannot_change_the_id(case: &Case) {
     let tasks = case.store.tasks();
     for name in ["T-1", "T-2"] {
         tasks.insert(fixtures::task(name, false)).await.unwrap();

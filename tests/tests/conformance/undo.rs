@@ -458,7 +458,7 @@ fn in_any_order_on_postgres() {
 }
 
 /// It gets its base from an import that doesn't add it.
-pub(crate) async fn what_stood_before_the_first_import(case: &Case) {
+pub(crate) async fn history_before_the_first_import(case: &Case) {
     let import = |seed, replace| Step::Import { seed, replace };
     for replace in [true, false] {
         let scan = Step::Scan(Vec::new(), false);

@@ -15,7 +15,7 @@ async fn read_all(store: &Store) -> Result<(), Error> {
 }
 
 #[test]
-fn every_kind_of_value() {
+fn corrupt_values_are_reported() {
     let database = Database::sqlite();
     let now: Timestamp = "2025-11-20T10:00:00".parse().unwrap();
     let store = run(Store::connect(&database.url())).unwrap();

@@ -78,11 +78,11 @@ fn taken_over(database: Option<Database>) {
 }
 
 #[test]
-fn taken_over_on_sqlite() {
+fn older_links_are_adopted_on_sqlite() {
     taken_over(Some(Database::sqlite()));
 }
 
 #[test]
-fn taken_over_on_postgres() {
+fn older_links_are_adopted_on_postgres() {
     taken_over(Database::postgres());
 }

@@ -136,7 +136,7 @@ fn eight_processes_create_a_postgres_database() {
 /// of a store that the same process has on the file: another process would then be the last one
 /// to close it, and would remove the log that this one goes on to write to.
 #[test]
-fn a_second_look_keeps_the_first_ones_locks() {
+fn checking_a_file_keeps_the_locks_of_an_open_store() {
     let database = Database::sqlite();
     let now: Timestamp = "2025-11-20".parse().unwrap();
     run(async {
@@ -188,14 +188,13 @@ fn as_nobody(folder: &Path, database: &Path) -> String {
 }
 
 fn allow(path: &Path, mode: u32) {
-    use std::io::{BufRead, BufReader, Write};
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::Permissions::from_mode(mode);
     std::fs::set_permissions(path, mode).unwrap();
 }
 
 #[test]
-fn what_is_read_only_is_said_to_be() {
+fn read_only_files_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let inner = folder.path().join("inner");
     std::fs::create_dir(&inner).unwrap();
@@ -248,7 +247,7 @@ fn what_is_read_only_is_said_to_be() {
 /// Opening what is up to date asks for the version, and for nothing else: it doesn't even notice
 /// that the tables are gone, it writes nothing, and it waits for nobody who does.
 #[test]
-fn opening_what_is_up_to_date_costs_one_question() {
+fn opening_a_current_schema_takes_one_query() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("w.db");
     open(&path);

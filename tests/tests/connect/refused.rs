@@ -10,7 +10,7 @@ use wsdb_tests::store::{Lock, sqlite_execute, sqlite_rows};
 use crate::{bytes, open, refusal, run, url};
 
 #[test]
-fn files_that_are_no_database() {
+fn other_files_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     open(&path);
@@ -58,7 +58,7 @@ fn files_that_are_no_database() {
 /// Looking into a pipe must not wait for someone to write to it.
 #[cfg(unix)]
 #[test]
-fn a_pipe_and_a_device() {
+fn pipes_and_devices_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
     let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
@@ -88,7 +88,7 @@ fn is_refused(sql: &str, owner: &str) {
 }
 
 #[test]
-fn databases_of_other_programs() {
+fn databases_of_other_programs_are_refused() {
     let notes = "CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, x); INSERT INTO notes (x) VALUES (1);";
     for more in [
         "",
@@ -111,7 +111,7 @@ fn databases_of_other_programs() {
 }
 
 #[test]
-fn databases_of_the_earlier_tool() {
+fn databases_of_the_earlier_tool_are_refused() {
     // As samples/python/make_db.py makes them, in both shapes, made small.
     let common = "
         CREATE TABLE workspace_tasks (
@@ -134,7 +134,7 @@ fn databases_of_the_earlier_tool() {
 
 /// Another program is just writing: that makes its database no less its own.
 #[test]
-fn a_database_that_is_being_written_to() {
+fn database_of_another_program_is_refused_while_it_is_locked() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     sqlite_execute(&path, "CREATE TABLE notes (x)");
@@ -155,7 +155,7 @@ fn a_database_that_is_being_written_to() {
 }
 
 #[test]
-fn a_newer_schema() {
+fn newer_schema_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     open(&path);
@@ -190,7 +190,7 @@ fn a_newer_schema() {
 }
 
 #[test]
-fn a_database_without_anything_in_it_becomes_ours() {
+fn empty_database_is_set_up() {
     for sql in [
         "",
         "VACUUM",
@@ -208,7 +208,7 @@ fn a_database_without_anything_in_it_becomes_ours() {
 }
 
 #[test]
-fn nothing_is_made_where_none_is_wanted() {
+fn missing_database_is_not_created() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none.db");
     let options = Options {

@@ -148,7 +148,7 @@ const ADDED: &str = "document_fields decision_missing issue_missing related_task
     fingerprint last_seen ignored_until";
 
 #[test]
-fn the_fifteen_tables() {
+fn schema_has_fifteen_tables() {
     let database = Database::sqlite();
     run(async {
         let store = Store::connect(&database.url()).await.unwrap();
@@ -198,7 +198,7 @@ fn the_fifteen_tables() {
 }
 
 #[test]
-fn a_goal_has_a_task_in_one_column_or_the_other() {
+fn goal_has_its_task_in_one_of_two_columns() {
     let database = Database::sqlite();
     let store = run(Store::connect(&database.url())).unwrap();
     let refused = std::panic::catch_unwind(|| {
@@ -281,7 +281,7 @@ fn steps_on_postgres() {
 /// The same tables and columns on both, with the types that come naturally; but for the words that
 /// PostgreSQL keeps beside the texts, where SQLite has an index of its own.
 #[test]
-fn postgres_has_the_same_columns() {
+fn schemas_have_the_same_columns() {
     let Some(postgres) = Database::postgres() else {
         return;
     };

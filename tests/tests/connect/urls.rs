@@ -12,7 +12,7 @@ async fn add(store: &Store) -> String {
 }
 
 #[test]
-fn names_mean_themselves() {
+fn paths_are_not_decoded() {
     let names = [
         "plain.db",
         "a?mode=ro.db",
@@ -48,7 +48,7 @@ fn names_mean_themselves() {
 
 /// Relative to the folder that the process is in, which a test can't change for itself alone.
 #[test]
-fn relative_names_mean_themselves() {
+fn relative_paths_are_not_decoded() {
     const NAME: &str = "WSDB_TEST_RELATIVE_NAME";
     if let Ok(name) = std::env::var(NAME) {
         run(async {
@@ -61,7 +61,7 @@ fn relative_names_mean_themselves() {
     for name in ["w.db", "./w.db", "file:x", "file:y?mode=memory", "~", "a:b"] {
         let folder = tempfile::tempdir().unwrap();
         let child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["urls::relative_names_mean_themselves", "--exact"])
+            .args(["urls::relative_paths_are_not_decoded", "--exact"])
             .env(NAME, name)
             .current_dir(folder.path())
             .output()
@@ -80,7 +80,7 @@ fn relative_names_mean_themselves() {
 }
 
 #[test]
-fn memory_is_one_database_for_each_store() {
+fn memory_database_is_private_to_its_store() {
     for memory in ["sqlite::memory:", "sqlite://:memory:"] {
         let options = Options {
             max_connections: 8,

@@ -87,7 +87,7 @@ fn there_and_back(workspace: &TestWorkspace) -> Value {
 }
 
 #[test]
-fn the_fixtures_go_there_and_back() {
+fn fixtures_survive_two_copies() {
     for name in ["handwritten", "exported"] {
         let workspace = TestWorkspace::new();
         workspace.ok(&["import", &fixture(name).display().to_string()]);
@@ -104,7 +104,7 @@ fn the_fixtures_go_there_and_back() {
 }
 
 #[test]
-fn every_table_of_the_schema_goes_there_and_back() {
+fn every_table_survives_two_copies() {
     let workspace = generated();
     let copied = there_and_back(&workspace);
     // The search's own tables are made anew by the triggers on those that are copied.
@@ -132,7 +132,7 @@ fn every_table_of_the_schema_goes_there_and_back() {
 }
 
 #[test]
-fn values_that_databases_write_differently_stay_what_they_are() {
+fn differently_formatted_values_are_kept() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Ä 🍐 \u{7}"]);
     workspace.execute(
@@ -188,7 +188,7 @@ fn values_that_databases_write_differently_stay_what_they_are() {
 }
 
 #[test]
-fn ids_go_on_after_a_copy() {
+fn ids_continue_after_a_copy() {
     let workspace = TestWorkspace::with_workspace();
     for title in ["a", "b", "c"] {
         workspace.ok(&["task", "add", title]);
@@ -205,7 +205,7 @@ fn ids_go_on_after_a_copy() {
 }
 
 #[test]
-fn records_that_are_there_stay_unless_they_are_to_be_replaced() {
+fn existing_records_are_kept_without_replace() {
     let workspace = TestWorkspace::new();
     workspace.ok(&["import", &fixture("handwritten").display().to_string()]);
     for database in [Some(Database::sqlite()), Database::postgres()]
@@ -248,7 +248,7 @@ fn empty(workspace: &TestWorkspace) -> String {
 
 /// Somebody adds a record, once the copy has begun.
 #[test]
-fn a_copy_is_as_the_workspace_was_at_one_moment() {
+fn copy_is_a_consistent_snapshot() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -287,7 +287,7 @@ fn a_copy_is_as_the_workspace_was_at_one_moment() {
 
 /// A copy is one change of its target, and what it replaced comes back with it.
 #[test]
-fn a_copy_is_taken_back_as_a_whole() {
+fn copy_is_undone_as_a_whole() {
     for target in [Some(Database::sqlite()), Database::postgres()]
         .into_iter()
         .flatten()
@@ -317,7 +317,7 @@ fn a_copy_is_taken_back_as_a_whole() {
 }
 
 #[test]
-fn the_result_is_a_table_or_one_document() {
+fn result_as_table_and_json() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing", "--repo", "orchard-core"]);
     let path = workspace.path().display().to_string();

@@ -8,7 +8,7 @@ use wsdb_tests::{TestWorkspace, fixture};
 use crate::{Workspace, generated};
 
 #[test]
-fn a_value_that_is_changed_on_its_way_is_noticed() {
+fn changed_values_are_detected() {
     let workspace = TestWorkspace::new();
     workspace.ok(&["import", &fixture("handwritten").display().to_string()]);
     let sqlite = [
@@ -79,7 +79,7 @@ fn dump(database: &Database) -> Vec<String> {
 }
 
 #[test]
-fn a_failed_copy_leaves_no_file() {
+fn failed_copy_leaves_no_file() {
     let workspace = generated();
     let before = workspace.names();
     let copy = ["copy", "--to", "new.db"];
@@ -109,7 +109,7 @@ fn a_failed_copy_leaves_no_file() {
 }
 
 #[test]
-fn names_that_lead_nowhere_or_to_the_same_place() {
+fn missing_or_equal_databases_are_refused() {
     let workspace = TestWorkspace::with_workspace();
     let wrong = |args: &[&str]| {
         workspace

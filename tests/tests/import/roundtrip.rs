@@ -593,7 +593,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_value_stays(documents in workspace()) {
+    fn every_value_survives_export_and_import(documents in workspace()) {
         run(async {
             round_trip(&documents, [store().await, store().await]).await
         })?;
@@ -602,7 +602,7 @@ proptest! {
 
 /// SQLite -> export -> PostgreSQL -> export is the same bytes, and so is the way back.
 #[test]
-fn every_value_stays_between_databases() {
+fn every_value_survives_between_databases() {
     let Some(server) = Database::postgres() else {
         return;
     };

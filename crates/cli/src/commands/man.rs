@@ -7,7 +7,7 @@ use clap::Args;
 use clap_mangen::roff::{Roff, roman};
 use serde_json::json;
 
-use crate::error::{Unusable, Usage};
+use crate::error::{PathError, UsageError};
 use crate::ui::{Ui, count};
 
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ impl Man {
                 .find_subcommand(name)
                 .filter(|found| !found.is_hide_set())
                 .ok_or_else(|| {
-                    Usage(format!("no such command: wsdb {}", self.command.join(" ")))
+                    UsageError(format!("no such command: wsdb {}", self.command.join(" ")))
                 })?;
         }
         ui.print(&render_page(command)?)
@@ -58,7 +58,7 @@ pub(super) fn built_command() -> clap::Command {
 /// Writes the pages of a command and its subcommands, and returns the files.
 fn write_pages(root: &clap::Command, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let unusable = |path: &Path, error: std::io::Error| {
-        Unusable(format!("can't write {}: {error}", path.display()))
+        PathError(format!("can't write {}: {error}", path.display()))
     };
     fs::create_dir_all(folder).map_err(|error| unusable(folder, error))?;
     let mut files = Vec::new();
