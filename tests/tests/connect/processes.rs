@@ -188,7 +188,6 @@ fn as_nobody(folder: &Path, database: &Path) -> String {
 }
 
 fn allow(path: &Path, mode: u32) {
-    use std::io::{BufRead, BufReader, Write};
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::Permissions::from_mode(mode);
     std::fs::set_permissions(path, mode).unwrap();

@@ -1,7 +1,7 @@
 //! Counts of open detections over time.
 
 use crate::throughput;
-use crate::{DetectionStatus, OpenInterval, Timestamp, flow};
+use crate::{DetectionStatus, OpenInterval, Timestamp};
 
 /// The time in which a detection was open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
