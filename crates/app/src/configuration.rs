@@ -3,10 +3,9 @@
 mod changes;
 mod remove;
 
-use serde_json::{Map, Value};
 use wsdb_core::{
-    ChangeFilter, ConfigurationChange, ConfigurationSnapshot, Fields, IdSeries, KeyPath, Page,
-    SnapshotFilter, SnapshotId, SnapshotType, configuration_hash, differences, merge_files,
+    ChangeFilter, ConfigurationChange, ConfigurationSnapshot, IdSeries, Json, JsonObject, KeyPath,
+    Page, SnapshotFilter, SnapshotId, SnapshotType, configuration_hash, differences, merge_files,
     normalize_numbers, redact_secrets,
 };
 use wsdb_store::{Connection, Store, Transaction};
@@ -26,7 +25,7 @@ pub struct SnapshotRequest {
     /// Whether `files` are all files of the configuration, or only those that may have changed.
     pub snapshot_type: SnapshotType,
     /// Contents of the files, by path.
-    pub files: Map<String, Value>,
+    pub files: JsonObject,
     /// Notes on the snapshot.
     pub notes: Option<String>,
     /// Take it even if nothing has changed.
@@ -52,7 +51,7 @@ pub async fn take_snapshot(
             "a snapshot needs at least one file".to_owned(),
         ));
     }
-    let mut files = Value::Object(taking.files.clone());
+    let mut files = Json::Object(taking.files.clone());
     normalize_numbers(&mut files);
     let secrets = redact_secrets(&mut files.clone(), &mut KeyPath::default());
     workspace
@@ -66,11 +65,10 @@ pub async fn take_snapshot(
             let mut after = files.clone();
             let mut data = files.clone();
             if taking.snapshot_type == SnapshotType::Incremental {
-                after = before.clone().unwrap_or(Value::Null);
+                after = before.clone().unwrap_or(Json::Null);
                 merge_files(&mut after, &files);
-                let known = before.as_ref().and_then(Value::as_object);
-                if let (Value::Object(data), Some(known), false) = (&mut data, known, taking.force)
-                {
+                let known = before.as_ref().and_then(Json::as_object);
+                if let (Json::Object(data), Some(known), false) = (&mut data, known, taking.force) {
                     data.retain(|file, value| known.get(file) != Some(value));
                 }
             }
@@ -95,7 +93,7 @@ pub async fn take_snapshot(
                     taken_at: actor.now,
                     taken_by: Some(actor.name.clone()),
                     notes: taking.notes.clone(),
-                    document_fields: Fields::new(),
+                    document_fields: JsonObject::new(),
                 })
                 .await?;
             let mut changes = Vec::new();
@@ -145,8 +143,8 @@ fn precedes(a: &ConfigurationSnapshot, b: &ConfigurationSnapshot) -> bool {
 async fn effective_configuration<C: Connection>(
     store: &Store<C>,
     snapshot: &ConfigurationSnapshot,
-) -> Result<Value, wsdb_store::Error> {
-    let mut above: Vec<Value> = Vec::new();
+) -> Result<Json, wsdb_store::Error> {
+    let mut above: Vec<Json> = Vec::new();
     above.extend(snapshot.snapshot_data.clone());
     if snapshot.snapshot_type == SnapshotType::Incremental {
         const BATCH_SIZE: u64 = 20;
@@ -172,7 +170,7 @@ async fn effective_configuration<C: Connection>(
             page.offset += BATCH_SIZE;
         }
     }
-    let mut whole = Value::Null;
+    let mut whole = Json::Null;
     for data in above.iter().rev() {
         merge_files(&mut whole, data);
     }
@@ -184,12 +182,12 @@ async fn record(
     store: &Store<Transaction>,
     actor: &Actor,
     to: &ConfigurationSnapshot,
-    (before, after): (&Value, &Value),
+    (before, after): (&Json, &Json),
     commit: Option<&str>,
 ) -> Result<Vec<ConfigurationChangeView>, Error> {
-    let text = |value: Option<Value>| {
+    let text = |value: Option<Json>| {
         value.map(|value| match value {
-            Value::String(text) => text,
+            Json::String(text) => text,
             value => value.to_string(),
         })
     };
@@ -225,7 +223,7 @@ async fn record(
             changed_by: Some(actor.name.clone()),
             commit_hash: commit.map(str::to_owned),
             drift_detection_id: None,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         });
         recorded.push(change.await?.into());
     }
@@ -281,7 +279,7 @@ async fn compare<C: Connection>(
     store: &Store<C>,
     (from, to): (&ConfigurationSnapshot, &ConfigurationSnapshot),
     show_secrets: bool,
-) -> Result<(DiffView, Value, Value), Error> {
+) -> Result<(DiffView, Json, Json), Error> {
     let (before, after) = (
         effective_configuration(store, from).await?,
         effective_configuration(store, to).await?,

@@ -4,8 +4,9 @@ mod object;
 mod report;
 
 use wsdb_core::{
-    DetectionChange, DetectionFilter, DetectionStatus, DriftDetection, DriftScan, Fields, Finding,
-    Priority, ScanScope, ScanStatus, Task, TaskId, Timestamp, Vocabulary, fingerprints, trend,
+    DetectionChange, DetectionFilter, DetectionStatus, DriftDetection, DriftScan, Finding,
+    JsonObject, Priority, ScanScope, ScanStatus, Task, TaskId, Timestamp, Vocabulary, fingerprints,
+    trend,
 };
 use wsdb_store::{Connection, ScanResult, Store, Transaction};
 
@@ -43,7 +44,7 @@ pub async fn record_scan(
         status: report.status,
         triggered_by: report.triggered_by,
         results_file: report.results_file.clone(),
-        document_fields: Fields::new(),
+        document_fields: JsonObject::new(),
     };
     let work = async |store: &Store<Transaction>| -> Result<ScanResult, wsdb_store::Error> {
         let drift = store.drift();

@@ -1,7 +1,7 @@
 //! Expected field values, so that only one of several concurrent changes is made.
 
 use serde::Serialize;
-use serde_json::Value;
+use wsdb_core::Json;
 
 use crate::{Error, Resource};
 
@@ -50,7 +50,7 @@ impl Precondition {
         if self.0.is_empty() {
             return Ok(());
         }
-        let Ok(Value::Object(fields)) = serde_json::to_value(view()) else {
+        let Ok(Json::Object(fields)) = Json::encode(&view()) else {
             return Err(Error::Invalid("the record is not a JSON object".to_owned()));
         };
         for (field, expected) in &self.0 {
@@ -63,7 +63,7 @@ impl Precondition {
                 )));
             };
             // The expected value may be JSON: `null`, `["orchard-core"]`.
-            let as_json = serde_json::from_str::<Value>(expected);
+            let as_json = expected.parse::<Json>();
             let is_json = as_json.is_ok_and(|expected| expected == *found);
             let found = display_value(found);
             // A value of a vocabulary may be written as an alias: `done`, `In Progress`.
@@ -90,10 +90,10 @@ impl Precondition {
 
 /// Formats a value in the short form: lists with commas, nothing for null.
 fn display_value(value: &impl Serialize) -> String {
-    match serde_json::to_value(value).unwrap_or_default() {
-        Value::Null => String::new(),
-        Value::String(text) => text,
-        Value::Array(values) => values
+    match Json::encode(value).unwrap_or_default() {
+        Json::Null => String::new(),
+        Json::String(text) => text,
+        Json::Array(values) => values
             .iter()
             .map(display_value)
             .collect::<Vec<_>>()

@@ -1,6 +1,6 @@
 //! Actions on sessions.
 
-use wsdb_core::{Activity, Fields, Label, Session, SessionId};
+use wsdb_core::{Activity, JsonObject, Label, Session, SessionId};
 use wsdb_store::{Connection, OnDelete, Store};
 
 use crate::handoff::{handoff, records_changed_in};
@@ -96,7 +96,7 @@ pub async fn log_activity(
                     outcome: None,
                     time: actor.now,
                     extra_metadata: None,
-                    document_fields: Fields::new(),
+                    document_fields: JsonObject::new(),
                 };
                 fill(&mut activity);
                 activity

@@ -1,8 +1,7 @@
 //! Formats history: one line per change, or the fields that it changed.
 
-use serde_json::Value;
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
-use wsdb_core::Fields;
+use wsdb_core::{Json, JsonObject};
 
 use crate::render::{format_time, optional};
 use crate::table::Column;
@@ -115,7 +114,7 @@ fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
             .before
             .iter()
             .map(|(name, before)| {
-                let after = change.after.get(name).unwrap_or(&Value::Null);
+                let after = change.after.get(name).unwrap_or(&Json::Null);
                 (
                     name.as_str(),
                     format!("{} → {}", display_value(before), display_value(after)),
@@ -135,7 +134,7 @@ fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
 }
 
 /// Returns the fields that are not null, except the id.
-fn non_empty_fields(fields: &Fields) -> Vec<(&str, String)> {
+fn non_empty_fields(fields: &JsonObject) -> Vec<(&str, String)> {
     fields
         .iter()
         .filter(|(name, value)| *name != "id" && !value.is_null())
@@ -143,12 +142,12 @@ fn non_empty_fields(fields: &Fields) -> Vec<(&str, String)> {
         .collect()
 }
 
-fn display_value(value: &Value) -> String {
+fn display_value(value: &Json) -> String {
     match value {
-        Value::Null => "(empty)".to_owned(),
-        Value::String(text) if text.is_empty() => "\"\"".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(list) => {
+        Json::Null => "(empty)".to_owned(),
+        Json::String(text) if text.is_empty() => "\"\"".to_owned(),
+        Json::String(text) => text.clone(),
+        Json::Array(list) => {
             let list: Vec<String> = list.iter().map(display_value).collect();
             list.join(", ")
         }

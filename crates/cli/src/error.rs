@@ -77,7 +77,7 @@ fn write(message: &str, told: &ErrorReport, json: bool, color: ColorChoice) {
     let message = redact_urls(message);
     // If stderr cannot be written, there is nowhere left to report it.
     let _ = if json {
-        let mut error = serde_json::json!({
+        let mut error = wsdb_core::json!({
             "error": { "code": told.code, "message": message, "hint": told.hint }
         });
         if let Some(claim) = &told.claim {

@@ -7,11 +7,10 @@ mod decision;
 pub(crate) mod drift;
 mod session;
 
-use serde_json::Value;
 use wsdb_app::views::{
     Blocked, BlockerView, ClaimView, IssueView, ReadyTask, TaskDetails, TaskView,
 };
-use wsdb_core::{Fields, IssueStatus, Level, TaskStatus};
+use wsdb_core::{IssueStatus, Json, JsonObject, Level, TaskStatus};
 
 pub(crate) use self::configuration::{
     CONFIGURATION_CHANGES, SNAPSHOTS, change_line, change_tone, configuration_change, snapshot,
@@ -52,15 +51,15 @@ pub(crate) fn list<T: ToString>(values: &[T]) -> String {
     values.join(", ")
 }
 
-pub(crate) fn json(value: Option<&Value>) -> String {
-    value.map(Value::to_string).unwrap_or_default()
+pub(crate) fn json(value: Option<&Json>) -> String {
+    value.map(Json::to_string).unwrap_or_default()
 }
 
-pub(crate) fn fields(fields: &Fields) -> String {
+pub(crate) fn fields(fields: &JsonObject) -> String {
     if fields.is_empty() {
         String::new()
     } else {
-        Value::Object(fields.clone()).to_string()
+        Json::Object(fields.clone()).to_string()
     }
 }
 

@@ -223,7 +223,7 @@ impl Ui {
     pub(crate) fn deleted(&self, noun: &str, ids: &[impl AsRef<str>]) -> anyhow::Result<()> {
         let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
         if self.json {
-            return self.print_changed_json(&serde_json::json!({ "deleted": ids }));
+            return self.print_changed_json(&wsdb_core::json!({ "deleted": ids }));
         }
         let noun = match ids.len() {
             1 => noun.to_owned(),

@@ -1,10 +1,8 @@
 //! Architecture: states, component placements, and the goals that link tasks to them.
 
-use serde_json::Value;
-
 use crate::{
-    ComponentType, Fields, GoalId, Label, Page, PlacementId, Priority, StateId, StateType, TaskId,
-    TaskStatus, Timestamp,
+    ComponentType, GoalId, Json, JsonObject, Label, Page, PlacementId, Priority, StateId,
+    StateType, TaskId, TaskStatus, Timestamp,
 };
 
 /// A current, former or intended architecture. Times are UTC.
@@ -24,7 +22,7 @@ pub struct ArchitectureState {
     /// The path of its documentation.
     pub architecture_doc_path: Option<String>,
     /// Free-form data.
-    pub state_data: Option<Value>,
+    pub state_data: Option<Json>,
     /// When it was recorded.
     pub created_at: Timestamp,
     /// Its version.
@@ -42,7 +40,7 @@ pub struct ArchitectureState {
     /// When it last changed (older shape).
     pub updated_at: Option<Timestamp>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 /// Where a component belongs, and its rules. Times are UTC.
@@ -65,13 +63,13 @@ pub struct ComponentPlacement {
     /// The reasons.
     pub rationale: Option<String>,
     /// Its rules.
-    pub rules: Option<Value>,
+    pub rules: Option<Json>,
     /// When it was recorded.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 /// A goal of a task (table `architecture_tasks`). Times are UTC.
@@ -96,7 +94,7 @@ pub struct ArchitectureGoal {
     /// When it was recorded.
     pub created_at: Timestamp,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl ArchitectureState {
@@ -123,7 +121,7 @@ impl ArchitectureState {
             target_date: None,
             status: None,
             updated_at: None,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 }
@@ -148,7 +146,7 @@ impl ComponentPlacement {
             rules: None,
             created_at: now,
             updated_at: now,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 }
@@ -166,7 +164,7 @@ impl ArchitectureGoal {
             priority: None,
             status: TaskStatus::Pending,
             created_at: now,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 }

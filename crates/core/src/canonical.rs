@@ -1,9 +1,8 @@
 //! Canonical JSON, and the hash of a configuration.
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::normalize_numbers;
+use crate::{Json, normalize_numbers};
 
 /// Returns the canonical form of a value, based on RFC 8785: no whitespace, keys in the order of
 /// their UTF-16 units, strings with only the necessary escapes. Unlike in the RFC, numbers keep all
@@ -11,11 +10,11 @@ use crate::normalize_numbers;
 ///
 /// ```
 /// use wsdb_core::canonical;
-/// let value = serde_json::from_str(r#"{"b": [1e2, "ä\n"], "a": {}}"#)?;
+/// let value = r#"{"b": [1e2, "ä\n"], "a": {}}"#.parse()?;
 /// assert_eq!(canonical(&value), r#"{"a":{},"b":[100,"ä\n"]}"#);
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok::<(), wsdb_core::JsonError>(())
 /// ```
-pub fn to_canonical_json(value: &Value) -> String {
+pub fn to_canonical_json(value: &Json) -> String {
     let mut spelled = value.clone();
     normalize_numbers(&mut spelled);
     let mut text = String::new();
@@ -23,9 +22,9 @@ pub fn to_canonical_json(value: &Value) -> String {
     text
 }
 
-fn write(value: &Value, text: &mut String) {
+fn write(value: &Json, text: &mut String) {
     match value {
-        Value::Array(values) => {
+        Json::Array(values) => {
             text.push('[');
             for (at, value) in values.iter().enumerate() {
                 if at > 0 {
@@ -35,15 +34,15 @@ fn write(value: &Value, text: &mut String) {
             }
             text.push(']');
         }
-        Value::Object(fields) => {
-            let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
+        Json::Object(fields) => {
+            let mut fields: Vec<(&String, &Json)> = fields.iter().collect();
             fields.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
             text.push('{');
             for (at, (key, value)) in fields.into_iter().enumerate() {
                 if at > 0 {
                     text.push(',');
                 }
-                text.push_str(&Value::from(key.as_str()).to_string());
+                text.push_str(&Json::from(key.as_str()).to_string());
                 text.push(':');
                 write(value, text);
             }
@@ -57,19 +56,19 @@ fn write(value: &Value, text: &mut String) {
 ///
 /// ```
 /// use wsdb_core::configuration_hash;
-/// let hash = |text| serde_json::from_str(text).map(|value| configuration_hash(&value));
+/// let hash = |text: &str| text.parse().map(|value| configuration_hash(&value));
 /// assert_eq!(hash(r#"{"a": 1, "b": 2}"#)?, hash(r#"{"b":2,"a":1}"#)?);
 /// assert_ne!(hash("1")?, hash("1.0")?);
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok::<(), wsdb_core::JsonError>(())
 /// ```
-pub fn configuration_hash(value: &Value) -> String {
+pub fn configuration_hash(value: &Json) -> String {
     let hash = Sha256::digest(to_canonical_json(value).as_bytes());
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use crate::json;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! Claims: who works on a task, and until when nobody else can take it.
 
-use crate::{Fields, Page, SessionId, Task, TaskId, TaskStatus, Timestamp};
+use crate::{JsonObject, Page, SessionId, Task, TaskId, TaskStatus, Timestamp};
 
 /// A claim on a task. Times are UTC.
 ///
@@ -34,7 +34,7 @@ pub struct Claim {
     /// The start time of the task before the claim.
     pub started_before: Option<Timestamp>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl Claim {
@@ -49,7 +49,7 @@ impl Claim {
             status_before: None,
             assigned_before: None,
             started_before: None,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 

@@ -80,7 +80,7 @@ fn classify(
 mod tests {
     use super::*;
     use crate::ComponentType;
-    use serde_json::json;
+    use crate::json;
 
     fn placement(component: &str, repo: &str, location: &str) -> ComponentPlacement {
         let now = "2025-11-20".parse().expect("valid time");

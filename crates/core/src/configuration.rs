@@ -1,8 +1,8 @@
 //! Configuration: snapshots of a repo's configuration, and what changed in it.
 
-use serde_json::Value;
-
-use crate::{ChangeId, ChangeType, DetectionId, Fields, Page, SnapshotId, SnapshotType, Timestamp};
+use crate::{
+    ChangeId, ChangeType, DetectionId, Json, JsonObject, Page, SnapshotId, SnapshotType, Timestamp,
+};
 
 /// The configuration of a repo at one time. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,7 +16,7 @@ pub struct ConfigurationSnapshot {
     /// A hash of its data, up to 64 characters.
     pub configuration_hash: String,
     /// The configuration.
-    pub snapshot_data: Option<Value>,
+    pub snapshot_data: Option<Json>,
     /// When it was taken.
     pub taken_at: Timestamp,
     /// Who took it.
@@ -24,7 +24,7 @@ pub struct ConfigurationSnapshot {
     /// Notes.
     pub notes: Option<String>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 /// A change of a configuration value. Times are UTC.
@@ -55,7 +55,7 @@ pub struct ConfigurationChange {
     /// The detection that it fixes or causes; it need not exist.
     pub drift_detection_id: Option<DetectionId>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 /// Filters snapshots. All conditions must hold; an empty list matches all.

@@ -4,7 +4,7 @@ mod spent;
 
 pub use spent::{TimeSpent, time_spent};
 
-use crate::{ContextSwitchId, Fields, Page, Timestamp};
+use crate::{ContextSwitchId, JsonObject, Page, Timestamp};
 
 /// A visit to a repo. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +32,7 @@ pub struct ContextSwitch {
     /// Number of operations.
     pub operations_count: Option<i64>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl ContextSwitch {
@@ -64,7 +64,7 @@ impl ContextSwitch {
             context_notes: None,
             duration_seconds: None,
             operations_count: None,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Architecture decisions, with their reasons and status.
 
-use serde_json::Value;
-
 use crate::{
-    DecisionId, DecisionStatus, DetectionId, Fields, Impact, Page, SessionId, TaskId, Timestamp,
+    DecisionId, DecisionStatus, DetectionId, Impact, Json, JsonObject, Page, SessionId, TaskId,
+    Timestamp,
 };
 
 /// An architecture decision. Times are UTC.
@@ -38,9 +37,9 @@ pub struct Decision {
     /// Related drift detections; they need not exist.
     pub related_detections: Vec<DetectionId>,
     /// Free-form data.
-    pub extra_metadata: Option<Value>,
+    pub extra_metadata: Option<Json>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl Decision {
@@ -62,7 +61,7 @@ impl Decision {
             related_components: Vec::new(),
             related_detections: Vec::new(),
             extra_metadata: None,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 }

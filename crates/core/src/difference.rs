@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
-
-use crate::ChangeType;
+use crate::{ChangeType, Json, JsonObject};
 
 /// One segment of a path to a nested value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +27,7 @@ impl fmt::Display for KeyPath {
                     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
                     match !key.is_empty() && key.chars().all(is_plain) {
                         true => write!(f, "{dot}{key}")?,
-                        false => write!(f, "{dot}{}", Value::from(key.as_str()))?,
+                        false => write!(f, "{dot}{}", Json::from(key.as_str()))?,
                     }
                 }
             }
@@ -46,16 +44,16 @@ pub struct Difference {
     /// The kind of change.
     pub change_type: ChangeType,
     /// The old value.
-    pub old: Option<Value>,
+    pub old: Option<Json>,
     /// The new value.
-    pub new: Option<Value>,
+    pub new: Option<Json>,
 }
 
 /// Returns the differences between two values in the order of keys. Lists are compared index by
 /// index. Added and removed objects and lists are reported value by value.
 ///
 /// ```
-/// use serde_json::json;
+/// use wsdb_core::json;
 /// use wsdb_core::{ChangeType, differences};
 /// let found = differences(&json!({"a": [1, 2], "b": 0}), &json!({"a": [1, 3], "c": {"d": 4}}));
 /// let changes: Vec<_> = found.iter().map(|d| (d.path.to_string(), d.change_type)).collect();
@@ -65,26 +63,26 @@ pub struct Difference {
 ///     ("c.d".to_owned(), ChangeType::Added),
 /// ]);
 /// ```
-pub fn differences(old: &Value, new: &Value) -> Vec<Difference> {
+pub fn differences(old: &Json, new: &Json) -> Vec<Difference> {
     let mut found = Vec::new();
     diff_into(Some(old), Some(new), &mut KeyPath::default(), &mut found);
     found
 }
 
 fn diff_into(
-    old: Option<&Value>,
-    new: Option<&Value>,
+    old: Option<&Json>,
+    new: Option<&Json>,
     path: &mut KeyPath,
     found: &mut Vec<Difference>,
 ) {
     if old == new {
         return;
     }
-    let (nothing, no_list) = (Map::new(), Vec::new());
+    let (nothing, no_list) = (JsonObject::new(), Vec::new());
     let objects = match (old, new) {
-        (Some(Value::Object(old)), Some(Value::Object(new))) => Some((old, new)),
-        (None, Some(Value::Object(new))) if !new.is_empty() => Some((&nothing, new)),
-        (Some(Value::Object(old)), None) if !old.is_empty() => Some((old, &nothing)),
+        (Some(Json::Object(old)), Some(Json::Object(new))) => Some((old, new)),
+        (None, Some(Json::Object(new))) if !new.is_empty() => Some((&nothing, new)),
+        (Some(Json::Object(old)), None) if !old.is_empty() => Some((old, &nothing)),
         _ => None,
     };
     if let Some((old, new)) = objects {
@@ -99,9 +97,9 @@ fn diff_into(
         return;
     }
     let lists = match (old, new) {
-        (Some(Value::Array(old)), Some(Value::Array(new))) => Some((old, new)),
-        (None, Some(Value::Array(new))) if !new.is_empty() => Some((&no_list, new)),
-        (Some(Value::Array(old)), None) if !old.is_empty() => Some((old, &no_list)),
+        (Some(Json::Array(old)), Some(Json::Array(new))) => Some((old, new)),
+        (None, Some(Json::Array(new))) if !new.is_empty() => Some((&no_list, new)),
+        (Some(Json::Array(old)), None) if !old.is_empty() => Some((old, &no_list)),
         _ => None,
     };
     if let Some((old, new)) = lists {
@@ -112,7 +110,7 @@ fn diff_into(
         }
         return;
     }
-    let mut tell = |change_type, old: Option<&Value>, new: Option<&Value>| {
+    let mut tell = |change_type, old: Option<&Json>, new: Option<&Json>| {
         found.push(Difference {
             path: path.clone(),
             change_type,
@@ -130,29 +128,29 @@ fn diff_into(
 /// Replaces files in an older configuration by those of a newer one.
 ///
 /// ```
-/// use serde_json::json;
+/// use wsdb_core::json;
 /// let mut whole = json!({"a.toml": {"x": 1}, "b.toml": {"y": 2}});
 /// wsdb_core::overlay(&mut whole, &json!({"a.toml": {"z": 3}}));
 /// assert_eq!(whole, json!({"a.toml": {"z": 3}, "b.toml": {"y": 2}}));
 /// ```
-pub fn merge_files(whole: &mut Value, newer: &Value) {
+pub fn merge_files(whole: &mut Json, newer: &Json) {
     match (whole, newer) {
-        (Value::Object(whole), Value::Object(newer)) => {
+        (Json::Object(whole), Json::Object(newer)) => {
             whole.extend(
                 newer
                     .iter()
                     .map(|(key, value)| (key.clone(), value.clone())),
             );
         }
-        (_, Value::Null) => {}
+        (_, Json::Null) => {}
         (whole, newer) => *whole = newer.clone(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::json;
     use proptest::prelude::*;
-    use serde_json::json;
 
     use super::*;
 
@@ -180,18 +178,18 @@ mod tests {
         );
     }
 
-    fn value() -> impl Strategy<Value = Value> {
+    fn value() -> impl Strategy<Value = Json> {
         let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            (0..3).prop_map(Value::from),
-            "[ab.]{0,2}".prop_map(Value::from),
+            Just(Json::Null),
+            any::<bool>().prop_map(Json::from),
+            (0..3).prop_map(Json::from),
+            "[ab.]{0,2}".prop_map(Json::from),
         ];
         leaf.prop_recursive(3, 12, 3, |inner| {
             prop_oneof![
-                proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                proptest::collection::vec(inner.clone(), 0..3).prop_map(Json::from),
                 proptest::collection::btree_map("[ab.]{0,2}", inner, 0..3)
-                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+                    .prop_map(|map| Json::Object(map.into_iter().collect())),
             ]
         })
     }

@@ -8,11 +8,9 @@ pub use fingerprint::{existing_fingerprints, fingerprints, normal_path};
 pub use scanned::{DetectionChange, Finding, Reconciliation, ScanScope};
 pub use trend::{Stand, TrendPoint, trend};
 
-use serde_json::Value;
-
 use crate::{
-    DetectionId, DetectionStatus, Fields, Label, Page, ScanId, ScanStatus, ScanType, Severity,
-    TaskId, Timestamp, TriggeredBy, ViolationType,
+    DetectionId, DetectionStatus, Json, JsonObject, Label, Page, ScanId, ScanStatus, ScanType,
+    Severity, TaskId, Timestamp, TriggeredBy, ViolationType,
 };
 
 /// A detected violation. Times are UTC.
@@ -61,9 +59,9 @@ pub struct DriftDetection {
     /// The scan that found it; it need not exist.
     pub scan_id: Option<ScanId>,
     /// Free-form data.
-    pub extra_metadata: Option<Value>,
+    pub extra_metadata: Option<Json>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl DriftDetection {
@@ -126,7 +124,7 @@ pub struct DriftScan {
     /// The file with its results.
     pub results_file: Option<String>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 /// Numbers of violations by severity.

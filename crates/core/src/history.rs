@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Fields, Page, SessionId, Timestamp};
+use crate::{JsonObject, Page, SessionId, Timestamp};
 
 /// Who does something, what, and when; stored with every change.
 ///
@@ -137,10 +137,10 @@ pub struct RecordChange {
     /// How they changed.
     pub kind: ChangeKind,
     /// The old values of the changed fields by column; all fields of a removed record.
-    pub before: Fields,
+    pub before: JsonObject,
     /// The new values of the same fields; all fields of an added record. Empty for several added
     /// records.
-    pub after: Fields,
+    pub after: JsonObject,
 }
 
 /// Filters actions. The default matches all, newest first.

@@ -1,8 +1,6 @@
 //! Cross-repo issues: what is wrong, how severe it is, and who fixes it.
 
-use serde_json::Value;
-
-use crate::{Fields, IssueId, IssueStatus, Label, Page, Severity, TaskId, Timestamp};
+use crate::{IssueId, IssueStatus, Json, JsonObject, Label, Page, Severity, TaskId, Timestamp};
 
 /// A cross-repo issue. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,9 +36,9 @@ pub struct Issue {
     /// Notes on the resolution.
     pub resolution_notes: Option<String>,
     /// Free-form data.
-    pub extra_metadata: Option<Value>,
+    pub extra_metadata: Option<Json>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl Issue {
@@ -63,7 +61,7 @@ impl Issue {
             resolved_by: None,
             resolution_notes: None,
             extra_metadata: None,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 

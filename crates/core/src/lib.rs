@@ -30,6 +30,7 @@ mod graph;
 mod history;
 mod id;
 mod issue;
+mod json;
 mod number;
 mod page;
 mod rules;
@@ -68,6 +69,7 @@ pub use id::{
     IssueId, LinkId, PlacementId, ScanId, SessionId, SnapshotId, StateId, TaskId, natural_order,
 };
 pub use issue::{Issue, IssueFilter, IssueSort};
+pub use json::{Json, JsonError, JsonIndex, JsonKind, JsonNumber, JsonObject, JsonReader};
 pub use number::{normalize_number, normalize_numbers};
 pub use page::Page;
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
@@ -81,7 +83,7 @@ pub use session::{
 };
 pub use snippet::{HighlightedText, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
-pub use text::{Fields, Label, LabelError, escape_control_chars, is_control_or_bidi, json_kind};
+pub use text::{Label, LabelError, escape_control_chars, is_control_or_bidi, json_kind};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
     ChangeType, ComponentChange, ComponentType, DecisionStatus, DetectionStatus, Impact,

@@ -4,7 +4,7 @@
 //! (<https://www.postgresql.org/docs/current/datatype-json.html>): `1e3` comes back as `1000`,
 //! `1.10` as `1.10`. Numbers get that form everywhere, unless it is too long to read.
 
-use serde_json::{Number, Value};
+use crate::{Json, JsonNumber};
 
 /// Maximum length of a number without an exponent; longer ones are written with an exponent.
 const MAX_PLAIN_LEN: usize = 40;
@@ -13,23 +13,23 @@ const MAX_PLAIN_LEN: usize = 40;
 ///
 /// ```
 /// use wsdb_core::spell_numbers;
-/// let mut value = serde_json::from_str("[1e3, 8E-4, 1.10, -0.0, 15e299]")?;
+/// let mut value = "[1e3, 8E-4, 1.10, -0.0, 15e299]".parse()?;
 /// spell_numbers(&mut value);
 /// assert_eq!(value.to_string(), "[1000,0.0008,1.10,0.0,1.5e+300]");
-/// # Ok::<(), serde_json::Error>(())
+/// # Ok::<(), wsdb_core::JsonError>(())
 /// ```
-pub fn normalize_numbers(value: &mut Value) {
+pub fn normalize_numbers(value: &mut Json) {
     match value {
-        Value::Number(number) => normalize_number(number),
-        Value::Array(list) => list.iter_mut().for_each(normalize_numbers),
-        Value::Object(map) => map.values_mut().for_each(normalize_numbers),
-        Value::Null | Value::Bool(_) | Value::String(_) => {}
+        Json::Number(number) => normalize_number(number),
+        Json::Array(list) => list.iter_mut().for_each(normalize_numbers),
+        Json::Object(map) => map.values_mut().for_each(normalize_numbers),
+        Json::Null | Json::Bool(_) | Json::String(_) => {}
     }
 }
 
 /// Normalizes one number as [`spell_numbers`] does.
-pub fn normalize_number(number: &mut Number) {
-    if let Some(spelled) = canonical_form(number.as_str()).and_then(|text| text.parse().ok()) {
+pub fn normalize_number(number: &mut JsonNumber) {
+    if let Some(spelled) = canonical_form(&number.as_text()).and_then(|text| text.parse().ok()) {
         *number = spelled;
     }
 }
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn spell(text: &str) -> String {
-        let mut number: Number = text.parse().expect("valid number");
+        let mut number: JsonNumber = text.parse().expect("valid number");
         normalize_number(&mut number);
         number.to_string()
     }

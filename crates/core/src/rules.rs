@@ -7,10 +7,11 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use boon::{Compiler, ErrorKind, Format, SchemaIndex, Schemas, ValidationError};
-use serde_json::{Map, Value};
+
+use serde_json::Value;
 
 use crate::glob::{covers, glob, has_wildcards, is_within, module_path, normalize_path};
-use crate::{DecisionId, RuleKind, Severity, Vocabulary};
+use crate::{DecisionId, Json, JsonObject, RuleKind, Severity, Vocabulary};
 
 /// The JSON Schema of a placement's rules, draft 2020-12.
 pub const RULES_SCHEMA: &str = include_str!("rules.schema.json");
@@ -36,7 +37,7 @@ impl Rule {
     /// Whether the rule applies to a module.
     ///
     /// ```
-    /// let rules = serde_json::json!({"forbidden_imports": ["pandas", {"pattern": "orchard_*.web"}]});
+    /// let rules = wsdb_core::json!({"forbidden_imports": ["pandas", {"pattern": "orchard_*.web"}]});
     /// let rules = wsdb_core::read_rules(&rules);
     /// assert!(rules[0].names_module("pandas.core") && !rules[0].names_module("pandas2"));
     /// assert!(rules[1].names_module("orchard_x.web.a") && !rules[1].names_module("orchard_x"));
@@ -80,16 +81,16 @@ impl fmt::Display for RuleViolation {
 }
 
 /// Returns the rules that can be parsed, and skips the others.
-pub fn parse_rules(rules: &Value) -> Vec<Rule> {
-    let Value::Object(fields) = rules else {
+pub fn parse_rules(rules: &Json) -> Vec<Rule> {
+    let Json::Object(fields) = rules else {
         return Vec::new();
     };
     let mut read = Vec::new();
     for kind in RuleKind::ALL {
         let entries = match fields.get(kind.as_str()) {
-            Some(Value::Array(entries)) => entries.as_slice(),
+            Some(Json::Array(entries)) => entries.as_slice(),
             // In rules written by hand, a single entry may lack its brackets.
-            Some(entry @ (Value::String(_) | Value::Object(_))) => std::slice::from_ref(entry),
+            Some(entry @ (Json::String(_) | Json::Object(_))) => std::slice::from_ref(entry),
             _ => &[],
         };
         read.extend(
@@ -101,8 +102,8 @@ pub fn parse_rules(rules: &Value) -> Vec<Rule> {
     read
 }
 
-fn rule(kind: RuleKind, entry: &Value, all: &Map<String, Value>) -> Option<Rule> {
-    let text = |name: &str| entry.get(name).and_then(Value::as_str);
+fn rule(kind: RuleKind, entry: &Json, all: &JsonObject) -> Option<Rule> {
+    let text = |name: &str| entry.get(name).and_then(Json::as_str);
     let module = entry.as_str().or(text("module")).or(text("path"));
     let subject = module.or(text("pattern"))?.trim();
     let said = |name: &str| text(name).or_else(|| all.get(name)?.as_str());
@@ -119,7 +120,7 @@ fn rule(kind: RuleKind, entry: &Value, all: &Map<String, Value>) -> Option<Rule>
 /// Returns all problems in the order of their paths; empty if the rules match the schema.
 ///
 /// ```
-/// let rules = serde_json::json!({"forbiden_imports": ["pandas"], "severity": "high"});
+/// let rules = wsdb_core::json!({"forbiden_imports": ["pandas"], "severity": "high"});
 /// let faults = wsdb_core::rule_faults(&rules);
 /// let shown: Vec<String> = faults.iter().map(ToString::to_string).collect();
 /// assert_eq!(shown, [
@@ -127,18 +128,37 @@ fn rule(kind: RuleKind, entry: &Value, all: &Map<String, Value>) -> Option<Rule>
 ///     "$.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found \"high\"",
 /// ]);
 /// ```
-pub fn validate_rules(rules: &Value) -> Vec<RuleViolation> {
+pub fn validate_rules(rules: &Json) -> Vec<RuleViolation> {
     let (schemas, index) = &*SCHEMA;
     let Some(index) = index else {
         return Vec::new();
     };
     let mut faults = Vec::new();
-    if let Err(error) = schemas.validate(rules, *index) {
+    if let Err(error) = schemas.validate(&to_schema_value(rules), *index) {
         collect_leaf_errors(&error, rules, &mut faults);
     }
     faults.sort();
     faults.dedup();
     faults
+}
+
+/// Converts a value to the type that [`boon`] takes. Numbers lose digits, which the schema does not
+/// check.
+fn to_schema_value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => (*value).into(),
+        Json::Number(number) => match number.as_i64() {
+            Some(integer) => integer.into(),
+            None => number.as_f64().unwrap_or(f64::MAX).into(),
+        },
+        Json::String(text) => text.as_str().into(),
+        Json::Array(list) => list.iter().map(to_schema_value).collect(),
+        Json::Object(object) => object
+            .iter()
+            .map(|(key, value)| (key.as_str(), to_schema_value(value)))
+            .collect(),
+    }
 }
 
 /// Compiled on first use, which takes some milliseconds.
@@ -190,7 +210,7 @@ fn is_glob(text: &str) -> Result<(), Box<dyn std::error::Error>> {
 /// Collects the errors at the leaves of the tree: the others only summarize them.
 fn collect_leaf_errors(
     error: &ValidationError<'_, '_>,
-    rules: &Value,
+    rules: &Json,
     faults: &mut Vec<RuleViolation>,
 ) {
     let at = &error.instance_location;
@@ -203,7 +223,7 @@ fn collect_leaf_errors(
             false => format!("unknown field {}", got.join(" or ")),
         },
         ErrorKind::Enum { .. } => {
-            let found = rules.pointer(&pointer(at)).unwrap_or(&Value::Null);
+            let found = rules.pointer(&pointer(at)).unwrap_or(&Json::Null);
             format!("expected CRITICAL, HIGH, MEDIUM or LOW, found {found}")
         }
         ErrorKind::Format { err, .. } => err.to_string(),
@@ -245,10 +265,10 @@ fn path(at: &boon::InstanceLocation<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json;
     use proptest::prelude::*;
-    use serde_json::json;
 
-    fn display_value(rules: Value) -> Vec<String> {
+    fn display_value(rules: Json) -> Vec<String> {
         validate_rules(&rules)
             .iter()
             .map(ToString::to_string)
@@ -360,7 +380,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_there_is_read_or_left_out(text in "[\\[\\]{}\":,a*.]{0,24}") {
-            for rules in serde_json::from_str::<Value>(&text).iter().chain([&json!({
+            for rules in text.parse::<Json>().iter().chain([&json!({
                 "forbidden_imports": [text, {"pattern": text}], "allowed_paths": [text],
             })]) {
                 for rule in parse_rules(rules) {

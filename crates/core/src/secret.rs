@@ -1,8 +1,6 @@
 //! Detection of secrets in configuration values.
 
-use serde_json::Value;
-
-use crate::{KeyPath, PathSegment};
+use crate::{Json, KeyPath, PathSegment};
 
 /// Shown instead of a secret.
 pub const REDACTED: &str = "(hidden)";
@@ -75,32 +73,32 @@ fn holds_secret(text: &str) -> bool {
 
 /// Whether the value at a path is a secret, because of a key in the path or because of its content.
 /// Null, booleans and empty values are never secrets.
-pub fn is_secret(path: &KeyPath, value: &Value) -> bool {
+pub fn is_secret(path: &KeyPath, value: &Json) -> bool {
     let by_key = path
         .0
         .iter()
         .any(|step| matches!(step, PathSegment::Key(key) if is_secret_key(key)));
     match value {
-        Value::Null | Value::Bool(_) => false,
-        Value::String(text) => !text.is_empty() && (by_key || holds_secret(text)),
-        Value::Number(_) => by_key,
-        Value::Array(list) => by_key && !list.is_empty(),
-        Value::Object(map) => by_key && !map.is_empty(),
+        Json::Null | Json::Bool(_) => false,
+        Json::String(text) => !text.is_empty() && (by_key || holds_secret(text)),
+        Json::Number(_) => by_key,
+        Json::Array(list) => by_key && !list.is_empty(),
+        Json::Object(map) => by_key && !map.is_empty(),
     }
 }
 
 /// Replaces the secrets in a value, and returns their number.
 ///
 /// ```
-/// use serde_json::json;
+/// use wsdb_core::json;
 /// use wsdb_core::{KeyPath, hide_secrets};
 /// let mut value = json!({"db": {"password": "x", "url": "postgres://jo:x@db/w", "pool": 3}});
 /// assert_eq!(hide_secrets(&mut value, &mut KeyPath::default()), 2);
 /// assert_eq!(value, json!({"db": {"password": "(hidden)", "url": "(hidden)", "pool": 3}}));
 /// ```
-pub fn redact_secrets(value: &mut Value, path: &mut KeyPath) -> usize {
+pub fn redact_secrets(value: &mut Json, path: &mut KeyPath) -> usize {
     match value {
-        Value::Object(map) => map
+        Json::Object(map) => map
             .iter_mut()
             .map(|(key, value)| {
                 path.0.push(PathSegment::Key(key.clone()));
@@ -109,7 +107,7 @@ pub fn redact_secrets(value: &mut Value, path: &mut KeyPath) -> usize {
                 hidden
             })
             .sum(),
-        Value::Array(list) => list
+        Json::Array(list) => list
             .iter_mut()
             .enumerate()
             .map(|(index, value)| {

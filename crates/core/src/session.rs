@@ -1,10 +1,8 @@
 //! Sessions: who worked, what they did, and the notes for the next session.
 
-use serde_json::Value;
-
 use crate::{
-    ActivityId, DecisionId, Fields, IssueId, Label, LinkId, Page, SessionId, SessionStatus,
-    Timestamp,
+    ActivityId, DecisionId, IssueId, Json, JsonObject, Label, LinkId, Page, SessionId,
+    SessionStatus, Timestamp,
 };
 
 /// A working session of a person or an assistant. Times are UTC.
@@ -25,7 +23,7 @@ pub struct Session {
     /// Notes for the next session.
     pub handoff_notes: Option<String>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl Session {
@@ -39,7 +37,7 @@ impl Session {
             user: None,
             ai_assistant: None,
             handoff_notes: None,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 
@@ -73,9 +71,9 @@ pub struct Activity {
     /// When it was done.
     pub time: Timestamp,
     /// Free-form data.
-    pub extra_metadata: Option<Value>,
+    pub extra_metadata: Option<Json>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 /// A link from a session to a decision that was made in it.
@@ -88,7 +86,7 @@ pub struct SessionDecision {
     /// The decision; earlier files may lack it.
     pub decision_id: Option<DecisionId>,
     /// Other fields of the entry in the session's document.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 /// A link from a session to an issue that was found in it.
@@ -101,7 +99,7 @@ pub struct SessionIssue {
     /// The issue; earlier files may lack it.
     pub issue_id: Option<IssueId>,
     /// Other fields of the entry in the session's document.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 /// Filters sessions. All conditions must hold; an empty list matches all.

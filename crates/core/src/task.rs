@@ -1,8 +1,6 @@
 //! Tasks: what needs to be done, in which repos, and their dependencies.
 
-use serde_json::Value;
-
-use crate::{Fields, Page, Priority, SessionId, TaskId, TaskStatus, Timestamp};
+use crate::{Json, JsonObject, Page, Priority, SessionId, TaskId, TaskStatus, Timestamp};
 
 /// A task. Times are UTC.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +32,7 @@ pub struct Task {
     /// Related files.
     pub related_files: Vec<String>,
     /// Free-form data.
-    pub extra_metadata: Option<Value>,
+    pub extra_metadata: Option<Json>,
     /// The workflow it belongs to.
     pub workflow_id: Option<String>,
     /// The repo that it is assigned to.
@@ -52,7 +50,7 @@ pub struct Task {
     /// When it was completed.
     pub completed_at: Option<Timestamp>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl Task {
@@ -81,7 +79,7 @@ impl Task {
             scale_tier: None,
             started_at: None,
             completed_at: None,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 

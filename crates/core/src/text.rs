@@ -5,19 +5,17 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// JSON fields of a record's document that have no column.
-pub type Fields = serde_json::Map<String, serde_json::Value>;
+use crate::Json;
 
 /// Returns the name of a value's JSON type for messages, such as `a string` or `a list`.
-pub fn json_kind(value: &serde_json::Value) -> &'static str {
-    use serde_json::Value;
+pub fn json_kind(value: &Json) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
     }
 }
 

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::hash::Hasher;
 
-use serde_json::Value;
 use siphasher::sip::SipHasher13;
+use wsdb_core::Json;
 use wsdb_store::MergeBaseRef;
 
 use crate::record::FieldDigests;
@@ -29,11 +29,11 @@ pub(crate) fn digest_text(text: &str) -> Digest {
 
 /// Returns the digest of a value. An empty list or object counts as null: the database does not
 /// tell them apart.
-pub(crate) fn digest(value: &Value) -> Digest {
+pub(crate) fn digest(value: &Json) -> Digest {
     let empty = match value {
-        Value::Null => true,
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
+        Json::Null => true,
+        Json::Array(list) => list.is_empty(),
+        Json::Object(map) => map.is_empty(),
         _ => false,
     };
     (!empty).then(|| {
@@ -49,22 +49,22 @@ fn hash_text(text: &str, hasher: &mut SipHasher13) {
     hasher.write(text.as_bytes());
 }
 
-fn hash_value(value: &Value, hasher: &mut SipHasher13) {
+fn hash_value(value: &Json, hasher: &mut SipHasher13) {
     match value {
-        Value::Null => hasher.write_u8(b'0'),
-        Value::Bool(true) => hasher.write_u8(b't'),
-        Value::Bool(false) => hasher.write_u8(b'f'),
-        Value::Number(number) => {
+        Json::Null => hasher.write_u8(b'0'),
+        Json::Bool(true) => hasher.write_u8(b't'),
+        Json::Bool(false) => hasher.write_u8(b'f'),
+        Json::Number(number) => {
             hasher.write_u8(b'n');
             hash_text(&number.to_string(), hasher);
         }
-        Value::String(text) => hash_text(text, hasher),
-        Value::Array(list) => {
+        Json::String(text) => hash_text(text, hasher),
+        Json::Array(list) => {
             hasher.write_u8(b'[');
             list.iter().for_each(|value| hash_value(value, hasher));
             hasher.write_u8(b']');
         }
-        Value::Object(map) => {
+        Json::Object(map) => {
             hasher.write_u8(b'{');
             for (key, value) in map {
                 hash_text(key, hasher);
@@ -135,7 +135,7 @@ impl MergeBase {
     }
 
     /// Whether a field has the value of the base; `None` if the base lacks the record.
-    pub(crate) fn is_unchanged(&self, id: &str, field: &str, value: &Value) -> Option<bool> {
+    pub(crate) fn is_unchanged(&self, id: &str, field: &str, value: &Json) -> Option<bool> {
         let hashes = self.records.get(id)?;
         let known = self.numbers.get(field).and_then(|number| {
             hashes
@@ -148,14 +148,14 @@ impl MergeBase {
 
     /// Whether the record was made from an inline record, and no document contains it.
     pub(crate) fn is_inline(&self, id: &str) -> bool {
-        self.is_unchanged(id, INLINE_MARKER, &Value::Bool(true)) == Some(true)
+        self.is_unchanged(id, INLINE_MARKER, &Json::Bool(true)) == Some(true)
     }
 
     /// Sets whether the record was made from an inline record.
     pub(crate) fn set_inline(&mut self, id: &str, is_of_words: bool) {
         let value = match is_of_words {
-            true => Value::Bool(true),
-            false => Value::Null,
+            true => Json::Bool(true),
+            false => Json::Null,
         };
         self.set_field(id, INLINE_MARKER, &value);
     }
@@ -173,7 +173,7 @@ impl MergeBase {
     }
 
     /// Stores the digest of one field of a record that the base contains.
-    pub(crate) fn set_field(&mut self, id: &str, field: &str, value: &Value) {
+    pub(crate) fn set_field(&mut self, id: &str, field: &str, value: &Json) {
         let number = self.number(field, usize::MAX);
         let Some(hashes) = self.records.get_mut(id) else {
             return;
@@ -209,27 +209,27 @@ mod tests {
         let mut base = MergeBase::default();
         let fields: FieldDigests<'_> = vec![
             ("title", digest_text("x")),
-            ("notes", digest(&Value::Null)),
-            ("tags", digest(&Value::from(vec!["a"]))),
+            ("notes", digest(&Json::Null)),
+            ("tags", digest(&Json::from(vec!["a"]))),
         ];
         base.set("T-1", &fields);
-        base.set_field("T-1", "title", &Value::from("y"));
+        base.set_field("T-1", "title", &Json::from("y"));
         let again = MergeBase::decode(Some(&base.encode()));
         assert_eq!(again, base);
         assert_eq!(
-            again.is_unchanged("T-1", "title", &Value::from("y")),
+            again.is_unchanged("T-1", "title", &Json::from("y")),
             Some(true)
         );
         assert_eq!(
-            again.is_unchanged("T-1", "title", &Value::from("x")),
+            again.is_unchanged("T-1", "title", &Json::from("x")),
             Some(false)
         );
-        assert_eq!(again.is_unchanged("T-1", "notes", &Value::Null), Some(true));
+        assert_eq!(again.is_unchanged("T-1", "notes", &Json::Null), Some(true));
         assert_eq!(
-            again.is_unchanged("T-1", "unheard", &Value::from(Vec::<Value>::new())),
+            again.is_unchanged("T-1", "unheard", &Json::from(Vec::<Json>::new())),
             Some(true)
         );
-        assert_eq!(again.is_unchanged("T-2", "title", &Value::Null), None);
+        assert_eq!(again.is_unchanged("T-2", "title", &Json::Null), None);
         assert_eq!(MergeBase::decode(Some(b"rubbish")), MergeBase::default());
     }
 }

@@ -3,8 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
-use wsdb_core::{Claim, Fields, SessionId, TaskStatus, Timestamp};
+use wsdb_core::{Claim, Json, JsonObject, SessionId, TaskStatus, Timestamp};
 
 use crate::base;
 use crate::field::{FieldError, FieldValue, type_error};
@@ -20,11 +19,11 @@ struct ClaimFields {
     status_before: Option<TaskStatus>,
     assigned_before: Option<String>,
     started_before: Option<Timestamp>,
-    document_fields: Fields,
+    document_fields: JsonObject,
 }
 
 fn take_field<T: FieldValue>(
-    object: &mut Map<String, Value>,
+    object: &mut JsonObject,
     name: &str,
     words: &mut ValueContext<'_>,
 ) -> Result<T, FieldError> {
@@ -37,8 +36,8 @@ fn take_field<T: FieldValue>(
 }
 
 impl FieldValue for ClaimFields {
-    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
-        let Value::Object(mut object) = value else {
+    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+        let Json::Object(mut object) = value else {
             return Err(type_error(&value, "an object"));
         };
         Ok(ClaimFields {
@@ -53,7 +52,7 @@ impl FieldValue for ClaimFields {
         })
     }
 
-    fn to_json(&self) -> Value {
+    fn to_json(&self) -> Json {
         let mut object = self.document_fields.clone();
         for (name, value) in [
             ("holder", self.holder.to_json()),
@@ -73,12 +72,12 @@ impl FieldValue for ClaimFields {
                 object.insert(name.to_owned(), value);
             }
         }
-        Value::Object(object)
+        Json::Object(object)
     }
 }
 
 /// Converts a claim to its form in the task.
-pub(crate) fn to_document(claim: &Claim) -> Value {
+pub(crate) fn to_document(claim: &Claim) -> Json {
     let Claim {
         id: _,
         holder,

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use serde::de::DeserializeSeed;
-use serde_json::{Map, Number, Value};
+use wsdb_core::{Json, JsonNumber, JsonObject};
 
 use crate::error::{ParseError, Position};
-use crate::json::{self, StrictJson};
+use crate::json;
 use crate::yaml;
 
 /// The format of a configuration file.
@@ -57,7 +56,7 @@ pub fn read_configuration(
     file: &Path,
     format: FileFormat,
     bytes: &[u8],
-) -> Result<Value, ParseError> {
+) -> Result<Json, ParseError> {
     let fail = |place, reason: String| ParseError {
         file: file.to_owned(),
         place,
@@ -66,11 +65,7 @@ pub fn read_configuration(
     let text = json::text(file, bytes)?;
     let value = match format {
         FileFormat::Json => {
-            let mut deserializer = serde_json::Deserializer::from_str(text);
-            StrictJson
-                .deserialize(&mut deserializer)
-                .and_then(|value| deserializer.end().map(|()| value))
-                .map_err(|error| json::syntax(file, &error))?
+            json::parse_text(text, json::read_value).map_err(|error| json::syntax(file, &error))?
         }
         FileFormat::Toml => match toml::from_str::<toml::Table>(text) {
             Ok(table) => from_toml(toml::Value::Table(table)),
@@ -111,13 +106,13 @@ fn position_at(text: &str, at: usize) -> Position {
     Position::Line(line, column)
 }
 
-fn from_toml(value: toml::Value) -> Value {
+fn from_toml(value: toml::Value) -> Json {
     match value {
         toml::Value::String(text) => text.into(),
         toml::Value::Integer(number) => number.into(),
         // JSON has no infinity and no NaN.
         toml::Value::Float(number) => {
-            Number::from_f64(number).map_or_else(|| number.to_string().into(), Value::Number)
+            JsonNumber::from_f64(number).map_or_else(|| number.to_string().into(), Json::Number)
         }
         toml::Value::Boolean(flag) => flag.into(),
         toml::Value::Datetime(time) => time.to_string().into(),
@@ -126,15 +121,15 @@ fn from_toml(value: toml::Value) -> Value {
             let fields = table
                 .into_iter()
                 .map(|(key, value)| (key, from_toml(value)));
-            Value::Object(fields.collect())
+            Json::Object(fields.collect())
         }
     }
 }
 
-type ParseResult = Result<Value, (usize, String)>;
+type ParseResult = Result<Json, (usize, String)>;
 
 fn insert(
-    map: &mut Map<String, Value>,
+    map: &mut JsonObject,
     key: &str,
     value: String,
     line: usize,
@@ -148,7 +143,7 @@ fn insert(
 /// Parses INI text. Keys before the first section become siblings of the sections; an indented line
 /// continues the value before it.
 fn from_ini(text: &str) -> ParseResult {
-    let mut whole = Map::new();
+    let mut whole = JsonObject::new();
     let mut section: Option<String> = None;
     let mut last: Option<String> = None;
     for (number, line) in (1..).zip(text.lines()) {
@@ -159,13 +154,13 @@ fn from_ini(text: &str) -> ParseResult {
         let within = match &section {
             None => &mut whole,
             Some(name) => match whole.get_mut(name) {
-                Some(Value::Object(within)) => within,
+                Some(Json::Object(within)) => within,
                 _ => return Err((number, format!("duplicate key {name:?}"))),
             },
         };
         if line.starts_with([' ', '\t'])
             && let Some(key) = &last
-            && let Some(Value::String(value)) = within.get_mut(key)
+            && let Some(Json::String(value)) = within.get_mut(key)
         {
             value.push('\n');
             value.push_str(trimmed);
@@ -176,9 +171,7 @@ fn from_ini(text: &str) -> ParseResult {
             .and_then(|rest| rest.strip_suffix(']'))
         {
             let name = name.trim().to_owned();
-            let fresh = whole
-                .entry(name.clone())
-                .or_insert_with(|| Value::Object(Map::new()));
+            let fresh = whole.get_or_insert_with(name.clone(), || JsonObject::new().into());
             if !fresh.is_object() {
                 return Err((number, format!("duplicate key {name:?}")));
             }
@@ -192,11 +185,11 @@ fn from_ini(text: &str) -> ParseResult {
         insert(within, key, value.trim().to_owned(), number)?;
         last = Some(key.to_owned());
     }
-    Ok(Value::Object(whole))
+    Ok(Json::Object(whole))
 }
 
 fn from_env(text: &str) -> ParseResult {
-    let mut whole = Map::new();
+    let mut whole = JsonObject::new();
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();
         if line.is_empty() || line.starts_with('#') {
@@ -223,16 +216,16 @@ fn from_env(text: &str) -> ParseResult {
             number,
         )?;
     }
-    Ok(Value::Object(whole))
+    Ok(Json::Object(whole))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use wsdb_core::json;
 
     use super::*;
 
-    fn read(name: &str, text: &str) -> Result<Value, String> {
+    fn read(name: &str, text: &str) -> Result<Json, String> {
         let file = Path::new(name);
         let format = FileFormat::of(file).expect("known format");
         read_configuration(file, format, text.as_bytes()).map_err(|error| error.to_string())

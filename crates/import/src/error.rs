@@ -88,7 +88,7 @@ pub struct Reject {
     /// The problems, each with its own JSON path.
     pub reasons: Vec<(String, String)>,
     /// The record as it is in the file.
-    pub record: serde_json::Value,
+    pub record: wsdb_core::Json,
 }
 
 fn position(place: &Option<Position>) -> String {

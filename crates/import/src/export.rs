@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-use wsdb_core::{HistoryFilter, SessionId, natural_order};
+use wsdb_core::{HistoryFilter, Json, SessionId, natural_order};
 use wsdb_store::{Documents, Records, Store, Transaction};
 
 use crate::base::{self, MergeBase};
@@ -275,7 +274,7 @@ async fn documents(
             Document::Sessions => sessions(store).await?,
             Document::Issues => {
                 let issues = all(store, &store.issues()).await?;
-                if header.get("issue_counts").is_some_and(Value::is_object) {
+                if header.get("issue_counts").is_some_and(Json::is_object) {
                     let words = issues.iter().flat_map(|issue| {
                         [
                             "total",
@@ -369,7 +368,7 @@ async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
 }
 
 /// A document that only wsdb has counts as non-empty if it has document fields.
-fn header_field_count(header: &wsdb_core::Fields, document: Document) -> usize {
+fn header_field_count(header: &wsdb_core::JsonObject, document: Document) -> usize {
     usize::from(!document.is_legacy_format() && !header.is_empty())
 }
 

@@ -1,7 +1,6 @@
 //! Conversion between core types and the JSON values of a document.
 
-use serde_json::{Number, Value};
-use wsdb_core::{Label, Timestamp, Vocabulary, json_kind};
+use wsdb_core::{Json, JsonNumber, Label, Timestamp, Vocabulary, json_kind};
 
 use crate::base::{self, Digest};
 use crate::reader::ValueContext;
@@ -15,8 +14,8 @@ pub(crate) trait FieldValue: Sized {
     fn default_when_missing() -> Option<Self> {
         None
     }
-    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError>;
-    fn to_json(&self) -> Value;
+    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError>;
+    fn to_json(&self) -> Json;
     /// Whether an empty string means that the value is missing, where it is optional.
     const EMPTY_IS_NULL: bool = false;
     /// The digest of the value that `to_json` returns.
@@ -25,7 +24,7 @@ pub(crate) trait FieldValue: Sized {
     }
 }
 
-pub(crate) fn type_error(value: &Value, expected: &str) -> FieldError {
+pub(crate) fn type_error(value: &Json, expected: &str) -> FieldError {
     let found = json_kind(value);
     (String::new(), format!("expected {expected}, found {found}"))
 }
@@ -34,14 +33,14 @@ impl FieldValue for String {
     fn digest(&self) -> Digest {
         base::digest_text(self)
     }
-    fn from_json(value: Value, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
-            Value::String(text) => Ok(text),
+            Json::String(text) => Ok(text),
             other => Err(type_error(&other, "a string")),
         }
     }
-    fn to_json(&self) -> Value {
-        Value::from(self.as_str())
+    fn to_json(&self) -> Json {
+        Json::from(self.as_str())
     }
 }
 
@@ -59,9 +58,9 @@ impl FieldValue for Timestamp {
     fn digest(&self) -> Digest {
         base::digest_text(&self.to_naive_string('T'))
     }
-    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
-            Value::String(text) => {
+            Json::String(text) => {
                 let time = text
                     .parse::<Timestamp>()
                     .map_err(|e| (String::new(), e.to_string()))?;
@@ -75,56 +74,56 @@ impl FieldValue for Timestamp {
     }
     const EMPTY_IS_NULL: bool = true;
     /// Returns the time in UTC without a zone, as the earlier tool writes and reads it.
-    fn to_json(&self) -> Value {
-        Value::from(self.to_naive_string('T'))
+    fn to_json(&self) -> Json {
+        Json::from(self.to_naive_string('T'))
     }
 }
 
 impl FieldValue for i64 {
-    fn from_json(value: Value, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         let whole = match &value {
             // `3.0` is an integer, as `3` is.
-            Value::Number(number) => {
-                let text = number.as_str();
-                let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+            Json::Number(number) => {
+                let text = number.as_text();
+                let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
                 let is_whole = fraction.bytes().all(|digit| digit == b'0');
                 is_whole.then(|| whole.parse().ok()).flatten()
             }
             _ => None,
         };
         whole.ok_or_else(|| match &value {
-            Value::Number(number) => {
+            Json::Number(number) => {
                 let expected = "expected a 64-bit integer";
                 (String::new(), format!("{expected}, found {number}"))
             }
             other => type_error(other, "an integer"),
         })
     }
-    fn to_json(&self) -> Value {
-        Value::from(*self)
+    fn to_json(&self) -> Json {
+        Json::from(*self)
     }
 }
 
 impl FieldValue for f64 {
-    fn from_json(value: Value, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         value
             .as_f64()
             .filter(|number| number.is_finite())
             .ok_or_else(|| type_error(&value, "a 64-bit number"))
     }
-    fn to_json(&self) -> Value {
-        Number::from_f64(*self).map_or(Value::Null, Value::Number)
+    fn to_json(&self) -> Json {
+        JsonNumber::from_f64(*self).map_or(Json::Null, Json::Number)
     }
 }
 
-impl FieldValue for Value {
+impl FieldValue for Json {
     fn digest(&self) -> Digest {
         base::digest(self)
     }
-    fn from_json(value: Value, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         Ok(value)
     }
-    fn to_json(&self) -> Value {
+    fn to_json(&self) -> Json {
         self.clone()
     }
 }
@@ -136,18 +135,18 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn default_when_missing() -> Option<Self> {
         Some(None)
     }
-    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
-            Value::Null => Ok(None),
-            Value::String(text) if T::EMPTY_IS_NULL && text.trim().is_empty() => {
+            Json::Null => Ok(None),
+            Json::String(text) if T::EMPTY_IS_NULL && text.trim().is_empty() => {
                 words.record_coercion(&text, "null");
                 Ok(None)
             }
             value => T::from_json(value, words).map(Some),
         }
     }
-    fn to_json(&self) -> Value {
-        self.as_ref().map_or(Value::Null, T::to_json)
+    fn to_json(&self) -> Json {
+        self.as_ref().map_or(Json::Null, T::to_json)
     }
 }
 
@@ -155,16 +154,16 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     fn default_when_missing() -> Option<Self> {
         Some(Vec::new())
     }
-    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
-            Value::Null => Ok(Vec::new()),
-            Value::String(text) if text.is_empty() => {
+            Json::Null => Ok(Vec::new()),
+            Json::String(text) if text.is_empty() => {
                 words.record_coercion("", "an empty list");
                 Ok(Vec::new())
             }
             // In documents written by hand, a single item often stands without its list.
-            Value::String(_) => Ok(vec![T::from_json(value, words)?]),
-            Value::Array(list) => list
+            Json::String(_) => Ok(vec![T::from_json(value, words)?]),
+            Json::Array(list) => list
                 .into_iter()
                 .enumerate()
                 .map(|(index, value)| {
@@ -175,13 +174,13 @@ impl<T: FieldValue> FieldValue for Vec<T> {
             other => Err(type_error(&other, "a list")),
         }
     }
-    fn to_json(&self) -> Value {
-        Value::Array(self.iter().map(T::to_json).collect())
+    fn to_json(&self) -> Json {
+        Json::Array(self.iter().map(T::to_json).collect())
     }
 }
 
-fn vocabulary<V: Vocabulary>(value: Value, words: &mut ValueContext<'_>) -> Result<V, FieldError> {
-    let Value::String(written) = value else {
+fn vocabulary<V: Vocabulary>(value: Json, words: &mut ValueContext<'_>) -> Result<V, FieldError> {
+    let Json::String(written) = value else {
         return Err(type_error(&value, "a string"));
     };
     let word = words.map_value(&written);
@@ -202,11 +201,11 @@ macro_rules! vocabularies {
             fn digest(&self) -> Digest {
                 base::digest_text(self.as_str())
             }
-            fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+            fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
                 vocabulary(value, words)
             }
-            fn to_json(&self) -> Value {
-                Value::from(self.as_str())
+            fn to_json(&self) -> Json {
+                Json::from(self.as_str())
             }
             const EMPTY_IS_NULL: bool = true;
         }
@@ -231,8 +230,8 @@ vocabularies!(
 );
 
 impl FieldValue for Label {
-    fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
-        let Value::String(written) = value else {
+    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+        let Json::String(written) = value else {
             return Err(type_error(&value, "a string"));
         };
         let word = words.map_value(&written);
@@ -241,8 +240,8 @@ impl FieldValue for Label {
         }
         Label::new(word).map_err(|error| (String::new(), error.to_string()))
     }
-    fn to_json(&self) -> Value {
-        Value::from(self.as_str())
+    fn to_json(&self) -> Json {
+        Json::from(self.as_str())
     }
     const EMPTY_IS_NULL: bool = true;
 }
@@ -253,16 +252,16 @@ macro_rules! ids {
             fn digest(&self) -> Digest {
                 base::digest_text(self.as_str())
             }
-            fn from_json(value: Value, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+            fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
                 let text = match value {
-                    Value::String(text) => match text.trim() {
+                    Json::String(text) => match text.trim() {
                         trimmed if trimmed.len() == text.len() => text,
                         trimmed => {
                             words.record_coercion(&text, &format!("{trimmed:?}"));
                             trimmed.to_owned()
                         }
                     },
-                    Value::Number(number) => {
+                    Json::Number(number) => {
                         let text = number.to_string();
                         words.record_coercion(&text, "a string");
                         text
@@ -271,8 +270,8 @@ macro_rules! ids {
                 };
                 Self::new(text).map_err(|error| (String::new(), error.to_string()))
             }
-            fn to_json(&self) -> Value {
-                Value::from(self.as_str())
+            fn to_json(&self) -> Json {
+                Json::from(self.as_str())
             }
             const EMPTY_IS_NULL: bool = true;
         }

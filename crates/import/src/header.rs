@@ -1,7 +1,6 @@
 //! Document fields, such as `version` or `workspace`: merged like the fields of a record.
 
-use serde_json::Value;
-use wsdb_core::Fields;
+use wsdb_core::{Json, JsonObject};
 use wsdb_store::{Documents, Store, Transaction};
 
 use crate::base::{self, MergeBase};
@@ -17,8 +16,8 @@ const ID: &str = "header";
 #[derive(Debug)]
 pub(crate) struct HeaderChange {
     pub(crate) document: Document,
-    pub(crate) before: Option<Fields>,
-    pub(crate) fields: Fields,
+    pub(crate) before: Option<JsonObject>,
+    pub(crate) fields: JsonObject,
     pub(crate) base: MergeBase,
 }
 
@@ -33,7 +32,7 @@ async fn stored_header(
     Ok(documents.base(&kind(document)).await?)
 }
 
-fn digests(fields: &Fields) -> FieldDigests<'_> {
+fn digests(fields: &JsonObject) -> FieldDigests<'_> {
     let fields = fields.iter();
     fields
         .map(|(name, value)| (name.as_str(), base::digest(value)))
@@ -44,7 +43,7 @@ fn digests(fields: &Fields) -> FieldDigests<'_> {
 pub(crate) async fn decide(
     store: &Store<Transaction>,
     document: Document,
-    theirs: Fields,
+    theirs: JsonObject,
     rules: MergeOptions,
     summary: &mut Summary,
 ) -> Result<HeaderChange, Error> {
@@ -70,7 +69,7 @@ pub(crate) async fn decide(
         base.set(ID, &digests(&fields));
     }
     for (name, theirs) in theirs {
-        let ours = fields.get(&name).cloned().unwrap_or(Value::Null);
+        let ours = fields.get(&name).cloned().unwrap_or(Json::Null);
         let same = |value| base.is_unchanged(ID, &name, value) == Some(true);
         let side = match (theirs == ours || same(&theirs), same(&ours)) {
             (true, _) => Some(ConflictResolution::Database),
@@ -93,7 +92,11 @@ pub(crate) async fn decide(
             }),
         }
     }
-    count(before.as_ref().unwrap_or(&Fields::new()), &fields, summary);
+    count(
+        before.as_ref().unwrap_or(&JsonObject::new()),
+        &fields,
+        summary,
+    );
     Ok(HeaderChange {
         document,
         before,
@@ -103,7 +106,7 @@ pub(crate) async fn decide(
 }
 
 /// Counts the changes of the fields.
-fn count(before: &Fields, after: &Fields, summary: &mut Summary) {
+fn count(before: &JsonObject, after: &JsonObject, summary: &mut Summary) {
     let counts = &mut summary.document_fields;
     counts.kind = "document fields";
     for (name, value) in after {
@@ -113,7 +116,7 @@ fn count(before: &Fields, after: &Fields, summary: &mut Summary) {
             Some(_) => counts.changed += 1,
         }
     }
-    let gone = before.keys().filter(|name| !after.contains_key(*name));
+    let gone = before.keys().filter(|name| !after.contains_key(name));
     counts.deleted += gone.count();
 }
 
@@ -142,7 +145,7 @@ pub(crate) async fn write(
 pub(crate) async fn mark_in_sync(
     store: &Store<Transaction>,
     document: Document,
-    fields: Fields,
+    fields: JsonObject,
 ) -> Result<(), Error> {
     let documents = store.documents().without_history();
     let before = documents.header(document.file_name()).await?;

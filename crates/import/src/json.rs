@@ -1,11 +1,9 @@
 //! Strict JSON parsing: duplicate keys, byte order marks and invalid UTF-8 are errors instead of
 //! being resolved by a guess, since readers differ in how they treat them.
 
-use std::fmt;
 use std::path::Path;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use wsdb_core::{Json, JsonError, JsonObject, JsonReader};
 
 use crate::error::{ParseError, Position};
 
@@ -14,8 +12,8 @@ use crate::error::{ParseError, Position};
 pub(crate) const MAX_TEXT_BYTES: usize = 16 * 1024 * 1024;
 
 /// Returns the JSON value of a file, and a hash of its bytes.
-pub(crate) fn read(file: &Path) -> Result<(Value, u64), ParseError> {
-    let (value, hash) = parse(file, StrictJson)?;
+pub(crate) fn read(file: &Path) -> Result<(Json, u64), ParseError> {
+    let (value, hash) = parse(file, read_value)?;
     match find_overlong(&value, &mut String::from("$")) {
         None => Ok((value, hash)),
         Some(path) => Err(ParseError {
@@ -26,10 +24,10 @@ pub(crate) fn read(file: &Path) -> Result<(Value, u64), ParseError> {
     }
 }
 
-/// Parses a file with a visitor. Returns the visitor's result and a hash of the bytes.
+/// Parses a file with a function. Returns the function's result and a hash of the bytes.
 pub(crate) fn parse<T>(
     file: &Path,
-    visitor: impl for<'de> DeserializeSeed<'de, Value = T>,
+    read: impl FnOnce(&mut JsonReader<'_>) -> Result<T, JsonError>,
 ) -> Result<(T, u64), ParseError> {
     let bytes = std::fs::read(file).map_err(|error| ParseError {
         file: file.to_owned(),
@@ -37,12 +35,26 @@ pub(crate) fn parse<T>(
         reason: format!("cannot be read: {error}"),
     })?;
     let text = text(file, &bytes)?;
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = visitor
-        .deserialize(&mut deserializer)
-        .and_then(|value| deserializer.end().map(|()| value))
-        .map_err(|error| syntax(file, &error))?;
+    let value = parse_text(text, read).map_err(|error| syntax(file, &error))?;
     Ok((value, crate::base::hash(&bytes)))
+}
+
+/// Parses a JSON text with a function, and fails if anything follows the value that it reads.
+pub(crate) fn parse_text<T>(
+    text: &str,
+    read: impl FnOnce(&mut JsonReader<'_>) -> Result<T, JsonError>,
+) -> Result<T, JsonError> {
+    let mut reader = JsonReader::new(text);
+    let value = read(&mut reader)?;
+    reader.finish()?;
+    Ok(value)
+}
+
+/// Reads any JSON. Numbers get the normalized form that both databases store.
+pub(crate) fn read_value(reader: &mut JsonReader<'_>) -> Result<Json, JsonError> {
+    let mut value = reader.read_value()?;
+    wsdb_core::normalize_numbers(&mut value);
+    Ok(value)
 }
 
 /// Returns the text of a file.
@@ -71,15 +83,17 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, ParseErr
 }
 
 /// Converts a JSON syntax error.
-pub(crate) fn syntax(file: &Path, error: &serde_json::Error) -> ParseError {
-    let text = error.to_string();
-    let reason = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(reason, _)| reason);
+pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
+    let reason = match error.duplicate_key() {
+        Some(key) => format!("duplicate key {key:?}"),
+        None => error.message().to_owned(),
+    };
     ParseError {
         file: file.to_owned(),
-        place: Some(Position::Line(error.line(), error.column())),
-        reason: reason.to_owned(),
+        place: error
+            .position()
+            .map(|(line, column)| Position::Line(line, column)),
+        reason,
     }
 }
 
@@ -88,88 +102,12 @@ pub(crate) fn too_long() -> String {
     format!("text is longer than {} MiB", MAX_TEXT_BYTES >> 20)
 }
 
-/// The error for an object with a duplicate key.
-pub(crate) fn duplicate_key<E: serde::de::Error>(key: &str) -> E {
-    E::custom(format!("duplicate key {key:?}"))
-}
-
-/// Reads any JSON, and fails on duplicate keys: a reader that takes the last value loses the
-/// others.
-pub(crate) struct StrictJson;
-
-/// The key under which serde_json passes a number with all its digits (feature
-/// `arbitrary_precision`).
-pub(crate) const NUMBER: &str = "$serde_json::private::Number";
-
-impl<'de> DeserializeSeed<'de> for StrictJson {
-    type Value = Value;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for StrictJson {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::from(value))
-    }
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element_seed(StrictJson)? {
-            values.push(value);
-        }
-        Ok(Value::Array(values))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut values = Map::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if key == NUMBER && values.is_empty() {
-                let digits = map.next_value::<String>()?;
-                let mut number: Number = digits.parse().map_err(A::Error::custom)?;
-                wsdb_core::normalize_number(&mut number);
-                return Ok(Value::Number(number));
-            }
-            if values.contains_key(&key) {
-                return Err(duplicate_key(&key));
-            }
-            values.insert(key, map.next_value_seed(StrictJson)?);
-        }
-        Ok(Value::Object(values))
-    }
-}
-
 /// Collects the values in an object that PostgreSQL cannot store, with paths and reasons.
-pub(crate) fn find_unsupported(
-    object: &Map<String, Value>,
-    path: &str,
-    found: &mut Vec<(String, String)>,
-) {
+pub(crate) fn find_unsupported(object: &JsonObject, path: &str, found: &mut Vec<(String, String)>) {
     for (key, value) in object {
         if key.contains('\0') {
             let reason =
-                wsdb_store::unsupported_by_postgres(&Value::from(key.as_str())).unwrap_or_default();
+                wsdb_store::unsupported_by_postgres(&Json::from(key.as_str())).unwrap_or_default();
             found.push((path.to_owned(), format!("{reason} (in a key)")));
         }
         unkept_within(value, &format!("{path}.{key}"), found);
@@ -177,10 +115,10 @@ pub(crate) fn find_unsupported(
 }
 
 /// Collects the same for any value.
-pub(crate) fn unkept_within(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+pub(crate) fn unkept_within(value: &Json, path: &str, found: &mut Vec<(String, String)>) {
     match value {
-        Value::Object(object) => find_unsupported(object, path, found),
-        Value::Array(list) => {
+        Json::Object(object) => find_unsupported(object, path, found),
+        Json::Array(list) => {
             for (index, value) in list.iter().enumerate() {
                 unkept_within(value, &format!("{path}[{index}]"), found);
             }
@@ -193,12 +131,12 @@ pub(crate) fn unkept_within(value: &Value, path: &str, found: &mut Vec<(String, 
 }
 
 /// Returns the path of a string that is too long.
-pub(crate) fn find_overlong(value: &Value, path: &mut String) -> Option<String> {
+pub(crate) fn find_overlong(value: &Json, path: &mut String) -> Option<String> {
     let length = path.len();
     match value {
-        Value::String(text) => (text.len() > MAX_TEXT_BYTES).then(|| path.clone()),
-        Value::Array(list) => list.iter().enumerate().find_map(|(index, value)| {
-            if matches!(value, Value::String(text) if text.len() <= MAX_TEXT_BYTES) {
+        Json::String(text) => (text.len() > MAX_TEXT_BYTES).then(|| path.clone()),
+        Json::Array(list) => list.iter().enumerate().find_map(|(index, value)| {
+            if matches!(value, Json::String(text) if text.len() <= MAX_TEXT_BYTES) {
                 return None;
             }
             path.push_str(&format!("[{index}]"));
@@ -206,10 +144,10 @@ pub(crate) fn find_overlong(value: &Value, path: &mut String) -> Option<String> 
             path.truncate(length);
             found
         }),
-        Value::Object(map) => map.iter().find_map(|(key, value)| {
+        Json::Object(map) => map.iter().find_map(|(key, value)| {
             match value {
-                Value::String(text) if text.len() <= MAX_TEXT_BYTES => return None,
-                Value::Null | Value::Bool(_) | Value::Number(_) => return None,
+                Json::String(text) if text.len() <= MAX_TEXT_BYTES => return None,
+                Json::Null | Json::Bool(_) | Json::Number(_) => return None,
                 _ => {}
             }
             path.push('.');

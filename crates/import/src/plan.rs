@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-use wsdb_core::Timestamp;
+use wsdb_core::{Json, JsonObject, Timestamp};
 
 use crate::base::MergeBase;
 use crate::error::Reject;
@@ -52,9 +51,9 @@ pub struct Conflict {
     /// The field; `None` if the record was deleted in the database and changed in the file.
     pub field: Option<String>,
     /// The value in the file.
-    pub file: Value,
+    pub file: Json,
     /// The value in the database.
-    pub database: Value,
+    pub database: Json,
 }
 
 /// The numbers of changes to one kind of record.
@@ -195,13 +194,13 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 match (unchanged, rules.prefer) {
                     (false, Some(ConflictResolution::File)) => insert.push(found.record),
                     (false, None) => {
-                        let file = Value::Object(
+                        let file = Json::Object(
                             fields
                                 .into_iter()
                                 .map(|(n, v)| (n.into_owned(), v))
                                 .collect(),
                         );
-                        let database = Value::Null;
+                        let database = Json::Null;
                         summary.conflicts.push(Conflict {
                             kind: T::KIND,
                             id,
@@ -285,12 +284,12 @@ fn resolve_aliases<T: DocumentRecord>(
 ) -> Result<ParsedRecord<T>, Reject> {
     let id = found.record.id().as_ref().to_owned();
     let mut reasons = Vec::new();
-    let mut taken: Vec<(String, Value)> = Vec::new();
+    let mut taken: Vec<(String, Json)> = Vec::new();
     let fields = found.record.to_fields();
     for AliasConflict { name, alias, value } in std::mem::take(&mut found.twins) {
         let named = fields.iter().find(|(field, _)| *field == name);
-        let named = named.map_or(Value::Null, |(_, value)| value.clone());
-        let was = |value: &Value| base.is_unchanged(&id, &name, value) == Some(true);
+        let named = named.map_or(Json::Null, |(_, value)| value.clone());
+        let was = |value: &Json| base.is_unchanged(&id, &name, value) == Some(true);
         match (was(&named), was(&value), named.is_null(), value.is_null()) {
             (true, false, ..) => taken.push((name, value)),
             (false, true, ..) => {}
@@ -304,7 +303,7 @@ fn resolve_aliases<T: DocumentRecord>(
     }
     if reasons.is_empty() && !taken.is_empty() {
         let fields = fields.into_iter();
-        let mut object: Map<String, Value> = fields
+        let mut object: JsonObject = fields
             .map(|(name, value)| (name.into_owned(), value))
             .collect();
         object.extend(taken);
@@ -323,7 +322,7 @@ fn resolve_aliases<T: DocumentRecord>(
             file: found.file.to_path_buf(),
             path: found.path,
             reasons,
-            record: Value::Null,
+            record: Json::Null,
         }),
     }
 }
@@ -339,20 +338,20 @@ fn merge<T: DocumentRecord>(
 ) -> Option<T> {
     let id = record.id().as_ref();
     let ours: FieldList = record.to_fields();
-    let by_name: HashMap<&str, &Value> = ours.iter().map(|(n, v)| (n.as_ref(), v)).collect();
+    let by_name: HashMap<&str, &Json> = ours.iter().map(|(n, v)| (n.as_ref(), v)).collect();
     let agreed = base.contains(id);
     let newer = (!agreed)
         .then(|| newer_side(found, fields, &by_name))
         .flatten();
 
-    let mut take: Vec<(&str, Value)> = Vec::new();
-    let mut agree: Vec<(&str, &Value)> = Vec::new();
+    let mut take: Vec<(&str, Json)> = Vec::new();
+    let mut agree: Vec<(&str, &Json)> = Vec::new();
     let mut conflicts = Vec::new();
     for (place, (name, theirs)) in fields.iter().enumerate() {
         if !found.has_field(place) {
             continue;
         }
-        let ours = by_name.get(name.as_ref()).copied().unwrap_or(&Value::Null);
+        let ours = by_name.get(name.as_ref()).copied().unwrap_or(&Json::Null);
         if theirs == ours {
             agree.push((name, theirs));
             continue;
@@ -406,7 +405,7 @@ fn merge<T: DocumentRecord>(
     if take.is_empty() {
         return None;
     }
-    let mut merged: Map<String, Value> = ours
+    let mut merged: JsonObject = ours
         .iter()
         .map(|(name, value)| (name.clone().into_owned(), value.clone()))
         .collect();
@@ -422,12 +421,12 @@ fn merge<T: DocumentRecord>(
 fn newer_side<T>(
     found: &ParsedRecord<T>,
     theirs: &FieldList,
-    ours: &HashMap<&str, &Value>,
+    ours: &HashMap<&str, &Json>,
 ) -> Option<ConflictResolution> {
     let name = ["updated", "updated_at"]
         .into_iter()
         .find(|name| ours.contains_key(name))?;
-    let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
+    let time = |value: &Json| value.as_str()?.parse::<Timestamp>().ok();
     let place = theirs.iter().position(|(field, _)| field == name)?;
     let theirs = found.has_field(place).then(|| &theirs[place].1)?;
     let (theirs, ours) = (time(theirs)?, time(ours.get(name)?)?);

@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-use wsdb_core::{Fields, Timestamp};
+use wsdb_core::{Json, JsonObject, Timestamp};
 
 use crate::error::Reject;
 use crate::field::FieldValue;
@@ -104,7 +103,7 @@ impl<'a> FileDiagnostics<'a> {
             file: self.file.to_path_buf(),
             path: path.to_owned(),
             reasons: vec![(path.to_owned(), reason.into())],
-            record: Value::Null,
+            record: Json::Null,
         });
     }
 
@@ -152,13 +151,13 @@ impl ValueContext<'_> {
 
 /// Reads the object of one record.
 pub(crate) struct Reader<'n, 'a> {
-    object: Map<String, Value>,
+    object: JsonObject,
     path: String,
     present: u64,
     taken_fields: u32,
     reasons: Vec<(String, String)>,
     taken: Vec<(String, String)>,
-    fallbacks: Map<String, Value>,
+    fallbacks: JsonObject,
     /// Pairs of a field's name in the file and its own name.
     names: Vec<(String, String)>,
     alias_conflicts: Vec<AliasConflict>,
@@ -171,12 +170,12 @@ pub(crate) struct AliasConflict {
     pub(crate) name: String,
     pub(crate) alias: String,
     /// The value under the other name.
-    pub(crate) value: Value,
+    pub(crate) value: Json,
 }
 
 impl<'n, 'a> Reader<'n, 'a> {
     pub(crate) fn new(
-        object: Map<String, Value>,
+        object: JsonObject,
         path: String,
         notes: &'n mut FileDiagnostics<'a>,
     ) -> Self {
@@ -187,7 +186,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             taken_fields: 0,
             reasons: Vec::new(),
             taken: Vec::new(),
-            fallbacks: Map::new(),
+            fallbacks: JsonObject::new(),
             names: Vec::new(),
             alias_conflicts: Vec::new(),
             notes,
@@ -229,7 +228,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     /// Sets the value that a new record gets if the file lacks the field.
-    pub(crate) fn default_for_new(&mut self, name: &str, value: Option<Value>) {
+    pub(crate) fn default_for_new(&mut self, name: &str, value: Option<Json>) {
         if let Some(value) = value {
             self.fallbacks.insert(name.to_owned(), value);
         }
@@ -247,14 +246,14 @@ impl<'n, 'a> Reader<'n, 'a> {
         let path = format!("{}.{name}", self.path);
         self.taken
             .push((path, format!("{name} is missing; assumed {value}")));
-        self.default_for_new(name, Some(Value::from(value)));
+        self.default_for_new(name, Some(Json::from(value)));
     }
 
-    pub(crate) fn peek(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn peek(&self, name: &str) -> Option<&Json> {
         self.object.get(name)
     }
 
-    pub(crate) fn put(&mut self, name: &str, value: Value) {
+    pub(crate) fn put(&mut self, name: &str, value: Json) {
         self.object.insert(name.to_owned(), value);
     }
 
@@ -304,7 +303,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     /// Returns the fields that have no column.
-    pub(crate) fn take_unknown_fields(&mut self) -> Fields {
+    pub(crate) fn take_unknown_fields(&mut self) -> JsonObject {
         std::mem::take(&mut self.object)
     }
 
@@ -330,7 +329,7 @@ impl<'n, 'a> Reader<'n, 'a> {
                     file: self.notes.file.to_path_buf(),
                     path: self.path,
                     reasons: self.reasons,
-                    record: Value::Null,
+                    record: Json::Null,
                 });
                 None
             }
@@ -355,8 +354,8 @@ pub(crate) struct ParsedRecord<T> {
 }
 
 /// Whether two values are equal, or strings that denote the same point in time.
-fn json_values_equal(a: &Value, b: &Value) -> bool {
-    let time = |value: &Value| value.as_str()?.parse::<Timestamp>().ok();
+fn json_values_equal(a: &Json, b: &Json) -> bool {
+    let time = |value: &Json| value.as_str()?.parse::<Timestamp>().ok();
     a == b || time(a).is_some_and(|a| time(b) == Some(a))
 }
 

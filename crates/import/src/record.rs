@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
 use wsdb_core::{
     Activity, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
-    ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, Issue, Session,
-    SessionDecision, SessionIssue, Task,
+    ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, Issue, Json,
+    Session, SessionDecision, SessionIssue, Task,
 };
 use wsdb_store::Record;
 
@@ -15,7 +14,7 @@ use crate::field::FieldValue;
 use crate::reader::Reader;
 
 /// Names and values of fields.
-pub(crate) type FieldList = Vec<(Cow<'static, str>, Value)>;
+pub(crate) type FieldList = Vec<(Cow<'static, str>, Json)>;
 
 /// Names and digests of fields.
 pub(crate) type FieldDigests<'a> = Vec<(&'a str, Digest)>;

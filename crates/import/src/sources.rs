@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde_json::Value;
+use wsdb_core::Json;
 
 use crate::ImportOptions;
 use crate::document::{self, Contents, Document};
@@ -210,11 +210,11 @@ fn check_unique(read: &mut SourceFiles) {
 /// Adds the record to each reject. Rejects are few, so their files are read again instead of
 /// keeping a copy of every record.
 pub(crate) fn attach_records(rejects: &mut [Reject]) {
-    let mut values: HashMap<PathBuf, Value> = HashMap::new();
+    let mut values: HashMap<PathBuf, Json> = HashMap::new();
     for reject in rejects {
         let value = values
             .entry(reject.file.clone())
-            .or_insert_with(|| json::read(&reject.file).map_or(Value::Null, |(value, _)| value));
+            .or_insert_with(|| json::read(&reject.file).map_or(Json::Null, |(value, _)| value));
         let path = reject.path.trim_start_matches('$');
         let pointer = path.replace(['.', '['], "/").replace(']', "");
         reject.record = value.pointer(&pointer).cloned().unwrap_or_default();

@@ -72,7 +72,7 @@ fn check_unique_by<T>(
             )],
             file: repeat.file.to_path_buf(),
             path: repeat.path,
-            record: serde_json::Value::Null,
+            record: wsdb_core::Json::Null,
         });
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
-use serde_json::{Map, Number, Value};
+use wsdb_core::{Json, JsonNumber, JsonObject};
 
 use crate::error::Position;
 
@@ -37,7 +37,7 @@ const MAX_VALUES: usize = 1_000_000;
 /// A value, and the line of each key of the outermost mapping.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
-    pub(crate) value: Value,
+    pub(crate) value: Json,
     pub(crate) lines: HashMap<String, usize>,
 }
 
@@ -54,9 +54,9 @@ pub(crate) fn parse(text: &str) -> Result<Document, YamlError> {
     }
     Ok(Document {
         value: match reading.documents.len() {
-            0 => Value::Null,
+            0 => Json::Null,
             1 => reading.documents.remove(0),
-            _ => Value::Array(reading.documents),
+            _ => Json::Array(reading.documents),
         },
         lines: reading.lines,
     })
@@ -64,16 +64,16 @@ pub(crate) fn parse(text: &str) -> Result<Document, YamlError> {
 
 /// A list or mapping that is not closed yet.
 enum Container {
-    List(usize, Vec<Value>),
-    Map(usize, Map<String, Value>, Option<String>),
+    List(usize, Vec<Json>),
+    Map(usize, JsonObject, Option<String>),
 }
 
 #[derive(Default)]
 struct EventReader {
-    documents: Vec<Value>,
+    documents: Vec<Json>,
     open: Vec<Container>,
     /// Values with anchors, and how many values they contain.
-    anchors: HashMap<usize, (Value, usize)>,
+    anchors: HashMap<usize, (Json, usize)>,
     lines: HashMap<String, usize>,
     count: usize,
 }
@@ -102,7 +102,7 @@ impl EventReader {
                 self.begin(Container::List(anchor, Vec::new()), span)
             }
             Event::MappingStart(anchor, _) => {
-                self.begin(Container::Map(anchor, Map::new(), None), span)
+                self.begin(Container::Map(anchor, JsonObject::new(), None), span)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Container::List(anchor, list)) => self.put(list.into(), None, anchor, span),
@@ -127,7 +127,7 @@ impl EventReader {
     /// Adds a value to the innermost open list or mapping. `text` is its text, if it can be a key.
     fn put(
         &mut self,
-        value: Value,
+        value: Json,
         text: Option<&str>,
         anchor: usize,
         span: &Span,
@@ -166,31 +166,35 @@ impl EventReader {
     }
 }
 
-fn count_values(value: &Value) -> usize {
+fn count_values(value: &Json) -> usize {
     match value {
-        Value::Array(list) => 1 + list.iter().map(count_values).sum::<usize>(),
-        Value::Object(map) => 1 + map.values().map(count_values).sum::<usize>(),
+        Json::Array(list) => 1 + list.iter().map(count_values).sum::<usize>(),
+        Json::Object(map) => 1 + map.values().map(count_values).sum::<usize>(),
         _ => 1,
     }
 }
 
-fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value, String> {
+fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Json, String> {
     if style != ScalarStyle::Plain
         || tag.is_some_and(|tag| tag.suffix == "str" || tag.handle == "!")
     {
-        return Ok(Value::from(text));
+        return Ok(Json::from(text));
     }
     Ok(match text {
-        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => Value::Bool(true),
-        "false" | "False" | "FALSE" => Value::Bool(false),
-        text => number(text).map_or_else(|| Value::from(text), Value::Number),
+        "" | "~" | "null" | "Null" | "NULL" => Json::Null,
+        "true" | "True" | "TRUE" => Json::Bool(true),
+        "false" | "False" | "FALSE" => Json::Bool(false),
+        text => number(text).map_or_else(|| Json::from(text), Json::Number),
     })
 }
 
 /// Parses a number of the core schema. Numbers that JSON cannot represent stay strings.
-fn number(text: &str) -> Option<Number> {
-    let radix = |digits: &str, radix| i64::from_str_radix(digits, radix).ok().map(Number::from);
+fn number(text: &str) -> Option<JsonNumber> {
+    let radix = |digits: &str, radix| {
+        i64::from_str_radix(digits, radix)
+            .ok()
+            .map(JsonNumber::from)
+    };
     if let Some(digits) = text.strip_prefix("0x") {
         return radix(digits, 16);
     }
@@ -228,11 +232,11 @@ fn number(text: &str) -> Option<Number> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use wsdb_core::json;
 
     use super::*;
 
-    fn value(text: &str) -> Value {
+    fn value(text: &str) -> Json {
         parse(text).expect("valid YAML").value
     }
 
@@ -240,16 +244,15 @@ mod tests {
     fn scalars_are_those_of_the_core_schema() {
         let text =
             "a: [1, -0x1f, 0x1F, 0o17, 1.50, .5, +1e3, 012, 1.2.3, 2025-11-20, yes, ~, True]";
-        let numbers: Value = serde_json::from_str(
-            r#"{"a": [1, "-0x1f", 31, 15, 1.50, 0.5, 1e3, 12, "1.2.3", "2025-11-20", "yes", null, true]}"#,
-        )
-        .expect("valid JSON");
+        let numbers: Json = r#"{"a": [1, "-0x1f", 31, 15, 1.50, 0.5, 1e3, 12, "1.2.3", "2025-11-20", "yes", null, true]}"#
+            .parse()
+            .expect("valid JSON");
         assert_eq!(value(text), numbers);
         assert_eq!(
             value("- '1'\n- \"a\\tb\"\n- !!str 1\n- |\n  x\n  y\n- >-\n  x\n  y\n"),
             json!(["1", "a\tb", "1", "x\ny\n", "x y"])
         );
-        assert_eq!(value(""), Value::Null);
+        assert_eq!(value(""), Json::Null);
         assert_eq!(value("--- 1\n--- 2\n"), json!([1, 2]));
     }
 

@@ -1,8 +1,7 @@
 //! Adds history from another database, keeping its action numbers.
 
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Value};
-use serde_json::Value as JsonValue;
-use wsdb_core::{Action, RecordChange};
+use wsdb_core::{Action, Json, RecordChange};
 
 use crate::bulk::BulkInsert;
 use crate::columns::{BindValue, Time};
@@ -81,15 +80,15 @@ fn number_conflict(error: sea_orm::DbErr) -> Error {
 }
 
 fn note(change: &RecordChange) -> PendingChange {
-    let text = |fields: &wsdb_core::Fields| {
-        (!fields.is_empty()).then(|| JsonValue::Object(fields.clone()).to_string())
+    let text = |fields: &wsdb_core::JsonObject| {
+        (!fields.is_empty()).then(|| Json::Object(fields.clone()).to_string())
     };
     let alone = change.records.len() == 1;
     PendingChange {
         action: Some(change.action.0),
         table: change.table.clone(),
         id: change.records.first().filter(|_| alone).cloned(),
-        ids: (!alone).then(|| JsonValue::from(change.records.clone()).to_string()),
+        ids: (!alone).then(|| Json::from(change.records.clone()).to_string()),
         kind: change.kind.as_str(),
         before: text(&change.before),
         after: text(&change.after),

@@ -7,9 +7,8 @@ use std::hash::Hasher;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use siphasher::sip::SipHasher13;
-use wsdb_core::Fields;
+use wsdb_core::{Json, JsonObject};
 
 /// The merge base of one kind of record: a hash of each non-empty field.
 #[derive(Debug, Serialize, Deserialize)]
@@ -74,9 +73,9 @@ fn encode(looks: &FieldHashes, like: &[u8]) -> Vec<u8> {
 
 /// Returns the differences between two merge bases, by record and field, as they were before and
 /// after; `null` stands for a missing record or field.
-pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
+pub(crate) fn difference(before: &[u8], after: &[u8]) -> (JsonObject, JsonObject) {
     let (before, after) = (decode_hashes(before), decode_hashes(after));
-    let (mut was, mut is) = (Fields::new(), Fields::new());
+    let (mut was, mut is) = (JsonObject::new(), JsonObject::new());
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for id in ids {
         let (old, new) = (before.get(id), after.get(id));
@@ -85,13 +84,16 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
         }
         let (Some(old), Some(new)) = (old, new) else {
             // The hashes of a new record aren't stored: undo finds them in the merge base itself.
-            was.insert(id.clone(), old.map_or(Value::Null, hashes_as_json));
-            is.insert(id.clone(), new.map_or(Value::Null, |_| Map::new().into()));
+            was.insert(id.clone(), old.map_or(Json::Null, hashes_as_json));
+            is.insert(
+                id.clone(),
+                new.map_or(Json::Null, |_| JsonObject::new().into()),
+            );
             continue;
         };
         let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
         let differs = |name: &&&String| old.get(**name) != new.get(**name);
-        let side = |hashes: &BTreeMap<String, u64>| -> Map<String, Value> {
+        let side = |hashes: &BTreeMap<String, u64>| -> JsonObject {
             let names = names.iter().filter(differs);
             names
                 .map(|name| ((*name).clone(), hashes.get(*name).copied().into()))
@@ -103,22 +105,22 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (Fields, Fields) {
     (was, is)
 }
 
-fn hashes_as_json(hashes: &BTreeMap<String, u64>) -> Value {
+fn hashes_as_json(hashes: &BTreeMap<String, u64>) -> Json {
     let hashes = hashes
         .iter()
         .map(|(name, hash)| (name.clone(), (*hash).into()));
-    Value::Object(hashes.collect())
+    Json::Object(hashes.collect())
 }
 
 /// Reverts the differences in a merge base; fields that were updated again since are kept.
-pub(crate) fn revert(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> {
+pub(crate) fn revert(now: &[u8], before: &JsonObject, after: &JsonObject) -> Vec<u8> {
     let mut looks = decode_hashes(now);
     for (id, was) in before {
-        let Value::Object(was) = was else {
+        let Json::Object(was) = was else {
             looks.remove(id);
             continue;
         };
-        let is = after.get(id).and_then(Value::as_object);
+        let is = after.get(id).and_then(Json::as_object);
         match (looks.get_mut(id), is) {
             (None, None) => {
                 let hashes = was
@@ -128,7 +130,7 @@ pub(crate) fn revert(now: &[u8], before: &Fields, after: &Fields) -> Vec<u8> {
             }
             (Some(hashes), Some(is)) => {
                 for (name, was) in was {
-                    let expected = is.get(name).and_then(Value::as_u64);
+                    let expected = is.get(name).and_then(Json::as_u64);
                     if hashes.get(name).copied() == expected {
                         match was.as_u64() {
                             Some(hash) => hashes.insert(name.clone(), hash),
@@ -151,20 +153,20 @@ pub(crate) fn without_ids(now: &[u8], ids: &BTreeSet<String>) -> Vec<u8> {
 }
 
 /// Returns a complete merge base in the form that is stored in the history.
-pub(crate) fn to_fields(bytes: &[u8]) -> Fields {
+pub(crate) fn to_fields(bytes: &[u8]) -> JsonObject {
     let form = STANDARD_NO_PAD.encode(bytes);
     [("form".to_owned(), form.into())].into_iter().collect()
 }
 
 /// Decodes the form returned by [`whole`].
-pub(crate) fn from_fields(fields: &Fields) -> Option<Vec<u8>> {
+pub(crate) fn from_fields(fields: &JsonObject) -> Option<Vec<u8>> {
     let form = fields.get("form")?.as_str()?;
     STANDARD_NO_PAD.decode(form).ok()
 }
 
 /// Returns a hash of the contents of a merge base. The numbers of the fields don't count, since
 /// they change when a field is added and removed again.
-pub(crate) fn hash(bytes: &[u8]) -> Fields {
+pub(crate) fn hash(bytes: &[u8]) -> JsonObject {
     let mut hasher = SipHasher13::new();
     match MergeBaseRef::decode(bytes) {
         Some(form) => hash_form(form, &mut hasher),
@@ -204,18 +206,22 @@ pub(crate) fn hashes(bytes: &[u8]) -> Vec<u64> {
 }
 
 /// Returns hashes in the form that is stored in the history.
-pub(crate) fn file_hashes_as_json(bytes: &[u8]) -> Fields {
-    let hashes = Value::from(hashes(bytes));
+pub(crate) fn file_hashes_as_json(bytes: &[u8]) -> JsonObject {
+    let hashes = Json::from(hashes(bytes));
     [("files".to_owned(), hashes)].into_iter().collect()
 }
 
 /// Removes the hashes that a change added; hashes added since are kept. Returns `None` if none is
 /// left.
-pub(crate) fn revert_hashes(now: &[u8], before: &Fields, after: &Fields) -> Option<Vec<u8>> {
-    let list = |fields: &Fields| -> Vec<u64> {
-        let list = fields.get("files").and_then(Value::as_array);
+pub(crate) fn revert_hashes(
+    now: &[u8],
+    before: &JsonObject,
+    after: &JsonObject,
+) -> Option<Vec<u8>> {
+    let list = |fields: &JsonObject| -> Vec<u64> {
+        let list = fields.get("files").and_then(Json::as_array);
         list.map_or_else(Vec::new, |list| {
-            list.iter().filter_map(Value::as_u64).collect()
+            list.iter().filter_map(Json::as_u64).collect()
         })
     };
     let (was, is, mut now) = (list(before), list(after), hashes(now));
@@ -275,7 +281,10 @@ mod tests {
         assert_eq!(revert_hashes(&is, &before, &after), Some(was));
         let later = revert_hashes(&bytes(&[4, 3, 1]), &before, &after);
         assert_eq!(later, Some(bytes(&[4, 1])));
-        assert_eq!(revert_hashes(&bytes(&[3]), &Fields::new(), &after), None);
+        assert_eq!(
+            revert_hashes(&bytes(&[3]), &JsonObject::new(), &after),
+            None
+        );
     }
 
     #[test]

@@ -10,10 +10,11 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{OptionEnum, Query};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, Statement, Value, Values};
 
 use crate::Transaction;
+use crate::columns::json_value;
 
 /// Maximum number of bound values in a statement. SQLite accepts 32,766, PostgreSQL 65,535.
 const BOUND_VALUES: usize = 30_000;
@@ -32,7 +33,7 @@ fn is_null(value: &Value) -> bool {
             | Value::BigInt(None)
             | Value::Double(None)
             | Value::ChronoDateTime(None)
-            | Value::Json(None)
+            | Value::Enum(OptionEnum::None(_))
     )
 }
 
@@ -109,7 +110,7 @@ impl<'a> BulkInsert<'a> {
             used[(place - 1) % width]
         });
         if self.sql.0 != count || self.sql.1 != used {
-            let text = self.template(count, &used);
+            let text = self.template(count, &used, &values);
             self.sql = (count, used, text);
         }
         let statement = Statement {
@@ -167,15 +168,20 @@ impl<'a> BulkInsert<'a> {
         self.wait().await
     }
 
-    fn template(&self, rows: usize, used: &[bool]) -> String {
+    /// Returns the statement for a number of rows with the used columns; `values` give the types.
+    fn template(&self, rows: usize, used: &[bool], values: &[Value]) -> String {
         let columns = || self.columns.iter().zip(used).filter(|(_, used)| **used);
         let mut insert = Query::insert();
         insert
             .into_table(self.table)
             .columns(columns().map(|(column, _)| *column));
         for _ in 0..rows {
-            // Placeholders: only their number matters here.
-            insert.values_panic(columns().map(|_| Value::Int(Some(0)).into()));
+            // Placeholders: only their number and type matter here, since JSON gets a cast.
+            let placeholders = columns().zip(values).map(|(_, value)| match value {
+                Value::Enum(_) => json_value(None).into(),
+                _ => Value::Int(Some(0)).into(),
+            });
+            insert.values_panic(placeholders);
         }
         self.connection.get_database_backend().build(&insert).sql
     }
@@ -240,8 +246,8 @@ fn json(value: &Value) -> Option<String> {
             // Years other than 1 to 9999 have another format.
             (text.len() == 28 && !text.starts_with("\"0000")).then_some(text)
         }
-        // JSON null would become NULL.
-        Value::Json(Some(json)) if !json.is_null() => serde_json::to_string(json).ok(),
+        // A JSON value, see `json_value`. JSON null would become NULL.
+        Value::Enum(OptionEnum::Some(json)) if json.value != "null" => Some(json.value.to_string()),
         Value::Bytes(Some(bytes)) => {
             let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
             Some(format!("\"\\\\x{}\"", digits.collect::<String>()))
@@ -258,8 +264,8 @@ mod tests {
     fn rows_are_objects() {
         let columns = ["id", "size", "fields", "notes"];
         let row = |id: &str, json: &str| -> Vec<Value> {
-            let json: serde_json::Value = serde_json::from_str(json).expect("JSON");
-            vec![id.into(), 1.5.into(), json.into(), Value::String(None)]
+            let json = json_value(Some(json.to_owned()));
+            vec![id.into(), 1.5.into(), json, Value::String(None)]
         };
         let mut objects = JsonRows::default();
         assert!(objects.push(&columns, &row("A\"", "{\"n\":1.10}")));

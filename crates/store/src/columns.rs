@@ -3,15 +3,20 @@
 //! A value that can't be read doesn't fail the query: the column type holds the reason, and the
 //! conversion to the record then reports table, row and column.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
 
 use sea_orm::prelude::DateTime;
-use sea_orm::sea_query::{ArrayType, ColumnType, Nullable, Value, ValueType, ValueTypeErr};
-use sea_orm::{ColIdx, DbBackend, QueryResult, TryGetError, TryGetable};
+use sea_orm::sea_query::{
+    ArrayType, ColumnType, Enum, Nullable, OptionEnum, Value, ValueType, ValueTypeErr,
+};
+use sea_orm::sqlx::Row as _;
+use sea_orm::sqlx::types::JsonRawValue;
+use sea_orm::{ColIdx, DbBackend, DbErr, QueryResult, RuntimeErr, TryGetError, TryGetable};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use wsdb_core::{Fields, Timestamp, normalize_numbers};
+use wsdb_core::{Json, JsonError, JsonObject, Timestamp, normalize_numbers};
 
 /// A value stored as text, using its `Display` and `FromStr`; or why the text can't be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +24,7 @@ pub struct Text<T>(pub(crate) Result<T, String>);
 
 /// A value stored as JSON; or why the JSON can't be read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Json<T>(pub(crate) Result<T, String>);
+pub struct JsonColumn<T>(pub(crate) Result<T, String>);
 
 /// A point in time, stored in UTC without a zone; or why it can't be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +74,19 @@ macro_rules! impl_serde_as_json {
     };
 }
 
+impl<T: Serialize> Serialize for JsonColumn<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.as_ref().ok().serialize(serializer)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for JsonColumn<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Json::deserialize(deserializer)?.decode();
+        Ok(JsonColumn(value.map_err(|error| error.to_string())))
+    }
+}
+
 /// Returns a value as text; one that can't be read as the error text.
 fn text_of<T: ToString>(value: &Result<T, String>) -> String {
     value.as_ref().map_or_else(String::clone, T::to_string)
@@ -82,15 +100,12 @@ impl_serde_as_json!([<T: Display>] [T: FromStr<Err: Display>] Text<T>,
     |text: &Text<T>| text_of(&text.0), |text: String| Text(parsed(text)));
 impl_serde_as_json!([] [] Time,
     |time: &Time| text_of(&time.0), |text: String| Time(parsed(text)));
-impl_serde_as_json!([<T: Serialize>] [T: DeserializeOwned] Json<T>,
-    |json: &Json<T>| serde_json::to_value(json.0.as_ref().ok()).unwrap_or_default(),
-    |value: serde_json::Value| Json(serde_json::from_value(value).map_err(|e| e.to_string())));
 impl_serde_as_json!([<T: Display>] [T: FromStr<Err: Display>] NullAsEmpty<T>,
     |column: &NullAsEmpty<T>| column.0.as_ref().map(|text| text_of(&text.0)),
     |text: Option<String>| NullAsEmpty(text.map(|text| Text(parsed(text)))));
 
 column_type!([<T>] Text<T>, String, ColumnType::Text, Value::String(None));
-column_type!([<T>] Json<T>, Json, ColumnType::JsonBinary, Value::Json(None));
+column_type!([<T>] JsonColumn<T>, Json, ColumnType::JsonBinary, json_value(None));
 column_type!([] Time, ChronoDateTime, ColumnType::DateTime, Value::ChronoDateTime(None));
 
 impl<T: Display> From<Text<T>> for Value {
@@ -100,12 +115,23 @@ impl<T: Display> From<Text<T>> for Value {
     }
 }
 
-impl<T: Serialize> From<Json<T>> for Value {
-    fn from(json: Json<T>) -> Value {
-        let value = json.0.map_or_else(serde_json::Value::String, |value| {
-            serde_json::to_value(value).unwrap_or_default()
-        });
-        Value::Json(Some(Box::new(value)))
+/// Returns the bound value for a JSON text: with a cast in PostgreSQL, `$1::"jsonb"`, as text in
+/// SQLite. `Value::Json` would round its numbers.
+pub(crate) fn json_value(text: Option<String>) -> Value {
+    let type_name = "jsonb".into();
+    Value::Enum(match text.map(Into::into) {
+        Some(value) => OptionEnum::Some(Box::new(Enum { type_name, value })),
+        None => OptionEnum::None(type_name),
+    })
+}
+
+impl<T: Serialize> From<JsonColumn<T>> for Value {
+    fn from(json: JsonColumn<T>) -> Value {
+        let text = match json.0 {
+            Ok(value) => serde_json::to_string(&value),
+            Err(text) => serde_json::to_string(&text),
+        };
+        json_value(text.ok())
     }
 }
 
@@ -130,48 +156,80 @@ where
     }
 }
 
-/// A type stored as JSON whose numbers are normalized after reading. The databases write numbers
-/// in different forms, and serde may write them in yet another one when it converts a value: so
-/// this has to be the last step.
-pub trait NormalizeNumbers {
-    /// Converts every number to its normalized form.
-    fn normalize_numbers(&mut self) {}
+/// A type stored as JSON. The databases write numbers in different forms: [`NormalizeNumbers::read`]
+/// normalizes them.
+pub trait NormalizeNumbers: Sized {
+    /// Reads a JSON text, and converts every number to its normalized form.
+    fn read(text: &str) -> Result<Self, JsonFault>;
 }
 
-impl NormalizeNumbers for serde_json::Value {
-    fn normalize_numbers(&mut self) {
-        normalize_numbers(self);
-    }
+/// Why a text is not a valid value of a JSON column.
+pub enum JsonFault {
+    /// It is JSON `null`.
+    Null,
+    /// It is not JSON.
+    Syntax,
+    /// It is JSON of another type.
+    Type(String),
 }
 
-impl NormalizeNumbers for Fields {
-    fn normalize_numbers(&mut self) {
-        self.values_mut().for_each(normalize_numbers);
-    }
-}
-
-impl<T> NormalizeNumbers for Vec<T> {}
-
-impl<T: DeserializeOwned + NormalizeNumbers> TryGetable for Json<T> {
-    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
-        match serde_json::Value::try_get_by(row, index) {
-            Ok(serde_json::Value::Null) => Err(TryGetError::Null(format!("{index:?}"))),
-            Ok(value) => {
-                let mut read = serde_json::from_value::<T>(value);
-                if let Ok(value) = &mut read {
-                    value.normalize_numbers();
-                }
-                Ok(Json(
-                    read.map_err(|error| format!("unexpected JSON: {error}")),
-                ))
-            }
-            Err(TryGetError::DbErr(_)) => {
-                let text = String::try_get_by(row, index)?;
-                let start: String = text.chars().take(60).collect();
-                Ok(Json(Err(format!("invalid JSON: {start:?}"))))
-            }
-            Err(null) => Err(null),
+impl NormalizeNumbers for Json {
+    fn read(text: &str) -> Result<Self, JsonFault> {
+        let mut value: Json = text.parse().map_err(|_| JsonFault::Syntax)?;
+        normalize_numbers(&mut value);
+        match value {
+            Json::Null => Err(JsonFault::Null),
+            value => Ok(value),
         }
+    }
+}
+
+impl NormalizeNumbers for JsonObject {
+    fn read(text: &str) -> Result<Self, JsonFault> {
+        match Json::read(text)? {
+            Json::Object(fields) => Ok(fields),
+            other => other
+                .decode()
+                .map_err(|error| JsonFault::Type(error.to_string())),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> NormalizeNumbers for Vec<T> {
+    fn read(text: &str) -> Result<Self, JsonFault> {
+        serde_json::from_str(text).map_err(|error| match Json::read(text) {
+            Ok(_) => JsonFault::Type(JsonError::from(error).to_string()),
+            Err(fault) => fault,
+        })
+    }
+}
+
+impl<T: NormalizeNumbers> TryGetable for JsonColumn<T> {
+    fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
+        let text = json_text(row, index)?;
+        match T::read(&text) {
+            Ok(value) => Ok(JsonColumn(Ok(value))),
+            Err(JsonFault::Null) => Err(TryGetError::Null(format!("{index:?}"))),
+            Err(JsonFault::Type(reason)) => {
+                Ok(JsonColumn(Err(format!("unexpected JSON: {reason}"))))
+            }
+            Err(JsonFault::Syntax) => {
+                let start: String = text.chars().take(60).collect();
+                Ok(JsonColumn(Err(format!("invalid JSON: {start:?}"))))
+            }
+        }
+    }
+}
+
+/// Returns the text of a JSON column. sea-orm's own JSON values would round its numbers.
+fn json_text<I: ColIdx>(row: &QueryResult, index: I) -> Result<Cow<'_, str>, TryGetError> {
+    let Some(row) = row.try_as_pg_row() else {
+        return String::try_get_by(row, index).map(Cow::Owned);
+    };
+    match row.try_get::<Option<&JsonRawValue>, _>(index.as_sqlx_postgres_index()) {
+        Ok(Some(json)) => Ok(Cow::Borrowed(json.get())),
+        Ok(None) => Err(TryGetError::Null(format!("{index:?}"))),
+        Err(error) => Err(DbErr::Query(RuntimeErr::SqlxError(error.into())).into()),
     }
 }
 
@@ -209,15 +267,7 @@ impl<T: Display> BindValue for Text<T> {}
 impl<T: Display> BindValue for Option<Text<T>> {}
 impl<T: Display> BindValue for NullAsEmpty<T> {}
 
-impl<T: Serialize> BindValue for Option<Json<T>> {
-    fn bound(self, backend: DbBackend) -> Value {
-        match (self, backend) {
-            (Some(Json(Ok(value))), DbBackend::Sqlite) => serde_json::to_string(&value).ok().into(),
-            (None, DbBackend::Sqlite) => Value::String(None),
-            (json, _) => json.into(),
-        }
-    }
-}
+impl<T: Serialize> BindValue for Option<JsonColumn<T>> {}
 
 impl BindValue for Time {
     fn bound(self, backend: DbBackend) -> Value {
@@ -284,32 +334,32 @@ impl_codec_text!([<T>] Text<T>, Text, T);
 impl_codec_text!([] Time, Time, Timestamp);
 
 /// JSON `null` means the same as NULL: the earlier tool wrote it for missing values.
-impl ColumnCodec<Option<serde_json::Value>> for Option<Json<serde_json::Value>> {
-    fn read(self) -> Result<Option<serde_json::Value>, String> {
+impl ColumnCodec<Option<Json>> for Option<JsonColumn<Json>> {
+    fn read(self) -> Result<Option<Json>, String> {
         self.map(|column| column.0).transpose()
     }
-    fn write(value: Option<serde_json::Value>) -> Self {
+    fn write(value: Option<Json>) -> Self {
         let value = value.filter(|value| !value.is_null());
-        value.map(|value| Json(Ok(value)))
+        value.map(|value| JsonColumn(Ok(value)))
     }
 }
 
 /// An empty list is stored as NULL, as in existing files.
-impl<T> ColumnCodec<Vec<T>> for Option<Json<Vec<T>>> {
+impl<T> ColumnCodec<Vec<T>> for Option<JsonColumn<Vec<T>>> {
     fn read(self) -> Result<Vec<T>, String> {
         self.map_or(Ok(Vec::new()), |column| column.0)
     }
     fn write(value: Vec<T>) -> Self {
-        (!value.is_empty()).then_some(Json(Ok(value)))
+        (!value.is_empty()).then_some(JsonColumn(Ok(value)))
     }
 }
 
-impl ColumnCodec<Fields> for Option<Json<Fields>> {
-    fn read(self) -> Result<Fields, String> {
-        self.map_or(Ok(Fields::new()), |column| column.0)
+impl ColumnCodec<JsonObject> for Option<JsonColumn<JsonObject>> {
+    fn read(self) -> Result<JsonObject, String> {
+        self.map_or(Ok(JsonObject::new()), |column| column.0)
     }
-    fn write(value: Fields) -> Self {
-        (!value.is_empty()).then_some(Json(Ok(value)))
+    fn write(value: JsonObject) -> Self {
+        (!value.is_empty()).then_some(JsonColumn(Ok(value)))
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
-use wsdb_core::{ChangeKind, Fields, RecordChange};
+use wsdb_core::{ChangeKind, JsonObject, RecordChange};
 
-use crate::columns::Json;
+use crate::columns::JsonColumn;
 use crate::entity::{document_base, document_header};
 use crate::{Connection, Error, Store, Transaction, bases, log};
 
@@ -40,7 +40,7 @@ impl<'a, C: Connection> Documents<'a, C> {
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn header(&self, document: &str) -> Result<Option<Fields>, Error> {
+    pub async fn header(&self, document: &str) -> Result<Option<JsonObject>, Error> {
         let row = document_header::Entity::find_by_id(document)
             .one(&self.store.connection)
             .await?;
@@ -56,7 +56,7 @@ impl<'a, C: Connection> Documents<'a, C> {
     }
 
     /// Stores the fields of a document itself.
-    pub async fn set_header(&self, document: &str, fields: Fields) -> Result<(), Error> {
+    pub async fn set_header(&self, document: &str, fields: JsonObject) -> Result<(), Error> {
         self.store
             .write(async |store| {
                 let before = store.documents().header(document).await?;
@@ -137,11 +137,11 @@ pub(crate) const BASES: &str = "document_bases";
 async fn write_header(
     store: &Store<Transaction>,
     document: &str,
-    fields: &Fields,
+    fields: &JsonObject,
 ) -> Result<(), Error> {
     let row = document_header::Model {
         document: document.to_owned(),
-        fields: Json(Ok(fields.clone())),
+        fields: JsonColumn(Ok(fields.clone())),
     };
     document_header::Entity::insert(document_header::ActiveModel::from(row))
         .on_conflict(

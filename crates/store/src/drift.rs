@@ -6,10 +6,9 @@ pub use recording::ScanResult;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
-use serde_json::Value;
 use wsdb_core::{
     DetectionFilter, DetectionId, DetectionSort, DetectionStatus, DriftDetection, DriftScan,
-    IdSeries, Page, ScanFilter, ScanId, ScanSort, Severity, Stand, Timestamp,
+    IdSeries, Json, Page, ScanFilter, ScanId, ScanSort, Severity, Stand, Timestamp,
 };
 
 use crate::columns::{Text, Time};
@@ -77,7 +76,7 @@ impl Filter<DriftScan> for ScanFilter {
 fn repos(repos: &[String]) -> Option<Condition> {
     let named = repos.iter().map(|repo| {
         // As it is written in a JSON list.
-        let listed = query::escape_like(&Value::from(repo.as_str()).to_string());
+        let listed = query::escape_like(&Json::from(repo.as_str()).to_string());
         let pattern = LikeExpr::new(format!("%{listed}%")).escape('\\');
         let text = Expr::col(drift_scan::Column::ReposScanned).cast_as("text");
         text.like(pattern)

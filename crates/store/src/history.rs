@@ -2,7 +2,7 @@
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
-use wsdb_core::{Action, ActionId, Fields, HistoryFilter, RecordChange, SessionId};
+use wsdb_core::{Action, ActionId, HistoryFilter, JsonObject, RecordChange, SessionId};
 
 use crate::columns::Time;
 use crate::documents::{BASES, HEADERS};
@@ -53,7 +53,7 @@ fn condition(filter: &HistoryFilter) -> Condition {
 /// Matches changes of this record, alone or together with others.
 pub(crate) fn mentions_record(id: &str) -> Condition {
     // As it is written in a JSON list.
-    let listed = serde_json::Value::from(id).to_string();
+    let listed = wsdb_core::Json::from(id).to_string();
     let listed = LikeExpr::new(format!("%{}%", query::escape_like(&listed))).escape('\\');
     Condition::any()
         .add(record_change::Column::RecordId.eq(id))
@@ -94,7 +94,7 @@ pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Err
     };
     let fields = |text: Option<String>, column| match text {
         Some(text) => serde_json::from_str(&text).map_err(|e| corrupt(column)(e.to_string())),
-        None => Ok(Fields::new()),
+        None => Ok(JsonObject::new()),
     };
     Ok(RecordChange {
         id: row.id,

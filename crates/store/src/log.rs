@@ -10,8 +10,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Value,
 };
-use serde_json::Value as JsonValue;
-use wsdb_core::{Author, ChangeKind, Fields, SessionStatus, Timestamp};
+use wsdb_core::{Author, ChangeKind, Json, JsonObject, SessionStatus, Timestamp};
 
 use crate::bulk::BulkInsert;
 use crate::documents::BASES;
@@ -60,11 +59,11 @@ impl PendingChange {
         table: &str,
         kind: ChangeKind,
         id: &str,
-        before: Option<Fields>,
-        after: Option<Fields>,
+        before: Option<JsonObject>,
+        after: Option<JsonObject>,
     ) -> Self {
         let text =
-            |fields: Option<Fields>| fields.map(|fields| JsonValue::Object(fields).to_string());
+            |fields: Option<JsonObject>| fields.map(|fields| Json::Object(fields).to_string());
         PendingChange {
             action: None,
             table: table.to_owned(),
@@ -263,20 +262,20 @@ pub(crate) async fn write(
 }
 
 /// Returns the columns of a record, by name.
-pub(crate) fn fields<R: Record>(record: R) -> Fields {
-    match serde_json::to_value(R::Model::from(record)) {
-        Ok(JsonValue::Object(fields)) => fields,
-        _ => Fields::new(),
+pub(crate) fn fields<R: Record>(record: R) -> JsonObject {
+    match Json::encode(&R::Model::from(record)) {
+        Ok(Json::Object(fields)) => fields,
+        _ => JsonObject::new(),
     }
 }
 
 /// Returns the fields that differ between two records, as they were before and after.
-pub(crate) fn difference(before: Fields, after: &Fields) -> (Fields, Fields) {
-    let mut now = Fields::new();
+pub(crate) fn difference(before: JsonObject, after: &JsonObject) -> (JsonObject, JsonObject) {
+    let mut now = JsonObject::new();
     let before = before
         .into_iter()
         .filter(|(name, value)| {
-            let new = after.get(name).unwrap_or(&JsonValue::Null);
+            let new = after.get(name).unwrap_or(&Json::Null);
             let differs = !numbers::json_numbers_equal(new, value);
             if differs {
                 now.insert(name.clone(), new.clone());
@@ -324,16 +323,16 @@ pub(crate) async fn record_bulk_update(
     connection: &Transaction,
     table: &str,
     ids: &[String],
-    (before, after): (Fields, Fields),
+    (before, after): (JsonObject, JsonObject),
 ) -> Result<(), Error> {
     if let [id] = ids {
         let (before, after) = (Some(before), Some(after));
         return record_change(connection, table, ChangeKind::Changed, id, before, after).await;
     }
-    let text = |fields: &Fields| Some(JsonValue::Object(fields.clone()).to_string());
+    let text = |fields: &JsonObject| Some(Json::Object(fields.clone()).to_string());
     let notes = ids.chunks(BATCH_SIZE).map(|chunk| PendingChange {
         table: table.to_owned(),
-        ids: Some(JsonValue::from(chunk.to_vec()).to_string()),
+        ids: Some(Json::from(chunk.to_vec()).to_string()),
         kind: ChangeKind::Changed.as_str(),
         before: text(&before),
         after: text(&after),
@@ -362,8 +361,8 @@ pub(crate) async fn record_change(
     table: &str,
     kind: ChangeKind,
     id: &str,
-    before: Option<Fields>,
-    after: Option<Fields>,
+    before: Option<JsonObject>,
+    after: Option<JsonObject>,
 ) -> Result<(), Error> {
     let note = PendingChange::of(table, kind, id, before, after);
     record_changes(connection, vec![note]).await
@@ -403,7 +402,7 @@ pub(crate) fn bulk_insert_notes<'a>(
     ids.chunks(BATCH_SIZE)
         .map(|chunk| PendingChange {
             table: table.to_owned(),
-            ids: Some(JsonValue::from(chunk.to_vec()).to_string()),
+            ids: Some(Json::from(chunk.to_vec()).to_string()),
             kind: ChangeKind::Added.as_str(),
             ..PendingChange::default()
         })

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
-use serde_json::Value;
+use wsdb_core::Json;
 
 use crate::connect::MIN_ACQUIRE_TIMEOUT;
 use crate::url::redacted;
@@ -85,13 +85,13 @@ pub(crate) const NUL_UNSUPPORTED: &str = "PostgreSQL can't store the character U
 /// lists and objects are not checked. Strings can't contain U+0000
 /// (<https://www.postgresql.org/docs/current/datatype-json.html>), and the number of digits is
 /// limited (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
-pub fn unsupported_by_postgres(value: &Value) -> Option<&'static str> {
+pub fn unsupported_by_postgres(value: &Json) -> Option<&'static str> {
     match value {
-        Value::String(text) if text.contains('\0') => Some(NUL_UNSUPPORTED),
-        Value::Object(map) if map.keys().any(|key| key.contains('\0')) => {
+        Json::String(text) if text.contains('\0') => Some(NUL_UNSUPPORTED),
+        Json::Object(map) if map.keys().any(|key| key.contains('\0')) => {
             Some("PostgreSQL can't store the character U+0000 in a key")
         }
-        Value::Number(number) if !fits_numeric(number.as_str()) => {
+        Json::Number(number) if !fits_numeric(&number.as_text()) => {
             Some("PostgreSQL can't store a number with this many digits")
         }
         _ => None,
@@ -174,7 +174,7 @@ mod tests {
             ("1e99999999999999999999", false),
             ("12", true),
         ] {
-            let value = serde_json::from_str(json).expect("JSON");
+            let value = json.parse().expect("JSON");
             assert_eq!(unsupported_by_postgres(&value).is_none(), kept, "{json}");
         }
     }

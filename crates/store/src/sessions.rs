@@ -3,7 +3,7 @@
 use sea_orm::Select;
 use sea_orm::sea_query::Condition;
 use wsdb_core::{
-    Activity, ActivityFilter, ActivityId, DecisionId, Fields, IdSeries, IssueId, LinkId, Page,
+    Activity, ActivityFilter, ActivityId, DecisionId, IdSeries, IssueId, JsonObject, LinkId, Page,
     Session, SessionDecision, SessionDecisionFilter, SessionFilter, SessionId, SessionIssue,
     SessionIssueFilter, SessionSort, SessionStatus, Timestamp,
 };
@@ -347,7 +347,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
                     id: link_id(id, decision.as_str())?,
                     session_id: id.clone(),
                     decision_id: Some(decision.clone()),
-                    document_fields: Fields::new(),
+                    document_fields: JsonObject::new(),
                 };
                 store.sessions().decision_links().insert(link).await
             })
@@ -374,7 +374,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
                     id: link_id(id, issue.as_str())?,
                     session_id: id.clone(),
                     issue_id: Some(issue.clone()),
-                    document_fields: Fields::new(),
+                    document_fields: JsonObject::new(),
                 };
                 store.sessions().issue_links().insert(link).await
             })

@@ -6,8 +6,7 @@ use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
 };
-use serde_json::Value;
-use wsdb_core::{Action, ActionId, ChangeKind, Fields, RecordChange};
+use wsdb_core::{Action, ActionId, ChangeKind, Json, JsonObject, RecordChange};
 
 use crate::entity::{action, record_change, session};
 use crate::history::{History, mentions_record, read_action, read_change};
@@ -224,7 +223,7 @@ impl Undo<'_> {
     async fn revert_update<R: Record>(&self, change: &RecordChange, now: R) -> Result<(), Error> {
         let mut fields = log::fields(now.clone());
         for (name, after) in &change.after {
-            if numbers::json_numbers_equal(fields.get(name).unwrap_or(&Value::Null), after) {
+            if numbers::json_numbers_equal(fields.get(name).unwrap_or(&Json::Null), after) {
                 let before = change.before.get(name).cloned();
                 fields.insert(name.clone(), before.unwrap_or_default());
             } else if !is_bookkeeping_column(name) {
@@ -244,8 +243,8 @@ impl Undo<'_> {
             let found = Records::<_, R>::new(self.store).of(chunk).await?;
             let stands = |record: &R| {
                 let now = log::fields(record.clone());
-                let same = |(name, after): (&String, &Value)| {
-                    numbers::json_numbers_equal(now.get(name).unwrap_or(&Value::Null), after)
+                let same = |(name, after): (&String, &Json)| {
+                    numbers::json_numbers_equal(now.get(name).unwrap_or(&Json::Null), after)
                 };
                 change.after.iter().all(same)
             };
@@ -281,7 +280,7 @@ impl Undo<'_> {
         let after = record_change::Column::ActionId.ne(self.by);
         let later = self.later(R::Model::TABLE, &ids, since, after).await?;
         let alone = changes.iter().filter(|change| !change.after.is_empty());
-        let alone: HashMap<&str, &Fields> = alone
+        let alone: HashMap<&str, &JsonObject> = alone
             .flat_map(|change| change.records.iter().map(|id| (id.as_str(), &change.after)))
             .collect();
         for record in &records {
@@ -292,7 +291,7 @@ impl Undo<'_> {
                 None => later.state_before(id, now.clone()),
             };
             now.retain(|name, _| !is_bookkeeping_column(name));
-            let same = |mut then: Fields| {
+            let same = |mut then: JsonObject| {
                 then.retain(|name, _| !is_bookkeeping_column(name));
                 numbers::json_numbers_equal(&then.into(), &now.into())
             };
@@ -315,10 +314,10 @@ impl Undo<'_> {
                 let later = self.later(by[0].table, &names, since, others).await?;
                 let goes_too = |id: &str| by[0].table == R::Model::TABLE && ids.contains(&id);
                 for by in by.iter().filter(|by| !goes_too(&by.id)) {
-                    let now = [(by.column.to_owned(), Value::from(by.to.as_str()))];
+                    let now = [(by.column.to_owned(), Json::from(by.to.as_str()))];
                     let then = later.state_before(&by.id, now.into_iter().collect());
-                    let refers = |then: &Fields| match then.get(by.column) {
-                        Some(Value::Array(list)) => list.iter().any(|to| *to == by.to.as_str()),
+                    let refers = |then: &JsonObject| match then.get(by.column) {
+                        Some(Json::Array(list)) => list.iter().any(|to| *to == by.to.as_str()),
                         Some(value) => *value == by.to.as_str(),
                         None => false,
                     };
@@ -430,11 +429,11 @@ fn batch_len(changes: &[RecordChange]) -> usize {
 
 /// The later changes to some records, newest first.
 #[derive(Default)]
-struct LaterChanges(HashMap<String, Vec<(ChangeKind, Fields)>>);
+struct LaterChanges(HashMap<String, Vec<(ChangeKind, JsonObject)>>);
 
 impl LaterChanges {
     /// Returns a record as it was before these changes; `None` if it did not exist.
-    fn state_before(&self, id: &str, now: Fields) -> Option<Fields> {
+    fn state_before(&self, id: &str, now: JsonObject) -> Option<JsonObject> {
         let mut then = Some(now);
         for (kind, before) in self.0.get(id).into_iter().flatten() {
             match (kind, &mut then) {
@@ -449,8 +448,9 @@ impl LaterChanges {
 }
 
 /// Builds a record from its columns.
-fn record<R: Record>(fields: Fields) -> Result<R, Error> {
-    let row = serde_json::from_value(Value::Object(fields))
+fn record<R: Record>(fields: JsonObject) -> Result<R, Error> {
+    let row = Json::Object(fields)
+        .decode()
         .map_err(|error| Error::InvalidState(format!("the history can't be read: {error}")))?;
     R::read(row)
 }

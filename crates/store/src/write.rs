@@ -4,7 +4,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
 };
-use wsdb_core::Fields;
+use wsdb_core::{Json, JsonObject};
 
 use crate::bulk::BulkInsert;
 use crate::error::is_taken;
@@ -92,9 +92,9 @@ pub(crate) struct BulkUpdate<R> {
     /// The ids of all of them.
     pub(crate) ids: Vec<String>,
     /// The previous values of the columns that change.
-    pub(crate) before: Fields,
+    pub(crate) before: JsonObject,
     /// The new values of these columns. None may be a reference or a list with a link table.
-    pub(crate) after: Fields,
+    pub(crate) after: JsonObject,
 }
 
 /// Writes the same values into the same columns of many records.
@@ -110,13 +110,14 @@ pub(crate) async fn update_many<R: Record>(
     } = alike;
     let mut fields = log::fields(one);
     fields.extend(after.clone());
-    let row: R::Model = serde_json::from_value(fields.into())
+    let row: R::Model = Json::from(fields)
+        .decode()
         .map_err(|error| Error::InvalidState(format!("the change can't be saved: {error}")))?;
     let mut values = Vec::new();
     row.bind(connection.get_database_backend(), &mut values);
     let changed = R::Model::COLUMNS.iter().zip(values);
     let changed: Vec<_> = changed
-        .filter(|(column, _)| after.contains_key(**column))
+        .filter(|(column, _)| after.contains_key(column))
         .map(|(column, value)| (*column, value.into()))
         .collect();
     for chunk in ids.chunks(UPDATES_PER_STATEMENT) {

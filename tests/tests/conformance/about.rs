@@ -1,7 +1,6 @@
 //! What is said about a path or a component, in whatever column.
 
-use serde_json::json;
-use wsdb_core::{Decision, DetectionStatus, DriftDetection, Issue, IssueStatus, Task};
+use wsdb_core::{Decision, DetectionStatus, DriftDetection, Issue, IssueStatus, Task, json};
 
 use crate::Case;
 use crate::fixtures::{self, id};

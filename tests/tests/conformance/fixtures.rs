@@ -1,13 +1,12 @@
 //! Records with every field filled, and with none but those that must be.
 
-use serde_json::{Value, json};
 use wsdb_core::{
     Activity, ArchitectureGoal, ArchitectureState, ChangeType, Claim, ComponentPlacement,
     ComponentType, ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision,
-    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Fields, Finding, Issue,
-    IssueStatus, Label, Level, ScanStatus, ScanType, Session, SessionDecision, SessionIssue,
+    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Finding, Issue, IssueStatus, Json,
+    JsonObject, Label, Level, ScanStatus, ScanType, Session, SessionDecision, SessionIssue,
     SessionStatus, SnapshotType, StateType, Task, TaskStatus, Timestamp, TriggeredBy,
-    ViolationType,
+    ViolationType, json,
 };
 
 use crate::at;
@@ -36,15 +35,15 @@ fn text(of: &str) -> Option<String> {
     ))
 }
 
-fn json() -> Option<Value> {
+fn json() -> Option<Json> {
     let text = r#"{"n": [123456789012345678901234567890, 1.10, -0.5, null], "ä": {"": true}}"#;
     Some(serde_json::from_str(text).unwrap())
 }
 
-fn fields(full: bool) -> Fields {
+fn fields(full: bool) -> JsonObject {
     match json!({"alternatives": ["a", {"b": []}], "nothing": null}) {
-        Value::Object(fields) if full => fields,
-        _ => Fields::new(),
+        Json::Object(fields) if full => fields,
+        _ => JsonObject::new(),
     }
 }
 

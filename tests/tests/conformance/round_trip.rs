@@ -136,13 +136,13 @@ pub(crate) async fn json_is_unchanged(case: &Case) {
     {
         let mut task = fixtures::task(&format!("J-{number}"), false);
         task.extra_metadata = Some(serde_json::from_str(text).unwrap());
-        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        let value: wsdb_core::Json = serde_json::from_str(text).unwrap();
         task.document_fields = [("it".to_owned(), value)].into_iter().collect();
         by_every_way(case, &task).await;
     }
     // The word null is nothing, as in the files in use.
     let mut task = fixtures::task("null", false);
-    task.extra_metadata = Some(serde_json::Value::Null);
+    task.extra_metadata = Some(wsdb_core::Json::Null);
     case.store.tasks().insert(task.clone()).await.unwrap();
     task.extra_metadata = None;
     assert_eq!(case.store.tasks().get(&task.id).await.unwrap(), task);

@@ -2,7 +2,7 @@
 
 use wsdb_core::{
     ContextFilter, ContextSwitch, DetectionChange, DetectionFilter, DetectionStatus,
-    DriftDetection, Fields, Finding, HistoryFilter, Page, ScanId, ScanScope, Severity,
+    DriftDetection, Finding, HistoryFilter, JsonObject, Page, ScanId, ScanScope, Severity,
 };
 use wsdb_store::{Error, OnDelete, ScanResult};
 
@@ -314,8 +314,8 @@ pub(crate) async fn documents(case: &Case) {
     assert_eq!(documents.header("A.json").await.unwrap(), None);
     assert_eq!(documents.base("tasks").await.unwrap(), None);
     let big = serde_json::from_str("[1.10, 123456789012345678901234567890]").unwrap();
-    let fields: Fields = [("ä".to_owned(), big)].into_iter().collect();
-    for fields in [fields, Fields::new()] {
+    let fields: JsonObject = [("ä".to_owned(), big)].into_iter().collect();
+    for fields in [fields, JsonObject::new()] {
         documents
             .set_header("A.json", fields.clone())
             .await

@@ -43,14 +43,14 @@ fn taken_over(database: Option<Database>) {
         assert_eq!(first.supersedes.len(), 1);
         assert_eq!(first.related_tasks.len(), 2);
         assert_eq!(
-            serde_json::Value::from(first.document_fields).to_string(),
+            wsdb_core::Json::from(first.document_fields).to_string(),
             r#"{"n":1.10}"#
         );
         // What is no list of texts stays, under a name that nothing else has.
         let second = of("D-2");
         assert!(second.related_tasks.is_empty() && second.related_components.is_empty());
         assert_eq!(
-            serde_json::Value::from(second.document_fields).to_string(),
+            wsdb_core::Json::from(second.document_fields).to_string(),
             r#"{"related_components_":[1],"related_tasks_":{"a":1}}"#
         );
         assert!(of("D-3").document_fields.is_empty());

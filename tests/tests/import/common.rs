@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::Value;
-use wsdb_core::Timestamp;
+use wsdb_core::{Json, Timestamp};
 use wsdb_import::{ExportOptions, Exported, ImportOptions, Imported, NoProgress};
 use wsdb_store::Store;
 
@@ -45,20 +44,20 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
 
 /// Every value that isn't null, by its path: records by their ids instead of their places, and
 /// lists of tasks as one; times as instants.
-pub(crate) fn leaves(text: &str) -> BTreeMap<String, Value> {
+pub(crate) fn leaves(text: &str) -> BTreeMap<String, Json> {
     let mut leaves = BTreeMap::new();
     let value = match serde_json::from_str(text).unwrap() {
-        Value::Array(tasks) => serde_json::json!({ "active_tasks": tasks }),
+        Json::Array(tasks) => wsdb_core::json!({ "active_tasks": tasks }),
         other => other,
     };
     walk("", &value, &mut leaves);
     leaves
 }
 
-fn walk(path: &str, value: &Value, leaves: &mut BTreeMap<String, Value>) {
+fn walk(path: &str, value: &Json, leaves: &mut BTreeMap<String, Json>) {
     match value {
-        Value::Null => {}
-        Value::Object(map) => {
+        Json::Null => {}
+        Json::Object(map) => {
             for (key, value) in map {
                 let key = if key == "completed_tasks" {
                     "active_tasks"
@@ -68,27 +67,27 @@ fn walk(path: &str, value: &Value, leaves: &mut BTreeMap<String, Value>) {
                 walk(&format!("{path}/{key}"), value, leaves);
             }
         }
-        Value::Array(list) => {
+        Json::Array(list) => {
             for (index, value) in list.iter().enumerate() {
                 let id = value
                     .get("session_id")
                     .or(value.get("id"))
-                    .and_then(Value::as_str);
+                    .and_then(Json::as_str);
                 let place = id.map_or(index.to_string(), str::to_owned);
                 walk(&format!("{path}/{place}"), value, leaves);
             }
         }
-        Value::String(text) => {
+        Json::String(text) => {
             let time = text.parse::<Timestamp>().map(|time| time.to_string());
             leaves.insert(
                 path.to_owned(),
-                Value::from(time.unwrap_or_else(|_| text.clone())),
+                Json::from(time.unwrap_or_else(|_| text.clone())),
             );
         }
-        Value::Number(number) => {
-            leaves.insert(path.to_owned(), Value::from(decimal(&number.to_string())));
+        Json::Number(number) => {
+            leaves.insert(path.to_owned(), Json::from(decimal(&number.to_string())));
         }
-        Value::Bool(_) => {
+        Json::Bool(_) => {
             leaves.insert(path.to_owned(), value.clone());
         }
     }

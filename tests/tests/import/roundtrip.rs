@@ -6,12 +6,12 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
-use serde_json::{Map, Value, json};
+use wsdb_core::{Json, JsonObject, json};
 use wsdb_import::{ImportOptions, NoProgress};
 use wsdb_store::Store;
 use wsdb_tests::store::Database;
 
-fn text() -> impl Strategy<Value = Value> {
+fn text() -> impl Strategy<Value = Json> {
     prop_oneof![
         "\\PC{0,12}",
         any::<String>(),
@@ -26,10 +26,10 @@ fn text() -> impl Strategy<Value = Value> {
         ])
         .prop_map(str::to_owned),
     ]
-    .prop_map(Value::from)
+    .prop_map(Json::from)
 }
 
-fn time() -> impl Strategy<Value = Value> {
+fn time() -> impl Strategy<Value = Json> {
     let date =
         (1i32..=9998, 1u32..=12, 1u32..=28).prop_map(|(y, m, d)| format!("{y:04}-{m:02}-{d:02}"));
     let clock =
@@ -45,55 +45,55 @@ fn time() -> impl Strategy<Value = Value> {
         (date, select(vec!["T", " "]), clock, fraction, zone)
             .prop_map(|(d, between, c, f, z)| format!("{d}{between}{c}{f}{z}")),
     ]
-    .prop_map(Value::from)
+    .prop_map(Json::from)
 }
 
 /// Any JSON; numbers of any size, with all their digits.
-fn free() -> impl Strategy<Value = Value> {
+fn free() -> impl Strategy<Value = Json> {
     let number = prop_oneof![
         any::<i64>().prop_map(|n| n.to_string()),
         any::<u128>().prop_map(|n| n.to_string()),
         "-?[1-9][0-9]{0,30}\\.[0-9]{1,20}",
         "[1-9]e-?[1-9][0-9]{0,2}",
     ]
-    .prop_map(|digits| serde_json::from_str::<Value>(&digits).unwrap());
+    .prop_map(|digits| serde_json::from_str::<Json>(&digits).unwrap());
     let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
         number,
         text(),
     ];
     leaf.prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
-            vec(inner.clone(), 0..4).prop_map(Value::from),
+            vec(inner.clone(), 0..4).prop_map(Json::from),
             btree_map("[a-z_.$/ ]{1,6}", inner, 0..4)
-                .prop_map(|map| Value::Object(map.into_iter().collect())),
+                .prop_map(|map| Json::Object(map.into_iter().collect())),
         ]
     })
 }
 
-fn words(words: &'static [&'static str]) -> impl Strategy<Value = Value> {
-    select(words).prop_map(Value::from)
+fn words(words: &'static [&'static str]) -> impl Strategy<Value = Json> {
+    select(words).prop_map(Json::from)
 }
 
-fn names(range: std::ops::Range<usize>) -> impl Strategy<Value = Value> {
-    vec(text(), range).prop_map(Value::from)
+fn names(range: std::ops::Range<usize>) -> impl Strategy<Value = Json> {
+    vec(text(), range).prop_map(Json::from)
 }
 
-fn id(prefix: &'static str) -> impl Strategy<Value = Value> {
-    (0u32..12).prop_map(move |n| Value::from(format!("{prefix}-{n:03}")))
+fn id(prefix: &'static str) -> impl Strategy<Value = Json> {
+    (0u32..12).prop_map(move |n| Json::from(format!("{prefix}-{n:03}")))
 }
 
-type Field = (&'static str, bool, BoxedStrategy<Value>);
+type Field = (&'static str, bool, BoxedStrategy<Json>);
 
 /// A field that is always there.
-fn must(name: &'static str, value: impl Strategy<Value = Value> + 'static) -> Field {
+fn must(name: &'static str, value: impl Strategy<Value = Json> + 'static) -> Field {
     (name, true, value.boxed())
 }
 
 /// A field that may be missing, or null.
-fn may(name: &'static str, value: impl Strategy<Value = Value> + 'static) -> Field {
-    let value = prop_oneof![4 => value, 1 => Just(Value::Null)];
+fn may(name: &'static str, value: impl Strategy<Value = Json> + 'static) -> Field {
+    let value = prop_oneof![4 => value, 1 => Just(Json::Null)];
     (name, false, value.boxed())
 }
 
@@ -102,8 +102,8 @@ fn records(
     prefix: &'static str,
     key: &'static str,
     fields: Vec<Field>,
-) -> BoxedStrategy<Vec<Value>> {
-    let mut object = Just(Map::new()).boxed();
+) -> BoxedStrategy<Vec<Json>> {
+    let mut object = Just(JsonObject::new()).boxed();
     for (name, always, value) in fields {
         let value = match always {
             true => value.prop_map(Some).boxed(),
@@ -130,9 +130,9 @@ fn records(
                 .map(|(index, mut object)| {
                     object.insert(
                         key.to_owned(),
-                        Value::from(format!("{prefix}-{:03}", index * 2)),
+                        Json::from(format!("{prefix}-{:03}", index * 2)),
                     );
-                    Value::Object(object)
+                    Json::Object(object)
                 })
                 .collect()
         })
@@ -142,7 +142,7 @@ fn records(
 const LEVELS: &[&str] = &["CRITICAL", "HIGH", "MEDIUM", "LOW"];
 
 /// A claim; or another thing of that name, which is a field like any other.
-fn claim() -> impl Strategy<Value = Value> {
+fn claim() -> impl Strategy<Value = Json> {
     let extra = option::weighted(0.3, ("x_[a-z]{1,5}", free()));
     let claim = (text(), option::of(id("S")), time(), time(), extra);
     let claim = claim.prop_map(|(holder, session, since, expires, extra)| {
@@ -156,7 +156,7 @@ fn claim() -> impl Strategy<Value = Value> {
     prop_oneof![3 => claim, 1 => free()]
 }
 
-fn tasks() -> BoxedStrategy<Vec<Value>> {
+fn tasks() -> BoxedStrategy<Vec<Json>> {
     records(
         "T",
         "id",
@@ -182,19 +182,19 @@ fn tasks() -> BoxedStrategy<Vec<Value>> {
             may("description", text()),
             may("priority", words(LEVELS)),
             may("repos_affected", names(0..3)),
-            may("dependencies", vec(id("T"), 0..3).prop_map(Value::from)),
+            may("dependencies", vec(id("T"), 0..3).prop_map(Json::from)),
             may("completed", time()),
             may("session_created", id("S")),
             may("related_files", names(0..2)),
             may("metadata", free()),
-            may("scale_tier", any::<i64>().prop_map(Value::from)),
+            may("scale_tier", any::<i64>().prop_map(Json::from)),
             may("claim", claim()),
         ],
     )
     // A null time can't be: NOT NULL.
     .prop_map(|mut tasks| {
-        for task in tasks.iter_mut().filter_map(Value::as_object_mut) {
-            if task.get("updated").is_some_and(Value::is_null) {
+        for task in tasks.iter_mut().filter_map(Json::as_object_mut) {
+            if task.get("updated").is_some_and(Json::is_null) {
                 task.remove("updated");
             }
         }
@@ -203,7 +203,7 @@ fn tasks() -> BoxedStrategy<Vec<Value>> {
     .boxed()
 }
 
-fn sessions() -> BoxedStrategy<Vec<Value>> {
+fn sessions() -> BoxedStrategy<Vec<Json>> {
     let activities = records(
         "A",
         "x_place",
@@ -252,16 +252,16 @@ fn sessions() -> BoxedStrategy<Vec<Value>> {
             for (session, (activities, decisions, issues)) in sessions.iter_mut().zip(nested) {
                 if let Some(mut activities) = activities {
                     // The same activity in two sessions has two ids.
-                    for activity in activities.iter_mut().filter_map(Value::as_object_mut) {
+                    for activity in activities.iter_mut().filter_map(Json::as_object_mut) {
                         activity.remove("x_place");
                     }
-                    session["activities"] = Value::from(activities);
+                    session["activities"] = Json::from(activities);
                 }
                 if let Some(decisions) = decisions {
-                    session["decisions_made"] = Value::from(decisions);
+                    session["decisions_made"] = Json::from(decisions);
                 }
                 if let Some(issues) = issues {
-                    session["issues_found"] = Value::from(issues);
+                    session["issues_found"] = Json::from(issues);
                 }
             }
             sessions
@@ -269,7 +269,7 @@ fn sessions() -> BoxedStrategy<Vec<Value>> {
         .boxed()
 }
 
-fn issues() -> BoxedStrategy<Vec<Value>> {
+fn issues() -> BoxedStrategy<Vec<Json>> {
     records(
         "I",
         "id",
@@ -288,7 +288,7 @@ fn issues() -> BoxedStrategy<Vec<Value>> {
     )
 }
 
-fn decisions() -> BoxedStrategy<Vec<Value>> {
+fn decisions() -> BoxedStrategy<Vec<Json>> {
     records(
         "D",
         "id",
@@ -307,7 +307,7 @@ fn decisions() -> BoxedStrategy<Vec<Value>> {
     )
 }
 
-fn architecture() -> impl Strategy<Value = Value> {
+fn architecture() -> impl Strategy<Value = Json> {
     let states = records(
         "ST",
         "id",
@@ -354,7 +354,7 @@ fn architecture() -> impl Strategy<Value = Value> {
     })
 }
 
-fn drift() -> impl Strategy<Value = Value> {
+fn drift() -> impl Strategy<Value = Json> {
     let scans = records(
         "SC",
         "id",
@@ -363,7 +363,7 @@ fn drift() -> impl Strategy<Value = Value> {
             must("scan_start", time()),
             must("status", words(&["running", "completed", "failed"])),
             may("repos_scanned", names(0..2)),
-            may("violations_found", any::<i64>().prop_map(Value::from)),
+            may("violations_found", any::<i64>().prop_map(Json::from)),
             may("triggered_by", words(&["user", "ci_cd", "scheduled"])),
         ],
     );
@@ -393,14 +393,14 @@ fn drift() -> impl Strategy<Value = Value> {
     )
 }
 
-fn rest() -> impl Strategy<Value = (Value, Value)> {
+fn rest() -> impl Strategy<Value = (Json, Json)> {
     let snapshots = records(
         "SN",
         "id",
         vec![
             must("repo", text()),
             must("snapshot_type", words(&["full", "incremental"])),
-            must("configuration_hash", "[0-9a-f]{64}".prop_map(Value::from)),
+            must("configuration_hash", "[0-9a-f]{64}".prop_map(Json::from)),
             must("taken_at", time()),
             may("snapshot_data", free()),
         ],
@@ -424,8 +424,8 @@ fn rest() -> impl Strategy<Value = (Value, Value)> {
             must("repo_path", text()),
             must("activated_at", time()),
             may("deactivated_at", time()),
-            may("duration_seconds", (-1e12f64..1e12).prop_map(Value::from)),
-            may("operations_count", any::<i64>().prop_map(Value::from)),
+            may("duration_seconds", (-1e12f64..1e12).prop_map(Json::from)),
+            may("operations_count", any::<i64>().prop_map(Json::from)),
         ],
     );
     (snapshots, changes, contexts).prop_map(|(snapshots, changes, contexts)| {
@@ -437,23 +437,20 @@ fn rest() -> impl Strategy<Value = (Value, Value)> {
 }
 
 /// A document: its list of records among fields of its own.
-fn document(
-    list: &'static str,
-    records: BoxedStrategy<Vec<Value>>,
-) -> impl Strategy<Value = Value> {
+fn document(list: &'static str, records: BoxedStrategy<Vec<Json>>) -> impl Strategy<Value = Json> {
     let header = btree_map("h_[a-z]{1,5}", free(), 0..3);
     (header, records).prop_map(move |(header, records)| {
-        let mut document: Map<String, Value> = header.into_iter().collect();
-        document.insert(list.to_owned(), Value::from(records));
-        Value::Object(document)
+        let mut document: JsonObject = header.into_iter().collect();
+        document.insert(list.to_owned(), Json::from(records));
+        Json::Object(document)
     })
 }
 
-fn workspace() -> impl Strategy<Value = Vec<(&'static str, Value)>> {
+fn workspace() -> impl Strategy<Value = Vec<(&'static str, Json)>> {
     let tasks = prop_oneof![
         document("active_tasks", tasks()),
         document("completed_tasks", tasks()),
-        tasks().prop_map(Value::from),
+        tasks().prop_map(Json::from),
     ];
     (
         tasks,
@@ -481,7 +478,7 @@ fn workspace() -> impl Strategy<Value = Vec<(&'static str, Value)>> {
 }
 
 /// Without places in lists that get ids on import.
-fn by_value(leaves: std::collections::BTreeMap<String, Value>) -> Vec<(String, String)> {
+fn by_value(leaves: std::collections::BTreeMap<String, Json>) -> Vec<(String, String)> {
     let nested = ["/activities/", "/decisions_made/", "/issues_found/"];
     let mut values: Vec<_> = leaves
         .into_iter()
@@ -501,7 +498,7 @@ fn by_value(leaves: std::collections::BTreeMap<String, Value>) -> Vec<(String, S
 /// Through two stores, which may be of different kinds: what the second writes is the same to the
 /// byte.
 async fn round_trip(
-    documents: &[(&'static str, Value)],
+    documents: &[(&'static str, Json)],
     stores: [Store; 2],
 ) -> Result<(), TestCaseError> {
     let [first, second] = stores;
@@ -561,12 +558,12 @@ fn run(work: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), Test
 }
 
 /// The characters that PostgreSQL keeps in no text are told of by `documents::postgres`.
-fn without_zeros(documents: Vec<(&'static str, Value)>) -> Vec<(&'static str, Value)> {
-    fn within(value: Value) -> Value {
+fn without_zeros(documents: Vec<(&'static str, Json)>) -> Vec<(&'static str, Json)> {
+    fn within(value: Json) -> Json {
         match value {
-            Value::String(text) => Value::from(text.replace('\0', "0")),
-            Value::Array(list) => list.into_iter().map(within).collect(),
-            Value::Object(map) => map
+            Json::String(text) => Json::from(text.replace('\0', "0")),
+            Json::Array(list) => list.into_iter().map(within).collect(),
+            Json::Object(map) => map
                 .into_iter()
                 .map(|(key, value)| (key, within(value)))
                 .collect(),

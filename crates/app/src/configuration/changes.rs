@@ -1,6 +1,6 @@
 //! Adds changes of configuration.
 
-use wsdb_core::{ChangeType, ConfigurationChange, Fields, IdSeries};
+use wsdb_core::{ChangeType, ConfigurationChange, IdSeries, JsonObject};
 
 use crate::views::ConfigurationChangeView;
 use crate::{Actor, Error, Resource, Workspace};
@@ -34,7 +34,7 @@ pub async fn add_configuration_change(
                     changed_by: Some(actor.name.clone()),
                     commit_hash: None,
                     drift_detection_id: None,
-                    document_fields: Fields::new(),
+                    document_fields: JsonObject::new(),
                 };
                 fill(&mut change);
                 change

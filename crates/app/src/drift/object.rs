@@ -2,27 +2,26 @@
 
 use std::str::FromStr;
 
-use serde_json::{Map, Value};
-use wsdb_core::json_kind;
+use wsdb_core::{Json, JsonObject, json_kind};
 
 /// A JSON object whose fields are taken one by one.
 pub(super) struct FieldReader<'a> {
     path: String,
-    fields: Map<String, Value>,
+    fields: JsonObject,
     known: Vec<String>,
     faults: &'a mut Vec<String>,
 }
 
 impl<'a> FieldReader<'a> {
-    pub(super) fn new(path: &str, value: Value, faults: &'a mut Vec<String>) -> Self {
+    pub(super) fn new(path: &str, value: Json, faults: &'a mut Vec<String>) -> Self {
         let fields = match value {
-            Value::Object(fields) => fields,
+            Json::Object(fields) => fields,
             other => {
                 faults.push(format!(
                     "{path}: expected an object, found {}",
                     json_kind(&other)
                 ));
-                Map::new()
+                JsonObject::new()
             }
         };
         FieldReader {
@@ -39,7 +38,7 @@ impl<'a> FieldReader<'a> {
 
     /// Removes and returns a field by the first of its names that is present; null counts as
     /// absent.
-    pub(super) fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Value)> {
+    pub(super) fn take(&mut self, names: &[&'static str]) -> Option<(&'static str, Json)> {
         if let Some((name, others)) = names.split_first() {
             let others = match others {
                 [] => String::new(),
@@ -49,7 +48,7 @@ impl<'a> FieldReader<'a> {
         }
         let mut found = None;
         for name in names {
-            if let Some(value) = self.fields.remove(*name)
+            if let Some(value) = self.fields.remove(name)
                 && !value.is_null()
             {
                 match found {
@@ -63,8 +62,8 @@ impl<'a> FieldReader<'a> {
 
     pub(super) fn text(&mut self, names: &[&'static str]) -> Option<(&'static str, String)> {
         match self.take(names)? {
-            (_, Value::String(text)) if text.trim().is_empty() => None,
-            (name, Value::String(text)) => Some((name, text)),
+            (_, Json::String(text)) if text.trim().is_empty() => None,
+            (name, Json::String(text)) => Some((name, text)),
             (name, other) => {
                 self.fault(
                     name,
@@ -112,8 +111,8 @@ impl<'a> FieldReader<'a> {
         }
     }
 
-    pub(super) fn list(&mut self, name: &str, value: Value) -> Vec<String> {
-        let Value::Array(values) = value else {
+    pub(super) fn list(&mut self, name: &str, value: Json) -> Vec<String> {
+        let Json::Array(values) = value else {
             self.fault(
                 name,
                 &format!("expected a list, found {}", json_kind(&value)),
@@ -123,10 +122,10 @@ impl<'a> FieldReader<'a> {
         let mut list = Vec::with_capacity(values.len());
         for (index, value) in values.into_iter().enumerate() {
             match value {
-                Value::String(text) if !text.trim().is_empty() => list.push(text),
+                Json::String(text) if !text.trim().is_empty() => list.push(text),
                 other => {
                     let found = match other {
-                        Value::String(_) => "an empty string",
+                        Json::String(_) => "an empty string",
                         ref other => json_kind(other),
                     };
                     let place = format!("{name}[{index}]");

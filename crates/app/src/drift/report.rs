@@ -41,10 +41,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
 use wsdb_core::{
-    Finding, Label, ScanScope, ScanStatus, ScanType, TaskId, Timestamp, TriggeredBy, json_kind,
-    normal_path,
+    Finding, Json, JsonError, JsonObject, Label, ScanScope, ScanStatus, ScanType, TaskId,
+    Timestamp, TriggeredBy, json_kind, normal_path,
 };
 
 use super::object::FieldReader;
@@ -95,8 +94,9 @@ impl ScanReport {
     /// # Errors
     /// [`Error::Invalid`], or [`Error::Several`] of it.
     pub fn read(text: &str, words: &ScanOverrides) -> Result<Self, Error> {
-        let invalid = |error| Error::Invalid(format!("the report is not valid JSON: {error}"));
-        let value: Value = serde_json::from_str(text).map_err(invalid)?;
+        let invalid =
+            |error: JsonError| Error::Invalid(format!("the report is not valid JSON: {error}"));
+        let value: Json = text.parse().map_err(invalid)?;
         let mut faults = Vec::new();
         let report = report(value, words, &mut faults);
         let more = faults.len().saturating_sub(MAX_REPORTED_FAULTS);
@@ -109,10 +109,10 @@ impl ScanReport {
     }
 }
 
-fn report(value: Value, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanReport {
+fn report(value: Json, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanReport {
     let is_bare = value.is_array();
     let value = match value {
-        Value::Array(list) => Map::from_iter([("detections".to_owned(), list.into())]).into(),
+        Json::Array(list) => JsonObject::from_iter([("detections".to_owned(), list.into())]).into(),
         other => other,
     };
     let mut scan = FieldReader::new("$", value, faults);
@@ -135,7 +135,7 @@ fn report(value: Value, words: &ScanOverrides, faults: &mut Vec<String>) -> Scan
     let triggered_by = scan.parsed(&["triggered_by"]);
     let results_file = scan.string(&["results_file"]);
     let detections = match scan.take(&["detections"]) {
-        Some((_, Value::Array(list))) => list,
+        Some((_, Json::Array(list))) => list,
         Some((name, other)) => {
             scan.fault(
                 name,
@@ -211,7 +211,7 @@ fn report(value: Value, words: &ScanOverrides, faults: &mut Vec<String>) -> Scan
 /// Returns the scanned files by repo.
 fn by_repo(
     scan: &mut FieldReader<'_>,
-    files: Option<Value>,
+    files: Option<Json>,
     repos: &[String],
     words: &ScanOverrides,
 ) -> Option<BTreeMap<String, Vec<String>>> {
@@ -228,7 +228,7 @@ fn by_repo(
         return Some(one(scan, words.files.clone()));
     }
     match files? {
-        Value::Object(map) => {
+        Json::Object(map) => {
             let mut all = BTreeMap::new();
             for (repo, list) in map {
                 if !repos.is_empty() && !repos.contains(&repo) {
@@ -294,7 +294,7 @@ fn finding(mut object: FieldReader<'_>, repos: &[String], files: &[String]) -> O
     let related_task_id: Option<TaskId> = object.parsed(&["task", "related_task_id"]);
     let extra_metadata = match object.take(&["metadata", "extra_metadata"]) {
         None => None,
-        Some((_, map @ Value::Object(_))) => Some(map),
+        Some((_, map @ Json::Object(_))) => Some(map),
         Some((name, other)) => {
             object.fault(
                 name,
@@ -404,8 +404,8 @@ mod tests {
                 .contains("$.repos_scanned: is missing")
         );
         assert!(read("{", &core()).expect_err("no JSON").contains("line 1"));
-        let many = vec![Value::Null; 50];
-        let told = read(&Value::from(many).to_string(), &core()).expect_err("faults");
+        let many = vec![Json::Null; 50];
+        let told = read(&Json::from(many).to_string(), &core()).expect_err("faults");
         assert!(told.ends_with("… and 180 more"), "{told}");
     }
 }

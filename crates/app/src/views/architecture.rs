@@ -1,10 +1,9 @@
 //! Views of architecture states, placements and goals.
 
 use serde::Serialize;
-use serde_json::Value;
 use wsdb_core::{
-    ComponentPlacement, ComponentType, Fields, GoalId, Label, PlacementId, Priority, Rule,
-    RuleKind, RuleViolation, Severity, StateId, StateType, TaskId, TaskStatus, Timestamp,
+    ComponentPlacement, ComponentType, GoalId, Json, JsonObject, Label, PlacementId, Priority,
+    Rule, RuleKind, RuleViolation, Severity, StateId, StateType, TaskId, TaskStatus, Timestamp,
 };
 
 view! {
@@ -15,7 +14,7 @@ view! {
         state_type: StateType,
         repo: String,
         architecture_doc_path: Option<String>,
-        state_data: Option<Value>,
+        state_data: Option<Json>,
         created_at: Timestamp,
         version: Option<String>,
         architecture_id: Option<String>,
@@ -24,7 +23,7 @@ view! {
         target_date: Option<Timestamp>,
         status: Option<Label>,
         updated_at: Option<Timestamp>,
-        document_fields: Fields,
+        document_fields: JsonObject,
     }
 }
 
@@ -38,10 +37,10 @@ view! {
         correct_location: Option<String>,
         architecture_state_id: Option<StateId>,
         rationale: Option<String>,
-        rules: Option<Value>,
+        rules: Option<Json>,
         created_at: Timestamp,
         updated_at: Timestamp,
-        document_fields: Fields,
+        document_fields: JsonObject,
     }
 }
 
@@ -57,7 +56,7 @@ view! {
         priority: Option<Priority>,
         status: TaskStatus,
         created_at: Timestamp,
-        document_fields: Fields,
+        document_fields: JsonObject,
     }
 }
 

@@ -1,10 +1,9 @@
 //! Views of configuration snapshots, differences and changes.
 
 use serde::Serialize;
-use serde_json::Value;
 use wsdb_core::{
-    ChangeId, ChangeType, DetectionId, Difference, Fields, KeyPath, PathSegment, REDACTED,
-    SnapshotId, SnapshotType, Timestamp, is_secret, is_secret_key, redact_secrets,
+    ChangeId, ChangeType, DetectionId, Difference, Json, JsonObject, KeyPath, PathSegment,
+    REDACTED, SnapshotId, SnapshotType, Timestamp, is_secret, is_secret_key, redact_secrets,
 };
 
 view! {
@@ -14,11 +13,11 @@ view! {
         repo: String,
         snapshot_type: SnapshotType,
         configuration_hash: String,
-        snapshot_data: Option<Value>,
+        snapshot_data: Option<Json>,
         taken_at: Timestamp,
         taken_by: Option<String>,
         notes: Option<String>,
-        document_fields: Fields,
+        document_fields: JsonObject,
     }
 }
 
@@ -37,7 +36,7 @@ view! {
         changed_by: Option<String>,
         commit_hash: Option<String>,
         drift_detection_id: Option<DetectionId>,
-        document_fields: Fields,
+        document_fields: JsonObject,
     }
 }
 
@@ -65,7 +64,7 @@ impl RedactSecrets for ConfigurationChangeView {
             if let Some(text) = text
                 && !text.is_empty()
                 && text != REDACTED
-                && (by_key || is_secret(&nowhere, &Value::from(text.as_str())))
+                && (by_key || is_secret(&nowhere, &Json::from(text.as_str())))
             {
                 REDACTED.clone_into(text);
                 hidden += 1;
@@ -99,9 +98,9 @@ pub struct DifferenceView {
     /// Kind of difference.
     pub change_type: ChangeType,
     /// The old value; null if there was none.
-    pub old: Option<Value>,
+    pub old: Option<Json>,
     /// The new value; null if there is none.
-    pub new: Option<Value>,
+    pub new: Option<Json>,
     /// Whether the values are redacted because they look like secrets.
     pub hidden: bool,
 }
@@ -114,9 +113,9 @@ impl DifferenceView {
             old,
             new,
         } = difference;
-        let of_secret = |value: &Option<Value>| value.as_ref().is_some_and(|v| is_secret(&path, v));
+        let of_secret = |value: &Option<Json>| value.as_ref().is_some_and(|v| is_secret(&path, v));
         let is_hidden = !show_secrets && (of_secret(&old) || of_secret(&new));
-        let show = |value: Option<Value>| match is_hidden {
+        let show = |value: Option<Json>| match is_hidden {
             true => value.map(|_| REDACTED.into()),
             false => value.map(|mut value| {
                 if !show_secrets {

@@ -1,7 +1,7 @@
 //! Views of contexts and of time spent in repos.
 
 use serde::Serialize;
-use wsdb_core::{ContextSwitchId, Fields, Timestamp};
+use wsdb_core::{ContextSwitchId, JsonObject, Timestamp};
 
 view! {
     /// A context switch. Times are RFC 3339 in UTC.
@@ -17,7 +17,7 @@ view! {
         context_notes: Option<String>,
         duration_seconds: Option<f64>,
         operations_count: Option<i64>,
-        document_fields: Fields,
+        document_fields: JsonObject,
     }
 }
 

@@ -1,9 +1,8 @@
 //! Views of decisions and their links.
 
 use serde::Serialize;
-use serde_json::Value;
 use wsdb_core::{
-    DecisionId, DecisionStatus, DetectionId, Fields, Impact, SessionId, TaskId, Timestamp,
+    DecisionId, DecisionStatus, DetectionId, Impact, Json, JsonObject, SessionId, TaskId, Timestamp,
 };
 
 view! {
@@ -23,8 +22,8 @@ view! {
         related_tasks: Vec<TaskId>,
         related_components: Vec<String>,
         related_detections: Vec<DetectionId>,
-        extra_metadata: Option<Value>,
-        document_fields: Fields,
+        extra_metadata: Option<Json>,
+        document_fields: JsonObject,
     }
 }
 

@@ -1,10 +1,9 @@
 //! Views of drift: detections, scans and trends.
 
 use serde::Serialize;
-use serde_json::Value;
 use wsdb_core::{
-    DetectionId, DetectionStatus, Fields, Label, ScanId, ScanStatus, ScanType, Severity, TaskId,
-    Timestamp, TriggeredBy, ViolationType,
+    DetectionId, DetectionStatus, Json, JsonObject, Label, ScanId, ScanStatus, ScanType, Severity,
+    TaskId, Timestamp, TriggeredBy, ViolationType,
 };
 
 use super::TaskView;
@@ -35,8 +34,8 @@ view! {
         ignored_until: Option<Timestamp>,
         related_task_id: Option<TaskId>,
         scan_id: Option<ScanId>,
-        extra_metadata: Option<Value>,
-        document_fields: Fields,
+        extra_metadata: Option<Json>,
+        document_fields: JsonObject,
     }
 }
 
@@ -55,7 +54,7 @@ view! {
         status: ScanStatus,
         triggered_by: Option<TriggeredBy>,
         results_file: Option<String>,
-        document_fields: Fields,
+        document_fields: JsonObject,
     }
 }
 

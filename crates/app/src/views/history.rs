@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Action, ActionId, Fields, KeyPath, REDACTED, RecordChange, SessionId, Timestamp, is_secret_key,
-    redact_secrets,
+    Action, ActionId, JsonObject, KeyPath, REDACTED, RecordChange, SessionId, Timestamp,
+    is_secret_key, redact_secrets,
 };
 
 /// An action: the changes made by one command or one import.
@@ -123,10 +123,10 @@ pub struct ChangeView {
     /// Id of the record; several ids if they were added together or changed in the same way.
     pub ids: Vec<String>,
     /// The changed fields with their old values, by column; all fields of a deleted record.
-    pub before: Fields,
+    pub before: JsonObject,
     /// The same fields with their new values; all fields of an added record. Empty for several
     /// records.
-    pub after: Fields,
+    pub after: JsonObject,
 }
 
 impl ChangeView {
@@ -147,7 +147,7 @@ impl ChangeView {
 }
 
 /// Redacts the secrets of a configuration. Undo restores them from the stored history.
-fn without_secrets(fields: &mut Fields) {
+fn without_secrets(fields: &mut JsonObject) {
     if let Some(data) = fields.get_mut("snapshot_data") {
         redact_secrets(data, &mut KeyPath::default());
     }

@@ -1,7 +1,6 @@
 //! View of an issue.
 
-use serde_json::Value;
-use wsdb_core::{Fields, IssueId, IssueStatus, Label, Severity, TaskId, Timestamp};
+use wsdb_core::{IssueId, IssueStatus, Json, JsonObject, Label, Severity, TaskId, Timestamp};
 
 view! {
     /// An issue. Times are RFC 3339 in UTC.
@@ -21,7 +20,7 @@ view! {
         resolved_at: Option<Timestamp>,
         resolved_by: Option<String>,
         resolution_notes: Option<String>,
-        extra_metadata: Option<Value>,
-        document_fields: Fields,
+        extra_metadata: Option<Json>,
+        document_fields: JsonObject,
     }
 }

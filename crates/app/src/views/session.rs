@@ -1,9 +1,8 @@
 //! Views of sessions, their activities and links.
 
 use serde::Serialize;
-use serde_json::Value;
 use wsdb_core::{
-    ActivityId, DecisionId, Fields, IssueId, Label, LinkId, SessionDecision, SessionId,
+    ActivityId, DecisionId, IssueId, Json, JsonObject, Label, LinkId, SessionDecision, SessionId,
     SessionIssue, SessionStatus, Timestamp,
 };
 
@@ -17,7 +16,7 @@ view! {
         user: Option<String>,
         ai_assistant: Option<String>,
         handoff_notes: Option<String>,
-        document_fields: Fields,
+        document_fields: JsonObject,
     }
 }
 
@@ -32,8 +31,8 @@ view! {
         files_modified: Vec<String>,
         outcome: Option<String>,
         time: Timestamp,
-        extra_metadata: Option<Value>,
-        document_fields: Fields,
+        extra_metadata: Option<Json>,
+        document_fields: JsonObject,
     }
 }
 
@@ -89,7 +88,7 @@ pub struct SessionLinkView {
     /// Title of the issue or text of the decision; null if it does not exist.
     pub title: Option<String>,
     /// Other fields of the link from a document.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl SessionLinkView {

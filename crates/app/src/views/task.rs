@@ -1,9 +1,9 @@
 //! Views of tasks.
 
 use serde::Serialize;
-use serde_json::Value;
 use wsdb_core::{
-    Blocker, Claim, DecisionId, Fields, Priority, SessionId, Task, TaskId, TaskStatus, Timestamp,
+    Blocker, Claim, DecisionId, Json, JsonObject, Priority, SessionId, Task, TaskId, TaskStatus,
+    Timestamp,
 };
 
 use super::ClaimView;
@@ -38,7 +38,7 @@ pub struct TaskView {
     /// Files that it is about.
     pub related_files: Vec<String>,
     /// Free-form additional data.
-    pub extra_metadata: Option<Value>,
+    pub extra_metadata: Option<Json>,
     /// The workflow that it belongs to.
     pub workflow_id: Option<String>,
     /// The repo that it is assigned to.
@@ -58,7 +58,7 @@ pub struct TaskView {
     /// The claim on it; null if nobody has claimed it.
     pub claim: Option<ClaimView>,
     /// Fields of its document that have no column.
-    pub document_fields: Fields,
+    pub document_fields: JsonObject,
 }
 
 impl TaskView {

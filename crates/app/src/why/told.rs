@@ -1,9 +1,8 @@
 //! Records related to a path or a component, as views.
 
-use serde_json::Value;
 use wsdb_core::{
-    ArchitectureGoal, ComponentPlacement, Decision, DecisionId, DriftDetection, Fields, Issue,
-    PathRelation, StateId, Task, TaskId,
+    ArchitectureGoal, ComponentPlacement, Decision, DecisionId, DriftDetection, Issue, Json,
+    JsonObject, PathRelation, StateId, Task, TaskId,
 };
 use wsdb_store::{Connection, Store};
 
@@ -201,7 +200,7 @@ pub(super) async fn related_work<C: Connection>(
 /// Returns whether an issue mentions the path or the component in its additional fields.
 fn mentions_query(asked: &WhyQuery, issue: &Issue) -> bool {
     let extra = match &issue.extra_metadata {
-        Some(Value::Object(fields)) => Some(fields),
+        Some(Json::Object(fields)) => Some(fields),
         _ => None,
     };
     let mut fields = extra.into_iter().chain([&issue.document_fields]);
@@ -219,13 +218,16 @@ fn mentions_query(asked: &WhyQuery, issue: &Issue) -> bool {
 }
 
 /// Returns the strings in some fields, single or in lists.
-fn field_texts(fields: &Fields, names: &'static [&'static str]) -> impl Iterator<Item = String> {
-    let values = names.iter().filter_map(|name| fields.get(*name));
+fn field_texts(
+    fields: &JsonObject,
+    names: &'static [&'static str],
+) -> impl Iterator<Item = String> {
+    let values = names.iter().filter_map(|name| fields.get(name));
     let texts: Vec<String> = values
         .flat_map(|value| match value {
-            Value::String(text) => vec![text.clone()],
-            Value::Array(list) => {
-                let texts = list.iter().filter_map(Value::as_str);
+            Json::String(text) => vec![text.clone()],
+            Json::Array(list) => {
+                let texts = list.iter().filter_map(Json::as_str);
                 texts.map(str::to_owned).collect()
             }
             _ => Vec::new(),

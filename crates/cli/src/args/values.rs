@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, TypedValueParser};
-use wsdb_core::{Label, Vocabulary};
+use wsdb_core::{JsonError, Label, Vocabulary};
 
 use crate::error::UsageError;
 
@@ -143,7 +143,7 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
 }
 
 /// Reads JSON given inline, as the name of a file, or as `-` for stdin.
-pub(crate) fn json_or_file(given: &str) -> anyhow::Result<serde_json::Value> {
+pub(crate) fn json_or_file(given: &str) -> anyhow::Result<wsdb_core::Json> {
     let (place, text) = match given.trim_start().chars().next() {
         Some('{' | '[' | '"') => ("the JSON".to_owned(), given.to_owned()),
         _ if given == "-" => {
@@ -158,6 +158,6 @@ pub(crate) fn json_or_file(given: &str) -> anyhow::Result<serde_json::Value> {
             }
         },
     };
-    let read = serde_json::from_str(&text);
-    Ok(read.map_err(|error| UsageError(format!("cannot parse {place}: {error}")))?)
+    let read = text.parse();
+    Ok(read.map_err(|error: JsonError| UsageError(format!("cannot parse {place}: {error}")))?)
 }

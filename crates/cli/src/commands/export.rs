@@ -49,12 +49,12 @@ impl Export {
         if context.ui.json {
             let files: Vec<_> = exported
                 .iter()
-                .map(|e| serde_json::json!({"file": e.file, "records": e.records, "changed": e.changed}))
+                .map(|e| wsdb_core::json!({"file": e.file, "records": e.records, "changed": e.changed}))
                 .collect();
             let total = files.len();
             return context
                 .ui
-                .print_changed_json(&serde_json::json!({"files": files, "total": total}));
+                .print_changed_json(&wsdb_core::json!({"files": files, "total": total}));
         }
         context.ui.print_changed(
             &context.ui.table(

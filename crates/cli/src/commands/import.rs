@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
 use wsdb_app::documents::{
     self, Conflict, ConflictResolution, Counts, ImportOptions, Imported, MissingRecord, Mode,
     Reject, ValueMappings, Warning,
 };
 use wsdb_app::{Actor, Location, Workspace, import_documents, open_session};
-use wsdb_core::{Session, Timestamp};
+use wsdb_core::{Json, Session, Timestamp, json};
 
 use super::Context;
 use crate::args::Global;
@@ -195,7 +194,7 @@ impl Import {
     }
 }
 
-fn rejects(rejects: &[Reject]) -> Vec<Value> {
+fn rejects(rejects: &[Reject]) -> Vec<Json> {
     rejects
         .iter()
         .map(|reject| {
@@ -209,9 +208,9 @@ fn rejects(rejects: &[Reject]) -> Vec<Value> {
         .collect()
 }
 
-fn as_json(imported: &Imported, dry_run: bool) -> Value {
+fn as_json(imported: &Imported, dry_run: bool) -> Json {
     let summary = &imported.summary;
-    let gone = |gone: &[MissingRecord]| -> Vec<Value> {
+    let gone = |gone: &[MissingRecord]| -> Vec<Json> {
         gone.iter()
             .map(|gone| json!({"kind": gone.kind, "id": gone.id}))
             .collect()

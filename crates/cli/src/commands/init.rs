@@ -44,7 +44,7 @@ impl Init {
         let folder = location.folder.display().to_string();
         let database = redacted(&location.url);
         if ui.json {
-            let made = serde_json::json!({
+            let made = wsdb_core::json!({
                 "workspace": folder, "database": database, "created": !there,
             });
             return match there {

@@ -253,7 +253,7 @@ fn print_counts(
         }
     };
     if context.ui.json {
-        let mut all = serde_json::Map::new();
+        let mut all = wsdb_core::JsonObject::new();
         all.insert("total".to_owned(), total.into());
         for (group, counts) in groups {
             let counts = counts
@@ -261,7 +261,7 @@ fn print_counts(
                 .map(|(word, count)| (name(word), (*count).into()));
             all.insert(
                 (*group).to_owned(),
-                serde_json::Value::Object(counts.collect()),
+                wsdb_core::Json::Object(counts.collect()),
             );
         }
         return context.ui.print_json(&all);

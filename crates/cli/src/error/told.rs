@@ -13,7 +13,7 @@ pub(super) struct ErrorReport {
     pub(super) exit: u8,
     pub(super) hint: Option<String>,
     /// The claim that prevents the action; part of the JSON output.
-    pub(super) claim: Option<serde_json::Value>,
+    pub(super) claim: Option<wsdb_core::Json>,
 }
 
 impl ErrorReport {
@@ -236,7 +236,7 @@ fn describe_claimed(claim: &Claim, own: bool) -> ErrorReport {
             crate::ui::escape_control_chars(&claim.holder)
         ),
     };
-    let claim = serde_json::json!({
+    let claim = wsdb_core::json!({
         "task": id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,
     });
     ErrorReport {

@@ -1,8 +1,7 @@
 //! How configuration snapshots and changes are displayed.
 
-use serde_json::Value;
 use wsdb_app::views::{ConfigurationChangeView, SnapshotView};
-use wsdb_core::ChangeType;
+use wsdb_core::{ChangeType, Json};
 
 use super::{fields, format_time, optional};
 use crate::table::Column;
@@ -18,7 +17,7 @@ pub(crate) fn change_tone(change: ChangeType) -> Style {
 
 /// Returns the names of the files in a snapshot.
 fn files(snapshot: &SnapshotView) -> String {
-    let data = snapshot.snapshot_data.as_ref().and_then(Value::as_object);
+    let data = snapshot.snapshot_data.as_ref().and_then(Json::as_object);
     let files: Vec<&str> = data
         .into_iter()
         .flat_map(|data| data.keys().map(String::as_str))
@@ -64,7 +63,7 @@ pub(crate) fn snapshot(snapshot: &SnapshotView, ui: &Ui) -> String {
         ui.format_pairs(&pairs)
     );
     match &snapshot.snapshot_data {
-        Some(Value::Object(data)) => {
+        Some(Json::Object(data)) => {
             for (file, value) in data {
                 let name = ui.paint(Style::Strong, &escape_control_chars(file));
                 let value = crate::ui::json(value).unwrap_or_default();

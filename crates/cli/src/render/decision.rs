@@ -1,8 +1,7 @@
 //! How decisions are displayed.
 
-use serde_json::Value;
 use wsdb_app::views::{DecisionDetails, DecisionView, Relation};
-use wsdb_core::DecisionStatus;
+use wsdb_core::{DecisionStatus, Json};
 
 use super::{fields, format_time, json, level_tone, list, optional};
 use crate::table::Column;
@@ -47,14 +46,14 @@ fn render_links(details: &DecisionDetails, relation: Relation) -> String {
 }
 
 /// Returns the front matter, preamble and sections of the MADR page with their names.
-fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
+fn sections(metadata: Option<&Json>) -> Vec<(String, String)> {
     let Some(madr) = metadata.and_then(|metadata| metadata.get("madr")) else {
         return Vec::new();
     };
-    let shown = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        Value::Array(all) if all.iter().all(Value::is_string) => {
-            let all: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
+    let shown = |value: &Json| match value {
+        Json::String(text) => text.clone(),
+        Json::Array(all) if all.iter().all(Json::is_string) => {
+            let all: Vec<&str> = all.iter().filter_map(Json::as_str).collect();
             all.join(", ")
         }
         value => value.to_string(),
@@ -65,7 +64,7 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
             named.push((name.to_owned(), shown(text)));
         }
     }
-    let front = madr.get("front").and_then(Value::as_object);
+    let front = madr.get("front").and_then(Json::as_object);
     named.extend(
         front
             .into_iter()
@@ -77,7 +76,7 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
     if let Some(text) = madr.get("preamble") {
         named.push(("preamble".to_owned(), shown(text)));
     }
-    let all = madr.get("sections").and_then(Value::as_array);
+    let all = madr.get("sections").and_then(Json::as_array);
     for section in all.into_iter().flatten() {
         // The outcome has no text here: it is stored as the rationale.
         if let (Some(heading), Some(text)) = (section.get("heading"), section.get("text")) {
@@ -89,10 +88,10 @@ fn sections(metadata: Option<&Value>) -> Vec<(String, String)> {
 }
 
 /// Returns the metadata that is not shown under its own name.
-fn without_sections(metadata: Option<&Value>) -> Option<Value> {
+fn without_sections(metadata: Option<&Json>) -> Option<Json> {
     let mut rest = metadata?.clone();
     if let Some(fields) = rest.as_object_mut()
-        && fields.get("madr").is_some_and(Value::is_object)
+        && fields.get("madr").is_some_and(Json::is_object)
     {
         fields.remove("madr");
         if fields.is_empty() {

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use serde_json::Value;
-
 use super::{DriftDetection, fingerprint, normal_path};
 use crate::{
-    DetectionId, DetectionStatus, Fields, Label, ScanId, Severity, TaskId, Timestamp, ViolationType,
+    DetectionId, DetectionStatus, Json, JsonObject, Label, ScanId, Severity, TaskId, Timestamp,
+    ViolationType,
 };
 
 /// A violation as reported by a scan.
@@ -37,7 +36,7 @@ pub struct Finding {
     /// The task to fix it; a known detection keeps its own.
     pub related_task_id: Option<TaskId>,
     /// Free-form data.
-    pub extra_metadata: Option<Value>,
+    pub extra_metadata: Option<Json>,
 }
 
 impl Finding {
@@ -72,7 +71,7 @@ impl Finding {
             related_task_id: self.related_task_id,
             scan_id: scan,
             extra_metadata: self.extra_metadata,
-            document_fields: Fields::new(),
+            document_fields: JsonObject::new(),
         }
     }
 

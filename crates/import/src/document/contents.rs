@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use wsdb_core::{
     Action, Activity, ArchitectureGoal, ArchitectureState, Claim, ComponentPlacement,
     ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan,
-    Fields, Issue, RecordChange, Session, SessionDecision, SessionId, SessionIssue, Task,
+    Issue, JsonObject, RecordChange, Session, SessionDecision, SessionId, SessionIssue, Task,
 };
 
 use super::Document;
@@ -15,7 +15,7 @@ use crate::reader::ParsedRecord;
 /// The records and document fields of one or more documents.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
-    pub(crate) headers: Vec<(Document, Fields)>,
+    pub(crate) headers: Vec<(Document, JsonObject)>,
     pub(crate) tasks: Vec<ParsedRecord<Task>>,
     pub(crate) claims: Vec<ParsedRecord<Claim>>,
     pub(crate) sessions: Vec<ParsedRecord<Session>>,

@@ -1,6 +1,6 @@
 //! `ARCHITECTURE-DECISIONS.json`: an object with `decisions` in both generations.
 
-use serde_json::Value;
+use wsdb_core::Json;
 
 use super::Contents;
 use super::reading::{Entries, records};
@@ -23,6 +23,6 @@ pub(super) fn read(
 pub(super) fn normalize(reader: &mut Reader<'_, '_>) {
     // An empty session and null mean the same.
     if reader.peek("session").is_some_and(|session| session == "") {
-        reader.put("session", Value::Null);
+        reader.put("session", Json::Null);
     }
 }

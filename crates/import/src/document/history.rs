@@ -1,8 +1,9 @@
 //! `HISTORY.json`: all actions, and how they changed the records.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use wsdb_core::{Action, ActionId, ChangeKind, Fields, RecordChange, SessionId, Timestamp};
+use wsdb_core::{
+    Action, ActionId, ChangeKind, Json, JsonObject, RecordChange, SessionId, Timestamp,
+};
 
 use super::reading::Entries;
 use super::{Contents, Node, Object};
@@ -29,10 +30,10 @@ struct Change {
     table: String,
     kind: String,
     records: Vec<String>,
-    #[serde(default, skip_serializing_if = "Fields::is_empty")]
-    before: Fields,
-    #[serde(default, skip_serializing_if = "Fields::is_empty")]
-    after: Fields,
+    #[serde(default, skip_serializing_if = "JsonObject::is_empty")]
+    before: JsonObject,
+    #[serde(default, skip_serializing_if = "JsonObject::is_empty")]
+    after: JsonObject,
 }
 
 pub(super) fn read(values: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
@@ -45,8 +46,8 @@ pub(super) fn read(values: Entries<'_>, notes: &mut FileDiagnostics<'_>, content
     }
 }
 
-fn entry(value: Value) -> Result<(Action, Vec<RecordChange>), String> {
-    let entry: Entry = serde_json::from_value(value).map_err(|error| error.to_string())?;
+fn entry(value: Json) -> Result<(Action, Vec<RecordChange>), String> {
+    let entry: Entry = value.decode().map_err(|error| error.to_string())?;
     let action = entry.id;
     let changes = entry.changes.into_iter().map(|change| {
         let kind: ChangeKind = change.kind.parse()?;
@@ -115,6 +116,6 @@ pub(crate) fn to_document(action: Action, changes: Vec<RecordChange>) -> Object 
 }
 
 fn node(value: impl Serialize) -> Node {
-    // Strings, numbers and lists of them always serialize.
-    Node::Value(serde_json::to_value(value).unwrap_or_default())
+    // Strings, numbers and lists of them always encode.
+    Node::Value(Json::encode(&value).unwrap_or_default())
 }

@@ -1,7 +1,7 @@
 //! `CROSS-REPO-ISSUES.json`: files kept by hand have `type`, `related_task` and sometimes `repo`,
 //! those of the earlier tool `issue_type` and `related_task_id`.
 
-use serde_json::Value;
+use wsdb_core::Json;
 
 use super::Contents;
 use super::reading::{Entries, records};
@@ -19,7 +19,7 @@ pub(super) fn normalize(reader: &mut Reader<'_, '_>) {
         && let Some(repo) = reader.peek("repo")
         && repo.as_str().is_some_and(|repo| !repo.is_empty())
     {
-        let repos = Value::Array(vec![repo.clone()]);
+        let repos = Json::Array(vec![repo.clone()]);
         reader.put("repos_affected", repos);
     }
     // Both are required here, but documents written by hand sometimes lack them.

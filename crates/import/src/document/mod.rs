@@ -13,7 +13,7 @@ mod sessions;
 mod tasks;
 mod writing;
 
-use serde_json::Value;
+use wsdb_core::Json;
 
 pub(crate) use contents::Contents;
 pub(crate) use reading::read;
@@ -100,13 +100,13 @@ impl Document {
     }
 
     /// Returns the document that a value looks like, for files with other names.
-    pub(crate) fn by_shape(value: &Value) -> Option<Document> {
+    pub(crate) fn by_shape(value: &Json) -> Option<Document> {
         match value {
-            Value::Object(map) => Document::ALL
+            Json::Object(map) => Document::ALL
                 .into_iter()
-                .find(|document| document.lists().iter().any(|list| map.contains_key(*list))),
+                .find(|document| document.lists().iter().any(|list| map.contains_key(list))),
             // The earlier tool's task export is the only bare list.
-            Value::Array(list) => list
+            Json::Array(list) => list
                 .first()
                 .is_none_or(|first| first.get("title").is_some() && first.get("created").is_some())
                 .then_some(Document::Tasks),

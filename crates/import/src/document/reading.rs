@@ -1,22 +1,20 @@
 //! Reads documents record by record while parsing, so that at most one record is in memory as JSON.
 
-use std::fmt;
 use std::path::Path;
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use wsdb_core::{Json, JsonError, JsonKind, JsonObject, JsonReader};
 
 use super::{
     Contents, Document, architecture, configuration, contexts, decisions, drift, history,
     is_computed, issues, sessions, tasks,
 };
 use crate::error::{ParseError, Position};
-use crate::json::{self, StrictJson};
+use crate::json;
 use crate::reader::{FileDiagnostics, ParsedRecord, Reader};
 use crate::record::DocumentRecord;
 
 /// The records of a list as JSON.
-pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Value>;
+pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Json>;
 
 /// Reads a file. Problems with single records are noted; `Err` means that the file is not a
 /// valid document. Returns the document, its contents, and a hash of the file.
@@ -30,7 +28,7 @@ pub(crate) fn read(
         None => detect_by_content(file)?,
     };
     let mut reading = DocumentVisitor::new(document, notes);
-    let ((), hash) = json::parse(file, ParserState::Document(&mut reading))?;
+    let ((), hash) = json::parse(file, |reader| reading.read(reader))?;
     match reading.wrong {
         None => Ok((document, reading.end(), hash)),
         Some((path, reason)) => Err(ParseError {
@@ -62,7 +60,7 @@ fn detect_by_content(file: &Path) -> Result<Document, ParseError> {
 struct DocumentVisitor<'r, 'n> {
     document: Document,
     notes: &'r mut FileDiagnostics<'n>,
-    header: Map<String, Value>,
+    header: JsonObject,
     contents: Contents,
     /// Why the file is not a valid document: path and reason.
     wrong: Option<(String, String)>,
@@ -73,7 +71,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         DocumentVisitor {
             document,
             notes,
-            header: Map::new(),
+            header: JsonObject::new(),
             contents: Contents::default(),
             wrong: None,
         }
@@ -95,7 +93,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
     }
 
     /// Checks a value that is kept as it is.
-    fn check(&mut self, value: &Value, mut path: String) {
+    fn check(&mut self, value: &Json, mut path: String) {
         if self.wrong.is_some() {
             return;
         }
@@ -113,13 +111,13 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             tasks::read_embedded(&self.header, self.notes, &mut self.contents);
         }
         for (name, counts) in &mut self.header {
-            if let Value::Object(counts) = counts {
+            if let Json::Object(counts) = counts {
                 counts.retain(|key, _| !is_computed(name, key));
             }
         }
         for (name, value) in &self.header {
             let is_record =
-                |value: &Value| value.get("id").is_some() && value.get("title").is_some();
+                |value: &Json| value.get("id").is_some() && value.get("title").is_some();
             let count = value
                 .as_array()
                 .map_or(0, |list| list.iter().filter(|v| is_record(v)).count());
@@ -136,86 +134,80 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         self.contents.headers.push((self.document, self.header));
         self.contents
     }
-}
 
-/// The position in the document.
-enum ParserState<'l, 'r, 'n> {
-    Document(&'l mut DocumentVisitor<'r, 'n>),
-    List(&'static str, &'l mut DocumentVisitor<'r, 'n>),
-}
-
-impl ParserState<'_, '_, '_> {
-    /// Notes that a value of another type was expected.
-    fn unexpected_value<E>(self) -> Result<(), E> {
-        let (reading, path, expected) = match self {
-            ParserState::Document(reading) => (
-                reading,
+    /// Reads the document.
+    fn read(&mut self, reader: &mut JsonReader<'_>) -> Result<(), JsonError> {
+        match reader.peek()? {
+            JsonKind::Object => self.read_object(reader),
+            JsonKind::Array => {
+                self.notes.is_bare = true;
+                self.read_list(self.document.lists()[0], reader)
+            }
+            _ => self.read_misfit(
                 "$".to_owned(),
                 "expected an object or a list of records",
+                reader,
             ),
-            ParserState::List(list, reading) => {
-                (reading, format!("$.{list}"), "expected a list of records")
-            }
-        };
-        reading
-            .wrong
-            .get_or_insert_with(|| (path, expected.to_owned()));
-        Ok(())
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for ParserState<'_, '_, '_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ParserState<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a document")
-    }
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        self.unexpected_value()
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        self.unexpected_value()
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        self.unexpected_value()
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        self.unexpected_value()
-    }
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        self.unexpected_value()
-    }
-    fn visit_unit<E>(self) -> Result<(), E> {
-        match self {
-            // A list that is null has no records.
-            ParserState::List(..) => Ok(()),
-            ParserState::Document(_) => self.unexpected_value(),
         }
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let (name, reading) = match self {
-            ParserState::Document(reading) => {
-                reading.notes.is_bare = true;
-                (reading.document.lists()[0], reading)
+    /// Skips a value of an unexpected type, and notes what was expected.
+    fn read_misfit(
+        &mut self,
+        path: String,
+        expected: &str,
+        reader: &mut JsonReader<'_>,
+    ) -> Result<(), JsonError> {
+        reader.read_value()?;
+        self.wrong
+            .get_or_insert_with(|| (path, expected.to_owned()));
+        Ok(())
+    }
+
+    fn read_object(&mut self, reader: &mut JsonReader<'_>) -> Result<(), JsonError> {
+        let mut seen = Vec::new();
+        reader.enter_object()?;
+        while let Some(key) = reader.next_key()? {
+            if seen.contains(&&*key) || self.header.contains_key(&key) {
+                return Err(reader.duplicate_key(key));
             }
-            ParserState::List(name, reading) => (name, reading),
-        };
+            let list = self.document.lists().iter().find(|list| **list == key);
+            if let Some(list) = list {
+                seen.push(*list);
+                let path = format!("$.{list}");
+                match reader.peek()? {
+                    JsonKind::Array => self.read_list(list, reader)?,
+                    // A list that is null has no records.
+                    JsonKind::Null => _ = reader.read_value()?,
+                    _ => self.read_misfit(path, "expected a list of records", reader)?,
+                }
+            } else {
+                let value = json::read_value(reader)?;
+                self.check(&value, format!("$.{key}"));
+                self.header.insert(key, value);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_list(
+        &mut self,
+        name: &'static str,
+        reader: &mut JsonReader<'_>,
+    ) -> Result<(), JsonError> {
         let (mut failed, mut overlong, mut index) = (None, None, 0);
-        let is_bare = reading.notes.is_bare;
+        let is_bare = self.notes.is_bare;
         let place = |index: usize| match is_bare {
             true => format!("$[{index}]"),
             false => format!("$.{name}[{index}]"),
         };
+        reader.enter_array()?;
+        let mut next = || match reader.has_next_element()? {
+            true => json::read_value(reader).map(Some),
+            false => Ok(None),
+        };
         let mut entries = std::iter::from_fn(|| {
-            let value = match list.next_element_seed(StrictJson) {
+            let value = match next() {
                 Ok(value) => value?,
                 Err(error) => {
                     failed = Some(error);
@@ -228,42 +220,12 @@ impl<'de> Visitor<'de> for ParserState<'_, '_, '_> {
             index += 1;
             Some(value)
         });
-        reading.list(name, &mut entries);
+        self.list(name, &mut entries);
         if let Some(error) = failed {
             return Err(error);
         }
-        if let (Some(path), None) = (overlong, &reading.wrong) {
-            reading.wrong = Some((path, json::too_long()));
-        }
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let ParserState::Document(reading) = self else {
-            StrictJson.visit_map(map)?;
-            return self.unexpected_value();
-        };
-        let mut seen = Vec::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if key == json::NUMBER && seen.is_empty() && reading.header.is_empty() {
-                map.next_value::<String>()?;
-                return ParserState::Document(reading).unexpected_value();
-            }
-            let list = reading.document.lists().iter().find(|list| **list == key);
-            if seen.iter().any(|list| *list == key) || reading.header.contains_key(&key) {
-                return Err(json::duplicate_key(&key));
-            }
-            match list {
-                Some(list) => {
-                    seen.push(*list);
-                    map.next_value_seed(ParserState::List(list, reading))?;
-                }
-                None => {
-                    let value = map.next_value_seed(StrictJson)?;
-                    reading.check(&value, format!("$.{key}"));
-                    reading.header.insert(key, value);
-                }
-            }
+        if let (Some(path), None) = (overlong, &self.wrong) {
+            self.wrong = Some((path, json::too_long()));
         }
         Ok(())
     }
@@ -290,17 +252,17 @@ pub(super) fn has_metadata<T: DocumentRecord>() -> bool {
     )
 }
 
-fn is_empty(value: &Value) -> bool {
-    value.as_object().is_some_and(Map::is_empty)
+fn is_empty(value: &Json) -> bool {
+    value.as_object().is_some_and(JsonObject::is_empty)
 }
 
 pub(super) fn record<T: DocumentRecord>(
     path: String,
-    value: Value,
+    value: Json,
     notes: &mut FileDiagnostics<'_>,
     adapt: impl Fn(&mut Reader<'_, '_>),
 ) -> Option<ParsedRecord<T>> {
-    let Value::Object(object) = value else {
+    let Json::Object(object) = value else {
         notes.reject(&path, "expected an object");
         return None;
     };
@@ -312,7 +274,7 @@ pub(super) fn record<T: DocumentRecord>(
             reader.alias("extra_metadata", "metadata");
         }
         if reader.peek("metadata").is_some_and(is_empty) {
-            reader.put("metadata", Value::Null);
+            reader.put("metadata", Json::Null);
         }
     }
     adapt(&mut reader);

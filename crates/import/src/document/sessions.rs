@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
-use wsdb_core::{Activity, Decision, Issue, Session, SessionId};
+use wsdb_core::{Activity, Decision, Issue, Json, JsonObject, Session, SessionId, json};
 
 use super::Contents;
 use super::reading::{Entries, record};
@@ -22,13 +21,13 @@ pub(super) fn read(
     for (index, value) in sessions.enumerate() {
         let path = notes.record_path("sessions", index);
         let mut value = value;
-        let mut nested: [Option<Vec<Value>>; 3] = [None, None, None];
+        let mut nested: [Option<Vec<Json>>; 3] = [None, None, None];
         let mut broken = false;
-        if let Value::Object(session) = &mut value {
+        if let Json::Object(session) = &mut value {
             for (name, list) in NESTED_LISTS.iter().zip(&mut nested) {
-                match session.remove(*name) {
-                    None | Some(Value::Null) => {}
-                    Some(Value::Array(entries)) => *list = Some(entries),
+                match session.remove(name) {
+                    None | Some(Json::Null) => {}
+                    Some(Json::Array(entries)) => *list = Some(entries),
                     Some(_) => {
                         notes.reject(&format!("{path}.{name}"), "expected a list");
                         broken = true;
@@ -40,7 +39,7 @@ pub(super) fn read(
             reader.alias("id", "session_id");
             let ended = reader.peek("end_time").is_some_and(|end| !end.is_null());
             let status = if ended { "completed" } else { "in_progress" };
-            reader.default_for_new("status", Some(Value::from(status)));
+            reader.default_for_new("status", Some(Json::from(status)));
         });
         let Some(found) = found else { continue };
         if broken {
@@ -63,7 +62,7 @@ pub(super) fn read(
                 };
                 let decision = inline_decision(&session, &path, &words, notes, made);
                 contents.decisions_from_words.extend(decision);
-                let link = record(path, Value::Object(words), notes, |_| ());
+                let link = record(path, Json::Object(words), notes, |_| ());
                 contents.session_decisions.extend(link);
             }
         }
@@ -77,7 +76,7 @@ pub(super) fn read(
                 };
                 let issue = inline_issue(&session, &path, &words, notes, made);
                 contents.issues_from_words.extend(issue);
-                let link = record(path, Value::Object(words), notes, |_| ());
+                let link = record(path, Json::Object(words), notes, |_| ());
                 contents.session_issues.extend(link);
             }
         }
@@ -87,11 +86,11 @@ pub(super) fn read(
 fn read_activities(
     path: &str,
     session: &Session,
-    activities: Vec<Value>,
+    activities: Vec<Json>,
     notes: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
-    let activities: Vec<Value> = activities
+    let activities: Vec<Json> = activities
         .into_iter()
         .map(|activity| shorthand_to_object(activity, "description"))
         .collect();
@@ -101,9 +100,9 @@ fn read_activities(
         let found: Option<ParsedRecord<Activity>> = record(path, value, notes, |reader| {
             set_session(reader, &session.id);
             reader.alias("type", "activity_type");
-            reader.default_for_new("id", Some(Value::from(id.as_str())));
-            reader.default_for_new("activity_type", Some(Value::from("note")));
-            reader.default_for_new("time", Some(Value::from(session.start_time.to_string())));
+            reader.default_for_new("id", Some(Json::from(id.as_str())));
+            reader.default_for_new("activity_type", Some(Json::from("note")));
+            reader.default_for_new("time", Some(Json::from(session.start_time.to_string())));
         });
         contents.activities.extend(found);
     }
@@ -112,11 +111,11 @@ fn read_activities(
 /// Returns ids for activities that have none, the same on every run. They depend on the time, and
 /// on the description if the time is missing or not unique. Ids based on positions would shift when
 /// an activity is removed.
-fn activity_ids(session: &Session, activities: &[Value]) -> Vec<String> {
-    let said = |activity: &Value, field| -> Option<String> {
+fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
+    let said = |activity: &Json, field| -> Option<String> {
         activity
             .get(field)
-            .and_then(Value::as_str)
+            .and_then(Json::as_str)
             .map(str::to_owned)
     };
     let mut times: HashMap<String, usize> = HashMap::new();
@@ -148,9 +147,9 @@ fn activity_ids(session: &Session, activities: &[Value]) -> Vec<String> {
 }
 
 /// Wraps an entry that consists of only a text or an id in an object.
-fn shorthand_to_object(entry: Value, field: &str) -> Value {
+fn shorthand_to_object(entry: Json, field: &str) -> Json {
     match entry {
-        Value::String(words) => {
+        Json::String(words) => {
             let field = match is_id(&words) && field != "description" {
                 true => "id",
                 false => field,
@@ -171,7 +170,7 @@ fn is_id(text: &str) -> bool {
 
 /// Sets the session of a nested record, which the document leaves out.
 fn set_session(reader: &mut Reader<'_, '_>, session: &SessionId) {
-    reader.put("session_id", Value::from(session.as_str()));
+    reader.put("session_id", Json::from(session.as_str()));
 }
 
 /// The links of one session.
@@ -195,19 +194,19 @@ impl<'a> Links<'a> {
     fn entry(
         &mut self,
         path: &str,
-        value: Value,
+        value: Json,
         notes: &mut FileDiagnostics<'_>,
-    ) -> Option<(Map<String, Value>, bool)> {
+    ) -> Option<(JsonObject, bool)> {
         // The text of an issue is under "issue", the text of a decision under "decision".
-        let Value::Object(mut words) = shorthand_to_object(value, self.noun) else {
+        let Json::Object(mut words) = shorthand_to_object(value, self.noun) else {
             notes.reject(
                 path,
                 "expected an object, or a string with an id or a description",
             );
             return None;
         };
-        if let Some(Value::Number(number)) = words.get("id") {
-            let id = Value::from(number.to_string());
+        if let Some(Json::Number(number)) = words.get("id") {
+            let id = Json::from(number.to_string());
             words.insert("id".to_owned(), id);
         }
         if let Some(id) = words
@@ -227,36 +226,36 @@ impl<'a> Links<'a> {
             // The same text gets the same id on every run.
             let said = words
                 .get(self.noun)
-                .and_then(Value::as_str)
+                .and_then(Json::as_str)
                 .unwrap_or_default();
             let hash = crate::base::hash(format!("{session}\n{said}").as_bytes());
             let id = format!("{session}-{}-{:010x}", self.noun, hash >> 24);
-            words.insert("id".to_owned(), Value::from(id));
+            words.insert("id".to_owned(), Json::from(id));
         }
-        if !linked && let Some(target) = words.get("id").and_then(Value::as_str) {
+        if !linked && let Some(target) = words.get("id").and_then(Json::as_str) {
             let times = self.seen.entry(target.to_owned()).or_default();
             *times += 1;
             let id = match *times {
                 1 => format!("{session}-{target}"),
                 times => format!("{session}-{target}-{times}"),
             };
-            words.insert("link_id".to_owned(), Value::from(id));
+            words.insert("link_id".to_owned(), Json::from(id));
         }
-        words.insert("session_id".to_owned(), Value::from(session.as_str()));
+        words.insert("session_id".to_owned(), Json::from(session.as_str()));
         Some((words, !named && !linked))
     }
 }
 
 /// Renames fields to the names of the record, and removes those of the link.
-fn inline_fields(words: &Map<String, Value>, names: &[Rename]) -> Option<InlineFields> {
+fn inline_fields(words: &JsonObject, names: &[Rename]) -> Option<InlineFields> {
     words.get("id").filter(|id| id.is_string())?;
     let mut words = words.clone();
     words.remove("link_id");
     words.remove("session_id");
     let mut renamed = Vec::new();
     for (from, to) in names {
-        if let Some(value) = words.remove(*from)
-            && !words.contains_key(*to)
+        if let Some(value) = words.remove(from)
+            && !words.contains_key(to)
         {
             words.insert((*to).to_owned(), value);
             renamed.push((*from, *to));
@@ -269,14 +268,14 @@ fn inline_fields(words: &Map<String, Value>, names: &[Rename]) -> Option<InlineF
 type Rename = (&'static str, &'static str);
 
 /// An inline record, and those of its fields that were renamed.
-type InlineFields = (Map<String, Value>, Vec<Rename>);
+type InlineFields = (JsonObject, Vec<Rename>);
 
 /// Returns the decision that a session describes. `made` means that its id was generated, so no
 /// document can contain it and problems are rejects: the entry is more than a short form.
 fn inline_decision(
     session: &Session,
     path: &str,
-    words: &Map<String, Value>,
+    words: &JsonObject,
     notes: &mut FileDiagnostics<'_>,
     made: bool,
 ) -> Option<ParsedRecord<Decision>> {
@@ -284,9 +283,9 @@ fn inline_decision(
     parse_inline(notes, made, words, |words, notes| {
         record(path.to_owned(), words, notes, |reader| {
             reader.set_renames(&renamed);
-            reader.default_for_new("date", Some(Value::from(session.start_time.to_string())));
-            reader.default_for_new("session", Some(Value::from(session.id.as_str())));
-            reader.default_for_new("status", Some(Value::from("planned")));
+            reader.default_for_new("date", Some(Json::from(session.start_time.to_string())));
+            reader.default_for_new("session", Some(Json::from(session.id.as_str())));
+            reader.default_for_new("status", Some(Json::from("planned")));
         })
     })
 }
@@ -295,7 +294,7 @@ fn inline_decision(
 fn inline_issue(
     session: &Session,
     path: &str,
-    words: &Map<String, Value>,
+    words: &JsonObject,
     notes: &mut FileDiagnostics<'_>,
     made: bool,
 ) -> Option<ParsedRecord<Issue>> {
@@ -303,13 +302,10 @@ fn inline_issue(
     parse_inline(notes, made, words, |words, notes| {
         record(path.to_owned(), words, notes, |reader| {
             reader.set_renames(&renamed);
-            reader.default_for_new(
-                "detected",
-                Some(Value::from(session.start_time.to_string())),
-            );
-            reader.default_for_new("issue_type", Some(Value::from("session_handoff")));
-            reader.default_for_new("severity", Some(Value::from("MEDIUM")));
-            reader.default_for_new("status", Some(Value::from("open")));
+            reader.default_for_new("detected", Some(Json::from(session.start_time.to_string())));
+            reader.default_for_new("issue_type", Some(Json::from("session_handoff")));
+            reader.default_for_new("severity", Some(Json::from("MEDIUM")));
+            reader.default_for_new("status", Some(Json::from("open")));
             super::issues::normalize(reader);
         })
     })
@@ -321,12 +317,12 @@ fn inline_issue(
 fn parse_inline<T: DocumentRecord>(
     notes: &mut FileDiagnostics<'_>,
     made: bool,
-    words: Map<String, Value>,
-    read: impl FnOnce(Value, &mut FileDiagnostics<'_>) -> Option<ParsedRecord<T>>,
+    words: JsonObject,
+    read: impl FnOnce(Json, &mut FileDiagnostics<'_>) -> Option<ParsedRecord<T>>,
 ) -> Option<ParsedRecord<T>> {
-    let id = words.get("id").and_then(Value::as_str).map(str::to_owned);
+    let id = words.get("id").and_then(Json::as_str).map(str::to_owned);
     let (rejects, warnings) = (notes.rejects.len(), notes.warnings.len());
-    let found = read(Value::Object(words), notes);
+    let found = read(Json::Object(words), notes);
     if !made {
         let wrong = notes.rejects.split_off(rejects);
         notes.warnings.truncate(warnings);

@@ -1,8 +1,7 @@
 //! `WORKSPACE-TASKS.json`: files kept by hand are an object with `active_tasks` and
 //! `completed_tasks`, those of the earlier tool a bare list.
 
-use serde_json::{Value, json};
-use wsdb_core::{Claim, Fields, Task};
+use wsdb_core::{Claim, Json, JsonObject, Task, json};
 
 use super::reading::{Entries, record};
 use super::{Contents, Object, decisions, issues, to_document};
@@ -21,11 +20,11 @@ pub(super) fn read(
     };
     let adapt = |reader: &mut Reader<'_, '_>| {
         reader.alias("completed_at", "completed");
-        reader.default_for_new("status", Some(Value::from(status)));
+        reader.default_for_new("status", Some(Json::from(status)));
         let changed = reader.peek("completed").filter(|v| v.is_string());
         let updated = changed.or(reader.peek("created")).cloned();
         // If the task has no time at all, `created` is the missing field.
-        reader.default_for_new("updated", updated.or(Some(Value::Null)));
+        reader.default_for_new("updated", updated.or(Some(Json::Null)));
     };
     for (index, mut value) in tasks.enumerate() {
         let path = notes.record_path(list, index);
@@ -45,10 +44,10 @@ pub(super) fn read(
 const CLAIM: [&str; 2] = ["claim", "wsdb_claim"];
 
 /// Removes the claim from a task's object. A value that is not shaped like a claim stays a field.
-fn take_claim(task: &mut Value) -> Option<Value> {
+fn take_claim(task: &mut Json) -> Option<Json> {
     let task = task.as_object_mut()?;
     let [shared, ours] = CLAIM;
-    let is_claim = |value: &Value| {
+    let is_claim = |value: &Json| {
         value.is_null() || value.get("holder").is_some() && value.get("expires").is_some()
     };
     let name = match task.get(shared).is_some_and(is_claim) {
@@ -76,14 +75,18 @@ pub(super) const EMBEDDED_LISTS: [&str; 2] = ["cross_repo_issues", "recent_decis
 
 /// Reads the copies of issues and decisions that people keep in the document fields. The copies
 /// stay there; those with an id and all required fields also become records.
-pub(super) fn read_embedded(header: &Fields, notes: &FileDiagnostics<'_>, contents: &mut Contents) {
+pub(super) fn read_embedded(
+    header: &JsonObject,
+    notes: &FileDiagnostics<'_>,
+    contents: &mut Contents,
+) {
     // A field that is missing in a copy is not an error of the document.
     let mappings = ValueMappings::default();
     let mut aside = FileDiagnostics::new(&notes.file, &mappings);
     let entries = |name: &str| {
         header
             .get(name)
-            .and_then(Value::as_array)
+            .and_then(Json::as_array)
             .into_iter()
             .flatten()
     };

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value};
-use wsdb_core::Fields;
+use wsdb_core::{Json, JsonObject};
 
 use super::reading::has_metadata;
 use crate::record::{DocumentRecord, FieldList};
@@ -16,7 +15,7 @@ pub(crate) struct Object(pub(crate) Vec<(Cow<'static, str>, Node)>);
 /// A value of an [`Object`].
 #[derive(Debug)]
 pub(crate) enum Node {
-    Value(Value),
+    Value(Json),
     List(Vec<Object>),
 }
 
@@ -47,7 +46,7 @@ impl From<FieldList> for Object {
 }
 
 /// Renders a document: the document fields by name, then its lists of records.
-pub(crate) fn text(header: Fields, lists: Vec<(&'static str, Vec<Object>)>) -> String {
+pub(crate) fn text(header: JsonObject, lists: Vec<(&'static str, Vec<Object>)>) -> String {
     let mut document = Object::default();
     let header = header.into_iter();
     document
@@ -65,28 +64,28 @@ pub(crate) fn text(header: Fields, lists: Vec<(&'static str, Vec<Object>)>) -> S
 
 /// Adds the counters that a header has, or that its document always has.
 pub(crate) fn count<'a>(
-    header: &mut Fields,
+    header: &mut JsonObject,
     field: &str,
     always: &[&str],
     words: impl Iterator<Item = &'a str>,
 ) {
     let mut counts = match header.remove(field) {
-        Some(Value::Object(counts)) => counts,
+        Some(Json::Object(counts)) => counts,
         // The file has something else under this name.
         Some(other) => {
             header.insert(field.to_owned(), other);
             return;
         }
-        None => Map::new(),
+        None => JsonObject::new(),
     };
     for word in always {
-        counts.insert((*word).to_owned(), Value::from(0));
+        counts.insert((*word).to_owned(), Json::from(0));
     }
     for word in words {
-        let count = counts.get(word).and_then(Value::as_u64).unwrap_or(0);
-        counts.insert(word.to_owned(), Value::from(count + 1));
+        let count = counts.get(word).and_then(Json::as_u64).unwrap_or(0);
+        counts.insert(word.to_owned(), Json::from(count + 1));
     }
-    header.insert(field.to_owned(), Value::Object(counts));
+    header.insert(field.to_owned(), Json::Object(counts));
 }
 
 /// Adds a second name for a field, for readers that know only that name.
@@ -102,7 +101,7 @@ pub(crate) fn to_document<T: DocumentRecord>(record: &T) -> FieldList {
     let mut fields = record.to_fields();
     for (name, value) in &mut fields {
         if has_metadata::<T>() && name == "metadata" && value.is_null() {
-            *value = Value::Object(Map::new());
+            *value = Json::Object(JsonObject::new());
         }
     }
     match T::KIND {

@@ -1,16 +1,16 @@
 //! Writes front matter as YAML that every parser reads the same way.
 
-use serde_json::Value;
+use wsdb_core::Json;
 
 /// Renders a value on one line.
-pub(super) fn value(value: &Value) -> String {
+pub(super) fn value(value: &Json) -> String {
     match value {
-        Value::String(text) => scalar(text),
-        Value::Array(list) => {
+        Json::String(text) => scalar(text),
+        Json::Array(list) => {
             let inner: Vec<String> = list.iter().map(self::value).collect();
             format!("[{}]", inner.join(", "))
         }
-        Value::Object(map) => {
+        Json::Object(map) => {
             let pairs = map.iter();
             let inner: Vec<String> = pairs
                 .map(|(key, inner)| format!("{}: {}", quoted(key), self::value(inner)))
@@ -49,7 +49,7 @@ fn is_date(text: &str) -> bool {
 
 /// Renders a string in double quotes, and escapes the characters that YAML does not allow.
 pub(super) fn quoted(text: &str) -> String {
-    let json = Value::from(text).to_string();
+    let json = Json::from(text).to_string();
     let mut shown = String::with_capacity(json.len());
     for c in json.chars() {
         match c {

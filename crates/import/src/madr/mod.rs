@@ -14,8 +14,7 @@ mod read;
 mod sources;
 mod write;
 
-use serde_json::Value;
-use wsdb_core::{Decision, DecisionStatus};
+use wsdb_core::{Decision, DecisionStatus, Json};
 
 pub use export::{AdrExported, export_adr};
 pub use import::{AdrFile, AdrImported, AdrOutcome, import_adr};
@@ -54,7 +53,7 @@ fn status_of(text: &str) -> Option<DecisionStatus> {
 }
 
 /// Returns a string that is kept of a decision's page, such as the name of its file.
-fn metadata_value(decision: &Decision, key: &str) -> Option<Value> {
+fn metadata_value(decision: &Decision, key: &str) -> Option<Json> {
     let kept = decision.extra_metadata.as_ref()?.get("madr")?.get(key)?;
     kept.is_string().then(|| kept.clone())
 }

@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use serde_json::Value;
-use wsdb_core::Fields;
+use wsdb_core::{Json, JsonObject};
 
 use crate::error::{ParseError, Position};
 use crate::yaml;
@@ -27,7 +26,7 @@ pub(super) struct Section {
 /// A page.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
-    pub(super) front: Fields,
+    pub(super) front: JsonObject,
     /// The line of the file for each key of the front matter.
     pub(super) lines: HashMap<String, usize>,
     /// The first line after the front matter.
@@ -159,8 +158,8 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
         let read = yaml::parse(&all[1..end].join("\n"))
             .map_err(|wrong| fault(file, wrong.line + 1, wrong.reason))?;
         page.front = match read.value {
-            Value::Null => Fields::new(),
-            Value::Object(front) => front,
+            Json::Null => JsonObject::new(),
+            Json::Object(front) => front,
             _ => return Err(fault(file, 2, "front matter is not a mapping")),
         };
         let lines = read.lines.into_iter();

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-use wsdb_core::Decision;
+use wsdb_core::{Decision, Json};
 
 use super::metadata_value;
 use super::read::Adr;
@@ -25,7 +24,7 @@ pub(super) fn folder_of(file: &Path, root: &Path) -> String {
 
 fn stored_text(decision: &Decision, key: &str) -> Option<String> {
     match metadata_value(decision, key) {
-        Some(Value::String(text)) => Some(text),
+        Some(Json::String(text)) => Some(text),
         _ => None,
     }
 }

@@ -4,8 +4,7 @@ mod own;
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value, json};
-use wsdb_core::{Decision, DecisionId, DecisionStatus, Timestamp};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonObject, Timestamp, json};
 
 use super::page::{
     self, Page, decode_markers, encode_markers, fault, is_outcome, without_generated,
@@ -32,7 +31,7 @@ pub struct Adr {
     pub(super) superseded_by: Vec<String>,
     pub(super) supersedes: Vec<String>,
     /// Content without a column: front matter, preamble and sections.
-    pub(super) layout: Map<String, Value>,
+    pub(super) layout: JsonObject,
     /// The hash of the decision when the page was written.
     pub(super) state: Option<String>,
     /// Whether neither the page nor wsdb's fields have a date.
@@ -122,8 +121,8 @@ impl Adr {
             }
         }
         // The decision has other data under `madr`, and the page was written without it.
-        let is_other = |metadata: &Value| match metadata.get("madr") {
-            Some(Value::Object(madr)) => {
+        let is_other = |metadata: &Json| match metadata.get("madr") {
+            Some(Json::Object(madr)) => {
                 madr.keys().any(|key| !METADATA_KEY.contains(&key.as_str()))
             }
             Some(_) => true,
@@ -132,14 +131,14 @@ impl Adr {
         let keeps_other = own.is_some() && decision.extra_metadata.as_ref().is_some_and(is_other);
         if !keeps_other {
             let mut metadata = match decision.extra_metadata.take() {
-                Some(Value::Object(metadata)) => metadata,
-                _ => Map::new(),
+                Some(Json::Object(metadata)) => metadata,
+                _ => JsonObject::new(),
             };
             metadata.remove("madr");
             if !layout.is_empty() {
-                metadata.insert("madr".to_owned(), Value::Object(layout));
+                metadata.insert("madr".to_owned(), Json::Object(layout));
             }
-            decision.extra_metadata = (!metadata.is_empty()).then_some(Value::Object(metadata));
+            decision.extra_metadata = (!metadata.is_empty()).then_some(Json::Object(metadata));
         }
         decision
     }
@@ -194,13 +193,13 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         }
     }
     if let Some(makers) = front.remove("deciders") {
-        front.entry("decision-makers").or_insert(makers);
+        front.get_or_insert_with("decision-makers", || makers);
     }
 
     let at = |key: &str| lines.get(key).copied().unwrap_or(1);
     let said = front.remove("status").filter(|value| !value.is_null());
     let said = said.map(|value| match value {
-        Value::String(text) => text.trim().to_owned(),
+        Json::String(text) => text.trim().to_owned(),
         other => other.to_string(),
     });
     let said = said.filter(|text| !text.is_empty());
@@ -213,7 +212,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         })?),
     };
     let date = match front.remove("date") {
-        None | Some(Value::Null) => None,
+        None | Some(Json::Null) => None,
         Some(value) => {
             let text = value
                 .as_str()
@@ -226,10 +225,10 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
     let (superseded_by, supersedes) = links.map(superseded_ids).unwrap_or_default();
     if let (Some(text), Some(status)) = (&said, status) {
         let by = own.as_ref().and_then(|own| own.get("superseded-by"));
-        let by = by.and_then(Value::as_array).map(Vec::as_slice);
+        let by = by.and_then(Json::as_array).map(Vec::as_slice);
         let is_ours = by.is_some_and(|by| {
             by.iter()
-                .filter_map(Value::as_str)
+                .filter_map(Json::as_str)
                 .all(|id| text.contains(id))
         });
         if !text.eq_ignore_ascii_case(madr_status(status)) && !is_ours {
@@ -238,7 +237,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
     }
 
     let mut outcome = None;
-    let mut layout_sections: Vec<Value> = Vec::new();
+    let mut layout_sections: Vec<Json> = Vec::new();
     for section in &sections {
         let (text, any) = without_generated(&section.text);
         let is_first = outcome.is_none() && section.level == 2 && is_outcome(&section.heading);
@@ -253,9 +252,9 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
             layout_sections.push(entry);
         }
     }
-    let mut layout = Map::new();
+    let mut layout = JsonObject::new();
     if !front.is_empty() {
-        layout.insert("front".to_owned(), Value::Object(front));
+        layout.insert("front".to_owned(), Json::Object(front));
     }
     if !preamble.is_empty() {
         layout.insert("preamble".to_owned(), preamble.into());
@@ -291,10 +290,10 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         let decision = own::apply_metadata(&adr, &own, &outcome);
         let decision =
             decision.map_err(|reason| fault(file, own_line, format!("wsdb: {reason}")))?;
-        adr.undated = adr.date.is_none() && own.get("date").is_none_or(Value::is_null);
+        adr.undated = adr.date.is_none() && own.get("date").is_none_or(Json::is_null);
         adr.only_id = own.as_object().is_some_and(|own| own.len() == 1);
         adr.id = Some(decision.id.clone());
-        adr.state = own.get("state").and_then(Value::as_str).map(str::to_owned);
+        adr.state = own.get("state").and_then(Json::as_str).map(str::to_owned);
         adr.own = Some(decision);
     }
     Ok(adr)

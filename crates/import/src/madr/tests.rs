@@ -1,8 +1,7 @@
 use std::path::Path;
 
 use proptest::prelude::*;
-use serde_json::{Value, json};
-use wsdb_core::{Decision, DecisionId, DecisionStatus, Level, Timestamp, Vocabulary};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Level, Timestamp, Vocabulary, json};
 
 use super::write::{PageContext, file_name, page};
 use super::{read, status_of};
@@ -248,7 +247,7 @@ fn text() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.into_iter().map(|(text, join)| text + join).collect())
 }
 
-fn layout() -> impl Strategy<Value = Option<Value>> {
+fn layout() -> impl Strategy<Value = Option<Json>> {
     let section = (
         text(),
         prop_oneof![

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, IdSeries, Vocabulary};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Json, JsonObject, Vocabulary};
 
 use super::front::{scalar, value};
 use super::page::{BEGIN, END, encode_markers, is_outcome, trimmed};
@@ -68,28 +67,28 @@ pub(super) fn number(id: &DecisionId) -> Option<u64> {
 /// The front matter, preamble and sections kept from an earlier import of the page.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    pub(super) front: Fields,
+    pub(super) front: JsonObject,
     pub(super) preamble: String,
     /// Level, heading and text; the outcome has no text.
     pub(super) sections: Vec<(usize, String, Option<String>)>,
 }
 
 impl Layout {
-    fn of(metadata: Option<&Value>) -> Option<Self> {
+    fn of(metadata: Option<&Json>) -> Option<Self> {
         let madr = metadata?.get("madr")?.as_object()?;
         let text =
-            |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-        let whole = Value::Object(madr.clone());
-        let sections = madr.get("sections").and_then(Value::as_array);
+            |value: &Json, key: &str| value.get(key).and_then(Json::as_str).map(str::to_owned);
+        let whole = Json::Object(madr.clone());
+        let sections = madr.get("sections").and_then(Json::as_array);
         let sections = sections.into_iter().flatten().filter_map(|section| {
-            let level = section.get("level").and_then(Value::as_u64).unwrap_or(2);
+            let level = section.get("level").and_then(Json::as_u64).unwrap_or(2);
             let level = usize::try_from(level).unwrap_or(2).clamp(1, 3);
             Some((level, text(section, "heading")?, text(section, "text")))
         });
         Some(Layout {
             front: madr
                 .get("front")
-                .and_then(Value::as_object)
+                .and_then(Json::as_object)
                 .cloned()
                 .unwrap_or_default(),
             preamble: text(&whole, "preamble").unwrap_or_default(),
@@ -102,14 +101,14 @@ impl Layout {
 pub(super) fn page(decision: &Decision, around: &PageContext) -> String {
     if let Some(layout) = Layout::of(decision.extra_metadata.as_ref()) {
         let mut rest = decision.extra_metadata.clone();
-        if let Some(Value::Object(fields)) = &mut rest {
+        if let Some(Json::Object(fields)) = &mut rest {
             fields.remove("madr");
             let place = METADATA_KEY.iter();
             let place =
                 place.filter_map(|key| Some(((*key).to_owned(), metadata_value(decision, key)?)));
-            let place = Map::from_iter(place);
+            let place = JsonObject::from_iter(place);
             if !place.is_empty() {
-                fields.insert("madr".to_owned(), Value::Object(place));
+                fields.insert("madr".to_owned(), Json::Object(place));
             }
             if fields.is_empty() {
                 rest = None;
@@ -132,7 +131,7 @@ fn render_page(
     decision: &Decision,
     around: &PageContext,
     layout: &Layout,
-    metadata: Option<&Value>,
+    metadata: Option<&Json>,
 ) -> String {
     let mut text = String::from("---\n");
     text.push_str(&format!("status: {}\n", status(decision, around, layout)));
@@ -276,7 +275,7 @@ fn links(decision: &Decision, around: &PageContext) -> String {
 
 fn status(decision: &Decision, around: &PageContext, layout: &Layout) -> String {
     // As people wrote it, if it still means the same.
-    if let Some(Value::String(written)) = layout.front.get("status")
+    if let Some(Json::String(written)) = layout.front.get("status")
         && status_of(written) == Some(decision.status)
     {
         return scalar(written);
@@ -293,7 +292,7 @@ fn status(decision: &Decision, around: &PageContext, layout: &Layout) -> String 
 }
 
 /// Renders the fields that MADR lacks.
-fn metadata_block(decision: &Decision, metadata: Option<&Value>, around: &PageContext) -> String {
+fn metadata_block(decision: &Decision, metadata: Option<&Json>, around: &PageContext) -> String {
     let Decision {
         id,
         date,
@@ -312,7 +311,7 @@ fn metadata_block(decision: &Decision, metadata: Option<&Value>, around: &PageCo
         extra_metadata: _,
         document_fields,
     } = decision;
-    let mut fields: Vec<(&str, Value)> = vec![("id", id.as_str().into())];
+    let mut fields: Vec<(&str, Json)> = vec![("id", id.as_str().into())];
     if status_of(madr_status(*status)) != Some(*status) {
         fields.push(("status", status.as_str().into()));
     }
@@ -325,7 +324,7 @@ fn metadata_block(decision: &Decision, metadata: Option<&Value>, around: &PageCo
     if let Some(impact) = impact {
         fields.push(("impact", impact.as_str().into()));
     }
-    let ids = |list: &[String]| Value::from(list.to_vec());
+    let ids = |list: &[String]| Json::from(list.to_vec());
     let texts: [(&str, Vec<String>); 7] = [
         ("repos", repos_affected.clone()),
         ("files", related_files.clone()),
@@ -366,7 +365,7 @@ fn metadata_block(decision: &Decision, metadata: Option<&Value>, around: &PageCo
         fields.push(("metadata", metadata.to_string().into()));
     }
     if !document_fields.is_empty() {
-        let json = Value::Object(document_fields.clone()).to_string();
+        let json = Json::Object(document_fields.clone()).to_string();
         fields.push(("fields", json.into()));
     }
     let lines = fields

@@ -3,9 +3,9 @@
 use sea_orm::sea_query::ColumnType;
 use sea_orm::{DbBackend, DbErr, QueryResult, TryGetable, Value};
 use serde::{Serialize, Serializer};
-use wsdb_core::{Timestamp, to_canonical_json};
+use wsdb_core::{Json, Timestamp, to_canonical_json};
 
-use crate::columns::{Json, Time};
+use crate::columns::{JsonColumn, Time, json_value};
 use crate::postgres::{NUL_UNSUPPORTED, unsupported_by_postgres};
 
 /// The type of a column.
@@ -27,7 +27,7 @@ pub(super) enum CopyValue {
     Integer(i64),
     Real(f64),
     #[serde(serialize_with = "as_text")]
-    Json(serde_json::Value),
+    Json(Json),
     Time(Timestamp),
     Bytes(Vec<u8>),
 }
@@ -57,7 +57,7 @@ impl Kind {
             }
             Kind::Bytes => get(row, column)?.map_or(CopyValue::Null, CopyValue::Bytes),
             Kind::Json => match get(row, column)? {
-                Some(Json(json)) => CopyValue::Json(json?),
+                Some(JsonColumn(json)) => CopyValue::Json(json?),
                 None => CopyValue::Null,
             },
             Kind::Time => match get(row, column)? {
@@ -89,27 +89,26 @@ impl CopyValue {
             CopyValue::Integer(number) => number.into(),
             CopyValue::Real(number) => number.into(),
             CopyValue::Bytes(bytes) => bytes.into(),
-            CopyValue::Json(json) if sqlite => json.to_string().into(),
-            CopyValue::Json(json) => Value::Json(Some(Box::new(json))),
+            CopyValue::Json(json) => json_value(Some(json.to_string())),
             CopyValue::Time(time) if sqlite => time.to_naive_string(' ').into(),
             CopyValue::Time(time) => time.utc().into(),
             CopyValue::Null => match kind {
                 Kind::Integer => Value::BigInt(None),
                 Kind::Real => Value::Double(None),
                 Kind::Bytes => Value::Bytes(None),
-                Kind::Json if !sqlite => Value::Json(None),
+                Kind::Json => json_value(None),
                 Kind::Time if !sqlite => Value::ChronoDateTime(None),
-                Kind::Text | Kind::Json | Kind::Time => Value::String(None),
+                Kind::Text | Kind::Time => Value::String(None),
             },
         }
     }
 
     /// Returns why PostgreSQL can't store the value.
     pub(super) fn unsupported_by_postgres(&self) -> Option<&'static str> {
-        fn within(json: &serde_json::Value) -> Option<&'static str> {
+        fn within(json: &Json) -> Option<&'static str> {
             unsupported_by_postgres(json).or_else(|| match json {
-                serde_json::Value::Array(list) => list.iter().find_map(within),
-                serde_json::Value::Object(map) => map.values().find_map(within),
+                Json::Array(list) => list.iter().find_map(within),
+                Json::Object(map) => map.values().find_map(within),
                 _ => None,
             })
         }
@@ -121,7 +120,7 @@ impl CopyValue {
     }
 }
 
-fn as_text<S: Serializer>(json: &serde_json::Value, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_text<S: Serializer>(json: &Json, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&to_canonical_json(json))
 }
 
@@ -130,7 +129,7 @@ mod tests {
     use super::*;
 
     fn hashed(json: &str) -> String {
-        let json: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        let json: Json = json.parse().expect("JSON");
         let cell = CopyValue::Json(json);
         serde_json::to_string(&cell).expect("a text")
     }

@@ -2,7 +2,7 @@
 //! import.
 
 use sea_orm::{EntityTrait, QueryTrait};
-use wsdb_core::{ChangeKind, Fields};
+use wsdb_core::{ChangeKind, JsonObject};
 
 use super::table::Table;
 use crate::entity::{document_base, document_header};
@@ -59,7 +59,7 @@ async fn removed<R: Record>(
     Ok(())
 }
 
-async fn headers(target: &Store<Transaction>) -> Result<Vec<(String, Fields)>, Error> {
+async fn headers(target: &Store<Transaction>) -> Result<Vec<(String, JsonObject)>, Error> {
     let rows = document_header::Entity::find()
         .all(&target.connection)
         .await?;

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Condition, SimpleExpr};
-use serde_json::Value;
 use wsdb_core::{
-    DetectionChange, DetectionStatus, DriftDetection, DriftScan, Fields, Finding, IdSeries,
-    Reconciliation, ScanId, ScanScope, SeverityCounts, Timestamp, fingerprints,
+    DetectionChange, DetectionStatus, DriftDetection, DriftScan, Finding, IdSeries, Json,
+    JsonObject, Reconciliation, ScanId, ScanScope, SeverityCounts, Timestamp, fingerprints,
 };
 
 use super::Drift;
@@ -129,8 +128,8 @@ impl Drift<'_, Transaction> {
             known.push((after, outcome));
         }
         let column = |time: Option<Timestamp>| {
-            let time = time.map(|time| Value::from(time.to_string()));
-            Fields::from_iter([("last_seen".to_owned(), time.unwrap_or_default())])
+            let time = time.map(|time| Json::from(time.to_string()));
+            JsonObject::from_iter([("last_seen".to_owned(), time.unwrap_or_default())])
         };
         let mut seen: BTreeMap<Option<Timestamp>, Vec<String>> = BTreeMap::new();
         for (detection, outcome) in marked {
@@ -168,10 +167,10 @@ fn new_detection(
     all: &mut BTreeMap<String, BulkUpdate<DriftDetection>>,
     id: String,
     one: DriftDetection,
-    before: Fields,
-    after: Fields,
+    before: JsonObject,
+    after: JsonObject,
 ) {
-    let key = Value::from_iter([Value::from(before.clone()), Value::from(after.clone())]);
+    let key = Json::from_iter([Json::from(before.clone()), Json::from(after.clone())]);
     let alike = all.entry(key.to_string()).or_insert_with(|| BulkUpdate {
         one,
         ids: Vec::new(),

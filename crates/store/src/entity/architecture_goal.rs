@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{ArchitectureGoal, Fields, PlacementId, Priority, StateId, TaskId, TaskStatus};
+use wsdb_core::{ArchitectureGoal, JsonObject, PlacementId, Priority, StateId, TaskId, TaskStatus};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "architecture_tasks")]
@@ -22,7 +22,7 @@ pub struct Model {
     pub architecture_state_missing: Option<Text<StateId>>,
     pub component_id: Option<Text<PlacementId>>,
     pub component_missing: Option<Text<PlacementId>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

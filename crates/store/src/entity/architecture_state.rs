@@ -2,10 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use wsdb_core::{ArchitectureState, Fields, Label, StateType};
+use wsdb_core::{ArchitectureState, Json, JsonObject, Label, StateType};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "architecture_states")]
@@ -16,7 +15,7 @@ pub struct Model {
     pub state_type: Text<StateType>,
     pub repo: String,
     pub architecture_doc_path: Option<String>,
-    pub state_data: Option<Json<Value>>,
+    pub state_data: Option<JsonColumn<Json>>,
     pub created_at: Time,
     pub version: Option<String>,
     pub architecture_id: Option<String>,
@@ -25,7 +24,7 @@ pub struct Model {
     pub target_date: Option<Time>,
     pub status: Option<Text<Label>>,
     pub updated_at: Option<Time>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

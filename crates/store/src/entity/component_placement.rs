@@ -2,10 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use wsdb_core::{ComponentPlacement, ComponentType, Fields, StateId};
+use wsdb_core::{ComponentPlacement, ComponentType, Json, JsonObject, StateId};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "component_placements")]
@@ -17,12 +16,12 @@ pub struct Model {
     pub correct_repo: String,
     pub correct_location: Option<String>,
     pub rationale: Option<String>,
-    pub rules: Option<Json<Value>>,
+    pub rules: Option<JsonColumn<Json>>,
     pub created_at: Time,
     pub updated_at: Time,
     pub architecture_state_id: Option<Text<StateId>>,
     pub architecture_state_missing: Option<Text<StateId>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

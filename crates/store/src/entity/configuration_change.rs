@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{ChangeType, ConfigurationChange, DetectionId, Fields};
+use wsdb_core::{ChangeType, ConfigurationChange, DetectionId, JsonObject};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "configuration_changes")]
@@ -23,7 +23,7 @@ pub struct Model {
     pub commit_hash: Option<String>,
     pub drift_detection_id: Option<Text<DetectionId>>,
     pub drift_detection_missing: Option<Text<DetectionId>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

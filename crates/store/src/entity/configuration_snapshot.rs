@@ -2,10 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use wsdb_core::{ConfigurationSnapshot, Fields, SnapshotType};
+use wsdb_core::{ConfigurationSnapshot, Json, JsonObject, SnapshotType};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "configuration_snapshots")]
@@ -15,11 +14,11 @@ pub struct Model {
     pub repo: String,
     pub snapshot_type: Text<SnapshotType>,
     pub configuration_hash: String,
-    pub snapshot_data: Option<Json<Value>>,
+    pub snapshot_data: Option<JsonColumn<Json>>,
     pub taken_at: Time,
     pub taken_by: Option<String>,
     pub notes: Option<String>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

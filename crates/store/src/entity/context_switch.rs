@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{ContextSwitch, Fields};
+use wsdb_core::{ContextSwitch, JsonObject};
 
-use crate::columns::{Json, Time, map_columns};
+use crate::columns::{JsonColumn, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "context_switches")]
@@ -21,7 +21,7 @@ pub struct Model {
     pub context_notes: Option<String>,
     pub duration_seconds: Option<f64>,
     pub operations_count: Option<i64>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,12 +2,11 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use wsdb_core::{
-    Decision, DecisionId, DecisionStatus, DetectionId, Fields, Impact, SessionId, TaskId,
+    Decision, DecisionId, DecisionStatus, DetectionId, Impact, Json, JsonObject, SessionId, TaskId,
 };
 
-use crate::columns::{Json, NullAsEmpty, Text, Time, map_columns};
+use crate::columns::{JsonColumn, NullAsEmpty, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "architecture_decisions")]
@@ -17,18 +16,18 @@ pub struct Model {
     pub date: Time,
     pub session: NullAsEmpty<SessionId>,
     pub decision: String,
-    pub repos_affected: Option<Json<Vec<String>>>,
+    pub repos_affected: Option<JsonColumn<Vec<String>>>,
     pub rationale: Option<String>,
     pub status: Text<DecisionStatus>,
     pub impact: Option<Text<Impact>>,
-    pub related_files: Option<Json<Vec<String>>>,
-    pub documentation: Option<Json<Vec<String>>>,
-    pub supersedes: Option<Json<Vec<DecisionId>>>,
-    pub related_tasks: Option<Json<Vec<TaskId>>>,
-    pub related_components: Option<Json<Vec<String>>>,
-    pub related_detections: Option<Json<Vec<DetectionId>>>,
-    pub extra_metadata: Option<Json<Value>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub related_files: Option<JsonColumn<Vec<String>>>,
+    pub documentation: Option<JsonColumn<Vec<String>>>,
+    pub supersedes: Option<JsonColumn<Vec<DecisionId>>>,
+    pub related_tasks: Option<JsonColumn<Vec<TaskId>>>,
+    pub related_components: Option<JsonColumn<Vec<String>>>,
+    pub related_detections: Option<JsonColumn<Vec<DetectionId>>>,
+    pub extra_metadata: Option<JsonColumn<Json>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,12 +2,12 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use wsdb_core::{
-    DetectionStatus, DriftDetection, Fields, Label, ScanId, Severity, TaskId, ViolationType,
+    DetectionStatus, DriftDetection, Json, JsonObject, Label, ScanId, Severity, TaskId,
+    ViolationType,
 };
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "drift_detections")]
@@ -32,12 +32,12 @@ pub struct Model {
     pub fingerprint: Option<String>,
     pub last_seen: Option<Time>,
     pub ignored_until: Option<Time>,
-    pub extra_metadata: Option<Json<Value>>,
+    pub extra_metadata: Option<JsonColumn<Json>>,
     pub related_task_id: Option<Text<TaskId>>,
     pub related_task_missing: Option<Text<TaskId>>,
     pub scan_id: Option<Text<ScanId>>,
     pub scan_missing: Option<Text<ScanId>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

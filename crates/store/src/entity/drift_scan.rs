@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{DriftScan, Fields, ScanStatus, ScanType, TriggeredBy};
+use wsdb_core::{DriftScan, JsonObject, ScanStatus, ScanType, TriggeredBy};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "drift_scans")]
@@ -14,7 +14,7 @@ pub struct Model {
     pub scan_type: Text<ScanType>,
     pub scan_start: Time,
     pub scan_end: Option<Time>,
-    pub repos_scanned: Option<Json<Vec<String>>>,
+    pub repos_scanned: Option<JsonColumn<Vec<String>>>,
     pub violations_found: Option<i64>,
     pub violations_high: Option<i64>,
     pub violations_medium: Option<i64>,
@@ -22,7 +22,7 @@ pub struct Model {
     pub status: Text<ScanStatus>,
     pub triggered_by: Option<Text<TriggeredBy>>,
     pub results_file: Option<String>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

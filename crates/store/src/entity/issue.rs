@@ -2,10 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use wsdb_core::{Fields, Issue, IssueStatus, Label, Severity, TaskId};
+use wsdb_core::{Issue, IssueStatus, Json, JsonObject, Label, Severity, TaskId};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "cross_repo_issues")]
@@ -16,7 +15,7 @@ pub struct Model {
     pub severity: Text<Severity>,
     pub title: String,
     pub description: Option<String>,
-    pub repos_affected: Option<Json<Vec<String>>>,
+    pub repos_affected: Option<JsonColumn<Vec<String>>>,
     pub detected: Time,
     pub detected_by: Option<Text<Label>>,
     pub status: Text<IssueStatus>,
@@ -25,10 +24,10 @@ pub struct Model {
     pub resolved_at: Option<Time>,
     pub resolved_by: Option<String>,
     pub resolution_notes: Option<String>,
-    pub extra_metadata: Option<Json<Value>>,
+    pub extra_metadata: Option<JsonColumn<Json>>,
     pub related_task_id: Option<Text<TaskId>>,
     pub related_task_missing: Option<Text<TaskId>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{Fields, Session, SessionStatus};
+use wsdb_core::{JsonObject, Session, SessionStatus};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "workspace_sessions")]
@@ -17,7 +17,7 @@ pub struct Model {
     pub user: Option<String>,
     pub ai_assistant: Option<String>,
     pub handoff_notes: Option<String>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

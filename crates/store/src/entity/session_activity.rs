@@ -2,10 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use wsdb_core::{Activity, Fields, Label, SessionId};
+use wsdb_core::{Activity, Json, JsonObject, Label, SessionId};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "session_activities")]
@@ -15,12 +14,12 @@ pub struct Model {
     pub session_id: Text<SessionId>,
     pub activity_type: Text<Label>,
     pub description: String,
-    pub files_created: Option<Json<Vec<String>>>,
-    pub files_modified: Option<Json<Vec<String>>>,
+    pub files_created: Option<JsonColumn<Vec<String>>>,
+    pub files_modified: Option<JsonColumn<Vec<String>>>,
     pub outcome: Option<String>,
     pub time: Time,
-    pub extra_metadata: Option<Json<Value>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub extra_metadata: Option<JsonColumn<Json>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

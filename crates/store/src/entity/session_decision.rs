@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{DecisionId, Fields, SessionDecision, SessionId};
+use wsdb_core::{DecisionId, JsonObject, SessionDecision, SessionId};
 
-use crate::columns::{Json, Text, map_columns};
+use crate::columns::{JsonColumn, Text, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "session_decisions")]
@@ -14,7 +14,7 @@ pub struct Model {
     pub session_id: Text<SessionId>,
     pub decision_id: Option<Text<DecisionId>>,
     pub decision_missing: Option<Text<DecisionId>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{Fields, IssueId, SessionId, SessionIssue};
+use wsdb_core::{IssueId, JsonObject, SessionId, SessionIssue};
 
-use crate::columns::{Json, Text, map_columns};
+use crate::columns::{JsonColumn, Text, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "session_issues")]
@@ -14,7 +14,7 @@ pub struct Model {
     pub session_id: Text<SessionId>,
     pub issue_id: Option<Text<IssueId>>,
     pub issue_missing: Option<Text<IssueId>>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -2,10 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use wsdb_core::{Fields, Priority, SessionId, Task, TaskId, TaskStatus};
+use wsdb_core::{Json, JsonObject, Priority, SessionId, Task, TaskId, TaskStatus};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "workspace_tasks")]
@@ -16,15 +15,15 @@ pub struct Model {
     pub description: Option<String>,
     pub status: Text<TaskStatus>,
     pub priority: Option<Text<Priority>>,
-    pub repos_affected: Option<Json<Vec<String>>>,
-    pub dependencies: Option<Json<Vec<TaskId>>>,
+    pub repos_affected: Option<JsonColumn<Vec<String>>>,
+    pub dependencies: Option<JsonColumn<Vec<TaskId>>>,
     pub created: Time,
     pub updated: Time,
     pub session_created: Option<Text<SessionId>>,
     pub assigned_to: Option<String>,
     pub notes: Option<String>,
-    pub related_files: Option<Json<Vec<String>>>,
-    pub extra_metadata: Option<Json<Value>>,
+    pub related_files: Option<JsonColumn<Vec<String>>>,
+    pub extra_metadata: Option<JsonColumn<Json>>,
     pub workflow_id: Option<String>,
     pub assigned_repo: Option<String>,
     pub assigned_by: Option<String>,
@@ -33,7 +32,7 @@ pub struct Model {
     pub scale_tier: Option<i64>,
     pub started_at: Option<Time>,
     pub completed_at: Option<Time>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

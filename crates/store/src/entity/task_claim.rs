@@ -2,9 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
-use wsdb_core::{Claim, Fields, SessionId, TaskStatus};
+use wsdb_core::{Claim, JsonObject, SessionId, TaskStatus};
 
-use crate::columns::{Json, Text, Time, map_columns};
+use crate::columns::{JsonColumn, Text, Time, map_columns};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DeriveEntityModel)]
 #[sea_orm(table_name = "task_claims")]
@@ -19,7 +19,7 @@ pub struct Model {
     pub status_before: Option<Text<TaskStatus>>,
     pub assigned_before: Option<String>,
     pub started_before: Option<Time>,
-    pub document_fields: Option<Json<Fields>>,
+    pub document_fields: Option<JsonColumn<JsonObject>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,11 +4,10 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use serde_json::{Map, Value};
 use wsdb_app::documents::{FileFormat, ParseError, read_configuration};
 use wsdb_app::views::RedactSecrets;
 use wsdb_app::{Error, SnapshotRequest, take_snapshot};
-use wsdb_core::SnapshotType;
+use wsdb_core::{Json, JsonObject, SnapshotType};
 
 use super::secrets_count;
 use crate::args::{name, vocabulary_parser};
@@ -122,8 +121,8 @@ impl Snapshot {
         key.to_string_lossy().into_owned()
     }
 
-    fn read(&self, context: &Context) -> anyhow::Result<Map<String, Value>> {
-        let (mut files, mut wrong) = (Map::new(), Vec::new());
+    fn read(&self, context: &Context) -> anyhow::Result<JsonObject> {
+        let (mut files, mut wrong) = (JsonObject::new(), Vec::new());
         for file in &self.files {
             let is_stdin = file.as_os_str() == "-";
             let format = self
@@ -199,8 +198,8 @@ impl Snapshot {
         let line = match taken.unchanged {
             true => format!("Unchanged since {}  {}", snapshot.id, snapshot.repo),
             false => {
-                let files = snapshot.snapshot_data.as_ref().and_then(Value::as_object);
-                let files = count(files.map_or(0, Map::len) as u64, "file");
+                let files = snapshot.snapshot_data.as_ref().and_then(Json::as_object);
+                let files = count(files.map_or(0, JsonObject::len) as u64, "file");
                 let hash: String = snapshot.configuration_hash.chars().take(12).collect();
                 let recorded = match taking.record {
                     true => format!(", {} recorded", count(taken.changes.len() as u64, "change")),

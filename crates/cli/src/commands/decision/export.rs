@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
 use wsdb_app::documents::AdrExported;
 use wsdb_app::export_adr;
+use wsdb_core::json;
 
 use crate::commands::Context;
 use crate::table::Column;

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde_json::json;
 use wsdb_app::documents::{AdrFile, AdrImported, AdrOutcome};
 use wsdb_app::{import_adr, read_adr};
+use wsdb_core::json;
 
 use crate::commands::Context;
 use crate::commands::import::PreferSide;

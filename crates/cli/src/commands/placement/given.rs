@@ -1,9 +1,8 @@
 //! The options for the rules of a placement.
 
 use clap::Args;
-use serde_json::{Value, json};
 use wsdb_app::resolve_or_accept_new;
-use wsdb_core::{ComponentPlacement, RuleKind, Severity, Vocabulary, parse_rules};
+use wsdb_core::{ComponentPlacement, Json, RuleKind, Severity, Vocabulary, json, parse_rules};
 
 use crate::args::{json_or_file, name, vocabulary_parser};
 use crate::commands::Context;
@@ -51,17 +50,17 @@ impl RuleArgs {
         let all = self.rules.as_deref().map(json_or_file).transpose()?;
         let decisions = context.workspace.store.decisions();
         let decision = resolve_or_accept_new(&decisions, self.decision.as_slice()).await?;
-        let paths = |globs: Vec<String>| globs.into_iter().map(Value::String).collect();
-        let lists: [(RuleKind, Vec<Value>); 4] = [
+        let paths = |globs: Vec<String>| globs.into_iter().map(Json::String).collect();
+        let lists: [(RuleKind, Vec<Json>); 4] = [
             (RuleKind::ForbiddenImports, modules(self.forbid)),
             (RuleKind::AllowedImports, modules(self.allow)),
             (RuleKind::AllowedPaths, paths(self.scope)),
             (RuleKind::ForbiddenPaths, paths(self.forbid_path)),
         ];
-        let mut parts: Vec<(&'static str, Value)> = lists
+        let mut parts: Vec<(&'static str, Json)> = lists
             .into_iter()
             .filter(|(_, entries)| !entries.is_empty())
-            .map(|(kind, entries)| (kind.as_str(), Value::Array(entries)))
+            .map(|(kind, entries)| (kind.as_str(), Json::Array(entries)))
             .collect();
         parts.extend(self.severity.map(|s| ("severity", s.as_str().into())));
         parts.extend(self.why.map(|why| ("why", why.into())));
@@ -69,7 +68,7 @@ impl RuleArgs {
         let named = parts
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()));
-        let named = Value::Object(named.collect());
+        let named = Json::Object(named.collect());
         for rules in all.iter().chain([&named]) {
             warn_missing_decisions(context, rules).await?;
         }
@@ -80,7 +79,7 @@ impl RuleArgs {
             for (name, value) in &parts {
                 let rules = placement.rules.get_or_insert_with(|| json!({}));
                 // Anything but an object is left for the schema check, which refuses it.
-                if let Value::Object(fields) = rules {
+                if let Json::Object(fields) = rules {
                     fields.insert((*name).to_owned(), value.clone());
                 }
             }
@@ -89,17 +88,17 @@ impl RuleArgs {
 }
 
 /// Returns the entries of a rule about modules: names, or patterns if they contain wildcards.
-fn modules(names: Vec<String>) -> Vec<Value> {
+fn modules(names: Vec<String>) -> Vec<Json> {
     let entry = |name: String| match name.contains(['*', '?', '[', '{']) {
         true => json!({ "pattern": name }),
-        false => Value::String(name),
+        false => Json::String(name),
     };
     names.into_iter().map(entry).collect()
 }
 
 /// Prints a note for each decision that the rules reference and that does not exist: it may be added
 /// later, but more often it is mistyped.
-async fn warn_missing_decisions(context: &Context, rules: &Value) -> anyhow::Result<()> {
+async fn warn_missing_decisions(context: &Context, rules: &Json) -> anyhow::Result<()> {
     let mut ids: Vec<_> = parse_rules(rules)
         .into_iter()
         .filter_map(|rule| rule.decision)

@@ -1,8 +1,8 @@
 //! `wsdb session unlink`
 
 use clap::Args;
-use serde_json::json;
 use wsdb_app::unlink_session;
+use wsdb_core::json;
 
 use super::link::LinkArgs;
 use super::links::render_link;

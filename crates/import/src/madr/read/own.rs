@@ -1,14 +1,13 @@
 //! Reads the fields that wsdb wrote into the front matter.
 
-use serde_json::Value;
-use wsdb_core::{Decision, DecisionId, DecisionStatus, Fields, Timestamp};
+use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonError, JsonObject, Timestamp};
 
 use super::{Adr, rationale};
 use crate::madr::write::title;
 use crate::madr::{madr_status, status_of};
 
 /// Returns the decision from the fields that wsdb wrote; later edits of the page take precedence.
-pub(super) fn apply_metadata(adr: &Adr, own: &Value, outcome: &str) -> Result<Decision, String> {
+pub(super) fn apply_metadata(adr: &Adr, own: &Json, outcome: &str) -> Result<Decision, String> {
     let own = own.as_object().ok_or("expected a mapping")?;
     const KNOWN: &[&str] = &[
         "id",
@@ -38,22 +37,22 @@ pub(super) fn apply_metadata(adr: &Adr, own: &Value, outcome: &str) -> Result<De
         ));
     }
     let text = |key: &str| match own.get(key) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(Value::Number(number)) => Ok(Some(number.to_string())),
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(text)) => Ok(Some(text.clone())),
+        Some(Json::Number(number)) => Ok(Some(number.to_string())),
         Some(_) => Err(format!("{key}: expected a string")),
     };
     let texts = |key: &str| match own.get(key) {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(Value::Array(list)) => {
+        None | Some(Json::Null) => Ok(Vec::new()),
+        Some(Json::Array(list)) => {
             let texts = list.iter().map(|value| match value {
-                Value::String(text) => Ok(text.clone()),
-                Value::Number(number) => Ok(number.to_string()),
+                Json::String(text) => Ok(text.clone()),
+                Json::Number(number) => Ok(number.to_string()),
                 _ => Err(format!("{key}: expected a list of strings")),
             });
             texts.collect()
         }
-        Some(Value::String(text)) => Ok(vec![text.clone()]),
+        Some(Json::String(text)) => Ok(vec![text.clone()]),
         Some(_) => Err(format!("{key}: expected a list of strings")),
     };
     fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
@@ -71,7 +70,9 @@ pub(super) fn apply_metadata(adr: &Adr, own: &Value, outcome: &str) -> Result<De
     }
     let json = |key: &str| match text(key)? {
         Some(text) => {
-            let mut value: Value = text.parse().map_err(|error| format!("{key}: {error}"))?;
+            let mut value: Json = text
+                .parse()
+                .map_err(|error: JsonError| format!("{key}: {error}"))?;
             wsdb_core::normalize_numbers(&mut value);
             Ok(Some(value))
         }
@@ -122,8 +123,8 @@ pub(super) fn apply_metadata(adr: &Adr, own: &Value, outcome: &str) -> Result<De
     decision.rationale = rationale(outcome, text("rationale")?);
     decision.extra_metadata = json("metadata")?;
     decision.document_fields = match json("fields")? {
-        None => Fields::new(),
-        Some(Value::Object(fields)) => fields,
+        None => JsonObject::new(),
+        Some(Json::Object(fields)) => fields,
         Some(_) => return Err("fields: expected a JSON object".to_owned()),
     };
     Ok(decision)
