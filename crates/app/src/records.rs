@@ -8,7 +8,7 @@ use crate::{Actor, Error, Precondition, Resource, Workspace, resolve_all};
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, [`Error::Unexpected`] if a
-/// record does not have the expected values, and the errors of [`Noun::check`].
+/// record does not have the expected values, and the errors of [`Resource::validate`].
 pub async fn edit_records<R>(
     workspace: &Workspace,
     actor: &Actor,

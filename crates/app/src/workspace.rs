@@ -183,11 +183,12 @@ impl Workspace {
 
     /// Adds the name of the database to an error about the database that does not name it.
     pub fn with_database_name(&self, error: Error) -> Error {
-        error.at(&self.location)
+        error.at(&self.location.url)
     }
 
-    /// Returns the store with `actor` as the author of all changes.
-    pub(crate) fn by(&self, actor: &Actor, verb: &str) -> Store {
+    /// Returns the store with `actor` as the author of all changes; `verb` names the action, such as
+    /// `task add`.
+    pub fn by(&self, actor: &Actor, verb: &str) -> Store {
         self.store
             .with_author(Author::new(&actor.name, verb, actor.now))
     }

@@ -47,7 +47,7 @@ use wsdb_core::{
     normal_path,
 };
 
-use super::object::FieldReader;
+use super::field_reader::FieldReader;
 use crate::Error;
 
 /// A scan and its findings, as reported.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use wsdb_core::{Decision, DecisionFilter, DecisionId, DriftDetection, IdSeries};
 use wsdb_store::{Connection, Store};
 
-use super::asked::WhyQuery;
-use super::told;
+use super::answer;
+use super::query::WhyQuery;
 use crate::Error;
 use crate::views::{WhyDecision, WhyRule};
 
@@ -52,22 +52,25 @@ pub(super) async fn decisions<C: Connection>(
     let found = about
         .decisions(&asked.ancestor_paths(), &components, &ids)
         .await?;
-    let mut told = told::decisions(&ids, found, |decision| links(decision, asked, rules, drift));
-    let known = told.iter().filter_map(|d| d.id.parse::<DecisionId>().ok());
+    let mut related =
+        answer::decisions(&ids, found, |decision| links(decision, asked, rules, drift));
+    let known = related
+        .iter()
+        .filter_map(|d| d.id.parse::<DecisionId>().ok());
     let successors = DecisionFilter {
         supersedes: known.collect(),
         ..DecisionFilter::default()
     };
     if !successors.supersedes.is_empty() {
         for newer in store.decisions().list(&successors).await? {
-            for older in told.iter_mut() {
+            for older in related.iter_mut() {
                 if newer.supersedes.iter().any(|id| id.as_str() == older.id) {
                     older.superseded_by.push(newer.id.clone());
                 }
             }
         }
     }
-    Ok(told)
+    Ok(related)
 }
 
 /// Returns the reasons why a decision is related; the only place that determines them. Only
@@ -107,7 +110,7 @@ fn links(
         let repos = &decision.repos_affected;
         files
             .iter()
-            .any(|file| told::names(asked, repos, file, true))
+            .any(|file| answer::names(asked, repos, file, true))
     };
     if names(&decision.related_files) {
         because.push("mentions the path".to_owned());

@@ -1,19 +1,20 @@
 //! Finds everything that governs a path or a component.
 
-mod asked;
+mod answer;
 mod decisions;
+mod query;
 mod rules;
-mod told;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter,
-    PathRelation, PlacementId, StateId, Timestamp,
+    PathRelation, PlacementId, Timestamp,
 };
 use wsdb_store::{Connection, Store};
 
-use self::asked::{WhyQuery, closest_placement, components_named_partially, rank};
+use self::answer::States;
+use self::query::{WhyQuery, closest_placement, components_named_partially, rank};
 use crate::views::Why;
 use crate::{Error, Resource};
 
@@ -57,8 +58,6 @@ pub async fn why<C: Connection>(
         ..why
     })
 }
-
-type States = HashMap<StateId, ArchitectureState>;
 
 fn by_id(states: Vec<ArchitectureState>) -> States {
     let states = states.into_iter();
@@ -121,11 +120,11 @@ async fn collect<C: Connection>(
     let rules = rules::rules(placements, &governing, &asked, &kind);
     let goals = goals(store, &asked, &governing).await?;
     let decisions = decisions::decisions(store, &asked, &rules, &drift).await?;
-    let (tasks, issues) = told::related_work(store, &asked, &parts, &drift, &goals).await?;
+    let (tasks, issues) = answer::related_work(store, &asked, &parts, &drift, &goals).await?;
     let place = asked.places.last();
     let shown = governing.iter().map(|(placement, lies)| {
         let here = !asked.is_path() || lies.is_some();
-        told::placement(placement, *lies, here, states)
+        answer::placement(placement, *lies, here, states)
     });
     let mut components: Vec<String> = Vec::new();
     for (placement, _) in &governing {
@@ -142,7 +141,7 @@ async fn collect<C: Connection>(
         placements: shown.collect(),
         rules,
         decisions,
-        drift: drift.into_iter().map(told::detection).collect(),
+        drift: drift.into_iter().map(answer::detection).collect(),
         tasks,
         issues,
         nearest: None,

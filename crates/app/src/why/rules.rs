@@ -4,7 +4,7 @@ use wsdb_core::{
     ComponentPlacement, PathRelation, RepoPath, RuleKind, StateType, normalize_path, parse_rules,
 };
 
-use super::asked::WhyQuery;
+use super::query::WhyQuery;
 use crate::views::{RuleView, WhyRule};
 
 /// Returns the path; for a component, its locations in the current state.

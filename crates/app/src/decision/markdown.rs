@@ -6,7 +6,7 @@ use wsdb_core::DecisionId;
 use wsdb_import::{AdrExported, AdrImported, AdrSources, ConflictResolution};
 use wsdb_store::{Store, Transaction};
 
-use crate::decisions::{mark_superseded, refuse_cycles};
+use super::supersede::{mark_superseded, refuse_cycles};
 use crate::{Actor, Error, Workspace, resolve_all};
 
 /// Exports the named decisions, or all of them, as MADR pages into a folder.

@@ -1,29 +1,12 @@
-//! Actions on tasks.
+//! Actions that add, change and delete tasks.
 
-use wsdb_core::{Claim, Task, TaskFilter, TaskId, TaskStatus, Timestamp, blockers};
-use wsdb_store::{Connection, OnDelete, Store, Transaction};
+use wsdb_core::{Claim, Task, TaskId, TaskStatus, cycle};
+use wsdb_store::{OnDelete, Store, Transaction};
 
-use crate::claims::task_views;
-use crate::decisions::decisions_of_task;
-use crate::graph::refuse_cycles;
-use crate::sessions::open_session;
-use crate::views::{TaskDetails, TaskView};
-use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_all};
-
-/// Maximum length of a title in characters; imports accept longer ones.
-const MAX_TITLE_LEN: usize = 500;
-
-pub(crate) fn validate_single_line(what: &str, text: &str) -> Result<(), Error> {
-    if text.trim().is_empty() {
-        Err(Error::Invalid(format!("the {what} is empty")))
-    } else if text.chars().count() > MAX_TITLE_LEN {
-        Err(Error::Invalid(format!(
-            "the {what} is longer than {MAX_TITLE_LEN} characters"
-        )))
-    } else {
-        Ok(())
-    }
-}
+use crate::session::current::open_session;
+use crate::validate::validate_single_line;
+use crate::views::TaskView;
+use crate::{Actor, Error, Precondition, Workspace, resolve_all};
 
 /// Adds a task with the next id; `fill` sets the fields other than the title. The task belongs to
 /// the actor's open session, if there is one.
@@ -73,6 +56,7 @@ pub async fn edit_tasks(
     change(workspace, actor, "task edit", words, expected, edit).await
 }
 
+/// Changes the named tasks, all or none, as the action `verb`.
 async fn change(
     workspace: &Workspace,
     actor: &Actor,
@@ -86,27 +70,31 @@ async fn change(
         .write(async |store| {
             let mut edited = Vec::new();
             for id in resolve_all(&store.tasks(), words).await? {
-                edited.push(edit_task(store, actor, &id, expected, &edit).await?);
+                let task = store.tasks().get(&id).await?;
+                let (task, claim) = edit_task(store, actor, task, expected, &edit).await?;
+                edited.push(TaskView::new(task, claim, actor.now));
             }
             Ok(edited)
         })
         .await
 }
 
-/// Changes one task. Only new dependencies are checked for cycles, so that an imported task with a
-/// cycle can be changed. Closing a task ends the claim on it.
-pub(crate) async fn edit_task(
+/// Changes one task, which is `before` and was read in this transaction, and returns it with the
+/// claim on it. Only new dependencies are checked for cycles, so that an imported task with a cycle
+/// can be changed. Closing a task ends the claim on it.
+pub(super) async fn edit_task(
     store: &Store<Transaction>,
     actor: &Actor,
-    id: &TaskId,
+    before: Task,
     expected: &Precondition,
     edit: impl Fn(&mut Task),
-) -> Result<TaskView, Error> {
+) -> Result<(Task, Option<Claim>), Error> {
     let tasks = store.tasks();
-    let before = tasks.get(id).await?;
+    let id = &before.id;
     let mut claim = tasks.claims().find(id).await?;
-    let view = |task, claim| TaskView::new(task, claim, actor.now);
-    expected.check::<Task>(id, || view(before.clone(), claim.clone()))?;
+    expected.check::<Task>(id, || {
+        TaskView::new(before.clone(), claim.clone(), actor.now)
+    })?;
     let mut task = before.clone();
     edit(&mut task);
     validate_single_line("title", &task.title)?;
@@ -117,17 +105,37 @@ pub(crate) async fn edit_task(
         tasks.claims().delete(id, OnDelete::Respect).await?;
     }
     if task == before {
-        return Ok(view(task, claim));
+        return Ok((task, claim));
     }
     let mut new = task.dependencies.clone();
     new.retain(|other| !before.dependencies.contains(other));
     refuse_cycles(store, id, &new).await?;
     task.updated = actor.now;
-    Ok(view(tasks.update_all(task).await?, claim))
+    tasks.save_changed(before, task.clone()).await?;
+    Ok((task, claim))
 }
 
-/// Refuses a change to a task that somebody else has claimed after the actor's claim expired.
-fn ensure_not_claimed_by_other(claim: Option<&Claim>, actor: &Actor) -> Result<(), Error> {
+/// Returns an error if new dependencies of a task would close a cycle.
+async fn refuse_cycles(
+    store: &Store<Transaction>,
+    task: &TaskId,
+    new: &[TaskId],
+) -> Result<(), Error> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let edges = store.tasks().edges_to(task).await?;
+    match cycle(&edges, task, new) {
+        Some(path) => Err(Error::Cycle(path)),
+        None => Ok(()),
+    }
+}
+
+/// Returns an error if somebody else has claimed the task and the lease has not expired.
+pub(crate) fn ensure_not_claimed_by_other(
+    claim: Option<&Claim>,
+    actor: &Actor,
+) -> Result<(), Error> {
     match claim.filter(|claim| claim.holder != actor.name && !claim.is_expired(actor.now)) {
         Some(claim) => Err(wsdb_store::Error::Claimed {
             own: false,
@@ -185,50 +193,4 @@ pub async fn remove_tasks(
             Ok(ids)
         })
         .await
-}
-
-/// Returns a task with its open dependencies and the tasks that depend on it.
-///
-/// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`].
-pub async fn show_task<C: Connection>(
-    store: &Store<C>,
-    word: &str,
-    now: Timestamp,
-) -> Result<TaskDetails, Error> {
-    let id = resolve(&store.tasks(), word).await?;
-    details(store, &id, now).await
-}
-
-/// Returns the tasks that match a filter, and their total number on all pages.
-pub async fn list_tasks<C: Connection>(
-    store: &Store<C>,
-    filter: &TaskFilter,
-    now: Timestamp,
-) -> Result<(Vec<TaskView>, u64), Error> {
-    let total = store.tasks().count(filter).await?;
-    let found = store.tasks().list(filter).await?;
-    Ok((task_views(store, found, now).await?, total))
-}
-
-pub(crate) async fn details<C: Connection>(
-    store: &Store<C>,
-    id: &TaskId,
-    now: Timestamp,
-) -> Result<TaskDetails, Error> {
-    let task = store.tasks().get(id).await?;
-    let statuses = store.tasks().statuses(&task.dependencies).await?;
-    let waits_for = blockers(&task.dependencies, &statuses);
-    let waiting = TaskFilter {
-        depends_on: Some(id.clone()),
-        ..TaskFilter::default()
-    };
-    let unblocks = store.tasks().list(&waiting).await?;
-    let claim = store.tasks().claims().find(id).await?;
-    Ok(TaskDetails {
-        task: TaskView::new(task, claim, now),
-        waits_for: waits_for.into_iter().map(Into::into).collect(),
-        unblocks: unblocks.into_iter().map(|task| task.id).collect(),
-        decisions: decisions_of_task(store, id).await?,
-    })
 }

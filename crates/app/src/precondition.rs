@@ -9,10 +9,10 @@ use crate::{Error, Resource};
 /// change.
 ///
 /// ```
-/// use wsdb_app::Expected;
+/// use wsdb_app::Precondition;
 ///
-/// let expected = Expected::parse(&["status=pending".into()])?;
-/// assert!(Expected::parse(&["pending".into()]).is_err());
+/// let expected = Precondition::parse(&["status=pending".into()])?;
+/// assert!(Precondition::parse(&["pending".into()]).is_err());
 /// # Ok::<(), wsdb_app::Error>(())
 /// ```
 #[derive(Debug, Clone, Default)]
@@ -24,11 +24,11 @@ impl Precondition {
     ///
     /// # Errors
     /// [`Error::Invalid`] if there is no `=`.
-    pub fn parse(words: &[String]) -> Result<Self, Error> {
-        let pairs = words.iter().map(|word| {
-            let (field, value) = word.split_once('=').ok_or_else(|| {
+    pub fn parse(conditions: &[String]) -> Result<Self, Error> {
+        let pairs = conditions.iter().map(|condition| {
+            let (field, value) = condition.split_once('=').ok_or_else(|| {
                 Error::Invalid(format!(
-                    "{word:?}: expected FIELD=VALUE, such as status=pending"
+                    "{condition:?}: expected FIELD=VALUE, such as status=pending"
                 ))
             })?;
             Ok((field.trim().to_owned(), value.trim().to_owned()))

@@ -7,9 +7,12 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, OnDelete, Store};
 
-use crate::sessions::resolve_session;
+use super::current::resolve_session;
 use crate::views::SessionLinkView;
 use crate::{Actor, Error, Workspace, resolve_all, resolve_or_accept_new};
+
+/// Number of records read per statement.
+const BATCH_SIZE: usize = 1000;
 
 /// Links the named session, or the actor's open one, to decisions made and issues found in it.
 /// Existing links stay.
@@ -68,24 +71,26 @@ pub async fn unlink_session(
             let is_made = |to: &DecisionId| made.iter().any(|l| l.decision_id.as_ref() == Some(to));
             let is_found = |to: &IssueId| found.iter().any(|l| l.issue_id.as_ref() == Some(to));
             let mut errors: Vec<Error> = Vec::new();
-            let strangers = decisions.iter().filter(|to| !is_made(to));
-            errors.extend(strangers.map(|to| not_linked(to.as_str())));
-            let strangers = issues.iter().filter(|to| !is_found(to));
-            errors.extend(strangers.map(|to| not_linked(to.as_str())));
+            let unknown = decisions.iter().filter(|to| !is_made(to));
+            errors.extend(unknown.map(|to| not_linked(to.as_str())));
+            let unknown = issues.iter().filter(|to| !is_found(to));
+            errors.extend(unknown.map(|to| not_linked(to.as_str())));
             Error::all(errors)?;
-            let is_meant =
+            let is_unlinked =
                 |to: &Option<DecisionId>| to.as_ref().is_some_and(|to| decisions.contains(to));
-            let (gone, made): (Vec<_>, Vec<_>) = made
+            let (removed, made): (Vec<_>, Vec<_>) = made
                 .into_iter()
-                .partition(|link| is_meant(&link.decision_id));
-            for link in gone {
+                .partition(|link| is_unlinked(&link.decision_id));
+            for link in removed {
                 let links = sessions.decision_links();
                 links.delete(&link.id, OnDelete::Respect).await?;
             }
-            let is_meant = |to: &Option<IssueId>| to.as_ref().is_some_and(|to| issues.contains(to));
-            let (gone, found): (Vec<_>, Vec<_>) =
-                found.into_iter().partition(|link| is_meant(&link.issue_id));
-            for link in gone {
+            let is_unlinked =
+                |to: &Option<IssueId>| to.as_ref().is_some_and(|to| issues.contains(to));
+            let (removed, found): (Vec<_>, Vec<_>) = found
+                .into_iter()
+                .partition(|link| is_unlinked(&link.issue_id));
+            for link in removed {
                 sessions
                     .issue_links()
                     .delete(&link.id, OnDelete::Respect)
@@ -152,6 +157,7 @@ pub async fn session_links<C: Connection>(
     Ok((part.take(limit.map_or(usize::MAX, size)).collect(), total))
 }
 
+/// Returns the views of links, with status and title of the linked records.
 async fn views<C: Connection>(
     store: &Store<C>,
     made: Vec<SessionDecision>,
@@ -159,7 +165,7 @@ async fn views<C: Connection>(
 ) -> Result<Vec<SessionLinkView>, Error> {
     let ids: Vec<DecisionId> = made.iter().filter_map(|l| l.decision_id.clone()).collect();
     let mut decisions: Vec<Decision> = Vec::new();
-    for ids in ids.chunks(AT_ONCE) {
+    for ids in ids.chunks(BATCH_SIZE) {
         let filter = DecisionFilter {
             ids: ids.to_vec(),
             ..DecisionFilter::default()
@@ -168,7 +174,7 @@ async fn views<C: Connection>(
     }
     let ids: Vec<IssueId> = found.iter().filter_map(|l| l.issue_id.clone()).collect();
     let mut issues: Vec<Issue> = Vec::new();
-    for ids in ids.chunks(AT_ONCE) {
+    for ids in ids.chunks(BATCH_SIZE) {
         let filter = IssueFilter {
             ids: ids.to_vec(),
             ..IssueFilter::default()
@@ -193,6 +199,3 @@ async fn views<C: Connection>(
     });
     Ok(made.chain(found).collect())
 }
-
-/// Number of records read per statement.
-const AT_ONCE: usize = 1000;

@@ -3,19 +3,18 @@
 use wsdb_core::IdSeries;
 use wsdb_store::{Connection, Records};
 
-use crate::{Error, Resource};
+use crate::Error;
+use crate::resource::{MAX_CANDIDATES, Resource};
 
-/// Maximum number of candidates shown for an ambiguous name.
-pub(crate) const MAX_CANDIDATES: u64 = 6;
-
+/// Returns the record with exactly this id.
 async fn find_exact<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
-    word: &str,
-) -> Result<Option<R::Id>, Error> {
-    let Ok(id) = R::Id::try_from(word.to_owned()) else {
+    id: &str,
+) -> Result<Option<R>, Error> {
+    let Ok(id) = R::Id::try_from(id.to_owned()) else {
         return Ok(None);
     };
-    Ok(records.find(&id).await?.map(|record| record.id().clone()))
+    Ok(records.find(&id).await?)
 }
 
 /// Returns the number that a name stands for in a series: `9`, `WS-TASK-9`, `ws-task-009`.
@@ -36,22 +35,22 @@ pub(crate) fn suggestion(
     word: &str,
     ids: Vec<String>,
 ) -> Option<String> {
-    let asked = match series.zip(number_in(series, word)) {
+    let wanted = match series.zip(number_in(series, word)) {
         Some((series, number)) => series.id(number),
         None => word.to_uppercase(),
     };
-    let most = match asked.len() {
+    let max_distance = match wanted.len() {
         0..=3 => return None,
         4..=11 => 1,
         _ => 2,
     };
     let near: Vec<(usize, String)> = ids
         .into_iter()
-        .map(|id| (strsim::osa_distance(&asked, &id.to_uppercase()), id))
-        .filter(|(steps, _)| *steps <= most)
+        .map(|id| (strsim::osa_distance(&wanted, &id.to_uppercase()), id))
+        .filter(|(distance, _)| *distance <= max_distance)
         .collect();
-    let least = near.iter().map(|(steps, _)| *steps).min()?;
-    let mut nearest = near.into_iter().filter(|(steps, _)| *steps == least);
+    let least = near.iter().map(|(distance, _)| *distance).min()?;
+    let mut nearest = near.into_iter().filter(|(distance, _)| *distance == least);
     nearest
         .next()
         .filter(|_| nearest.next().is_none())
@@ -73,30 +72,41 @@ pub async fn find_missing<C: Connection, R: Resource>(
     let mut missing = Vec::new();
     for id in ids {
         if records.find(id).await?.is_none() {
-            let alike = suggestion(R::SERIES.as_ref(), id.as_ref(), records.ids().await?);
-            missing.push((id.clone(), alike));
+            let suggestion = suggestion(R::SERIES.as_ref(), id.as_ref(), records.ids().await?);
+            missing.push((id.clone(), suggestion));
         }
     }
     Ok(missing)
 }
 
-/// Resolves a name to a record: its id, its number in the series, its name if it has one, or any
-/// unique part of id or name.
+/// Resolves a name to the id of a record; see [`load`].
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`].
+/// Same as [`load`].
 pub async fn resolve<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
     word: &str,
 ) -> Result<R::Id, Error> {
-    if let Some(id) = find_exact(records, word).await? {
-        return Ok(id);
+    Ok(load(records, word).await?.id().clone())
+}
+
+/// Returns the record with a name: its id, its number in the series, its name if it has one, or any
+/// unique part of id or name.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub(crate) async fn load<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    word: &str,
+) -> Result<R, Error> {
+    if let Some(record) = find_exact(records, word).await? {
+        return Ok(record);
     }
     let series = R::SERIES;
     if let (Some(series), Some(number)) = (&series, number::<R>(word))
-        && let Some(id) = find_exact(records, &series.id(number)).await?
+        && let Some(record) = find_exact(records, &series.id(number)).await?
     {
-        return Ok(id);
+        return Ok(record);
     }
     let word = word.trim();
     // An unknown number is not searched in the ids and names of other records. Four digits may be a
@@ -115,9 +125,9 @@ pub async fn resolve<C: Connection, R: Resource>(
         candidates = records.search_ids(word, MAX_CANDIDATES).await?;
     }
     if let [only] = candidates.as_slice()
-        && let Some(id) = find_exact(records, only).await?
+        && let Some(record) = find_exact(records, only).await?
     {
-        return Ok(id);
+        return Ok(record);
     }
     candidates.sort_by(|a, b| wsdb_core::natural_order(a, b));
     let (noun, word) = (R::NOUN, word.to_owned());

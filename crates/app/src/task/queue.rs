@@ -1,90 +1,17 @@
-//! Actions on the task graph.
+//! The order of work: ready and blocked tasks, the next task and the graph of dependencies.
 
 use std::collections::{HashMap, HashSet};
 
-use wsdb_core::{
-    Page, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers, cycle, natural_order,
-};
-use wsdb_store::{Connection, Store, Transaction};
+use wsdb_core::{Page, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers, natural_order};
+use wsdb_store::{Connection, Store};
 
-use crate::claims::task_views;
-use crate::hands::{tasks_in_progress_of, tasks_in_progress_of_others};
-use crate::tasks::{details, edit_task};
-use crate::views::{
-    Blocked, Graph, Next, Node, PriorityReason, ReadyTask, TaskDetails, TaskView, Top,
-};
-use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_or_accept_new};
+use super::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
+use super::views::task_views;
+use crate::views::{Blocked, Graph, Next, Node, PriorityReason, ReadyTask, TaskView, Top};
+use crate::{Actor, Error, resolve, resolve_or_accept_new};
 
-/// Returns an error if new dependencies of a task would close a cycle.
-pub(crate) async fn refuse_cycles(
-    store: &Store<Transaction>,
-    task: &TaskId,
-    new: &[TaskId],
-) -> Result<(), Error> {
-    if new.is_empty() {
-        return Ok(());
-    }
-    let edges = store.tasks().edges_to(task).await?;
-    match cycle(&edges, task, new) {
-        Some(way) => Err(Error::Cycle(way)),
-        None => Ok(()),
-    }
-}
-
-/// Makes a task depend on others, which need not exist yet.
-///
-/// # Errors
-/// [`Error::Cycle`] if one of them depends on the task, and the errors of [`crate::edit_tasks`].
-pub async fn add_dependencies(
-    workspace: &Workspace,
-    actor: &Actor,
-    word: &str,
-    on: &[String],
-    expected: &Precondition,
-) -> Result<TaskDetails, Error> {
-    let change = async |store: &Store<Transaction>| {
-        let id = resolve(&store.tasks(), word).await?;
-        let on = resolve_or_accept_new(&store.tasks(), on).await?;
-        edit_task(store, actor, &id, expected, |task| {
-            for id in &on {
-                if !task.dependencies.contains(id) {
-                    task.dependencies.push(id.clone());
-                }
-            }
-        })
-        .await?;
-        details(store, &id, actor.now).await
-    };
-    workspace.by(actor, "task dep add").write(change).await
-}
-
-/// Removes dependencies of a task.
-///
-/// # Errors
-/// [`Error::Invalid`] for each task that it does not depend on, and the errors of
-/// [`crate::edit_tasks`].
-pub async fn remove_dependencies(
-    workspace: &Workspace,
-    actor: &Actor,
-    word: &str,
-    on: &[String],
-    expected: &Precondition,
-) -> Result<TaskDetails, Error> {
-    let change = async |store: &Store<Transaction>| {
-        let id = resolve(&store.tasks(), word).await?;
-        let on = resolve_or_accept_new(&store.tasks(), on).await?;
-        let known = store.tasks().get(&id).await?.dependencies;
-        let strangers = on.iter().filter(|other| !known.contains(other));
-        let not_one = |other| Error::Invalid(format!("{id} does not depend on {other}"));
-        Error::all(strangers.map(not_one).collect())?;
-        edit_task(store, actor, &id, expected, |task| {
-            task.dependencies.retain(|other| !on.contains(other));
-        })
-        .await?;
-        details(store, &id, actor.now).await
-    };
-    workspace.by(actor, "task dep rm").write(change).await
-}
+/// Maximum number of tasks listed as in progress, for the actor and for others.
+const MAX_LISTED: u64 = 5;
 
 /// Returns the tasks of `filter` that the actor can start or continue, and their total number on
 /// all pages; see [`wsdb_store::Tasks::ready`].
@@ -93,11 +20,11 @@ pub async fn ready_tasks<C: Connection>(
     actor: &Actor,
     filter: &TaskFilter,
 ) -> Result<(Vec<ReadyTask>, u64), Error> {
-    let (found, total) = store
+    let (ready, total) = store
         .tasks()
         .ready(filter, Some(&actor.name), actor.now)
         .await?;
-    let (tasks, unblocks): (Vec<Task>, Vec<u64>) = found
+    let (tasks, unblocks): (Vec<Task>, Vec<u64>) = ready
         .into_iter()
         .map(|ready| (ready.task, ready.unblocks))
         .unzip();
@@ -120,8 +47,8 @@ pub async fn blocked_tasks<C: Connection>(
     actor: &Actor,
     filter: &TaskFilter,
 ) -> Result<(Vec<Blocked>, u64), Error> {
-    let (found, total) = store.tasks().blocked(filter).await?;
-    let ids: HashSet<&TaskId> = found.iter().flat_map(|task| &task.dependencies).collect();
+    let (tasks, total) = store.tasks().blocked(filter).await?;
+    let ids: HashSet<&TaskId> = tasks.iter().flat_map(|task| &task.dependencies).collect();
     let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
     let known = store.tasks().statuses(&ids).await?;
     let blocked = |task: TaskView| Blocked {
@@ -131,7 +58,7 @@ pub async fn blocked_tasks<C: Connection>(
             .collect(),
         task,
     };
-    let views = task_views(store, found, actor.now).await?.into_iter();
+    let views = task_views(store, tasks, actor.now).await?.into_iter();
     Ok((views.map(blocked).collect(), total))
 }
 
@@ -145,15 +72,15 @@ pub async fn next_task<C: Connection>(
         page,
         ..filter.clone()
     };
-    let (found, _) = ready_tasks(store, actor, &with(Page::first(2))).await?;
-    let mut found = found.into_iter();
-    let (task, second) = (found.next(), found.next());
+    let (ready, _) = ready_tasks(store, actor, &with(Page::first(2))).await?;
+    let mut ready = ready.into_iter();
+    let (task, second) = (ready.next(), ready.next());
     let because = task.as_ref().map(|first| reason(first, second.as_ref()));
     let mut in_progress = tasks_in_progress_of(store, actor, filter, MAX_LISTED + 1).await?;
-    let own = in_progress.first.len();
+    let own_count = in_progress.first.len();
     let is_other = |own: &TaskView| task.as_ref().is_none_or(|task| task.task.id != own.id);
     in_progress.first.retain(is_other);
-    in_progress.total -= (own - in_progress.first.len()) as u64;
+    in_progress.total -= (own_count - in_progress.first.len()) as u64;
     in_progress.first.truncate(MAX_LISTED as usize);
     let mut next = Next {
         in_progress,
@@ -167,8 +94,8 @@ pub async fn next_task<C: Connection>(
     };
     if next.task.is_none() {
         let (mut first, total) = blocked_tasks(store, actor, &with(Page::first(5))).await?;
-        let told = |task: &TaskId| next.in_progress.first.iter().any(|own| own.id == *task);
-        first.retain(|blocked| !told(&blocked.task.id));
+        let is_listed = |task: &TaskId| next.in_progress.first.iter().any(|own| own.id == *task);
+        first.retain(|blocked| !is_listed(&blocked.task.id));
         next.blocked = Some(Top { first, total });
         let all = TaskStatus::ALL.iter().copied();
         let open = TaskFilter {
@@ -186,9 +113,7 @@ pub async fn next_task<C: Connection>(
     Ok(next)
 }
 
-/// Maximum number of tasks shown as in progress, for the actor and for others.
-const MAX_LISTED: u64 = 5;
-
+/// Returns why the first task is ranked above the second.
 fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> PriorityReason {
     match second {
         _ if first.mine => PriorityReason::Mine,
@@ -217,13 +142,13 @@ pub async fn task_graph<C: Connection>(
                 let missing = resolve_or_accept_new(&tasks, &[word.to_owned()])
                     .await?
                     .pop();
-                let waited_for = match &missing {
+                let is_required = match &missing {
                     Some(id) => !tasks.edges_around(id, false).await?.is_empty(),
                     None => false,
                 };
-                missing.filter(|_| waited_for).ok_or(error)?
+                missing.filter(|_| is_required).ok_or(error)?
             }
-            found => found?,
+            resolved => resolved?,
         }),
         None => None,
     };
@@ -235,16 +160,16 @@ pub async fn task_graph<C: Connection>(
     let ids: HashSet<&TaskId> = ends.chain(&around).collect();
     let mut ids: Vec<TaskId> = ids.into_iter().cloned().collect();
     ids.sort_unstable_by(|a, b| natural_order(a.as_str(), b.as_str()));
-    let places: HashMap<&TaskId, usize> = ids.iter().zip(0..).collect();
-    edges.sort_unstable_by_key(|edge| (places[&edge.depends_on], places[&edge.task]));
+    let positions: HashMap<&TaskId, usize> = ids.iter().zip(0..).collect();
+    edges.sort_unstable_by_key(|edge| (positions[&edge.depends_on], positions[&edge.task]));
     let mut known: HashMap<TaskId, Node> = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(1000) {
         let filter = TaskFilter {
             ids: chunk.to_vec(),
             ..TaskFilter::default()
         };
-        let found = tasks.list(&filter).await?;
-        known.extend(found.into_iter().map(|task| (task.id.clone(), task.into())));
+        let tasks = tasks.list(&filter).await?;
+        known.extend(tasks.into_iter().map(|task| (task.id.clone(), task.into())));
     }
     let node = |id| known.remove(&id).unwrap_or_else(|| Node::missing(id));
     Ok(Graph {

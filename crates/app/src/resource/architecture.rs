@@ -1,4 +1,4 @@
-//! How states, placements and goals are named and checked.
+//! How states, placements and goals of an architecture are named and checked.
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, IdSeries, Page,
@@ -6,19 +6,18 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Records};
 
-use crate::ids::MAX_CANDIDATES;
-use crate::noun::canonical;
-use crate::tasks::validate_single_line;
+use super::{MAX_CANDIDATES, Resource, canonical};
+use crate::Error;
+use crate::validate::validate_single_line;
 use crate::views::{GoalView, PlacementView, StateView};
-use crate::{Error, Resource};
 
 impl Resource for ArchitectureState {
     const SERIES: Option<IdSeries> = Some(IdSeries::STATES);
     type View = StateView;
 
-    fn canonical_value(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
         match field {
-            "state_type" => canonical::<StateType>(word),
+            "state_type" => canonical::<StateType>(value),
             _ => None,
         }
     }
@@ -26,10 +25,10 @@ impl Resource for ArchitectureState {
     /// Returns the states with this name; if there is none, the states of the type with this name.
     async fn find_by_name<C: Connection>(
         records: &Records<'_, C, Self>,
-        word: &str,
+        name: &str,
     ) -> Result<Vec<String>, Error> {
-        let named = records.ids_by_name(word, MAX_CANDIDATES).await?;
-        let Some(state_type) = word.parse().ok().filter(|_| named.is_empty()) else {
+        let named = records.ids_by_name(name, MAX_CANDIDATES).await?;
+        let Some(state_type) = name.parse().ok().filter(|_| named.is_empty()) else {
             return Ok(named);
         };
         let of_type = StateFilter {
@@ -69,9 +68,9 @@ impl Resource for ComponentPlacement {
     const SERIES: Option<IdSeries> = Some(IdSeries::PLACEMENTS);
     type View = PlacementView;
 
-    fn canonical_value(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
         match field {
-            "component_type" => canonical::<ComponentType>(word),
+            "component_type" => canonical::<ComponentType>(value),
             _ => None,
         }
     }
@@ -125,17 +124,17 @@ impl Resource for ArchitectureGoal {
     const SERIES: Option<IdSeries> = Some(IdSeries::GOALS);
     type View = GoalView;
 
-    fn canonical_value(field: &str, word: &str) -> Option<String> {
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
         match field {
-            "status" => canonical::<TaskStatus>(word),
-            "priority" => canonical::<Priority>(word),
+            "status" => canonical::<TaskStatus>(value),
+            "priority" => canonical::<Priority>(value),
             _ => None,
         }
     }
 
     fn validate(&self) -> Result<(), Error> {
         match &self.architectural_goal {
-            Some(words) => validate_single_line("goal", words),
+            Some(text) => validate_single_line("goal", text),
             None => Ok(()),
         }
     }

@@ -1,16 +1,20 @@
 //! Records related to a path or a component, as views.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 use wsdb_core::{
-    ArchitectureGoal, ComponentPlacement, Decision, DecisionId, DriftDetection, Fields, Issue,
-    PathRelation, StateId, Task, TaskId,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, Decision, DecisionId, DriftDetection,
+    Fields, Issue, PathRelation, StateId, Task, TaskId,
 };
 use wsdb_store::{Connection, Store};
 
-use super::States;
-use super::asked::WhyQuery;
+use super::query::WhyQuery;
 use crate::Error;
 use crate::views::{WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyState, WhyTask};
+
+/// States by id.
+pub(super) type States = HashMap<StateId, ArchitectureState>;
 
 pub(super) fn placement(
     placement: &ComponentPlacement,

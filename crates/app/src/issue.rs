@@ -2,8 +2,8 @@
 
 use wsdb_core::{Issue, IssueStatus, Label};
 
-use crate::sessions::open_session;
-use crate::tasks::validate_single_line;
+use crate::session::current::open_session;
+use crate::validate::validate_single_line;
 use crate::views::IssueView;
 use crate::{Actor, Error, Precondition, Workspace, edit_records};
 

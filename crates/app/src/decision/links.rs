@@ -4,7 +4,7 @@ use wsdb_core::{Decision, DecisionId, DetectionId, TaskId};
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
-use crate::ids::{resolve_collecting_missing, suggestion};
+use crate::lookup::{resolve_collecting_missing, suggestion};
 
 /// Links of a decision, by names as given by people. The records need not exist yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,12 +35,13 @@ impl DecisionLinks {
         store: &Store<C>,
     ) -> Result<ResolvedLinks, Error> {
         let mut missing = Vec::new();
-        let noted = &mut missing;
         let (decisions, tasks) = (store.decisions(), store.tasks());
         let detections = store.drift().detections();
-        let supersedes = resolve_collecting_missing(&decisions, &self.supersedes, noted).await?;
-        let tasks = resolve_collecting_missing(&tasks, &self.tasks, noted).await?;
-        let detections = resolve_collecting_missing(&detections, &self.detections, noted).await?;
+        let supersedes =
+            resolve_collecting_missing(&decisions, &self.supersedes, &mut missing).await?;
+        let tasks = resolve_collecting_missing(&tasks, &self.tasks, &mut missing).await?;
+        let detections =
+            resolve_collecting_missing(&detections, &self.detections, &mut missing).await?;
         missing.extend(unknown_components(store, &self.components).await?);
         Ok(ResolvedLinks {
             supersedes,
@@ -76,10 +77,10 @@ impl LinkCandidates {
             detections: detections.to_vec(),
             ..DecisionLinks::default()
         };
-        let meant = links.resolve(store).await?;
+        let resolved = links.resolve(store).await?;
         Ok(LinkCandidates {
-            tasks: meant.tasks,
-            detections: meant.detections,
+            tasks: resolved.tasks,
+            detections: resolved.detections,
         })
     }
 }
@@ -105,7 +106,8 @@ async fn unknown_components<C: Connection>(
     Ok(missing.collect())
 }
 
-pub(super) fn link<T: PartialEq + Clone>(list: &mut Vec<T>, more: &[T]) {
+/// Adds those values that a list does not have yet.
+pub(super) fn add_missing<T: PartialEq + Clone>(list: &mut Vec<T>, more: &[T]) {
     for value in more {
         if !list.contains(value) {
             list.push(value.clone());
@@ -114,16 +116,16 @@ pub(super) fn link<T: PartialEq + Clone>(list: &mut Vec<T>, more: &[T]) {
 }
 
 impl ResolvedLinks {
-    pub(super) fn join(&self, decision: &mut Decision) {
-        link(&mut decision.supersedes, &self.supersedes);
-        link(&mut decision.related_tasks, &self.tasks);
-        link(&mut decision.related_components, &self.components);
-        link(&mut decision.related_detections, &self.detections);
+    pub(super) fn link(&self, decision: &mut Decision) {
+        add_missing(&mut decision.supersedes, &self.supersedes);
+        add_missing(&mut decision.related_tasks, &self.tasks);
+        add_missing(&mut decision.related_components, &self.components);
+        add_missing(&mut decision.related_detections, &self.detections);
     }
 
     /// Returns an error for each link that the decision does not have.
     pub(super) fn not_linked(&self, decision: &Decision) -> Vec<Error> {
-        fn strangers<'a, T: PartialEq + AsRef<str>>(
+        fn missing_from<'a, T: PartialEq + AsRef<str>>(
             id: &'a DecisionId,
             what: &'a str,
             named: &'a [T],
@@ -138,20 +140,20 @@ impl ResolvedLinks {
         let id = &decision.id;
         let mut all: Vec<Error> = Vec::new();
         let to = "is not linked to";
-        all.extend(strangers(
+        all.extend(missing_from(
             id,
             "does not supersede",
             &self.supersedes,
             &decision.supersedes,
         ));
-        all.extend(strangers(id, to, &self.tasks, &decision.related_tasks));
-        all.extend(strangers(
+        all.extend(missing_from(id, to, &self.tasks, &decision.related_tasks));
+        all.extend(missing_from(
             id,
             to,
             &self.components,
             &decision.related_components,
         ));
-        all.extend(strangers(
+        all.extend(missing_from(
             id,
             to,
             &self.detections,

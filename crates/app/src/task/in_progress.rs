@@ -3,7 +3,7 @@
 use wsdb_core::{Claim, ClaimFilter, Page, Task, TaskFilter, TaskId, TaskSort, TaskStatus};
 use wsdb_store::{Connection, Store};
 
-use crate::claims::task_views;
+use crate::task::views::task_views;
 use crate::views::{TaskView, Top};
 use crate::{Actor, Error};
 
@@ -28,18 +28,18 @@ pub(crate) async fn tasks_in_progress_of<C: Connection>(
     filter: &TaskFilter,
     limit: u64,
 ) -> Result<Top<TaskView>, Error> {
-    let own = TaskFilter {
+    let own_tasks = TaskFilter {
         assigned_to: vec![actor.name.clone()],
         ..in_progress_filter(filter, limit)
     };
-    let held = ClaimFilter {
+    let own_claims = ClaimFilter {
         holder: vec![actor.name.clone()],
         page: Page::first(limit),
         ..ClaimFilter::default()
     };
-    let held = store.tasks().claims().list(&held).await?;
-    let is_told = |task: &Task| is_in_progress_by(task, actor);
-    with_claimed_tasks(store, actor, (&own, limit), held, is_told).await
+    let claims = store.tasks().claims().list(&own_claims).await?;
+    let is_included = |task: &Task| is_in_progress_by(task, actor);
+    with_claimed_tasks(store, actor, (&own_tasks, limit), claims, is_included).await
 }
 
 /// Returns the tasks of `filter` that others work on. Expired claims do not count.
@@ -53,24 +53,25 @@ pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
         not_assigned_to: Some(actor.name.clone()),
         ..in_progress_filter(filter, limit)
     };
-    let mut held = store.tasks().claims().all().await?;
-    held.retain(|claim| claim.holder != actor.name && !claim.is_expired(actor.now));
-    let is_told =
+    let mut claims = store.tasks().claims().all().await?;
+    claims.retain(|claim| claim.holder != actor.name && !claim.is_expired(actor.now));
+    let is_included =
         |task: &Task| task.status == TaskStatus::InProgress && !is_in_progress_by(task, actor);
-    with_claimed_tasks(store, actor, (&others, limit), held, is_told).await
+    with_claimed_tasks(store, actor, (&others, limit), claims, is_included).await
 }
 
-/// Returns the tasks of a filter, and the claimed tasks that the filter does not match.
+/// Returns the first tasks of a filter, and the claimed tasks that the filter does not match;
+/// `is_included` tells which ones it does match.
 async fn with_claimed_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     (filter, limit): (&TaskFilter, u64),
-    held: Vec<Claim>,
+    claims: Vec<Claim>,
     is_included: impl Fn(&Task) -> bool,
 ) -> Result<Top<TaskView>, Error> {
     let mut total = store.tasks().count(filter).await?;
-    let mut found = store.tasks().list(filter).await?;
-    let ids: Vec<TaskId> = held.into_iter().map(|claim| claim.id).collect();
+    let mut tasks = store.tasks().list(filter).await?;
+    let ids: Vec<TaskId> = claims.into_iter().map(|claim| claim.id).collect();
     if !ids.is_empty() {
         let claimed = TaskFilter {
             ids,
@@ -83,9 +84,9 @@ async fn with_claimed_tasks<C: Connection>(
         let mut claimed = store.tasks().list(&claimed).await?;
         claimed.retain(|task| !is_included(task));
         total += claimed.len() as u64;
-        found.extend(claimed);
+        tasks.extend(claimed);
     }
-    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let first = task_views(store, found, actor.now).await?;
+    tasks.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let first = task_views(store, tasks, actor.now).await?;
     Ok(Top { first, total })
 }

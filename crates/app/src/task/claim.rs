@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use wsdb_core::{Claim, Page, Task, TaskFilter, TaskId, TaskStatus, Timestamp};
-use wsdb_store::{Connection, Store, Transaction};
+use wsdb_store::{Store, Transaction};
 
-use crate::ids::resolve_each;
-use crate::sessions::open_session;
-use crate::tasks::details;
+use super::views::{task_details, task_views};
+use crate::lookup::{load, resolve_each};
+use crate::session::current::open_session;
 use crate::views::{TaskDetails, TaskView};
-use crate::{Actor, Error, Precondition, Workspace, resolve};
+use crate::{Actor, Error, Precondition, Workspace};
 
 /// Minimum duration of a lease: a process needs some time to send its next heartbeat.
 const MIN_LEASE: Duration = Duration::from_secs(1);
@@ -30,11 +30,12 @@ pub async fn claim_task(
 ) -> Result<TaskDetails, Error> {
     let until = lease_end(actor, lease)?;
     let change = async |store: &Store<Transaction>| {
-        let id = resolve(&store.tasks(), word).await?;
-        let task = store.tasks().get(&id).await?;
-        let claim = store.tasks().claims().find(&id).await?;
-        expected.check::<Task>(&id, || TaskView::new(task.clone(), claim, actor.now))?;
-        acquire_claim(store, actor, task, until).await
+        let task = load(&store.tasks(), word).await?;
+        let claim = store.tasks().claims().find(&task.id).await?;
+        expected.check::<Task>(&task.id, || {
+            TaskView::new(task.clone(), claim.clone(), actor.now)
+        })?;
+        acquire_claim(store, actor, task, claim, until).await
     };
     workspace.by(actor, "task claim").write(change).await
 }
@@ -56,11 +57,12 @@ pub async fn claim_next(
     };
     let change = async |store: &Store<Transaction>| {
         store.tasks().lock_claims().await?;
-        let (found, _) = store.tasks().ready(&first, None, actor.now).await?;
-        match found.into_iter().next() {
-            Some(ready) => acquire_claim(store, actor, ready.task, until).await,
-            None => Err(Error::NothingReady(filter.repo.clone())),
-        }
+        let (ready, _) = store.tasks().ready(&first, None, actor.now).await?;
+        let Some(ready) = ready.into_iter().next() else {
+            return Err(Error::NothingReady(filter.repo.clone()));
+        };
+        let claim = store.tasks().claims().find(&ready.task.id).await?;
+        acquire_claim(store, actor, ready.task, claim, until).await
     };
     workspace.by(actor, "task claim").write(change).await
 }
@@ -79,12 +81,12 @@ pub async fn renew_claims(
     let until = lease_end(actor, lease)?;
     let change = async |store: &Store<Transaction>| {
         let tasks = store.tasks();
-        let (ids, mut wrong) = resolve_each(&tasks, words).await?;
+        let (ids, mut errors) = resolve_each(&tasks, words).await?;
         for id in &ids {
             let done = tasks.heartbeat(id, &actor.name, actor.now, until).await;
-            split_refusals(done, &mut wrong)?;
+            split_refusals(done, &mut errors)?;
         }
-        Error::all(wrong)?;
+        Error::all(errors)?;
         load_views(store, &ids, actor.now).await
     };
     workspace.by(actor, "task heartbeat").write(change).await
@@ -105,10 +107,10 @@ pub async fn release_claims(
 ) -> Result<Vec<TaskView>, Error> {
     let change = async |store: &Store<Transaction>| {
         let tasks = store.tasks();
-        let (ids, mut wrong) = resolve_each(&tasks, words).await?;
+        let (ids, mut errors) = resolve_each(&tasks, words).await?;
         for id in &ids {
             let done = tasks.release(id, &actor.name, actor.now, force).await;
-            let Some(claim) = split_refusals(done, &mut wrong)? else {
+            let Some(claim) = split_refusals(done, &mut errors)? else {
                 continue;
             };
             let mut task = tasks.get(id).await?;
@@ -120,7 +122,7 @@ pub async fn release_claims(
                 tasks.save_changed(before, task).await?;
             }
         }
-        Error::all(wrong)?;
+        Error::all(errors)?;
         load_views(store, &ids, actor.now).await
     };
     workspace.by(actor, "task release").write(change).await
@@ -128,14 +130,14 @@ pub async fn release_claims(
 
 /// Collects refusals to report them together; returns any other error immediately.
 fn split_refusals(
-    done: Result<Claim, wsdb_store::Error>,
-    wrong: &mut Vec<Error>,
+    result: Result<Claim, wsdb_store::Error>,
+    refusals: &mut Vec<Error>,
 ) -> Result<Option<Claim>, Error> {
     use wsdb_store::Error::{Claimed, InvalidState, NotClaimed};
-    match done {
+    match result {
         Ok(claim) => Ok(Some(claim)),
         Err(error @ (Claimed { .. } | NotClaimed { .. } | InvalidState(_))) => {
-            wrong.push(error.into());
+            refusals.push(error.into());
             Ok(None)
         }
         Err(error) => Err(error.into()),
@@ -154,30 +156,31 @@ fn lease_end(actor: &Actor, lease: Duration) -> Result<Timestamp, Error> {
     end.ok_or_else(|| invalid("the lease would end after the year 9999"))
 }
 
-/// Claims a task and updates it. The claim is written first, so that an attempt that fails has not
-/// changed the task.
+/// Claims a task and updates it; the task and the existing claim on it were read in this
+/// transaction. The claim is written first, so that an attempt that fails has not changed the task.
 async fn acquire_claim(
     store: &Store<Transaction>,
     actor: &Actor,
-    mut task: Task,
+    before: Task,
+    existing: Option<Claim>,
     until: Timestamp,
 ) -> Result<TaskDetails, Error> {
-    let id = task.id.clone();
-    if task.status.is_terminal() {
-        let status = task.status;
+    if before.status.is_terminal() {
+        let (id, status) = (&before.id, before.status);
         return Err(Error::Invalid(format!("task {id} is already {status}")));
     }
     let session = open_session(store, actor).await?;
-    let mut claim = Claim::new(id.clone(), actor.name.clone(), actor.now, until);
+    let mut claim = Claim::new(before.id.clone(), actor.name.clone(), actor.now, until);
     claim.session_id = session.map(|session| session.id);
-    let earlier = store.tasks().claims().find(&id).await?;
-    claim.capture_previous_state(&task, earlier.as_ref());
-    store.tasks().claim(claim).await?;
+    claim.capture_previous_state(&before, existing.as_ref());
+    let tasks = store.tasks();
+    tasks.replace_claim(existing, claim.clone()).await?;
+    let mut task = before.clone();
     task.assigned_to = Some(actor.name.clone());
     task.set_status(TaskStatus::InProgress, actor.now);
     task.updated = actor.now;
-    store.tasks().update_all(task).await?;
-    details(store, &id, actor.now).await
+    tasks.save_changed(before, task.clone()).await?;
+    task_details(store, task, Some(claim), actor.now).await
 }
 
 async fn load_views(
@@ -190,19 +193,4 @@ async fn load_views(
         tasks.push(store.tasks().get(id).await?);
     }
     task_views(store, tasks, now).await
-}
-
-/// Returns the views of tasks with their claims.
-pub(crate) async fn task_views<C: Connection>(
-    store: &Store<C>,
-    tasks: Vec<Task>,
-    now: Timestamp,
-) -> Result<Vec<TaskView>, Error> {
-    let ids: Vec<TaskId> = tasks.iter().map(|task| task.id.clone()).collect();
-    let mut claims = store.tasks().claims_on(&ids).await?;
-    let views = tasks.into_iter().map(|task| {
-        let claim = claims.remove(&task.id);
-        TaskView::new(task, claim, now)
-    });
-    Ok(views.collect())
 }

@@ -1,68 +1,12 @@
-//! Actions on sessions.
+//! Actions that log activities, and end, change and delete sessions.
 
 use wsdb_core::{Activity, Fields, Label, Session, SessionId};
 use wsdb_store::{Connection, OnDelete, Store};
 
-use crate::handoff::{handoff, records_changed_in};
-use crate::views::{ActivityView, SessionDetails, SessionView, StartedSession};
+use super::current::resolve_session;
+use crate::history::records_changed_in;
+use crate::views::{ActivityView, SessionDetails, SessionView};
 use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_all};
-
-/// Returns the session that the actor's changes belong to: their latest open session.
-pub async fn open_session<C: Connection>(
-    store: &Store<C>,
-    actor: &Actor,
-) -> Result<Option<Session>, wsdb_store::Error> {
-    store.sessions().current(Some(&actor.name)).await
-}
-
-/// Resolves the name of a session; without a name, returns the actor's open session.
-///
-/// # Errors
-/// [`Error::NoSession`] if there is no open session, [`Error::NotFound`] and [`Error::Ambiguous`].
-pub async fn resolve_session<C: Connection>(
-    store: &Store<C>,
-    actor: &Actor,
-    word: Option<&str>,
-) -> Result<SessionId, Error> {
-    match word {
-        Some(word) => resolve(&store.sessions(), word).await,
-        None => match open_session(store, actor).await? {
-            Some(session) => Ok(session.id),
-            None => Err(Error::NoSession(actor.name.clone())),
-        },
-    }
-}
-
-/// Starts a session for the actor, and returns a handoff if a token budget is given.
-pub async fn start_session(
-    workspace: &Workspace,
-    actor: &Actor,
-    budget: Option<usize>,
-    fill: impl Fn(&mut Session),
-) -> Result<StartedSession, Error> {
-    let started = workspace
-        .by(actor, "session start")
-        .sessions()
-        .start(actor.now, |id| {
-            let mut session = Session::new(id, actor.now);
-            session.user = Some(actor.name.clone());
-            fill(&mut session);
-            session
-        })
-        .await?;
-    // Outside of the transaction: other writers need not wait for these reads.
-    let brief = match budget {
-        Some(budget) => {
-            let started = Some(&started.id);
-            Some(handoff(&workspace.store, actor, budget, started).await?)
-        }
-        None => None,
-    };
-    Ok(StartedSession {
-        session: started.into(),
-        brief,
-    })
-}
 
 /// Logs an activity in the named session, or in the actor's open one.
 ///

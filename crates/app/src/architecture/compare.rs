@@ -3,7 +3,7 @@
 use wsdb_core::{ComponentChange, PlacementId, compare};
 use wsdb_store::{Connection, Store};
 
-use crate::architecture::{goal_details, goals_of, placements_of_state};
+use super::queries::{goal_details, goals_of, placements_of_state};
 use crate::views::{ComparisonView, ComponentDifferenceView, GoalDetails, WorkView};
 use crate::{Error, resolve_all};
 
@@ -37,14 +37,14 @@ pub async fn compare_states<C: Connection>(
         component.is_some() && ids.contains(&component)
     };
     let (mut components, mut same) = (Vec::new(), 0);
-    let mut told: Vec<PlacementId> = Vec::new();
+    let mut listed: Vec<PlacementId> = Vec::new();
     for difference in compare(&current, &target) {
         let ids = [difference.current, difference.target].map(|p| p.map(|p| &p.id));
         if difference.step == ComponentChange::Same {
             same += 1;
             continue;
         }
-        told.extend(ids.into_iter().flatten().cloned());
+        listed.extend(ids.into_iter().flatten().cloned());
         components.push(ComponentDifferenceView {
             component: difference.component.to_owned(),
             step: difference.step,
@@ -60,8 +60,8 @@ pub async fn compare_states<C: Connection>(
     }
     // A goal from another state to a component that is the same in both belongs to another target.
     let others = goals.iter().filter(|goal| {
-        let told = told.iter().any(|id| is_about(goal, &[Some(id)]));
-        !told && goal.goal.architecture_state_id.as_ref() == Some(to)
+        let is_listed = listed.iter().any(|id| is_about(goal, &[Some(id)]));
+        !is_listed && goal.goal.architecture_state_id.as_ref() == Some(to)
     });
     Ok(ComparisonView {
         current: states.get(from).await?.into(),
