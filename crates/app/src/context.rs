@@ -16,15 +16,15 @@ pub async fn current_context(
     actor: &Actor,
 ) -> Result<Option<ContextView>, Error> {
     let current = workspace.store.contexts().current(&actor.name).await?;
-    Ok(current.map(|stay| with_repo_path(workspace, stay)))
+    Ok(current.map(|visit| with_repo_path(workspace, visit)))
 }
 
 /// Returns the view of a context switch with an absolute path.
-fn with_repo_path(workspace: &Workspace, stay: ContextSwitch) -> ContextView {
-    let path = absolute(&workspace.location.folder.join(&stay.repo_path));
+fn with_repo_path(workspace: &Workspace, visit: ContextSwitch) -> ContextView {
+    let path = absolute(&workspace.location.folder.join(&visit.repo_path));
     ContextView {
         repo_path: path,
-        ..stay.into()
+        ..visit.into()
     }
 }
 
@@ -40,34 +40,34 @@ pub async fn context_switch(
     path: Option<&str>,
     notes: Option<&str>,
 ) -> Result<ContextChange, Error> {
-    let beside = workspace.location.folder.join(repo);
-    let beside = beside.is_dir().then(|| absolute(&beside));
-    let (stay, switched) = workspace
+    let sibling = workspace.location.folder.join(repo);
+    let sibling = sibling.is_dir().then(|| absolute(&sibling));
+    let (visit, switched) = workspace
         .by(actor, "context switch")
         .write(async |store| {
             let contexts = store.contexts();
             let current = contexts.current(&actor.name).await?;
-            if let Some(before) = current.filter(|stay| stay.repo == repo) {
-                let mut stay = before.clone();
+            if let Some(before) = current.filter(|visit| visit.repo == repo) {
+                let mut visit = before.clone();
                 if let Some(path) = path {
-                    stay.repo_path = path.to_owned();
+                    visit.repo_path = path.to_owned();
                 }
-                stay.context_notes = notes.map(str::to_owned).or(stay.context_notes);
-                if stay != before {
-                    contexts.save_changed(before, stay.clone()).await?;
+                visit.context_notes = notes.map(str::to_owned).or(visit.context_notes);
+                if visit != before {
+                    contexts.save_changed(before, visit.clone()).await?;
                 }
-                return Ok((stay, false));
+                return Ok((visit, false));
             }
-            let path = match path.map(str::to_owned).or(beside.clone()) {
+            let path = match path.map(str::to_owned).or(sibling.clone()) {
                 Some(path) => path,
                 None => last_path_of(store, repo).await?,
             };
-            let stay = switch_to(store, actor, (repo, &path), notes).await?;
-            Ok::<_, Error>((stay, true))
+            let visit = switch_to(store, actor, (repo, &path), notes).await?;
+            Ok::<_, Error>((visit, true))
         })
         .await?;
     Ok(ContextChange {
-        context: with_repo_path(workspace, stay),
+        context: with_repo_path(workspace, visit),
         switched,
     })
 }
@@ -86,7 +86,7 @@ async fn last_path_of(store: &Store<Transaction>, repo: &str) -> Result<String, 
         ..ContextFilter::default()
     };
     let last = store.contexts().list(&last).await?.pop();
-    last.map(|stay| stay.repo_path).ok_or_else(|| {
+    last.map(|visit| visit.repo_path).ok_or_else(|| {
         Error::Invalid(format!(
             "no folder {repo} in the workspace folder; use --path DIR to locate the repo"
         ))
@@ -100,13 +100,13 @@ async fn switch_to(
     notes: Option<&str>,
 ) -> Result<ContextSwitch, Error> {
     let by = actor.name.as_str();
-    let stay = |id| {
-        let mut stay = ContextSwitch::new(id, repo.to_owned(), path.to_owned(), actor.now);
-        stay.activated_by = Some(by.to_owned());
-        stay.context_notes = notes.map(str::to_owned);
-        stay
+    let visit = |id| {
+        let mut visit = ContextSwitch::new(id, repo.to_owned(), path.to_owned(), actor.now);
+        visit.activated_by = Some(by.to_owned());
+        visit.context_notes = notes.map(str::to_owned);
+        visit
     };
-    Ok(store.contexts().switch(actor.now, Some(by), stay).await?)
+    Ok(store.contexts().switch(actor.now, Some(by), visit).await?)
 }
 
 /// Switches the actor back to the previous repo; doing it again returns to the current one.
@@ -118,12 +118,12 @@ pub async fn context_back(
     actor: &Actor,
     notes: Option<&str>,
 ) -> Result<ContextChange, Error> {
-    let stay = workspace
+    let visit = workspace
         .by(actor, "context back")
         .write(async |store| {
             let contexts = store.contexts();
             let current = contexts.current(&actor.name).await?;
-            let here = current.as_ref().map(|stay| stay.repo.as_str());
+            let here = current.as_ref().map(|visit| visit.repo.as_str());
             let Some(last) = contexts.last(&actor.name, here).await? else {
                 let who = &actor.name;
                 return Err(Error::Invalid(match here {
@@ -135,7 +135,7 @@ pub async fn context_back(
         })
         .await?;
     Ok(ContextChange {
-        context: with_repo_path(workspace, stay),
+        context: with_repo_path(workspace, visit),
         switched: true,
     })
 }
@@ -148,25 +148,25 @@ pub async fn context_back(
 pub async fn context_end(
     workspace: &Workspace,
     actor: &Actor,
-    word: Option<&str>,
+    name: Option<&str>,
     force: bool,
 ) -> Result<ContextView, Error> {
     workspace
         .by(actor, "context end")
         .write(async |store| {
             let contexts = store.contexts();
-            let id = match word {
-                Some(word) => resolve(&contexts, word).await?,
+            let id = match name {
+                Some(name) => resolve(&contexts, name).await?,
                 None => match contexts.current(&actor.name).await? {
-                    Some(stay) => stay.id,
+                    Some(visit) => visit.id,
                     None => {
                         return Err(Error::Invalid(format!("{} is not in any repo", actor.name)));
                     }
                 },
             };
-            let stay = contexts.get(&id).await?;
-            let other = stay.activated_by.filter(|by| *by != actor.name);
-            if let (Some(by), None, false) = (other, stay.deactivated_at, force) {
+            let visit = contexts.get(&id).await?;
+            let other = visit.activated_by.filter(|by| *by != actor.name);
+            if let (Some(by), None, false) = (other, visit.deactivated_at, force) {
                 let why = format!("{id} belongs to {by}; use --force to end it anyway");
                 return Err(Error::Invalid(why));
             }
@@ -190,11 +190,11 @@ pub async fn time_spent<C: Connection>(
         still_at: Some(since),
         ..ContextFilter::default()
     };
-    let stays = store.contexts().list(&filter).await?;
+    let visits = store.contexts().list(&filter).await?;
     // Visits to other repos are needed, too: overlapping time counts once.
-    let spent = wsdb_core::time_spent(&stays, (since, now), day_of);
+    let intervals = wsdb_core::time_spent(&visits, (since, now), day_of);
     let mut sums: BTreeMap<(Option<String>, Option<String>), f64> = BTreeMap::new();
-    for spent in spent {
+    for spent in intervals {
         if repos.is_empty() || repos.contains(&spent.repo) {
             let key = (by_day.then_some(spent.day), by_repo.then_some(spent.repo));
             *sums.entry(key).or_default() += spent.seconds;

@@ -126,51 +126,51 @@ pub(crate) fn noun_of_change(change: &RecordChange) -> Option<&'static str> {
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
-pub async fn find_record<C: Connection>(store: &Store<C>, word: &str) -> Result<String, Error> {
-    let word = word.trim();
+pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<String, Error> {
+    let name = name.trim();
     let exact = HistoryFilter {
-        record: Some(word.to_owned()),
+        record: Some(name.to_owned()),
         page: Page::first(1),
         ..HistoryFilter::default()
     };
-    if !word.is_empty() && store.history().count(&exact).await? > 0 {
-        return Ok(word.to_owned());
+    if !name.is_empty() && store.history().count(&exact).await? > 0 {
+        return Ok(name.to_owned());
     }
-    let mut candidates = records_by_number(store, word).await?;
+    let mut candidates = records_by_number(store, name).await?;
     let mut alike = None;
     if !candidates.is_empty() {
-        return single_or_ambiguous(word, candidates, alike);
+        return single_or_ambiguous(name, candidates, alike);
     }
     collect_candidate(
-        resolve(&store.tasks(), word).await,
+        resolve(&store.tasks(), name).await,
         &mut candidates,
         &mut alike,
     )?;
     collect_candidate(
-        resolve(&store.issues(), word).await,
+        resolve(&store.issues(), name).await,
         &mut candidates,
         &mut alike,
     )?;
     collect_candidate(
-        resolve(&store.decisions(), word).await,
+        resolve(&store.decisions(), name).await,
         &mut candidates,
         &mut alike,
     )?;
     collect_candidate(
-        resolve(&*store.sessions(), word).await,
+        resolve(&*store.sessions(), name).await,
         &mut candidates,
         &mut alike,
     )?;
-    if candidates.is_empty() && !word.is_empty() {
+    if candidates.is_empty() && !name.is_empty() {
         // Deleted records.
-        candidates = store.history().search_ids(word, MAX_CANDIDATES).await?;
+        candidates = store.history().search_ids(name, MAX_CANDIDATES).await?;
     }
-    single_or_ambiguous(word, candidates, alike)
+    single_or_ambiguous(name, candidates, alike)
 }
 
 /// Returns the only candidate, or an error if there are none or several.
 fn single_or_ambiguous(
-    word: &str,
+    name: &str,
     mut candidates: Vec<String>,
     alike: Option<String>,
 ) -> Result<String, Error> {
@@ -178,12 +178,12 @@ fn single_or_ambiguous(
         1 => Ok(candidates.remove(0)),
         0 => Err(Error::NotFound {
             noun: "record",
-            word: word.to_owned(),
+            word: name.to_owned(),
             alike,
         }),
         _ => Err(Error::Ambiguous {
             noun: "record",
-            word: word.to_owned(),
+            word: name.to_owned(),
             candidates,
         }),
     }
@@ -212,26 +212,26 @@ fn collect_candidate<I: AsRef<str>>(
 /// refers to tasks, issues and decisions if any of them has it.
 async fn records_by_number<C: Connection>(
     store: &Store<C>,
-    word: &str,
+    name: &str,
 ) -> Result<Vec<String>, Error> {
     let usual = [
-        with_number::<Task, C>(store, word).await?,
-        with_number::<Issue, C>(store, word).await?,
-        with_number::<Decision, C>(store, word).await?,
+        with_number::<Task, C>(store, name).await?,
+        with_number::<Issue, C>(store, name).await?,
+        with_number::<Decision, C>(store, name).await?,
     ];
     let records: Vec<String> = usual.into_iter().flatten().collect();
     if !records.is_empty() {
         return Ok(records);
     }
     let others = [
-        with_number::<DriftDetection, C>(store, word).await?,
-        with_number::<DriftScan, C>(store, word).await?,
-        with_number::<ArchitectureState, C>(store, word).await?,
-        with_number::<ComponentPlacement, C>(store, word).await?,
-        with_number::<ArchitectureGoal, C>(store, word).await?,
-        with_number::<ConfigurationSnapshot, C>(store, word).await?,
-        with_number::<ConfigurationChange, C>(store, word).await?,
-        with_number::<ContextSwitch, C>(store, word).await?,
+        with_number::<DriftDetection, C>(store, name).await?,
+        with_number::<DriftScan, C>(store, name).await?,
+        with_number::<ArchitectureState, C>(store, name).await?,
+        with_number::<ComponentPlacement, C>(store, name).await?,
+        with_number::<ArchitectureGoal, C>(store, name).await?,
+        with_number::<ConfigurationSnapshot, C>(store, name).await?,
+        with_number::<ConfigurationChange, C>(store, name).await?,
+        with_number::<ContextSwitch, C>(store, name).await?,
     ];
     Ok(others.into_iter().flatten().collect())
 }
@@ -239,9 +239,9 @@ async fn records_by_number<C: Connection>(
 /// Returns the record of one kind with this number, which may exist only in history.
 async fn with_number<R: Resource, C: Connection>(
     store: &Store<C>,
-    word: &str,
+    name: &str,
 ) -> Result<Option<String>, Error> {
-    let Some((number, series)) = number::<R>(word).zip(R::SERIES) else {
+    let Some((number, series)) = number::<R>(name).zip(R::SERIES) else {
         return Ok(None);
     };
     let id = series.id(number);

@@ -48,7 +48,7 @@ pub async fn add_issue(
 pub async fn set_issue_status(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     expected: &Precondition,
     status: IssueStatus,
     notes: Option<&str>,
@@ -57,7 +57,7 @@ pub async fn set_issue_status(
         workspace,
         actor,
         &format!("issue {status}"),
-        words,
+        names,
         expected,
         |issue: &mut Issue| {
             let by = Some(actor.name.clone());

@@ -18,26 +18,26 @@ async fn find_exact<C: Connection, R: Resource>(
 }
 
 /// Returns the number that a name stands for in a series: `9`, `WS-TASK-9`, `ws-task-009`.
-pub(crate) fn number<R: Resource>(word: &str) -> Option<u64> {
-    number_in(R::SERIES.as_ref(), word)
+pub(crate) fn number<R: Resource>(name: &str) -> Option<u64> {
+    number_in(R::SERIES.as_ref(), name)
 }
 
-fn number_in(series: Option<&IdSeries>, word: &str) -> Option<u64> {
-    word.parse()
+fn number_in(series: Option<&IdSeries>, name: &str) -> Option<u64> {
+    name.parse()
         .ok()
-        .or_else(|| series?.number(&word.to_uppercase()))
+        .or_else(|| series?.number(&name.to_uppercase()))
 }
 
 /// Returns the id that an unknown name was most likely meant to be. If several are equally likely,
 /// returns `None`, because a suggestion tends to be followed.
 pub(crate) fn suggestion(
     series: Option<&IdSeries>,
-    word: &str,
+    name: &str,
     ids: Vec<String>,
 ) -> Option<String> {
-    let wanted = match series.zip(number_in(series, word)) {
+    let wanted = match series.zip(number_in(series, name)) {
         Some((series, number)) => series.id(number),
-        None => word.to_uppercase(),
+        None => name.to_uppercase(),
     };
     let max_distance = match wanted.len() {
         0..=3 => return None,
@@ -49,8 +49,10 @@ pub(crate) fn suggestion(
         .map(|id| (strsim::osa_distance(&wanted, &id.to_uppercase()), id))
         .filter(|(distance, _)| *distance <= max_distance)
         .collect();
-    let least = near.iter().map(|(distance, _)| *distance).min()?;
-    let mut nearest = near.into_iter().filter(|(distance, _)| *distance == least);
+    let min_distance = near.iter().map(|(distance, _)| *distance).min()?;
+    let mut nearest = near
+        .into_iter()
+        .filter(|(distance, _)| *distance == min_distance);
     nearest
         .next()
         .filter(|_| nearest.next().is_none())
@@ -60,8 +62,10 @@ pub(crate) fn suggestion(
 /// Returns whether an id of any series ends with a number: `X-7`, `X-007`.
 fn has_number_suffix(id: &str, number: &str) -> bool {
     let end = id.rsplit(['-', '_', '.']).next().unwrap_or_default();
-    let plain = |digits: &str| digits.trim_start_matches('0').to_owned();
-    end.bytes().all(|byte| byte.is_ascii_digit()) && !end.is_empty() && plain(end) == plain(number)
+    let without_zeros = |digits: &str| digits.trim_start_matches('0').to_owned();
+    end.bytes().all(|byte| byte.is_ascii_digit())
+        && !end.is_empty()
+        && without_zeros(end) == without_zeros(number)
 }
 
 /// Returns those ids that do not exist, each with the id that was most likely meant.
@@ -79,50 +83,47 @@ pub async fn find_missing<C: Connection, R: Resource>(
     Ok(missing)
 }
 
-/// Resolves a name to the id of a record; see [`load`].
-///
-/// # Errors
-/// Same as [`load`].
-pub async fn resolve<C: Connection, R: Resource>(
-    records: &Records<'_, C, R>,
-    word: &str,
-) -> Result<R::Id, Error> {
-    Ok(load(records, word).await?.id().clone())
-}
-
-/// Returns the record with a name: its id, its number in the series, its name if it has one, or any
-/// unique part of id or name.
+/// Resolves a name to the id of a record: its id, its number in the series, its name if it has one,
+/// or any unique part of id or name.
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn resolve<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    name: &str,
+) -> Result<R::Id, Error> {
+    Ok(load(records, name).await?.id().clone())
+}
+
+/// Like [`resolve`], but returns the whole record.
 pub(crate) async fn load<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
-    word: &str,
+    name: &str,
 ) -> Result<R, Error> {
-    if let Some(record) = find_exact(records, word).await? {
+    if let Some(record) = find_exact(records, name).await? {
         return Ok(record);
     }
     let series = R::SERIES;
-    if let (Some(series), Some(number)) = (&series, number::<R>(word))
+    if let (Some(series), Some(number)) = (&series, number::<R>(name))
         && let Some(record) = find_exact(records, &series.id(number)).await?
     {
         return Ok(record);
     }
-    let word = word.trim();
+    let name = name.trim();
     // An unknown number is not searched in the ids and names of other records. Four digits may be a
     // year in them.
-    let is_number = R::SERIES.is_some() && word.len() <= 3 && word.parse::<u64>().is_ok();
-    let mut candidates = match word {
+    let is_number = R::SERIES.is_some() && name.len() <= 3 && name.parse::<u64>().is_ok();
+    let mut candidates = match name {
         "" => Vec::new(),
-        word if is_number => {
+        name if is_number => {
             let mut ids = records.ids().await?;
-            ids.retain(|id| has_number_suffix(id, word));
+            ids.retain(|id| has_number_suffix(id, name));
             ids
         }
-        word => R::find_by_name(records, word).await?,
+        name => R::find_by_name(records, name).await?,
     };
-    if candidates.is_empty() && !word.is_empty() && !is_number {
-        candidates = records.search_ids(word, MAX_CANDIDATES).await?;
+    if candidates.is_empty() && !name.is_empty() && !is_number {
+        candidates = records.search_ids(name, MAX_CANDIDATES).await?;
     }
     if let [only] = candidates.as_slice()
         && let Some(record) = find_exact(records, only).await?
@@ -130,16 +131,20 @@ pub(crate) async fn load<C: Connection, R: Resource>(
         return Ok(record);
     }
     candidates.sort_by(|a, b| wsdb_core::natural_order(a, b));
-    let (noun, word) = (R::NOUN, word.to_owned());
+    let (noun, name) = (R::NOUN, name.to_owned());
     if !candidates.is_empty() {
         return Err(Error::Ambiguous {
             noun,
-            word,
+            word: name,
             candidates,
         });
     }
-    let alike = suggestion(series.as_ref(), &word, records.ids().await?);
-    Err(Error::NotFound { noun, word, alike })
+    let alike = suggestion(series.as_ref(), &name, records.ids().await?);
+    Err(Error::NotFound {
+        noun,
+        word: name,
+        alike,
+    })
 }
 
 /// Resolves names to records, each once. All errors are reported together.
@@ -148,21 +153,21 @@ pub(crate) async fn load<C: Connection, R: Resource>(
 /// Same as [`resolve`].
 pub async fn resolve_all<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
-    words: &[String],
+    names: &[String],
 ) -> Result<Vec<R::Id>, Error> {
-    let (ids, errors) = resolve_each(records, words).await?;
+    let (ids, errors) = resolve_each(records, names).await?;
     Error::all(errors).map(|()| ids)
 }
 
 /// Resolves names to records, each once, and collects the errors for the others.
 pub(crate) async fn resolve_each<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
-    words: &[String],
+    names: &[String],
 ) -> Result<(Vec<R::Id>, Vec<Error>), Error> {
     let mut ids: Vec<R::Id> = Vec::new();
     let mut errors = Vec::new();
-    for word in words {
-        match resolve(records, word).await {
+    for name in names {
+        match resolve(records, name).await {
             Ok(id) if ids.iter().any(|known| known.as_ref() == id.as_ref()) => {}
             Ok(id) => ids.push(id),
             Err(error @ (Error::NotFound { .. } | Error::Ambiguous { .. })) => errors.push(error),
@@ -178,9 +183,9 @@ pub(crate) async fn resolve_each<C: Connection, R: Resource>(
 /// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
 pub async fn resolve_or_accept_new<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
-    words: &[String],
+    names: &[String],
 ) -> Result<Vec<R::Id>, Error> {
-    resolve_collecting_missing(records, words, &mut Vec::new()).await
+    resolve_collecting_missing(records, names, &mut Vec::new()).await
 }
 
 /// Like [`resolve_or_accept_new`], but adds an error for each unknown name to `missing`.
@@ -189,18 +194,22 @@ pub async fn resolve_or_accept_new<C: Connection, R: Resource>(
 /// Same as [`resolve_or_accept_new`].
 pub async fn resolve_collecting_missing<C: Connection, R: Resource>(
     records: &Records<'_, C, R>,
-    words: &[String],
+    names: &[String],
     missing: &mut Vec<Error>,
 ) -> Result<Vec<R::Id>, Error> {
     let mut ids = Vec::new();
-    for word in words {
-        ids.push(match resolve(records, word).await {
+    for name in names {
+        ids.push(match resolve(records, name).await {
             Ok(id) => id,
             Err(Error::NotFound { noun, alike, .. }) => {
-                let number = R::SERIES.zip(number::<R>(word));
-                let word = number.map_or(word.clone(), |(series, number)| series.id(number));
-                let id = R::Id::try_from(word.clone());
-                missing.push(Error::NotFound { noun, word, alike });
+                let number = R::SERIES.zip(number::<R>(name));
+                let name = number.map_or(name.clone(), |(series, number)| series.id(number));
+                let id = R::Id::try_from(name.clone());
+                missing.push(Error::NotFound {
+                    noun,
+                    word: name,
+                    alike,
+                });
                 id.map_err(|error| Error::Invalid(error.to_string()))?
             }
             Err(error) => return Err(error),
@@ -216,20 +225,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hint_is_given_where_one_id_is_likely() {
+    fn only_similar_id_is_suggested() {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         let tasks = ids(&["WS-TASK-001", "WS-TASK-002", "WS-TASK-123", "GUI-LOGIN"]);
-        let hint = |word| suggestion(Some(&IdSeries::TASKS), word, tasks.clone());
-        assert_eq!(hint("132").as_deref(), Some("WS-TASK-123"));
-        assert_eq!(hint("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
-        assert_eq!(hint("gui-logn").as_deref(), Some("GUI-LOGIN"));
-        assert_eq!(hint("WS-TASK-9"), None, "two are equally close");
-        assert_eq!(hint("x"), None);
-        assert_eq!(hint("something else"), None);
+        let suggest = |name| suggestion(Some(&IdSeries::TASKS), name, tasks.clone());
+        assert_eq!(suggest("132").as_deref(), Some("WS-TASK-123"));
+        assert_eq!(suggest("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
+        assert_eq!(suggest("gui-logn").as_deref(), Some("GUI-LOGIN"));
+        assert_eq!(suggest("WS-TASK-9"), None, "two are equally close");
+        assert_eq!(suggest("x"), None);
+        assert_eq!(suggest("something else"), None);
     }
 
     #[test]
-    fn a_number_is_no_part_of_an_id() {
+    fn number_matches_only_the_end_of_an_id() {
         assert!(has_number_suffix("X-7", "7") && has_number_suffix("gui.007", "7"));
         for other in [
             "2025-11-21-session-001-decision-32452207a7",
@@ -243,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_read_with_and_without_their_series() {
+    fn number_is_read_with_and_without_its_series() {
         assert_eq!(number::<Task>("9"), Some(9));
         assert_eq!(number::<Task>("ws-task-9"), Some(9));
         assert_eq!(number::<Task>("ISSUE-9"), None);

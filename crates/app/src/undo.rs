@@ -29,20 +29,22 @@ pub enum Undo {
 pub async fn undo(
     workspace: &Workspace,
     actor: &Actor,
-    what: Undo,
+    selection: Undo,
     dry_run: bool,
 ) -> Result<Vec<UndoneView>, Error> {
     let store = workspace.by(actor, "undo");
     let work = async |store: &Store<Transaction>| -> Result<Vec<UndoneView>, Error> {
         let mut undone = Vec::new();
-        for action in actions_to_undo(store, actor, what).await? {
+        for action in actions_to_undo(store, actor, selection).await? {
             ensure_no_foreign_claims(store, actor, action).await?;
             let done = store.history().undo(action).await?;
             let changes = store.history().outline(&[done.by]).await?;
             let view = action_views(store, vec![done.action]).await?;
             let by = (!dry_run).then_some(done.by);
-            let views = view.into_iter();
-            undone.extend(views.map(|view| UndoneView::new(view, by, &changes)));
+            undone.extend(
+                view.into_iter()
+                    .map(|view| UndoneView::new(view, by, &changes)),
+            );
         }
         Ok(undone)
     };
@@ -77,9 +79,9 @@ async fn ensure_no_foreign_claims(
 async fn actions_to_undo(
     store: &Store<Transaction>,
     actor: &Actor,
-    what: Undo,
+    selection: Undo,
 ) -> Result<Vec<ActionId>, Error> {
-    let last = match what {
+    let last = match selection {
         Undo::Change(action) => return Ok(vec![action]),
         Undo::Last(last) => last,
     };
@@ -123,14 +125,14 @@ pub enum Retention {
 pub async fn prune_history(
     workspace: &Workspace,
     actor: &Actor,
-    keep: Retention,
+    retention: Retention,
     dry_run: bool,
 ) -> Result<PrunedView, Error> {
     workspace
         .by(actor, "history prune")
         .write(async |store| {
             let all = store.history().count(&HistoryFilter::default()).await?;
-            let Some(first) = oldest_retained(store, keep, all).await? else {
+            let Some(first) = oldest_retained(store, retention, all).await? else {
                 return Ok(PrunedView {
                     forgotten: 0,
                     kept: all,
@@ -152,13 +154,13 @@ pub async fn prune_history(
         .await
 }
 
-/// Returns the first action to keep; `None` if there are fewer than `keep` allows.
+/// Returns the first action to keep; `None` if there are fewer than `retention` allows.
 async fn oldest_retained(
     store: &Store<Transaction>,
-    keep: Retention,
+    retention: Retention,
     all: u64,
 ) -> Result<Option<ActionId>, Error> {
-    let filter = match keep {
+    let filter = match retention {
         Retention::Since(time) => HistoryFilter {
             since: Some(time),
             oldest_first: true,

@@ -15,13 +15,13 @@ use crate::{Error, resolve_all};
 /// both are the same state.
 pub async fn compare_states<C: Connection>(
     store: &Store<C>,
-    words: [&str; 2],
+    names: [&str; 2],
 ) -> Result<ComparisonView, Error> {
     let states = store.architecture().states();
-    let ids = resolve_all(&states, &words.map(str::to_owned)).await?;
+    let ids = resolve_all(&states, &names.map(str::to_owned)).await?;
     let [from, to] = ids.as_slice() else {
-        let [word, _] = words;
-        return Err(Error::Invalid(format!("cannot compare {word} with itself")));
+        let [name, _] = names;
+        return Err(Error::Invalid(format!("cannot compare {name} with itself")));
     };
     let (current, target) = (
         placements_of_state(store, from).await?,

@@ -18,13 +18,13 @@ use crate::{Error, resolve, resolve_all, resolve_or_accept_new};
 /// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
 pub async fn resolve_component<C: Connection>(
     store: &Store<C>,
-    word: &str,
+    name: &str,
     state: Option<&StateId>,
 ) -> Result<PlacementId, Error> {
     let placements = store.architecture().placements();
     if let Some(state) = state {
         let filter = PlacementFilter {
-            component_name: vec![word.to_owned()],
+            component_name: vec![name.to_owned()],
             state: vec![state.clone()],
             ..PlacementFilter::default()
         };
@@ -32,7 +32,7 @@ pub async fn resolve_component<C: Connection>(
             return Ok(only.id.clone());
         }
     }
-    let mut ids = resolve_or_accept_new(&placements, &[word.to_owned()]).await?;
+    let mut ids = resolve_or_accept_new(&placements, &[name.to_owned()]).await?;
     ids.pop()
         .ok_or_else(|| Error::Invalid("no placement given".to_owned()))
 }
@@ -43,15 +43,15 @@ pub async fn resolve_component<C: Connection>(
 /// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together.
 pub async fn list_rules<C: Connection>(
     store: &Store<C>,
-    words: &[String],
+    names: &[String],
 ) -> Result<RulesView, Error> {
     let records = store.architecture().placements();
     let mut placements = records.all().await?;
-    if !words.is_empty() {
+    if !names.is_empty() {
         // A component's name stands for its placements in all states.
-        let (named, others): (Vec<_>, Vec<_>) = words.iter().cloned().partition(|word| {
+        let (named, others): (Vec<_>, Vec<_>) = names.iter().cloned().partition(|name| {
             let mut all = placements.iter();
-            all.any(|placement| placement.component_name == *word)
+            all.any(|placement| placement.component_name == *name)
         });
         let selected = resolve_all(&records, &others).await?;
         placements.retain(|p| named.contains(&p.component_name) || selected.contains(&p.id));
@@ -114,10 +114,10 @@ pub async fn architecture_states<C: Connection>(
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn architecture_state<C: Connection>(
     store: &Store<C>,
-    word: &str,
+    name: &str,
 ) -> Result<StateDetails, Error> {
     let architecture = store.architecture();
-    let id = resolve(&architecture.states(), word).await?;
+    let id = resolve(&architecture.states(), name).await?;
     let state = architecture.states().get(&id).await?;
     let components = placements_of_state(store, &id).await?;
     let goals = goals_of(store, &id, &components).await?;

@@ -14,7 +14,7 @@ use crate::{Actor, Error, Workspace, resolve_all};
 pub async fn remove_snapshots(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     referrers: OnDelete,
 ) -> Result<Vec<SnapshotId>, Error> {
     workspace
@@ -22,7 +22,7 @@ pub async fn remove_snapshots(
         .write(async |store| {
             let configuration = store.configuration();
             let snapshots = configuration.snapshots();
-            let ids = resolve_all(&snapshots, words).await?;
+            let ids = resolve_all(&snapshots, names).await?;
             let all = snapshots.all().await?;
             let mut errors = Vec::new();
             for snapshot in all.iter().filter(|snapshot| ids.contains(&snapshot.id)) {

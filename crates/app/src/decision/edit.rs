@@ -61,7 +61,7 @@ pub async fn add_decision(
 pub async fn link_decision(
     workspace: &Workspace,
     actor: &Actor,
-    word: &str,
+    name: &str,
     links: &DecisionLinks,
     expected: &Precondition,
 ) -> Result<(DecisionDetails, Vec<Error>), Error> {
@@ -69,7 +69,7 @@ pub async fn link_decision(
         workspace,
         actor,
         "decision link",
-        word,
+        name,
         expected,
         async |store, decision| {
             let resolved = links.resolve(store).await?;
@@ -91,7 +91,7 @@ pub async fn link_decision(
 pub async fn unlink_decision(
     workspace: &Workspace,
     actor: &Actor,
-    word: &str,
+    name: &str,
     links: &DecisionLinks,
     expected: &Precondition,
 ) -> Result<DecisionDetails, Error> {
@@ -99,7 +99,7 @@ pub async fn unlink_decision(
         workspace,
         actor,
         "decision unlink",
-        word,
+        name,
         expected,
         async |store, decision| {
             let resolved = links.resolve(store).await?;
@@ -116,7 +116,7 @@ async fn change(
     workspace: &Workspace,
     actor: &Actor,
     verb: &str,
-    word: &str,
+    name: &str,
     expected: &Precondition,
     edit: impl AsyncFn(&Store<Transaction>, &mut Decision) -> Result<Vec<Error>, Error>,
 ) -> Result<(DecisionDetails, Vec<Error>), Error> {
@@ -124,7 +124,7 @@ async fn change(
         .by(actor, verb)
         .write(async |store| {
             let decisions = store.decisions();
-            let id = resolve(&decisions, word).await?;
+            let id = resolve(&decisions, name).await?;
             let before = decisions.get(&id).await?;
             expected.check::<Decision>(&id, || before.clone().into())?;
             let mut decision = before.clone();

@@ -17,11 +17,11 @@ use crate::{Actor, Error, Workspace, resolve_all};
 pub async fn export_adr(
     workspace: &Workspace,
     folder: &Path,
-    words: &[String],
+    names: &[String],
     force: bool,
 ) -> Result<Vec<AdrExported>, Error> {
     let store = &workspace.store;
-    let ids = resolve_all(&store.decisions(), words).await?;
+    let ids = resolve_all(&store.decisions(), names).await?;
     let root = &workspace.location.folder;
     Ok(wsdb_import::export_adr(store, folder, root, &ids, force).await?)
 }

@@ -12,9 +12,9 @@ use crate::{Error, resolve};
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn show_decision<C: Connection>(
     store: &Store<C>,
-    word: &str,
+    name: &str,
 ) -> Result<DecisionDetails, Error> {
-    let id = resolve(&store.decisions(), word).await?;
+    let id = resolve(&store.decisions(), name).await?;
     decision_details(store, &id).await
 }
 

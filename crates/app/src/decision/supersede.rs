@@ -16,14 +16,14 @@ use crate::{Actor, Error, Workspace, resolve, resolve_all};
 pub async fn supersede_decisions(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     by: &str,
 ) -> Result<DecisionDetails, Error> {
     workspace
         .by(actor, "decision supersede")
         .write(async |store| {
             let decisions = store.decisions();
-            let old = resolve_all(&decisions, words).await;
+            let old = resolve_all(&decisions, names).await;
             let (old, id) = Error::join_errors(old, resolve(&decisions, by).await)?;
             let before = decisions.get(&id).await?;
             let mut decision = before.clone();

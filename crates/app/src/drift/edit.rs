@@ -58,7 +58,7 @@ pub async fn add_detection(
 pub async fn set_detection_status(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     expected: &Precondition,
     (status, until): (DetectionStatus, Option<Timestamp>),
     notes: Option<&str>,
@@ -77,5 +77,5 @@ pub async fn set_detection_status(
         detection.set_status(status, by, notes, actor.now);
         detection.ignored_until = until.filter(|_| status == DetectionStatus::Ignored);
     };
-    edit_records(workspace, actor, verb, words, expected, edit).await
+    edit_records(workspace, actor, verb, names, expected, edit).await
 }

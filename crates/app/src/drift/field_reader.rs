@@ -1,11 +1,11 @@
-//! A JSON object whose fields are taken one by one, and which collects everything that is wrong.
+//! Reads the fields of a JSON object one by one and collects all problems.
 
 use std::str::FromStr;
 
 use serde_json::{Map, Value};
 use wsdb_core::json_kind;
 
-/// A JSON object whose fields are taken one by one.
+/// Reads the fields of a JSON object one by one.
 pub(super) struct FieldReader<'a> {
     path: String,
     fields: Map<String, Value>,
@@ -14,6 +14,7 @@ pub(super) struct FieldReader<'a> {
 }
 
 impl<'a> FieldReader<'a> {
+    /// Creates a reader of the object at a JSON path; problems are added to `faults`.
     pub(super) fn new(path: &str, value: Value, faults: &'a mut Vec<String>) -> Self {
         let fields = match value {
             Value::Object(fields) => fields,
@@ -33,8 +34,10 @@ impl<'a> FieldReader<'a> {
         }
     }
 
-    pub(super) fn fault(&mut self, field: &str, what: &str) {
-        self.faults.push(format!("{}.{field}: {what}", self.path));
+    /// Reports a problem with a field.
+    pub(super) fn fault(&mut self, field: &str, problem: &str) {
+        self.faults
+            .push(format!("{}.{field}: {problem}", self.path));
     }
 
     /// Removes and returns a field by the first of its names that is present; null counts as
@@ -61,6 +64,7 @@ impl<'a> FieldReader<'a> {
         found
     }
 
+    /// Removes and returns a string with the name of its field; a blank one counts as absent.
     pub(super) fn text(&mut self, names: &[&'static str]) -> Option<(&'static str, String)> {
         match self.take(names)? {
             (_, Value::String(text)) if text.trim().is_empty() => None,
@@ -75,10 +79,12 @@ impl<'a> FieldReader<'a> {
         }
     }
 
+    /// Like [`Self::text`], without the name.
     pub(super) fn string(&mut self, names: &[&'static str]) -> Option<String> {
         self.text(names).map(|(_, text)| text)
     }
 
+    /// Removes a string and parses it.
     pub(super) fn parsed<T: FromStr<Err: ToString>>(
         &mut self,
         names: &[&'static str],
@@ -93,6 +99,7 @@ impl<'a> FieldReader<'a> {
         }
     }
 
+    /// Like [`Self::parsed`], and reports a field that is absent.
     pub(super) fn required<T: FromStr<Err: ToString>>(
         &mut self,
         names: &[&'static str],
@@ -105,6 +112,7 @@ impl<'a> FieldReader<'a> {
         value
     }
 
+    /// Removes a list of strings; an absent one is empty.
     pub(super) fn strings(&mut self, names: &[&'static str]) -> Vec<String> {
         match self.take(names) {
             Some((name, value)) => self.list(name, value),
@@ -112,6 +120,7 @@ impl<'a> FieldReader<'a> {
         }
     }
 
+    /// Returns the strings in a list, and reports the other values.
     pub(super) fn list(&mut self, name: &str, value: Value) -> Vec<String> {
         let Value::Array(values) = value else {
             self.fault(
@@ -129,8 +138,8 @@ impl<'a> FieldReader<'a> {
                         Value::String(_) => "an empty string",
                         ref other => json_kind(other),
                     };
-                    let place = format!("{name}[{index}]");
-                    self.fault(&place, &format!("expected a string, found {found}"));
+                    let item = format!("{name}[{index}]");
+                    self.fault(&item, &format!("expected a string, found {found}"));
                 }
             }
         }
@@ -139,9 +148,9 @@ impl<'a> FieldReader<'a> {
 
     /// Reports the remaining fields as unknown.
     pub(super) fn reject_unknown(mut self) {
-        let left: Vec<String> = self.fields.keys().cloned().collect();
+        let unknown: Vec<String> = self.fields.keys().cloned().collect();
         let known = self.known.join(", ");
-        for field in left {
+        for field in unknown {
             self.fault(&field, &format!("unknown field (known: {known})"));
         }
     }

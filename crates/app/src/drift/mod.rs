@@ -2,6 +2,7 @@
 
 mod edit;
 mod field_reader;
+mod finding;
 mod queries;
 mod report;
 mod scan;

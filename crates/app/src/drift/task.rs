@@ -32,7 +32,7 @@ pub struct TaskDraft {
 pub async fn task_for_detections(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     draft: &TaskDraft,
 ) -> Result<DriftTaskView, Error> {
     workspace
@@ -41,7 +41,7 @@ pub async fn task_for_detections(
             let records = store.drift().detections();
             let mut detections = Vec::new();
             let mut errors = Vec::new();
-            for id in resolve_all(&records, words).await? {
+            for id in resolve_all(&records, names).await? {
                 let detection = records.get(&id).await?;
                 if let (Some(task), false) = (&detection.related_task_id, draft.again) {
                     errors.push(Error::Invalid(format!("{id} already has task {task}")));

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_room_is_counted() {
+    fn omitted_records_are_counted() {
         let drafts = [
             draft("a", 3, 0, 20, 2),
             draft("none", 0, 0, 0, 1),
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_first_goes_last() {
+    fn first_lines_are_cut_last() {
         let mut notes = draft("notes", 1, 0, 10, 4);
         notes.lines.extend(Line::of(None, "the note"));
         notes.first = 2;
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_parted_between_words() {
+    fn long_text_is_split_between_words() {
         let lines = Line::of(Some("T-1"), &"word ".repeat(100));
         assert_eq!(lines.len(), 3);
         assert!(lines.iter().all(|line| line.text.ends_with("word")));
@@ -299,7 +299,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_budget_is_kept_and_nothing_is_left_out_in_silence(
+        fn budget_is_respected_and_omissions_are_counted(
             budget in 20usize..600,
             shapes in proptest::collection::vec((0usize..30, 0u64..3, 0usize..500, 1usize..4), 0..8),
         ) {

@@ -20,10 +20,10 @@ pub async fn open_session<C: Connection>(
 pub async fn resolve_session<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
-    word: Option<&str>,
+    name: Option<&str>,
 ) -> Result<SessionId, Error> {
-    match word {
-        Some(word) => resolve(&store.sessions(), word).await,
+    match name {
+        Some(name) => resolve(&store.sessions(), name).await,
         None => match open_session(store, actor).await? {
             Some(session) => Ok(session.id),
             None => Err(Error::NoSession(actor.name.clone())),

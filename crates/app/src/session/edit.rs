@@ -16,7 +16,7 @@ use crate::{Actor, Error, Precondition, Workspace, resolve, resolve_all};
 pub async fn log_activity(
     workspace: &Workspace,
     actor: &Actor,
-    word: Option<&str>,
+    name: Option<&str>,
     activity_type: &Label,
     description: &str,
     fill: impl Fn(&mut Activity),
@@ -27,7 +27,7 @@ pub async fn log_activity(
     let logged = workspace
         .by(actor, "session log")
         .write(async |store| {
-            let id = resolve_session(store, actor, word).await?;
+            let id = resolve_session(store, actor, name).await?;
             let sessions = store.sessions();
             let logged = sessions.log(&id, |activity| {
                 let mut activity = Activity {
@@ -59,13 +59,13 @@ pub async fn log_activity(
 pub async fn end_session(
     workspace: &Workspace,
     actor: &Actor,
-    word: Option<&str>,
+    name: Option<&str>,
     notes: Option<&str>,
 ) -> Result<SessionView, Error> {
     workspace
         .by(actor, "session end")
         .write(async |store| {
-            let id = resolve_session(store, actor, word).await?;
+            let id = resolve_session(store, actor, name).await?;
             Ok(store.sessions().end(&id, notes, actor.now).await?.into())
         })
         .await
@@ -78,14 +78,14 @@ pub async fn end_session(
 pub async fn edit_session(
     workspace: &Workspace,
     actor: &Actor,
-    word: &str,
+    name: &str,
     expected: &Precondition,
     edit: impl Fn(&mut Session),
 ) -> Result<SessionView, Error> {
     workspace
         .by(actor, "session edit")
         .write(async |store| {
-            let id = resolve(&store.sessions(), word).await?;
+            let id = resolve(&store.sessions(), name).await?;
             let mut session = store.sessions().get(&id).await?;
             expected.check::<Session>(&id, || SessionView::from(session.clone()))?;
             edit(&mut session);
@@ -101,12 +101,12 @@ pub async fn edit_session(
 pub async fn remove_sessions(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
 ) -> Result<Vec<SessionId>, Error> {
     workspace
         .by(actor, "session rm")
         .write(async |store| {
-            let ids = resolve_all(&store.sessions(), words).await?;
+            let ids = resolve_all(&store.sessions(), names).await?;
             for id in &ids {
                 store.sessions().delete(id, OnDelete::Detach).await?;
             }

@@ -23,26 +23,26 @@ const BATCH_SIZE: usize = 1000;
 pub async fn link_session(
     workspace: &Workspace,
     actor: &Actor,
-    word: Option<&str>,
+    name: Option<&str>,
     decisions: &[String],
     issues: &[String],
 ) -> Result<Vec<SessionLinkView>, Error> {
     workspace
         .by(actor, "session link")
         .write(async |store| {
-            let id = resolve_session(store, actor, word).await?;
+            let id = resolve_session(store, actor, name).await?;
             let decisions = resolve_all(&store.decisions(), decisions).await;
             let issues = resolve_all(&store.issues(), issues).await;
             let (decisions, issues) = Error::join_errors(decisions, issues)?;
-            let mut made = Vec::new();
-            let mut found = Vec::new();
+            let mut decision_links = Vec::new();
+            let mut issue_links = Vec::new();
             for decision in &decisions {
-                made.push(store.sessions().link_decision(&id, decision).await?);
+                decision_links.push(store.sessions().link_decision(&id, decision).await?);
             }
             for issue in &issues {
-                found.push(store.sessions().link_issue(&id, issue).await?);
+                issue_links.push(store.sessions().link_issue(&id, issue).await?);
             }
-            views(store, made, found).await
+            views(store, decision_links, issue_links).await
         })
         .await
 }
@@ -54,31 +54,36 @@ pub async fn link_session(
 pub async fn unlink_session(
     workspace: &Workspace,
     actor: &Actor,
-    word: Option<&str>,
+    name: Option<&str>,
     decisions: &[String],
     issues: &[String],
 ) -> Result<Vec<SessionLinkView>, Error> {
     workspace
         .by(actor, "session unlink")
         .write(async |store| {
-            let id = resolve_session(store, actor, word).await?;
+            let id = resolve_session(store, actor, name).await?;
             let decisions = resolve_or_accept_new(&store.decisions(), decisions).await?;
             let issues = resolve_or_accept_new(&store.issues(), issues).await?;
             let sessions = store.sessions();
-            let made = sessions.decisions_of(&id).await?;
-            let found = sessions.issues_of(&id).await?;
+            let decision_links = sessions.decisions_of(&id).await?;
+            let issue_links = sessions.issues_of(&id).await?;
             let not_linked = |to: &str| Error::Invalid(format!("{id} is not linked to {to}"));
-            let is_made = |to: &DecisionId| made.iter().any(|l| l.decision_id.as_ref() == Some(to));
-            let is_found = |to: &IssueId| found.iter().any(|l| l.issue_id.as_ref() == Some(to));
+            let is_linked_decision = |to: &DecisionId| {
+                decision_links
+                    .iter()
+                    .any(|l| l.decision_id.as_ref() == Some(to))
+            };
+            let is_linked_issue =
+                |to: &IssueId| issue_links.iter().any(|l| l.issue_id.as_ref() == Some(to));
             let mut errors: Vec<Error> = Vec::new();
-            let unknown = decisions.iter().filter(|to| !is_made(to));
+            let unknown = decisions.iter().filter(|to| !is_linked_decision(to));
             errors.extend(unknown.map(|to| not_linked(to.as_str())));
-            let unknown = issues.iter().filter(|to| !is_found(to));
+            let unknown = issues.iter().filter(|to| !is_linked_issue(to));
             errors.extend(unknown.map(|to| not_linked(to.as_str())));
             Error::all(errors)?;
             let is_unlinked =
                 |to: &Option<DecisionId>| to.as_ref().is_some_and(|to| decisions.contains(to));
-            let (removed, made): (Vec<_>, Vec<_>) = made
+            let (removed, decision_links): (Vec<_>, Vec<_>) = decision_links
                 .into_iter()
                 .partition(|link| is_unlinked(&link.decision_id));
             for link in removed {
@@ -87,7 +92,7 @@ pub async fn unlink_session(
             }
             let is_unlinked =
                 |to: &Option<IssueId>| to.as_ref().is_some_and(|to| issues.contains(to));
-            let (removed, found): (Vec<_>, Vec<_>) = found
+            let (removed, issue_links): (Vec<_>, Vec<_>) = issue_links
                 .into_iter()
                 .partition(|link| is_unlinked(&link.issue_id));
             for link in removed {
@@ -96,7 +101,7 @@ pub async fn unlink_session(
                     .delete(&link.id, OnDelete::Respect)
                     .await?;
             }
-            views(store, made, found).await
+            views(store, decision_links, issue_links).await
         })
         .await
 }
@@ -123,7 +128,7 @@ pub async fn session_links<C: Connection>(
     filter: &SessionLinkFilter,
 ) -> Result<(Vec<SessionLinkView>, u64), Error> {
     let sessions = store.sessions();
-    let (mut made, mut found) = (Vec::new(), Vec::new());
+    let (mut decision_links, mut issue_links) = (Vec::new(), Vec::new());
     // A filter on issues alone excludes links to decisions, and vice versa.
     if filter.issue.is_empty() || !filter.decision.is_empty() {
         let wanted = SessionDecisionFilter {
@@ -131,7 +136,7 @@ pub async fn session_links<C: Connection>(
             decision: filter.decision.clone(),
             ..SessionDecisionFilter::default()
         };
-        made = sessions.decision_links().list(&wanted).await?;
+        decision_links = sessions.decision_links().list(&wanted).await?;
     }
     if filter.decision.is_empty() || !filter.issue.is_empty() {
         let wanted = SessionIssueFilter {
@@ -139,9 +144,9 @@ pub async fn session_links<C: Connection>(
             issue: filter.issue.clone(),
             ..SessionIssueFilter::default()
         };
-        found = sessions.issue_links().list(&wanted).await?;
+        issue_links = sessions.issue_links().list(&wanted).await?;
     }
-    let mut all = views(store, made, found).await?;
+    let mut all = views(store, decision_links, issue_links).await?;
     let key = |view: &SessionLinkView| (view.session_id.clone(), view.relation, view.id.clone());
     all.sort_by(|a, b| {
         natural_order(a.session_id.as_str(), b.session_id.as_str())
@@ -160,10 +165,13 @@ pub async fn session_links<C: Connection>(
 /// Returns the views of links, with status and title of the linked records.
 async fn views<C: Connection>(
     store: &Store<C>,
-    made: Vec<SessionDecision>,
-    found: Vec<SessionIssue>,
+    decision_links: Vec<SessionDecision>,
+    issue_links: Vec<SessionIssue>,
 ) -> Result<Vec<SessionLinkView>, Error> {
-    let ids: Vec<DecisionId> = made.iter().filter_map(|l| l.decision_id.clone()).collect();
+    let ids: Vec<DecisionId> = decision_links
+        .iter()
+        .filter_map(|l| l.decision_id.clone())
+        .collect();
     let mut decisions: Vec<Decision> = Vec::new();
     for ids in ids.chunks(BATCH_SIZE) {
         let filter = DecisionFilter {
@@ -172,7 +180,10 @@ async fn views<C: Connection>(
         };
         decisions.extend(store.decisions().list(&filter).await?);
     }
-    let ids: Vec<IssueId> = found.iter().filter_map(|l| l.issue_id.clone()).collect();
+    let ids: Vec<IssueId> = issue_links
+        .iter()
+        .filter_map(|l| l.issue_id.clone())
+        .collect();
     let mut issues: Vec<Issue> = Vec::new();
     for ids in ids.chunks(BATCH_SIZE) {
         let filter = IssueFilter {
@@ -187,15 +198,15 @@ async fn views<C: Connection>(
         .collect();
     let issues: std::collections::HashMap<_, _> =
         issues.iter().map(|issue| (&issue.id, issue)).collect();
-    let made = made.into_iter().map(|link| {
+    let decision_links = decision_links.into_iter().map(|link| {
         let to = link.decision_id.as_ref().and_then(|id| decisions.get(id));
-        let found = to.map(|to| (to.status.to_string(), to.decision.clone()));
-        SessionLinkView::of_decision(link, found)
+        let status_and_title = to.map(|to| (to.status.to_string(), to.decision.clone()));
+        SessionLinkView::of_decision(link, status_and_title)
     });
-    let found = found.into_iter().map(|link| {
+    let issue_links = issue_links.into_iter().map(|link| {
         let to = link.issue_id.as_ref().and_then(|id| issues.get(id));
-        let found = to.map(|to| (to.status.to_string(), to.title.clone()));
-        SessionLinkView::of_issue(link, found)
+        let status_and_title = to.map(|to| (to.status.to_string(), to.title.clone()));
+        SessionLinkView::of_issue(link, status_and_title)
     });
-    Ok(made.chain(found).collect())
+    Ok(decision_links.chain(issue_links).collect())
 }

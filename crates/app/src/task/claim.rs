@@ -24,13 +24,13 @@ const MIN_LEASE: Duration = Duration::from_secs(1);
 pub async fn claim_task(
     workspace: &Workspace,
     actor: &Actor,
-    word: &str,
+    name: &str,
     expected: &Precondition,
     lease: Duration,
 ) -> Result<TaskDetails, Error> {
     let until = lease_end(actor, lease)?;
     let change = async |store: &Store<Transaction>| {
-        let task = load(&store.tasks(), word).await?;
+        let task = load(&store.tasks(), name).await?;
         let claim = store.tasks().claims().find(&task.id).await?;
         expected.check::<Task>(&task.id, || {
             TaskView::new(task.clone(), claim.clone(), actor.now)
@@ -75,13 +75,13 @@ pub async fn claim_next(
 pub async fn renew_claims(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     lease: Duration,
 ) -> Result<Vec<TaskView>, Error> {
     let until = lease_end(actor, lease)?;
     let change = async |store: &Store<Transaction>| {
         let tasks = store.tasks();
-        let (ids, mut errors) = resolve_each(&tasks, words).await?;
+        let (ids, mut errors) = resolve_each(&tasks, names).await?;
         for id in &ids {
             let done = tasks.heartbeat(id, &actor.name, actor.now, until).await;
             split_refusals(done, &mut errors)?;
@@ -101,13 +101,13 @@ pub async fn renew_claims(
 pub async fn release_claims(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     keep_status: bool,
     force: bool,
 ) -> Result<Vec<TaskView>, Error> {
     let change = async |store: &Store<Transaction>| {
         let tasks = store.tasks();
-        let (ids, mut errors) = resolve_each(&tasks, words).await?;
+        let (ids, mut errors) = resolve_each(&tasks, names).await?;
         for id in &ids {
             let done = tasks.release(id, &actor.name, actor.now, force).await;
             let Some(claim) = split_refusals(done, &mut errors)? else {

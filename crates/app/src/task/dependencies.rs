@@ -15,12 +15,12 @@ use crate::{Actor, Error, Precondition, Workspace, resolve_or_accept_new};
 pub async fn add_dependencies(
     workspace: &Workspace,
     actor: &Actor,
-    word: &str,
+    name: &str,
     on: &[String],
     expected: &Precondition,
 ) -> Result<TaskDetails, Error> {
     let change = async |store: &Store<Transaction>| {
-        let task = load(&store.tasks(), word).await?;
+        let task = load(&store.tasks(), name).await?;
         let on = resolve_or_accept_new(&store.tasks(), on).await?;
         let (task, claim) = edit_task(store, actor, task, expected, |task| {
             for id in &on {
@@ -43,12 +43,12 @@ pub async fn add_dependencies(
 pub async fn remove_dependencies(
     workspace: &Workspace,
     actor: &Actor,
-    word: &str,
+    name: &str,
     on: &[String],
     expected: &Precondition,
 ) -> Result<TaskDetails, Error> {
     let change = async |store: &Store<Transaction>| {
-        let task = load(&store.tasks(), word).await?;
+        let task = load(&store.tasks(), name).await?;
         let on = resolve_or_accept_new(&store.tasks(), on).await?;
         let id = &task.id;
         let unknown = on.iter().filter(|other| !task.dependencies.contains(other));

@@ -49,11 +49,11 @@ pub async fn add_task(
 pub async fn edit_tasks(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     expected: &Precondition,
     edit: impl Fn(&mut Task),
 ) -> Result<Vec<TaskView>, Error> {
-    change(workspace, actor, "task edit", words, expected, edit).await
+    change(workspace, actor, "task edit", names, expected, edit).await
 }
 
 /// Changes the named tasks, all or none, as the action `verb`.
@@ -61,7 +61,7 @@ async fn change(
     workspace: &Workspace,
     actor: &Actor,
     verb: &str,
-    words: &[String],
+    names: &[String],
     expected: &Precondition,
     edit: impl Fn(&mut Task),
 ) -> Result<Vec<TaskView>, Error> {
@@ -69,7 +69,7 @@ async fn change(
         .by(actor, verb)
         .write(async |store| {
             let mut edited = Vec::new();
-            for id in resolve_all(&store.tasks(), words).await? {
+            for id in resolve_all(&store.tasks(), names).await? {
                 let task = store.tasks().get(&id).await?;
                 let (task, claim) = edit_task(store, actor, task, expected, &edit).await?;
                 edited.push(TaskView::new(task, claim, actor.now));
@@ -153,7 +153,7 @@ pub(crate) fn ensure_not_claimed_by_other(
 pub async fn set_task_status(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     expected: &Precondition,
     status: TaskStatus,
 ) -> Result<Vec<TaskView>, Error> {
@@ -161,7 +161,7 @@ pub async fn set_task_status(
         workspace,
         actor,
         &format!("task {status}"),
-        words,
+        names,
         expected,
         |task| task.set_status(status, actor.now),
     )
@@ -176,13 +176,13 @@ pub async fn set_task_status(
 pub async fn remove_tasks(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     referrers: OnDelete,
 ) -> Result<Vec<TaskId>, Error> {
     workspace
         .by(actor, "task rm")
         .write(async |store| {
-            let ids = resolve_all(&store.tasks(), words).await?;
+            let ids = resolve_all(&store.tasks(), names).await?;
             for id in &ids {
                 if referrers == OnDelete::Respect {
                     let claim = store.tasks().claims().find(id).await?;

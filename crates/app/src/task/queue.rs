@@ -131,15 +131,15 @@ fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> PriorityReason {
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn task_graph<C: Connection>(
     store: &Store<C>,
-    word: Option<&str>,
+    name: Option<&str>,
     open: bool,
 ) -> Result<Graph, Error> {
     let tasks = store.tasks();
-    let around = match word {
-        Some(word) => Some(match resolve(&tasks, word).await {
+    let around = match name {
+        Some(name) => Some(match resolve(&tasks, name).await {
             // Others may depend on a task that does not exist.
             Err(error @ Error::NotFound { .. }) => {
-                let missing = resolve_or_accept_new(&tasks, &[word.to_owned()])
+                let missing = resolve_or_accept_new(&tasks, &[name.to_owned()])
                     .await?
                     .pop();
                 let is_required = match &missing {

@@ -14,10 +14,10 @@ use crate::views::{TaskDetails, TaskView};
 /// [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn show_task<C: Connection>(
     store: &Store<C>,
-    word: &str,
+    name: &str,
     now: Timestamp,
 ) -> Result<TaskDetails, Error> {
-    let task = load(&store.tasks(), word).await?;
+    let task = load(&store.tasks(), name).await?;
     let claim = store.tasks().claims().find(&task.id).await?;
     task_details(store, task, claim, now).await
 }

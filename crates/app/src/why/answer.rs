@@ -18,7 +18,7 @@ pub(super) type States = HashMap<StateId, ArchitectureState>;
 
 pub(super) fn placement(
     placement: &ComponentPlacement,
-    lies: Option<PathRelation>,
+    relation: Option<PathRelation>,
     here: bool,
     states: &States,
 ) -> WhyPlacement {
@@ -38,7 +38,7 @@ pub(super) fn placement(
         location: placement.correct_location.clone(),
         state: placement.architecture_state_id.as_ref().map(state),
         rationale: placement.rationale.clone(),
-        because: match lies {
+        because: match relation {
             Some(PathRelation::Same) => "path",
             Some(PathRelation::Within) => "folder",
             Some(PathRelation::Around) => "inside",
@@ -70,11 +70,11 @@ pub(super) fn decisions(
     mut found: Vec<Decision>,
     links: impl Fn(&Decision) -> Vec<String>,
 ) -> Vec<WhyDecision> {
-    let place = |decision: &Decision| {
-        let place = ids.iter().position(|id| *id == decision.id);
-        place.unwrap_or(ids.len())
+    let position = |decision: &Decision| {
+        let position = ids.iter().position(|id| *id == decision.id);
+        position.unwrap_or(ids.len())
     };
-    found.sort_by_key(|decision| (place(decision), decision.status, decision.date));
+    found.sort_by_key(|decision| (position(decision), decision.status, decision.date));
     let missing = ids.iter().filter(|id| !found.iter().any(|d| d.id == **id));
     let missing: Vec<WhyDecision> = missing
         .map(|id| WhyDecision {
@@ -86,7 +86,7 @@ pub(super) fn decisions(
             because: Vec::new(),
         })
         .collect();
-    let told = found.into_iter().filter_map(|decision| {
+    let related = found.into_iter().filter_map(|decision| {
         let because = links(&decision);
         (!because.is_empty()).then(|| WhyDecision {
             id: decision.id.to_string(),
@@ -97,13 +97,13 @@ pub(super) fn decisions(
             because,
         })
     });
-    told.chain(missing).collect()
+    related.chain(missing).collect()
 }
 
 /// Returns whether a file mentioned by a record is the path or inside it; with `folders`, also
 /// whether it is a parent folder. The file may be in any of the record's repos.
-pub(super) fn names(asked: &WhyQuery, repos: &[String], file: &str, folders: bool) -> bool {
-    match asked.relation_to_file(repos, file) {
+pub(super) fn names(query: &WhyQuery, repos: &[String], file: &str, folders: bool) -> bool {
+    match query.relation_to_file(repos, file) {
         Some(PathRelation::Same | PathRelation::Around) => true,
         Some(PathRelation::Within) => folders,
         None => false,
@@ -114,17 +114,17 @@ pub(super) fn names(asked: &WhyQuery, repos: &[String], file: &str, folders: boo
 /// open issues about it.
 pub(super) async fn related_work<C: Connection>(
     store: &Store<C>,
-    asked: &WhyQuery,
+    query: &WhyQuery,
     parts: &[String],
     drift: &[&DriftDetection],
     goals: &[ArchitectureGoal],
 ) -> Result<(Vec<WhyTask>, Vec<WhyIssue>), Error> {
-    let mending = drift.iter().filter_map(|d| d.related_task_id.as_ref());
-    let mut ids = task_ids(mending.chain(goals.iter().map(|goal| &goal.task_id)));
+    let fixing = drift.iter().filter_map(|d| d.related_task_id.as_ref());
+    let mut ids = task_ids(fixing.chain(goals.iter().map(|goal| &goal.task_id)));
     let mut tasks = store.about().tasks(parts, &ids).await?;
     let is_named = |task: &Task| {
         let mut files = task.related_files.iter();
-        files.any(|file| names(asked, &task.repos_affected, file, false))
+        files.any(|file| names(query, &task.repos_affected, file, false))
     };
     tasks.retain(|task| ids.contains(&task.id) || is_named(task));
     for task in &tasks {
@@ -135,8 +135,8 @@ pub(super) async fn related_work<C: Connection>(
 
     let mut issues = store.about().issues(parts, &ids).await?;
     issues.retain(|issue| {
-        let mended = issue.related_task_id.as_ref();
-        mentions_query(asked, issue) || mended.is_some_and(|id| ids.contains(id))
+        let task = issue.related_task_id.as_ref();
+        mentions_query(query, issue) || task.is_some_and(|id| ids.contains(id))
     });
     issues.sort_by_key(|issue| (issue.severity, issue.detected));
     let more: Vec<TaskId> = task_ids(issues.iter().filter_map(|i| i.related_task_id.as_ref()))
@@ -146,22 +146,22 @@ pub(super) async fn related_work<C: Connection>(
     tasks.extend(store.about().tasks(&[], &more).await?);
     ids.extend(more);
 
-    let mut told: Vec<WhyTask> = ids
+    let mut related: Vec<WhyTask> = ids
         .into_iter()
         .map(|id| {
             let task = tasks.iter().find(|task| task.id == id);
-            let mended = drift
+            let fixed = drift
                 .iter()
                 .filter(|d| d.related_task_id.as_ref() == Some(&id));
-            let solved = issues
+            let resolved = issues
                 .iter()
                 .filter(|i| i.related_task_id.as_ref() == Some(&id));
-            let mended = mended.map(|d| d.id.to_string());
-            let mended: Vec<String> = mended.chain(solved.map(|i| i.id.to_string())).collect();
+            let fixed = fixed.map(|d| d.id.to_string());
+            let fixed: Vec<String> = fixed.chain(resolved.map(|i| i.id.to_string())).collect();
             let reached = goals.iter().filter(|goal| goal.task_id == id);
             let reached: Vec<String> = reached.map(|goal| goal.id.to_string()).collect();
             let mut because: Vec<String> = Vec::new();
-            for (verb, ids) in [("fixes", mended), ("works towards", reached)] {
+            for (verb, ids) in [("fixes", fixed), ("works towards", reached)] {
                 if !ids.is_empty() {
                     because.push(format!("{verb} {}", ids.join(", ")));
                 }
@@ -179,18 +179,18 @@ pub(super) async fn related_work<C: Connection>(
             }
         })
         .collect();
-    told.sort_by_key(|task| {
-        let ended = task.status.map(wsdb_core::TaskStatus::is_terminal);
+    related.sort_by_key(|task| {
+        let is_closed = task.status.map(wsdb_core::TaskStatus::is_terminal);
         // Missing tasks come last.
-        let ended = ended.map_or(2, u8::from);
-        let mends = task
+        let order = is_closed.map_or(2, u8::from);
+        let is_fix = task
             .because
             .first()
             .is_some_and(|why| why.starts_with("fixes"));
-        (ended, !mends, task.priority.map_or(u8::MAX, |p| p as u8))
+        (order, !is_fix, task.priority.map_or(u8::MAX, |p| p as u8))
     });
     let issues = issues.into_iter().map(|issue| WhyIssue {
-        because: match (mentions_query(asked, &issue), &issue.related_task_id) {
+        because: match (mentions_query(query, &issue), &issue.related_task_id) {
             (false, Some(task)) => format!("linked to {task}"),
             _ => "mentions it".to_owned(),
         },
@@ -199,11 +199,11 @@ pub(super) async fn related_work<C: Connection>(
         severity: issue.severity,
         task: issue.related_task_id,
     });
-    Ok((told, issues.collect()))
+    Ok((related, issues.collect()))
 }
 
 /// Returns whether an issue mentions the path or the component in its additional fields.
-fn mentions_query(asked: &WhyQuery, issue: &Issue) -> bool {
+fn mentions_query(query: &WhyQuery, issue: &Issue) -> bool {
     let extra = match &issue.extra_metadata {
         Some(Value::Object(fields)) => Some(fields),
         _ => None,
@@ -217,8 +217,8 @@ fn mentions_query(asked: &WhyQuery, issue: &Issue) -> bool {
             &["file", "files", "file_path", "path", "related_files"],
         );
         let mut components = field_texts(fields, &["component", "component_name", "components"]);
-        files.any(|file| names(asked, &repos, &file, false))
-            || components.any(|name| asked.is_component(&name))
+        files.any(|file| names(query, &repos, &file, false))
+            || components.any(|name| query.is_component(&name))
     })
 }
 

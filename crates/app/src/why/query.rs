@@ -9,8 +9,8 @@ use wsdb_core::{
 
 /// The path or component in question.
 pub(super) struct WhyQuery {
-    /// The places that the path may refer to; empty for a component.
-    pub(super) places: Vec<RepoPath>,
+    /// The paths that a path may stand for; empty for a component.
+    pub(super) paths: Vec<RepoPath>,
     /// The components that it is or belongs to, in lower case.
     pub(super) components: BTreeSet<String>,
     /// Repo names that a path may begin with.
@@ -20,7 +20,7 @@ pub(super) struct WhyQuery {
 impl WhyQuery {
     /// Resolves a name: a component's name, a placement's id, or a path.
     pub(super) fn read(
-        word: &str,
+        name: &str,
         path: Option<&str>,
         placements: &[ComponentPlacement],
         states: &[ArchitectureState],
@@ -30,27 +30,27 @@ impl WhyQuery {
             .chain(states.iter().map(|s| s.repo.clone()))
             .filter(|repo| !repo.is_empty())
             .collect();
-        let mut asked = WhyQuery {
-            places: Vec::new(),
-            components: components_named(word, placements),
+        let mut query = WhyQuery {
+            paths: Vec::new(),
+            components: components_named(name, placements),
             repos,
         };
-        if asked.components.is_empty() {
-            asked.places = candidate_paths(None, path.unwrap_or(word), |repo| {
-                asked.repos.contains(repo)
+        if query.components.is_empty() {
+            query.paths = candidate_paths(None, path.unwrap_or(name), |repo| {
+                query.repos.contains(repo)
             });
         }
-        asked
+        query
     }
 
     pub(super) fn is_path(&self) -> bool {
-        !self.places.is_empty()
+        !self.paths.is_empty()
     }
 
     /// Returns how the path relates to another one.
     pub(super) fn relation_to(&self, repo: Option<&str>, path: &str) -> Option<PathRelation> {
         let others = candidate_paths(repo, path, |name| self.repos.contains(name));
-        RepoPath::closest_relation(&self.places, &others)
+        RepoPath::closest_relation(&self.paths, &others)
     }
 
     /// Returns how the path relates to the location of a placement. A placement without a location
@@ -62,7 +62,7 @@ impl WhyQuery {
         let repo = Some(placement.correct_repo.as_str());
         match &placement.correct_location {
             Some(location) => self.relation_to(repo, location),
-            None if self.places.iter().any(|place| place.path.is_empty()) => {
+            None if self.paths.iter().any(|repo_path| repo_path.path.is_empty()) => {
                 self.relation_to(repo, "")
             }
             None => None,
@@ -76,8 +76,8 @@ impl WhyQuery {
 
     /// Returns whether the path is the location of a placement, or inside it.
     pub(super) fn is_covered_by(&self, placement: &ComponentPlacement) -> bool {
-        let lies = self.relation_to_placement(placement);
-        matches!(lies, Some(PathRelation::Same | PathRelation::Within))
+        let relation = self.relation_to_placement(placement);
+        matches!(relation, Some(PathRelation::Same | PathRelation::Within))
     }
 
     pub(super) fn add_components(&mut self, names: Vec<String>) {
@@ -93,9 +93,9 @@ impl WhyQuery {
             .iter()
             .flat_map(|repo| candidate_paths(Some(repo), file, is_repo))
             .collect();
-        let named = candidate_paths(None, file, is_repo).into_iter();
-        others.extend(named.filter(|place| place.repo.is_some() || repos.is_empty()));
-        RepoPath::closest_relation(&self.places, &others)
+        let unprefixed = candidate_paths(None, file, is_repo).into_iter();
+        others.extend(unprefixed.filter(|repo_path| repo_path.repo.is_some() || repos.is_empty()));
+        RepoPath::closest_relation(&self.paths, &others)
     }
 
     /// Returns whether another path is this one, or inside it.
@@ -115,57 +115,59 @@ impl WhyQuery {
         let [only] = repos.iter().collect::<Vec<_>>()[..] else {
             return;
         };
-        for place in &mut self.places {
-            if place.repo.is_none() {
-                place.repo = Some((*only).to_owned());
+        for repo_path in &mut self.paths {
+            if repo_path.repo.is_none() {
+                repo_path.repo = Some((*only).to_owned());
             }
         }
         // The path began with the name of the repo.
-        let named = self.places.len() > 1;
-        if named && self.places[1].repo.as_deref() == Some(only) {
-            self.places.remove(0);
+        if self.paths.len() > 1 && self.paths[1].repo.as_deref() == Some(only) {
+            self.paths.remove(0);
         }
     }
 
     /// Returns texts that occur in every record that refers to it, in whatever form.
     pub(super) fn search_terms(&self, placements: &[ComponentPlacement]) -> Vec<String> {
-        let mut parts: Vec<String> = self
+        let mut terms: Vec<String> = self
             .components
             .iter()
             .map(|name| longest_literal(name))
             .collect();
-        let last = self.places.last().map(|place| match place.path.as_str() {
-            "" => place.repo.clone().unwrap_or_default(),
-            path => path.to_owned(),
-        });
-        parts.extend(last.as_deref().map(last_step));
-        let own = placements
+        let last = self
+            .paths
+            .last()
+            .map(|repo_path| match repo_path.path.as_str() {
+                "" => repo_path.repo.clone().unwrap_or_default(),
+                path => path.to_owned(),
+            });
+        terms.extend(last.as_deref().map(last_segment));
+        let own_placements = placements
             .iter()
             .filter(|p| self.is_component(&p.component_name));
-        let locations = own.filter_map(|p| p.correct_location.as_deref());
-        parts.extend(locations.map(|path| last_step(&normalize_path(path))));
-        parts.retain(|part| !part.is_empty());
-        parts.sort();
-        parts.dedup();
-        parts
+        let locations = own_placements.filter_map(|p| p.correct_location.as_deref());
+        terms.extend(locations.map(|path| last_segment(&normalize_path(path))));
+        terms.retain(|term| !term.is_empty());
+        terms.sort();
+        terms.dedup();
+        terms
     }
 
     /// Returns the segments of the path, because a record may refer to a parent folder.
     pub(super) fn ancestor_paths(&self) -> Vec<String> {
-        let path = self.places.last().map(|place| place.path.as_str());
-        let steps = path.unwrap_or_default().split('/').map(longest_literal);
-        steps.filter(|step| !step.is_empty()).collect()
+        let path = self.paths.last().map(|repo_path| repo_path.path.as_str());
+        let segments = path.unwrap_or_default().split('/').map(longest_literal);
+        segments.filter(|segment| !segment.is_empty()).collect()
     }
 }
 
 /// Returns the components with this name or placement id.
-fn components_named(word: &str, placements: &[ComponentPlacement]) -> BTreeSet<String> {
-    let lower = word.trim().to_lowercase();
+fn components_named(name: &str, placements: &[ComponentPlacement]) -> BTreeSet<String> {
+    let lower = name.trim().to_lowercase();
     let same = |p: &&ComponentPlacement| {
-        let id = IdSeries::PLACEMENTS.number(&word.trim().to_uppercase());
+        let id = IdSeries::PLACEMENTS.number(&name.trim().to_uppercase());
         let id = id.map(|number| IdSeries::PLACEMENTS.id(number));
         p.component_name.to_lowercase() == lower
-            || p.id.as_str() == word.trim()
+            || p.id.as_str() == name.trim()
             || id.is_some_and(|id| p.id.as_str() == id)
     };
     let names = |p: &ComponentPlacement| p.component_name.to_lowercase();
@@ -174,16 +176,16 @@ fn components_named(word: &str, placements: &[ComponentPlacement]) -> BTreeSet<S
 
 /// Returns the component whose name contains this text, if there is exactly one.
 pub(super) fn components_named_partially(
-    word: &str,
+    name: &str,
     placements: &[ComponentPlacement],
 ) -> Option<BTreeSet<String>> {
-    let lower = word.trim().to_lowercase();
+    let lower = name.trim().to_lowercase();
     let names = placements.iter().map(|p| p.component_name.to_lowercase());
     let names: BTreeSet<String> = names.filter(|name| name.contains(&lower)).collect();
     (names.len() == 1 && !lower.is_empty()).then_some(names)
 }
 
-fn last_step(path: &str) -> String {
+fn last_segment(path: &str) -> String {
     longest_literal(path.rsplit('/').next().unwrap_or(path))
 }
 
@@ -208,31 +210,31 @@ pub(super) fn rank(state: Option<StateType>) -> u8 {
 
 /// Returns the placement that is most similar to a name, if any is similar enough.
 pub(super) fn closest_placement<'a>(
-    word: &str,
+    name: &str,
     placements: &'a [ComponentPlacement],
 ) -> Option<&'a ComponentPlacement> {
-    let asked = normalize_path(word).to_lowercase();
+    let wanted = normalize_path(name).to_lowercase();
     let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let likeness = |placement: &ComponentPlacement| {
+    let similarity = |placement: &ComponentPlacement| {
         let location = placement.correct_location.as_deref().unwrap_or_default();
         let location = normalize_path(location).to_lowercase();
-        let whole = format!("{}/{location}", placement.correct_repo.to_lowercase());
+        let full_path = format!("{}/{location}", placement.correct_repo.to_lowercase());
         let name = placement.component_name.to_lowercase();
-        let shared = location.split('/').zip(asked.split('/'));
+        let shared = location.split('/').zip(wanted.split('/'));
         let shared = shared.take_while(|(a, b)| a == b && !a.is_empty()).count();
         let folder = if shared > 1 { 0.6 } else { 0.0 };
         let texts = [
-            strsim::normalized_damerau_levenshtein(&asked, &location),
-            strsim::normalized_damerau_levenshtein(&asked, &whole),
-            strsim::normalized_damerau_levenshtein(&asked, &name),
-            strsim::normalized_damerau_levenshtein(&last(&asked), &last(&location)),
+            strsim::normalized_damerau_levenshtein(&wanted, &location),
+            strsim::normalized_damerau_levenshtein(&wanted, &full_path),
+            strsim::normalized_damerau_levenshtein(&wanted, &name),
+            strsim::normalized_damerau_levenshtein(&last(&wanted), &last(&location)),
             folder,
         ];
         texts.into_iter().fold(0.0, f64::max)
     };
     let scored = placements
         .iter()
-        .map(|placement| (likeness(placement), placement));
+        .map(|placement| (similarity(placement), placement));
     let best = scored.filter(|(score, _)| *score >= 0.6).max_by(|a, b| {
         let by_score = a.0.total_cmp(&b.0);
         by_score.then_with(|| natural_order(b.1.id.as_str(), a.1.id.as_str()))
