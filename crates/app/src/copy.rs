@@ -23,7 +23,7 @@ pub async fn copy_workspace(
     progress: &dyn Progress,
 ) -> Result<CopyView, Error> {
     let is_checking = Cell::new(false);
-    let hear = |copying: CopyProgress| match copying {
+    let report = |copying: CopyProgress| match copying {
         // Each row is written and read back.
         CopyProgress::Begun(rows) => {
             let steps = rows.saturating_mul(2);
@@ -41,7 +41,7 @@ pub async fn copy_workspace(
     };
     let author = Author::new(&actor.name, Action::COPY, actor.now);
     let tables: Vec<CopiedTableView> =
-        wsdb_store::copy(&from.url, &to.url, options, replace, author, &hear)
+        wsdb_store::copy(&from.url, &to.url, options, replace, author, &report)
             .await?
             .into_iter()
             .map(CopiedTableView::from)

@@ -116,9 +116,9 @@ pub enum Error {
 
 impl Error {
     /// Adds the name of the database to an error about the database that does not name it.
-    pub fn at(self, location: &crate::Location) -> Self {
+    pub fn at(self, url: &str) -> Self {
         match self {
-            Error::Store(error) => Error::Store(error.with_database(&location.url)),
+            Error::Store(error) => Error::Store(error.with_database(url)),
             error => error,
         }
     }

@@ -19,78 +19,70 @@
 //! # }
 //! ```
 
-mod adr;
 mod architecture;
-mod claims;
-mod comparison;
 mod configuration;
-mod contexts;
+mod context;
 mod copy;
-mod decisions;
+mod decision;
 mod drift;
 mod error;
-mod expected;
-mod graph;
 mod handoff;
-mod hands;
 mod history;
-mod ids;
-mod issues;
-mod noun;
+mod issue;
+mod lookup;
+mod precondition;
 mod records;
-mod session_parts;
-mod sessions;
+mod resource;
+mod session;
 mod stats;
 mod status;
-mod tasks;
-mod transfer;
+mod task;
+mod undo;
+mod validate;
 pub mod views;
 mod why;
 mod workspace;
 
-pub use adr::{export_adr, import_adr, read_adr};
 pub use architecture::{
-    add_goal, add_placement, add_state, architecture_state, architecture_states, list_rules,
-    resolve_component,
+    add_goal, add_placement, add_state, architecture_state, architecture_states, compare_states,
+    list_rules, resolve_component,
 };
-pub use claims::{claim_next, claim_task, release_claims, renew_claims};
-pub use comparison::compare_states;
 pub use configuration::{
     SnapshotRequest, add_configuration_change, diff_snapshots, record_differences,
     remove_snapshots, take_snapshot,
 };
-pub use contexts::{context_back, context_end, context_switch, current_context, time_spent};
+pub use context::{context_back, context_end, context_switch, current_context, time_spent};
 pub use copy::copy_workspace;
-pub use decisions::{
-    DecisionLinks, LinkCandidates, add_decision, link_decision, show_decision, supersede_decisions,
-    superseded_without_successor, unlink_decision,
+pub use decision::{
+    DecisionLinks, LinkCandidates, add_decision, export_adr, import_adr, link_decision, read_adr,
+    show_decision, supersede_decisions, superseded_without_successor, unlink_decision,
 };
 pub use drift::{
     ScanOverrides, ScanReport, TaskDraft, add_detection, drift_trend, record_scan,
     set_detection_status, task_for_detections,
 };
 pub use error::Error;
-pub use expected::Precondition;
-pub use graph::{
-    add_dependencies, blocked_tasks, next_task, ready_tasks, remove_dependencies, task_graph,
-};
 pub use handoff::handoff;
-pub use history::{Retention, Undo, find_record, history, history_details, prune_history, undo};
-pub use ids::{
+pub use history::{find_record, history, history_details};
+pub use issue::{add_issue, set_issue_status};
+pub use lookup::{
     find_missing, resolve, resolve_all, resolve_collecting_missing, resolve_or_accept_new,
 };
-pub use issues::{add_issue, set_issue_status};
-pub use noun::Resource;
+pub use precondition::Precondition;
 pub use records::{edit_records, remove_records};
-pub use session_parts::{SessionLinkFilter, link_session, session_links, unlink_session};
-pub use sessions::{
-    edit_session, end_session, log_activity, open_session, remove_sessions, resolve_session,
-    show_session, start_session,
+pub use resource::Resource;
+pub use session::{
+    SessionLinkFilter, edit_session, end_session, link_session, log_activity, open_session,
+    remove_sessions, resolve_session, session_links, show_session, start_session, unlink_session,
 };
 pub use stats::stats;
 pub use status::status;
-pub use tasks::{add_task, edit_tasks, list_tasks, remove_tasks, set_task_status, show_task};
-pub use transfer::{export_documents, import_documents};
+pub use task::{
+    add_dependencies, add_task, blocked_tasks, claim_next, claim_task, edit_tasks, list_tasks,
+    next_task, ready_tasks, release_claims, remove_dependencies, remove_tasks, renew_claims,
+    set_task_status, show_task, task_graph,
+};
+pub use undo::{Retention, Undo, prune_history, undo};
 pub use views::Status;
 pub use why::why;
 pub use workspace::{Actor, Location, Workspace};

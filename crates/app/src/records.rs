@@ -8,12 +8,12 @@ use crate::{Actor, Error, Precondition, Resource, Workspace, resolve_all};
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, [`Error::Unexpected`] if a
-/// record does not have the expected values, and the errors of [`Noun::check`].
+/// record does not have the expected values, and the errors of [`Resource::validate`].
 pub async fn edit_records<R>(
     workspace: &Workspace,
     actor: &Actor,
     verb: &str,
-    words: &[String],
+    names: &[String],
     expected: &Precondition,
     edit: impl Fn(&mut R),
 ) -> Result<Vec<R::View>, Error>
@@ -26,7 +26,7 @@ where
         .write(async |store| {
             let records = store.records::<R>();
             let mut edited = Vec::new();
-            for id in resolve_all(&records, words).await? {
+            for id in resolve_all(&records, names).await? {
                 let before = records.get(&id).await?;
                 expected.check::<R>(&id, || {
                     R::View::from(before.clone().effective_at(actor.now))
@@ -55,14 +55,14 @@ pub async fn remove_records<R: Resource>(
     workspace: &Workspace,
     actor: &Actor,
     verb: &str,
-    words: &[String],
+    names: &[String],
     referrers: OnDelete,
 ) -> Result<Vec<R::Id>, Error> {
     workspace
         .by(actor, verb)
         .write(async |store| {
             let records = store.records::<R>();
-            let ids = resolve_all(&records, words).await?;
+            let ids = resolve_all(&records, names).await?;
             for id in &ids {
                 records.delete(id, referrers).await?;
             }

@@ -6,8 +6,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use crate::status::counts;
-use crate::views::{FlowView, OldestView, RepoTime, Stats};
+use crate::views::{Count, FlowView, OldestView, RepoTime, Stats};
 use crate::{Error, drift_trend, time_spent};
 
 /// Returns what was added and closed in each of the consecutive periods, the age of open tasks, and
@@ -74,14 +73,14 @@ pub async fn stats<C: Connection>(
         since,
         until: now,
         tasks: flow_view(&tasks, edges),
-        open_tasks_by_priority: counts::<wsdb_core::Priority>(priorities),
+        open_tasks_by_priority: Count::by_vocabulary::<wsdb_core::Priority>(priorities),
         age_of_open_tasks: age_histogram(&tasks, now)
             .into_iter()
             .map(Into::into)
             .collect(),
         oldest_task: oldest.into_iter().next().map(OldestView::from),
         issues: flow_view(&issues, edges),
-        open_issues_by_severity: counts::<wsdb_core::Severity>(severities),
+        open_issues_by_severity: Count::by_vocabulary::<wsdb_core::Severity>(severities),
         drift: drift_trend(store, &all_drift, edges, now).await?,
         open_drift: store.drift().detections().count(&open_drift).await?,
         time_by_repo,

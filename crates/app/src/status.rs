@@ -8,32 +8,15 @@ use wsdb_core::{
 use wsdb_store::{Connection, Store};
 
 use crate::Error;
-use crate::claims::task_views;
+use crate::task::views::task_views;
 use crate::views::{Blocked, Count, Status, Top};
 
-/// Maximum number of records shown per list.
-const SHOWN: u64 = 8;
-
-/// Sorts counts in the order of the vocabulary, unknown values last.
-pub(crate) fn counts<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Count> {
-    let mut counts: Vec<(usize, Count)> = counted
-        .into_iter()
-        .map(|(word, count)| {
-            let rank = V::NAMES
-                .iter()
-                .position(|known| *known == word)
-                .unwrap_or(usize::MAX);
-            let word = Some(word).filter(|word| !word.is_empty());
-            (rank, Count { word, count })
-        })
-        .collect();
-    counts.sort_by_key(|(rank, _)| *rank);
-    counts.into_iter().map(|(_, count)| count).collect()
-}
+/// Maximum number of records per list.
+const MAX_LISTED: u64 = 8;
 
 /// Returns an overview of the whole workspace.
 pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<Status, Error> {
-    let page = Page::first(SHOWN);
+    let page = Page::first(MAX_LISTED);
     let tasks = async |status| {
         let filter = TaskFilter {
             status: vec![status],
@@ -94,8 +77,8 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         ..DetectionFilter::default()
     };
     Ok(Status {
-        tasks_by_status: counts::<TaskStatus>(store.tasks().count_by_status().await?),
-        open_tasks_by_priority: counts::<wsdb_core::Priority>(
+        tasks_by_status: Count::by_vocabulary::<TaskStatus>(store.tasks().count_by_status().await?),
+        open_tasks_by_priority: Count::by_vocabulary::<wsdb_core::Priority>(
             store.tasks().count_by_priority(&open).await?,
         ),
         open_sessions: Top {
@@ -110,7 +93,7 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
             first: blocked,
             total: blocked_total,
         },
-        open_issues_by_severity: counts::<wsdb_core::Severity>(
+        open_issues_by_severity: Count::by_vocabulary::<wsdb_core::Severity>(
             store.issues().count_by_severity(&issues).await?,
         ),
         open_issues: Top {

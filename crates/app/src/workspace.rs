@@ -100,13 +100,13 @@ fn settings(folder: &Path) -> Result<Settings, Error> {
     match std::fs::read_to_string(&file) {
         Ok(text) => toml::from_str(&text).map_err(|error| {
             // The line itself is not shown because it may contain a password.
-            let place = error.span().map_or_else(String::new, |span| {
+            let position = error.span().map_or_else(String::new, |span| {
                 let before = text.get(..span.start).unwrap_or_default();
                 let line = before.matches('\n').count() + 1;
                 let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
                 format!("line {line}, column {column}: ")
             });
-            fail(format!("{place}{}", error.message()))
+            fail(format!("{position}{}", error.message()))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
         Err(error) => Err(fail(format!("cannot be read: {error}"))),
@@ -183,11 +183,12 @@ impl Workspace {
 
     /// Adds the name of the database to an error about the database that does not name it.
     pub fn with_database_name(&self, error: Error) -> Error {
-        error.at(&self.location)
+        error.at(&self.location.url)
     }
 
-    /// Returns the store with `actor` as the author of all changes.
-    pub(crate) fn by(&self, actor: &Actor, verb: &str) -> Store {
+    /// Returns the store with `actor` as the author of all changes; `verb` names the action, such as
+    /// `task add`.
+    pub fn by(&self, actor: &Actor, verb: &str) -> Store {
         self.store
             .with_author(Author::new(&actor.name, verb, actor.now))
     }
@@ -203,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_folder_upward_is_found() {
+    fn nearest_parent_folder_is_found() {
         let root = tempfile::tempdir().expect("a folder");
         let deep = root.path().join("a/b");
         std::fs::create_dir_all(&deep).expect("folders");
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_almost_a_url_of_postgres_is_no_file() {
+    fn mistyped_postgres_url_is_not_a_file() {
         for suspicious in [
             "postgres:jo:secret@db/x",
             "postgres:/jo:secret@db/x",

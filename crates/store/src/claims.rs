@@ -69,16 +69,10 @@ impl<'a, C: Connection> Tasks<'a, C> {
         self.store()
             .write(async |store| {
                 Records::<_, Task>::new(store).get(&claim.id).await?;
-                match claims(store).find(&claim.id).await? {
-                    None => claims(store).insert(claim.clone()).await,
-                    Some(before) if Claim::can_be_claimed(Some(&before), claim.since) => {
-                        claims(store).update_all(claim.clone()).await
-                    }
-                    Some(before) => Err(Error::Claimed {
-                        own: before.holder == claim.holder,
-                        claim: Box::new(before),
-                    }),
-                }
+                let existing = claims(store).find(&claim.id).await?;
+                let tasks = store.tasks();
+                tasks.replace_claim(existing, claim.clone()).await?;
+                Ok(claim.clone())
             })
             .await
     }
@@ -129,6 +123,25 @@ impl<'a, C: Connection> Tasks<'a, C> {
 }
 
 impl Tasks<'_, Transaction> {
+    /// Same as [`Tasks::claim`] for a task that exists and on which `existing` is the claim; both
+    /// were read in this transaction.
+    ///
+    /// # Errors
+    /// [`Error::Claimed`] if somebody holds it.
+    pub async fn replace_claim(&self, existing: Option<Claim>, claim: Claim) -> Result<(), Error> {
+        let records = claims(self.store());
+        match existing {
+            None => records.insert(claim).await.map(drop),
+            Some(before) if Claim::can_be_claimed(Some(&before), claim.since) => {
+                records.save_changed(before, claim).await
+            }
+            Some(before) => Err(Error::Claimed {
+                own: before.holder == claim.holder,
+                claim: Box::new(before),
+            }),
+        }
+    }
+
     /// Prevents others from claiming until the transaction ends, so that a search for a free task
     /// sees what others have claimed instead of being retried again and again. It has to be the
     /// first call in its transaction: a later one would not see claims made in the meantime.

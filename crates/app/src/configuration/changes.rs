@@ -1,8 +1,13 @@
-//! Adds changes of configuration.
+//! Adds changes of configuration, one by one or from the differences between snapshots.
 
-use wsdb_core::{ChangeType, ConfigurationChange, IdSeries, JsonObject};
+use wsdb_core::{
+    ChangeFilter, ChangeType, ConfigurationChange, ConfigurationSnapshot, Json, JsonObject,
+    differences,
+};
+use wsdb_store::{Store, Transaction};
 
-use crate::views::ConfigurationChangeView;
+use super::diff::{compare, resolve_pair};
+use crate::views::{ConfigurationChangeView, DiffView, DifferenceView};
 use crate::{Actor, Error, Resource, Workspace};
 
 /// Adds a change of a repo's configuration; `fill` sets the fields other than repo and type.
@@ -46,14 +51,84 @@ pub async fn add_configuration_change(
         .await
 }
 
-impl Resource for ConfigurationChange {
-    const SERIES: Option<IdSeries> = Some(IdSeries::CHANGES);
-    type View = ConfigurationChangeView;
+/// Like [`crate::diff_snapshots`], and records the differences as changes, unless they are recorded
+/// already.
+///
+/// # Errors
+/// Same as [`crate::diff_snapshots`], and [`Error::Invalid`] for snapshots of different repos.
+pub async fn record_differences(
+    workspace: &Workspace,
+    actor: &Actor,
+    (first, second): (&str, Option<&str>),
+    show_secrets: bool,
+    commit: Option<&str>,
+) -> Result<DiffView, Error> {
+    workspace
+        .by(actor, "config diff")
+        .write(async |store| {
+            let (from, to) = resolve_pair(store, first, second).await?;
+            if from.repo != to.repo {
+                return Err(Error::Invalid(format!(
+                    "cannot record changes between different repos: {} is of {}, {} is of {}",
+                    from.id, from.repo, to.id, to.repo
+                )));
+            }
+            let (mut view, before, after) = compare(store, (&from, &to), show_secrets).await?;
+            view.changes = record_changes(store, actor, &to, (&before, &after), commit).await?;
+            Ok(view)
+        })
+        .await
+}
 
-    fn validate(&self) -> Result<(), Error> {
-        match self.repo.trim() {
-            "" => Err(Error::Invalid("the repo is empty".to_owned())),
-            _ => Ok(()),
+/// Records the differences between two configurations that are not recorded yet.
+pub(super) async fn record_changes(
+    store: &Store<Transaction>,
+    actor: &Actor,
+    to: &ConfigurationSnapshot,
+    (before, after): (&Json, &Json),
+    commit: Option<&str>,
+) -> Result<Vec<ConfigurationChangeView>, Error> {
+    let text = |value: Option<Json>| {
+        value.map(|value| match value {
+            Json::String(text) => text,
+            value => value.to_string(),
+        })
+    };
+    let known = ChangeFilter {
+        repo: vec![to.repo.clone()],
+        since: Some(to.taken_at),
+        ..ChangeFilter::default()
+    };
+    let known = store.configuration().changes().list(&known).await?;
+    let mut recorded = Vec::new();
+    for difference in differences(before, after) {
+        // Secrets are stored only in snapshots.
+        let difference = DifferenceView::new(difference, false);
+        let (file, key) = (Some(difference.file), Some(difference.key_path));
+        let is_known = known.iter().any(|change| {
+            change.changed_at == to.taken_at && change.file_path == file && change.key_path == key
+        });
+        if is_known {
+            continue;
         }
+        let (old, new) = (text(difference.old), text(difference.new));
+        let configuration = store.configuration();
+        let change = configuration.record_change(|id| ConfigurationChange {
+            id,
+            repo: to.repo.clone(),
+            change_type: difference.change_type,
+            component_name: None,
+            file_path: file.clone(),
+            key_path: key.clone(),
+            old_value: old.clone(),
+            new_value: new.clone(),
+            changed_at: to.taken_at,
+            changed_by: Some(actor.name.clone()),
+            commit_hash: commit.map(str::to_owned),
+            drift_detection_id: None,
+            document_fields: JsonObject::new(),
+        });
+        recorded.push(change.await?.into());
     }
+    Ok(recorded)
 }

@@ -3,28 +3,28 @@
 use wsdb_core::{ConfigurationSnapshot, SnapshotId, SnapshotType};
 use wsdb_store::OnDelete;
 
-use super::precedes;
+use super::chain::precedes;
 use crate::{Actor, Error, Workspace, resolve_all};
 
 /// Deletes the named snapshots, all or none. Without force, a snapshot that a remaining incremental
 /// one is based on is not deleted.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and [`Error::StoodOn`].
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and [`Error::SnapshotInUse`].
 pub async fn remove_snapshots(
     workspace: &Workspace,
     actor: &Actor,
-    words: &[String],
+    names: &[String],
     referrers: OnDelete,
 ) -> Result<Vec<SnapshotId>, Error> {
-    let write = workspace.by(actor, "config rm");
-    write
+    workspace
+        .by(actor, "config rm")
         .write(async |store| {
             let configuration = store.configuration();
             let snapshots = configuration.snapshots();
-            let ids = resolve_all(&snapshots, words).await?;
+            let ids = resolve_all(&snapshots, names).await?;
             let all = snapshots.all().await?;
-            let mut stood_on = Vec::new();
+            let mut errors = Vec::new();
             for snapshot in all.iter().filter(|snapshot| ids.contains(&snapshot.id)) {
                 let by: Vec<String> = dependents_of(snapshot, &all)
                     .into_iter()
@@ -33,10 +33,10 @@ pub async fn remove_snapshots(
                     .collect();
                 if !by.is_empty() && referrers == OnDelete::Respect {
                     let id = snapshot.id.to_string();
-                    stood_on.push(Error::SnapshotInUse { id, by });
+                    errors.push(Error::SnapshotInUse { id, by });
                 }
             }
-            Error::all(stood_on)?;
+            Error::all(errors)?;
             for id in &ids {
                 snapshots.delete(id, referrers).await?;
             }

@@ -42,11 +42,12 @@
 use std::collections::BTreeMap;
 
 use wsdb_core::{
-    Finding, Json, JsonError, JsonObject, Label, ScanScope, ScanStatus, ScanType, TaskId,
-    Timestamp, TriggeredBy, json_kind, normal_path,
+    Finding, Json, JsonError, JsonObject, ScanScope, ScanStatus, ScanType, Timestamp, TriggeredBy,
+    json_kind, normal_path,
 };
 
-use super::object::FieldReader;
+use super::field_reader::FieldReader;
+use super::finding::parse_finding;
 use crate::Error;
 
 /// A scan and its findings, as reported.
@@ -93,12 +94,12 @@ impl ScanReport {
     ///
     /// # Errors
     /// [`Error::Invalid`], or [`Error::Several`] of it.
-    pub fn read(text: &str, words: &ScanOverrides) -> Result<Self, Error> {
+    pub fn read(text: &str, overrides: &ScanOverrides) -> Result<Self, Error> {
         let invalid =
             |error: JsonError| Error::Invalid(format!("the report is not valid JSON: {error}"));
         let value: Json = text.parse().map_err(invalid)?;
         let mut faults = Vec::new();
-        let report = report(value, words, &mut faults);
+        let report = parse_report(value, overrides, &mut faults);
         let more = faults.len().saturating_sub(MAX_REPORTED_FAULTS);
         faults.truncate(MAX_REPORTED_FAULTS);
         if more > 0 {
@@ -109,7 +110,7 @@ impl ScanReport {
     }
 }
 
-fn report(value: Json, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanReport {
+fn parse_report(value: Json, overrides: &ScanOverrides, faults: &mut Vec<String>) -> ScanReport {
     let is_bare = value.is_array();
     let value = match value {
         Json::Array(list) => JsonObject::from_iter([("detections".to_owned(), list.into())]).into(),
@@ -117,13 +118,16 @@ fn report(value: Json, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanR
     };
     let mut scan = FieldReader::new("$", value, faults);
     let named = scan.strings(&["repos_scanned"]);
-    let named = match words.repos.is_empty() {
+    let named = match overrides.repos.is_empty() {
         true => named,
-        false => words.repos.clone(),
+        false => overrides.repos.clone(),
     };
     let files = scan.take(&["files_scanned"]).map(|(_, files)| files);
-    let said = scan.parsed(&["scan_type"]);
-    let scan_type = words.scan_type.or(said).unwrap_or(ScanType::Full);
+    let reported_type = scan.parsed(&["scan_type"]);
+    let scan_type = overrides
+        .scan_type
+        .or(reported_type)
+        .unwrap_or(ScanType::Full);
     let scan_start = scan.parsed(&["scan_start"]);
     let scan_end = scan.parsed(&["scan_end"]);
     if let (Some(start), Some(end)) = (scan_start, scan_end)
@@ -151,7 +155,7 @@ fn report(value: Json, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanR
             Vec::new()
         }
     };
-    let by_repo = by_repo(&mut scan, files, &named, words);
+    let by_repo = by_repo(&mut scan, files, &named, overrides);
     scan.reject_unknown();
 
     let mut findings = Vec::with_capacity(detections.len());
@@ -160,10 +164,10 @@ fn report(value: Json, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanR
             true => format!("$[{index}]"),
             false => format!("$.detections[{index}]"),
         };
-        findings.extend(finding(
+        findings.extend(parse_finding(
             FieldReader::new(&path, value, faults),
             &named,
-            &words.files,
+            &overrides.files,
         ));
     }
     let mut repos = named;
@@ -174,15 +178,15 @@ fn report(value: Json, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanR
             .collect();
         repos.extend(by_repo.iter().flat_map(BTreeMap::keys).cloned());
         if repos.is_empty() && faults.is_empty() {
-            let why = "$.repos_scanned: is missing; it is required if there are no detections";
-            faults.push(why.to_owned());
+            let problem = "$.repos_scanned: is missing; it is required if there are no detections";
+            faults.push(problem.to_owned());
         }
     }
     repos.sort();
     repos.dedup();
     if scan_type == ScanType::Full && by_repo.is_some() {
-        let why = "$.files_scanned: not allowed for a full scan; use scan_type incremental";
-        faults.push(why.to_owned());
+        let problem = "$.files_scanned: not allowed for a full scan; use scan_type incremental";
+        faults.push(problem.to_owned());
     }
     let files = (scan_type != ScanType::Full).then(|| {
         let mut files = by_repo.unwrap_or_default();
@@ -201,8 +205,8 @@ fn report(value: Json, words: &ScanOverrides, faults: &mut Vec<String>) -> ScanR
         scan_start,
         scan_end,
         status,
-        triggered_by: words.triggered_by.or(triggered_by),
-        results_file: words.results_file.clone().or(results_file),
+        triggered_by: overrides.triggered_by.or(triggered_by),
+        results_file: overrides.results_file.clone().or(results_file),
         scope: ScanScope { repos, files },
         findings,
     }
@@ -213,30 +217,30 @@ fn by_repo(
     scan: &mut FieldReader<'_>,
     files: Option<Json>,
     repos: &[String],
-    words: &ScanOverrides,
+    overrides: &ScanOverrides,
 ) -> Option<BTreeMap<String, Vec<String>>> {
     const FIELD: &str = "files_scanned";
     let one = |scan: &mut FieldReader<'_>, files: Vec<String>| match repos {
         [repo] => BTreeMap::from([(repo.clone(), files)]),
         _ => {
-            let why = "a list needs exactly one repo; use {\"REPO\": [\"FILE\"]}";
-            scan.fault(FIELD, why);
+            let problem = "a list needs exactly one repo; use {\"REPO\": [\"FILE\"]}";
+            scan.fault(FIELD, problem);
             BTreeMap::new()
         }
     };
-    if !words.files.is_empty() {
-        return Some(one(scan, words.files.clone()));
+    if !overrides.files.is_empty() {
+        return Some(one(scan, overrides.files.clone()));
     }
     match files? {
         Json::Object(map) => {
             let mut all = BTreeMap::new();
             for (repo, list) in map {
                 if !repos.is_empty() && !repos.contains(&repo) {
-                    let why = format!(
+                    let problem = format!(
                         "{repo} is not one of the scan's repos ({})",
                         repos.join(", ")
                     );
-                    scan.fault(FIELD, &why);
+                    scan.fault(FIELD, &problem);
                 }
                 let files = scan.list(&format!("{FIELD}.{repo}"), list);
                 all.insert(repo, files);
@@ -250,83 +254,12 @@ fn by_repo(
     }
 }
 
-fn finding(mut object: FieldReader<'_>, repos: &[String], files: &[String]) -> Option<Finding> {
-    let repo = object.string(&["repo"]);
-    let repo = match (repo, repos) {
-        (Some(repo), []) => Some(repo),
-        (Some(repo), repos) if repos.contains(&repo) => Some(repo),
-        (Some(repo), repos) => {
-            let why = format!(
-                "{repo} is not one of the scan's repos ({})",
-                repos.join(", ")
-            );
-            object.fault("repo", &why);
-            None
-        }
-        (None, [only]) => Some(only.clone()),
-        (None, _) => {
-            object.fault("repo", "is missing");
-            None
-        }
-    };
-    let violation_type = object.required(&["type", "violation_type"]);
-    let severity = object.required(&["severity"]);
-    let file_path: Option<String> = object.required(&["file", "file_path"]);
-    if let Some(file) = &file_path
-        && !files.is_empty()
-        && !files
-            .iter()
-            .any(|named| normal_path(named) == normal_path(file))
-    {
-        let why = format!(
-            "{file} is not one of the scan's files ({})",
-            files.join(", ")
-        );
-        object.fault("file", &why);
-    }
-    let component_name = object.string(&["component", "component_name"]);
-    let detected_rule = object.string(&["rule", "detected_rule"]);
-    let expected_location = object.string(&["expected_location"]);
-    let actual_location = object.string(&["actual_location"]);
-    let violation_details = object.string(&["details", "violation_details"]);
-    let detected_by: Option<Label> = object.parsed(&["detected_by"]);
-    let fingerprint = object.string(&["fingerprint"]);
-    let related_task_id: Option<TaskId> = object.parsed(&["task", "related_task_id"]);
-    let extra_metadata = match object.take(&["metadata", "extra_metadata"]) {
-        None => None,
-        Some((_, map @ Json::Object(_))) => Some(map),
-        Some((name, other)) => {
-            object.fault(
-                name,
-                &format!("expected an object, found {}", json_kind(&other)),
-            );
-            None
-        }
-    };
-    object.reject_unknown();
-    Some(Finding {
-        repo: repo?,
-        violation_type: violation_type?,
-        severity: severity?,
-        file_path: file_path?,
-        component_name,
-        detected_rule,
-        expected_location,
-        actual_location,
-        violation_details,
-        detected_by,
-        fingerprint,
-        related_task_id,
-        extra_metadata,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(text: &str, words: &ScanOverrides) -> Result<ScanReport, String> {
-        ScanReport::read(text, words).map_err(|error| error.to_string())
+    fn read(text: &str, overrides: &ScanOverrides) -> Result<ScanReport, String> {
+        ScanReport::read(text, overrides).map_err(|error| error.to_string())
     }
 
     fn core() -> ScanOverrides {
@@ -337,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_list_is_a_full_scan_of_its_repos() {
+    fn list_is_a_full_scan_of_its_repos() {
         let text = r#"[{"repo": "web", "type": "scope", "severity": "high", "file": "a.py"},
             {"repo": "core", "violation_type": "pattern", "severity": "LOW", "file_path": "b.py",
              "rule": null, "details": "line 1", "metadata": {"line": 1}}]"#;
@@ -355,23 +288,23 @@ mod tests {
     }
 
     #[test]
-    fn files_are_those_named_and_those_of_the_detections() {
+    fn files_are_those_listed_and_those_of_the_detections() {
         let text = r#"{"scan_type": "pre_commit", "files_scanned": ["./b.py"],
             "detections": [{"type": "scope", "severity": "high", "file": "a.py"}]}"#;
         let report = read(text, &core()).expect("a report");
         let files = report.scope.files.expect("files");
         assert_eq!(files["core"], ["./b.py", "a.py"]);
-        let words = ScanOverrides {
+        let overrides = ScanOverrides {
             files: vec!["c.py".into()],
             scan_type: Some(ScanType::Incremental),
             ..core()
         };
-        let report = read("[]", &words).expect("a report");
+        let report = read("[]", &overrides).expect("a report");
         assert_eq!(report.scope.files.expect("files")["core"], ["c.py"]);
         let text = text.replace("a.py", "./c.py");
-        let report = read(&text, &words).expect("a report");
+        let report = read(&text, &overrides).expect("a report");
         assert_eq!(report.scope.files.expect("files")["core"], ["c.py"]);
-        let other = read(&text.replace("c.py", "d.py"), &words).expect_err("a fault");
+        let other = read(&text.replace("c.py", "d.py"), &overrides).expect_err("a fault");
         assert_eq!(
             other,
             "$.detections[0].file: ./d.py is not one of the scan's files (c.py)"
@@ -379,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_wrong_is_told_at_once() {
+    fn all_problems_are_reported_together() {
         let text = r#"{"scan_typ": "full", "scan_end": "soon", "files_scanned": ["a"],
             "detections": [{"severity": "awful", "type": "scope", "violation_type": "scope",
                 "file": 7, "metadata": 3}, 5, {"repo": "web"}]}"#;
@@ -405,7 +338,7 @@ mod tests {
         );
         assert!(read("{", &core()).expect_err("no JSON").contains("line 1"));
         let many = vec![Json::Null; 50];
-        let told = read(&Json::from(many).to_string(), &core()).expect_err("faults");
-        assert!(told.ends_with("… and 180 more"), "{told}");
+        let error = read(&Json::from(many).to_string(), &core()).expect_err("faults");
+        assert!(error.ends_with("… and 180 more"), "{error}");
     }
 }

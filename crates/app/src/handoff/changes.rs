@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use wsdb_core::{ActionId, ChangeKind, HistoryFilter, Page, RecordChange, SessionId, Timestamp};
 use wsdb_store::{Connection, Store};
 
-use super::{CHANGES, draft, format_utc_minute, noun_of_change};
+use super::layout::{SectionDraft, format_utc_minute};
 use crate::Error;
-use crate::views::{Line, SectionDraft};
+use crate::history::{MAX_ACTIONS_READ, noun_of_change};
+use crate::views::Line;
 
 /// All changes of a record since then.
 #[derive(Default)]
@@ -21,6 +22,7 @@ struct RecordSummary {
 /// line.
 const MAX_LISTED_RECORDS: usize = 5;
 
+/// Number of records by kind of change and kind of record.
 type Counts = BTreeMap<(ChangeKind, &'static str), usize>;
 
 /// Returns the actions that changed many records, with the number of records of each kind.
@@ -36,6 +38,8 @@ fn bulk_actions(outline: &[RecordChange]) -> HashMap<ActionId, Counts> {
     all
 }
 
+/// Returns the changes since then: a line for each record, and
+/// one for each action that changed many.
 pub(super) async fn changes<C: Connection>(
     store: &Store<C>,
     since: Option<Timestamp>,
@@ -43,7 +47,7 @@ pub(super) async fn changes<C: Connection>(
 ) -> Result<SectionDraft, Error> {
     let filter = HistoryFilter {
         since,
-        page: Page::first(CHANGES),
+        page: Page::first(MAX_ACTIONS_READ),
         ..HistoryFilter::default()
     };
     let actions = store.history().list(&filter).await?;
@@ -52,11 +56,11 @@ pub(super) async fn changes<C: Connection>(
     let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
     let by_id: HashMap<_, _> = actions.iter().map(|action| (action.id, action)).collect();
     let mut order = Vec::new();
-    let mut fates: HashMap<String, RecordSummary> = HashMap::new();
-    let mut many = Vec::new();
+    let mut summaries: HashMap<String, RecordSummary> = HashMap::new();
+    let mut bulk_lines = Vec::new();
     let outline = store.history().outline(&ids).await?;
-    let large = bulk_actions(&outline);
-    for (id, counts) in &large {
+    let bulk = bulk_actions(&outline);
+    for (id, counts) in &bulk {
         let Some(action) = by_id.get(id) else {
             continue;
         };
@@ -70,14 +74,17 @@ pub(super) async fn changes<C: Connection>(
             format_utc_minute(action.time),
             counts.join(", ")
         );
-        many.push((*id, Line::of(Some(&id.to_string()), &text)));
+        bulk_lines.push((*id, Line::of(Some(&id.to_string()), &text)));
     }
-    many.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
-    let mut many: Vec<Line> = many.into_iter().flat_map(|(_, lines)| lines).collect();
+    bulk_lines.sort_by_key(|(id, _)| std::cmp::Reverse(*id));
+    let mut lines: Vec<Line> = bulk_lines
+        .into_iter()
+        .flat_map(|(_, lines)| lines)
+        .collect();
     for change in outline
         .iter()
         .rev()
-        .filter(|change| !large.contains_key(&change.action))
+        .filter(|change| !bulk.contains_key(&change.action))
     {
         let (Some(_), Some(action)) = (noun_of_change(change), by_id.get(&change.action)) else {
             continue;
@@ -86,28 +93,29 @@ pub(super) async fn changes<C: Connection>(
             if started.is_some_and(|started| started.as_str() == id) {
                 continue;
             }
-            let fate = fates.entry(id.clone()).or_insert_with(|| {
+            let summary = summaries.entry(id.clone()).or_insert_with(|| {
                 order.push(id.clone());
                 RecordSummary {
                     removed: change.kind == ChangeKind::Removed,
                     ..RecordSummary::default()
                 }
             });
-            if !fate.verbs.contains(&action.verb) {
-                fate.verbs.push(action.verb.clone());
+            if !summary.verbs.contains(&action.verb) {
+                summary.verbs.push(action.verb.clone());
             }
-            if !fate.actors.contains(&action.actor) {
-                fate.actors.push(action.actor.clone());
+            if !summary.actors.contains(&action.actor) {
+                summary.actors.push(action.actor.clone());
             }
         }
     }
-    let mut lines = std::mem::take(&mut many);
     for id in order {
-        let Some(fate) = fates.get(&id) else { continue };
+        let Some(summary) = summaries.get(&id) else {
+            continue;
+        };
         // In the order in which it was done.
-        let verbs: Vec<&str> = fate.verbs.iter().rev().map(String::as_str).collect();
-        let mut text = format!("{} by {}", verbs.join(", "), fate.actors.join(", "));
-        if fate.removed {
+        let verbs: Vec<&str> = summary.verbs.iter().rev().map(String::as_str).collect();
+        let mut text = format!("{} by {}", verbs.join(", "), summary.actors.join(", "));
+        if summary.removed {
             text.push_str(" · deleted");
         }
         lines.extend(Line::of(Some(&id), &text));
@@ -119,5 +127,5 @@ pub(super) async fn changes<C: Connection>(
         ),
         None => ("Recent changes".to_owned(), "wsdb history".to_owned()),
     };
-    Ok(draft(&title, 3, lines, unread, &command))
+    Ok(SectionDraft::new(&title, 3, lines, unread, &command))
 }

@@ -12,7 +12,7 @@ pub struct ComparisonView {
     pub current: StateView,
     /// The target state.
     pub target: StateView,
-    /// The components that differ, in the order of [`Step`], then by name.
+    /// The components that differ, in the order of [`ComponentChange`], then by name.
     pub components: Vec<ComponentDifferenceView>,
     /// Number of components that are the same in both.
     pub same: u64,

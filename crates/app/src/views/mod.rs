@@ -58,7 +58,6 @@ pub use copy::{CopiedTableView, CopyView};
 pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
 pub use graph::{Graph, Next, Node, PriorityReason, ReadyTask};
-pub(crate) use handoff::SectionDraft;
 pub use handoff::{Handoff, Line, Omitted, Section};
 pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
 pub use issue::IssueView;

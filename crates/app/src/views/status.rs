@@ -1,6 +1,7 @@
 //! Views of the overview of the whole workspace.
 
 use serde::Serialize;
+use wsdb_core::Vocabulary;
 
 use super::{BlockerView, DecisionView, DetectionView, IssueView, SessionView, TaskView};
 
@@ -11,6 +12,25 @@ pub struct Count {
     pub word: Option<String>,
     /// Number of records.
     pub count: u64,
+}
+
+impl Count {
+    /// Sorts counts in the order of the vocabulary, unknown values last.
+    pub(crate) fn by_vocabulary<V: Vocabulary>(counted: Vec<(String, u64)>) -> Vec<Self> {
+        let mut counts: Vec<(usize, Count)> = counted
+            .into_iter()
+            .map(|(word, count)| {
+                let rank = V::NAMES
+                    .iter()
+                    .position(|known| *known == word)
+                    .unwrap_or(usize::MAX);
+                let word = Some(word).filter(|word| !word.is_empty());
+                (rank, Count { word, count })
+            })
+            .collect();
+        counts.sort_by_key(|(rank, _)| *rank);
+        counts.into_iter().map(|(_, count)| count).collect()
+    }
 }
 
 /// The first records of a list, and the total number.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use wsdb_core::{Decision, DecisionFilter, DecisionId, DriftDetection, IdSeries};
 use wsdb_store::{Connection, Store};
 
-use super::asked::WhyQuery;
-use super::told;
+use super::answer;
+use super::query::WhyQuery;
 use crate::Error;
 use crate::views::{WhyDecision, WhyRule};
 
@@ -21,7 +21,7 @@ fn ids_in(text: Option<&str>) -> impl Iterator<Item = &str> {
 /// the component, and those that mention the path.
 pub(super) async fn decisions<C: Connection>(
     store: &Store<C>,
-    asked: &WhyQuery,
+    query: &WhyQuery,
     rules: &[WhyRule],
     drift: &[&DriftDetection],
 ) -> Result<Vec<WhyDecision>, Error> {
@@ -47,48 +47,52 @@ pub(super) async fn decisions<C: Connection>(
         let mut seen = HashSet::new();
         ids.retain(|id| seen.insert(id.clone()));
     }
-    let components: Vec<String> = asked.components.iter().cloned().collect();
+    let components: Vec<String> = query.components.iter().cloned().collect();
     let about = store.about();
     let found = about
-        .decisions(&asked.ancestor_paths(), &components, &ids)
+        .decisions(&query.ancestor_paths(), &components, &ids)
         .await?;
-    let mut told = told::decisions(&ids, found, |decision| links(decision, asked, rules, drift));
-    let known = told.iter().filter_map(|d| d.id.parse::<DecisionId>().ok());
+    let mut related =
+        answer::decisions(&ids, found, |decision| links(decision, query, rules, drift));
+    let known = related
+        .iter()
+        .filter_map(|d| d.id.parse::<DecisionId>().ok());
     let successors = DecisionFilter {
         supersedes: known.collect(),
         ..DecisionFilter::default()
     };
     if !successors.supersedes.is_empty() {
         for newer in store.decisions().list(&successors).await? {
-            for older in told.iter_mut() {
+            for older in related.iter_mut() {
                 if newer.supersedes.iter().any(|id| id.as_str() == older.id) {
                     older.superseded_by.push(newer.id.clone());
                 }
             }
         }
     }
-    Ok(told)
+    Ok(related)
 }
 
 /// Returns the reasons why a decision is related; the only place that determines them. Only
 /// decisions that [`wsdb_store::About::decisions`] finds are considered.
 fn links(
     decision: &Decision,
-    asked: &WhyQuery,
+    query: &WhyQuery,
     rules: &[WhyRule],
     drift: &[&DriftDetection],
 ) -> Vec<String> {
     let id = decision.id.as_str();
     let mut because = Vec::new();
-    let mut of: Vec<&str> = Vec::new();
+    let mut placements: Vec<&str> = Vec::new();
     for rule in rules {
-        if rule.rule.decision.as_deref() == Some(id) && !of.contains(&rule.rule.placement.as_str())
+        if rule.rule.decision.as_deref() == Some(id)
+            && !placements.contains(&rule.rule.placement.as_str())
         {
-            of.push(rule.rule.placement.as_str());
+            placements.push(rule.rule.placement.as_str());
         }
     }
-    if !of.is_empty() {
-        because.push(format!("cited by the rules of {}", of.join(", ")));
+    if !placements.is_empty() {
+        because.push(format!("cited by the rules of {}", placements.join(", ")));
     }
     let named = drift.iter().filter(|d| {
         let mut ids = ids_in(d.detected_rule.as_deref());
@@ -100,18 +104,18 @@ fn links(
         .filter(|d| decision.related_detections.contains(&d.id));
     because.extend(linked.map(|d| format!("linked to {}", d.id)));
     let mut components = decision.related_components.iter();
-    if let Some(name) = components.find(|name| asked.is_component(name)) {
+    if let Some(name) = components.find(|name| query.is_component(name)) {
         because.push(format!("linked to {name}"));
     }
-    let names = |files: &[String]| {
+    let mentions = |files: &[String]| {
         let repos = &decision.repos_affected;
         files
             .iter()
-            .any(|file| told::names(asked, repos, file, true))
+            .any(|file| answer::names(query, repos, file, true))
     };
-    if names(&decision.related_files) {
+    if mentions(&decision.related_files) {
         because.push("mentions the path".to_owned());
-    } else if names(&decision.documentation) {
+    } else if mentions(&decision.documentation) {
         because.push("documented at the path".to_owned());
     }
     because

@@ -1,19 +1,20 @@
 //! Finds everything that governs a path or a component.
 
-mod asked;
+mod answer;
 mod decisions;
+mod query;
 mod rules;
-mod told;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, DriftDetection, GoalFilter,
-    PathRelation, PlacementId, StateId, Timestamp,
+    PathRelation, PlacementId, Timestamp,
 };
 use wsdb_store::{Connection, Store};
 
-use self::asked::{WhyQuery, closest_placement, components_named_partially, rank};
+use self::answer::States;
+use self::query::{WhyQuery, closest_placement, components_named_partially, rank};
 use crate::views::Why;
 use crate::{Error, Resource};
 
@@ -27,38 +28,36 @@ use crate::{Error, Resource};
 /// [`Error::Invalid`] if the name is empty.
 pub async fn why<C: Connection>(
     store: &Store<C>,
-    word: &str,
+    name: &str,
     path: Option<&str>,
     now: Timestamp,
 ) -> Result<Why, Error> {
-    if word.trim().is_empty() {
+    if name.trim().is_empty() {
         let nothing = "no path or component given";
         return Err(Error::Invalid(nothing.to_owned()));
     }
     let architecture = store.architecture();
     let placements = architecture.placements().all().await?;
     let states = architecture.states().all().await?;
-    let asked = WhyQuery::read(word, path, &placements, &states);
-    let (is_path, states) = (asked.is_path(), by_id(states));
-    let why = collect(store, word, asked, &placements, &states, now).await?;
+    let query = WhyQuery::read(name, path, &placements, &states);
+    let (is_path, states) = (query.is_path(), by_id(states));
+    let why = collect(store, name, query, &placements, &states, now).await?;
     if !why.is_empty() || !is_path {
         return Ok(why);
     }
     // Nothing is known about this path, so it may be a part of a component's name.
-    if let Some(components) = components_named_partially(word, &placements) {
-        let mut asked = WhyQuery::read("", None, &placements, &[]);
-        (asked.places, asked.components) = (Vec::new(), components);
-        return collect(store, word, asked, &placements, &states, now).await;
+    if let Some(components) = components_named_partially(name, &placements) {
+        let mut query = WhyQuery::read("", None, &placements, &[]);
+        (query.paths, query.components) = (Vec::new(), components);
+        return collect(store, name, query, &placements, &states, now).await;
     }
     Ok(Why {
-        nearest: closest_placement(word, &placements)
+        nearest: closest_placement(name, &placements)
             .cloned()
             .map(Into::into),
         ..why
     })
 }
-
-type States = HashMap<StateId, ArchitectureState>;
 
 fn by_id(states: Vec<ArchitectureState>) -> States {
     let states = states.into_iter();
@@ -67,39 +66,39 @@ fn by_id(states: Vec<ArchitectureState>) -> States {
 
 async fn collect<C: Connection>(
     store: &Store<C>,
-    word: &str,
-    mut asked: WhyQuery,
+    name: &str,
+    mut query: WhyQuery,
     placements: &[ComponentPlacement],
     states: &States,
     now: Timestamp,
 ) -> Result<Why, Error> {
     // The component at the path is the one that belongs there, or that a detection found there.
-    let there = placements.iter().filter(|p| asked.is_at(p));
-    let there: Vec<String> = there.map(|p| p.component_name.clone()).collect();
-    asked.add_components(there);
-    let parts = asked.search_terms(placements);
-    let found = store.about().detections(&parts).await?.into_iter();
+    let components_here = placements.iter().filter(|p| query.is_at(p));
+    let components_here: Vec<String> = components_here.map(|p| p.component_name.clone()).collect();
+    query.add_components(components_here);
+    let terms = query.search_terms(placements);
+    let found = store.about().detections(&terms).await?.into_iter();
     let found: Vec<DriftDetection> = found.map(|d| d.effective_at(now)).collect();
     let at_path = |d: &&DriftDetection| {
-        asked.relation_to(Some(&d.repo), &d.file_path) == Some(PathRelation::Same)
+        query.relation_to(Some(&d.repo), &d.file_path) == Some(PathRelation::Same)
     };
     let at_path: Vec<&DriftDetection> = found.iter().filter(at_path).collect();
-    let found_there = at_path.iter().filter_map(|d| d.component_name.clone());
-    let found_there: Vec<String> = found_there.collect();
-    let covering = placements.iter().filter(|p| asked.is_covered_by(p));
+    let detected_here = at_path.iter().filter_map(|d| d.component_name.clone());
+    let detected_here: Vec<String> = detected_here.collect();
+    let covering = placements.iter().filter(|p| query.is_covered_by(p));
     let repos = covering.map(|p| p.correct_repo.as_str());
     let repos: BTreeSet<&str> = repos
         .chain(at_path.iter().map(|d| d.repo.as_str()))
         .collect();
-    asked.add_components(found_there);
-    asked.narrow_to_repo(&repos);
+    query.add_components(detected_here);
+    query.narrow_to_repo(&repos);
 
     let mut drift: Vec<&DriftDetection> = found
         .iter()
         .filter(|d| {
             let component = d.component_name.as_deref();
-            asked.contains(Some(&d.repo), &d.file_path)
-                || component.is_some_and(|name| asked.is_component(name))
+            query.contains(Some(&d.repo), &d.file_path)
+                || component.is_some_and(|name| query.is_component(name))
         })
         .collect();
     drift.sort_by_key(|d| (d.status, d.severity));
@@ -110,39 +109,39 @@ async fn collect<C: Connection>(
     };
     let governing = placements
         .iter()
-        .map(|p| (p, asked.relation_to_placement(p)));
+        .map(|p| (p, query.relation_to_placement(p)));
     let mut governing: Vec<(&ComponentPlacement, Option<PathRelation>)> = governing
-        .filter(|(p, lies)| lies.is_some() || asked.is_component(&p.component_name))
+        .filter(|(p, relation)| relation.is_some() || query.is_component(&p.component_name))
         .collect();
-    governing.sort_by_key(|(p, lies)| {
-        let own = asked.is_component(&p.component_name);
-        (!own, rank(kind(p)), *lies)
+    governing.sort_by_key(|(p, relation)| {
+        let is_own = query.is_component(&p.component_name);
+        (!is_own, rank(kind(p)), *relation)
     });
-    let rules = rules::rules(placements, &governing, &asked, &kind);
-    let goals = goals(store, &asked, &governing).await?;
-    let decisions = decisions::decisions(store, &asked, &rules, &drift).await?;
-    let (tasks, issues) = told::related_work(store, &asked, &parts, &drift, &goals).await?;
-    let place = asked.places.last();
-    let shown = governing.iter().map(|(placement, lies)| {
-        let here = !asked.is_path() || lies.is_some();
-        told::placement(placement, *lies, here, states)
+    let rules = rules::rules(placements, &governing, &query, &kind);
+    let goals = goals(store, &query, &governing).await?;
+    let decisions = decisions::decisions(store, &query, &rules, &drift).await?;
+    let (tasks, issues) = answer::related_work(store, &query, &terms, &drift, &goals).await?;
+    let repo_path = query.paths.last();
+    let placements = governing.iter().map(|(placement, relation)| {
+        let here = !query.is_path() || relation.is_some();
+        answer::placement(placement, *relation, here, states)
     });
     let mut components: Vec<String> = Vec::new();
     for (placement, _) in &governing {
         let name = &placement.component_name;
-        if asked.is_component(name) && !components.contains(name) {
+        if query.is_component(name) && !components.contains(name) {
             components.push(name.clone());
         }
     }
     Ok(Why {
-        asked: word.to_owned(),
-        path: place.map(|place| place.path.clone()),
-        repo: place.and_then(|place| place.repo.clone()),
+        asked: name.to_owned(),
+        path: repo_path.map(|known| known.path.clone()),
+        repo: repo_path.and_then(|known| known.repo.clone()),
         components,
-        placements: shown.collect(),
+        placements: placements.collect(),
         rules,
         decisions,
-        drift: drift.into_iter().map(told::detection).collect(),
+        drift: drift.into_iter().map(answer::detection).collect(),
         tasks,
         issues,
         nearest: None,
@@ -152,13 +151,13 @@ async fn collect<C: Connection>(
 /// Returns the goals of the components in question, and of those that contain the path.
 async fn goals<C: Connection>(
     store: &Store<C>,
-    asked: &WhyQuery,
+    query: &WhyQuery,
     governing: &[(&ComponentPlacement, Option<PathRelation>)],
 ) -> Result<Vec<ArchitectureGoal>, Error> {
-    let own = governing.iter().filter(|(p, lies)| {
-        asked.is_component(&p.component_name) || matches!(lies, Some(PathRelation::Within))
+    let own_placements = governing.iter().filter(|(p, relation)| {
+        query.is_component(&p.component_name) || matches!(relation, Some(PathRelation::Within))
     });
-    let component: Vec<PlacementId> = own.map(|(p, _)| p.id.clone()).collect();
+    let component: Vec<PlacementId> = own_placements.map(|(p, _)| p.id.clone()).collect();
     if component.is_empty() {
         return Ok(Vec::new());
     }

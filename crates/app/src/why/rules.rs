@@ -4,67 +4,67 @@ use wsdb_core::{
     ComponentPlacement, PathRelation, RepoPath, RuleKind, StateType, normalize_path, parse_rules,
 };
 
-use super::asked::WhyQuery;
+use super::query::WhyQuery;
 use crate::views::{RuleView, WhyRule};
 
 /// Returns the path; for a component, its locations in the current state.
 fn locations(
-    asked: &WhyQuery,
+    query: &WhyQuery,
     governing: &[(&ComponentPlacement, Option<PathRelation>)],
     kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
 ) -> Vec<RepoPath> {
-    if asked.is_path() {
-        return asked.places.clone();
+    if query.is_path() {
+        return query.paths.clone();
     }
     let current = governing
         .iter()
         .map(|(p, _)| p)
         .filter(|p| kind(p) == Some(StateType::Current));
     let located = current.filter_map(|p| Some((&p.correct_repo, p.correct_location.as_ref()?)));
-    let places = located.map(|(repo, path)| RepoPath {
+    let paths = located.map(|(repo, path)| RepoPath {
         repo: Some(repo.clone()),
         path: normalize_path(path),
     });
-    places.collect()
+    paths.collect()
 }
 
-/// Returns the forms in which a placement's rules may write the places: relative to the root of its
+/// Returns the forms in which a placement's rules may write the paths: relative to the root of its
 /// own repo, and to the workspace root.
-fn path_forms(places: &[RepoPath], repo: &str) -> Vec<String> {
-    let spelled = places.iter().flat_map(|place| {
-        let spellings = place.path_forms().into_iter();
-        let elsewhere = place.repo.as_deref().is_some_and(|known| known != repo);
+fn path_forms(paths: &[RepoPath], repo: &str) -> Vec<String> {
+    let all_forms = paths.iter().flat_map(|path| {
+        let forms = path.path_forms().into_iter();
+        let is_in_other_repo = path.repo.as_deref().is_some_and(|known| known != repo);
         // A path relative to another repo is meaningless here.
-        spellings.skip(usize::from(elsewhere && !place.path.is_empty()))
+        forms.skip(usize::from(is_in_other_repo && !path.path.is_empty()))
     });
-    spelled.collect()
+    all_forms.collect()
 }
 
 /// Returns the rules that apply: those of the placements that govern it, broken ones first, and
-/// those that forbid other components at this place.
+/// those that forbid other components at this path.
 pub(super) fn rules(
     placements: &[ComponentPlacement],
     governing: &[(&ComponentPlacement, Option<PathRelation>)],
-    asked: &WhyQuery,
+    query: &WhyQuery,
     kind: &impl Fn(&ComponentPlacement) -> Option<StateType>,
 ) -> Vec<WhyRule> {
-    let places = locations(asked, governing, kind);
+    let paths = locations(query, governing, kind);
     let mut rules: Vec<WhyRule> = Vec::new();
     for placement in placements {
         if kind(placement) == Some(StateType::Deprecated) {
             continue;
         }
-        let own = asked.is_component(&placement.component_name);
+        let is_own = query.is_component(&placement.component_name);
         let governs = governing.iter().find(|(p, _)| p.id == placement.id);
         match governs {
-            Some((_, lies)) if own || *lies != Some(PathRelation::Around) => {
-                rules.extend(rules_of(placement, &places));
+            Some((_, relation)) if is_own || *relation != Some(PathRelation::Around) => {
+                rules.extend(rules_of(placement, &paths));
             }
             // The rules of a component inside the folder do not apply to the folder.
             Some(_) => {}
-            None if !asked.is_path() => {}
+            None if !query.is_path() => {}
             None => rules.extend(
-                rules_of(placement, &places)
+                rules_of(placement, &paths)
                     .into_iter()
                     .filter(|rule| rule.broken && rule.rule.kind == RuleKind::ForbiddenPaths)
                     .map(|rule| WhyRule {
@@ -80,19 +80,19 @@ pub(super) fn rules(
         governing.iter().position(|(p, _)| p.id == *id)
     };
     rules.sort_by_key(|rule| (rule.keeps_out, !rule.broken, order(rule)));
-    let mut told: Vec<WhyRule> = Vec::new();
+    let mut unique: Vec<WhyRule> = Vec::new();
     for rule in rules {
-        let again = told.iter().any(|known| is_same(&known.rule, &rule.rule));
-        if !again {
-            told.push(rule);
+        let is_duplicate = unique.iter().any(|known| is_same(&known.rule, &rule.rule));
+        if !is_duplicate {
+            unique.push(rule);
         }
     }
-    told
+    unique
 }
 
 /// Returns the rules of a placement, and whether the path breaks them.
-fn rules_of(placement: &ComponentPlacement, places: &[RepoPath]) -> Vec<WhyRule> {
-    let spellings = &path_forms(places, &placement.correct_repo);
+fn rules_of(placement: &ComponentPlacement, paths: &[RepoPath]) -> Vec<WhyRule> {
+    let forms = &path_forms(paths, &placement.correct_repo);
     let rules = placement
         .rules
         .as_ref()
@@ -104,26 +104,26 @@ fn rules_of(placement: &ComponentPlacement, places: &[RepoPath]) -> Vec<WhyRule>
             .filter(|r| r.kind == RuleKind::AllowedPaths)
             .peekable();
         allowed.peek().is_some()
-            && !spellings.is_empty()
-            && !allowed.any(|rule| rule.matches_path(spellings))
+            && !forms.is_empty()
+            && !allowed.any(|rule| rule.matches_path(forms))
     };
-    let judged = rules.into_iter().map(|rule| WhyRule {
+    let checked = rules.into_iter().map(|rule| WhyRule {
         broken: match rule.kind {
-            RuleKind::ForbiddenPaths => rule.matches_path(spellings),
+            RuleKind::ForbiddenPaths => rule.matches_path(forms),
             RuleKind::AllowedPaths => outside,
             RuleKind::ForbiddenImports | RuleKind::AllowedImports => false,
         },
         keeps_out: false,
         rule: RuleView::new(placement, rule),
     });
-    judged.collect()
+    checked.collect()
 }
 
 /// Returns whether two rules differ only in their placement.
 fn is_same(a: &RuleView, b: &RuleView) -> bool {
-    let there = RuleView {
+    let moved = RuleView {
         placement: b.placement.clone(),
         ..a.clone()
     };
-    there == *b
+    moved == *b
 }

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::documents::{ExportOptions, Exported};
-use wsdb_app::export_documents;
+use wsdb_app::documents::{self, ExportOptions, Exported};
 
 use super::Context;
 use crate::progress::ImportProgress;
@@ -44,7 +43,9 @@ impl Export {
             force: self.force,
             history: self.history,
         };
-        let exported = export_documents(&context.workspace, &folder, &options, &bar).await?;
+        let exported = documents::export(&context.workspace.store, &folder, &options, &bar)
+            .await
+            .map_err(wsdb_app::Error::from)?;
         drop(bar);
         if context.ui.json {
             let files: Vec<_> = exported

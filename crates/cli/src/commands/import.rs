@@ -7,7 +7,7 @@ use wsdb_app::documents::{
     self, Conflict, ConflictResolution, Counts, ImportOptions, Imported, MissingRecord, Mode,
     Reject, ValueMappings, Warning,
 };
-use wsdb_app::{Actor, Location, Workspace, import_documents, open_session};
+use wsdb_app::{Actor, Location, Workspace, open_session};
 use wsdb_core::{Json, Session, Timestamp, json};
 
 use super::Context;
@@ -117,11 +117,12 @@ impl Import {
             ui,
         };
         let before = own_session(&context).await;
-        let imported = import_documents(&context.workspace, &context.actor, documents, &bar).await;
+        let store = context.workspace.by(&context.actor, "import");
+        let imported = documents.import(&store, &bar).await;
         drop(bar);
         let done = match imported {
             Ok(imported) => self.report(&context, &imported, before.as_ref()).await,
-            Err(error) => Err(error.into()),
+            Err(error) => Err(wsdb_app::Error::from(error).into()),
         };
         context.close(done).await
     }

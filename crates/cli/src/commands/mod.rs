@@ -145,7 +145,7 @@ fn locate_workspace(global: &Global) -> Result<Location, AppError> {
 /// Adds the location of the database to an error that does not name it.
 fn with_database_name(error: anyhow::Error, location: &Location) -> anyhow::Error {
     match error.downcast::<AppError>() {
-        Ok(error) => error.at(location).into(),
+        Ok(error) => error.at(&location.url).into(),
         Err(error) => match error.downcast::<StoreError>() {
             Ok(error) => error.with_database(&location.url).into(),
             Err(error) => error,
@@ -160,7 +160,7 @@ impl Context {
         let location = self.workspace.location.clone();
         let closed = self.workspace.close().await;
         let result = done.map_err(|error| with_database_name(error, &location))?;
-        closed.map_err(|error| error.at(&location))?;
+        closed.map_err(|error| error.at(&location.url))?;
         Ok(result)
     }
 }

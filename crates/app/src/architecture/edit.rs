@@ -1,0 +1,107 @@
+//! Actions that add states, placements and goals.
+
+use wsdb_core::{
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, PlacementId, StateId,
+    StateType, TaskId,
+};
+
+use crate::views::{GoalView, PlacementView, StateView};
+use crate::{Actor, Error, Resource, Workspace};
+
+/// Placeholder id of a record that is checked before it gets an id.
+const PLACEHOLDER_ID: &str = "(new)";
+
+fn invalid(error: wsdb_core::IdError) -> Error {
+    Error::Invalid(error.to_string())
+}
+
+/// Adds a state with the next id; `fill` sets the fields other than name, type and repo.
+///
+/// # Errors
+/// [`Error::Invalid`] for a name that is empty or too long, [`Error::AlreadyExists`] if another state has
+/// this name.
+pub async fn add_state(
+    workspace: &Workspace,
+    actor: &Actor,
+    (name, state_type, repo): (&str, StateType, &str),
+    fill: impl Fn(&mut ArchitectureState),
+) -> Result<StateView, Error> {
+    let added = workspace
+        .by(actor, "state add")
+        .write(async |store| {
+            let architecture = store.architecture();
+            let state = |id| {
+                let (name, repo) = (name.to_owned(), repo.to_owned());
+                let mut state = ArchitectureState::new(id, name, state_type, repo, actor.now);
+                fill(&mut state);
+                state
+            };
+            let draft = state(StateId::new(PLACEHOLDER_ID).map_err(invalid)?);
+            draft.validate()?;
+            draft.check_unique(&architecture.states()).await?;
+            Ok::<_, Error>(architecture.add_state(state).await?)
+        })
+        .await?;
+    Ok(added.into())
+}
+
+/// Adds a placement with the next id; `fill` sets the fields other than component, type and repo.
+///
+/// # Errors
+/// [`Error::Invalid`] for a name that is empty or too long, [`Error::Rules`] for rules that do not
+/// match the schema, [`Error::AlreadyExists`] if the component has a placement in the same state.
+pub async fn add_placement(
+    workspace: &Workspace,
+    actor: &Actor,
+    (component, component_type, repo): (&str, ComponentType, &str),
+    fill: impl Fn(&mut ComponentPlacement),
+) -> Result<PlacementView, Error> {
+    let added = workspace
+        .by(actor, "placement add")
+        .write(async |store| {
+            let architecture = store.architecture();
+            let placement = |id| {
+                let (name, repo) = (component.to_owned(), repo.to_owned());
+                let mut placement =
+                    ComponentPlacement::new(id, name, component_type, repo, actor.now);
+                fill(&mut placement);
+                placement
+            };
+            let draft = placement(PlacementId::new(PLACEHOLDER_ID).map_err(invalid)?);
+            draft.validate()?;
+            draft.check_unique(&architecture.placements()).await?;
+            Ok::<_, Error>(architecture.place(placement).await?)
+        })
+        .await?;
+    Ok(added.into())
+}
+
+/// Adds a goal for a task with the next id; `fill` sets the fields other than task and text.
+///
+/// # Errors
+/// [`Error::Invalid`] for a text that is empty or too long.
+pub async fn add_goal(
+    workspace: &Workspace,
+    actor: &Actor,
+    task: &TaskId,
+    text: &str,
+    fill: impl Fn(&mut ArchitectureGoal),
+) -> Result<GoalView, Error> {
+    let added = workspace
+        .by(actor, "goal add")
+        .write(async |store| {
+            let architecture = store.architecture();
+            let goal = architecture
+                .add_goal(|id| {
+                    let mut goal = ArchitectureGoal::new(id, task.clone(), actor.now);
+                    goal.architectural_goal = Some(text.to_owned());
+                    fill(&mut goal);
+                    goal
+                })
+                .await?;
+            goal.validate()?;
+            Ok::<_, Error>(goal)
+        })
+        .await?;
+    Ok(added.into())
+}

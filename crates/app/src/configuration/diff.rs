@@ -1,0 +1,94 @@
+//! Compares snapshots.
+
+use wsdb_core::{ConfigurationSnapshot, Json, SnapshotFilter, SnapshotId, differences};
+use wsdb_store::{Connection, Store};
+
+use super::chain::{effective_configuration, latest_snapshots, precedes};
+use crate::views::{DiffView, DifferenceView};
+use crate::{Error, resolve};
+
+/// Returns the differences between two snapshots. If only one name is given: between the last two
+/// of that repo, or between that snapshot and the one before it.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`], and [`Error::Invalid`] if there is no other
+/// snapshot.
+pub async fn diff_snapshots<C: Connection>(
+    store: &Store<C>,
+    first: &str,
+    second: Option<&str>,
+    show_secrets: bool,
+) -> Result<DiffView, Error> {
+    let (from, to) = resolve_pair(store, first, second).await?;
+    Ok(compare(store, (&from, &to), show_secrets).await?.0)
+}
+
+/// Resolves two snapshots, the last two of a repo, or one snapshot and the one before it.
+pub(super) async fn resolve_pair<C: Connection>(
+    store: &Store<C>,
+    first: &str,
+    second: Option<&str>,
+) -> Result<(ConfigurationSnapshot, ConfigurationSnapshot), Error> {
+    let snapshots = store.configuration().snapshots();
+    if let Some(second) = second {
+        let first = resolve(&snapshots, first).await;
+        let (first, second) = Error::join_errors(first, resolve(&snapshots, second).await)?;
+        return Ok((snapshots.get(&first).await?, snapshots.get(&second).await?));
+    }
+    let last = latest_snapshots(store, first, 2).await?;
+    match last.len() {
+        2 => {
+            let mut last = last.into_iter();
+            if let (Some(to), Some(from)) = (last.next(), last.next()) {
+                return Ok((from, to));
+            }
+        }
+        1 => {
+            let only = &last[0].id;
+            return Err(Error::Invalid(format!(
+                "{first} has only one snapshot ({only}), so there is nothing to compare it with"
+            )));
+        }
+        _ => {}
+    }
+    let id: SnapshotId = resolve(&snapshots, first).await?;
+    let to = snapshots.get(&id).await?;
+    let filter = SnapshotFilter {
+        repo: vec![to.repo.clone()],
+        reverse: true,
+        ..SnapshotFilter::default()
+    };
+    let all = snapshots.list(&filter).await?;
+    match all.into_iter().find(|older| precedes(older, &to)) {
+        Some(from) => Ok((from, to)),
+        None => Err(Error::Invalid(format!(
+            "{id} is the first snapshot of {}, so there is nothing to compare it with",
+            to.repo
+        ))),
+    }
+}
+
+/// Returns the differences between two snapshots, and the complete configurations at both.
+pub(super) async fn compare<C: Connection>(
+    store: &Store<C>,
+    (from, to): (&ConfigurationSnapshot, &ConfigurationSnapshot),
+    show_secrets: bool,
+) -> Result<(DiffView, Json, Json), Error> {
+    let (before, after) = (
+        effective_configuration(store, from).await?,
+        effective_configuration(store, to).await?,
+    );
+    let found = differences(&before, &after);
+    let differences: Vec<DifferenceView> = found
+        .into_iter()
+        .map(|difference| DifferenceView::new(difference, show_secrets))
+        .collect();
+    let view = DiffView {
+        from: from.id.clone(),
+        to: to.id.clone(),
+        total: differences.len(),
+        differences,
+        changes: Vec::new(),
+    };
+    Ok((view, before, after))
+}

@@ -1,0 +1,67 @@
+//! Import and export of decisions as Markdown pages (MADR).
+
+use std::path::{Path, PathBuf};
+
+use wsdb_core::DecisionId;
+use wsdb_import::{AdrExported, AdrImported, AdrSources, ConflictResolution};
+use wsdb_store::{Store, Transaction};
+
+use super::supersede::{mark_superseded, refuse_cycles};
+use crate::{Actor, Error, Workspace, resolve_all};
+
+/// Exports the named decisions, or all of them, as MADR pages into a folder.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, and the
+/// errors of [`wsdb_import::export_adr`].
+pub async fn export_adr(
+    workspace: &Workspace,
+    folder: &Path,
+    names: &[String],
+    force: bool,
+) -> Result<Vec<AdrExported>, Error> {
+    let store = &workspace.store;
+    let ids = resolve_all(&store.decisions(), names).await?;
+    let root = &workspace.location.folder;
+    Ok(wsdb_import::export_adr(store, folder, root, &ids, force).await?)
+}
+
+/// Reads MADR pages from folders and files.
+///
+/// # Errors
+/// Same as [`wsdb_import::read_adr`].
+pub fn read_adr(workspace: &Workspace, sources: &[PathBuf]) -> Result<AdrSources, Error> {
+    Ok(wsdb_import::read_adr(sources, &workspace.location.folder)?)
+}
+
+/// Imports pages that were read, all or none. A decision that is superseded by an imported page
+/// gets that status, unless its own page is imported as well.
+///
+/// # Errors
+/// [`Error::Supersession`] if decisions would supersede each other, and the errors of
+/// [`wsdb_import::import_adr`].
+pub async fn import_adr(
+    workspace: &Workspace,
+    actor: &Actor,
+    sources: &AdrSources,
+    prefer: Option<ConflictResolution>,
+    dry_run: bool,
+) -> Result<AdrImported, Error> {
+    let root = &workspace.location.folder;
+    let work = async |store: &Store<Transaction>| -> Result<AdrImported, Error> {
+        let imported = wsdb_import::import_adr(store, sources, root, prefer, actor.now).await?;
+        for (decision, old) in &imported.superseded {
+            refuse_cycles(store, decision, std::slice::from_ref(old)).await?;
+        }
+        let has_page = |id: &DecisionId| imported.files.iter().any(|file| file.id == *id);
+        let old = imported.superseded.iter().map(|(_, old)| old);
+        let old: Vec<DecisionId> = old.filter(|old| !has_page(old)).cloned().collect();
+        mark_superseded(store, &old).await?;
+        Ok(imported)
+    };
+    let store = workspace.by(actor, "decision import");
+    match dry_run {
+        true => store.dry_run(work).await,
+        false => store.write(work).await,
+    }
+}

@@ -1,0 +1,81 @@
+//! Actions on detections.
+
+use wsdb_core::{
+    DetectionFilter, DetectionStatus, DriftDetection, Finding, Timestamp, fingerprints,
+};
+
+use crate::views::DetectionView;
+use crate::{Actor, Error, Precondition, Resource, Workspace, edit_records};
+
+/// Adds a detection found by a person, with the next id. Scans do not resolve it until one of them
+/// has found it as well.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is recorded already, or its repo or file is empty.
+pub async fn add_detection(
+    workspace: &Workspace,
+    actor: &Actor,
+    finding: &Finding,
+) -> Result<DetectionView, Error> {
+    let fingerprint = fingerprints(std::slice::from_ref(finding)).remove(0);
+    let added = workspace
+        .by(actor, "drift add")
+        .write(async |store| {
+            let drift = store.drift();
+            let same = DetectionFilter {
+                repo: vec![finding.repo.clone()],
+                fingerprint: vec![fingerprint.clone()],
+                ..DetectionFilter::default()
+            };
+            if let Some(known) = drift.detections().list(&same).await?.first() {
+                let (id, status) = (&known.id, known.effective_status(actor.now));
+                let command = match status {
+                    DetectionStatus::Open => "edit",
+                    DetectionStatus::Resolved | DetectionStatus::Ignored => "reopen",
+                };
+                let reason =
+                    format!("already recorded as {id} ({status}); see 'wsdb drift {command} {id}'");
+                return Err(Error::Invalid(reason));
+            }
+            let added = drift.add(|id| {
+                let finding = finding.clone();
+                let mut detection = finding.detection(id, fingerprint.clone(), None, actor.now);
+                detection.last_seen = None;
+                detection
+            });
+            let added = added.await?;
+            added.validate()?;
+            Ok(added)
+        })
+        .await?;
+    Ok(added.into())
+}
+
+/// Sets the status of the named detections, all or none; ignored ones until a time, or forever.
+///
+/// # Errors
+/// Same as [`edit_records`].
+pub async fn set_detection_status(
+    workspace: &Workspace,
+    actor: &Actor,
+    names: &[String],
+    expected: &Precondition,
+    (status, until): (DetectionStatus, Option<Timestamp>),
+    notes: Option<&str>,
+) -> Result<Vec<DetectionView>, Error> {
+    let verb = match status {
+        DetectionStatus::Open => "drift reopen",
+        DetectionStatus::Resolved => "drift resolve",
+        DetectionStatus::Ignored => "drift ignore",
+    };
+    let edit = |detection: &mut DriftDetection| {
+        if detection.effective_status(actor.now) != detection.status {
+            // The time for which it was ignored has passed; reopen it first.
+            detection.set_status(DetectionStatus::Open, None, None, actor.now);
+        }
+        let (by, notes) = (Some(actor.name.clone()), notes.map(str::to_owned));
+        detection.set_status(status, by, notes, actor.now);
+        detection.ignored_until = until.filter(|_| status == DetectionStatus::Ignored);
+    };
+    edit_records(workspace, actor, verb, names, expected, edit).await
+}

@@ -1,0 +1,324 @@
+//! Fits the sections of a handoff into a budget of tokens, and renders it as Markdown.
+
+use wsdb_core::{Timestamp, escape_control_chars};
+
+use crate::views::{Handoff, Line, Omitted, Section};
+
+/// Number of bytes counted as one token; about the average for English prose and identifiers.
+const BYTES_PER_TOKEN: usize = 4;
+
+/// Maximum length of a line in characters; longer texts are split.
+const MAX_LINE_CHARS: usize = 240;
+
+/// Maximum number of records of each kind that are read: more would not fit, and reading takes
+/// time.
+pub(super) const MAX_RECORDS_PER_SECTION: u64 = 40;
+
+/// A section before it is cut to size.
+#[derive(Debug)]
+pub(super) struct SectionDraft {
+    pub(super) title: String,
+    /// The first line of a record has an id; the following ones without id belong to it.
+    pub(super) lines: Vec<Line>,
+    /// Number of records that were not read.
+    pub(super) unread: u64,
+    pub(super) command: String,
+    /// Number of lines that take precedence over all other sections.
+    pub(super) first: usize,
+    /// Number of lines added per round while there is space.
+    pub(super) share: usize,
+}
+
+/// Formats a time for the handoff: to the minute, in UTC.
+pub(super) fn format_utc_minute(time: Timestamp) -> String {
+    let text = time.to_string();
+    format!("{} {} UTC", &text[..10], &text[11..16])
+}
+
+impl Line {
+    /// Splits a text into lines, the first of them with the id. Control characters are made
+    /// visible.
+    pub(crate) fn of(id: Option<&str>, text: &str) -> Vec<Line> {
+        let chars: Vec<char> = escape_control_chars(text).chars().collect();
+        let mut id = id.map(str::to_owned);
+        let mut rest = &chars[..];
+        let mut lines = Vec::new();
+        while !rest.is_empty() || id.is_some() {
+            let end = match rest.len() {
+                0..=MAX_LINE_CHARS => rest.len(),
+                _ => rest[..MAX_LINE_CHARS]
+                    .iter()
+                    .rposition(|c| *c == ' ')
+                    .map_or(MAX_LINE_CHARS, |space| space + 1),
+            };
+            let text: String = rest[..end].iter().collect();
+            rest = &rest[end..];
+            lines.push(Line {
+                id: id.take(),
+                text: text.trim_end().to_owned(),
+            });
+        }
+        lines
+    }
+}
+
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.id {
+            Some(id) => writeln!(f, "- **{id}** {}", self.text),
+            None => writeln!(f, "  - {}", self.text),
+        }
+    }
+}
+
+impl std::fmt::Display for Omitted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "- {} more: `{}`", self.count, self.command)
+    }
+}
+
+impl std::fmt::Display for Section {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "\n## {}", self.title)?;
+        self.lines.iter().try_for_each(|line| write!(f, "{line}"))?;
+        self.more.iter().try_for_each(|more| write!(f, "{more}"))
+    }
+}
+
+impl std::fmt::Display for Handoff {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "# Handoff for {}", self.reader)?;
+        if self.sections.is_empty() && self.left_out == 0 {
+            return writeln!(f, "\nNothing to hand over yet.");
+        }
+        self.sections
+            .iter()
+            .try_for_each(|section| write!(f, "{section}"))?;
+        match self.left_out {
+            0 => Ok(()),
+            count => writeln!(f, "\n{count} more sections: `wsdb handoff --budget 2000`"),
+        }
+    }
+}
+
+fn tokens(text: &str) -> usize {
+    text.len().div_ceil(BYTES_PER_TOKEN)
+}
+
+impl SectionDraft {
+    pub(super) fn new(
+        title: &str,
+        share: usize,
+        lines: Vec<Line>,
+        unread: u64,
+        command: &str,
+    ) -> Self {
+        SectionDraft {
+            title: title.to_owned(),
+            lines,
+            unread,
+            command: command.to_owned(),
+            first: 0,
+            share,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.unread == 0
+    }
+
+    /// Returns the section with its first `count` lines. A record that is cut counts as left out.
+    fn build(&self, count: usize) -> Section {
+        let (listed, rest) = self.lines.split_at(count.min(self.lines.len()));
+        let mut left = rest.iter().filter(|line| line.id.is_some()).count() as u64;
+        let cut = rest.first().is_some_and(|line| line.id.is_none());
+        left += u64::from(cut) + self.unread;
+        Section {
+            title: self.title.clone(),
+            lines: listed.to_vec(),
+            more: (left > 0).then(|| Omitted {
+                count: left,
+                command: self.command.clone(),
+            }),
+        }
+    }
+}
+
+impl Handoff {
+    /// Fits the drafts into the budget: first a heading and the number of left-out records of each,
+    /// then lines in turn. If the headings do not fit, the last sections are left out.
+    pub(super) fn layout(
+        reader: &str,
+        since: Option<Timestamp>,
+        budget: usize,
+        drafts: &[SectionDraft],
+    ) -> Self {
+        let mut handoff = Handoff {
+            reader: reader.to_owned(),
+            since,
+            budget,
+            tokens: 0,
+            sections: Vec::new(),
+            left_out: 0,
+        };
+        let max_bytes = budget.saturating_mul(BYTES_PER_TOKEN);
+        let drafts: Vec<&SectionDraft> = drafts.iter().filter(|draft| !draft.is_empty()).collect();
+        let size = |draft: &SectionDraft, lines| draft.build(lines).to_string().len();
+        let mut counts: Vec<usize> = drafts.iter().map(|draft| draft.first).collect();
+        let mut sizes: Vec<usize> = drafts
+            .iter()
+            .map(|draft| size(draft, draft.first))
+            .collect();
+        handoff.left_out = drafts.len();
+        let with_note = handoff.to_string().len();
+        handoff.left_out = 0;
+        let heading = format!("# Handoff for {reader}\n").len();
+        if let Some(draft) = drafts.first() {
+            // These lines do not fit even if everything else is left out.
+            while counts[0] > 0 && with_note + sizes[0] > max_bytes {
+                counts[0] -= 1;
+                sizes[0] = size(draft, counts[0]);
+            }
+        }
+        if heading + sizes.iter().sum::<usize>() > max_bytes {
+            let mut length = with_note;
+            let fitting = sizes.iter().take_while(|size| {
+                length += *size;
+                length <= max_bytes
+            });
+            let count = fitting.count();
+            sizes.truncate(count);
+            handoff.left_out = drafts.len() - count;
+        }
+        let mut length = match handoff.left_out {
+            0 => heading,
+            _ => with_note,
+        };
+        length += sizes.iter().sum::<usize>();
+        counts.truncate(sizes.len());
+        let mut open: Vec<usize> = (0..sizes.len()).collect();
+        while !open.is_empty() {
+            open.retain(|&index| {
+                let draft = drafts[index];
+                for _ in 0..draft.share {
+                    let Some(line) = draft.lines.get(counts[index]) else {
+                        return false;
+                    };
+                    let size = line.to_string().len();
+                    if length + size > max_bytes {
+                        return false;
+                    }
+                    length += size;
+                    counts[index] += 1;
+                }
+                true
+            });
+        }
+        let selected = drafts.iter().zip(counts);
+        handoff
+            .sections
+            .extend(selected.map(|(draft, count)| draft.build(count)));
+        handoff.tokens = tokens(&handoff.to_string());
+        handoff
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn draft(title: &str, lines: usize, unread: u64, width: usize, share: usize) -> SectionDraft {
+        let line = |n| Line::of(Some(&format!("T-{n}")), &"x".repeat(width));
+        let lines: Vec<Line> = (0..lines).flat_map(line).collect();
+        SectionDraft {
+            title: title.to_owned(),
+            lines,
+            unread,
+            command: format!("wsdb {title}"),
+            first: 0,
+            share,
+        }
+    }
+
+    #[test]
+    fn omitted_records_are_counted() {
+        let drafts = [
+            draft("a", 3, 0, 20, 2),
+            draft("none", 0, 0, 0, 1),
+            draft("b", 40, 5, 20, 1),
+        ];
+        let handoff = Handoff::layout("mira", None, 60, &drafts);
+        assert_eq!(
+            handoff.to_string(),
+            "# Handoff for mira\n\n## a\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n- **T-1** xxxxxxxxxxxxxxxxxxxx\n\
+             - **T-2** xxxxxxxxxxxxxxxxxxxx\n\n## b\n- **T-0** xxxxxxxxxxxxxxxxxxxx\n\
+             - **T-1** xxxxxxxxxxxxxxxxxxxx\n- 43 more: `wsdb b`\n"
+        );
+        let short = Handoff::layout("mira", None, 17, &drafts);
+        assert_eq!((short.sections.len(), short.left_out), (0, 2));
+        let note = "\n2 more sections: `wsdb handoff --budget 2000`\n";
+        assert!(short.to_string().ends_with(note));
+        let nothing = Handoff::layout("mira", None, 50, &[]);
+        assert_eq!(
+            nothing.to_string(),
+            "# Handoff for mira\n\nNothing to hand over yet.\n"
+        );
+    }
+
+    #[test]
+    fn first_lines_are_cut_last() {
+        let mut notes = draft("notes", 1, 0, 10, 4);
+        notes.lines.extend(Line::of(None, "the note"));
+        notes.first = 2;
+        let mut drafts = vec![notes];
+        drafts.extend(["b", "c", "d", "e"].map(|title| draft(title, 3, 0, 10, 1)));
+        let handoff = |budget| Handoff::layout("mira", None, budget, &drafts).to_string();
+        assert_eq!(
+            handoff(29),
+            "# Handoff for mira\n\n## notes\n- **T-0** xxxxxxxxxx\n  - the note\n\n\
+             4 more sections: `wsdb handoff --budget 2000`\n"
+        );
+        assert!(
+            handoff(60).contains("  - the note\n\n## b\n"),
+            "{}",
+            handoff(60)
+        );
+        let cut = handoff(26);
+        assert!(cut.contains("## notes\n- 1 more: `wsdb notes`\n"), "{cut}");
+    }
+
+    #[test]
+    fn long_text_is_split_between_words() {
+        let lines = Line::of(Some("T-1"), &"word ".repeat(100));
+        assert_eq!(lines.len(), 3);
+        assert!(lines.iter().all(|line| line.text.ends_with("word")));
+        assert_eq!(lines.iter().filter(|line| line.id.is_some()).count(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn budget_is_respected_and_omissions_are_counted(
+            budget in 20usize..600,
+            shapes in proptest::collection::vec((0usize..30, 0u64..3, 0usize..500, 1usize..4), 0..8),
+        ) {
+            let drafts: Vec<SectionDraft> = shapes
+                .iter()
+                .map(|(lines, unread, width, share)| draft("section", *lines, *unread, *width, *share))
+                .collect();
+            let handoff = Handoff::layout("jo", None, budget, &drafts);
+            prop_assert!(handoff.to_string().len() <= budget * BYTES_PER_TOKEN);
+            prop_assert!(handoff.tokens <= budget);
+            let wanted = drafts.iter().filter(|draft| !draft.is_empty());
+            for (draft, section) in wanted.zip(&handoff.sections) {
+                let left = section.more.as_ref().map_or(0, |more| more.count);
+                let records = |lines: &[Line]| lines.iter().filter(|l| l.id.is_some()).count() as u64;
+                let all = records(&draft.lines) + draft.unread;
+                // A record that is cut counts as left out.
+                let cut = draft.lines.get(section.lines.len()).is_some_and(|line| line.id.is_none());
+                prop_assert_eq!(records(&section.lines) + left, all + u64::from(cut));
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Sections on tasks, issues, drift, decisions and the current context.
+
+use std::collections::HashSet;
+
+use wsdb_core::{
+    DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueSort,
+    IssueStatus, Page, TaskFilter, Timestamp, Vocabulary,
+};
+use wsdb_store::{Connection, Store};
+
+use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
+use crate::task::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
+use crate::views::{Line, ReadyTask, TaskView};
+use crate::{Actor, Error, ready_tasks};
+
+/// Returns the tasks that the actor works on.
+pub(super) async fn own_tasks<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<SectionDraft, Error> {
+    let own_tasks = tasks_in_progress_of(
+        store,
+        actor,
+        &TaskFilter::default(),
+        MAX_RECORDS_PER_SECTION,
+    )
+    .await?;
+    let unread = own_tasks.total - own_tasks.first.len() as u64;
+    let lines = own_tasks
+        .first
+        .iter()
+        .flat_map(|task| {
+            let remark = match &task.claim {
+                Some(claim) if claim.expired => "your claim has expired".to_owned(),
+                Some(claim) => format!("claimed by you until {}", format_utc_minute(claim.expires)),
+                None => String::new(),
+            };
+            task_line(task, &remark)
+        })
+        .collect();
+    let command = format!(
+        "wsdb task list --status in_progress --assigned-to {}",
+        actor.name
+    );
+    Ok(SectionDraft::new(
+        "Your tasks in progress",
+        3,
+        lines,
+        unread,
+        &command,
+    ))
+}
+
+/// Returns the ready tasks, except those that the actor works on.
+pub(super) async fn ready_section<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    own_ids: &HashSet<String>,
+) -> Result<SectionDraft, Error> {
+    let filter = TaskFilter {
+        page: Page::first(MAX_RECORDS_PER_SECTION),
+        ..TaskFilter::default()
+    };
+    let (ready, total) = ready_tasks(store, actor, &filter).await?;
+    let unread = total.saturating_sub(ready.len() as u64);
+    let lines = ready
+        .iter()
+        .filter(|ready| !ready.mine && !own_ids.contains(ready.task.id.as_str()))
+        .flat_map(
+            |ReadyTask {
+                 task,
+                 unblocks_count,
+                 ..
+             }| {
+                let remark = match unblocks_count {
+                    0 => String::new(),
+                    1 => "blocks 1 open task".to_owned(),
+                    count => format!("blocks {count} open tasks"),
+                };
+                task_line(task, &remark)
+            },
+        )
+        .collect();
+    let command = "wsdb task ready";
+    Ok(SectionDraft::new("Ready tasks", 3, lines, unread, command))
+}
+
+/// Returns the tasks that others work on: in progress, or claimed.
+pub(super) async fn tasks_of_others<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<SectionDraft, Error> {
+    let tasks = tasks_in_progress_of_others(
+        store,
+        actor,
+        &TaskFilter::default(),
+        MAX_RECORDS_PER_SECTION,
+    )
+    .await?;
+    let unread = tasks.total - tasks.first.len() as u64;
+    let lines = tasks
+        .first
+        .iter()
+        .flat_map(|task| {
+            let who = match (&task.claim, &task.assigned_to) {
+                (Some(claim), _) if !claim.expired => {
+                    format!(
+                        "{} until {}",
+                        claim.holder,
+                        format_utc_minute(claim.expires)
+                    )
+                }
+                (_, Some(who)) => who.clone(),
+                (_, None) => "unassigned".to_owned(),
+            };
+            task_line(task, &who)
+        })
+        .collect();
+    let command = "wsdb task list --status in_progress";
+    Ok(SectionDraft::new(
+        "In progress by others",
+        1,
+        lines,
+        unread,
+        command,
+    ))
+}
+
+fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {
+    let priority = task.priority.map_or("", |priority| priority.as_str());
+    let parts = [task.status.as_str(), priority, &task.title, remark];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Line::of(Some(task.id.as_str()), &parts.join(" · "))
+}
+
+/// Returns the open issues, most severe first.
+pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<SectionDraft, Error> {
+    let filter = IssueFilter {
+        status: vec![IssueStatus::Open],
+        sort: IssueSort::Severity,
+        page: Page::first(MAX_RECORDS_PER_SECTION),
+        ..IssueFilter::default()
+    };
+    let total = store.issues().count(&filter).await?;
+    let issues = store.issues().list(&filter).await?;
+    let unread = total.saturating_sub(issues.len() as u64);
+    let lines = issues
+        .iter()
+        .flat_map(|issue| {
+            let text = format!("{} · {}", issue.severity.as_str(), issue.title);
+            Line::of(Some(issue.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb issue list --status open";
+    Ok(SectionDraft::new("Open issues", 2, lines, unread, command))
+}
+
+/// Returns the open detections, most severe first.
+pub(super) async fn drift<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<SectionDraft, Error> {
+    let filter = DetectionFilter {
+        status: vec![DetectionStatus::Open],
+        now: Some(actor.now),
+        sort: DetectionSort::Severity,
+        page: Page::first(MAX_RECORDS_PER_SECTION),
+        ..DetectionFilter::default()
+    };
+    let detections = store.drift().detections();
+    let total = detections.count(&filter).await?;
+    let open = detections.list(&filter).await?;
+    let unread = total.saturating_sub(open.len() as u64);
+    let lines = open
+        .iter()
+        .flat_map(|drift| {
+            let text = format!(
+                "{} · {} in {}/{}",
+                drift.severity.as_str(),
+                drift.violation_type.as_str(),
+                drift.repo,
+                drift.file_path
+            );
+            Line::of(Some(drift.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb drift list --status open";
+    Ok(SectionDraft::new("Open drift", 1, lines, unread, command))
+}
+
+/// Returns the decisions since then, or the last ones if there are none.
+pub(super) async fn decisions<C: Connection>(
+    store: &Store<C>,
+    since: Option<Timestamp>,
+) -> Result<SectionDraft, Error> {
+    // Superseded decisions no longer apply.
+    let all = DecisionFilter {
+        superseded: Some(false),
+        reverse: true,
+        page: Page::first(5),
+        ..DecisionFilter::default()
+    };
+    let newer = DecisionFilter {
+        since,
+        ..all.clone()
+    };
+    let mut decisions = store.decisions().list(&newer).await?;
+    let mut total = store.decisions().count(&newer).await?;
+    if decisions.is_empty() {
+        decisions = store.decisions().list(&all).await?;
+        total = decisions.len() as u64;
+    }
+    let unread = total.saturating_sub(decisions.len() as u64);
+    let lines = decisions
+        .iter()
+        .flat_map(|decision| {
+            let text = format!("{} · {}", decision.status.as_str(), decision.decision);
+            Line::of(Some(decision.id.as_str()), &text)
+        })
+        .collect();
+    let command = "wsdb decision list --reverse";
+    Ok(SectionDraft::new(
+        "Recent decisions",
+        2,
+        lines,
+        unread,
+        command,
+    ))
+}
+
+/// Returns the repo that the actor is in.
+pub(super) async fn context<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+) -> Result<SectionDraft, Error> {
+    let current = store.contexts().current(&actor.name).await?;
+    let lines = current
+        .iter()
+        .flat_map(|visit| {
+            let mut text = format!(
+                "{} since {}",
+                visit.repo_path,
+                format_utc_minute(visit.activated_at)
+            );
+            if let Some(notes) = &visit.context_notes {
+                text.push_str(&format!(" · {notes}"));
+            }
+            Line::of(Some(&visit.repo), &text)
+        })
+        .collect();
+    Ok(SectionDraft::new(
+        "Current context",
+        1,
+        lines,
+        0,
+        "wsdb context",
+    ))
+}

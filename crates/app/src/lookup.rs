@@ -1,0 +1,261 @@
+//! Resolves ids and names given by people to records.
+
+use wsdb_core::IdSeries;
+use wsdb_store::{Connection, Records};
+
+use crate::Error;
+use crate::resource::{MAX_CANDIDATES, Resource};
+
+/// Returns the record with exactly this id.
+async fn find_exact<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    id: &str,
+) -> Result<Option<R>, Error> {
+    let Ok(id) = R::Id::try_from(id.to_owned()) else {
+        return Ok(None);
+    };
+    Ok(records.find(&id).await?)
+}
+
+/// Returns the number that a name stands for in a series: `9`, `WS-TASK-9`, `ws-task-009`.
+pub(crate) fn number<R: Resource>(name: &str) -> Option<u64> {
+    number_in(R::SERIES.as_ref(), name)
+}
+
+fn number_in(series: Option<&IdSeries>, name: &str) -> Option<u64> {
+    name.parse()
+        .ok()
+        .or_else(|| series?.number(&name.to_uppercase()))
+}
+
+/// Returns the id that an unknown name was most likely meant to be. If several are equally likely,
+/// returns `None`, because a suggestion tends to be followed.
+pub(crate) fn suggestion(
+    series: Option<&IdSeries>,
+    name: &str,
+    ids: Vec<String>,
+) -> Option<String> {
+    let wanted = match series.zip(number_in(series, name)) {
+        Some((series, number)) => series.id(number),
+        None => name.to_uppercase(),
+    };
+    let max_distance = match wanted.len() {
+        0..=3 => return None,
+        4..=11 => 1,
+        _ => 2,
+    };
+    let near: Vec<(usize, String)> = ids
+        .into_iter()
+        .map(|id| (strsim::osa_distance(&wanted, &id.to_uppercase()), id))
+        .filter(|(distance, _)| *distance <= max_distance)
+        .collect();
+    let min_distance = near.iter().map(|(distance, _)| *distance).min()?;
+    let mut nearest = near
+        .into_iter()
+        .filter(|(distance, _)| *distance == min_distance);
+    nearest
+        .next()
+        .filter(|_| nearest.next().is_none())
+        .map(|(_, id)| id)
+}
+
+/// Returns whether an id of any series ends with a number: `X-7`, `X-007`.
+fn has_number_suffix(id: &str, number: &str) -> bool {
+    let end = id.rsplit(['-', '_', '.']).next().unwrap_or_default();
+    let without_zeros = |digits: &str| digits.trim_start_matches('0').to_owned();
+    end.bytes().all(|byte| byte.is_ascii_digit())
+        && !end.is_empty()
+        && without_zeros(end) == without_zeros(number)
+}
+
+/// Returns those ids that do not exist, each with the id that was most likely meant.
+pub async fn find_missing<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    ids: &[R::Id],
+) -> Result<Vec<(R::Id, Option<String>)>, Error> {
+    let mut missing = Vec::new();
+    for id in ids {
+        if records.find(id).await?.is_none() {
+            let suggestion = suggestion(R::SERIES.as_ref(), id.as_ref(), records.ids().await?);
+            missing.push((id.clone(), suggestion));
+        }
+    }
+    Ok(missing)
+}
+
+/// Resolves a name to the id of a record: its id, its number in the series, its name if it has one,
+/// or any unique part of id or name.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn resolve<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    name: &str,
+) -> Result<R::Id, Error> {
+    Ok(load(records, name).await?.id().clone())
+}
+
+/// Like [`resolve`], but returns the whole record.
+pub(crate) async fn load<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    name: &str,
+) -> Result<R, Error> {
+    if let Some(record) = find_exact(records, name).await? {
+        return Ok(record);
+    }
+    let series = R::SERIES;
+    if let (Some(series), Some(number)) = (&series, number::<R>(name))
+        && let Some(record) = find_exact(records, &series.id(number)).await?
+    {
+        return Ok(record);
+    }
+    let name = name.trim();
+    // An unknown number is not searched in the ids and names of other records. Four digits may be a
+    // year in them.
+    let is_number = R::SERIES.is_some() && name.len() <= 3 && name.parse::<u64>().is_ok();
+    let mut candidates = match name {
+        "" => Vec::new(),
+        name if is_number => {
+            let mut ids = records.ids().await?;
+            ids.retain(|id| has_number_suffix(id, name));
+            ids
+        }
+        name => R::find_by_name(records, name).await?,
+    };
+    if candidates.is_empty() && !name.is_empty() && !is_number {
+        candidates = records.search_ids(name, MAX_CANDIDATES).await?;
+    }
+    if let [only] = candidates.as_slice()
+        && let Some(record) = find_exact(records, only).await?
+    {
+        return Ok(record);
+    }
+    candidates.sort_by(|a, b| wsdb_core::natural_order(a, b));
+    let (noun, name) = (R::NOUN, name.to_owned());
+    if !candidates.is_empty() {
+        return Err(Error::Ambiguous {
+            noun,
+            word: name,
+            candidates,
+        });
+    }
+    let alike = suggestion(series.as_ref(), &name, records.ids().await?);
+    Err(Error::NotFound {
+        noun,
+        word: name,
+        alike,
+    })
+}
+
+/// Resolves names to records, each once. All errors are reported together.
+///
+/// # Errors
+/// Same as [`resolve`].
+pub async fn resolve_all<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    names: &[String],
+) -> Result<Vec<R::Id>, Error> {
+    let (ids, errors) = resolve_each(records, names).await?;
+    Error::all(errors).map(|()| ids)
+}
+
+/// Resolves names to records, each once, and collects the errors for the others.
+pub(crate) async fn resolve_each<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    names: &[String],
+) -> Result<(Vec<R::Id>, Vec<Error>), Error> {
+    let mut ids: Vec<R::Id> = Vec::new();
+    let mut errors = Vec::new();
+    for name in names {
+        match resolve(records, name).await {
+            Ok(id) if ids.iter().any(|known| known.as_ref() == id.as_ref()) => {}
+            Ok(id) => ids.push(id),
+            Err(error @ (Error::NotFound { .. } | Error::Ambiguous { .. })) => errors.push(error),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((ids, errors))
+}
+
+/// Resolves names to records; an unknown name is kept as the id of a record to be created later.
+///
+/// # Errors
+/// [`Error::Ambiguous`], and [`Error::Invalid`] for unknown names that are not valid ids.
+pub async fn resolve_or_accept_new<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    names: &[String],
+) -> Result<Vec<R::Id>, Error> {
+    resolve_collecting_missing(records, names, &mut Vec::new()).await
+}
+
+/// Like [`resolve_or_accept_new`], but adds an error for each unknown name to `missing`.
+///
+/// # Errors
+/// Same as [`resolve_or_accept_new`].
+pub async fn resolve_collecting_missing<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    names: &[String],
+    missing: &mut Vec<Error>,
+) -> Result<Vec<R::Id>, Error> {
+    let mut ids = Vec::new();
+    for name in names {
+        ids.push(match resolve(records, name).await {
+            Ok(id) => id,
+            Err(Error::NotFound { noun, alike, .. }) => {
+                let number = R::SERIES.zip(number::<R>(name));
+                let name = number.map_or(name.clone(), |(series, number)| series.id(number));
+                let id = R::Id::try_from(name.clone());
+                missing.push(Error::NotFound {
+                    noun,
+                    word: name,
+                    alike,
+                });
+                id.map_err(|error| Error::Invalid(error.to_string()))?
+            }
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(ids)
+}
+
+#[cfg(test)]
+mod tests {
+    use wsdb_core::{Issue, Task};
+
+    use super::*;
+
+    #[test]
+    fn only_similar_id_is_suggested() {
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let tasks = ids(&["WS-TASK-001", "WS-TASK-002", "WS-TASK-123", "GUI-LOGIN"]);
+        let suggest = |name| suggestion(Some(&IdSeries::TASKS), name, tasks.clone());
+        assert_eq!(suggest("132").as_deref(), Some("WS-TASK-123"));
+        assert_eq!(suggest("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
+        assert_eq!(suggest("gui-logn").as_deref(), Some("GUI-LOGIN"));
+        assert_eq!(suggest("WS-TASK-9"), None, "two are equally close");
+        assert_eq!(suggest("x"), None);
+        assert_eq!(suggest("something else"), None);
+    }
+
+    #[test]
+    fn number_matches_only_the_end_of_an_id() {
+        assert!(has_number_suffix("X-7", "7") && has_number_suffix("gui.007", "7"));
+        for other in [
+            "2025-11-21-session-001-decision-32452207a7",
+            "X-17",
+            "X-7-1",
+            "seven",
+            "",
+        ] {
+            assert!(!has_number_suffix(other, "7"), "{other}");
+        }
+    }
+
+    #[test]
+    fn number_is_read_with_and_without_its_series() {
+        assert_eq!(number::<Task>("9"), Some(9));
+        assert_eq!(number::<Task>("ws-task-9"), Some(9));
+        assert_eq!(number::<Task>("ISSUE-9"), None);
+        assert_eq!(number::<Issue>("ISSUE-009"), Some(9));
+    }
+}

@@ -1,0 +1,195 @@
+//! How records other than those of an architecture are named and checked.
+
+use wsdb_core::{
+    Activity, ConfigurationChange, ConfigurationSnapshot, ContextFilter, ContextSwitch, Decision,
+    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, IdSeries, Impact, Issue,
+    IssueStatus, Priority, ScanStatus, ScanType, Session, SessionStatus, Severity, Task,
+    TaskStatus, Timestamp, TriggeredBy, ViolationType,
+};
+use wsdb_store::{Connection, Records};
+
+use super::{Resource, canonical};
+use crate::Error;
+use crate::validate::validate_single_line;
+use crate::views::{
+    ActivityView, ConfigurationChangeView, ContextView, DecisionView, DetectionView, IssueView,
+    ScanView, SessionView, SnapshotView, TaskView,
+};
+
+impl Resource for Task {
+    const SERIES: Option<IdSeries> = Some(IdSeries::TASKS);
+    type View = TaskView;
+
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
+        match field {
+            "status" => canonical::<TaskStatus>(value),
+            "priority" => canonical::<Priority>(value),
+            _ => None,
+        }
+    }
+}
+
+impl Resource for Issue {
+    const SERIES: Option<IdSeries> = Some(IdSeries::ISSUES);
+    type View = IssueView;
+
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
+        match field {
+            "status" => canonical::<IssueStatus>(value),
+            "severity" => canonical::<Severity>(value),
+            _ => None,
+        }
+    }
+
+    fn validate(&self) -> Result<(), Error> {
+        validate_single_line("title", &self.title)
+    }
+}
+
+impl Resource for Decision {
+    const SERIES: Option<IdSeries> = Some(IdSeries::DECISIONS);
+    type View = DecisionView;
+
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
+        match field {
+            "status" => canonical::<DecisionStatus>(value),
+            "impact" => canonical::<Impact>(value),
+            _ => None,
+        }
+    }
+
+    fn validate(&self) -> Result<(), Error> {
+        match self.decision.trim() {
+            "" => Err(Error::Invalid("the decision is empty".to_owned())),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Resource for Session {
+    const SERIES: Option<IdSeries> = None;
+    type View = SessionView;
+
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
+        match field {
+            "status" => canonical::<SessionStatus>(value),
+            _ => None,
+        }
+    }
+}
+
+impl Resource for Activity {
+    const SERIES: Option<IdSeries> = None;
+    type View = ActivityView;
+
+    fn validate(&self) -> Result<(), Error> {
+        match self.description.trim() {
+            "" => Err(Error::Invalid("the description is empty".to_owned())),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Resource for DriftDetection {
+    const SERIES: Option<IdSeries> = Some(IdSeries::DETECTIONS);
+    type View = DetectionView;
+
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
+        match field {
+            "status" => canonical::<DetectionStatus>(value),
+            "severity" => canonical::<Severity>(value),
+            "violation_type" => canonical::<ViolationType>(value),
+            _ => None,
+        }
+    }
+
+    fn validate(&self) -> Result<(), Error> {
+        let not_empty = |what: &str, text: &str| match text.trim() {
+            "" => Err(Error::Invalid(format!("the {what} is empty"))),
+            _ => Ok(()),
+        };
+        not_empty("repo", &self.repo).and(not_empty("file", &self.file_path))
+    }
+
+    fn effective_at(mut self, now: Timestamp) -> Self {
+        self.status = self.effective_status(now);
+        self
+    }
+}
+
+impl Resource for DriftScan {
+    const SERIES: Option<IdSeries> = Some(IdSeries::SCANS);
+    type View = ScanView;
+
+    fn canonical_value(field: &str, value: &str) -> Option<String> {
+        match field {
+            "status" => canonical::<ScanStatus>(value),
+            "scan_type" => canonical::<ScanType>(value),
+            "triggered_by" => canonical::<TriggeredBy>(value),
+            _ => None,
+        }
+    }
+}
+
+impl Resource for ContextSwitch {
+    const SERIES: Option<IdSeries> = Some(IdSeries::CONTEXTS);
+    type View = ContextView;
+
+    fn validate(&self) -> Result<(), Error> {
+        match self.deactivated_at {
+            Some(end) if end < self.activated_at => Err(Error::Invalid(format!(
+                "the end {end} is before the start {}",
+                self.activated_at
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// An actor has at most one open context. Imported data may violate this and is left unchanged.
+    async fn check_unique<C: Connection>(
+        &self,
+        records: &Records<'_, C, Self>,
+    ) -> Result<(), Error> {
+        let before = records.get(&self.id).await?;
+        let is_open = |visit: &ContextSwitch| {
+            visit.deactivated_at.is_none() && visit.activated_by == self.activated_by
+        };
+        if !is_open(self) || is_open(&before) {
+            return Ok(());
+        }
+        let open = ContextFilter {
+            active: Some(true),
+            by: self.activated_by.iter().cloned().collect(),
+            ..ContextFilter::default()
+        };
+        let open = records.list(&open).await?.into_iter();
+        match open.filter(is_open).find(|visit| visit.id != self.id) {
+            Some(visit) => Err(Error::AlreadyExists {
+                noun: "context",
+                id: visit.id.to_string(),
+                has: match visit.activated_by {
+                    Some(by) => format!("is already the open context of {by}"),
+                    None => "is still open".to_owned(),
+                },
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Resource for ConfigurationSnapshot {
+    const SERIES: Option<IdSeries> = Some(IdSeries::SNAPSHOTS);
+    type View = SnapshotView;
+}
+
+impl Resource for ConfigurationChange {
+    const SERIES: Option<IdSeries> = Some(IdSeries::CHANGES);
+    type View = ConfigurationChangeView;
+
+    fn validate(&self) -> Result<(), Error> {
+        match self.repo.trim() {
+            "" => Err(Error::Invalid("the repo is empty".to_owned())),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The order of work: ready and blocked tasks, the next task and the graph of dependencies.
+
+use std::collections::{HashMap, HashSet};
+
+use wsdb_core::{Page, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers, natural_order};
+use wsdb_store::{Connection, Store};
+
+use super::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
+use super::views::task_views;
+use crate::views::{Blocked, Graph, Next, Node, PriorityReason, ReadyTask, TaskView, Top};
+use crate::{Actor, Error, resolve, resolve_or_accept_new};
+
+/// Maximum number of tasks listed as in progress, for the actor and for others.
+const MAX_LISTED: u64 = 5;
+
+/// Returns the tasks of `filter` that the actor can start or continue, and their total number on
+/// all pages; see [`wsdb_store::Tasks::ready`].
+pub async fn ready_tasks<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+) -> Result<(Vec<ReadyTask>, u64), Error> {
+    let (ready, total) = store
+        .tasks()
+        .ready(filter, Some(&actor.name), actor.now)
+        .await?;
+    let (tasks, unblocks): (Vec<Task>, Vec<u64>) = ready
+        .into_iter()
+        .map(|ready| (ready.task, ready.unblocks))
+        .unzip();
+    let views = task_views(store, tasks, actor.now).await?.into_iter();
+    let ready = views.zip(unblocks).map(|(task, unblocks_count)| ReadyTask {
+        mine: task
+            .claim
+            .as_ref()
+            .is_some_and(|c| c.is_held_by(&actor.name)),
+        task,
+        unblocks_count,
+    });
+    Ok((ready.collect(), total))
+}
+
+/// Returns the open tasks of `filter` that are blocked, with their open dependencies, and their
+/// total number on all pages; see [`wsdb_store::Tasks::blocked`].
+pub async fn blocked_tasks<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+) -> Result<(Vec<Blocked>, u64), Error> {
+    let (tasks, total) = store.tasks().blocked(filter).await?;
+    let ids: HashSet<&TaskId> = tasks.iter().flat_map(|task| &task.dependencies).collect();
+    let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
+    let known = store.tasks().statuses(&ids).await?;
+    let blocked = |task: TaskView| Blocked {
+        waits_for: blockers(&task.dependencies, &known)
+            .into_iter()
+            .map(Into::into)
+            .collect(),
+        task,
+    };
+    let views = task_views(store, tasks, actor.now).await?.into_iter();
+    Ok((views.map(blocked).collect(), total))
+}
+
+/// Returns the next task of `filter` and the reason; if none is ready, what blocks the others.
+pub async fn next_task<C: Connection>(
+    store: &Store<C>,
+    actor: &Actor,
+    filter: &TaskFilter,
+) -> Result<Next, Error> {
+    let with = |page| TaskFilter {
+        page,
+        ..filter.clone()
+    };
+    let (ready, _) = ready_tasks(store, actor, &with(Page::first(2))).await?;
+    let mut ready = ready.into_iter();
+    let (task, second) = (ready.next(), ready.next());
+    let because = task.as_ref().map(|first| reason(first, second.as_ref()));
+    let mut in_progress = tasks_in_progress_of(store, actor, filter, MAX_LISTED + 1).await?;
+    let own_count = in_progress.first.len();
+    let is_other = |own: &TaskView| task.as_ref().is_none_or(|task| task.task.id != own.id);
+    in_progress.first.retain(is_other);
+    in_progress.total -= (own_count - in_progress.first.len()) as u64;
+    in_progress.first.truncate(MAX_LISTED as usize);
+    let mut next = Next {
+        in_progress,
+        task,
+        because,
+        second,
+        held: None,
+        unknown_repos: Vec::new(),
+        blocked: None,
+        open: None,
+    };
+    if next.task.is_none() {
+        let (mut first, total) = blocked_tasks(store, actor, &with(Page::first(5))).await?;
+        let is_listed = |task: &TaskId| next.in_progress.first.iter().any(|own| own.id == *task);
+        first.retain(|blocked| !is_listed(&blocked.task.id));
+        next.blocked = Some(Top { first, total });
+        let all = TaskStatus::ALL.iter().copied();
+        let open = TaskFilter {
+            status: all.filter(|status| !status.is_terminal()).collect(),
+            ..with(Page::default())
+        };
+        next.open = Some(store.tasks().count(&open).await?);
+        next.held = Some(tasks_in_progress_of_others(store, actor, filter, MAX_LISTED).await?);
+        if !filter.repo.is_empty() {
+            let known = store.tasks().repos().await?;
+            let unknown = filter.repo.iter().filter(|repo| !known.contains(repo));
+            next.unknown_repos = unknown.cloned().collect();
+        }
+    }
+    Ok(next)
+}
+
+/// Returns why the first task is ranked above the second.
+fn reason(first: &ReadyTask, second: Option<&ReadyTask>) -> PriorityReason {
+    match second {
+        _ if first.mine => PriorityReason::Mine,
+        None => PriorityReason::OnlyOne,
+        Some(second) if first.task.priority != second.task.priority => PriorityReason::Priority,
+        Some(second) if first.unblocks_count != second.unblocks_count => PriorityReason::Unblocks,
+        Some(_) => PriorityReason::Age,
+    }
+}
+
+/// Returns the graph of all tasks with dependencies, or everything that one task depends on or
+/// blocks, directly or indirectly. With `open`, only tasks that are not closed.
+///
+/// # Errors
+/// [`Error::NotFound`] and [`Error::Ambiguous`].
+pub async fn task_graph<C: Connection>(
+    store: &Store<C>,
+    name: Option<&str>,
+    open: bool,
+) -> Result<Graph, Error> {
+    let tasks = store.tasks();
+    let around = match name {
+        Some(name) => Some(match resolve(&tasks, name).await {
+            // Others may depend on a task that does not exist.
+            Err(error @ Error::NotFound { .. }) => {
+                let missing = resolve_or_accept_new(&tasks, &[name.to_owned()])
+                    .await?
+                    .pop();
+                let is_required = match &missing {
+                    Some(id) => !tasks.edges_around(id, false).await?.is_empty(),
+                    None => false,
+                };
+                missing.filter(|_| is_required).ok_or(error)?
+            }
+            resolved => resolved?,
+        }),
+        None => None,
+    };
+    let mut edges = match &around {
+        Some(id) => tasks.edges_around(id, open).await?,
+        None => tasks.edges(open).await?,
+    };
+    let ends = edges.iter().flat_map(|edge| [&edge.task, &edge.depends_on]);
+    let ids: HashSet<&TaskId> = ends.chain(&around).collect();
+    let mut ids: Vec<TaskId> = ids.into_iter().cloned().collect();
+    ids.sort_unstable_by(|a, b| natural_order(a.as_str(), b.as_str()));
+    let positions: HashMap<&TaskId, usize> = ids.iter().zip(0..).collect();
+    edges.sort_unstable_by_key(|edge| (positions[&edge.depends_on], positions[&edge.task]));
+    let mut known: HashMap<TaskId, Node> = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(1000) {
+        let filter = TaskFilter {
+            ids: chunk.to_vec(),
+            ..TaskFilter::default()
+        };
+        let tasks = tasks.list(&filter).await?;
+        known.extend(tasks.into_iter().map(|task| (task.id.clone(), task.into())));
+    }
+    let node = |id| known.remove(&id).unwrap_or_else(|| Node::missing(id));
+    Ok(Graph {
+        nodes: ids.into_iter().map(node).collect(),
+        edges,
+    })
+}
