@@ -13,7 +13,8 @@ use wsdb_core::{Session, Timestamp};
 
 use super::Context;
 use crate::args::Global;
-use crate::error::{UsageError, report_conflicts};
+use crate::error::UsageError;
+use crate::error::print::report_conflicts;
 use crate::progress::ImportProgress;
 use crate::table::Column;
 use crate::time::local;

@@ -8,10 +8,10 @@ use wsdb_app::why;
 use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 
 use super::Context;
-use crate::args::Format;
 use crate::error::UsageError;
 use crate::render::architecture::{format_rule, state_tone, task};
 use crate::render::{level_tone, task_tone};
+use crate::ui::format::Format;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]

@@ -1,12 +1,13 @@
 //! Lists in every output format.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
 use wsdb_core::{Page, escape_control_chars};
 
-use super::{Style, Ui, escape_json};
-use crate::args::Format;
+use super::format::Format;
+use super::json::{ListJson, escape_json};
+use super::{Style, Ui};
 use crate::error::UsageError;
-use crate::table::Column;
+use crate::table::{Column, render_table};
 
 impl Ui {
     /// Prints a list in the requested format.
@@ -63,6 +64,11 @@ impl Ui {
             }
         };
         self.print(&text)
+    }
+
+    /// Formats records as a table without borders, as wide as needed or as the terminal.
+    pub(crate) fn table<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
+        render_table(self, records, columns)
     }
 
     /// Formats records as a Markdown table.
@@ -125,22 +131,6 @@ pub(crate) fn page_note(name: &str, shown: u64, page: Page, total: u64) -> Optio
                 offset + 1
             ))
         }
-    }
-}
-
-/// A list as JSON: `{"tasks": […], "total": N}`.
-pub(super) struct ListJson<'a, V> {
-    pub(super) name: &'a str,
-    pub(super) records: &'a [V],
-    pub(super) total: u64,
-}
-
-impl<V: Serialize> Serialize for ListJson<'_, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry(self.name, self.records)?;
-        map.serialize_entry("total", &self.total)?;
-        map.end()
     }
 }
 

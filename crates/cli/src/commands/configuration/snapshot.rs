@@ -10,7 +10,7 @@ use wsdb_app::views::RedactSecrets;
 use wsdb_app::{Error, SnapshotRequest, take_snapshot};
 use wsdb_core::SnapshotType;
 
-use super::secrets_count;
+use super::redaction::secrets_count;
 use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
 use crate::error::UsageError;

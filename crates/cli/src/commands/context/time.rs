@@ -5,13 +5,14 @@ use wsdb_app::time_spent;
 use wsdb_app::views::TimeSpent;
 use wsdb_core::{Page, Timestamp};
 
-use crate::args::{Format, name};
+use crate::args::name;
 use crate::commands::Context;
 use crate::render::optional;
-use crate::spark::{bar, highest};
+use crate::sparkline::{bar, highest};
 use crate::table::Column;
 use crate::time::{day_begins, day_of, format_duration, local, local_date, parse_since};
 use crate::ui::Style;
+use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(

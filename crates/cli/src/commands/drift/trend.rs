@@ -6,14 +6,14 @@ use wsdb_app::views::TrendView;
 use wsdb_core::{DetectionFilter, Page, Timestamp};
 
 use super::list::FilterArgs;
-use crate::args::Format;
 use crate::commands::Context;
-use crate::periods::Period;
+use crate::period::Period;
 use crate::render::drift::period_label;
-use crate::spark::{bar, highest, sparkline};
+use crate::sparkline::{bar, highest, sparkline};
 use crate::table::Column;
 use crate::time::parse_since;
 use crate::ui::Style;
+use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(

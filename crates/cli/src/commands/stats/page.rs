@@ -6,7 +6,7 @@ use wsdb_app::views::{Count, FlowView, PeriodView, Stats, TrendView};
 use wsdb_core::Timestamp;
 
 use super::chart::{COLORS, Values, group_digits, level_chart, paired_bar_chart};
-use crate::periods::Period;
+use crate::period::Period;
 use crate::time::{format_duration, local, local_date, relative};
 
 /// Maximum number of repos that are shown.

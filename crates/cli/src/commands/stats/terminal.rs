@@ -3,8 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{Count, FlowView, Stats};
 
-use crate::periods::Period;
-use crate::spark::{bar, highest, sparkline};
+use crate::period::Period;
+use crate::sparkline::{bar, highest, sparkline};
 use crate::time::{format_duration, local_date, relative};
 use crate::ui::{Style, Ui, escape_control_chars};
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
 use wsdb_core::Fields;
 
-use crate::render::{format_time, optional};
+use super::{format_time, optional};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars, plural};
 
