@@ -97,3 +97,15 @@ pub(crate) enum Command {
     /// Print a shell completion script
     Completions(commands::completions::Completions),
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Args;
+
+    #[test]
+    fn command_line_is_valid() {
+        Args::command().debug_assert();
+    }
+}

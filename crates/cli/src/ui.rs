@@ -286,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_wrapped_where_a_terminal_ends() {
+    fn lines_are_wrapped_at_the_terminal_width() {
         let ui = Ui::for_test(Some(20));
         let line = "task  WS-TASK-002 blocked by WS-TASK-001";
         let wrapped = ["task  WS-TASK-002", "  blocked by", "  WS-TASK-001"];
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_moves_the_cursor() {
+    fn control_characters_are_escaped() {
         assert_eq!(
             escape_control_chars("a\u{1b}[2Jb\u{202e}c\nd"),
             "a\\u{1b}[2Jb\\u{202e}c⏎d"

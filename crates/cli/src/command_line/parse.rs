@@ -53,7 +53,7 @@ fn override_format_args(command: clap::Command) -> clap::Command {
         .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
 }
 
-/// Makes a command ignore the environment variables whose value `deaf` accepts. An empty variable
+/// Makes a command ignore the environment variables whose value `is_ignored` accepts. An empty variable
 /// counts as unset.
 fn ignoring_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> clap::Command {
     command

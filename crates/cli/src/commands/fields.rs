@@ -25,52 +25,55 @@ pub(crate) trait Editable: Sized + 'static {
 
 /// A field that `edit` can set or clear; most can also be set by `add`.
 pub(crate) struct Field<R: 'static> {
-    /// Value of `--clear`.
-    name: &'static str,
-    /// Long name of the option.
-    long: &'static str,
-    short: Option<char>,
-    alias: Option<&'static str>,
-    /// Name of the value in the help.
-    value_name: &'static str,
+    /// Option as the help shows it, such as `-r, --repo <REPO>`; empty if there is none.
+    option: &'static str,
     help: &'static str,
+    /// Value of `--clear` if it is not the long name of the option.
+    clear_name: Option<&'static str>,
+    alias: Option<&'static str>,
     edit_only: bool,
     cell: &'static dyn Cell<R>,
 }
 
+/// Creates the entry of a column: `field!(OPTION, HELP, SHAPE COLUMN: KIND)`, where the shape is
+/// [`required`], [`optional`] or [`list`]; `field!(NAME, clear_only COLUMN)` has no option.
+macro_rules! field {
+    ($option:literal, $help:literal, $shape:ident $column:ident: $kind:expr $(,)?) => {
+        $crate::commands::fields::Field::new(
+            $option,
+            $help,
+            &$crate::commands::fields::$shape(|record: &mut Self| &mut record.$column, $kind),
+        )
+    };
+    ($name:literal, clear_only $column:ident) => {
+        $crate::commands::fields::Field::new(
+            "",
+            "",
+            &$crate::commands::fields::ClearOnly(|record: &mut Self| record.$column = None),
+        )
+        .clear_name($name)
+    };
+}
+pub(crate) use field;
+
 impl<R> Field<R> {
-    /// Creates a field whose option has its name.
     pub(crate) const fn new(
-        name: &'static str,
-        value_name: &'static str,
+        option: &'static str,
         help: &'static str,
         cell: &'static dyn Cell<R>,
     ) -> Self {
         Field {
-            name,
-            long: name,
-            short: None,
-            alias: None,
-            value_name,
+            option,
             help,
+            clear_name: None,
+            alias: None,
             edit_only: false,
             cell,
         }
     }
 
-    /// Creates a field that has no option and can only be cleared.
-    pub(crate) const fn clear_only(name: &'static str, cell: &'static dyn Cell<R>) -> Self {
-        Field::new(name, "", "", cell).edit_only()
-    }
-
-    /// Sets the name of the option where it differs from the value of `--clear`.
-    pub(crate) const fn long(mut self, long: &'static str) -> Self {
-        self.long = long;
-        self
-    }
-
-    pub(crate) const fn short(mut self, short: char) -> Self {
-        self.short = Some(short);
+    pub(crate) const fn clear_name(mut self, name: &'static str) -> Self {
+        self.clear_name = Some(name);
         self
     }
 
@@ -85,22 +88,35 @@ impl<R> Field<R> {
         self
     }
 
-    fn option(&self) -> Arg {
-        let option = Arg::new(self.name)
-            .long(self.long)
-            .value_name(self.value_name)
-            .help(self.help);
-        let option = match self.short {
-            Some(short) => option.short(short),
-            None => option,
-        };
-        match self.alias {
-            Some(alias) => option.visible_alias(alias),
-            None => option,
-        }
+    /// Returns the part of the option between two texts.
+    fn option_part(&self, start: &str, end: &[char]) -> Option<&'static str> {
+        let (_, part) = self.option.split_once(start)?;
+        part.split(end).next()
+    }
+
+    fn long(&self) -> &'static str {
+        self.option_part("--", &[' ']).unwrap_or_default()
+    }
+
+    /// Returns the value of `--clear`, which is also the id of the argument.
+    fn name(&self) -> &'static str {
+        self.clear_name.unwrap_or_else(|| self.long())
+    }
+
+    fn arg(&self) -> Arg {
+        let short = self
+            .option
+            .strip_prefix('-')
+            .and_then(|option| option.chars().next());
+        Arg::new(self.name())
+            .short(short.filter(|short| *short != '-'))
+            .long(self.long())
+            .visible_aliases(self.alias)
+            .value_name(self.option_part("<", &['>']).unwrap_or_default())
+            .help(self.help)
     }
 
     fn is_given(&self, given: &Given) -> bool {
-        self.cell.is_given(self.name, given)
+        self.cell.is_given(self.name(), given)
     }
 }

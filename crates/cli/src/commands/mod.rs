@@ -110,13 +110,13 @@ pub(crate) async fn resolve_sessions(
 
 /// Prints a note for each referenced record that does not exist yet.
 async fn warn_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
-    for (id, alike) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
-        let alike = alike.map(|alike| format!("; did you mean {alike}?"));
+    for (id, suggestion) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
+        let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
         let (noun, id) = (R::NOUN, id.as_ref());
-        let alike = alike.unwrap_or_default();
+        let suggestion = suggestion.unwrap_or_default();
         context
             .ui
-            .print_note(&format!("{noun} {id} does not exist yet{alike}"));
+            .print_note(&format!("{noun} {id} does not exist yet{suggestion}"));
     }
     Ok(())
 }

@@ -88,14 +88,14 @@ pub(crate) const BLOCKED: &[Column<Blocked>] = &[
 
 /// Formats open dependencies, each with its status.
 pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
-    let shown: Vec<String> = blockers
+    let blockers: Vec<String> = blockers
         .iter()
         .map(|b| {
             let status = b.status.map_or("missing", wsdb_core::Vocabulary::as_str);
             format!("{} ({status})", b.id)
         })
         .collect();
-    shown.join(", ")
+    blockers.join(", ")
 }
 
 fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {

@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_go_by_the_words_of_people() {
+    fn list_names_are_readable() {
         let empty = |name| empty_message(name, Page::default(), 0);
         assert_eq!(empty("configuration_snapshots"), "No snapshots");
         assert_eq!(empty("configuration_changes"), "No changes");

@@ -2,14 +2,9 @@
 
 use wsdb_core::ConfigurationSnapshot;
 
-use crate::commands::fields::{Editable, Field, TextOrStdin, optional};
+use crate::commands::fields::{Editable, Field, TextOrStdin, field};
 
 impl Editable for ConfigurationSnapshot {
-    const FIELDS: &'static [Field<ConfigurationSnapshot>] = &[Field::new(
-        "notes",
-        "TEXT",
-        "Notes (- reads stdin)",
-        &optional(|s: &mut ConfigurationSnapshot| &mut s.notes, TextOrStdin),
-    )
-    .short('n')];
+    const FIELDS: &'static [Field<Self>] =
+        &[field!("-n, --notes <TEXT>", "Notes (- reads stdin)", optional notes: TextOrStdin)];
 }

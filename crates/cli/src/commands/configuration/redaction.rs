@@ -12,11 +12,11 @@ pub(in crate::commands) fn secrets_count(number: usize) -> String {
 
 /// Prints a note about values that are hidden because they look like secrets.
 pub(in crate::commands) fn note_redacted(context: &Context, hidden: usize) {
-    let shown = match hidden {
+    let rest = match hidden {
         0 => return,
         1 => "is hidden; use --show-secrets to show it",
         _ => "are hidden; use --show-secrets to show them",
     };
-    let alike = secrets_count(hidden);
-    context.ui.print_note(&format!("{alike} and {shown}"));
+    let count = secrets_count(hidden);
+    context.ui.print_note(&format!("{count} and {rest}"));
 }

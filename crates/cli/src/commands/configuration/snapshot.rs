@@ -190,9 +190,9 @@ impl Snapshot {
         taken.snapshot.hide_secrets();
         let ui = &context.ui;
         if taken.secrets > 0 && !taken.unchanged {
-            let alike = secrets_count(taken.secrets);
+            let secrets = secrets_count(taken.secrets);
             ui.print_note(&format!(
-                "{alike}; the snapshot and its exports contain the actual values"
+                "{secrets}; the snapshot and its exports contain the actual values"
             ));
         }
         let snapshot = &taken.snapshot;

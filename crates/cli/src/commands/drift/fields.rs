@@ -4,116 +4,52 @@ use wsdb_core::{DriftDetection, Severity, Task, ViolationType};
 
 use crate::args::{DRIFT_DETECTED_BY, path_in_repo};
 use crate::commands::fields::{
-    ClearOnly, Editable, Field, Labels, NAME, Parse, TEXT, TextOrStdin, one_of, optional,
-    reference, required,
+    Editable, Field, Labels, NAME, Parse, TEXT, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for DriftDetection {
-    const FIELDS: &'static [Field<DriftDetection>] = &[
-        Field::new(
-            "repo",
-            "REPO",
-            "Repo",
-            &required(|d: &mut DriftDetection| &mut d.repo, NAME),
-        )
-        .short('r')
-        .edit_only(),
-        Field::new(
-            "file",
-            "FILE",
+    const FIELDS: &'static [Field<Self>] = &[
+        field!("-r, --repo <REPO>", "Repo", required repo: NAME).edit_only(),
+        field!(
+            "--file <FILE>",
             "File, relative to the repo",
-            &required(
-                |d: &mut DriftDetection| &mut d.file_path,
-                Parse(path_in_repo),
-            ),
+            required file_path: Parse(path_in_repo)
         )
         .edit_only(),
-        Field::new(
-            "type",
-            "TYPE",
+        field!(
+            "-t, --type <TYPE>",
             "Type of the violation",
-            &required(
-                |d: &mut DriftDetection| &mut d.violation_type,
-                one_of::<ViolationType>(),
-            ),
+            required violation_type: one_of::<ViolationType>()
         )
-        .short('t')
         .edit_only(),
-        Field::new(
-            "severity",
-            "SEVERITY",
-            "Severity",
-            &required(
-                |d: &mut DriftDetection| &mut d.severity,
-                one_of::<Severity>(),
-            ),
-        )
-        .short('s')
-        .edit_only(),
-        Field::new(
-            "detected-by",
-            "METHOD",
+        field!("-s, --severity <SEVERITY>", "Severity", required severity: one_of::<Severity>())
+            .edit_only(),
+        field!(
+            "--detected-by <METHOD>",
             "How it was detected, such as manual or ci_cd",
-            &optional(
-                |d: &mut DriftDetection| &mut d.detected_by,
-                Labels(DRIFT_DETECTED_BY),
-            ),
+            optional detected_by: Labels(DRIFT_DETECTED_BY)
         )
         .edit_only(),
-        Field::new(
-            "component",
-            "NAME",
-            "Component",
-            &optional(|d: &mut DriftDetection| &mut d.component_name, NAME),
-        ),
-        Field::new(
-            "rule",
-            "RULE",
-            "Name of the broken rule",
-            &optional(|d: &mut DriftDetection| &mut d.detected_rule, NAME),
-        ),
-        Field::new(
-            "expected",
-            "PATH",
-            "Expected location",
-            &optional(|d: &mut DriftDetection| &mut d.expected_location, NAME),
-        ),
-        Field::new(
-            "actual",
-            "PATH",
-            "Actual location",
-            &optional(|d: &mut DriftDetection| &mut d.actual_location, NAME),
-        ),
-        Field::new(
-            "details",
-            "TEXT",
+        field!("--component <NAME>", "Component", optional component_name: NAME),
+        field!("--rule <RULE>", "Name of the broken rule", optional detected_rule: NAME),
+        field!("--expected <PATH>", "Expected location", optional expected_location: NAME),
+        field!("--actual <PATH>", "Actual location", optional actual_location: NAME),
+        field!(
+            "-d, --details <TEXT>",
             "Details (- reads stdin)",
-            &optional(
-                |d: &mut DriftDetection| &mut d.violation_details,
-                TextOrStdin,
-            ),
-        )
-        .short('d'),
-        Field::new(
-            "task",
-            "ID",
+            optional violation_details: TextOrStdin
+        ),
+        field!(
+            "--task <ID>",
             "Task that fixes it (may not exist yet)",
-            &optional(
-                |d: &mut DriftDetection| &mut d.related_task_id,
-                reference::<Task>().any_text(),
-            ),
+            optional related_task_id: reference::<Task>().any_text()
         ),
-        Field::new(
-            "notes",
-            "TEXT",
+        field!(
+            "-n, --notes <TEXT>",
             "How it was fixed, or why it is ignored",
-            &optional(|d: &mut DriftDetection| &mut d.resolution_notes, TEXT),
+            optional resolution_notes: TEXT
         )
-        .short('n')
         .edit_only(),
-        Field::clear_only(
-            "metadata",
-            &ClearOnly(|d: &mut DriftDetection| d.extra_metadata = None),
-        ),
+        field!("metadata", clear_only extra_metadata),
     ];
 }

@@ -16,7 +16,7 @@ fn augment<R: Editable>(
     fields: impl Iterator<Item = &'static Field<R>>,
 ) -> Command {
     fields.fold(command, |command, field| {
-        field.cell.augment(command, field.option())
+        field.cell.augment(command, field.arg())
     })
 }
 
@@ -30,15 +30,15 @@ async fn resolve<R: Editable>(
     let fields: Vec<_> = fields.collect();
     let stdin = fields
         .iter()
-        .filter(|field| field.cell.reads_stdin(field.name, given));
-    let stdin: Vec<String> = stdin.map(|field| format!("--{}", field.long)).collect();
+        .filter(|field| field.cell.reads_stdin(field.name(), given));
+    let stdin: Vec<String> = stdin.map(|field| format!("--{}", field.long())).collect();
     if stdin.len() > 1 {
         let several = format!("only one of {} can read stdin", stdin.join(" and "));
         return Err(UsageError(several).into());
     }
     let mut setters = Vec::new();
     for field in fields {
-        setters.push(field.cell.resolve(field.name, given, context).await?);
+        setters.push(field.cell.resolve(field.name(), given, context).await?);
     }
     Ok(move |record: &mut R| setters.iter().for_each(|set| set(record)))
 }
@@ -106,7 +106,7 @@ impl<R: Editable> EditArgs<R> {
     fn check(&self) -> Result<(), UsageError> {
         let is_given = |name: &String| {
             let mut fields = R::FIELDS.iter();
-            fields.any(|field| field.name == name && field.is_given(&self.given))
+            fields.any(|field| field.name() == name && field.is_given(&self.given))
         };
         let gives = R::FIELDS.iter().any(|field| field.is_given(&self.given));
         if !gives && self.clear.is_empty() {
@@ -134,7 +134,7 @@ impl<R: Editable> EditArgs<R> {
         let set = resolve(R::FIELDS.iter().collect(), &self.given, context).await?;
         let cleared = R::FIELDS
             .iter()
-            .filter(|field| self.clear.iter().any(|name| name == field.name));
+            .filter(|field| self.clear.iter().any(|name| name == field.name()));
         let clear: Vec<Setter<R>> = cleared.filter_map(|field| field.cell.clear()).collect();
         Ok(move |record: &mut R| {
             set(record);
@@ -148,7 +148,7 @@ impl<R: Editable> clap::Args for EditArgs<R> {
         let clearable = R::FIELDS
             .iter()
             .filter(|field| field.cell.clear().is_some());
-        let names = PossibleValuesParser::new(clearable.map(|field| field.name));
+        let names = PossibleValuesParser::new(clearable.map(|field| field.name()));
         let clear = Arg::new("clear")
             .long("clear")
             .value_name("FIELD")

@@ -6,67 +6,35 @@ use wsdb_core::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, PlacementId, Priority, Task,
 };
 
-use crate::commands::fields::{
-    Editable, Field, Given, Kind, NAME, TEXT, one_of, optional, reference, required,
-};
+use crate::commands::fields::{Editable, Field, Given, Kind, NAME, TEXT, field, one_of, reference};
 use crate::commands::{Context, warn_missing};
 
 impl Editable for ArchitectureGoal {
-    const FIELDS: &'static [Field<ArchitectureGoal>] = &[
-        Field::new(
-            "goal",
-            "GOAL",
+    const FIELDS: &'static [Field<Self>] = &[
+        field!(
+            "--goal <GOAL>",
             "Goal in one line (maximum 500 characters)",
-            &optional(|g: &mut ArchitectureGoal| &mut g.architectural_goal, TEXT),
+            optional architectural_goal: TEXT
         )
         .edit_only(),
-        Field::new(
-            "task",
-            "ID",
+        field!(
+            "--task <ID>",
             "Task that works towards it (may not exist yet)",
-            &required(
-                |g: &mut ArchitectureGoal| &mut g.task_id,
-                reference::<Task>(),
-            ),
+            required task_id: reference::<Task>()
         )
         .edit_only(),
-        Field::new(
-            "state",
-            "STATE",
+        field!(
+            "-s, --state <STATE>",
             "State, by id, number or name (may not exist yet)",
-            &optional(
-                |g: &mut ArchitectureGoal| &mut g.architecture_state_id,
-                reference::<ArchitectureState>(),
-            ),
-        )
-        .short('s'),
-        Field::new(
-            "component",
-            "COMPONENT",
+            optional architecture_state_id: reference::<ArchitectureState>()
+        ),
+        field!(
+            "-c, --component <COMPONENT>",
             "Component, by its name in the state or its placement's id",
-            &optional(
-                |g: &mut ArchitectureGoal| &mut g.component_id,
-                ComponentInState,
-            ),
-        )
-        .short('c'),
-        Field::new(
-            "milestone",
-            "MILESTONE",
-            "Milestone",
-            &optional(|g: &mut ArchitectureGoal| &mut g.milestone, NAME),
-        )
-        .short('m'),
-        Field::new(
-            "priority",
-            "PRIORITY",
-            "Priority",
-            &optional(
-                |g: &mut ArchitectureGoal| &mut g.priority,
-                one_of::<Priority>(),
-            ),
-        )
-        .short('p'),
+            optional component_id: ComponentInState
+        ),
+        field!("-m, --milestone <MILESTONE>", "Milestone", optional milestone: NAME),
+        field!("-p, --priority <PRIORITY>", "Priority", optional priority: one_of::<Priority>()),
     ];
 }
 

@@ -2,28 +2,16 @@
 
 use wsdb_core::Session;
 
-use crate::commands::fields::{Editable, Field, NAME, TextOrStdin, optional};
+use crate::commands::fields::{Editable, Field, NAME, TextOrStdin, field};
 
 impl Editable for Session {
-    const FIELDS: &'static [Field<Session>] = &[
-        Field::new(
-            "user",
-            "NAME",
-            "User",
-            &optional(|s: &mut Session| &mut s.user, NAME),
-        ),
-        Field::new(
-            "assistant",
-            "NAME",
-            "AI assistant",
-            &optional(|s: &mut Session| &mut s.ai_assistant, NAME),
-        ),
-        Field::new(
-            "notes",
-            "TEXT",
+    const FIELDS: &'static [Field<Self>] = &[
+        field!("--user <NAME>", "User", optional user: NAME),
+        field!("--assistant <NAME>", "AI assistant", optional ai_assistant: NAME),
+        field!(
+            "-n, --notes <TEXT>",
             "Handoff notes for the next session (- reads stdin)",
-            &optional(|s: &mut Session| &mut s.handoff_notes, TextOrStdin),
-        )
-        .short('n'),
+            optional handoff_notes: TextOrStdin
+        ),
     ];
 }

@@ -28,8 +28,8 @@ impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.resolve(context).await?;
         let (workspace, actor) = (&context.workspace, &context.actor);
-        let what = (self.name.as_str(), self.state_type, self.repo.as_str());
-        let state = add_state(workspace, actor, what, fill).await?;
+        let key = (self.name.as_str(), self.state_type, self.repo.as_str());
+        let state = add_state(workspace, actor, key, fill).await?;
         let line = format!(
             "Added {}  {} ({})",
             state.id, state.state_name, state.state_type

@@ -3,118 +3,53 @@
 use wsdb_core::{Priority, Task};
 
 use crate::commands::fields::{
-    ClearOnly, Editable, Field, NAME, Parse, TEXT, TextOrStdin, list, one_of, optional, reference,
-    required,
+    Editable, Field, NAME, Parse, TEXT, TextOrStdin, field, one_of, reference,
 };
 
 impl Editable for Task {
-    const FIELDS: &'static [Field<Task>] = &[
-        Field::new(
-            "title",
-            "TITLE",
-            "Title (maximum 500 characters)",
-            &required(|t: &mut Task| &mut t.title, TEXT),
-        )
-        .edit_only(),
-        Field::new(
-            "description",
-            "TEXT",
+    const FIELDS: &'static [Field<Self>] = &[
+        field!("--title <TITLE>", "Title (maximum 500 characters)", required title: TEXT)
+            .edit_only(),
+        field!(
+            "-d, --description <TEXT>",
             "Description (- reads stdin)",
-            &optional(|t: &mut Task| &mut t.description, TextOrStdin),
-        )
-        .short('d'),
-        Field::new(
-            "priority",
-            "PRIORITY",
-            "Priority",
-            &optional(|t: &mut Task| &mut t.priority, one_of::<Priority>()),
-        )
-        .short('p'),
-        Field::new(
-            "repos",
-            "REPO",
-            "Repos affected (comma-separated)",
-            &list(|t: &mut Task| &mut t.repos_affected, NAME),
-        )
-        .long("repo")
-        .short('r'),
-        Field::new(
-            "dependencies",
-            "ID",
+            optional description: TextOrStdin
+        ),
+        field!("-p, --priority <PRIORITY>", "Priority", optional priority: one_of::<Priority>()),
+        field!("-r, --repo <REPO>", "Repos affected (comma-separated)", list repos_affected: NAME)
+            .clear_name("repos"),
+        field!(
+            "--depends-on <ID>",
             "Tasks that it depends on (comma-separated; may not exist yet)",
-            &list(
-                |t: &mut Task| &mut t.dependencies,
-                reference::<Task>().without_note(),
-            ),
+            list dependencies: reference::<Task>().without_note()
         )
-        .long("depends-on"),
-        Field::new(
-            "assigned-to",
-            "NAME",
-            "Assignee",
-            &optional(|t: &mut Task| &mut t.assigned_to, NAME),
-        )
-        .long("assign")
-        .alias("assigned-to"),
-        Field::new(
-            "notes",
-            "TEXT",
-            "Notes (- reads stdin)",
-            &optional(|t: &mut Task| &mut t.notes, TextOrStdin),
-        )
-        .short('n'),
-        Field::new(
-            "files",
-            "FILE",
-            "Related files (comma-separated)",
-            &list(|t: &mut Task| &mut t.related_files, NAME),
-        )
-        .long("file")
-        .short('f'),
-        Field::clear_only(
-            "session",
-            &ClearOnly(|t: &mut Task| t.session_created = None),
-        ),
-        Field::clear_only(
-            "metadata",
-            &ClearOnly(|t: &mut Task| t.extra_metadata = None),
-        ),
-        Field::new(
-            "workflow",
-            "ID",
-            "Workflow it belongs to",
-            &optional(|t: &mut Task| &mut t.workflow_id, TEXT),
-        ),
-        Field::new(
-            "assigned-repo",
-            "REPO",
+        .clear_name("dependencies"),
+        field!("--assign <NAME>", "Assignee", optional assigned_to: NAME)
+            .clear_name("assigned-to")
+            .alias("assigned-to"),
+        field!("-n, --notes <TEXT>", "Notes (- reads stdin)", optional notes: TextOrStdin),
+        field!("-f, --file <FILE>", "Related files (comma-separated)", list related_files: NAME)
+            .clear_name("files"),
+        field!("session", clear_only session_created),
+        field!("metadata", clear_only extra_metadata),
+        field!("--workflow <ID>", "Workflow it belongs to", optional workflow_id: TEXT),
+        field!(
+            "--assigned-repo <REPO>",
             "Repo that is responsible for it",
-            &optional(|t: &mut Task| &mut t.assigned_repo, NAME),
+            optional assigned_repo: NAME
         ),
-        Field::new(
-            "assigned-by",
-            "NAME",
+        field!(
+            "--assigned-by <NAME>",
             "Person or agent who assigned it",
-            &optional(|t: &mut Task| &mut t.assigned_by, NAME),
+            optional assigned_by: NAME
         ),
-        Field::new(
-            "plan-grade",
-            "GRADE",
-            "Grade of the plan",
-            &optional(|t: &mut Task| &mut t.bastard_plan_grade, TEXT),
-        ),
-        Field::new(
-            "completion-grade",
-            "GRADE",
+        field!("--plan-grade <GRADE>", "Grade of the plan", optional bastard_plan_grade: TEXT),
+        field!(
+            "--completion-grade <GRADE>",
             "Grade of the completed work",
-            &optional(|t: &mut Task| &mut t.bastard_completion_grade, TEXT),
+            optional bastard_completion_grade: TEXT
         ),
-        Field::new(
-            "scale-tier",
-            "N",
-            "Scale tier",
-            &optional(|t: &mut Task| &mut t.scale_tier, WHOLE_NUMBER),
-        ),
+        field!("--scale-tier <N>", "Scale tier", optional scale_tier: WHOLE_NUMBER),
     ];
 }
 

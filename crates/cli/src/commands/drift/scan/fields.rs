@@ -2,45 +2,23 @@
 
 use wsdb_core::{DriftScan, ScanStatus, ScanType, TriggeredBy};
 
-use crate::commands::fields::{Editable, Field, NAME, list, one_of, optional, required};
+use crate::commands::fields::{Editable, Field, NAME, field, one_of};
 
 impl Editable for DriftScan {
-    const FIELDS: &'static [Field<DriftScan>] = &[
-        Field::new(
-            "type",
-            "TYPE",
-            "Type of the scan",
-            &required(|s: &mut DriftScan| &mut s.scan_type, one_of::<ScanType>()),
-        )
-        .short('t'),
-        Field::new(
-            "status",
-            "STATUS",
-            "Status",
-            &required(|s: &mut DriftScan| &mut s.status, one_of::<ScanStatus>()),
-        ),
-        Field::new(
-            "repos",
-            "REPO",
+    const FIELDS: &'static [Field<Self>] = &[
+        field!("-t, --type <TYPE>", "Type of the scan", required scan_type: one_of::<ScanType>()),
+        field!("--status <STATUS>", "Status", required status: one_of::<ScanStatus>()),
+        field!(
+            "-r, --repo <REPO>",
             "Replace the list of repos (comma-separated)",
-            &list(|s: &mut DriftScan| &mut s.repos_scanned, NAME),
+            list repos_scanned: NAME
         )
-        .long("repo")
-        .short('r'),
-        Field::new(
-            "triggered-by",
-            "TRIGGER",
+        .clear_name("repos"),
+        field!(
+            "--triggered-by <TRIGGER>",
             "What triggered the scan",
-            &optional(
-                |s: &mut DriftScan| &mut s.triggered_by,
-                one_of::<TriggeredBy>(),
-            ),
+            optional triggered_by: one_of::<TriggeredBy>()
         ),
-        Field::new(
-            "results-file",
-            "PATH",
-            "File with the results",
-            &optional(|s: &mut DriftScan| &mut s.results_file, NAME),
-        ),
+        field!("--results-file <PATH>", "File with the results", optional results_file: NAME),
     ];
 }
