@@ -34,7 +34,7 @@ pub(crate) struct ShowWhy {
 }
 
 /// Maximum number of entries of a section without `--all`, so that all sections fit a screen.
-const SHOWN: usize = 4;
+const MAX_ITEMS_SHOWN: usize = 4;
 
 impl ShowWhy {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -101,7 +101,7 @@ fn nothing(why: &Why) -> String {
 }
 
 fn render(why: &Why, all: bool, ui: &Ui) -> String {
-    let shown = if all { usize::MAX } else { SHOWN };
+    let shown = if all { usize::MAX } else { MAX_ITEMS_SHOWN };
     let below = " ".repeat(12);
     let mut lines = ui.wrap(&title(why, ui), &below);
     let mut section = |name: &str, items: Vec<String>| {

@@ -83,12 +83,12 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
 }
 
 /// Maximum number of ids shown for records that were added together.
-const SHOWN: usize = 10;
+const MAX_IDS_SHOWN: usize = 10;
 
 fn change(change: &ChangeView, ui: &Ui) -> String {
     let kind = change.kind;
     if change.ids.len() > 1 {
-        let first = &change.ids[..change.ids.len().min(SHOWN)];
+        let first = &change.ids[..change.ids.len().min(MAX_IDS_SHOWN)];
         let more = match change.ids.len() - first.len() {
             0 => String::new(),
             more => format!(" and {more} more"),

@@ -44,7 +44,7 @@ enum GroupBy {
 }
 
 /// Width of the bars in cells.
-const WIDTH: usize = 24;
+const BAR_WIDTH: usize = 24;
 
 struct TimeJson {
     spent: TimeSpent,
@@ -96,7 +96,7 @@ impl Time {
         let shown: Vec<TimeJson> = spent
             .into_iter()
             .map(|spent| TimeJson {
-                bar: bar(spent.seconds, most, WIDTH),
+                bar: bar(spent.seconds, most, BAR_WIDTH),
                 spent,
             })
             .collect();

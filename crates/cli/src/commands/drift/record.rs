@@ -104,7 +104,7 @@ enum Check {
 /// Exit code when `--check` finds something.
 const EXIT_NEW_DRIFT: u8 = 3;
 /// Maximum number of detections of each list that are printed; `--json` has them all.
-const SHOWN: usize = 20;
+const MAX_DETECTIONS_SHOWN: usize = 20;
 
 impl Record {
     fn text(&self) -> anyhow::Result<String> {
@@ -175,7 +175,7 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
     )];
     let dry_run = recorded.scan.is_none();
     let mut list = |all: &[(&str, &DetectionView)], status: &str| {
-        for (what, detection) in all.iter().take(SHOWN) {
+        for (what, detection) in all.iter().take(MAX_DETECTIONS_SHOWN) {
             // Ids are assigned when the scan is written.
             let line = match dry_run && *what == "new" {
                 true => summary(detection),
@@ -183,7 +183,11 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
             };
             lines.push(format!("  {what:<8}  {}", escape_control_chars(&line)));
         }
-        if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        if let Some(more) = all
+            .len()
+            .checked_sub(MAX_DETECTIONS_SHOWN)
+            .filter(|more| *more > 0)
+        {
             let how = format!("wsdb drift list --status {status}");
             lines.push(format!("  {more} more: {how}"));
         }

@@ -35,7 +35,7 @@ pub(super) struct Trend {
 }
 
 /// Width of the bars in cells.
-const WIDTH: usize = 24;
+const BAR_WIDTH: usize = 24;
 
 impl Trend {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -62,7 +62,7 @@ impl Trend {
             .into_iter()
             .zip(&open)
             .map(|(point, open)| TrendJson {
-                bar: bar(*open, most, WIDTH),
+                bar: bar(*open, most, BAR_WIDTH),
                 point,
             })
             .collect();
