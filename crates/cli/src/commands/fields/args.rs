@@ -55,7 +55,8 @@ fn add_fields<R: Editable>() -> impl Iterator<Item = &'static Field<R>> {
 }
 
 impl<R: Editable> FieldArgs<R> {
-    pub(crate) fn contains(&self, name: &str) -> bool {
+    /// Returns whether the option of a field was given, by the value of `--clear` for it.
+    pub(crate) fn is_given(&self, name: &str) -> bool {
         self.given.contains(name)
     }
 

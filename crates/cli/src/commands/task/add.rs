@@ -23,7 +23,7 @@ pub(crate) struct Add {
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let depends = self.fields.contains("dependencies");
+        let depends = self.fields.is_given("dependencies");
         let fill = self.fields.resolve(context).await?;
         let now = context.actor.now;
         let task = add_task(&context.workspace, &context.actor, &self.title, |task| {
