@@ -1,14 +1,15 @@
 //! The `wsdb` command line.
 
 mod args;
-mod changes;
+mod command_line;
 mod commands;
+mod dispatch;
 mod error;
-mod periods;
+mod period;
 mod progress;
+mod redact;
 mod render;
-mod secrets;
-mod spark;
+mod sparkline;
 mod table;
 mod time;
 mod ui;
@@ -24,22 +25,22 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     // Arguments such as `--since 2h` are relative to the clock.
     if let Err(message) = time::fix_now_from_env() {
-        return error::usage(&clap::Error::raw(ErrorKind::InvalidValue, message));
+        return error::print::usage(&clap::Error::raw(ErrorKind::InvalidValue, message));
     }
-    let args = match args::parse() {
+    let args = match command_line::parse::parse() {
         Ok(args) => args,
-        Err(error) => return error::usage(&error),
+        Err(error) => return error::print::usage(&error),
     };
     let (json, color) = (args.global.json, args.global.color);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(args)),
+        Ok(runtime) => runtime.block_on(dispatch::run(args)),
         Err(error) => Err(error.into()),
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(error) => error::report(&error, json, color),
+        Err(error) => error::print::print_error(&error, json, color),
     }
 }

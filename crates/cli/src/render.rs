@@ -1,25 +1,20 @@
-//! How records are displayed: the columns of lists, and the lines of a single record.
+//! How records are displayed: one module per kind of record, and what they share.
 
 pub(crate) mod architecture;
-mod configuration;
+pub(crate) mod configuration;
 pub(crate) mod context;
-mod decision;
+pub(crate) mod decision;
 pub(crate) mod drift;
-mod session;
+pub(crate) mod history;
+pub(crate) mod issue;
+pub(crate) mod session;
+pub(crate) mod task;
 
-use wsdb_app::views::{
-    Blocked, BlockerView, ClaimView, IssueView, ReadyTask, TaskDetails, TaskView,
-};
-use wsdb_core::{IssueStatus, Json, JsonObject, Level, TaskStatus};
+use wsdb_app::views::ClaimView;
+use wsdb_core::{Json, JsonObject, Level, TaskStatus};
 
-pub(crate) use self::configuration::{
-    CONFIGURATION_CHANGES, SNAPSHOTS, change_line, change_tone, configuration_change, snapshot,
-};
-pub(crate) use self::decision::{DECISIONS, decision};
-pub(crate) use self::session::{ACTIVITIES, SESSIONS, activity, session};
-use crate::table::Column;
-use crate::time::{format_until, local, relative};
-use crate::ui::{Style, Ui, escape_control_chars};
+use crate::time::{local, relative};
+use crate::ui::{Style, Ui};
 
 pub(crate) fn task_tone(status: TaskStatus) -> Style {
     match status {
@@ -85,206 +80,6 @@ pub(crate) fn claim(claim: Option<&ClaimView>, mine: bool, ui: &Ui) -> String {
     }
 }
 
-fn claim_tone(claim: Option<&ClaimView>) -> Style {
-    match claim.is_some_and(|claim| claim.expired) {
-        true => Style::Faint,
-        false => Style::Warn,
-    }
-}
-
 pub(crate) fn format_optional_time(time: Option<wsdb_core::Timestamp>, ui: &Ui) -> String {
     time.map(|time| format_time(time, ui)).unwrap_or_default()
-}
-
-pub(crate) const TASKS: &[Column<TaskView>] = &[
-    Column::new("id", |t: &TaskView, _| t.id.to_string()).tone(|_| Style::Strong),
-    Column::new("status", |t: &TaskView, _| t.status.to_string()).tone(|t| task_tone(t.status)),
-    Column::new("priority", |t: &TaskView, _| optional(t.priority.as_ref()))
-        .tone(|t| level_tone(t.priority)),
-    Column::new("title", |t: &TaskView, _| t.title.clone()).min_width(24),
-    Column::new("repos", |t: &TaskView, _| list(&t.repos_affected))
-        .min_width(14)
-        .drop_priority(2),
-    Column::new("assigned to", |t: &TaskView, _| {
-        optional(t.assigned_to.as_ref())
-    })
-    .drop_priority(3),
-    Column::new("claim", |t: &TaskView, ui| {
-        claim(t.claim.as_ref(), false, ui)
-    })
-    .tone(|t| claim_tone(t.claim.as_ref()))
-    .hide_if_empty(),
-    Column::new("updated", |t: &TaskView, ui| ui.ago(t.updated))
-        .tone(|_| Style::Faint)
-        .drop_priority(1),
-];
-
-pub(crate) const READY: &[Column<ReadyTask>] = &[
-    Column::new("id", |r: &ReadyTask, _| r.task.id.to_string()).tone(|_| Style::Strong),
-    Column::new("status", |r: &ReadyTask, _| r.task.status.to_string())
-        .tone(|r| task_tone(r.task.status))
-        .drop_priority(4),
-    Column::new("priority", |r: &ReadyTask, _| {
-        optional(r.task.priority.as_ref())
-    })
-    .tone(|r| level_tone(r.task.priority)),
-    Column::new("blocks", |r: &ReadyTask, _| r.unblocks_count.to_string()),
-    Column::new("title", |r: &ReadyTask, _| r.task.title.clone()).min_width(24),
-    Column::new("repos", |r: &ReadyTask, _| list(&r.task.repos_affected))
-        .min_width(14)
-        .drop_priority(2),
-    Column::new("assigned to", |r: &ReadyTask, _| {
-        optional(r.task.assigned_to.as_ref())
-    })
-    .drop_priority(3),
-    Column::new("claim", |r: &ReadyTask, ui| {
-        claim(r.task.claim.as_ref(), r.mine, ui)
-    })
-    .tone(|r| claim_tone(r.task.claim.as_ref()))
-    .hide_if_empty(),
-    Column::new("created", |r: &ReadyTask, ui| ui.ago(r.task.created))
-        .tone(|_| Style::Faint)
-        .drop_priority(1),
-];
-
-pub(crate) const BLOCKED: &[Column<Blocked>] = &[
-    Column::new("id", |b: &Blocked, _| b.task.id.to_string()).tone(|_| Style::Strong),
-    Column::new("status", |b: &Blocked, _| b.task.status.to_string())
-        .tone(|b| task_tone(b.task.status)),
-    Column::new("priority", |b: &Blocked, _| {
-        optional(b.task.priority.as_ref())
-    })
-    .tone(|b| level_tone(b.task.priority)),
-    Column::new("title", |b: &Blocked, _| b.task.title.clone()).min_width(24),
-    Column::new("blocked by", |b: &Blocked, _| blockers(&b.waits_for)).min_width(26),
-    Column::new("repos", |b: &Blocked, _| list(&b.task.repos_affected))
-        .min_width(14)
-        .drop_priority(1),
-    Column::new("assigned to", |b: &Blocked, _| {
-        optional(b.task.assigned_to.as_ref())
-    })
-    .drop_priority(2),
-];
-
-/// Formats open dependencies, each with its status.
-pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
-    let shown: Vec<String> = blockers
-        .iter()
-        .map(|b| {
-            let status = b.status.map_or("missing", wsdb_core::Vocabulary::as_str);
-            format!("{} ({status})", b.id)
-        })
-        .collect();
-    shown.join(", ")
-}
-
-pub(crate) const ISSUES: &[Column<IssueView>] = &[
-    Column::new("id", |i: &IssueView, _| i.id.to_string()).tone(|_| Style::Strong),
-    Column::new("status", |i: &IssueView, _| i.status.to_string()).tone(|i| {
-        if i.status == IssueStatus::Open {
-            Style::Warn
-        } else {
-            Style::Good
-        }
-    }),
-    Column::new("severity", |i: &IssueView, _| i.severity.to_string())
-        .tone(|i| level_tone(Some(i.severity))),
-    Column::new("type", |i: &IssueView, _| i.issue_type.to_string()).drop_priority(4),
-    Column::new("title", |i: &IssueView, _| i.title.clone()).min_width(24),
-    Column::new("repos", |i: &IssueView, _| list(&i.repos_affected))
-        .min_width(14)
-        .drop_priority(2),
-    Column::new("task", |i: &IssueView, _| {
-        optional(i.related_task_id.as_ref())
-    })
-    .drop_priority(3),
-    Column::new("detected", |i: &IssueView, ui| ui.ago(i.detected))
-        .tone(|_| Style::Faint)
-        .drop_priority(1),
-];
-
-fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
-    let Some(claim) = view else {
-        return String::new();
-    };
-    let until = match claim.expired {
-        true => format!("{}; can be claimed", self::claim(view, false, ui)),
-        false => format!(
-            "{} until {}",
-            claim.holder,
-            format_until(claim.expires, ui.now)
-        ),
-    };
-    let session = claim.session_id.as_ref();
-    let session = session.map(|id| format!(", in {id}")).unwrap_or_default();
-    format!("{until}{session}")
-}
-
-pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
-    let task = &details.task;
-    let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
-    let pairs = [
-        ("status", task.status.to_string()),
-        ("priority", optional(task.priority.as_ref())),
-        ("repos", list(&task.repos_affected)),
-        ("assigned to", optional(task.assigned_to.as_ref())),
-        ("claimed by", claimed_by(task.claim.as_ref(), ui)),
-        ("depends on", list(&task.dependencies)),
-        ("blocked by", blockers(&details.waits_for)),
-        ("blocks", list(&details.unblocks)),
-        ("decisions", list(&details.decisions)),
-        ("created", format_time(task.created, ui)),
-        ("updated", format_time(task.updated, ui)),
-        ("started", format_optional_time(task.started_at, ui)),
-        ("completed", format_optional_time(task.completed_at, ui)),
-        ("session", optional(task.session_created.as_ref())),
-        ("files", list(&task.related_files)),
-        ("description", task.description.clone().unwrap_or_default()),
-        ("notes", task.notes.clone().unwrap_or_default()),
-        ("workflow", optional(task.workflow_id.as_ref())),
-        ("assigned repo", optional(task.assigned_repo.as_ref())),
-        ("assigned by", optional(task.assigned_by.as_ref())),
-        ("plan grade", optional(task.bastard_plan_grade.as_ref())),
-        (
-            "completion grade",
-            optional(task.bastard_completion_grade.as_ref()),
-        ),
-        ("scale tier", optional(task.scale_tier.as_ref())),
-        ("metadata", json(task.extra_metadata.as_ref())),
-        ("other fields", fields(&task.document_fields)),
-    ];
-    format!(
-        "{}\n{}",
-        ui.paint(Style::Strong, &title),
-        ui.format_pairs(&pairs)
-    )
-}
-
-pub(crate) fn issue(issue: &IssueView, ui: &Ui) -> String {
-    let title = format!("{}  {}", issue.id, escape_control_chars(&issue.title));
-    let pairs = [
-        ("status", issue.status.to_string()),
-        ("severity", issue.severity.to_string()),
-        ("type", issue.issue_type.to_string()),
-        ("repos", list(&issue.repos_affected)),
-        ("assigned to", optional(issue.assigned_to.as_ref())),
-        ("task", optional(issue.related_task_id.as_ref())),
-        ("detected", format_time(issue.detected, ui)),
-        ("detected by", optional(issue.detected_by.as_ref())),
-        ("description", issue.description.clone().unwrap_or_default()),
-        ("action", issue.action_required.clone().unwrap_or_default()),
-        ("resolved", format_optional_time(issue.resolved_at, ui)),
-        ("resolved by", optional(issue.resolved_by.as_ref())),
-        (
-            "resolution",
-            issue.resolution_notes.clone().unwrap_or_default(),
-        ),
-        ("metadata", json(issue.extra_metadata.as_ref())),
-        ("other fields", fields(&issue.document_fields)),
-    ];
-    format!(
-        "{}\n{}",
-        ui.paint(Style::Strong, &title),
-        ui.format_pairs(&pairs)
-    )
 }

@@ -20,12 +20,12 @@ pub(crate) struct Column<V> {
     pub(crate) text: fn(&V, &Ui) -> String,
     tone: fn(&V) -> Style,
     /// Minimum width when wrapped; `None` for a column that is not wrapped.
-    least: Option<usize>,
+    min_width: Option<usize>,
     /// Order in which columns are dropped if there is no room, the highest number first; 0 for a
     /// column that is never dropped.
-    spare: u8,
+    drop_priority: u8,
     /// Whether the column is dropped if it is empty in every record.
-    where_any: bool,
+    hide_if_empty: bool,
 }
 
 impl<V> Column<V> {
@@ -35,9 +35,9 @@ impl<V> Column<V> {
             name,
             text,
             tone: |_| Style::Plain,
-            least: None,
-            spare: 0,
-            where_any: false,
+            min_width: None,
+            drop_priority: 0,
+            hide_if_empty: false,
         }
     }
 
@@ -47,14 +47,14 @@ impl<V> Column<V> {
     }
 
     /// Allows the text to be wrapped down to this width.
-    pub(crate) const fn min_width(mut self, least: usize) -> Self {
-        self.least = Some(least);
+    pub(crate) const fn min_width(mut self, width: usize) -> Self {
+        self.min_width = Some(width);
         self
     }
 
     /// Allows the column to be dropped; columns with a higher number are dropped first.
-    pub(crate) const fn drop_priority(mut self, spare: u8) -> Self {
-        self.spare = spare;
+    pub(crate) const fn drop_priority(mut self, priority: u8) -> Self {
+        self.drop_priority = priority;
         self
     }
 }
@@ -62,27 +62,31 @@ impl<V> Column<V> {
 impl<V> Column<V> {
     /// Drops the column from tables if it is empty in every record.
     pub(crate) const fn hide_if_empty(mut self) -> Self {
-        self.where_any = true;
+        self.hide_if_empty = true;
         self
     }
 }
 
 /// Chooses the columns to show and their widths.
 fn fit_columns<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec<(usize, usize)> {
-    let least = |index: usize| match columns[index].least {
-        Some(least) => natural[index].min(least),
+    let min_width = |index: usize| match columns[index].min_width {
+        Some(width) => natural[index].min(width),
         None => natural[index],
     };
-    let is_wanted = |index: &usize| natural[*index] > 0 || !columns[*index].where_any;
+    let is_wanted = |index: &usize| natural[*index] > 0 || !columns[*index].hide_if_empty;
     let mut shown: Vec<usize> = (0..columns.len()).filter(is_wanted).collect();
     let needed = |shown: &[usize]| {
         let gaps = GAP * shown.len().saturating_sub(1);
-        shown.iter().map(|index| least(*index)).sum::<usize>() + gaps
+        shown.iter().map(|index| min_width(*index)).sum::<usize>() + gaps
     };
     while needed(&shown) > width {
-        let spare = shown.iter().max_by_key(|index| columns[**index].spare);
-        match spare.copied() {
-            Some(index) if columns[index].spare > 0 => shown.retain(|other| *other != index),
+        let dropped = shown
+            .iter()
+            .max_by_key(|index| columns[**index].drop_priority);
+        match dropped.copied() {
+            Some(index) if columns[index].drop_priority > 0 => {
+                shown.retain(|other| *other != index)
+            }
             _ => break,
         }
     }
@@ -92,14 +96,14 @@ fn fit_columns<V>(columns: &[Column<V>], natural: &[usize], width: usize) -> Vec
     shown
         .into_iter()
         .map(|index| {
-            let less = match columns[index].least {
-                Some(_) => missing.min(least(index).saturating_sub(MIN_COLUMN_WIDTH)),
+            let shrink = match columns[index].min_width {
+                Some(_) => missing.min(min_width(index).saturating_sub(MIN_COLUMN_WIDTH)),
                 None => 0,
             };
-            let more = rest.min(natural[index] - least(index));
-            missing -= less;
-            rest -= more;
-            (index, least(index) + more - less)
+            let grow = rest.min(natural[index] - min_width(index));
+            missing -= shrink;
+            rest -= grow;
+            (index, min_width(index) + grow - shrink)
         })
         .collect()
 }
@@ -117,7 +121,7 @@ pub(crate) fn render_table<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> 
         .map(|index| {
             let texts = cells.iter().map(|row| row[index].width());
             let widest = texts.max().unwrap_or(0);
-            match columns[index].where_any && widest == 0 {
+            match columns[index].hide_if_empty && widest == 0 {
                 true => 0,
                 false => widest.max(columns[index].name.width()),
             }
@@ -217,7 +221,7 @@ mod tests {
     const NATURAL: &[usize] = &[6, 30, 12, 8];
 
     #[test]
-    fn what_is_spare_goes_before_anything_is_squeezed_too_far() {
+    fn optional_columns_are_dropped_before_texts_are_squeezed() {
         let widths = |width| fit_columns(COLUMNS, NATURAL, width);
         assert_eq!(widths(usize::MAX), [(0, 6), (1, 30), (2, 12), (3, 8)]);
         assert_eq!(widths(62), [(0, 6), (1, 30), (2, 12), (3, 8)]);
@@ -241,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn where_a_table_is_too_wide_the_records_stand_below_each_other() {
+    fn too_wide_tables_become_blocks() {
         type Record = (&'static str, &'static str, &'static str);
         const OWN: &[Column<Record>] = &[
             Column::new("id", |r: &Record, _| r.0.to_owned()),

@@ -1,21 +1,22 @@
 //! Output: tables, records and JSON on stdout, with color only in a terminal.
 
-mod list;
+pub(crate) mod format;
+pub(crate) mod json;
+pub(crate) mod list;
+pub(crate) mod output;
 
 use std::io::{IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style as AnsiStyle};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
-use wsdb_core::{Timestamp, is_control_or_bidi};
+use wsdb_core::Timestamp;
 
 pub(crate) use wsdb_core::escape_control_chars;
 
-use self::list::ListJson;
-pub(crate) use self::list::page_note;
-use crate::args::{Format, Global};
-use crate::error::{BrokenPipe, OutputError};
-use crate::table::{self, Column};
+use self::format::{ColorChoice, Format};
+use self::json::{ListJson, to_json};
+use self::output::{BrokenPipe, OutputError};
 use crate::time::{format_clock, local, relative};
 
 /// How a text is highlighted.
@@ -58,50 +59,24 @@ pub(crate) fn plural(noun: &str) -> String {
     }
 }
 
-/// Formats a value as JSON. Characters that could move the cursor or change the writing direction
-/// are escaped; in valid JSON they occur only inside strings.
-pub(crate) fn json(value: &impl Serialize) -> serde_json::Result<String> {
-    serde_json::to_string_pretty(value).map(escape_json)
-}
-
-pub(crate) fn escape_json(json: String) -> String {
-    // Control characters below U+0020 are escaped already; line breaks only separate values.
-    let hidden = |c: char| c > '~' && is_control_or_bidi(c);
-    if !json.contains(hidden) {
-        return json;
-    }
-    let mut shown = String::with_capacity(json.len() + 8);
-    for character in json.chars() {
-        match hidden(character) {
-            true => shown.push_str(&format!("\\u{:04x}", u32::from(character))),
-            false => shown.push(character),
-        }
-    }
-    shown
-}
-
-/// Like [`visible`], but keeps line breaks.
+/// Like [`escape_control_chars`], but keeps line breaks.
 pub(crate) fn visible_lines(text: &str, indent: &str) -> String {
     let lines: Vec<String> = text.lines().map(escape_control_chars).collect();
     lines.join(&format!("\n{indent}"))
 }
 
 impl Ui {
-    pub(crate) fn new(global: &Global, now: Timestamp) -> Self {
+    pub(crate) fn new(json: bool, format: Format, color: ColorChoice, now: Timestamp) -> Self {
         let terminal = std::io::stdout().is_terminal();
         let width = terminal_size::terminal_size().map(|(width, _)| width.0);
         Ui {
-            json: global.json || global.format == Format::Json,
-            format: if global.json {
-                Format::Json
-            } else {
-                global.format
-            },
+            json: json || format == Format::Json,
+            format: if json { Format::Json } else { format },
             now,
             width: width.filter(|_| terminal),
             terminal,
-            color: global.color.is_colored(terminal),
-            color_stderr: global.color.is_colored(std::io::stderr().is_terminal()),
+            color: color.is_colored(terminal),
+            color_stderr: color.is_colored(std::io::stderr().is_terminal()),
         }
     }
 
@@ -153,7 +128,7 @@ impl Ui {
         self.write(text, false)
     }
 
-    /// Prints text that reports a change; see [`Unwritten::changed`].
+    /// Prints text that reports a change; see [`OutputError::changed`].
     pub(crate) fn print_changed(&self, text: &str) -> anyhow::Result<()> {
         self.write(text, true)
     }
@@ -175,12 +150,12 @@ impl Ui {
 
     /// Prints a value as one JSON document.
     pub(crate) fn print_json(&self, value: &impl Serialize) -> anyhow::Result<()> {
-        self.print(&json(value)?)
+        self.print(&to_json(value)?)
     }
 
     /// Prints a value that reports a change as one JSON document.
     pub(crate) fn print_changed_json(&self, value: &impl Serialize) -> anyhow::Result<()> {
-        self.print_changed(&json(value)?)
+        self.print_changed(&to_json(value)?)
     }
 
     /// Prints a change: the record as JSON, or a line of text.
@@ -233,11 +208,6 @@ impl Ui {
             "Deleted {noun} {}",
             escape_control_chars(&ids.join(", "))
         ))
-    }
-
-    /// Formats records as a table without borders, as wide as needed or as the terminal.
-    pub(crate) fn table<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
-        table::render_table(self, records, columns)
     }
 
     /// Highlights a text, if color is on.
@@ -316,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_wrapped_where_a_terminal_ends() {
+    fn lines_are_wrapped_at_the_terminal_width() {
         let ui = Ui::for_test(Some(20));
         let line = "task  WS-TASK-002 blocked by WS-TASK-001";
         let wrapped = ["task  WS-TASK-002", "  blocked by", "  WS-TASK-001"];
@@ -325,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_moves_the_cursor() {
+    fn control_characters_are_escaped() {
         assert_eq!(
             escape_control_chars("a\u{1b}[2Jb\u{202e}c\nd"),
             "a\\u{1b}[2Jb\\u{202e}c⏎d"
@@ -333,7 +303,7 @@ mod tests {
         assert_eq!(visible_lines("a\nb\u{7}", "  "), "a\n  b\\u{7}");
         assert_eq!(escape_control_chars("„Äpfel“ 🍐"), "„Äpfel“ 🍐");
         let text = "a\u{1b}\u{7f}\u{9b}2J\u{202e}„Ä“\n\u{2069}\u{200f}";
-        let shown = json(&[text]).expect("JSON");
+        let shown = to_json(&[text]).expect("JSON");
         assert_eq!(
             shown,
             "[\n  \"a\\u001b\\u007f\\u009b2J\\u202e„Ä“\\n\\u2069\\u200f\"\n]"

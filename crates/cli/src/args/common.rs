@@ -1,14 +1,15 @@
 //! Arguments shared by many commands: ids, expected field values and paging.
 
-use clap::Args as ClapArgs;
+use clap::Args;
 use wsdb_app::Precondition;
 use wsdb_core::Page;
 
-use super::{Format, number};
+use super::values::number;
 use crate::error::UsageError;
+use crate::ui::format::Format;
 
 /// Ids of the records to act on.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Args)]
 pub(crate) struct Ids {
     /// Ids, their numbers or unique parts of them
     #[arg(required = true, value_name = "ID")]
@@ -16,7 +17,7 @@ pub(crate) struct Ids {
 }
 
 /// Records to change, and the field values they must have.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Args)]
 pub(crate) struct Targets {
     #[command(flatten)]
     pub(crate) ids: Ids,
@@ -32,7 +33,7 @@ impl Targets {
 }
 
 /// Field values a record must have for a change to be made.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Args)]
 pub(crate) struct PreconditionArgs {
     /// Change only if FIELD has VALUE, such as status=pending
     #[arg(long, value_name = "FIELD=VALUE")]
@@ -46,7 +47,7 @@ impl PreconditionArgs {
 }
 
 /// The part of a list to show, and its order.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Args)]
 pub(crate) struct Paging {
     /// Maximum number of results [default: 50 in a table]
     #[arg(long, value_name = "N", value_parser = number)]

@@ -4,9 +4,8 @@ use std::ffi::OsStr;
 use std::io::Read;
 use std::time::Duration;
 
-use clap::ValueEnum;
-use clap::builder::{PossibleValue, TypedValueParser};
-use wsdb_core::{JsonError, Label, Vocabulary};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use wsdb_core::{Label, Vocabulary};
 
 use crate::error::UsageError;
 
@@ -72,7 +71,7 @@ pub(crate) const DRIFT_DETECTED_BY: &[&str] = &["manual", "drift-scan", "ci_cd"]
 /// Usual ways to find an issue.
 pub(crate) const DETECTED_BY: &[&str] = &["manual-review", "drift-scan"];
 
-/// Value parser returned by [`known`] and [`suggested`].
+/// Value parser returned by [`vocabulary_parser`] and [`label_parser`].
 #[derive(Debug, Clone)]
 pub(crate) struct VocabularyParser<V> {
     words: &'static [&'static str],
@@ -96,28 +95,15 @@ impl<V: Clone + Send + Sync + 'static> TypedValueParser for VocabularyParser<V> 
     }
 }
 
-/// Checks that an edit changes at least one field and does not both set and clear a field.
-pub(crate) fn check_edit<F: ValueEnum + Copy>(
-    gives: bool,
-    clears: &[F],
-    is_given: impl Fn(F) -> bool,
-) -> Result<(), UsageError> {
-    if !gives && clears.is_empty() {
-        let nothing = "nothing to change; set a field or use --clear FIELD";
-        return Err(UsageError(nothing.to_owned()));
-    }
-    let both: Vec<String> = clears
-        .iter()
-        .filter(|field| is_given(**field))
-        .filter_map(|field| Some(field.to_possible_value()?.get_name().to_owned()))
-        .collect();
-    match both.is_empty() {
-        true => Ok(()),
-        false => Err(UsageError(format!(
-            "cannot set and clear {} at the same time",
-            both.join(", ")
-        ))),
-    }
+/// Parses the name of a sort order; help and completions list the names.
+pub(crate) fn sort_parser<S: Copy + Send + Sync + 'static>(
+    orders: &'static [(&'static str, S)],
+) -> impl TypedValueParser<Value = S> {
+    let names = PossibleValuesParser::new(orders.iter().map(|(name, _)| *name));
+    names.try_map(|word| {
+        let order = orders.iter().find(|(name, _)| *name == word);
+        order.map(|(_, order)| *order).ok_or("unknown sort order")
+    })
 }
 
 /// Splits the values of a text filter into words.
@@ -144,7 +130,7 @@ pub(crate) fn text_or_stdin(text: Option<String>) -> anyhow::Result<Option<Strin
 
 /// Reads JSON given inline, as the name of a file, or as `-` for stdin.
 pub(crate) fn json_or_file(given: &str) -> anyhow::Result<wsdb_core::Json> {
-    let (place, text) = match given.trim_start().chars().next() {
+    let (source, text) = match given.trim_start().chars().next() {
         Some('{' | '[' | '"') => ("the JSON".to_owned(), given.to_owned()),
         _ if given == "-" => {
             let text = text_or_stdin(Some(given.to_owned()))?.unwrap_or_default();
@@ -153,11 +139,13 @@ pub(crate) fn json_or_file(given: &str) -> anyhow::Result<wsdb_core::Json> {
         _ => match std::fs::read_to_string(given) {
             Ok(text) => (given.to_owned(), text),
             Err(error) => {
-                let wrong = format!("{given} is not JSON and cannot be read as a file: {error}");
-                return Err(UsageError(wrong).into());
+                let message = format!("{given} is not JSON and cannot be read as a file: {error}");
+                return Err(UsageError(message).into());
             }
         },
     };
     let read = text.parse();
-    Ok(read.map_err(|error: JsonError| UsageError(format!("cannot parse {place}: {error}")))?)
+    Ok(read.map_err(|error: wsdb_core::JsonError| {
+        UsageError(format!("cannot parse {source}: {error}"))
+    })?)
 }

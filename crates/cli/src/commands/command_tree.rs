@@ -39,8 +39,8 @@ struct ValueHelp {
     help: String,
 }
 
-pub(super) fn run(ui: &Ui) -> anyhow::Result<()> {
-    ui.print_json(&describe(&built_command(), &[]))
+pub(crate) fn run(command: Command, ui: &Ui) -> anyhow::Result<()> {
+    ui.print_json(&describe(&built_command(command), &[]))
 }
 
 fn describe(command: &Command, parents: &[String]) -> CommandHelp {

@@ -1,6 +1,6 @@
 //! `wsdb completions`
 
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 
 use crate::ui::Ui;
@@ -14,14 +14,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self, ui: &Ui) -> anyhow::Result<()> {
+    pub(crate) fn run(self, mut command: clap::Command, ui: &Ui) -> anyhow::Result<()> {
         let mut script = Vec::new();
-        clap_complete::generate(
-            self.shell,
-            &mut crate::args::Args::command(),
-            "wsdb",
-            &mut script,
-        );
+        clap_complete::generate(self.shell, &mut command, "wsdb", &mut script);
         ui.print(&String::from_utf8(script)?)
     }
 }

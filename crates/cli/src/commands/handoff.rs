@@ -3,8 +3,8 @@
 use clap::Args;
 use wsdb_app::handoff;
 
-use crate::args::Format;
 use crate::commands::Context;
+use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(

@@ -12,14 +12,15 @@ use wsdb_core::{Json, Session, Timestamp, json};
 
 use super::Context;
 use crate::args::Global;
-use crate::error::{UsageError, report_conflicts};
+use crate::error::UsageError;
+use crate::error::print::report_conflicts;
 use crate::progress::ImportProgress;
 use crate::table::Column;
 use crate::time::local;
 use crate::ui::{Style, Ui, count, escape_control_chars};
 
 /// Maximum number of messages of each kind that are printed; `--json` has them all.
-const SHOWN: usize = 20;
+const MAX_ITEMS_SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
@@ -307,18 +308,18 @@ fn conflict(conflict: &Conflict) -> String {
 }
 
 fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
-    for message in messages.iter().take(SHOWN) {
+    for message in messages.iter().take(MAX_ITEMS_SHOWN) {
         eprintln!(
             "{}: {}",
             ui.paint_stderr(what),
             escape_control_chars(message)
         );
     }
-    if messages.len() > SHOWN {
+    if messages.len() > MAX_ITEMS_SHOWN {
         eprintln!(
             "{}: … and {} more (--json prints all)",
             ui.paint_stderr(what),
-            messages.len() - SHOWN
+            messages.len() - MAX_ITEMS_SHOWN
         );
     }
 }

@@ -19,8 +19,8 @@ where
 {
     let records = context.workspace.store.records::<R>();
     let total = records.count(filter).await?;
-    let found = records.list(filter).await?.into_iter();
-    let views = found.map(|record| record.effective_at(context.ui.now).into());
+    let matches = records.list(filter).await?.into_iter();
+    let views = matches.map(|record| record.effective_at(context.ui.now).into());
     Ok((views.collect(), (filter.page(), total)))
 }
 

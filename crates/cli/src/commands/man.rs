@@ -24,8 +24,8 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(self, ui: &Ui) -> anyhow::Result<()> {
-        let root = built_command();
+    pub(crate) fn run(self, command: clap::Command, ui: &Ui) -> anyhow::Result<()> {
+        let root = built_command(command);
         if let Some(folder) = self.out {
             let files = write_pages(&root, &folder)?;
             let total = files.len() as u64;
@@ -49,8 +49,8 @@ impl Man {
 }
 
 /// Returns the command tree with the names and global options of every subcommand filled in.
-pub(super) fn built_command() -> clap::Command {
-    let mut command = crate::args::command().disable_help_subcommand(true);
+pub(super) fn built_command(command: clap::Command) -> clap::Command {
+    let mut command = command.disable_help_subcommand(true);
     command.build();
     command
 }
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn pages_have_the_full_name_of_the_command() {
-        let root = built_command();
+        let root = built_command(crate::command_line::parse::command());
         let add = root
             .find_subcommand("task")
             .and_then(|task| task.find_subcommand("add"));

@@ -1,7 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod architecture;
-mod command_tree;
+pub(crate) mod command_tree;
 pub(crate) mod completions;
 pub(crate) mod configuration;
 pub(crate) mod context;
@@ -10,6 +10,7 @@ pub(crate) mod decision;
 pub(crate) mod drift;
 mod edit;
 pub(crate) mod export;
+mod fields;
 pub(crate) mod goal;
 pub(crate) mod handoff;
 pub(crate) mod history;
@@ -26,17 +27,16 @@ pub(crate) mod session;
 mod show;
 pub(crate) mod state;
 pub(crate) mod stats;
-mod status;
+pub(crate) mod status;
 pub(crate) mod task;
 pub(crate) mod undo;
 pub(crate) mod why;
 
-use wsdb_app::store::{Error as StoreError, redacted};
+use wsdb_app::store::Error as StoreError;
 use wsdb_app::{Actor, Error as AppError, Location, Resource, Workspace, find_missing, resolve};
 use wsdb_core::SessionId;
 
-use crate::args::{Args, Command, Global};
-use crate::time;
+use crate::args::Global;
 use crate::ui::{Style, Ui};
 
 /// The opened workspace, the actor and the output that every command uses.
@@ -46,95 +46,13 @@ pub(crate) struct Context {
     pub(crate) ui: Ui,
 }
 
-/// Runs the command line and returns its exit code.
-pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
-    let now = time::now();
-    let ui = Ui::new(&args.global, now);
-    match args.command {
-        // These commands need no existing workspace.
-        Command::Completions(command) => command.run(&ui).map(|()| 0),
-        Command::Man(command) => command.run(&ui).map(|()| 0),
-        Command::CommandTree => command_tree::run(&ui).map(|()| 0),
-        Command::Init(command) => command.run(&args.global, &ui).await.map(|()| 0),
-        // Reads its documents before it opens or creates anything.
-        Command::Import(command) => command.run(&args.global, now, ui).await,
-        Command::Copy(command) => command.run(&args.global, &ui).await.map(|()| 0),
-        command => {
-            let workspace = open(&args.global, &command, &ui).await?;
-            let actor = Actor {
-                name: args.global.actor_name(),
-                now,
-            };
-            let context = Context {
-                workspace,
-                actor,
-                ui,
-            };
-            let done = dispatch(command, &context).await;
-            context.close(done).await
-        }
-    }
-}
-
-/// Opens the workspace. A command that adds records creates a missing database if its location was
-/// given explicitly; a command that only reads never creates one.
-async fn open(global: &Global, command: &Command, ui: &Ui) -> anyhow::Result<Workspace> {
-    let (location, options) = (locate_workspace(global)?, global.options());
-    match Workspace::open(&location, &options).await {
-        Err(AppError::Store(StoreError::NoDatabase { .. } | StoreError::NoWorkspace { .. }))
-            if location.named && command.creates_records() =>
-        {
-            let workspace = Workspace::create(&location, &options).await?;
-            ui.print_note(&format!(
-                "created a new workspace in {}",
-                redacted(&location.url)
-            ));
-            Ok(workspace)
-        }
-        opened => Ok(opened?),
-    }
-}
-
-impl Command {
-    /// Returns whether this command may create a missing database.
-    fn creates_records(&self) -> bool {
-        match self {
-            Command::Task(task) => task.creates_records(),
-            Command::Session(session) => session.creates_records(),
-            Command::Issue(issue) => issue.creates_records(),
-            Command::Decision(decision) => decision.creates_records(),
-            Command::Drift(drift) => drift.creates_records(),
-            Command::Context(context) => context.creates_records(),
-            Command::Config(config) => config.creates_records(),
-            Command::State(state) => state.creates_records(),
-            Command::Placement(placement) => placement.creates_records(),
-            Command::Goal(goal) => goal.creates_records(),
-            Command::Init(_) | Command::Import(_) => true,
-            Command::Export(_)
-            | Command::Copy(_)
-            | Command::Status
-            | Command::Stats(_)
-            | Command::Next(_)
-            | Command::Handoff(_)
-            | Command::Search(_)
-            | Command::History(_)
-            | Command::Undo(_)
-            | Command::Architecture(_)
-            | Command::Why(_)
-            | Command::Completions(_)
-            | Command::Man(_)
-            | Command::CommandTree => false,
-        }
-    }
-}
-
 fn current_folder() -> Result<std::path::PathBuf, AppError> {
     std::env::current_dir()
         .map_err(|error| AppError::Invalid(format!("cannot read the current folder: {error}")))
 }
 
 /// Returns the location of the workspace that the global options and the current folder select.
-fn locate_workspace(global: &Global) -> Result<Location, AppError> {
+pub(crate) fn locate_workspace(global: &Global) -> Result<Location, AppError> {
     Location::find(
         &current_folder()?,
         global.workspace.as_deref(),
@@ -163,40 +81,6 @@ impl Context {
         closed.map_err(|error| error.at(&location.url))?;
         Ok(result)
     }
-}
-
-/// Runs a command on an opened workspace and returns its exit code.
-async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
-    let done = match command {
-        // `drift record --check` has an exit code of its own.
-        Command::Drift(command) => return command.run(context).await,
-        Command::Export(command) => command.run(context).await,
-        Command::Status => status::run(context).await,
-        Command::Stats(command) => command.run(context).await,
-        Command::Next(command) => command.run(context).await,
-        Command::Handoff(command) => command.run(context).await,
-        Command::History(command) => command.run(context).await,
-        Command::Undo(command) => command.run(context).await,
-        Command::Search(command) => command.run(context).await,
-        Command::Task(command) => command.run(context).await,
-        Command::Session(command) => command.run(context).await,
-        Command::Issue(command) => command.run(context).await,
-        Command::Decision(command) => command.run(context).await,
-        Command::Context(command) => command.run(context).await,
-        Command::Config(command) => command.run(context).await,
-        Command::State(command) => command.run(context).await,
-        Command::Placement(command) => command.run(context).await,
-        Command::Goal(command) => command.run(context).await,
-        Command::Architecture(command) => command.run(context).await,
-        Command::Why(command) => command.run(context).await,
-        Command::Init(_)
-        | Command::Import(_)
-        | Command::Copy(_)
-        | Command::Completions(_)
-        | Command::Man(_)
-        | Command::CommandTree => Ok(()),
-    };
-    done.map(|()| 0)
 }
 
 /// Resolves what was typed to sessions. A deleted session may still be referenced by other records:
@@ -228,13 +112,13 @@ pub(crate) async fn resolve_sessions(
 
 /// Prints a note for each referenced record that does not exist yet.
 async fn warn_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
-    for (id, alike) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
-        let alike = alike.map(|alike| format!("; did you mean {alike}?"));
+    for (id, suggestion) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
+        let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
         let (noun, id) = (R::NOUN, id.as_ref());
-        let alike = alike.unwrap_or_default();
+        let suggestion = suggestion.unwrap_or_default();
         context
             .ui
-            .print_note(&format!("{noun} {id} does not exist yet{alike}"));
+            .print_note(&format!("{noun} {id} does not exist yet{suggestion}"));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use wsdb_app::views::{Next, PriorityReason, ReadyTask};
 
 use super::Context;
 use super::status::blocked_lines;
-use super::task::FilterArgs;
+use super::task::filter::FilterArgs;
 use crate::render::{list, optional};
 use crate::time::{format_until, relative};
 use crate::ui::{Style, Ui, escape_control_chars};

@@ -6,10 +6,10 @@ use wsdb_app::views::{HitView, Mark};
 use wsdb_core::{Page, SearchFilter, SearchNoun, SearchQuery, StatusFilter, Timestamp};
 
 use super::Context;
-use crate::args::Format;
 use crate::error::UsageError;
 use crate::table::Column;
 use crate::time::parse_since;
+use crate::ui::format::Format;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::{Resource, resolve};
 
 use super::Context;
-use super::history::{HistoryFlag, show};
+use super::history::show_flag::{HistoryFlag, show};
 use crate::ui::Ui;
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use wsdb_app::Undo as What;
 use wsdb_core::ActionId;
 
 use super::Context;
-use crate::changes::undo_summary;
+use crate::render::history::undo_summary;
 
 #[derive(Debug, Args)]
 #[command(

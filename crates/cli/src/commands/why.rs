@@ -8,10 +8,10 @@ use wsdb_app::why;
 use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 
 use super::Context;
-use crate::args::Format;
 use crate::error::UsageError;
 use crate::render::architecture::{format_rule, state_tone, task};
 use crate::render::{level_tone, task_tone};
+use crate::ui::format::Format;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub(crate) struct ShowWhy {
 }
 
 /// Maximum number of entries of a section without `--all`, so that all sections fit a screen.
-const SHOWN: usize = 4;
+const MAX_ITEMS_SHOWN: usize = 4;
 
 impl ShowWhy {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -63,18 +63,18 @@ impl ShowWhy {
 /// folder.
 fn relative_to_workspace(asked: &str, workspace: &Path) -> Option<String> {
     let asked = Path::new(asked);
-    let there = match asked.is_absolute() {
+    let target = match asked.is_absolute() {
         true => asked.to_owned(),
         false => std::env::current_dir().ok()?.join(asked),
     };
     // A relative path that does not exist here may be relative to a repo or the workspace.
-    let there: PathBuf = match there.canonicalize() {
-        Ok(there) => there,
-        Err(_) if asked.is_absolute() => there,
+    let target: PathBuf = match target.canonicalize() {
+        Ok(target) => target,
+        Err(_) if asked.is_absolute() => target,
         Err(_) => return None,
     };
     let root = workspace.canonicalize().ok()?;
-    let inside = there.strip_prefix(&root).ok()?;
+    let inside = target.strip_prefix(&root).ok()?;
     let inside = inside.to_str().filter(|path| !path.is_empty())?;
     Some(inside.to_owned())
 }
@@ -86,11 +86,11 @@ fn nothing(why: &Why) -> String {
     let hint = match &why.nearest {
         Some(nearest) => {
             let location = nearest.correct_location.as_deref().unwrap_or_default();
-            let place = format!("{} {location}", nearest.correct_repo);
+            let location_text = format!("{} {location}", nearest.correct_repo);
             format!(
                 "Nearest component: {} ({}), {}",
                 escape_control_chars(&nearest.component_name),
-                escape_control_chars(place.trim()),
+                escape_control_chars(location_text.trim()),
                 nearest.id
             )
         }
@@ -101,7 +101,7 @@ fn nothing(why: &Why) -> String {
 }
 
 fn render(why: &Why, all: bool, ui: &Ui) -> String {
-    let shown = if all { usize::MAX } else { SHOWN };
+    let shown = if all { usize::MAX } else { MAX_ITEMS_SHOWN };
     let below = " ".repeat(12);
     let mut lines = ui.wrap(&title(why, ui), &below);
     let mut section = |name: &str, items: Vec<String>| {
@@ -146,17 +146,17 @@ fn title(why: &Why, ui: &Ui) -> String {
     let Some(path) = why.path.as_deref() else {
         return ui.paint(Style::Strong, &components);
     };
-    let place = match &why.repo {
+    let heading = match &why.repo {
         Some(repo) => format!("{repo}/{path}"),
         None => path.to_owned(),
     };
-    let place = ui.paint(
+    let heading = ui.paint(
         Style::Strong,
-        &escape_control_chars(place.trim_end_matches('/')),
+        &escape_control_chars(heading.trim_end_matches('/')),
     );
     match components.is_empty() {
-        true => place,
-        false => format!("{place}  {components}"),
+        true => heading,
+        false => format!("{heading}  {components}"),
     }
 }
 
@@ -189,9 +189,9 @@ fn render_placement_group(group: &[&WhyPlacement], ui: &Ui) -> String {
         Some(StateType::Future) => "may be in",
         Some(StateType::Target | StateType::Master) | None => "belongs in",
     };
-    let mut place = placement.repo.clone();
+    let mut location_text = placement.repo.clone();
     if let Some(location) = &placement.location {
-        place = format!("{place}: {location}");
+        location_text = format!("{location_text}: {location}");
     }
     let tone = match (verb, placement.here) {
         ("belongs in", false) => Style::Bad,
@@ -202,7 +202,7 @@ fn render_placement_group(group: &[&WhyPlacement], ui: &Ui) -> String {
     let line = format!(
         "{} {verb} {}{}",
         escape_control_chars(&placement.component),
-        ui.paint(tone, &escape_control_chars(&place)),
+        ui.paint(tone, &escape_control_chars(&location_text)),
         if not_here { ", not here" } else { "" }
     );
     let mut below: Vec<String> = group.iter().map(|p| in_state(p, ui)).collect();
@@ -326,23 +326,23 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
         let file = format!("{} {}", detection.repo, detection.file_path);
         line.push_str(&format!("  {}", escape_control_chars(&file)));
     }
-    let mends = detection.task.as_ref().map(|id| {
+    let task_note = detection.task.as_ref().map(|id| {
         let known = why.tasks.iter().find(|task| task.id == *id);
         let status = known.and_then(|task| task.status);
         format!(", task {}", task(id.as_str(), status, ui))
     });
-    line.push_str(&mends.unwrap_or_else(|| ", no task".to_owned()));
+    line.push_str(&task_note.unwrap_or_else(|| ", no task".to_owned()));
     let rule = detection.detected_rule.as_deref().map(escape_control_chars);
     // Left out if a placement shows the same location.
-    let said = |place: &str| {
+    let is_shown = |path: &str| {
         let location = |p: &WhyPlacement| p.location.clone().unwrap_or_default();
         let mut all = why.placements.iter();
-        all.any(|p| place == location(p) || place == format!("{}/{}", p.repo, location(p)))
+        all.any(|p| path == location(p) || path == format!("{}/{}", p.repo, location(p)))
     };
-    let there = detection.expected_location.as_deref();
-    let there = there.filter(|place| !said(place));
-    let there = there.map(|place| format!("expected in {}", escape_control_chars(place)));
-    let below: Vec<String> = [rule, there].into_iter().flatten().collect();
+    let expected = detection.expected_location.as_deref();
+    let expected = expected.filter(|path| !is_shown(path));
+    let expected = expected.map(|path| format!("expected in {}", escape_control_chars(path)));
+    let below: Vec<String> = [rule, expected].into_iter().flatten().collect();
     match below.is_empty() {
         true => line,
         false => format!("{line}\n{}", below.join(" · ")),

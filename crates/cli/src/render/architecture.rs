@@ -328,3 +328,15 @@ pub(crate) fn task(id: &str, status: Option<TaskStatus>, ui: &Ui) -> String {
     };
     format!("{} ({status})", escape_control_chars(id))
 }
+
+/// Returns a line about where a component belongs.
+pub(crate) fn describe_location(placement: &PlacementView) -> String {
+    let repo = format!(
+        "{} belongs in {}",
+        placement.component_name, placement.correct_repo
+    );
+    match &placement.correct_location {
+        Some(location) => format!("{repo}: {location}"),
+        None => repo,
+    }
+}

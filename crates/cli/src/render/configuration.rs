@@ -66,12 +66,12 @@ pub(crate) fn snapshot(snapshot: &SnapshotView, ui: &Ui) -> String {
         Some(Json::Object(data)) => {
             for (file, value) in data {
                 let name = ui.paint(Style::Strong, &escape_control_chars(file));
-                let value = crate::ui::json(value).unwrap_or_default();
+                let value = crate::ui::json::to_json(value).unwrap_or_default();
                 text.push_str(&format!("\n\n{name}\n{value}"));
             }
         }
         Some(value) => {
-            let value = crate::ui::json(value).unwrap_or_default();
+            let value = crate::ui::json::to_json(value).unwrap_or_default();
             text.push_str(&format!("\n\n{value}"));
         }
         None => {}

@@ -8,11 +8,11 @@ use crate::time::format_duration;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 /// Formats how long a visit lasted, or has lasted so far.
-fn format_visit_duration(stay: &ContextView, ui: &Ui) -> String {
-    match (stay.deactivated_at, stay.duration_seconds) {
+fn format_visit_duration(visit: &ContextView, ui: &Ui) -> String {
+    match (visit.deactivated_at, visit.duration_seconds) {
         (_, Some(seconds)) => format_duration(seconds),
-        (Some(end), None) => format_duration(end.seconds_since(stay.activated_at)),
-        (None, None) => format_duration(ui.now.seconds_since(stay.activated_at)),
+        (Some(end), None) => format_duration(end.seconds_since(visit.activated_at)),
+        (None, None) => format_duration(ui.now.seconds_since(visit.activated_at)),
     }
 }
 
@@ -49,32 +49,32 @@ pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
         .drop_priority(5),
 ];
 
-pub(crate) fn context(stay: &ContextView, ui: &Ui) -> String {
-    let title = format!("{}  {}", stay.id, escape_control_chars(&stay.repo));
+pub(crate) fn context(visit: &ContextView, ui: &Ui) -> String {
+    let title = format!("{}  {}", visit.id, escape_control_chars(&visit.repo));
     format!(
         "{}\n{}",
         ui.paint(Style::Strong, &title),
-        render_fields(stay, ui)
+        render_fields(visit, ui)
     )
 }
 
 /// Formats the current context.
-pub(crate) fn current(stay: &ContextView, ui: &Ui) -> String {
-    let title = ui.paint(Style::Strong, &escape_control_chars(&stay.repo));
-    format!("{title}\n{}", render_fields(stay, ui))
+pub(crate) fn current(visit: &ContextView, ui: &Ui) -> String {
+    let title = ui.paint(Style::Strong, &escape_control_chars(&visit.repo));
+    format!("{title}\n{}", render_fields(visit, ui))
 }
 
-fn render_fields(stay: &ContextView, ui: &Ui) -> String {
+fn render_fields(visit: &ContextView, ui: &Ui) -> String {
     ui.format_pairs(&[
-        ("path", stay.repo_path.clone()),
-        ("since", format_time(stay.activated_at, ui)),
-        ("until", format_optional_time(stay.deactivated_at, ui)),
-        ("duration", format_visit_duration(stay, ui)),
-        ("who", optional(stay.activated_by.as_ref())),
-        ("previous", optional(stay.previous_context.as_ref())),
-        ("notes", stay.context_notes.clone().unwrap_or_default()),
-        ("changes", optional(stay.operations_count.as_ref())),
-        ("context id", optional(stay.context_id.as_ref())),
-        ("other fields", fields(&stay.document_fields)),
+        ("path", visit.repo_path.clone()),
+        ("since", format_time(visit.activated_at, ui)),
+        ("until", format_optional_time(visit.deactivated_at, ui)),
+        ("duration", format_visit_duration(visit, ui)),
+        ("who", optional(visit.activated_by.as_ref())),
+        ("previous", optional(visit.previous_context.as_ref())),
+        ("notes", visit.context_notes.clone().unwrap_or_default()),
+        ("changes", optional(visit.operations_count.as_ref())),
+        ("context id", optional(visit.context_id.as_ref())),
+        ("other fields", fields(&visit.document_fields)),
     ])
 }

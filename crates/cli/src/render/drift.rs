@@ -33,12 +33,13 @@ fn detection_kind(detection: &DetectionView) -> String {
 
 /// Formats a detection in one line, as used in messages about changes.
 pub(crate) fn line(detection: &DetectionView) -> String {
+    format!("{}  {}", detection.id, summary(detection))
+}
+
+/// Formats what a detection is, without its id: `HIGH dependency in REPO/FILE`.
+pub(crate) fn summary(detection: &DetectionView) -> String {
     let (severity, kind) = (detection.severity, detection.violation_type);
-    format!(
-        "{}  {severity} {kind} in {}",
-        detection.id,
-        format_location(detection)
-    )
+    format!("{severity} {kind} in {}", format_location(detection))
 }
 
 pub(crate) const DETECTIONS: &[Column<DetectionView>] = &[

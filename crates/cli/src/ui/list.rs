@@ -1,12 +1,13 @@
 //! Lists in every output format.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
 use wsdb_core::{Page, escape_control_chars};
 
-use super::{Style, Ui, escape_json};
-use crate::args::Format;
+use super::format::Format;
+use super::json::{ListJson, escape_json};
+use super::{Style, Ui};
 use crate::error::UsageError;
-use crate::table::Column;
+use crate::table::{Column, render_table};
 
 impl Ui {
     /// Prints a list in the requested format.
@@ -63,6 +64,11 @@ impl Ui {
             }
         };
         self.print(&text)
+    }
+
+    /// Formats records as a table without borders, as wide as needed or as the terminal.
+    pub(crate) fn table<V>(&self, records: &[V], columns: &[Column<V>]) -> String {
+        render_table(self, records, columns)
     }
 
     /// Formats records as a Markdown table.
@@ -128,28 +134,12 @@ pub(crate) fn page_note(name: &str, shown: u64, page: Page, total: u64) -> Optio
     }
 }
 
-/// A list as JSON: `{"tasks": […], "total": N}`.
-pub(super) struct ListJson<'a, V> {
-    pub(super) name: &'a str,
-    pub(super) records: &'a [V],
-    pub(super) total: u64,
-}
-
-impl<V: Serialize> Serialize for ListJson<'_, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry(self.name, self.records)?;
-        map.serialize_entry("total", &self.total)?;
-        map.end()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn lists_go_by_the_words_of_people() {
+    fn list_names_are_readable() {
         let empty = |name| empty_message(name, Page::default(), 0);
         assert_eq!(empty("configuration_snapshots"), "No snapshots");
         assert_eq!(empty("configuration_changes"), "No changes");

@@ -5,11 +5,11 @@ use wsdb_app::compare_states;
 use wsdb_app::views::{ComparisonView, ComponentDifferenceView, PlacementView, WorkView};
 use wsdb_core::{ComponentChange, Vocabulary};
 
-use crate::args::Format;
 use crate::commands::Context;
 use crate::error::UsageError;
 use crate::render::architecture::{state_tone, task};
 use crate::table::Column;
+use crate::ui::format::Format;
 use crate::ui::{Style, Ui, count, escape_control_chars};
 
 #[derive(Debug, Args)]

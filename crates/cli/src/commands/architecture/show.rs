@@ -3,11 +3,12 @@
 use clap::Args;
 use wsdb_app::{architecture_state, architecture_states};
 
-use crate::args::{Format, Paging};
+use crate::args::Paging;
 use crate::commands::Context;
-use crate::commands::state::FilterArgs;
+use crate::commands::state::list::FilterArgs;
 use crate::error::UsageError;
 use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_details};
+use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -5,11 +5,13 @@ use wsdb_app::views::{DiffView, DifferenceView};
 use wsdb_app::{diff_snapshots, record_differences};
 use wsdb_core::{ChangeType, Page, REDACTED};
 
-use super::note_redacted;
-use crate::args::{Format, name};
+use super::redaction::note_redacted;
+use crate::args::name;
 use crate::commands::Context;
-use crate::render::{change_tone, json as shown};
+use crate::render::configuration::change_tone;
+use crate::render::json as shown;
 use crate::table::Column;
+use crate::ui::format::Format;
 use crate::ui::{Style, Ui, count, escape_control_chars};
 
 #[derive(Debug, Args)]

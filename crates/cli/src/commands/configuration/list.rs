@@ -4,11 +4,11 @@ use clap::Args;
 use wsdb_app::views::{RedactSecrets, SnapshotView};
 use wsdb_core::{ConfigurationSnapshot, SnapshotFilter, SnapshotType, Timestamp};
 
-use super::note_redacted;
+use super::redaction::note_redacted;
 use crate::args::{Paging, name, split_words, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::list::load_page;
-use crate::render::SNAPSHOTS;
+use crate::render::configuration::SNAPSHOTS;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ impl List {
         if !self.show_secrets {
             let hidden = views.iter_mut().map(SnapshotView::hide_secrets).sum();
             // A table never shows values, so it needs no note.
-            if context.ui.format == crate::args::Format::Jsonl {
+            if context.ui.format == crate::ui::format::Format::Jsonl {
                 note_redacted(context, hidden);
             }
         }

@@ -2,16 +2,19 @@
 
 mod change;
 mod diff;
-mod edit;
+mod fields;
 mod list;
+mod redaction;
 mod show;
 mod snapshot;
 
 use clap::Subcommand;
 use wsdb_app::remove_snapshots;
+use wsdb_app::views::RedactSecrets;
 use wsdb_core::ConfigurationSnapshot;
 
 use super::Context;
+use super::edit::Edit;
 use super::rm::Rm;
 use crate::render;
 
@@ -29,7 +32,13 @@ pub(crate) enum Configuration {
     /// Show the differences between two snapshots, key by key
     Diff(diff::Diff),
     /// Edit the notes of snapshots
-    Edit(edit::Edit),
+    #[command(
+        after_help = "Only the notes can be changed; the content of a snapshot is fixed.
+
+Example:
+  wsdb config edit 7 --notes 'Before the move to PostgreSQL'"
+    )]
+    Edit(Edit<ConfigurationSnapshot>),
     /// Delete snapshots
     #[command(
         visible_aliases = ["remove", "delete"],
@@ -56,11 +65,18 @@ impl Configuration {
             Configuration::Snapshot(command) => command.run(context).await,
             Configuration::List(command) => command.run(context).await,
             Configuration::Show(command) => {
-                let render = render::snapshot;
+                let render = render::configuration::snapshot;
                 command.run::<ConfigurationSnapshot>(context, render).await
             }
             Configuration::Diff(command) => command.run(context).await,
-            Configuration::Edit(command) => command.run(context).await,
+            Configuration::Edit(command) => {
+                let mut edited = command.apply(context, "config edit").await?;
+                edited.iter_mut().for_each(|view| _ = view.hide_secrets());
+                let ui = &context.ui;
+                ui.print_records("configuration_snapshots", &edited, |snapshot| {
+                    format!("Edited {}  {}", snapshot.id, snapshot.repo)
+                })
+            }
             Configuration::Rm(command) => {
                 let (workspace, actor) = (&context.workspace, &context.actor);
                 let (ids, referrers) = (&command.ids.ids, command.referrers());
@@ -70,23 +86,4 @@ impl Configuration {
             Configuration::Change(command) => command.run(context).await,
         }
     }
-}
-
-/// `1 value looks like a secret`
-fn secrets_count(number: usize) -> String {
-    match number {
-        1 => "1 value looks like a secret".to_owned(),
-        number => format!("{number} values look like secrets"),
-    }
-}
-
-/// Prints a note about values that are hidden because they look like secrets.
-fn note_redacted(context: &Context, hidden: usize) {
-    let shown = match hidden {
-        0 => return,
-        1 => "is hidden; use --show-secrets to show it",
-        _ => "are hidden; use --show-secrets to show them",
-    };
-    let alike = secrets_count(hidden);
-    context.ui.print_note(&format!("{alike} and {shown}"));
 }

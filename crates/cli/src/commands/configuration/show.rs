@@ -4,9 +4,9 @@ use clap::Args;
 use wsdb_app::views::RedactSecrets;
 use wsdb_app::{Resource, resolve};
 
-use super::note_redacted;
+use super::redaction::note_redacted;
 use crate::commands::Context;
-use crate::commands::history::{HistoryFlag, show};
+use crate::commands::history::show_flag::{HistoryFlag, show};
 use crate::ui::Ui;
 
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use wsdb_app::views::RedactSecrets;
 use wsdb_app::{Error, SnapshotRequest, take_snapshot};
 use wsdb_core::{Json, JsonObject, SnapshotType};
 
-use super::secrets_count;
+use super::redaction::secrets_count;
 use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
 use crate::error::UsageError;
@@ -189,9 +189,9 @@ impl Snapshot {
         taken.snapshot.hide_secrets();
         let ui = &context.ui;
         if taken.secrets > 0 && !taken.unchanged {
-            let alike = secrets_count(taken.secrets);
+            let secrets = secrets_count(taken.secrets);
             ui.print_note(&format!(
-                "{alike}; the snapshot and its exports contain the actual values"
+                "{secrets}; the snapshot and its exports contain the actual values"
             ));
         }
         let snapshot = &taken.snapshot;

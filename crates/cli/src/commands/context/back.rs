@@ -22,10 +22,10 @@ impl Back {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let notes = text_or_stdin(self.notes)?;
         let (workspace, actor) = (&context.workspace, &context.actor);
-        let there = context_back(workspace, actor, notes.as_deref()).await?;
-        note_no_folder(context, &there.context);
+        let switched = context_back(workspace, actor, notes.as_deref()).await?;
+        note_no_folder(context, &switched.context);
         context
             .ui
-            .print_record(&there, &describe_switch(&there.context))
+            .print_record(&switched, &describe_switch(&switched.context))
     }
 }

@@ -1,9 +1,9 @@
 //! `wsdb context list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_core::{ContextFilter, ContextSort, ContextSwitch, Timestamp};
 
-use crate::args::{Paging, name, split_words};
+use crate::args::{Paging, name, sort_parser, split_words};
 use crate::commands::Context;
 use crate::commands::list::print_list;
 use crate::render::context::CONTEXTS;
@@ -36,19 +36,18 @@ pub(super) struct List {
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Start)]
-    sort: Sort,
+    #[arg(long, default_value = "start", value_parser = sort_parser(SORTS))]
+    sort: ContextSort,
     #[command(flatten)]
     paging: Paging,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Start,
-    Duration,
-    Repo,
-    Id,
-}
+const SORTS: &[(&str, ContextSort)] = &[
+    ("start", ContextSort::Start),
+    ("duration", ContextSort::Duration),
+    ("repo", ContextSort::Repo),
+    ("id", ContextSort::Id),
+];
 
 impl List {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -61,12 +60,7 @@ impl List {
             text: split_words(&self.text),
             since: self.since,
             still_at: None,
-            sort: match self.sort {
-                Sort::Start => ContextSort::Start,
-                Sort::Duration => ContextSort::Duration,
-                Sort::Repo => ContextSort::Repo,
-                Sort::Id => ContextSort::Id,
-            },
+            sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

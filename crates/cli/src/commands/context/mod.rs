@@ -3,6 +3,7 @@
 mod back;
 mod edit;
 mod end;
+mod fields;
 mod list;
 mod switch;
 mod time;
@@ -12,6 +13,7 @@ use wsdb_app::{Error, current_context};
 use wsdb_core::ContextSwitch;
 
 use super::Context;
+use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
 use crate::render;
@@ -51,7 +53,11 @@ enum Contexts {
     #[command(after_help = "Example:\n  wsdb context show 7 --history")]
     Show(Show),
     /// Edit visits
-    Edit(edit::Edit),
+    #[command(after_help = "The duration is computed from start and end.
+
+Example:
+  wsdb context edit 3 --end 2025-11-20T17:30:00Z --notes 'Forgot to leave'")]
+    Edit(Edit<ContextSwitch>),
     /// Delete visits
     #[command(
         visible_aliases = ["remove", "delete"],
@@ -80,7 +86,7 @@ impl ContextArgs {
                     .run::<ContextSwitch>(context, render::context::context)
                     .await
             }
-            Some(Contexts::Edit(command)) => command.run(context).await,
+            Some(Contexts::Edit(command)) => edit::run(command, context).await,
             Some(Contexts::Rm(command)) => command.run::<ContextSwitch>(context, "context").await,
             Some(Contexts::Time(command)) => command.run(context).await,
         }

@@ -44,13 +44,13 @@ impl Switch {
         let notes = text_or_stdin(self.notes)?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let (path, notes) = (path.as_deref(), notes.as_deref());
-        let there = context_switch(workspace, actor, &self.repo, path, notes).await?;
-        note_no_folder(context, &there.context);
-        let line = match there.switched {
-            true => describe_switch(&there.context),
-            false => format!("Already in {}", there.context.repo),
+        let switched = context_switch(workspace, actor, &self.repo, path, notes).await?;
+        note_no_folder(context, &switched.context);
+        let line = match switched.switched {
+            true => describe_switch(&switched.context),
+            false => format!("Already in {}", switched.context.repo),
         };
-        context.ui.print_record(&there, &line)
+        context.ui.print_record(&switched, &line)
     }
 }
 

@@ -5,13 +5,14 @@ use wsdb_app::time_spent;
 use wsdb_app::views::TimeSpent;
 use wsdb_core::{Page, Timestamp};
 
-use crate::args::{Format, name};
+use crate::args::name;
 use crate::commands::Context;
 use crate::render::optional;
-use crate::spark::{bar, highest};
+use crate::sparkline::{bar, highest};
 use crate::table::Column;
 use crate::time::{day_begins, day_of, format_duration, local, local_date, parse_since};
 use crate::ui::Style;
+use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
@@ -43,7 +44,7 @@ enum GroupBy {
 }
 
 /// Width of the bars in cells.
-const WIDTH: usize = 24;
+const BAR_WIDTH: usize = 24;
 
 struct TimeJson {
     spent: TimeSpent,
@@ -95,7 +96,7 @@ impl Time {
         let shown: Vec<TimeJson> = spent
             .into_iter()
             .map(|spent| TimeJson {
-                bar: bar(spent.seconds, most, WIDTH),
+                bar: bar(spent.seconds, most, BAR_WIDTH),
                 spent,
             })
             .collect();

@@ -2,11 +2,12 @@
 
 use clap::Args;
 use wsdb_app::add_decision;
-use wsdb_core::DecisionStatus;
+use wsdb_core::{Decision, DecisionStatus};
 
-use super::{FieldArgs, Links, warn_missing};
+use super::links::{LinkArgs, warn_missing};
 use crate::args::vocabulary_parser;
 use crate::commands::Context;
+use crate::commands::fields::args::FieldArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -24,14 +25,14 @@ pub(crate) struct Add {
     )]
     status: DecisionStatus,
     #[command(flatten)]
-    fields: FieldArgs,
+    fields: FieldArgs<Decision>,
     #[command(flatten)]
-    links: Links,
+    links: LinkArgs,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fill = self.fields.resolve()?;
+        let fill = self.fields.resolve(context).await?;
         let (workspace, actor) = (&context.workspace, &context.actor);
         let links = self.links.links();
         let added = add_decision(workspace, actor, &self.decision, &links, |decision| {

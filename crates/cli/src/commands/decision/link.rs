@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::link_decision;
 
-use super::{Links, describe_links, warn_missing};
+use super::links::{LinkArgs, describe_links, warn_missing};
 use crate::args::PreconditionArgs;
 use crate::commands::Context;
 
@@ -19,7 +19,7 @@ pub(crate) struct Link {
     /// Decision id, number, or any unique part of the id
     id: String,
     #[command(flatten)]
-    links: Links,
+    links: LinkArgs,
     #[command(flatten)]
     expect: PreconditionArgs,
 }

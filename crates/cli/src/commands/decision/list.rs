@@ -1,15 +1,15 @@
 //! `wsdb decision list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_app::LinkCandidates;
 use wsdb_core::{
     Decision, DecisionFilter, DecisionSort, DecisionStatus, Impact, SessionId, Timestamp,
 };
 
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::list::print_list;
 use crate::commands::{Context, resolve_sessions};
-use crate::render::DECISIONS;
+use crate::render::decision::DECISIONS;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
@@ -55,19 +55,18 @@ pub(crate) struct List {
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Date)]
-    sort: Sort,
+    #[arg(long, default_value = "date", value_parser = sort_parser(SORTS))]
+    sort: DecisionSort,
     #[command(flatten)]
     paging: Paging,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Date,
-    Impact,
-    Status,
-    Id,
-}
+const SORTS: &[(&str, DecisionSort)] = &[
+    ("date", DecisionSort::Date),
+    ("impact", DecisionSort::Impact),
+    ("status", DecisionSort::Status),
+    ("id", DecisionSort::Id),
+];
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -94,12 +93,7 @@ impl List {
             superseded: (self.superseded || self.current).then_some(self.superseded),
             text: split_words(&self.text),
             since: self.since,
-            sort: match self.sort {
-                Sort::Date => DecisionSort::Date,
-                Sort::Impact => DecisionSort::Impact,
-                Sort::Status => DecisionSort::Status,
-                Sort::Id => DecisionSort::Id,
-            },
+            sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

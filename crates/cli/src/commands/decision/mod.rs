@@ -1,10 +1,11 @@
 //! `wsdb decision`
 
 mod add;
-mod edit;
 mod export;
+mod fields;
 mod import;
 mod link;
+mod links;
 mod list;
 mod set_status;
 mod show;
@@ -12,16 +13,11 @@ mod stats;
 mod supersede;
 mod unlink;
 
-use clap::{Args, Subcommand};
-use wsdb_app::views::{DecisionDetails, Relation};
-use wsdb_app::{DecisionLinks, Error};
-use wsdb_core::Impact;
+use clap::Subcommand;
 
 use super::Context;
+use super::edit::Edit;
 use super::rm::Rm;
-use super::task::{set, set_list};
-use crate::args::{name, vocabulary_parser};
-use crate::error::UsageError;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Decision {
@@ -34,7 +30,13 @@ pub(crate) enum Decision {
     /// Show a decision
     Show(show::Show),
     /// Edit decisions
-    Edit(edit::Edit),
+    #[command(
+        after_help = "Options replace present values, lists included; --clear removes them.
+
+Example:
+  wsdb decision edit 2 --rationale 'One user' --clear impact"
+    )]
+    Edit(Edit<wsdb_core::Decision>),
     /// Supersede decisions with a newer one
     Supersede(supersede::Supersede),
     /// Link a decision to tasks, components, drift and superseded decisions
@@ -76,7 +78,13 @@ impl Decision {
             Decision::Add(command) => command.run(context).await,
             Decision::List(command) => command.run(context).await,
             Decision::Show(command) => command.run(context).await,
-            Decision::Edit(command) => command.run(context).await,
+            Decision::Edit(command) => {
+                command
+                    .run(context, "decision edit", "decisions", |decision| {
+                        format!("{}  {}", decision.id, decision.decision)
+                    })
+                    .await
+            }
             Decision::Export(command) => command.run(context).await,
             Decision::Import(command) => command.run(context).await,
             Decision::Supersede(command) => command.run(context).await,
@@ -90,118 +98,5 @@ impl Decision {
             }
             Decision::Stats => stats::run(context).await,
         }
-    }
-}
-
-/// The links of a decision.
-#[derive(Debug, Args)]
-pub(super) struct Links {
-    /// Superseded decisions (comma-separated)
-    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
-    supersedes: Vec<String>,
-    /// Linked tasks (comma-separated)
-    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
-    task: Vec<String>,
-    /// Linked components, by name (comma-separated)
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
-    component: Vec<String>,
-    /// Linked drift detections (comma-separated)
-    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
-    drift: Vec<String>,
-}
-
-impl Links {
-    fn links(self) -> DecisionLinks {
-        DecisionLinks {
-            supersedes: self.supersedes,
-            tasks: self.task,
-            components: self.component,
-            detections: self.drift,
-        }
-    }
-
-    /// Returns the links, or an error if none is given.
-    fn require_any(self) -> Result<DecisionLinks, UsageError> {
-        let links = self.links();
-        match links == DecisionLinks::default() {
-            true => {
-                let nothing = "one of --supersedes, --task, --component or --drift is required";
-                Err(UsageError(nothing.to_owned()))
-            }
-            false => Ok(links),
-        }
-    }
-}
-
-/// Prints a note for each link to a record that does not exist yet.
-fn warn_missing(context: &Context, missing: &[Error]) {
-    for error in missing {
-        let alike = match error {
-            Error::NotFound { alike, .. } => alike.as_deref(),
-            _ => None,
-        };
-        let hint = alike.map(|alike| format!("; did you mean {alike}?"));
-        let hint = hint.unwrap_or_default();
-        context
-            .ui
-            .print_note(&format!("{error}; linked anyway{hint}"));
-    }
-}
-
-/// Returns a line with all links of a decision.
-fn describe_links(details: &DecisionDetails) -> String {
-    let id = &details.decision.id;
-    let links = details.links.iter().map(|link| {
-        let status = link.status.as_deref().unwrap_or("missing");
-        let relation = match link.relation {
-            Relation::Supersedes => "supersedes ",
-            Relation::SupersededBy => "superseded by ",
-            Relation::Task => "task ",
-            Relation::Component => "component ",
-            Relation::Detection => "drift ",
-        };
-        format!("{relation}{} ({status})", link.id)
-    });
-    match links.collect::<Vec<_>>().join(", ").as_str() {
-        "" => format!("{id} has no links"),
-        links => format!("Links of {id}: {links}"),
-    }
-}
-
-/// The fields of a decision besides its text.
-#[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct FieldArgs {
-    /// Rationale (- reads stdin)
-    #[arg(long, value_name = "TEXT")]
-    rationale: Option<String>,
-    /// Impact
-    #[arg(long, short, value_parser = vocabulary_parser::<Impact>())]
-    impact: Option<Impact>,
-    /// Repos affected (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
-    repo: Vec<String>,
-    /// Related files (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
-    file: Vec<String>,
-    /// Related documentation (comma-separated)
-    #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
-    documentation: Vec<String>,
-}
-
-impl FieldArgs {
-    /// Reads stdin and returns a function that sets the given fields.
-    fn resolve(self) -> anyhow::Result<impl Fn(&mut wsdb_core::Decision)> {
-        let rationale = crate::args::text_or_stdin(self.rationale)?;
-        let fields = FieldArgs {
-            rationale: None,
-            ..self
-        };
-        Ok(move |decision: &mut wsdb_core::Decision| {
-            set(&mut decision.rationale, &rationale);
-            set(&mut decision.impact, &fields.impact);
-            set_list(&mut decision.repos_affected, &fields.repo);
-            set_list(&mut decision.related_files, &fields.file);
-            set_list(&mut decision.documentation, &fields.documentation);
-        })
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::supersede_decisions;
 
-use super::describe_links;
+use super::links::describe_links;
 use crate::args::Ids;
 use crate::commands::Context;
 

@@ -2,11 +2,12 @@
 
 use clap::Args;
 use wsdb_app::add_detection;
-use wsdb_core::{Finding, Label, Severity, ViolationType};
+use wsdb_core::{DetectionId, DriftDetection, Finding, Label, Severity, ViolationType};
 
-use super::edit::FieldArgs;
 use crate::args::{DRIFT_DETECTED_BY, label_parser, name, path_in_repo, vocabulary_parser};
 use crate::commands::Context;
+use crate::commands::fields::args::FieldArgs;
+use crate::error::UsageError;
 use crate::render::drift::line;
 
 #[derive(Debug, Args)]
@@ -40,26 +41,42 @@ pub(super) struct Add {
     )]
     detected_by: Label,
     #[command(flatten)]
-    fields: FieldArgs,
+    fields: FieldArgs<DriftDetection>,
 }
 
 impl Add {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fields = self.fields.resolve(context).await?;
+        let fill = self.fields.resolve(context).await?;
         let finding = Finding {
             repo: self.repo,
             violation_type: self.violation_type,
             severity: self.severity,
             file_path: self.file,
-            component_name: fields.component,
-            detected_rule: fields.rule,
-            expected_location: fields.expected,
-            actual_location: fields.actual,
-            violation_details: fields.details,
+            component_name: None,
+            detected_rule: None,
+            expected_location: None,
+            actual_location: None,
+            violation_details: None,
             detected_by: Some(self.detected_by),
             fingerprint: None,
-            related_task_id: fields.task,
+            related_task_id: None,
             extra_metadata: None,
+        };
+        // The fingerprint depends on the fields, so the finding needs them, too.
+        let id = DetectionId::new("DRIFT-000").map_err(|error| UsageError(error.to_string()))?;
+        let draft = finding
+            .clone()
+            .detection(id, String::new(), None, context.actor.now);
+        let mut draft: DriftDetection = draft;
+        fill(&mut draft);
+        let finding = Finding {
+            component_name: draft.component_name,
+            detected_rule: draft.detected_rule,
+            expected_location: draft.expected_location,
+            actual_location: draft.actual_location,
+            violation_details: draft.violation_details,
+            related_task_id: draft.related_task_id,
+            ..finding
         };
         let added = add_detection(&context.workspace, &context.actor, &finding).await?;
         context

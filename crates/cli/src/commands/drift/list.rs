@@ -1,13 +1,13 @@
 //! `wsdb drift list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{
     DetectionFilter, DetectionSort, DetectionStatus, DriftDetection, Severity, Timestamp,
     ViolationType,
 };
 
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::list::print_list;
 use crate::render::drift::DETECTIONS;
@@ -39,8 +39,8 @@ pub(super) struct List {
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Severity)]
-    sort: Sort,
+    #[arg(long, default_value = "severity", value_parser = sort_parser(SORTS))]
+    sort: DetectionSort,
     #[command(flatten)]
     paging: Paging,
 }
@@ -88,15 +88,14 @@ impl FilterArgs {
     }
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Severity,
-    Detected,
-    Seen,
-    File,
-    Status,
-    Id,
-}
+const SORTS: &[(&str, DetectionSort)] = &[
+    ("severity", DetectionSort::Severity),
+    ("detected", DetectionSort::Detected),
+    ("seen", DetectionSort::Seen),
+    ("file", DetectionSort::File),
+    ("status", DetectionSort::Status),
+    ("id", DetectionSort::Id),
+];
 
 impl List {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -108,14 +107,7 @@ impl List {
             task: resolve_or_accept_new(&store.tasks(), &self.task).await?,
             since: self.since,
             now: Some(context.ui.now),
-            sort: match self.sort {
-                Sort::Severity => DetectionSort::Severity,
-                Sort::Detected => DetectionSort::Detected,
-                Sort::Seen => DetectionSort::Seen,
-                Sort::File => DetectionSort::File,
-                Sort::Status => DetectionSort::Status,
-                Sort::Id => DetectionSort::Id,
-            },
+            sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
             ..self.which.filter()

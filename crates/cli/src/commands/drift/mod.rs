@@ -1,7 +1,7 @@
 //! `wsdb drift`
 
 mod add;
-mod edit;
+mod fields;
 mod link;
 mod list;
 mod record;
@@ -14,6 +14,7 @@ use clap::{Args, Subcommand};
 use wsdb_core::{DetectionStatus, DriftDetection};
 
 use super::Context;
+use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
 use crate::render;
@@ -38,7 +39,14 @@ enum Drift {
     #[command(after_help = "Example:\n  wsdb drift show 7 --history")]
     Show(Show),
     /// Edit detections
-    Edit(edit::Edit),
+    #[command(
+        after_help = "The fingerprint does not change: the next scan that finds the detection again
+overwrites these fields with its own values.
+
+Example:
+  wsdb drift edit 1 --severity LOW --clear task"
+    )]
+    Edit(Edit<DriftDetection>),
     /// Mark detections as resolved
     Resolve(set_status::Resolve),
     /// Reopen detections
@@ -84,7 +92,11 @@ impl DriftArgs {
                     .run::<DriftDetection>(context, render::drift::detection)
                     .await
             }
-            Drift::Edit(command) => command.run(context).await,
+            Drift::Edit(command) => {
+                command
+                    .run(context, "drift edit", "detections", render::drift::line)
+                    .await
+            }
             Drift::Resolve(command) => {
                 let status = (DetectionStatus::Resolved, None);
                 set_status::run(context, &command.targets, status, command.notes).await

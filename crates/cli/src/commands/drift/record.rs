@@ -7,7 +7,7 @@ use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{name, text_or_stdin, vocabulary_parser};
 use crate::commands::Context;
-use crate::render::drift::line;
+use crate::render::drift::{line, summary};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
@@ -104,7 +104,7 @@ enum Check {
 /// Exit code when `--check` finds something.
 const EXIT_NEW_DRIFT: u8 = 3;
 /// Maximum number of detections of each list that are printed; `--json` has them all.
-const SHOWN: usize = 20;
+const MAX_DETECTIONS_SHOWN: usize = 20;
 
 impl Record {
     fn text(&self) -> anyhow::Result<String> {
@@ -173,18 +173,21 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
         counts.resolved,
         counts.ignored
     )];
-    let tried = recorded.scan.is_none();
+    let dry_run = recorded.scan.is_none();
     let mut list = |all: &[(&str, &DetectionView)], status: &str| {
-        for (what, detection) in all.iter().take(SHOWN) {
-            let mut line = line(detection);
-            if tried && *what == "new" {
-                // Ids are assigned when the scan is written.
-                let id = format!("{}  ", detection.id);
-                line = line.strip_prefix(&id).unwrap_or(&line).to_owned();
-            }
+        for (what, detection) in all.iter().take(MAX_DETECTIONS_SHOWN) {
+            // Ids are assigned when the scan is written.
+            let line = match dry_run && *what == "new" {
+                true => summary(detection),
+                false => line(detection),
+            };
             lines.push(format!("  {what:<8}  {}", escape_control_chars(&line)));
         }
-        if let Some(more) = all.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        if let Some(more) = all
+            .len()
+            .checked_sub(MAX_DETECTIONS_SHOWN)
+            .filter(|more| *more > 0)
+        {
             let how = format!("wsdb drift list --status {status}");
             lines.push(format!("  {more} more: {how}"));
         }

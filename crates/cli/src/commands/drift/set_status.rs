@@ -7,7 +7,7 @@ use wsdb_core::{DetectionStatus, Timestamp};
 use crate::args::{Targets, text_or_stdin};
 use crate::commands::Context;
 use crate::error::UsageError;
-use crate::render::drift::line;
+use crate::render::drift::summary;
 use crate::time::{format_clock, parse_until};
 
 #[derive(Debug, Args)]
@@ -39,7 +39,7 @@ pub(super) struct Reopen {
 --reason is required unless they are already ignored for some reason.
 
 Example:
-  wsdb drift ignore 1 --reason 'Removed with the old shop' --until 30d"
+  wsdb drift ignore 1 --reason 'Rechanged with the old shop' --until 30d"
 )]
 pub(super) struct Ignore {
     #[command(flatten)]
@@ -95,20 +95,14 @@ pub(super) async fn run(
     let (workspace, actor) = (&context.workspace, &context.actor);
     let (ids, expected) = (&targets.ids.ids, targets.expected()?);
     let notes = notes.as_deref();
-    let moved = set_detection_status(workspace, actor, ids, &expected, status, notes).await?;
-    context.ui.print_records("detections", &moved, |detection| {
-        let until = detection.ignored_until;
-        let until = until.map(|until| format!(" until {}", format_clock(until, context.ui.now)));
-        let status = format!("{}{}", detection.status, until.unwrap_or_default());
-        format!(
-            "{} is now {status}  {}",
-            detection.id,
-            rest(&line(detection))
-        )
-    })
-}
-
-/// Returns the line without the id at its beginning.
-fn rest(line: &str) -> &str {
-    line.split_once("  ").map_or(line, |(_, rest)| rest)
+    let changed = set_detection_status(workspace, actor, ids, &expected, status, notes).await?;
+    context
+        .ui
+        .print_records("detections", &changed, |detection| {
+            let until = detection.ignored_until;
+            let until =
+                until.map(|until| format!(" until {}", format_clock(until, context.ui.now)));
+            let status = format!("{}{}", detection.status, until.unwrap_or_default());
+            format!("{} is now {status}  {}", detection.id, summary(detection))
+        })
 }

@@ -44,8 +44,8 @@ impl MakeTask {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let made = task_for_detections(workspace, actor, &self.ids.ids, &new).await?;
         let (id, title) = (&made.task.id, &made.task.title);
-        let mends = count(made.detections.len() as u64, "detection");
-        let line = format!("Added {id}  {title} (for {mends})");
+        let count_text = count(made.detections.len() as u64, "detection");
+        let line = format!("Added {id}  {title} (for {count_text})");
         context.ui.print_record(&made, &line)
     }
 }

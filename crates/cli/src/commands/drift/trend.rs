@@ -6,14 +6,14 @@ use wsdb_app::views::TrendView;
 use wsdb_core::{DetectionFilter, Page, Timestamp};
 
 use super::list::FilterArgs;
-use crate::args::Format;
 use crate::commands::Context;
-use crate::periods::Period;
+use crate::period::Period;
 use crate::render::drift::period_label;
-use crate::spark::{bar, highest, sparkline};
+use crate::sparkline::{bar, highest, sparkline};
 use crate::table::Column;
 use crate::time::parse_since;
 use crate::ui::Style;
+use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
@@ -35,7 +35,7 @@ pub(super) struct Trend {
 }
 
 /// Width of the bars in cells.
-const WIDTH: usize = 24;
+const BAR_WIDTH: usize = 24;
 
 impl Trend {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -62,7 +62,7 @@ impl Trend {
             .into_iter()
             .zip(&open)
             .map(|(point, open)| TrendJson {
-                bar: bar(*open, most, WIDTH),
+                bar: bar(*open, most, BAR_WIDTH),
                 point,
             })
             .collect();

@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_app::{add_goal, resolve_or_accept_new};
 use wsdb_core::{ArchitectureGoal, Task, TaskStatus};
 
-use super::FieldArgs;
 use crate::args::{name, vocabulary_parser};
+use crate::commands::fields::args::FieldArgs;
 use crate::commands::{Context, warn_missing};
 use crate::error::UsageError;
 
@@ -22,7 +22,7 @@ pub(crate) struct Add {
     #[arg(long, default_value_t = TaskStatus::Pending, value_parser = vocabulary_parser::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
-    fields: FieldArgs,
+    fields: FieldArgs<ArchitectureGoal>,
 }
 
 impl Add {

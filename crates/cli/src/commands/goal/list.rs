@@ -1,10 +1,10 @@
 //! `wsdb goal list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_app::{resolve_component, resolve_or_accept_new};
 use wsdb_core::{ArchitectureGoal, GoalFilter, GoalSort, PlacementFilter, Priority, TaskStatus};
 
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::list::print_list;
 use crate::render::architecture::GOALS;
@@ -40,20 +40,19 @@ pub(crate) struct List {
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Id)]
-    sort: Sort,
+    #[arg(long, default_value = "id", value_parser = sort_parser(SORTS))]
+    sort: GoalSort,
     #[command(flatten)]
     paging: Paging,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Id,
-    Priority,
-    Status,
-    Milestone,
-    Created,
-}
+const SORTS: &[(&str, GoalSort)] = &[
+    ("id", GoalSort::Id),
+    ("priority", GoalSort::Priority),
+    ("status", GoalSort::Status),
+    ("milestone", GoalSort::Milestone),
+    ("created", GoalSort::Created),
+];
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -79,13 +78,7 @@ impl List {
             priority: self.priority,
             status: self.status,
             text: split_words(&self.text),
-            sort: match self.sort {
-                Sort::Id => GoalSort::Id,
-                Sort::Priority => GoalSort::Priority,
-                Sort::Status => GoalSort::Status,
-                Sort::Milestone => GoalSort::Milestone,
-                Sort::Created => GoalSort::Created,
-            },
+            sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

@@ -5,12 +5,13 @@ use wsdb_app::store::Error as StoreError;
 use wsdb_app::{find_record, history, history_details};
 use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Timestamp};
 
-use crate::args::{Format, Paging, name};
-use crate::changes::{ACTIONS, details};
+use crate::args::{Paging, name};
 use crate::commands::{Context, resolve_sessions};
 use crate::error::UsageError;
+use crate::render::history::{ACTIONS, details};
 use crate::time::parse_since;
-use crate::ui::page_note;
+use crate::ui::format::Format;
+use crate::ui::list::page_note;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {

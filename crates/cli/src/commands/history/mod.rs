@@ -2,13 +2,11 @@
 
 mod list;
 mod prune;
-mod shown;
+pub(crate) mod show_flag;
 
 use clap::{Args, Subcommand};
 
 use super::Context;
-
-pub(crate) use shown::{HistoryFlag, show};
 
 #[derive(Debug, Args)]
 #[command(

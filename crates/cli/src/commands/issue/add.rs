@@ -2,11 +2,11 @@
 
 use clap::Args;
 use wsdb_app::add_issue;
-use wsdb_core::Label;
+use wsdb_core::{Issue, Label};
 
-use super::FieldArgs;
 use crate::args::{ISSUE_TYPES, label_parser};
 use crate::commands::Context;
+use crate::commands::fields::args::FieldArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "The default severity is MEDIUM.
@@ -27,7 +27,7 @@ pub(crate) struct Add {
     )]
     issue_type: Label,
     #[command(flatten)]
-    fields: FieldArgs,
+    fields: FieldArgs<Issue>,
 }
 
 impl Add {

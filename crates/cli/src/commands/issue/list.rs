@@ -1,12 +1,14 @@
 //! `wsdb issue list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_core::{Issue, IssueFilter, IssueSort, IssueStatus, Label, Severity, Timestamp};
 
-use crate::args::{ISSUE_TYPES, Paging, label_parser, name, split_words, vocabulary_parser};
+use crate::args::{
+    ISSUE_TYPES, Paging, label_parser, name, sort_parser, split_words, vocabulary_parser,
+};
 use crate::commands::Context;
 use crate::commands::list::print_list;
-use crate::render::ISSUES;
+use crate::render::issue::ISSUES;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
@@ -49,20 +51,19 @@ pub(crate) struct List {
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Detected)]
-    sort: Sort,
+    #[arg(long, default_value = "detected", value_parser = sort_parser(SORTS))]
+    sort: IssueSort,
     #[command(flatten)]
     paging: Paging,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Detected,
-    Severity,
-    Status,
-    Title,
-    Id,
-}
+const SORTS: &[(&str, IssueSort)] = &[
+    ("detected", IssueSort::Detected),
+    ("severity", IssueSort::Severity),
+    ("status", IssueSort::Status),
+    ("title", IssueSort::Title),
+    ("id", IssueSort::Id),
+];
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -78,13 +79,7 @@ impl List {
             task: task.into_iter().next(),
             text: split_words(&self.text),
             since: self.since,
-            sort: match self.sort {
-                Sort::Detected => IssueSort::Detected,
-                Sort::Severity => IssueSort::Severity,
-                Sort::Status => IssueSort::Status,
-                Sort::Title => IssueSort::Title,
-                Sort::Id => IssueSort::Id,
-            },
+            sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

@@ -8,7 +8,6 @@ use crate::args::{Targets, text_or_stdin};
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-
 pub(crate) struct SetStatus {
     #[command(flatten)]
     targets: Targets,

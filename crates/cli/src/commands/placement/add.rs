@@ -2,11 +2,12 @@
 
 use clap::Args;
 use wsdb_app::add_placement;
-use wsdb_core::ComponentType;
+use wsdb_core::{ComponentPlacement, ComponentType};
 
-use super::FieldArgs;
 use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
+use crate::commands::fields::args::FieldArgs;
+use crate::render::architecture::describe_location;
 
 #[derive(Debug, Args)]
 #[command(
@@ -35,7 +36,7 @@ pub(crate) struct Add {
     )]
     component_type: ComponentType,
     #[command(flatten)]
-    fields: FieldArgs,
+    fields: FieldArgs<ComponentPlacement>,
 }
 
 impl Add {
@@ -48,11 +49,7 @@ impl Add {
             self.repo.as_str(),
         );
         let placement = add_placement(workspace, actor, what, fill).await?;
-        let line = format!(
-            "Added {}  {}",
-            placement.id,
-            super::describe_location(&placement)
-        );
+        let line = format!("Added {}  {}", placement.id, describe_location(&placement));
         context.ui.print_record(&placement, &line)
     }
 }

@@ -1,10 +1,10 @@
 //! `wsdb placement list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ComponentPlacement, ComponentType, PlacementFilter, PlacementSort};
 
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::list::print_list;
 use crate::render::architecture::PLACEMENTS;
@@ -40,20 +40,19 @@ pub(crate) struct List {
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Id)]
-    sort: Sort,
+    #[arg(long, default_value = "id", value_parser = sort_parser(SORTS))]
+    sort: PlacementSort,
     #[command(flatten)]
     paging: Paging,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Id,
-    Component,
-    Type,
-    Repo,
-    Updated,
-}
+const SORTS: &[(&str, PlacementSort)] = &[
+    ("id", PlacementSort::Id),
+    ("component", PlacementSort::Component),
+    ("type", PlacementSort::Type),
+    ("repo", PlacementSort::Repo),
+    ("updated", PlacementSort::Updated),
+];
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -64,13 +63,7 @@ impl List {
             repo: self.repo,
             state: resolve_or_accept_new(&architecture.states(), &self.state).await?,
             text: split_words(&self.text),
-            sort: match self.sort {
-                Sort::Id => PlacementSort::Id,
-                Sort::Component => PlacementSort::Component,
-                Sort::Type => PlacementSort::Type,
-                Sort::Repo => PlacementSort::Repo,
-                Sort::Updated => PlacementSort::Updated,
-            },
+            sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

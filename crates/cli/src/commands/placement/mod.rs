@@ -1,22 +1,19 @@
 //! `wsdb placement`
 
 mod add;
-mod edit;
-mod given;
+mod fields;
 mod list;
+mod rule_args;
 mod rules;
 
-use clap::{Args, Subcommand};
-use wsdb_app::resolve_or_accept_new;
-use wsdb_core::{ArchitectureState, ComponentPlacement};
+use clap::Subcommand;
+use wsdb_core::ComponentPlacement;
 
-use self::given::RuleArgs;
+use super::Context;
+use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
-use super::task::set;
-use super::{Context, warn_missing};
-use crate::args::{name, path_in_repo, text_or_stdin};
-use crate::render::architecture;
+use crate::render::architecture::{self, describe_location};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Placement {
@@ -30,7 +27,14 @@ pub(crate) enum Placement {
     #[command(after_help = "Example:\n  wsdb placement show 7 --history")]
     Show(Show),
     /// Edit placements and their rules
-    Edit(edit::Edit),
+    #[command(
+        after_help = "Each option under Rules replaces that part of the rules and keeps the rest;
+--rules replaces all rules. --clear removes a field.
+
+Example:
+  wsdb placement edit 3 --forbid pandas,numpy --clear rationale"
+    )]
+    Edit(Edit<ComponentPlacement>),
     /// List the rules of placements, or print their JSON Schema
     Rules(rules::Rules),
     /// Delete placements
@@ -56,7 +60,13 @@ impl Placement {
                     .run::<ComponentPlacement>(context, architecture::placement)
                     .await
             }
-            Placement::Edit(command) => command.run(context).await,
+            Placement::Edit(command) => {
+                command
+                    .run(context, "placement edit", "placements", |placement| {
+                        format!("{}  {}", placement.id, describe_location(placement))
+                    })
+                    .await
+            }
             Placement::Rules(command) => command.run(context).await,
             Placement::Rm(command) => {
                 command
@@ -64,58 +74,5 @@ impl Placement {
                     .await
             }
         }
-    }
-}
-
-/// The fields of a placement besides component, type and repo.
-#[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct FieldArgs {
-    /// Path in the repo, such as src/pricing.py
-    #[arg(long, short, value_name = "PATH", value_parser = path_in_repo)]
-    location: Option<String>,
-    /// State, by id, number or name (may not exist yet)
-    #[arg(long, short, value_name = "STATE", value_parser = name)]
-    state: Option<String>,
-    /// Rationale (- reads stdin)
-    #[arg(long, value_name = "TEXT")]
-    rationale: Option<String>,
-    #[command(flatten)]
-    rules: RuleArgs,
-}
-
-impl FieldArgs {
-    /// Reads stdin and files, resolves ids and returns a function that sets the given fields.
-    async fn resolve(
-        self,
-        context: &Context,
-    ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
-        if self.rationale.as_deref() == Some("-") && self.rules.reads_stdin() {
-            let both = "only one of --rationale and --rules can read stdin";
-            return Err(crate::error::UsageError(both.to_owned()).into());
-        }
-        let rationale = text_or_stdin(self.rationale)?;
-        let states = context.workspace.store.architecture().states();
-        let state = resolve_or_accept_new(&states, self.state.as_slice()).await?;
-        warn_missing::<ArchitectureState>(context, &state).await?;
-        let state = state.into_iter().next();
-        let rules = self.rules.resolve(context).await?;
-        Ok(move |placement: &mut ComponentPlacement| {
-            set(&mut placement.correct_location, &self.location);
-            set(&mut placement.architecture_state_id, &state);
-            set(&mut placement.rationale, &rationale);
-            rules(placement);
-        })
-    }
-}
-
-/// Returns a line about where a component belongs.
-fn describe_location(placement: &wsdb_app::views::PlacementView) -> String {
-    let repo = format!(
-        "{} belongs in {}",
-        placement.component_name, placement.correct_repo
-    );
-    match &placement.correct_location {
-        Some(location) => format!("{repo}: {location}"),
-        None => repo,
     }
 }

@@ -15,6 +15,8 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let details = show_session(store, session).await?;
     match context.ui.json {
         true => context.ui.print_json(&details),
-        false => context.ui.print(&render::session(&details, &context.ui)),
+        false => context
+            .ui
+            .print(&render::session::session(&details, &context.ui)),
     }
 }

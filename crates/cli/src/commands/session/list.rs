@@ -1,12 +1,12 @@
 //! `wsdb session list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_core::{Session, SessionFilter, SessionSort, SessionStatus, Timestamp};
 
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::list::print_list;
-use crate::render::SESSIONS;
+use crate::render::session::SESSIONS;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
@@ -28,18 +28,17 @@ pub(crate) struct List {
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Start)]
-    sort: Sort,
+    #[arg(long, default_value = "start", value_parser = sort_parser(SORTS))]
+    sort: SessionSort,
     #[command(flatten)]
     paging: Paging,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Start,
-    Id,
-    User,
-}
+const SORTS: &[(&str, SessionSort)] = &[
+    ("start", SessionSort::Start),
+    ("id", SessionSort::Id),
+    ("user", SessionSort::User),
+];
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -50,11 +49,7 @@ impl List {
             ai_assistant: self.assistant,
             text: split_words(&self.text),
             since: self.since,
-            sort: match self.sort {
-                Sort::Start => SessionSort::Start,
-                Sort::Id => SessionSort::Id,
-                Sort::User => SessionSort::User,
-            },
+            sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

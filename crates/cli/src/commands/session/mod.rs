@@ -4,6 +4,7 @@ mod activity;
 mod current;
 mod edit;
 mod end;
+mod fields;
 mod link;
 mod links;
 mod list;

@@ -2,11 +2,11 @@
 
 use clap::Args;
 use wsdb_app::add_state;
-use wsdb_core::StateType;
+use wsdb_core::{ArchitectureState, StateType};
 
-use super::FieldArgs;
 use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
+use crate::commands::fields::args::FieldArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -21,15 +21,15 @@ pub(crate) struct Add {
     #[arg(long, short, default_value = "workspace", value_parser = name)]
     repo: String,
     #[command(flatten)]
-    fields: FieldArgs,
+    fields: FieldArgs<ArchitectureState>,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let fill = self.fields.resolve()?;
+        let fill = self.fields.resolve(context).await?;
         let (workspace, actor) = (&context.workspace, &context.actor);
-        let what = (self.name.as_str(), self.state_type, self.repo.as_str());
-        let state = add_state(workspace, actor, what, fill).await?;
+        let key = (self.name.as_str(), self.state_type, self.repo.as_str());
+        let state = add_state(workspace, actor, key, fill).await?;
         let line = format!(
             "Added {}  {} ({})",
             state.id, state.state_name, state.state_type

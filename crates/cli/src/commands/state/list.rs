@@ -1,9 +1,9 @@
 //! `wsdb state list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_core::{ArchitectureState, StateFilter, StateSort, StateType};
 
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::Context;
 use crate::commands::list::print_list;
 use crate::render::architecture::STATES;
@@ -36,17 +36,16 @@ pub(crate) struct FilterArgs {
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Id)]
-    sort: Sort,
+    #[arg(long, default_value = "id", value_parser = sort_parser(SORTS))]
+    sort: StateSort,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Id,
-    Name,
-    Type,
-    Created,
-}
+const SORTS: &[(&str, StateSort)] = &[
+    ("id", StateSort::Id),
+    ("name", StateSort::Name),
+    ("type", StateSort::Type),
+    ("created", StateSort::Created),
+];
 
 impl FilterArgs {
     pub(crate) fn filter(self, paging: &Paging, context: &Context) -> StateFilter {
@@ -54,12 +53,7 @@ impl FilterArgs {
             state_type: self.state_type,
             repo: self.repo,
             text: split_words(&self.text),
-            sort: match self.sort {
-                Sort::Id => StateSort::Id,
-                Sort::Name => StateSort::Name,
-                Sort::Type => StateSort::Type,
-                Sort::Created => StateSort::Created,
-            },
+            sort: self.sort,
             reverse: paging.reverse,
             page: paging.page(context.ui.format),
         }

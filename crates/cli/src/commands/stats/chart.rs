@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_are_left_to_the_page() {
+    fn colors_come_from_the_page() {
         let values = |count: u64| Values {
             names: (0..count).map(|n| format!("day {n}")).collect(),
             values: (0..count).collect(),

@@ -13,7 +13,7 @@ use wsdb_core::Timestamp;
 
 use super::Context;
 use crate::args::name;
-use crate::periods::Period;
+use crate::period::Period;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]

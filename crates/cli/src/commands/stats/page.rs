@@ -6,11 +6,11 @@ use wsdb_app::views::{Count, FlowView, PeriodView, Stats, TrendView};
 use wsdb_core::Timestamp;
 
 use super::chart::{COLORS, Values, group_digits, level_chart, paired_bar_chart};
-use crate::periods::Period;
+use crate::period::Period;
 use crate::time::{format_duration, local, local_date, relative};
 
 /// Maximum number of repos that are shown.
-const REPOS: usize = 20;
+const MAX_REPOS: usize = 20;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -137,11 +137,11 @@ fn time(stats: &Stats) -> Markup {
     if times.is_empty() {
         return render_card("Time by repo", html! { p.none { "No time tracked." } });
     }
-    let more = times.len().saturating_sub(REPOS);
+    let more = times.len().saturating_sub(MAX_REPOS);
     render_card(
         "Time by repo",
         html! {
-            (bars(times.iter().take(REPOS).map(|time| {
+            (bars(times.iter().take(MAX_REPOS).map(|time| {
                 (time.repo.clone(), time.seconds, format_duration(time.seconds))
             })))
             @if more > 0 { p { (more) " more" } }

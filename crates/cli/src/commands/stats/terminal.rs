@@ -3,8 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{Count, FlowView, Stats};
 
-use crate::periods::Period;
-use crate::spark::{bar, highest, sparkline};
+use crate::period::Period;
+use crate::sparkline::{bar, highest, sparkline};
 use crate::time::{format_duration, local_date, relative};
 use crate::ui::{Style, Ui, escape_control_chars};
 
@@ -13,9 +13,9 @@ const TWO_COLUMN_WIDTH: usize = 130;
 /// Space between the two columns.
 const GAP: usize = 4;
 /// Maximum length of a bar: short bars are easier to compare.
-const LONGEST: usize = 48;
+const MAX_BAR_WIDTH: usize = 48;
 /// Maximum number of repos that are shown.
-const REPOS: usize = 10;
+const MAX_REPOS: usize = 10;
 
 /// A line and its width without color codes.
 struct Line {
@@ -166,7 +166,7 @@ impl Canvas<'_> {
             "Time by repo",
             &format!("  {} in total", format_duration(all)),
         );
-        let shown = times.iter().take(REPOS);
+        let shown = times.iter().take(MAX_REPOS);
         let bars = shown.map(|time| {
             (
                 escape_control_chars(&time.repo),
@@ -175,10 +175,10 @@ impl Canvas<'_> {
             )
         });
         self.bars(bars.collect());
-        if times.len() > REPOS {
+        if times.len() > MAX_REPOS {
             let more = format!(
                 "  {} more: wsdb context time --by repo",
-                times.len() - REPOS
+                times.len() - MAX_REPOS
             );
             self.line(&[(Style::Faint, more)]);
         }
@@ -265,7 +265,7 @@ impl Canvas<'_> {
         let room = self
             .width
             .saturating_sub(names + values + 6)
-            .clamp(4, LONGEST);
+            .clamp(4, MAX_BAR_WIDTH);
         for (name, value, shown) in bars {
             let name = truncate(&name, names);
             let blank = " ".repeat(names - name.width());

@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_app::add_task;
 use wsdb_core::{Task, TaskStatus};
 
-use super::FieldArgs;
 use crate::args::vocabulary_parser;
+use crate::commands::fields::args::FieldArgs;
 use crate::commands::{Context, warn_missing};
 
 #[derive(Debug, Args)]
@@ -18,12 +18,12 @@ pub(crate) struct Add {
     #[arg(long, short, default_value_t = TaskStatus::Pending, value_parser = vocabulary_parser::<TaskStatus>())]
     status: TaskStatus,
     #[command(flatten)]
-    fields: FieldArgs,
+    fields: FieldArgs<Task>,
 }
 
 impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let depends = !self.fields.depends_on.is_empty();
+        let depends = self.fields.is_given("dependencies");
         let fill = self.fields.resolve(context).await?;
         let now = context.actor.now;
         let task = add_task(&context.workspace, &context.actor, &self.title, |task| {

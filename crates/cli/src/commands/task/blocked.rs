@@ -3,10 +3,10 @@
 use clap::Args;
 use wsdb_app::blocked_tasks;
 
-use super::FilterArgs;
+use super::filter::FilterArgs;
 use crate::args::Paging;
 use crate::commands::Context;
-use crate::render::BLOCKED;
+use crate::render::task::BLOCKED;
 
 #[derive(Debug, Args)]
 #[command(

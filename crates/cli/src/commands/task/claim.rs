@@ -7,11 +7,11 @@ use wsdb_app::views::TaskDetails;
 use wsdb_app::{claim_next, claim_task};
 use wsdb_core::TaskStatus;
 
-use super::FilterArgs;
+use super::filter::FilterArgs;
 use crate::args::PreconditionArgs;
 use crate::commands::Context;
 use crate::error::UsageError;
-use crate::render::blockers;
+use crate::render::task::blockers;
 use crate::time::format_until;
 
 #[derive(Debug, Args)]

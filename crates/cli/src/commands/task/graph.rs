@@ -7,9 +7,9 @@ use wsdb_app::task_graph;
 use wsdb_app::views::{Graph, Node};
 use wsdb_core::{TaskId, TreeLine, Vocabulary, flatten_tree};
 
-use crate::args::Format;
 use crate::commands::Context;
 use crate::render::{level_tone, task_tone};
+use crate::ui::format::Format;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]

@@ -1,12 +1,12 @@
 //! `wsdb task list`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use wsdb_app::list_tasks;
 use wsdb_core::{Priority, SessionId, TaskFilter, TaskSort, TaskStatus, Timestamp};
 
-use crate::args::{Paging, name, split_words, vocabulary_parser};
+use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
 use crate::commands::{Context, resolve_sessions};
-use crate::render::TASKS;
+use crate::render::task::TASKS;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
@@ -43,21 +43,20 @@ pub(crate) struct List {
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Sort order
-    #[arg(long, value_enum, default_value_t = Sort::Created)]
-    sort: Sort,
+    #[arg(long, default_value = "created", value_parser = sort_parser(SORTS))]
+    sort: TaskSort,
     #[command(flatten)]
     paging: Paging,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Sort {
-    Created,
-    Updated,
-    Priority,
-    Status,
-    Title,
-    Id,
-}
+const SORTS: &[(&str, TaskSort)] = &[
+    ("created", TaskSort::Created),
+    ("updated", TaskSort::Updated),
+    ("priority", TaskSort::Priority),
+    ("status", TaskSort::Status),
+    ("title", TaskSort::Title),
+    ("id", TaskSort::Id),
+];
 
 impl List {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
@@ -82,14 +81,7 @@ impl List {
             depends_on: depends_on.into_iter().next(),
             text: split_words(&self.text),
             since: self.since,
-            sort: match self.sort {
-                Sort::Created => TaskSort::Created,
-                Sort::Updated => TaskSort::Updated,
-                Sort::Priority => TaskSort::Priority,
-                Sort::Status => TaskSort::Status,
-                Sort::Title => TaskSort::Title,
-                Sort::Id => TaskSort::Id,
-            },
+            sort: self.sort,
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };

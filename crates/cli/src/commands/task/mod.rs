@@ -5,6 +5,8 @@ mod blocked;
 mod claim;
 mod dep;
 mod edit;
+mod fields;
+pub(crate) mod filter;
 mod graph;
 mod heartbeat;
 mod list;
@@ -15,13 +17,13 @@ mod set_status;
 mod show;
 mod stats;
 
-use clap::{Args, Subcommand};
-use wsdb_core::{Priority, TaskFilter, TaskStatus};
+use clap::Subcommand;
+use wsdb_core::TaskStatus;
 
 use super::Context;
+use super::edit::Edit;
 use super::rm::Rm;
-use crate::args::{Targets, name, text_or_stdin, vocabulary_parser};
-use crate::error::UsageError;
+use crate::args::Targets;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
@@ -55,7 +57,13 @@ pub(crate) enum Task {
     /// Show a task
     Show(show::Show),
     /// Edit tasks
-    Edit(edit::Edit),
+    #[command(
+        after_help = "Options replace present values, lists included; --clear removes them.
+
+Example:
+  wsdb task edit 7 --priority CRITICAL --clear assigned-to"
+    )]
+    Edit(Edit<wsdb_core::Task>),
     /// Start tasks (status in_progress)
     #[command(after_help = "Example:\n  wsdb task start 7")]
     Start(Targets),
@@ -123,7 +131,7 @@ impl Task {
             Task::Graph(command) => return command.run(context).await,
             Task::Dep(command) => return command.run(context).await,
             Task::Show(command) => return command.run(context).await,
-            Task::Edit(command) => return command.run(context).await,
+            Task::Edit(command) => return edit::run(command, context).await,
             Task::Rm(command) => return rm::run(command, context).await,
             Task::Stats => return stats::run(context).await,
             Task::Status(command) => (command.targets, command.to),
@@ -137,129 +145,5 @@ impl Task {
             Task::Reopen(targets) => (targets, TaskStatus::Pending),
         };
         set_status::run(context, &targets, status).await
-    }
-}
-
-/// The filters of a list of tasks.
-#[derive(Debug, Args)]
-pub(crate) struct FilterArgs {
-    /// Filter by repo affected
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
-    repo: Vec<String>,
-    /// Filter by assignee
-    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
-    assigned_to: Vec<String>,
-    /// Filter by priority
-    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
-    priority: Vec<Priority>,
-}
-
-impl FilterArgs {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.repo.is_empty() && self.assigned_to.is_empty() && self.priority.is_empty()
-    }
-
-    pub(crate) fn filter(self) -> TaskFilter {
-        TaskFilter {
-            repo: self.repo,
-            assigned_to: self.assigned_to,
-            priority: self.priority,
-            ..TaskFilter::default()
-        }
-    }
-}
-
-/// The fields of a task besides its title.
-#[derive(Debug, Default, PartialEq, Args)]
-pub(super) struct FieldArgs {
-    /// Description (- reads stdin)
-    #[arg(long, short, value_name = "TEXT")]
-    description: Option<String>,
-    /// Priority
-    #[arg(long, short, value_parser = vocabulary_parser::<Priority>())]
-    priority: Option<Priority>,
-    /// Repos affected (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
-    repo: Vec<String>,
-    /// Tasks that it depends on (comma-separated; may not exist yet)
-    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
-    depends_on: Vec<String>,
-    /// Assignee
-    #[arg(long, visible_alias = "assigned-to", value_name = "NAME", value_parser = name)]
-    assign: Option<String>,
-    /// Notes (- reads stdin)
-    #[arg(long, short, value_name = "TEXT")]
-    notes: Option<String>,
-    /// Related files (comma-separated)
-    #[arg(long, short, value_delimiter = ',', value_parser = name)]
-    file: Vec<String>,
-    /// Workflow it belongs to
-    #[arg(long, value_name = "ID")]
-    workflow: Option<String>,
-    /// Repo that is responsible for it
-    #[arg(long, value_name = "REPO", value_parser = name)]
-    assigned_repo: Option<String>,
-    /// Person or agent who assigned it
-    #[arg(long, value_name = "NAME", value_parser = name)]
-    assigned_by: Option<String>,
-    /// Grade of the plan
-    #[arg(long, value_name = "GRADE")]
-    plan_grade: Option<String>,
-    /// Grade of the completed work
-    #[arg(long, value_name = "GRADE")]
-    completion_grade: Option<String>,
-    /// Scale tier
-    #[arg(long, value_name = "N")]
-    scale_tier: Option<i64>,
-}
-
-impl FieldArgs {
-    /// Reads stdin, resolves ids and returns a function that sets the given fields.
-    async fn resolve(
-        self,
-        context: &Context,
-    ) -> anyhow::Result<impl Fn(&mut wsdb_core::Task) + use<>> {
-        if [&self.description, &self.notes].map(Option::as_deref) == [Some("-"); 2] {
-            let both = "only one of --description and --notes can read stdin";
-            return Err(UsageError(both.to_owned()).into());
-        }
-        let description = text_or_stdin(self.description)?;
-        let notes = text_or_stdin(self.notes)?;
-        let tasks = context.workspace.store.tasks();
-        let dependencies = wsdb_app::resolve_or_accept_new(&tasks, &self.depends_on).await?;
-        let fields = FieldArgs {
-            description: None,
-            notes: None,
-            ..self
-        };
-        Ok(move |task: &mut wsdb_core::Task| {
-            set(&mut task.description, &description);
-            set(&mut task.priority, &fields.priority);
-            set_list(&mut task.repos_affected, &fields.repo);
-            set_list(&mut task.dependencies, &dependencies);
-            set(&mut task.assigned_to, &fields.assign);
-            set(&mut task.notes, &notes);
-            set_list(&mut task.related_files, &fields.file);
-            set(&mut task.workflow_id, &fields.workflow);
-            set(&mut task.assigned_repo, &fields.assigned_repo);
-            set(&mut task.assigned_by, &fields.assigned_by);
-            set(&mut task.bastard_plan_grade, &fields.plan_grade);
-            set(&mut task.bastard_completion_grade, &fields.completion_grade);
-            set(&mut task.scale_tier, &fields.scale_tier);
-        })
-    }
-}
-
-/// Overwrites a field if a value is given.
-pub(super) fn set<T: Clone>(field: &mut Option<T>, value: &Option<T>) {
-    if value.is_some() {
-        field.clone_from(value);
-    }
-}
-
-/// Overwrites a list if the new one is not empty.
-pub(super) fn set_list<T: Clone>(field: &mut Vec<T>, values: &[T]) {
-    if !values.is_empty() {
-        *field = values.to_vec();
     }
 }

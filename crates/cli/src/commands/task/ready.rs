@@ -3,10 +3,10 @@
 use clap::Args;
 use wsdb_app::ready_tasks;
 
-use super::FilterArgs;
+use super::filter::FilterArgs;
 use crate::args::Paging;
 use crate::commands::Context;
-use crate::render::READY;
+use crate::render::task::READY;
 
 #[derive(Debug, Args)]
 #[command(

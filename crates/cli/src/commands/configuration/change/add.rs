@@ -3,12 +3,12 @@
 use clap::Args;
 use wsdb_app::add_configuration_change;
 use wsdb_app::views::RedactSecrets;
-use wsdb_core::ChangeType;
+use wsdb_core::{ChangeType, ConfigurationChange};
 
-use super::FieldArgs;
 use crate::args::{name, vocabulary_parser};
 use crate::commands::Context;
-use crate::render::change_line;
+use crate::commands::fields::args::FieldArgs;
+use crate::render::configuration::change_line;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -27,7 +27,7 @@ pub(crate) struct Add {
     )]
     change_type: ChangeType,
     #[command(flatten)]
-    fields: FieldArgs,
+    fields: FieldArgs<ConfigurationChange>,
 }
 
 impl Add {

@@ -1,12 +1,13 @@
 //! `wsdb drift scan`
 
-mod edit;
+mod fields;
 pub(super) mod list;
 
 use clap::Subcommand;
 use wsdb_core::DriftScan;
 
 use crate::commands::Context;
+use crate::commands::edit::Edit;
 use crate::commands::rm::Rm;
 use crate::commands::show::Show;
 use crate::render;
@@ -20,7 +21,8 @@ pub(super) enum Scan {
     #[command(after_help = "Example:\n  wsdb drift scan show 3")]
     Show(Show),
     /// Edit scans
-    Edit(edit::Edit),
+    #[command(after_help = "Example:\n  wsdb drift scan edit 3 --triggered-by scheduled")]
+    Edit(Edit<DriftScan>),
     /// Delete scans
     #[command(
         visible_aliases = ["remove", "delete"],
@@ -37,7 +39,13 @@ impl Scan {
         match self {
             Scan::List(command) => command.run(context).await,
             Scan::Show(command) => command.run::<DriftScan>(context, render::drift::scan).await,
-            Scan::Edit(command) => command.run(context).await,
+            Scan::Edit(command) => {
+                command
+                    .run(context, "drift scan edit", "scans", |scan| {
+                        scan.id.to_string()
+                    })
+                    .await
+            }
             Scan::Rm(command) => command.run::<DriftScan>(context, "drift scan").await,
         }
     }

@@ -6,7 +6,7 @@ use wsdb_core::{Activity, ActivityFilter, Label, SessionId, Timestamp};
 use crate::args::{ACTIVITY_TYPES, Paging, label_parser, split_words};
 use crate::commands::list::print_list;
 use crate::commands::{Context, resolve_sessions};
-use crate::render::ACTIVITIES;
+use crate::render::session::ACTIVITIES;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]

@@ -1,11 +1,12 @@
 //! `wsdb session activity`
 
-mod edit;
+mod fields;
 mod list;
 
 use clap::Subcommand;
 
 use crate::commands::Context;
+use crate::commands::edit::Edit;
 use crate::commands::rm::Rm;
 use crate::commands::show::Show;
 use crate::render;
@@ -19,7 +20,9 @@ pub(crate) enum Activity {
     #[command(after_help = "Example:\n  wsdb session activity show 2025-11-20-session-001-log-001")]
     Show(Show),
     /// Edit activities
-    Edit(edit::Edit),
+    #[command(after_help = "Example:
+  wsdb session activity edit 2025-11-20-session-001-log-001 --outcome Done")]
+    Edit(Edit<wsdb_core::Activity>),
     /// Delete activities
     #[command(
         visible_aliases = ["remove", "delete"],
@@ -34,10 +37,16 @@ impl Activity {
             Activity::List(command) => command.run(context).await,
             Activity::Show(command) => {
                 command
-                    .run::<wsdb_core::Activity>(context, render::activity)
+                    .run::<wsdb_core::Activity>(context, render::session::activity)
                     .await
             }
-            Activity::Edit(command) => command.run(context).await,
+            Activity::Edit(command) => {
+                command
+                    .run(context, "session activity edit", "activities", |activity| {
+                        format!("{}  {}", activity.id, activity.description)
+                    })
+                    .await
+            }
             Activity::Rm(command) => {
                 command
                     .run::<wsdb_core::Activity>(context, "session activity")

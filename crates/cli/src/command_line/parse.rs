@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, ValueEnum};
 
-use super::{Args, ColorChoice, Format};
+use super::Args;
+use crate::ui::format::{Format, color_asked_for};
 
 /// Returns the command tree, with the formats that single commands have.
 pub(crate) fn command() -> clap::Command {
@@ -57,7 +58,7 @@ fn override_format_args(command: clap::Command) -> clap::Command {
         .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
 }
 
-/// Makes a command ignore the environment variables whose value `deaf` accepts. An empty variable
+/// Makes a command ignore the environment variables whose value `is_ignored` accepts. An empty variable
 /// counts as unset.
 fn ignoring_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> clap::Command {
     command
@@ -66,23 +67,6 @@ fn ignoring_env(command: clap::Command, is_ignored: &dyn Fn(&str) -> bool) -> cl
             _ => arg,
         })
         .mut_subcommands(|command| ignoring_env(command, is_ignored))
-}
-
-/// Returns the value of --color, even if the rest of the command line cannot be parsed.
-pub(crate) fn color_asked_for() -> ColorChoice {
-    let mut args = std::env::args();
-    let mut choice = ColorChoice::Auto;
-    while let Some(arg) = args.next() {
-        let value = match arg.strip_prefix("--color") {
-            Some("") => args.next(),
-            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
-            None => None,
-        };
-        if let Some(Ok(value)) = value.map(|value| ColorChoice::from_str(&value, false)) {
-            choice = value;
-        }
-    }
-    choice
 }
 
 /// Returns the arguments of this process, with the excluded words of a search escaped.

@@ -6,8 +6,8 @@ use wsdb_app::history_details;
 use wsdb_app::views::ActionDetails;
 use wsdb_core::HistoryFilter;
 
-use crate::changes::details;
 use crate::commands::Context;
+use crate::render::history::details;
 use crate::ui::Style;
 
 /// The `--history` option.

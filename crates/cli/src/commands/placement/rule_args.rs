@@ -1,49 +1,50 @@
 //! The options for the rules of a placement.
 
-use clap::Args;
+use clap::{Arg, Args, Command, FromArgMatches};
 use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ComponentPlacement, Json, RuleKind, Severity, Vocabulary, json, parse_rules};
 
 use crate::args::{json_or_file, name, vocabulary_parser};
 use crate::commands::Context;
+use crate::commands::fields::{Cell, Given, PendingSetter, Setter};
 
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Rules")]
-pub(super) struct RuleArgs {
+struct RuleArgs {
     /// All rules: JSON, a file, or - for stdin
     #[arg(long, value_name = "JSON|FILE")]
-    pub(super) rules: Option<String>,
+    rules: Option<String>,
     /// Modules or patterns it must not import (comma-separated)
     #[arg(long, value_name = "MODULE", value_delimiter = ',', value_parser = name)]
-    pub(super) forbid: Vec<String>,
+    forbid: Vec<String>,
     /// The only modules or patterns it may import (comma-separated)
     #[arg(long, value_name = "MODULE", value_delimiter = ',', value_parser = name)]
-    pub(super) allow: Vec<String>,
+    allow: Vec<String>,
     /// The only paths allowed for its files (may be repeated)
     #[arg(long, value_name = "GLOB", value_parser = name)]
-    pub(super) scope: Vec<String>,
+    scope: Vec<String>,
     /// Paths forbidden for its files (may be repeated)
     #[arg(long, value_name = "GLOB", value_parser = name)]
-    pub(super) forbid_path: Vec<String>,
+    forbid_path: Vec<String>,
     /// Severity of violations, for rules without their own
     #[arg(long, value_parser = vocabulary_parser::<Severity>())]
-    pub(super) severity: Option<Severity>,
+    severity: Option<Severity>,
     /// Reason, for rules without their own
     #[arg(long, value_name = "TEXT")]
-    pub(super) why: Option<String>,
+    why: Option<String>,
     /// Decision, for rules without their own
     #[arg(long, value_name = "ID", value_parser = name)]
-    pub(super) decision: Option<String>,
+    decision: Option<String>,
 }
 
 impl RuleArgs {
-    pub(super) fn reads_stdin(&self) -> bool {
+    fn reads_stdin(&self) -> bool {
         self.rules.as_deref() == Some("-")
     }
 
     /// Reads stdin and files, resolves ids and returns a function that sets the rules of a
     /// placement. The rules are checked against the schema when they are written.
-    pub(super) async fn resolve(
+    async fn resolve(
         self,
         context: &Context,
     ) -> anyhow::Result<impl Fn(&mut ComponentPlacement) + use<>> {
@@ -84,6 +85,43 @@ impl RuleArgs {
                 }
             }
         })
+    }
+}
+
+/// The rules of a placement, as a field with several options.
+pub(super) struct RuleOptions;
+
+fn rule_args(given: &Given) -> RuleArgs {
+    RuleArgs::from_arg_matches(given.matches()).unwrap_or_default()
+}
+
+impl Cell<ComponentPlacement> for RuleOptions {
+    fn augment(&self, command: Command, _option: Arg) -> Command {
+        RuleArgs::augment_args(command)
+    }
+
+    fn is_given(&self, _name: &str, given: &Given) -> bool {
+        rule_args(given) != RuleArgs::default()
+    }
+
+    fn reads_stdin(&self, _name: &str, given: &Given) -> bool {
+        rule_args(given).reads_stdin()
+    }
+
+    fn resolve<'a>(
+        &'a self,
+        _name: &'static str,
+        given: &'a Given,
+        context: &'a Context,
+    ) -> PendingSetter<'a, ComponentPlacement> {
+        Box::pin(async move {
+            let set = rule_args(given).resolve(context).await?;
+            Ok(Box::new(set) as Setter<ComponentPlacement>)
+        })
+    }
+
+    fn clear(&self) -> Option<Setter<ComponentPlacement>> {
+        Some(Box::new(|placement| placement.rules = None))
     }
 }
 

@@ -3,7 +3,7 @@
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
 use wsdb_core::{Json, JsonObject};
 
-use crate::render::{format_time, optional};
+use super::{format_time, optional};
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars, plural};
 
@@ -82,12 +82,12 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
 }
 
 /// Maximum number of ids shown for records that were added together.
-const SHOWN: usize = 10;
+const MAX_IDS_SHOWN: usize = 10;
 
 fn change(change: &ChangeView, ui: &Ui) -> String {
     let kind = change.kind;
     if change.ids.len() > 1 {
-        let first = &change.ids[..change.ids.len().min(SHOWN)];
+        let first = &change.ids[..change.ids.len().min(MAX_IDS_SHOWN)];
         let more = match change.ids.len() - first.len() {
             0 => String::new(),
             more => format!(" and {more} more"),

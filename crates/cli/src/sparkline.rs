@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pictures_are_as_high_and_long_as_values() {
+    fn charts_match_their_values() {
         assert_eq!(sparkline(&[0.0, 1.0, 4.0, 8.0, -1.0, f64::NAN]), "▁▂▅█▁ ");
         assert_eq!(sparkline(&[0.0, 0.0]), "▁▁");
         assert_eq!(sparkline(&[]), "");

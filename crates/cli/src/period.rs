@@ -64,7 +64,7 @@ impl Period {
     /// including the end of the current one.
     ///
     /// # Errors
-    /// [`Usage`] if there are more than [`MOST`] periods, or `since` is in the future.
+    /// [`UsageError`] if there are more than [`MAX_PERIODS`] periods, or `since` is in the future.
     pub(crate) fn boundaries(
         self,
         since: Timestamp,

@@ -5,7 +5,8 @@ use wsdb_app::documents::Error as DocumentError;
 use wsdb_app::store::{DatabaseFault, Error as StoreError};
 use wsdb_core::Claim;
 
-use super::{OutputError, PathError, UsageError};
+use super::{PathError, UsageError};
+use crate::ui::output::OutputError;
 
 /// How an error is reported, apart from its message.
 pub(super) struct ErrorReport {
@@ -39,10 +40,10 @@ pub(super) fn describe(error: &anyhow::Error) -> ErrorReport {
         return ErrorReport::new("usage", 2);
     }
     if let Some(OutputError { changed, .. }) = error.downcast_ref() {
-        let told = ErrorReport::new("output", 1);
+        let report = ErrorReport::new("output", 1);
         return match changed {
-            true => told.with_hint("check the current state before you run the command again"),
-            false => told,
+            true => report.with_hint("check the current state before you run the command again"),
+            false => report,
         };
     }
     if error.is::<PathError>() {
@@ -61,10 +62,10 @@ pub(super) fn describe(error: &anyhow::Error) -> ErrorReport {
 fn describe_app_error(error: &AppError) -> ErrorReport {
     match error {
         AppError::NotFound { noun, alike, word } => {
-            let told = ErrorReport::new("not_found", 1);
+            let report = ErrorReport::new("not_found", 1);
             match alike {
-                Some(alike) => told.with_hint(format!("did you mean {alike}?")),
-                None if *noun == "record" => told.with_hint(match word.parse::<u64>() {
+                Some(alike) => report.with_hint(format!("did you mean {alike}?")),
+                None if *noun == "record" => report.with_hint(match word.parse::<u64>() {
                     Ok(number) => {
                         format!(
                             "run 'wsdb history \"#{number}\"' to see the change with that number"
@@ -74,7 +75,7 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
                 }),
                 None => {
                     let noun = command(noun);
-                    told.with_hint(format!("run 'wsdb {noun} list' to see what exists"))
+                    report.with_hint(format!("run 'wsdb {noun} list' to see what exists"))
                 }
             }
         }

@@ -1,0 +1,116 @@
+//! The command line: the list of commands.
+
+pub(crate) mod parse;
+
+use clap::{Parser, Subcommand};
+
+use crate::args::Global;
+use crate::commands;
+
+/// Shared tasks, decisions and handoffs for a workspace of many git repositories, for people and
+/// their coding agents
+#[derive(Debug, Parser)]
+#[command(
+    name = "wsdb",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(after_help = "Examples:
+  wsdb import                     Import the JSON documents in this folder
+  wsdb status                     Show the whole workspace on one screen
+  wsdb next                       Show the next task to work on
+  wsdb task claim --next          Claim it so that nobody else takes it
+  wsdb search pricing             Search tasks, sessions, issues and decisions
+  wsdb why src/core/pricing.py    Show what governs a path or a component
+  wsdb stats                      Show trends: open tasks, throughput, age
+  wsdb task add 'Move pricing'    Add a task
+
+Exit codes: 0 success, 1 the request failed, 2 wrong usage, 3 a check found
+problems, 70 internal error.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create a workspace in this folder or in DIR
+    Init(commands::init::Init),
+    /// Import JSON documents from this folder, other folders or files
+    Import(commands::import::Import),
+    /// Export JSON documents to the workspace folder or to DIR
+    Export(commands::export::Export),
+    /// Copy the workspace to another database and verify the copy
+    Copy(commands::copy::Copy),
+    /// Show the whole workspace on one screen
+    Status,
+    /// Show trends: open tasks, throughput, age, time and drift
+    Stats(commands::stats::ShowStats),
+    /// Show the next task to work on, and why
+    Next(commands::next::ShowNext),
+    /// Print a handoff for the next session, within a token budget
+    Handoff(commands::handoff::ShowHandoff),
+    /// Show who changed what, when and in which session
+    History(commands::history::History),
+    /// Undo the last change, or another one
+    Undo(commands::undo::Undo),
+    /// Search tasks, sessions, issues and decisions
+    #[command(visible_alias = "find")]
+    Search(commands::search::Search),
+    /// Manage tasks, their dependencies and claims
+    #[command(subcommand, visible_alias = "tasks")]
+    Task(commands::task::Task),
+    /// Manage sessions, their activities and handoff notes
+    #[command(subcommand, visible_alias = "sessions")]
+    Session(commands::session::Session),
+    /// Manage cross-repo issues
+    #[command(subcommand, visible_alias = "issues")]
+    Issue(commands::issue::Issue),
+    /// Manage architecture decisions
+    #[command(subcommand, visible_alias = "decisions")]
+    Decision(commands::decision::Decision),
+    /// Manage architecture states, such as current and target
+    #[command(subcommand, visible_alias = "states")]
+    State(commands::state::State),
+    /// Manage component placements and their rules
+    #[command(subcommand, visible_aliases = ["placements", "component"])]
+    Placement(commands::placement::Placement),
+    /// Manage architecture goals
+    #[command(subcommand, visible_alias = "goals")]
+    Goal(commands::goal::Goal),
+    /// Show the architecture, or compare two states
+    #[command(subcommand, visible_alias = "arch")]
+    Architecture(commands::architecture::Architecture),
+    /// Show what governs a path or a component
+    Why(commands::why::ShowWhy),
+    /// Manage drift: rule violations found by scans
+    Drift(commands::drift::DriftArgs),
+    /// Switch between repos and see where time was spent
+    #[command(visible_alias = "contexts")]
+    Context(commands::context::ContextArgs),
+    /// Manage configuration snapshots, differences and changes
+    #[command(subcommand, visible_alias = "configuration")]
+    Config(commands::configuration::Configuration),
+    /// Print a shell completion script
+    Completions(commands::completions::Completions),
+    /// Print a manual page, or write all of them into a folder
+    Man(commands::man::Man),
+    /// Print the command tree as JSON, for the generated documentation
+    #[command(hide = true)]
+    CommandTree,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Args;
+
+    #[test]
+    fn command_line_is_valid() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,84 @@
+//! The options for the links of a decision, and how links are reported.
+
+use clap::Args;
+use wsdb_app::views::{DecisionDetails, Relation};
+use wsdb_app::{DecisionLinks, Error};
+
+use crate::args::name;
+use crate::commands::Context;
+use crate::error::UsageError;
+
+/// The links of a decision.
+#[derive(Debug, Args)]
+pub(super) struct LinkArgs {
+    /// Superseded decisions (comma-separated)
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    supersedes: Vec<String>,
+    /// Linked tasks (comma-separated)
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    task: Vec<String>,
+    /// Linked components, by name (comma-separated)
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
+    component: Vec<String>,
+    /// Linked drift detections (comma-separated)
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
+    drift: Vec<String>,
+}
+
+impl LinkArgs {
+    pub(super) fn links(self) -> DecisionLinks {
+        DecisionLinks {
+            supersedes: self.supersedes,
+            tasks: self.task,
+            components: self.component,
+            detections: self.drift,
+        }
+    }
+
+    /// Returns the links, or an error if none is given.
+    pub(super) fn require_any(self) -> Result<DecisionLinks, UsageError> {
+        let links = self.links();
+        match links == DecisionLinks::default() {
+            true => {
+                let nothing = "one of --supersedes, --task, --component or --drift is required";
+                Err(UsageError(nothing.to_owned()))
+            }
+            false => Ok(links),
+        }
+    }
+}
+
+/// Prints a note for each link to a record that does not exist yet.
+pub(super) fn warn_missing(context: &Context, missing: &[Error]) {
+    for error in missing {
+        let alike = match error {
+            Error::NotFound { alike, .. } => alike.as_deref(),
+            _ => None,
+        };
+        let hint = alike.map(|alike| format!("; did you mean {alike}?"));
+        let hint = hint.unwrap_or_default();
+        context
+            .ui
+            .print_note(&format!("{error}; linked anyway{hint}"));
+    }
+}
+
+/// Returns a line with all links of a decision.
+pub(super) fn describe_links(details: &DecisionDetails) -> String {
+    let id = &details.decision.id;
+    let links = details.links.iter().map(|link| {
+        let status = link.status.as_deref().unwrap_or("missing");
+        let relation = match link.relation {
+            Relation::Supersedes => "supersedes ",
+            Relation::SupersededBy => "superseded by ",
+            Relation::Task => "task ",
+            Relation::Component => "component ",
+            Relation::Detection => "drift ",
+        };
+        format!("{relation}{} ({status})", link.id)
+    });
+    match links.collect::<Vec<_>>().join(", ").as_str() {
+        "" => format!("{id} has no links"),
+        links => format!("Links of {id}: {links}"),
+    }
+}

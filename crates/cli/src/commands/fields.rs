@@ -1,0 +1,122 @@
+//! The tables of fields that `wsdb NOUN add` and `wsdb NOUN edit` set.
+//!
+//! Each kind of record has one table, [`Editable::FIELDS`], with an entry for each field. The
+//! options of `add` and `edit`, the values of `--clear`, the checks of the command line and the
+//! changes of the record are all made from it.
+
+pub(crate) mod args;
+mod column;
+mod given;
+mod kind;
+
+use clap::Arg;
+
+pub(crate) use self::column::{Cell, ClearOnly, PendingSetter, Setter, list, optional, required};
+pub(crate) use self::given::Given;
+pub(crate) use self::kind::{
+    JsonOrFile, Kind, Labels, NAME, Parse, TEXT, TextOrStdin, one_of, reference,
+};
+
+/// A kind of record with a table of fields.
+pub(crate) trait Editable: Sized + 'static {
+    /// The fields, in the order of their options in the help.
+    const FIELDS: &'static [Field<Self>];
+}
+
+/// A field that `edit` can set or clear; most can also be set by `add`.
+pub(crate) struct Field<R: 'static> {
+    /// Option as the help shows it, such as `-r, --repo <REPO>`; empty if there is none.
+    option: &'static str,
+    help: &'static str,
+    /// Value of `--clear` if it is not the long name of the option.
+    clear_name: Option<&'static str>,
+    alias: Option<&'static str>,
+    edit_only: bool,
+    cell: &'static dyn Cell<R>,
+}
+
+/// Creates the entry of a column: `field!(OPTION, HELP, SHAPE COLUMN: KIND)`, where the shape is
+/// [`required`], [`optional`] or [`list`]; `field!(NAME, clear_only COLUMN)` has no option.
+macro_rules! field {
+    ($option:literal, $help:literal, $shape:ident $column:ident: $kind:expr $(,)?) => {
+        $crate::commands::fields::Field::new(
+            $option,
+            $help,
+            &$crate::commands::fields::$shape(|record: &mut Self| &mut record.$column, $kind),
+        )
+    };
+    ($name:literal, clear_only $column:ident) => {
+        $crate::commands::fields::Field::new(
+            "",
+            "",
+            &$crate::commands::fields::ClearOnly(|record: &mut Self| record.$column = None),
+        )
+        .clear_name($name)
+    };
+}
+pub(crate) use field;
+
+impl<R> Field<R> {
+    pub(crate) const fn new(
+        option: &'static str,
+        help: &'static str,
+        cell: &'static dyn Cell<R>,
+    ) -> Self {
+        Field {
+            option,
+            help,
+            clear_name: None,
+            alias: None,
+            edit_only: false,
+            cell,
+        }
+    }
+
+    pub(crate) const fn clear_name(mut self, name: &'static str) -> Self {
+        self.clear_name = Some(name);
+        self
+    }
+
+    pub(crate) const fn alias(mut self, alias: &'static str) -> Self {
+        self.alias = Some(alias);
+        self
+    }
+
+    /// Leaves the option out of `add`, which takes the value in another way or not at all.
+    pub(crate) const fn edit_only(mut self) -> Self {
+        self.edit_only = true;
+        self
+    }
+
+    /// Returns the part of the option between two texts.
+    fn option_part(&self, start: &str, end: &[char]) -> Option<&'static str> {
+        let (_, part) = self.option.split_once(start)?;
+        part.split(end).next()
+    }
+
+    fn long(&self) -> &'static str {
+        self.option_part("--", &[' ']).unwrap_or_default()
+    }
+
+    /// Returns the value of `--clear`, which is also the id of the argument.
+    fn name(&self) -> &'static str {
+        self.clear_name.unwrap_or_else(|| self.long())
+    }
+
+    fn arg(&self) -> Arg {
+        let short = self
+            .option
+            .strip_prefix('-')
+            .and_then(|option| option.chars().next());
+        Arg::new(self.name())
+            .short(short.filter(|short| *short != '-'))
+            .long(self.long())
+            .visible_aliases(self.alias)
+            .value_name(self.option_part("<", &['>']).unwrap_or_default())
+            .help(self.help)
+    }
+
+    fn is_given(&self, given: &Given) -> bool {
+        self.cell.is_given(self.name(), given)
+    }
+}

@@ -1,0 +1,39 @@
+//! The fields of an activity that `edit` sets.
+
+use wsdb_core::Activity;
+
+use crate::args::ACTIVITY_TYPES;
+use crate::commands::fields::{Editable, Field, Labels, NAME, Parse, TEXT, TextOrStdin, field};
+use crate::time::parse_since;
+
+impl Editable for Activity {
+    const FIELDS: &'static [Field<Self>] = &[
+        field!(
+            "--description <TEXT>",
+            "Description of what was done (- reads stdin)",
+            required description: TextOrStdin
+        ),
+        field!(
+            "-t, --type <TYPE>",
+            "Type, such as implementation, analysis or documentation",
+            required activity_type: Labels(ACTIVITY_TYPES)
+        ),
+        field!(
+            "--created <FILE>",
+            "Replace the list of files created (comma-separated)",
+            list files_created: NAME
+        ),
+        field!(
+            "--modified <FILE>",
+            "Replace the list of files modified (comma-separated)",
+            list files_modified: NAME
+        ),
+        field!("--outcome <TEXT>", "Outcome", optional outcome: TEXT),
+        field!(
+            "--time <WHEN>",
+            "Time it was done, such as 2h (ago) or 2025-11-20T17:30:00Z",
+            required time: Parse(parse_since)
+        ),
+        field!("metadata", clear_only extra_metadata),
+    ];
+}

@@ -1,0 +1,55 @@
+//! The fields of an architecture state that `add` and `edit` set.
+
+use wsdb_core::{ArchitectureState, StateType};
+
+use crate::args::STATE_STATUS;
+use crate::commands::fields::{
+    Editable, Field, JsonOrFile, Labels, NAME, Parse, TEXT, TextOrStdin, field, one_of,
+};
+
+impl Editable for ArchitectureState {
+    const FIELDS: &'static [Field<Self>] = &[
+        field!("--name <NAME>", "Unique name of the state", required state_name: TEXT).edit_only(),
+        field!(
+            "-t, --type <TYPE>",
+            "Type of the state",
+            required state_type: one_of::<StateType>()
+        )
+        .edit_only(),
+        field!(
+            "-r, --repo <REPO>",
+            "Repo that it describes, or workspace for all of them",
+            required repo: NAME
+        )
+        .edit_only(),
+        field!(
+            "-d, --description <TEXT>",
+            "Description (- reads stdin)",
+            optional description: TextOrStdin
+        ),
+        field!("--version <VERSION>", "Version", optional version: TEXT),
+        field!(
+            "--document <FILE>",
+            "Path of the document that describes it",
+            optional architecture_doc_path: TEXT
+        )
+        .alias("architecture-doc-path"),
+        field!(
+            "--data <JSON|FILE>",
+            "Custom data: JSON, a file, or - for stdin",
+            optional state_data: JsonOrFile
+        ),
+        field!("--architecture <ID>", "Architecture it belongs to", optional architecture_id: TEXT),
+        field!("--roadmap <FILE>", "Path of the roadmap", optional roadmap_file: TEXT),
+        field!(
+            "--target-date <DATE>",
+            "Date by which it should be reached",
+            optional target_date: Parse(|text| text.parse().map_err(|error| format!("{error}")))
+        ),
+        field!(
+            "--status <STATUS>",
+            "Status, such as draft, active, reached or dropped",
+            optional status: Labels(STATE_STATUS)
+        ),
+    ];
+}

@@ -1,0 +1,56 @@
+//! The fields of a task that `add` and `edit` set.
+
+use wsdb_core::{Priority, Task};
+
+use crate::commands::fields::{
+    Editable, Field, NAME, Parse, TEXT, TextOrStdin, field, one_of, reference,
+};
+
+impl Editable for Task {
+    const FIELDS: &'static [Field<Self>] = &[
+        field!("--title <TITLE>", "Title (maximum 500 characters)", required title: TEXT)
+            .edit_only(),
+        field!(
+            "-d, --description <TEXT>",
+            "Description (- reads stdin)",
+            optional description: TextOrStdin
+        ),
+        field!("-p, --priority <PRIORITY>", "Priority", optional priority: one_of::<Priority>()),
+        field!("-r, --repo <REPO>", "Repos affected (comma-separated)", list repos_affected: NAME)
+            .clear_name("repos"),
+        field!(
+            "--depends-on <ID>",
+            "Tasks that it depends on (comma-separated; may not exist yet)",
+            list dependencies: reference::<Task>().without_note()
+        )
+        .clear_name("dependencies"),
+        field!("--assign <NAME>", "Assignee", optional assigned_to: NAME)
+            .clear_name("assigned-to")
+            .alias("assigned-to"),
+        field!("-n, --notes <TEXT>", "Notes (- reads stdin)", optional notes: TextOrStdin),
+        field!("-f, --file <FILE>", "Related files (comma-separated)", list related_files: NAME)
+            .clear_name("files"),
+        field!("session", clear_only session_created),
+        field!("metadata", clear_only extra_metadata),
+        field!("--workflow <ID>", "Workflow it belongs to", optional workflow_id: TEXT),
+        field!(
+            "--assigned-repo <REPO>",
+            "Repo that is responsible for it",
+            optional assigned_repo: NAME
+        ),
+        field!(
+            "--assigned-by <NAME>",
+            "Person or agent who assigned it",
+            optional assigned_by: NAME
+        ),
+        field!("--plan-grade <GRADE>", "Grade of the plan", optional bastard_plan_grade: TEXT),
+        field!(
+            "--completion-grade <GRADE>",
+            "Grade of the completed work",
+            optional bastard_completion_grade: TEXT
+        ),
+        field!("--scale-tier <N>", "Scale tier", optional scale_tier: WHOLE_NUMBER),
+    ];
+}
+
+const WHOLE_NUMBER: Parse<i64> = Parse(|text| text.parse().map_err(|error| format!("{error}")));

@@ -1,0 +1,35 @@
+//! Filters that commands about tasks share.
+
+use clap::Args;
+use wsdb_core::{Priority, TaskFilter};
+
+use crate::args::{name, vocabulary_parser};
+
+/// The filters of a list of tasks.
+#[derive(Debug, Args)]
+pub(crate) struct FilterArgs {
+    /// Filter by repo affected
+    #[arg(long, short, value_delimiter = ',', value_parser = name)]
+    repo: Vec<String>,
+    /// Filter by assignee
+    #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
+    assigned_to: Vec<String>,
+    /// Filter by priority
+    #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
+    priority: Vec<Priority>,
+}
+
+impl FilterArgs {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.repo.is_empty() && self.assigned_to.is_empty() && self.priority.is_empty()
+    }
+
+    pub(crate) fn filter(self) -> TaskFilter {
+        TaskFilter {
+            repo: self.repo,
+            assigned_to: self.assigned_to,
+            priority: self.priority,
+            ..TaskFilter::default()
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Prints errors: message and hint, or JSON.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use anstyle::{AnsiColor, Style};
+use clap::error::ErrorKind;
+use wsdb_app::Error as AppError;
+use wsdb_app::documents::Error as DocumentError;
+use wsdb_app::store::Error as StoreError;
+
+use super::report::{ErrorReport, describe};
+use crate::redact::redact_urls;
+use crate::time::{format_until, now};
+use crate::ui::escape_control_chars;
+use crate::ui::format::{ColorChoice, color_asked_for};
+use crate::ui::json::escape_json;
+use crate::ui::output::{BrokenPipe, OutputError};
+
+/// Formats an error; the end of a claim is in local time, as all times in the terminal.
+fn error_message(error: &AppError) -> String {
+    match error {
+        AppError::Several(errors) => {
+            let lines: Vec<String> = errors.iter().map(error_message).collect();
+            lines.join("\n")
+        }
+        AppError::Store(StoreError::Claimed { claim, own }) => {
+            let end = format_until(claim.expires, now());
+            match own {
+                true => format!("task {} is already claimed by you until {end}", claim.id),
+                false => format!(
+                    "task {} is claimed by {} until {end}",
+                    claim.id, claim.holder
+                ),
+            }
+        }
+        error => error.to_string(),
+    }
+}
+
+fn write(message: &str, report: &ErrorReport, json: bool, color: ColorChoice) {
+    let mut stderr = std::io::stderr().lock();
+    let message = redact_urls(message);
+    // If stderr cannot be written, there is nowhere left to report it.
+    let _ = if json {
+        let mut error = wsdb_core::json!({
+            "error": { "code": report.code, "message": message, "hint": report.hint }
+        });
+        if let Some(claim) = &report.claim {
+            error["error"]["claim"] = claim.clone();
+        }
+        writeln!(stderr, "{}", escape_json(error.to_string()))
+    } else {
+        let color = color.is_colored(stderr.is_terminal());
+        let paint = |style: Style, text: &str| match color {
+            true => format!("{style}{text}{style:#}"),
+            false => text.to_owned(),
+        };
+        let lines: Vec<String> = message.lines().map(escape_control_chars).collect();
+        let hint = report.hint.as_ref().map(|hint| {
+            let name = paint(AnsiColor::Cyan.on_default(), "hint:");
+            format!("\n{name} {hint}")
+        });
+        let name = paint(AnsiColor::Red.on_default().bold(), "error:");
+        writeln!(
+            stderr,
+            "{name} {}{}",
+            lines.join("\n       "),
+            hint.unwrap_or_default()
+        )
+    };
+}
+
+/// Reports to programs that an import left conflicting fields unchanged.
+pub(crate) fn report_conflicts(count: usize) {
+    let report = ErrorReport::new("conflicts", 1)
+        .with_hint("use --prefer file or --prefer database to resolve the conflicts");
+    let message = match count {
+        1 => "1 field is in conflict and was left unchanged".to_owned(),
+        count => format!("{count} fields are in conflict and were left unchanged"),
+    };
+    write(&message, &report, true, ColorChoice::Never);
+}
+
+/// Reports an error and returns the exit code.
+pub(crate) fn print_error(error: &anyhow::Error, json: bool, color: ColorChoice) -> ExitCode {
+    if error.is::<BrokenPipe>() {
+        return ExitCode::SUCCESS;
+    }
+    let report = describe(error);
+    let app_error = error.downcast_ref::<AppError>();
+    let mut message = app_error.map_or_else(|| error.to_string(), error_message);
+    if let Some(AppError::Documents(DocumentError::Rejected(rejects))) = error.downcast_ref() {
+        const MAX_ERRORS_SHOWN: usize = 50;
+        let reasons: Vec<_> = rejects
+            .iter()
+            .flat_map(|r| {
+                r.reasons
+                    .iter()
+                    .map(move |(path, reason)| (r, path, reason))
+            })
+            .collect();
+        for (reject, path, reason) in reasons.iter().take(MAX_ERRORS_SHOWN) {
+            message.push_str(&format!("\n{}, {path}: {reason}", reject.file.display()));
+        }
+        if reasons.len() > MAX_ERRORS_SHOWN {
+            let more = reasons.len() - MAX_ERRORS_SHOWN;
+            message.push_str(&format!(
+                "\n… and {more} more; use --skip-rejects to write them to a file"
+            ));
+        }
+    }
+    write(&message, &report, json, color);
+    ExitCode::from(report.exit)
+}
+
+/// Reports wrong usage, or prints the requested help.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let is_requested = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
+    if is_requested {
+        let is_failure = |error: &std::io::Error| error.kind() != std::io::ErrorKind::BrokenPipe;
+        return match error.print() {
+            Err(error) if is_failure(&error) => {
+                let changed = false;
+                print_error(
+                    &OutputError { error, changed }.into(),
+                    false,
+                    ColorChoice::Auto,
+                )
+            }
+            _ => ExitCode::SUCCESS,
+        };
+    }
+    let color = color_asked_for();
+    let text = error.render();
+    if std::env::args_os().any(|arg| arg == "--json") {
+        let message = text.to_string();
+        let (message, hint) = match message.split_once("\n\n") {
+            Some((message, hint)) => (message.to_owned(), Some(redact_urls(hint.trim()))),
+            None => (message, None),
+        };
+        let message = message.trim_start_matches("error: ").trim().to_owned();
+        let report = ErrorReport {
+            hint,
+            ..ErrorReport::new("usage", 2)
+        };
+        write(&message, &report, true, color);
+    } else {
+        let mut stderr = std::io::stderr().lock();
+        let text = match color.is_colored(stderr.is_terminal()) {
+            true => text.ansi().to_string(),
+            false => text.to_string(),
+        };
+        let _ = write!(stderr, "{}", redact_urls(&text));
+    }
+    ExitCode::from(2)
+}

@@ -1,0 +1,62 @@
+//! How issues are displayed.
+
+use wsdb_app::views::IssueView;
+use wsdb_core::IssueStatus;
+
+use super::{fields, format_optional_time, format_time, json, level_tone, list, optional};
+use crate::table::Column;
+use crate::ui::{Style, Ui, escape_control_chars};
+
+pub(crate) const ISSUES: &[Column<IssueView>] = &[
+    Column::new("id", |i: &IssueView, _| i.id.to_string()).tone(|_| Style::Strong),
+    Column::new("status", |i: &IssueView, _| i.status.to_string()).tone(|i| {
+        if i.status == IssueStatus::Open {
+            Style::Warn
+        } else {
+            Style::Good
+        }
+    }),
+    Column::new("severity", |i: &IssueView, _| i.severity.to_string())
+        .tone(|i| level_tone(Some(i.severity))),
+    Column::new("type", |i: &IssueView, _| i.issue_type.to_string()).drop_priority(4),
+    Column::new("title", |i: &IssueView, _| i.title.clone()).min_width(24),
+    Column::new("repos", |i: &IssueView, _| list(&i.repos_affected))
+        .min_width(14)
+        .drop_priority(2),
+    Column::new("task", |i: &IssueView, _| {
+        optional(i.related_task_id.as_ref())
+    })
+    .drop_priority(3),
+    Column::new("detected", |i: &IssueView, ui| ui.ago(i.detected))
+        .tone(|_| Style::Faint)
+        .drop_priority(1),
+];
+
+pub(crate) fn issue(issue: &IssueView, ui: &Ui) -> String {
+    let title = format!("{}  {}", issue.id, escape_control_chars(&issue.title));
+    let pairs = [
+        ("status", issue.status.to_string()),
+        ("severity", issue.severity.to_string()),
+        ("type", issue.issue_type.to_string()),
+        ("repos", list(&issue.repos_affected)),
+        ("assigned to", optional(issue.assigned_to.as_ref())),
+        ("task", optional(issue.related_task_id.as_ref())),
+        ("detected", format_time(issue.detected, ui)),
+        ("detected by", optional(issue.detected_by.as_ref())),
+        ("description", issue.description.clone().unwrap_or_default()),
+        ("action", issue.action_required.clone().unwrap_or_default()),
+        ("resolved", format_optional_time(issue.resolved_at, ui)),
+        ("resolved by", optional(issue.resolved_by.as_ref())),
+        (
+            "resolution",
+            issue.resolution_notes.clone().unwrap_or_default(),
+        ),
+        ("metadata", json(issue.extra_metadata.as_ref())),
+        ("other fields", fields(&issue.document_fields)),
+    ];
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
+}

@@ -1,0 +1,156 @@
+//! How tasks are displayed.
+
+use wsdb_app::views::{Blocked, BlockerView, ClaimView, ReadyTask, TaskDetails, TaskView};
+
+use super::{
+    claim, fields, format_optional_time, format_time, json, level_tone, list, optional, task_tone,
+};
+use crate::table::Column;
+use crate::time::format_until;
+use crate::ui::{Style, Ui, escape_control_chars};
+
+fn claim_tone(claim: Option<&ClaimView>) -> Style {
+    match claim.is_some_and(|claim| claim.expired) {
+        true => Style::Faint,
+        false => Style::Warn,
+    }
+}
+
+pub(crate) const TASKS: &[Column<TaskView>] = &[
+    Column::new("id", |t: &TaskView, _| t.id.to_string()).tone(|_| Style::Strong),
+    Column::new("status", |t: &TaskView, _| t.status.to_string()).tone(|t| task_tone(t.status)),
+    Column::new("priority", |t: &TaskView, _| optional(t.priority.as_ref()))
+        .tone(|t| level_tone(t.priority)),
+    Column::new("title", |t: &TaskView, _| t.title.clone()).min_width(24),
+    Column::new("repos", |t: &TaskView, _| list(&t.repos_affected))
+        .min_width(14)
+        .drop_priority(2),
+    Column::new("assigned to", |t: &TaskView, _| {
+        optional(t.assigned_to.as_ref())
+    })
+    .drop_priority(3),
+    Column::new("claim", |t: &TaskView, ui| {
+        claim(t.claim.as_ref(), false, ui)
+    })
+    .tone(|t| claim_tone(t.claim.as_ref()))
+    .hide_if_empty(),
+    Column::new("updated", |t: &TaskView, ui| ui.ago(t.updated))
+        .tone(|_| Style::Faint)
+        .drop_priority(1),
+];
+
+pub(crate) const READY: &[Column<ReadyTask>] = &[
+    Column::new("id", |r: &ReadyTask, _| r.task.id.to_string()).tone(|_| Style::Strong),
+    Column::new("status", |r: &ReadyTask, _| r.task.status.to_string())
+        .tone(|r| task_tone(r.task.status))
+        .drop_priority(4),
+    Column::new("priority", |r: &ReadyTask, _| {
+        optional(r.task.priority.as_ref())
+    })
+    .tone(|r| level_tone(r.task.priority)),
+    Column::new("blocks", |r: &ReadyTask, _| r.unblocks_count.to_string()),
+    Column::new("title", |r: &ReadyTask, _| r.task.title.clone()).min_width(24),
+    Column::new("repos", |r: &ReadyTask, _| list(&r.task.repos_affected))
+        .min_width(14)
+        .drop_priority(2),
+    Column::new("assigned to", |r: &ReadyTask, _| {
+        optional(r.task.assigned_to.as_ref())
+    })
+    .drop_priority(3),
+    Column::new("claim", |r: &ReadyTask, ui| {
+        claim(r.task.claim.as_ref(), r.mine, ui)
+    })
+    .tone(|r| claim_tone(r.task.claim.as_ref()))
+    .hide_if_empty(),
+    Column::new("created", |r: &ReadyTask, ui| ui.ago(r.task.created))
+        .tone(|_| Style::Faint)
+        .drop_priority(1),
+];
+
+pub(crate) const BLOCKED: &[Column<Blocked>] = &[
+    Column::new("id", |b: &Blocked, _| b.task.id.to_string()).tone(|_| Style::Strong),
+    Column::new("status", |b: &Blocked, _| b.task.status.to_string())
+        .tone(|b| task_tone(b.task.status)),
+    Column::new("priority", |b: &Blocked, _| {
+        optional(b.task.priority.as_ref())
+    })
+    .tone(|b| level_tone(b.task.priority)),
+    Column::new("title", |b: &Blocked, _| b.task.title.clone()).min_width(24),
+    Column::new("blocked by", |b: &Blocked, _| blockers(&b.waits_for)).min_width(26),
+    Column::new("repos", |b: &Blocked, _| list(&b.task.repos_affected))
+        .min_width(14)
+        .drop_priority(1),
+    Column::new("assigned to", |b: &Blocked, _| {
+        optional(b.task.assigned_to.as_ref())
+    })
+    .drop_priority(2),
+];
+
+/// Formats open dependencies, each with its status.
+pub(crate) fn blockers(blockers: &[BlockerView]) -> String {
+    let blockers: Vec<String> = blockers
+        .iter()
+        .map(|b| {
+            let status = b.status.map_or("missing", wsdb_core::Vocabulary::as_str);
+            format!("{} ({status})", b.id)
+        })
+        .collect();
+    blockers.join(", ")
+}
+
+fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
+    let Some(claim) = view else {
+        return String::new();
+    };
+    let until = match claim.expired {
+        true => format!("{}; can be claimed", super::claim(view, false, ui)),
+        false => format!(
+            "{} until {}",
+            claim.holder,
+            format_until(claim.expires, ui.now)
+        ),
+    };
+    let session = claim.session_id.as_ref();
+    let session = session.map(|id| format!(", in {id}")).unwrap_or_default();
+    format!("{until}{session}")
+}
+
+pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
+    let task = &details.task;
+    let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
+    let pairs = [
+        ("status", task.status.to_string()),
+        ("priority", optional(task.priority.as_ref())),
+        ("repos", list(&task.repos_affected)),
+        ("assigned to", optional(task.assigned_to.as_ref())),
+        ("claimed by", claimed_by(task.claim.as_ref(), ui)),
+        ("depends on", list(&task.dependencies)),
+        ("blocked by", blockers(&details.waits_for)),
+        ("blocks", list(&details.unblocks)),
+        ("decisions", list(&details.decisions)),
+        ("created", format_time(task.created, ui)),
+        ("updated", format_time(task.updated, ui)),
+        ("started", format_optional_time(task.started_at, ui)),
+        ("completed", format_optional_time(task.completed_at, ui)),
+        ("session", optional(task.session_created.as_ref())),
+        ("files", list(&task.related_files)),
+        ("description", task.description.clone().unwrap_or_default()),
+        ("notes", task.notes.clone().unwrap_or_default()),
+        ("workflow", optional(task.workflow_id.as_ref())),
+        ("assigned repo", optional(task.assigned_repo.as_ref())),
+        ("assigned by", optional(task.assigned_by.as_ref())),
+        ("plan grade", optional(task.bastard_plan_grade.as_ref())),
+        (
+            "completion grade",
+            optional(task.bastard_completion_grade.as_ref()),
+        ),
+        ("scale tier", optional(task.scale_tier.as_ref())),
+        ("metadata", json(task.extra_metadata.as_ref())),
+        ("other fields", fields(&task.document_fields)),
+    ];
+    format!(
+        "{}\n{}",
+        ui.paint(Style::Strong, &title),
+        ui.format_pairs(&pairs)
+    )
+}

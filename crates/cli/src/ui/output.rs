@@ -1,0 +1,22 @@
+//! Errors when writing to stdout.
+
+/// The reader of stdout is gone; this is not reported as an error.
+#[derive(Debug, thiserror::Error)]
+#[error("stdout is closed")]
+pub(crate) struct BrokenPipe;
+
+/// The output cannot be written, for example because the disk is full.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the output: {error}{}", change_note(*changed))]
+pub(crate) struct OutputError {
+    pub(crate) error: std::io::Error,
+    /// Whether the output reports a change that was made.
+    pub(crate) changed: bool,
+}
+
+fn change_note(changed: bool) -> &'static str {
+    match changed {
+        true => "; the change was made",
+        false => "",
+    }
+}
