@@ -144,7 +144,7 @@ pub async fn context_back(
 ///
 /// # Errors
 /// [`Error::Invalid`] if the actor is in no repo or the visit is another person's, and
-/// [`wsdb_store::Error::Refused`] if it has ended already.
+/// [`wsdb_store::Error::InvalidState`] if it has ended already.
 pub async fn context_end(
     workspace: &Workspace,
     actor: &Actor,

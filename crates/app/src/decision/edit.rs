@@ -57,7 +57,7 @@ pub async fn add_decision(
 /// that do not exist are returned as errors.
 ///
 /// # Errors
-/// Same as [`supersede_decisions`], and [`Error::Unexpected`].
+/// Same as [`crate::supersede_decisions`], and [`Error::Unexpected`].
 pub async fn link_decision(
     workspace: &Workspace,
     actor: &Actor,

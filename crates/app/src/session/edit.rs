@@ -54,7 +54,7 @@ pub async fn log_activity(
 /// Ends the named session, or the actor's open one.
 ///
 /// # Errors
-/// [`Error::NoSession`] if there is no open session, and [`wsdb_store::Error::Refused`] if the
+/// [`Error::NoSession`] if there is no open session, and [`wsdb_store::Error::InvalidState`] if the
 /// session has ended already.
 pub async fn end_session(
     workspace: &Workspace,
