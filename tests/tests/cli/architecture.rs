@@ -48,7 +48,7 @@ fn state_is_added_with_every_field() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(ok(&workspace, r#"state add orchard-2026 --type target -r orchard-core
         --version 2 --document A.md --data {"a":1} --architecture ARCH --roadmap R.md
-        --target-date 2026-06-30 --status active -d Seasonless"#), @"added STATE-001  orchard-2026 (target)");
+        --target-date 2026-06-30 --status active -d Seasonless"#), @"Added STATE-001  orchard-2026 (target)");
     let state = workspace.json(&["state", "show", "target"]);
     for (field, value) in [
         ("id", json!("STATE-001")),
@@ -72,7 +72,7 @@ fn state_is_added_with_every_field() {
 fn state_fields_can_be_cleared() {
     let workspace = orchard();
     assert_snapshot!(ok(&workspace, "state edit 2026 --name orchard-2027 --type future --clear
-        data,version,document,architecture,roadmap,target-date,status,description"), @"edited STATE-002  orchard-2027");
+        data,version,document,architecture,roadmap,target-date,status,description"), @"Edited STATE-002  orchard-2027");
     let state = workspace.json(&["state", "show", "2"]);
     assert_eq!(state["state_data"], Value::Null);
     assert_eq!(state["updated_at"], "2026-01-15T10:00:02Z");
@@ -92,14 +92,14 @@ fn states_are_filtered_and_sorted() {
     }
     assert_snapshot!(workspace.fails(1, &["state", "show", "2028"]), @"
     error: architecture state 2028 not found
-    hint: `wsdb state list` shows those that are there
+    hint: run 'wsdb state list' to see what exists
     ");
 }
 
 fn state_names_are_unique() {
     assert_snapshot!(orchard().fails(1, &["state", "add", "orchard-2025", "-t", "master"]), @"
-    error: state STATE-001 is called orchard-2025 already
-    hint: `wsdb state edit STATE-001` changes that one
+    error: state STATE-001 is already named orchard-2025
+    hint: run 'wsdb state edit STATE-001' to change that one
     ");
 }
 
@@ -111,10 +111,10 @@ fn referenced_state_is_deleted_with_force_only() {
         "placement add pricing -r web --state orchard-2025",
     );
     assert_snapshot!(workspace.fails(1, &["state", "rm", "current"]), @"
-    error: architecture state STATE-001 is still referred to by placement PLACEMENT-001
-    hint: --force deletes it all the same; the others keep its id as one that is gone
+    error: architecture state STATE-001 is still referenced by placement PLACEMENT-001
+    hint: use --force to delete it anyway; the others keep its id as a missing reference
     ");
-    assert_snapshot!(workspace.ok(&["state", "rm", "current", "--force"]), @"deleted architecture state STATE-001");
+    assert_snapshot!(workspace.ok(&["state", "rm", "current", "--force"]), @"Deleted architecture state STATE-001");
     // The reference is kept.
     let placement = workspace.json(&["placement", "show", "pricing"]);
     assert_eq!(placement["architecture_state_id"], "STATE-001");
@@ -149,7 +149,7 @@ fn placement_is_added_with_its_rules() {
             "decision": "DEC-001",
         })
     );
-    assert_snapshot!(workspace.ok(&["placement", "add", "wood", "-r", "core", "-l", "src/wood"]), @"added PLACEMENT-011  wood belongs in core: src/wood");
+    assert_snapshot!(workspace.ok(&["placement", "add", "wood", "-r", "core", "-l", "src/wood"]), @"Added PLACEMENT-011  wood belongs in core: src/wood");
 }
 
 fn rules_of_a_placement_can_be_edited() {
@@ -193,26 +193,26 @@ fn rules_are_checked() {
         "severity": "grave", "allowed_paths": ["["]}"#;
     let edit = |rules| ["placement", "edit", "7", "--rules", rules];
     assert_snapshot!(workspace.fails(1, &["placement", "add", "x", "-r", "y", "--rules", wrong]), @r#"
-    error: rules, $: no rule is called forbiden_imports
+    error: rules, $: unknown rule forbiden_imports
            rules, $.allowed_paths[0]: unclosed character class; missing ']'
-           rules, $.forbidden_imports[0]: is string or object, not number
-           rules, $.forbidden_imports[1]: has both module and pattern: one of them
-           rules, $.severity: is CRITICAL, HIGH, MEDIUM or LOW, not "grave"
-    hint: `wsdb placement rules --schema` prints the schema that rules have to fit
+           rules, $.forbidden_imports[0]: expected string or object, found number
+           rules, $.forbidden_imports[1]: has both module and pattern; use only one of them
+           rules, $.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found "grave"
+    hint: run 'wsdb placement rules --schema' to see the schema
     "#);
     assert_snapshot!(workspace.fails(1, &edit("[]")), @"
-    error: rules, $: is object, not array
-    hint: `wsdb placement rules --schema` prints the schema that rules have to fit
+    error: rules, $: expected object, found array
+    hint: run 'wsdb placement rules --schema' to see the schema
     ");
-    assert_snapshot!(workspace.fails(2, &edit("{")), @"error: the JSON can't be read: EOF while parsing an object at line 1 column 1");
-    assert_snapshot!(workspace.fails(2, &edit("none.json")), @"error: none.json is no JSON, and as a file it can't be read: No such file or directory (os error 2)");
+    assert_snapshot!(workspace.fails(2, &edit("{")), @"error: cannot parse the JSON: EOF while parsing an object at line 1 column 1");
+    assert_snapshot!(workspace.fails(2, &edit("none.json")), @"error: none.json is not JSON and cannot be read as a file: No such file or directory (os error 2)");
     assert_eq!(workspace.json(&["placement", "list"]), before);
 }
 
 fn missing_decision_of_a_rule_is_noted() {
     let workspace = orchard();
     let edit = "placement edit 8 --forbid x --decision DEC-009";
-    assert_snapshot!(workspace.stderr(&edit.split(' ').collect::<Vec<_>>()), @"note: the rules name the decision DEC-009, which does not exist (yet)");
+    assert_snapshot!(workspace.stderr(&edit.split(' ').collect::<Vec<_>>()), @"note: decision DEC-009, referenced by the rules, does not exist yet");
 }
 
 fn unknown_rules_of_documents_are_kept_and_reported() {
@@ -225,13 +225,13 @@ fn unknown_rules_of_documents_are_kept_and_reported() {
     workspace.ok(&["import", "ARCHITECTURE.json"]);
     assert_snapshot!(workspace.ok(&["placement", "show", "old"]), @r#"
     OLD-1  old
-    type          module
-    repo          web
-    rules         never imports pandas
-    does not fit  $: no rule is called no_season
-    as written    {"forbidden_imports":["pandas"],"no_season":true}
-    created       2025-11-20 00:00
-    updated       2025-11-20 00:00
+    type           module
+    repo           web
+    rules          must not import pandas
+    invalid rules  $: unknown rule no_season
+    stored rules   {"forbidden_imports":["pandas"],"no_season":true}
+    created        2025-11-20 00:00
+    updated        2025-11-20 00:00
     "#);
     let rules = workspace.json(&["placement", "rules", "OLD-1"]);
     assert_eq!(rules["faults"][0]["placement"], "OLD-1");
@@ -240,8 +240,8 @@ fn unknown_rules_of_documents_are_kept_and_reported() {
     // Other fields can be changed; a change of the rules has to correct them.
     ok(&workspace, "placement edit old --location src/old");
     assert_snapshot!(workspace.fails(1, &["placement", "edit", "old", "--why", "so"]), @"
-    error: rules, $: no rule is called no_season
-    hint: `wsdb placement rules --schema` prints the schema that rules have to fit
+    error: rules, $: unknown rule no_season
+    hint: run 'wsdb placement rules --schema' to see the schema
     ");
     let placement = workspace.json(&["placement", "show", "old"]);
     assert_eq!(placement["rules"]["no_season"], true);
@@ -272,23 +272,23 @@ fn placements_are_filtered_and_sorted() {
         assert_eq!(ids.replace("PLACEMENT-00", ""), expected, "{filter:?}");
     }
     assert_snapshot!(workspace.fails(1, &["placement", "show", "seasonal"]), @"
-    error: placement seasonal could be PLACEMENT-003, PLACEMENT-007
-    hint: type more of the id
+    error: placement seasonal is ambiguous: it matches PLACEMENT-003, PLACEMENT-007
+    hint: use more characters of the id
     ");
 }
 
 fn component_is_placed_once_in_a_state() {
     let add = ["placement", "add", "price-list", "-r", "x", "-s", "1"];
     assert_snapshot!(orchard().fails(1, &add), @"
-    error: placement PLACEMENT-004 says where price-list belongs in STATE-001 already
-    hint: `wsdb placement edit PLACEMENT-004` changes that one
+    error: placement PLACEMENT-004 already places price-list in STATE-001
+    hint: run 'wsdb placement edit PLACEMENT-004' to change that one
     ");
 }
 
 fn referenced_placement_is_not_deleted() {
     assert_snapshot!(orchard().fails(1, &["placement", "rm", "7"]), @"
-    error: placement PLACEMENT-007 is still referred to by goal GOAL-001
-    hint: --force deletes it all the same; the others keep its id as one that is gone
+    error: placement PLACEMENT-007 is still referenced by goal GOAL-001
+    hint: use --force to delete it anyway; the others keep its id as a missing reference
     ");
 }
 
@@ -296,7 +296,7 @@ fn goal_finds_state_and_component_by_name() {
     let workspace = orchard();
     let add = ["goal", "add", "The forecast has a home", "--task"];
     let options = ["4", "--state", "target", "--component", "harvest-forecast"];
-    assert_snapshot!(workspace.ok(&[&add[..], &options].concat()), @"added GOAL-004  The forecast has a home (WS-TASK-004)");
+    assert_snapshot!(workspace.ok(&[&add[..], &options].concat()), @"Added GOAL-004  The forecast has a home (WS-TASK-004)");
     let goal = workspace.json(&["goal", "show", "4"]);
     assert_eq!(goal["component_id"], "PLACEMENT-009");
     assert_eq!(goal["architecture_state_id"], "STATE-002");
@@ -312,12 +312,12 @@ fn goal_finds_state_and_component_by_name() {
 fn goal_status_can_be_changed() {
     let workspace = orchard();
     assert_snapshot!(workspace.ok(&["goal", "done", "1", "2"]), @"
-    GOAL-001 is completed  Only the web knows seasons
-    GOAL-002 is completed  Ripeness without pandas
+    GOAL-001 is now completed  Only the web knows seasons
+    GOAL-002 is now completed  Ripeness without pandas
     ");
-    assert_snapshot!(workspace.ok(&["goal", "start", "1"]), @"GOAL-001 is in_progress  Only the web knows seasons");
-    assert_snapshot!(workspace.ok(&["goal", "reopen", "2"]), @"GOAL-002 is pending  Ripeness without pandas");
-    assert_snapshot!(workspace.ok(&["goal", "status", "1", "--to", "deferred"]), @"GOAL-001 is deferred  Only the web knows seasons");
+    assert_snapshot!(workspace.ok(&["goal", "start", "1"]), @"GOAL-001 is now in_progress  Only the web knows seasons");
+    assert_snapshot!(workspace.ok(&["goal", "reopen", "2"]), @"GOAL-002 is now pending  Ripeness without pandas");
+    assert_snapshot!(workspace.ok(&["goal", "status", "1", "--to", "deferred"]), @"GOAL-001 is now deferred  Only the web knows seasons");
 }
 
 fn goal_is_edited() {
@@ -330,7 +330,7 @@ fn goal_is_edited() {
     assert_eq!(goal["architectural_goal"], "Go");
     assert_eq!(goal["task_id"], "WS-TASK-077");
     assert_eq!(goal["component_id"], Value::Null);
-    assert_snapshot!(workspace.fails(2, &["goal", "edit", "1"]), @"error: nothing to change: name a field with its new value, or --clear FIELD");
+    assert_snapshot!(workspace.fails(2, &["goal", "edit", "1"]), @"error: nothing to change; set a field or use --clear FIELD");
 }
 
 fn goals_are_filtered_and_sorted() {
@@ -363,16 +363,16 @@ fn states_are_compared() {
     assert_snapshot!(ok(&workspace, "architecture compare current target"), @"
     STATE-001  orchard-2025 (current) -> STATE-002  orchard-2026 (target)
     missing  harvest-forecast  orchard-ml: src/orchard_ml/forecast
-             no goal: nobody works on it
-    moved    ripeness-model  orchard-core: src/orchard_core/ripeness.py -> orchard-ml: src/orchard_ml/ripeness.py (other type and rules)
+             no goal
+    moved    ripeness-model  orchard-core: src/orchard_core/ripeness.py -> orchard-ml: src/orchard_ml/ripeness.py (different type and rules)
              GOAL-002  WS-TASK-003 (blocked)  Ripeness without pandas
-    moved    seasonal-pricing  orchard-core: src/orchard_core/pricing.py -> orchard-web: src/pricing.py (other rules)
+    moved    seasonal-pricing  orchard-core: src/orchard_core/pricing.py -> orchard-web: src/pricing.py (different rules)
              GOAL-001  WS-TASK-002 (in_progress)  Only the web knows seasons
-    changed  orchard-core  orchard-core: src/orchard_core (other rules)
-             no goal: nobody works on it
-    Goals about none of these
+    changed  orchard-core  orchard-core: src/orchard_core (different rules)
+             no goal
+    Other goals
              GOAL-003  WS-TASK-001 (completed)  Every task of every repo in one place
-    5 components: 1 missing, 2 moved, 1 changed, 1 the same
+    5 components: 1 missing, 2 moved, 1 changed, 1 unchanged
     ");
     assert_snapshot!(ok(&workspace, "arch diff 2 orchard-2025 --format md"), @"
     ## STATE-002  orchard-2026 (target) -> STATE-001  orchard-2025 (current)
@@ -380,11 +380,11 @@ fn states_are_compared() {
     | step | component | where | tasks |
     | --- | --- | --- | --- |
     | gone | harvest-forecast | orchard-ml: src/orchard_ml/forecast |  |
-    | moved | ripeness-model | orchard-ml: src/orchard_ml/ripeness.py -> orchard-core: src/orchard_core/ripeness.py (other type and rules) | GOAL-002 WS-TASK-003 (blocked) |
-    | moved | seasonal-pricing | orchard-web: src/pricing.py -> orchard-core: src/orchard_core/pricing.py (other rules) | GOAL-001 WS-TASK-002 (in_progress) |
-    | changed | orchard-core | orchard-core: src/orchard_core (other rules) |  |
+    | moved | ripeness-model | orchard-ml: src/orchard_ml/ripeness.py -> orchard-core: src/orchard_core/ripeness.py (different type and rules) | GOAL-002 WS-TASK-003 (blocked) |
+    | moved | seasonal-pricing | orchard-web: src/pricing.py -> orchard-core: src/orchard_core/pricing.py (different rules) | GOAL-001 WS-TASK-002 (in_progress) |
+    | changed | orchard-core | orchard-core: src/orchard_core (different rules) |  |
 
-    5 components: 1 gone, 2 moved, 1 changed, 1 the same
+    5 components: 1 gone, 2 moved, 1 changed, 1 unchanged
     ");
     let compared = workspace.json(&["architecture", "compare", "1", "2026"]);
     let components = compared["components"].as_array().unwrap();
@@ -414,10 +414,10 @@ fn comparison_arguments_are_checked() {
     assert_snapshot!(workspace.fails(1, &compare(&["x", "y"])), @"
     error: architecture state x not found
            architecture state y not found
-    hint: `wsdb state list` shows those that are there
+    hint: run 'wsdb state list' to see what exists
     ");
-    assert_snapshot!(workspace.fails(1, &compare(&["1", "current"])), @"error: 1 can't be compared with itself");
-    assert_snapshot!(workspace.fails(2, &compare(&["1", "2", "--format", "csv"])), @"error: a comparison is shown as table, json or md");
+    assert_snapshot!(workspace.fails(1, &compare(&["1", "current"])), @"error: cannot compare 1 with itself");
+    assert_snapshot!(workspace.fails(2, &compare(&["1", "2", "--format", "csv"])), @"error: 'wsdb architecture compare' supports the formats table, json and md");
 }
 
 fn state_is_shown_as_a_tree() {
@@ -485,20 +485,20 @@ fn missing_referenced_records_are_noted() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing"]);
     let note = |command: &str| workspace.stderr(&command.split(' ').collect::<Vec<_>>());
-    assert_snapshot!(note("placement add pay --repo web --state trget"), @"note: there is no architecture state trget yet");
-    assert_snapshot!(note("placement edit 1 --state nope"), @"note: there is no architecture state nope yet");
+    assert_snapshot!(note("placement add pay --repo web --state trget"), @"note: architecture state trget does not exist yet");
+    assert_snapshot!(note("placement edit 1 --state nope"), @"note: architecture state nope does not exist yet");
     assert_snapshot!(note("goal add Prices --task 99 --state 99 --component nope"), @"
-    note: there is no architecture state STATE-099 yet
-    note: there is no placement nope yet
-    note: there is no task WS-TASK-099 yet
+    note: architecture state STATE-099 does not exist yet
+    note: placement nope does not exist yet
+    note: task WS-TASK-099 does not exist yet
     ");
-    assert_snapshot!(note("goal edit 1 --task WS-TSAK-001"), @"note: there is no task WS-TSAK-001 yet; did you mean WS-TASK-001?");
-    assert_snapshot!(note("issue add x --task 99"), @"note: there is no task WS-TASK-099 yet");
-    assert_snapshot!(note("drift add a.py --repo web --type scope --task 99"), @"note: there is no task WS-TASK-099 yet");
-    assert_snapshot!(note("drift link 1 --task foo"), @"note: there is no task foo yet");
+    assert_snapshot!(note("goal edit 1 --task WS-TSAK-001"), @"note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?");
+    assert_snapshot!(note("issue add x --task 99"), @"note: task WS-TASK-099 does not exist yet");
+    assert_snapshot!(note("drift add a.py --repo web --type scope --task 99"), @"note: task WS-TASK-099 does not exist yet");
+    assert_snapshot!(note("drift link 1 --task foo"), @"note: task foo does not exist yet");
     assert_snapshot!(note("drift link 1 --task 1"), @"");
     assert_snapshot!(workspace.fails(2, &["placement", "edit", "1", "--location", "../x"]), @"
-    error: invalid value '../x' for '--location <PATH>': the path leaves the repo
+    error: invalid value '../x' for '--location <PATH>': the path is outside the repo
 
     For more information, try '--help'.
     ");

@@ -66,7 +66,7 @@ fn expired() -> TestWorkspace {
 fn claim_starts_and_assigns_the_task() {
     let workspace = three_tasks();
     let session = workspace.json(&["session", "start"])["id"].clone();
-    assert_snapshot!(workspace.ok(&["task", "claim", "1", "--lease", "90min"]), @"claimed WS-TASK-001 until 11:30 (in 1 h 30 min)  Move pricing");
+    assert_snapshot!(workspace.ok(&["task", "claim", "1", "--lease", "90min"]), @"Claimed WS-TASK-001 until 11:30 (in 1 h 30 min)  Move pricing");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["status"], "in_progress");
     assert_eq!(task["assigned_to"], "mira");
@@ -113,12 +113,12 @@ fn claimed_task_cannot_be_claimed_again() {
     workspace.ok(&["task", "claim", "1", "--lease", "90min"]);
     let before = workspace.json(&["task", "show", "1"]);
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"
-    error: you hold task WS-TASK-001 already: until 11:30 (in 1 h 29 min)
-    hint: `wsdb task heartbeat WS-TASK-001` renews it, `wsdb task release WS-TASK-001` gives it back; another process needs another --actor
+    error: task WS-TASK-001 is already claimed by you until 11:30 (in 1 h 29 min)
+    hint: run 'wsdb task heartbeat WS-TASK-001' to renew it or 'wsdb task release WS-TASK-001' to release it; another process needs another --actor
     ");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"
     error: task WS-TASK-001 is claimed by mira until 11:30 (in 1 h 29 min)
-    hint: `wsdb task claim --next` takes another one; if mira is gone, `wsdb task release WS-TASK-001 --force`
+    hint: run 'wsdb task claim --next' to claim another task; if mira no longer works on it, run 'wsdb task release WS-TASK-001 --force'
     ");
     let error = workspace.error(&["task", "claim", "1", "--actor", "jo"]);
     assert_eq!(error["code"], "claimed");
@@ -130,7 +130,7 @@ fn claimed_task_cannot_be_claimed_again() {
 fn heartbeat_moves_the_end_of_the_lease() {
     let workspace = three_tasks();
     let claimed = workspace.json(&["task", "claim", "1", "--lease", "90min"])["claim"].clone();
-    assert_snapshot!(workspace.ok(&["task", "heartbeat", "1", "--lease", "3h"]), @"WS-TASK-001 is yours until 13:00 (in 3 h)  Move pricing");
+    assert_snapshot!(workspace.ok(&["task", "heartbeat", "1", "--lease", "3h"]), @"Extended the claim on WS-TASK-001 until 13:00 (in 3 h)  Move pricing");
     let renewed = workspace.json(&["task", "heartbeat", "1", "--lease", "1d"])["claim"].clone();
     assert_eq!(renewed["since"], claimed["since"]);
     assert_eq!(renewed["expires"], "2026-01-16T10:00:06Z");
@@ -139,7 +139,7 @@ fn heartbeat_moves_the_end_of_the_lease() {
 fn release_restores_status_and_assignee() {
     let workspace = three_tasks();
     workspace.ok(&["task", "claim", "1"]);
-    assert_snapshot!(workspace.ok(&["task", "release", "1"]), @"released WS-TASK-001, which is pending  Move pricing");
+    assert_snapshot!(workspace.ok(&["task", "release", "1"]), @"Released WS-TASK-001, now pending  Move pricing");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["claim"], Value::Null);
     assert_eq!(task["assigned_to"], Value::Null);
@@ -191,8 +191,8 @@ fn release_with_keep_status_keeps_the_assignee() {
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
     workspace.ok(&["task", "claim", "2"]);
     assert_snapshot!(workspace.ok(&["task", "release", "1", "2", "--force", "--keep-status"]), @"
-    released WS-TASK-001, which is in_progress  Move pricing
-    released WS-TASK-002, which is in_progress  Publish prices
+    Released WS-TASK-001, now in_progress  Move pricing
+    Released WS-TASK-002, now in_progress  Publish prices
     ");
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["status"], "in_progress");
@@ -207,11 +207,11 @@ fn release_of_several_is_all_or_none() {
     assert_snapshot!(workspace.fails(1, &["task", "release", "3", "2", "1"]), @"
     error: task WS-TASK-003 is not claimed by mira
            task WS-TASK-001 is claimed by jo until 11:30 (in 1 h 29 min)
-    hint: `wsdb task show` says who holds it, if anybody does
+    hint: run 'wsdb task show' to see who has claimed it
     ");
     let claim = &workspace.json(&["task", "show", "2"])["claim"];
     assert_eq!(claim["holder"], "mira");
-    assert_snapshot!(workspace.fails(1, &["task", "release", "3", "--force"]), @"error: nobody has claimed task WS-TASK-003");
+    assert_snapshot!(workspace.fails(1, &["task", "release", "3", "--force"]), @"error: task WS-TASK-003 is not claimed");
 }
 
 fn claim_expects_a_status() {
@@ -219,9 +219,9 @@ fn claim_expects_a_status() {
     workspace.ok(&["task", "block", "1"]);
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--expect", "status=pending"]), @"
     error: task WS-TASK-001 is not as expected: status is blocked, not pending
-    hint: someone may have been quicker; nothing was changed
+    hint: nothing was changed; somebody else may have changed it first
     ");
-    assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"error: --expect is about one task, and does not choose with --next");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"error: --expect requires an id and cannot be used with --next");
     workspace.ok(&["task", "claim", "1", "--expect", "status=blocked"]);
 }
 
@@ -231,7 +231,7 @@ fn claim_held_by_other_is_refused() {
     let claim = workspace.json(&["history"])["history"][0]["change"].to_string();
     assert_snapshot!(workspace.fails(1, &["undo", &claim]), @"
     error: task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
-    hint: `wsdb task claim --next` takes another one; if jo is gone, `wsdb task release WS-TASK-001 --force`
+    hint: run 'wsdb task claim --next' to claim another task; if jo no longer works on it, run 'wsdb task release WS-TASK-001 --force'
     ");
     for verb in ["heartbeat", "release", "claim"] {
         let error = workspace.error(&["task", verb, "1"]);
@@ -256,7 +256,7 @@ fn all_problems_of_a_heartbeat_are_reported_together() {
     error: task 99 not found
            task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
            task WS-TASK-002 is not claimed by mira
-    hint: `wsdb task list` shows those that are there
+    hint: run 'wsdb task list' to see what exists
     ");
 }
 
@@ -264,12 +264,12 @@ fn claim_of_a_task_assigned_to_another_is_noted() {
     let workspace = three_tasks();
     workspace.ok(&["task", "start", "2"]);
     workspace.ok(&["task", "edit", "2", "--assign", "mira"]);
-    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"note: it was in_progress, assigned to mira");
+    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"note: WS-TASK-002 was in_progress, assigned to mira before");
 }
 
 fn claim_of_a_task_with_open_dependencies_is_noted() {
     let workspace = three_tasks();
-    assert_snapshot!(workspace.stderr(&["task", "claim", "3"]), @"note: it waits for WS-TASK-002 (pending)");
+    assert_snapshot!(workspace.stderr(&["task", "claim", "3"]), @"note: WS-TASK-003 is blocked by WS-TASK-002 (pending)");
 }
 
 fn tasks_claimed_by_others_are_not_ready() {
@@ -290,7 +290,7 @@ fn own_claims_come_first_in_ready() {
     assert_eq!(ready["tasks"][0]["mine"], true);
     assert_eq!(ready["tasks"][1]["mine"], false);
     assert_snapshot!(workspace.ok(&["task", "ready", "--format", "csv"]), @"
-    id,status,priority,unblocks,title,repos,assigned to,claim,created
+    id,status,priority,blocks,title,repos,assigned to,claim,created
     WS-TASK-002,in_progress,,1,Publish prices,web,mira,you until 2026-01-15T12:00:04Z,2026-01-15T10:00:02Z
     WS-TASK-001,pending,HIGH,0,Move pricing,core,,,2026-01-15T10:00:01Z
     ");
@@ -301,11 +301,11 @@ fn own_claim_is_the_next_task() {
     workspace.ok(&["task", "claim", "1"]);
     assert_snapshot!(workspace.ok(&["next"]), @"
     WS-TASK-001  Move pricing
-    why          HIGH, nothing waits for it, written down just now: you have it in hand
-    repos        core
-    assigned to  mira
-    yours        until 12:00 (in 1 h 59 min)
-    second       WS-TASK-002  Publish prices  (no priority, 1 open task waits for it)
+    why             HIGH, blocks no other task, created just now; you have claimed it
+    repos           core
+    assigned to     mira
+    claimed         until 12:00 (in 1 h 59 min)
+    next candidate  WS-TASK-002  Publish prices  (no priority, blocks 1 open task)
     ");
     assert_eq!(workspace.json(&["next"])["because"], "mine");
 }
@@ -318,8 +318,8 @@ fn claim_next_takes_the_first_ready_task() {
     };
     assert_eq!(claim_next(&["--actor", "jo"]), "WS-TASK-001");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "--next", "--repo", "core"]), @"
-    error: no task can be claimed: none can be begun that nobody has in hand
-    hint: `wsdb next --repo core` says what the others wait for
+    error: nothing to claim: every ready task is taken
+    hint: run 'wsdb next --repo core' to see what blocks the other tasks
     ");
     assert_eq!(claim_next(&["--repo", "core,web"]), "WS-TASK-002");
     let error = workspace.error(&["task", "claim", "--next"]);
@@ -341,7 +341,7 @@ fn expired_claim_is_shown_as_expired() {
     priority     HIGH
     repos        core
     assigned to  jo
-    claimed by   jo, expired 1 min ago: free to take
+    claimed by   jo, expired 1 min ago; can be claimed
     created      2026-01-15 10:00 (1 h ago)
     updated      2026-01-15 10:00 (1 h ago)
     started      2026-01-15 10:00 (1 h ago)
@@ -350,7 +350,7 @@ fn expired_claim_is_shown_as_expired() {
     Tasks 3   2 pending  1 in_progress
       open   1 HIGH  2 no priority
 
-    Session none open
+    Open sessions 0
 
     In progress 1
       WS-TASK-001  HIGH  Move pricing  jo, expired 1 min ago
@@ -359,7 +359,7 @@ fn expired_claim_is_shown_as_expired() {
 
     Open issues 0
 
-    Last decisions 0
+    Recent decisions 0
     ");
 }
 
@@ -391,7 +391,7 @@ fn claimed_task_is_not_changed_or_deleted_by_others() {
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
     assert_snapshot!(workspace.fails(1, &["task", "done", "1"]), @"
     error: task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
-    hint: `wsdb task claim --next` takes another one; if jo is gone, `wsdb task release WS-TASK-001 --force`
+    hint: run 'wsdb task claim --next' to claim another task; if jo no longer works on it, run 'wsdb task release WS-TASK-001 --force'
     ");
     for verb in ["done", "defer", "rm"] {
         assert_eq!(workspace.error(&["task", verb, "1"])["code"], "claimed");
@@ -409,10 +409,10 @@ fn claim_ends_with_its_task() {
         let shown = workspace.json(&["task", "show", id]);
         assert_eq!(shown["claim"], Value::Null, "{verb}");
     }
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"error: task WS-TASK-001 is completed already");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"error: task WS-TASK-001 is already completed");
     assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1"]), @"
     error: task WS-TASK-001 is not claimed by mira
-    hint: `wsdb task show` says who holds it, if anybody does
+    hint: run 'wsdb task show' to see who has claimed it
     ");
 }
 
@@ -433,11 +433,11 @@ fn claim_arguments_are_checked() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--repo", "core"]), @"error: --repo, --assigned-to and --priority choose with --next, not with an id");
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "999ms"]), @"error: a lease lasts a second at least");
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "9000y"]), @"error: the lease ends after the year 9999");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--repo", "core"]), @"error: --repo, --assigned-to and --priority require --next");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "999ms"]), @"error: a lease must last at least 1 second");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "9000y"]), @"error: the lease would end after the year 9999");
     assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--actor", " "]), @"
-    error: invalid value ' ' for '--actor <NAME>': a name is not empty
+    error: invalid value ' ' for '--actor <NAME>': a name cannot be empty
 
     For more information, try '--help'.
     ");
@@ -596,11 +596,11 @@ fn wrong_claims_in_documents_are_refused() {
         tasks[2]["claim"] = json!({"holder": "jo", "expires": "2099-01-01"});
     });
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
-    error: 3 records can't be imported; nothing was written
+    error: 3 records cannot be imported; nothing was written
            WORKSPACE-TASKS.json, $.active_tasks[0].claim: expected an object, found a list
-           WORKSPACE-TASKS.json, $.active_tasks[1].claim.expires: no such time: "tomorrow" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
-           WORKSPACE-TASKS.json, $.active_tasks[2].claim: the field since is missing
-    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+           WORKSPACE-TASKS.json, $.active_tasks[1].claim.expires: invalid time "tomorrow" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $.active_tasks[2].claim: missing field "since"
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
     "#);
 }
 

@@ -61,8 +61,8 @@ fn snapshot_that_others_build_on_is_not_deleted() {
     change(&workspace);
     snapshot(&workspace, &["--type", "incremental"]);
     assert_snapshot!(workspace.fails(1, &["config", "rm", "1"]), @"
-    error: snapshot SNAPSHOT-001 is what SNAPSHOT-002 stands on
-    hint: --force deletes it all the same; what the others show is another configuration then
+    error: snapshot SNAPSHOT-001 is needed by SNAPSHOT-002
+    hint: use --force to delete it anyway; the others will then show a different configuration
     ");
     let total = || workspace.json(&["config", "list"])["total"].clone();
     workspace.ok(&["config", "rm", "1", "2"]);
@@ -89,7 +89,7 @@ fn same_configuration_is_not_taken_twice() {
     ];
     let mut command = workspace.command(&args);
     let output = command.current_dir(workspace.path().join("core")).output();
-    assert_snapshot!(workspace.text(&output.unwrap().stdout), @"unchanged since SNAPSHOT-001  core");
+    assert_snapshot!(workspace.text(&output.unwrap().stdout), @"Unchanged since SNAPSHOT-001  core");
     assert_eq!(snapshot(&workspace, &[])["unchanged"], true);
     let forced = snapshot(&workspace, &["--force"]);
     assert_eq!(forced["id"], "SNAPSHOT-002");
@@ -161,8 +161,8 @@ fn diff_lists_differences_by_key() {
 
 fn diff_needs_two_snapshots() {
     let workspace = core();
-    assert_snapshot!(workspace.fails(1, &["config", "diff", "core"]), @"error: core has one snapshot only, SNAPSHOT-001: there is nothing to compare it with");
-    assert_snapshot!(workspace.fails(1, &["config", "diff", "1"]), @"error: SNAPSHOT-001 is the first snapshot of core: there is none before it");
+    assert_snapshot!(workspace.fails(1, &["config", "diff", "core"]), @"error: core has only one snapshot (SNAPSHOT-001), so there is nothing to compare it with");
+    assert_snapshot!(workspace.fails(1, &["config", "diff", "1"]), @"error: SNAPSHOT-001 is the first snapshot of core, so there is nothing to compare it with");
     assert_snapshot!(workspace.fails(1, &["config", "diff", "7", "8"]), @"
     error: configuration snapshot 7 not found
            configuration snapshot 8 not found
@@ -176,7 +176,7 @@ fn differences_are_recorded_once() {
     let files = FILES.join(" ");
     let args = format!("config snapshot -r core {files} --record --commit 1a2b3c4d");
     let args: Vec<&str> = args.split(' ').collect();
-    assert_snapshot!(workspace.ok(&args), @"took SNAPSHOT-002  core: 2 files, 9ecb8b68d4ef, 5 changes recorded");
+    assert_snapshot!(workspace.ok(&args), @"Took SNAPSHOT-002  core: 2 files, 9ecb8b68d4ef, 5 changes recorded");
     assert_eq!(workspace.json(&["config", "change", "list"])["total"], 5);
     workspace.ok(&["config", "diff", "core", "--record"]);
     assert_eq!(workspace.json(&["config", "change", "list"])["total"], 5);
@@ -233,17 +233,17 @@ fn changes_added_by_hand() {
 fn changes_and_snapshots_can_be_edited_and_deleted() {
     let workspace = with_change();
     let edit = ["config", "change", "edit", "1", "--commit", "abc"];
-    assert_snapshot!(workspace.ok(&[&edit[..], &["--clear", "drift,component"]].concat()), @"edited CHANGE-001  core added api_token");
+    assert_snapshot!(workspace.ok(&[&edit[..], &["--clear", "drift,component"]].concat()), @"Edited CHANGE-001  core added api_token");
     let edited = workspace.json(&["config", "change", "show", "1"]);
     assert_eq!(edited["commit_hash"], "abc");
     assert_eq!(edited["drift_detection_id"], Value::Null);
-    assert_snapshot!(workspace.ok(&["config", "edit", "1", "--notes", "Before the move"]), @"edited SNAPSHOT-001  core");
+    assert_snapshot!(workspace.ok(&["config", "edit", "1", "--notes", "Before the move"]), @"Edited SNAPSHOT-001  core");
     assert_eq!(
         workspace.json(&["config", "list", "--text", "MOVE"])["total"],
         1
     );
-    assert_snapshot!(workspace.ok(&["config", "change", "rm", "1"]), @"deleted configuration change CHANGE-001");
-    assert_snapshot!(workspace.ok(&["config", "rm", "1"]), @"deleted configuration snapshot SNAPSHOT-001");
+    assert_snapshot!(workspace.ok(&["config", "change", "rm", "1"]), @"Deleted configuration change CHANGE-001");
+    assert_snapshot!(workspace.ok(&["config", "rm", "1"]), @"Deleted configuration snapshot SNAPSHOT-001");
     workspace.ok(&["undo", "--last", "2"]);
     assert_eq!(workspace.json(&["config", "change", "show", "1"]), edited);
 }
@@ -288,11 +288,11 @@ fn unreadable_files_are_reported_together() {
     let take = |files: &'static [&str]| [&["config", "snapshot", "-r", "web"], files].concat();
     assert_snapshot!(workspace.fails(1, &take(&["x.json", "README", "gone.toml"])), @"
     error: x.json, line 1, column 9: trailing comma
-           README: its name doesn't tell how it is written: --as FORMAT does
-           gone.toml: can't be read: No such file or directory (os error 2)
+           README: unknown file extension; use --as FORMAT
+           gone.toml: cannot read: No such file or directory (os error 2)
     ");
     workspace.write("x.ini", "");
-    assert_snapshot!(workspace.fails(2, &take(&["x.ini", "./x.ini"])), @"error: x.ini is named twice");
+    assert_snapshot!(workspace.fails(2, &take(&["x.ini", "./x.ini"])), @"error: x.ini is given twice");
 }
 
 fn format_is_taken_from_the_name_or_an_option() {

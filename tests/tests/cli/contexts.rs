@@ -48,15 +48,15 @@ fn import(contexts: Value) -> TestWorkspace {
 
 fn commands_without_a_context_are_refused() {
     let workspace = with_repos();
-    assert_snapshot!(workspace.fails(1, &["context"]), @"error: mira is in no repo");
-    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira was in no repo before");
-    assert_snapshot!(workspace.fails(1, &["context", "end"]), @"error: mira is in no repo");
+    assert_snapshot!(workspace.fails(1, &["context"]), @"error: mira is not in a repo");
+    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has not been in any repo yet");
+    assert_snapshot!(workspace.fails(1, &["context", "end"]), @"error: mira is not in any repo");
 }
 
 fn switch_ends_the_context_before() {
     let workspace = with_repos();
-    assert_snapshot!(workspace.redacted(&["context", "switch", "core"]), @"in core: DIR/core");
-    assert_snapshot!(workspace.redacted(&["context", "switch", "web"]), @"in web (from core): DIR/web");
+    assert_snapshot!(workspace.redacted(&["context", "switch", "core"]), @"Switched to core: DIR/core");
+    assert_snapshot!(workspace.redacted(&["context", "switch", "web"]), @"Switched to web (from core): DIR/web");
     assert_eq!(workspace.json(&["context"])["repo"], "web");
     let active = workspace.json(&["context", "list", "--active"]);
     assert_eq!(ids(&active, "contexts"), ["CONTEXT-002"]);
@@ -65,7 +65,7 @@ fn switch_ends_the_context_before() {
 fn switch_to_the_current_repo_changes_nothing() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "core"]);
-    assert_snapshot!(workspace.ok(&["context", "switch", "core"]), @"you are in core already");
+    assert_snapshot!(workspace.ok(&["context", "switch", "core"]), @"Already in core");
     let noted = workspace.json(&["context", "switch", "core", "--notes", "prices"]);
     assert_eq!(noted["switched"], false);
     assert_eq!(noted["context_notes"], "prices");
@@ -76,11 +76,11 @@ fn back_returns_to_the_repo_before() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "core"]);
     workspace.ok(&["context", "switch", "web"]);
-    assert_snapshot!(workspace.redacted(&["context", "back"]), @"in core (from web): DIR/core");
-    assert_snapshot!(workspace.redacted(&["context", "back"]), @"in web (from core): DIR/web");
+    assert_snapshot!(workspace.redacted(&["context", "back"]), @"Switched to core (from web): DIR/core");
+    assert_snapshot!(workspace.redacted(&["context", "back"]), @"Switched to web (from core): DIR/web");
     workspace.ok(&["context", "leave"]);
     workspace.fails(1, &["context"]);
-    assert_snapshot!(workspace.redacted(&["context", "back"]), @"in web: DIR/web");
+    assert_snapshot!(workspace.redacted(&["context", "back"]), @"Switched to web: DIR/web");
 }
 
 fn visit_counts_operations_and_time() {
@@ -117,9 +117,9 @@ fn undo_of_a_switch_restores_the_list() {
 
 fn switch_to_an_unknown_repo_needs_a_path() {
     let workspace = with_repos();
-    assert_snapshot!(workspace.fails(1, &["context", "switch", "docs"]), @"error: there is no folder docs beside the workspace; --path DIR says where the repo is");
+    assert_snapshot!(workspace.fails(1, &["context", "switch", "docs"]), @"error: no folder docs in the workspace folder; use --path DIR to locate the repo");
     assert_eq!(workspace.json(&["context", "list"])["total"], 0);
-    assert_snapshot!(workspace.stderr(&["context", "switch", "docs", "--path", "far/docs"]), @"note: there is no folder DIR/far/docs here");
+    assert_snapshot!(workspace.stderr(&["context", "switch", "docs", "--path", "far/docs"]), @"note: the folder DIR/far/docs does not exist here");
 }
 
 fn path_of_a_repo_is_remembered() {
@@ -130,7 +130,7 @@ fn path_of_a_repo_is_remembered() {
     let path = again["repo_path"].as_str().unwrap();
     assert!(path.ends_with("far/docs"), "{path}");
     workspace.ok(&["context", "switch", "core"]);
-    assert_snapshot!(workspace.stderr(&["context", "switch", "docs"]), @"note: there is no folder DIR/far/docs here");
+    assert_snapshot!(workspace.stderr(&["context", "switch", "docs"]), @"note: the folder DIR/far/docs does not exist here");
 }
 
 fn relative_paths_are_shown_as_absolute() {
@@ -144,10 +144,10 @@ fn relative_paths_are_shown_as_absolute() {
     assert_eq!(workspace.json(&["context"])["repo_path"], absolute("web"));
     assert_snapshot!(workspace.redacted(&["context"]), @"
     web
-    path    DIR/web
-    since   2025-11-20 09:00
-    lasted  1345 h 00 min
-    who     mira
+    path      DIR/web
+    since     2025-11-20 09:00
+    duration  1345 h 00 min
+    who       mira
     ");
     let current = workspace.json(&["context", "switch", "web"]);
     assert_eq!(current["repo_path"], absolute("web"));
@@ -174,9 +174,9 @@ fn everybody_has_a_context_of_their_own() {
 fn ending_the_context_of_another_needs_force() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "core"]);
-    assert_snapshot!(workspace.fails(1, &["context", "end", "1", "--actor", "jo"]), @"error: CONTEXT-001 is the stay of mira; --force ends it all the same");
+    assert_snapshot!(workspace.fails(1, &["context", "end", "1", "--actor", "jo"]), @"error: CONTEXT-001 belongs to mira; use --force to end it anyway");
     workspace.ok(&["context", "end", "1", "--force", "--actor", "jo"]);
-    assert_snapshot!(workspace.fails(1, &["context", "end", "1"]), @"error: context switch CONTEXT-001 has ended already");
+    assert_snapshot!(workspace.fails(1, &["context", "end", "1"]), @"error: context switch CONTEXT-001 has already ended");
 }
 
 fn overlapping_contexts_are_refused() {
@@ -184,15 +184,15 @@ fn overlapping_contexts_are_refused() {
     workspace.ok(&["context", "switch", "core"]);
     workspace.ok(&["context", "switch", "web"]);
     assert_snapshot!(workspace.fails(1, &["context", "edit", "1", "--clear", "end"]), @"
-    error: context CONTEXT-002 is where mira is already
-    hint: `wsdb context edit CONTEXT-002` changes that one
+    error: context CONTEXT-002 is already the open context of mira
+    hint: run 'wsdb context edit CONTEXT-002' to change that one
     ");
     workspace.ok(&["context", "end"]);
     workspace.ok(&["context", "edit", "1", "--clear", "end"]);
     workspace.ok(&["context", "switch", "web", "--actor", "jo"]);
     assert_snapshot!(workspace.fails(1, &["context", "edit", "1", "--user", "jo"]), @"
-    error: context CONTEXT-003 is where jo is already
-    hint: `wsdb context edit CONTEXT-003` changes that one
+    error: context CONTEXT-003 is already the open context of jo
+    hint: run 'wsdb context edit CONTEXT-003' to change that one
     ");
     // Other fields can be changed while it is open.
     workspace.ok(&["context", "edit", "1", "--notes", "prices"]);
@@ -204,7 +204,7 @@ fn contexts_do_not_begin_or_end_in_the_future() {
     for option in ["--start", "--end"] {
         let error = workspace.fails(2, &["context", "edit", "1", option, "2999-01-01"]);
         assert_snapshot!(error.replace(option, "OPTION").replace(&option[2..].to_uppercase(), "NAME"), @"
-        error: invalid value '2999-01-01' for 'OPTION <WHEN>': that is still to come
+        error: invalid value '2999-01-01' for 'OPTION <WHEN>': expected a time in the past
 
         For more information, try '--help'.
         ");
@@ -253,30 +253,30 @@ fn time_is_summed_by_day_and_repo() {
     2025-11-21  core  1 h 00 min  ████████████
     2025-11-21  web   30 min      ██████
 
-    4 h 15 min in all
+    4 h 15 min in total
     ");
     assert_snapshot!(workspace.ok(&[&TIME[..], &["--by", "repo"]].concat()), @"
     REPO  TIME
     core  3 h 00 min  ████████████████████████
     web   1 h 15 min  ██████████
 
-    4 h 15 min in all
+    4 h 15 min in total
     ");
     assert_snapshot!(workspace.ok(&[&TIME[..], &["--by", "day", "--user", "mira"]].concat()), @"
     DAY         TIME
     2025-11-20  2 h 00 min  ████████████████████████
     2025-11-21  1 h 30 min  ██████████████████
 
-    3 h 30 min in all
+    3 h 30 min in total
     ");
     assert_snapshot!(workspace.ok(&[&TIME[..], &["--repo", "web"]].concat()), @"
     DAY         REPO  TIME
     2025-11-20  web   45 min  ████████████████████████
     2025-11-21  web   30 min  ████████████████
 
-    1 h 15 min in all
+    1 h 15 min in total
     ");
-    assert_snapshot!(workspace.ok(&[&TIME[..], &["--user", "nobody"]].concat()), @"no time since 2025-11-20 00:00");
+    assert_snapshot!(workspace.ok(&[&TIME[..], &["--user", "nobody"]].concat()), @"No time recorded since 2025-11-20 00:00");
     let time = workspace.json(&[&TIME[..], &["--by", "repo"]].concat());
     assert_eq!(time["time"][0]["repo"], "core");
     assert_eq!(time["time"][0]["day"], Value::Null);
@@ -295,7 +295,7 @@ fn times_can_be_corrected() {
     let workspace = three_visits();
     let edited = workspace.json(&["context", "edit", "C-2", "--end", "2025-11-21T00:40:00Z"]);
     assert_eq!(edited["duration_seconds"], 600.0);
-    assert_snapshot!(workspace.fails(1, &["context", "edit", "C-2", "--end", "2025-11-20"]), @"error: the stay would end at 2025-11-20T00:00:00Z, before it begins at 2025-11-21T00:30:00Z");
+    assert_snapshot!(workspace.fails(1, &["context", "edit", "C-2", "--end", "2025-11-20"]), @"error: the end 2025-11-20T00:00:00Z is before the start 2025-11-21T00:30:00Z");
     workspace.ok(&["context", "edit", "C-2", "--clear", "end"]);
     let open = workspace.json(&["context", "show", "C-2"]);
     assert_eq!(open["duration_seconds"], Value::Null);

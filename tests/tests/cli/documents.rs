@@ -36,15 +36,15 @@ fn all_problems_are_reported_together_and_nothing_is_written() {
         r#"{"issues": [{"id": "I-1", "type": "a", "issue_type": "b"}]}"#,
     );
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
-    error: 5 records can't be imported; nothing was written
-           CROSS-REPO-ISSUES.json, $.issues[0]: the field title is missing
-           CROSS-REPO-ISSUES.json, $.issues[0]: the field detected is missing
-           WORKSPACE-TASKS.json, $[0].status: "wontfix" is no task status (known: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
-           WORKSPACE-TASKS.json, $[0].created: no such time: "2025-02-30" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+    error: 5 records cannot be imported; nothing was written
+           CROSS-REPO-ISSUES.json, $.issues[0]: missing field "title"
+           CROSS-REPO-ISSUES.json, $.issues[0]: missing field "detected"
+           WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+           WORKSPACE-TASKS.json, $[0].created: invalid time "2025-02-30" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $[1].title: expected a string, found a number
            WORKSPACE-TASKS.json, $[4]: expected an object
-           WORKSPACE-TASKS.json, $[3]: the id T-2 stands at WORKSPACE-TASKS.json, $[2] already
-    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+           WORKSPACE-TASKS.json, $[3]: duplicate id T-2 (first defined at $[2])
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
     "#);
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
 
@@ -75,12 +75,12 @@ fn unreadable_files_are_reported_with_line_and_column() {
     );
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records
-           CONTEXT-LOG.json, line 1, column 43: the key "context_switches" stands twice
-           CROSS-REPO-ISSUES.json, line 1, column 14: the byte 0xFF is no UTF-8; save the file as UTF-8
+           CONTEXT-LOG.json, line 1, column 43: duplicate key "context_switches"
+           CROSS-REPO-ISSUES.json, line 1, column 14: invalid UTF-8 byte 0xFF; save the file as UTF-8
            DRIFT.json, line 1, column 128: recursion limit exceeded
-           SESSION-LOG.json, line 1, column 1: begins with a byte order mark; save it as UTF-8 without one
+           SESSION-LOG.json, line 1, column 1: starts with a byte order mark; save the file as UTF-8 without one
            WORKSPACE-TASKS.json, line 3, column 0: EOF while parsing a value
-    hint: mend what is named and import again
+    hint: fix the files above and run the import again
     "#);
 }
 
@@ -95,11 +95,11 @@ fn values_that_postgres_cannot_store_are_refused() {
                 {"id": "T-3", "title": "c", "created": "2025-11-20"}]"#,
         );
         assert_snapshot!(workspace.fails(1, &["import"]), @"
-        error: 2 records can't be imported; nothing was written
-               WORKSPACE-TASKS.json, $[0].title: PostgreSQL keeps no character U+0000
-               WORKSPACE-TASKS.json, $[0].x[1]: PostgreSQL keeps no number of so many digits
-               WORKSPACE-TASKS.json, $[1]: PostgreSQL keeps no character U+0000, which stands in a key
-        hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+        error: 2 records cannot be imported; nothing was written
+               WORKSPACE-TASKS.json, $[0].title: PostgreSQL can't store the character U+0000
+               WORKSPACE-TASKS.json, $[0].x[1]: PostgreSQL can't store a number with this many digits
+               WORKSPACE-TASKS.json, $[1]: PostgreSQL can't store the character U+0000 (in a key)
+        hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
         ");
         workspace.ok(&["import", "--skip-rejects"]);
         assert_eq!(workspace.json(&["task", "list"])["total"], 1);
@@ -108,8 +108,8 @@ fn values_that_postgres_cannot_store_are_refused() {
             r#"{"issues": [], "about": ["\u0000"]}"#,
         );
         assert_snapshot!(workspace.fails(1, &["import", "CROSS-REPO-ISSUES.json"]), @"
-        error: CROSS-REPO-ISSUES.json, $.about[0]: PostgreSQL keeps no character U+0000
-        hint: mend what is named and import again
+        error: CROSS-REPO-ISSUES.json, $.about[0]: PostgreSQL can't store the character U+0000
+        hint: fix the files above and run the import again
         ");
     });
     let workspace = TestWorkspace::with_workspace();

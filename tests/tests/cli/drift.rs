@@ -64,13 +64,13 @@ fn show(workspace: &TestWorkspace, id: &str) -> Value {
 fn report_is_recorded_after_a_dry_run() {
     let workspace = with_report();
     assert_snapshot!(workspace.ok(&words("drift record report.json --dry-run")), @"
-    would record: 2 new (1 CRITICAL, 1 HIGH), 0 still open, 0 reopened, 0 resolved, 0 ignored
+    Dry run: 2 new (1 CRITICAL, 1 HIGH), 0 still open, 0 reopened, 0 resolved, 0 ignored
       new       CRITICAL scope in web/src/shop.py
       new       HIGH dependency in core/src/pricing.py
     ");
     assert_eq!(workspace.json(&["drift", "list"])["total"], 0);
     assert_snapshot!(workspace.ok(&["drift", "record", "report.json"]), @"
-    recorded SCAN-001: 2 new (1 CRITICAL, 1 HIGH), 0 still open, 0 reopened, 0 resolved, 0 ignored
+    Recorded SCAN-001: 2 new (1 CRITICAL, 1 HIGH), 0 still open, 0 reopened, 0 resolved, 0 ignored
       new       DRIFT-002  CRITICAL scope in web/src/shop.py
       new       DRIFT-001  HIGH dependency in core/src/pricing.py
     ");
@@ -88,7 +88,7 @@ fn same_report_changes_only_marks_and_scans() {
         drift
     };
     let before = export();
-    assert_snapshot!(workspace.ok(&["drift", "record", "report.json"]), @"recorded SCAN-002: 0 new, 2 still open, 0 reopened, 0 resolved, 0 ignored");
+    assert_snapshot!(workspace.ok(&["drift", "record", "report.json"]), @"Recorded SCAN-002: 0 new, 2 still open, 0 reopened, 0 resolved, 0 ignored");
     let mut after = export();
     let scan = after["drift_scans"].as_array_mut().unwrap().pop();
     assert_eq!(scan.unwrap()["id"], "SCAN-002");
@@ -107,7 +107,7 @@ fn moved_line_is_the_same_detection() {
 fn detections_missing_from_a_report_are_resolved() {
     let workspace = recorded();
     assert_snapshot!(workspace.ok(&words("drift record none.json --repo web --dry-run")), @"
-    would record: 0 new, 0 still open, 0 reopened, 1 resolved, 0 ignored
+    Dry run: 0 new, 0 still open, 0 reopened, 1 resolved, 0 ignored
       resolved  DRIFT-002  CRITICAL scope in web/src/shop.py
     ");
     let scan = record(&workspace, "none.json --repo web --check");
@@ -154,7 +154,7 @@ fn partial_scan_resolves_in_its_files_only() {
     };
     assert_eq!(resolved("src/other.py"), 0);
     assert_eq!(resolved("./src/shop.py"), 1);
-    assert_snapshot!(workspace.fails(1, &words("drift record none.json --repo web --file a.py")), @"error: $.files_scanned: a full scan looks at every file; is it an incremental one?");
+    assert_snapshot!(workspace.fails(1, &words("drift record none.json --repo web --file a.py")), @"error: $.files_scanned: not allowed for a full scan; use scan_type incremental");
 }
 
 fn wrong_report_is_refused_as_a_whole() {
@@ -163,13 +163,13 @@ fn wrong_report_is_refused_as_a_whole() {
         {"repo": "core", "type": "magic", "severity": "HIGH", "fil": "a.py"}]"#;
     workspace.write("wrong.json", report);
     assert_snapshot!(workspace.fails(1, &["drift", "record", "wrong.json"]), @r#"
-    error: $[1].type: "magic" is no violation type (known: component_placement, dependency, scope, pattern)
+    error: $[1].type: unknown violation type "magic" (expected one of: component_placement, dependency, scope, pattern)
            $[1].file: is missing
-           $[1].fil: there is no such field (known: repo, type (or violation_type), severity, file (or file_path), component (or component_name), rule (or detected_rule), expected_location, actual_location, details (or violation_details), detected_by, fingerprint, task (or related_task_id), metadata (or extra_metadata))
+           $[1].fil: unknown field (known: repo, type (or violation_type), severity, file (or file_path), component (or component_name), rule (or detected_rule), expected_location, actual_location, details (or violation_details), detected_by, fingerprint, task (or related_task_id), metadata (or extra_metadata))
     "#);
     assert_eq!(workspace.json(&["drift", "list"])["total"], 0);
     assert_eq!(workspace.json(&["drift", "scans"])["total"], 0);
-    assert_snapshot!(workspace.fails(1, &["drift", "record", "nowhere.json"]), @"error: nowhere.json: can't be read: No such file or directory (os error 2)");
+    assert_snapshot!(workspace.fails(1, &["drift", "record", "nowhere.json"]), @"error: cannot read nowhere.json: No such file or directory (os error 2)");
 }
 
 fn ignored_detection_is_open_again_when_the_time_ends() {
@@ -185,7 +185,7 @@ fn ignored_detection_is_open_again_when_the_time_ends() {
     assert_eq!(show(&workspace, "1")["status"], "open");
     assert_snapshot!(workspace.ok(&["drift", "show", "1"]), @"
     DRIFT-001  core/src/pricing.py
-    status       open: it was ignored until 10:00
+    status       open (was ignored until 10:00)
     severity     HIGH
     type         dependency
     component    PriceList
@@ -204,7 +204,7 @@ fn ignored_detection_is_open_again_when_the_time_ends() {
 fn ignored_until_the_past_is_refused() {
     let workspace = recorded();
     assert_snapshot!(workspace.fails(2, &words("drift ignore 1 --until 2020-01-01")), @"
-    error: invalid value '2020-01-01' for '--until <WHEN>': that is over
+    error: invalid value '2020-01-01' for '--until <WHEN>': expected a time in the future
 
     For more information, try '--help'.
     ");
@@ -225,7 +225,7 @@ fn resolved_detection_is_no_longer_ignored() {
 
 fn ignoring_needs_a_reason() {
     let workspace = recorded();
-    assert_snapshot!(workspace.fails(2, &["drift", "ignore", "1"]), @"error: why is it accepted that DRIFT-001 stands? --reason TEXT says so");
+    assert_snapshot!(workspace.fails(2, &["drift", "ignore", "1"]), @"error: --reason is required to ignore DRIFT-001");
     workspace.fails(2, &["drift", "ignore", "1", "--reason", " "]);
     assert_eq!(show(&workspace, "1")["status"], "open");
 }
@@ -235,7 +235,7 @@ fn ignoring_again_keeps_the_reason() {
     workspace.ok(&words("drift ignore 1 --reason known --until 9d"));
     // The second one is not ignored yet, and has no reason that could be kept.
     workspace.fails(2, &["drift", "ignore", "1", "2"]);
-    assert_snapshot!(workspace.stderr(&["drift", "ignore", "1"]), @"note: DRIFT-001 keeps its reason: known, and is ignored for ever now");
+    assert_snapshot!(workspace.stderr(&["drift", "ignore", "1"]), @"note: DRIFT-001 keeps its reason: known (now ignored permanently)");
     let detection = show(&workspace, "1");
     assert_eq!(detection["resolution_notes"], "known");
     assert_eq!(detection["ignored_until"], Value::Null);
@@ -252,7 +252,7 @@ fn detection_added_by_hand() {
     let scan = record(&workspace, "none.json --repo core");
     assert_eq!(scan["counts"]["resolved"], 0);
     assert_snapshot!(workspace.fails(2, &words("drift add src/../../x.py --repo core --type pattern")), @"
-    error: invalid value 'src/../../x.py' for '<FILE>': the path leaves the repo
+    error: invalid value 'src/../../x.py' for '<FILE>': the path is outside the repo
 
     For more information, try '--help'.
     ");
@@ -261,9 +261,9 @@ fn detection_added_by_hand() {
 fn known_detection_is_not_added_again() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&words(ADD));
-    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: this is known already: DRIFT-001 is open; see `wsdb drift edit DRIFT-001`");
+    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: already recorded as DRIFT-001 (open); see 'wsdb drift edit DRIFT-001'");
     workspace.ok(&["drift", "resolve", "1"]);
-    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: this is known already: DRIFT-001 is resolved; see `wsdb drift reopen DRIFT-001`");
+    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: already recorded as DRIFT-001 (resolved); see 'wsdb drift reopen DRIFT-001'");
 }
 
 fn detection_is_edited_and_deleted() {
@@ -272,7 +272,7 @@ fn detection_is_edited_and_deleted() {
     assert_eq!(edited["severity"], "LOW");
     assert_eq!(edited["violation_details"], Value::Null);
     workspace.fails(2, &["drift", "edit", "1"]);
-    assert_snapshot!(workspace.ok(&["drift", "rm", "1"]), @"deleted detection DRIFT-001");
+    assert_snapshot!(workspace.ok(&["drift", "rm", "1"]), @"Deleted detection DRIFT-001");
     assert_snapshot!(workspace.fails(1, &["drift", "show", "1"]), @"
     error: detection 1 not found
     hint: did you mean DRIFT-002?
@@ -284,7 +284,7 @@ fn detection_is_edited_and_deleted() {
 fn task_for_detections() {
     let workspace = recorded();
     let task = workspace.json(&["drift", "task", "1", "2"]);
-    assert_snapshot!(task["title"].as_str().unwrap(), @"Mend 2 violations (dependency, scope) in core, web");
+    assert_snapshot!(task["title"].as_str().unwrap(), @"Fix 2 violations (dependency, scope) in core, web");
     assert_snapshot!(task["description"].as_str().unwrap(), @"
     - DRIFT-001: HIGH dependency in core/src/pricing.py (component PriceList; rule core-knows-no-web)
       line 12 imports web
@@ -299,8 +299,8 @@ fn task_for_detections() {
     let total = || workspace.json(&words("drift list --task 1"))["total"].clone();
     assert_eq!(total(), 2);
     assert_snapshot!(workspace.fails(1, &["drift", "task", "1", "2"]), @"
-    error: DRIFT-001 has a task already: WS-TASK-001
-           DRIFT-002 has a task already: WS-TASK-001
+    error: DRIFT-001 already has task WS-TASK-001
+           DRIFT-002 already has task WS-TASK-001
     ");
     // The task and its links are one action.
     workspace.ok(&["undo"]);
@@ -310,7 +310,7 @@ fn task_for_detections() {
 
 fn detection_is_linked_to_a_task() {
     let workspace = recorded();
-    assert_snapshot!(workspace.ok(&words("drift link 2 --task 9")), @"DRIFT-002 is mended by WS-TASK-009");
+    assert_snapshot!(workspace.ok(&words("drift link 2 --task 9")), @"Linked DRIFT-002 to WS-TASK-009");
     let linked = workspace.json(&words("drift list --task 9"));
     assert_eq!(ids(&linked, "detections"), ["DRIFT-002"]);
 }
@@ -342,10 +342,10 @@ fn scans_are_listed_edited_and_deleted() {
     assert_eq!(total("web"), 1);
     assert_eq!(total("we"), 0);
     assert_snapshot!(workspace.fails(1, &["drift", "scan", "rm", "1"]), @"
-    error: scan SCAN-001 is still referred to by detection DRIFT-001, detection DRIFT-002
-    hint: --force deletes it all the same; the others keep its id as one that is gone
+    error: scan SCAN-001 is still referenced by detection DRIFT-001, detection DRIFT-002
+    hint: use --force to delete it anyway; the others keep its id as a missing reference
     ");
-    assert_snapshot!(workspace.ok(&["drift", "scan", "rm", "1", "--force"]), @"deleted scan SCAN-001");
+    assert_snapshot!(workspace.ok(&["drift", "scan", "rm", "1", "--force"]), @"Deleted scan SCAN-001");
 }
 
 fn trend_counts_by_day_and_week() {
@@ -360,7 +360,7 @@ fn trend_counts_by_day_and_week() {
     assert_eq!(weeks["total"], 12);
     workspace.ok(&words("drift ignore 1 --reason known"));
     assert_snapshot!(workspace.ok(&["drift", "trend"]), @"
-    open ▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 now
+    Open ▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 now
 
     FROM        OPEN     NEW  RESOLVED  IGNORED
     2026-01-02  0
@@ -384,7 +384,7 @@ fn open_detections_are_in_the_handoff() {
     assert_snapshot!(recorded().ok(&["handoff"]), @"
     # Handoff for mira
 
-    ## Changed lately
+    ## Recent changes
     - **DRIFT-001** drift record by mira
     - **DRIFT-002** drift record by mira
     - **SCAN-001** drift record by mira

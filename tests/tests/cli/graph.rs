@@ -50,7 +50,7 @@ fn five_tasks() -> TestWorkspace {
 
 fn dependencies_are_added() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&words("task dep add 4 3 12 3")), @"WS-TASK-004 depends on WS-TASK-003 (pending), WS-TASK-012 (missing)");
+    assert_snapshot!(workspace.ok(&words("task dep add 4 3 12 3")), @"WS-TASK-004 now depends on WS-TASK-003 (pending), WS-TASK-012 (missing)");
     let task = workspace.json(&words("task dep add 4 1"));
     assert_eq!(
         task["dependencies"],
@@ -66,26 +66,26 @@ fn dependencies_are_removed() {
     let workspace = five_tasks();
     workspace.ok(&words("task dep add 4 3 12 1"));
     workspace.ok(&["task", "done", "1"]);
-    assert_snapshot!(workspace.ok(&words("task dep rm 4 12")), @"WS-TASK-004 depends on WS-TASK-003 (pending), WS-TASK-001 (over)");
+    assert_snapshot!(workspace.ok(&words("task dep rm 4 12")), @"WS-TASK-004 now depends on WS-TASK-003 (pending), WS-TASK-001 (done)");
     assert_snapshot!(workspace.fails(1, &words("task dep rm 4 2 12")), @"
     error: WS-TASK-004 does not depend on WS-TASK-002
            WS-TASK-004 does not depend on WS-TASK-012
     ");
-    assert_snapshot!(workspace.ok(&words("task dep rm 4 1 3")), @"WS-TASK-004 depends on nothing");
+    assert_snapshot!(workspace.ok(&words("task dep rm 4 1 3")), @"WS-TASK-004 now has no dependencies");
 }
 
 fn dependency_changes_expect_a_status() {
     let workspace = five_tasks();
     assert_snapshot!(workspace.fails(1, &words("task dep add 4 3 --expect status=done")), @"
     error: task WS-TASK-004 is not as expected: status is pending, not done
-    hint: someone may have been quicker; nothing was changed
+    hint: nothing was changed; somebody else may have changed it first
     ");
 }
 
 fn self_dependency_is_refused() {
     assert_snapshot!(five_tasks().fails(1, &words("task dep add 4 4")), @"
-    error: these tasks would wait for each other: WS-TASK-004 -> WS-TASK-004
-    hint: nothing was changed; `wsdb task dep rm` takes one of them out of the way
+    error: these tasks would depend on each other: WS-TASK-004 -> WS-TASK-004
+    hint: nothing was changed; remove a dependency with 'wsdb task dep rm'
     ");
 }
 
@@ -93,8 +93,8 @@ fn cycle_is_refused() {
     let workspace = five_tasks();
     let before = workspace.json(&["task", "list"]);
     assert_snapshot!(workspace.fails(1, &words("task dep add 1 4 3")), @"
-    error: these tasks would wait for each other: WS-TASK-001 -> WS-TASK-003 -> WS-TASK-001
-    hint: nothing was changed; `wsdb task dep rm` takes one of them out of the way
+    error: these tasks would depend on each other: WS-TASK-001 -> WS-TASK-003 -> WS-TASK-001
+    hint: nothing was changed; remove a dependency with 'wsdb task dep rm'
     ");
     let error = workspace.error(&words("task edit 1 --depends-on 2"));
     assert_eq!(error["code"], "cycle");
@@ -106,23 +106,23 @@ fn cycle_through_a_future_task_is_refused() {
     let workspace = five_tasks();
     workspace.ok(&words("task dep add 5 6"));
     assert_snapshot!(workspace.fails(1, &words("task add x --depends-on 5")), @"
-    error: these tasks would wait for each other: WS-TASK-006 -> WS-TASK-005 -> WS-TASK-006
-    hint: nothing was changed; `wsdb task dep rm` takes one of them out of the way
+    error: these tasks would depend on each other: WS-TASK-006 -> WS-TASK-005 -> WS-TASK-006
+    hint: nothing was changed; remove a dependency with 'wsdb task dep rm'
     ");
 }
 
 fn missing_dependency_is_noted() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.stderr(&words("task dep add 4 WS-TSAK-001")), @"note: there is no task WS-TSAK-001 yet; did you mean WS-TASK-001?");
-    assert_snapshot!(workspace.stderr(&words("task add Later --depends-on 1,77")), @"note: there is no task WS-TASK-077 yet");
+    assert_snapshot!(workspace.stderr(&words("task dep add 4 WS-TSAK-001")), @"note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?");
+    assert_snapshot!(workspace.stderr(&words("task add Later --depends-on 1,77")), @"note: task WS-TASK-077 does not exist yet");
     // Also one that was missing before.
-    assert_snapshot!(workspace.stderr(&words("task dep add 4 1")), @"note: there is no task WS-TSAK-001 yet; did you mean WS-TASK-001?");
+    assert_snapshot!(workspace.stderr(&words("task dep add 4 1")), @"note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?");
 }
 
 fn ready_lists_tasks_without_open_dependencies() {
     let workspace = five_tasks();
     assert_snapshot!(workspace.ok(&words("task ready --format csv")), @"
-    id,status,priority,unblocks,title,repos,assigned to,claim,created
+    id,status,priority,blocks,title,repos,assigned to,claim,created
     WS-TASK-001,pending,LOW,2,Agree on the price model,core,,,2026-01-15T10:00:01Z
     WS-TASK-004,pending,LOW,0,Water the trees,,,,2026-01-15T10:00:04Z
     ");
@@ -136,7 +136,7 @@ fn ready_lists_tasks_without_open_dependencies() {
 fn blocked_lists_what_tasks_depend_on() {
     let workspace = five_tasks();
     assert_snapshot!(workspace.ok(&["task", "blocked"]), @r#"
-    ID           STATUS   PRIORITY  TITLE                     WAITS FOR                                     REPOS  ASSIGNED TO
+    ID           STATUS   PRIORITY  TITLE                     BLOCKED BY                                    REPOS  ASSIGNED TO
     WS-TASK-002  pending  HIGH      Move pricing              WS-TASK-001 (pending)                         web
     WS-TASK-003  pending            Publish "the list" <now>  WS-TASK-001 (pending), WS-TASK-002 (pending)  docs
     WS-TASK-005  pending            Count the pears           WS-TASK-009 (missing)
@@ -155,10 +155,10 @@ fn next_gives_its_reasons() {
     let workspace = five_tasks();
     assert_snapshot!(workspace.ok(&["next"]), @"
     WS-TASK-001  Agree on the price model
-    why     LOW, 2 open tasks wait for it, written down just now: more wait for it than for the second
-    repos   core
-    begin   wsdb task claim WS-TASK-001
-    second  WS-TASK-004  Water the trees  (LOW, nothing waits for it)
+    why             LOW, blocks 2 open tasks, created just now; blocks more tasks than the next candidate
+    repos           core
+    to claim        wsdb task claim WS-TASK-001
+    next candidate  WS-TASK-004  Water the trees  (LOW, blocks no other task)
     ");
     let next = workspace.json(&["next"]);
     assert_eq!(next["task"]["unblocks_count"], 2);
@@ -172,17 +172,17 @@ fn next_explains_why_nothing_is_ready() {
     let workspace = five_tasks();
     workspace.ok(&["task", "start", "1", "4"]);
     assert_snapshot!(workspace.ok(&["next"]), @r#"
-    nothing can be begun: 3 of 5 open tasks wait for others
-    in progress elsewhere
-      WS-TASK-001  Agree on the price model  (assigned to nobody)
-      WS-TASK-004  Water the trees  (assigned to nobody)
-    waiting
+    No ready tasks: 3 of 5 open tasks are blocked by others
+    In progress, claimed or assigned elsewhere
+      WS-TASK-001  Agree on the price model  (unassigned)
+      WS-TASK-004  Water the trees  (unassigned)
+    Blocked
       WS-TASK-002  HIGH  Move pricing
-        waits for WS-TASK-001 (in_progress)
+        blocked by WS-TASK-001 (in_progress)
       WS-TASK-003  Publish "the list" <now>
-        waits for WS-TASK-001 (in_progress), WS-TASK-002 (pending)
+        blocked by WS-TASK-001 (in_progress), WS-TASK-002 (pending)
       WS-TASK-005  Count the pears
-        waits for WS-TASK-009 (missing)
+        blocked by WS-TASK-009 (missing)
     "#);
     assert_eq!(workspace.json(&["next"])["task"], Value::Null);
 }
@@ -190,9 +190,9 @@ fn next_explains_why_nothing_is_ready() {
 fn next_when_all_is_done() {
     let workspace = five_tasks();
     workspace.ok(&["task", "close", "1", "2", "3", "4", "5"]);
-    assert_snapshot!(workspace.ok(&["next"]), @"nothing is left to do");
+    assert_snapshot!(workspace.ok(&["next"]), @"No open tasks");
     add(&workspace, "Later", "--status backlog");
-    assert_snapshot!(workspace.ok(&["next"]), @"nothing can be begun: no open task is pending or approved (1 open)");
+    assert_snapshot!(workspace.ok(&["next"]), @"No ready tasks: no open task is pending or approved (1 open)");
 }
 
 fn own_claim_is_next_and_other_work_is_listed() {
@@ -202,11 +202,11 @@ fn own_claim_is_next_and_other_work_is_listed() {
     workspace.ok(&words("task edit 4 --assign mira"));
     assert_snapshot!(workspace.ok(&["next"]), @"
     WS-TASK-001  Agree on the price model
-    why          LOW, 2 open tasks wait for it, written down just now: you have it in hand
+    why          LOW, blocks 2 open tasks, created just now; you have claimed it
     repos        core
     assigned to  mira
-    yours        until 12:00 (in 1 h 59 min)
-    in progress, assigned to you
+    claimed      until 12:00 (in 1 h 59 min)
+    In progress, assigned to you
       WS-TASK-004  Water the trees
     ");
     let next = workspace.json(&["next"]);
@@ -214,23 +214,23 @@ fn own_claim_is_next_and_other_work_is_listed() {
     assert_eq!(next["in_progress"]["total"], 1);
     assert_eq!(next["in_progress"]["first"][0]["id"], "WS-TASK-004");
     assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @r#"
-    nothing can be begun: 3 of 5 open tasks wait for others
-    in progress elsewhere
+    No ready tasks: 3 of 5 open tasks are blocked by others
+    In progress, claimed or assigned elsewhere
       WS-TASK-001  Agree on the price model  (mira until 12:00 (in 1 h 59 min))
       WS-TASK-004  Water the trees  (mira)
-    waiting
+    Blocked
       WS-TASK-002  HIGH  Move pricing
-        waits for WS-TASK-001 (in_progress)
+        blocked by WS-TASK-001 (in_progress)
       WS-TASK-003  Publish "the list" <now>
-        waits for WS-TASK-001 (in_progress), WS-TASK-002 (pending)
+        blocked by WS-TASK-001 (in_progress), WS-TASK-002 (pending)
       WS-TASK-005  Count the pears
-        waits for WS-TASK-009 (missing)
+        blocked by WS-TASK-009 (missing)
     "#);
 }
 
 fn next_of_an_unknown_repo() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"no task touches coer");
+    assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"No tasks affect coer");
     let next = workspace.json(&["next", "--repo", "coer"]);
     assert_eq!(next["unknown_repos"], json!(["coer"]));
 }
@@ -247,14 +247,14 @@ fn graph_is_a_tree() {
     WS-TASK-001  pending  LOW  Agree on the price model
     ├─ WS-TASK-002  pending  HIGH  Move pricing
     │  └─ WS-TASK-003  pending  Publish "the list" <now>
-    └─ WS-TASK-003  (above)
+    └─ WS-TASK-003  (see above)
     WS-TASK-009  missing
     └─ WS-TASK-005  pending  Count the pears
     "#);
     assert_snapshot!(workspace.ok(&["task", "graph", "--depth", "1"]), @r#"
     WS-TASK-001  pending  LOW  Agree on the price model
     ├─ WS-TASK-002  pending  HIGH  Move pricing
-    │  └─ … 1 more below: --depth N
+    │  └─ … 1 more (use --depth N)
     └─ WS-TASK-003  pending  Publish "the list" <now>
     WS-TASK-009  missing
     └─ WS-TASK-005  pending  Count the pears
@@ -272,7 +272,7 @@ fn graph_of_one_task() {
     WS-TASK-001  completed  LOW  Agree on the price model
     ├─ WS-TASK-002  pending  HIGH  Move pricing
     │  └─ WS-TASK-003  pending  Publish "the list" <now>
-    └─ WS-TASK-003  (above)
+    └─ WS-TASK-003  (see above)
     "#);
 }
 
@@ -290,7 +290,7 @@ fn graph_as_json() {
 fn empty_graph() {
     let workspace = TestWorkspace::with_workspace();
     add(&workspace, "Alone", "");
-    assert_snapshot!(workspace.ok(&["task", "graph"]), @"no open task waits for another");
+    assert_snapshot!(workspace.ok(&["task", "graph"]), @"No open tasks have dependencies");
     assert_eq!(
         workspace.json(&["task", "graph"]),
         json!({"nodes": [], "edges": []})
@@ -329,7 +329,7 @@ fn graph_in_other_formats() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(workspace.fails(2, &words("task list --format dot")), @"error: dot and mermaid are for `wsdb task graph`");
+    assert_snapshot!(workspace.fails(2, &words("task list --format dot")), @"error: the formats dot and mermaid are only for 'wsdb task graph'");
 }
 
 /// A and B depend on each other, and C on B.
@@ -351,7 +351,7 @@ fn imported_cycle_is_shown() {
     assert_snapshot!(workspace.ok(&["task", "graph"]), @"
     A  pending  A
     └─ B  pending  B
-       ├─ A  (above)
+       ├─ A  (see above)
        └─ C  pending  C
     ");
     assert_eq!(workspace.json(&["task", "blocked"])["total"], 3);

@@ -57,15 +57,15 @@ fn open_session_leaves_a_handoff() {
     # Handoff for mira
 
     ## Last sessions
-    - **2026-01-15-session-001** jo, begun 2026-01-15 10:00 UTC, still open
+    - **2026-01-15-session-001** jo, started 2026-01-15 10:00 UTC, still open
       - did: Moved half
       - files: core/pricing.py
-      - touched: WS-TASK-001, DEC-001, ISSUE-001
+      - changed: WS-TASK-001, DEC-001, ISSUE-001
 
-    ## In other hands
-    - **WS-TASK-001** in_progress · HIGH · Move pricing · assigned to nobody
+    ## In progress by others
+    - **WS-TASK-001** in_progress · HIGH · Move pricing · unassigned
 
-    ## Changed lately
+    ## Recent changes
     - **WS-TASK-001** task add, task in_progress, task edit by jo
     - **DEC-001** decision add by jo
     - **ISSUE-001** issue add by jo
@@ -108,10 +108,10 @@ fn changes_since_the_own_last_session_are_listed() {
       - Pears first.
       - Then apples.
 
-    ## In your hands
-    - **WS-TASK-005** in_progress · Publish · yours until 2026-01-15 12:00 UTC
+    ## Your tasks in progress
+    - **WS-TASK-005** in_progress · Publish · claimed by you until 2026-01-15 12:00 UTC
 
-    ## In other hands
+    ## In progress by others
     - **WS-TASK-003** in_progress · HIGH · Replace pandas in the ripeness model · jo until 2026-01-15 12:00 UTC
 
     ## Changed since 2026-01-15 10:00 UTC
@@ -136,14 +136,14 @@ fn session_start_prints_the_handoff() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing"]);
     assert_snapshot!(workspace.ok(&["session", "start"]), @"
-    started 2026-01-15-session-001
+    Started session 2026-01-15-session-001
 
     # Handoff for mira
 
-    ## Ready to begin
+    ## Ready tasks
     - **WS-TASK-001** pending · Move pricing
 
-    ## Changed lately
+    ## Recent changes
     - **WS-TASK-001** task add by mira
     ");
     let session = workspace.json(&["session", "start", "--actor", "jo"]);
@@ -193,11 +193,11 @@ fn notes_of_the_reader_are_shown_after_unended_sessions() {
     - **2026-01-15-session-001** bot (you), ended 2026-01-15 10:00 UTC
       - Now
       - rotate the key
-    - **2026-01-15-session-004** bot (you), begun 2026-01-15 10:00 UTC, still open
-    - **2026-01-15-session-003** bot (you), begun 2026-01-15 10:00 UTC, still open
-    - **2026-01-15-session-002** bot (you), begun 2026-01-15 10:00 UTC, still open
+    - **2026-01-15-session-004** bot (you), started 2026-01-15 10:00 UTC, still open
+    - **2026-01-15-session-003** bot (you), started 2026-01-15 10:00 UTC, still open
+    - **2026-01-15-session-002** bot (you), started 2026-01-15 10:00 UTC, still open
 
-    ## Ready to begin
+    ## Ready tasks
     - **WS-TASK-001** pending · Between
 
     ## Changed since 2026-01-15 10:00 UTC
@@ -254,14 +254,14 @@ fn import_is_summarized() {
     ## Last sessions
     - **2025-11-20-session-001** mira with assistant-a, ended 2025-11-20 17:40 UTC
       - Next: move pricing out of the core (WS-TASK-002).
-    - **2025-11-21-session-001** mira with assistant-b, begun 2025-11-21 09:00 UTC, still open
+    - **2025-11-21-session-001** mira with assistant-b, started 2025-11-21 09:00 UTC, still open
       - did: Moved pricing.py
       - files: orchard-web/src/pricing.py
 
-    ## In other hands
+    ## In progress by others
     - **WS-TASK-002** in_progress · CRITICAL · Move seasonal pricing out of orchard-core · mira
 
-    ## Changed lately
+    ## Recent changes
     - **#1** import by mira, 2026-01-15 10:00 UTC: added 3 decisions, added 3 issues, added 2 sessions, added 5 tasks
 
     ## Open issues

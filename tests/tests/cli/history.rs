@@ -97,7 +97,7 @@ fn history_is_filtered_by_time_and_actor() {
     assert_eq!(total(&workspace, &["--by", "jo"]), 0);
     assert_snapshot!(workspace.fails(1, &["history", "--session", "S-1"]), @"
     error: session S-1 not found
-    hint: `wsdb session list` shows those that are there
+    hint: run 'wsdb session list' to see what exists
     ");
 }
 
@@ -112,15 +112,15 @@ fn session_filter_includes_its_start_and_end() {
 }
 
 fn empty_history() {
-    assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"no history");
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"No history");
 }
 
 fn undo_reverts_the_last_change() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["undo"]), @"took back #5 (task completed by mira): changed 2 tasks; `wsdb undo 6` does it again");
+    assert_snapshot!(workspace.ok(&["undo"]), @"Undid #5 (task completed by mira): changed 2 tasks; run 'wsdb undo 6' to redo");
     assert_snapshot!(workspace.ok(&["undo", "--last", "2"]), @"
-    took back #4 (task edit by mira): changed task WS-TASK-001; `wsdb undo 7` does it again
-    took back #3 (issue add by mira): removed issue ISSUE-001; `wsdb undo 8` does it again
+    Undid #4 (task edit by mira): changed task WS-TASK-001; run 'wsdb undo 7' to redo
+    Undid #3 (issue add by mira): removed issue ISSUE-001; run 'wsdb undo 8' to redo
     ");
     assert_snapshot!(workspace.ok(&["history", "--reverse"]), @"
     CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE     SESSION
@@ -143,21 +143,21 @@ fn undo_of_an_undo_is_a_redo() {
         workspace.ok(&["undo", number]);
     }
     assert_eq!(tasks(&workspace), before);
-    assert_snapshot!(workspace.fails(1, &["undo", "8"]), @"error: #8 has been taken back already, by #9");
+    assert_snapshot!(workspace.fails(1, &["undo", "8"]), @"error: #8 was already undone by #9");
 }
 
 fn undo_of_several_changes_skips_undos() {
     let workspace = orchard();
     workspace.ok(&["undo"]);
     workspace.ok(&["undo", "--last", "2"]);
-    assert_snapshot!(workspace.fails(1, &["undo", "--last", "99"]), @"error: there are only 2 changes to take back");
+    assert_snapshot!(workspace.fails(1, &["undo", "--last", "99"]), @"error: there are only 2 changes to undo");
 }
 
 fn undo_arguments_are_checked() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "99"]), @"
     error: change #99 not found
-    hint: `wsdb history` shows those that are remembered; what was pruned is gone
+    hint: run 'wsdb history' to see the recorded changes; pruned ones are no longer available
     ");
     assert_snapshot!(workspace.fails(2, &["undo", "--last", "0"]), @"
     error: invalid value '0' for '--last <N>': 0 is not in 1..18446744073709551615
@@ -165,7 +165,7 @@ fn undo_arguments_are_checked() {
     For more information, try '--help'.
     ");
     assert_snapshot!(workspace.fails(2, &["undo", "x"]), @r#"
-    error: invalid value 'x' for '[CHANGE]': "x" is no number of a change, such as #12
+    error: invalid value 'x' for '[CHANGE]': invalid change number "x" (expected a number such as 12)
 
     For more information, try '--help'.
     "#);
@@ -174,7 +174,7 @@ fn undo_arguments_are_checked() {
 fn undo_dry_run_changes_nothing() {
     let workspace = orchard();
     let before = tasks(&workspace);
-    assert_snapshot!(workspace.ok(&["undo", "--dry-run"]), @"would take back #5 (task completed by mira): changed 2 tasks");
+    assert_snapshot!(workspace.ok(&["undo", "--dry-run"]), @"Would undo #5 (task completed by mira): changed 2 tasks");
     assert_eq!(tasks(&workspace), before);
 }
 
@@ -185,22 +185,22 @@ fn undo_of_a_deletion_restores_references() {
     let issue = workspace.json(&["issue", "show", "1"]);
     assert_eq!(issue["related_task_id"], "WS-TASK-001");
     assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"
-    error: task WS-TASK-001 is still referred to by issue ISSUE-001, task WS-TASK-002
-    hint: --force deletes it all the same; the others keep its id as one that is gone
+    error: task WS-TASK-001 is still referenced by issue ISSUE-001, task WS-TASK-002
+    hint: use --force to delete it anyway; the others keep its id as a missing reference
     ");
 }
 
 fn undo_refuses_to_overwrite_newer_changes() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"
-    error: #1 can't be taken back: #5 changed task WS-TASK-001 later
-    hint: take #5 back first: `wsdb undo 5`
+    error: can't undo #1: task WS-TASK-001 was changed later by #5
+    hint: undo #5 first: 'wsdb undo 5'
     ");
     workspace.ok(&["task", "edit", "1", "--priority", "low"]);
     let last = last_change(&workspace);
     assert_snapshot!(workspace.fails(1, &["undo", "4"]).replace(&last, "LAST"), @"
-    error: #4 can't be taken back: #LAST changed task WS-TASK-001 later
-    hint: take #LAST back first: `wsdb undo LAST`
+    error: can't undo #4: task WS-TASK-001 was changed later by #LAST
+    hint: undo #LAST first: 'wsdb undo LAST'
     ");
 }
 
@@ -216,7 +216,7 @@ fn undo_keeps_newer_changes_of_other_fields() {
 fn undo_refuses_to_delete_a_referenced_record() {
     let workspace = orchard();
     workspace.ok(&["undo", "--last", "2"]);
-    assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @r##"{"error":{"code":"newer","hint":"take #3 back first: `wsdb undo 3`","message":"#1 can't be taken back: #3 changed issue ISSUE-001 later"}}"##);
+    assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @r#"{"error":{"code":"newer","hint":"undo #3 first: 'wsdb undo 3'","message":"can't undo #1: issue ISSUE-001 was changed later by #3"}}"#);
 }
 
 fn refused_undo_is_no_change() {
@@ -228,8 +228,8 @@ fn refused_undo_is_no_change() {
 fn undo_of_anothers_change_needs_its_number() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "--actor", "jo"]), @"
-    error: the last change, #5 (task completed), is mira's
-    hint: `wsdb undo 5` takes it back all the same; `wsdb history` shows what was done
+    error: the last change, #5 (task completed), was made by mira
+    hint: run 'wsdb undo 5' to undo it anyway, or 'wsdb history' to see the changes
     ");
     workspace.ok(&["undo", "5", "--actor", "jo"]);
     let last = workspace.json(&["history", "--limit", "1"])["history"][0].clone();
@@ -302,13 +302,13 @@ fn history_of_a_record_shows_its_fields() {
     assert_snapshot!(orchard().ok(&["history", "ws-task-1"]), @"
     #5  task completed by mira, 2026-01-15 10:00 (just now)
       task WS-TASK-001 changed
-        completed_at  (nothing) → 2026-01-15T10:00:05Z
+        completed_at  (empty) → 2026-01-15T10:00:05Z
         status        pending → completed
         updated       2026-01-15T10:00:04Z → 2026-01-15T10:00:05Z
     #4  task edit by mira, 2026-01-15 10:00 (just now)
       task WS-TASK-001 changed
-        notes     (nothing) → soon
-        priority  (nothing) → HIGH
+        notes     (empty) → soon
+        priority  (empty) → HIGH
         updated   2026-01-15T10:00:01Z → 2026-01-15T10:00:04Z
     #1  task add by mira, 2026-01-15 10:00 (just now)
       task WS-TASK-001 added
@@ -340,7 +340,7 @@ fn show_with_history() {
     status     completed
     priority   HIGH
     repos      orchard-core
-    unblocks   WS-TASK-002
+    blocks     WS-TASK-002
     created    2026-01-15 10:00 (just now)
     updated    2026-01-15 10:00 (just now)
     completed  2026-01-15 10:00 (just now)
@@ -356,12 +356,12 @@ fn show_with_history() {
         updated         2026-01-15T10:00:01Z
     #4  task edit by mira, 2026-01-15 10:00 (just now)
       task WS-TASK-001 changed
-        notes     (nothing) → soon
-        priority  (nothing) → HIGH
+        notes     (empty) → soon
+        priority  (empty) → HIGH
         updated   2026-01-15T10:00:01Z → 2026-01-15T10:00:04Z
     #5  task completed by mira, 2026-01-15 10:00 (just now)
       task WS-TASK-001 changed
-        completed_at  (nothing) → 2026-01-15T10:00:05Z
+        completed_at  (empty) → 2026-01-15T10:00:05Z
         status        pending → completed
         updated       2026-01-15T10:00:04Z → 2026-01-15T10:00:05Z
     ");
@@ -390,19 +390,19 @@ fn history_finds_records_by_any_form_of_their_id() {
         assert_eq!(total(&workspace, &[word]), 2, "{word}");
     }
     assert_eq!(total(&workspace, &["ISSUE-001"]), 1);
-    assert_snapshot!(workspace.fails(1, &["history", "1"]), @"
-    error: record 1 could be WS-TASK-001, ISSUE-001
-    hint: type the whole id; `wsdb history '#1'` shows the change with that number
-    ");
-    assert_snapshot!(workspace.fails(1, &["history", "77"]), @"
+    assert_snapshot!(workspace.fails(1, &["history", "1"]), @r##"
+    error: record 1 is ambiguous: it matches WS-TASK-001, ISSUE-001
+    hint: use the full id, or 'wsdb history "#1"' for the change with that number
+    "##);
+    assert_snapshot!(workspace.fails(1, &["history", "77"]), @r##"
     error: record 77 not found
-    hint: `wsdb history '#77'` shows the change with that number, if it is remembered
-    ");
+    hint: run 'wsdb history "#77"' to see the change with that number
+    "##);
     assert_snapshot!(workspace.fails(1, &["history", "#999"]), @"
     error: change #999 not found
-    hint: `wsdb history` shows those that are remembered; what was pruned is gone
+    hint: run 'wsdb history' to see the recorded changes; pruned ones are no longer available
     ");
-    assert_snapshot!(workspace.fails(2, &["history", "#x"]), @r##"error: "#x" is no number of a change, such as #12"##);
+    assert_snapshot!(workspace.fails(2, &["history", "#x"]), @r##"error: invalid change number "#x" (expected a number such as 12)"##);
 }
 
 fn history_finds_deleted_records() {
@@ -422,17 +422,17 @@ fn prune_arguments_are_checked() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(workspace.fails(2, &["history", "prune", "--before", "2100-01-01"]), @"error: --before is still to come: --keep 0 forgets everything");
+    assert_snapshot!(workspace.fails(2, &["history", "prune", "--before", "2100-01-01"]), @"error: --before is in the future; use --keep 0 to delete the entire history");
 }
 
 fn prune_keeps_the_newest_changes() {
     let workspace = orchard();
     let prune = |args: &[&str]| workspace.ok(&[&["history", "prune"], args].concat());
-    assert_snapshot!(prune(&["--keep", "9"]), @"forgot 0 changes; 5 are still remembered");
-    assert_snapshot!(prune(&["--before", "2000-01-01"]), @"forgot 0 changes; 5 are still remembered");
-    assert_snapshot!(prune(&["--keep", "3", "--dry-run"]), @"a dry run: 3 changes would be forgotten, 3 still remembered");
-    assert_snapshot!(prune(&["--keep", "3"]), @"forgot 3 changes; 3 are still remembered");
-    assert_snapshot!(prune(&["--keep", "3"]), @"forgot 0 changes; 3 are still remembered");
+    assert_snapshot!(prune(&["--keep", "9"]), @"Deleted 0 changes from the history, kept 5");
+    assert_snapshot!(prune(&["--before", "2000-01-01"]), @"Deleted 0 changes from the history, kept 5");
+    assert_snapshot!(prune(&["--keep", "3", "--dry-run"]), @"Dry run: would delete 3 changes from the history and keep 3");
+    assert_snapshot!(prune(&["--keep", "3"]), @"Deleted 3 changes from the history, kept 3");
+    assert_snapshot!(prune(&["--keep", "3"]), @"Deleted 0 changes from the history, kept 3");
     assert_snapshot!(workspace.ok(&["history"]), @"
     CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE  SESSION
     #6      just now  mira  history prune
@@ -446,12 +446,12 @@ fn pruned_changes_cannot_be_undone() {
     workspace.ok(&["history", "prune", "--keep", "2"]);
     assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"
     error: change #1 not found
-    hint: `wsdb history` shows those that are remembered; what was pruned is gone
+    hint: run 'wsdb history' to see the recorded changes; pruned ones are no longer available
     ");
-    assert_snapshot!(workspace.fails(1, &["undo", "6"]), @"error: #6 (history prune) changed no record");
+    assert_snapshot!(workspace.fails(1, &["undo", "6"]), @"error: #6 (history prune) changed no records");
     workspace.ok(&["undo", "--last", "1"]);
     workspace.ok(&["history", "prune", "--keep", "0"]);
-    assert_snapshot!(workspace.fails(1, &["undo"]), @"error: there is nothing to take back");
+    assert_snapshot!(workspace.fails(1, &["undo"]), @"error: nothing to undo");
     assert_eq!(workspace.json(&["task", "list"])["total"], 2);
 }
 
@@ -595,7 +595,7 @@ fn diverged_history_is_not_imported() {
     let other = TestWorkspace::with_workspace();
     other.advance(std::time::Duration::from_secs(3600));
     other.ok(&["task", "add", "Something else"]);
-    assert_snapshot!(other.stderr(&["import", &out, "--prefer", "file"]), @"warning: the history of the file was left out: its change #1 (task add) is another one than the one with this number here");
+    assert_snapshot!(other.stderr(&["import", &out, "--prefer", "file"]), @"warning: the file's history was not imported: its change #1 (task add) differs from the change with the same number in this database");
     assert_eq!(total(&other, &[]), 2);
 }
 
@@ -606,8 +606,8 @@ fn wrong_history_is_refused() {
     let out = workspace.path().join("out").display().to_string();
     let error = TestWorkspace::new().fails(1, &["import", &out]);
     assert_snapshot!(error.replace(&out, "OUT"), @r#"
-    error: 1 record can't be imported; nothing was written
-           OUT/HISTORY.json, $.actions[0]: "grown" is no kind of change
-    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+    error: 1 record cannot be imported; nothing was written
+           OUT/HISTORY.json, $.actions[0]: unknown kind of change "grown"
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
     "#);
 }

@@ -76,10 +76,10 @@ fn unknown_words_of_inline_records_are_refused_unless_a_document_holds_them() {
     });
     sessions(&workspace, short);
     insta::assert_snapshot!(workspace.fails(1, &["import"]), @r#"
-    error: 2 records can't be imported; nothing was written
-           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: "perhaps" is no decision status (known: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
-           SESSION-LOG.json, $.sessions[0].decisions_made[1].time: no such time: "10:30" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
-    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+    error: 2 records cannot be imported; nothing was written
+           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           SESSION-LOG.json, $.sessions[0].decisions_made[1].time: invalid time "10:30" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
     "#);
 
     // Another document holds them: then the session's words are just a short form.
@@ -162,9 +162,9 @@ fn of_two_field_names_the_changed_one_counts() {
     edit(r#""issue_type": "bug""#, r#""issue_type": "a""#);
     edit(r#""type": "governance""#, r#""type": "b""#);
     insta::assert_snapshot!(workspace.fails(1, &["import"]), @r#"
-    error: 1 record can't be imported; nothing was written
-           CROSS-REPO-ISSUES.json, $.issues[0].type: type says "b", but issue_type says "a"
-    hint: mend the records, map unknown words with --map FIELD.WORD=KNOWN, or leave them out with --skip-rejects
+    error: 1 record cannot be imported; nothing was written
+           CROSS-REPO-ISSUES.json, $.issues[0].type: type is "b", but issue_type is "a"
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
     "#);
     assert_eq!(issue()["issue_type"], "bug");
 }
@@ -190,13 +190,13 @@ fn corrected_values_are_warned_about() {
     let output = workspace.run(&["import"]);
     assert!(output.status.success());
     insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"
-    warning: CROSS-REPO-ISSUES.json, $.issues[0].severity: no severity was taken as MEDIUM
-    warning: CROSS-REPO-ISSUES.json, $.issues[0].status: no status was taken as open
-    warning: WORKSPACE-TASKS.json, $.active_tasks[0].id: "7" was taken as the text "7"
-    warning: WORKSPACE-TASKS.json, $.active_tasks[0].priority: "" was taken as null
-    warning: WORKSPACE-TASKS.json, $.active_tasks[0].dependencies: "T-2 " was taken as "T-2"
-    warning: WORKSPACE-TASKS.json, $.active_tasks[0].created: "2025-01-01T00:00:00.123456789Z" was taken as 2025-01-01T00:00:00.123456Z
-    warning: WORKSPACE-TASKS.json, $.tasks: tasks looks like a list of records, but those of this document stand under active_tasks or completed_tasks: it was kept as it is
+    warning: CROSS-REPO-ISSUES.json, $.issues[0].severity: severity is missing; assumed MEDIUM
+    warning: CROSS-REPO-ISSUES.json, $.issues[0].status: status is missing; assumed open
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].id: "7" was read as a string
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].priority: "" was read as null
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].dependencies: "T-2 " was read as "T-2"
+    warning: WORKSPACE-TASKS.json, $.active_tasks[0].created: "2025-01-01T00:00:00.123456789Z" was read as 2025-01-01T00:00:00.123456Z
+    warning: WORKSPACE-TASKS.json, $.tasks: tasks looks like a list of records, but this document has its records under active_tasks or completed_tasks; it was kept unchanged
     "#);
     let task = workspace.json(&["task", "show", "7"]);
     assert_eq!(
@@ -256,11 +256,11 @@ fn all_problems_are_reported_beside_a_broken_file() {
         .unwrap();
     insta::assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records
-           CROSS-REPO-ISSUES.json: can't be read: No such file or directory (os error 2)
-           WORKSPACE-TASKS.json, $[0].status: "wontfix" is no task status (known: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+           CROSS-REPO-ISSUES.json: cannot be read: No such file or directory (os error 2)
+           WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
            WORKSPACE-TASKS.json, $[1]: expected an object
-           WORKSPACE-TASKS.json, $[2]: the field created is missing
-    hint: mend what is named and import again
+           WORKSPACE-TASKS.json, $[2]: missing field "created"
+    hint: fix the files above and run the import again
     "#);
 }
 

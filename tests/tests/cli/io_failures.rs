@@ -173,9 +173,9 @@ fn read_only_file_or_folder() {
     );
     allow(&file, 0o444);
     let output = as_unprivileged_user(&workspace, &["task", "add", "x"]);
-    assert_snapshot!(workspace.text(&output.stderr), @r"
-    error: DIR/workspace.db: the file, or the folder that it is in, can't be written to (attempt to write a readonly database)
-    hint: nothing was changed; get the right to write to it, or name another database with --database
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    error: DIR/workspace.db: the file or its folder is not writable (attempt to write a readonly database)
+    hint: nothing was changed; get write access, or use another database with --database
     ");
     assert_eq!(
         code(&as_unprivileged_user(&workspace, &add)),
@@ -184,9 +184,9 @@ fn read_only_file_or_folder() {
     allow(&file, 0o666);
     allow(workspace.path(), 0o555);
     let output = as_unprivileged_user(&workspace, &["task", "add", "x"]);
-    assert_snapshot!(workspace.text(&output.stderr), @r"
-    error: DIR/workspace.db: the file, or the folder that it is in, can't be written to (attempt to write a readonly database)
-    hint: nothing was changed; get the right to write to it, or name another database with --database
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    error: DIR/workspace.db: the file or its folder is not writable (attempt to write a readonly database)
+    hint: nothing was changed; get write access, or use another database with --database
     ");
     assert_eq!(output.status.code(), Some(1));
     allow(&file, 0o000);
@@ -211,9 +211,9 @@ fn damaged_file() {
     bytes[9000..].fill(0xAA);
     std::fs::write(&file, bytes).unwrap();
     let output = workspace.run(&["task", "list"]);
-    assert_snapshot!(workspace.text(&output.stderr), @r"
+    assert_snapshot!(workspace.text(&output.stderr), @"
     error: DIR/workspace.db: the file is damaged (database disk image is malformed)
-    hint: put a copy in its place; of a SQLite file, `sqlite3 FILE .recover` saves what can be read still
+    hint: restore a backup; for a SQLite file, 'sqlite3 FILE .recover' saves what can still be read
     ");
     assert_eq!(output.status.code(), Some(1));
     let output = workspace.run(&["task", "add", "x", "--json"]);
@@ -241,9 +241,9 @@ fn full_disk() {
     let long = "x".repeat(100_000);
     let add = ["task", "add", "x", "--notes", &long];
     let output = limited(&workspace, 64, &add);
-    assert_snapshot!(workspace.text(&output.stderr), @r"
+    assert_snapshot!(workspace.text(&output.stderr), @"
     error: DIR/workspace.db: the file can't be read or written (disk I/O error)
-    hint: nothing was changed; is the disk full, a limit on the size of files reached, or the disk broken?
+    hint: nothing was changed; check for a full disk, a file size limit or a disk failure
     ");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
@@ -260,13 +260,13 @@ fn result_that_cannot_be_written() {
     };
     let output = full(&["task", "add", "x"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_snapshot!(workspace.text(&output.stderr), @r"
-    error: the result can't be written: No space left on device (os error 28); the change was made all the same
-    hint: look what is there before you do it again
+    assert_snapshot!(workspace.text(&output.stderr), @"
+    error: cannot write the output: No space left on device (os error 28); the change was made
+    hint: check the current state before you run the command again
     ");
     let output = full(&["task", "ls"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_snapshot!(workspace.text(&output.stderr), @"error: the result can't be written: No space left on device (os error 28)");
+    assert_snapshot!(workspace.text(&output.stderr), @"error: cannot write the output: No space left on device (os error 28)");
     assert_eq!(
         code(&full(&["task", "ls", "--json"])),
         (Some(1), "output".into())
@@ -284,7 +284,7 @@ fn stdin_that_is_no_text() {
     command.stdin(std::fs::File::open(&file).unwrap());
     let output = command.output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert_snapshot!(workspace.text(&output.stderr), @"error: stdin is no UTF-8 text: incomplete utf-8 byte sequence from index 3");
+    assert_snapshot!(workspace.text(&output.stderr), @"error: stdin is not valid UTF-8: incomplete utf-8 byte sequence from index 3");
 }
 
 #[test]
@@ -318,9 +318,9 @@ fn read_only_server() {
     ));
     // Where the server lets in without a password, or with this one, and else not at all.
     if list.status.success() {
-        assert_snapshot!(workspace.text(&add.stderr).replace(name, "NAME").replace(&url, "URL"), @r"
-        error: postgres://127.0.0.1/NAME: the user of the database has no right to do that (permission denied for table id_series)
-        hint: nothing was changed; the owner of the database can GRANT the right
+        assert_snapshot!(workspace.text(&add.stderr).replace(name, "NAME").replace(&url, "URL"), @"
+        error: postgres://127.0.0.1/NAME: permission denied for the database user (permission denied for table id_series)
+        hint: nothing was changed; the owner of the database can GRANT the missing privilege
         ");
         assert_eq!(code(&added), (Some(1), "forbidden".into()));
     }
@@ -328,9 +328,9 @@ fn read_only_server() {
         "ALTER DATABASE {name} SET default_transaction_read_only = on"
     ));
     let output = run(&url, &["task", "add", "x"]);
-    assert_snapshot!(workspace.text(&output.stderr).replace(name, "NAME"), @r"
-    error: postgres://127.0.0.1/NAME: the database takes no changes now (cannot execute INSERT in a read-only transaction)
-    hint: nothing was changed; get the right to write to it, or name another database with --database
+    assert_snapshot!(workspace.text(&output.stderr).replace(name, "NAME"), @"
+    error: postgres://127.0.0.1/NAME: the database is read-only (cannot execute INSERT in a read-only transaction)
+    hint: nothing was changed; get write access, or use another database with --database
     ");
     let output = run(&url, &["task", "add", "x", "--json"]);
     assert_eq!(code(&output), (Some(1), "read_only".into()));
@@ -356,9 +356,9 @@ fn server_with_another_encoding() {
     let (init, add) = (run(&["init"]), run(&["task", "add", "x", "--json"]));
     database.execute(&format!("DROP DATABASE {latin1} WITH (FORCE)"));
     assert_eq!(code(&add), (Some(1), "encoding".into()));
-    assert_snapshot!(workspace.text(&init.stderr).replace(&latin1, "NAME"), @r"
-    error: postgres://127.0.0.1/NAME: the database keeps texts as LATIN1, and wsdb needs one in UTF8
-    hint: `createdb --template=template0 --encoding=UTF8 NAME` makes one that is right
+    assert_snapshot!(workspace.text(&init.stderr).replace(&latin1, "NAME"), @"
+    error: postgres://127.0.0.1/NAME: the database encoding is LATIN1; wsdb requires UTF8
+    hint: create one with 'createdb --template=template0 --encoding=UTF8 NAME'
     ");
 }
 

@@ -29,13 +29,13 @@ fn status_fits_one_screen() {
 
     Blocked 1
       WS-TASK-003  HIGH  Replace pandas in the ripeness model
-        waits for WS-TASK-002 (in_progress)
+        blocked by WS-TASK-002 (in_progress)
 
     Open issues 2   1 HIGH  1 MEDIUM
       ISSUE-001  HIGH  Season-specific pricing in orchard-core
       2025-11-21-session-001-issue-5c3e21ed31  MEDIUM  The ripeness model imports pandas inside the core
 
-    Last decisions 3
+    Recent decisions 3
       2025-11-21-session-001-decision-32452207a2  Forecasts wait for the ripeness model  2025-11-21
       DEC-002  Forecasts stay on one machine for now  2025-11-21
       DEC-001  orchard-core holds nothing that is specific to a season  2025-11-20
@@ -46,7 +46,7 @@ fn status_of_an_empty_workspace() {
     assert_snapshot!(TestWorkspace::with_workspace().ok(&["status"]), @"
     Tasks 0
 
-    Session none open
+    Open sessions 0
 
     In progress 0
 
@@ -54,13 +54,13 @@ fn status_of_an_empty_workspace() {
 
     Open issues 0
 
-    Last decisions 0
+    Recent decisions 0
     ");
 }
 
 fn empty_list() {
     let workspace = TestWorkspace::with_workspace();
-    assert_snapshot!(workspace.ok(&["task", "list"]), @"no tasks");
+    assert_snapshot!(workspace.ok(&["task", "list"]), @"No tasks");
     assert_eq!(
         workspace.json(&["task", "list"]),
         json!({"tasks": [], "total": 0})
@@ -135,13 +135,13 @@ fn errors_come_with_hints() {
     let workspace = sample();
     assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TASK-9"]), @"
     error: task WS-TASK-9 not found
-    hint: `wsdb task list` shows those that are there
+    hint: run 'wsdb task list' to see what exists
     ");
     assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TSAK-001"]), @"
     error: task WS-TSAK-001 not found
     hint: did you mean WS-TASK-001?
     ");
-    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"--force deletes it all the same; the others keep its id as one that is gone","message":"task WS-TASK-001 is still referred to by task WS-TASK-002"}}"#);
+    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"use --force to delete it anyway; the others keep its id as a missing reference","message":"task WS-TASK-001 is still referenced by task WS-TASK-002"}}"#);
     assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"error: the title is empty");
 }
 
@@ -149,7 +149,7 @@ fn errors_come_with_hints() {
 fn usage_errors_exit_with_2() {
     let workspace = sample();
     assert_snapshot!(workspace.fails(2, &["task", "list", "--status", "wontfix"]), @r#"
-    error: invalid value 'wontfix' for '--status <STATUS>': "wontfix" is no task status (known: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+    error: invalid value 'wontfix' for '--status <STATUS>': unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
 
     For more information, try '--help'.
     "#);
@@ -162,18 +162,18 @@ fn usage_errors_exit_with_2() {
 fn missing_workspaces_and_databases_are_reported() {
     let workspace = TestWorkspace::new();
     assert_snapshot!(workspace.fails(1, &["status"]), @"
-    error: there is no workspace in DIR or in any folder above it
-    hint: `wsdb init` makes one here; --workspace DIR names one elsewhere
+    error: no workspace found in DIR or any parent folder
+    hint: run 'wsdb init' to create one here, or use --workspace DIR
     ");
     assert_snapshot!(workspace.fails(1, &["status", "--database", "none.db"]), @"
-    error: there is no database at DIR/none.db
-    hint: `wsdb init` makes one
+    error: no database found at DIR/none.db
+    hint: run 'wsdb init' to create one
     ");
     // Longer than the header of a database.
     workspace.write("workspace.db", "not a database".repeat(20));
     assert_snapshot!(workspace.fails(1, &["status"]), @"
     error: DIR/workspace.db is not a SQLite database
-    hint: name another file; this one was not touched
+    hint: use another file; this one was not changed
     ");
 }
 
@@ -340,5 +340,5 @@ fn clock_can_be_fixed() {
     assert_eq!(history["history"][0]["time"], task["created"]);
     let output = run("noon");
     assert_eq!(output.status.code(), Some(2));
-    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"usage","hint":null,"message":"WSDB_TEST_NOW: no such time: \"noon\" (expected 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
+    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"usage","hint":null,"message":"WSDB_TEST_NOW: invalid time \"noon\" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
 }

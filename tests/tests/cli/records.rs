@@ -72,8 +72,8 @@ fn decisions_are_filtered_and_counted() {
 fn referenced_decision_is_deleted_with_force_only() {
     let workspace = sample();
     assert_snapshot!(workspace.fails(1, &["decision", "rm", "1"]), @"
-    error: decision DEC-001 is still referred to by session link 2025-11-20-session-001-DEC-001
-    hint: --force deletes it all the same; the others keep its id as one that is gone
+    error: decision DEC-001 is still referenced by session link 2025-11-20-session-001-DEC-001
+    hint: use --force to delete it anyway; the others keep its id as a missing reference
     ");
     workspace.ok(&["decision", "rm", "1", "--force"]);
     let session = workspace.json(&["session", "show", "2025-11-20"]);

@@ -128,18 +128,18 @@ fn empty_result_suggests_what_to_try() {
         "search", "prising", "-x", "orchard", "--status", "open", "--noun", "issue",
     ]);
     assert!(output.status.success());
-    assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"nothing found for prising -x orchard…");
-    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"hint: search without --noun, --status; every word has to occur in the same text: try fewer; the beginning of a word, as the last one, finds all that begin so");
-    assert_snapshot!(workspace.ok(&["search", "pricing", "--offset", "9"]), @"--offset leaves out all of the 5 hits");
-    assert_snapshot!(workspace.ok(&["search", "pricing", "--limit", "1"]), @r"
+    assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"No results for prising -x orchard…");
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"hint: search without --noun, --status; use fewer words (all must occur in the same text); the last word may be the beginning of a longer one");
+    assert_snapshot!(workspace.ok(&["search", "pricing", "--offset", "9"]), @"--offset skips all 5 results");
+    assert_snapshot!(workspace.ok(&["search", "pricing", "--limit", "1"]), @"
     NOUN   ID         STATUS  TITLE
     issue  ISSUE-001  open    Season-specific pricing in orchard-core
       pricing.py knows about harvest months
-    1 of 5 hits; --limit N shows more
+    1 of 5 results; --limit N shows more
     ");
-    assert_snapshot!(workspace.fails(2, &["search", "-pricing", "?"]), @r#"error: there is no word to look for in "-pricing ?": a word has a letter or a digit, and no - before it"#);
+    assert_snapshot!(workspace.fails(2, &["search", "-pricing", "?"]), @r#"error: no search word in "-pricing ?": enter at least one word with a letter or digit and without a leading -"#);
     assert_snapshot!(workspace.fails(2, &["search", "x", "--status", "wontfix"]), @r#"
-    error: invalid value 'wontfix' for '--status <STATUS>': "wontfix" is no status of a task, session, issue or decision
+    error: invalid value 'wontfix' for '--status <STATUS>': unknown status "wontfix" (expected a status of a task, session, issue or decision)
 
     For more information, try '--help'.
     "#);

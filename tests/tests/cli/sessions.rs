@@ -82,7 +82,7 @@ fn session_is_found_edited_and_deleted() {
 fn second_open_session_is_noted() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["session", "start"]);
-    assert_snapshot!(workspace.stderr(&["session", "start"]), @"note: 2026-01-15-session-001 is open, too: what you do belongs to the new one; `wsdb session end 2026-01-15-session-001` ends it");
+    assert_snapshot!(workspace.stderr(&["session", "start"]), @"note: 2026-01-15-session-001 is still open, but your changes now belong to the new session; run 'wsdb session end 2026-01-15-session-001' to end it");
     assert_eq!(workspace.stderr(&["session", "start", "--json"]), "");
 }
 
@@ -133,7 +133,7 @@ fn activity_is_deleted() {
     assert_eq!(activities(&workspace, "")["total"], 2);
     assert_snapshot!(workspace.fails(1, &words("session activity show ae189a")), @"
     error: activity ae189a not found
-    hint: `wsdb session activity list` shows those that are there
+    hint: run 'wsdb session activity list' to see what exists
     ");
     workspace.ok(&["undo"]);
     assert_eq!(activities(&workspace, "")["total"], 3);
@@ -194,7 +194,7 @@ fn missing_links_are_not_unlinked() {
 fn links_are_removed() {
     let workspace = linked();
     let unlink = "session unlink 2025-11-20 --decision 1,2 --issue 1";
-    assert_snapshot!(workspace.ok(&words(unlink)), @"no links are left");
+    assert_snapshot!(workspace.ok(&words(unlink)), @"No links left");
     workspace.ok(&["undo"]);
     assert_eq!(links(&workspace, "")["total"], 5);
 }
@@ -211,14 +211,14 @@ fn link_arguments_are_checked() {
     let workspace = linked();
     assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"
     error: jo has no open session
-    hint: `wsdb session start` begins one; `wsdb session list --reverse` shows the last ones
+    hint: run 'wsdb session start' to start one, or pass an id from 'wsdb session list --reverse'
     ");
-    assert_snapshot!(workspace.fails(2, &["session", "link"]), @"error: name what to: --decision or --issue");
+    assert_snapshot!(workspace.fails(2, &["session", "link"]), @"error: --decision or --issue is required");
     workspace.ok(&words("session start --no-brief --actor jo"));
     let link = "session link --decision 99 --issue 98 --actor jo";
     assert_snapshot!(workspace.fails(1, &words(link)), @"
     error: decision 99 not found
            issue 98 not found
-    hint: `wsdb decision list` shows those that are there
+    hint: run 'wsdb decision list' to see what exists
     ");
 }

@@ -35,14 +35,14 @@ fn three_tasks() -> TestWorkspace {
 
 fn stats_are_shown_as_bars() {
     assert_snapshot!(three_tasks().ok(&["stats"]), @"
-    weeks since 2025-07-21
+    By week since 2025-07-21
 
     Tasks  1 open of 3
-      open     ██████████████████████████  1 now, 1 at most
-      added    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, none a week
-      ended    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, none a week
+      open     ██████████████████████████  1 now, maximum 1
+      added    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, 0 per week
+      closed   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, 0 per week
 
-    Age of open tasks  the oldest is WS-TASK-003, 2025-01-15
+    Age of open tasks  oldest: WS-TASK-003, 2025-01-15
       under 1 day     0
       1 to 7 days     0
       1 to 4 weeks    0
@@ -57,21 +57,21 @@ fn stats_are_shown_as_bars() {
 
     Drift  none
 
-    Time by repo  none since then: `wsdb context switch REPO` counts it
+    Time by repo  none; track it with 'wsdb context switch REPO'
     ");
 }
 
 fn stats_of_an_empty_workspace() {
     assert_snapshot!(TestWorkspace::with_workspace().ok(&["stats"]), @"
-    weeks since 2025-07-21
+    By week since 2025-07-21
 
-    Tasks  none yet: `wsdb task add` or `wsdb import` brings some
+    Tasks  none; add some with 'wsdb task add' or 'wsdb import'
 
     Issues  none
 
     Drift  none
 
-    Time by repo  none since then: `wsdb context switch REPO` counts it
+    Time by repo  none; track it with 'wsdb context switch REPO'
     ");
 }
 
@@ -118,7 +118,7 @@ fn stats_of_some_repos() {
 }
 
 fn page(workspace: &TestWorkspace) -> String {
-    assert_snapshot!(workspace.ok(&["stats", "--html", "stats.html"]), @"wrote stats.html");
+    assert_snapshot!(workspace.ok(&["stats", "--html", "stats.html"]), @"Wrote stats.html");
     workspace.read("stats.html")
 }
 
@@ -160,8 +160,8 @@ fn page_is_written_to_stdout() {
 
 fn arguments_are_checked() {
     let workspace = three_tasks();
-    assert_snapshot!(workspace.fails(2, &words("stats --by day --since 2020-01-01")), @"error: --since is more than 400 days ago: name a later time, or longer periods with --by");
-    assert_snapshot!(workspace.fails(2, &words("stats --since 2999-01-01")), @"error: --since is still to come");
+    assert_snapshot!(workspace.fails(2, &words("stats --by day --since 2020-01-01")), @"error: --since is more than 400 days ago; use a later time or a longer period with --by");
+    assert_snapshot!(workspace.fails(2, &words("stats --since 2999-01-01")), @"error: --since is in the future");
     assert_snapshot!(workspace.fails(2, &words("stats --format csv")), @"
     error: invalid value 'csv' for '--format <FORMAT>'
       [possible values: table, json]
@@ -169,5 +169,5 @@ fn arguments_are_checked() {
     For more information, try '--help'.
     ");
     workspace.write("file", "");
-    assert_snapshot!(workspace.fails(1, &words("stats --html file/stats.html")), @"error: file can't be written: File exists (os error 17)");
+    assert_snapshot!(workspace.fails(1, &words("stats --html file/stats.html")), @"error: cannot write file: File exists (os error 17)");
 }

@@ -45,7 +45,7 @@ fn named_database_is_created_by_the_first_write() {
         assert!(run(&["session", "start"]).stderr.is_empty());
     }
     let workspace = TestWorkspace::new();
-    assert_snapshot!(workspace.stderr(&["session", "start", "--database", "w.db"]), @"note: made a new workspace in DIR/w.db");
+    assert_snapshot!(workspace.stderr(&["session", "start", "--database", "w.db"]), @"note: created a new workspace in DIR/w.db");
     // What was only found is not made.
     let workspace = TestWorkspace::new();
     workspace.write(".wsdb.toml", "");
@@ -161,18 +161,18 @@ fn session_filters_accept_parts_of_ids() {
             1
         );
     }
-    assert_snapshot!(workspace.fails(1, &["task", "ls", "--session", "nope,11-21,2030-01-01-session-001"]), @r"
+    assert_snapshot!(workspace.fails(1, &["task", "ls", "--session", "nope,11-21,2030-01-01-session-001"]), @"
     error: session nope not found
            session 2030-01-01-session-001 not found
-    hint: `wsdb session list` shows those that are there
+    hint: run 'wsdb session list' to see what exists
     ");
-    assert_snapshot!(workspace.fails(1, &["history", "--session", "nope"]), @r"
+    assert_snapshot!(workspace.fails(1, &["history", "--session", "nope"]), @"
     error: session nope not found
-    hint: `wsdb session list` shows those that are there
+    hint: run 'wsdb session list' to see what exists
     ");
-    assert_snapshot!(workspace.fails(1, &["decision", "ls", "--session", "11-2"]), @r"
-    error: session 11-2 could be 2025-11-20-session-001, 2025-11-21-session-001
-    hint: type more of the id
+    assert_snapshot!(workspace.fails(1, &["decision", "ls", "--session", "11-2"]), @"
+    error: session 11-2 is ambiguous: it matches 2025-11-20-session-001, 2025-11-21-session-001
+    hint: use more characters of the id
     ");
     // It is gone, and what was done in it isn't.
     let id = workspace.json(&["session", "start"])["id"].clone();
@@ -196,10 +196,10 @@ fn conflicts_are_reported_as_an_error_in_json() {
     assert_eq!(output.status.code(), Some(1));
     let result: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(result["conflicts"].as_array().map(Vec::len), Some(1));
-    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"{"error":{"code":"conflicts","hint":"--prefer file or --prefer database decides","message":"1 field is in conflict, and was left as it is"}}"#);
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"{"error":{"code":"conflicts","hint":"use --prefer file or --prefer database to resolve the conflicts","message":"1 field is in conflict and was left unchanged"}}"#);
     let output = workspace.run(&["import", &path]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert_snapshot!(text.lines().last().unwrap(), @"nothing was written; 1 field in conflict was left as it is (--prefer file or --prefer database decides)");
+    assert_snapshot!(text.lines().last().unwrap(), @"Nothing imported; 1 conflict left unchanged (resolve with --prefer file or --prefer database)");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn singular_and_plural() {
         "created": "2025-11-20T10:00:00Z"}]});
     std::fs::write(&file, tasks.to_string()).unwrap();
     let text = workspace.ok(&["import"]);
-    assert_snapshot!(text.lines().last().unwrap(), @"1 record written from 1 file");
+    assert_snapshot!(text.lines().last().unwrap(), @"Imported 1 record from 1 file");
 }
 
 fn page_of_a_list_says_which_it_is() {
@@ -281,13 +281,13 @@ fn init_names_what_it_created() {
             .ok(&[&["init"], args].concat())
             .replace(&workspace.path().display().to_string(), "DIR")
     };
-    assert_snapshot!(init(&[]), @r"
-    made a workspace in DIR
-    next: wsdb import, or wsdb task add TITLE
+    assert_snapshot!(init(&[]), @"
+    Created a workspace in DIR
+    Next: 'wsdb import' or 'wsdb task add TITLE'
     ");
-    assert_snapshot!(init(&["--database", "other.db"]), @r"
-    made a workspace in DIR/other.db
-    next: wsdb import, or wsdb task add TITLE
+    assert_snapshot!(init(&["--database", "other.db"]), @"
+    Created a workspace in DIR/other.db
+    Next: 'wsdb import' or 'wsdb task add TITLE'
     ");
     assert_snapshot!(init(&["--database", "other.db", "--json"]), @r#"
     {
@@ -391,13 +391,13 @@ fn imported_open_session_is_noted() {
     let sample = fixture("handwritten").display().to_string();
     let stderr = workspace.stderr(&["import", &sample]);
     assert_snapshot!(stderr, @"
-    warning: /work/wt/H3/tests/fixtures/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004 names the dependency WS-TASK-099, which does not exist
-    warning: /work/wt/H3/tests/fixtures/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002 names the related task WS-TASK-777, which does not exist
-    note: your session 2025-11-21-session-001, begun 2025-11-21 09:00, is open: what you do belongs to it; `wsdb session end 2025-11-21-session-001` ends it
+    warning: /work/wt/R/tests/fixtures/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004: dependency WS-TASK-099 does not exist
+    warning: /work/wt/R/tests/fixtures/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002: related task WS-TASK-777 does not exist
+    note: your session 2025-11-21-session-001, started 2025-11-21 09:00, is open and your changes belong to it; run 'wsdb session end 2025-11-21-session-001' to end it
     ");
     workspace.ok(&["task", "edit", "1", "--notes", "x"]);
     assert_snapshot!(workspace.stderr(&["import", &sample]), @"
-    warning: /work/wt/H3/tests/fixtures/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004 names the dependency WS-TASK-099, which does not exist
-    warning: /work/wt/H3/tests/fixtures/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002 names the related task WS-TASK-777, which does not exist
+    warning: /work/wt/R/tests/fixtures/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004: dependency WS-TASK-099 does not exist
+    warning: /work/wt/R/tests/fixtures/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002: related task WS-TASK-777 does not exist
     ");
 }

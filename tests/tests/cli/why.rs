@@ -20,7 +20,7 @@ fn misplaced_file() {
     let workspace = orchard();
     let why = workspace.ok(&["why", "src/orchard_core/pricing.py"]);
     assert!(lines(&why, 80) <= 24, "one screen");
-    assert_snapshot!(why, @r"
+    assert_snapshot!(why, @"
     orchard-core/src/orchard_core/pricing.py  seasonal-pricing
     placement seasonal-pricing belongs in orchard-web: src/pricing.py, not here
                 PLACEMENT-007, target orchard-2026 · Prices are shown there.
@@ -28,14 +28,14 @@ fn misplaced_file() {
                 PLACEMENT-003, current orchard-2025
               orchard-core belongs in orchard-core: src/orchard_core
                 PLACEMENT-005, target orchard-2026 · PLACEMENT-001, current orchard-2025 · Every fruit reuses it.
-    rule      HIGH  forbids seasonal-pricing here: never in orchard-core
+    rule      HIGH  broken here: seasonal-pricing is forbidden in orchard-core
                 PLACEMENT-007 · DEC-001 · The core knows no season
-              orchard-core never imports pandas  PLACEMENT-005
+              orchard-core must not import pandas  PLACEMENT-005
     decision  DEC-001  implemented  HIGH  orchard-core holds nothing that is specific to a season
-    drift     DRIFT-001  open  HIGH  component_placement, mended by WS-TASK-002 (in_progress)
+    drift     DRIFT-001  open  HIGH  component_placement, task WS-TASK-002 (in_progress)
                 No season in orchard-core (DEC-001)
     task      WS-TASK-002  in_progress  CRITICAL  Move seasonal pricing out of orchard-core
-                mira · mends DRIFT-001, ISSUE-001 · reaches GOAL-001 · names the path
+                mira · fixes DRIFT-001, ISSUE-001 · works towards GOAL-001 · mentions the path
     issue     ISSUE-001  HIGH  Season-specific pricing in orchard-core
     ");
     let spelled = [
@@ -99,20 +99,20 @@ fn answer_as_json() {
 
 fn component_and_folder() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["why", "Ripeness-Model"]), @r"
+    assert_snapshot!(workspace.ok(&["why", "Ripeness-Model"]), @"
     ripeness-model
     placement ripeness-model belongs in orchard-ml: src/orchard_ml/ripeness.py
                 PLACEMENT-006, target orchard-2026 · Models are orchard-ml's.
               ripeness-model is in orchard-core: src/orchard_core/ripeness.py
                 PLACEMENT-002, current orchard-2025
-    rule      MEDIUM  broken: ripeness-model only in src/** of orchard-ml
+    rule      MEDIUM  broken: ripeness-model is allowed only in src/** of orchard-ml
                 PLACEMENT-006 · It runs where pandas does not
-              MEDIUM  ripeness-model imports only orchard_core, math
+              MEDIUM  ripeness-model may only import orchard_core, math
                 PLACEMENT-006 · It runs where pandas does not
-    drift     DRIFT-002  ignored  MEDIUM  dependency  orchard-core src/orchard_core/ripeness.py, mended by WS-TASK-003 (blocked)
+    drift     DRIFT-002  ignored  MEDIUM  dependency  orchard-core src/orchard_core/ripeness.py, task WS-TASK-003 (blocked)
                 orchard-core never imports pandas
     task      WS-TASK-003  blocked  HIGH  Replace pandas in the ripeness model
-                mends DRIFT-002 · reaches GOAL-002
+                fixes DRIFT-002 · works towards GOAL-002
     ");
     let by_part = workspace.json(&["why", "ripeness"]);
     assert_eq!(by_part["components"], json!(["ripeness-model"]));
@@ -140,12 +140,12 @@ fn component_and_folder() {
         ["PLACEMENT-005", "PLACEMENT-001"]
     );
     // What is new there is told what it must not be.
-    assert_snapshot!(workspace.ok(&["why", "orchard-core/src/orchard_core/units.py"]), @r"
+    assert_snapshot!(workspace.ok(&["why", "orchard-core/src/orchard_core/units.py"]), @"
     orchard-core/src/orchard_core/units.py
     placement orchard-core belongs in orchard-core: src/orchard_core
                 PLACEMENT-005, target orchard-2026 · PLACEMENT-001, current orchard-2025 · Every fruit reuses it.
-    rule      orchard-core never imports pandas  PLACEMENT-005
-              HIGH  keeps seasonal-pricing out of orchard-core
+    rule      orchard-core must not import pandas  PLACEMENT-005
+              HIGH  seasonal-pricing is forbidden in orchard-core
                 PLACEMENT-007 · DEC-001 · The core knows no season
     decision  DEC-001  implemented  HIGH  orchard-core holds nothing that is specific to a season
     ");
@@ -177,18 +177,18 @@ fn relative_path() {
 
 fn path_that_nothing_governs() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["why", "orchard-web/src/pricng.py"]), @r"
-    nothing governs orchard-web/src/pricng.py: no placement, rule, decision, drift, task or issue
-    nearest: seasonal-pricing (orchard-web src/pricing.py), PLACEMENT-007
+    assert_snapshot!(workspace.ok(&["why", "orchard-web/src/pricng.py"]), @"
+    Nothing found for orchard-web/src/pricng.py: no placement, rule, decision, drift, task or issue
+    Nearest component: seasonal-pricing (orchard-web src/pricing.py), PLACEMENT-007
     ");
-    assert_snapshot!(workspace.ok(&["why", "zzz"]), @r"
-    nothing governs zzz: no placement, rule, decision, drift, task or issue
-    `wsdb placement list` shows what has a place, `wsdb placement add` gives it one
+    assert_snapshot!(workspace.ok(&["why", "zzz"]), @"
+    Nothing found for zzz: no placement, rule, decision, drift, task or issue
+    Run 'wsdb placement list' to list placements, or 'wsdb placement add' to add one
     ");
     let why = workspace.json(&["why", "orchard-web/src/pricng.py"]);
     assert_eq!(why["nearest"]["id"], "PLACEMENT-007");
     assert_eq!(why["placements"], json!([]));
-    assert_snapshot!(workspace.fails(1, &["why", " "]), @"error: neither a path nor a component is named");
+    assert_snapshot!(workspace.fails(1, &["why", " "]), @"error: no path or component given");
 }
 
 /// Links that lead nowhere are told, and what is ended doesn't hide what is open.
@@ -223,19 +223,19 @@ fn missing_records_are_marked() {
     ]);
     workspace.ok(&["task", "add", "Ended", "-f", "./src/billing/b.py"]);
     workspace.ok(&["task", "done", "2"]);
-    assert_snapshot!(workspace.ok(&["why", "shop/src/billing"]), @r"
+    assert_snapshot!(workspace.ok(&["why", "shop/src/billing"]), @"
     shop/src/billing  billing
     placement billing belongs in shop: src/billing
                 PLACEMENT-001
-    rule      LOW  billing never lies in legacy
+    rule      LOW  billing must not be in legacy
                 PLACEMENT-001 · DEC-9
-    decision  DEC-9  missing, though it is named here
+    decision  DEC-9  missing, but referenced here
     task      WS-TASK-001  pending  Look through it
-                names the path
+                mentions the path
               WS-TASK-002  completed  Ended
-                names the path
+                mentions the path
               WS-TASK-007  missing
-                reaches GOAL-001
+                works towards GOAL-001
     ");
     let file = workspace.json(&["why", "src/billing/b.py"]);
     assert_eq!(ids(&file, "tasks"), ["WS-TASK-002", "WS-TASK-007"]);
