@@ -136,7 +136,7 @@ fn dry_run_writes_nothing() {
     assert!(
         workspace
             .ok(&["import", &source])
-            .contains("everything was there already: nothing changed")
+            .contains("Nothing to import: all records are unchanged")
     );
 }
 

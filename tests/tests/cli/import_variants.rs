@@ -100,8 +100,8 @@ fn unknown_words_of_inline_records_are_refused_unless_a_document_holds_them() {
     assert_eq!(
         told,
         [
-            "session s1 names the decision DEC-3, which does not exist",
-            "session s1 names the decision DEC-4, which does not exist",
+            "session s1: decision DEC-3 does not exist",
+            "session s1: decision DEC-4 does not exist",
         ]
     );
     assert_eq!(workspace.json(&["decision", "list"])["total"], 3);

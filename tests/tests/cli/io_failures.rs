@@ -79,8 +79,8 @@ fn malformed_postgres_url_is_refused_and_not_shown() {
             assert_eq!(
                 workspace.text(&output.stderr),
                 "\
-error: the database's URL begins like one of PostgreSQL, but not with postgres://
-hint: a PostgreSQL database is named like postgres://USER@HOST/NAME, a SQLite file by its path
+error: a PostgreSQL URL must begin with postgres://
+hint: use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file
 "
             );
         }

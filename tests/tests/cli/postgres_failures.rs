@@ -208,7 +208,7 @@ fn busy_database_names_the_lock_holder() {
             .await
             .unwrap();
         let error = add(&quick).await.unwrap_err().to_string();
-        assert!(error.contains("wsdb (slow) of user"), "{error}");
+        assert!(error.contains("wsdb (slow) as user"), "{error}");
         held.commit().await.unwrap();
         assert_eq!(add(&quick).await.unwrap().as_str(), "WS-TASK-002");
         quick.close().await.unwrap();

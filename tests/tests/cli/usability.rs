@@ -50,7 +50,7 @@ fn named_database_is_created_by_the_first_write() {
     let workspace = TestWorkspace::new();
     workspace.write(".wsdb.toml", "");
     let error = workspace.fails(1, &["task", "add", "x"]);
-    assert!(error.contains("hint: `wsdb init` makes one"), "{error}");
+    assert!(error.contains("hint: run 'wsdb init' to create one"), "{error}");
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn empty_variables_count_as_unset() {
         &["task", "add", "x", "--repo", ""],
     ] {
         let error = workspace.fails(2, args);
-        assert!(error.contains("a name is not empty"), "{args:?}: {error}");
+        assert!(error.contains("a name cannot be empty"), "{args:?}: {error}");
     }
     assert_eq!(workspace.json(&["task", "ls"])["total"], 1);
 }
@@ -224,23 +224,23 @@ fn page_of_a_list_says_which_it_is() {
     };
     assert_eq!(
         last(&["--limit", "2"]),
-        "2 of 6 tasks; --limit N shows more"
+        "Showing 2 of 6 tasks; use --limit N to show more"
     );
     assert_eq!(
         last(&["--limit", "2", "--offset", "2"]),
-        "3 to 4 of 6 tasks; --offset 4 shows those after them"
+        "Showing 3 to 4 of 6 tasks; use --offset 4 to continue"
     );
     assert_eq!(
         last(&["--limit", "2", "--offset", "4"]),
-        "5 to 6 of 6 tasks"
+        "Showing 5 to 6 of 6 tasks"
     );
     assert_eq!(
         last(&["--offset", "99"]),
-        "no tasks after the first 99: there are 6"
+        "No tasks after the first 99; there are 6 in total"
     );
     assert_eq!(
         last(&["--limit", "0"]),
-        "0 of 6 tasks; --limit N shows more"
+        "Showing 0 of 6 tasks; use --limit N to show more"
     );
 }
 
@@ -254,7 +254,7 @@ fn empty_and_contradictory_edits_are_refused() {
         &["session", "edit", session],
     ] {
         let error = workspace.fails(2, args);
-        assert!(error.starts_with("error: nothing to change: "), "{error}");
+        assert!(error.starts_with("error: nothing to change"), "{error}");
     }
     assert_snapshot!(workspace.fails(2, &["task", "edit", "1", "-p", "high", "-r", "x", "--clear", "priority,notes,repos"]), @"error: priority, repos can't be given a value and be cleared at once");
     for args in [
@@ -300,7 +300,7 @@ fn init_names_what_it_created() {
         let text = workspace.ok(&["init", "--database", &database.url()]);
         let line = text.lines().next().unwrap().to_owned();
         assert!(
-            line.starts_with("made a workspace in postgres://"),
+            line.starts_with("Created a workspace in postgres://"),
             "{line}"
         );
     }
@@ -321,7 +321,7 @@ fn postgres_database_is_not_copied_to_itself() {
             let copy = ["copy", "--from", &url, "--to", &other];
             let error = workspace.fails(1, &[&copy, args].concat());
             assert!(
-                error.contains("both URLs name the same database"),
+                error.contains("source and target are the same database"),
                 "{error}"
             );
         }

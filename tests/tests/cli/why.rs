@@ -89,7 +89,7 @@ fn answer_as_json() {
     assert_eq!(ids(&why, "decisions"), ["DEC-001"]);
     assert_eq!(
         why["decisions"][0]["because"],
-        json!(["behind the rules of PLACEMENT-007", "named by DRIFT-001"])
+        json!(["cited by the rules of PLACEMENT-007", "cited by DRIFT-001"])
     );
     assert_eq!(why["drift"][0]["task"], "WS-TASK-002");
     assert_eq!(ids(&why, "tasks"), ["WS-TASK-002"]);
