@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use crate::layering::Layers;
-use crate::{docs, lint_text, project, readme, stress};
+use crate::{docs, lint_text, project, readme};
 
 /// The name of a step and its function.
 type Step = (&'static str, fn() -> Result<()>);
@@ -27,7 +27,6 @@ const STEPS: &[Step] = &[
     ("README's test command", readme_test),
     ("README's main command", readme_main),
     ("generated documentation", docs::check),
-    ("stress", stress::run),
 ];
 
 /// Runs the steps and stops at the first that fails.
