@@ -1,5 +1,7 @@
 //! Architecture: states, component placements, and the goals that link tasks to them.
 
+pub(crate) mod compare;
+
 use crate::{
     ComponentType, GoalId, Json, JsonObject, Label, Page, PlacementId, Priority, StateId,
     StateType, TaskId, TaskStatus, Timestamp,

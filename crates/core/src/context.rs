@@ -1,8 +1,8 @@
 //! Context switches: which repo people worked in, and for how long.
 
-mod spent;
+mod time_spent;
 
-pub use spent::{TimeSpent, time_spent};
+pub use time_spent::{TimeSpent, time_spent};
 
 use crate::{ContextSwitchId, JsonObject, Page, Timestamp};
 

@@ -1,11 +1,11 @@
 //! Drift: scans of repos and the violations they detect.
 
 mod fingerprint;
-mod scanned;
+mod reconcile;
 mod trend;
 
 pub use fingerprint::{existing_fingerprints, fingerprints, normal_path};
-pub use scanned::{DetectionChange, Finding, Reconciliation, ScanScope};
+pub use reconcile::{DetectionChange, Finding, Reconciliation, ScanScope};
 pub use trend::{Stand, TrendPoint, trend};
 
 use crate::{

@@ -15,24 +15,22 @@
 //! ```
 
 mod architecture;
-mod canonical;
+mod canonical_json;
 mod claim;
-mod comparison;
 mod configuration;
 mod context;
 mod decision;
-mod difference;
 mod drift;
-mod flow;
 mod glob;
-mod governed;
 mod graph;
 mod history;
 mod id;
 mod issue;
 mod json;
-mod number;
+mod json_diff;
+mod json_number;
 mod page;
+mod paths;
 mod rules;
 mod search;
 mod secret;
@@ -40,28 +38,26 @@ mod session;
 mod snippet;
 mod task;
 mod text;
+mod throughput;
 mod time;
 mod vocabulary;
 
+pub use architecture::compare::{ComponentDifference, compare};
 pub use architecture::{
     ArchitectureGoal, ArchitectureState, ComponentPlacement, GoalFilter, GoalSort, PlacementFilter,
     PlacementSort, StateFilter, StateSort,
 };
-pub use canonical::{configuration_hash, to_canonical_json};
+pub use canonical_json::{configuration_hash, to_canonical_json};
 pub use claim::{Claim, ClaimFilter};
-pub use comparison::{ComponentDifference, compare};
 pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot, SnapshotFilter};
 pub use context::{ContextFilter, ContextSort, ContextSwitch, TimeSpent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
-pub use difference::{Difference, KeyPath, PathSegment, differences, merge_files};
 pub use drift::{
     DetectionChange, DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding,
     Reconciliation, ScanFilter, ScanScope, ScanSort, SeverityCounts, Stand, TrendPoint,
     existing_fingerprints, fingerprints, normal_path, trend,
 };
-pub use flow::{AgeBucket, OpenInterval, ThroughputPeriod, age_histogram, throughput};
 pub use glob::normalize_path;
-pub use governed::{PathRelation, RepoPath, candidate_paths};
 pub use graph::{Blocker, Edge, TreeLine, blockers, cycle, find_cycle, flatten_tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
@@ -70,8 +66,10 @@ pub use id::{
 };
 pub use issue::{Issue, IssueFilter, IssueSort};
 pub use json::{Json, JsonError, JsonIndex, JsonKind, JsonNumber, JsonObject, JsonReader};
-pub use number::{normalize_number, normalize_numbers};
+pub use json_diff::{Difference, KeyPath, PathSegment, differences, merge_files};
+pub use json_number::{normalize_number, normalize_numbers};
 pub use page::Page;
+pub use paths::{PathRelation, RepoPath, candidate_paths};
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
     AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, Term,
@@ -84,6 +82,7 @@ pub use session::{
 pub use snippet::{HighlightedText, Snippet, marked, snippet};
 pub use task::{Task, TaskFilter, TaskSort};
 pub use text::{Label, LabelError, escape_control_chars, is_control_or_bidi, json_kind};
+pub use throughput::{AgeBucket, OpenInterval, ThroughputPeriod, age_histogram, throughput};
 pub use time::{Timestamp, TimestampError};
 pub use vocabulary::{
     ChangeType, ComponentChange, ComponentType, DecisionStatus, DetectionStatus, Impact,

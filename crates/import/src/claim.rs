@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use wsdb_core::{Claim, Json, JsonObject, SessionId, TaskStatus, Timestamp};
 
-use crate::base;
 use crate::field::{FieldError, FieldValue, type_error};
+use crate::merge_base;
 use crate::reader::{Reader, ValueContext};
 use crate::record::{DocumentRecord, FieldDigests, FieldList};
 
@@ -141,7 +141,7 @@ impl DocumentRecord for Claim {
     fn digests(&self) -> FieldDigests<'_> {
         vec![
             ("id", self.id.digest()),
-            ("claim", base::digest(&to_document(self))),
+            ("claim", merge_base::digest(&to_document(self))),
         ]
     }
 }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{HistoryFilter, Json, SessionId, natural_order};
 use wsdb_store::{Documents, Records, Store, Transaction};
 
-use crate::base::{self, MergeBase};
 use crate::document::{self, Document, Node, Object, count, task_to_document, text, to_document};
+use crate::document_header;
 use crate::error::Error;
-use crate::header;
+use crate::merge_base::{self, MergeBase};
 use crate::record::DocumentRecord;
 use crate::{Progress, ProgressStage};
 
@@ -81,7 +81,7 @@ async fn export_all(
             && let Some(before) = &before
         {
             let known = store.documents().files(document.file_name()).await?;
-            if !known.contains(&base::hash(before)) {
+            if !known.contains(&merge_base::hash(before)) {
                 lost.push(file.clone());
             }
         }
@@ -106,7 +106,7 @@ async fn export_all(
         changed.map(|(e, text)| (e.file.as_path(), text.as_str())),
     )?;
     for (exported, text) in &texts {
-        let hash = base::hash(text.as_bytes());
+        let hash = merge_base::hash(text.as_bytes());
         remember_file_hash(
             &store.documents().without_history(),
             exported.document,
@@ -253,7 +253,7 @@ async fn documents(
             .header(document.file_name())
             .await?
             .unwrap_or_default();
-        header::mark_in_sync(store, document, header.clone()).await?;
+        document_header::mark_in_sync(store, document, header.clone()).await?;
         let (records, lists) = match document {
             Document::Tasks => {
                 let tasks = all(store, &store.tasks()).await?;

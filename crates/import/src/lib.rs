@@ -26,25 +26,25 @@
 //! # }
 //! ```
 
-mod apply;
-mod base;
 mod claim;
 mod configuration_file;
 mod document;
+mod document_header;
 mod error;
 mod export;
 mod field;
-mod header;
 mod history;
+mod import;
 mod json;
 mod madr;
-mod plan;
+mod merge;
+mod merge_base;
 mod reader;
 mod record;
+mod referenced_records;
 mod references;
 mod sources;
 mod unique;
-mod words;
 mod yaml;
 
 use std::path::PathBuf;
@@ -59,7 +59,7 @@ pub use madr::{
     Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,
     read_adr,
 };
-pub use plan::{Conflict, ConflictResolution, Counts, MissingRecord, Mode, Summary, Warning};
+pub use merge::{Conflict, ConflictResolution, Counts, MissingRecord, Mode, Summary, Warning};
 pub use reader::ValueMappings;
 
 /// The stage of a long operation.
@@ -201,13 +201,13 @@ async fn apply_all(
         warnings: read.warnings,
         ..Summary::default()
     };
-    let rules = plan::MergeOptions {
+    let rules = merge::MergeOptions {
         mode: options.mode,
         prefer: options.prefer,
         skip_rejects: options.skip_rejects,
     };
     let dry_run = options.dry_run;
-    apply::apply(store, read.contents, rules, dry_run, &mut summary, progress).await?;
+    import::apply(store, read.contents, rules, dry_run, &mut summary, progress).await?;
     let mut rejects = read.rejects;
     rejects.append(&mut summary.rejects);
     // A file with a reject or a conflict contains values that the database does not.

@@ -9,7 +9,7 @@ use wsdb_core::{Json, JsonObject, Timestamp};
 use crate::error::Reject;
 use crate::field::FieldValue;
 use crate::json;
-use crate::plan::Warning;
+use crate::merge::Warning;
 
 /// Values that the user maps to known ones, such as `status.wontfix=closed`.
 #[derive(Debug, Clone, Default)]

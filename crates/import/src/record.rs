@@ -9,8 +9,8 @@ use wsdb_core::{
 };
 use wsdb_store::Record;
 
-use crate::base::{self, Digest};
 use crate::field::FieldValue;
+use crate::merge_base::{self, Digest};
 use crate::reader::Reader;
 
 /// Names and values of fields.
@@ -61,7 +61,7 @@ macro_rules! impl_document_record {
                     $((impl_document_record!(@name $field $($name)?), $field.digest()),)*
                 ];
                 let others = document_fields.iter();
-                fields.extend(others.map(|(name, value)| (name.as_str(), base::digest(value))));
+                fields.extend(others.map(|(name, value)| (name.as_str(), merge_base::digest(value))));
                 fields
             }
         }

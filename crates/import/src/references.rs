@@ -7,7 +7,7 @@ use wsdb_store::{Record, Records, Store, Transaction};
 
 use crate::document::Contents;
 use crate::error::Error;
-use crate::plan::{Mode, Warning};
+use crate::merge::{Mode, Warning};
 use crate::reader::ParsedRecord;
 
 /// The ids of the records that others refer to.

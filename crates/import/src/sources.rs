@@ -10,7 +10,7 @@ use crate::ImportOptions;
 use crate::document::{self, Contents, Document};
 use crate::error::{Error, ParseError, Position, Reject};
 use crate::json;
-use crate::plan::Warning;
+use crate::merge::Warning;
 use crate::reader::FileDiagnostics;
 use crate::unique;
 

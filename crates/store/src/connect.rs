@@ -18,7 +18,7 @@ use wsdb_migration::{Migrator, MigratorTrait};
 use crate::connection::{Pool, Transaction};
 use crate::file::{self, APPLICATION_ID};
 use crate::url::{DatabaseUrl, parse, redacted};
-use crate::{DatabaseFault, Error, holders, postgres};
+use crate::{DatabaseFault, Error, lock_holders, postgres};
 
 /// Options for opening a database.
 #[derive(Debug, Clone)]
@@ -159,7 +159,9 @@ async fn sqlite(
                     return Err(error);
                 }
                 if begin.elapsed() >= options.busy_timeout {
-                    let by = path.map(holders::lock_holders_of_file).unwrap_or_default();
+                    let by = path
+                        .map(lock_holders::lock_holders_of_file)
+                        .unwrap_or_default();
                     return Err(Error::Busy { by });
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;

@@ -16,7 +16,7 @@ use sea_orm::{
 use wsdb_core::{Author, Timestamp};
 
 use crate::log::{self, ChangeLog};
-use crate::{Error, Store, holders};
+use crate::{Error, Store, lock_holders};
 
 /// Returns how long to wait before a retry. The time is random, so that transactions that
 /// conflicted don't conflict again.
@@ -109,8 +109,8 @@ impl Pool {
         match error {
             Error::Busy { by } if by.is_empty() => Error::Busy {
                 by: match &self.file {
-                    Some(file) => holders::lock_holders_of_file(file),
-                    None if self.is_postgres() => holders::of_server(&self.database).await,
+                    Some(file) => lock_holders::lock_holders_of_file(file),
+                    None if self.is_postgres() => lock_holders::of_server(&self.database).await,
                     None => Vec::new(),
                 },
             },

@@ -9,7 +9,7 @@ use wsdb_core::{ChangeKind, JsonObject, RecordChange};
 
 use crate::columns::JsonColumn;
 use crate::entity::{document_base, document_header};
-use crate::{Connection, Error, Store, Transaction, bases, log};
+use crate::{Connection, Error, Store, Transaction, log, merge_base};
 
 /// Reads and writes headers and merge bases; see [`Store::documents`].
 #[derive(Debug)]
@@ -107,7 +107,7 @@ impl<'a, C: Connection> Documents<'a, C> {
     /// exported, the latest first.
     pub async fn files(&self, document: &str) -> Result<Vec<u64>, Error> {
         let bytes = self.base(&file_kind(document)).await?.unwrap_or_default();
-        Ok(bases::hashes(&bytes))
+        Ok(merge_base::hashes(&bytes))
     }
 
     /// Stores the hashes of the contents that a document's file had.
@@ -183,22 +183,26 @@ async fn record_base_change(
                 Some(_) => ChangeKind::Changed,
                 None => ChangeKind::Added,
             };
-            let was = before.map(|before| bases::file_hashes_as_json(&before));
-            (change, was, Some(bases::file_hashes_as_json(after)))
+            let was = before.map(|before| merge_base::file_hashes_as_json(&before));
+            (change, was, Some(merge_base::file_hashes_as_json(after)))
         }
         (Some(before), None) if is_file_hashes(kind) => {
-            let was = bases::file_hashes_as_json(&before);
+            let was = merge_base::file_hashes_as_json(&before);
             (ChangeKind::Removed, Some(was), None)
         }
         (Some(before), Some(after)) => {
-            let (was, is) = bases::difference(&before, after);
+            let (was, is) = merge_base::difference(&before, after);
             if was.is_empty() {
                 return Ok(());
             }
             (ChangeKind::Changed, Some(was), Some(is))
         }
-        (None, Some(after)) => (ChangeKind::Added, None, Some(bases::hash(after))),
-        (Some(before), None) => (ChangeKind::Removed, Some(bases::to_fields(&before)), None),
+        (None, Some(after)) => (ChangeKind::Added, None, Some(merge_base::hash(after))),
+        (Some(before), None) => (
+            ChangeKind::Removed,
+            Some(merge_base::to_fields(&before)),
+            None,
+        ),
         (None, None) => return Ok(()),
     };
     log::record_change(&store.connection, BASES, change, kind, was, is).await
@@ -250,14 +254,14 @@ pub(crate) async fn revert_base(
         let then = match (change.kind, &now) {
             (_, now) if is_file_hashes(kind) => {
                 let now = now.as_deref().unwrap_or_default();
-                bases::revert_hashes(now, &change.before, &change.after)
+                merge_base::revert_hashes(now, &change.before, &change.after)
             }
-            (ChangeKind::Added, Some(now)) if bases::hash(now) == change.after => None,
-            (ChangeKind::Added, Some(now)) => Some(bases::without_ids(now, added)),
+            (ChangeKind::Added, Some(now)) if merge_base::hash(now) == change.after => None,
+            (ChangeKind::Added, Some(now)) => Some(merge_base::without_ids(now, added)),
             (ChangeKind::Changed, Some(now)) => {
-                Some(bases::revert(now, &change.before, &change.after))
+                Some(merge_base::revert(now, &change.before, &change.after))
             }
-            (ChangeKind::Removed, None) => bases::from_fields(&change.before),
+            (ChangeKind::Removed, None) => merge_base::from_fields(&change.before),
             // An export or import has stored a new merge base since.
             (ChangeKind::Removed, Some(_)) | (_, None) => continue,
         };

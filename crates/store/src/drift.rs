@@ -1,8 +1,8 @@
 //! Drift scans and their detections.
 
-mod recording;
+mod scan;
 
-pub use recording::ScanResult;
+pub use scan::ScanResult;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqlxSqliteConnector, Statement}
 use wsdb_migration::Migrator;
 
 use crate::connect::too_new_error;
-use crate::header::{FilePrefix, Header};
+use crate::sqlite_header::{FilePrefix, Header};
 use crate::{DatabaseFault, Error, Options};
 
 /// SQLite's `application_id` of our files: "wsdb" in ASCII.

@@ -15,7 +15,7 @@ use wsdb_core::{Author, ChangeKind, Json, JsonObject, SessionStatus, Timestamp};
 use crate::bulk::BulkInsert;
 use crate::documents::BASES;
 use crate::entity::{action, session};
-use crate::numbers;
+use crate::json_eq;
 use crate::record::Record;
 use crate::row::TableRow;
 use crate::{Error, Transaction};
@@ -276,7 +276,7 @@ pub(crate) fn difference(before: JsonObject, after: &JsonObject) -> (JsonObject,
         .into_iter()
         .filter(|(name, value)| {
             let new = after.get(name).unwrap_or(&Json::Null);
-            let differs = !numbers::json_numbers_equal(new, value);
+            let differs = !json_eq::json_numbers_equal(new, value);
             if differs {
                 now.insert(name.clone(), new.clone());
             }

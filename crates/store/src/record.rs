@@ -13,7 +13,7 @@ use wsdb_core::{IdError, IdSeries, Page};
 
 use crate::references::{self, ReferencedTable};
 use crate::row::{TableRow, read};
-use crate::{Connection, Error, Store, Transaction, query, series, write};
+use crate::{Connection, Error, Store, Transaction, query, record_writes, series};
 
 /// A record that can be stored: its table, and what is written along with it.
 pub trait Record: Clone + Sized {
@@ -269,7 +269,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     pub async fn insert(&self, record: R) -> Result<R, Error> {
         self.store
             .write(async |store| {
-                write::insert(&store.connection, record.clone()).await?;
+                record_writes::insert(&store.connection, record.clone()).await?;
                 Ok(record.clone())
             })
             .await
@@ -286,7 +286,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
                 let id = series::next::<R>(&store.connection, series).await?;
                 let id = R::Id::try_from(id).map_err(|e| Error::InvalidState(e.to_string()))?;
                 let record = record(id);
-                write::insert(&store.connection, record.clone()).await?;
+                record_writes::insert(&store.connection, record.clone()).await?;
                 Ok(record)
             })
             .await
@@ -298,7 +298,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     /// Same as [`Records::insert`].
     pub async fn insert_many(&self, records: &[R], done: &dyn Fn(usize)) -> Result<(), Error> {
         self.store
-            .write(async |store| write::insert_many(&store.connection, records, done).await)
+            .write(async |store| record_writes::insert_many(&store.connection, records, done).await)
             .await
     }
 
@@ -334,7 +334,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
                         "the id of {noun} {id} can't be changed"
                     )));
                 }
-                write::replace(&store.connection, before, record.clone()).await?;
+                record_writes::replace(&store.connection, before, record.clone()).await?;
                 Ok(record)
             })
             .await
@@ -348,7 +348,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
         self.store
             .write(async |store| {
                 let before = Records::<_, R>::new(store).get(record.id()).await?;
-                write::replace(&store.connection, before, record.clone()).await?;
+                record_writes::replace(&store.connection, before, record.clone()).await?;
                 Ok(record.clone())
             })
             .await
@@ -372,7 +372,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
                     )
                     .await?;
                 }
-                write::remove_many(store, vec![record.clone()]).await?;
+                record_writes::remove_many(store, vec![record.clone()]).await?;
                 Ok(record)
             })
             .await
@@ -385,7 +385,7 @@ impl<R: Record> Records<'_, Transaction, R> {
     /// # Errors
     /// Same as [`Records::replace`].
     pub async fn save_changed(&self, before: R, record: R) -> Result<(), Error> {
-        write::replace(&self.store.connection, before, record).await
+        record_writes::replace(&self.store.connection, before, record).await
     }
 
     /// Returns the records with these ids; missing ones are left out.
@@ -407,6 +407,6 @@ impl<R: Record> Records<'_, Transaction, R> {
     /// Deletes the records that match a filter.
     pub(crate) async fn delete_all(&self, filter: &R::Filter) -> Result<(), Error> {
         let records = self.list(filter).await?;
-        write::remove_many(self.store, records).await
+        record_writes::remove_many(self.store, records).await
     }
 }

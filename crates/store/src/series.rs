@@ -6,7 +6,7 @@ use wsdb_core::IdSeries;
 
 use crate::entity::id_series::{Column, Entity};
 use crate::record::Record;
-use crate::write::IDS_PER_STATEMENT;
+use crate::record_writes::IDS_PER_STATEMENT;
 use crate::{Error, Transaction};
 
 /// Returns the next `count` ids of the series that no record has, in order.

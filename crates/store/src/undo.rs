@@ -11,10 +11,10 @@ use wsdb_core::{Action, ActionId, ChangeKind, Json, JsonObject, RecordChange};
 use crate::entity::{action, record_change, session};
 use crate::history::{History, mentions_record, read_action, read_change};
 use crate::record::{Dependent, Record, Records};
+use crate::record_writes::{self, IDS_PER_STATEMENT};
 use crate::row::TableRow;
 use crate::tables::with_record_type;
-use crate::write::{self, IDS_PER_STATEMENT};
-use crate::{Connection, Error, Store, Transaction, documents, log, numbers, references};
+use crate::{Connection, Error, Store, Transaction, documents, json_eq, log, references};
 
 /// The result of an undo.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,7 +201,7 @@ impl Undo<'_> {
 
     async fn restore<R: Record>(&self, records: Vec<R>) -> Result<(), Error> {
         let connection = &self.store.connection;
-        match write::insert_many(connection, &records, &|_| ()).await {
+        match record_writes::insert_many(connection, &records, &|_| ()).await {
             Err(Error::Db(error))
                 if matches!(
                     error.sql_err(),
@@ -223,7 +223,7 @@ impl Undo<'_> {
     async fn revert_update<R: Record>(&self, change: &RecordChange, now: R) -> Result<(), Error> {
         let mut fields = log::fields(now.clone());
         for (name, after) in &change.after {
-            if numbers::json_numbers_equal(fields.get(name).unwrap_or(&Json::Null), after) {
+            if json_eq::json_numbers_equal(fields.get(name).unwrap_or(&Json::Null), after) {
                 let before = change.before.get(name).cloned();
                 fields.insert(name.clone(), before.unwrap_or_default());
             } else if !is_bookkeeping_column(name) {
@@ -233,7 +233,7 @@ impl Undo<'_> {
                     .await?);
             }
         }
-        write::replace(&self.store.connection, now, record::<R>(fields)?).await
+        record_writes::replace(&self.store.connection, now, record::<R>(fields)?).await
     }
 
     /// Reverts a change that was made to many records in the same way.
@@ -244,7 +244,7 @@ impl Undo<'_> {
             let stands = |record: &R| {
                 let now = log::fields(record.clone());
                 let same = |(name, after): (&String, &Json)| {
-                    numbers::json_numbers_equal(now.get(name).unwrap_or(&Json::Null), after)
+                    json_eq::json_numbers_equal(now.get(name).unwrap_or(&Json::Null), after)
                 };
                 change.after.iter().all(same)
             };
@@ -258,13 +258,13 @@ impl Undo<'_> {
             one = found.into_iter().next().or(one);
         }
         let Some(one) = one else { return Ok(()) };
-        let alike = write::BulkUpdate {
+        let alike = record_writes::BulkUpdate {
             one,
             ids: change.records.clone(),
             before: change.after.clone(),
             after: change.before.clone(),
         };
-        write::update_many(&self.store.connection, alike).await
+        record_writes::update_many(&self.store.connection, alike).await
     }
 
     /// Deletes records that are unchanged since they were added and that no later change refers
@@ -293,7 +293,7 @@ impl Undo<'_> {
             now.retain(|name, _| !is_bookkeeping_column(name));
             let same = |mut then: JsonObject| {
                 then.retain(|name, _| !is_bookkeeping_column(name));
-                numbers::json_numbers_equal(&then.into(), &now.into())
+                json_eq::json_numbers_equal(&then.into(), &now.into())
             };
             if !then.is_some_and(same) {
                 return Err(self
@@ -328,7 +328,7 @@ impl Undo<'_> {
                 }
             }
         }
-        write::remove_many(self.store, records).await
+        record_writes::remove_many(self.store, records).await
     }
 
     /// Selects the changes of a table since one, newest first.

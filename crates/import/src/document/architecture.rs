@@ -1,7 +1,7 @@
 //! `ARCHITECTURE.json`: states, placements and goals.
 
 use super::Contents;
-use super::reading::{Entries, records};
+use super::parse::{Entries, records};
 use crate::reader::FileDiagnostics;
 
 pub(super) fn read(

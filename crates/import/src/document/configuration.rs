@@ -1,7 +1,7 @@
 //! `CONFIGURATION.json`: snapshots and changes.
 
 use super::Contents;
-use super::reading::{Entries, records};
+use super::parse::{Entries, records};
 use crate::reader::FileDiagnostics;
 
 pub(super) fn read(

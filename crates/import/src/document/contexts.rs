@@ -1,7 +1,7 @@
 //! `CONTEXT-LOG.json`: context switches.
 
 use super::Contents;
-use super::reading::{Entries, records};
+use super::parse::{Entries, records};
 use crate::reader::FileDiagnostics;
 
 pub(super) fn read(values: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {

@@ -3,7 +3,7 @@
 use wsdb_core::Json;
 
 use super::Contents;
-use super::reading::{Entries, records};
+use super::parse::{Entries, records};
 use crate::reader::{FileDiagnostics, Reader};
 
 pub(super) fn read(

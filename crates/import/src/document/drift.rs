@@ -1,7 +1,7 @@
 //! `DRIFT.json`: scans and detections.
 
 use super::Contents;
-use super::reading::{Entries, records};
+use super::parse::{Entries, records};
 use crate::reader::FileDiagnostics;
 
 pub(super) fn read(

@@ -5,7 +5,7 @@ use wsdb_core::{
     Action, ActionId, ChangeKind, Json, JsonObject, RecordChange, SessionId, Timestamp,
 };
 
-use super::reading::Entries;
+use super::parse::Entries;
 use super::{Contents, Node, Object};
 use crate::reader::FileDiagnostics;
 

@@ -4,7 +4,7 @@
 use wsdb_core::Json;
 
 use super::Contents;
-use super::reading::{Entries, records};
+use super::parse::{Entries, records};
 use crate::reader::{FileDiagnostics, Reader};
 
 pub(super) fn read(issues: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {

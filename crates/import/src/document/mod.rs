@@ -8,17 +8,17 @@ mod decisions;
 mod drift;
 pub(crate) mod history;
 mod issues;
-mod reading;
+mod parse;
 mod sessions;
 mod tasks;
-mod writing;
+mod write;
 
 use wsdb_core::Json;
 
 pub(crate) use contents::Contents;
-pub(crate) use reading::read;
+pub(crate) use parse::read;
 pub(crate) use tasks::task_to_document;
-pub(crate) use writing::{Node, Object, count, text, to_document};
+pub(crate) use write::{Node, Object, count, text, to_document};
 
 /// A document, identified by its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

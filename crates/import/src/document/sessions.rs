@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use wsdb_core::{Activity, Decision, Issue, Json, JsonObject, Session, SessionId, json};
 
 use super::Contents;
-use super::reading::{Entries, record};
+use super::parse::{Entries, record};
 use crate::error::Reject;
 use crate::reader::{FileDiagnostics, ParsedRecord, Reader};
 use crate::record::DocumentRecord;
@@ -134,7 +134,8 @@ fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
                 Some(1) => String::new(),
                 _ => said(activity, "description").unwrap_or_default(),
             };
-            let hash = crate::base::hash(format!("{}\n{time}\n{what}", session.id).as_bytes());
+            let hash =
+                crate::merge_base::hash(format!("{}\n{time}\n{what}", session.id).as_bytes());
             let id = format!("{}-activity-{:010x}", session.id, hash >> 24);
             let repeats = seen.entry(id.clone()).or_default();
             *repeats += 1;
@@ -228,7 +229,7 @@ impl<'a> Links<'a> {
                 .get(self.noun)
                 .and_then(Json::as_str)
                 .unwrap_or_default();
-            let hash = crate::base::hash(format!("{session}\n{said}").as_bytes());
+            let hash = crate::merge_base::hash(format!("{session}\n{said}").as_bytes());
             let id = format!("{session}-{}-{:010x}", self.noun, hash >> 24);
             words.insert("id".to_owned(), Json::from(id));
         }

@@ -3,7 +3,7 @@
 
 use wsdb_core::{Claim, Json, JsonObject, Task, json};
 
-use super::reading::{Entries, record};
+use super::parse::{Entries, record};
 use super::{Contents, Object, decisions, issues, to_document};
 use crate::reader::{FileDiagnostics, Reader, ValueMappings};
 

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{Decision, DecisionId, natural_order};
 use wsdb_store::{Connection, Store};
 
-use super::place::{file_of, is_page_of};
+use super::page_location::{file_of, is_page_of};
 use super::read::Adr;
 use super::sources::{self, pages};
 use super::write::{PageContext, file_name, number, page};
 use crate::error::Error;
-use crate::{base, export};
+use crate::{export, merge_base};
 
 /// A page that was written or was already up to date.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ pub struct AdrExported {
 /// Returns the hash of a decision's page without links from and to other pages.
 pub(super) fn state(decision: &Decision) -> String {
     let page = page(decision, &PageContext::default());
-    format!("{:016x}h", base::hash(page.as_bytes()))
+    format!("{:016x}h", merge_base::hash(page.as_bytes()))
 }
 
 /// Adds the hash of the decision's content, which shows later whether the decision changed.
@@ -38,7 +38,10 @@ fn with_seal(page: &str, decision: &Decision) -> String {
 
 /// Adds the hash of the rest of the page, which shows later whether people changed the page.
 fn seal(page: &str) -> String {
-    let hash = format!("wsdb:\n  hash: {:016x}h\n", base::hash(page.as_bytes()));
+    let hash = format!(
+        "wsdb:\n  hash: {:016x}h\n",
+        merge_base::hash(page.as_bytes())
+    );
     page.replacen("wsdb:\n", &hash, 1)
 }
 

@@ -7,11 +7,11 @@ use wsdb_core::{Decision, DecisionId, IdSeries, Timestamp};
 use wsdb_store::{Store, Transaction};
 
 use super::export::state;
-use super::place::{file_of, is_from, is_page_of};
+use super::page_location::{file_of, is_from, is_page_of};
 use super::read::Adr;
 use super::sources::{AdrSources, number};
 use crate::error::{AdrConflict, Error};
-use crate::plan::{ConflictResolution, Warning};
+use crate::merge::{ConflictResolution, Warning};
 
 /// The effect of importing a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,10 +6,10 @@
 //! under `madr`. An `accepted` decision is `maintained` unless `wsdb` has a more precise status.
 
 mod export;
-mod front;
+mod front_matter;
 mod import;
 mod page;
-mod place;
+mod page_location;
 mod read;
 mod sources;
 mod write;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::export;
-use super::place::folder_of;
+use super::page_location::folder_of;
 use super::read::{self, Adr};
 use crate::error::{Error, ParseError};
 use crate::json;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Json, JsonObject, Vocabulary};
 
-use super::front::{scalar, value};
+use super::front_matter::{scalar, value};
 use super::page::{BEGIN, END, encode_markers, is_outcome, trimmed};
 use super::{METADATA_KEY, madr_status, metadata_value, read, status_of};
 

@@ -1,9 +1,9 @@
 //! Copies a complete workspace from one database to another, all or nothing, and verifies it before
 //! the commit.
 
-mod cell;
-mod entry;
+mod history;
 mod table;
+mod value;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -172,7 +172,7 @@ async fn run(
             records,
         });
     }
-    let mut entry = entry::deletion_changes(target, &tables).await?;
+    let mut entry = history::deletion_changes(target, &tables).await?;
     // Even without records: what remains of deleted ones could conflict.
     for table in tables.iter().rev() {
         table.clear(to).await?;
@@ -208,7 +208,7 @@ async fn run(
             });
         }
     }
-    entry.extend(entry::documents(target).await?);
+    entry.extend(history::documents(target).await?);
     log::sync_sequence(to).await?;
     log::record_changes(to, entry).await?;
     Ok(copied)

@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::cell::{CopyValue, Kind};
+use super::value::{CopyValue, Kind};
 use crate::Error;
 use crate::entity;
 

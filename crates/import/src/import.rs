@@ -6,16 +6,16 @@ use std::sync::Arc;
 use wsdb_core::SessionId;
 use wsdb_store::{OnDelete, Records, Store, Transaction};
 
-use crate::base::MergeBase;
 use crate::document::{Contents, Document};
+use crate::document_header::{self, HeaderChange};
 use crate::error::Error;
-use crate::header::{self, HeaderChange};
 use crate::history;
-use crate::plan::{Changes, Counts, MergeOptions, Mode, Summary, plan_changes};
+use crate::merge::{Changes, Counts, MergeOptions, Mode, Summary, plan_changes};
+use crate::merge_base::MergeBase;
 use crate::reader::ParsedRecord;
 use crate::record::DocumentRecord;
+use crate::referenced_records::{count_unchanged_references, reject_orphans, with_inline_records};
 use crate::references::{self, KnownIds};
-use crate::words::{count_unchanged_references, reject_orphans, with_inline_records};
 use crate::{Progress, ProgressStage, sources};
 
 /// The changes of all kinds.
@@ -152,7 +152,7 @@ pub(crate) async fn apply(
         write_base(store, kind, base).await?;
     }
     for change in plan.headers {
-        header::write(&store.documents(), change).await?;
+        document_header::write(&store.documents(), change).await?;
     }
     Ok(())
 }
@@ -410,7 +410,7 @@ async fn plan(
     }
     for (document, fields) in contents.headers {
         plan.headers
-            .push(header::decide(store, document, fields, rules, summary).await?);
+            .push(document_header::decide(store, document, fields, rules, summary).await?);
     }
     Ok(plan)
 }

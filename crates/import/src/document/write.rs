@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use wsdb_core::{Json, JsonObject};
 
-use super::reading::has_metadata;
+use super::parse::has_metadata;
 use crate::record::{DocumentRecord, FieldList};
 
 /// An object whose fields keep their order.

@@ -3,10 +3,10 @@
 use wsdb_core::{Json, JsonObject};
 use wsdb_store::{Documents, Store, Transaction};
 
-use crate::base::{self, MergeBase};
 use crate::document::Document;
 use crate::error::Error;
-use crate::plan::{Conflict, ConflictResolution, MergeOptions, Mode, Summary};
+use crate::merge::{Conflict, ConflictResolution, MergeOptions, Mode, Summary};
+use crate::merge_base::{self, MergeBase};
 use crate::record::FieldDigests;
 
 /// The id of the only record in the merge base of the document fields.
@@ -35,7 +35,7 @@ async fn stored_header(
 fn digests(fields: &JsonObject) -> FieldDigests<'_> {
     let fields = fields.iter();
     fields
-        .map(|(name, value)| (name.as_str(), base::digest(value)))
+        .map(|(name, value)| (name.as_str(), merge_base::digest(value)))
         .collect()
 }
 

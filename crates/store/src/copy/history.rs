@@ -10,7 +10,7 @@ use crate::log::{self, PendingChange};
 use crate::record::Record;
 use crate::row::read;
 use crate::tables::with_record_type;
-use crate::{Error, Store, Transaction, bases, documents};
+use crate::{Error, Store, Transaction, documents, merge_base};
 
 /// Returns the deletions of the existing records and documents, those that others refer to last.
 pub(super) async fn deletion_changes(
@@ -87,8 +87,8 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Pending
         .await?;
     for base in bases {
         let after = match documents::is_file_hashes(&base.kind) {
-            true => bases::file_hashes_as_json(&base.records),
-            false => bases::hash(&base.records),
+            true => merge_base::file_hashes_as_json(&base.records),
+            false => merge_base::hash(&base.records),
         };
         notes.push(PendingChange::of(
             documents::BASES,

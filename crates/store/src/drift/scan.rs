@@ -11,7 +11,7 @@ use wsdb_core::{
 
 use super::Drift;
 use crate::entity::drift_detection;
-use crate::write::{self, BulkUpdate, IDS_PER_STATEMENT};
+use crate::record_writes::{self, BulkUpdate, IDS_PER_STATEMENT};
 use crate::{Connection, Error, Transaction, log, series};
 
 /// The changes made by a scan.
@@ -140,7 +140,7 @@ impl Drift<'_, Transaction> {
             known.push((detection, outcome));
         }
         for alike in alike.into_values() {
-            write::update_many(connection, alike).await?;
+            record_writes::update_many(connection, alike).await?;
         }
         let sample = |ids: &[String]| {
             let first = ids.first().map(String::as_str);
@@ -156,7 +156,7 @@ impl Drift<'_, Transaction> {
                 before: column(before),
                 after: column(Some(now)),
             };
-            write::update_many(connection, alike).await?;
+            record_writes::update_many(connection, alike).await?;
         }
         Ok(ScanResult { scan, new, known })
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject, Timestamp};
 
-use crate::base::MergeBase;
 use crate::error::Reject;
+use crate::merge_base::MergeBase;
 use crate::reader::{AliasConflict, FileDiagnostics, ParsedRecord, Reader, ValueMappings};
 use crate::record::{DocumentRecord, FieldList};
 

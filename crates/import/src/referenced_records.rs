@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use wsdb_store::{Store, Transaction};
 
-use crate::apply::base;
 use crate::error::{Error, Reject};
-use crate::plan::{MergeOptions, Mode, Summary};
+use crate::import::base;
+use crate::merge::{MergeOptions, Mode, Summary};
 use crate::reader::ParsedRecord;
 use crate::record::DocumentRecord;
 
