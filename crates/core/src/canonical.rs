@@ -6,7 +6,7 @@ use crate::{Json, normalize_numbers};
 
 /// Returns the canonical form of a value, based on RFC 8785: no whitespace, keys in the order of
 /// their UTF-16 units, strings with only the necessary escapes. Unlike in the RFC, numbers keep all
-/// their digits in the form of [`spell_numbers`], so `1.0` and `1` differ.
+/// their digits in the form of [`normalize_numbers`], so `1.0` and `1` differ.
 ///
 /// ```
 /// use wsdb_core::canonical;

@@ -1,7 +1,7 @@
 //! Placement rules: what a component may import, where its files may be, and why.
 //!
-//! Rules are JSON in people's files. [`rule_faults`] validates them against the schema for new
-//! rules; [`read_rules`] accepts whatever it understands of existing ones.
+//! Rules are JSON in people's files. [`validate_rules`] validates them against the schema for new
+//! rules; [`parse_rules`] accepts whatever it understands of existing ones.
 
 use std::fmt;
 use std::sync::LazyLock;

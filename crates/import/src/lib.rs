@@ -101,7 +101,7 @@ pub struct ImportOptions {
     pub mappings: ValueMappings,
     /// Whether to plan the import without writing anything.
     pub dry_run: bool,
-    /// Whether to also reject values that PostgreSQL cannot store (see [`wsdb_store::unkept`]).
+    /// Whether to also reject values that PostgreSQL cannot store (see [`wsdb_store::unsupported_by_postgres`]).
     pub for_postgres: bool,
     /// Whether to leave out records that cannot be imported, instead of failing.
     pub skip_rejects: bool,
@@ -175,7 +175,7 @@ impl ParsedDocuments<'_> {
 /// Imports documents in one transaction.
 ///
 /// # Errors
-/// Fails like [`read`] and [`Incoming::import`]; nothing is written then.
+/// Fails like [`read`] and [`ParsedDocuments::import`]; nothing is written then.
 pub async fn import(
     store: &Store,
     sources: &[PathBuf],

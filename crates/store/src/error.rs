@@ -99,7 +99,7 @@ pub enum Error {
     /// The database exists, but can't be used.
     #[error("{}{reason}", quoted_database(database))]
     Unusable {
-        /// The database, without a password; empty until [`Error::at`] sets it.
+        /// The database, without a password; empty until [`Error::with_database`] sets it.
         database: String,
         /// The kind of problem.
         fault: DatabaseFault,

@@ -108,7 +108,7 @@ pub trait Filter<R: Record> {
     fn page(&self) -> Page;
 }
 
-/// Implements [`Kept`] for a record.
+/// Implements [`Record`] for a record.
 macro_rules! impl_record {
     ($record:ty, $entity:ident, $id:ty, $filter:ty, $noun:literal, $target:expr) => {
         impl_record!($record, $entity, $id, $filter, $noun, $target, {});
