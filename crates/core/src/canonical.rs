@@ -9,9 +9,9 @@ use crate::{Json, normalize_numbers};
 /// their digits in the form of [`normalize_numbers`], so `1.0` and `1` differ.
 ///
 /// ```
-/// use wsdb_core::canonical;
+/// use wsdb_core::to_canonical_json;
 /// let value = r#"{"b": [1e2, "ä\n"], "a": {}}"#.parse()?;
-/// assert_eq!(canonical(&value), r#"{"a":{},"b":[100,"ä\n"]}"#);
+/// assert_eq!(to_canonical_json(&value), r#"{"a":{},"b":[100,"ä\n"]}"#);
 /// # Ok::<(), wsdb_core::JsonError>(())
 /// ```
 pub fn to_canonical_json(value: &Json) -> String {

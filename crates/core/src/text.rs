@@ -94,7 +94,7 @@ impl fmt::Display for Label {
 /// direction of writing in a terminal.
 ///
 /// ```
-/// assert_eq!(wsdb_core::visible("a\u{1b}[2J\nb"), "a\\u{1b}[2J⏎b");
+/// assert_eq!(wsdb_core::escape_control_chars("a\u{1b}[2J\nb"), "a\\u{1b}[2J⏎b");
 /// ```
 pub fn escape_control_chars(text: &str) -> String {
     if !text.contains(is_control_or_bidi) {

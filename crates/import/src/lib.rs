@@ -4,7 +4,7 @@
 //! is imported comes out again on export.
 //!
 //! ```
-//! use wsdb_import::{ExportOptions, ImportOptions, Quiet, export, import};
+//! use wsdb_import::{ExportOptions, ImportOptions, NoProgress, export, import};
 //! use wsdb_store::{Store, Transaction};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -16,10 +16,10 @@
 //!
 //! let store = Store::connect(&format!("sqlite://{}/w.db", documents.display())).await?;
 //! let imported =
-//!     import(&store, &[documents.to_owned()], &ImportOptions::default(), &Quiet).await?;
+//!     import(&store, &[documents.to_owned()], &ImportOptions::default(), &NoProgress).await?;
 //! assert_eq!(imported.summary.counts[0].new, 1);
 //!
-//! export(&store, documents, &ExportOptions::default(), &Quiet).await?;
+//! export(&store, documents, &ExportOptions::default(), &NoProgress).await?;
 //! let text = std::fs::read_to_string(documents.join("WORKSPACE-TASKS.json"))?;
 //! assert!(text.contains("\"status\": \"completed\""));
 //! # Ok(())

@@ -307,7 +307,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         std::mem::take(&mut self.object)
     }
 
-    /// Finishes reading: returns the record and what the file says about it, or notes a reject.
+    /// Finishes reading: returns the record with its fields and file, or adds a reject.
     pub(crate) fn finish<T>(self, record: Option<T>) -> Option<ParsedRecord<T>> {
         match record {
             Some(record) if self.reasons.is_empty() => {

@@ -383,7 +383,7 @@ impl<R: Record> Records<'_, Transaction, R> {
     /// Replaces the record with the same id, which is `before` and was read in this transaction.
     ///
     /// # Errors
-    /// Same as [`Records::replace`].
+    /// Same as [`Records::update_all`].
     pub async fn save_changed(&self, before: R, record: R) -> Result<(), Error> {
         write::replace(&self.store.connection, before, record).await
     }

@@ -21,7 +21,7 @@ use crate::{Connection, Error, Store, Transaction, documents, log, numbers, refe
 pub struct Undone {
     /// The action that was undone, as it was before.
     pub action: Action,
-    /// The action of the undo itself: undoing it in turn redoes the first one.
+    /// The action of the undo itself: undoing that one redoes the first.
     pub by: ActionId,
 }
 
