@@ -156,10 +156,10 @@ where
     }
 }
 
-/// A type stored as JSON. The databases write numbers in different forms: [`FromJsonColumn::read`]
-/// normalizes them.
+/// A type that is read from a JSON column. The databases write numbers in different forms, so the
+/// numbers of free-form JSON are normalized.
 pub trait FromJsonColumn: Sized {
-    /// Reads a JSON text, and converts every number to its normalized form.
+    /// Reads the text of a column.
     fn read(text: &str) -> Result<Self, JsonColumnError>;
 }
 
@@ -199,7 +199,7 @@ impl<T: DeserializeOwned> FromJsonColumn for Vec<T> {
     fn read(text: &str) -> Result<Self, JsonColumnError> {
         serde_json::from_str(text).map_err(|error| match Json::read(text) {
             Ok(_) => JsonColumnError::Type(JsonError::from(error).to_string()),
-            Err(fault) => fault,
+            Err(other) => other,
         })
     }
 }
