@@ -6,12 +6,12 @@ use crate::{Json, normalize_numbers};
 
 /// Returns the canonical form of a value, based on RFC 8785: no whitespace, keys in the order of
 /// their UTF-16 units, strings with only the necessary escapes. Unlike in the RFC, numbers keep all
-/// their digits in the form of [`spell_numbers`], so `1.0` and `1` differ.
+/// their digits in the form of [`normalize_numbers`], so `1.0` and `1` differ.
 ///
 /// ```
-/// use wsdb_core::canonical;
+/// use wsdb_core::to_canonical_json;
 /// let value = r#"{"b": [1e2, "ä\n"], "a": {}}"#.parse()?;
-/// assert_eq!(canonical(&value), r#"{"a":{},"b":[100,"ä\n"]}"#);
+/// assert_eq!(to_canonical_json(&value), r#"{"a":{},"b":[100,"ä\n"]}"#);
 /// # Ok::<(), wsdb_core::JsonError>(())
 /// ```
 pub fn to_canonical_json(value: &Json) -> String {

@@ -10,8 +10,8 @@ use crate::{JsonObject, Page, SessionId, Task, TaskId, TaskStatus, Timestamp};
 /// let now: Timestamp = "2025-11-20T10:00:00Z".parse()?;
 /// let noon = "2025-11-20T12:00:00Z".parse()?;
 /// let claim = Claim::new(TaskId::new("WS-TASK-001")?, "mira".into(), now, noon);
-/// assert!(Claim::may_take(None, now) && !Claim::may_take(Some(&claim), now));
-/// assert!(Claim::may_take(Some(&claim), claim.expires));
+/// assert!(Claim::can_be_claimed(None, now) && !Claim::can_be_claimed(Some(&claim), now));
+/// assert!(Claim::can_be_claimed(Some(&claim), claim.expires));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]

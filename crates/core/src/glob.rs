@@ -17,8 +17,8 @@ pub(crate) fn glob(pattern: &str) -> Result<GlobMatcher, String> {
 /// `..` resolved where possible.
 ///
 /// ```
-/// assert_eq!(wsdb_core::plain_path("./src//core/../web/"), "src/web");
-/// assert_eq!(wsdb_core::plain_path("src\\web"), "src/web");
+/// assert_eq!(wsdb_core::normalize_path("./src//core/../web/"), "src/web");
+/// assert_eq!(wsdb_core::normalize_path("src\\web"), "src/web");
 /// ```
 pub fn normalize_path(path: &str) -> String {
     let path = path.trim().replace('\\', "/");

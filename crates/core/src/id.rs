@@ -128,10 +128,10 @@ ids! {
 /// A series of numbered ids: a prefix and a number with at least three digits.
 ///
 /// ```
-/// use wsdb_core::Series;
-/// assert_eq!(Series::TASKS.id(8), "WS-TASK-008");
-/// assert_eq!(Series::TASKS.number("WS-TASK-1234"), Some(1234));
-/// assert_eq!(Series::TASKS.number("TASK-GUI-A1"), None);
+/// use wsdb_core::IdSeries;
+/// assert_eq!(IdSeries::TASKS.id(8), "WS-TASK-008");
+/// assert_eq!(IdSeries::TASKS.number("WS-TASK-1234"), Some(1234));
+/// assert_eq!(IdSeries::TASKS.number("TASK-GUI-A1"), None);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdSeries {
@@ -207,7 +207,7 @@ impl IdSeries {
     }
 }
 
-/// Compares ids with numbers in numeric order: `WS-TASK-999` comes before `WS-TASK-1000`.
+/// Compares ids with numbers in numeric order: `WS-TASK-999` sorts before `WS-TASK-1000`.
 ///
 /// Ids that differ only in leading zeros are compared as text, so the order is total.
 ///

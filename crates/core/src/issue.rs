@@ -23,7 +23,7 @@ pub struct Issue {
     pub detected_by: Option<Label>,
     /// Its status.
     pub status: IssueStatus,
-    /// What needs to be done.
+    /// What to do about it.
     pub action_required: Option<String>,
     /// Who fixes it.
     pub assigned_to: Option<String>,

@@ -130,7 +130,7 @@ fn diff_into(
 /// ```
 /// use wsdb_core::json;
 /// let mut whole = json!({"a.toml": {"x": 1}, "b.toml": {"y": 2}});
-/// wsdb_core::overlay(&mut whole, &json!({"a.toml": {"z": 3}}));
+/// wsdb_core::merge_files(&mut whole, &json!({"a.toml": {"z": 3}}));
 /// assert_eq!(whole, json!({"a.toml": {"z": 3}, "b.toml": {"y": 2}}));
 /// ```
 pub fn merge_files(whole: &mut Json, newer: &Json) {

@@ -12,9 +12,9 @@ const MAX_PLAIN_LEN: usize = 40;
 /// Normalizes every number in a JSON value, without changing its value.
 ///
 /// ```
-/// use wsdb_core::spell_numbers;
+/// use wsdb_core::normalize_numbers;
 /// let mut value = "[1e3, 8E-4, 1.10, -0.0, 15e299]".parse()?;
-/// spell_numbers(&mut value);
+/// normalize_numbers(&mut value);
 /// assert_eq!(value.to_string(), "[1000,0.0008,1.10,0.0,1.5e+300]");
 /// # Ok::<(), wsdb_core::JsonError>(())
 /// ```
@@ -27,7 +27,7 @@ pub fn normalize_numbers(value: &mut Json) {
     }
 }
 
-/// Normalizes one number as [`spell_numbers`] does.
+/// Normalizes one number as [`normalize_numbers`] does.
 pub fn normalize_number(number: &mut JsonNumber) {
     if let Some(spelled) = canonical_form(&number.as_text()).and_then(|text| text.parse().ok()) {
         *number = spelled;
@@ -68,7 +68,7 @@ fn canonical_form(text: &str) -> Option<String> {
     Some(format!("{sign}{number}"))
 }
 
-/// Returns the number of digits that `plain` writes.
+/// Returns the number of digits that [`format_plain`] writes.
 fn plain_len(digits: &str, scale: i64) -> i64 {
     let digits = i64::try_from(digits.len()).unwrap_or(i64::MAX);
     match scale {

@@ -30,11 +30,11 @@ pub enum PathRelation {
 /// `is_repo` accepts it. `repo` is the repo to which the path is supposed to be relative.
 ///
 /// ```
-/// use wsdb_core::{Match, places};
+/// use wsdb_core::{PathRelation, candidate_paths};
 /// let is_repo = |name: &str| name == "core";
-/// let asked = places(None, "core/src/pricing.py", is_repo);
-/// let known = places(Some("core"), "./src/", is_repo);
-/// assert_eq!(asked[1].lies_to(&known[0]), Some(Match::Within));
+/// let asked = candidate_paths(None, "core/src/pricing.py", is_repo);
+/// let known = candidate_paths(Some("core"), "./src/", is_repo);
+/// assert_eq!(asked[1].relation_to(&known[0]), Some(PathRelation::Within));
 /// ```
 pub fn candidate_paths(
     repo: Option<&str>,

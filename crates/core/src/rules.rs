@@ -1,7 +1,7 @@
 //! Placement rules: what a component may import, where its files may be, and why.
 //!
-//! Rules are JSON in people's files. [`rule_faults`] validates them against the schema for new
-//! rules; [`read_rules`] accepts whatever it understands of existing ones.
+//! Rules are JSON in people's files. [`validate_rules`] validates them against the schema for new
+//! rules; [`parse_rules`] accepts whatever it understands of existing ones.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -38,9 +38,10 @@ impl Rule {
     ///
     /// ```
     /// let rules = wsdb_core::json!({"forbidden_imports": ["pandas", {"pattern": "orchard_*.web"}]});
-    /// let rules = wsdb_core::read_rules(&rules);
-    /// assert!(rules[0].names_module("pandas.core") && !rules[0].names_module("pandas2"));
-    /// assert!(rules[1].names_module("orchard_x.web.a") && !rules[1].names_module("orchard_x"));
+    /// let rules = wsdb_core::parse_rules(&rules);
+    /// assert!(rules[0].matches_module("pandas.core") && !rules[0].matches_module("pandas2"));
+    /// assert!(rules[1].matches_module("orchard_x.web.a"));
+    /// assert!(!rules[1].matches_module("orchard_x"));
     /// ```
     pub fn matches_module(&self, module: &str) -> bool {
         let (module, subject) = (module_path(module), module_path(&self.subject));
@@ -121,8 +122,8 @@ fn rule(kind: RuleKind, entry: &Json, all: &JsonObject) -> Option<Rule> {
 ///
 /// ```
 /// let rules = wsdb_core::json!({"forbiden_imports": ["pandas"], "severity": "high"});
-/// let faults = wsdb_core::rule_faults(&rules);
-/// let shown: Vec<String> = faults.iter().map(ToString::to_string).collect();
+/// let violations = wsdb_core::validate_rules(&rules);
+/// let shown: Vec<String> = violations.iter().map(ToString::to_string).collect();
 /// assert_eq!(shown, [
 ///     "$: unknown rule forbiden_imports",
 ///     "$.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found \"high\"",

@@ -91,9 +91,9 @@ pub fn is_secret(path: &KeyPath, value: &Json) -> bool {
 ///
 /// ```
 /// use wsdb_core::json;
-/// use wsdb_core::{KeyPath, hide_secrets};
+/// use wsdb_core::{KeyPath, redact_secrets};
 /// let mut value = json!({"db": {"password": "x", "url": "postgres://jo:x@db/w", "pool": 3}});
-/// assert_eq!(hide_secrets(&mut value, &mut KeyPath::default()), 2);
+/// assert_eq!(redact_secrets(&mut value, &mut KeyPath::default()), 2);
 /// assert_eq!(value, json!({"db": {"password": "(hidden)", "url": "(hidden)", "pool": 3}}));
 /// ```
 pub fn redact_secrets(value: &mut Json, path: &mut KeyPath) -> usize {

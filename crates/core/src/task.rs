@@ -1,4 +1,4 @@
-//! Tasks: what needs to be done, in which repos, and their dependencies.
+//! Tasks: work in one or more repos, and the dependencies between tasks.
 
 use crate::{Json, JsonObject, Page, Priority, SessionId, TaskId, TaskStatus, Timestamp};
 

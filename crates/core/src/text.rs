@@ -24,16 +24,16 @@ pub fn json_kind(value: &Json) -> &'static str {
 /// One line of 1 to 100 characters without surrounding whitespace.
 ///
 /// ```
-/// use wsdb_core::Word;
-/// assert_eq!("code_creep".parse::<Word>()?.as_str(), "code_creep");
-/// assert!("".parse::<Word>().is_err());
-/// # Ok::<(), wsdb_core::WordError>(())
+/// use wsdb_core::Label;
+/// assert_eq!("code_creep".parse::<Label>()?.as_str(), "code_creep");
+/// assert!("".parse::<Label>().is_err());
+/// # Ok::<(), wsdb_core::LabelError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Label(String);
 
-/// A text that is not a valid [`Word`].
+/// A text that is not a valid [`Label`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "invalid value {0:?}: expected one line of 1 to 100 characters without surrounding whitespace"
@@ -41,10 +41,10 @@ pub struct Label(String);
 pub struct LabelError(String);
 
 impl Label {
-    /// Creates a word from a text.
+    /// Creates a label from a text.
     ///
     /// # Errors
-    /// Returns [`WordError`] if the text is empty, too long, padded, or contains control
+    /// Returns [`LabelError`] if the text is empty, too long, padded, or contains control
     /// characters.
     pub fn new(text: impl Into<String>) -> Result<Self, LabelError> {
         let text = text.into();
@@ -94,7 +94,7 @@ impl fmt::Display for Label {
 /// direction of writing in a terminal.
 ///
 /// ```
-/// assert_eq!(wsdb_core::visible("a\u{1b}[2J\nb"), "a\\u{1b}[2J⏎b");
+/// assert_eq!(wsdb_core::escape_control_chars("a\u{1b}[2J\nb"), "a\\u{1b}[2J⏎b");
 /// ```
 pub fn escape_control_chars(text: &str) -> String {
     if !text.contains(is_control_or_bidi) {

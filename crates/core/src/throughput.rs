@@ -29,14 +29,15 @@ pub struct ThroughputPeriod {
 /// Returns the changes within each period between two successive `edges`, which are in order.
 ///
 /// ```
-/// use wsdb_core::{Span, flow};
+/// use wsdb_core::{OpenInterval, throughput};
 ///
 /// let at = |day: &str| day.parse::<wsdb_core::Timestamp>();
 /// let spans = [
-///     Span { from: at("2025-11-03")?, until: Some(at("2025-11-12")?) },
-///     Span { from: at("2025-11-11")?, until: None },
+///     OpenInterval { from: at("2025-11-03")?, until: Some(at("2025-11-12")?) },
+///     OpenInterval { from: at("2025-11-11")?, until: None },
 /// ];
-/// let weeks = flow(&spans, &[at("2025-11-03")?, at("2025-11-10")?, at("2025-11-17")?]);
+/// let edges = [at("2025-11-03")?, at("2025-11-10")?, at("2025-11-17")?];
+/// let weeks = throughput(&spans, &edges);
 /// let counts: Vec<_> = weeks.iter().map(|week| (week.open, week.added, week.ended)).collect();
 /// assert_eq!(counts, [(1, 1, 0), (1, 1, 1)]);
 /// # Ok::<(), wsdb_core::TimestampError>(())

@@ -150,7 +150,7 @@ impl Timestamp {
     ///
     /// ```
     /// let time: wsdb_core::Timestamp = "2025-11-20T21:07:47.5".parse()?;
-    /// assert_eq!(time.naive(' '), "2025-11-20 21:07:47.500000");
+    /// assert_eq!(time.to_naive_string(' '), "2025-11-20 21:07:47.500000");
     /// # Ok::<(), wsdb_core::TimestampError>(())
     /// ```
     pub fn to_naive_string(self, between: char) -> String {

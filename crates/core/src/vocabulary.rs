@@ -125,7 +125,7 @@ vocabularies! {
 
     /// A priority, severity or impact.
     Level "level" {
-        /// Comes before everything else.
+        /// Most important.
         Critical "CRITICAL" | "crit" | "urgent" | "p0",
         /// Important.
         High "HIGH" | "p1",

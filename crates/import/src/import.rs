@@ -65,7 +65,7 @@ impl Plan {
     }
 }
 
-/// Runs `$step` for every kind; targets of references come before the records that refer to them.
+/// Runs `$step` for every kind: first for the referenced kinds, then for those that refer to them.
 macro_rules! for_each_kind {
     ($plan:expr, $store:expr, |$changes:ident, $records:ident| $step:expr) => {{
         let (plan, store) = (&$plan, $store);

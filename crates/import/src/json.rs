@@ -97,7 +97,7 @@ pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
     }
 }
 
-/// The message for a string of more than [`LONGEST_TEXT`] bytes.
+/// The message for a string of more than [`MAX_TEXT_BYTES`] bytes.
 pub(crate) fn too_long() -> String {
     format!("text is longer than {} MiB", MAX_TEXT_BYTES >> 20)
 }

@@ -4,7 +4,7 @@
 //! is imported comes out again on export.
 //!
 //! ```
-//! use wsdb_import::{ExportOptions, ImportOptions, Quiet, export, import};
+//! use wsdb_import::{ExportOptions, ImportOptions, NoProgress, export, import};
 //! use wsdb_store::{Store, Transaction};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -16,10 +16,10 @@
 //!
 //! let store = Store::connect(&format!("sqlite://{}/w.db", documents.display())).await?;
 //! let imported =
-//!     import(&store, &[documents.to_owned()], &ImportOptions::default(), &Quiet).await?;
+//!     import(&store, &[documents.to_owned()], &ImportOptions::default(), &NoProgress).await?;
 //! assert_eq!(imported.summary.counts[0].new, 1);
 //!
-//! export(&store, documents, &ExportOptions::default(), &Quiet).await?;
+//! export(&store, documents, &ExportOptions::default(), &NoProgress).await?;
 //! let text = std::fs::read_to_string(documents.join("WORKSPACE-TASKS.json"))?;
 //! assert!(text.contains("\"status\": \"completed\""));
 //! # Ok(())
@@ -101,7 +101,7 @@ pub struct ImportOptions {
     pub mappings: ValueMappings,
     /// Whether to plan the import without writing anything.
     pub dry_run: bool,
-    /// Whether to also reject values that PostgreSQL cannot store (see [`wsdb_store::unkept`]).
+    /// Whether to also reject values that PostgreSQL cannot store (see [`wsdb_store::unsupported_by_postgres`]).
     pub for_postgres: bool,
     /// Whether to leave out records that cannot be imported, instead of failing.
     pub skip_rejects: bool,
@@ -175,7 +175,7 @@ impl ParsedDocuments<'_> {
 /// Imports documents in one transaction.
 ///
 /// # Errors
-/// Fails like [`read`] and [`Incoming::import`]; nothing is written then.
+/// Fails like [`read`] and [`ParsedDocuments::import`]; nothing is written then.
 pub async fn import(
     store: &Store,
     sources: &[PathBuf],

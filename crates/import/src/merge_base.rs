@@ -75,7 +75,7 @@ fn hash_value(value: &Json, hasher: &mut SipHasher13) {
     }
 }
 
-/// The hashes of one record's fields, by the index of the field in [`Base::fields`]. Fields that
+/// The hashes of one record's fields, by the index of the field in [`MergeBase::fields`]. Fields that
 /// are null or empty are left out.
 type Hashes = Vec<(u32, u64)>;
 

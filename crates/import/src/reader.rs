@@ -207,7 +207,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             .extend(names.map(|(from, to)| ((*from).to_owned(), (*to).to_owned())));
     }
 
-    /// Declares another name of a field. If the file has both with different values, [`Twin`] keeps
+    /// Declares another name of a field. If the file has both with different values, [`AliasConflict`] keeps
     /// them until the values of the last import or export show which one changed.
     pub(crate) fn alias(&mut self, alias: &str, name: &str) {
         let Some(value) = self.object.remove(alias) else {
@@ -307,7 +307,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         std::mem::take(&mut self.object)
     }
 
-    /// Finishes reading: returns the record and what the file says about it, or notes a reject.
+    /// Finishes reading: returns the record with its fields and file, or adds a reject.
     pub(crate) fn finish<T>(self, record: Option<T>) -> Option<ParsedRecord<T>> {
         match record {
             Some(record) if self.reasons.is_empty() => {

@@ -156,15 +156,15 @@ where
     }
 }
 
-/// A type stored as JSON. The databases write numbers in different forms: [`NormalizeNumbers::read`]
-/// normalizes them.
-pub trait NormalizeNumbers: Sized {
-    /// Reads a JSON text, and converts every number to its normalized form.
-    fn read(text: &str) -> Result<Self, JsonFault>;
+/// A type that is read from a JSON column. The databases write numbers in different forms, so the
+/// numbers of free-form JSON are normalized.
+pub trait FromJsonColumn: Sized {
+    /// Reads the text of a column.
+    fn read(text: &str) -> Result<Self, JsonColumnError>;
 }
 
 /// Why a text is not a valid value of a JSON column.
-pub enum JsonFault {
+pub enum JsonColumnError {
     /// It is JSON `null`.
     Null,
     /// It is not JSON.
@@ -173,47 +173,47 @@ pub enum JsonFault {
     Type(String),
 }
 
-impl NormalizeNumbers for Json {
-    fn read(text: &str) -> Result<Self, JsonFault> {
-        let mut value: Json = text.parse().map_err(|_| JsonFault::Syntax)?;
+impl FromJsonColumn for Json {
+    fn read(text: &str) -> Result<Self, JsonColumnError> {
+        let mut value: Json = text.parse().map_err(|_| JsonColumnError::Syntax)?;
         normalize_numbers(&mut value);
         match value {
-            Json::Null => Err(JsonFault::Null),
+            Json::Null => Err(JsonColumnError::Null),
             value => Ok(value),
         }
     }
 }
 
-impl NormalizeNumbers for JsonObject {
-    fn read(text: &str) -> Result<Self, JsonFault> {
+impl FromJsonColumn for JsonObject {
+    fn read(text: &str) -> Result<Self, JsonColumnError> {
         match Json::read(text)? {
             Json::Object(fields) => Ok(fields),
             other => other
                 .decode()
-                .map_err(|error| JsonFault::Type(error.to_string())),
+                .map_err(|error| JsonColumnError::Type(error.to_string())),
         }
     }
 }
 
-impl<T: DeserializeOwned> NormalizeNumbers for Vec<T> {
-    fn read(text: &str) -> Result<Self, JsonFault> {
+impl<T: DeserializeOwned> FromJsonColumn for Vec<T> {
+    fn read(text: &str) -> Result<Self, JsonColumnError> {
         serde_json::from_str(text).map_err(|error| match Json::read(text) {
-            Ok(_) => JsonFault::Type(JsonError::from(error).to_string()),
-            Err(fault) => fault,
+            Ok(_) => JsonColumnError::Type(JsonError::from(error).to_string()),
+            Err(other) => other,
         })
     }
 }
 
-impl<T: NormalizeNumbers> TryGetable for JsonColumn<T> {
+impl<T: FromJsonColumn> TryGetable for JsonColumn<T> {
     fn try_get_by<I: ColIdx>(row: &QueryResult, index: I) -> Result<Self, TryGetError> {
         let text = json_text(row, index)?;
         match T::read(&text) {
             Ok(value) => Ok(JsonColumn(Ok(value))),
-            Err(JsonFault::Null) => Err(TryGetError::Null(format!("{index:?}"))),
-            Err(JsonFault::Type(reason)) => {
+            Err(JsonColumnError::Null) => Err(TryGetError::Null(format!("{index:?}"))),
+            Err(JsonColumnError::Type(reason)) => {
                 Ok(JsonColumn(Err(format!("unexpected JSON: {reason}"))))
             }
-            Err(JsonFault::Syntax) => {
+            Err(JsonColumnError::Syntax) => {
                 let start: String = text.chars().take(60).collect();
                 Ok(JsonColumn(Err(format!("invalid JSON: {start:?}"))))
             }

@@ -168,7 +168,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
     /// during that time.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if it does not exist, [`Error::Refused`] if it has already ended.
+    /// [`Error::NotFound`] if it does not exist, [`Error::InvalidState`] if it has already ended.
     pub async fn end(&self, id: &ContextSwitchId, now: Timestamp) -> Result<ContextSwitch, Error> {
         self.store()
             .write(async |store| {

@@ -77,7 +77,7 @@ impl<'a, C: Connection> Documents<'a, C> {
             .await
     }
 
-    /// Returns the merge base of a kind of record, an encoded [`crate::BaseForm`]; `None` if the
+    /// Returns the merge base of a kind of record, an encoded [`crate::MergeBaseRef`]; `None` if the
     /// kind was never exported or imported.
     pub async fn base(&self, kind: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(document_base::Entity::find_by_id(kind)

@@ -90,7 +90,7 @@ fn files(files: &[String]) -> Option<Condition> {
     let like = files.iter().map(|file| {
         let escaped = query::escape_like(&file.to_lowercase());
         let pattern = match file.contains(['*', '?']) {
-            // `*` and `**` alike match across folders.
+            // Both `*` and `**` match across folders.
             true => escaped.replace('*', "%").replace('?', "_"),
             false => format!("{escaped}%"),
         };

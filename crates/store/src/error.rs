@@ -99,7 +99,7 @@ pub enum Error {
     /// The database exists, but can't be used.
     #[error("{}{reason}", quoted_database(database))]
     Unusable {
-        /// The database, without a password; empty until [`Error::at`] sets it.
+        /// The database, without a password; empty until [`Error::with_database`] sets it.
         database: String,
         /// The kind of problem.
         fault: DatabaseFault,
@@ -138,7 +138,7 @@ pub enum Error {
         /// The program that it seems to belong to.
         owner: &'static str,
     },
-    /// There is no database, and the options say not to create one.
+    /// There is no database, and the options don't allow creating one.
     #[error("no database found at {}", path.display())]
     NoDatabase {
         /// The path of the database.

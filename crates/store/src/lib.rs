@@ -108,7 +108,7 @@ impl Store<Pool> {
     /// literally as the path: it has no options and no escapes.
     ///
     /// # Errors
-    /// [`Error::NotADatabase`], [`Error::NotOurs`] or [`Error::NewerSchema`] if the file is not a
+    /// [`Error::NotADatabase`], [`Error::ForeignDatabase`] or [`Error::NewerSchema`] if the file is not a
     /// database, belongs to another program or has a newer schema; it is not changed.
     pub async fn connect(url: &str) -> Result<Self, Error> {
         Self::connect_with(url, &Options::default()).await
@@ -133,7 +133,7 @@ impl Store<Pool> {
     }
 
     /// Returns whether the database is on a PostgreSQL server, which can't store every text: see
-    /// [`unkept`].
+    /// [`unsupported_by_postgres`].
     pub fn is_postgres(&self) -> bool {
         self.connection.is_postgres()
     }
@@ -185,7 +185,7 @@ impl<C: Connection> Store<C> {
         Store { connection }
     }
 
-    /// Runs `work` in one transaction; see [`Connection::atomically`].
+    /// Runs `work` in one transaction; see [`Connection::in_transaction`].
     ///
     /// # Errors
     /// The errors of `work`.

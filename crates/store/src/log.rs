@@ -92,7 +92,7 @@ impl ChangeLog {
     }
 
     /// Returns who acts, and when; "unknown" if the store has no author. The system clock is read
-    /// only where no caller has set an author with [`Store::by`](crate::Store::by).
+    /// only where no caller has set an author with [`Store::with_author`](crate::Store::with_author).
     fn author(&self) -> Author {
         let author = self.author.as_deref().cloned();
         let mut author = author.unwrap_or_else(|| Author::new("unknown", "write", now()));

@@ -158,7 +158,7 @@ pub(crate) fn to_fields(bytes: &[u8]) -> JsonObject {
     [("form".to_owned(), form.into())].into_iter().collect()
 }
 
-/// Decodes the form returned by [`whole`].
+/// Decodes the form returned by [`to_fields`].
 pub(crate) fn from_fields(fields: &JsonObject) -> Option<Vec<u8>> {
     let form = fields.get("form")?.as_str()?;
     STANDARD_NO_PAD.decode(form).ok()

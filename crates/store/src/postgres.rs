@@ -78,7 +78,7 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
-/// Why PostgreSQL can't store a string with U+0000; see [`unkept`].
+/// Why PostgreSQL can't store a string with U+0000; see [`unsupported_by_postgres`].
 pub(crate) const NUL_UNSUPPORTED: &str = "PostgreSQL can't store the character U+0000";
 
 /// Returns why PostgreSQL can't store a string, a key or a number of a JSON value; the items of

@@ -108,7 +108,7 @@ pub trait Filter<R: Record> {
     fn page(&self) -> Page;
 }
 
-/// Implements [`Kept`] for a record.
+/// Implements [`Record`] for a record.
 macro_rules! impl_record {
     ($record:ty, $entity:ident, $id:ty, $filter:ty, $noun:literal, $target:expr) => {
         impl_record!($record, $entity, $id, $filter, $noun, $target, {});
@@ -383,7 +383,7 @@ impl<R: Record> Records<'_, Transaction, R> {
     /// Replaces the record with the same id, which is `before` and was read in this transaction.
     ///
     /// # Errors
-    /// Same as [`Records::replace`].
+    /// Same as [`Records::update_all`].
     pub async fn save_changed(&self, before: R, record: R) -> Result<(), Error> {
         record_writes::replace(&self.store.connection, before, record).await
     }

@@ -242,7 +242,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// Ends a session; see [`Session::end`].
     ///
     /// # Errors
-    /// [`Error::NotFound`] if there is no such session, [`Error::Refused`] if it has already ended.
+    /// [`Error::NotFound`] if there is no such session, [`Error::InvalidState`] if it has already ended.
     pub async fn end(
         &self,
         id: &SessionId,

@@ -33,7 +33,7 @@ pub(crate) use with_record_type;
 /// Returns the name of a table's kind of record, such as `task`.
 ///
 /// # Errors
-/// [`Error::Refused`] if there is no such table.
+/// [`Error::InvalidState`] if there is no such table.
 pub fn noun_of_table(table: &str) -> Result<&'static str, Error> {
     match table {
         documents::HEADERS => Ok("document"),

@@ -21,7 +21,7 @@ use crate::{Connection, Error, Store, Transaction, documents, json_eq, log, refe
 pub struct Undone {
     /// The action that was undone, as it was before.
     pub action: Action,
-    /// The action of the undo itself: undoing it in turn redoes the first one.
+    /// The action of the undo itself: undoing that one redoes the first.
     pub by: ActionId,
 }
 
@@ -30,8 +30,8 @@ impl<C: Connection> History<'_, C> {
     /// fields that it changed to their previous values.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if there is no such action, [`Error::Refused`] if it was already undone
-    /// or changed nothing, and [`Error::Newer`] if a later change would be lost.
+    /// [`Error::NotFound`] if there is no such action, [`Error::InvalidState`] if it was already undone
+    /// or changed nothing, and [`Error::UndoConflict`] if a later change would be lost.
     pub async fn undo(&self, id: ActionId) -> Result<Undone, Error> {
         self.store()
             .write(async |store| {

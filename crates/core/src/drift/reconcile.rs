@@ -158,7 +158,7 @@ pub struct Reconciliation {
     /// New findings, each with its fingerprint.
     pub new: Vec<(Finding, String)>,
     /// Changed detections: before, after, and how they changed. Detections with only a new
-    /// last-seen time are in [`Scanned::marked`].
+    /// last-seen time are in [`Reconciliation::marked`].
     pub changed: Vec<(DriftDetection, DriftDetection, DetectionChange)>,
     /// Detections with only a new last-seen time.
     pub marked: Vec<(DriftDetection, DetectionChange)>,

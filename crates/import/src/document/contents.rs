@@ -22,7 +22,7 @@ pub(crate) struct Contents {
     pub(crate) activities: Vec<ParsedRecord<Activity>>,
     pub(crate) session_decisions: Vec<ParsedRecord<SessionDecision>>,
     pub(crate) session_issues: Vec<ParsedRecord<SessionIssue>>,
-    /// The sessions whose nested lists the file contains; it says nothing about the others.
+    /// The sessions whose nested lists the file contains; it may omit those of others.
     pub(crate) listed: SessionsWithLists,
     pub(crate) issues: Vec<ParsedRecord<Issue>>,
     pub(crate) decisions: Vec<ParsedRecord<Decision>>,

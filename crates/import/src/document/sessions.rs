@@ -291,7 +291,7 @@ fn inline_decision(
     })
 }
 
-/// Returns the issue that a session describes; `made` as for [`decision_from_words`].
+/// Returns the issue that a session describes; `made` as for [`inline_decision`].
 fn inline_issue(
     session: &Session,
     path: &str,

@@ -263,7 +263,7 @@ pub(super) fn encode_markers(text: &str) -> String {
     }
 }
 
-/// Reverses [`encoded`].
+/// Reverses [`encode_markers`].
 pub(super) fn decode_markers(text: &str) -> String {
     let mut fence = Fence::default();
     let lines = text

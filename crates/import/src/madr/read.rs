@@ -79,7 +79,7 @@ impl Adr {
         known: Option<&Decision>,
         now: Timestamp,
     ) -> Decision {
-        // A page with only an id says nothing about the other fields.
+        // A page with only an id has no values for the other fields.
         let own = self.own.as_ref();
         let own = own.filter(|_| !self.only_id || known.is_none());
         let base = own.or(known).cloned();
@@ -179,7 +179,7 @@ pub(super) fn adr(file: &Path, text: &str) -> Result<Adr, ParseError> {
         let first = sections[at].text.lines().next().unwrap_or_default().trim();
         if status_of(first).is_some() {
             front.insert("status".to_owned(), first.into());
-            // The lines below say what it supersedes or is superseded by: they are kept unchanged.
+            // The lines below name what it supersedes or is superseded by; they are kept unchanged.
             let below: Vec<&str> = sections[at].text.lines().skip(1).collect();
             let below = page::trimmed(&below);
             if !below.is_empty() {

@@ -233,7 +233,7 @@ fn context(decision: &Decision) -> String {
         said.push(format!("Impact: {}.", impact.as_str()));
     }
     match said.is_empty() {
-        true => "No context was written down.".to_owned(),
+        true => "No context was recorded.".to_owned(),
         false => said.join(" "),
     }
 }

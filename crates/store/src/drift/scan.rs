@@ -26,7 +26,7 @@ pub struct ScanResult {
 }
 
 impl<C: Connection> Drift<'_, C> {
-    /// Records a scan and its findings, in one transaction and few statements; see [`Scanned`].
+    /// Records a scan and its findings, in one transaction and few statements; see [`Reconciliation`].
     /// The scan's counts are set to those of its findings.
     pub async fn record(
         &self,
