@@ -47,7 +47,7 @@ pub(crate) struct Global {
     /// Output format
     #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// Color (auto respects NO_COLOR)
+    /// When to use color (auto respects NO_COLOR)
     #[arg(
         long,
         global = true,
@@ -57,7 +57,7 @@ pub(crate) struct Global {
         value_name = "WHEN"
     )]
     pub(crate) color: ColorChoice,
-    /// Acting person or agent [default: the OS user]
+    /// Person or agent to act as [default: the OS user]
     #[arg(
         long,
         global = true,

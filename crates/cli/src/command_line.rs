@@ -63,7 +63,7 @@ pub(crate) enum Command {
     /// Manage tasks, their dependencies and claims
     #[command(subcommand, visible_alias = "tasks")]
     Task(commands::task::Task),
-    /// Manage sessions, their activities and handoff notes
+    /// Manage sessions, activities and handoff notes
     #[command(subcommand, visible_alias = "sessions")]
     Session(commands::session::Session),
     /// Manage cross-repo issues
@@ -72,10 +72,10 @@ pub(crate) enum Command {
     /// Manage architecture decisions
     #[command(subcommand, visible_alias = "decisions")]
     Decision(commands::decision::Decision),
-    /// Manage architecture states, such as current and target
+    /// Manage architecture states
     #[command(subcommand, visible_alias = "states")]
     State(commands::state::State),
-    /// Manage component placements and their rules
+    /// Manage component placements
     #[command(subcommand, visible_aliases = ["placements", "component"])]
     Placement(commands::placement::Placement),
     /// Manage architecture goals
@@ -88,10 +88,10 @@ pub(crate) enum Command {
     Why(commands::why::ShowWhy),
     /// Manage drift: rule violations found by scans
     Drift(commands::drift::DriftArgs),
-    /// Switch between repos and see where time was spent
+    /// Switch repos and show the time spent
     #[command(visible_alias = "contexts")]
     Context(commands::context::ContextArgs),
-    /// Manage configuration snapshots, differences and changes
+    /// Manage configuration snapshots
     #[command(subcommand, visible_alias = "configuration")]
     Config(commands::configuration::Configuration),
     /// Print a shell completion script

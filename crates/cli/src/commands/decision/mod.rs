@@ -31,7 +31,7 @@ pub(crate) enum Decision {
     Show(show::Show),
     /// Edit decisions
     #[command(
-        after_help = "Options replace present values, lists included; --clear removes them.
+        after_help = "Options replace the current values, including lists; --clear removes values.
 
 Example:
   wsdb decision edit 2 --rationale 'One user' --clear impact"

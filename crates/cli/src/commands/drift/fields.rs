@@ -31,7 +31,7 @@ impl Editable for DriftDetection {
         )
         .edit_only(),
         field!("--component <NAME>", "Component", optional component_name: NAME),
-        field!("--rule <RULE>", "Name of the broken rule", optional detected_rule: NAME),
+        field!("--rule <RULE>", "Name of the violated rule", optional detected_rule: NAME),
         field!("--expected <PATH>", "Expected location", optional expected_location: NAME),
         field!("--actual <PATH>", "Actual location", optional actual_location: NAME),
         field!(

@@ -39,7 +39,7 @@ pub(super) struct Reopen {
 --reason is required unless they are already ignored for some reason.
 
 Example:
-  wsdb drift ignore 1 --reason 'Rechanged with the old shop' --until 30d"
+  wsdb drift ignore 1 --reason 'Removed with the old shop' --until 30d"
 )]
 pub(super) struct Ignore {
     #[command(flatten)]

@@ -28,7 +28,7 @@ pub(crate) enum Issue {
     Show(Show),
     /// Edit issues
     #[command(
-        after_help = "Options replace present values, lists included; --clear removes them.
+        after_help = "Options replace the current values, including lists; --clear removes values.
 
 Example:
   wsdb issue edit 1 --severity CRITICAL --assign jo"

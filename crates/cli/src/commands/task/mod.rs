@@ -58,7 +58,7 @@ pub(crate) enum Task {
     Show(show::Show),
     /// Edit tasks
     #[command(
-        after_help = "Options replace present values, lists included; --clear removes them.
+        after_help = "Options replace the current values, including lists; --clear removes values.
 
 Example:
   wsdb task edit 7 --priority CRITICAL --clear assigned-to"
