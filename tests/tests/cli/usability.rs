@@ -50,7 +50,10 @@ fn named_database_is_created_by_the_first_write() {
     let workspace = TestWorkspace::new();
     workspace.write(".wsdb.toml", "");
     let error = workspace.fails(1, &["task", "add", "x"]);
-    assert!(error.contains("hint: run 'wsdb init' to create one"), "{error}");
+    assert!(
+        error.contains("hint: run 'wsdb init' to create one"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -104,7 +107,10 @@ fn empty_variables_count_as_unset() {
         &["task", "add", "x", "--repo", ""],
     ] {
         let error = workspace.fails(2, args);
-        assert!(error.contains("a name cannot be empty"), "{args:?}: {error}");
+        assert!(
+            error.contains("a name cannot be empty"),
+            "{args:?}: {error}"
+        );
     }
     assert_eq!(workspace.json(&["task", "ls"])["total"], 1);
 }
