@@ -23,7 +23,7 @@ const USUAL: &[&str] = &[
 /// A database of a server in which others can be made; `None`, loudly, where there is no server.
 ///
 /// # Panics
-/// Where the server that is named doesn't answer, and with `CI=true` where there is none.
+/// The configured server doesn't answer, or there is no server and `CI=true` is set.
 pub fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Result<String, String>> = OnceLock::new();
     match SERVER.get_or_init(find) {
@@ -191,8 +191,8 @@ impl Cluster {
             .map_err(|why| format!("{why}\n{}", fs::read_to_string(&log).unwrap_or_default()))
     }
 
-    /// Stops the server; `fast` cuts every connection first, `immediate` doesn't even write down
-    /// what it holds.
+    /// Stops the server; `fast` cuts every connection first, `immediate` doesn't even write
+    /// its buffers to disk.
     ///
     /// # Errors
     /// As [`Cluster::start`].
@@ -200,7 +200,7 @@ impl Cluster {
         self.control(&["stop", "-m", mode])
     }
 
-    /// Says who is let in, as lines of `pg_hba.conf`.
+    /// Sets who may connect, as lines of `pg_hba.conf`.
     ///
     /// # Errors
     /// As [`Cluster::start`].

@@ -1,4 +1,4 @@
-//! Throwaway databases for tests, and a way to ask them by raw SQL what really stands in them.
+//! Throwaway databases for tests, and a way to query their actual contents with raw SQL.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -21,7 +21,7 @@ pub enum Database {
 }
 
 impl Database {
-    /// A SQLite file that isn't there yet.
+    /// A SQLite file that does not exist yet.
     pub fn sqlite() -> Self {
         Database::Sqlite(TempDir::new().unwrap_or_else(|e| panic!("no temporary folder: {e}")))
     }
@@ -169,7 +169,7 @@ fn shown(value: rusqlite::types::ValueRef<'_>) -> String {
     }
 }
 
-/// Runs statements on a SQLite file, which is made where it isn't there.
+/// Runs statements on a SQLite file, which is created if it does not exist.
 pub fn sqlite_execute(path: &std::path::Path, sql: &str) {
     rusqlite::Connection::open(path)
         .and_then(|connection| connection.execute_batch(sql))

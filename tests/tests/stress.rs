@@ -1,5 +1,5 @@
 //! Many processes that write at the same moment. `cargo xtask stress` runs these at full size
-//! with the release binary, and says how long they took.
+//! with the release binary, and prints how long they took.
 
 #![allow(clippy::unwrap_used)]
 
@@ -143,8 +143,8 @@ fn mixed_writes(database: Database) {
     assert_eq!(logged, quarter);
 }
 
-/// 8 processes want to make the same change at the same moment: one does, and the others are
-/// told that it is no longer theirs to make.
+/// 8 processes want to make the same change at the same moment: one does, and the others
+/// fail because the status is no longer the expected one.
 fn racing_changes(database: Database) {
     let (racers, rounds) = (8, if full() { 1000 } else { 5 });
     let fixture = Fixture::new(database);
@@ -175,7 +175,7 @@ fn racing_changes(database: Database) {
     fixture.print_progress(&format!("{racers} processes x {rounds} races"), begin);
 }
 
-/// Whoever only reads on SQLite waits for nobody, not even for someone who keeps writing.
+/// Readers on SQLite never wait, not even for a process that keeps writing.
 #[test]
 fn readers_never_wait_for_a_writer() {
     let fixture = Fixture::new(Database::sqlite());
@@ -213,7 +213,7 @@ fn readers_never_wait_for_a_writer() {
 }
 
 /// 8 processes claim the same task at the same moment, again and again: one gets it, and the
-/// others are told who has it.
+/// others get an error that names the holder.
 fn racing_claims(database: Database) {
     let (racers, rounds) = (8, if full() { 1000 } else { 5 });
     let fixture = Fixture::new(database);
@@ -324,7 +324,7 @@ fn killed_import(database: Database) {
         fixture.json(&["task", "add", "Before"]);
         let before = fixture.json(&["status"]);
         let mut child = fixture.spawn(&import);
-        // What is tested is a moment of its work: there is no event to wait for.
+        // Sleeps, because the kill should come at an arbitrary moment of the import.
         std::thread::sleep(duration * round / rounds);
         child.kill().unwrap();
         child.wait().unwrap();
@@ -341,7 +341,7 @@ fn killed_import(database: Database) {
 }
 
 /// A worker that renews its lease keeps its task for longer than the lease. Once it is killed,
-/// another one gets the task when the lease is over, and not before.
+/// another one gets the task when the lease has expired, and not before.
 fn dead_holder(database: Database) {
     // It takes the time of its leases: what a lease means is tested with a fixed clock as well.
     let rounds = if full() { 20 } else { return };

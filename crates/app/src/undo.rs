@@ -8,7 +8,7 @@ use crate::task::edit::ensure_not_claimed_by_other;
 use crate::views::{PrunedView, UndoneView};
 use crate::{Actor, Error, Workspace};
 
-/// Number of additional actions to read, because heartbeats may lie between the last changes.
+/// Number of additional actions to read, because there may be heartbeats between the last changes.
 const MAX_HEARTBEATS_SKIPPED: u64 = 500;
 
 /// Which changes to undo.

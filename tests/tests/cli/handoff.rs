@@ -245,7 +245,7 @@ fn budget_has_a_minimum() {
     ");
 }
 
-/// One line says what it added, and none is listed as changed by it.
+/// One line summarizes what the import added; the records are not listed as changed.
 fn import_is_summarized() {
     let workspace = TestWorkspace::with_sample("handwritten");
     assert_snapshot!(workspace.ok(&["handoff", "--actor", "jo"]), @"

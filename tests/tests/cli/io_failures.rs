@@ -220,7 +220,7 @@ fn damaged_file() {
     assert_eq!(code(&output), (Some(1), "damaged".into()));
 }
 
-/// Runs the binary where files may not grow beyond so many KiB.
+/// Runs the binary with a limit on the size of files, in KiB.
 fn limited(workspace: &TestWorkspace, kib: u32, args: &[&str]) -> Output {
     let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
     Command::new("bash")

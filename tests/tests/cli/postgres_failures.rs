@@ -16,7 +16,7 @@ const SECRET: &str = "s3cret-w0rd";
 
 /// A server of its own, where the server's programs are installed.
 fn cluster(settings: &str) -> Option<Cluster> {
-    // It says so loudly where there is no PostgreSQL at all.
+    // Prints a warning if there is no PostgreSQL at all.
     server()?;
     match Cluster::start(settings) {
         Ok(cluster) => Some(cluster),

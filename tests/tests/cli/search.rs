@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wsdb_tests::store::Database;
 use wsdb_tests::{TestWorkspace, fixture};
 
-/// Noun and id of what is found, in alphabetical order.
+/// Record type and id of each hit, in alphabetical order.
 fn hits(workspace: &TestWorkspace, args: &[&str]) -> Vec<String> {
     let found = workspace.json(&[&["search"], args].concat());
     let hits = found["hits"].as_array().unwrap();

@@ -35,7 +35,7 @@ fn misplaced_file() {
     drift     DRIFT-001  open  HIGH  component_placement, task WS-TASK-002 (in_progress)
                 No season in orchard-core (DEC-001)
     task      WS-TASK-002  in_progress  CRITICAL  Move seasonal pricing out of orchard-core
-                mira · fixes DRIFT-001, ISSUE-001 · works towards GOAL-001 · mentions the path
+                mira · fixes DRIFT-001, ISSUE-001 · works toward GOAL-001 · mentions the path
     issue     ISSUE-001  HIGH  Season-specific pricing in orchard-core
     ");
     let spelled = [
@@ -112,7 +112,7 @@ fn component_and_folder() {
     drift     DRIFT-002  ignored  MEDIUM  dependency  orchard-core src/orchard_core/ripeness.py, task WS-TASK-003 (blocked)
                 orchard-core never imports pandas
     task      WS-TASK-003  blocked  HIGH  Replace pandas in the ripeness model
-                fixes DRIFT-002 · works towards GOAL-002
+                fixes DRIFT-002 · works toward GOAL-002
     ");
     let by_part = workspace.json(&["why", "ripeness"]);
     assert_eq!(by_part["components"], json!(["ripeness-model"]));
@@ -139,7 +139,7 @@ fn component_and_folder() {
         ids(&component, "placements"),
         ["PLACEMENT-005", "PLACEMENT-001"]
     );
-    // What is new there is told what it must not be.
+    // For a new file, the rules that apply there are printed.
     assert_snapshot!(workspace.ok(&["why", "orchard-core/src/orchard_core/units.py"]), @"
     orchard-core/src/orchard_core/units.py
     placement orchard-core belongs in orchard-core: src/orchard_core
@@ -191,7 +191,7 @@ fn path_that_nothing_governs() {
     assert_snapshot!(workspace.fails(1, &["why", " "]), @"error: no path or component given");
 }
 
-/// Links that lead nowhere are told, and what is ended doesn't hide what is open.
+/// Links to missing records are marked, and closed records do not hide open ones.
 fn missing_records_are_marked() {
     let workspace = TestWorkspace::with_workspace();
     let rules = r#"{"forbidden_paths": ["legacy"], "decision": "DEC-9", "severity": "LOW"}"#;
@@ -235,7 +235,7 @@ fn missing_records_are_marked() {
               WS-TASK-002  completed  Ended
                 mentions the path
               WS-TASK-007  missing
-                works towards GOAL-001
+                works toward GOAL-001
     ");
     let file = workspace.json(&["why", "src/billing/b.py"]);
     assert_eq!(ids(&file, "tasks"), ["WS-TASK-002", "WS-TASK-007"]);

@@ -1,4 +1,4 @@
-//! What is said about a path or a component, in whatever column.
+//! Records that mention a path or a component, in any column.
 
 use wsdb_core::{Decision, DetectionStatus, DriftDetection, Issue, IssueStatus, Task, json};
 

@@ -1,4 +1,4 @@
-//! Claims: who has a task in hand, and until when.
+//! Claims: who has claimed a task, and until when.
 
 use wsdb_core::{Claim, ClaimFilter, Task, TaskId, Timestamp};
 use wsdb_store::{Error, OnDelete, Store};

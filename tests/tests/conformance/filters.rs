@@ -196,7 +196,7 @@ pub(crate) async fn tasks_by_every_field(case: &Case) {
 
 pub(crate) async fn tasks_in_every_order(case: &Case) {
     five(case).await;
-    // Where two are alike, the id decides; text is ordered by its characters on every database.
+    // Ties are broken by id; text is ordered by its characters on every database.
     for (sort, expected) in [
         (TaskSort::Created, "A-4 A-1 A-2 A-3 a-5"),
         (TaskSort::Updated, "a-5 A-4 A-3 A-2 A-1"),

@@ -1,4 +1,4 @@
-//! Lists of the nouns that are kept by id: every field of the filters.
+//! Lists of the records that have an id: every field of the filters.
 
 use wsdb_core::{
     Activity, ActivityFilter, ArchitectureGoal, ArchitectureState, ChangeFilter, ChangeType,

@@ -1,4 +1,4 @@
-//! What can be begun, what waits, and the edges: as a naive reading of all tasks has it.
+//! Ready tasks, blocked tasks and dependencies, compared with a naive computation over all tasks.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -23,7 +23,7 @@ impl Rng {
     }
 }
 
-/// Tasks with knots, with dependencies that aren't there and with some that stand twice.
+/// Tasks with cycles, with missing dependencies and with duplicate dependencies.
 async fn workspace(case: &Case, count: usize) -> Vec<Task> {
     let mut dice = Rng(7);
     let name = |number: usize| -> TaskId { id(&format!("T-{number}")) };
@@ -62,7 +62,7 @@ fn rank(task: &Task) -> usize {
     task.priority.and_then(rank).unwrap_or(usize::MAX)
 }
 
-/// The ready tasks and what waits for each, by going through all of them.
+/// The ready tasks and the number of open tasks that each blocks, by going through all tasks.
 fn naively_ready(tasks: &[Task]) -> Vec<(TaskId, u64)> {
     let known = statuses(tasks);
     let unblocks = |id: &TaskId| {

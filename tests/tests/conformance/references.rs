@@ -1,4 +1,4 @@
-//! References to records that aren't there, that appear, and that go.
+//! References to records that are missing, that are added later, and that are deleted.
 
 use wsdb_core::Task;
 use wsdb_store::{Error, OnDelete};
@@ -110,7 +110,7 @@ fn stand(case: &Case, there: bool) {
     }
 }
 
-/// What the records say doesn't depend on where the reference stands.
+/// The records read the same in whichever column the reference is stored.
 async fn say_the_same(case: &Case) {
     let store = &case.store;
     let issue = store.issues().get(&id("I-1")).await.unwrap();
@@ -245,7 +245,7 @@ pub(crate) async fn missing_reference_is_restored_and_detached(case: &Case) {
     }
     stand(case, false);
     say_the_same(case).await;
-    // Writing a record anew looks again: what is there is referred to.
+    // Updating a record looks its references up again: those that exist now are linked.
     targets!(&case.store, one);
     let issue = fixtures::issue("I-1", true);
     case.store.issues().update_all(issue).await.unwrap();
@@ -318,7 +318,7 @@ pub(crate) async fn references_are_listed(case: &Case) {
         }
     );
     stand_without_the_issues(case);
-    // Without those who refer, nothing stands in the way.
+    // Without the referencing records, nothing prevents the deletion.
     case.store
         .tasks()
         .delete(&id("W-1"), OnDelete::Respect)

@@ -1,4 +1,4 @@
-//! What is written is read, and stands in the database as the tools in use expect it.
+//! What is written is read back, and is stored as the tools in use expect it.
 
 use wsdb_core::Task;
 use wsdb_store::OnDelete;
@@ -55,7 +55,7 @@ pub(crate) async fn text_of_any_kind(case: &Case) {
         task.document_fields = [(text.to_owned(), text.into())].into_iter().collect();
         by_every_way(case, &task).await;
     }
-    // PostgreSQL has no zero character: it has to say so. SQLite has.
+    // PostgreSQL can't store a zero character, so it has to fail. SQLite can.
     let mut zero = fixtures::task("zero", false);
     zero.title = "a\0b".into();
     match case.database.is_postgres() {
@@ -155,7 +155,7 @@ pub(crate) async fn json_is_unchanged(case: &Case) {
     by_every_way(case, &task).await;
 }
 
-/// The ways to write differ inside; what stands in the table must not.
+/// The ways to write differ internally; the resulting rows must not.
 pub(crate) async fn every_write_path_stores_the_same(case: &Case) {
     let stands = |table: &str| {
         let all = format!("SELECT * FROM {table} ORDER BY 1");
@@ -234,7 +234,7 @@ pub(crate) async fn every_write_path_stores_the_same(case: &Case) {
     let link = |name: &str, full| fixtures::session_issue(name, "S-1", full);
     check!(store.sessions().issue_links(), "session_issues", link);
 
-    // An empty list is NULL, as in the files in use, and the rows of a list stand once each.
+    // An empty list is NULL, as in the files in use. A list has one row for each distinct value.
     let mut task = fixtures::task("lists", false);
     store.tasks().insert(task.clone()).await.unwrap();
     let sql = "SELECT repos_affected, dependencies, extra_metadata FROM workspace_tasks";

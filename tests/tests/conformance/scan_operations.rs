@@ -141,7 +141,7 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     records.delete(last, OnDelete::Respect).await.unwrap();
     records.insert(old).await.unwrap();
 
-    // Two are gone, two are new, one is graver, and the lines have moved.
+    // Two are gone, two are new, one is more severe, and the lines have moved.
     let mut now = found[2..].to_vec();
     now.drain(10..12);
     now.push(found[0].clone());
@@ -182,7 +182,7 @@ pub(crate) async fn scans_that_follow(case: &Case) {
     };
     assert_eq!(marks(&records.all().await.unwrap()), now.len());
 
-    // Both are taken back, and done again.
+    // Both are undone and redone.
     let marked = records.all().await.unwrap();
     let history = case.store.history();
     let latest = async |count: u64| {
@@ -290,7 +290,7 @@ pub(crate) async fn contexts(case: &Case) {
     assert_eq!(last.unwrap().repo, "core");
     assert_eq!(contexts.last("ann", None).await.unwrap(), None);
 
-    // Files in use may hold several that go on, and say of nobody that they are there.
+    // Files in use may contain several visits that have not ended and have no actor.
     let older = fixtures::context("older", false);
     contexts.insert(older.clone()).await.unwrap();
     assert_eq!(here("mira").await, Some(ml.id.clone()), "her own counts");

@@ -51,7 +51,7 @@ pub(crate) fn task(
     }
 }
 
-/// Some of each noun.
+/// Adds some records of each type.
 async fn filled(store: &Store) {
     let tasks = store.tasks();
     for new in [

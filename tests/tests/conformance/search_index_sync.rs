@@ -1,4 +1,4 @@
-//! The search stays in step with the records, whatever happens to them.
+//! The search index stays in sync with the records, whatever happens to them.
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ async fn change(store: &Store, kind: u8, which: u8, title: &str, more: &str) {
     let name = format!("R-{which}");
     let more = (!more.is_empty()).then(|| more.to_owned());
     let (tasks, issues, sessions) = (store.tasks(), store.issues(), store.sessions());
-    // A record that is there already, or isn't, is no matter here.
+    // It does not matter here whether the record exists already.
     match kind {
         0 => drop(
             tasks
@@ -106,7 +106,7 @@ async fn change(store: &Store, kind: u8, which: u8, title: &str, more: &str) {
 
 /// Each word, and each two, beside a scan of every text.
 async fn compare(store: &Store, words: &[&str]) -> Result<(), String> {
-    // Noun and id, and what stands in one record together.
+    // Record type and id, and the joined texts of the record.
     let mut texts: Vec<(String, String)> = Vec::new();
     let mut add = |noun: &str, id: &str, parts: &[Option<&str>]| {
         let text: Vec<&str> = parts.iter().flatten().copied().collect();

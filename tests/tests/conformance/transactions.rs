@@ -95,7 +95,7 @@ pub(crate) async fn error_rolls_back_everything(case: &Case) {
         Vec::<String>::new()
     );
 
-    // A scan that can't be kept takes what it found along, a stay that can't begin ends none.
+    // A scan that fails stores no detections, and a visit that can't start ends no other visit.
     let drift = case.store.drift();
     let known = fixtures::scan("SCAN-1", false);
     drift.scans().insert(known.clone()).await.unwrap();
@@ -212,7 +212,7 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
     );
 }
 
-/// PostgreSQL says Ok to such a commit, and keeps nothing; SQLite would keep the half of it.
+/// PostgreSQL reports success for such a commit but stores nothing; SQLite would store half of it.
 pub(crate) async fn failed_statement_cannot_be_committed(case: &Case) {
     case.store
         .tasks()

@@ -1,4 +1,4 @@
-//! Whatever was done, in whatever order: taken back change by change, everything is as it was.
+//! Any changes, in any order: undoing them one by one restores the original state.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -52,7 +52,7 @@ enum Operation {
 enum Step {
     /// In one transaction: what, to which kind, to which of its records.
     Deeds(Vec<(Operation, usize, usize)>),
-    /// Generated documents, more or less alike.
+    /// Generated documents, similar to each other.
     Import {
         seed: u64,
         replace: bool,
@@ -235,7 +235,7 @@ async fn operation(
     Ok(())
 }
 
-/// Does it, or nothing: what doesn't go is taken back by the transaction itself.
+/// Applies the step completely or not at all: the transaction rolls back if it fails.
 async fn run(store: &Store, step: &Step) {
     let now = at("2025-12-01T00:00:00");
     let done = match step {
@@ -313,7 +313,7 @@ async fn run(store: &Store, step: &Step) {
     }
 }
 
-/// What stands in every table.
+/// The contents of every table.
 async fn dump(case: &Case) -> Vec<String> {
     let mut all = Vec::new();
     for table in TABLES {
@@ -402,7 +402,7 @@ async fn there_and_back(case: &Case, steps: &[Step]) {
         before = after;
     }
     let end = before;
-    // The first of them alone: it is taken back whole, or refused and nothing is changed.
+    // The first of them alone: it is undone completely, or refused without any change.
     if let Some((first, _)) = done.first().filter(|_| done.len() > 1) {
         let middle = store.history().undo(*first).await;
         match middle {

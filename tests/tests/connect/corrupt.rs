@@ -1,4 +1,4 @@
-//! A value that is none is an error that says where it stands: no panic, no silent default.
+//! An invalid value is an error that names its location: no panic, no silent default.
 
 use wsdb_core::{ContextSwitch, Session, Task, Timestamp};
 use wsdb_store::{Error, Store};
@@ -6,7 +6,7 @@ use wsdb_tests::store::Database;
 
 use crate::run;
 
-/// A workspace with a task and a decision, and what reading all of it says.
+/// Reads all records of the kinds that the tests corrupt.
 async fn read_all(store: &Store) -> Result<(), Error> {
     store.tasks().all().await?;
     store.decisions().all().await?;

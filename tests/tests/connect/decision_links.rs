@@ -1,4 +1,4 @@
-//! What documents said of links before there were columns for them becomes links.
+//! Links that older versions stored in `document_fields` are moved to their columns and table.
 
 use wsdb_core::{ConfigurationChange, Decision};
 use wsdb_store::{Store, schema};

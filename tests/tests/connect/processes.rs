@@ -1,5 +1,5 @@
-//! Several processes on one database. A child is this test program again, told by its
-//! environment what to do.
+//! Several processes on one database. A child is this test program again; its
+//! environment determines what it does.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
@@ -14,7 +14,7 @@ use wsdb_tests::store::{Database, sqlite_execute, sqlite_rows};
 use crate::{open, run, url};
 
 const DATABASE: &str = "WSDB_TEST_CHILD_DATABASE";
-/// Whether a child says when it is ready, and waits for a line on its standard input.
+/// Whether a child prints a line when it is ready and then waits for input.
 const WAIT: &str = "WSDB_TEST_CHILD_WAIT";
 
 /// What a child does; no test where nobody asks for it.
@@ -245,7 +245,7 @@ fn read_only_files_are_reported() {
 }
 
 /// Opening what is up to date asks for the version, and for nothing else: it doesn't even notice
-/// that the tables are gone, it writes nothing, and it waits for nobody who does.
+/// that the tables are gone, it writes nothing, and it does not wait for writers.
 #[test]
 fn opening_a_current_schema_takes_one_query() {
     let folder = tempfile::tempdir().unwrap();

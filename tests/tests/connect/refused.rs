@@ -55,7 +55,7 @@ fn other_files_are_refused() {
     );
 }
 
-/// Looking into a pipe must not wait for someone to write to it.
+/// Checking a pipe must not block until there is a writer.
 #[cfg(unix)]
 #[test]
 fn pipes_and_devices_are_refused() {

@@ -85,13 +85,13 @@ const TABLES: [Expected; 15] = [
         &["architecture_state_id|architecture_states|id|NO ACTION"],
         &[
             "component_name,architecture_state_id",
-            // The same for a state that isn't there (yet): it could never appear otherwise.
+            // The same for a missing state, which otherwise could not be added later.
             "component_name,architecture_state_missing",
         ],
     ),
     (
         "architecture_tasks",
-        // task_id was NOT NULL; a task that is missing stands in task_missing instead.
+        // task_id was NOT NULL; a missing task is stored in task_missing instead.
         "id! task_id architecture_state_id architectural_goal component_id milestone priority \
          status! created_at!",
         &[

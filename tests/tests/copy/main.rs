@@ -74,7 +74,7 @@ fn same_tables(there: &Value, back: &Value) {
     assert_eq!(tables(there), tables(back));
 }
 
-/// To PostgreSQL, or to SQLite where there is none, and back.
+/// Copies to PostgreSQL, or to SQLite if there is no server, and back.
 fn there_and_back(workspace: &TestWorkspace) -> Value {
     let between = Database::postgres().unwrap_or_else(Database::sqlite);
     let there = workspace.json(&["copy", "--to", &between.url()]);
@@ -246,7 +246,7 @@ fn empty(workspace: &TestWorkspace) -> String {
     path.display().to_string()
 }
 
-/// Somebody adds a record, once the copy has begun.
+/// A record that is added after the copy has started is not copied.
 #[test]
 fn copy_is_a_consistent_snapshot() {
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -557,7 +557,8 @@ fn run(work: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), Test
     runtime.unwrap().block_on(work)
 }
 
-/// The characters that PostgreSQL keeps in no text are told of by `documents::postgres`.
+/// Replaces the characters that PostgreSQL can't store. The tests of the command line cover those,
+/// in `values_that_postgres_cannot_store_are_refused`.
 fn without_zeros(documents: Vec<(&'static str, Json)>) -> Vec<(&'static str, Json)> {
     fn within(value: Json) -> Json {
         match value {

@@ -23,7 +23,7 @@ pub async fn start_session(
             session
         })
         .await?;
-    // Outside of the transaction: other writers need not wait for these reads.
+    // Outside of the transaction: these reads must not delay other writers.
     let brief = match budget {
         Some(budget) => {
             let started = Some(&started.id);

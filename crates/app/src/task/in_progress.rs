@@ -61,7 +61,7 @@ pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
 }
 
 /// Returns the first tasks of a filter, and the claimed tasks that the filter does not match;
-/// `is_included` tells which ones it does match.
+/// `is_included` returns whether the filter matches a task.
 async fn with_claimed_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,

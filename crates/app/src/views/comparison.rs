@@ -37,7 +37,7 @@ pub struct ComponentDifferenceView {
     pub work: Vec<WorkView>,
 }
 
-/// A goal with the task that works towards it.
+/// A goal with the task that works toward it.
 #[derive(Debug, Clone, Serialize)]
 pub struct WorkView {
     /// The goal.

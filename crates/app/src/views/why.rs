@@ -27,7 +27,7 @@ pub struct Why {
     pub decisions: Vec<WhyDecision>,
     /// The drift found there that is not resolved.
     pub drift: Vec<WhyDetection>,
-    /// The tasks that fix the drift, work towards its goals, or mention it.
+    /// The tasks that fix the drift, work toward its goals, or mention it.
     pub tasks: Vec<WhyTask>,
     /// The open issues about it.
     pub issues: Vec<WhyIssue>,

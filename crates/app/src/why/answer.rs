@@ -109,7 +109,7 @@ pub(super) fn names(query: &WhyQuery, repos: &[String], file: &str, folders: boo
     }
 }
 
-/// Returns the tasks that fix its drift or issues, work towards its goals or mention it, and the
+/// Returns the tasks that fix its drift or issues, work toward its goals or mention it, and the
 /// open issues about it.
 pub(super) async fn related_work<C: Connection>(
     store: &Store<C>,
@@ -160,7 +160,7 @@ pub(super) async fn related_work<C: Connection>(
             let reached = goals.iter().filter(|goal| goal.task_id == id);
             let reached: Vec<String> = reached.map(|goal| goal.id.to_string()).collect();
             let mut because: Vec<String> = Vec::new();
-            for (verb, ids) in [("fixes", fixed), ("works towards", reached)] {
+            for (verb, ids) in [("fixes", fixed), ("works toward", reached)] {
                 if !ids.is_empty() {
                     because.push(format!("{verb} {}", ids.join(", ")));
                 }

@@ -65,7 +65,7 @@ pub(crate) struct Import {
         requires = "skip_rejects"
     )]
     rejects: PathBuf,
-    /// Print the workspace's status afterwards
+    /// Print the workspace's status afterward
     #[arg(long, conflicts_with = "json")]
     status: bool,
 }

@@ -1,4 +1,4 @@
-//! What `wsdb NOUN list` shares between nouns.
+//! What the commands `wsdb NOUN list` share.
 
 use wsdb_app::Resource;
 use wsdb_app::store::Filter;

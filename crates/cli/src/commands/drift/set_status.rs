@@ -53,7 +53,7 @@ pub(super) struct Ignore {
 }
 
 /// Returns the reason for ignoring detections. Those that are already ignored keep their reason, and
-/// a note says so.
+/// a note lists them.
 pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result<Option<String>> {
     let reason = text_or_stdin(ignore.reason.clone())?;
     match reason.as_deref().map(str::trim) {

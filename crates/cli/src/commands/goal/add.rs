@@ -15,7 +15,7 @@ use crate::error::UsageError;
 pub(crate) struct Add {
     /// Goal in one line (maximum 500 characters)
     goal: String,
-    /// Task that works towards it (may not exist yet)
+    /// Task that works toward it (may not exist yet)
     #[arg(long, value_name = "ID", value_parser = name)]
     task: String,
     /// Status

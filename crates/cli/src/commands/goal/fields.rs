@@ -19,7 +19,7 @@ impl Editable for ArchitectureGoal {
         .edit_only(),
         field!(
             "--task <ID>",
-            "Task that works towards it (may not exist yet)",
+            "Task that works toward it (may not exist yet)",
             required task_id: reference::<Task>()
         )
         .edit_only(),
