@@ -226,9 +226,12 @@ impl TestWorkspace {
         output.unwrap_or_else(|error| panic!("wsdb can't be run: {error}"))
     }
 
-    /// A text that the binary printed, with `DIR` for the folder.
+    /// A text that the binary printed, with `DIR` for the folder and `FIXTURES` for the folder of
+    /// [`fixture`].
     pub fn text(&self, bytes: &[u8]) -> String {
-        String::from_utf8_lossy(bytes).replace(&self.path().display().to_string(), "DIR")
+        String::from_utf8_lossy(bytes)
+            .replace(&self.path().display().to_string(), "DIR")
+            .replace(&fixture("").display().to_string(), "FIXTURES/")
     }
 
     fn succeed(&self, args: &[&str]) -> Output {

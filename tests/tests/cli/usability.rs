@@ -397,13 +397,13 @@ fn imported_open_session_is_noted() {
     let sample = fixture("handwritten").display().to_string();
     let stderr = workspace.stderr(&["import", &sample]);
     assert_snapshot!(stderr, @"
-    warning: /work/wt/J/tests/fixtures/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004: dependency WS-TASK-099 does not exist
-    warning: /work/wt/J/tests/fixtures/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002: related task WS-TASK-777 does not exist
+    warning: FIXTURES/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004: dependency WS-TASK-099 does not exist
+    warning: FIXTURES/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002: related task WS-TASK-777 does not exist
     note: your session 2025-11-21-session-001, started 2025-11-21 09:00, is open and your changes belong to it; run 'wsdb session end 2025-11-21-session-001' to end it
     ");
     workspace.ok(&["task", "edit", "1", "--notes", "x"]);
     assert_snapshot!(workspace.stderr(&["import", &sample]), @"
-    warning: /work/wt/J/tests/fixtures/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004: dependency WS-TASK-099 does not exist
-    warning: /work/wt/J/tests/fixtures/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002: related task WS-TASK-777 does not exist
+    warning: FIXTURES/handwritten/WORKSPACE-TASKS.json, $.active_tasks[3]: task WS-TASK-004: dependency WS-TASK-099 does not exist
+    warning: FIXTURES/handwritten/CROSS-REPO-ISSUES.json, $.issues[1]: issue ISSUE-002: related task WS-TASK-777 does not exist
     ");
 }
