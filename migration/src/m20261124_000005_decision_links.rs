@@ -1,8 +1,12 @@
 //! Lists of what a decision supersedes and is about, and the key that a configuration change is
 //! about.
 
+use std::collections::BTreeMap;
+
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, JsonValue, Statement};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, Statement};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::columns::Columns;
 use crate::tables;
@@ -56,7 +60,8 @@ impl MigrationTrait for Migration {
 }
 
 /// Moves the values of the new columns out of `document_fields`, where documents may have had them
-/// before. A value that is not a list of ids stays there, under another name.
+/// before. A value that is not a list of ids stays there, under another name. The other values are
+/// not parsed, so that numbers stay as they were written.
 async fn copy_existing_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let database = manager.get_connection();
     let backend = manager.get_database_backend();
@@ -73,42 +78,48 @@ async fn copy_existing_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .await?
         {
             let (id, text): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-            let Ok(JsonValue::Object(mut fields)) = text.parse() else {
+            let Ok(mut fields) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(&text)
+            else {
                 continue;
             };
             let before = fields.len();
-            let mut moved: Vec<(&str, JsonValue)> = Vec::new();
+            let mut moved: Vec<(&str, Value)> = Vec::new();
             let mut links: Vec<(&str, String)> = Vec::new();
             for (list, kind) in lists {
                 let Some(value) = fields.remove(*list) else {
                     continue;
                 };
-                match texts(&value) {
+                match texts(value.get()) {
                     Some(texts) => {
                         links.extend(texts.iter().map(|text| (*kind, text.clone())));
-                        moved.push((list, texts.into()));
+                        moved.push((list, json!(texts)));
                     }
                     None => {
                         fields.insert(format!("{list}_"), value);
-                        moved.push((list, JsonValue::Null));
+                        moved.push((list, Value::Null));
                     }
                 }
             }
             if lists.is_empty()
                 && let Some(key) = fields.remove("key_path")
             {
-                match key {
-                    JsonValue::String(_) => moved.push(("key_path", key)),
-                    key => {
+                match serde_json::from_str(key.get()) {
+                    Ok(text @ Value::String(_)) => moved.push(("key_path", text)),
+                    _ => {
                         fields.insert("key_path_".to_owned(), key);
-                        moved.push(("key_path", JsonValue::Null));
+                        moved.push(("key_path", Value::Null));
                     }
                 }
             }
             if moved.is_empty() && fields.len() == before {
                 continue;
             }
-            let fields = (!fields.is_empty()).then(|| JsonValue::Object(fields).to_string());
+            let fields = match fields.is_empty() {
+                true => None,
+                false => {
+                    Some(serde_json::to_string(&fields).map_err(|e| DbErr::Json(e.to_string()))?)
+                }
+            };
             let set = format!("UPDATE {table} SET document_fields = $1{to_json} WHERE id = $2");
             let values = [fields.into(), id.as_str().into()];
             database
@@ -116,8 +127,8 @@ async fn copy_existing_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .await?;
             for (column, value) in moved {
                 let (value, cast) = match value {
-                    JsonValue::Null => continue,
-                    JsonValue::String(text) => (text, ""),
+                    Value::Null => continue,
+                    Value::String(text) => (text, ""),
                     list => (list.to_string(), to_json),
                 };
                 let set = format!("UPDATE {table} SET {column} = $1{cast} WHERE id = $2");
@@ -142,16 +153,16 @@ async fn copy_existing_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 }
 
 /// Returns a list of ids, or a single one as a list; `None` for anything else.
-fn texts(value: &JsonValue) -> Option<Vec<String>> {
+fn texts(json: &str) -> Option<Vec<String>> {
     let is_id = |text: &&str| {
         !text.is_empty()
             && text.len() <= 200
             && text.trim() == *text
             && !text.chars().any(char::is_control)
     };
-    match value {
-        JsonValue::String(text) => Some(vec![Some(text.as_str()).filter(is_id)?.to_owned()]),
-        JsonValue::Array(list) if !list.is_empty() => list
+    match &serde_json::from_str(json).ok()? {
+        Value::String(text) => Some(vec![Some(text.as_str()).filter(is_id)?.to_owned()]),
+        Value::Array(list) if !list.is_empty() => list
             .iter()
             .map(|value| value.as_str().filter(is_id).map(str::to_owned))
             .collect(),

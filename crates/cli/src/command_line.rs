@@ -99,8 +99,8 @@ pub(crate) enum Command {
     /// Print a manual page, or write all of them into a folder
     Man(commands::man::Man),
     /// Print the command tree as JSON, for the generated documentation
-    #[command(hide = true)]
-    CommandTree,
+    #[command(name = "command-tree", hide = true)]
+    Tree,
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         // These commands need no existing workspace.
         Command::Completions(command) => command.run(Args::command(), &ui).map(|()| 0),
         Command::Man(command) => command.run(parse::command(), &ui).map(|()| 0),
-        Command::CommandTree => command_tree::run(parse::command(), &ui).map(|()| 0),
+        Command::Tree => command_tree::run(parse::command(), &ui).map(|()| 0),
         Command::Init(command) => command.run(&args.global, &ui).await.map(|()| 0),
         // Reads its documents before it opens or creates anything.
         Command::Import(command) => command.run(&args.global, now, ui).await,
@@ -88,7 +88,7 @@ impl Command {
             | Command::Why(_)
             | Command::Completions(_)
             | Command::Man(_)
-            | Command::CommandTree => false,
+            | Command::Tree => false,
         }
     }
 }
@@ -122,7 +122,7 @@ async fn dispatch(command: Command, context: &Context) -> anyhow::Result<u8> {
         | Command::Copy(_)
         | Command::Completions(_)
         | Command::Man(_)
-        | Command::CommandTree => Ok(()),
+        | Command::Tree => Ok(()),
     };
     done.map(|()| 0)
 }

@@ -91,7 +91,7 @@ pub(crate) async fn renewed_and_released_by_the_holder(case: &Case) {
     assert!(is_not_claimed(&renew("mira", noon, end).await));
     let nobody = tasks.release(&task, "mira", noon, true).await;
     let nobody = nobody.unwrap_err().to_string();
-    assert_eq!(nobody, format!("nobody has claimed task {task}"));
+    assert_eq!(nobody, format!("task {task} is not claimed"));
 
     tasks.claim(claim("mira", NOON, END)).await.unwrap();
     assert_eq!(

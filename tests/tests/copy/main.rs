@@ -99,7 +99,10 @@ fn fixtures_survive_two_copies() {
             "import",
             &fixture(name).display().to_string(),
         ]);
-        assert!(again.ends_with("nothing changed\n"), "{name}: {again}");
+        assert!(
+            again.ends_with("Nothing to import: all records are unchanged\n"),
+            "{name}: {again}"
+        );
     }
 }
 
@@ -173,11 +176,11 @@ fn differently_formatted_values_are_kept() {
     for (damage, reason) in [
         (
             "extra_metadata = '[1e200000]'",
-            "table workspace_tasks, row WS-TASK-001, column extra_metadata: PostgreSQL keeps no number of so many digits; change it there first",
+            "table workspace_tasks, row WS-TASK-001, column extra_metadata: PostgreSQL can't store a number with this many digits; change it in the source first",
         ),
         (
             "notes = 'a' || char(0) || 'b'",
-            "table workspace_tasks, row WS-TASK-001, column notes: PostgreSQL keeps no character U+0000",
+            "table workspace_tasks, row WS-TASK-001, column notes: PostgreSQL can't store the character U+0000",
         ),
     ] {
         workspace.execute(&format!("UPDATE workspace_tasks SET {damage}"));
@@ -217,9 +220,7 @@ fn existing_records_are_kept_without_replace() {
         workspace.ok(&["--database", url, "task", "add", "theirs"]);
         let said = workspace.fails(1, &["copy", "--to", url]);
         assert!(
-            said.contains(
-                "holds records already: 1 of them\nhint: name another database; --replace"
-            ),
+            said.contains(" already contains 1 record\nhint: use another database, or --replace"),
             "{said}"
         );
         let titles = "SELECT title FROM workspace_tasks WHERE title = 'theirs'";
@@ -327,7 +328,7 @@ fn result_as_table_and_json() {
     let last = text.lines().last().unwrap();
     assert_eq!(
         last,
-        "copied 5 rows from DIR/workspace.db to DIR/new.db; every table checked"
+        "Copied 5 rows from DIR/workspace.db to DIR/new.db; all tables verified"
     );
     assert!(
         text.starts_with("TABLE                    ROWS  DIGEST\nworkspace_tasks          1     "),

@@ -45,11 +45,11 @@ fn changed_values_are_detected() {
             let said = workspace.fails(1, &["copy", "--to", url, "--replace"]);
             let (ours, copied) = rows;
             let start = format!(
-                "error: table {table} was not kept as it was written: rows {ours}, digest "
+                "error: table {table} differs after the copy: expected {ours} rows with digest "
             );
             assert!(said.starts_with(&start), "{said}");
             assert!(
-                said.contains(&format!("; in the copy rows {copied}, digest ")),
+                said.contains(&format!(", found {copied} rows with digest ")),
                 "{said}"
             );
             let digests: Vec<&str> = said
@@ -86,7 +86,7 @@ fn failed_copy_leaves_no_file() {
     for (damage, said) in [
         (
             "UPDATE configuration_changes SET changed_at = 'yesterday' WHERE id = (SELECT max(id) FROM configuration_changes)",
-            "column changed_at: no such time: \"yesterday\"",
+            "column changed_at: invalid time \"yesterday\"",
         ),
         (
             "UPDATE configuration_snapshots SET snapshot_data = '{' ",
@@ -98,7 +98,7 @@ fn failed_copy_leaves_no_file() {
         ),
         (
             "PRAGMA foreign_keys = OFF; UPDATE session_activities SET session_id = 'gone'",
-            "table session_activities holds rows that don't fit together: ",
+            "table session_activities has inconsistent rows: ",
         ),
     ] {
         workspace.execute(damage);
@@ -144,23 +144,23 @@ fn missing_or_equal_databases_are_refused() {
     let url = database.url().replace("postgres@", "postgres:secret@");
     let refused = wrong(&["--from", &url, "--to", "new.db"]);
     assert!(
-        refused.contains("there is no workspace in postgres://"),
+        refused.contains("no workspace found in postgres://"),
         "{refused}"
     );
     let absent = wrong(&["--to", &format!("{url}_absent")]);
     assert!(
-        absent.contains("the server has no database wsdb_test_"),
+        absent.contains("the server has no database named wsdb_test_"),
         "{absent}"
     );
     let done = workspace.ok(&["copy", "--to", &url]);
     let done = done.lines().last().unwrap().to_owned();
     assert!(
-        done.contains("copied 0 rows from ") && done.ends_with("; every table checked"),
+        done.contains("Copied 0 rows from ") && done.ends_with("; all tables verified"),
         "{done}"
     );
     let same = wrong(&["--from", &url, "--to", &database.url()]);
     assert!(
-        same.contains("both URLs name the same database, postgres://"),
+        same.contains("source and target are the same database, postgres://"),
         "{same}"
     );
     for said in [refused, absent, done, same] {

@@ -84,8 +84,8 @@ async fn dangling_references_are_kept_and_told() {
     assert_eq!(
         messages,
         [
-            "task WS-TASK-004 names the dependency WS-TASK-099, which does not exist",
-            "issue ISSUE-002 names the related task WS-TASK-777, which does not exist",
+            "task WS-TASK-004: dependency WS-TASK-099 does not exist",
+            "issue ISSUE-002: related task WS-TASK-777 does not exist",
         ]
     );
     let id = "ISSUE-002".parse().unwrap();

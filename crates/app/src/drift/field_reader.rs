@@ -51,7 +51,7 @@ impl<'a> FieldReader<'a> {
         }
         let mut found = None;
         for name in names {
-            if let Some(value) = self.fields.remove(*name)
+            if let Some(value) = self.fields.remove(name)
                 && !value.is_null()
             {
                 match found {

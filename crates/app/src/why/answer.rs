@@ -226,7 +226,7 @@ fn field_texts(
     fields: &JsonObject,
     names: &'static [&'static str],
 ) -> impl Iterator<Item = String> {
-    let values = names.iter().filter_map(|name| fields.get(*name));
+    let values = names.iter().filter_map(|name| fields.get(name));
     let texts: Vec<String> = values
         .flat_map(|value| match value {
             Json::String(text) => vec![text.clone()],
