@@ -46,6 +46,7 @@ pub(crate) enum Command {
     /// Copy the workspace to another database and verify the copy
     Copy(commands::copy::Copy),
     /// Show the whole workspace on one screen
+    #[command(after_help = "Example:\n  wsdb status")]
     Status,
     /// Show trends: open tasks, throughput, age, time and drift
     Stats(commands::stats::ShowStats),

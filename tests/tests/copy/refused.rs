@@ -53,7 +53,7 @@ fn changed_values_are_detected() {
                 "{said}"
             );
             let digests: Vec<&str> = said
-                .split([' ', ';'])
+                .split([' ', ',', ';'])
                 .filter(|word| word.len() == 32)
                 .collect();
             assert_eq!(digests.len(), 2, "{said}");
@@ -90,7 +90,7 @@ fn failed_copy_leaves_no_file() {
         ),
         (
             "UPDATE configuration_snapshots SET snapshot_data = '{' ",
-            "column snapshot_data: not JSON: \"{\"",
+            "column snapshot_data: invalid JSON: \"{\"",
         ),
         (
             "UPDATE drift_scans SET violations_found = 'many'",
@@ -116,24 +116,24 @@ fn missing_or_equal_databases_are_refused() {
             .fails(1, &[&["copy"], args].concat())
             .replace(&workspace.path().display().to_string(), "DIR")
     };
-    assert_snapshot!(wrong(&["--to", "./workspace.db"]), @"error: both URLs name the same database, DIR/workspace.db");
-    assert_snapshot!(wrong(&["--from", "nope.db", "--to", "new.db"]), @r"
-    error: there is no database at DIR/nope.db
-    hint: `wsdb init` makes one
+    assert_snapshot!(wrong(&["--to", "./workspace.db"]), @"error: source and target are the same database, DIR/workspace.db");
+    assert_snapshot!(wrong(&["--from", "nope.db", "--to", "new.db"]), @"
+    error: no database found at DIR/nope.db
+    hint: run 'wsdb init' to create one
     ");
-    assert_snapshot!(wrong(&["--to", "nope/new.db"]), @r"
+    assert_snapshot!(wrong(&["--to", "nope/new.db"]), @"
     error: DIR/nope/new.db: the folder DIR/nope does not exist
-    hint: is its folder there, and may you read and write both folder and file?
+    hint: check that the folder exists and that you can read and write both folder and file
     ");
     std::fs::write(workspace.path().join("empty.db"), "").unwrap();
-    assert_snapshot!(wrong(&["--from", "empty.db", "--to", "new.db"]), @r"
-    error: there is no workspace in DIR/empty.db
-    hint: `wsdb init`, or an import, makes one there
+    assert_snapshot!(wrong(&["--from", "empty.db", "--to", "new.db"]), @"
+    error: no workspace found in DIR/empty.db
+    hint: run 'wsdb init' or an import to create one there
     ");
     std::fs::write(workspace.path().join("text.db"), "text").unwrap();
-    assert_snapshot!(wrong(&["--to", "text.db"]), @r"
+    assert_snapshot!(wrong(&["--to", "text.db"]), @"
     error: DIR/text.db is not a SQLite database
-    hint: name another file; this one was not touched
+    hint: use another file; this one was not changed
     ");
     assert!(!workspace.path().join("new.db").exists());
     let said = workspace.fails(2, &["copy"]);
