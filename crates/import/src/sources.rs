@@ -103,8 +103,8 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
         let rejects = all.rejects.into_iter();
         unreadable.extend(rejects.flat_map(|reject| {
             let file = reject.file;
-            let told = reject.reasons.into_iter();
-            told.map(move |(path, reason)| ParseError {
+            let reasons = reject.reasons.into_iter();
+            reasons.map(move |(path, reason)| ParseError {
                 file: file.clone(),
                 place: Some(Position::Path(path)),
                 reason,

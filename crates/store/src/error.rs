@@ -342,7 +342,10 @@ fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
 
 /// Returns the database's own message for an error.
 fn database_message(error: &sea_orm::DbErr) -> String {
-    of_database(error).map_or_else(|| error.to_string(), |told| told.message().to_owned())
+    of_database(error).map_or_else(
+        || error.to_string(),
+        |response| response.message().to_owned(),
+    )
 }
 
 /// Returns the database's own code for an error: SQLite's number, PostgreSQL's SQLSTATE.
@@ -372,11 +375,11 @@ fn connection_loss(error: &sea_orm::DbErr) -> Option<String> {
     };
     match inner.as_ref() {
         SqlxError::Io(io) => Some(io.to_string()),
-        SqlxError::Database(told) => match told.code().as_deref() {
+        SqlxError::Database(response) => match response.code().as_deref() {
             // admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout, and the
             // class of connection exceptions
-            Some("57P01" | "57P02" | "57P03" | "57P05") => Some(told.message().to_owned()),
-            Some(code) if code.starts_with("08") => Some(told.message().to_owned()),
+            Some("57P01" | "57P02" | "57P03" | "57P05") => Some(response.message().to_owned()),
+            Some(code) if code.starts_with("08") => Some(response.message().to_owned()),
             _ => None,
         },
         _ => None,

@@ -68,7 +68,9 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
             let _ = connection.close().await;
             None
         }
-        Ok(Err(sqlx::Error::Database(told))) if told.is_transient_in_connect_phase() => None,
+        Ok(Err(sqlx::Error::Database(response))) if response.is_transient_in_connect_phase() => {
+            None
+        }
         Ok(Err(error)) => Some(error),
         Err(_) => Some(sqlx::Error::PoolTimedOut),
     };
@@ -128,24 +130,24 @@ fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) ->
             DatabaseFault::Encryption,
             format!("can't encrypt the connection: {error}"),
         ),
-        sqlx::Error::Database(told) => match told.code().as_deref() {
+        sqlx::Error::Database(response) => match response.code().as_deref() {
             Some("28P01") => (
                 DatabaseFault::Login,
                 format!("the server rejects the password of user {user}"),
             ),
-            Some("28000") if told.message().contains("encryption") => {
-                (DatabaseFault::Encryption, told.message().to_owned())
+            Some("28000") if response.message().contains("encryption") => {
+                (DatabaseFault::Encryption, response.message().to_owned())
             }
-            Some("28000") => (DatabaseFault::Login, told.message().to_owned()),
+            Some("28000") => (DatabaseFault::Login, response.message().to_owned()),
             Some("3D000") => (
                 DatabaseFault::NoDatabase,
                 format!("the server has no database named {name}"),
             ),
             Some("42501") => (
                 DatabaseFault::Forbidden,
-                format!("permission denied for user {user}: {}", told.message()),
+                format!("permission denied for user {user}: {}", response.message()),
             ),
-            _ => (DatabaseFault::Other, told.message().to_owned()),
+            _ => (DatabaseFault::Other, response.message().to_owned()),
         },
         error => (DatabaseFault::Other, error.to_string()),
     };

@@ -157,11 +157,7 @@ fn changes_of_both_sides_are_merged() {
     workspace.replace_in(TASKS, "Replace pandas in the ripeness model", "There, too");
 
     let output = workspace.run(&["import", "--json"]);
-    assert_eq!(
-        output.status.code(),
-        Some(1),
-        "conflicts are told by the exit code"
-    );
+    assert_eq!(output.status.code(), Some(1), "conflicts set the exit code");
     let done: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
         done["conflicts"],
