@@ -36,8 +36,8 @@ pub async fn stats<C: Connection>(
         status: vec![IssueStatus::Open],
         ..all_issues.clone()
     };
-    let tasks = store.tasks().spans(&all_tasks).await?;
-    let issues = store.issues().spans(&all_issues).await?;
+    let tasks = store.tasks().open_intervals(&all_tasks).await?;
+    let issues = store.issues().open_intervals(&all_issues).await?;
     let oldest = store.tasks().list(&open_tasks).await?;
     let priorities = store.tasks().count_by_priority(&open_tasks).await?;
     let severities = store.issues().count_by_severity(&open_issues).await?;
@@ -87,12 +87,12 @@ pub async fn stats<C: Connection>(
     })
 }
 
-fn flow_view(spans: &[OpenInterval], edges: &[Timestamp]) -> FlowView {
-    let open = spans.iter().filter(|span| span.until.is_none());
+fn flow_view(intervals: &[OpenInterval], edges: &[Timestamp]) -> FlowView {
+    let open = intervals.iter().filter(|interval| interval.until.is_none());
     FlowView {
-        total: spans.len() as u64,
+        total: intervals.len() as u64,
         open: open.count() as u64,
-        periods: throughput(spans, edges)
+        periods: throughput(intervals, edges)
             .into_iter()
             .map(Into::into)
             .collect(),

@@ -1,12 +1,14 @@
 //! Drift: scans of repos and the violations they detect.
 
+mod finding;
 mod fingerprint;
 mod reconcile;
 mod trend;
 
-pub use fingerprint::{existing_fingerprints, fingerprints, normal_path};
-pub use reconcile::{DetectionChange, Finding, Reconciliation, ScanScope};
-pub use trend::{Stand, TrendPoint, trend};
+pub use finding::Finding;
+pub use fingerprint::{existing_fingerprints, fingerprints};
+pub use reconcile::{DetectionChange, Reconciliation, ScanScope};
+pub use trend::{DetectionInterval, TrendPoint, trend};
 
 use crate::{
     DetectionId, DetectionStatus, Json, JsonObject, Label, Page, ScanId, ScanStatus, ScanType,

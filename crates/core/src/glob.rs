@@ -13,28 +13,6 @@ pub(crate) fn glob(pattern: &str) -> Result<GlobMatcher, String> {
         .map_err(|error| error.kind().to_string())
 }
 
-/// Normalizes a path: forward slashes only, without `./` and doubled or trailing slashes, and with
-/// `..` resolved where possible.
-///
-/// ```
-/// assert_eq!(wsdb_core::normalize_path("./src//core/../web/"), "src/web");
-/// assert_eq!(wsdb_core::normalize_path("src\\web"), "src/web");
-/// ```
-pub fn normalize_path(path: &str) -> String {
-    let path = path.trim().replace('\\', "/");
-    let mut steps: Vec<&str> = Vec::new();
-    for step in path.split('/') {
-        match step {
-            "" | "." => {}
-            ".." if steps.last().is_some_and(|last| *last != "..") => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    steps.join("/")
-}
-
 /// Whether a text has wildcards. Texts without any are compared directly: compiling globs for
 /// thousands of paths is slow.
 pub(crate) fn has_wildcards(text: &str) -> bool {

@@ -53,11 +53,10 @@ pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot
 pub use context::{ContextFilter, ContextSort, ContextSwitch, TimeSpent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{
-    DetectionChange, DetectionFilter, DetectionSort, DriftDetection, DriftScan, Finding,
-    Reconciliation, ScanFilter, ScanScope, ScanSort, SeverityCounts, Stand, TrendPoint,
-    existing_fingerprints, fingerprints, normal_path, trend,
+    DetectionChange, DetectionFilter, DetectionInterval, DetectionSort, DriftDetection, DriftScan,
+    Finding, Reconciliation, ScanFilter, ScanScope, ScanSort, SeverityCounts, TrendPoint,
+    existing_fingerprints, fingerprints, trend,
 };
-pub use glob::normalize_path;
 pub use graph::{Blocker, Edge, TreeLine, blockers, cycle, find_cycle, flatten_tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
 pub use id::{
@@ -69,7 +68,7 @@ pub use json::{Json, JsonError, JsonIndex, JsonKind, JsonNumber, JsonObject, Jso
 pub use json_diff::{Difference, KeyPath, PathSegment, differences, merge_files};
 pub use json_number::{normalize_number, normalize_numbers};
 pub use page::Page;
-pub use paths::{PathRelation, RepoPath, candidate_paths};
+pub use paths::{PathRelation, RepoPath, candidate_paths, normalize_file_path, normalize_path};
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
     AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, Term,

@@ -4,7 +4,48 @@
 //! repo's name; a repo may also contain a folder with its own name. So a path may be ambiguous, and
 //! two paths are the same if any of their interpretations are.
 
-use crate::glob::{covers, glob, has_wildcards, is_within, normalize_path};
+use crate::glob::{covers, glob, has_wildcards, is_within};
+
+/// Normalizes a path in a repo: forward slashes only, without `./` and doubled, leading or trailing
+/// slashes, and with `..` resolved where possible. Surrounding blanks are removed.
+///
+/// ```
+/// assert_eq!(wsdb_core::normalize_path("./src//core/../web/"), "src/web");
+/// assert_eq!(wsdb_core::normalize_path(" /src\\web"), "src/web");
+/// ```
+pub fn normalize_path(path: &str) -> String {
+    join_segments(path.trim())
+}
+
+/// Normalizes the path of a file with a violation: like [`normalize_path`], but a leading `/` and
+/// blanks are kept, because stored fingerprints depend on them.
+///
+/// ```
+/// assert_eq!(wsdb_core::normalize_file_path(r".\src\core\..\a.py"), "src/a.py");
+/// assert_eq!(wsdb_core::normalize_file_path("/src/a.py "), "/src/a.py ");
+/// ```
+pub fn normalize_file_path(path: &str) -> String {
+    let root = if path.starts_with(['/', '\\']) {
+        "/"
+    } else {
+        ""
+    };
+    format!("{root}{}", join_segments(path))
+}
+
+fn join_segments(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split(['/', '\\']) {
+        match (segment, segments.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                segments.pop();
+            }
+            (segment, _) => segments.push(segment),
+        }
+    }
+    segments.join("/")
+}
 
 /// A path relative to the root of a repo.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,10 +203,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_plain_path_stays(path in "[a./\\\\]{0,12}") {
-            let plain = normalize_path(&path);
-            prop_assert_eq!(normalize_path(&plain), plain.clone());
-            prop_assert!(!plain.contains("//") && !plain.contains("/./"));
+        fn normalized_path_is_stable(path in "[a./\\\\ ]{0,12}") {
+            let normalized = normalize_path(&path);
+            prop_assert_eq!(normalize_path(&normalized), normalized.clone());
+            prop_assert!(!normalized.contains("//") && !normalized.contains("/./"));
+            let normalized = normalize_file_path(&path);
+            prop_assert_eq!(normalize_file_path(&normalized), normalized);
         }
 
         #[test]

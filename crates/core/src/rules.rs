@@ -10,8 +10,8 @@ use boon::{Compiler, ErrorKind, Format, SchemaIndex, Schemas, ValidationError};
 
 use serde_json::Value;
 
-use crate::glob::{covers, glob, has_wildcards, is_within, module_path, normalize_path};
-use crate::{DecisionId, Json, JsonObject, RuleKind, Severity, Vocabulary};
+use crate::glob::{covers, glob, has_wildcards, is_within, module_path};
+use crate::{DecisionId, Json, JsonObject, RuleKind, Severity, Vocabulary, normalize_path};
 
 /// The JSON Schema of a placement's rules, draft 2020-12.
 pub const RULES_SCHEMA: &str = include_str!("rules.schema.json");

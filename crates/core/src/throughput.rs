@@ -32,21 +32,21 @@ pub struct ThroughputPeriod {
 /// use wsdb_core::{OpenInterval, throughput};
 ///
 /// let at = |day: &str| day.parse::<wsdb_core::Timestamp>();
-/// let spans = [
+/// let intervals = [
 ///     OpenInterval { from: at("2025-11-03")?, until: Some(at("2025-11-12")?) },
 ///     OpenInterval { from: at("2025-11-11")?, until: None },
 /// ];
 /// let edges = [at("2025-11-03")?, at("2025-11-10")?, at("2025-11-17")?];
-/// let weeks = throughput(&spans, &edges);
+/// let weeks = throughput(&intervals, &edges);
 /// let counts: Vec<_> = weeks.iter().map(|week| (week.open, week.added, week.ended)).collect();
 /// assert_eq!(counts, [(1, 1, 0), (1, 1, 1)]);
 /// # Ok::<(), wsdb_core::TimestampError>(())
 /// ```
-pub fn throughput(spans: &[OpenInterval], edges: &[Timestamp]) -> Vec<ThroughputPeriod> {
+pub fn throughput(intervals: &[OpenInterval], edges: &[Timestamp]) -> Vec<ThroughputPeriod> {
     // The index of the period of a time; 0 is before the first one.
     let place = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
     let (mut added, mut ended) = (vec![0u64; edges.len() + 1], vec![0u64; edges.len() + 1]);
-    for span in spans {
+    for span in intervals {
         added[place(span.from)] += 1;
         if let Some(until) = span.until {
             // The clock was set back: the record was open for no time.
@@ -83,7 +83,7 @@ pub struct AgeBucket {
 }
 
 /// Counts the open records by age; records opened later count as new.
-pub fn age_histogram(spans: &[OpenInterval], now: Timestamp) -> Vec<AgeBucket> {
+pub fn age_histogram(intervals: &[OpenInterval], now: Timestamp) -> Vec<AgeBucket> {
     const GROUPS: [(&str, u64); 6] = [
         ("under 1 day", 0),
         ("1 to 7 days", 1),
@@ -102,7 +102,7 @@ pub fn age_histogram(spans: &[OpenInterval], now: Timestamp) -> Vec<AgeBucket> {
             count: 0,
         })
         .collect();
-    for span in spans.iter().filter(|span| span.until.is_none()) {
+    for span in intervals.iter().filter(|span| span.until.is_none()) {
         let days = now.seconds_since(span.from).max(0.0) / 86_400.0;
         let place = groups.partition_point(|group| group.from_days as f64 <= days);
         groups[place - 1].count += 1;
@@ -132,14 +132,14 @@ mod tests {
     #[test]
     fn ages_are_grouped() {
         let now = at(400 * 24);
-        let spans = [
+        let intervals = [
             span(400 * 24, None),
             span(400 * 24 + 5, None),
             span(399 * 24, None),
             span(399 * 24, Some(0)),
             span(0, None),
         ];
-        let counts: Vec<u64> = age_histogram(&spans, now)
+        let counts: Vec<u64> = age_histogram(&intervals, now)
             .iter()
             .map(|group| group.count)
             .collect();
@@ -149,21 +149,21 @@ mod tests {
     proptest! {
         #[test]
         fn open_is_what_came_without_what_ended(
-            spans in prop::collection::vec((0u64..50, prop::option::of(0u64..50)), 0..40),
+            intervals in prop::collection::vec((0u64..50, prop::option::of(0u64..50)), 0..40),
             edges in prop::collection::btree_set(0u64..50, 0..10),
         ) {
             let edges: Vec<Timestamp> = edges.into_iter().map(at).collect();
-            let spans: Vec<OpenInterval> = spans.into_iter().map(|(from, until)| span(from, until)).collect();
-            let parts = throughput(&spans, &edges);
+            let intervals: Vec<OpenInterval> = intervals.into_iter().map(|(from, until)| span(from, until)).collect();
+            let parts = throughput(&intervals, &edges);
             prop_assert_eq!(parts.len(), edges.len().saturating_sub(1));
             for part in parts {
-                let open = spans.iter().filter(|span| {
+                let open = intervals.iter().filter(|span| {
                     span.from < part.until
                         && span.until.is_none_or(|until| until.max(span.from) >= part.until)
                 });
                 prop_assert_eq!(part.open, open.count() as u64);
                 let within = |time: &Timestamp| part.from <= *time && *time < part.until;
-                let added = spans.iter().filter(|span| within(&span.from));
+                let added = intervals.iter().filter(|span| within(&span.from));
                 prop_assert_eq!(part.added, added.count() as u64);
             }
         }

@@ -319,7 +319,11 @@ pub(crate) async fn spans_of_what_was_open(case: &Case) {
     for task in [&task, &open, &closed] {
         store.tasks().insert(task.clone()).await.unwrap();
     }
-    let mut spans = store.tasks().spans(&TaskFilter::default()).await.unwrap();
+    let mut intervals = store
+        .tasks()
+        .open_intervals(&TaskFilter::default())
+        .await
+        .unwrap();
     let mut expected = [
         OpenInterval {
             from: task.created,
@@ -334,18 +338,22 @@ pub(crate) async fn spans_of_what_was_open(case: &Case) {
             until: Some(closed.updated),
         },
     ];
-    let order = |span: &OpenInterval| span.until;
-    spans.sort_by_key(order);
+    let order = |interval: &OpenInterval| interval.until;
+    intervals.sort_by_key(order);
     expected.sort_by_key(order);
-    assert_eq!(spans, expected);
+    assert_eq!(intervals, expected);
 
     let mut issue = fixtures::issue("I-1", false);
     issue.status = IssueStatus::Resolved;
     issue.resolved_at = None;
     store.issues().insert(issue.clone()).await.unwrap();
-    let spans = store.issues().spans(&IssueFilter::default()).await.unwrap();
+    let intervals = store
+        .issues()
+        .open_intervals(&IssueFilter::default())
+        .await
+        .unwrap();
     assert_eq!(
-        spans,
+        intervals,
         [OpenInterval {
             from: issue.detected,
             until: Some(issue.detected)

@@ -239,20 +239,23 @@ pub(crate) async fn stands(case: &Case) {
         };
         drift.detections().insert(detection).await.unwrap();
     }
-    let found = fixtures::now();
-    let stands = drift
+    let detected = fixtures::now();
+    let intervals = drift
         .open_intervals(&DetectionFilter::default(), at("2025-12-01"))
         .await;
-    let mut until: Vec<_> = stands.unwrap().into_iter().map(|s| s.until).collect();
-    until.sort_by_key(|until| until.map(|(time, status)| (time, status)));
+    let intervals = intervals.unwrap().into_iter();
+    let mut ends: Vec<_> = intervals
+        .map(|detection| (detection.interval.until, detection.status))
+        .collect();
+    ends.sort();
     assert_eq!(
-        until,
+        ends,
         [
-            None,
-            None,
-            Some((found, DetectionStatus::Resolved)),
-            Some((at("2025-11-25"), DetectionStatus::Resolved)),
-            Some((at("2025-11-26"), DetectionStatus::Ignored)),
+            (None, DetectionStatus::Open),
+            (None, DetectionStatus::Open),
+            (Some(detected), DetectionStatus::Resolved),
+            (Some(at("2025-11-25")), DetectionStatus::Resolved),
+            (Some(at("2025-11-26")), DetectionStatus::Ignored),
         ]
     );
 }

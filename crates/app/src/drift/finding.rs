@@ -1,6 +1,6 @@
 //! Parses a detection in the JSON report of a scanner.
 
-use wsdb_core::{Finding, Json, Label, TaskId, json_kind, normal_path};
+use wsdb_core::{Finding, Json, Label, TaskId, json_kind, normalize_file_path};
 
 use super::field_reader::FieldReader;
 
@@ -36,7 +36,7 @@ pub(super) fn parse_finding(
         && !files.is_empty()
         && !files
             .iter()
-            .any(|named| normal_path(named) == normal_path(file))
+            .any(|named| normalize_file_path(named) == normalize_file_path(file))
     {
         let problem = format!(
             "{file} is not one of the scan's files ({})",

@@ -43,7 +43,7 @@ use std::collections::BTreeMap;
 
 use wsdb_core::{
     Finding, Json, JsonError, JsonObject, ScanScope, ScanStatus, ScanType, Timestamp, TriggeredBy,
-    json_kind, normal_path,
+    json_kind, normalize_file_path,
 };
 
 use super::field_reader::FieldReader;
@@ -192,7 +192,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, faults: &mut Vec<String>
         let mut files = by_repo.unwrap_or_default();
         for finding in &findings {
             let list: &mut Vec<String> = files.entry(finding.repo.clone()).or_default();
-            list.push(normal_path(&finding.file_path));
+            list.push(normalize_file_path(&finding.file_path));
         }
         for list in files.values_mut() {
             list.sort();

@@ -19,7 +19,7 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
 
 /// Parses a path in a repo; a path outside of the repo is an error.
 pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
-    match wsdb_core::normal_path(text).split('/').next() {
+    match wsdb_core::normalize_file_path(text).split('/').next() {
         Some("..") => Err("the path is outside the repo".to_owned()),
         _ => name(text),
     }

@@ -13,8 +13,9 @@ use std::hash::Hasher;
 
 use siphasher::sip128::{Hasher128, SipHasher13};
 
-use super::{DriftDetection, Finding};
-use crate::{DetectionStatus, ViolationType, Vocabulary, natural_order};
+use super::DriftDetection;
+use super::finding::Finding;
+use crate::{DetectionStatus, ViolationType, Vocabulary, natural_order, normalize_file_path};
 
 /// The data that a fingerprint covers.
 struct FingerprintInput<'a> {
@@ -35,34 +36,12 @@ impl FingerprintInput<'_> {
         };
         feed(self.repo.trim());
         feed(self.violation_type.as_str());
-        feed(&normal_path(self.file_path));
+        feed(&normalize_file_path(self.file_path));
         feed(self.component.unwrap_or_default().trim());
         feed(self.rule.unwrap_or_default().trim());
         feed(&mask_numbers(self.details.unwrap_or_default()));
         format!("{:032x}", hasher.finish128().as_u128())
     }
-}
-
-/// Normalizes a path: forward slashes only, without `.` and empty parts, and with `..` resolved
-/// where possible.
-///
-/// ```
-/// assert_eq!(wsdb_core::normal_path(r".\src\core\..\a.py"), "src/a.py");
-/// ```
-pub fn normal_path(path: &str) -> String {
-    let path = path.replace('\\', "/");
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match (part, parts.last()) {
-            ("" | ".", _) => {}
-            ("..", Some(last)) if *last != ".." => {
-                parts.pop();
-            }
-            (part, _) => parts.push(part),
-        }
-    }
-    let root = if path.starts_with('/') { "/" } else { "" };
-    format!("{root}{}", parts.join("/"))
 }
 
 /// Returns the words of a text separated by single spaces, with standalone numbers replaced by `#`.
@@ -204,6 +183,29 @@ mod tests {
         assert_eq!(prints, ["584c777d081850c5133b41a84f3aa6b1:1"]);
     }
 
+    /// Stored fingerprints depend on it: neither a leading `/` nor blanks may be removed.
+    #[test]
+    fn root_and_blanks_of_a_path_count() {
+        let prints = [
+            "src/a.py",
+            "/src/a.py",
+            "\\src/a.py",
+            " src/a.py",
+            "src/a.py ",
+        ]
+        .map(|path| fingerprints(&[finding("core", path, "x")]).remove(0));
+        assert_eq!(
+            prints,
+            [
+                "a1268c48588db0694286f73d8c3445b2:1",
+                "d76bff64a8417c0aedac5e947c4bab18:1",
+                "d76bff64a8417c0aedac5e947c4bab18:1",
+                "22ffd5e95ca83de528855dfeca82d8f9:1",
+                "c33d307ac5c4d4aff1050be22d29f543:1",
+            ]
+        );
+    }
+
     #[test]
     fn lines_that_move_change_nothing() {
         let print = |path, details| fingerprints(&[finding("core", path, details)]).remove(0);
@@ -263,12 +265,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn paths_are_normal_once(path in "[a./\\\\ ]{0,12}") {
-            let normal = normal_path(&path);
-            prop_assert_eq!(normal_path(&normal), normal);
-        }
-
         #[test]
         fn no_two_are_the_same(texts in prop::collection::vec("[a1 ]{0,3}", 0..12)) {
             let found: Vec<Finding> = texts.iter().map(|text| finding("core", "a", text)).collect();

@@ -2,100 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{DriftDetection, fingerprint, normal_path};
-use crate::{
-    DetectionId, DetectionStatus, Json, JsonObject, Label, ScanId, Severity, TaskId, Timestamp,
-    ViolationType,
-};
-
-/// A violation as reported by a scan.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
-    /// The repo that contains it.
-    pub repo: String,
-    /// The kind of rule that it violates.
-    pub violation_type: ViolationType,
-    /// Its severity.
-    pub severity: Severity,
-    /// The file that contains it.
-    pub file_path: String,
-    /// The affected component.
-    pub component_name: Option<String>,
-    /// The violated rule.
-    pub detected_rule: Option<String>,
-    /// The expected location.
-    pub expected_location: Option<String>,
-    /// The actual location.
-    pub actual_location: Option<String>,
-    /// Details of the violation.
-    pub violation_details: Option<String>,
-    /// How it was detected.
-    pub detected_by: Option<Label>,
-    /// The scanner's own fingerprint, if it has one.
-    pub fingerprint: Option<String>,
-    /// The task to fix it; a known detection keeps its own.
-    pub related_task_id: Option<TaskId>,
-    /// Free-form data.
-    pub extra_metadata: Option<Json>,
-}
-
-impl Finding {
-    /// Converts the finding to a new detection.
-    pub fn detection(
-        self,
-        id: DetectionId,
-        fingerprint: String,
-        scan: Option<ScanId>,
-        now: Timestamp,
-    ) -> DriftDetection {
-        DriftDetection {
-            id,
-            repo: self.repo,
-            violation_type: self.violation_type,
-            severity: self.severity,
-            file_path: normal_path(&self.file_path),
-            component_name: self.component_name,
-            detected_rule: self.detected_rule,
-            expected_location: self.expected_location,
-            actual_location: self.actual_location,
-            violation_details: self.violation_details,
-            detected_at: now,
-            detected_by: self.detected_by,
-            status: DetectionStatus::Open,
-            resolved_at: None,
-            resolved_by: None,
-            resolution_notes: None,
-            fingerprint: Some(fingerprint),
-            last_seen: Some(now),
-            ignored_until: None,
-            related_task_id: self.related_task_id,
-            scan_id: scan,
-            extra_metadata: self.extra_metadata,
-            document_fields: JsonObject::new(),
-        }
-    }
-
-    /// Updates a known detection with the finding. Fields that the finding lacks stay unchanged.
-    fn apply_to(&self, known: &mut DriftDetection) {
-        fn overwrite_if_present<T: Clone + PartialEq>(new: &Option<T>, field: &mut Option<T>) {
-            if new.is_some() && new != field {
-                field.clone_from(new);
-            }
-        }
-        known.severity = self.severity;
-        known.violation_type = self.violation_type;
-        let path = normal_path(&self.file_path);
-        if normal_path(&known.file_path) != path {
-            known.file_path = path;
-        }
-        overwrite_if_present(&self.component_name, &mut known.component_name);
-        overwrite_if_present(&self.detected_rule, &mut known.detected_rule);
-        overwrite_if_present(&self.expected_location, &mut known.expected_location);
-        overwrite_if_present(&self.actual_location, &mut known.actual_location);
-        overwrite_if_present(&self.violation_details, &mut known.violation_details);
-        overwrite_if_present(&self.extra_metadata, &mut known.extra_metadata);
-    }
-}
+use super::finding::Finding;
+use super::{DriftDetection, fingerprint};
+use crate::{DetectionStatus, Label, ScanId, Timestamp, normalize_file_path};
 
 /// The scope of a scan: open detections in it that the scan did not find are resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -112,8 +21,8 @@ impl ScanScope {
         match &self.files {
             None => self.repos.contains(&detection.repo),
             Some(files) => files.get(&detection.repo).is_some_and(|files| {
-                let path = normal_path(&detection.file_path);
-                files.iter().any(|file| normal_path(file) == path)
+                let path = normalize_file_path(&detection.file_path);
+                files.iter().any(|file| normalize_file_path(file) == path)
             }),
         }
     }
@@ -121,7 +30,8 @@ impl ScanScope {
     /// Returns the scope with normalized paths.
     fn normalized(&self) -> ScanScope {
         let files = self.files.as_ref().map(|files| {
-            let normal = |files: &Vec<String>| files.iter().map(|f| normal_path(f)).collect();
+            let normal =
+                |files: &Vec<String>| files.iter().map(|f| normalize_file_path(f)).collect();
             files.iter().map(|(r, f)| (r.clone(), normal(f))).collect()
         });
         ScanScope {
@@ -244,7 +154,7 @@ impl Reconciliation {
 mod tests {
     use super::*;
     use crate::drift::tests::{detection, finding};
-    use crate::fingerprints;
+    use crate::{Severity, fingerprints};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("valid time")

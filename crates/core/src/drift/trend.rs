@@ -1,15 +1,14 @@
 //! Counts of open detections over time.
 
-use crate::throughput;
-use crate::{DetectionStatus, OpenInterval, Timestamp};
+use crate::{DetectionStatus, OpenInterval, Timestamp, throughput};
 
-/// The time in which a detection was open.
+/// The time in which a detection was open, and its effective status now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stand {
-    /// When it was detected.
-    pub from: Timestamp,
-    /// When it was resolved or ignored, and which of both; `None` while it is open.
-    pub until: Option<(Timestamp, DetectionStatus)>,
+pub struct DetectionInterval {
+    /// From its detection until it was resolved or ignored.
+    pub interval: OpenInterval,
+    /// Its status: open if and only if the interval has no end.
+    pub status: DetectionStatus,
 }
 
 /// The changes within one period.
@@ -30,18 +29,14 @@ pub struct TrendPoint {
 }
 
 /// Returns the changes within each period between two successive `edges`, which are in order.
-pub fn trend(stands: &[Stand], edges: &[Timestamp]) -> Vec<TrendPoint> {
-    let spans = |wanted: fn(&Stand) -> bool| -> Vec<OpenInterval> {
-        let wanted = stands.iter().filter(|stand| wanted(stand));
-        let span = |stand: &Stand| OpenInterval {
-            from: stand.from,
-            until: stand.until.map(|(until, _)| until),
-        };
-        wanted.map(span).collect()
+pub fn trend(detections: &[DetectionInterval], edges: &[Timestamp]) -> Vec<TrendPoint> {
+    let intervals = |is_counted: fn(DetectionStatus) -> bool| -> Vec<OpenInterval> {
+        let counted = detections.iter().filter(|d| is_counted(d.status));
+        counted.map(|detection| detection.interval).collect()
     };
-    let is_ignored = |stand: &Stand| matches!(stand.until, Some((_, DetectionStatus::Ignored)));
-    let all = throughput(&spans(|_| true), edges);
-    let ignored = throughput(&spans(is_ignored), edges);
+    let all = throughput(&intervals(|_| true), edges);
+    let is_ignored = |status| status == DetectionStatus::Ignored;
+    let ignored = throughput(&intervals(is_ignored), edges);
     let points = all
         .into_iter()
         .zip(ignored)
@@ -67,48 +62,54 @@ mod tests {
         start.checked_add(span).expect("valid time")
     }
 
+    fn detection(from: u64, end: Option<(u64, DetectionStatus)>) -> DetectionInterval {
+        DetectionInterval {
+            interval: OpenInterval {
+                from: at(from),
+                until: end.map(|(hour, _)| at(hour)),
+            },
+            status: end.map_or(DetectionStatus::Open, |(_, status)| status),
+        }
+    }
+
     #[test]
-    fn what_stood_open_is_counted_at_the_end_of_each_span() {
-        let stand = |from, until: Option<(u64, DetectionStatus)>| Stand {
-            from: at(from),
-            until: until.map(|(hour, status)| (at(hour), status)),
-        };
-        let stands = [
-            stand(0, None),
-            stand(11, Some((25, DetectionStatus::Resolved))),
-            stand(20, Some((20, DetectionStatus::Ignored))),
-            stand(30, Some((99, DetectionStatus::Resolved))),
-            stand(31, Some((5, DetectionStatus::Resolved))),
+    fn periods_count_open_new_resolved_and_ignored() {
+        let detections = [
+            detection(0, None),
+            detection(11, Some((25, DetectionStatus::Resolved))),
+            detection(20, Some((20, DetectionStatus::Ignored))),
+            detection(30, Some((99, DetectionStatus::Resolved))),
+            detection(31, Some((5, DetectionStatus::Resolved))),
         ];
-        let counts: Vec<[u64; 4]> = trend(&stands, &[at(10), at(20), at(30), at(40)])
+        let counts: Vec<[u64; 4]> = trend(&detections, &[at(10), at(20), at(30), at(40)])
             .into_iter()
             .map(|p| [p.open, p.new, p.resolved, p.ignored])
             .collect();
         assert_eq!(counts, [[2, 1, 0, 0], [1, 1, 1, 1], [2, 2, 1, 0]]);
-        assert_eq!(trend(&stands, &[at(10)]), []);
-        assert_eq!(trend(&stands, &[]), []);
+        assert_eq!(trend(&detections, &[at(10)]), []);
+        assert_eq!(trend(&detections, &[]), []);
     }
 
     proptest! {
         #[test]
-        fn open_is_what_came_without_what_went(
-            stands in prop::collection::vec((0u64..50, prop::option::of(0u64..50)), 0..40),
+        fn open_is_the_number_of_intervals_at_the_end_of_a_period(
+            intervals in prop::collection::vec((0u64..50, prop::option::of(0u64..50)), 0..40),
             mut edges in prop::collection::btree_set(0u64..50, 0..10).prop_map(Vec::from_iter),
         ) {
             edges.sort_unstable();
             let edges: Vec<Timestamp> = edges.into_iter().map(at).collect();
-            let stands: Vec<Stand> = stands
+            let detections: Vec<DetectionInterval> = intervals
                 .into_iter()
-                .map(|(from, until)| Stand {
-                    from: at(from),
-                    until: until.map(|until| (at(until), DetectionStatus::Resolved)),
+                .map(|(from, until)| {
+                    detection(from, until.map(|until| (until, DetectionStatus::Resolved)))
                 })
                 .collect();
-            for point in trend(&stands, &edges) {
-                let stood = stands.iter().filter(|s| {
-                    s.from < point.until && s.until.is_none_or(|(until, _)| until >= point.until)
+            for point in trend(&detections, &edges) {
+                let open = detections.iter().map(|d| d.interval).filter(|interval| {
+                    interval.from < point.until
+                        && interval.until.is_none_or(|until| until >= point.until)
                 });
-                prop_assert_eq!(point.open, stood.count() as u64);
+                prop_assert_eq!(point.open, open.count() as u64);
             }
         }
     }

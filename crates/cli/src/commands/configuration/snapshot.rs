@@ -91,7 +91,7 @@ impl From<Format> for FileFormat {
 }
 
 /// Returns the path without `.` and `..`, as far as that is possible.
-fn normalize_path(path: &Path) -> PathBuf {
+fn resolve_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
@@ -110,14 +110,14 @@ impl Snapshot {
     /// outside of the repo.
     fn key(&self, file: &Path, context: &Context) -> String {
         let current = std::env::current_dir().unwrap_or_default();
-        let repo = normalize_path(
+        let repo = resolve_dots(
             &current
                 .join(&context.workspace.location.folder)
                 .join(&self.repo),
         );
-        let whole = normalize_path(&current.join(file));
+        let whole = resolve_dots(&current.join(file));
         let within = whole.strip_prefix(&repo).map(Path::to_owned);
-        let key = within.unwrap_or_else(|_| normalize_path(file));
+        let key = within.unwrap_or_else(|_| resolve_dots(file));
         key.to_string_lossy().into_owned()
     }
 
