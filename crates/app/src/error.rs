@@ -118,7 +118,7 @@ impl Error {
     /// Adds the name of the database to an error about the database that does not name it.
     pub fn at(self, url: &str) -> Self {
         match self {
-            Error::Store(error) => Error::Store(error.with_database(url)),
+            Error::Store(error) => Error::Store(error.with_database(&wsdb_store::redacted(url))),
             error => error,
         }
     }

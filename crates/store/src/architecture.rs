@@ -9,8 +9,9 @@ use wsdb_core::{
 };
 
 use crate::entity::{architecture_goal, architecture_state, component_placement};
-use crate::record::{Filter, Records, impl_record};
-use crate::references::ReferencedTable;
+use crate::record::{Filter, impl_record};
+use crate::records::Records;
+use crate::referenced_table::ReferencedTable;
 use crate::{Connection, Error, Store, query};
 
 impl_record!(

@@ -9,7 +9,8 @@ use sea_orm::sea_query::Condition;
 use wsdb_core::{Claim, ClaimFilter, Page, Task, TaskId, Timestamp};
 
 use crate::entity::task_claim::{Column, Entity};
-use crate::record::{Filter, Records, impl_record};
+use crate::record::{Filter, impl_record};
+use crate::records::Records;
 use crate::{Connection, Error, OnDelete, Store, Tasks, Transaction, query};
 
 impl_record!(Claim, task_claim, TaskId, ClaimFilter, "claim", None);

@@ -444,9 +444,9 @@ macro_rules! map_columns {
 
             fn try_from(row: Model) -> Result<Self, crate::Error> {
                 let row_id = row.id.clone();
+                let row_id = row_id.as_str();
                 let corrupt = |column: &'static str| {
-                    let row = row_id.clone();
-                    move |reason| crate::Error::Corrupt { table: $table, row, column, reason }
+                    move |reason: String| crate::Error::corrupt($table, row_id, column, reason)
                 };
                 let Model { $($field,)* $($($column, $missing,)*)? } = row;
                 $($(
@@ -473,17 +473,17 @@ macro_rules! map_columns {
             }
         }
 
-        impl crate::row::TableRow for Model {
+        impl crate::record::TableRow for Model {
             fn id(&self) -> &str {
                 &self.id
             }
 
-            fn references(&self) -> Vec<(crate::references::ReferencedTable, String)> {
+            fn references(&self) -> Vec<(crate::referenced_table::ReferencedTable, String)> {
                 #[allow(unused_mut)]
                 let mut found = Vec::new();
                 $($(
                     if let Some(crate::columns::Text(Ok(id))) = &self.$column {
-                        found.push((crate::references::ReferencedTable::$target, id.to_string()));
+                        found.push((crate::referenced_table::ReferencedTable::$target, id.to_string()));
                     }
                 )*)?
                 found
@@ -501,11 +501,11 @@ macro_rules! map_columns {
             }
 
             #[allow(unused_variables)]
-            fn detach_missing_references(&mut self, missing: &dyn Fn(crate::references::ReferencedTable, &str) -> bool) {
+            fn detach_missing_references(&mut self, missing: &dyn Fn(crate::referenced_table::ReferencedTable, &str) -> bool) {
                 $($(
                     let lost = match &self.$column {
                         Some(crate::columns::Text(Ok(id))) => {
-                            missing(crate::references::ReferencedTable::$target, id.as_str())
+                            missing(crate::referenced_table::ReferencedTable::$target, id.as_str())
                         }
                         _ => false,
                     };

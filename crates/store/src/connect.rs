@@ -15,43 +15,14 @@ use sea_orm::{
 };
 use wsdb_migration::{Migrator, MigratorTrait};
 
-use crate::connection::{Pool, Transaction};
-use crate::file::{self, APPLICATION_ID};
+use crate::file::{self, APPLICATION_ID, too_new_error};
+use crate::options::MIN_ACQUIRE_TIMEOUT;
 use crate::url::{DatabaseUrl, parse, redacted};
-use crate::{DatabaseFault, Error, lock_holders, postgres};
-
-/// Options for opening a database.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Maximum number of connections; a command line needs one.
-    pub max_connections: u32,
-    /// How long a writer waits for others, and retries a transaction that conflicts with theirs.
-    pub busy_timeout: Duration,
-    /// Whether to create a database that doesn't exist.
-    pub create: bool,
-    /// The name of the connection on a server, such as `wsdb (mira, process 4711)`. Others who
-    /// find the database busy see it.
-    pub name: Option<String>,
-    /// Whether to refuse a database without a workspace instead of creating one in it.
-    pub required: bool,
-}
-
-impl Default for Options {
-    /// Four connections, a busy timeout of one minute, and a new database if there is none.
-    fn default() -> Self {
-        Options {
-            max_connections: 4,
-            busy_timeout: Duration::from_secs(60),
-            create: true,
-            name: None,
-            required: false,
-        }
-    }
-}
+use crate::{DatabaseFault, Error, Options, Pool, Transaction, lock_holders, postgres};
 
 pub(crate) async fn connect(url: &str, options: &Options) -> Result<Pool, Error> {
     let connected = connect_unnamed(url, options).await;
-    connected.map_err(|error| error.with_database(url))
+    connected.map_err(|error| error.with_database(&redacted(url)))
 }
 
 async fn connect_unnamed(url: &str, options: &Options) -> Result<Pool, Error> {
@@ -94,10 +65,6 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
         }
     }
 }
-
-/// Minimum time that a call waits for a connection of the pool: the calls that hold one may be
-/// waiting for a writer.
-pub(crate) const MIN_ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) -> Pool {
     Pool {
@@ -167,14 +134,6 @@ async fn sqlite(
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
-    }
-}
-
-pub(crate) fn too_new_error(url: &str, found: u32) -> Error {
-    Error::NewerSchema {
-        database: redacted(url),
-        found,
-        known: Migrator::LATEST,
     }
 }
 

@@ -8,7 +8,8 @@ use wsdb_core::{
 };
 
 use crate::entity::context_switch::{Column, Entity};
-use crate::record::{Filter, Records, impl_record};
+use crate::record::{Filter, impl_record};
+use crate::records::Records;
 use crate::{Connection, Error, Store, Transaction, query};
 
 impl_record!(

@@ -8,8 +8,9 @@ use wsdb_core::{
 
 use crate::entity::decision::{Column, Entity};
 use crate::entity::{decision_link, decision_repo};
-use crate::record::{Filter, Records, impl_record};
-use crate::references::ReferencedTable;
+use crate::record::{Filter, impl_record};
+use crate::records::Records;
+use crate::referenced_table::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, links, query, series};
 
 impl_record!(
@@ -118,7 +119,7 @@ impl Filter<Decision> for DecisionFilter {
             .add_option(query::any(Column::Id, &self.ids))
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Impact, &self.impact))
-            .add_option(query::has_link::<decision_repo::Entity, _, _>(
+            .add_option(links::has_link::<decision_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))

@@ -9,7 +9,8 @@ use wsdb_core::{ChangeKind, JsonObject, RecordChange};
 
 use crate::columns::JsonColumn;
 use crate::entity::{document_base, document_header};
-use crate::{Connection, Error, Store, Transaction, log, merge_base};
+use crate::tables::{BASES, HEADERS};
+use crate::{Connection, Error, Store, Transaction, history_writes, merge_base};
 
 /// Reads and writes headers and merge bases; see [`Store::documents`].
 #[derive(Debug)]
@@ -45,12 +46,8 @@ impl<'a, C: Connection> Documents<'a, C> {
             .one(&self.store.connection)
             .await?;
         row.map(|row| {
-            row.fields.0.map_err(|reason| Error::Corrupt {
-                table: "document_headers",
-                row: row.document,
-                column: "fields",
-                reason,
-            })
+            let fields = row.fields.0;
+            fields.map_err(|reason| Error::corrupt(HEADERS, row.document, "fields", reason))
         })
         .transpose()
     }
@@ -72,7 +69,15 @@ impl<'a, C: Connection> Documents<'a, C> {
                     None => ChangeKind::Added,
                 };
                 let after = Some(fields.clone());
-                log::record_change(&store.connection, HEADERS, kind, document, before, after).await
+                history_writes::record_change(
+                    &store.connection,
+                    HEADERS,
+                    kind,
+                    document,
+                    before,
+                    after,
+                )
+                .await
             })
             .await
     }
@@ -128,11 +133,6 @@ pub(crate) fn is_file_hashes(kind: &str) -> bool {
 fn file_kind(document: &str) -> String {
     format!("{FILE}{document}")
 }
-
-/// The table of the documents' own fields, as it is named in the history.
-pub(crate) const HEADERS: &str = "document_headers";
-/// The table of merge bases, as it is named in the history.
-pub(crate) const BASES: &str = "document_bases";
 
 async fn write_header(
     store: &Store<Transaction>,
@@ -205,7 +205,7 @@ async fn record_base_change(
         ),
         (None, None) => return Ok(()),
     };
-    log::record_change(&store.connection, BASES, change, kind, was, is).await
+    history_writes::record_change(&store.connection, BASES, change, kind, was, is).await
 }
 
 /// Reverts a change of a document's own fields.
@@ -237,7 +237,8 @@ pub(crate) async fn revert_header(
         if let Some(fields) = &after {
             write_header(store, document, fields).await?;
         }
-        log::record_change(&store.connection, HEADERS, kind, document, before, after).await?;
+        history_writes::record_change(&store.connection, HEADERS, kind, document, before, after)
+            .await?;
     }
     Ok(())
 }

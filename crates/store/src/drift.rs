@@ -7,14 +7,16 @@ pub use scan::ScanResult;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
 use wsdb_core::{
-    DetectionFilter, DetectionId, DetectionSort, DetectionStatus, DriftDetection, DriftScan,
-    IdSeries, Json, Page, ScanFilter, ScanId, ScanSort, Severity, Stand, Timestamp,
+    DetectionFilter, DetectionId, DetectionInterval, DetectionSort, DetectionStatus,
+    DriftDetection, DriftScan, IdSeries, Json, OpenInterval, Page, ScanFilter, ScanId, ScanSort,
+    Severity, Timestamp,
 };
 
 use crate::columns::{Text, Time};
 use crate::entity::{drift_detection, drift_scan};
-use crate::record::{Filter, Records, impl_record};
-use crate::references::ReferencedTable;
+use crate::record::{Filter, impl_record};
+use crate::records::Records;
+use crate::referenced_table::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, query, series};
 
 impl_record!(
@@ -226,7 +228,7 @@ impl<'a, C: Connection> Drift<'a, C> {
         &self,
         filter: &DetectionFilter,
         now: Timestamp,
-    ) -> Result<Vec<Stand>, Error> {
+    ) -> Result<Vec<DetectionInterval>, Error> {
         use drift_detection::Column;
         type IntervalRow = (
             String,
@@ -249,32 +251,31 @@ impl<'a, C: Connection> Drift<'a, C> {
             .into_tuple()
             .all(&self.0.connection)
             .await?;
-        let stand = |(id, from, status, resolved, ignored): IntervalRow| {
-            let corrupt = |column| {
-                let row = id.clone();
-                move |reason| Error::Corrupt {
-                    table: "drift_detections",
-                    row,
-                    column,
-                    reason,
-                }
-            };
+        let read = |(id, from, status, resolved, ignored_until): IntervalRow| {
+            let id = id.as_str();
+            let corrupt =
+                |column| move |reason| Error::corrupt("drift_detections", id, column, reason);
             let from = from.0.map_err(corrupt("detected_at"))?;
             let status = status.0.map_err(corrupt("status"))?;
             let resolved = resolved.map(|time| time.0).transpose();
             let resolved = resolved.map_err(corrupt("resolved_at"))?;
-            let ignored = ignored.map(|time| time.0).transpose();
-            let ignored = ignored.map_err(corrupt("ignored_until"))?;
-            let is_over = ignored.is_some_and(|until| until <= now);
+            let ignored_until = ignored_until.map(|time| time.0).transpose();
+            let ignored_until = ignored_until.map_err(corrupt("ignored_until"))?;
+            let status = match status {
+                DetectionStatus::Ignored if ignored_until.is_some_and(|until| until <= now) => {
+                    DetectionStatus::Open
+                }
+                status => status,
+            };
+            // Without the time of the change, it counts as never having been open.
             let until = match status {
                 DetectionStatus::Open => None,
-                DetectionStatus::Ignored if is_over => None,
-                // Without the time of the change, it counts as never having been open.
-                status => Some((resolved.unwrap_or(from), status)),
+                _ => Some(resolved.unwrap_or(from)),
             };
-            Ok(Stand { from, until })
+            let interval = OpenInterval { from, until };
+            Ok(DetectionInterval { interval, status })
         };
-        rows.into_iter().map(stand).collect()
+        rows.into_iter().map(read).collect()
     }
 
     /// Sets the status of a detection, and when, by whom and how it was resolved; reopening it

@@ -211,19 +211,35 @@ pub enum DatabaseFault {
 }
 
 impl Error {
-    /// Adds the database's name to an error that is about a database and doesn't name it.
-    pub fn with_database(self, url: &str) -> Self {
+    /// Adds the database's name, without a password, to an error that is about a database and
+    /// doesn't name it; see [`redacted`](crate::redacted).
+    pub fn with_database(self, name: &str) -> Self {
         match self {
             Error::Unusable {
                 database,
                 fault,
                 reason,
             } if database.is_empty() => Error::Unusable {
-                database: crate::redacted(url),
+                database: name.to_owned(),
                 fault,
                 reason,
             },
             error => error,
+        }
+    }
+
+    /// Returns the error for a stored value that can't be read.
+    pub(crate) fn corrupt(
+        table: &'static str,
+        row: impl Into<String>,
+        column: &'static str,
+        reason: impl ToString,
+    ) -> Self {
+        Error::Corrupt {
+            table,
+            row: row.into(),
+            column,
+            reason: reason.to_string(),
         }
     }
 }

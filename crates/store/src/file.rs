@@ -6,8 +6,8 @@ use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqlxSqliteConnector, Statement};
 use wsdb_migration::Migrator;
 
-use crate::connect::too_new_error;
 use crate::sqlite_header::{FilePrefix, Header};
+use crate::url::redacted;
 use crate::{DatabaseFault, Error, Options};
 
 /// SQLite's `application_id` of our files: "wsdb" in ASCII.
@@ -69,6 +69,15 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
         return Err(too_new_error(url, header.user_version));
     }
     Ok(())
+}
+
+/// Returns the error for a schema version that this program doesn't know.
+pub(crate) fn too_new_error(url: &str, found: u32) -> Error {
+    Error::NewerSchema {
+        database: redacted(url),
+        found,
+        known: Migrator::LATEST,
+    }
 }
 
 /// Returns the tables of a file. It is read as immutable, without its write-ahead log and without

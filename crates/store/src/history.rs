@@ -5,10 +5,10 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 use wsdb_core::{Action, ActionId, HistoryFilter, JsonObject, RecordChange, SessionId};
 
 use crate::columns::Time;
-use crate::documents::{BASES, HEADERS};
 use crate::entity::{action, record_change};
 use crate::query::clamp_to_i64;
-use crate::{Connection, Error, Store, log, query};
+use crate::tables::{BASES, HEADERS};
+use crate::{Connection, Error, Store, history_writes, query};
 
 /// Reads the history, undoes and prunes it; see [`Store::history`].
 #[derive(Debug)]
@@ -61,12 +61,7 @@ pub(crate) fn mentions_record(id: &str) -> Condition {
 }
 
 pub(crate) fn read_action(row: action::Model) -> Result<Action, Error> {
-    let corrupt = |column, reason| Error::Corrupt {
-        table: "actions",
-        row: row.id.to_string(),
-        column,
-        reason,
-    };
+    let corrupt = |column, reason| Error::corrupt("actions", row.id.to_string(), column, reason);
     let Time(time) = row.time;
     Ok(Action {
         id: ActionId(row.id),
@@ -84,14 +79,8 @@ pub(crate) fn read_action(row: action::Model) -> Result<Action, Error> {
 }
 
 pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Error> {
-    let corrupt = |column| {
-        move |reason| Error::Corrupt {
-            table: "record_changes",
-            row: row.id.to_string(),
-            column,
-            reason,
-        }
-    };
+    let corrupt =
+        |column| move |reason| Error::corrupt("record_changes", row.id.to_string(), column, reason);
     let fields = |text: Option<String>, column| match text {
         Some(text) => serde_json::from_str(&text).map_err(|e| corrupt(column)(e.to_string())),
         None => Ok(JsonObject::new()),
@@ -252,7 +241,7 @@ impl<'a, C: Connection> History<'a, C> {
     /// Assigns this transaction's action to the session that is open now, even if the transaction
     /// adds other open sessions later.
     pub async fn pin_session(&self) -> Result<(), Error> {
-        let work = async |store: &Store<_>| log::pin_session(&store.connection).await;
+        let work = async |store: &Store<_>| history_writes::pin_session(&store.connection).await;
         self.store.write(work).await
     }
 
@@ -271,14 +260,14 @@ impl<'a, C: Connection> History<'a, C> {
                     return Ok(0);
                 }
                 // Takes its number first, so that no number is ever used twice.
-                log::next_action(&store.connection).await?;
-                let this = log::action(&store.connection).await?;
+                history_writes::next_action(&store.connection).await?;
+                let this = history_writes::action(&store.connection).await?;
                 let done = action::Entity::delete_many()
                     .filter(action::Column::Id.lt(before.0))
                     .filter(action::Column::Id.ne(this))
                     .exec(&store.connection)
                     .await?;
-                log::next_action(&store.connection).await?;
+                history_writes::next_action(&store.connection).await?;
                 Ok(done.rows_affected)
             })
             .await

@@ -3,117 +3,22 @@
 //! Changes are collected and written in batches, at the latest before the commit: a change of one
 //! record costs two small statements, a change of thousands hardly more.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
 use sea_orm::sea_query::{Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Value,
 };
-use wsdb_core::{Author, ChangeKind, Json, JsonObject, SessionStatus, Timestamp};
+use wsdb_core::{Author, ChangeKind, Json, JsonObject, SessionStatus};
 
 use crate::bulk::BulkInsert;
-use crate::documents::BASES;
+use crate::change_log::PendingChange;
 use crate::entity::{action, session};
-use crate::json_eq;
-use crate::record::Record;
-use crate::row::TableRow;
-use crate::{Error, Transaction};
-
-/// The action of a transaction, and its changes that are not written yet.
-#[derive(Debug)]
-pub(crate) struct ChangeLog {
-    author: Option<Arc<Author>>,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    /// The number of the action, once it has one.
-    action: Option<i64>,
-    /// The name of the action, if it differs from the author's.
-    verb: Option<&'static str>,
-    /// The session that the action belongs to, if it was determined beforehand.
-    session: Option<Option<String>>,
-    /// The changes to write.
-    pending: Vec<PendingChange>,
-}
-
-/// A row to be written to `record_changes`.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct PendingChange {
-    /// The action, if it isn't the transaction's own.
-    pub(crate) action: Option<i64>,
-    pub(crate) table: String,
-    pub(crate) id: Option<String>,
-    /// The ids of several records, as a JSON list.
-    pub(crate) ids: Option<String>,
-    pub(crate) kind: &'static str,
-    pub(crate) before: Option<String>,
-    pub(crate) after: Option<String>,
-}
-
-impl PendingChange {
-    /// Describes how one row of a table changed.
-    pub(crate) fn of(
-        table: &str,
-        kind: ChangeKind,
-        id: &str,
-        before: Option<JsonObject>,
-        after: Option<JsonObject>,
-    ) -> Self {
-        let text =
-            |fields: Option<JsonObject>| fields.map(|fields| Json::Object(fields).to_string());
-        PendingChange {
-            action: None,
-            table: table.to_owned(),
-            id: Some(id.to_owned()),
-            ids: None,
-            kind: kind.as_str(),
-            before: text(before),
-            after: text(after),
-        }
-    }
-}
+use crate::record::{Record, TableRow};
+use crate::tables::BASES;
+use crate::{Error, Transaction, json_eq};
 
 /// Number of changes that are collected before they are written.
 const BATCH_SIZE: usize = 1000;
-
-impl ChangeLog {
-    pub(crate) fn new(author: Option<Arc<Author>>) -> Self {
-        ChangeLog {
-            author,
-            state: Mutex::default(),
-        }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns who acts, and when; "unknown" if the store has no author. The system clock is read
-    /// only where no caller has set an author with [`Store::with_author`](crate::Store::with_author).
-    fn author(&self) -> Author {
-        let author = self.author.as_deref().cloned();
-        let mut author = author.unwrap_or_else(|| Author::new("unknown", "write", now()));
-        if let Some(verb) = self.state().verb {
-            author.verb = verb.to_owned();
-        }
-        author
-    }
-
-    /// Gives the action another name than its author's.
-    pub(crate) fn set_action_name(&self, verb: &'static str) {
-        self.state().verb = Some(verb);
-    }
-}
-
-fn now() -> Timestamp {
-    let now = sea_orm::sqlx::types::chrono::Utc::now().naive_utc();
-    Timestamp::from_utc(now)
-        .or_else(|| "9999-12-31".parse().ok())
-        .unwrap_or_else(|| unreachable!("9999-12-31 is a valid time"))
-}
 
 /// Selects the actor's open session that started last, including one that this action ends.
 fn session_of(author: &Author) -> SimpleExpr {

@@ -4,11 +4,11 @@ use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Value};
 use wsdb_core::{Action, Json, RecordChange};
 
 use crate::bulk::BulkInsert;
+use crate::change_log::PendingChange;
 use crate::columns::{BindValue, Time};
 use crate::entity::action;
 use crate::history::History;
-use crate::log::{self, PendingChange};
-use crate::{Connection, Error};
+use crate::{Connection, Error, history_writes};
 
 impl<C: Connection> History<'_, C> {
     /// Appends actions, with their changes, that continue the history in this database. Existing
@@ -51,7 +51,7 @@ impl<C: Connection> History<'_, C> {
             }
             bulk.end().await.map_err(number_conflict)?;
             let changes = history.iter().flat_map(|(_, changes)| changes);
-            log::write(connection, 0, changes.map(note).collect()).await?;
+            history_writes::write(connection, 0, changes.map(note).collect()).await?;
             for (action, _) in history {
                 if let Some(undone) = action.undoes {
                     action::Entity::update_many()
@@ -63,7 +63,7 @@ impl<C: Connection> History<'_, C> {
                         .await?;
                 }
             }
-            log::sync_sequence(connection).await
+            history_writes::sync_sequence(connection).await
         };
         self.store().write(write).await
     }

@@ -8,8 +8,9 @@ use wsdb_core::{
 
 use crate::entity::issue::{Column, Entity};
 use crate::entity::issue_repo;
-use crate::record::{Filter, Records, impl_record};
-use crate::references::ReferencedTable;
+use crate::record::{Filter, impl_record};
+use crate::records::Records;
+use crate::referenced_table::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, links, query, series};
 
 impl_record!(
@@ -46,7 +47,7 @@ impl Filter<Issue> for IssueFilter {
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Severity, &self.severity))
             .add_option(query::any(Column::IssueType, &self.issue_type))
-            .add_option(query::has_link::<issue_repo::Entity, _, _>(
+            .add_option(links::has_link::<issue_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))

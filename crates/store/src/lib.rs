@@ -28,6 +28,7 @@
 
 mod architecture;
 mod bulk;
+mod change_log;
 mod claims;
 mod columns;
 mod configuration;
@@ -42,22 +43,24 @@ mod entity;
 mod error;
 mod file;
 mod history;
+mod history_writes;
 mod import_history;
 mod issues;
 mod json_eq;
 mod links;
 mod lock_holders;
-mod log;
 mod mentions;
 mod merge_base;
 mod open_intervals;
+mod options;
 mod postgres;
 mod query;
 mod ready_tasks;
 mod record;
 mod record_writes;
+mod records;
+mod referenced_table;
 mod references;
-mod row;
 pub mod schema;
 mod search;
 mod series;
@@ -65,13 +68,13 @@ mod sessions;
 mod sqlite_header;
 mod tables;
 mod tasks;
+mod transaction;
 mod undo;
 mod url;
 
 pub use architecture::Architecture;
 pub use configuration::Configuration;
-pub use connect::Options;
-pub use connection::{Connection, FromStoreError, Pool, Transaction};
+pub use connection::{Pool, Store, Transaction};
 pub use contexts::Contexts;
 pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
@@ -82,24 +85,21 @@ pub use history::History;
 pub use issues::Issues;
 pub use mentions::Mentions;
 pub use merge_base::MergeBaseRef;
+pub use options::Options;
 pub use postgres::unsupported_by_postgres;
 pub use ready_tasks::ReadyTask;
-pub use record::{Filter, Record, Records};
-pub use references::OnDelete;
+pub use record::{Filter, Record};
+pub use records::Records;
+pub use referenced_table::OnDelete;
 pub use search::{Hits, Search};
 pub use sessions::Sessions;
 pub use tables::noun_of_table;
 pub use tasks::Tasks;
+pub use transaction::{Connection, FromStoreError};
 pub use undo::Undone;
 pub use url::{is_postgres, redacted};
 
 use wsdb_core::Author;
-
-/// A workspace's database, or one transaction of it.
-#[derive(Debug, Clone)]
-pub struct Store<C = Pool> {
-    connection: C,
-}
 
 impl Store<Pool> {
     /// Opens a database; creates it or migrates its schema if needed.
@@ -161,7 +161,7 @@ impl Store<Pool> {
         &self,
         work: impl AsyncFn(&Store<Transaction>) -> Result<R, E>,
     ) -> Result<R, E> {
-        connection::try_transaction(self, &work, false).await
+        transaction::try_transaction(self, &work, false).await
     }
 }
 
@@ -181,10 +181,6 @@ impl Store<Transaction> {
 }
 
 impl<C: Connection> Store<C> {
-    pub(crate) fn with_connection(connection: C) -> Self {
-        Store { connection }
-    }
-
     /// Runs `work` in one transaction; see [`Connection::in_transaction`].
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! Link tables: the lists of a record as rows, in addition to the JSON column that people's scripts
 //! read.
 
-use sea_orm::{ColumnTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, Value};
+use sea_orm::sea_query::SimpleExpr;
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, IdenStatic, QueryFilter, QuerySelect, QueryTrait, Value,
+};
 
 use crate::bulk::BulkInsert;
-
 use crate::{Error, Transaction};
 
 /// A table whose rows have the id of a record and one value of its list.
@@ -15,6 +17,21 @@ pub(crate) trait Link: EntityTrait {
     const KIND: Option<Self::Column> = None;
     /// The column of the value.
     const VALUE: Self::Column;
+}
+
+/// Matches records whose list has any of these values; an empty list matches all.
+pub(crate) fn has_link<L: Link, C: ColumnTrait, V: ToString>(
+    id: C,
+    values: &[V],
+) -> Option<SimpleExpr> {
+    (!values.is_empty()).then(|| {
+        let owners = L::find()
+            .select_only()
+            .column(L::OWNER)
+            .filter(L::VALUE.is_in(values.iter().map(V::to_string)))
+            .into_query();
+        id.in_subquery(owners)
+    })
 }
 
 /// Writes the lists of records. Records that are `new` have no rows that would have to be deleted

@@ -41,7 +41,7 @@ pub(crate) fn lock_holders_of_file(path: &Path) -> Vec<String> {
 
 /// Not supported on this platform: returns nothing.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn of_file(_: &Path) -> Vec<String> {
+pub(crate) fn lock_holders_of_file(_: &Path) -> Vec<String> {
     Vec::new()
 }
 

@@ -10,8 +10,7 @@ use wsdb_core::{
 };
 
 use crate::entity::{decision, drift_detection, issue, task};
-use crate::record::Record;
-use crate::row::read;
+use crate::record::{Record, read};
 use crate::{Connection, Error, Store, query};
 
 /// Finds mentions of paths and components; see [`Store::about`].

@@ -7,8 +7,7 @@ use wsdb_core::{IssueFilter, IssueStatus, OpenInterval, TaskFilter, TaskStatus, 
 
 use crate::columns::{Text, Time};
 use crate::entity::{issue, task};
-use crate::record::{Filter, Record};
-use crate::row::TableRow;
+use crate::record::{Filter, Record, TableRow};
 use crate::{Connection, Error, Issues, Tasks};
 
 /// Id, start, status, end, and the end to use if that is unknown.
@@ -29,30 +28,23 @@ where
         .into_tuple()
         .all(connection)
         .await?;
-    let [_, came, state, ended, instead] = columns.map(|(name, _)| name);
-    let span = |(id, from, status, until, or_until): Columns<S>| {
-        let corrupt = |column| {
-            let row = id.clone();
-            move |reason| Error::Corrupt {
-                table: R::Model::TABLE,
-                row,
-                column,
-                reason,
-            }
-        };
-        let from: Timestamp = from.0.map_err(corrupt(came))?;
+    let [_, opened, state, closed, changed] = columns.map(|(name, _)| name);
+    let read = |(id, from, status, until, changed_at): Columns<S>| {
+        let (table, id) = (R::Model::TABLE, id.as_str());
+        let corrupt = |column| move |reason| Error::corrupt(table, id, column, reason);
+        let from: Timestamp = from.0.map_err(corrupt(opened))?;
         if !is_terminal(status.0.map_err(corrupt(state))?) {
             return Ok(OpenInterval { from, until: None });
         }
-        let until = match (until, or_until) {
-            (Some(time), _) => time.0.map_err(corrupt(ended))?,
-            (None, Some(time)) => time.0.map_err(corrupt(instead))?,
+        let until = match (until, changed_at) {
+            (Some(time), _) => time.0.map_err(corrupt(closed))?,
+            (None, Some(time)) => time.0.map_err(corrupt(changed))?,
             (None, None) => from,
         };
         let until = Some(until);
         Ok(OpenInterval { from, until })
     };
-    rows.into_iter().map(span).collect()
+    rows.into_iter().map(read).collect()
 }
 
 impl<C: Connection> Tasks<'_, C> {
@@ -61,7 +53,7 @@ impl<C: Connection> Tasks<'_, C> {
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn spans(&self, filter: &TaskFilter) -> Result<Vec<OpenInterval>, Error> {
+    pub async fn open_intervals(&self, filter: &TaskFilter) -> Result<Vec<OpenInterval>, Error> {
         use task::Column::{CompletedAt, Created, Id, Status, Updated};
         let columns = [
             ("id", Id),
@@ -70,9 +62,9 @@ impl<C: Connection> Tasks<'_, C> {
             ("completed_at", CompletedAt),
             ("updated", Updated),
         ];
-        let chosen = task::Entity::find().filter(filter.condition());
+        let select = task::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
-        open_intervals::<wsdb_core::Task, _>(connection, chosen, columns, TaskStatus::is_terminal)
+        open_intervals::<wsdb_core::Task, _>(connection, select, columns, TaskStatus::is_terminal)
             .await
     }
 }
@@ -83,7 +75,7 @@ impl<C: Connection> Issues<'_, C> {
     ///
     /// # Errors
     /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn spans(&self, filter: &IssueFilter) -> Result<Vec<OpenInterval>, Error> {
+    pub async fn open_intervals(&self, filter: &IssueFilter) -> Result<Vec<OpenInterval>, Error> {
         use issue::Column::{Detected, Id, ResolvedAt, Status};
         let columns = [
             ("id", Id),
@@ -92,9 +84,9 @@ impl<C: Connection> Issues<'_, C> {
             ("resolved_at", ResolvedAt),
             ("resolved_at", ResolvedAt),
         ];
-        let chosen = issue::Entity::find().filter(filter.condition());
+        let select = issue::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
         let is_terminal = |status: IssueStatus| status != IssueStatus::Open;
-        open_intervals::<wsdb_core::Issue, _>(connection, chosen, columns, is_terminal).await
+        open_intervals::<wsdb_core::Issue, _>(connection, select, columns, is_terminal).await
     }
 }

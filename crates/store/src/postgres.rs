@@ -7,7 +7,7 @@ use sea_orm::sqlx::{self, ConnectOptions, Connection};
 use sea_orm::{DatabaseConnection, SqlxPostgresConnector};
 use wsdb_core::Json;
 
-use crate::connect::MIN_ACQUIRE_TIMEOUT;
+use crate::options::MIN_ACQUIRE_TIMEOUT;
 use crate::url::redacted;
 use crate::{DatabaseFault, Error, Options};
 

@@ -1,10 +1,8 @@
 //! Conditions and orders shared by several kinds of records.
 
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QuerySelect};
 use wsdb_core::{Page, Timestamp, Vocabulary};
-
-use crate::links::Link;
 
 /// Escapes a string for a LIKE pattern that matches it literally; the escape character is a
 /// backslash.
@@ -38,21 +36,6 @@ pub(crate) fn starts_with_any<C: ColumnTrait>(column: C, values: &[String]) -> O
 /// Matches times at or after this one; `None` matches all.
 pub(crate) fn since<C: ColumnTrait>(column: C, time: Option<Timestamp>) -> Option<SimpleExpr> {
     time.map(|time| Expr::col((column.entity_name(), column)).gte(time.utc()))
-}
-
-/// Matches records whose list has any of these values; an empty list matches all.
-pub(crate) fn has_link<L: Link, C: ColumnTrait, V: ToString>(
-    id: C,
-    values: &[V],
-) -> Option<SimpleExpr> {
-    (!values.is_empty()).then(|| {
-        let owners = L::find()
-            .select_only()
-            .column(L::OWNER)
-            .filter(L::VALUE.is_in(values.iter().map(V::to_string)))
-            .into_query();
-        id.in_subquery(owners)
-    })
 }
 
 /// Matches if each word is contained in one of the columns, ignoring case; no words match all.

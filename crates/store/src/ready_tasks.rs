@@ -16,8 +16,7 @@ use wsdb_core::{Edge, Priority, Task, TaskFilter, TaskId, TaskStatus, Timestamp,
 use crate::entity::task::{Column, Entity};
 use crate::entity::{task_claim, task_dependency};
 use crate::query;
-use crate::record::Filter;
-use crate::row::read;
+use crate::record::{Filter, read};
 use crate::{Connection, Error, Tasks};
 
 /// A task that is ready to be started.
@@ -336,11 +335,8 @@ impl<C: Connection> Tasks<'_, C> {
                 let (task, depends_on): (String, String) =
                     (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
                 let id = |text: String, column| {
-                    TaskId::new(text).map_err(|error| Error::Corrupt {
-                        table: "task_dependencies",
-                        row: task.clone(),
-                        column,
-                        reason: error.to_string(),
+                    TaskId::new(text).map_err(|error| {
+                        Error::corrupt("task_dependencies", task.as_str(), column, error)
                     })
                 };
                 Ok(Edge {

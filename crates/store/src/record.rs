@@ -1,19 +1,16 @@
-//! Reads and changes records: the same code for every table.
+//! Records: what can be stored, the interface of a table's rows, and reading a row.
 
-use std::marker::PhantomData;
-
-use sea_orm::sea_query::{Condition, IntoCondition};
+use sea_orm::sea_query::Condition;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait,
+    QueryResult, RuntimeErr, Select, sqlx,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wsdb_core::{IdError, IdSeries, Page};
+use wsdb_core::{IdError, Page};
 
-use crate::references::{self, ReferencedTable};
-use crate::row::{TableRow, read};
-use crate::{Connection, Error, Store, Transaction, query, record_writes, series};
+use crate::referenced_table::ReferencedTable;
+use crate::{Error, Store, Transaction};
 
 /// A record that can be stored: its table, and what is written along with it.
 pub trait Record: Clone + Sized {
@@ -79,6 +76,22 @@ pub trait Record: Clone + Sized {
     }
 }
 
+/// A row of a record's table.
+pub trait TableRow {
+    /// The name of its table.
+    const TABLE: &'static str;
+    /// The names of its columns.
+    const COLUMNS: &'static [&'static str];
+    /// Appends its values, in the order of the columns.
+    fn bind(self, backend: sea_orm::DbBackend, values: &mut Vec<sea_orm::Value>);
+    /// Returns the row's id.
+    fn id(&self) -> &str;
+    /// Returns the records that it refers to.
+    fn references(&self) -> Vec<(ReferencedTable, String)>;
+    /// Moves each reference for which `missing` returns true to its column for missing records.
+    fn detach_missing_references(&mut self, missing: &dyn Fn(ReferencedTable, &str) -> bool);
+}
+
 /// A record that is deleted together with another one.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -108,6 +121,33 @@ pub trait Filter<R: Record> {
     fn page(&self) -> Page;
 }
 
+/// Reads a row as a record.
+pub(crate) fn read<R: Record>(row: &QueryResult) -> Result<R, Error> {
+    match R::Model::from_query_result(row, "") {
+        Ok(model) => R::read(model),
+        Err(error) => Err(unreadable::<R>(row, error)),
+    }
+}
+
+/// Converts an error about a value of another type than the column's, such as text in a column of
+/// numbers, to [`Error::Corrupt`].
+fn unreadable<R: Record>(row: &QueryResult, error: DbErr) -> Error {
+    let DbErr::Query(RuntimeErr::SqlxError(cause)) = &error else {
+        return error.into();
+    };
+    let sqlx::Error::ColumnDecode { index, source } = &**cause else {
+        return error.into();
+    };
+    let name = index.trim_matches('"');
+    match R::Model::COLUMNS.iter().find(|column| **column == name) {
+        Some(column) => {
+            let id = row.try_get("", "id").unwrap_or_else(|_| "?".to_owned());
+            Error::corrupt(R::Model::TABLE, id, column, source)
+        }
+        None => error.into(),
+    }
+}
+
 /// Implements [`Record`] for a record.
 macro_rules! impl_record {
     ($record:ty, $entity:ident, $id:ty, $filter:ty, $noun:literal, $target:expr) => {
@@ -122,7 +162,7 @@ macro_rules! impl_record {
             type Filter = $filter;
 
             const NOUN: &'static str = $noun;
-            const REFERENCE_TARGET: Option<crate::references::ReferencedTable> = $target;
+            const REFERENCE_TARGET: Option<crate::referenced_table::ReferencedTable> = $target;
 
             fn id_column() -> crate::entity::$entity::Column {
                 crate::entity::$entity::Column::Id
@@ -138,275 +178,3 @@ macro_rules! impl_record {
     };
 }
 pub(crate) use impl_record;
-
-/// The records of one table.
-#[derive(Debug)]
-pub struct Records<'a, C, R> {
-    store: &'a Store<C>,
-    record: PhantomData<R>,
-}
-
-impl<'a, C: Connection, R: Record> Records<'a, C, R> {
-    pub(crate) fn new(store: &'a Store<C>) -> Self {
-        Records {
-            store,
-            record: PhantomData,
-        }
-    }
-
-    pub(crate) fn store(&self) -> &'a Store<C> {
-        self.store
-    }
-
-    /// Returns the record with this id.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if there is none.
-    pub async fn get(&self, id: &R::Id) -> Result<R, Error> {
-        self.find(id).await?.ok_or_else(|| Error::NotFound {
-            noun: R::NOUN,
-            id: id.as_ref().to_owned(),
-        })
-    }
-
-    /// Returns the record with this id, if there is one.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn find(&self, id: &R::Id) -> Result<Option<R>, Error> {
-        let select = R::Entity::find().filter(R::id_column().eq(id.as_ref()));
-        let row = self
-            .store
-            .connection
-            .query_one(&select.into_query())
-            .await?;
-        row.as_ref().map(read::<R>).transpose()
-    }
-
-    /// Returns the records that match a filter, in its order.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn list(&self, filter: &R::Filter) -> Result<Vec<R>, Error> {
-        let select = R::Entity::find().filter(filter.condition());
-        let part = query::paged(filter.order(select), filter.page());
-        let rows = self.store.connection.query_all(&part.into_query()).await?;
-        rows.iter().map(read::<R>).collect()
-    }
-
-    /// Returns the records with these ids, in no particular order; missing ones are left out.
-    pub(crate) async fn get_many(&self, ids: &[&str]) -> Result<Vec<R>, Error> {
-        let select = R::Entity::find().filter(R::id_column().is_in(ids.iter().copied()));
-        let rows = self
-            .store
-            .connection
-            .query_all(&select.into_query())
-            .await?;
-        rows.iter().map(read::<R>).collect()
-    }
-
-    /// Returns every record.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
-    pub async fn all(&self) -> Result<Vec<R>, Error> {
-        self.list(&R::Filter::default()).await
-    }
-
-    /// Returns the number of records that match a filter, on all pages.
-    pub async fn count(&self, filter: &R::Filter) -> Result<u64, Error> {
-        Ok(R::Entity::find()
-            .filter(filter.condition())
-            .count(&self.store.connection)
-            .await?)
-    }
-
-    /// Returns every id.
-    pub async fn ids(&self) -> Result<Vec<String>, Error> {
-        Ok(R::Entity::find()
-            .select_only()
-            .column(R::id_column())
-            .into_tuple()
-            .all(&self.store.connection)
-            .await?)
-    }
-
-    /// Returns at most `limit` ids of records with exactly this name.
-    pub async fn ids_by_name(&self, name: &str, limit: u64) -> Result<Vec<String>, Error> {
-        let Some(column) = R::name_column() else {
-            return Ok(Vec::new());
-        };
-        self.ids_where(column.eq(name).into_condition(), limit)
-            .await
-    }
-
-    /// Returns at most `limit` ids of records whose id or name contains a string, ignoring case. An
-    /// empty string matches all.
-    pub async fn search_ids(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
-        let columns: Vec<_> = [R::id_column()]
-            .into_iter()
-            .chain(R::name_column())
-            .collect();
-        self.ids_where(query::contains(&columns, part), limit).await
-    }
-
-    async fn ids_where(&self, condition: Condition, limit: u64) -> Result<Vec<String>, Error> {
-        Ok(R::Entity::find()
-            .select_only()
-            .column(R::id_column())
-            .filter(condition)
-            .order_by_asc(R::id_column())
-            .limit(query::clamp_to_i64(limit))
-            .into_tuple::<String>()
-            .all(&self.store.connection)
-            .await?)
-    }
-
-    /// Inserts a record.
-    ///
-    /// # Errors
-    /// [`Error::Conflict`] if the id, or another unique value, already exists.
-    pub async fn insert(&self, record: R) -> Result<R, Error> {
-        self.store
-            .write(async |store| {
-                record_writes::insert(&store.connection, record.clone()).await?;
-                Ok(record.clone())
-            })
-            .await
-    }
-
-    /// Inserts a record with the next id of a series.
-    pub(crate) async fn insert_next(
-        &self,
-        series: &IdSeries,
-        record: impl Fn(R::Id) -> R,
-    ) -> Result<R, Error> {
-        self.store
-            .write(async |store| {
-                let id = series::next::<R>(&store.connection, series).await?;
-                let id = R::Id::try_from(id).map_err(|e| Error::InvalidState(e.to_string()))?;
-                let record = record(id);
-                record_writes::insert(&store.connection, record.clone()).await?;
-                Ok(record)
-            })
-            .await
-    }
-
-    /// Inserts many records, all or none; `done` is called with the number of records written.
-    ///
-    /// # Errors
-    /// Same as [`Records::insert`].
-    pub async fn insert_many(&self, records: &[R], done: &dyn Fn(usize)) -> Result<(), Error> {
-        self.store
-            .write(async |store| record_writes::insert_many(&store.connection, records, done).await)
-            .await
-    }
-
-    /// Changes a record and returns it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if there is none with this id.
-    pub async fn update(&self, id: &R::Id, change: impl Fn(&mut R)) -> Result<R, Error> {
-        self.try_update(id, |record| {
-            change(record);
-            Ok(())
-        })
-        .await
-    }
-
-    /// Changes a record unless `change` returns an error, and returns it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if there is none with this id, and the errors of `change`.
-    pub async fn try_update(
-        &self,
-        id: &R::Id,
-        change: impl Fn(&mut R) -> Result<(), Error>,
-    ) -> Result<R, Error> {
-        self.store
-            .write(async |store| {
-                let before = Records::<_, R>::new(store).get(id).await?;
-                let mut record = before.clone();
-                change(&mut record)?;
-                if record.id().as_ref() != id.as_ref() {
-                    let (noun, id) = (R::NOUN, id.as_ref());
-                    return Err(Error::InvalidState(format!(
-                        "the id of {noun} {id} can't be changed"
-                    )));
-                }
-                record_writes::replace(&store.connection, before, record.clone()).await?;
-                Ok(record)
-            })
-            .await
-    }
-
-    /// Replaces the record with the same id.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if there is none.
-    pub async fn update_all(&self, record: R) -> Result<R, Error> {
-        self.store
-            .write(async |store| {
-                let before = Records::<_, R>::new(store).get(record.id()).await?;
-                record_writes::replace(&store.connection, before, record.clone()).await?;
-                Ok(record.clone())
-            })
-            .await
-    }
-
-    /// Deletes a record. `referrers` determines what happens if others refer to it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] if there is none with this id, [`Error::StillReferenced`] if others
-    /// refer to it and `referrers` is [`OnDelete::Respect`](crate::OnDelete::Respect).
-    pub async fn delete(&self, id: &R::Id, referrers: crate::OnDelete) -> Result<R, Error> {
-        self.store
-            .write(async |store| {
-                let record = Records::<_, R>::new(store).get(id).await?;
-                if let (Some(target), crate::OnDelete::Respect) = (R::REFERENCE_TARGET, referrers) {
-                    references::ensure_unreferenced(
-                        &store.connection,
-                        R::NOUN,
-                        target,
-                        id.as_ref(),
-                    )
-                    .await?;
-                }
-                record_writes::remove_many(store, vec![record.clone()]).await?;
-                Ok(record)
-            })
-            .await
-    }
-}
-
-impl<R: Record> Records<'_, Transaction, R> {
-    /// Replaces the record with the same id, which is `before` and was read in this transaction.
-    ///
-    /// # Errors
-    /// Same as [`Records::update_all`].
-    pub async fn save_changed(&self, before: R, record: R) -> Result<(), Error> {
-        record_writes::replace(&self.store.connection, before, record).await
-    }
-
-    /// Returns the records with these ids; missing ones are left out.
-    pub(crate) async fn of(&self, ids: &[String]) -> Result<Vec<R>, Error> {
-        let select = R::Entity::find().filter(R::id_column().is_in(ids));
-        let select = select.into_query();
-        let rows = self.store.connection.query_all(&select).await?;
-        rows.iter().map(read::<R>).collect()
-    }
-
-    /// Returns the records that match a condition, ordered by id.
-    pub(crate) async fn select_where(&self, condition: Condition) -> Result<Vec<R>, Error> {
-        let select = R::Entity::find().filter(condition);
-        let select = select.order_by_asc(R::id_column()).into_query();
-        let rows = self.store.connection.query_all(&select).await?;
-        rows.iter().map(read::<R>).collect()
-    }
-
-    /// Deletes the records that match a filter.
-    pub(crate) async fn delete_all(&self, filter: &R::Filter) -> Result<(), Error> {
-        let records = self.list(filter).await?;
-        record_writes::remove_many(self.store, records).await
-    }
-}

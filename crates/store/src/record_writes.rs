@@ -8,9 +8,8 @@ use wsdb_core::{Json, JsonObject};
 
 use crate::bulk::BulkInsert;
 use crate::error::is_taken;
-use crate::record::Record;
-use crate::row::TableRow;
-use crate::{Error, Store, Transaction, log, references};
+use crate::record::{Record, TableRow};
+use crate::{Error, Store, Transaction, history_writes, references};
 
 fn conflict<R: Record>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {
     let id = id.to_owned();
@@ -35,7 +34,7 @@ pub(crate) async fn insert<R: Record>(connection: &Transaction, record: R) -> Re
     if let Some(target) = R::REFERENCE_TARGET {
         references::reattach(connection, target, Some(&id)).await?;
     }
-    log::record_insert(connection, record).await
+    history_writes::record_insert(connection, record).await
 }
 
 pub(crate) async fn insert_many<R: Record>(
@@ -61,7 +60,7 @@ pub(crate) async fn insert_many<R: Record>(
     if let (Some(target), false) = (R::REFERENCE_TARGET, records.is_empty()) {
         references::reattach(connection, target, None).await?;
     }
-    log::record_inserts(connection, records).await
+    history_writes::record_inserts(connection, records).await
 }
 
 pub(crate) async fn replace<R: Record>(
@@ -82,7 +81,7 @@ pub(crate) async fn replace<R: Record>(
         return Err(Error::NotFound { noun: R::NOUN, id });
     }
     R::write_links(connection, std::slice::from_ref(&record), false).await?;
-    log::changed(connection, before, record).await
+    history_writes::changed(connection, before, record).await
 }
 
 /// Records to which the same change is made.
@@ -108,7 +107,7 @@ pub(crate) async fn update_many<R: Record>(
         before,
         after,
     } = alike;
-    let mut fields = log::fields(one);
+    let mut fields = history_writes::fields(one);
     fields.extend(after.clone());
     let row: R::Model = Json::from(fields)
         .decode()
@@ -132,7 +131,7 @@ pub(crate) async fn update_many<R: Record>(
             return Err(Error::NotFound { noun: R::NOUN, id });
         }
     }
-    log::record_bulk_update(connection, R::Model::TABLE, &ids, (before, after)).await
+    history_writes::record_bulk_update(connection, R::Model::TABLE, &ids, (before, after)).await
 }
 
 /// Deletes records and what belongs to them. Others that refer to them keep their ids, as ids of
@@ -154,7 +153,7 @@ pub(crate) async fn remove_many<R: Record>(
             .exec(connection)
             .await?;
         for record in chunk {
-            log::removed(connection, record.clone()).await?;
+            history_writes::removed(connection, record.clone()).await?;
         }
     }
     Ok(())

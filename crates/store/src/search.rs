@@ -16,7 +16,8 @@ use wsdb_core::{
 
 use crate::entity::{decision, issue, session, task};
 use crate::query::clamp_to_i64;
-use crate::record::{Filter, Record, Records};
+use crate::record::{Filter, Record};
+use crate::records::Records;
 use crate::{Connection, Error, Store};
 
 /// Searches the records; see [`Store::search`].

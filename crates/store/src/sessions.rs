@@ -10,7 +10,8 @@ use wsdb_core::{
 
 use crate::entity::session::{Column, Entity};
 use crate::entity::{session_activity, session_decision, session_issue};
-use crate::record::{Dependent, Filter, Records, impl_record};
+use crate::record::{Dependent, Filter, impl_record};
+use crate::records::Records;
 use crate::{Connection, Error, Store, Transaction, query};
 
 impl_record!(

@@ -1,7 +1,12 @@
 //! Maps the name of a table, as it is stored in the history, to its record type.
 
+use crate::Error;
 use crate::record::Record;
-use crate::{Error, documents};
+
+/// The table of the documents' own fields, as it is named in the history.
+pub(crate) const HEADERS: &str = "document_headers";
+/// The table of merge bases, as it is named in the history.
+pub(crate) const BASES: &str = "document_bases";
 
 /// Runs `$work` with the record type of a table.
 macro_rules! with_record_type {
@@ -16,7 +21,7 @@ macro_rules! with_record_type {
         match $table {
             $(
                 table if table == <
-                    <wsdb_core::$type as $crate::record::Record>::Model as $crate::row::TableRow
+                    <wsdb_core::$type as $crate::record::Record>::Model as $crate::record::TableRow
                 >::TABLE => {
                     type $record = wsdb_core::$type;
                     $work
@@ -36,8 +41,8 @@ pub(crate) use with_record_type;
 /// [`Error::InvalidState`] if there is no such table.
 pub fn noun_of_table(table: &str) -> Result<&'static str, Error> {
     match table {
-        documents::HEADERS => Ok("document"),
-        documents::BASES => Ok("document base"),
+        HEADERS => Ok("document"),
+        BASES => Ok("document base"),
         table => with_record_type!(table, R => Ok(R::NOUN)),
     }
 }

@@ -10,8 +10,9 @@ use wsdb_core::{
 
 use crate::entity::task::{Column, Entity};
 use crate::entity::{task_dependency, task_repo};
-use crate::record::{Filter, Records, impl_record};
-use crate::references::ReferencedTable;
+use crate::record::{Filter, impl_record};
+use crate::records::Records;
+use crate::referenced_table::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, links, query, series};
 
 impl_record!(
@@ -56,7 +57,7 @@ impl Filter<Task> for TaskFilter {
             .add_option(query::any(Column::Id, &self.ids))
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Priority, &self.priority))
-            .add_option(query::has_link::<task_repo::Entity, _, _>(
+            .add_option(links::has_link::<task_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))
@@ -67,7 +68,7 @@ impl Filter<Task> for TaskFilter {
                     .add(Column::AssignedTo.ne(who.as_str()))
             }))
             .add_option(query::any(Column::SessionCreated, &self.session))
-            .add_option(query::has_link::<task_dependency::Entity, _, _>(
+            .add_option(links::has_link::<task_dependency::Entity, _, _>(
                 Column::Id,
                 depends_on,
             ))
@@ -160,17 +161,14 @@ impl<'a, C: Connection> Tasks<'a, C> {
                 .all(&self.store().connection)
                 .await?;
             for (id, status) in rows {
-                let corrupt = |reason: String, column| Error::Corrupt {
-                    table: "workspace_tasks",
-                    row: id.clone(),
-                    column,
-                    reason,
+                let corrupt = |column, reason: String| {
+                    Error::corrupt("workspace_tasks", id.as_str(), column, reason)
                 };
-                let known = status
+                let status = status
                     .parse()
-                    .map_err(|e: wsdb_core::VocabularyError| corrupt(e.to_string(), "status"))?;
-                let id = TaskId::new(id.clone()).map_err(|e| corrupt(e.to_string(), "id"))?;
-                statuses.insert(id, known);
+                    .map_err(|e: wsdb_core::VocabularyError| corrupt("status", e.to_string()))?;
+                let id = TaskId::new(id.clone()).map_err(|e| corrupt("id", e.to_string()))?;
+                statuses.insert(id, status);
             }
         }
         Ok(statuses)

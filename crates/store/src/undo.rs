@@ -10,11 +10,14 @@ use wsdb_core::{Action, ActionId, ChangeKind, Json, JsonObject, RecordChange};
 
 use crate::entity::{action, record_change, session};
 use crate::history::{History, mentions_record, read_action, read_change};
-use crate::record::{Dependent, Record, Records};
+use crate::record::TableRow;
+use crate::record::{Dependent, Record};
 use crate::record_writes::{self, IDS_PER_STATEMENT};
-use crate::row::TableRow;
-use crate::tables::with_record_type;
-use crate::{Connection, Error, Store, Transaction, documents, json_eq, log, references};
+use crate::records::Records;
+use crate::tables::{BASES, HEADERS, with_record_type};
+use crate::{
+    Connection, Error, Store, Transaction, documents, history_writes, json_eq, references,
+};
 
 /// The result of an undo.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,9 +39,9 @@ impl<C: Connection> History<'_, C> {
         self.store()
             .write(async |store| {
                 // Each undo is an action of its own, even if one transaction undoes several.
-                log::next_action(&store.connection).await?;
+                history_writes::next_action(&store.connection).await?;
                 // Before the undo may restore another open session.
-                log::pin_session(&store.connection).await?;
+                history_writes::pin_session(&store.connection).await?;
                 let row = action::Entity::find_by_id(id.0)
                     .one(&store.connection)
                     .await?;
@@ -55,7 +58,7 @@ impl<C: Connection> History<'_, C> {
                     let why = format!("{id} ({}) changed no records", action.verb);
                     return Err(Error::InvalidState(why));
                 }
-                let by = log::action(&store.connection).await?;
+                let by = history_writes::action(&store.connection).await?;
                 Undo { store, id, by }.run(changes).await?;
                 clear_session(store, by).await?;
                 set_action_column(store, by, action::Column::Undoes, Some(id.0)).await?;
@@ -64,7 +67,7 @@ impl<C: Connection> History<'_, C> {
                     // It is in effect again.
                     set_action_column(store, first.0, action::Column::UndoneBy, None).await?;
                 }
-                log::next_action(&store.connection).await?;
+                history_writes::next_action(&store.connection).await?;
                 Ok(Undone {
                     action,
                     by: ActionId(by),
@@ -124,12 +127,12 @@ impl Undo<'_> {
             let group = &rest[rest.len() - batch_len(rest)..];
             rest = &rest[..rest.len() - group.len()];
             match last.table.as_str() {
-                documents::HEADERS => {
+                HEADERS => {
                     for change in group.iter().rev() {
                         documents::revert_header(self.store, change).await?;
                     }
                 }
-                documents::BASES => {
+                BASES => {
                     for change in group.iter().rev() {
                         documents::revert_base(self.store, change, &added).await?;
                     }
@@ -221,7 +224,7 @@ impl Undo<'_> {
     }
 
     async fn revert_update<R: Record>(&self, change: &RecordChange, now: R) -> Result<(), Error> {
-        let mut fields = log::fields(now.clone());
+        let mut fields = history_writes::fields(now.clone());
         for (name, after) in &change.after {
             if json_eq::json_numbers_equal(fields.get(name).unwrap_or(&Json::Null), after) {
                 let before = change.before.get(name).cloned();
@@ -242,7 +245,7 @@ impl Undo<'_> {
         for chunk in change.records.chunks(IDS_PER_STATEMENT) {
             let found = Records::<_, R>::new(self.store).of(chunk).await?;
             let stands = |record: &R| {
-                let now = log::fields(record.clone());
+                let now = history_writes::fields(record.clone());
                 let same = |(name, after): (&String, &Json)| {
                     json_eq::json_numbers_equal(now.get(name).unwrap_or(&Json::Null), after)
                 };
@@ -285,7 +288,7 @@ impl Undo<'_> {
             .collect();
         for record in &records {
             let id = record.id().as_ref();
-            let mut now = log::fields(record.clone());
+            let mut now = history_writes::fields(record.clone());
             let then = match alone.get(id) {
                 Some(after) => Some((*after).clone()),
                 None => later.state_before(id, now.clone()),

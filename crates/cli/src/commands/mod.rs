@@ -65,7 +65,9 @@ fn with_database_name(error: anyhow::Error, location: &Location) -> anyhow::Erro
     match error.downcast::<AppError>() {
         Ok(error) => error.at(&location.url).into(),
         Err(error) => match error.downcast::<StoreError>() {
-            Ok(error) => error.with_database(&location.url).into(),
+            Ok(error) => error
+                .with_database(&wsdb_store::redacted(&location.url))
+                .into(),
             Err(error) => error,
         },
     }

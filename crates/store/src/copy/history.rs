@@ -5,12 +5,11 @@ use sea_orm::{EntityTrait, QueryTrait};
 use wsdb_core::{ChangeKind, JsonObject};
 
 use super::table::Table;
+use crate::change_log::PendingChange;
 use crate::entity::{document_base, document_header};
-use crate::log::{self, PendingChange};
-use crate::record::Record;
-use crate::row::read;
-use crate::tables::with_record_type;
-use crate::{Error, Store, Transaction, documents, merge_base};
+use crate::record::{Record, read};
+use crate::tables::{BASES, HEADERS, with_record_type};
+use crate::{Error, Store, Transaction, documents, history_writes, merge_base};
 
 /// Returns the deletions of the existing records and documents, those that others refer to last.
 pub(super) async fn deletion_changes(
@@ -24,7 +23,7 @@ pub(super) async fn deletion_changes(
         })?;
     }
     for (document, fields) in headers(target).await? {
-        let (table, kind) = (documents::HEADERS, ChangeKind::Removed);
+        let (table, kind) = (HEADERS, ChangeKind::Removed);
         notes.push(PendingChange::of(
             table,
             kind,
@@ -47,7 +46,7 @@ async fn removed<R: Record>(
         match read::<R>(&row) {
             Ok(record) => {
                 let id = record.id().as_ref().to_owned();
-                let fields = Some(log::fields(record));
+                let fields = Some(history_writes::fields(record));
                 let kind = ChangeKind::Removed;
                 notes.push(PendingChange::of(table.name, kind, &id, fields, None));
             }
@@ -75,7 +74,7 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Pending
     let mut notes = Vec::new();
     for (document, fields) in headers(target).await? {
         notes.push(PendingChange::of(
-            documents::HEADERS,
+            HEADERS,
             kind,
             &document,
             None,
@@ -91,7 +90,7 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Pending
             false => merge_base::hash(&base.records),
         };
         notes.push(PendingChange::of(
-            documents::BASES,
+            BASES,
             kind,
             &base.kind,
             None,

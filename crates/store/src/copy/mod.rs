@@ -13,7 +13,7 @@ use wsdb_core::Author;
 
 use crate::bulk::BulkInsert;
 use crate::url::{DatabaseUrl, is_same_database, parse, redacted};
-use crate::{Error, Options, Store, Transaction, log};
+use crate::{Error, Options, Store, Transaction, history_writes};
 use table::{Digest, Table};
 
 pub(crate) use table::tables;
@@ -103,7 +103,7 @@ pub async fn copy(
     // Everything has been read: a failure to close the source doesn't matter.
     let _ = source.close().await;
     // Errors of the source already name it.
-    done.map_err(|error| error.with_database(to))
+    done.map_err(|error| error.with_database(&redacted(to)))
 }
 
 /// Returns whether both are the same schema of the same database on the same server, whatever
@@ -141,7 +141,7 @@ async fn between(
     hear: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
     let from = source.connection.begin_read().await;
-    let from = from.map_err(|error| error.with_database(urls.0))?;
+    let from = from.map_err(|error| error.with_database(&redacted(urls.0)))?;
     let to = target.begin().await?;
     match run(&from, &to, urls, replace, hear).await {
         Ok(copied) => to.commit().await.map(|()| copied),
@@ -180,14 +180,14 @@ async fn run(
     let mut rows = 0;
     for table in &tables {
         let counted = table.count(from).await;
-        rows += counted.map_err(|error| error.with_database(from_url))?;
+        rows += counted.map_err(|error| error.with_database(&redacted(from_url)))?;
     }
     hear(CopyProgress::Begun(rows));
     let mut copied = Vec::new();
     for table in &tables {
         let mut ids = Vec::new();
         let (rows, digest) = transfer(table, (from, from_url), to, &mut ids, hear).await?;
-        entry.extend(log::bulk_insert_notes(
+        entry.extend(history_writes::bulk_insert_notes(
             table.name,
             ids.iter().map(String::as_str),
         ));
@@ -209,8 +209,8 @@ async fn run(
         }
     }
     entry.extend(history::documents(target).await?);
-    log::sync_sequence(to).await?;
-    log::record_changes(to, entry).await?;
+    history_writes::sync_sequence(to).await?;
+    history_writes::record_changes(to, entry).await?;
     Ok(copied)
 }
 
@@ -258,7 +258,7 @@ async fn transfer(
     loop {
         // Meanwhile, the target inserts the previous rows.
         let rows = table.page(from, last.as_ref(), bulk.rows()).await;
-        let rows = rows.map_err(|error| error.with_database(from_url))?;
+        let rows = rows.map_err(|error| error.with_database(&redacted(from_url)))?;
         let Some(end) = rows.last() else { break };
         last = Some(table.key(end));
         table.check(&rows, backend)?;

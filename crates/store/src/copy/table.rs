@@ -163,12 +163,7 @@ impl Table {
     fn corrupt(&self, at: usize, reason: String, key: impl Fn(usize) -> Option<String>) -> Error {
         let keys = self.key.iter();
         let keys: Vec<String> = keys.map(|at| key(*at).unwrap_or("?".to_owned())).collect();
-        Error::Corrupt {
-            table: self.name,
-            row: keys.join(", "),
-            column: self.columns[at],
-            reason,
-        }
+        Error::corrupt(self.name, keys.join(", "), self.columns[at], reason)
     }
 
     pub(super) fn bind(&self, row: Row, backend: DbBackend, values: &mut Vec<Value>) {

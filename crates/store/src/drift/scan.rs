@@ -12,7 +12,7 @@ use wsdb_core::{
 use super::Drift;
 use crate::entity::drift_detection;
 use crate::record_writes::{self, BulkUpdate, IDS_PER_STATEMENT};
-use crate::{Connection, Error, Transaction, log, series};
+use crate::{Connection, Error, Transaction, history_writes, series};
 
 /// The changes made by a scan.
 #[derive(Debug)]
@@ -122,8 +122,11 @@ impl Drift<'_, Transaction> {
         let mut known = Vec::with_capacity(changed.len() + marked.len());
         for (before, after, outcome) in changed {
             let id = after.id.to_string();
-            let fields = (log::fields(before.clone()), log::fields(after.clone()));
-            let (was, is) = log::difference(fields.0, &fields.1);
+            let fields = (
+                history_writes::fields(before.clone()),
+                history_writes::fields(after.clone()),
+            );
+            let (was, is) = history_writes::difference(fields.0, &fields.1);
             new_detection(&mut alike, id, before, was, is);
             known.push((after, outcome));
         }

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 use crate::connection::Pool;
-use crate::row::TableRow;
+use crate::record::TableRow;
 use crate::{Options, connect};
 
 /// Name, whether it may be NULL, and whether it belongs to the primary key.

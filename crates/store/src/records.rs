@@ -1,0 +1,287 @@
+//! Reads and changes records: the same code for every table.
+
+use std::marker::PhantomData;
+
+use sea_orm::sea_query::{Condition, IntoCondition};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+};
+use wsdb_core::IdSeries;
+
+use crate::record::{Filter, Record, read};
+use crate::{
+    Connection, Error, OnDelete, Store, Transaction, query, record_writes, references, series,
+};
+
+/// The records of one table.
+#[derive(Debug)]
+pub struct Records<'a, C, R> {
+    store: &'a Store<C>,
+    record: PhantomData<R>,
+}
+
+impl<'a, C: Connection, R: Record> Records<'a, C, R> {
+    pub(crate) fn new(store: &'a Store<C>) -> Self {
+        Records {
+            store,
+            record: PhantomData,
+        }
+    }
+
+    pub(crate) fn store(&self) -> &'a Store<C> {
+        self.store
+    }
+
+    /// Returns the record with this id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none.
+    pub async fn get(&self, id: &R::Id) -> Result<R, Error> {
+        self.find(id).await?.ok_or_else(|| Error::NotFound {
+            noun: R::NOUN,
+            id: id.as_ref().to_owned(),
+        })
+    }
+
+    /// Returns the record with this id, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value can't be read.
+    pub async fn find(&self, id: &R::Id) -> Result<Option<R>, Error> {
+        let select = R::Entity::find().filter(R::id_column().eq(id.as_ref()));
+        let row = self
+            .store
+            .connection
+            .query_one(&select.into_query())
+            .await?;
+        row.as_ref().map(read::<R>).transpose()
+    }
+
+    /// Returns the records that match a filter, in its order.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value can't be read.
+    pub async fn list(&self, filter: &R::Filter) -> Result<Vec<R>, Error> {
+        let select = R::Entity::find().filter(filter.condition());
+        let part = query::paged(filter.order(select), filter.page());
+        let rows = self.store.connection.query_all(&part.into_query()).await?;
+        rows.iter().map(read::<R>).collect()
+    }
+
+    /// Returns the records with these ids, in no particular order; missing ones are left out.
+    pub(crate) async fn get_many(&self, ids: &[&str]) -> Result<Vec<R>, Error> {
+        let select = R::Entity::find().filter(R::id_column().is_in(ids.iter().copied()));
+        let rows = self
+            .store
+            .connection
+            .query_all(&select.into_query())
+            .await?;
+        rows.iter().map(read::<R>).collect()
+    }
+
+    /// Returns every record.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if a stored value can't be read.
+    pub async fn all(&self) -> Result<Vec<R>, Error> {
+        self.list(&R::Filter::default()).await
+    }
+
+    /// Returns the number of records that match a filter, on all pages.
+    pub async fn count(&self, filter: &R::Filter) -> Result<u64, Error> {
+        Ok(R::Entity::find()
+            .filter(filter.condition())
+            .count(&self.store.connection)
+            .await?)
+    }
+
+    /// Returns every id.
+    pub async fn ids(&self) -> Result<Vec<String>, Error> {
+        Ok(R::Entity::find()
+            .select_only()
+            .column(R::id_column())
+            .into_tuple()
+            .all(&self.store.connection)
+            .await?)
+    }
+
+    /// Returns at most `limit` ids of records with exactly this name.
+    pub async fn ids_by_name(&self, name: &str, limit: u64) -> Result<Vec<String>, Error> {
+        let Some(column) = R::name_column() else {
+            return Ok(Vec::new());
+        };
+        self.ids_where(column.eq(name).into_condition(), limit)
+            .await
+    }
+
+    /// Returns at most `limit` ids of records whose id or name contains a string, ignoring case. An
+    /// empty string matches all.
+    pub async fn search_ids(&self, part: &str, limit: u64) -> Result<Vec<String>, Error> {
+        let columns: Vec<_> = [R::id_column()]
+            .into_iter()
+            .chain(R::name_column())
+            .collect();
+        self.ids_where(query::contains(&columns, part), limit).await
+    }
+
+    async fn ids_where(&self, condition: Condition, limit: u64) -> Result<Vec<String>, Error> {
+        Ok(R::Entity::find()
+            .select_only()
+            .column(R::id_column())
+            .filter(condition)
+            .order_by_asc(R::id_column())
+            .limit(query::clamp_to_i64(limit))
+            .into_tuple::<String>()
+            .all(&self.store.connection)
+            .await?)
+    }
+
+    /// Inserts a record.
+    ///
+    /// # Errors
+    /// [`Error::Conflict`] if the id, or another unique value, already exists.
+    pub async fn insert(&self, record: R) -> Result<R, Error> {
+        self.store
+            .write(async |store| {
+                record_writes::insert(&store.connection, record.clone()).await?;
+                Ok(record.clone())
+            })
+            .await
+    }
+
+    /// Inserts a record with the next id of a series.
+    pub(crate) async fn insert_next(
+        &self,
+        series: &IdSeries,
+        record: impl Fn(R::Id) -> R,
+    ) -> Result<R, Error> {
+        self.store
+            .write(async |store| {
+                let id = series::next::<R>(&store.connection, series).await?;
+                let id = R::Id::try_from(id).map_err(|e| Error::InvalidState(e.to_string()))?;
+                let record = record(id);
+                record_writes::insert(&store.connection, record.clone()).await?;
+                Ok(record)
+            })
+            .await
+    }
+
+    /// Inserts many records, all or none; `done` is called with the number of records written.
+    ///
+    /// # Errors
+    /// Same as [`Records::insert`].
+    pub async fn insert_many(&self, records: &[R], done: &dyn Fn(usize)) -> Result<(), Error> {
+        self.store
+            .write(async |store| record_writes::insert_many(&store.connection, records, done).await)
+            .await
+    }
+
+    /// Changes a record and returns it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none with this id.
+    pub async fn update(&self, id: &R::Id, change: impl Fn(&mut R)) -> Result<R, Error> {
+        self.try_update(id, |record| {
+            change(record);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes a record unless `change` returns an error, and returns it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none with this id, and the errors of `change`.
+    pub async fn try_update(
+        &self,
+        id: &R::Id,
+        change: impl Fn(&mut R) -> Result<(), Error>,
+    ) -> Result<R, Error> {
+        self.store
+            .write(async |store| {
+                let before = Records::<_, R>::new(store).get(id).await?;
+                let mut record = before.clone();
+                change(&mut record)?;
+                if record.id().as_ref() != id.as_ref() {
+                    let (noun, id) = (R::NOUN, id.as_ref());
+                    return Err(Error::InvalidState(format!(
+                        "the id of {noun} {id} can't be changed"
+                    )));
+                }
+                record_writes::replace(&store.connection, before, record.clone()).await?;
+                Ok(record)
+            })
+            .await
+    }
+
+    /// Replaces the record with the same id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none.
+    pub async fn update_all(&self, record: R) -> Result<R, Error> {
+        self.store
+            .write(async |store| {
+                let before = Records::<_, R>::new(store).get(record.id()).await?;
+                record_writes::replace(&store.connection, before, record.clone()).await?;
+                Ok(record.clone())
+            })
+            .await
+    }
+
+    /// Deletes a record. `referrers` determines what happens if others refer to it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none with this id, [`Error::StillReferenced`] if others
+    /// refer to it and `referrers` is [`OnDelete::Respect`].
+    pub async fn delete(&self, id: &R::Id, referrers: OnDelete) -> Result<R, Error> {
+        self.store
+            .write(async |store| {
+                let record = Records::<_, R>::new(store).get(id).await?;
+                if let (Some(target), OnDelete::Respect) = (R::REFERENCE_TARGET, referrers) {
+                    references::ensure_unreferenced(
+                        &store.connection,
+                        R::NOUN,
+                        target,
+                        id.as_ref(),
+                    )
+                    .await?;
+                }
+                record_writes::remove_many(store, vec![record.clone()]).await?;
+                Ok(record)
+            })
+            .await
+    }
+}
+
+impl<R: Record> Records<'_, Transaction, R> {
+    /// Replaces the record with the same id, which is `before` and was read in this transaction.
+    ///
+    /// # Errors
+    /// Same as [`Records::update_all`].
+    pub async fn save_changed(&self, before: R, record: R) -> Result<(), Error> {
+        record_writes::replace(&self.store.connection, before, record).await
+    }
+
+    /// Returns the records with these ids; missing ones are left out.
+    pub(crate) async fn of(&self, ids: &[String]) -> Result<Vec<R>, Error> {
+        let select = R::Entity::find().filter(R::id_column().is_in(ids));
+        let select = select.into_query();
+        let rows = self.store.connection.query_all(&select).await?;
+        rows.iter().map(read::<R>).collect()
+    }
+
+    /// Returns the records that match a condition, ordered by id.
+    pub(crate) async fn select_where(&self, condition: Condition) -> Result<Vec<R>, Error> {
+        let select = R::Entity::find().filter(condition);
+        let select = select.order_by_asc(R::id_column()).into_query();
+        let rows = self.store.connection.query_all(&select).await?;
+        rows.iter().map(read::<R>).collect()
+    }
+
+    /// Deletes the records that match a filter.
+    pub(crate) async fn delete_all(&self, filter: &R::Filter) -> Result<(), Error> {
+        let records = self.list(filter).await?;
+        record_writes::remove_many(self.store, records).await
+    }
+}
