@@ -1,7 +1,7 @@
 //! The migrations of wsdb's database schema.
 //!
 //! A migration never changes after its release: it contains the names of its tables and columns, and
-//! depends on no other crate of ours, so that a later change to the entities can't change it.
+//! depends on no other crate of ours, so that a later change to the entities cannot change it.
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;

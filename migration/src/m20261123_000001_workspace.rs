@@ -66,7 +66,7 @@ fn link(
     link
 }
 
-/// Builds the two columns of a reference. A column with a foreign key can't refer to a record that
+/// Builds the two columns of a reference. A column with a foreign key cannot refer to a record that
 /// doesn't exist: such an id is stored in the second column, named `…_missing`, until the record
 /// exists.
 fn reference_columns(c: Columns, column: &'static str, missing: &'static str) -> [ColumnDef; 2] {

@@ -68,7 +68,7 @@ pub(crate) fn psql(url: &str, sql: &str) -> Result<String, String> {
         .env("PGCONNECT_TIMEOUT", "3")
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| format!("psql can't be run: {error}"))?;
+        .map_err(|error| format!("psql cannot be run: {error}"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
     match output.status.success() {
         true => Ok(text(&output.stdout)),
@@ -145,7 +145,7 @@ impl Cluster {
             cluster.folder.path().display()
         );
         fs::write(cluster.folder.path().join("options"), options)
-            .map_err(|error| format!("the options can't be written: {error}"))?;
+            .map_err(|error| format!("the options cannot be written: {error}"))?;
         cluster.up()?;
         Ok(cluster)
     }
@@ -206,7 +206,7 @@ impl Cluster {
     /// As [`Cluster::start`].
     pub fn rules(&self, lines: &str) -> Result<(), String> {
         fs::write(self.data().join("pg_hba.conf"), lines)
-            .map_err(|error| format!("pg_hba.conf can't be written: {error}"))?;
+            .map_err(|error| format!("pg_hba.conf cannot be written: {error}"))?;
         self.control(&["reload"])
     }
 
@@ -248,7 +248,7 @@ pub(crate) fn when_this_process_ends(script: &str, args: &[&OsStr]) -> Result<()
         .stderr(Stdio::null())
         .spawn()
         .map(drop)
-        .map_err(|error| format!("sh can't be run: {error}"))
+        .map_err(|error| format!("sh cannot be run: {error}"))
 }
 
 fn whoami() -> String {
@@ -274,7 +274,7 @@ fn run(command: &mut Command) -> Result<(), String> {
         .stdout(pipe()?)
         .stderr(pipe()?)
         .status()
-        .map_err(|error| format!("there is no server, and {name} can't be run: {error}"))?;
+        .map_err(|error| format!("there is no server, and {name} cannot be run: {error}"))?;
     match status.success() {
         true => Ok(()),
         false => Err(format!(

@@ -223,7 +223,7 @@ impl TestWorkspace {
     /// Runs the binary here.
     pub fn run(&self, args: &[&str]) -> Output {
         let output = self.command(args).output();
-        output.unwrap_or_else(|error| panic!("wsdb can't be run: {error}"))
+        output.unwrap_or_else(|error| panic!("wsdb cannot be run: {error}"))
     }
 
     /// A text that the binary printed, with `DIR` for the folder and `FIXTURES` for the folder of

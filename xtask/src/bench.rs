@@ -69,7 +69,7 @@ impl Bench {
 
         // On the project's disk: the system's temporary folder is often in memory.
         let target = project::target()?;
-        let folder = tempfile::tempdir_in(&target).context("can't create a folder")?;
+        let folder = tempfile::tempdir_in(&target).context("cannot create a folder")?;
         let bench = BenchDatabase {
             binary: target
                 .join("release/wsdb")
@@ -297,7 +297,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         let from = with_end(from);
         if from.exists() {
             fs::copy(&from, with_end(to))
-                .with_context(|| format!("can't copy {}", from.display()))?;
+                .with_context(|| format!("cannot copy {}", from.display()))?;
         }
     }
     Ok(())
@@ -310,7 +310,7 @@ fn timed(command: &mut Command) -> Result<f64> {
     let start = Instant::now();
     let output = command
         .output()
-        .with_context(|| format!("can't run {}", command.get_program().display()))?;
+        .with_context(|| format!("cannot run {}", command.get_program().display()))?;
     let seconds = start.elapsed().as_secs_f64();
     if !output.status.success() {
         bail!(

@@ -64,7 +64,7 @@ fn readme_test() -> Result<()> {
 /// Runs the main command, which creates a database in a folder where a developer may already have
 /// one. So `WSDB_DATABASE_URL` names a temporary file, and the database has to be created there.
 fn readme_main() -> Result<()> {
-    let folder = tempfile::tempdir().context("can't make a temporary folder")?;
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
     let database = folder.path().join("workspace.db");
     let mut command = readme_command("main")?;
     command.env(
@@ -82,7 +82,7 @@ fn readme_main() -> Result<()> {
 
 fn readme_command(name: &str) -> Result<Command> {
     let path = project::root().join("README.md");
-    let text = fs::read_to_string(&path).context("can't read README.md")?;
+    let text = fs::read_to_string(&path).context("cannot read README.md")?;
     let mut command = Command::new("bash");
     command
         .current_dir(project::root())

@@ -47,13 +47,14 @@ impl CommandHelp {
     /// The binary fails, or prints something else.
     pub(crate) fn load(binary: &Path) -> Result<Self> {
         let output = Command::new(binary).arg("command-tree").output();
-        let output = output.with_context(|| format!("can't run {}", binary.display()))?;
+        let output = output.with_context(|| format!("cannot run {}", binary.display()))?;
         ensure!(
             output.status.success(),
             "wsdb command-tree failed: {}",
             String::from_utf8_lossy(&output.stderr)
         );
-        serde_json::from_slice(&output.stdout).context("can't read the output of wsdb command-tree")
+        serde_json::from_slice(&output.stdout)
+            .context("cannot read the output of wsdb command-tree")
     }
 
     /// Returns this command and all commands below it, parents first.

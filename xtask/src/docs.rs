@@ -1,7 +1,7 @@
 //! `cargo xtask docs`: the generated parts of the documentation.
 //!
 //! Console transcripts in README.md and docs/ are produced by running their commands, and the
-//! command reference, man pages and pictures come from the binary. So they can't become outdated:
+//! command reference, man pages and pictures come from the binary. So they cannot become outdated:
 //! `cargo xtask docs --check` is a step of `cargo xtask ci`.
 
 mod files;
@@ -32,13 +32,13 @@ impl Docs {
     /// Generates all files and writes those that have changed.
     ///
     /// # Errors
-    /// A command of a transcript can't be run or, with `--check`, a file is outdated.
+    /// A command of a transcript cannot be run or, with `--check`, a file is outdated.
     pub fn run(self) -> Result<()> {
         let binary = project::build_binary()?;
         let mut files = Files::new();
         for path in documents()? {
             let text = fs::read_to_string(&path)
-                .with_context(|| format!("can't read {}", path.display()))?;
+                .with_context(|| format!("cannot read {}", path.display()))?;
             let name = relative(&path);
             let filled = transcript::fill(&text, &binary).with_context(|| name.clone())?;
             files.insert(name, filled);
@@ -108,11 +108,11 @@ fn outdated(files: &Files) -> Result<Vec<String>> {
 fn write(name: &str, text: Option<&String>) -> Result<()> {
     let path = project::root().join(name);
     let Some(text) = text else {
-        return fs::remove_file(&path).with_context(|| format!("can't remove {name}"));
+        return fs::remove_file(&path).with_context(|| format!("cannot remove {name}"));
     };
     let Some(folder) = path.parent() else {
         bail!("{name} has no folder");
     };
-    fs::create_dir_all(folder).with_context(|| format!("can't create {}", folder.display()))?;
-    fs::write(&path, text).with_context(|| format!("can't write {name}"))
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    fs::write(&path, text).with_context(|| format!("cannot write {name}"))
 }

@@ -49,7 +49,7 @@ impl Fixtures {
     /// Runs the command.
     ///
     /// # Errors
-    /// A folder can't be written, or the import fails.
+    /// A folder cannot be written, or the import fails.
     pub fn run(self) -> Result<()> {
         match self {
             Fixtures::Generate { tasks, seed, out } => {
@@ -82,12 +82,12 @@ fn default_out(tasks: usize, seed: u64) -> Result<PathBuf> {
 /// Generates a workspace and writes its documents into a folder, which is created if necessary.
 ///
 /// # Errors
-/// The folder can't be created or written.
+/// The folder cannot be created or written.
 pub fn write(out: &std::path::Path, tasks: usize, seed: u64) -> Result<()> {
-    fs::create_dir_all(out).with_context(|| format!("can't create {}", out.display()))?;
+    fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
     for (name, content) in generate(tasks, seed) {
         let path = out.join(name);
-        fs::write(&path, content).with_context(|| format!("can't write {}", path.display()))?;
+        fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }

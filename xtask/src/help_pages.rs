@@ -24,14 +24,14 @@ impl HelpPages {
     /// Writes `help.txt` and `messages.txt`.
     ///
     /// # Errors
-    /// The binary can't be built, or a file can't be read or written.
+    /// The binary cannot be built, or a file cannot be read or written.
     pub fn run(self) -> Result<()> {
         let folder = match self.dir {
             Some(folder) => folder,
             None => project::target()?.join("help-pages"),
         };
         fs::create_dir_all(&folder)
-            .with_context(|| format!("can't create {}", folder.display()))?;
+            .with_context(|| format!("cannot create {}", folder.display()))?;
         let binary = project::build_binary()?;
         let files = [
             ("help.txt", help_text(&binary, self.columns)?),
@@ -39,7 +39,7 @@ impl HelpPages {
         ];
         for (name, text) in files {
             let path = folder.join(name);
-            fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))?;
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
             println!("{}", path.display());
         }
         Ok(())
@@ -64,7 +64,7 @@ fn help_page(binary: &Path, words: &[String], columns: u16) -> Result<String> {
         .arg("--help")
         .env("COLUMNS", columns.to_string())
         .output()
-        .with_context(|| format!("can't run {}", binary.display()))?;
+        .with_context(|| format!("cannot run {}", binary.display()))?;
     String::from_utf8(output.stdout).context("help is not UTF-8")
 }
 
@@ -76,7 +76,7 @@ fn message_templates() -> Result<String> {
         if is_test_file(&name) || !name.contains("/src/") {
             continue;
         }
-        let source = fs::read_to_string(&file).with_context(|| format!("can't read {name}"))?;
+        let source = fs::read_to_string(&file).with_context(|| format!("cannot read {name}"))?;
         let texts = read_texts(&source);
         let messages: Vec<String> = texts
             .iter()

@@ -43,7 +43,7 @@ impl LintText {
     /// Checks all texts and prints what it finds.
     ///
     /// # Errors
-    /// A text contains a phrase of the list, or a file can't be read.
+    /// A text contains a phrase of the list, or a file cannot be read.
     pub fn run(self) -> Result<()> {
         let lint = Lint::new(PHRASES)?;
         let mut findings = lint.check_project()?;
@@ -152,7 +152,7 @@ struct Lint {
 
 impl Lint {
     fn new(list: &str) -> Result<Self> {
-        let list: PhraseList = toml::from_str(list).context("can't read phrases.toml")?;
+        let list: PhraseList = toml::from_str(list).context("cannot read phrases.toml")?;
         let phrases = list.phrase.into_iter().map(|entry| {
             let mut phrase = Phrase {
                 regex: whole_words(&entry.pattern)?,
@@ -184,7 +184,8 @@ impl Lint {
         let mut findings = Vec::new();
         for path in find_files(SOURCE_FOLDERS, "rs")? {
             let file = relative(&path);
-            let source = fs::read_to_string(&path).with_context(|| format!("can't read {file}"))?;
+            let source =
+                fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
             let texts = read_texts(&source);
             let is_test = is_test_file(&file) || file.starts_with("tests/");
             for text in texts {
@@ -209,7 +210,7 @@ impl Lint {
             if GENERATED.iter().any(|start| file.starts_with(start)) {
                 continue;
             }
-            let text = fs::read_to_string(&path).with_context(|| format!("can't read {file}"))?;
+            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {file}"))?;
             findings.extend(self.check(&file, 1, &mask_code(&text), true));
         }
         findings.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));

@@ -45,7 +45,7 @@ impl Migrate {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .context("can't start the async runtime")?;
+            .context("cannot start the async runtime")?;
         runtime.block_on(self.run_async())
     }
 
@@ -58,11 +58,12 @@ impl Migrate {
                 list("up", &steps, &shown);
             }
             Direction::Status => {
-                for (migration, applied) in schema::status(url).await? {
-                    println!(
-                        "{} {migration}",
-                        if applied { "applied" } else { "pending" }
-                    );
+                for migration in schema::status(url).await? {
+                    let status = match migration.is_applied {
+                        true => "applied",
+                        false => "pending",
+                    };
+                    println!("{status} {}", migration.name);
                 }
             }
             Direction::Down { yes } => {
@@ -87,7 +88,7 @@ impl Migrate {
                          to confirm"
                     );
                 }
-                let steps = schema::schema_statements(url).await?;
+                let steps = schema::reset(url).await?;
                 list("up", &steps, &shown);
             }
         }
@@ -97,12 +98,12 @@ impl Migrate {
 
 /// Returns the migrations applied to a database, or `None` if there is no database.
 async fn applied(url: &str) -> Result<Option<Vec<String>>> {
-    let steps = match schema::status(url).await {
+    let migrations = match schema::status(url).await {
         Err(Error::NoDatabase { .. }) => return Ok(None),
-        steps => steps?,
+        migrations => migrations?,
     };
-    let applied = steps.into_iter().filter(|(_, applied)| *applied);
-    Ok(Some(applied.map(|(name, _)| name).collect()))
+    let applied = migrations.into_iter().filter(|m| m.is_applied);
+    Ok(Some(applied.map(|migration| migration.name).collect()))
 }
 
 fn list(direction: &str, steps: &[String], shown: &str) {

@@ -60,12 +60,12 @@ pub(crate) fn build_binary() -> Result<PathBuf> {
 /// Runs a command and waits for it.
 ///
 /// # Errors
-/// The command can't be started or fails; the error names it.
+/// The command cannot be started or fails; the error names it.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let text = command_line(command);
     let status = command
         .status()
-        .with_context(|| format!("can't run {text}"))?;
+        .with_context(|| format!("cannot run {text}"))?;
     if !status.success() {
         bail!("{text} failed ({status})");
     }

@@ -31,7 +31,7 @@ pub(crate) struct SourceText {
 /// named `target` and hidden ones are skipped.
 ///
 /// # Errors
-/// A folder can't be read.
+/// A folder cannot be read.
 pub(crate) fn find_files(folders: &[&str], extension: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut pending: Vec<PathBuf> = folders.iter().map(|f| project::root().join(f)).collect();
@@ -43,7 +43,7 @@ pub(crate) fn find_files(folders: &[&str], extension: &str) -> Result<Vec<PathBu
             continue;
         }
         let entries = fs::read_dir(&path);
-        for entry in entries.with_context(|| format!("can't read {}", path.display()))? {
+        for entry in entries.with_context(|| format!("cannot read {}", path.display()))? {
             let entry = entry?;
             let name = entry.file_name();
             let name = name.to_string_lossy();

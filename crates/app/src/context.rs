@@ -192,7 +192,7 @@ pub async fn time_spent<C: Connection>(
     };
     let visits = store.contexts().list(&filter).await?;
     // Visits to other repos are needed, too: overlapping time counts once.
-    let intervals = wsdb_core::time_spent(&visits, (since, now), day_of);
+    let intervals = wsdb_core::time_spent(&visits, since, now, day_of);
     let mut sums: BTreeMap<(Option<String>, Option<String>), f64> = BTreeMap::new();
     for spent in intervals {
         if repos.is_empty() || repos.contains(&spent.repo) {

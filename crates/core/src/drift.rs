@@ -5,9 +5,9 @@ mod fingerprint;
 mod reconcile;
 mod trend;
 
-pub use finding::Finding;
-pub use fingerprint::{existing_fingerprints, fingerprints};
-pub use reconcile::{DetectionChange, Reconciliation, ScanScope};
+pub use finding::{Finding, FingerprintedFinding};
+pub use fingerprint::{existing_fingerprints, fingerprints, with_fingerprints};
+pub use reconcile::{DetectionChange, DetectionUpdate, Reconciliation, ScanScope};
 pub use trend::{DetectionInterval, TrendPoint, trend};
 
 use crate::{

@@ -53,9 +53,10 @@ pub use configuration::{ChangeFilter, ConfigurationChange, ConfigurationSnapshot
 pub use context::{ContextFilter, ContextSort, ContextSwitch, TimeSpent, time_spent};
 pub use decision::{Decision, DecisionFilter, DecisionSort};
 pub use drift::{
-    DetectionChange, DetectionFilter, DetectionInterval, DetectionSort, DriftDetection, DriftScan,
-    Finding, Reconciliation, ScanFilter, ScanScope, ScanSort, SeverityCounts, TrendPoint,
-    existing_fingerprints, fingerprints, trend,
+    DetectionChange, DetectionFilter, DetectionInterval, DetectionSort, DetectionUpdate,
+    DriftDetection, DriftScan, Finding, FingerprintedFinding, Reconciliation, ScanFilter,
+    ScanScope, ScanSort, SeverityCounts, TrendPoint, existing_fingerprints, fingerprints, trend,
+    with_fingerprints,
 };
 pub use graph::{Blocker, Edge, TreeLine, blockers, cycle, find_cycle, flatten_tree};
 pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};

@@ -37,13 +37,21 @@ fn is_null(value: &Value) -> bool {
     )
 }
 
+/// A statement, and what it was built for.
+#[derive(Default)]
+struct Template {
+    rows: usize,
+    /// Whether each column is used.
+    used: Vec<bool>,
+    sql: String,
+}
+
 /// An INSERT of many rows, in several statements.
 pub(crate) struct BulkInsert<'a> {
     connection: &'a Transaction,
     table: &'static str,
     columns: &'a [&'static str],
-    /// The statement, with the number of rows and the columns that it was built for.
-    sql: (usize, Vec<bool>, String),
+    template: Template,
     /// The rows of the next statement, as JSON.
     json: JsonRows,
     running: Option<InsertFuture<'a>>,
@@ -59,7 +67,7 @@ impl<'a> BulkInsert<'a> {
             connection,
             table,
             columns,
-            sql: (0, Vec::new(), String::new()),
+            template: Template::default(),
             json: JsonRows::default(),
             running: None,
         }
@@ -104,17 +112,17 @@ impl<'a> BulkInsert<'a> {
                     .any(|value| !is_null(value))
             })
             .collect();
-        let mut place = 0;
-        values.retain(|_| {
-            place += 1;
-            used[(place - 1) % width]
-        });
-        if self.sql.0 != count || self.sql.1 != used {
-            let text = self.template(count, &used, &values);
-            self.sql = (count, used, text);
+        let mut columns = used.iter().cycle();
+        values.retain(|_| columns.next().is_some_and(|is_used| *is_used));
+        if self.template.rows != count || self.template.used != used {
+            self.template = Template {
+                rows: count,
+                sql: self.build_sql(count, &used, &values),
+                used,
+            };
         }
         let statement = Statement {
-            sql: self.sql.2.clone(),
+            sql: self.template.sql.clone(),
             values: Some(Values(values)),
             db_backend: backend,
         };
@@ -169,7 +177,7 @@ impl<'a> BulkInsert<'a> {
     }
 
     /// Returns the statement for a number of rows with the used columns; `values` give the types.
-    fn template(&self, rows: usize, used: &[bool], values: &[Value]) -> String {
+    fn build_sql(&self, rows: usize, used: &[bool], values: &[Value]) -> String {
         let columns = || self.columns.iter().zip(used).filter(|(_, used)| **used);
         let mut insert = Query::insert();
         insert
@@ -204,7 +212,7 @@ impl JsonRows {
         for row in values.chunks(columns.len()) {
             self.text.push(if self.text.is_empty() { '[' } else { ',' });
             let mut mark = '{';
-            for (place, (column, value)) in columns.iter().zip(row).enumerate() {
+            for (index, (column, value)) in columns.iter().zip(row).enumerate() {
                 if is_null(value) {
                     continue;
                 }
@@ -212,7 +220,7 @@ impl JsonRows {
                     self.text.truncate(start);
                     return false;
                 };
-                self.used[place] = true;
+                self.used[index] = true;
                 self.text.push(mark);
                 mark = ',';
                 for part in ["\"", column, "\":", &json] {
@@ -261,7 +269,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_objects() {
+    fn rows_are_a_list_of_objects() {
         let columns = ["id", "size", "fields", "notes"];
         let row = |id: &str, json: &str| -> Vec<Value> {
             let json = json_value(Some(json.to_owned()));
@@ -280,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_can_not_say_is_bound() {
+    fn value_without_json_form_is_none() {
         let time = |text: &str| Value::ChronoDateTime(text.parse().ok());
         for (value, expected) in [
             (Value::from(vec![0u8, 255]), Some(r#""\\x00ff""#)),

@@ -48,7 +48,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
     /// Returns the claims on these tasks, whether or not their leases have expired.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn claims_on(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, Claim>, Error> {
         let filter = ClaimFilter {
             ids: match ids.len() {
@@ -94,7 +94,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
                 let mut claim =
                     claim_of(store, id, who, now, |claim| claim.can_be_renewed_by(who)).await?;
                 claim.expires = expires;
-                claims(store).update_all(claim).await
+                claims(store).save(claim).await
             })
             .await
     }

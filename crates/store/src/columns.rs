@@ -1,6 +1,6 @@
 //! Column types for core types, and the mapping between a record's fields and a row's columns.
 //!
-//! A value that can't be read doesn't fail the query: the column type holds the reason, and the
+//! A value that cannot be read doesn't fail the query: the column type holds the reason, and the
 //! conversion to the record then reports table, row and column.
 
 use std::borrow::Cow;
@@ -18,15 +18,15 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use wsdb_core::{Json, JsonError, JsonObject, Timestamp, normalize_numbers};
 
-/// A value stored as text, using its `Display` and `FromStr`; or why the text can't be read.
+/// A value stored as text, using its `Display` and `FromStr`; or why the text cannot be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text<T>(pub(crate) Result<T, String>);
 
-/// A value stored as JSON; or why the JSON can't be read.
+/// A value stored as JSON; or why the JSON cannot be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JsonColumn<T>(pub(crate) Result<T, String>);
 
-/// A point in time, stored in UTC without a zone; or why it can't be read.
+/// A point in time, stored in UTC without a zone; or why it cannot be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Time(pub(crate) Result<Timestamp, String>);
 
@@ -87,7 +87,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for JsonColumn<T> {
     }
 }
 
-/// Returns a value as text; one that can't be read as the error text.
+/// Returns a value as text; one that cannot be read as the error text.
 fn text_of<T: ToString>(value: &Result<T, String>) -> String {
     value.as_ref().map_or_else(String::clone, T::to_string)
 }

@@ -170,7 +170,7 @@ async fn read_version(database: &impl ConnectionTrait) -> Result<u32, Error> {
     Ok(u32::try_from(version).unwrap_or(u32::MAX))
 }
 
-/// Refuses a database that can't store text in every language.
+/// Refuses a database that cannot store text in every language.
 fn check_encoding(encoding: &str) -> Result<(), Error> {
     match encoding {
         "UTF8" => Ok(()),

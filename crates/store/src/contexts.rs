@@ -91,7 +91,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
     /// open visit without a person, as the earlier tool stored them.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn current(&self, by: &str) -> Result<Option<ContextSwitch>, Error> {
         let mut open = self.open(Some(by)).await?;
         let own = open.iter().rposition(|stay| stay.activated_by.is_some());
@@ -119,7 +119,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
     /// to.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn last(
         &self,
         by: &str,

@@ -40,7 +40,7 @@ impl<'a, C: Connection> Documents<'a, C> {
     /// Returns the fields of a document itself, such as `version`; `None` if it was never imported.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn header(&self, document: &str) -> Result<Option<JsonObject>, Error> {
         let row = document_header::Entity::find_by_id(document)
             .one(&self.store.connection)

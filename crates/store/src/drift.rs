@@ -5,7 +5,9 @@ mod scan;
 pub use scan::ScanResult;
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
-use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, Order, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 use wsdb_core::{
     DetectionFilter, DetectionId, DetectionInterval, DetectionSort, DetectionStatus,
     DriftDetection, DriftScan, IdSeries, Json, OpenInterval, Page, ScanFilter, ScanId, ScanSort,
@@ -48,6 +50,16 @@ impl_record!(
         }
     }
 );
+
+/// The columns from which the interval of a detection is computed.
+#[derive(FromQueryResult)]
+struct IntervalRow {
+    id: String,
+    detected_at: Time,
+    status: Text<DetectionStatus>,
+    resolved_at: Option<Time>,
+    ignored_until: Option<Time>,
+}
 
 impl Filter<DriftScan> for ScanFilter {
     fn condition(&self) -> Condition {
@@ -223,20 +235,13 @@ impl<'a, C: Connection> Drift<'a, C> {
     /// Returns the interval in which each matching detection was open, as of `now`.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn open_intervals(
         &self,
         filter: &DetectionFilter,
         now: Timestamp,
     ) -> Result<Vec<DetectionInterval>, Error> {
         use drift_detection::Column;
-        type IntervalRow = (
-            String,
-            Time,
-            Text<DetectionStatus>,
-            Option<Time>,
-            Option<Time>,
-        );
         let columns = [
             Column::Id,
             Column::DetectedAt,
@@ -248,18 +253,18 @@ impl<'a, C: Connection> Drift<'a, C> {
             .select_only()
             .columns(columns)
             .filter(filter.condition())
-            .into_tuple()
+            .into_model()
             .all(&self.0.connection)
             .await?;
-        let read = |(id, from, status, resolved, ignored_until): IntervalRow| {
-            let id = id.as_str();
+        let read = |row: IntervalRow| {
+            let id = row.id.as_str();
             let corrupt =
                 |column| move |reason| Error::corrupt("drift_detections", id, column, reason);
-            let from = from.0.map_err(corrupt("detected_at"))?;
-            let status = status.0.map_err(corrupt("status"))?;
-            let resolved = resolved.map(|time| time.0).transpose();
+            let from = row.detected_at.0.map_err(corrupt("detected_at"))?;
+            let status = row.status.0.map_err(corrupt("status"))?;
+            let resolved = row.resolved_at.map(|time| time.0).transpose();
             let resolved = resolved.map_err(corrupt("resolved_at"))?;
-            let ignored_until = ignored_until.map(|time| time.0).transpose();
+            let ignored_until = row.ignored_until.map(|time| time.0).transpose();
             let ignored_until = ignored_until.map_err(corrupt("ignored_until"))?;
             let status = match status {
                 DetectionStatus::Ignored if ignored_until.is_some_and(|until| until <= now) => {

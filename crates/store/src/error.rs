@@ -43,9 +43,9 @@ pub enum Error {
         /// The caller.
         holder: String,
     },
-    /// An action can't be undone without losing a later change.
+    /// An action cannot be undone without losing a later change.
     #[error(
-        "can't undo {action}: {noun} {id} was changed later{}",
+        "cannot undo {action}: {noun} {id} was changed later{}",
         format_action(by)
     )]
     UndoConflict {
@@ -68,7 +68,7 @@ pub enum Error {
         /// The records that refer to it, such as `issue ISSUE-001`.
         by: Vec<String>,
     },
-    /// A stored value can't be read as the type of its column.
+    /// A stored value cannot be read as the type of its column.
     #[error("table {table}, row {row}, column {column}: {reason}")]
     Corrupt {
         /// The table.
@@ -86,7 +86,7 @@ pub enum Error {
         /// Who may hold the lock, such as `wsdb task add (process 4711)`; empty if unknown.
         by: Vec<String>,
     },
-    /// The server can't be used.
+    /// The server cannot be used.
     #[error("{database}: {reason}")]
     Unreachable {
         /// The database, without its password.
@@ -96,7 +96,7 @@ pub enum Error {
         /// The problem as text.
         reason: String,
     },
-    /// The database exists, but can't be used.
+    /// The database exists, but cannot be used.
     #[error("{}{reason}", quoted_database(database))]
     Unusable {
         /// The database, without a password; empty until [`Error::with_database`] sets it.
@@ -162,15 +162,15 @@ pub enum Error {
     #[error(
         "table {table} differs after the copy: expected {} rows with digest {}, found {} rows with \
          digest {}; the copy was rolled back",
-        rows.0, digests.0, rows.1, digests.1
+        expected.rows, expected.digest, found.rows, found.digest
     )]
     CopyDiffers {
         /// The table.
         table: &'static str,
-        /// The number of rows in the table, and in its copy.
-        rows: (u64, u64),
-        /// The digests of their contents.
-        digests: (String, String),
+        /// The contents of the table.
+        expected: TableContents,
+        /// The contents of its copy.
+        found: TableContents,
     },
     /// The database URL is invalid.
     #[error("{0}")]
@@ -180,11 +180,20 @@ pub enum Error {
     Db(#[source] sea_orm::DbErr),
 }
 
-/// Why a server or a database can't be used.
+/// The contents of a table, to be compared with those of its copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableContents {
+    /// The number of rows.
+    pub rows: u64,
+    /// A hash of all values, as 32 hexadecimal digits: the same on SQLite and PostgreSQL.
+    pub digest: String,
+}
+
+/// Why a server or a database cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DatabaseFault {
-    /// The server can't be reached.
+    /// The server cannot be reached.
     NoServer,
     /// The server rejects the user or the password.
     Login,
@@ -202,7 +211,7 @@ pub enum DatabaseFault {
     Full,
     /// Reading or writing failed.
     Io,
-    /// The file can't be opened or created.
+    /// The file cannot be opened or created.
     NotOpened,
     /// The database has an encoding other than UTF-8.
     Encoding,
@@ -228,7 +237,7 @@ impl Error {
         }
     }
 
-    /// Returns the error for a stored value that can't be read.
+    /// Returns the error for a stored value that cannot be read.
     pub(crate) fn corrupt(
         table: &'static str,
         row: impl Into<String>,
@@ -295,7 +304,7 @@ impl From<sea_orm::DbErr> for Error {
             Some("40001" | "40P01" | "55P03") => Error::Busy { by: Vec::new() },
             // character_not_in_repertoire, untranslatable_character, numeric_value_out_of_range
             Some("22021" | "22P05" | "22003") => {
-                Error::InvalidState(format!("PostgreSQL can't store a value: {error}"))
+                Error::InvalidState(format!("PostgreSQL cannot store a value: {error}"))
             }
             Some(code) => match fault(code) {
                 Some((fault, reason)) => Error::Unusable {
@@ -328,7 +337,7 @@ fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
             // io_error
             "58030" => Some((
                 DatabaseFault::Io,
-                "the server can't read or write its files",
+                "the server cannot read or write its files",
             )),
             // data_corrupted, index_corrupted
             "XX001" | "XX002" => Some((DatabaseFault::Damaged, "the database is damaged")),
@@ -342,7 +351,7 @@ fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
             "the file or its folder is not writable",
         )),
         // SQLITE_IOERR
-        10 => Some((DatabaseFault::Io, "the file can't be read or written")),
+        10 => Some((DatabaseFault::Io, "the file cannot be read or written")),
         // SQLITE_CORRUPT, SQLITE_NOTADB
         11 | 26 => Some((DatabaseFault::Damaged, "the file is damaged")),
         // SQLITE_FULL
@@ -350,7 +359,7 @@ fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
         // SQLITE_CANTOPEN: also for the files next to it.
         14 => Some((
             DatabaseFault::NotOpened,
-            "the file, or one that SQLite needs next to it, can't be opened or created",
+            "the file, or one that SQLite needs next to it, cannot be opened or created",
         )),
         _ => None,
     }

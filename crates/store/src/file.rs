@@ -21,7 +21,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     let unusable = |error: std::io::Error| Error::Unusable {
         database: path.display().to_string(),
         fault: DatabaseFault::NotOpened,
-        reason: format!("the file can't be opened: {error}"),
+        reason: format!("the file cannot be opened: {error}"),
     };
     // Opening a pipe would block until somebody writes to it.
     match std::fs::metadata(path) {

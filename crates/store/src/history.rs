@@ -1,7 +1,9 @@
 //! The history: every action, and how it changed each record.
 
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use wsdb_core::{Action, ActionId, HistoryFilter, JsonObject, RecordChange, SessionId};
 
 use crate::columns::Time;
@@ -102,8 +104,16 @@ pub(crate) fn read_change(row: record_change::Model) -> Result<RecordChange, Err
     })
 }
 
-/// A row of `record_changes` without field values: id, action, table, record, records, kind.
-type ChangeSummaryRow = (i64, i64, String, Option<String>, Option<String>, String);
+/// A row of `record_changes` without the values of the fields.
+#[derive(FromQueryResult)]
+struct ChangeSummaryRow {
+    id: i64,
+    action_id: i64,
+    record_table: String,
+    record_id: Option<String>,
+    record_ids: Option<String>,
+    kind: String,
+}
 
 impl<'a, C: Connection> History<'a, C> {
     pub(crate) fn new(store: &'a Store<C>) -> Self {
@@ -117,7 +127,7 @@ impl<'a, C: Connection> History<'a, C> {
     /// Returns the actions that match a filter.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn list(&self, filter: &HistoryFilter) -> Result<Vec<Action>, Error> {
         let connection = &self.store.connection;
         connection.flush_history().await?;
@@ -151,7 +161,7 @@ impl<'a, C: Connection> History<'a, C> {
     /// Returns the changes made by these actions, oldest first; only those of `record`, if given.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn changes(
         &self,
         actions: &[ActionId],
@@ -170,7 +180,7 @@ impl<'a, C: Connection> History<'a, C> {
     /// Returns the changes made by these actions, oldest first, without the values of the fields.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn outline(&self, actions: &[ActionId]) -> Result<Vec<RecordChange>, Error> {
         use record_change::Column;
         let connection = &self.store.connection;
@@ -185,19 +195,18 @@ impl<'a, C: Connection> History<'a, C> {
                 Column::RecordIds,
                 Column::Kind,
             ];
-            let select = select.select_only().columns(columns).into_tuple();
+            let select = select.select_only().columns(columns).into_model();
             rows.extend(select.all(connection).await?);
         }
-        rows.sort_by_key(|row| row.0);
+        rows.sort_by_key(|row| row.id);
         let changes = rows.into_iter().map(|row| {
-            let (id, action_id, record_table, record_id, record_ids, kind) = row;
             read_change(record_change::Model {
-                id,
-                action_id,
-                record_table,
-                record_id,
-                record_ids,
-                kind,
+                id: row.id,
+                action_id: row.action_id,
+                record_table: row.record_table,
+                record_id: row.record_id,
+                record_ids: row.record_ids,
+                kind: row.kind,
                 before: None,
                 after: None,
             })

@@ -228,7 +228,8 @@ pub(crate) async fn record_bulk_update(
     connection: &Transaction,
     table: &str,
     ids: &[String],
-    (before, after): (JsonObject, JsonObject),
+    before: JsonObject,
+    after: JsonObject,
 ) -> Result<(), Error> {
     if let [id] = ids {
         let (before, after) = (Some(before), Some(after));

@@ -80,7 +80,7 @@ pub use copy::{CopiedTable, CopyProgress, copy};
 pub use decisions::Decisions;
 pub use documents::Documents;
 pub use drift::{Drift, ScanResult};
-pub use error::{DatabaseFault, Error};
+pub use error::{DatabaseFault, Error, TableContents};
 pub use history::History;
 pub use issues::Issues;
 pub use mentions::Mentions;
@@ -132,7 +132,7 @@ impl Store<Pool> {
         self.connection.begin().await.map(Store::with_connection)
     }
 
-    /// Returns whether the database is on a PostgreSQL server, which can't store every text: see
+    /// Returns whether the database is on a PostgreSQL server, which cannot store every text: see
     /// [`unsupported_by_postgres`].
     pub fn is_postgres(&self) -> bool {
         self.connection.is_postgres()

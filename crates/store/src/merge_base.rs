@@ -29,7 +29,7 @@ impl<'a> MergeBaseRef<'a> {
 
     /// Encodes the merge base as the bytes to store.
     pub fn encode(&self) -> Vec<u8> {
-        // Serializing strings and numbers can't fail.
+        // Serializing strings and numbers cannot fail.
         postcard::to_stdvec(self).unwrap_or_default()
     }
 }

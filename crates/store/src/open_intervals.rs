@@ -1,8 +1,9 @@
 //! The intervals in which tasks and issues were open, read without the complete records.
 
-use sea_orm::{EntityTrait, QueryFilter, QuerySelect, Select};
+use std::fmt::Display;
 use std::str::FromStr;
 
+use sea_orm::{EntityTrait, FromQueryResult, IdenStatic, QueryFilter, QuerySelect, Select};
 use wsdb_core::{IssueFilter, IssueStatus, OpenInterval, TaskFilter, TaskStatus, Timestamp};
 
 use crate::columns::{Text, Time};
@@ -10,35 +11,55 @@ use crate::entity::{issue, task};
 use crate::record::{Filter, Record, TableRow};
 use crate::{Connection, Error, Issues, Tasks};
 
-/// Id, start, status, end, and the end to use if that is unknown.
-type Columns<S> = (String, Time, Text<S>, Option<Time>, Option<Time>);
+/// The columns from which an interval is computed.
+struct IntervalColumns<C> {
+    opened: C,
+    status: C,
+    closed: C,
+    /// The end of the interval if the time of closing is unknown.
+    changed: C,
+}
+
+#[derive(FromQueryResult)]
+struct IntervalRow<S: FromStr<Err: Display>> {
+    id: String,
+    opened: Time,
+    status: Text<S>,
+    closed: Option<Time>,
+    changed: Option<Time>,
+}
 
 async fn open_intervals<R: Record, S>(
     connection: &impl Connection,
     select: Select<R::Entity>,
-    columns: [(&'static str, <R::Entity as EntityTrait>::Column); 5],
+    columns: IntervalColumns<<R::Entity as EntityTrait>::Column>,
     is_terminal: impl Fn(S) -> bool,
 ) -> Result<Vec<OpenInterval>, Error>
 where
-    S: FromStr<Err: std::fmt::Display> + Send,
+    S: FromStr<Err: Display> + Send + Sync,
 {
-    let rows: Vec<Columns<S>> = select
+    let rows: Vec<IntervalRow<S>> = select
         .select_only()
-        .columns(columns.map(|(_, column)| column))
-        .into_tuple()
+        .column_as(R::id_column(), "id")
+        .column_as(columns.opened, "opened")
+        .column_as(columns.status, "status")
+        .column_as(columns.closed, "closed")
+        .column_as(columns.changed, "changed")
+        .into_model()
         .all(connection)
         .await?;
-    let [_, opened, state, closed, changed] = columns.map(|(name, _)| name);
-    let read = |(id, from, status, until, changed_at): Columns<S>| {
-        let (table, id) = (R::Model::TABLE, id.as_str());
-        let corrupt = |column| move |reason| Error::corrupt(table, id, column, reason);
-        let from: Timestamp = from.0.map_err(corrupt(opened))?;
-        if !is_terminal(status.0.map_err(corrupt(state))?) {
+    let read = |row: IntervalRow<S>| {
+        let id = row.id.as_str();
+        let corrupt = |column: <R::Entity as EntityTrait>::Column| {
+            move |reason| Error::corrupt(R::Model::TABLE, id, column.as_str(), reason)
+        };
+        let from: Timestamp = row.opened.0.map_err(corrupt(columns.opened))?;
+        if !is_terminal(row.status.0.map_err(corrupt(columns.status))?) {
             return Ok(OpenInterval { from, until: None });
         }
-        let until = match (until, changed_at) {
-            (Some(time), _) => time.0.map_err(corrupt(closed))?,
-            (None, Some(time)) => time.0.map_err(corrupt(changed))?,
+        let until = match (row.closed, row.changed) {
+            (Some(time), _) => time.0.map_err(corrupt(columns.closed))?,
+            (None, Some(time)) => time.0.map_err(corrupt(columns.changed))?,
             (None, None) => from,
         };
         let until = Some(until);
@@ -52,16 +73,14 @@ impl<C: Connection> Tasks<'_, C> {
     /// without the time of its completion ended at its last change.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn open_intervals(&self, filter: &TaskFilter) -> Result<Vec<OpenInterval>, Error> {
-        use task::Column::{CompletedAt, Created, Id, Status, Updated};
-        let columns = [
-            ("id", Id),
-            ("created", Created),
-            ("status", Status),
-            ("completed_at", CompletedAt),
-            ("updated", Updated),
-        ];
+        let columns = IntervalColumns {
+            opened: task::Column::Created,
+            status: task::Column::Status,
+            closed: task::Column::CompletedAt,
+            changed: task::Column::Updated,
+        };
         let select = task::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
         open_intervals::<wsdb_core::Task, _>(connection, select, columns, TaskStatus::is_terminal)
@@ -74,16 +93,14 @@ impl<C: Connection> Issues<'_, C> {
     /// without the time of its resolution has an empty interval.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn open_intervals(&self, filter: &IssueFilter) -> Result<Vec<OpenInterval>, Error> {
-        use issue::Column::{Detected, Id, ResolvedAt, Status};
-        let columns = [
-            ("id", Id),
-            ("detected", Detected),
-            ("status", Status),
-            ("resolved_at", ResolvedAt),
-            ("resolved_at", ResolvedAt),
-        ];
+        let columns = IntervalColumns {
+            opened: issue::Column::Detected,
+            status: issue::Column::Status,
+            closed: issue::Column::ResolvedAt,
+            changed: issue::Column::ResolvedAt,
+        };
         let select = issue::Entity::find().filter(filter.condition());
         let connection = &self.store().connection;
         let is_terminal = |status: IssueStatus| status != IssueStatus::Open;

@@ -1,4 +1,4 @@
-//! Opens a `postgres://` URL as a pool, and describes why a server can't be used.
+//! Opens a `postgres://` URL as a pool, and describes why a server cannot be used.
 
 use std::time::Duration;
 
@@ -80,21 +80,21 @@ async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     }
 }
 
-/// Why PostgreSQL can't store a string with U+0000; see [`unsupported_by_postgres`].
-pub(crate) const NUL_UNSUPPORTED: &str = "PostgreSQL can't store the character U+0000";
+/// Why PostgreSQL cannot store a string with U+0000; see [`unsupported_by_postgres`].
+pub(crate) const NUL_UNSUPPORTED: &str = "PostgreSQL cannot store the character U+0000";
 
-/// Returns why PostgreSQL can't store a string, a key or a number of a JSON value; the items of
-/// lists and objects are not checked. Strings can't contain U+0000
+/// Returns why PostgreSQL cannot store a string, a key or a number of a JSON value; the items of
+/// lists and objects are not checked. Strings cannot contain U+0000
 /// (<https://www.postgresql.org/docs/current/datatype-json.html>), and the number of digits is
 /// limited (<https://www.postgresql.org/docs/current/datatype-numeric.html>).
 pub fn unsupported_by_postgres(value: &Json) -> Option<&'static str> {
     match value {
         Json::String(text) if text.contains('\0') => Some(NUL_UNSUPPORTED),
         Json::Object(map) if map.keys().any(|key| key.contains('\0')) => {
-            Some("PostgreSQL can't store the character U+0000 in a key")
+            Some("PostgreSQL cannot store the character U+0000 in a key")
         }
         Json::Number(number) if !fits_numeric(&number.as_text()) => {
-            Some("PostgreSQL can't store a number with this many digits")
+            Some("PostgreSQL cannot store a number with this many digits")
         }
         _ => None,
     }
@@ -120,7 +120,7 @@ fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) ->
     let (fault, reason) = match error {
         sqlx::Error::Io(error) => (
             DatabaseFault::NoServer,
-            format!("can't reach the server: {error}"),
+            format!("cannot reach the server: {error}"),
         ),
         sqlx::Error::PoolTimedOut => (
             DatabaseFault::NoServer,
@@ -128,7 +128,7 @@ fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) ->
         ),
         sqlx::Error::Tls(error) => (
             DatabaseFault::Encryption,
-            format!("can't encrypt the connection: {error}"),
+            format!("cannot encrypt the connection: {error}"),
         ),
         sqlx::Error::Database(response) => match response.code().as_deref() {
             Some("28P01") => (

@@ -195,7 +195,7 @@ impl<C: Connection> Tasks<'_, C> {
     /// most open tasks depend on, then the oldest; `filter.sort` is ignored.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn ready(
         &self,
         filter: &TaskFilter,
@@ -219,7 +219,7 @@ impl<C: Connection> Tasks<'_, C> {
     /// on all pages. The highest priority comes first, then the oldest; `filter.sort` is ignored.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn blocked(&self, filter: &TaskFilter) -> Result<(Vec<Task>, u64), Error> {
         let nobody_asks = Expr::val(0i64).cast_as("bigint");
         let (found, total) = self

@@ -49,7 +49,7 @@ pub trait Record: Clone + Sized {
     /// Converts a row to a record.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] with table, row and column of a value that can't be read.
+    /// [`Error::Corrupt`] with table, row and column of a value that cannot be read.
     fn read(row: Self::Model) -> Result<Self, Error>;
 
     /// Writes the rows that belong to the records' own, such as lists in link tables. Records that

@@ -99,23 +99,23 @@ pub(crate) struct BulkUpdate<R> {
 /// Writes the same values into the same columns of many records.
 pub(crate) async fn update_many<R: Record>(
     connection: &Transaction,
-    alike: BulkUpdate<R>,
+    update: BulkUpdate<R>,
 ) -> Result<(), Error> {
     let BulkUpdate {
         one,
         ids,
         before,
         after,
-    } = alike;
+    } = update;
     let mut fields = history_writes::fields(one);
     fields.extend(after.clone());
     let row: R::Model = Json::from(fields)
         .decode()
-        .map_err(|error| Error::InvalidState(format!("the change can't be saved: {error}")))?;
+        .map_err(|error| Error::InvalidState(format!("the change cannot be saved: {error}")))?;
     let mut values = Vec::new();
     row.bind(connection.get_database_backend(), &mut values);
-    let changed = R::Model::COLUMNS.iter().zip(values);
-    let changed: Vec<_> = changed
+    let columns = R::Model::COLUMNS.iter().zip(values);
+    let changed: Vec<_> = columns
         .filter(|(column, _)| after.contains_key(column))
         .map(|(column, value)| (*column, value.into()))
         .collect();
@@ -125,13 +125,13 @@ pub(crate) async fn update_many<R: Record>(
             .values(changed.clone())
             .and_where(Expr::col("id").is_in(chunk))
             .to_owned();
-        let done = connection.execute(&update).await?;
-        if done.rows_affected() != chunk.len() as u64 {
+        let result = connection.execute(&update).await?;
+        if result.rows_affected() != chunk.len() as u64 {
             let id = chunk.first().cloned().unwrap_or_default();
             return Err(Error::NotFound { noun: R::NOUN, id });
         }
     }
-    history_writes::record_bulk_update(connection, R::Model::TABLE, &ids, (before, after)).await
+    history_writes::record_bulk_update(connection, R::Model::TABLE, &ids, before, after).await
 }
 
 /// Deletes records and what belongs to them. Others that refer to them keep their ids, as ids of

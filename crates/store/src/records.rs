@@ -47,7 +47,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     /// Returns the record with this id, if there is one.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn find(&self, id: &R::Id) -> Result<Option<R>, Error> {
         let select = R::Entity::find().filter(R::id_column().eq(id.as_ref()));
         let row = self
@@ -61,7 +61,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     /// Returns the records that match a filter, in its order.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn list(&self, filter: &R::Filter) -> Result<Vec<R>, Error> {
         let select = R::Entity::find().filter(filter.condition());
         let part = query::paged(filter.order(select), filter.page());
@@ -83,7 +83,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     /// Returns every record.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn all(&self) -> Result<Vec<R>, Error> {
         self.list(&R::Filter::default()).await
     }
@@ -206,7 +206,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
                 if record.id().as_ref() != id.as_ref() {
                     let (noun, id) = (R::NOUN, id.as_ref());
                     return Err(Error::InvalidState(format!(
-                        "the id of {noun} {id} can't be changed"
+                        "the id of {noun} {id} cannot be changed"
                     )));
                 }
                 record_writes::replace(&store.connection, before, record.clone()).await?;
@@ -219,7 +219,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     ///
     /// # Errors
     /// [`Error::NotFound`] if there is none.
-    pub async fn update_all(&self, record: R) -> Result<R, Error> {
+    pub async fn save(&self, record: R) -> Result<R, Error> {
         self.store
             .write(async |store| {
                 let before = Records::<_, R>::new(store).get(record.id()).await?;
@@ -258,7 +258,7 @@ impl<R: Record> Records<'_, Transaction, R> {
     /// Replaces the record with the same id, which is `before` and was read in this transaction.
     ///
     /// # Errors
-    /// Same as [`Records::update_all`].
+    /// Same as [`Records::save`].
     pub async fn save_changed(&self, before: R, record: R) -> Result<(), Error> {
         record_writes::replace(&self.store.connection, before, record).await
     }

@@ -1,4 +1,4 @@
-//! References between records. A foreign key can't refer to a record that doesn't exist (yet), but
+//! References between records. A foreign key cannot refer to a record that doesn't exist (yet), but
 //! existing files have many such references: they are stored in a second column, `…_missing`,
 //! until the record exists.
 

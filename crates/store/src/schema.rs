@@ -7,8 +7,11 @@ use crate::connection::Pool;
 use crate::{Error, Options};
 
 async fn applied(pool: &Pool) -> Result<Vec<String>, Error> {
-    let steps = Migrator::get_applied_migrations(database(pool)).await?;
-    Ok(steps.iter().map(|step| step.name().to_owned()).collect())
+    let migrations = Migrator::get_applied_migrations(database(pool)).await?;
+    Ok(migrations
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect())
 }
 
 /// Runs every pending migration, and returns their names.
@@ -24,7 +27,10 @@ pub async fn up(url: &str) -> Result<Vec<String>, Error> {
     write_schema_version(&transaction).await?;
     transaction.commit().await?;
     pool.database.close().await?;
-    Ok(pending.iter().map(|step| step.name().to_owned()).collect())
+    Ok(pending
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect())
 }
 
 /// Reverts the last migration, deleting the data in its tables and columns, and returns its name.
@@ -43,23 +49,30 @@ pub async fn down(url: &str) -> Result<Option<String>, Error> {
     Ok(last)
 }
 
-/// Returns every migration, and whether it has been applied.
+/// A migration of the schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationStatus {
+    /// Its name.
+    pub name: String,
+    /// Whether it has been applied to the database.
+    pub is_applied: bool,
+}
+
+/// Returns every migration, in order.
 ///
 /// # Errors
 /// [`Error::NoDatabase`] if there is none, and those of [`crate::Store::connect`].
-pub async fn status(url: &str) -> Result<Vec<(String, bool)>, Error> {
+pub async fn status(url: &str) -> Result<Vec<MigrationStatus>, Error> {
     let pool = open(url, &existing()).await?;
     version(&pool, url).await?;
-    let taken = applied(&pool).await?;
+    let applied = applied(&pool).await?;
     pool.database.close().await?;
-    let all = Migrator::migrations();
-    Ok(all
+    let migrations = Migrator::migrations();
+    Ok(migrations
         .iter()
-        .map(|step| {
-            (
-                step.name().to_owned(),
-                taken.iter().any(|t| t == step.name()),
-            )
+        .map(|migration| MigrationStatus {
+            name: migration.name().to_owned(),
+            is_applied: applied.iter().any(|name| name == migration.name()),
         })
         .collect())
 }
@@ -68,7 +81,7 @@ pub async fn status(url: &str) -> Result<Vec<(String, bool)>, Error> {
 ///
 /// # Errors
 /// Same as [`crate::Store::connect`].
-pub async fn schema_statements(url: &str) -> Result<Vec<String>, Error> {
+pub async fn reset(url: &str) -> Result<Vec<String>, Error> {
     let pool = open(url, &Options::default()).await?;
     version(&pool, url).await?;
     let transaction = begin_schema_transaction(&pool, url).await?;
@@ -76,9 +89,9 @@ pub async fn schema_statements(url: &str) -> Result<Vec<String>, Error> {
     Migrator::up(&transaction.database, None).await?;
     write_schema_version(&transaction).await?;
     transaction.commit().await?;
-    let steps = applied(&pool).await?;
+    let names = applied(&pool).await?;
     pool.database.close().await?;
-    Ok(steps)
+    Ok(names)
 }
 
 fn existing() -> Options {

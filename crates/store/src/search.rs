@@ -33,6 +33,13 @@ pub struct Hits {
     pub total: u64,
 }
 
+/// A record that matches.
+struct Match {
+    noun: SearchNoun,
+    id: String,
+    rank: f64,
+}
+
 impl<'a, C: Connection> Search<'a, C> {
     pub(crate) fn new(store: &'a Store<C>) -> Self {
         Search(store)
@@ -47,7 +54,7 @@ impl<'a, C: Connection> Search<'a, C> {
     /// both databases.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read. No query is invalid.
+    /// [`Error::Corrupt`] if a stored value cannot be read. No query is invalid.
     pub async fn hits(&self, filter: &SearchFilter) -> Result<Hits, Error> {
         let connection = &self.0.connection;
         let backend = connection.get_database_backend();
@@ -77,17 +84,20 @@ impl<'a, C: Connection> Search<'a, C> {
         let rows = connection.query_all(&page.with(with.clone())).await?;
 
         let mut total = 0;
-        let mut places = Vec::with_capacity(rows.len());
+        let mut matches = Vec::with_capacity(rows.len());
         for row in &rows {
-            let at: i32 = row.try_get_by("noun")?;
-            let Some(noun) = SearchNoun::ALL.iter().find(|noun| number(**noun) == at) else {
+            let noun_number: i32 = row.try_get_by("noun")?;
+            let mut nouns = SearchNoun::ALL.iter();
+            let Some(noun) = nouns.find(|noun| number(**noun) == noun_number) else {
                 continue;
             };
-            let id: String = row.try_get_by("id")?;
-            let rank: f64 = row.try_get_by("rank")?;
-            let all: i64 = row.try_get_by("total")?;
-            total = all.unsigned_abs();
-            places.push((*noun, id, rank));
+            let rows: i64 = row.try_get_by("total")?;
+            total = rows.unsigned_abs();
+            matches.push(Match {
+                noun: *noun,
+                id: row.try_get_by("id")?,
+                rank: row.try_get_by("rank")?,
+            });
         }
         if rows.is_empty() && (filter.page.offset > 0 || filter.page.limit == Some(0)) {
             // The page has no row that could carry the total.
@@ -99,22 +109,20 @@ impl<'a, C: Connection> Search<'a, C> {
             let all: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?;
             total = all.unwrap_or_default().unsigned_abs();
         }
-        let hits = self.load_hits(&filter.query, places).await?;
+        let hits = self.load_hits(&filter.query, matches).await?;
         Ok(Hits { hits, total })
     }
 
     /// Loads the records. Those deleted since are left out.
-    async fn load_hits(
-        &self,
-        query: &SearchQuery,
-        places: Vec<(SearchNoun, String, f64)>,
-    ) -> Result<Vec<Hit>, Error> {
+    async fn load_hits(&self, query: &SearchQuery, matches: Vec<Match>) -> Result<Vec<Hit>, Error> {
         let store = self.0;
-        let of = |noun| {
-            let ids = places.iter().filter(move |place| place.0 == noun);
-            ids.map(|(_, id, _)| id.as_str()).collect::<Vec<&str>>()
+        let ids = |noun| {
+            let matches = matches.iter().filter(move |found| found.noun == noun);
+            matches
+                .map(|found| found.id.as_str())
+                .collect::<Vec<&str>>()
         };
-        let mut found: HashMap<(SearchNoun, String), Hit> = HashMap::new();
+        let mut loaded: HashMap<(SearchNoun, String), Hit> = HashMap::new();
         let mut add = |noun, id: &str, status, title: &str, texts: &[(&'static str, &str)]| {
             let hit = Hit {
                 noun,
@@ -124,10 +132,10 @@ impl<'a, C: Connection> Search<'a, C> {
                 snippet: snippet(query, texts),
                 rank: 0.0,
             };
-            found.insert((noun, id.to_owned()), hit);
+            loaded.insert((noun, id.to_owned()), hit);
         };
         let noun = SearchNoun::Task;
-        for task in load(&store.tasks(), &of(noun)).await? {
+        for task in load(&store.tasks(), &ids(noun)).await? {
             let texts = [
                 ("description", text(&task.description)),
                 ("notes", text(&task.notes)),
@@ -141,7 +149,7 @@ impl<'a, C: Connection> Search<'a, C> {
             );
         }
         let noun = SearchNoun::Issue;
-        for issue in load(&store.issues(), &of(noun)).await? {
+        for issue in load(&store.issues(), &ids(noun)).await? {
             let texts = [
                 ("description", text(&issue.description)),
                 ("action_required", text(&issue.action_required)),
@@ -156,7 +164,7 @@ impl<'a, C: Connection> Search<'a, C> {
             );
         }
         let noun = SearchNoun::Decision;
-        for made in load(&store.decisions(), &of(noun)).await? {
+        for made in load(&store.decisions(), &ids(noun)).await? {
             let texts = [("rationale", text(&made.rationale))];
             add(
                 noun,
@@ -167,7 +175,7 @@ impl<'a, C: Connection> Search<'a, C> {
             );
         }
         let noun = SearchNoun::Session;
-        for session in load(&store.sessions(), &of(noun)).await? {
+        for session in load(&store.sessions(), &ids(noun)).await? {
             let activities = store.sessions().activities_of(&session.id).await?;
             let mut texts = vec![("handoff_notes", text(&session.handoff_notes))];
             for activity in &activities {
@@ -179,8 +187,8 @@ impl<'a, C: Connection> Search<'a, C> {
             let (id, status) = (session.id.as_str(), session.status.as_str());
             add(noun, id, status, &who.join(" with "), &texts);
         }
-        let hits = places.into_iter().filter_map(|(noun, id, rank)| {
-            let hit = found.remove(&(noun, id))?;
+        let hits = matches.into_iter().filter_map(|Match { noun, id, rank }| {
+            let hit = loaded.remove(&(noun, id))?;
             Some(Hit { rank, ..hit })
         });
         Ok(hits.collect())

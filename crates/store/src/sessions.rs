@@ -265,7 +265,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// Returns the open session that started last; only of this user, if given.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn current(&self, user: Option<&str>) -> Result<Option<Session>, Error> {
         let filter = SessionFilter {
             status: vec![SessionStatus::InProgress],
@@ -300,7 +300,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// Returns the activities of a session, by time.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn activities_of(&self, id: &SessionId) -> Result<Vec<Activity>, Error> {
         let of = SessionChildFilters::new(std::slice::from_ref(id)).activities;
         self.activities().list(&of).await
@@ -309,7 +309,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// Returns the links of a session to decisions.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn decisions_of(&self, id: &SessionId) -> Result<Vec<SessionDecision>, Error> {
         let of = SessionChildFilters::new(std::slice::from_ref(id)).decisions;
         self.decision_links().list(&of).await
@@ -318,7 +318,7 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// Returns the links of a session to issues.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn issues_of(&self, id: &SessionId) -> Result<Vec<SessionIssue>, Error> {
         let of = SessionChildFilters::new(std::slice::from_ref(id)).issues;
         self.issue_links().list(&of).await

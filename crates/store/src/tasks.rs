@@ -148,7 +148,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
     /// Returns the statuses of these tasks; missing ones are left out.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] if a stored value can't be read.
+    /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn statuses(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, TaskStatus>, Error> {
         let mut statuses = HashMap::new();
         for chunk in ids.chunks(1000) {

@@ -74,7 +74,7 @@ impl Connection for Pool {
                 Some(Error::ConnectionLost { committing, .. }) => !committing,
                 _ => false,
             };
-            // On SQLite a started transaction can't conflict, and BEGIN has waited already.
+            // On SQLite a started transaction cannot conflict, and BEGIN has waited already.
             if !lost || !pool.is_postgres() {
                 return Err(error);
             }

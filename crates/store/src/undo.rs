@@ -213,7 +213,7 @@ impl Undo<'_> {
             {
                 let id = records.first().map_or("", |record| record.id().as_ref());
                 Err(Error::InvalidState(format!(
-                    "can't undo {}: {} {id} belongs to a record that was deleted; undo that deletion \
+                    "cannot undo {}: {} {id} belongs to a record that was deleted; undo that deletion \
                      first",
                     self.id,
                     R::NOUN
@@ -454,6 +454,6 @@ impl LaterChanges {
 fn record<R: Record>(fields: JsonObject) -> Result<R, Error> {
     let row = Json::Object(fields)
         .decode()
-        .map_err(|error| Error::InvalidState(format!("the history can't be read: {error}")))?;
+        .map_err(|error| Error::InvalidState(format!("the history cannot be read: {error}")))?;
     R::read(row)
 }

@@ -96,9 +96,9 @@ fn values_that_postgres_cannot_store_are_refused() {
         );
         assert_snapshot!(workspace.fails(1, &["import"]), @"
         error: 2 records cannot be imported; nothing was written
-               WORKSPACE-TASKS.json, $[0].title: PostgreSQL can't store the character U+0000
-               WORKSPACE-TASKS.json, $[0].x[1]: PostgreSQL can't store a number with this many digits
-               WORKSPACE-TASKS.json, $[1]: PostgreSQL can't store the character U+0000 (in a key)
+               WORKSPACE-TASKS.json, $[0].title: PostgreSQL cannot store the character U+0000
+               WORKSPACE-TASKS.json, $[0].x[1]: PostgreSQL cannot store a number with this many digits
+               WORKSPACE-TASKS.json, $[1]: PostgreSQL cannot store the character U+0000 (in a key)
         hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
         ");
         workspace.ok(&["import", "--skip-rejects"]);
@@ -108,7 +108,7 @@ fn values_that_postgres_cannot_store_are_refused() {
             r#"{"issues": [], "about": ["\u0000"]}"#,
         );
         assert_snapshot!(workspace.fails(1, &["import", "CROSS-REPO-ISSUES.json"]), @"
-        error: CROSS-REPO-ISSUES.json, $.about[0]: PostgreSQL can't store the character U+0000
+        error: CROSS-REPO-ISSUES.json, $.about[0]: PostgreSQL cannot store the character U+0000
         hint: fix the files above and run the import again
         ");
     });

@@ -193,13 +193,13 @@ fn undo_of_a_deletion_restores_references() {
 fn undo_refuses_to_overwrite_newer_changes() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"
-    error: can't undo #1: task WS-TASK-001 was changed later by #5
+    error: cannot undo #1: task WS-TASK-001 was changed later by #5
     hint: undo #5 first: 'wsdb undo 5'
     ");
     workspace.ok(&["task", "edit", "1", "--priority", "low"]);
     let last = last_change(&workspace);
     assert_snapshot!(workspace.fails(1, &["undo", "4"]).replace(&last, "LAST"), @"
-    error: can't undo #4: task WS-TASK-001 was changed later by #LAST
+    error: cannot undo #4: task WS-TASK-001 was changed later by #LAST
     hint: undo #LAST first: 'wsdb undo LAST'
     ");
 }
@@ -216,7 +216,7 @@ fn undo_keeps_newer_changes_of_other_fields() {
 fn undo_refuses_to_delete_a_referenced_record() {
     let workspace = orchard();
     workspace.ok(&["undo", "--last", "2"]);
-    assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @r#"{"error":{"code":"newer","hint":"undo #3 first: 'wsdb undo 3'","message":"can't undo #1: issue ISSUE-001 was changed later by #3"}}"#);
+    assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @r#"{"error":{"code":"newer","hint":"undo #3 first: 'wsdb undo 3'","message":"cannot undo #1: issue ISSUE-001 was changed later by #3"}}"#);
 }
 
 fn refused_undo_is_no_change() {

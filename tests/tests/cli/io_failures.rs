@@ -242,7 +242,7 @@ fn full_disk() {
     let add = ["task", "add", "x", "--notes", &long];
     let output = limited(&workspace, 64, &add);
     assert_snapshot!(workspace.text(&output.stderr), @"
-    error: DIR/workspace.db: the file can't be read or written (disk I/O error)
+    error: DIR/workspace.db: the file cannot be read or written (disk I/O error)
     hint: nothing was changed; check for a full disk, a file size limit or a disk failure
     ");
     assert_eq!(output.status.code(), Some(1));

@@ -160,7 +160,7 @@ fn lost_connection_is_replaced() {
         assert_eq!(added.unwrap().as_str(), "WS-TASK-003");
         assert_eq!(store.tasks().ids().await.unwrap().len(), 4);
 
-        // In a transaction that the caller holds, it can't be: nothing of it is kept.
+        // In a transaction that the caller holds, it cannot be: nothing of it is kept.
         let transaction = store.begin().await.unwrap();
         let task = |id| Task::new(id, "lost".into(), now());
         transaction.tasks().add(task).await.unwrap();

@@ -25,7 +25,7 @@ pub(crate) async fn crud_of_every_table<C, R>(
         _ => false,
     };
     assert!(is_missing(records.get(no_id.id()).await));
-    assert!(is_missing(records.update_all(no_id.clone()).await));
+    assert!(is_missing(records.save(no_id.clone()).await));
     assert!(is_missing(
         records.update(no_id.id(), |_| panic!("called")).await
     ));
@@ -67,7 +67,7 @@ pub(crate) async fn crud_of_every_table<C, R>(
 
     // What is filled can be emptied, and the other way round.
     let emptied = make("R-1", false);
-    assert_eq!(records.update_all(emptied.clone()).await.unwrap(), emptied);
+    assert_eq!(records.save(emptied.clone()).await.unwrap(), emptied);
     assert_eq!(records.get(full.id()).await.unwrap(), emptied);
     let filled = make("R-2", true);
     let update = records.update(empty.id(), |record| *record = filled.clone());

@@ -248,7 +248,7 @@ pub(crate) async fn missing_reference_is_restored_and_detached(case: &Case) {
     // Updating a record looks its references up again: those that exist now are linked.
     targets!(&case.store, one);
     let issue = fixtures::issue("I-1", true);
-    case.store.issues().update_all(issue).await.unwrap();
+    case.store.issues().save(issue).await.unwrap();
     stand(case, true);
     // So does moving a reference to somewhere else and back.
     let issues = case.store.issues();

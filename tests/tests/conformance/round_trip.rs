@@ -15,7 +15,7 @@ async fn by_every_way(case: &Case, task: &Task) {
         .update(&task.id, |task| task.scale_tier = Some(7))
         .await
         .unwrap();
-    tasks.update_all(task.clone()).await.unwrap();
+    tasks.save(task.clone()).await.unwrap();
     same(&tasks.get(&task.id).await.unwrap(), task, "replaced");
     tasks.delete(&task.id, OnDelete::Respect).await.unwrap();
     let one = std::slice::from_ref(task);
@@ -55,7 +55,7 @@ pub(crate) async fn text_of_any_kind(case: &Case) {
         task.document_fields = [(text.to_owned(), text.into())].into_iter().collect();
         by_every_way(case, &task).await;
     }
-    // PostgreSQL can't store a zero character, so it has to fail. SQLite can.
+    // PostgreSQL cannot store a zero character, so it has to fail. SQLite can.
     let mut zero = fixtures::task("zero", false);
     zero.title = "a\0b".into();
     match case.database.is_postgres() {
@@ -112,7 +112,7 @@ pub(crate) async fn times_to_the_microsecond(case: &Case) {
                 let sql = sql.replace("created, completed_at", "typeof(created)");
                 assert_eq!(case.database.rows(&sql), ["text"]);
             }
-            case.store.tasks().update_all(task.clone()).await.unwrap();
+            case.store.tasks().save(task.clone()).await.unwrap();
         }
     }
 }
@@ -167,7 +167,7 @@ pub(crate) async fn every_write_path_stores_the_same(case: &Case) {
                 let (records, record) = ($records, $make("R-1", full));
                 records.insert(record.clone()).await.unwrap();
                 let one = stands($table);
-                records.update_all(record.clone()).await.unwrap();
+                records.save(record.clone()).await.unwrap();
                 assert_eq!(stands($table), one, "{} replaced", $table);
                 records.delete(&record.id, OnDelete::Respect).await.unwrap();
                 let many = std::slice::from_ref(&record);
@@ -242,7 +242,7 @@ pub(crate) async fn every_write_path_stores_the_same(case: &Case) {
     task.repos_affected = vec!["b".into(), "a".into(), "b".into()];
     task.dependencies = vec![id("Y"), id("X")];
     task.updated = now();
-    store.tasks().update_all(task).await.unwrap();
+    store.tasks().save(task).await.unwrap();
     let rows = "SELECT task_id, repo FROM task_repos ORDER BY 2";
     assert_eq!(case.database.rows(rows), ["lists|a", "lists|b"]);
     let rows = "SELECT depends_on FROM task_dependencies ORDER BY 1";

@@ -100,7 +100,7 @@ pub(crate) async fn session_is_deleted_with_its_records(case: &Case) {
         user: Some("mira".into()),
         ..fixtures::session("S-1", false)
     };
-    sessions.update_all(changed).await.unwrap();
+    sessions.save(changed).await.unwrap();
     assert_eq!(
         sessions.activities_of(&id("S-1")).await.unwrap().len(),
         1,

@@ -95,7 +95,7 @@ pub(crate) async fn error_rolls_back_everything(case: &Case) {
         Vec::<String>::new()
     );
 
-    // A scan that fails stores no detections, and a visit that can't start ends no other visit.
+    // A scan that fails stores no detections, and a visit that cannot start ends no other visit.
     let drift = case.store.drift();
     let known = fixtures::scan("SCAN-1", false);
     drift.scans().insert(known.clone()).await.unwrap();
@@ -178,7 +178,7 @@ pub(crate) async fn calls_inside_a_transaction(case: &Case) {
     assert!(matches!(missing, Err(Error::NotFound { .. })));
     let missing = transaction
         .tasks()
-        .update_all(fixtures::task("T-404", false))
+        .save(fixtures::task("T-404", false))
         .await;
     assert!(matches!(missing, Err(Error::NotFound { .. })));
     let respected = transaction

@@ -100,8 +100,8 @@ macro_rules! operation {
                 let new: Vec<_> = new.map(|name| $make(name, true)).collect();
                 records.insert_many(&new, &|_| ()).await?
             }
-            (Operation::Empty, true) => drop(records.update_all(record(false)).await?),
-            (Operation::Fill, true) => drop(records.update_all(record(true)).await?),
+            (Operation::Empty, true) => drop(records.save(record(false)).await?),
+            (Operation::Fill, true) => drop(records.save(record(true)).await?),
             (Operation::Delete, true) => drop(records.delete(&id(name), OnDelete::Detach).await?),
             _ => {}
         }

@@ -154,7 +154,7 @@ fn checking_a_file_keeps_the_locks_of_an_open_store() {
             .output();
         match shell {
             Ok(output) => assert!(output.status.success(), "{output:?}"),
-            Err(error) => eprintln!("NOT TESTED: the sqlite3 shell can't be run: {error}"),
+            Err(error) => eprintln!("NOT TESTED: the sqlite3 shell cannot be run: {error}"),
         }
         let log = format!("{path}-wal");
         assert!(
@@ -211,7 +211,7 @@ fn read_only_files_are_reported() {
     let error = as_nobody(folder.path(), &path);
     assert!(
         error.starts_with("error "),
-        "a file that can't be written to: {error}"
+        "a file that cannot be written to: {error}"
     );
     assert!(error.contains("read") || error.contains("write"), "{error}");
     allow(&path, 0o000);

@@ -178,7 +178,7 @@ fn newer_schema_is_refused() {
         for refused in [
             run(wsdb_store::schema::up(&url(&path))).map(drop),
             run(wsdb_store::schema::down(&url(&path))).map(drop),
-            run(wsdb_store::schema::schema_statements(&url(&path))).map(drop),
+            run(wsdb_store::schema::reset(&url(&path))).map(drop),
             run(wsdb_store::schema::status(&url(&path))).map(drop),
         ] {
             assert!(matches!(refused, Err(Error::NewerSchema { .. })));

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use wsdb_core::{Task, Timestamp};
-use wsdb_store::{Error, Store, schema};
+use wsdb_store::schema::{self, MigrationStatus};
+use wsdb_store::{Error, Store};
 use wsdb_tests::store::Database;
 
 use crate::run;
@@ -234,14 +235,19 @@ fn steps(database: Option<Database>) {
         let steps = schema::up(&url).await.unwrap();
         assert!(!steps.is_empty());
         assert_eq!(schema::up(&url).await.unwrap(), Vec::<String>::new());
-        let taken = |is: bool| steps.iter().map(|s| (s.clone(), is)).collect::<Vec<_>>();
-        assert_eq!(schema::status(&url).await.unwrap(), taken(true));
+        let migrations = |is_applied: bool| -> Vec<MigrationStatus> {
+            let names = steps.iter().cloned();
+            names
+                .map(|name| MigrationStatus { name, is_applied })
+                .collect()
+        };
+        assert_eq!(schema::status(&url).await.unwrap(), migrations(true));
 
         let store = Store::connect(&url).await.unwrap();
         let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
         assert_eq!(added.unwrap().id.as_str(), "WS-TASK-001");
         store.close().await.unwrap();
-        assert_eq!(schema::schema_statements(&url).await.unwrap(), steps);
+        assert_eq!(schema::reset(&url).await.unwrap(), steps);
         let store = Store::connect(&url).await.unwrap();
         assert_eq!(store.tasks().ids().await.unwrap(), Vec::<String>::new());
         let added = store.tasks().add(|id| Task::new(id, "x".into(), now)).await;
@@ -253,18 +259,18 @@ fn steps(database: Option<Database>) {
         let store = Store::connect(&url).await.unwrap();
         assert_eq!(store.tasks().ids().await.unwrap(), ["WS-TASK-001"]);
         store.close().await.unwrap();
-        assert_eq!(schema::status(&url).await.unwrap(), taken(true));
+        assert_eq!(schema::status(&url).await.unwrap(), migrations(true));
 
         for step in steps.iter().rev() {
             assert_eq!(schema::down(&url).await.unwrap().as_ref(), Some(step));
         }
         assert_eq!(schema::down(&url).await.unwrap(), None);
-        assert_eq!(schema::status(&url).await.unwrap(), taken(false));
+        assert_eq!(schema::status(&url).await.unwrap(), migrations(false));
         // What was taken down is taken up again by opening.
         let store = Store::connect(&url).await.unwrap();
         assert_eq!(store.tasks().ids().await.unwrap(), Vec::<String>::new());
         store.close().await.unwrap();
-        assert_eq!(schema::status(&url).await.unwrap(), taken(true));
+        assert_eq!(schema::status(&url).await.unwrap(), migrations(true));
     });
 }
 

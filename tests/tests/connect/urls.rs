@@ -46,7 +46,7 @@ fn paths_are_not_decoded() {
     }
 }
 
-/// Relative to the folder that the process is in, which a test can't change for itself alone.
+/// Relative to the folder that the process is in, which a test cannot change for itself alone.
 #[test]
 fn relative_paths_are_not_decoded() {
     const NAME: &str = "WSDB_TEST_RELATIVE_NAME";

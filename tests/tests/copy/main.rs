@@ -176,11 +176,11 @@ fn differently_formatted_values_are_kept() {
     for (damage, reason) in [
         (
             "extra_metadata = '[1e200000]'",
-            "table workspace_tasks, row WS-TASK-001, column extra_metadata: PostgreSQL can't store a number with this many digits; change it in the source first",
+            "table workspace_tasks, row WS-TASK-001, column extra_metadata: PostgreSQL cannot store a number with this many digits; change it in the source first",
         ),
         (
             "notes = 'a' || char(0) || 'b'",
-            "table workspace_tasks, row WS-TASK-001, column notes: PostgreSQL can't store the character U+0000",
+            "table workspace_tasks, row WS-TASK-001, column notes: PostgreSQL cannot store the character U+0000",
         ),
     ] {
         workspace.execute(&format!("UPDATE workspace_tasks SET {damage}"));

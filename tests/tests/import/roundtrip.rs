@@ -191,7 +191,7 @@ fn tasks() -> BoxedStrategy<Vec<Json>> {
             may("claim", claim()),
         ],
     )
-    // A null time can't be: NOT NULL.
+    // A null time cannot be: NOT NULL.
     .prop_map(|mut tasks| {
         for task in tasks.iter_mut().filter_map(Json::as_object_mut) {
             if task.get("updated").is_some_and(Json::is_null) {
@@ -557,7 +557,7 @@ fn run(work: impl Future<Output = Result<(), TestCaseError>>) -> Result<(), Test
     runtime.unwrap().block_on(work)
 }
 
-/// Replaces the characters that PostgreSQL can't store. The tests of the command line cover those,
+/// Replaces the characters that PostgreSQL cannot store. The tests of the command line cover those,
 /// in `values_that_postgres_cannot_store_are_refused`.
 fn without_zeros(documents: Vec<(&'static str, Json)>) -> Vec<(&'static str, Json)> {
     fn within(value: Json) -> Json {

@@ -25,19 +25,19 @@ pub(super) fn pages(tree: &CommandHelp) -> Files {
 
 /// Returns the man pages as the binary writes them.
 pub(super) fn man_pages(binary: &Path) -> Result<Files> {
-    let folder = tempfile::tempdir().context("can't create a temporary folder")?;
+    let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
     let mut command = Command::new(binary);
     command.args(["man", "--out"]).arg(folder.path());
-    let output = command.output().context("can't run wsdb man")?;
+    let output = command.output().context("cannot run wsdb man")?;
     anyhow::ensure!(
         output.status.success(),
         "wsdb man failed: {}",
         String::from_utf8_lossy(&output.stderr)
     );
     let mut files = Files::new();
-    for entry in fs::read_dir(folder.path()).context("can't read the man pages")? {
+    for entry in fs::read_dir(folder.path()).context("cannot read the man pages")? {
         let entry = entry?;
-        let text = fs::read_to_string(entry.path()).context("can't read a man page")?;
+        let text = fs::read_to_string(entry.path()).context("cannot read a man page")?;
         let name = entry.file_name();
         files.insert(format!("{MAN_PAGES}/{}", name.to_string_lossy()), text);
     }

@@ -36,9 +36,9 @@ impl Sandbox {
         let root = tempfile::Builder::new()
             .prefix("wsdb-docs-")
             .tempdir_in(parent)
-            .context("can't create a temporary folder")?;
+            .context("cannot create a temporary folder")?;
         let folder = root.path().join(&SHOWN_FOLDER[1..]);
-        fs::create_dir_all(&folder).context("can't create a folder")?;
+        fs::create_dir_all(&folder).context("cannot create a folder")?;
         copy_folder(
             &project::root().join("tests/fixtures"),
             &folder.join("samples"),
@@ -114,7 +114,7 @@ impl Sandbox {
         if !self.is_colored {
             bash.env("NO_COLOR", "1");
         }
-        let output = bash.output().context("can't run bash")?;
+        let output = bash.output().context("cannot run bash")?;
         let text = String::from_utf8(output.stdout)
             .with_context(|| format!("{command}: the output is not UTF-8"))?;
         if output.status.code() == Some(127) || text.contains(": command not found") {
@@ -130,15 +130,15 @@ impl Sandbox {
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("can't create {}", to.display()))?;
-    let entries = fs::read_dir(from).with_context(|| format!("can't read {}", from.display()))?;
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
+    let entries = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
     for entry in entries {
         let path = entry?.path();
         let target = to.join(path.file_name().unwrap_or_default());
         if path.is_dir() {
             copy_folder(&path, &target)?;
         } else {
-            fs::copy(&path, &target).with_context(|| format!("can't copy {}", path.display()))?;
+            fs::copy(&path, &target).with_context(|| format!("cannot copy {}", path.display()))?;
         }
     }
     Ok(())

@@ -148,9 +148,9 @@ impl CrateSource {
 
     fn read_file(&mut self, folder: &Path, path: &Path, parent: Option<usize>) -> Result<usize> {
         let text =
-            fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
+            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
         let syntax =
-            syn::parse_file(&text).with_context(|| format!("can't parse {}", path.display()))?;
+            syn::parse_file(&text).with_context(|| format!("cannot parse {}", path.display()))?;
         let relative = path.strip_prefix(folder).unwrap_or(path);
         let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
         self.files.push(parts.join("/"));

@@ -89,7 +89,7 @@ pub async fn edit_session(
             let mut session = store.sessions().get(&id).await?;
             expected.check::<Session>(&id, || SessionView::from(session.clone()))?;
             edit(&mut session);
-            Ok(store.sessions().update_all(session).await?.into())
+            Ok(store.sessions().save(session).await?.into())
         })
         .await
 }

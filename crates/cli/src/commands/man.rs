@@ -58,7 +58,7 @@ pub(super) fn built_command(command: clap::Command) -> clap::Command {
 /// Writes the pages of a command and its subcommands, and returns the files.
 fn write_pages(root: &clap::Command, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let unusable = |path: &Path, error: std::io::Error| {
-        PathError(format!("can't write {}: {error}", path.display()))
+        PathError(format!("cannot write {}: {error}", path.display()))
     };
     fs::create_dir_all(folder).map_err(|error| unusable(folder, error))?;
     let mut files = Vec::new();

@@ -16,8 +16,12 @@ pub struct TimeSpent<D> {
     pub seconds: f64,
 }
 
-/// A part of a visit: repo, start and end.
-type Interval<'a> = (&'a str, Timestamp, Timestamp);
+/// A part of a visit.
+struct Interval<'a> {
+    repo: &'a str,
+    start: Timestamp,
+    end: Timestamp,
+}
 
 /// Returns the time in each repo between two points in time, by day and repo. `day_of` returns the
 /// day of a time and the start of the next day.
@@ -27,17 +31,18 @@ type Interval<'a> = (&'a str, Timestamp, Timestamp);
 /// one starts. The times of several people are added up.
 pub fn time_spent<D: Ord + Clone>(
     switches: &[ContextSwitch],
-    (from, now): (Timestamp, Timestamp),
+    from: Timestamp,
+    now: Timestamp,
     day_of: impl Fn(Timestamp) -> (D, Timestamp),
 ) -> Vec<TimeSpent<D>> {
     let mut people: BTreeMap<Option<&str>, Vec<&ContextSwitch>> = BTreeMap::new();
-    for stay in switches {
-        let by = stay.activated_by.as_deref();
-        people.entry(by).or_default().push(stay);
+    for visit in switches {
+        let person = visit.activated_by.as_deref();
+        people.entry(person).or_default().push(visit);
     }
     let mut sums: BTreeMap<(D, &str), f64> = BTreeMap::new();
-    for stays in people.into_values() {
-        for (repo, start, end) in non_overlapping(stays, now) {
+    for visits in people.into_values() {
+        for Interval { repo, start, end } in non_overlapping(visits, now) {
             let (mut start, end) = (start.max(from), end.min(now));
             while start < end {
                 let (day, next) = day_of(start);
@@ -58,34 +63,38 @@ pub fn time_spent<D: Ord + Clone>(
 }
 
 /// Splits the visits of one person into parts that do not overlap.
-fn non_overlapping(mut stays: Vec<&ContextSwitch>, now: Timestamp) -> Vec<Interval<'_>> {
-    stays.sort_by(|a, b| (a.activated_at, &a.id).cmp(&(b.activated_at, &b.id)));
-    let starts: Vec<Timestamp> = stays.iter().map(|stay| stay.activated_at).collect();
-    let mut found: Vec<Interval<'_>> = Vec::new();
-    // Visits that have started and may still be active, the latest last.
-    let mut under: Vec<(&str, Timestamp)> = Vec::new();
+fn non_overlapping(mut visits: Vec<&ContextSwitch>, now: Timestamp) -> Vec<Interval<'_>> {
+    visits.sort_by(|a, b| (a.activated_at, &a.id).cmp(&(b.activated_at, &b.id)));
+    let starts: Vec<Timestamp> = visits.iter().map(|visit| visit.activated_at).collect();
+    let mut intervals: Vec<Interval<'_>> = Vec::new();
+    // Repos and ends of visits that have started and may still be active, the latest last.
+    let mut active: Vec<(&str, Timestamp)> = Vec::new();
     let mut time = starts.first().copied().unwrap_or(now);
-    for place in 0..=stays.len() {
-        let start = starts.get(place).copied();
-        while let Some((repo, end)) = under.last().copied() {
+    for index in 0..=visits.len() {
+        let start = starts.get(index).copied();
+        while let Some((repo, end)) = active.last().copied() {
             let stop = start.map_or(end, |start| start.min(end));
             if time < stop {
-                found.push((repo, time, stop));
+                intervals.push(Interval {
+                    repo,
+                    start: time,
+                    end: stop,
+                });
                 time = stop;
             }
             if start.is_some_and(|start| end > start) {
                 break;
             }
-            under.pop();
+            active.pop();
         }
-        if let (Some(stay), Some(start)) = (stays.get(place), start) {
+        if let (Some(visit), Some(start)) = (visits.get(index), start) {
             time = time.max(start);
-            let next = starts.get(place + 1).copied();
-            let end = stay.deactivated_at.or(next).unwrap_or(now);
-            under.push((&stay.repo, end));
+            let next = starts.get(index + 1).copied();
+            let end = visit.deactivated_at.or(next).unwrap_or(now);
+            active.push((&visit.repo, end));
         }
     }
-    found
+    intervals
 }
 
 #[cfg(test)]
@@ -100,16 +109,16 @@ mod tests {
         start.checked_add(span).expect("valid time")
     }
 
-    fn stay(repo: &str, who: &str, start: u64, end: Option<u64>) -> ContextSwitch {
+    fn visit(repo: &str, who: &str, start: u64, end: Option<u64>) -> ContextSwitch {
         let id = ContextSwitchId::new(format!("{repo}-{start}")).expect("valid id");
-        let mut stay = ContextSwitch::new(id, repo.into(), "/".into(), at(start));
-        stay.activated_by = Some(who.into());
-        stay.deactivated_at = end.map(at);
-        stay
+        let mut visit = ContextSwitch::new(id, repo.into(), "/".into(), at(start));
+        visit.activated_by = Some(who.into());
+        visit.deactivated_at = end.map(at);
+        visit
     }
 
     /// Days start at midnight UTC.
-    fn spent(stays: &[ContextSwitch], from: u64, now: u64) -> Vec<(String, String, u64)> {
+    fn spent(visits: &[ContextSwitch], from: u64, now: u64) -> Vec<(String, String, u64)> {
         let day_of = |time: Timestamp| {
             let next = time
                 .date()
@@ -118,7 +127,7 @@ mod tests {
                 .and_time(Default::default());
             (time.date(), Timestamp::from_utc(next).expect("valid time"))
         };
-        time_spent(stays, (at(from), at(now)), day_of)
+        time_spent(visits, at(from), at(now), day_of)
             .into_iter()
             .map(|s| (s.day.to_string(), s.repo, (s.seconds / 60.0) as u64))
             .collect()
@@ -129,34 +138,34 @@ mod tests {
     }
 
     #[test]
-    fn midnight_parts_a_stay() {
-        let stays = [
-            stay("core", "mira", 23 * 60, Some(25 * 60)),
-            stay("web", "mira", 1500, None),
+    fn visit_is_split_at_midnight() {
+        let visits = [
+            visit("core", "mira", 23 * 60, Some(25 * 60)),
+            visit("web", "mira", 1500, None),
         ];
         assert_eq!(
-            spent(&stays, 0, 1530),
+            spent(&visits, 0, 1530),
             [
                 line("20", "core", 60),
                 line("21", "core", 60),
                 line("21", "web", 30)
             ]
         );
-        assert_eq!(spent(&stays, 1500, 1530), [line("21", "web", 30)]);
-        assert_eq!(spent(&stays, 0, 1390), [line("20", "core", 10)]);
+        assert_eq!(spent(&visits, 1500, 1530), [line("21", "web", 30)]);
+        assert_eq!(spent(&visits, 0, 1390), [line("20", "core", 10)]);
     }
 
     #[test]
-    fn nobody_is_in_two_repos_at_once() {
-        let stays = [
-            stay("core", "mira", 0, Some(60)),
-            stay("web", "mira", 10, Some(20)),
-            stay("ml", "mira", 15, None),
-            stay("docs", "mira", 50, Some(55)),
-            stay("core", "jo", 0, Some(30)),
+    fn overlapping_visits_count_for_the_latest() {
+        let visits = [
+            visit("core", "mira", 0, Some(60)),
+            visit("web", "mira", 10, Some(20)),
+            visit("ml", "mira", 15, None),
+            visit("docs", "mira", 50, Some(55)),
+            visit("core", "jo", 0, Some(30)),
         ];
         assert_eq!(
-            spent(&stays, 0, 100),
+            spent(&visits, 0, 100),
             [
                 line("20", "core", 45),
                 line("20", "docs", 5),
@@ -168,27 +177,27 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_minute_counts_twice(
-            stays in prop::collection::vec((0u64..90, prop::option::of(0u64..90)), 0..12)
+        fn every_minute_of_a_visit_counts_once(
+            visits in prop::collection::vec((0u64..90, prop::option::of(0u64..90)), 0..12)
         ) {
-            let stays: Vec<ContextSwitch> = stays
+            let visits: Vec<ContextSwitch> = visits
                 .into_iter()
                 .enumerate()
                 .map(|(number, (start, long))| ContextSwitch {
                     id: ContextSwitchId::new(format!("C-{number:02}")).expect("valid id"),
-                    ..stay("core", "mira", start, long.map(|long| start + long))
+                    ..visit("core", "mira", start, long.map(|long| start + long))
                 })
                 .collect();
-            let total: u64 = spent(&stays, 0, 100).iter().map(|s| s.2).sum();
-            let mut starts: Vec<u64> = stays
+            let total: u64 = spent(&visits, 0, 100).iter().map(|s| s.2).sum();
+            let mut starts: Vec<u64> = visits
                 .iter()
                 .map(|s| s.activated_at.seconds_since(at(0)) as u64 / 60)
                 .collect();
             starts.sort_unstable();
-            let minutes = (0..100).filter(|minute| stays.iter().any(|s| {
+            let minutes = (0..100).filter(|minute| visits.iter().any(|s| {
                 let start = s.activated_at;
                 let id = &s.id;
-                let later = stays.iter().filter(|o| (o.activated_at, &o.id) > (start, id));
+                let later = visits.iter().filter(|o| (o.activated_at, &o.id) > (start, id));
                 let next = later.map(|o| o.activated_at).min();
                 let end = s.deactivated_at.or(next).unwrap_or(at(100));
                 start <= at(*minute) && at(*minute) < end

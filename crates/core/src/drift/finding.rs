@@ -37,6 +37,16 @@ pub struct Finding {
     pub extra_metadata: Option<Json>,
 }
 
+/// A finding with the fingerprint that identifies it; see
+/// [`with_fingerprints`](crate::with_fingerprints).
+#[derive(Debug, Clone, PartialEq)]
+pub struct FingerprintedFinding {
+    /// The finding.
+    pub finding: Finding,
+    /// Its fingerprint, unique within the repo.
+    pub fingerprint: String,
+}
+
 impl Finding {
     /// Converts the finding to a new detection.
     pub fn detection(

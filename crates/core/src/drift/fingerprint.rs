@@ -14,7 +14,7 @@ use std::hash::Hasher;
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::DriftDetection;
-use super::finding::Finding;
+use super::finding::{Finding, FingerprintedFinding};
 use crate::{DetectionStatus, ViolationType, Vocabulary, natural_order, normalize_file_path};
 
 /// The data that a fingerprint covers.
@@ -134,6 +134,18 @@ pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
         };
     }
     prints
+}
+
+/// Returns findings with their [`fingerprints`].
+pub fn with_fingerprints(findings: Vec<Finding>) -> Vec<FingerprintedFinding> {
+    let fingerprints = fingerprints(&findings);
+    let pairs = findings.into_iter().zip(fingerprints);
+    pairs
+        .map(|(finding, fingerprint)| FingerprintedFinding {
+            finding,
+            fingerprint,
+        })
+        .collect()
 }
 
 /// Returns the fingerprints of known detections. Those stored without one get the fingerprint of a

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::finding::Finding;
+use super::finding::{Finding, FingerprintedFinding};
 use super::{DriftDetection, fingerprint};
 use crate::{DetectionStatus, Label, ScanId, Timestamp, normalize_file_path};
 
@@ -62,21 +62,32 @@ pub enum DetectionChange {
     Resolved,
 }
 
+/// A detection that a scan changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DetectionUpdate {
+    /// The detection before the scan.
+    pub before: DriftDetection,
+    /// The detection after the scan.
+    pub after: DriftDetection,
+    /// How it changes.
+    pub change: DetectionChange,
+}
+
 /// The changes that a scan makes.
 #[derive(Debug, Default)]
 pub struct Reconciliation {
-    /// New findings, each with its fingerprint.
-    pub new: Vec<(Finding, String)>,
-    /// Changed detections: before, after, and how they changed. Detections with only a new
-    /// last-seen time are in [`Reconciliation::marked`].
-    pub changed: Vec<(DriftDetection, DriftDetection, DetectionChange)>,
+    /// The findings that no detection is known for.
+    pub new: Vec<FingerprintedFinding>,
+    /// The changed detections, without those in [`Reconciliation::seen_again`].
+    pub changed: Vec<DetectionUpdate>,
     /// Detections with only a new last-seen time.
-    pub marked: Vec<(DriftDetection, DetectionChange)>,
+    pub seen_again: Vec<(DriftDetection, DetectionChange)>,
 }
 
 impl Reconciliation {
     /// Compares findings with the known detections of the scanned repos. `known` needs to contain
-    /// resolved detections only if their fingerprint is in `prints`, those of the findings.
+    /// resolved detections only if a finding has their
+    /// fingerprint.
     ///
     /// - Open detections that are found again are updated with the finding.
     /// - Resolved detections that are found again are reopened and keep their notes.
@@ -85,67 +96,73 @@ impl Reconciliation {
     ///   and no scan has ever found them.
     pub fn new(
         known: Vec<DriftDetection>,
-        (findings, fingerprints): (Vec<Finding>, Vec<String>),
+        findings: Vec<FingerprintedFinding>,
         scope: &ScanScope,
         scan: &ScanId,
         now: Timestamp,
     ) -> Self {
         let scope = scope.normalized();
-        let known_prints = fingerprint::existing_fingerprints(&known);
-        let mut places: HashMap<(&str, &str), usize> = HashMap::with_capacity(known.len());
-        for (place, (detection, print)) in known.iter().zip(&known_prints).enumerate() {
-            let key = (detection.repo.as_str(), print.as_str());
-            let other = places.entry(key).or_insert(place);
+        let known_fingerprints = fingerprint::existing_fingerprints(&known);
+        let mut indexes: HashMap<(&str, &str), usize> = HashMap::with_capacity(known.len());
+        for (index, (detection, fingerprint)) in known.iter().zip(&known_fingerprints).enumerate() {
+            let key = (detection.repo.as_str(), fingerprint.as_str());
+            let other = indexes.entry(key).or_insert(index);
             // Several may share a fingerprint: one that is not resolved takes precedence.
             if known[*other].status == DetectionStatus::Resolved {
-                *other = place;
+                *other = index;
             }
         }
-        let mut scanned = Reconciliation::default();
+        let mut changes = Reconciliation::default();
         let mut seen: HashSet<usize> = HashSet::with_capacity(findings.len());
-        for (finding, print) in findings.into_iter().zip(fingerprints) {
-            match places.get(&(finding.repo.as_str(), print.as_str())) {
-                Some(place) => {
-                    seen.insert(*place);
-                    scanned.record_sighting(&known[*place], &finding, now);
+        for found in findings {
+            let key = (found.finding.repo.as_str(), found.fingerprint.as_str());
+            match indexes.get(&key) {
+                Some(index) => {
+                    seen.insert(*index);
+                    changes.record_sighting(&known[*index], &found.finding, now);
                 }
-                None => scanned.new.push((finding, print)),
+                None => changes.new.push(found),
             }
         }
-        for (place, detection) in known.iter().enumerate() {
-            let stands = detection.effective_status(now) == DetectionStatus::Open;
-            if stands
-                && !seen.contains(&place)
+        for (index, detection) in known.iter().enumerate() {
+            if detection.effective_status(now) == DetectionStatus::Open
+                && !seen.contains(&index)
                 && scope.covers(detection)
                 && is_known_to_scanners(detection)
             {
-                let mut gone = detection.clone();
-                gone.set_status(DetectionStatus::Resolved, Some(scan.to_string()), None, now);
-                let gone = (detection.clone(), gone, DetectionChange::Resolved);
-                scanned.changed.push(gone);
+                let mut resolved = detection.clone();
+                resolved.set_status(DetectionStatus::Resolved, Some(scan.to_string()), None, now);
+                changes.changed.push(DetectionUpdate {
+                    before: detection.clone(),
+                    after: resolved,
+                    change: DetectionChange::Resolved,
+                });
             }
         }
-        scanned
+        changes
     }
 
     fn record_sighting(&mut self, known: &DriftDetection, finding: &Finding, now: Timestamp) {
-        let mut detection = known.clone();
-        finding.apply_to(&mut detection);
-        let stands = known.effective_status(now) == DetectionStatus::Open;
-        let outcome = match known.status {
+        let mut after = known.clone();
+        finding.apply_to(&mut after);
+        let is_open = known.effective_status(now) == DetectionStatus::Open;
+        let change = match known.status {
             DetectionStatus::Open => DetectionChange::StillOpen,
-            DetectionStatus::Ignored if !stands => DetectionChange::Ignored,
+            DetectionStatus::Ignored if !is_open => DetectionChange::Ignored,
             DetectionStatus::Ignored | DetectionStatus::Resolved => {
-                detection.set_status(DetectionStatus::Open, None, None, now);
+                after.set_status(DetectionStatus::Open, None, None, now);
                 DetectionChange::Reopened
             }
         };
-        match detection == *known {
-            true => self.marked.push((detection, outcome)),
-            false => {
-                detection.last_seen = Some(now);
-                self.changed.push((known.clone(), detection, outcome));
-            }
+        if after == *known {
+            self.seen_again.push((after, change));
+        } else {
+            after.last_seen = Some(now);
+            self.changed.push(DetectionUpdate {
+                before: known.clone(),
+                after,
+                change,
+            });
         }
     }
 }
@@ -154,17 +171,16 @@ impl Reconciliation {
 mod tests {
     use super::*;
     use crate::drift::tests::{detection, finding};
-    use crate::{Severity, fingerprints};
+    use crate::{Severity, with_fingerprints};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("valid time")
     }
 
     fn scan(known: &[DriftDetection], findings: &[Finding], scope: &ScanScope) -> Reconciliation {
-        let prints = fingerprints(findings);
         let id = ScanId::new("SCAN-002").expect("valid id");
-        let found = (findings.to_vec(), prints);
-        Reconciliation::new(known.to_vec(), found, scope, &id, at("2025-12-01"))
+        let findings = with_fingerprints(findings.to_vec());
+        Reconciliation::new(known.to_vec(), findings, scope, &id, at("2025-12-01"))
     }
 
     fn core() -> ScanScope {
@@ -175,102 +191,101 @@ mod tests {
     }
 
     /// Returns the ids of changed detections, and how they changed.
-    fn became(scanned: &Reconciliation) -> Vec<(&str, DetectionChange)> {
-        let changed = scanned.changed.iter();
+    fn changed(changes: &Reconciliation) -> Vec<(&str, DetectionChange)> {
+        let changed = changes.changed.iter();
         changed
-            .map(|(_, now, what)| (now.id.as_str(), *what))
+            .map(|update| (update.after.id.as_str(), update.change))
             .collect()
     }
 
     #[test]
-    fn what_is_known_is_not_piled_up() {
+    fn known_detections_are_not_added_again() {
         let known = ["a.py", "b.py", "c.py", "d.py", "e.py"];
         let mut known = known.map(|file| detection(&format!("D-{file}"), file, "line 1"));
         let by = || Some("mira".to_owned());
         let notes = || Some("kept".to_owned());
-        let then = at("2025-11-21");
-        known[1].set_status(DetectionStatus::Resolved, by(), notes(), then);
-        known[2].set_status(DetectionStatus::Ignored, by(), notes(), then);
-        known[3].set_status(DetectionStatus::Ignored, by(), notes(), then);
+        let time = at("2025-11-21");
+        known[1].set_status(DetectionStatus::Resolved, by(), notes(), time);
+        known[2].set_status(DetectionStatus::Ignored, by(), notes(), time);
+        known[3].set_status(DetectionStatus::Ignored, by(), notes(), time);
         known[3].ignored_until = Some(at("2025-12-01"));
-        let found = ["a.py", "b.py", "c.py", "d.py", "f.py"];
-        let found = found.map(|file| finding("core", file, "line 1"));
-        let scanned = scan(&known, &found, &core());
-        let reopened = (DetectionChange::Reopened, DetectionChange::Reopened);
+        let findings = ["a.py", "b.py", "c.py", "d.py", "f.py"];
+        let findings = findings.map(|file| finding("core", file, "line 1"));
+        let changes = scan(&known, &findings, &core());
         assert_eq!(
-            became(&scanned),
+            changed(&changes),
             [
-                ("D-b.py", reopened.0),
-                ("D-d.py", reopened.1),
+                ("D-b.py", DetectionChange::Reopened),
+                ("D-d.py", DetectionChange::Reopened),
                 ("D-e.py", DetectionChange::Resolved)
             ]
         );
-        let marked: Vec<_> = scanned
-            .marked
+        let seen_again: Vec<_> = changes
+            .seen_again
             .iter()
-            .map(|(d, o)| (d.id.as_str(), *o))
+            .map(|(detection, change)| (detection.id.as_str(), *change))
             .collect();
         assert_eq!(
-            marked,
+            seen_again,
             [
                 ("D-a.py", DetectionChange::StillOpen),
                 ("D-c.py", DetectionChange::Ignored)
             ]
         );
-        assert_eq!(scanned.new.len(), 1);
-        assert_eq!(scanned.new[0].0.file_path, "f.py");
-        let opened = &scanned.changed[0].1;
-        assert_eq!(opened.resolution_notes.as_deref(), Some("kept"));
+        assert_eq!(changes.new.len(), 1);
+        assert_eq!(changes.new[0].finding.file_path, "f.py");
+        let reopened = &changes.changed[0].after;
+        assert_eq!(reopened.resolution_notes.as_deref(), Some("kept"));
         assert_eq!(
-            (opened.resolved_at, opened.last_seen),
+            (reopened.resolved_at, reopened.last_seen),
             (None, Some(at("2025-12-01")))
         );
-        let gone = &scanned.changed[2].1;
-        assert_eq!(gone.resolved_by.as_deref(), Some("SCAN-002"));
-        assert_eq!(gone.last_seen, None);
+        let resolved = &changes.changed[2].after;
+        assert_eq!(resolved.resolved_by.as_deref(), Some("SCAN-002"));
+        assert_eq!(resolved.last_seen, None);
     }
 
     #[test]
-    fn what_is_told_anew_is_written_over() {
+    fn finding_overwrites_the_detection() {
         let mut known = detection("D-1", "", "line 1");
         known.file_path = "src\\a.py".into();
-        let mut found = finding("core", "./src/a.py", "line 7");
-        found.severity = Severity::Critical;
-        found.component_name = known.component_name.clone();
-        let scanned = scan(&[known], &[found], &core());
-        assert_eq!(became(&scanned), [("D-1", DetectionChange::StillOpen)]);
-        let now = &scanned.changed[0].1;
-        assert_eq!(now.severity, Severity::Critical);
-        assert_eq!(now.violation_details.as_deref(), Some("line 7"));
+        let mut finding = finding("core", "./src/a.py", "line 7");
+        finding.severity = Severity::Critical;
+        finding.component_name = known.component_name.clone();
+        let changes = scan(&[known], &[finding], &core());
+        assert_eq!(changed(&changes), [("D-1", DetectionChange::StillOpen)]);
+        let detection = &changes.changed[0].after;
+        assert_eq!(detection.severity, Severity::Critical);
+        assert_eq!(detection.violation_details.as_deref(), Some("line 7"));
         assert_eq!(
-            now.file_path, "src\\a.py",
+            detection.file_path, "src\\a.py",
             "the stored form of the path is kept"
         );
     }
 
     #[test]
-    fn only_where_it_looked_is_anything_resolved() {
+    fn only_detections_in_the_scope_are_resolved() {
         let known = [detection("D-1", "a.py", "x"), detection("D-2", "b.py", "x")];
         let files = [("core".to_owned(), vec!["./b.py".to_owned()])];
-        let some = ScanScope {
+        let some_files = ScanScope {
             files: Some(files.into_iter().collect()),
             ..core()
         };
         assert_eq!(
-            became(&scan(&known, &[], &some)),
+            changed(&scan(&known, &[], &some_files)),
             [("D-2", DetectionChange::Resolved)]
         );
         let web = ScanScope {
             repos: vec!["web".into()],
             files: None,
         };
-        assert_eq!(became(&scan(&known, &[], &web)), []);
-        assert_eq!(became(&scan(&known, &[], &core())).len(), 2);
+        assert_eq!(changed(&scan(&known, &[], &web)), []);
+        assert_eq!(changed(&scan(&known, &[], &core())).len(), 2);
         let [mut by_hand, other] = known;
         by_hand.detected_by = Some("manual-review".parse().expect("valid label"));
         let known = [by_hand, other];
         assert_eq!(
-            became(&scan(&known, &[], &core())),
+            changed(&scan(&known, &[], &core())),
             [("D-2", DetectionChange::Resolved)]
         );
     }

@@ -17,7 +17,7 @@ impl Json {
     /// Converts a value of another type to JSON. Numbers of [`Json`] values in it keep their text.
     ///
     /// # Errors
-    /// Returns [`JsonError`] if JSON can't represent the value, such as a map whose keys are not
+    /// Returns [`JsonError`] if JSON cannot represent the value, such as a map whose keys are not
     /// strings.
     pub fn encode(value: &(impl Serialize + ?Sized)) -> Result<Json, JsonError> {
         // Text is the only form in which `serde_json` keeps every digit whatever features other

@@ -3,7 +3,7 @@
 /// Creates a [`Json`](crate::Json) value from JSON syntax with expressions as values.
 ///
 /// # Panics
-/// Panics if a value can't be represented in JSON, such as a map whose keys are not strings.
+/// Panics if a value cannot be represented in JSON, such as a map whose keys are not strings.
 ///
 /// ```
 /// use wsdb_core::json;

@@ -236,7 +236,7 @@ fn compare_readers(text: &str) -> Result<(), TestCaseError> {
     let theirs = serde_json::from_str::<Checked>(text)
         .map(|_| ())
         .map_err(|error| error.to_string());
-    // `serde_json` can't read these without `arbitrary_precision`.
+    // `serde_json` cannot read these without `arbitrary_precision`.
     if !matches!(&theirs, Err(error) if error.starts_with("number out of range")) {
         prop_assert_eq!(ours, theirs, "{:?}", text);
     }

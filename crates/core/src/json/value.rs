@@ -447,7 +447,7 @@ impl_from! {
     Cow<'_, str>, text => Json::String(text.into_owned());
     JsonNumber, number => Json::Number(number);
     JsonObject, object => Json::Object(object);
-    // JSON can't represent NaN and infinity.
+    // JSON cannot represent NaN and infinity.
     f64, value => JsonNumber::from_f64(value).map_or(Json::Null, Json::Number);
     (), () => Json::Null;
 }

@@ -50,7 +50,7 @@ async fn removed<R: Record>(
                 let kind = ChangeKind::Removed;
                 notes.push(PendingChange::of(table.name, kind, &id, fields, None));
             }
-            // A row that can't be read can't be restored either; it is replaced anyway.
+            // A row that cannot be read cannot be restored either; it is replaced anyway.
             Err(Error::Corrupt { .. }) => {}
             Err(error) => return Err(error),
         }

@@ -13,7 +13,7 @@ use wsdb_core::Author;
 
 use crate::bulk::BulkInsert;
 use crate::url::{DatabaseUrl, is_same_database, parse, redacted};
-use crate::{Error, Options, Store, Transaction, history_writes};
+use crate::{Error, Options, Store, TableContents, Transaction, history_writes};
 use table::{Digest, Table};
 
 pub(crate) use table::tables;
@@ -49,7 +49,7 @@ pub struct CopiedTable {
 ///
 /// # Errors
 /// [`Error::NotEmpty`] if `to` has records, [`Error::CopyDiffers`] if a table differs after the
-/// copy, [`Error::Corrupt`] if a value of `from` can't be read, and those of [`Store::connect`].
+/// copy, [`Error::Corrupt`] if a value of `from` cannot be read, and those of [`Store::connect`].
 /// `to` is not changed then.
 pub async fn copy(
     from: &str,
@@ -90,7 +90,7 @@ pub async fn copy(
                     redacted(from),
                     redacted(to)
                 ))),
-                false => between(&source, &target, (from, to), replace, hear).await,
+                false => between(&source, &target, from, to, replace, hear).await,
             };
             let closed = target.close().await;
             done.and_then(|copied| closed.map(|()| copied))
@@ -136,14 +136,15 @@ fn remove(file: &Path) {
 async fn between(
     source: &Store,
     target: &Store,
-    urls: (&str, &str),
+    from_url: &str,
+    to_url: &str,
     replace: bool,
     hear: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
     let from = source.connection.begin_read().await;
-    let from = from.map_err(|error| error.with_database(&redacted(urls.0)))?;
+    let from = from.map_err(|error| error.with_database(&redacted(from_url)))?;
     let to = target.begin().await?;
-    match run(&from, &to, urls, replace, hear).await {
+    match run(&from, from_url, &to, to_url, replace, hear).await {
         Ok(copied) => to.commit().await.map(|()| copied),
         Err(error) => {
             let _ = to.rollback().await;
@@ -154,8 +155,9 @@ async fn between(
 
 async fn run(
     from: &Transaction,
+    from_url: &str,
     target: &Store<Transaction>,
-    (from_url, to_url): (&str, &str),
+    to_url: &str,
     replace: bool,
     hear: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
@@ -186,7 +188,8 @@ async fn run(
     let mut copied = Vec::new();
     for table in &tables {
         let mut ids = Vec::new();
-        let (rows, digest) = transfer(table, (from, from_url), to, &mut ids, hear).await?;
+        let TableContents { rows, digest } =
+            transfer(table, from, from_url, to, &mut ids, hear).await?;
         entry.extend(history_writes::bulk_insert_notes(
             table.name,
             ids.iter().map(String::as_str),
@@ -199,12 +202,16 @@ async fn run(
     }
     // After all tables are written: a trigger of one may change another.
     for (table, expected) in tables.iter().zip(&copied) {
-        let (rows, digest) = digest(table, to, hear).await?;
-        if (rows, &digest) != (expected.rows, &expected.digest) {
+        let expected = TableContents {
+            rows: expected.rows,
+            digest: expected.digest.clone(),
+        };
+        let found = read_contents(table, to, hear).await?;
+        if found != expected {
             return Err(Error::CopyDiffers {
                 table: table.name,
-                rows: (expected.rows, rows),
-                digests: (expected.digest.clone(), digest),
+                expected,
+                found,
             });
         }
     }
@@ -228,15 +235,16 @@ async fn lock(to: &Transaction, tables: &[Table]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Copies a table's rows, and returns the number of rows and digest of the source. Appends the ids
-/// of records to `ids`.
+/// Copies a table's rows, and returns the contents of the source. Appends the ids of records to
+/// `ids`.
 async fn transfer(
     table: &Table,
-    (from, from_url): (&Transaction, &str),
+    from: &Transaction,
+    from_url: &str,
     to: &Transaction,
     ids: &mut Vec<String>,
     hear: &dyn Fn(CopyProgress),
-) -> Result<(u64, String), Error> {
+) -> Result<TableContents, Error> {
     let refused = |error: sea_orm::DbErr| {
         let code = crate::error::code(&error).unwrap_or_default();
         match error.sql_err() {
@@ -245,7 +253,7 @@ async fn transfer(
             ) => Error::InvalidState(format!("table {} has inconsistent rows: {why}", table.name)),
             // data_exception, such as a number that is too long
             _ if code.len() == 5 && code.starts_with("22") => Error::InvalidState(format!(
-                "table {} has a value that PostgreSQL can't store: {error}",
+                "table {} has a value that PostgreSQL cannot store: {error}",
                 table.name
             )),
             _ => error.into(),
@@ -278,12 +286,12 @@ async fn transfer(
     Ok(digest.end())
 }
 
-/// Returns the number of rows and the digest of a table.
-async fn digest(
+/// Returns the contents of a table.
+async fn read_contents(
     table: &Table,
     database: &Transaction,
     hear: &dyn Fn(CopyProgress),
-) -> Result<(u64, String), Error> {
+) -> Result<TableContents, Error> {
     const ROWS: usize = 256;
     let mut digest = Digest::default();
     let mut last = None;

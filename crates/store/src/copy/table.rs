@@ -10,8 +10,7 @@ use sea_orm::{
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::value::{CopyValue, Kind};
-use crate::Error;
-use crate::entity;
+use crate::{Error, TableContents, entity};
 
 /// A row's values, in the order of the table's columns.
 pub(super) type Row = Vec<CopyValue>;
@@ -57,7 +56,7 @@ impl Table {
         Table {
             name: E::default().table_name(),
             records,
-            // Text if the kind is unknown: the column then can't be read, which a test detects.
+            // Text if the kind is unknown: the column then cannot be read, which a test detects.
             kinds: E::Column::iter()
                 .map(|column| Kind::of(column.def().get_column_type()).unwrap_or(Kind::Text))
                 .collect(),
@@ -139,7 +138,7 @@ impl Table {
         cells.collect()
     }
 
-    /// Returns an error if the database can't store a row.
+    /// Returns an error if the database cannot store a row.
     pub(super) fn check(&self, rows: &[Row], backend: DbBackend) -> Result<(), Error> {
         if backend == DbBackend::Sqlite {
             return Ok(());
@@ -186,18 +185,18 @@ impl Digest {
         for row in rows {
             self.buffer.clear();
             self.buffer = postcard::to_extend(row, std::mem::take(&mut self.buffer))
-                .map_err(|error| Error::InvalidState(format!("a row can't be hashed: {error}")))?;
+                .map_err(|error| Error::InvalidState(format!("a row cannot be hashed: {error}")))?;
             self.hasher.write(&self.buffer);
             self.rows += 1;
         }
         Ok(())
     }
 
-    /// Returns the number of rows, and the hash as 32 hexadecimal digits.
-    pub(super) fn end(self) -> (u64, String) {
-        (
-            self.rows,
-            format!("{:032x}", self.hasher.finish128().as_u128()),
-        )
+    /// Returns the number of rows and their hash.
+    pub(super) fn end(self) -> TableContents {
+        TableContents {
+            rows: self.rows,
+            digest: format!("{:032x}", self.hasher.finish128().as_u128()),
+        }
     }
 }

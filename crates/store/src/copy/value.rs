@@ -46,7 +46,7 @@ impl Kind {
         })
     }
 
-    /// Reads the value in a row's column; the error is the reason why it can't be read.
+    /// Reads the value in a row's column; the error is the reason why it cannot be read.
     pub(super) fn read(self, row: &QueryResult, column: usize) -> Result<CopyValue, String> {
         Ok(match self {
             Kind::Text => get(row, column)?.map_or(CopyValue::Null, CopyValue::Text),
@@ -103,7 +103,7 @@ impl CopyValue {
         }
     }
 
-    /// Returns why PostgreSQL can't store the value.
+    /// Returns why PostgreSQL cannot store the value.
     pub(super) fn unsupported_by_postgres(&self) -> Option<&'static str> {
         fn within(json: &Json) -> Option<&'static str> {
             unsupported_by_postgres(json).or_else(|| match json {

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use sea_orm::ColumnTrait;
 use sea_orm::sea_query::{Condition, SimpleExpr};
 use wsdb_core::{
-    DetectionChange, DetectionStatus, DriftDetection, DriftScan, Finding, IdSeries, Json,
-    JsonObject, Reconciliation, ScanId, ScanScope, SeverityCounts, Timestamp, fingerprints,
+    DetectionChange, DetectionStatus, DriftDetection, DriftScan, Finding, FingerprintedFinding,
+    IdSeries, Json, JsonObject, Reconciliation, ScanId, ScanScope, SeverityCounts, Timestamp,
+    with_fingerprints,
 };
 
 use super::Drift;
@@ -35,21 +36,24 @@ impl<C: Connection> Drift<'_, C> {
         scope: &ScanScope,
         now: Timestamp,
     ) -> Result<ScanResult, Error> {
-        let prints = fingerprints(findings);
+        let findings = with_fingerprints(findings.to_vec());
         self.0
             .write(async |store| {
                 let drift = store.drift();
-                let counts = SeverityCounts::from_severities(findings.iter().map(|f| f.severity));
-                let counted = |id| {
+                let severities = findings.iter().map(|found| found.finding.severity);
+                let counts = SeverityCounts::from_severities(severities);
+                let with_counts = |id| {
                     let mut scan = scan(id);
                     scan.count(counts);
                     scan
                 };
-                let scan = drift.scans().insert_next(&IdSeries::SCANS, counted).await?;
-                let known = drift.existing_detections(findings, &prints, scope).await?;
-                let found = (findings.to_vec(), prints.clone());
-                let scanned = Reconciliation::new(known, found, scope, &scan.id, now);
-                drift.apply(scan, scanned, now).await
+                let scan = drift
+                    .scans()
+                    .insert_next(&IdSeries::SCANS, with_counts)
+                    .await?;
+                let known = drift.existing_detections(&findings, scope).await?;
+                let changes = Reconciliation::new(known, findings.clone(), scope, &scan.id, now);
+                drift.apply(scan, changes, now).await
             })
             .await
     }
@@ -60,39 +64,42 @@ impl Drift<'_, Transaction> {
     /// resolved ones that may have been found again.
     async fn existing_detections(
         &self,
-        findings: &[Finding],
-        prints: &[String],
+        findings: &[FingerprintedFinding],
         scope: &ScanScope,
     ) -> Result<Vec<DriftDetection>, Error> {
         use drift_detection::Column;
-        let files = scope.files.iter().flat_map(|files| files.keys());
-        let found = findings.iter().map(|finding| &finding.repo);
-        let repos: BTreeSet<&String> = scope.repos.iter().chain(files).chain(found).collect();
-        let of_repos = Column::Repo.is_in(repos.iter().map(|repo| repo.as_str()));
+        let of_files = scope.files.iter().flat_map(|files| files.keys());
+        let of_findings = findings.iter().map(|found| &found.finding.repo);
+        let repos = scope.repos.iter().chain(of_files).chain(of_findings);
+        let repos: BTreeSet<&String> = repos.collect();
+        let in_repos = Column::Repo.is_in(repos.iter().map(|repo| repo.as_str()));
         let resolved = DetectionStatus::Resolved.to_string();
-        let standing = Condition::any()
+        let is_unresolved = Condition::any()
             .add(Column::Status.ne(resolved.as_str()))
             .add(Column::Fingerprint.is_null());
-        let mut known = self.detections_where(of_repos.clone(), standing).await?;
-        let of_known = known.iter().filter_map(|d| d.fingerprint.as_deref());
-        let of_known: HashSet<&str> = of_known.collect();
-        let others = prints.iter().filter(|p| !of_known.contains(p.as_str()));
-        let others: Vec<String> = others.cloned().collect();
+        let mut known = self
+            .detections_where(in_repos.clone(), is_unresolved)
+            .await?;
+        let known_fingerprints = known.iter().filter_map(|d| d.fingerprint.as_deref());
+        let known_fingerprints: HashSet<&str> = known_fingerprints.collect();
+        let others = findings.iter().map(|found| found.fingerprint.as_str());
+        let others = others.filter(|fingerprint| !known_fingerprints.contains(fingerprint));
+        let others: Vec<String> = others.map(str::to_owned).collect();
         for chunk in others.chunks(IDS_PER_STATEMENT) {
             let found_again = Condition::all()
                 .add(Column::Status.eq(resolved.as_str()))
                 .add(Column::Fingerprint.is_in(chunk));
-            known.extend(self.detections_where(of_repos.clone(), found_again).await?);
+            known.extend(self.detections_where(in_repos.clone(), found_again).await?);
         }
         Ok(known)
     }
 
     async fn detections_where(
         &self,
-        of_repos: SimpleExpr,
-        which: Condition,
+        in_repos: SimpleExpr,
+        condition: Condition,
     ) -> Result<Vec<DriftDetection>, Error> {
-        let all = Condition::all().add(of_repos).add(which);
+        let all = Condition::all().add(in_repos).add(condition);
         self.detections().select_where(all).await
     }
 
@@ -100,85 +107,81 @@ impl Drift<'_, Transaction> {
     async fn apply(
         &self,
         scan: DriftScan,
-        scanned: Reconciliation,
+        changes: Reconciliation,
         now: Timestamp,
     ) -> Result<ScanResult, Error> {
         let connection = &self.0.connection;
         let Reconciliation {
             new,
             changed,
-            marked,
-        } = scanned;
+            seen_again,
+        } = changes;
         let ids = series::next_many::<DriftDetection>(connection, &IdSeries::DETECTIONS, new.len())
             .await?;
         let new: Vec<DriftDetection> = new
             .into_iter()
             .zip(ids)
-            .map(|((finding, print), id)| finding.detection(id, print, Some(scan.id.clone()), now))
+            .map(|(found, id)| {
+                let scan = Some(scan.id.clone());
+                found.finding.detection(id, found.fingerprint, scan, now)
+            })
             .collect();
         self.detections().insert_many(&new, &|_| ()).await?;
 
-        let mut alike: BTreeMap<String, BulkUpdate<DriftDetection>> = BTreeMap::new();
-        let mut known = Vec::with_capacity(changed.len() + marked.len());
-        for (before, after, outcome) in changed {
-            let id = after.id.to_string();
-            let fields = (
-                history_writes::fields(before.clone()),
-                history_writes::fields(after.clone()),
-            );
-            let (was, is) = history_writes::difference(fields.0, &fields.1);
-            new_detection(&mut alike, id, before, was, is);
-            known.push((after, outcome));
+        let mut updates: BTreeMap<String, BulkUpdate<DriftDetection>> = BTreeMap::new();
+        let mut known = Vec::with_capacity(changed.len() + seen_again.len());
+        for update in changed {
+            let after = history_writes::fields(update.after.clone());
+            let before = history_writes::fields(update.before.clone());
+            let (before, after) = history_writes::difference(before, &after);
+            group_update(&mut updates, update.before, before, after);
+            known.push((update.after, update.change));
         }
-        let column = |time: Option<Timestamp>| {
+        for update in updates.into_values() {
+            record_writes::update_many(connection, update).await?;
+        }
+        let last_seen = |time: Option<Timestamp>| {
             let time = time.map(|time| Json::from(time.to_string()));
             JsonObject::from_iter([("last_seen".to_owned(), time.unwrap_or_default())])
         };
-        let mut seen: BTreeMap<Option<Timestamp>, Vec<String>> = BTreeMap::new();
-        for (detection, outcome) in marked {
+        let mut sightings: BTreeMap<Option<Timestamp>, BulkUpdate<DriftDetection>> =
+            BTreeMap::new();
+        for (detection, change) in seen_again {
             if detection.last_seen != Some(now) {
-                let ids = seen.entry(detection.last_seen).or_default();
-                ids.push(detection.id.to_string());
+                let before = detection.last_seen;
+                let update = sightings.entry(before).or_insert_with(|| BulkUpdate {
+                    one: detection.clone(),
+                    ids: Vec::new(),
+                    before: last_seen(before),
+                    after: last_seen(Some(now)),
+                });
+                update.ids.push(detection.id.to_string());
             }
-            known.push((detection, outcome));
+            known.push((detection, change));
         }
-        for alike in alike.into_values() {
-            record_writes::update_many(connection, alike).await?;
-        }
-        let sample = |ids: &[String]| {
-            let first = ids.first().map(String::as_str);
-            known.iter().find(|(d, _)| Some(d.id.as_str()) == first)
-        };
-        for (before, ids) in seen {
-            let Some((one, _)) = sample(&ids) else {
-                continue;
-            };
-            let alike = BulkUpdate {
-                one: one.clone(),
-                ids,
-                before: column(before),
-                after: column(Some(now)),
-            };
-            record_writes::update_many(connection, alike).await?;
+        for update in sightings.into_values() {
+            record_writes::update_many(connection, update).await?;
         }
         Ok(ScanResult { scan, new, known })
     }
 }
 
-/// Adds a change to the group of equal changes.
-fn new_detection(
-    all: &mut BTreeMap<String, BulkUpdate<DriftDetection>>,
-    id: String,
-    one: DriftDetection,
+/// Adds a change of a detection to the group of equal changes.
+fn group_update(
+    updates: &mut BTreeMap<String, BulkUpdate<DriftDetection>>,
+    detection: DriftDetection,
     before: JsonObject,
     after: JsonObject,
 ) {
+    let id = detection.id.to_string();
     let key = Json::from_iter([Json::from(before.clone()), Json::from(after.clone())]);
-    let alike = all.entry(key.to_string()).or_insert_with(|| BulkUpdate {
-        one,
-        ids: Vec::new(),
-        before,
-        after,
-    });
-    alike.ids.push(id);
+    let update = updates
+        .entry(key.to_string())
+        .or_insert_with(|| BulkUpdate {
+            one: detection,
+            ids: Vec::new(),
+            before,
+            after,
+        });
+    update.ids.push(id);
 }

@@ -9,10 +9,14 @@ use crate::connection::Pool;
 use crate::record::TableRow;
 use crate::{Options, connect};
 
-/// Name, whether it may be NULL, and whether it belongs to the primary key.
-type Column = (String, bool, bool);
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Column {
+    name: String,
+    is_nullable: bool,
+    is_key: bool,
+}
 
-async fn in_the_database(pool: &Pool, table: &str) -> Vec<Column> {
+async fn columns_of_table(pool: &Pool, table: &str) -> Vec<Column> {
     let sql = format!("SELECT name, \"notnull\", pk FROM pragma_table_info('{table}')");
     let rows = pool
         .query_all_raw(Statement::from_string(DbBackend::Sqlite, sql))
@@ -21,25 +25,31 @@ async fn in_the_database(pool: &Pool, table: &str) -> Vec<Column> {
     let mut columns: Vec<Column> = rows
         .iter()
         .map(|row| {
-            let name: String = row.try_get_by_index(0).expect("a name");
-            let fixed: bool = row.try_get_by_index(1).expect("a flag");
+            let is_required: bool = row.try_get_by_index(1).expect("a flag");
             let key: i32 = row.try_get_by_index(2).expect("a number");
-            (name, !fixed, key > 0)
+            Column {
+                name: row.try_get_by_index(0).expect("a name"),
+                is_nullable: !is_required,
+                is_key: key > 0,
+            }
         })
         .collect();
     columns.sort();
     columns
 }
 
-fn in_the_entity<E: EntityTrait>() -> Vec<Column> {
+fn columns_of_entity<E: EntityTrait>() -> Vec<Column> {
     let keys: Vec<String> = E::PrimaryKey::iter()
         .map(|key| key.into_column().as_str().to_owned())
         .collect();
     let mut columns: Vec<Column> = E::Column::iter()
         .map(|column| {
             let name = column.as_str().to_owned();
-            let is_key = keys.contains(&name);
-            (name, column.def().is_null(), is_key)
+            Column {
+                is_nullable: column.def().is_null(),
+                is_key: keys.contains(&name),
+                name,
+            }
         })
         .collect();
     columns.sort();
@@ -48,9 +58,9 @@ fn in_the_entity<E: EntityTrait>() -> Vec<Column> {
 
 async fn assert_columns_match<E: EntityTrait>(pool: &Pool, seen: &mut Vec<String>) {
     let table = E::default().table_name().to_owned();
-    let found = in_the_database(pool, &table).await;
+    let found = columns_of_table(pool, &table).await;
     assert!(!found.is_empty(), "there is no table {table}");
-    assert_eq!(in_the_entity::<E>(), found, "{table}");
+    assert_eq!(columns_of_entity::<E>(), found, "{table}");
     seen.push(table);
 }
 
@@ -92,8 +102,8 @@ fn is_complete<E: EntityTrait<Model = M>, M: TableRow>() {
     assert_eq!(M::TABLE, E::default().table_name());
     let mut bulk = M::COLUMNS.to_vec();
     bulk.sort_unstable();
-    let all = in_the_entity::<E>();
-    let all: Vec<&str> = all.iter().map(|(name, ..)| name.as_str()).collect();
+    let all = columns_of_entity::<E>();
+    let all: Vec<&str> = all.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(bulk, all, "{}", M::TABLE);
 }
 
