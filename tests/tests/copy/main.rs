@@ -335,7 +335,8 @@ fn result_as_table_and_json() {
         "{text}"
     );
     let json = workspace.json(&["copy", "--to", "again.db"]);
-    let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+    let mut keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+    keys.sort();
     assert_eq!(keys, ["from", "rows", "tables", "to"]);
     assert_eq!(
         json["from"],
