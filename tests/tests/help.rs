@@ -13,7 +13,6 @@ const WIDTHS: [usize; 2] = [80, 100];
 struct Page {
     command: String,
     text: String,
-    is_group: bool,
 }
 
 fn output(args: &[&str], columns: usize) -> String {
@@ -27,15 +26,15 @@ fn output(args: &[&str], columns: usize) -> String {
     String::from_utf8(output.stdout).expect("output is UTF-8")
 }
 
-/// Returns the words of every command, and whether it has subcommands.
-fn commands() -> Vec<(Vec<String>, bool)> {
-    fn collect(command: &Value, commands: &mut Vec<(Vec<String>, bool)>) {
+/// Returns the words of every command.
+fn commands() -> Vec<Vec<String>> {
+    fn collect(command: &Value, commands: &mut Vec<Vec<String>>) {
         let words = command["path"].as_array().expect("path");
         let words = words
             .iter()
             .map(|word| word.as_str().expect("word").to_owned());
         let subcommands = command["subcommands"].as_array().expect("subcommands");
-        commands.push((words.collect(), !subcommands.is_empty()));
+        commands.push(words.collect());
         for subcommand in subcommands {
             collect(subcommand, commands);
         }
@@ -52,13 +51,12 @@ fn pages(columns: usize) -> &'static [Page] {
     static PAGES: [OnceLock<Vec<Page>>; WIDTHS.len()] = [OnceLock::new(), OnceLock::new()];
     let index = WIDTHS.iter().position(|width| *width == columns);
     PAGES[index.expect("one of the widths")].get_or_init(|| {
-        let page = |(words, is_group): (Vec<String>, bool)| {
+        let page = |words: Vec<String>| {
             let args = words[1..].iter().map(String::as_str);
             let args: Vec<&str> = args.chain(["--help"]).collect();
             Page {
                 text: output(&args, columns),
                 command: words.join(" "),
-                is_group,
             }
         };
         commands().into_iter().map(page).collect()
@@ -132,11 +130,10 @@ fn text_is_not_wrapped_twice() {
     );
 }
 
-/// Commands that only group others have their examples in those.
 #[test]
 fn every_command_has_examples_on_one_line_each() {
     let mut problems = Vec::new();
-    for page in pages(80).iter().filter(|page| !page.is_group) {
+    for page in pages(80) {
         let Page { command, text, .. } = page;
         let examples: Vec<&str> = text
             .lines()

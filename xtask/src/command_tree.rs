@@ -13,6 +13,8 @@ pub(crate) struct CommandHelp {
     pub(crate) path: Vec<String>,
     pub(crate) aliases: Vec<String>,
     pub(crate) about: String,
+    /// Rest of the description, below the summary.
+    pub(crate) before_help: String,
     pub(crate) usage: String,
     /// Notes and examples below the options.
     pub(crate) after_help: String,

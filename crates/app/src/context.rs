@@ -19,7 +19,7 @@ pub async fn current_context(
     Ok(current.map(|visit| with_repo_path(workspace, visit)))
 }
 
-/// Returns the view of a context switch with an absolute path.
+/// Returns the view of a visit with an absolute path.
 fn with_repo_path(workspace: &Workspace, visit: ContextSwitch) -> ContextView {
     let path = absolute(&workspace.location.folder.join(&visit.repo_path));
     ContextView {
@@ -88,7 +88,7 @@ async fn last_path_of(store: &Store<Transaction>, repo: &str) -> Result<String, 
     let last = store.contexts().list(&last).await?.pop();
     last.map(|visit| visit.repo_path).ok_or_else(|| {
         Error::Invalid(format!(
-            "no folder {repo} in the workspace folder; use --path DIR to locate the repo"
+            "the workspace has no folder {repo}; use --path DIR to name the folder of the repo"
         ))
     })
 }

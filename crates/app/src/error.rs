@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use wsdb_core::{DecisionId, RuleViolation, TaskId};
+use wsdb_core::{DecisionId, RuleViolation, TaskId, command_of_verb};
 use wsdb_store::FromStoreError;
 
 /// An error of an action.
@@ -68,17 +68,20 @@ pub enum Error {
         /// The expected value.
         expected: String,
     },
-    /// Tasks would depend on each other: each on the next one, the last on the first.
-    #[error("these tasks would depend on each other: {}", format_path(.0))]
+    /// Dependencies would form a cycle: each task depends on the next one.
+    #[error("the dependencies would form a cycle: {}", format_path(.0))]
     Cycle(Vec<TaskId>),
-    /// Decisions would supersede each other: each the next one, the last the first.
-    #[error("these decisions would supersede each other: {}", format_path(.0))]
+    /// Decisions would supersede each other: each one supersedes the next one.
+    #[error("the decisions would supersede each other: {}", format_path(.0))]
     Supersession(Vec<DecisionId>),
     /// No task can be claimed. Holds the repos that were asked for, if any.
-    #[error("nothing to claim: every ready task is taken")]
+    #[error("nothing to claim: no ready task is unclaimed")]
     NothingReady(Vec<String>),
     /// The last change was made by somebody else.
-    #[error("the last change, {change} ({verb}), was made by {actor}")]
+    #[error(
+        "the last change, {change} ({}), was made by {actor}",
+        command_of_verb(verb)
+    )]
     ForeignAction {
         /// The change.
         change: wsdb_core::ActionId,
@@ -90,7 +93,7 @@ pub enum Error {
     /// Another record already has a value that must be unique.
     #[error("{noun} {id} {has}")]
     AlreadyExists {
-        /// Command name of the other record's kind, such as `state`.
+        /// Kind of the other record, such as `state`.
         noun: &'static str,
         /// Its id.
         id: String,

@@ -34,6 +34,7 @@ mod precondition;
 mod records;
 mod resource;
 mod session;
+mod shell_quote;
 mod stats;
 mod status;
 mod task;
@@ -75,6 +76,7 @@ pub use session::{
     SessionLinkFilter, edit_session, end_session, link_session, log_activity, open_session,
     remove_sessions, resolve_session, session_links, show_session, start_session, unlink_session,
 };
+pub use shell_quote::shell_quote;
 pub use stats::stats;
 pub use status::status;
 pub use task::{

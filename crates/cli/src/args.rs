@@ -47,7 +47,7 @@ pub(crate) struct Global {
     /// Output format
     #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// When to use color (auto respects NO_COLOR)
+    /// When to use color (NO_COLOR turns off auto)
     #[arg(
         long,
         global = true,
@@ -68,7 +68,7 @@ pub(crate) struct Global {
         value_parser = name
     )]
     pub(crate) actor: Option<String>,
-    /// Maximum wait for other writers, such as 2min
+    /// Maximum time to wait for other writers, such as 2min [default: 1min]
     #[arg(
         long,
         global = true,
@@ -77,9 +77,14 @@ pub(crate) struct Global {
         env = "WSDB_BUSY_TIMEOUT",
         hide_env_values = true,
         default_value = "1min",
+        hide_default_value = true,
         value_parser = duration
     )]
     pub(crate) busy_timeout: Duration,
+    /// The options --workspace, --database and --actor as they were typed, each after a space.
+    /// Commands in hints repeat them.
+    #[arg(skip)]
+    pub(crate) typed: String,
 }
 
 impl Global {

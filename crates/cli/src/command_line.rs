@@ -62,28 +62,80 @@ pub(crate) enum Command {
     #[command(visible_alias = "find")]
     Search(commands::search::Search),
     /// Manage tasks, their dependencies and claims
-    #[command(subcommand, visible_alias = "tasks")]
+    #[command(
+        subcommand,
+        visible_alias = "tasks",
+        after_help = "Examples:
+  wsdb task list --status pending
+  wsdb task add 'Move pricing' --repo orchard-core
+  wsdb task claim --next
+  wsdb task done 7"
+    )]
     Task(commands::task::Task),
     /// Manage sessions, activities and handoff notes
-    #[command(subcommand, visible_alias = "sessions")]
+    #[command(
+        subcommand,
+        visible_alias = "sessions",
+        after_help = "Examples:
+  wsdb session start --assistant assistant-a
+  wsdb session log 'Moved pricing.py'
+  wsdb session end --notes 'Next: the ripeness model'"
+    )]
     Session(commands::session::Session),
     /// Manage cross-repo issues
-    #[command(subcommand, visible_alias = "issues")]
+    #[command(
+        subcommand,
+        visible_alias = "issues",
+        after_help = "Examples:
+  wsdb issue list --status open
+  wsdb issue add 'Seasonal pricing in orchard-core' --severity HIGH
+  wsdb issue resolve 1 --notes 'Moved to orchard-web'"
+    )]
     Issue(commands::issue::Issue),
     /// Manage architecture decisions
-    #[command(subcommand, visible_alias = "decisions")]
+    #[command(
+        subcommand,
+        visible_alias = "decisions",
+        after_help = "Examples:
+  wsdb decision list --current
+  wsdb decision add 'Keep prices in orchard-web' --task 2
+  wsdb decision supersede 1 --by 4"
+    )]
     Decision(commands::decision::Decision),
     /// Manage architecture states
-    #[command(subcommand, visible_alias = "states")]
+    #[command(
+        subcommand,
+        visible_alias = "states",
+        after_help = "Examples:
+  wsdb state list
+  wsdb state show target"
+    )]
     State(commands::state::State),
     /// Manage component placements
-    #[command(subcommand, visible_aliases = ["placements", "component"])]
+    #[command(
+        subcommand, visible_aliases = ["placements", "component"],
+        after_help = "Examples:
+  wsdb placement list --state target
+  wsdb placement rules pricing"
+    )]
     Placement(commands::placement::Placement),
     /// Manage architecture goals
-    #[command(subcommand, visible_alias = "goals")]
+    #[command(
+        subcommand,
+        visible_alias = "goals",
+        after_help = "Examples:
+  wsdb goal list --state target
+  wsdb goal done 2"
+    )]
     Goal(commands::goal::Goal),
     /// Show the architecture, or compare two states
-    #[command(subcommand, visible_alias = "arch")]
+    #[command(
+        subcommand,
+        visible_alias = "arch",
+        after_help = "Examples:
+  wsdb architecture show target
+  wsdb architecture compare current target"
+    )]
     Architecture(commands::architecture::Architecture),
     /// Show what governs a path or a component
     Why(commands::why::ShowWhy),
@@ -93,7 +145,13 @@ pub(crate) enum Command {
     #[command(visible_alias = "contexts")]
     Context(commands::context::ContextArgs),
     /// Manage configuration snapshots
-    #[command(subcommand, visible_alias = "configuration")]
+    #[command(
+        subcommand,
+        visible_alias = "configuration",
+        after_help = "Examples:
+  wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml
+  wsdb config diff orchard-core"
+    )]
     Config(commands::configuration::Configuration),
     /// Print a shell completion script
     Completions(commands::completions::Completions),

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Err(error) => return error::print::usage(&error),
     };
     let (json, color) = (args.global.json, args.global.color);
+    let typed = args.global.typed.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -41,6 +42,6 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(error) => error::print::print_error(&error, json, color),
+        Err(error) => error::print::print_error(&error, json, color, &typed),
     }
 }

@@ -11,7 +11,6 @@ use crate::time::{day_begins, local_date};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Period {
     Day,
-    /// Weeks start on Monday
     Week,
     Month,
 }

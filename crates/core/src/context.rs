@@ -1,4 +1,4 @@
-//! Context switches: which repo people worked in, and for how long.
+//! Visits to repos: which repo people worked in, and for how long.
 
 mod time_spent;
 
@@ -69,7 +69,7 @@ impl ContextSwitch {
     }
 }
 
-/// The order of a list of context switches; equal ones are ordered by id.
+/// The order of a list of visits; equal ones are ordered by id.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ContextSort {
     /// By start time.
@@ -83,7 +83,7 @@ pub enum ContextSort {
     Id,
 }
 
-/// Filters context switches. All conditions must hold; an empty list matches all.
+/// Filters visits. All conditions must hold; an empty list matches all.
 #[derive(Debug, Clone, Default)]
 pub struct ContextFilter {
     /// Matches visits to any of these repos.

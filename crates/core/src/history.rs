@@ -54,7 +54,7 @@ impl FromStr for ActionId {
         text.trim_start_matches('#')
             .parse()
             .map(ActionId)
-            .map_err(|_| format!("invalid change number {text:?} (expected a number such as 12)"))
+            .map_err(|_| format!("{text:?} is not the number of a change, such as 12"))
     }
 }
 
@@ -90,6 +90,44 @@ impl Action {
     }
 }
 
+/// Returns the command that a stored verb stands for. Commands that set a status are stored with
+/// that status: `task start` as `task in_progress`.
+///
+/// ```
+/// use wsdb_core::command_of_verb;
+/// assert_eq!(command_of_verb("task in_progress"), "task start");
+/// assert_eq!(command_of_verb("task add"), "task add");
+/// ```
+pub fn command_of_verb(verb: &str) -> &str {
+    match verb {
+        "task pending" => "task reopen",
+        "task approved" => "task approve",
+        "task in_progress" => "task start",
+        "task blocked" => "task block",
+        "task deferred" => "task defer",
+        "task completed" => "task done",
+        "task closed" => "task close",
+        "task cancelled" => "task cancel",
+        "task planning" | "task backlog" => "task status",
+        "issue open" => "issue reopen",
+        "issue resolved" => "issue resolve",
+        "issue closed" => "issue close",
+        "goal pending" => "goal reopen",
+        "goal in_progress" => "goal start",
+        "goal completed" => "goal done",
+        "goal approved" | "goal planning" | "goal blocked" | "goal deferred" | "goal backlog"
+        | "goal closed" | "goal cancelled" => "goal status",
+        "decision planned"
+        | "decision in_progress"
+        | "decision implemented"
+        | "decision maintained"
+        | "decision superseded"
+        | "decision rejected"
+        | "decision deprecated" => "decision status",
+        verb => verb,
+    }
+}
+
 /// How a record changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
@@ -109,6 +147,16 @@ impl ChangeKind {
             ChangeKind::Changed => "changed",
             ChangeKind::Removed => "removed",
         }
+    }
+}
+
+/// Formats the kind for people: `deleted` for a removed record.
+impl fmt::Display for ChangeKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ChangeKind::Removed => "deleted",
+            kind => kind.as_str(),
+        })
     }
 }
 

@@ -117,7 +117,7 @@ ids! {
     DetectionId;
     /// The id of a drift scan, such as `SCAN-001`.
     ScanId;
-    /// The id of a context switch, such as `CONTEXT-001`.
+    /// The id of a visit, such as `CONTEXT-001`.
     ContextSwitchId;
     /// The id of a configuration snapshot, such as `SNAPSHOT-001`.
     SnapshotId;

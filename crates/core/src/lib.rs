@@ -59,7 +59,9 @@ pub use drift::{
     with_fingerprints,
 };
 pub use graph::{Blocker, Edge, TreeLine, blockers, cycle, find_cycle, flatten_tree};
-pub use history::{Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange};
+pub use history::{
+    Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange, command_of_verb,
+};
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IdSeries,
     IssueId, LinkId, PlacementId, ScanId, SessionId, SnapshotId, StateId, TaskId, natural_order,

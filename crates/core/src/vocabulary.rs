@@ -124,7 +124,7 @@ vocabularies! {
     }
 
     /// A priority, severity or impact.
-    Level "level" {
+    Level "value" {
         /// Most important.
         Critical "CRITICAL" | "crit" | "urgent" | "p0",
         /// Important.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use wsdb_core::{Action, ActionId, HistoryFilter, RecordChange};
+use wsdb_core::{Action, ActionId, HistoryFilter, RecordChange, command_of_verb};
 use wsdb_store::{Store, Transaction};
 
 use crate::error::Error;
@@ -36,7 +36,8 @@ pub(crate) async fn decide(
             message: format!(
                 "the file's history was not imported: its change {} ({}) differs from the \
                  change with the same number in this database",
-                action.id, action.verb
+                action.id,
+                command_of_verb(&action.verb)
             ),
         });
         return Ok(Vec::new());

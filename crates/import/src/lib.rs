@@ -1,6 +1,6 @@
 //! Reads the JSON documents of a workspace into a store, and writes them back.
 //!
-//! Reads both generations in use: kept by hand, and exported by the earlier tool. Every value that
+//! Reads both generations in use: written by hand, and exported by the earlier tool. Every value that
 //! is imported comes out again on export.
 //!
 //! ```

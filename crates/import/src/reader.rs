@@ -16,7 +16,7 @@ use crate::merge::Warning;
 pub struct ValueMappings(HashMap<(String, String), String>);
 
 impl ValueMappings {
-    /// Parses mappings of the form `FIELD.WORD=KNOWN`, such as `status.wontfix=closed`.
+    /// Parses mappings of the form `FIELD.VALUE=KNOWN`, such as `status.wontfix=closed`.
     ///
     /// # Errors
     /// Returns a message that describes the expected form.
@@ -32,7 +32,7 @@ impl ValueMappings {
                 });
             let Some((field, word, to)) = parts else {
                 return Err(format!(
-                    "invalid mapping {mapping:?}: expected FIELD.WORD=KNOWN, such as status.wontfix=closed"
+                    "invalid mapping {mapping:?}: expected FIELD.VALUE=KNOWN, such as status.wontfix=closed"
                 ));
             };
             let key = (field.to_owned(), word.to_lowercase());

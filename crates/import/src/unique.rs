@@ -34,7 +34,7 @@ pub(crate) fn placements(
     });
 }
 
-/// Removes context switches that share a context id.
+/// Removes visits that share a context id.
 pub(crate) fn contexts(found: &mut Vec<ParsedRecord<ContextSwitch>>, rejects: &mut Vec<Reject>) {
     check_unique_by(found, rejects, "context id", |switch| {
         switch.context_id.as_deref().map(Cow::Borrowed)

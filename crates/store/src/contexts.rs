@@ -1,4 +1,4 @@
-//! Context switches: which repo somebody worked in, and for how long.
+//! Visits to repos: which repo somebody worked in, and for how long.
 
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, Select};
@@ -17,7 +17,7 @@ impl_record!(
     context_switch,
     ContextSwitchId,
     ContextFilter,
-    "context switch",
+    "visit",
     None
 );
 
@@ -71,7 +71,7 @@ fn condition(filter: &ContextFilter) -> Option<Condition> {
     Some(Condition::any().add(people).add_option(nobody))
 }
 
-/// Reads and writes context switches; see [`Store::contexts`].
+/// Reads and writes visits; see [`Store::contexts`].
 #[derive(Debug)]
 pub struct Contexts<'a, C>(Records<'a, C, ContextSwitch>);
 
@@ -176,7 +176,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
                 let contexts = store.contexts();
                 let stay = contexts.get(id).await?;
                 if stay.deactivated_at.is_some() {
-                    let why = format!("context switch {id} has already ended");
+                    let why = format!("visit {id} has already ended");
                     return Err(Error::InvalidState(why));
                 }
                 let done = match &stay.activated_by {

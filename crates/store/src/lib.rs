@@ -232,7 +232,7 @@ impl<C: Connection> Store<C> {
         Drift::new(self)
     }
 
-    /// Returns the context switches.
+    /// Returns the visits.
     pub fn contexts(&self) -> Contexts<'_, C> {
         Contexts::new(self)
     }

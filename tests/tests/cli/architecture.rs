@@ -99,7 +99,7 @@ fn states_are_filtered_and_sorted() {
 fn state_names_are_unique() {
     assert_snapshot!(orchard().fails(1, &["state", "add", "orchard-2025", "-t", "master"]), @"
     error: state STATE-001 is already named orchard-2025
-    hint: run 'wsdb state edit STATE-001' to change that one
+    hint: run 'wsdb state show STATE-001' to see it
     ");
 }
 
@@ -281,7 +281,7 @@ fn component_is_placed_once_in_a_state() {
     let add = ["placement", "add", "price-list", "-r", "x", "-s", "1"];
     assert_snapshot!(orchard().fails(1, &add), @"
     error: placement PLACEMENT-004 already places price-list in STATE-001
-    hint: run 'wsdb placement edit PLACEMENT-004' to change that one
+    hint: run 'wsdb placement show PLACEMENT-004' to see it
     ");
 }
 
@@ -379,12 +379,12 @@ fn states_are_compared() {
 
     | step | component | where | tasks |
     | --- | --- | --- | --- |
-    | gone | harvest-forecast | orchard-ml: src/orchard_ml/forecast |  |
+    | removed | harvest-forecast | orchard-ml: src/orchard_ml/forecast |  |
     | moved | ripeness-model | orchard-ml: src/orchard_ml/ripeness.py -> orchard-core: src/orchard_core/ripeness.py (different type and rules) | GOAL-002 WS-TASK-003 (blocked) |
     | moved | seasonal-pricing | orchard-web: src/pricing.py -> orchard-core: src/orchard_core/pricing.py (different rules) | GOAL-001 WS-TASK-002 (in_progress) |
     | changed | orchard-core | orchard-core: src/orchard_core (different rules) |  |
 
-    5 components: 1 gone, 2 moved, 1 changed, 1 unchanged
+    5 components: 1 removed, 2 moved, 1 changed, 1 unchanged
     ");
     let compared = workspace.json(&["architecture", "compare", "1", "2026"]);
     let components = compared["components"].as_array().unwrap();
@@ -417,7 +417,12 @@ fn comparison_arguments_are_checked() {
     hint: run 'wsdb state list' to see what exists
     ");
     assert_snapshot!(workspace.fails(1, &compare(&["1", "current"])), @"error: cannot compare 1 with itself");
-    assert_snapshot!(workspace.fails(2, &compare(&["1", "2", "--format", "csv"])), @"error: 'wsdb architecture compare' supports the formats table, json and md");
+    assert_snapshot!(workspace.fails(2, &compare(&["1", "2", "--format", "csv"])), @"
+    error: invalid value 'csv' for '--format <FORMAT>'
+      [possible values: table, json, md]
+
+    For more information, try '--help'.
+    ");
 }
 
 fn state_is_shown_as_a_tree() {

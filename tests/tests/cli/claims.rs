@@ -118,7 +118,7 @@ fn claimed_task_cannot_be_claimed_again() {
     ");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"
     error: task WS-TASK-001 is claimed by mira until 11:30 (in 1 h 29 min)
-    hint: run 'wsdb task claim --next' to claim another task; if mira no longer works on it, run 'wsdb task release WS-TASK-001 --force'
+    hint: run 'wsdb task claim --next --actor jo' to claim another task; if mira no longer works on it, run 'wsdb task release WS-TASK-001 --force --actor jo'
     ");
     let error = workspace.error(&["task", "claim", "1", "--actor", "jo"]);
     assert_eq!(error["code"], "claimed");
@@ -207,7 +207,7 @@ fn release_of_several_is_all_or_none() {
     assert_snapshot!(workspace.fails(1, &["task", "release", "3", "2", "1"]), @"
     error: task WS-TASK-003 is not claimed by mira
            task WS-TASK-001 is claimed by jo until 11:30 (in 1 h 29 min)
-    hint: run 'wsdb task show' to see who has claimed it
+    hint: run 'wsdb task show WS-TASK-003' to see who has claimed it, if anyone
     ");
     let claim = &workspace.json(&["task", "show", "2"])["claim"];
     assert_eq!(claim["holder"], "mira");
@@ -264,7 +264,7 @@ fn claim_of_a_task_assigned_to_another_is_noted() {
     let workspace = three_tasks();
     workspace.ok(&["task", "start", "2"]);
     workspace.ok(&["task", "edit", "2", "--assign", "mira"]);
-    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"note: WS-TASK-002 was in_progress, assigned to mira before");
+    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"note: WS-TASK-002 was in_progress and assigned to mira before");
 }
 
 fn claim_of_a_task_with_open_dependencies_is_noted() {
@@ -318,8 +318,8 @@ fn claim_next_takes_the_first_ready_task() {
     };
     assert_eq!(claim_next(&["--actor", "jo"]), "WS-TASK-001");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "--next", "--repo", "core"]), @"
-    error: nothing to claim: every ready task is taken
-    hint: run 'wsdb next --repo core' to see what blocks the other tasks
+    error: nothing to claim: no ready task is unclaimed
+    hint: run 'wsdb next --repo core' to see what is in progress or blocked
     ");
     assert_eq!(claim_next(&["--repo", "core,web"]), "WS-TASK-002");
     let error = workspace.error(&["task", "claim", "--next"]);
@@ -412,7 +412,7 @@ fn claim_ends_with_its_task() {
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"error: task WS-TASK-001 is already completed");
     assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1"]), @"
     error: task WS-TASK-001 is not claimed by mira
-    hint: run 'wsdb task show' to see who has claimed it
+    hint: run 'wsdb task show WS-TASK-001' to see who has claimed it, if anyone
     ");
 }
 

@@ -62,7 +62,7 @@ fn snapshot_that_others_build_on_is_not_deleted() {
     snapshot(&workspace, &["--type", "incremental"]);
     assert_snapshot!(workspace.fails(1, &["config", "rm", "1"]), @"
     error: snapshot SNAPSHOT-001 is needed by SNAPSHOT-002
-    hint: use --force to delete it anyway; the others will then show a different configuration
+    hint: use --force to delete it anyway; those snapshots will then be incomplete
     ");
     let total = || workspace.json(&["config", "list"])["total"].clone();
     workspace.ok(&["config", "rm", "1", "2"]);

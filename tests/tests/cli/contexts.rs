@@ -48,7 +48,7 @@ fn import(contexts: Value) -> TestWorkspace {
 
 fn commands_without_a_context_are_refused() {
     let workspace = with_repos();
-    assert_snapshot!(workspace.fails(1, &["context"]), @"error: mira is not in a repo");
+    assert_snapshot!(workspace.fails(1, &["context"]), @"error: mira is not in any repo");
     assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has not been in any repo yet");
     assert_snapshot!(workspace.fails(1, &["context", "end"]), @"error: mira is not in any repo");
 }
@@ -101,7 +101,7 @@ fn current_repo_is_in_the_handoff() {
     assert_snapshot!(workspace.redacted(&["handoff"]), @"
     # Handoff for mira
 
-    ## Current context
+    ## Current repo
     - **web** DIR/web since 2026-01-15 10:00 UTC
     ");
 }
@@ -117,7 +117,7 @@ fn undo_of_a_switch_restores_the_list() {
 
 fn switch_to_an_unknown_repo_needs_a_path() {
     let workspace = with_repos();
-    assert_snapshot!(workspace.fails(1, &["context", "switch", "docs"]), @"error: no folder docs in the workspace folder; use --path DIR to locate the repo");
+    assert_snapshot!(workspace.fails(1, &["context", "switch", "docs"]), @"error: the workspace has no folder docs; use --path DIR to name the folder of the repo");
     assert_eq!(workspace.json(&["context", "list"])["total"], 0);
     assert_snapshot!(workspace.stderr(&["context", "switch", "docs", "--path", "far/docs"]), @"note: the folder DIR/far/docs does not exist here");
 }
@@ -176,7 +176,7 @@ fn ending_the_context_of_another_needs_force() {
     workspace.ok(&["context", "switch", "core"]);
     assert_snapshot!(workspace.fails(1, &["context", "end", "1", "--actor", "jo"]), @"error: CONTEXT-001 belongs to mira; use --force to end it anyway");
     workspace.ok(&["context", "end", "1", "--force", "--actor", "jo"]);
-    assert_snapshot!(workspace.fails(1, &["context", "end", "1"]), @"error: context switch CONTEXT-001 has already ended");
+    assert_snapshot!(workspace.fails(1, &["context", "end", "1"]), @"error: visit CONTEXT-001 has already ended");
 }
 
 fn overlapping_contexts_are_refused() {
@@ -184,15 +184,15 @@ fn overlapping_contexts_are_refused() {
     workspace.ok(&["context", "switch", "core"]);
     workspace.ok(&["context", "switch", "web"]);
     assert_snapshot!(workspace.fails(1, &["context", "edit", "1", "--clear", "end"]), @"
-    error: context CONTEXT-002 is already the open context of mira
-    hint: run 'wsdb context edit CONTEXT-002' to change that one
+    error: visit CONTEXT-002 of mira has not ended
+    hint: run 'wsdb context show CONTEXT-002' to see it
     ");
     workspace.ok(&["context", "end"]);
     workspace.ok(&["context", "edit", "1", "--clear", "end"]);
     workspace.ok(&["context", "switch", "web", "--actor", "jo"]);
     assert_snapshot!(workspace.fails(1, &["context", "edit", "1", "--user", "jo"]), @"
-    error: context CONTEXT-003 is already the open context of jo
-    hint: run 'wsdb context edit CONTEXT-003' to change that one
+    error: visit CONTEXT-003 of jo has not ended
+    hint: run 'wsdb context show CONTEXT-003' to see it
     ");
     // Other fields can be changed while it is open.
     workspace.ok(&["context", "edit", "1", "--notes", "prices"]);

@@ -92,8 +92,8 @@ fn cycles_of_supersession_are_refused() {
     let workspace = three_decisions();
     workspace.ok(&["decision", "supersede", "1", "--by", "3"]);
     assert_snapshot!(workspace.fails(1, &["decision", "supersede", "3", "--by", "1"]), @"
-    error: these decisions would supersede each other: DEC-001 -> DEC-003 -> DEC-001
-    hint: nothing was changed; remove a link with 'wsdb decision unlink'
+    error: the decisions would supersede each other: DEC-001 -> DEC-003 -> DEC-001
+    hint: nothing was changed; run 'wsdb decision show DEC-003' to see which decisions it supersedes
     ");
     let error = workspace.error(&["decision", "link", "2", "--supersedes", "2"]);
     assert_eq!(error["code"], "cycle");
@@ -309,7 +309,7 @@ fn edited_page_is_not_overwritten() {
     workspace.replace_in(PAGE, "It is reused", "It was reused");
     assert_snapshot!(workspace.fails(1, &EXPORT), @"
     error: adr/0001-orchard-core-holds-nothing-that-is-specific-to-a-season.md: exporting would overwrite content that wsdb did not write
-    hint: run 'wsdb decision import --adr' first, or use --force to overwrite the changes
+    hint: run 'wsdb decision import --adr adr' first, or use --force to overwrite the changes
     ");
     workspace.ok(&IMPORT);
     assert_eq!(
@@ -398,7 +398,7 @@ fn page_changed_since_its_import_is_not_overwritten() {
     let export = [&EXPORT[..], &["4"]].concat();
     assert_snapshot!(workspace.fails(1, &export), @"
     error: adr/0004-use-text.md: exporting would overwrite content that wsdb did not write
-    hint: run 'wsdb decision import --adr' first, or use --force to overwrite the changes
+    hint: run 'wsdb decision import --adr adr' first, or use --force to overwrite the changes
     ");
     workspace.ok(&[&export[..], &["--force"]].concat());
 }

@@ -261,9 +261,9 @@ fn detection_added_by_hand() {
 fn known_detection_is_not_added_again() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&words(ADD));
-    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: already recorded as DRIFT-001 (open); see 'wsdb drift edit DRIFT-001'");
+    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: already recorded as DRIFT-001 (open); run 'wsdb drift show DRIFT-001' to see it");
     workspace.ok(&["drift", "resolve", "1"]);
-    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: already recorded as DRIFT-001 (resolved); see 'wsdb drift reopen DRIFT-001'");
+    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: already recorded as DRIFT-001 (resolved); run 'wsdb drift reopen DRIFT-001' to reopen it");
 }
 
 fn detection_is_edited_and_deleted() {

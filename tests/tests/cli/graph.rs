@@ -84,8 +84,8 @@ fn dependency_changes_expect_a_status() {
 
 fn self_dependency_is_refused() {
     assert_snapshot!(five_tasks().fails(1, &words("task dep add 4 4")), @"
-    error: these tasks would depend on each other: WS-TASK-004 -> WS-TASK-004
-    hint: nothing was changed; remove a dependency with 'wsdb task dep rm'
+    error: the dependencies would form a cycle: WS-TASK-004 -> WS-TASK-004
+    hint: nothing was changed; run 'wsdb task graph WS-TASK-004' to see its dependencies
     ");
 }
 
@@ -93,8 +93,8 @@ fn cycle_is_refused() {
     let workspace = five_tasks();
     let before = workspace.json(&["task", "list"]);
     assert_snapshot!(workspace.fails(1, &words("task dep add 1 4 3")), @"
-    error: these tasks would depend on each other: WS-TASK-001 -> WS-TASK-003 -> WS-TASK-001
-    hint: nothing was changed; remove a dependency with 'wsdb task dep rm'
+    error: the dependencies would form a cycle: WS-TASK-001 -> WS-TASK-003 -> WS-TASK-001
+    hint: nothing was changed; run 'wsdb task graph WS-TASK-003' to see its dependencies
     ");
     let error = workspace.error(&words("task edit 1 --depends-on 2"));
     assert_eq!(error["code"], "cycle");
@@ -106,8 +106,8 @@ fn cycle_through_a_future_task_is_refused() {
     let workspace = five_tasks();
     workspace.ok(&words("task dep add 5 6"));
     assert_snapshot!(workspace.fails(1, &words("task add x --depends-on 5")), @"
-    error: these tasks would depend on each other: WS-TASK-006 -> WS-TASK-005 -> WS-TASK-006
-    hint: nothing was changed; remove a dependency with 'wsdb task dep rm'
+    error: the dependencies would form a cycle: WS-TASK-006 -> WS-TASK-005 -> WS-TASK-006
+    hint: nothing was changed; run 'wsdb task graph WS-TASK-005' to see its dependencies
     ");
 }
 
@@ -172,8 +172,8 @@ fn next_explains_why_nothing_is_ready() {
     let workspace = five_tasks();
     workspace.ok(&["task", "start", "1", "4"]);
     assert_snapshot!(workspace.ok(&["next"]), @r#"
-    No ready tasks: 3 of 5 open tasks are blocked by others
-    In progress, claimed or assigned elsewhere
+    No ready tasks: 3 of 5 open tasks are blocked by other tasks
+    In progress, claimed by or assigned to others
       WS-TASK-001  Agree on the price model  (unassigned)
       WS-TASK-004  Water the trees  (unassigned)
     Blocked
@@ -214,8 +214,8 @@ fn own_claim_is_next_and_other_work_is_listed() {
     assert_eq!(next["in_progress"]["total"], 1);
     assert_eq!(next["in_progress"]["first"][0]["id"], "WS-TASK-004");
     assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @r#"
-    No ready tasks: 3 of 5 open tasks are blocked by others
-    In progress, claimed or assigned elsewhere
+    No ready tasks: 3 of 5 open tasks are blocked by other tasks
+    In progress, claimed by or assigned to others
       WS-TASK-001  Agree on the price model  (mira until 12:00 (in 1 h 59 min))
       WS-TASK-004  Water the trees  (mira)
     Blocked

@@ -66,7 +66,7 @@ fn open_session_leaves_a_handoff() {
     - **WS-TASK-001** in_progress · HIGH · Move pricing · unassigned
 
     ## Recent changes
-    - **WS-TASK-001** task add, task in_progress, task edit by jo
+    - **WS-TASK-001** task add, task start, task edit by jo
     - **DEC-001** decision add by jo
     - **ISSUE-001** issue add by jo
     - **2026-01-15-session-001** session start by jo
@@ -116,8 +116,8 @@ fn changes_since_the_own_last_session_are_listed() {
 
     ## Changed since 2026-01-15 10:00 UTC
     - **WS-TASK-005** task add, task claim by ann, jo
-    - **WS-TASK-003** task pending, task claim by jo
-    - **WS-TASK-002** task completed by jo
+    - **WS-TASK-003** task reopen, task claim by jo
+    - **WS-TASK-002** task done by jo
     - **2026-01-15-session-001** session end by ann
 
     ## Open issues

@@ -71,12 +71,12 @@ fn last_change(workspace: &TestWorkspace) -> String {
 
 fn history_lists_changes_newest_first() {
     assert_snapshot!(orchard().ok(&["history"]), @"
-    CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE  SESSION
-    #5      just now  mira  task completed  changed 2 tasks
-    #4      just now  mira  task edit       changed task WS-TASK-001
-    #3      just now  mira  issue add       added issue ISSUE-001
-    #2      just now  mira  task add        added task WS-TASK-002
-    #1      just now  mira  task add        added task WS-TASK-001
+    CHANGE  WHEN      WHO   WHAT       RECORDS                   UNDONE  SESSION
+    #5      just now  mira  task done  changed 2 tasks
+    #4      just now  mira  task edit  changed task WS-TASK-001
+    #3      just now  mira  issue add  added issue ISSUE-001
+    #2      just now  mira  task add   added task WS-TASK-002
+    #1      just now  mira  task add   added task WS-TASK-001
     ");
 }
 
@@ -84,7 +84,7 @@ fn history_as_markdown_has_absolute_times() {
     assert_snapshot!(orchard().ok(&["history", "--limit", "1", "--format", "md"]), @"
     | change | when | who | what | records | undone | session |
     | --- | --- | --- | --- | --- | --- | --- |
-    | #5 | 2026-01-15T10:00:05Z | mira | task completed | changed 2 tasks |  |  |
+    | #5 | 2026-01-15T10:00:05Z | mira | task done | changed 2 tasks |  |  |
     ");
 }
 
@@ -117,21 +117,21 @@ fn empty_history() {
 
 fn undo_reverts_the_last_change() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["undo"]), @"Undid #5 (task completed by mira): changed 2 tasks; run 'wsdb undo 6' to redo");
+    assert_snapshot!(workspace.ok(&["undo"]), @"Undid #5 (task done by mira): changed 2 tasks; run 'wsdb undo 6' to redo");
     assert_snapshot!(workspace.ok(&["undo", "--last", "2"]), @"
     Undid #4 (task edit by mira): changed task WS-TASK-001; run 'wsdb undo 7' to redo
-    Undid #3 (issue add by mira): removed issue ISSUE-001; run 'wsdb undo 8' to redo
+    Undid #3 (issue add by mira): deleted issue ISSUE-001; run 'wsdb undo 8' to redo
     ");
     assert_snapshot!(workspace.ok(&["history", "--reverse"]), @"
-    CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE     SESSION
-    #1      just now  mira  task add        added task WS-TASK-001
-    #2      just now  mira  task add        added task WS-TASK-002
-    #3      just now  mira  issue add       added issue ISSUE-001     by #8
-    #4      just now  mira  task edit       changed task WS-TASK-001  by #7
-    #5      just now  mira  task completed  changed 2 tasks           by #6
-    #6      just now  mira  undo            changed 2 tasks           undoes #5
-    #7      just now  mira  undo            changed task WS-TASK-001  undoes #4
-    #8      just now  mira  undo            removed issue ISSUE-001   undoes #3
+    CHANGE  WHEN      WHO   WHAT       RECORDS                   UNDONE     SESSION
+    #1      just now  mira  task add   added task WS-TASK-001
+    #2      just now  mira  task add   added task WS-TASK-002
+    #3      just now  mira  issue add  added issue ISSUE-001     by #8
+    #4      just now  mira  task edit  changed task WS-TASK-001  by #7
+    #5      just now  mira  task done  changed 2 tasks           by #6
+    #6      just now  mira  undo       changed 2 tasks           undoes #5
+    #7      just now  mira  undo       changed task WS-TASK-001  undoes #4
+    #8      just now  mira  undo       deleted issue ISSUE-001   undoes #3
     ");
 }
 
@@ -165,7 +165,7 @@ fn undo_arguments_are_checked() {
     For more information, try '--help'.
     ");
     assert_snapshot!(workspace.fails(2, &["undo", "x"]), @r#"
-    error: invalid value 'x' for '[CHANGE]': invalid change number "x" (expected a number such as 12)
+    error: invalid value 'x' for '[CHANGE]': "x" is not the number of a change, such as 12
 
     For more information, try '--help'.
     "#);
@@ -174,7 +174,7 @@ fn undo_arguments_are_checked() {
 fn undo_dry_run_changes_nothing() {
     let workspace = orchard();
     let before = tasks(&workspace);
-    assert_snapshot!(workspace.ok(&["undo", "--dry-run"]), @"Would undo #5 (task completed by mira): changed 2 tasks");
+    assert_snapshot!(workspace.ok(&["undo", "--dry-run"]), @"Would undo #5 (task done by mira): changed 2 tasks");
     assert_eq!(tasks(&workspace), before);
 }
 
@@ -194,13 +194,13 @@ fn undo_refuses_to_overwrite_newer_changes() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"
     error: cannot undo #1: task WS-TASK-001 was changed later by #5
-    hint: undo #5 first: 'wsdb undo 5'
+    hint: nothing was changed; run 'wsdb undo 5' first
     ");
     workspace.ok(&["task", "edit", "1", "--priority", "low"]);
     let last = last_change(&workspace);
     assert_snapshot!(workspace.fails(1, &["undo", "4"]).replace(&last, "LAST"), @"
     error: cannot undo #4: task WS-TASK-001 was changed later by #LAST
-    hint: undo #LAST first: 'wsdb undo LAST'
+    hint: nothing was changed; run 'wsdb undo LAST' first
     ");
 }
 
@@ -216,7 +216,7 @@ fn undo_keeps_newer_changes_of_other_fields() {
 fn undo_refuses_to_delete_a_referenced_record() {
     let workspace = orchard();
     workspace.ok(&["undo", "--last", "2"]);
-    assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @r#"{"error":{"code":"newer","hint":"undo #3 first: 'wsdb undo 3'","message":"cannot undo #1: issue ISSUE-001 was changed later by #3"}}"#);
+    assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @r#"{"error":{"code":"newer","hint":"nothing was changed; run 'wsdb undo 3' first","message":"cannot undo #1: issue ISSUE-001 was changed later by #3"}}"#);
 }
 
 fn refused_undo_is_no_change() {
@@ -228,8 +228,8 @@ fn refused_undo_is_no_change() {
 fn undo_of_anothers_change_needs_its_number() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "--actor", "jo"]), @"
-    error: the last change, #5 (task completed), was made by mira
-    hint: run 'wsdb undo 5' to undo it anyway, or 'wsdb history' to see the changes
+    error: the last change, #5 (task done), was made by mira
+    hint: run 'wsdb undo 5 --actor jo' to undo it anyway, or 'wsdb history --actor jo' to see the changes
     ");
     workspace.ok(&["undo", "5", "--actor", "jo"]);
     let last = workspace.json(&["history", "--limit", "1"])["history"][0].clone();
@@ -300,7 +300,7 @@ fn import_and_export_without_changes_are_not_recorded() {
 
 fn history_of_a_record_shows_its_fields() {
     assert_snapshot!(orchard().ok(&["history", "ws-task-1"]), @"
-    #5  task completed by mira, 2026-01-15 10:00 (just now)
+    #5  task done by mira, 2026-01-15 10:00 (just now)
       task WS-TASK-001 changed
         completed_at  (empty) → 2026-01-15T10:00:05Z
         status        pending → completed
@@ -359,7 +359,7 @@ fn show_with_history() {
         notes     (empty) → soon
         priority  (empty) → HIGH
         updated   2026-01-15T10:00:01Z → 2026-01-15T10:00:04Z
-    #5  task completed by mira, 2026-01-15 10:00 (just now)
+    #5  task done by mira, 2026-01-15 10:00 (just now)
       task WS-TASK-001 changed
         completed_at  (empty) → 2026-01-15T10:00:05Z
         status        pending → completed
@@ -392,7 +392,7 @@ fn history_finds_records_by_any_form_of_their_id() {
     assert_eq!(total(&workspace, &["ISSUE-001"]), 1);
     assert_snapshot!(workspace.fails(1, &["history", "1"]), @r##"
     error: record 1 is ambiguous: it matches WS-TASK-001, ISSUE-001
-    hint: use the full id, or 'wsdb history "#1"' for the change with that number
+    hint: use the full id, or run 'wsdb history "#1"' to see the change with that number
     "##);
     assert_snapshot!(workspace.fails(1, &["history", "77"]), @r##"
     error: record 77 not found
@@ -402,7 +402,7 @@ fn history_finds_records_by_any_form_of_their_id() {
     error: change #999 not found
     hint: run 'wsdb history' to see the recorded changes; pruned ones are no longer available
     ");
-    assert_snapshot!(workspace.fails(2, &["history", "#x"]), @r##"error: invalid change number "#x" (expected a number such as 12)"##);
+    assert_snapshot!(workspace.fails(2, &["history", "#x"]), @r##"error: "#x" is not the number of a change, such as 12"##);
 }
 
 fn history_finds_deleted_records() {
@@ -434,10 +434,10 @@ fn prune_keeps_the_newest_changes() {
     assert_snapshot!(prune(&["--keep", "3"]), @"Deleted 3 changes from the history, kept 3");
     assert_snapshot!(prune(&["--keep", "3"]), @"Deleted 0 changes from the history, kept 3");
     assert_snapshot!(workspace.ok(&["history"]), @"
-    CHANGE  WHEN      WHO   WHAT            RECORDS                   UNDONE  SESSION
+    CHANGE  WHEN      WHO   WHAT           RECORDS                   UNDONE  SESSION
     #6      just now  mira  history prune
-    #5      just now  mira  task completed  changed 2 tasks
-    #4      just now  mira  task edit       changed task WS-TASK-001
+    #5      just now  mira  task done      changed 2 tasks
+    #4      just now  mira  task edit      changed task WS-TASK-001
     ");
 }
 

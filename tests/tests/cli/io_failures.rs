@@ -358,7 +358,7 @@ fn server_with_another_encoding() {
     assert_eq!(code(&add), (Some(1), "encoding".into()));
     assert_snapshot!(workspace.text(&init.stderr).replace(&latin1, "NAME"), @"
     error: postgres://127.0.0.1/NAME: the database encoding is LATIN1; wsdb requires UTF8
-    hint: create one with 'createdb --template=template0 --encoding=UTF8 NAME'
+    hint: create another one with 'createdb --template=template0 --encoding=UTF8 NAME'
     ");
 }
 

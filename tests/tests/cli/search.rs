@@ -129,7 +129,7 @@ fn empty_result_suggests_what_to_try() {
     ]);
     assert!(output.status.success());
     assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"No results for prising -x orchard…");
-    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"hint: search without --noun, --status; use fewer words (all must occur in the same text); the last word may be the beginning of a longer one");
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"hint: leave out --noun, --status; use fewer words (all must occur in the same text); the last word may be the beginning of a longer one");
     assert_snapshot!(workspace.ok(&["search", "pricing", "--offset", "9"]), @"--offset skips all 5 results");
     assert_snapshot!(workspace.ok(&["search", "pricing", "--limit", "1"]), @"
     NOUN   ID         STATUS  TITLE

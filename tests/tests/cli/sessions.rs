@@ -211,7 +211,7 @@ fn link_arguments_are_checked() {
     let workspace = linked();
     assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"
     error: jo has no open session
-    hint: run 'wsdb session start' to start one, or pass an id from 'wsdb session list --reverse'
+    hint: run 'wsdb session start --actor jo' to start one, or pass an id from 'wsdb session list --reverse --actor jo'
     ");
     assert_snapshot!(workspace.fails(2, &["session", "link"]), @"error: --decision or --issue is required");
     workspace.ok(&words("session start --no-brief --actor jo"));
@@ -219,6 +219,6 @@ fn link_arguments_are_checked() {
     assert_snapshot!(workspace.fails(1, &words(link)), @"
     error: decision 99 not found
            issue 98 not found
-    hint: run 'wsdb decision list' to see what exists
+    hint: run 'wsdb decision list --actor jo' to see what exists
     ");
 }

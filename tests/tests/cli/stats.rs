@@ -65,7 +65,7 @@ fn stats_of_an_empty_workspace() {
     assert_snapshot!(TestWorkspace::with_workspace().ok(&["stats"]), @"
     By week since 2025-07-21
 
-    Tasks  none; add some with 'wsdb task add' or 'wsdb import'
+    Tasks  none; add some with 'wsdb task add TITLE' or 'wsdb import'
 
     Issues  none
 

@@ -186,7 +186,7 @@ fn path_that_nothing_governs() {
     ");
     assert_snapshot!(workspace.ok(&["why", "zzz"]), @"
     Nothing found for zzz: no placement, rule, decision, drift, task or issue
-    Run 'wsdb placement list' to list placements, or 'wsdb placement add' to add one
+    Run 'wsdb placement list' to list all placements
     ");
     let why = workspace.json(&["why", "orchard-web/src/pricng.py"]);
     assert_eq!(why["nearest"]["id"], "PLACEMENT-007");

@@ -117,13 +117,7 @@ pub(crate) async fn error_rolls_back_everything(case: &Case) {
     let stay = |_: wsdb_core::ContextSwitchId| fixtures::context("C-1", false);
     let open = contexts.switch(now(), None, stay).await.unwrap();
     let failed = contexts.switch(now(), None, stay).await;
-    assert!(matches!(
-        failed,
-        Err(Error::Conflict {
-            noun: "context switch",
-            ..
-        })
-    ));
+    assert!(matches!(failed, Err(Error::Conflict { noun: "visit", .. })));
     assert_eq!(contexts.current("mira").await.unwrap(), Some(open));
 }
 

@@ -66,7 +66,7 @@ fn page(top: &CommandHelp) -> String {
     let mut text = format!("# {}\n\n{NOTICE}\n", top.name());
     let commands = top.all();
     if commands.len() > 1 {
-        text.push_str(&format!("{}\n\n", top.about));
+        text.push_str(&format!("{}\n{}\n", top.about, notes(&top.before_help)));
         text.push_str("| Command | Description |\n| --- | --- |\n");
         for command in commands.iter().filter(|c| c.subcommands.is_empty()) {
             let name = command.name();
@@ -97,7 +97,8 @@ fn page(top: &CommandHelp) -> String {
 
 /// Returns the description, usage, options and examples of one command.
 fn section(command: &CommandHelp) -> String {
-    let mut text = format!("{}\n\n```text\n{}\n```\n", command.about, command.usage);
+    let (about, description) = (&command.about, notes(&command.before_help));
+    let mut text = format!("{about}\n{description}\n```text\n{}\n```\n", command.usage);
     if !command.aliases.is_empty() {
         let aliases: Vec<String> = command.aliases.iter().map(|a| format!("`{a}`")).collect();
         text.push_str(&format!("\nAliases: {}\n", aliases.join(", ")));
@@ -164,10 +165,10 @@ fn argument_item(argument: &ArgumentHelp) -> String {
     item
 }
 
-/// Returns the notes and examples below the options of a help page.
-fn notes(after_help: &str) -> String {
+/// Returns the paragraphs and examples above or below the options of a help page.
+fn notes(help: &str) -> String {
     let mut text = String::new();
-    for paragraph in after_help.split("\n\n").filter(|p| !p.trim().is_empty()) {
+    for paragraph in help.split("\n\n").filter(|p| !p.trim().is_empty()) {
         let mut lines = paragraph.lines().peekable();
         let example = lines.next_if(|line| matches!(*line, "Example:" | "Examples:"));
         if let Some(heading) = example {
@@ -243,6 +244,7 @@ mod tests {
             path: path.iter().map(|word| (*word).to_owned()).collect(),
             aliases: Vec::new(),
             about: "List <things>".to_owned(),
+            before_help: String::new(),
             usage: "wsdb a b".to_owned(),
             after_help: String::new(),
             arguments: Vec::new(),

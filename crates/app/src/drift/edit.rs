@@ -29,12 +29,13 @@ pub async fn add_detection(
             };
             if let Some(known) = drift.detections().list(&same).await?.first() {
                 let (id, status) = (&known.id, known.effective_status(actor.now));
-                let command = match status {
-                    DetectionStatus::Open => "edit",
-                    DetectionStatus::Resolved | DetectionStatus::Ignored => "reopen",
+                let hint = match status {
+                    DetectionStatus::Open => format!("run 'wsdb drift show {id}' to see it"),
+                    DetectionStatus::Resolved | DetectionStatus::Ignored => {
+                        format!("run 'wsdb drift reopen {id}' to reopen it")
+                    }
                 };
-                let reason =
-                    format!("already recorded as {id} ({status}); see 'wsdb drift {command} {id}'");
+                let reason = format!("already recorded as {id} ({status}); {hint}");
                 return Err(Error::Invalid(reason));
             }
             let added = drift.add(|id| {

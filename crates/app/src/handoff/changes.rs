@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use wsdb_core::{ActionId, ChangeKind, HistoryFilter, Page, RecordChange, SessionId, Timestamp};
+use wsdb_core::{
+    ActionId, ChangeKind, HistoryFilter, Page, RecordChange, SessionId, Timestamp, command_of_verb,
+};
 use wsdb_store::{Connection, Store};
 
 use super::layout::{SectionDraft, format_utc_minute};
@@ -66,9 +68,12 @@ pub(super) async fn changes<C: Connection>(
         };
         let counts: Vec<String> = counts
             .iter()
-            .map(|((kind, noun), count)| format!("{} {count} {noun}s", kind.as_str()))
+            .map(|((kind, noun), count)| match count {
+                1 => format!("{kind} 1 {noun}"),
+                count => format!("{kind} {count} {noun}s"),
+            })
             .collect();
-        let (verb, actor) = (&action.verb, &action.actor);
+        let (verb, actor) = (command_of_verb(&action.verb), &action.actor);
         let text = format!(
             "{verb} by {actor}, {}: {}",
             format_utc_minute(action.time),
@@ -100,8 +105,9 @@ pub(super) async fn changes<C: Connection>(
                     ..RecordSummary::default()
                 }
             });
-            if !summary.verbs.contains(&action.verb) {
-                summary.verbs.push(action.verb.clone());
+            let verb = command_of_verb(&action.verb).to_owned();
+            if !summary.verbs.contains(&verb) {
+                summary.verbs.push(verb);
             }
             if !summary.actors.contains(&action.actor) {
                 summary.actors.push(action.actor.clone());

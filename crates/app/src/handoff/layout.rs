@@ -96,6 +96,7 @@ impl std::fmt::Display for Handoff {
             .try_for_each(|section| write!(f, "{section}"))?;
         match self.left_out {
             0 => Ok(()),
+            1 => writeln!(f, "\n1 more section: `wsdb handoff --budget 2000`"),
             count => writeln!(f, "\n{count} more sections: `wsdb handoff --budget 2000`"),
         }
     }

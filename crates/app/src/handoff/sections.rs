@@ -1,4 +1,4 @@
-//! Sections on tasks, issues, drift, decisions and the current context.
+//! Sections on tasks, issues, drift, decisions and the current repo.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,7 @@ use wsdb_store::{Connection, Store};
 use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
 use crate::task::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
 use crate::views::{Line, ReadyTask, TaskView};
-use crate::{Actor, Error, ready_tasks};
+use crate::{Actor, Error, ready_tasks, shell_quote};
 
 /// Returns the tasks that the actor works on.
 pub(super) async fn own_tasks<C: Connection>(
@@ -40,7 +40,7 @@ pub(super) async fn own_tasks<C: Connection>(
         .collect();
     let command = format!(
         "wsdb task list --status in_progress --assigned-to {}",
-        actor.name
+        shell_quote(&actor.name)
     );
     Ok(SectionDraft::new(
         "Your tasks in progress",
@@ -249,7 +249,7 @@ pub(super) async fn context<C: Connection>(
         })
         .collect();
     Ok(SectionDraft::new(
-        "Current context",
+        "Current repo",
         1,
         lines,
         0,

@@ -145,7 +145,7 @@ impl Resource for ContextSwitch {
         }
     }
 
-    /// An actor has at most one open context. Imported data may violate this and is left unchanged.
+    /// An actor has at most one visit that has not ended. Imported data may violate this and is left unchanged.
     async fn check_unique<C: Connection>(
         &self,
         records: &Records<'_, C, Self>,
@@ -165,11 +165,11 @@ impl Resource for ContextSwitch {
         let open = records.list(&open).await?.into_iter();
         match open.filter(is_open).find(|visit| visit.id != self.id) {
             Some(visit) => Err(Error::AlreadyExists {
-                noun: "context",
+                noun: "visit",
                 id: visit.id.to_string(),
                 has: match visit.activated_by {
-                    Some(by) => format!("is already the open context of {by}"),
-                    None => "is still open".to_owned(),
+                    Some(by) => format!("of {by} has not ended"),
+                    None => "has not ended".to_owned(),
                 },
             }),
             None => Ok(()),

@@ -45,7 +45,7 @@ pub async fn add_task(
 ///
 /// # Errors
 /// [`Error::NotFound`] and [`Error::Ambiguous`] for all names together, [`Error::Unexpected`] if a
-/// task does not have the expected values, [`Error::Cycle`] if tasks would depend on each other.
+/// task does not have the expected values, [`Error::Cycle`] if dependencies would form a cycle.
 pub async fn edit_tasks(
     workspace: &Workspace,
     actor: &Actor,

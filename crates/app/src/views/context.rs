@@ -4,7 +4,7 @@ use serde::Serialize;
 use wsdb_core::{ContextSwitchId, JsonObject, Timestamp};
 
 view! {
-    /// A context switch. Times are RFC 3339 in UTC.
+    /// A visit to a repo. Times are RFC 3339 in UTC.
     ContextView of ContextSwitch {
         id: ContextSwitchId,
         repo: String,
@@ -21,7 +21,7 @@ view! {
     }
 }
 
-/// Result of a context switch.
+/// Result of switching to a repo.
 #[derive(Debug, Clone, Serialize)]
 pub struct ContextChange {
     /// The current context.

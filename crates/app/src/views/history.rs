@@ -73,6 +73,8 @@ impl ActionView {
 fn noun(table: &str) -> Option<&'static str> {
     match table {
         "document_bases" => None,
+        // In JSON, the kind of visits has its earlier name.
+        "context_switches" => Some("context switch"),
         table => Some(wsdb_store::noun_of_table(table).unwrap_or("record")),
     }
 }

@@ -11,7 +11,7 @@ use crate::ui::format::Format;
 /// Ids of the records to act on.
 #[derive(Debug, Args)]
 pub(crate) struct Ids {
-    /// Ids, their numbers or unique parts of them
+    /// Ids, their numbers, or unique parts of them
     #[arg(required = true, value_name = "ID")]
     pub(crate) ids: Vec<String>,
 }
@@ -35,7 +35,7 @@ impl Targets {
 /// Field values a record must have for a change to be made.
 #[derive(Debug, Args)]
 pub(crate) struct PreconditionArgs {
-    /// Change only if FIELD has VALUE, such as status=pending
+    /// Change only if FIELD, a JSON key, has VALUE (may be repeated)
     #[arg(long, value_name = "FIELD=VALUE")]
     expect: Vec<String>,
 }

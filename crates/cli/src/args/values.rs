@@ -39,7 +39,10 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 pub(crate) fn vocabulary_parser<V: Vocabulary + Send + Sync>() -> VocabularyParser<V> {
     VocabularyParser {
         words: V::NAMES,
-        read: |text| text.parse::<V>().map_err(|error| error.to_string()),
+        read: |text| {
+            let parsed = text.parse::<V>();
+            parsed.map_err(|error| format!("expected one of: {}", error.known.join(", ")))
+        },
     }
 }
 

@@ -3,14 +3,29 @@
 use std::ffi::OsString;
 
 use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
-use clap::{CommandFactory, FromArgMatches, ValueEnum};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
+use wsdb_app::shell_quote;
 
 use super::Args;
 use crate::ui::format::{Format, color_asked_for};
 
+/// Layout of the help pages: the description is above the options, the examples are below them.
+const HELP_TEMPLATE: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
 /// Returns the command tree, with the formats that single commands have.
 pub(crate) fn command() -> clap::Command {
-    override_format_args(Args::command())
+    set_help_template(override_format_args(Args::command()))
+}
+
+fn set_help_template(command: clap::Command) -> clap::Command {
+    command
+        .help_template(HELP_TEMPLATE)
+        .mut_subcommands(set_help_template)
 }
 
 /// Parses the arguments of this process.
@@ -24,7 +39,23 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
         let typed = ignoring_env(command.clone(), &|_| true).try_get_matches_from(command_line());
         typed.err().unwrap_or(error)
     })?;
-    Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+    let args = Args::from_arg_matches(&matches);
+    let mut args = args.map_err(|error| error.format(&mut command))?;
+    args.global.typed = typed_options(&matches);
+    Ok(args)
+}
+
+/// Returns the options that select a database and an actor, if they were typed.
+fn typed_options(matches: &ArgMatches) -> String {
+    let options = ["workspace", "database", "actor"].map(|name| {
+        let is_typed = matches.value_source(name) == Some(ValueSource::CommandLine);
+        let value = matches.get_raw(name).and_then(Iterator::last);
+        match value.filter(|_| is_typed) {
+            Some(value) => format!(" --{name} {}", shell_quote(&value.to_string_lossy())),
+            None => String::new(),
+        }
+    });
+    options.concat()
 }
 
 /// Replaces `--format` for commands that do not print a list and have formats of their own.
@@ -56,6 +87,12 @@ fn override_format_args(command: clap::Command) -> clap::Command {
         .mut_subcommand("status", |status| status.arg(format(&["table", "json"])))
         .mut_subcommand("stats", |stats| stats.arg(format(&["table", "json"])))
         .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
+        .mut_subcommand("why", |why| why.arg(format(&["table", "json"])))
+        .mut_subcommand("architecture", |architecture| {
+            architecture.mut_subcommand("compare", |compare| {
+                compare.arg(format(&["table", "json", "md"]))
+            })
+        })
 }
 
 /// Makes a command ignore the environment variables whose value `is_ignored` accepts. An empty variable

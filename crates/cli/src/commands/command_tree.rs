@@ -14,6 +14,8 @@ struct CommandHelp {
     path: Vec<String>,
     aliases: Vec<String>,
     about: String,
+    /// Rest of the description, below the summary.
+    before_help: String,
     usage: String,
     /// Notes and examples below the options.
     after_help: String,
@@ -52,6 +54,7 @@ fn describe(command: &Command, parents: &[String]) -> CommandHelp {
     CommandHelp {
         aliases: command.get_visible_aliases().map(str::to_owned).collect(),
         about: text(command.get_long_about().or(command.get_about())),
+        before_help: text(command.get_before_help()),
         usage: usage.to_owned(),
         after_help: text(command.get_after_long_help().or(command.get_after_help())),
         arguments: arguments.map(describe_argument).collect(),

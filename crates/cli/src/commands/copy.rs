@@ -13,18 +13,17 @@ use crate::ui::{Style, Ui, count, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Copies every table, including the history, the state that the next import
+    before_help = "Copies every table, including the history, the state that the next import
 merges against, and the counters for new ids. The copy is complete or not
 made at all: each table is read back and compared by row count and a digest
 of all values before the copy is committed. The source is not changed. The
-history of the copy gets one more change, the copy itself, which 'wsdb undo'
-can undo there.
+copy itself is recorded as a change in the target's history, where 'wsdb undo'
+can undo it.
 
-A missing SQLite file is created; a PostgreSQL database must exist
-(createdb). To use the copy, set database = \"postgres://…\" in .wsdb.toml or
-pass --database.
-
-Examples:
+A missing SQLite file is created; a PostgreSQL database must exist already.
+To use the copy, set database = \"postgres://…\" in .wsdb.toml or pass
+--database.",
+    after_help = "Examples:
   wsdb copy --to postgres://jo@db.example/orchard
   wsdb copy --from postgres://jo@db.example/orchard --to orchard.db
   wsdb copy --to copy.db --replace"

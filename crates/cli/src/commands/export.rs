@@ -12,12 +12,11 @@ use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The order and format of the output are stable, so a git diff shows what
+    before_help = "The order and format of the output are stable, so a git diff shows only what
 changed. A file with changes that were never imported is only overwritten
 with --force. 'wsdb import' reads HISTORY.json if it continues the history of
-the database.
-
-Examples:
+the database.",
+    after_help = "Examples:
   wsdb export documents/
   wsdb export documents/ --history"
 )]

@@ -8,16 +8,15 @@ use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Prints Markdown for the actor: handoff notes of the last sessions, tasks in
+    before_help = "Prints Markdown for the actor: handoff notes of the last sessions, tasks in
 progress, ready tasks, tasks claimed by others, changes since the actor's
 last session, open issues and drift, recent decisions, and the current repo.
-What does not fit the budget is counted, with the command that shows it. A
-token is counted as four bytes.
+Entries that do not fit the budget are counted, with the command that shows
+them. A token is counted as four bytes.
 
-Suitable for an agent's start-up hook: the amount of data read is bounded, no
-matter how large the workspace is.
-
-Examples:
+Suitable for an agent's startup hook: it reads a limited amount of data, no
+matter how large the workspace is.",
+    after_help = "Examples:
   wsdb handoff
   wsdb handoff --actor assistant-a --budget 800"
 )]

@@ -24,16 +24,15 @@ const MAX_ITEMS_SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads documents that are kept by hand and those that the earlier tool
-exported. An import is applied completely or not at all. A field that is
-missing in the file stays unchanged; null clears it.
+    before_help = "Reads documents written by hand, by 'wsdb export' or by the earlier Python
+tool. An import is applied completely or not at all. A field that is missing
+in the file stays unchanged; null clears it.
 
-A record that exists already is merged against the version that was last
-imported or exported. A field that changed on one side takes that value. A
-field that changed on both sides is a conflict: it keeps the value of the
-database unless --prefer is given. With conflicts, the exit code is 1.
-
-Examples:
+An existing record is merged with the version that was last imported or
+exported. A field that changed on one side takes the new value. A field that
+changed on both sides is a conflict: it keeps the value in the database unless
+--prefer is given, and the exit code is 1.",
+    after_help = "Examples:
   wsdb import
   wsdb import ~/orchard --dry-run
   wsdb import --map status.wontfix=closed"
@@ -45,7 +44,7 @@ pub(crate) struct Import {
     /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
-    /// Replace all records of the kinds that the documents contain
+    /// Replace all records of the record types in the documents
     #[arg(long)]
     replace: bool,
     /// Resolve conflicts in favor of the file or the database
@@ -244,7 +243,8 @@ fn print_warnings(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path:
     let conflicts = summary.conflicts.iter().map(conflict).collect();
     print_capped(ui, "conflict", conflicts);
     let vanished = summary.vanished.iter();
-    let vanished = vanished.map(|g| format!("{} is no longer in the file; kept here", g.id));
+    let vanished =
+        vanished.map(|g| format!("{} is no longer in the file; kept in the database", g.id));
     print_capped(ui, "note", vanished.collect());
     let deleted = summary.stay_deleted.iter();
     let deleted = deleted.map(|g| format!("{} was deleted here and stays deleted", g.id));
@@ -335,7 +335,7 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
     let mut text = ui.table(
         &rows,
         &[
-            Column::new("", |c: &&Counts, _| c.kind.to_owned()),
+            Column::new("", |c: &&Counts, _| kind_text(c.kind).to_owned()),
             Column::new("new", |c: &&Counts, _| c.new.to_string())
                 .tone(|c| style_count(c.new, Style::Good)),
             Column::new("changed", |c: &&Counts, _| c.changed.to_string())
@@ -373,6 +373,14 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
         ));
     }
     text
+}
+
+/// Returns the words for a kind of record, whose name in JSON may differ.
+fn kind_text(kind: &str) -> &str {
+    match kind {
+        "context switches" => "visits",
+        kind => kind,
+    }
 }
 
 fn style_count(number: usize, tone: Style) -> Style {

@@ -87,6 +87,9 @@ fn render_page(command: &clap::Command) -> anyhow::Result<String> {
     page.render_name_section(&mut text)?;
     render_synopsis(command).to_writer(&mut text)?;
     page.render_description_section(&mut text)?;
+    if let Some(description) = command.get_before_help() {
+        render_paragraphs(&description.to_string()).to_writer(&mut text)?;
+    }
     page.render_options_section(&mut text)?;
     if command.get_subcommands().any(|c| !c.is_hide_set()) {
         page.render_subcommands_section(&mut text)?;
@@ -111,6 +114,18 @@ fn render_synopsis(command: &clap::Command) -> Roff {
         roff.text([roman(line.trim())]);
     }
     roff.control("fi", []);
+    roff
+}
+
+/// Renders the rest of the description.
+fn render_paragraphs(description: &str) -> Roff {
+    let mut roff = Roff::new();
+    for paragraph in description.split("\n\n") {
+        roff.control("PP", []);
+        for line in paragraph.lines() {
+            roff.text([roman(line)]);
+        }
+    }
     roff
 }
 

@@ -1,8 +1,8 @@
 //! `wsdb next`
 
 use clap::Args;
-use wsdb_app::next_task;
 use wsdb_app::views::{Next, PriorityReason, ReadyTask};
+use wsdb_app::{next_task, shell_quote};
 
 use super::Context;
 use super::status::blocked_lines;
@@ -13,13 +13,12 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A task that you have claimed comes first. Otherwise the first ready task: it
-is pending or approved, its dependencies are done, and nobody else holds a
-claim on it that has not expired. Ready tasks are ordered by priority, then
-by how many open tasks they block, then by age. 'wsdb task claim --next'
-claims it.
-
-Example:
+    before_help = "Shows a task that you have claimed or, if there is none, the first ready task.
+A task is ready if it is pending or approved, all of its dependencies are
+done, and nobody else has claimed it. Ready tasks are ordered by priority,
+then by how many open tasks they block, then by age. To claim the first one,
+use 'wsdb task claim --next'.",
+    after_help = "Example:
   wsdb next --repo orchard-core"
 )]
 pub(crate) struct ShowNext {
@@ -36,15 +35,16 @@ impl ShowNext {
             &self.which.filter(),
         )
         .await?;
+        let actor = context.actor.name.as_str();
         match (ui.json, &next.task) {
             (true, _) => ui.print_json(&next),
-            (false, Some(task)) => ui.print(&render_choice(&next, task, ui)),
-            (false, None) => ui.print(&empty_message(&next, ui)),
+            (false, Some(task)) => ui.print(&render_choice(&next, task, actor, ui)),
+            (false, None) => ui.print(&empty_message(&next, actor, ui)),
         }
     }
 }
 
-fn render_choice(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
+fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String {
     let task = &ready.task;
     let than_second = match next.because {
         Some(PriorityReason::Mine) => "you have claimed it",
@@ -76,12 +76,12 @@ fn render_choice(next: &Next, ready: &ReadyTask, ui: &Ui) -> String {
     ];
     let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
     let mut lines = vec![ui.paint(Style::Strong, &title), ui.format_pairs(&pairs)];
-    lines.extend(in_progress(next, ui));
+    lines.extend(in_progress(next, actor, ui));
     lines.join("\n")
 }
 
 /// Returns lines about the other tasks that the actor has in progress.
-fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
+fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
     let shown = next.in_progress.first.iter().map(|task| {
         let lease = match &task.claim {
             Some(claim) if claim.expired => "  (your claim has expired)".to_owned(),
@@ -103,7 +103,8 @@ fn in_progress(next: &Next, ui: &Ui) -> Vec<String> {
         lines.insert(0, ui.paint(Style::Faint, "In progress, assigned to you"));
     }
     if more > 0 {
-        let command = "wsdb task list --status in_progress --assigned-to YOU";
+        let actor = shell_quote(&escape_control_chars(actor));
+        let command = format!("wsdb task list --status in_progress --assigned-to {actor}");
         lines.push(ui.paint(Style::Faint, &format!("  {more} more: {command}")));
     }
     lines
@@ -120,7 +121,7 @@ fn unblocks_note(ready: &ReadyTask) -> String {
     }
 }
 
-fn empty_message(next: &Next, ui: &Ui) -> String {
+fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
     let open = next.open.unwrap_or_default();
     if open == 0 {
         return match next.unknown_repos.as_slice() {
@@ -131,9 +132,12 @@ fn empty_message(next: &Next, ui: &Ui) -> String {
             ),
         };
     }
-    let mut lines = in_progress(next, ui);
+    let mut lines = in_progress(next, actor, ui);
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
-        lines.push(ui.paint(Style::Faint, "In progress, claimed or assigned elsewhere"));
+        lines.push(ui.paint(
+            Style::Faint,
+            "In progress, claimed by or assigned to others",
+        ));
         lines.extend(held.first.iter().map(|task| {
             let claim = task.claim.as_ref().filter(|claim| !claim.expired);
             let who = match (claim, &task.assigned_to) {
@@ -169,7 +173,7 @@ fn empty_message(next: &Next, ui: &Ui) -> String {
     lines.insert(
         0,
         format!(
-            "No ready tasks: {} of {open} open tasks are blocked by others",
+            "No ready tasks: {} of {open} open tasks are blocked by other tasks",
             blocked.total
         ),
     );

@@ -14,17 +14,16 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "All words must occur; case and accents are ignored, and the last word may be
+    before_help = "All words must occur; case and accents are ignored, and the last word may be
 the beginning of a longer one. \"Words in quotes\" match as a phrase; -WORD
-excludes a word. An id or its number finds that record first.
-
-Examples:
+excludes a word. If the search is an id or a number, that record comes first.",
+    after_help = "Examples:
   wsdb search pandas ripe
   wsdb search '\"move pricing\" -season'
   wsdb search pricing --noun task,issue --status open --repo orchard-core"
 )]
 pub(crate) struct Search {
-    /// Words to search for
+    /// Words to find
     #[arg(required = true, value_name = "WORDS")]
     words: Vec<String>,
     /// Filter by record type: task, session, issue, decision
@@ -115,7 +114,7 @@ impl Search {
 fn empty_hint(query: &SearchQuery, narrowed: &[&str]) -> String {
     let mut advice = Vec::new();
     if !narrowed.is_empty() {
-        advice.push(format!("search without {}", narrowed.join(", ")));
+        advice.push(format!("leave out {}", narrowed.join(", ")));
     }
     if query.terms().len() > 1 {
         advice.push("use fewer words (all must occur in the same text)".to_owned());

@@ -9,17 +9,15 @@ use crate::render::history::undo_summary;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A change is undone completely or not at all: added records are deleted,
+    before_help = "A change is undone completely or not at all: added records are deleted,
 deleted records are restored with their links, and fields get their previous
-values. If a newer change would be lost, nothing is undone and that change is
-named.
+values. If a newer change would be lost, nothing is undone, and the error names
+that change.
 
-Repeating 'wsdb undo' undoes the change before. To redo a change, undo the
-undo by its number.
-
-If the last change was made by another actor, it must be named by its number.
-
-Examples:
+Run 'wsdb undo' again to undo the change before that one. To redo a change,
+undo the undo by its number. To undo a change made by another actor, give its
+number.",
+    after_help = "Examples:
   wsdb undo
   wsdb undo --last 3
   wsdb undo 12 --dry-run"

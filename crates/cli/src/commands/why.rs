@@ -8,7 +8,6 @@ use wsdb_app::why;
 use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 
 use super::Context;
-use crate::error::UsageError;
 use crate::render::architecture::{format_rule, state_tone, task};
 use crate::render::{level_tone, task_tone};
 use crate::ui::format::Format;
@@ -16,10 +15,10 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A path is relative to its repo, to the workspace if it starts with the name
-of a repo, or to the current folder if it exists there.
-
-Examples:
+    before_help = "Shows the placements, rules, decisions, drift, tasks and issues of a path or a
+component. A path is relative to its repo, to the workspace if it starts with
+the name of a repo, or to the current folder if it exists there.",
+    after_help = "Examples:
   wsdb why src/orchard_core/pricing.py
   wsdb why orchard-core/src
   wsdb why pricing"
@@ -49,12 +48,8 @@ impl ShowWhy {
         .await?;
         match ui.format {
             Format::Json => ui.print_json(&why),
-            Format::Table if why.is_empty() => ui.print(&nothing(&why)),
-            Format::Table => ui.print(&render(&why, self.all, ui)),
-            _ => {
-                let formats = "'wsdb why' supports the formats table and json";
-                Err(UsageError(formats.to_owned()).into())
-            }
+            _ if why.is_empty() => ui.print(&nothing(&why)),
+            _ => ui.print(&render(&why, self.all, ui)),
         }
     }
 }
@@ -94,8 +89,7 @@ fn nothing(why: &Why) -> String {
                 nearest.id
             )
         }
-        None => "Run 'wsdb placement list' to list placements, or 'wsdb placement add' to add one"
-            .to_owned(),
+        None => "Run 'wsdb placement list' to list all placements".to_owned(),
     };
     format!("{line}\n{hint}")
 }

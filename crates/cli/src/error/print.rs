@@ -82,12 +82,32 @@ pub(crate) fn report_conflicts(count: usize) {
     write(&message, &report, true, ColorChoice::Never);
 }
 
-/// Reports an error and returns the exit code.
-pub(crate) fn print_error(error: &anyhow::Error, json: bool, color: ColorChoice) -> ExitCode {
+/// Adds options to the commands in a hint, such as `'wsdb init'`.
+fn add_options(hint: &str, options: &str) -> String {
+    let parts = hint
+        .split('\'')
+        .map(|part| match part.starts_with("wsdb ") {
+            true => format!("{part}{options}"),
+            false => part.to_owned(),
+        });
+    parts.collect::<Vec<_>>().join("'")
+}
+
+/// Reports an error and returns the exit code. Commands in the hint get the options that were
+/// `typed`, so that they refer to the same database and actor.
+pub(crate) fn print_error(
+    error: &anyhow::Error,
+    json: bool,
+    color: ColorChoice,
+    typed: &str,
+) -> ExitCode {
     if error.is::<BrokenPipe>() {
         return ExitCode::SUCCESS;
     }
-    let report = describe(error);
+    let mut report = describe(error);
+    report.hint = report
+        .hint
+        .map(|hint| add_options(&hint, &redact_urls(typed)));
     let app_error = error.downcast_ref::<AppError>();
     let mut message = app_error.map_or_else(|| error.to_string(), error_message);
     if let Some(AppError::Documents(DocumentError::Rejected(rejects))) = error.downcast_ref() {
@@ -129,6 +149,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
                     &OutputError { error, changed }.into(),
                     false,
                     ColorChoice::Auto,
+                    "",
                 )
             }
             _ => ExitCode::SUCCESS,

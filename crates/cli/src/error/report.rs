@@ -1,7 +1,10 @@
 //! Maps each error to its error code, exit code and hint.
 
+use std::path::PathBuf;
+
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
+use wsdb_app::shell_quote;
 use wsdb_app::store::{DatabaseFault, Error as StoreError};
 use wsdb_core::Claim;
 
@@ -84,7 +87,7 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
             word,
             ..
         } if word.parse::<u64>().is_ok() => ErrorReport::new("ambiguous", 1).with_hint(format!(
-            "use the full id, or 'wsdb history \"#{word}\"' for the change with that number"
+            "use the full id, or run 'wsdb history \"#{word}\"' to see the change with that number"
         )),
         AppError::Ambiguous { .. } => {
             ErrorReport::new("ambiguous", 1).with_hint("use more characters of the id")
@@ -96,17 +99,15 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
             .with_hint("the only key in this file is database, such as database = \"sqlite:///…\""),
         AppError::Unexpected { .. } => ErrorReport::new("unexpected", 1)
             .with_hint("nothing was changed; somebody else may have changed it first"),
-        AppError::Cycle(_) => ErrorReport::new("cycle", 1)
-            .with_hint("nothing was changed; remove a dependency with 'wsdb task dep rm'"),
-        AppError::Supersession(_) => ErrorReport::new("cycle", 1)
-            .with_hint("nothing was changed; remove a link with 'wsdb decision unlink'"),
+        AppError::Cycle(path) => cycle("task graph", path, "its dependencies"),
+        AppError::Supersession(path) => cycle("decision show", path, "which decisions it supersedes"),
         AppError::NothingReady(repos) => {
             let repos = match repos.is_empty() {
                 true => String::new(),
                 false => format!(" --repo {}", repos.join(",")),
             };
             ErrorReport::new("nothing_ready", 1).with_hint(format!(
-                "run 'wsdb next{repos}' to see what blocks the other tasks"
+                "run 'wsdb next{repos}' to see what is in progress or blocked"
             ))
         }
         AppError::ForeignAction { change, .. } => ErrorReport::new("not_yours", 1).with_hint(format!(
@@ -114,10 +115,11 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
             change.0
         )),
         AppError::AlreadyExists { noun, id, .. } => {
-            ErrorReport::new("conflict", 1).with_hint(format!("run 'wsdb {noun} edit {id}' to change that one"))
+            let noun = command(noun);
+            ErrorReport::new("conflict", 1).with_hint(format!("run 'wsdb {noun} show {id}' to see it"))
         }
         AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1).with_hint(
-            "use --force to delete it anyway; the others will then show a different configuration",
+            "use --force to delete it anyway; those snapshots will then be incomplete",
         ),
         AppError::Rules(_) => {
             ErrorReport::new("rules", 1).with_hint("run 'wsdb placement rules --schema' to see the schema")
@@ -132,12 +134,25 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
     }
 }
 
+/// Describes a cycle of links that an action would have closed. `path` starts with the record that
+/// the action would have changed; the next one exists and has links already.
+fn cycle<I: AsRef<str>>(command: &str, path: &[I], links: &str) -> ErrorReport {
+    let report = ErrorReport::new("cycle", 1);
+    match path.get(1) {
+        Some(id) => report.with_hint(format!(
+            "nothing was changed; run 'wsdb {command} {}' to see {links}",
+            id.as_ref()
+        )),
+        None => report,
+    }
+}
+
 /// Returns the command for a kind of record.
 fn command(noun: &str) -> &str {
     match noun {
         "detection" => "drift",
         "scan" => "drift scan",
-        "context switch" => "context",
+        "visit" => "context",
         "activity" => "session activity",
         "configuration snapshot" => "config",
         "configuration change" => "config change",
@@ -155,17 +170,32 @@ fn describe_document_error(error: &DocumentError) -> ErrorReport {
             "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out \
              with --skip-rejects",
         ),
-        DocumentError::NotImported(_) => ErrorReport::new("not_imported", 1)
-            .with_hint("run 'wsdb import' first, or use --force to overwrite the changes"),
-        DocumentError::NotOurs(_) => ErrorReport::new("not_ours", 1).with_hint(
-            "run 'wsdb decision import --adr' first, or use --force to overwrite the changes",
-        ),
+        DocumentError::NotImported(files) => {
+            ErrorReport::new("not_imported", 1).with_hint(format!(
+                "run 'wsdb import {}' first, or use --force to overwrite the changes",
+                folder_of(files)
+            ))
+        }
+        DocumentError::NotOurs(files) => ErrorReport::new("not_ours", 1).with_hint(format!(
+            "run 'wsdb decision import --adr {}' first, or use --force to overwrite the changes",
+            folder_of(files)
+        )),
         DocumentError::ChangedOnBothSides(_) => ErrorReport::new("conflict", 1).with_hint(
             "nothing was written; use --prefer file or --prefer database to resolve the conflicts",
         ),
         DocumentError::Write { .. } => ErrorReport::new("write", 1),
         DocumentError::Store(error) => describe_store_error(error),
         _ => ErrorReport::new("internal", 70),
+    }
+}
+
+/// Returns the folder of files that an export would overwrite, as it is typed.
+fn folder_of(files: &[PathBuf]) -> String {
+    let folder = files.first().and_then(|file| file.parent());
+    let folder = folder.map(|folder| folder.display().to_string());
+    match folder.as_deref() {
+        None | Some("") => ".".to_owned(),
+        Some(folder) => shell_quote(folder),
     }
 }
 
@@ -176,21 +206,23 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
         ),
         StoreError::NotFound { .. } => ErrorReport::new("not_found", 1),
         StoreError::UndoConflict { by, .. } => ErrorReport::new("newer", 1).with_hint(match by {
-            Some(by) => format!("undo {by} first: 'wsdb undo {}'", by.0),
+            Some(by) => format!("nothing was changed; run 'wsdb undo {}' first", by.0),
             None => "nothing was changed".to_owned(),
         }),
         StoreError::Conflict { .. } => ErrorReport::new("conflict", 1),
         StoreError::InvalidState(_) => ErrorReport::new("refused", 1),
         StoreError::Claimed { claim, own } => describe_claimed(claim, *own),
-        StoreError::NotClaimed { .. } => ErrorReport::new("not_claimed", 1)
-            .with_hint("run 'wsdb task show' to see who has claimed it"),
+        StoreError::NotClaimed { task, .. } => ErrorReport::new("not_claimed", 1).with_hint(
+            format!("run 'wsdb task show {task}' to see who has claimed it, if anyone"),
+        ),
         StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1).with_hint(
             "use --force to delete it anyway; the others keep its id as a missing reference",
         ),
         StoreError::Corrupt { .. } => ErrorReport::new("corrupt", 1)
-            .with_hint("another program wrote this value; correct it with the sqlite3 shell"),
-        StoreError::Busy { .. } => ErrorReport::new("busy", 1)
-            .with_hint("try again later, or wait longer with --busy-timeout"),
+            .with_hint("another program wrote this value; correct it with sqlite3 or psql"),
+        StoreError::Busy { .. } => ErrorReport::new("busy", 1).with_hint(
+            "try again later, or wait longer with an option such as --busy-timeout 5min",
+        ),
         StoreError::Unreachable { fault, .. } | StoreError::Unusable { fault, .. } => {
             describe_fault(*fault)
         }
@@ -204,18 +236,19 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
         StoreError::NotADatabase { .. } => ErrorReport::new("not_a_database", 1)
             .with_hint("use another file; this one was not changed"),
         StoreError::ForeignDatabase { .. } => ErrorReport::new("not_ours", 1).with_hint(
-            "export it with its own tool, then run 'wsdb import' with a new database \
-             (--database FILE)",
+            "export it with its own tool, then import the files into a new database with \
+             --database FILE",
         ),
         StoreError::NoDatabase { .. } => {
             ErrorReport::new("no_database", 1).with_hint("run 'wsdb init' to create one")
         }
-        StoreError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1)
-            .with_hint("run 'wsdb init' or an import to create one there"),
+        StoreError::NoWorkspace { .. } => {
+            ErrorReport::new("no_workspace", 1).with_hint("run 'wsdb init' to create one")
+        }
         StoreError::NotEmpty { .. } => ErrorReport::new("not_empty", 1)
             .with_hint("use another database, or --replace to delete those records first"),
         StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1).with_hint(
-            "find out what changes the written values, such as a trigger in that database",
+            "check whether something in that database changes the values, such as a trigger",
         ),
         StoreError::Url(_) => ErrorReport::new("database_url", 1).with_hint(
             "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
@@ -255,7 +288,7 @@ fn describe_fault(fault: DatabaseFault) -> ErrorReport {
             "set user and password in the URL, in PGUSER and PGPASSWORD, or in ~/.pgpass",
         ),
         DatabaseFault::NoDatabase => ErrorReport::new("no_database", 1)
-            .with_hint("run 'createdb NAME' to create one on the server"),
+            .with_hint("create it on the server with createdb, or use another name in the URL"),
         DatabaseFault::Encryption => ErrorReport::new("encryption", 1)
             .with_hint("set sslmode in the URL to disable, prefer, require or verify-full"),
         DatabaseFault::ReadOnly => ErrorReport::new("read_only", 1).with_hint(
@@ -276,8 +309,9 @@ fn describe_fault(fault: DatabaseFault) -> ErrorReport {
         DatabaseFault::NotOpened => ErrorReport::new("not_opened", 1).with_hint(
             "check that the folder exists and that you can read and write both folder and file",
         ),
-        DatabaseFault::Encoding => ErrorReport::new("encoding", 1)
-            .with_hint("create one with 'createdb --template=template0 --encoding=UTF8 NAME'"),
+        DatabaseFault::Encoding => ErrorReport::new("encoding", 1).with_hint(
+            "create another one with 'createdb --template=template0 --encoding=UTF8 NAME'",
+        ),
         _ => ErrorReport::new("unreachable", 1),
     }
 }

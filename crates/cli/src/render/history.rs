@@ -1,7 +1,7 @@
 //! Formats history: one line per change, or the fields that it changed.
 
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
-use wsdb_core::{Json, JsonObject};
+use wsdb_core::{Json, JsonObject, command_of_verb};
 
 use super::{format_time, optional};
 use crate::table::Column;
@@ -11,7 +11,9 @@ pub(crate) const ACTIONS: &[Column<ActionView>] = &[
     Column::new("change", |a: &ActionView, _| a.change.to_string()).tone(|_| Style::Strong),
     Column::new("when", |a: &ActionView, ui| ui.ago(a.time)).tone(|_| Style::Faint),
     Column::new("who", |a: &ActionView, _| a.actor.clone()),
-    Column::new("what", |a: &ActionView, _| a.verb.clone()),
+    Column::new("what", |a: &ActionView, _| {
+        command_of_verb(&a.verb).to_owned()
+    }),
     Column::new("records", |a: &ActionView, _| touched_records(&a.records)).min_width(24),
     Column::new("undone", |a: &ActionView, _| undone(a))
         .tone(|_| Style::Warn)
@@ -27,6 +29,22 @@ fn undone(action: &ActionView) -> String {
     }
 }
 
+/// Returns the word for a kind of record, whose name in JSON may differ.
+fn noun_text(noun: &str) -> &str {
+    match noun {
+        "context switch" => "visit",
+        noun => noun,
+    }
+}
+
+/// Returns the word for a kind of change, whose name in JSON may differ.
+fn kind_text(kind: &str) -> &str {
+    match kind {
+        "removed" => "deleted",
+        kind => kind,
+    }
+}
+
 /// Summarizes changed records: `added 12 tasks, session S-1; changed issue ISSUE-001`.
 pub(crate) fn touched_records(touched: &[TouchedView]) -> String {
     // Session links and documents change along with other records and need no mention.
@@ -34,13 +52,14 @@ pub(crate) fn touched_records(touched: &[TouchedView]) -> String {
     let main = touched.iter().any(is_main);
     let mut kinds: Vec<(&str, Vec<String>)> = Vec::new();
     for touched in touched.iter().filter(|touched| !main || is_main(touched)) {
+        let (noun, kind) = (noun_text(touched.noun), kind_text(touched.kind));
         let named = match touched.count {
-            1 => format!("{} {}", touched.noun, touched.ids.join("")),
-            count => format!("{count} {}", plural(touched.noun)),
+            1 => format!("{noun} {}", touched.ids.join("")),
+            count => format!("{count} {}", plural(noun)),
         };
-        match kinds.iter_mut().find(|(kind, _)| *kind == touched.kind) {
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, all)) => all.push(named),
-            None => kinds.push((touched.kind, vec![named])),
+            None => kinds.push((kind, vec![named])),
         }
     }
     let kinds: Vec<String> = kinds
@@ -59,7 +78,7 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
             let mut line = format!(
                 "{}  {} by {}, {}",
                 ui.paint(Style::Strong, &action.change.to_string()),
-                escape_control_chars(&action.verb),
+                escape_control_chars(command_of_verb(&action.verb)),
                 escape_control_chars(&action.actor),
                 format_time(action.time, ui)
             );
@@ -85,23 +104,23 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
 const MAX_IDS_SHOWN: usize = 10;
 
 fn change(change: &ChangeView, ui: &Ui) -> String {
-    let kind = change.kind;
+    let (noun, kind) = (noun_text(change.noun), kind_text(change.kind));
     if change.ids.len() > 1 {
         let first = &change.ids[..change.ids.len().min(MAX_IDS_SHOWN)];
         let more = match change.ids.len() - first.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let noun = plural(change.noun);
         let text = format!(
-            "{noun} {}{more} {kind}",
+            "{} {}{more} {kind}",
+            plural(noun),
             escape_control_chars(&first.join(", "))
         );
         return with_fields(text, change, ui);
     }
     let id = change.ids.first().map_or("", String::as_str);
     with_fields(
-        format!("{} {} {kind}", change.noun, escape_control_chars(id)),
+        format!("{noun} {} {kind}", escape_control_chars(id)),
         change,
         ui,
     )
@@ -158,7 +177,8 @@ fn display_value(value: &Json) -> String {
 /// Describes an undone change in one line.
 pub(crate) fn undo_summary(undone: &UndoneView) -> String {
     let action = &undone.undone;
-    let what = format!("{} ({} by {})", action.change, action.verb, action.actor);
+    let verb = command_of_verb(&action.verb);
+    let what = format!("{} ({verb} by {})", action.change, action.actor);
     let records = match undone.records.is_empty() {
         true => String::new(),
         false => format!(": {}", touched_records(&undone.records)),

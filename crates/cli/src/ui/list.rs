@@ -91,7 +91,7 @@ fn item_name(name: &str) -> &str {
     match name {
         "configuration_changes" | "history" => "changes",
         "configuration_snapshots" => "snapshots",
-        "contexts" => "context switches",
+        "contexts" => "visits",
         "session_links" => "links",
         name => name,
     }
@@ -143,7 +143,7 @@ mod tests {
         let empty = |name| empty_message(name, Page::default(), 0);
         assert_eq!(empty("configuration_snapshots"), "No snapshots");
         assert_eq!(empty("configuration_changes"), "No changes");
-        assert_eq!(empty("contexts"), "No context switches");
+        assert_eq!(empty("contexts"), "No visits");
         assert_eq!(empty("session_links"), "No links");
         assert_eq!(empty("tasks"), "No tasks");
         assert_eq!(empty("history"), "No history");

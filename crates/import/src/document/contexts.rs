@@ -1,4 +1,4 @@
-//! `CONTEXT-LOG.json`: context switches.
+//! `CONTEXT-LOG.json`: visits.
 
 use super::Contents;
 use super::parse::{Entries, records};

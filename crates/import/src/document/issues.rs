@@ -1,4 +1,4 @@
-//! `CROSS-REPO-ISSUES.json`: files kept by hand have `type`, `related_task` and sometimes `repo`,
+//! `CROSS-REPO-ISSUES.json`: files written by hand have `type`, `related_task` and sometimes `repo`,
 //! those of the earlier tool `issue_type` and `related_task_id`.
 
 use wsdb_core::Json;

@@ -1,4 +1,4 @@
-//! `SESSION-LOG.json`: files kept by hand have nested `activities`, `decisions_made` and
+//! `SESSION-LOG.json`: files written by hand have nested `activities`, `decisions_made` and
 //! `issues_found`, those of the earlier tool do not.
 
 use std::collections::HashMap;

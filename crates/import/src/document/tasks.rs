@@ -1,4 +1,4 @@
-//! `WORKSPACE-TASKS.json`: files kept by hand are an object with `active_tasks` and
+//! `WORKSPACE-TASKS.json`: files written by hand are an object with `active_tasks` and
 //! `completed_tasks`, those of the earlier tool a bare list.
 
 use wsdb_core::{Claim, Json, JsonObject, Task, json};

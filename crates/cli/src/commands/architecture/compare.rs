@@ -6,7 +6,6 @@ use wsdb_app::views::{ComparisonView, ComponentDifferenceView, PlacementView, Wo
 use wsdb_core::{ComponentChange, Vocabulary};
 
 use crate::commands::Context;
-use crate::error::UsageError;
 use crate::render::architecture::{state_tone, task};
 use crate::table::Column;
 use crate::ui::format::Format;
@@ -30,12 +29,8 @@ impl Compare {
         let compared = compare_states(&context.workspace.store, words).await?;
         match ui.format {
             Format::Json => ui.print_json(&compared),
-            Format::Table => ui.print(&render(&compared, ui)),
             Format::Md => ui.print(&markdown(&compared, ui)),
-            _ => {
-                let formats = "'wsdb architecture compare' supports the formats table, json and md";
-                Err(UsageError(formats.to_owned()).into())
-            }
+            _ => ui.print(&render(&compared, ui)),
         }
     }
 }
@@ -46,6 +41,14 @@ fn step_tone(step: ComponentChange) -> Style {
         ComponentChange::Moved | ComponentChange::Changed => Style::Warn,
         ComponentChange::Gone => Style::Faint,
         ComponentChange::Same => Style::Good,
+    }
+}
+
+/// Returns the word for a change, whose name in JSON may differ.
+fn step_text(step: ComponentChange) -> &'static str {
+    match step {
+        ComponentChange::Gone => "removed",
+        step => step.as_str(),
     }
 }
 
@@ -106,7 +109,7 @@ fn render_footer(compared: &ComparisonView) -> String {
             .filter(|d| d.step == *step)
             .count();
         if steps > 0 {
-            parts.push(format!("{steps} {step}"));
+            parts.push(format!("{steps} {}", step_text(*step)));
         }
     }
     if compared.same > 0 || parts.is_empty() {
@@ -129,7 +132,7 @@ fn render(compared: &ComparisonView, ui: &Ui) -> String {
         ui.wrap(&indented, &format!("{INDENT}  "))
     };
     for difference in &compared.components {
-        let step = format!("{:<8}", difference.step);
+        let step = format!("{:<8}", step_text(difference.step));
         let step = ui.paint(step_tone(difference.step), &step);
         let component = escape_control_chars(&difference.component);
         let line = format!(
@@ -170,7 +173,9 @@ fn render_goal_work(work: &WorkView, ui: &Ui) -> String {
 }
 
 const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
-    Column::new("step", |d: &ComponentDifferenceView, _| d.step.to_string()),
+    Column::new("step", |d: &ComponentDifferenceView, _| {
+        step_text(d.step).to_owned()
+    }),
     Column::new("component", |d: &ComponentDifferenceView, _| {
         d.component.clone()
     }),

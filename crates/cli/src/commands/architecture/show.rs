@@ -15,7 +15,7 @@ use crate::ui::format::Format;
   wsdb architecture show
   wsdb architecture show target")]
 pub(crate) struct ShowArchitecture {
-    /// State, by id, number, name or any unique part of them
+    /// State, by id, number, name or any unique part of them [default: all states]
     #[arg(conflicts_with_all = [
         "state_type", "repo", "text", "sort", "limit", "offset", "reverse"
     ])]

@@ -16,12 +16,11 @@ use crate::ui::{Style, Ui, count, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With two snapshots, compares them. With one snapshot, compares it with the
+    before_help = "With two snapshots, compares them. With one snapshot, compares it with the
 one before it. With a repo, compares its last two snapshots. Lists are
 compared item by item. An incremental snapshot is completed from the
-snapshots before it.
-
-Examples:
+snapshots before it.",
+    after_help = "Examples:
   wsdb config diff 3 4
   wsdb config diff orchard-core
   wsdb config diff orchard-core --record --commit 1a2b3c4"

@@ -33,9 +33,8 @@ pub(crate) enum Configuration {
     Diff(diff::Diff),
     /// Edit the notes of snapshots
     #[command(
-        after_help = "Only the notes can be changed; the content of a snapshot is fixed.
-
-Example:
+        before_help = "Only the notes can be changed; the content of a snapshot is fixed.",
+        after_help = "Example:
   wsdb config edit 7 --notes 'Before the move to PostgreSQL'"
     )]
     Edit(Edit<ConfigurationSnapshot>),
@@ -46,7 +45,13 @@ Example:
     )]
     Rm(Rm),
     /// Manage recorded configuration changes
-    #[command(subcommand, visible_alias = "changes")]
+    #[command(
+        subcommand,
+        visible_alias = "changes",
+        after_help = "Examples:
+  wsdb config change list --repo orchard-core --since 30d
+  wsdb config change show 7"
+    )]
     Change(change::Change),
 }
 

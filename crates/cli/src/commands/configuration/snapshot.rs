@@ -17,18 +17,17 @@ use crate::ui::count;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The format of a file follows from its name: .json, .toml, .yaml, .yml, .ini,
-.cfg or .env. Files are stored under their path in the repo, or under the
-given path if they are outside of it. The hash of a snapshot is SHA-256 over
-canonical JSON (RFC 8785, with all digits of numbers), so the order of keys
-does not matter.
+    before_help = "The format of a file is determined by its extension: .json, .toml, .yaml,
+.yml, .ini, .cfg or .env. Files are stored under their path in the repo, or
+under the given path if they are outside of it. The hash of a snapshot is the
+SHA-256 of its canonical JSON (RFC 8785, but numbers keep all their digits),
+so the order of keys does not matter.
 
 If nothing changed since the last snapshot of the repo, none is taken. A full
-snapshot holds all given files, an incremental one only those that changed.
+snapshot contains all given files, an incremental one only those that changed.
 
-Values that look like secrets are stored, but only shown with --show-secrets.
-
-Examples:
+Values that look like secrets are stored, but only shown with --show-secrets.",
+    after_help = "Examples:
   wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml
   wsdb config snapshot -r orchard-web orchard-web/package.json --record
   kubectl get cm web -o json | wsdb config snapshot -r orchard-web - --as json"

@@ -8,10 +8,11 @@ use crate::args::text_or_stdin;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Running it again switches back, as with 'cd -'.
-
-Example:
-  cd \"$(wsdb context back --json | jq -r .repo_path)\"")]
+#[command(
+    before_help = "Running it again switches back, as with 'cd -'.",
+    after_help = "Example:
+  cd \"$(wsdb context back --json | jq -r .repo_path)\""
+)]
 pub(super) struct Back {
     /// Notes (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]

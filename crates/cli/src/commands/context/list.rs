@@ -11,10 +11,9 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.
-
-Example:\n  wsdb context list --repo orchard-core --user mira --since 7d"
+    before_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.",
+    after_help = "Example:\n  wsdb context list --repo orchard-core --user mira --since 7d"
 )]
 pub(super) struct List {
     /// Filter by repo

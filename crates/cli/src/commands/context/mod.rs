@@ -20,12 +20,11 @@ use crate::render;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a command, prints your current repo. Each period that you spend in a
-repo is recorded as a visit of the actor: --actor, WSDB_ACTOR or the user's
-name. The visit of another user only ends with 'wsdb context end ID --force'
-or 'wsdb context edit'.
-
-Examples:
+    before_help = "Without a command, prints your current repo. Each period that you spend in a
+repo is recorded as a visit of the actor: --actor, WSDB_ACTOR or the OS user.
+To end the visit of another user, use 'wsdb context end ID --force' or
+'wsdb context edit'.",
+    after_help = "Examples:
   wsdb context
   wsdb context switch orchard-web
   wsdb context back
@@ -53,10 +52,11 @@ enum Contexts {
     #[command(after_help = "Example:\n  wsdb context show 7 --history")]
     Show(Show),
     /// Edit visits
-    #[command(after_help = "The duration is computed from start and end.
-
-Example:
-  wsdb context edit 3 --end 2025-11-20T17:30:00Z --notes 'Forgot to leave'")]
+    #[command(
+        before_help = "The duration is computed from start and end.",
+        after_help = "Example:
+  wsdb context edit 3 --end 2025-11-20T17:30:00Z --notes 'Forgot to leave'"
+    )]
     Edit(Edit<ContextSwitch>),
     /// Delete visits
     #[command(
@@ -96,7 +96,7 @@ impl ContextArgs {
 async fn current(context: &Context) -> anyhow::Result<()> {
     let (ui, actor) = (&context.ui, &context.actor);
     let Some(current) = current_context(&context.workspace, actor).await? else {
-        let why = format!("{} is not in a repo", actor.name);
+        let why = format!("{} is not in any repo", actor.name);
         return Err(Error::Invalid(why).into());
     };
     match ui.json {

@@ -12,17 +12,16 @@ use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Ends your visit to another repo. If you are already in this repo, --path and
---notes update the current visit.
-
-Example:
+    before_help = "Ends your visit to another repo. If you are already in this repo, --path and
+--notes update the current visit.",
+    after_help = "Example:
   wsdb context switch orchard-web --notes 'Prices in the basket'"
 )]
 pub(super) struct Switch {
     /// Repo to switch to
     #[arg(value_parser = name)]
     repo: String,
-    /// Folder of the repo [default: REPO in the workspace, or as last time]
+    /// Folder of the repo [default: REPO in the workspace, or the last one used]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
     /// Notes (- reads stdin)

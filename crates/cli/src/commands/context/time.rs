@@ -16,10 +16,9 @@ use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Days are in local time. A visit that has not ended counts until now. If
-visits of one user overlap, the one that started last counts.
-
-Example:
+    before_help = "Days are in local time. A visit that has not ended counts until now. If
+visits of one user overlap, the one that started last counts.",
+    after_help = "Example:
   wsdb context time --since 30d --by repo --user mira"
 )]
 pub(super) struct Time {

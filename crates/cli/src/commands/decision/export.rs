@@ -13,16 +13,15 @@ use crate::ui::Style;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Writes one MADR 4 file per decision (https://adr.github.io/madr/), with the
-decision as title and the rationale as outcome. The status planned becomes
-proposed; in_progress, implemented and maintained become accepted. Fields
-that MADR does not have are written to the front matter under 'wsdb'.
+    before_help = "Writes one MADR 4 file per decision (https://adr.github.io/madr/), with the
+decision as the title and the rationale as the outcome. The status planned
+becomes proposed; in_progress, implemented and maintained become accepted.
+Fields that MADR does not have are written to the front matter under 'wsdb'.
 
 A decision that already has a file in the folder keeps it. A file with other
 content, or with changes that were not imported, is only overwritten with
---force.
-
-Examples:
+--force.",
+    after_help = "Examples:
   wsdb decision export --adr docs/decisions
   wsdb decision export --adr docs/decisions 2 5"
 )]

@@ -14,17 +14,16 @@ use crate::ui::{Style, count, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Reads MADR 2, 3 and 4 and the files of adr-tools; in a folder, the files
-whose names start with a number. All files are imported or none. The status
-accepted becomes maintained, proposed becomes planned. Content without a
-field in wsdb is kept and exported again.
+    before_help = "Reads MADR 2, 3 and 4 and the files of adr-tools; in a folder, the files
+whose names start with a number. Either all files are imported or none. The
+status accepted becomes maintained; proposed becomes planned. Content without
+a field in wsdb is kept and exported again.
 
 A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged
 since its export changes nothing. If both the file and its decision changed,
-nothing is imported unless --prefer is given.
-
-Examples:
+nothing is imported unless --prefer is given.",
+    after_help = "Examples:
   wsdb decision import --adr docs/decisions --dry-run
   wsdb decision import --adr docs/decisions/0005-use-pears.md"
 )]

@@ -9,10 +9,9 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Linked records may not exist yet. Superseded decisions get the status
-superseded.
-
-Example:
+    before_help = "Linked records may not exist yet. Superseded decisions get the status
+superseded.",
+    after_help = "Example:
   wsdb decision link 1 --task 2 --component Pricing --drift 3"
 )]
 pub(crate) struct Link {

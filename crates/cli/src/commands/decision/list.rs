@@ -14,10 +14,9 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.
-
-Example:
+    before_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.",
+    after_help = "Example:
   wsdb decision list --repo orchard-core --impact HIGH"
 )]
 pub(crate) struct List {

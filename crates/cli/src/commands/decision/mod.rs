@@ -31,9 +31,8 @@ pub(crate) enum Decision {
     Show(show::Show),
     /// Edit decisions
     #[command(
-        after_help = "Options replace the current values, including lists; --clear removes values.
-
-Example:
+        before_help = "Options replace the current values, including lists; --clear removes values.",
+        after_help = "Example:
   wsdb decision edit 2 --rationale 'One user' --clear impact"
     )]
     Edit(Edit<wsdb_core::Decision>),

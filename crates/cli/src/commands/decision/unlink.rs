@@ -9,10 +9,9 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A decision that is no longer superseded keeps its status; use
-'wsdb decision status' to change it.
-
-Example:
+    before_help = "A decision that is no longer superseded keeps its status; use
+'wsdb decision status' to change it.",
+    after_help = "Example:
   wsdb decision unlink 1 --task 2"
 )]
 pub(crate) struct Unlink {

@@ -12,10 +12,9 @@ use crate::render::drift::line;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A scan only resolves a detection that was added manually after a scan has
-also found it.
-
-Example:
+    before_help = "A detection that was added manually is only resolved by a scan if an earlier
+scan has found it, too.",
+    after_help = "Example:
   wsdb drift add src/pricing.py --repo orchard-core --type dependency"
 )]
 pub(super) struct Add {

@@ -10,10 +10,9 @@ use crate::ui::escape_control_chars;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "'wsdb drift task' creates a task; 'wsdb drift edit ID --clear task' removes
-the link.
-
-Example:
+    before_help = "'wsdb drift task' creates a task; 'wsdb drift edit ID --clear task' removes
+the link.",
+    after_help = "Example:
   wsdb drift link 1 2 5 --task 7"
 )]
 pub(super) struct Link {

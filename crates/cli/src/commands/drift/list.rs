@@ -15,11 +15,10 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Filters accept several values, separated by commas, and match any of them. If
+    before_help = "Filters accept several values, separated by commas, and match any of them. If
 several filters are given, all of them must match. A detection that was
-ignored until some time counts as open after that time.
-
-Examples:
+ignored until some time counts as open after that time.",
+    after_help = "Examples:
   wsdb drift list --status open --repo orchard-core
   wsdb drift list --file 'src/*.py' --sort file"
 )]

@@ -20,6 +20,10 @@ use super::show::Show;
 use crate::render;
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  wsdb drift record drift.json --repo orchard-core --check new
+  wsdb drift list --status open
+  wsdb drift task 1 2 5 --assign jo")]
 pub(crate) struct DriftArgs {
     #[command(subcommand)]
     command: Drift,
@@ -40,10 +44,9 @@ enum Drift {
     Show(Show),
     /// Edit detections
     #[command(
-        after_help = "The fingerprint does not change: the next scan that finds the detection again
-overwrites these fields with its own values.
-
-Example:
+        before_help = "The fingerprint does not change: the next scan that finds the detection again
+overwrites these fields with its own values.",
+        after_help = "Example:
   wsdb drift edit 1 --severity LOW --clear task"
     )]
     Edit(Edit<DriftDetection>),
@@ -64,9 +67,15 @@ Example:
     )]
     Rm(Rm),
     /// Manage recorded scans
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:
+  wsdb drift scan list --since 7d
+  wsdb drift scan show 3"
+    )]
     Scan(scan::Scan),
     /// List scans, newest first
+    #[command(after_help = "Example:\n  wsdb drift scans --repo orchard-core --type full")]
     Scans(scan::list::List),
     /// Show open, new and resolved drift over time
     Trend(trend::Trend),

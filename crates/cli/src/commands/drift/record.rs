@@ -12,6 +12,17 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
+    before_help = "New detections are added. Known detections are marked as seen, and reopened if
+they were resolved or are no longer ignored. An open detection that the scan
+did not find is resolved if the scan covered it: a full scan covers its repos,
+other scans cover their files. A scan with the status failed resolves nothing.
+
+A detection is recognized by its fingerprint: the scanner's own, or one
+derived from repo, type, file, component, rule and details, without the
+numbers in them.
+
+--check without a value is --check open; with --check new, only new and
+reopened detections count.",
     after_help = r#"The report is JSON: a list of detections, or an object that also describes
 the scan:
 
@@ -30,7 +41,7 @@ the scan:
       "severity": "HIGH",
       "file": "src/pricing.py",
       "component": "PriceList",
-      "rule": "core-knows-no-web",
+      "rule": "no-web-in-core",
       "details": "line 12 imports web",
       "expected_location": "…",
       "actual_location": "…",
@@ -46,17 +57,6 @@ CRITICAL, HIGH, MEDIUM and LOW. Leave out files_scanned for a full scan; for
 several repos it is an object: {"REPO": ["FILE"]}. The names that
 'wsdb drift list --json' prints are accepted too: violation_type, file_path,
 component_name, detected_rule, violation_details and related_task_id.
-
-A detection is recognized by its fingerprint: the scanner's own, or one
-derived from repo, type, file, component, rule and details without the
-numbers in them. A known detection is not added again but marked as seen, and
-reopened if it was resolved or is no longer ignored. An open detection that
-the scan did not find is resolved if the scan covered it: a full scan covers
-its repos, other scans their files. A scan with the status failed resolves
-nothing.
-
---check without a value is --check open; with --check new, only new and
-reopened detections count.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new

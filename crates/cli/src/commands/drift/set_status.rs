@@ -11,10 +11,11 @@ use crate::render::drift::summary;
 use crate::time::{format_clock, parse_until};
 
 #[derive(Debug, Args)]
-#[command(after_help = "The next scan that finds them reopens them.
-
-Example:
-  wsdb drift resolve 1 --notes 'Moved to orchard-web'")]
+#[command(
+    before_help = "The next scan that finds them reopens them.",
+    after_help = "Example:
+  wsdb drift resolve 1 --notes 'Moved to orchard-web'"
+)]
 pub(super) struct Resolve {
     #[command(flatten)]
     pub(super) targets: Targets,
@@ -35,11 +36,10 @@ pub(super) struct Reopen {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Scans do not reopen them. After the time given by --until they count as open.
---reason is required unless they are already ignored for some reason.
-
-Example:
-  wsdb drift ignore 1 --reason 'Removed with the old shop' --until 30d"
+    before_help = "Scans do not reopen them. After the time given by --until they count as open.
+--reason is required unless they are already ignored with a reason.",
+    after_help = "Example:
+  wsdb drift ignore 1 --reason 'Will be removed with the old shop' --until 30d"
 )]
 pub(super) struct Ignore {
     #[command(flatten)]

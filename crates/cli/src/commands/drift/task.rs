@@ -10,10 +10,9 @@ use crate::ui::count;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The task describes the detections, lists their repos and files, gets the
-priority of the most severe one, and is linked to each of them.
-
-Example:
+    before_help = "The task describes the detections, lists their repos and files, gets the
+priority of the most severe one, and is linked to each of them.",
+    after_help = "Example:
   wsdb drift task 1 2 5 --assign jo"
 )]
 pub(super) struct MakeTask {

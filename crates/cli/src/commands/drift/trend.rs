@@ -17,19 +17,18 @@ use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Ignored detections do not count as open. A reopened detection counts as open
-from the beginning; its history shows when it was resolved in between.
-
-Example:
+    before_help = "Ignored detections do not count as open. A reopened detection counts as open
+since it was first found; its history shows when it was resolved in between.",
+    after_help = "Example:
   wsdb drift trend --repo orchard-core --by week --since 90d"
 )]
 pub(super) struct Trend {
     #[command(flatten)]
     which: FilterArgs,
-    /// Start, such as 30d or 2025-11-20 [default: 14 days, 12 weeks, 12 months]
+    /// Start, such as 30d or 2025-11-20 [default: 14 days, 12 weeks or 12 months]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Length of the periods
+    /// Length of the periods (weeks start on Monday)
     #[arg(long, value_enum, default_value_t = Period::Day)]
     by: Period,
 }

@@ -156,7 +156,7 @@ impl<R: Editable> clap::Args for EditArgs<R> {
             .value_delimiter(',')
             .action(ArgAction::Append)
             .value_parser(names)
-            .help("Fields to clear")
+            .help("Fields to clear (comma-separated)")
             // The last options of the table may be under a heading.
             .help_heading(Resettable::Reset);
         augment(command, R::FIELDS.iter()).arg(clear)

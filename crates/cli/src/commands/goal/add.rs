@@ -11,7 +11,7 @@ use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb goal add 'Only the web knows prices' --task 2 --state target")]
+  wsdb goal add 'Prices only in orchard-web' --task 2 --state target")]
 pub(crate) struct Add {
     /// Goal in one line (maximum 500 characters)
     goal: String,

@@ -30,7 +30,7 @@ impl Editable for ArchitectureGoal {
         ),
         field!(
             "-c, --component <COMPONENT>",
-            "Component, by its name in the state or its placement's id",
+            "Component: its name in the state, or its placement's id",
             optional component_id: ComponentInState
         ),
         field!("-m, --milestone <MILESTONE>", "Milestone", optional milestone: NAME),

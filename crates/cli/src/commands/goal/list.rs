@@ -11,10 +11,9 @@ use crate::render::architecture::GOALS;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.
-
-Example:
+    before_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.",
+    after_help = "Example:
   wsdb goal list --state target --status pending,in_progress --sort priority"
 )]
 pub(crate) struct List {
@@ -27,7 +26,7 @@ pub(crate) struct List {
     /// Filter by state
     #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]
     state: Vec<String>,
-    /// Filter by component, by its name in any state or its placement's id
+    /// Filter by component: its name in any state, or its placement's id
     #[arg(long, short, value_name = "COMPONENT", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
     /// Filter by milestone

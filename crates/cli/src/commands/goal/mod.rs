@@ -17,7 +17,7 @@ use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Goal {
-    /// Add a goal: a task that brings a component into a state
+    /// Add a goal that a task works toward
     #[command(visible_alias = "new")]
     Add(add::Add),
     /// List goals

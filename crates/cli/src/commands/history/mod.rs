@@ -11,10 +11,9 @@ use super::Context;
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Each command that changes records is one numbered change; so is each import,
-no matter how many records it brings. Changes are listed newest first.
-
-Examples:
+    before_help = "Each command that changes records is one numbered change; so is each import,
+no matter how many records it adds. Changes are listed newest first.",
+    after_help = "Examples:
   wsdb history
   wsdb history WS-TASK-007
   wsdb history '#12'

@@ -11,11 +11,10 @@ use crate::time::parse_since;
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("which").required(true).args(["before", "keep"])),
-    after_help = "The history grows with every change and is never shortened automatically.
+    before_help = "The history grows with every change and is never shortened automatically.
 Deleted changes can no longer be undone. The records themselves do not
-change. Pruning is recorded as a change.
-
-Examples:
+change. Pruning is recorded as a change.",
+    after_help = "Examples:
   wsdb history prune --before 90d --dry-run
   wsdb history prune --keep 1000"
 )]

@@ -28,9 +28,8 @@ pub(crate) enum Issue {
     Show(Show),
     /// Edit issues
     #[command(
-        after_help = "Options replace the current values, including lists; --clear removes values.
-
-Example:
+        before_help = "Options replace the current values, including lists; --clear removes values.",
+        after_help = "Example:
   wsdb issue edit 1 --severity CRITICAL --assign jo"
     )]
     Edit(Edit<wsdb_core::Issue>),

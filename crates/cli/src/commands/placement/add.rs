@@ -11,10 +11,9 @@ use crate::render::architecture::describe_location;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A component has at most one placement in a state. The schema of --rules is
-printed by 'wsdb placement rules --schema'.
-
-Examples:
+    before_help = "A component has at most one placement in each state. To see the schema of
+--rules, run 'wsdb placement rules --schema'.",
+    after_help = "Examples:
   wsdb placement add pricing --repo orchard-web --location src/pricing.py
   wsdb placement add pricing --repo orchard-web --forbid-path orchard-core
   wsdb placement add orchard-core --repo orchard-core --rules rules.json"

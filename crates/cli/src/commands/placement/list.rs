@@ -11,10 +11,9 @@ use crate::render::architecture::PLACEMENTS;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.
-
-Example:
+    before_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.",
+    after_help = "Example:
   wsdb placement list --state target --repo orchard-web --sort component"
 )]
 pub(crate) struct List {

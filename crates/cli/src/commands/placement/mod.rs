@@ -28,10 +28,9 @@ pub(crate) enum Placement {
     Show(Show),
     /// Edit placements and their rules
     #[command(
-        after_help = "Each option under Rules replaces that part of the rules and keeps the rest;
---rules replaces all rules. --clear removes a field.
-
-Example:
+        before_help = "Each option under Rules replaces that part of the rules and keeps the rest;
+--rules replaces all rules. --clear removes a field.",
+        after_help = "Example:
   wsdb placement edit 3 --forbid pandas,numpy --clear rationale"
     )]
     Edit(Edit<ComponentPlacement>),

@@ -9,10 +9,9 @@ use crate::render::architecture::RULES;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Rules that do not match the schema are kept unchanged and reported on stderr,
-or under 'faults' with --json.
-
-Examples:
+    before_help = "Rules that do not match the schema are kept unchanged and reported on stderr,
+or under 'faults' with --json.",
+    after_help = "Examples:
   wsdb placement rules pricing
   wsdb placement rules --schema > placement-rules.schema.json"
 )]

@@ -16,7 +16,7 @@ use crate::ui::Style;
   wsdb session links 2025-11-20-session-001
   wsdb session links --decision 2,3")]
 pub(crate) struct Links {
-    /// Session ids, or unique parts of them [default: all]
+    /// Session ids, or unique parts of them [default: all sessions]
     #[arg(value_name = "SESSION")]
     sessions: Vec<String>,
     /// Filter by decision

@@ -26,7 +26,13 @@ pub(crate) enum Session {
     /// Log an activity
     Log(log::Log),
     /// Manage logged activities
-    #[command(subcommand, visible_alias = "activities")]
+    #[command(
+        subcommand,
+        visible_alias = "activities",
+        after_help = "Examples:
+  wsdb session activity list --since 7d
+  wsdb session activity show 2025-11-20-session-001-log-001"
+    )]
     Activity(activity::Activity),
     /// Link a session to decisions made and issues found in it
     Link(link::Link),

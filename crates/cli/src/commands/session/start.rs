@@ -9,14 +9,12 @@ use crate::commands::handoff::Budget;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The session belongs to the actor: --actor, WSDB_ACTOR or the user's name.
-Changes that the actor makes while it is open are recorded with it, and shown
-by 'wsdb session show' and the next handoff, even if the session is never
-ended.
+    before_help = "Prints a handoff; see 'wsdb handoff --help'.
 
-Prints a handoff at the start; see 'wsdb handoff --help'.
-
-Example:
+The session belongs to the actor: --actor, WSDB_ACTOR or the OS user. Changes
+that the actor makes while it is open are recorded with it, and shown by
+'wsdb session show' and the next handoff, even if the session is never ended.",
+    after_help = "Example:
   wsdb session start --assistant assistant-a"
 )]
 pub(crate) struct Start {

@@ -10,10 +10,11 @@ use crate::commands::Context;
 use crate::ui::escape_control_chars;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Prints the remaining links.
-
-Example:
-  wsdb session unlink 2025-11-20-session-001 --issue 1")]
+#[command(
+    before_help = "Prints the remaining links.",
+    after_help = "Example:
+  wsdb session unlink 2025-11-20-session-001 --issue 1"
+)]
 pub(crate) struct Unlink {
     #[command(flatten)]
     ends: LinkArgs,

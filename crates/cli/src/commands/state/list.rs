@@ -10,10 +10,9 @@ use crate::render::architecture::STATES;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.
-
-Example:
+    before_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.",
+    after_help = "Example:
   wsdb state list --type current,target"
 )]
 pub(crate) struct List {

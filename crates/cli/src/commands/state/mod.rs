@@ -23,9 +23,8 @@ pub(crate) enum State {
     List(list::List),
     /// Show a state
     #[command(
-        after_help = "To show the components and goals of a state, use 'wsdb architecture show'.
-
-Example:
+        before_help = "To show the components and goals of a state, use 'wsdb architecture show'.",
+        after_help = "Example:
   wsdb state show target --history"
     )]
     Show(Show),

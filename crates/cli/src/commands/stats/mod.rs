@@ -18,29 +18,28 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Shows open, added and closed tasks and issues per period, the age of open
+    before_help = "Shows open, added and closed tasks and issues per period, the age of open
 tasks, open drift, and the time spent in each repo (see 'wsdb context'). Open
 records are counted at the end of each period. A closed task without a
 completion time counts as closed when it was last updated.
 
---html writes a single self-contained page with charts.
-
-Examples:
+--html writes a single self-contained page with charts.",
+    after_help = "Examples:
   wsdb stats
   wsdb stats --by month --since 365d --repo orchard-core
   wsdb stats --html stats.html"
 )]
 pub(crate) struct ShowStats {
-    /// Start, such as 90d or 2025-11-20 [default: 30 days, 26 weeks, 12 months]
+    /// Start, such as 90d or 2025-11-20 [default: 30 days, 26 weeks or 12 months]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Length of the periods
+    /// Length of the periods (weeks start on Monday)
     #[arg(long, value_enum, default_value_t = Period::Week)]
     by: Period,
     /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Write an HTML page to a file, overwriting it (- for stdout)
+    /// Write an HTML page to a file, overwriting it (- writes to stdout)
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 }

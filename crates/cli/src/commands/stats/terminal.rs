@@ -102,7 +102,7 @@ impl Canvas<'_> {
         let tasks = &stats.tasks;
         if tasks.total == 0 {
             let none = match stats.unknown_repos.as_slice() {
-                [] => "  none; add some with 'wsdb task add' or 'wsdb import'".to_owned(),
+                [] => "  none; add some with 'wsdb task add TITLE' or 'wsdb import'".to_owned(),
                 repos => format!("  none affect {}", escape_control_chars(&repos.join(", "))),
             };
             self.title("Tasks", &none);

@@ -10,11 +10,10 @@ use crate::render::task::BLOCKED;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A task is blocked until all of its dependencies are completed, closed or
+    before_help = "A task is blocked until all of its dependencies are completed, closed or
 cancelled; a missing dependency blocks it too. To list tasks with the status
-blocked, use 'wsdb task list --status blocked'.
-
-Example:
+blocked, use 'wsdb task list --status blocked'.",
+    after_help = "Example:
   wsdb task blocked --assigned-to mira"
 )]
 pub(crate) struct Blocked {

@@ -17,26 +17,24 @@ use crate::time::format_until;
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("task").required(true).args(["id", "next"])),
-    after_help = "A claim reserves a task for you: it becomes in_progress and assigned to you,
-and until the claim ends nobody else can claim, change the status of, or
-delete it. If several processes claim a task at the same time, one gets it;
-the others fail with exit code 1, error code \"claimed\" and the name of the
-holder.
+    before_help = "A claim reserves a task for you: it becomes in_progress and assigned to you,
+and until the claim ends, nobody else can claim it, change its status or
+delete it. If several processes claim a task at the same time, only one
+succeeds; the others fail with exit code 1 and the error code \"claimed\", and
+the error names the holder.
 
 The claim belongs to the actor (--actor or WSDB_ACTOR). Give each agent its
 own name: a task that you have already claimed cannot be claimed again, so
 only one of two processes with the same name gets it.
 
-A claim expires with its lease, after which anybody can claim the task;
-extend it with 'wsdb task heartbeat' while you work. Completing, closing or
+A claim expires with its lease, and then anybody can claim the task. Extend
+the claim with 'wsdb task heartbeat' while you work. Completing, closing or
 canceling the task ends the claim, and so does 'wsdb task release'. Leases
 are measured by the clock of the machine that claims.
 
 --next claims the first task of 'wsdb task ready' that nobody has claimed or
-whose claim has expired; --repo, --assigned-to and --priority only apply to
-it.
-
-Examples:
+whose claim has expired; --repo, --assigned-to and --priority require --next.",
+    after_help = "Examples:
   wsdb task claim 7
   wsdb task claim --next --repo orchard-core --lease 30min --actor assistant-a"
 )]
@@ -57,13 +55,14 @@ pub(crate) struct Claim {
 /// The duration of a claim.
 #[derive(Debug, Args)]
 pub(super) struct Lease {
-    /// Duration of the claim from now on, such as 30min or 2h
+    /// Duration of the claim from now on, such as 30min [default: 2h]
     #[arg(
         long,
         value_name = "DURATION",
         env = "WSDB_LEASE",
         hide_env_values = true,
         default_value = "2h",
+        hide_default_value = true,
         value_parser = humantime::parse_duration
     )]
     pub(super) lease: Duration,
@@ -107,7 +106,7 @@ fn describe_takeover(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let claim = claimed.task.claim.as_ref()?;
     let status = claim.status_before?;
     let other = claim.assigned_before.as_ref().filter(|who| *who != actor);
-    let assigned = other.map(|who| format!(", assigned to {who}"));
+    let assigned = other.map(|who| format!(" and assigned to {who}"));
     let is_usual = matches!(status, TaskStatus::Pending | TaskStatus::Approved);
     (!is_usual || other.is_some()).then(|| {
         format!(

@@ -14,10 +14,9 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Prints a tree: below each task are the tasks that depend on it. With --format
-dot or --format mermaid, arrows point from a task to its dependencies.
-
-Examples:
+    before_help = "Prints a tree: below each task are the tasks that depend on it. With --format
+dot or --format mermaid, arrows point from a task to its dependencies.",
+    after_help = "Examples:
   wsdb task graph 7
   wsdb task graph --all --format dot | dot -Tsvg > tasks.svg"
 )]

@@ -10,10 +10,9 @@ use crate::time::format_until;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The lease starts again from now. An expired claim is extended too, unless
-somebody else has claimed the task in the meantime.
-
-Example:
+    before_help = "The lease starts again from now. An expired claim is extended too, unless
+somebody else has claimed the task in the meantime.",
+    after_help = "Example:
   wsdb task heartbeat 7 --lease 30min"
 )]
 pub(crate) struct Heartbeat {

@@ -11,10 +11,9 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.
-
-Example:
+    before_help = "Filters accept several values, separated by commas, and match any of them. If
+several filters are given, all of them must match.",
+    after_help = "Example:
   wsdb task list --status pending,blocked --repo orchard-core --priority HIGH"
 )]
 pub(crate) struct List {

@@ -43,7 +43,7 @@ pub(crate) enum Task {
     /// Release claims on tasks
     #[command(visible_alias = "unclaim")]
     Release(release::Release),
-    /// List open tasks that are blocked by others
+    /// List open tasks that are blocked by other tasks
     Blocked(blocked::Blocked),
     /// Show the dependency graph
     Graph(graph::ShowGraph),
@@ -58,9 +58,8 @@ pub(crate) enum Task {
     Show(show::Show),
     /// Edit tasks
     #[command(
-        after_help = "Options replace the current values, including lists; --clear removes values.
-
-Example:
+        before_help = "Options replace the current values, including lists; --clear removes values.",
+        after_help = "Example:
   wsdb task edit 7 --priority CRITICAL --clear assigned-to"
     )]
     Edit(Edit<wsdb_core::Task>),

@@ -8,11 +8,11 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A task that is in_progress gets back the status, assignee and start time that
-it had before it was claimed. A task whose status was changed since keeps it.
-Use --force if the holder of a claim is gone and the lease has not expired.
-
-Examples:
+    before_help = "A task that is in_progress gets back the status, assignee and start time that
+it had before it was claimed. If its status has changed since, it keeps the
+new status. Use --force to end the claim of somebody who no longer works on
+the task.",
+    after_help = "Examples:
   wsdb task release 7
   wsdb task release 7 --force"
 )]

@@ -14,9 +14,8 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Changes recorded by 'wsdb config snapshot' never contain secrets.
-
-Example:
+    before_help = "Changes recorded by 'wsdb config snapshot' never contain secrets.",
+    after_help = "Example:
   wsdb config change list --repo orchard-core --since 30d"
 )]
 pub(crate) struct List {

@@ -24,9 +24,8 @@ pub(crate) enum Change {
     List(list::List),
     /// Show a change
     #[command(
-        after_help = "Changes recorded by 'wsdb config snapshot' never contain secrets.
-
-Example:\n  wsdb config change show 7 --history"
+        before_help = "Changes recorded by 'wsdb config snapshot' never contain secrets.",
+        after_help = "Example:\n  wsdb config change show 7 --history"
     )]
     Show(Show),
     /// Edit changes

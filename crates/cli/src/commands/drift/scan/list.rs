@@ -10,7 +10,6 @@ use crate::render::drift::SCANS;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb drift scans --repo orchard-core --type full --since 7d")]
 pub(in crate::commands::drift) struct List {
     /// Filter by status
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<ScanStatus>())]

@@ -15,7 +15,10 @@ use crate::render;
 #[derive(Debug, Subcommand)]
 pub(super) enum Scan {
     /// List scans, newest first
-    #[command(visible_alias = "ls")]
+    #[command(
+        visible_alias = "ls",
+        after_help = "Example:\n  wsdb drift scan list --repo orchard-core --type full"
+    )]
     List(list::List),
     /// Show a scan
     #[command(after_help = "Example:\n  wsdb drift scan show 3")]
@@ -26,9 +29,8 @@ pub(super) enum Scan {
     /// Delete scans
     #[command(
         visible_aliases = ["remove", "delete"],
-        after_help = "Detections are kept; if any references the scan, --force is required.
-
-Example:
+        before_help = "Detections are kept; if any references the scan, --force is required.",
+        after_help = "Example:
   wsdb drift scan rm 3 --force"
     )]
     Rm(Rm),
