@@ -30,18 +30,18 @@ pub struct Blocker {
 /// # Ok::<(), wsdb_core::IdError>(())
 /// ```
 pub fn blockers(dependencies: &[TaskId], known: &HashMap<TaskId, TaskStatus>) -> Vec<Blocker> {
-    let mut found: Vec<Blocker> = Vec::new();
+    let mut blockers: Vec<Blocker> = Vec::new();
     for id in dependencies {
         let status = known.get(id).copied();
-        let open = !status.is_some_and(TaskStatus::is_terminal);
-        if open && found.iter().all(|b| b.id != *id) {
-            found.push(Blocker {
+        let is_open = !status.is_some_and(TaskStatus::is_terminal);
+        if is_open && blockers.iter().all(|blocker| blocker.id != *id) {
+            blockers.push(Blocker {
                 id: id.clone(),
                 status,
             });
         }
     }
-    found
+    blockers
 }
 
 /// A dependency between two tasks.
@@ -79,8 +79,8 @@ pub fn find_cycle<'a, T: Ord + Hash + Clone + 'a>(
 ) -> Option<Vec<T>> {
     let graph: DiGraphMap<&T, ()> = pairs.collect();
     to.iter().find_map(|first| {
-        let (_, way) = astar(&graph, first, |id| id == from, |_| 1, |_| 0)?;
-        Some([from].into_iter().chain(way).cloned().collect())
+        let (_, path) = astar(&graph, first, |id| id == from, |_| 1, |_| 0)?;
+        Some([from].into_iter().chain(path).cloned().collect())
     })
 }
 
@@ -92,11 +92,18 @@ pub struct TreeLine<'a> {
     /// Its depth in the tree.
     pub depth: usize,
     /// Whether it is the last task below its parent.
-    pub last: bool,
+    pub is_last: bool,
     /// Whether the task and those below it are already shown further up.
     pub already_shown: bool,
     /// Number of tasks directly below that are hidden because of the maximum depth.
-    pub has_hidden_children: usize,
+    pub hidden_children: usize,
+}
+
+/// A line of the tree that is still to be written.
+struct StackItem {
+    node: usize,
+    depth: usize,
+    is_last: bool,
 }
 
 /// Converts the graph to a tree: below each task are those that depend on it. Tasks are in the
@@ -106,41 +113,61 @@ pub fn flatten_tree<'a>(
     edges: &[Edge],
     max_depth: usize,
 ) -> Vec<TreeLine<'a>> {
-    let places: HashMap<&TaskId, usize> = nodes.iter().zip(0..).collect();
+    let indexes: HashMap<&TaskId, usize> = nodes.iter().zip(0..).collect();
     let mut graph: DiGraphMap<usize, ()> = DiGraphMap::new();
-    (0..nodes.len()).for_each(|place| {
-        graph.add_node(place);
+    (0..nodes.len()).for_each(|index| {
+        graph.add_node(index);
     });
     for edge in edges {
-        if let (Some(&from), Some(&to)) = (places.get(&edge.depends_on), places.get(&edge.task)) {
+        if let (Some(&from), Some(&to)) = (indexes.get(&edge.depends_on), indexes.get(&edge.task)) {
             graph.add_edge(from, to, ());
         }
     }
     let mut lines = Vec::new();
-    let mut open: HashSet<usize> = HashSet::new();
+    let mut shown: HashSet<usize> = HashSet::new();
     // The next line is the last item.
-    let mut stack: Vec<(usize, usize, bool)> = Vec::new();
-    stack.extend(roots(&graph).into_iter().rev().map(|root| (root, 0, true)));
-    while let Some((place, depth, last)) = stack.pop() {
-        let mut below: Vec<usize> = graph.neighbors(place).collect();
-        let deep = depth >= max_depth && !below.is_empty();
-        let again = open.contains(&place);
+    let roots = roots(&graph).into_iter().rev();
+    let mut stack: Vec<StackItem> = roots
+        .map(|node| StackItem {
+            node,
+            depth: 0,
+            is_last: true,
+        })
+        .collect();
+    while let Some(StackItem {
+        node,
+        depth,
+        is_last,
+    }) = stack.pop()
+    {
+        let mut children: Vec<usize> = graph.neighbors(node).collect();
+        let is_cut = depth >= max_depth && !children.is_empty();
+        let already_shown = shown.contains(&node);
         lines.push(TreeLine {
-            id: &nodes[place],
+            id: &nodes[node],
             depth,
-            last,
-            already_shown: again,
-            has_hidden_children: if deep && !again { below.len() } else { 0 },
+            is_last,
+            already_shown,
+            hidden_children: match is_cut && !already_shown {
+                true => children.len(),
+                false => 0,
+            },
         });
-        if again || deep {
+        if already_shown || is_cut {
             continue;
         }
-        open.insert(place);
-        below.sort_unstable_by(|a, b| b.cmp(a));
-        let children = below
-            .into_iter()
-            .zip(std::iter::once(true).chain(std::iter::repeat(false)));
-        stack.extend(children.map(|(child, last)| (child, depth + 1, last)));
+        shown.insert(node);
+        children.sort_unstable_by(|a, b| b.cmp(a));
+        stack.extend(
+            children
+                .into_iter()
+                .enumerate()
+                .map(|(number, child)| StackItem {
+                    node: child,
+                    depth: depth + 1,
+                    is_last: number == 0,
+                }),
+        );
     }
     lines
 }
@@ -148,20 +175,23 @@ pub fn flatten_tree<'a>(
 /// Returns the nodes from which all others can be reached: the first of each strongly connected
 /// component without incoming edges.
 fn roots(graph: &DiGraphMap<usize, ()>) -> Vec<usize> {
-    let knots = kosaraju_scc(graph);
-    let mut knot_of = vec![0; graph.node_count()];
-    for (knot, members) in knots.iter().enumerate() {
-        members.iter().for_each(|place| knot_of[*place] = knot);
+    let components = kosaraju_scc(graph);
+    let mut component_of = vec![0; graph.node_count()];
+    for (component, nodes) in components.iter().enumerate() {
+        nodes
+            .iter()
+            .for_each(|node| component_of[*node] = component);
     }
-    let mut is_root = vec![true; knots.len()];
+    let mut is_root = vec![true; components.len()];
     for (from, to, ()) in graph.all_edges() {
-        if knot_of[from] != knot_of[to] {
-            is_root[knot_of[to]] = false;
+        if component_of[from] != component_of[to] {
+            is_root[component_of[to]] = false;
         }
     }
-    let chosen = knots.iter().zip(is_root).filter(|(_, is_root)| *is_root);
-    let mut roots: Vec<usize> = chosen
-        .filter_map(|(members, _)| members.iter().copied().min())
+    let components = components.iter().zip(is_root);
+    let mut roots: Vec<usize> = components
+        .filter(|(_, is_root)| *is_root)
+        .filter_map(|(nodes, _)| nodes.iter().copied().min())
         .collect();
     roots.sort_unstable();
     roots
@@ -185,36 +215,42 @@ mod tests {
         pairs.iter().map(edge).collect()
     }
 
-    fn drawn(size: usize, pairs: &[(usize, usize)], deepest: usize) -> String {
+    fn format_tree(size: usize, pairs: &[(usize, usize)], max_depth: usize) -> String {
         let nodes: Vec<TaskId> = (0..size).map(id).collect();
-        let lines = flatten_tree(&nodes, &edges(pairs), deepest);
+        let lines = flatten_tree(&nodes, &edges(pairs), max_depth);
         let line = |branch: &TreeLine<'_>| {
             let marks = if branch.already_shown { "^" } else { "" };
-            let cut = "…".repeat(branch.has_hidden_children);
+            let cut = "…".repeat(branch.hidden_children);
             format!("{}{}{marks}{cut}", ".".repeat(branch.depth), branch.id)
         };
         lines.iter().map(line).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
-    fn trees_name_each_task_once() {
+    fn tree_expands_each_task_once() {
         let diamond = [(1, 0), (2, 0), (3, 1), (3, 2)];
-        assert_eq!(drawn(5, &diamond, 9), "T-0 .T-1 ..T-3 .T-2 ..T-3^ T-4");
-        assert_eq!(drawn(4, &diamond, 1), "T-0 .T-1… .T-2…");
+        assert_eq!(
+            format_tree(5, &diamond, 9),
+            "T-0 .T-1 ..T-3 .T-2 ..T-3^ T-4"
+        );
+        assert_eq!(format_tree(4, &diamond, 1), "T-0 .T-1… .T-2…");
         // Two tasks that depend on each other, one that depends on them, and one that depends on
         // itself.
-        let knots = [(1, 2), (2, 1), (0, 2), (3, 3)];
-        assert_eq!(drawn(4, &knots, 9), "T-1 .T-2 ..T-0 ..T-1^ T-3 .T-3^");
+        let cycles = [(1, 2), (2, 1), (0, 2), (3, 3)];
+        assert_eq!(
+            format_tree(4, &cycles, 9),
+            "T-1 .T-2 ..T-0 ..T-1^ T-3 .T-3^"
+        );
     }
 
     #[test]
-    fn a_chain_may_be_long() {
+    fn long_chain_needs_no_deep_stack() {
         let chain: Vec<(usize, usize)> = (1..20_000).map(|n| (n, n - 1)).collect();
         let nodes: Vec<TaskId> = (0..20_000).map(id).collect();
         let lines = flatten_tree(&nodes, &edges(&chain), usize::MAX);
         assert_eq!(lines.last().map(|line| line.depth), Some(19_999));
-        let around = cycle(&edges(&chain), &id(0), &[id(19_999)]);
-        assert_eq!(around.map(|way| way.len()), Some(20_001));
+        let cycle = cycle(&edges(&chain), &id(0), &[id(19_999)]);
+        assert_eq!(cycle.map(|cycle| cycle.len()), Some(20_001));
     }
 
     const SIZE: usize = 7;
@@ -240,51 +276,51 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cycle_is_found_where_there_is_one(pairs in pairs(), task in 0..SIZE, first in 0..SIZE) {
-            let found = cycle(&edges(&pairs), &id(task), &[id(first)]);
+        fn cycle_is_found_if_and_only_if_there_is_one(pairs in pairs(), task in 0..SIZE, first in 0..SIZE) {
+            let cycle = cycle(&edges(&pairs), &id(task), &[id(first)]);
             let closes = task == first || reaches(&pairs)[first][task];
-            prop_assert_eq!(found.is_some(), closes);
-            if let Some(way) = found {
-                prop_assert_eq!(&way[..2], [id(task), id(first)]);
-                prop_assert_eq!(way.last(), Some(&id(task)));
-                let inner: HashSet<&TaskId> = way[1..].iter().collect();
-                prop_assert_eq!(inner.len(), way.len() - 1, "no node is visited twice");
+            prop_assert_eq!(cycle.is_some(), closes);
+            if let Some(cycle) = cycle {
+                prop_assert_eq!(&cycle[..2], [id(task), id(first)]);
+                prop_assert_eq!(cycle.last(), Some(&id(task)));
+                let inner: HashSet<&TaskId> = cycle[1..].iter().collect();
+                prop_assert_eq!(inner.len(), cycle.len() - 1, "no node is visited twice");
                 let known = edges(&pairs);
-                for step in way[1..].windows(2) {
-                    let step = Edge { task: step[0].clone(), depends_on: step[1].clone() };
-                    prop_assert!(known.contains(&step));
+                for pair in cycle[1..].windows(2) {
+                    let edge = Edge { task: pair[0].clone(), depends_on: pair[1].clone() };
+                    prop_assert!(known.contains(&edge));
                 }
             }
         }
 
         #[test]
-        fn a_tree_shows_every_task_and_every_edge_once(pairs in pairs()) {
+        fn tree_has_every_task_and_every_edge_once(pairs in pairs()) {
             let nodes: Vec<TaskId> = (0..SIZE).map(id).collect();
             let lines = flatten_tree(&nodes, &edges(&pairs), usize::MAX);
             let mut above: Vec<&TaskId> = Vec::new();
-            let mut shown = Vec::new();
+            let mut edges_in_tree = Vec::new();
             let mut roots = 0;
             for line in &lines {
                 above.truncate(line.depth);
                 match above.last() {
-                    Some(first) => shown.push(Edge { task: line.id.clone(), depends_on: (*first).clone() }),
+                    Some(first) => edges_in_tree.push(Edge { task: line.id.clone(), depends_on: (*first).clone() }),
                     None => roots += 1,
                 }
                 above.push(line.id);
             }
             let mut all = edges(&pairs);
             all.sort();
-            shown.sort();
-            prop_assert_eq!(shown, all);
-            let mut whole: Vec<TaskId> =
+            edges_in_tree.sort();
+            prop_assert_eq!(edges_in_tree, all);
+            let mut expanded: Vec<TaskId> =
                 lines.iter().filter(|line| !line.already_shown).map(|line| line.id.clone()).collect();
-            whole.sort();
-            prop_assert_eq!(whole, nodes);
+            expanded.sort();
+            prop_assert_eq!(expanded, nodes);
             // The number of roots is as small as possible.
             let reach = reaches(&pairs);
-            let knot = |a: usize, b: usize| a == b || (reach[a][b] && reach[b][a]);
-            let tops = (0..SIZE).filter(|&a| (0..SIZE).all(|b| !reach[a][b] || knot(a, b)));
-            let firsts = tops.filter(|&a| (0..a).all(|b| !knot(a, b))).count();
+            let same_component = |a: usize, b: usize| a == b || (reach[a][b] && reach[b][a]);
+            let tops = (0..SIZE).filter(|&a| (0..SIZE).all(|b| !reach[a][b] || same_component(a, b)));
+            let firsts = tops.filter(|&a| (0..a).all(|b| !same_component(a, b))).count();
             prop_assert_eq!(roots, firsts);
         }
     }

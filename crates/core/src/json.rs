@@ -16,7 +16,9 @@
 //! | `struson` 0.7 | 89 | 42 MB | 3, no check for duplicate keys |
 
 mod codec;
+mod convert;
 mod error;
+mod index;
 mod macros;
 mod number;
 mod parse;
@@ -26,6 +28,7 @@ mod value;
 mod write;
 
 pub use error::JsonError;
+pub use index::JsonIndex;
 pub use number::JsonNumber;
 pub use parse::{JsonKind, JsonReader};
-pub use value::{Json, JsonIndex, JsonObject};
+pub use value::{Json, JsonObject};

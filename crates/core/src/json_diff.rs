@@ -19,11 +19,11 @@ pub struct KeyPath(pub Vec<PathSegment>);
 
 impl fmt::Display for KeyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, step) in self.0.iter().enumerate() {
-            match step {
+        for (index, segment) in self.0.iter().enumerate() {
+            match segment {
                 PathSegment::Index(index) => write!(f, "[{index}]")?,
                 PathSegment::Key(key) => {
-                    let dot = if at > 0 { "." } else { "" };
+                    let dot = if index > 0 { "." } else { "" };
                     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
                     match !key.is_empty() && key.chars().all(is_plain) {
                         true => write!(f, "{dot}{key}")?,
@@ -64,16 +64,21 @@ pub struct Difference {
 /// ]);
 /// ```
 pub fn differences(old: &Json, new: &Json) -> Vec<Difference> {
-    let mut found = Vec::new();
-    diff_into(Some(old), Some(new), &mut KeyPath::default(), &mut found);
-    found
+    let mut differences = Vec::new();
+    diff_into(
+        Some(old),
+        Some(new),
+        &mut KeyPath::default(),
+        &mut differences,
+    );
+    differences
 }
 
 fn diff_into(
     old: Option<&Json>,
     new: Option<&Json>,
     path: &mut KeyPath,
-    found: &mut Vec<Difference>,
+    differences: &mut Vec<Difference>,
 ) {
     if old == new {
         return;
@@ -91,7 +96,7 @@ fn diff_into(
         keys.dedup();
         for key in keys {
             path.0.push(PathSegment::Key(key.clone()));
-            diff_into(old.get(key), new.get(key), path, found);
+            diff_into(old.get(key), new.get(key), path, differences);
             path.0.pop();
         }
         return;
@@ -105,13 +110,13 @@ fn diff_into(
     if let Some((old, new)) = lists {
         for index in 0..old.len().max(new.len()) {
             path.0.push(PathSegment::Index(index));
-            diff_into(old.get(index), new.get(index), path, found);
+            diff_into(old.get(index), new.get(index), path, differences);
             path.0.pop();
         }
         return;
     }
-    let mut tell = |change_type, old: Option<&Json>, new: Option<&Json>| {
-        found.push(Difference {
+    let mut add = |change_type, old: Option<&Json>, new: Option<&Json>| {
+        differences.push(Difference {
             path: path.clone(),
             change_type,
             old: old.cloned(),
@@ -119,9 +124,9 @@ fn diff_into(
         });
     };
     match (old, new) {
-        (None, new) => tell(ChangeType::Added, None, new),
-        (old, None) => tell(ChangeType::Removed, old, None),
-        (old, new) => tell(ChangeType::Modified, old, new),
+        (None, new) => add(ChangeType::Added, None, new),
+        (old, None) => add(ChangeType::Removed, old, None),
+        (old, new) => add(ChangeType::Modified, old, new),
     }
 }
 
@@ -129,21 +134,21 @@ fn diff_into(
 ///
 /// ```
 /// use wsdb_core::json;
-/// let mut whole = json!({"a.toml": {"x": 1}, "b.toml": {"y": 2}});
-/// wsdb_core::merge_files(&mut whole, &json!({"a.toml": {"z": 3}}));
-/// assert_eq!(whole, json!({"a.toml": {"z": 3}, "b.toml": {"y": 2}}));
+/// let mut configuration = json!({"a.toml": {"x": 1}, "b.toml": {"y": 2}});
+/// wsdb_core::merge_files(&mut configuration, &json!({"a.toml": {"z": 3}}));
+/// assert_eq!(configuration, json!({"a.toml": {"z": 3}, "b.toml": {"y": 2}}));
 /// ```
-pub fn merge_files(whole: &mut Json, newer: &Json) {
-    match (whole, newer) {
-        (Json::Object(whole), Json::Object(newer)) => {
-            whole.extend(
+pub fn merge_files(older: &mut Json, newer: &Json) {
+    match (older, newer) {
+        (Json::Object(older), Json::Object(newer)) => {
+            older.extend(
                 newer
                     .iter()
                     .map(|(key, value)| (key.clone(), value.clone())),
             );
         }
         (_, Json::Null) => {}
-        (whole, newer) => *whole = newer.clone(),
+        (older, newer) => *older = newer.clone(),
     }
 }
 
@@ -155,23 +160,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ways_can_be_told_from_each_other() {
-        let way = |steps: &[PathSegment]| KeyPath(steps.to_vec()).to_string();
+    fn different_paths_are_formatted_differently() {
+        let format = |segments: &[PathSegment]| KeyPath(segments.to_vec()).to_string();
         let key = |key: &str| PathSegment::Key(key.to_owned());
         assert_eq!(
-            way(&[key("a"), key("b.c"), PathSegment::Index(0)]),
+            format(&[key("a"), key("b.c"), PathSegment::Index(0)]),
             r#"a."b.c"[0]"#
         );
-        assert_eq!(way(&[key(""), key("[0]")]), r#"""."[0]""#);
-        assert_eq!(way(&[]), "");
+        assert_eq!(format(&[key(""), key("[0]")]), r#"""."[0]""#);
+        assert_eq!(format(&[]), "");
     }
 
     #[test]
-    fn another_kind_of_value_is_one_difference() {
-        let found = differences(&json!({"a": {"b": 1}}), &json!({"a": [1]}));
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].change_type, ChangeType::Modified);
-        assert_eq!(found[0].old, Some(json!({"b": 1})));
+    fn value_of_another_type_is_one_difference() {
+        let differences_of_a = differences(&json!({"a": {"b": 1}}), &json!({"a": [1]}));
+        assert_eq!(differences_of_a.len(), 1);
+        assert_eq!(differences_of_a[0].change_type, ChangeType::Modified);
+        assert_eq!(differences_of_a[0].old, Some(json!({"b": 1})));
         assert_eq!(
             differences(&json!({"a": {}}), &json!({}))[0].old,
             Some(json!({}))
@@ -196,10 +201,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_same_both_ways(old in value(), new in value()) {
-            let there = differences(&old, &new);
-            prop_assert_eq!(there.is_empty(), old == new);
-            let back: Vec<Difference> = differences(&new, &old)
+        fn reversed_arguments_give_reversed_differences(old in value(), new in value()) {
+            let forward = differences(&old, &new);
+            prop_assert_eq!(forward.is_empty(), old == new);
+            let backward: Vec<Difference> = differences(&new, &old)
                 .into_iter()
                 .map(|d| Difference {
                     change_type: match d.change_type {
@@ -212,11 +217,11 @@ mod tests {
                     path: d.path,
                 })
                 .collect();
-            prop_assert_eq!(&there, &back);
-            let mut ways: Vec<String> = there.iter().map(|d| d.path.to_string()).collect();
-            ways.sort();
-            ways.dedup();
-            prop_assert_eq!(ways.len(), there.len(), "each path is reported once");
+            prop_assert_eq!(&forward, &backward);
+            let mut paths: Vec<String> = forward.iter().map(|d| d.path.to_string()).collect();
+            paths.sort();
+            paths.dedup();
+            prop_assert_eq!(paths.len(), forward.len(), "each path is reported once");
         }
     }
 }

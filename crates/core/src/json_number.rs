@@ -29,8 +29,8 @@ pub fn normalize_numbers(value: &mut Json) {
 
 /// Normalizes one number as [`normalize_numbers`] does.
 pub fn normalize_number(number: &mut JsonNumber) {
-    if let Some(spelled) = canonical_form(&number.as_text()).and_then(|text| text.parse().ok()) {
-        *number = spelled;
+    if let Some(normalized) = canonical_form(&number.as_text()).and_then(|text| text.parse().ok()) {
+        *number = normalized;
     }
 }
 
@@ -49,21 +49,21 @@ fn canonical_form(text: &str) -> Option<String> {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let all = format!("{whole}{fraction}");
     let digits = all.trim_start_matches('0');
-    let kept = digits.trim_end_matches('0');
-    // The number is `digits` × 10^-`scale`, and `kept` × 10^-`least`.
+    let significant = digits.trim_end_matches('0');
+    // The number is `digits` × 10^-`scale`, and `significant` × 10^-`least`.
     let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
-    let least = scale.checked_sub(i64::try_from(digits.len() - kept.len()).ok()?)?;
-    let sign = match text.starts_with('-') && !kept.is_empty() {
+    let least = scale.checked_sub(i64::try_from(digits.len() - significant.len()).ok()?)?;
+    let sign = match text.starts_with('-') && !significant.is_empty() {
         true => "-",
         false => "",
     };
-    let is_short = match kept {
+    let is_short = match significant {
         "" => scale <= MAX_PLAIN_LEN as i64,
-        _ => plain_len(kept, least) <= MAX_PLAIN_LEN as i64,
+        _ => plain_len(significant, least) <= MAX_PLAIN_LEN as i64,
     };
     let number = match is_short {
         true => format_plain(digits, scale),
-        false => format_scientific(kept, least)?,
+        false => format_scientific(significant, least)?,
     };
     Some(format!("{sign}{number}"))
 }
@@ -79,14 +79,14 @@ fn plain_len(digits: &str, scale: i64) -> i64 {
 
 /// Formats digits with a decimal point.
 fn format_plain(digits: &str, scale: i64) -> String {
-    let places = usize::try_from(scale).unwrap_or(0);
+    let decimals = usize::try_from(scale).unwrap_or(0);
     let zeros = match digits {
         "" => 0,
         _ => usize::try_from(-scale).unwrap_or(0),
     };
     let digits = format!("{digits}{}", "0".repeat(zeros));
-    let digits = format!("{digits:0>width$}", width = places + 1);
-    match digits.split_at(digits.len() - places) {
+    let digits = format!("{digits:0>width$}", width = decimals + 1);
+    match digits.split_at(digits.len() - decimals) {
         (whole, "") => whole.to_owned(),
         (whole, fraction) => format!("{whole}.{fraction}"),
     }
@@ -108,7 +108,7 @@ mod tests {
 
     use super::*;
 
-    fn spell(text: &str) -> String {
+    fn normalize(text: &str) -> String {
         let mut number: JsonNumber = text.parse().expect("valid number");
         normalize_number(&mut number);
         number.to_string()
@@ -125,18 +125,18 @@ mod tests {
         let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
         let after = digits.len() - point;
         let exponent = exponent.parse::<i64>().expect("valid exponent") - after as i64;
-        let kept = digits.trim_end_matches('0');
-        let exponent = exponent + (digits.len() - kept.len()) as i64;
-        match kept.trim_start_matches('0') {
+        let significant = digits.trim_end_matches('0');
+        let exponent = exponent + (digits.len() - significant.len()) as i64;
+        match significant.trim_start_matches('0') {
             "" => (false, String::new(), 0),
-            kept => (negative, kept.to_owned(), exponent),
+            digits => (negative, digits.to_owned(), exponent),
         }
     }
 
     #[test]
-    fn numbers_are_spelled_as_jsonb_does() {
+    fn numbers_get_the_form_of_jsonb() {
         // The second number of each pair is what PostgreSQL 15 returns for `SELECT '…'::jsonb`.
-        for (text, spelled) in [
+        for (text, normalized) in [
             ("0", "0"),
             ("-0", "0"),
             ("-0.0", "0.0"),
@@ -152,20 +152,23 @@ mod tests {
                 "123456789012345678901234567890",
             ),
         ] {
-            assert_eq!(spell(text), spelled, "{text}");
+            assert_eq!(normalize(text), normalized, "{text}");
         }
     }
 
     #[test]
     fn long_numbers_have_an_exponent() {
-        assert_eq!(spell("1e400"), "1e+400");
-        assert_eq!(spell(&format!("1{}", "0".repeat(400))), "1e+400");
-        assert_eq!(spell("-1.50e-400"), "-1.5e-400");
-        assert_eq!(spell(&format!("-0.{}150", "0".repeat(399))), "-1.5e-400");
-        assert_eq!(spell("0.0e-400"), "0");
-        assert_eq!(spell(&format!("0.{}", "0".repeat(401))), "0");
+        assert_eq!(normalize("1e400"), "1e+400");
+        assert_eq!(normalize(&format!("1{}", "0".repeat(400))), "1e+400");
+        assert_eq!(normalize("-1.50e-400"), "-1.5e-400");
         assert_eq!(
-            spell("1e99999999999999999999999"),
+            normalize(&format!("-0.{}150", "0".repeat(399))),
+            "-1.5e-400"
+        );
+        assert_eq!(normalize("0.0e-400"), "0");
+        assert_eq!(normalize(&format!("0.{}", "0".repeat(401))), "0");
+        assert_eq!(
+            normalize("1e99999999999999999999999"),
             "1e+99999999999999999999999"
         );
     }
@@ -174,18 +177,18 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn no_value_changes(text in "-?(0|[1-9][0-9]{0,45})(\\.[0-9]{1,45})?([eE][+-]?[0-9]{1,3})?") {
-            let spelled = spell(&text);
-            prop_assert_eq!(value(&text), value(&spelled), "{}", spelled);
-            prop_assert_eq!(spell(&spelled), spelled);
+        fn value_is_unchanged(text in "-?(0|[1-9][0-9]{0,45})(\\.[0-9]{1,45})?([eE][+-]?[0-9]{1,3})?") {
+            let normalized = normalize(&text);
+            prop_assert_eq!(value(&text), value(&normalized), "{}", normalized);
+            prop_assert_eq!(normalize(&normalized), normalized);
         }
 
         #[test]
-        fn writing_it_out_changes_nothing(digits in "[1-9][0-9]{0,9}", zeros in 0usize..80) {
+        fn numbers_with_and_without_exponent_normalize_alike(digits in "[1-9][0-9]{0,9}", zeros in 0usize..80) {
             let out = format!("{digits}{}", "0".repeat(zeros));
-            prop_assert_eq!(spell(&format!("{digits}e{zeros}")), spell(&out));
+            prop_assert_eq!(normalize(&format!("{digits}e{zeros}")), normalize(&out));
             let out = format!("0.{}{digits}", "0".repeat(zeros));
-            prop_assert_eq!(spell(&format!("{digits}e-{}", zeros + digits.len())), spell(&out));
+            prop_assert_eq!(normalize(&format!("{digits}e-{}", zeros + digits.len())), normalize(&out));
         }
     }
 }

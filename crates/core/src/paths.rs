@@ -73,9 +73,9 @@ pub enum PathRelation {
 /// ```
 /// use wsdb_core::{PathRelation, candidate_paths};
 /// let is_repo = |name: &str| name == "core";
-/// let asked = candidate_paths(None, "core/src/pricing.py", is_repo);
+/// let paths = candidate_paths(None, "core/src/pricing.py", is_repo);
 /// let known = candidate_paths(Some("core"), "./src/", is_repo);
-/// assert_eq!(asked[1].relation_to(&known[0]), Some(PathRelation::Within));
+/// assert_eq!(paths[1].relation_to(&known[0]), Some(PathRelation::Within));
 /// ```
 pub fn candidate_paths(
     repo: Option<&str>,
@@ -84,28 +84,28 @@ pub fn candidate_paths(
 ) -> Vec<RepoPath> {
     let path = normalize_path(path);
     let (first, rest) = path.split_once('/').unwrap_or((&path, ""));
-    let named = match repo {
+    let starts_with_repo = match repo {
         Some(repo) => first == repo,
         None => is_repo(first),
     };
-    let mut places = vec![RepoPath {
+    let mut candidates = vec![RepoPath {
         repo: repo.map(str::to_owned),
         path: path.clone(),
     }];
-    if named {
-        places.push(RepoPath {
+    if starts_with_repo {
+        candidates.push(RepoPath {
             repo: Some(first.to_owned()),
             path: rest.to_owned(),
         });
     }
-    places
+    candidates
 }
 
 impl RepoPath {
     /// Returns how this path relates to another one; `None` if they are unrelated.
     pub fn relation_to(&self, other: &RepoPath) -> Option<PathRelation> {
-        let apart = self.repo.is_some() && other.repo.is_some() && self.repo != other.repo;
-        if apart || (other.path.is_empty() && other.repo.is_none()) {
+        let other_repo = self.repo.is_some() && other.repo.is_some() && self.repo != other.repo;
+        if other_repo || (other.path.is_empty() && other.repo.is_none()) {
             None
         } else if self.path == other.path {
             Some(PathRelation::Same)
@@ -121,24 +121,24 @@ impl RepoPath {
     }
 
     /// Returns the closest relation between any path and any other one.
-    pub fn closest_relation(places: &[RepoPath], others: &[RepoPath]) -> Option<PathRelation> {
-        let pairs = places.iter().flat_map(|place| {
+    pub fn closest_relation(paths: &[RepoPath], others: &[RepoPath]) -> Option<PathRelation> {
+        let relations = paths.iter().flat_map(|path| {
             let others = others.iter();
-            others.filter_map(|other| place.relation_to(other))
+            others.filter_map(|other| path.relation_to(other))
         });
-        pairs.min()
+        relations.min()
     }
 
     /// Returns the forms of the path that rules may use: relative to the repo and to the workspace.
     pub fn path_forms(&self) -> Vec<String> {
-        let whole = self.repo.as_ref().map(|repo| match self.path.as_str() {
+        let in_workspace = self.repo.as_ref().map(|repo| match self.path.as_str() {
             "" => repo.clone(),
             path => format!("{repo}/{path}"),
         });
-        let mut spellings = vec![self.path.clone()];
-        spellings.extend(whole);
-        spellings.retain(|path| !path.is_empty());
-        spellings
+        let mut forms = vec![self.path.clone()];
+        forms.extend(in_workspace);
+        forms.retain(|path| !path.is_empty());
+        forms
     }
 }
 
@@ -147,29 +147,29 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn relation(asked: &str, repo: &str, path: &str) -> Option<PathRelation> {
+    fn relation(path: &str, repo: &str, known: &str) -> Option<PathRelation> {
         let is_repo = |name: &str| ["core", "web"].contains(&name);
         RepoPath::closest_relation(
-            &candidate_paths(None, asked, is_repo),
-            &candidate_paths(Some(repo), path, is_repo),
+            &candidate_paths(None, path, is_repo),
+            &candidate_paths(Some(repo), known, is_repo),
         )
     }
 
     #[test]
-    fn a_path_is_known_however_it_is_spelled() {
-        for asked in ["src/a.py", "./src/a.py", "core/src/a.py", "src//x/../a.py"] {
+    fn forms_of_the_same_path_are_the_same() {
+        for path in ["src/a.py", "./src/a.py", "core/src/a.py", "src//x/../a.py"] {
             assert_eq!(
-                relation(asked, "core", "src/a.py"),
+                relation(path, "core", "src/a.py"),
                 Some(PathRelation::Same),
-                "{asked}"
+                "{path}"
             );
             assert_eq!(
-                relation(asked, "core", "core/src/a.py"),
+                relation(path, "core", "core/src/a.py"),
                 Some(PathRelation::Same)
             );
-            assert_eq!(relation(asked, "core", "src"), Some(PathRelation::Within));
+            assert_eq!(relation(path, "core", "src"), Some(PathRelation::Within));
             assert_eq!(
-                relation(asked, "core", "src/*.py"),
+                relation(path, "core", "src/*.py"),
                 Some(PathRelation::Within)
             );
         }
@@ -195,32 +195,32 @@ mod tests {
     }
 
     #[test]
-    fn rules_may_spell_it_in_two_ways() {
-        let asked = candidate_paths(None, "core/src/a.py", |name| name == "core");
-        assert_eq!(asked[0].path_forms(), ["core/src/a.py"]);
-        assert_eq!(asked[1].path_forms(), ["src/a.py", "core/src/a.py"]);
+    fn path_in_a_repo_has_two_forms() {
+        let paths = candidate_paths(None, "core/src/a.py", |name| name == "core");
+        assert_eq!(paths[0].path_forms(), ["core/src/a.py"]);
+        assert_eq!(paths[1].path_forms(), ["src/a.py", "core/src/a.py"]);
     }
 
     proptest! {
         #[test]
-        fn normalized_path_is_stable(path in "[a./\\\\ ]{0,12}") {
+        fn normalized_path_is_stable(path in "[a./\\\\]{0,12}", with_blanks in "[a./\\\\ ]{0,12}") {
             let normalized = normalize_path(&path);
             prop_assert_eq!(normalize_path(&normalized), normalized.clone());
             prop_assert!(!normalized.contains("//") && !normalized.contains("/./"));
-            let normalized = normalize_file_path(&path);
+            let normalized = normalize_file_path(&with_blanks);
             prop_assert_eq!(normalize_file_path(&normalized), normalized);
         }
 
         #[test]
-        fn within_and_around_mirror_each_other(a in "[ab](/[ab]){0,3}", b in "[ab](/[ab]){0,3}") {
-            let place = |path: &String| RepoPath { repo: None, path: path.clone() };
-            let there = place(&a).relation_to(&place(&b));
-            let back = match place(&b).relation_to(&place(&a)) {
+        fn within_is_the_opposite_of_around(a in "[ab](/[ab]){0,3}", b in "[ab](/[ab]){0,3}") {
+            let repo_path = |path: &String| RepoPath { repo: None, path: path.clone() };
+            let forward = repo_path(&a).relation_to(&repo_path(&b));
+            let backward = match repo_path(&b).relation_to(&repo_path(&a)) {
                 Some(PathRelation::Within) => Some(PathRelation::Around),
                 Some(PathRelation::Around) => Some(PathRelation::Within),
                 other => other,
             };
-            prop_assert_eq!(there, back);
+            prop_assert_eq!(forward, backward);
         }
     }
 }

@@ -54,14 +54,14 @@ impl Rule {
 
     /// Whether the rule applies to a path, given relative to the repo and relative to the
     /// workspace.
-    pub fn matches_path(&self, spellings: &[String]) -> bool {
+    pub fn matches_path(&self, forms: &[String]) -> bool {
         if self.kind.applies_to_imports() {
             return false;
         }
         let subject = normalize_path(&self.subject);
         match has_wildcards(&subject) {
-            true => glob(&subject).is_ok_and(|glob| spellings.iter().any(|p| covers(&glob, p))),
-            false => spellings.iter().any(|path| is_within(path, &subject)),
+            true => glob(&subject).is_ok_and(|glob| forms.iter().any(|p| covers(&glob, p))),
+            false => forms.iter().any(|path| is_within(path, &subject)),
         }
     }
 }
@@ -86,7 +86,7 @@ pub fn parse_rules(rules: &Json) -> Vec<Rule> {
     let Json::Object(fields) = rules else {
         return Vec::new();
     };
-    let mut read = Vec::new();
+    let mut parsed = Vec::new();
     for kind in RuleKind::ALL {
         let entries = match fields.get(kind.as_str()) {
             Some(Json::Array(entries)) => entries.as_slice(),
@@ -94,27 +94,27 @@ pub fn parse_rules(rules: &Json) -> Vec<Rule> {
             Some(entry @ (Json::String(_) | Json::Object(_))) => std::slice::from_ref(entry),
             _ => &[],
         };
-        read.extend(
+        parsed.extend(
             entries
                 .iter()
                 .filter_map(|entry| rule(*kind, entry, fields)),
         );
     }
-    read
+    parsed
 }
 
 fn rule(kind: RuleKind, entry: &Json, all: &JsonObject) -> Option<Rule> {
     let text = |name: &str| entry.get(name).and_then(Json::as_str);
     let module = entry.as_str().or(text("module")).or(text("path"));
     let subject = module.or(text("pattern"))?.trim();
-    let said = |name: &str| text(name).or_else(|| all.get(name)?.as_str());
+    let own_or_common = |name: &str| text(name).or_else(|| all.get(name)?.as_str());
     (!subject.is_empty()).then(|| Rule {
         kind,
         subject: subject.to_owned(),
         pattern: module.is_none(),
-        severity: said("severity").and_then(|word| word.parse().ok()),
-        why: said("why").map(str::to_owned),
-        decision: said("decision").and_then(|id| id.parse().ok()),
+        severity: own_or_common("severity").and_then(|word| word.parse().ok()),
+        why: own_or_common("why").map(str::to_owned),
+        decision: own_or_common("decision").and_then(|id| id.parse().ok()),
     })
 }
 
@@ -123,8 +123,8 @@ fn rule(kind: RuleKind, entry: &Json, all: &JsonObject) -> Option<Rule> {
 /// ```
 /// let rules = wsdb_core::json!({"forbiden_imports": ["pandas"], "severity": "high"});
 /// let violations = wsdb_core::validate_rules(&rules);
-/// let shown: Vec<String> = violations.iter().map(ToString::to_string).collect();
-/// assert_eq!(shown, [
+/// let messages: Vec<String> = violations.iter().map(ToString::to_string).collect();
+/// assert_eq!(messages, [
 ///     "$: unknown rule forbiden_imports",
 ///     "$.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found \"high\"",
 /// ]);
@@ -134,13 +134,13 @@ pub fn validate_rules(rules: &Json) -> Vec<RuleViolation> {
     let Some(index) = index else {
         return Vec::new();
     };
-    let mut faults = Vec::new();
+    let mut violations = Vec::new();
     if let Err(error) = schemas.validate(&to_schema_value(rules), *index) {
-        collect_leaf_errors(&error, rules, &mut faults);
+        collect_leaf_errors(&error, rules, &mut violations);
     }
-    faults.sort();
-    faults.dedup();
-    faults
+    violations.sort();
+    violations.dedup();
+    violations
 }
 
 /// Converts a value to the type that [`boon`] takes. Numbers lose digits, which the schema does not
@@ -184,27 +184,27 @@ const FORMATS: &[(&str, Check)] = &[
         Some(name) if has_wildcards(name) => {
             Err("use {\"pattern\": …} for a name with wildcards".into())
         }
-        name => name.map_or(Ok(()), is_name),
+        name => name.map_or(Ok(()), check_name),
     }),
     ("module-glob", |value| match value.as_str() {
-        Some(text) => is_name(text).and_then(|()| is_glob(&module_path(text))),
+        Some(text) => check_name(text).and_then(|()| check_glob(&module_path(text))),
         None => Ok(()),
     }),
     ("path-glob", |value| match value.as_str() {
         Some(text) if text.trim().is_empty() => Err("path must not be empty".into()),
-        Some(text) => is_glob(text),
+        Some(text) => check_glob(text),
         None => Ok(()),
     }),
 ];
 
-fn is_name(name: &str) -> Result<(), Box<dyn std::error::Error>> {
+fn check_name(name: &str) -> Result<(), Box<dyn std::error::Error>> {
     match name.is_empty() || name.contains(char::is_whitespace) {
         true => Err("module name must not be empty or contain whitespace".into()),
         false => Ok(()),
     }
 }
 
-fn is_glob(text: &str) -> Result<(), Box<dyn std::error::Error>> {
+fn check_glob(text: &str) -> Result<(), Box<dyn std::error::Error>> {
     glob(text).map(|_| ()).map_err(Into::into)
 }
 
@@ -212,7 +212,7 @@ fn is_glob(text: &str) -> Result<(), Box<dyn std::error::Error>> {
 fn collect_leaf_errors(
     error: &ValidationError<'_, '_>,
     rules: &Json,
-    faults: &mut Vec<RuleViolation>,
+    violations: &mut Vec<RuleViolation>,
 ) {
     let at = &error.instance_location;
     let reason = match &error.kind {
@@ -236,31 +236,31 @@ fn collect_leaf_errors(
         other if error.causes.is_empty() => other.to_string(),
         _ => {
             for cause in &error.causes {
-                collect_leaf_errors(cause, rules, faults);
+                collect_leaf_errors(cause, rules, violations);
             }
             return;
         }
     };
     let path = path(at);
-    faults.push(RuleViolation { path, reason });
+    violations.push(RuleViolation { path, reason });
 }
 
 fn pointer(at: &boon::InstanceLocation<'_>) -> String {
-    let steps = at.tokens.iter().map(|token| match token {
+    let segments = at.tokens.iter().map(|token| match token {
         boon::InstanceToken::Prop(name) => {
             format!("/{}", name.replace('~', "~0").replace('/', "~1"))
         }
         boon::InstanceToken::Item(index) => format!("/{index}"),
     });
-    steps.collect()
+    segments.collect()
 }
 
 fn path(at: &boon::InstanceLocation<'_>) -> String {
-    let steps = at.tokens.iter().map(|token| match token {
+    let segments = at.tokens.iter().map(|token| match token {
         boon::InstanceToken::Prop(name) => format!(".{name}"),
         boon::InstanceToken::Item(index) => format!("[{index}]"),
     });
-    format!("${}", steps.collect::<String>())
+    format!("${}", segments.collect::<String>())
 }
 
 #[cfg(test)]
@@ -269,7 +269,7 @@ mod tests {
     use crate::json;
     use proptest::prelude::*;
 
-    fn display_value(rules: Json) -> Vec<String> {
+    fn messages(rules: Json) -> Vec<String> {
         validate_rules(&rules)
             .iter()
             .map(ToString::to_string)
@@ -277,12 +277,12 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_compiles() {
+    fn schema_compiles() {
         assert!(SCHEMA.1.is_some());
     }
 
     #[test]
-    fn what_people_write_fits() {
+    fn valid_rules_have_no_violations() {
         for rules in [
             json!({}),
             json!({"forbidden_imports": ["pandas"]}),
@@ -295,12 +295,12 @@ mod tests {
                 "severity": "HIGH", "why": "agreed", "decision": "DEC-002",
             }),
         ] {
-            assert_eq!(display_value(rules.clone()), [""; 0], "{rules}");
+            assert_eq!(messages(rules.clone()), [""; 0], "{rules}");
         }
     }
 
     #[test]
-    fn everything_wrong_is_told_at_once() {
+    fn all_violations_are_reported_together() {
         let rules = json!({
             "forbidden_import": ["x"],
             "forbidden_imports": ["", "pan das", "a.*", 7, {}, {"module": "a", "pattern": "b"},
@@ -310,7 +310,7 @@ mod tests {
             "severity": "severe", "why": "", "decision": 1,
         });
         assert_eq!(
-            display_value(rules),
+            messages(rules),
             [
                 "$: unknown rule forbidden_import",
                 "$.allowed_paths: expected array, found string",
@@ -332,13 +332,13 @@ mod tests {
             ]
         );
         assert_eq!(
-            display_value(json!(["pandas"])),
+            messages(json!(["pandas"])),
             ["$: expected object, found array"]
         );
     }
 
     #[test]
-    fn a_rule_has_of_all_rules_what_it_does_not_say_itself() {
+    fn rule_inherits_the_common_fields() {
         let rules = parse_rules(&json!({
             "forbidden_imports": [{"module": "pandas", "why": "slow"}, 7],
             "forbidden_paths": "orchard-core",
@@ -363,24 +363,24 @@ mod tests {
     }
 
     #[test]
-    fn globs_mean_folders_with_what_is_in_them() {
-        let names = |glob: &str, path: &str| {
+    fn globs_match_folders_with_their_contents() {
+        let is_match = |glob: &str, path: &str| {
             let rules = parse_rules(&json!({ "forbidden_paths": [glob] }));
             rules[0].matches_path(&[path.to_owned(), format!("core/{path}")])
         };
-        assert!(names("src", "src/a/b.py"));
-        assert!(names("./src/", "src/a"));
-        assert!(names("core/src/**", "src/a/b.py"));
-        assert!(names("**/b.py", "src/a/b.py"));
-        assert!(names("src/{a,b}", "src/b"));
-        assert!(!names("src/*.py", "src/a/b.py"));
-        assert!(!names("srcs", "src/a"));
-        assert!(!names("[", "["), "invalid glob");
+        assert!(is_match("src", "src/a/b.py"));
+        assert!(is_match("./src/", "src/a"));
+        assert!(is_match("core/src/**", "src/a/b.py"));
+        assert!(is_match("**/b.py", "src/a/b.py"));
+        assert!(is_match("src/{a,b}", "src/b"));
+        assert!(!is_match("src/*.py", "src/a/b.py"));
+        assert!(!is_match("srcs", "src/a"));
+        assert!(!is_match("[", "["), "invalid glob");
     }
 
     proptest! {
         #[test]
-        fn whatever_is_there_is_read_or_left_out(text in "[\\[\\]{}\":,a*.]{0,24}") {
+        fn any_rules_are_parsed_or_skipped(text in "[\\[\\]{}\":,a*.]{0,24}") {
             for rules in text.parse::<Json>().iter().chain([&json!({
                 "forbidden_imports": [text, {"pattern": text}], "allowed_paths": [text],
             })]) {

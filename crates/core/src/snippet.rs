@@ -21,12 +21,12 @@ pub struct Snippet {
     /// The field of the text, such as `description`.
     pub field: &'static str,
     /// The excerpt: one line, with `…` where text is left out.
-    pub piece: HighlightedText,
+    pub excerpt: HighlightedText,
 }
 
 /// A word of a text with its position and the form in which it is compared.
 struct Token {
-    place: Range<usize>,
+    range: Range<usize>,
     folded: String,
 }
 
@@ -47,14 +47,14 @@ fn is_accent(character: char) -> bool {
 
 fn words(text: &str) -> Vec<Token> {
     let is_part = |c: char| c.is_alphanumeric() || is_accent(c);
-    let mut found = Vec::new();
+    let mut tokens = Vec::new();
     let mut begin = None;
     for (at, character) in text.char_indices().chain([(text.len(), ' ')]) {
         match (begin, is_part(character)) {
             (None, true) => begin = Some(at),
             (Some(start), false) => {
-                found.push(Token {
-                    place: start..at,
+                tokens.push(Token {
+                    range: start..at,
                     folded: fold_case_and_accents(&text[start..at]),
                 });
                 begin = None;
@@ -62,50 +62,60 @@ fn words(text: &str) -> Vec<Token> {
             _ => {}
         }
     }
-    found
+    tokens
 }
 
-/// Returns the matches of a query in a text: the index of the term, and the range.
-fn occurrences(query: &SearchQuery, text: &str) -> Vec<(usize, Range<usize>)> {
-    let text = words(text);
-    let mut found = Vec::new();
-    for (number, term) in query.terms().iter().enumerate() {
-        let wanted: Vec<String> = words(&term.text).into_iter().map(|w| w.folded).collect();
-        if term.excluded || wanted.is_empty() {
+/// A match of a query in a text.
+struct Occurrence {
+    /// The index of the term.
+    term: usize,
+    range: Range<usize>,
+}
+
+/// Returns the matches of a query in a text, in order.
+fn occurrences(query: &SearchQuery, text: &str) -> Vec<Occurrence> {
+    let tokens = words(text);
+    let mut occurrences = Vec::new();
+    for (index, term) in query.terms().iter().enumerate() {
+        let words: Vec<String> = words(&term.text).into_iter().map(|w| w.folded).collect();
+        if term.excluded || words.is_empty() {
             continue;
         }
-        let last = wanted.len() - 1;
-        for window in text.windows(wanted.len()) {
-            let fits = |(at, (word, wanted)): (usize, (&Token, &String))| {
-                word.folded == *wanted
-                    || at == last && term.is_prefix && word.folded.starts_with(wanted.as_str())
+        let last = words.len() - 1;
+        for window in tokens.windows(words.len()) {
+            let is_match = |(at, (token, word)): (usize, (&Token, &String))| {
+                token.folded == *word
+                    || at == last && term.is_prefix && token.folded.starts_with(word.as_str())
             };
-            if window.iter().zip(&wanted).enumerate().all(fits) {
-                found.push((number, window[0].place.start..window[last].place.end));
+            if window.iter().zip(&words).enumerate().all(is_match) {
+                occurrences.push(Occurrence {
+                    term: index,
+                    range: window[0].range.start..window[last].range.end,
+                });
             }
         }
     }
-    found.sort_by_key(|(_, place)| (place.start, place.end));
-    found
+    occurrences.sort_by_key(|occurrence| (occurrence.range.start, occurrence.range.end));
+    occurrences
 }
 
 /// Merges overlapping ranges.
-fn merge_ranges(places: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
-    let mut all: Vec<Range<usize>> = Vec::new();
-    for place in places {
-        match all.last_mut() {
-            Some(last) if place.start < last.end => last.end = last.end.max(place.end),
-            _ => all.push(place),
+fn merge_ranges(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
         }
     }
-    all
+    merged
 }
 
 /// Returns a complete text with its matches.
 pub fn marked(query: &SearchQuery, text: &str) -> HighlightedText {
-    let places = occurrences(query, text).into_iter().map(|(_, place)| place);
+    let occurrences = occurrences(query, text).into_iter();
     HighlightedText {
-        highlights: merge_ranges(places),
+        highlights: merge_ranges(occurrences.map(|occurrence| occurrence.range)),
         text: text.to_owned(),
     }
 }
@@ -117,45 +127,56 @@ const CONTEXT_BEFORE_BYTES: usize = 40;
 
 /// Returns the excerpt that contains most terms of a query; the first one if there are several.
 pub fn snippet(query: &SearchQuery, texts: &[(&'static str, &str)]) -> Option<Snippet> {
-    // The number of terms, the index of the text, and the range.
-    let mut best: Option<(usize, usize, Range<usize>)> = None;
-    for (number, (_, text)) in texts.iter().enumerate() {
-        let found = occurrences(query, text);
-        for (at, (_, first)) in found.iter().enumerate() {
-            let near = found[at..].iter().take_while(|(_, place)| {
-                place.end <= first.start + EXCERPT_BYTES - CONTEXT_BEFORE_BYTES
-            });
-            let mut terms: Vec<usize> = near.clone().map(|(term, _)| *term).collect();
+    struct Candidate<'a> {
+        term_count: usize,
+        field: &'static str,
+        text: &'a str,
+        range: Range<usize>,
+    }
+
+    let mut best: Option<Candidate<'_>> = None;
+    for (field, text) in texts {
+        let occurrences = occurrences(query, text);
+        for (index, first) in occurrences.iter().enumerate() {
+            let start = first.range.start;
+            let max_end = start + EXCERPT_BYTES - CONTEXT_BEFORE_BYTES;
+            let nearby = occurrences[index..].iter();
+            let nearby = nearby.take_while(|occurrence| occurrence.range.end <= max_end);
+            let mut terms: Vec<usize> = nearby.clone().map(|occurrence| occurrence.term).collect();
             terms.sort_unstable();
             terms.dedup();
-            if best.as_ref().is_none_or(|(most, ..)| terms.len() > *most) {
-                let end = near.map(|(_, place)| place.end).max();
-                let end = end.unwrap_or(first.end);
-                best = Some((terms.len(), number, first.start..end));
+            let best_count = best.as_ref().map(|best| best.term_count);
+            if best_count.is_none_or(|count| terms.len() > count) {
+                let end = nearby.map(|occurrence| occurrence.range.end).max();
+                best = Some(Candidate {
+                    term_count: terms.len(),
+                    field,
+                    text,
+                    range: start..end.unwrap_or(first.range.end),
+                });
             }
         }
     }
-    let (_, number, place) = best?;
-    let (field, text) = texts[number];
+    let best = best?;
     Some(Snippet {
-        field,
-        piece: marked(query, &excerpt(text, place)),
+        field: best.field,
+        excerpt: marked(query, &excerpt(best.text, best.range)),
     })
 }
 
 /// Returns the text around a range, from word to word, on one line.
-fn excerpt(text: &str, place: Range<usize>) -> String {
+fn excerpt(text: &str, range: Range<usize>) -> String {
     let floor = |at: usize| text.floor_char_boundary(at);
-    let mut start = floor(place.start.saturating_sub(CONTEXT_BEFORE_BYTES));
+    let mut start = floor(range.start.saturating_sub(CONTEXT_BEFORE_BYTES));
     if start > 0 {
         // Not in the middle of a word.
-        let blank = text[start..place.start].find(char::is_whitespace);
-        start = blank.map_or(place.start, |blank| start + blank);
+        let blank = text[start..range.start].find(char::is_whitespace);
+        start = blank.map_or(range.start, |blank| start + blank);
     }
-    let mut end = floor((start + EXCERPT_BYTES).max(place.end).min(text.len())).max(place.end);
+    let mut end = floor((start + EXCERPT_BYTES).max(range.end).min(text.len())).max(range.end);
     if end < text.len() {
-        let blank = text[place.end..end].rfind(char::is_whitespace);
-        end = blank.map_or(place.end, |blank| place.end + blank);
+        let blank = text[range.end..end].rfind(char::is_whitespace);
+        end = blank.map_or(range.end, |blank| range.end + blank);
     }
     let line: Vec<&str> = text[start..end].split_whitespace().collect();
     let before = if text[..start].trim().is_empty() {
@@ -180,9 +201,9 @@ mod tests {
         typed.parse().expect("valid query")
     }
 
-    fn shown(marked: &HighlightedText) -> String {
-        let mut text = marked.text.clone();
-        for mark in marked.highlights.iter().rev() {
+    fn with_brackets(highlighted: &HighlightedText) -> String {
+        let mut text = highlighted.text.clone();
+        for mark in highlighted.highlights.iter().rev() {
             text.insert(mark.end, ']');
             text.insert(mark.start, '[');
         }
@@ -190,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_marked_where_they_stand() {
+    fn matches_are_highlighted() {
         for (typed, text, expected) in [
             (
                 "apfel",
@@ -215,12 +236,16 @@ mod tests {
             ),
             ("-a b", "a b", "a [b]"),
         ] {
-            assert_eq!(shown(&marked(&query(typed), text)), expected, "{typed}");
+            assert_eq!(
+                with_brackets(&marked(&query(typed), text)),
+                expected,
+                "{typed}"
+            );
         }
     }
 
     #[test]
-    fn a_snippet_is_where_most_words_stand() {
+    fn snippet_contains_most_terms() {
         let long = format!(
             "{}pricing alone {}\nthe pricing\tmoves out {}",
             "x ".repeat(90),
@@ -228,36 +253,36 @@ mod tests {
             "z ".repeat(90)
         );
         let texts = [("description", long.as_str()), ("notes", "pricing")];
-        let found = snippet(&query("out pricing"), &texts).expect("snippet");
-        assert_eq!(found.field, "description");
-        let shown = shown(&found.piece);
-        assert!(shown.starts_with("… y y y"), "{shown}");
-        assert!(shown.contains("the [pricing] moves [out] z"), "{shown}");
-        assert!(shown.ends_with("z …"), "{shown}");
+        let snippet_of_long = snippet(&query("out pricing"), &texts).expect("snippet");
+        assert_eq!(snippet_of_long.field, "description");
+        let text = with_brackets(&snippet_of_long.excerpt);
+        assert!(text.starts_with("… y y y"), "{text}");
+        assert!(text.contains("the [pricing] moves [out] z"), "{text}");
+        assert!(text.ends_with("z …"), "{text}");
         let short = snippet(&query("notes"), &[("notes", " notes\n here ")]).expect("snippet");
-        assert_eq!(short.piece.text, "notes here");
+        assert_eq!(short.excerpt.text, "notes here");
         assert_eq!(snippet(&query("absent"), &texts), None);
     }
 
     proptest! {
         #[test]
-        fn anything_can_be_typed_and_marked(typed in "\\PC{0,20}", text in "(?s).{0,300}") {
+        fn any_query_and_text_have_highlights(typed in "\\PC{0,20}", text in "(?s).{0,300}") {
             if let Ok(query) = typed.parse::<SearchQuery>() {
                 for mark in marked(&query, &text).highlights {
                     prop_assert!(!text[mark].is_empty());
                 }
-                if let Some(found) = snippet(&query, &[("text", &text)]) {
-                    prop_assert!(found.piece.text.len() < 4 * EXCERPT_BYTES + 300);
+                if let Some(snippet) = snippet(&query, &[("text", &text)]) {
+                    prop_assert!(snippet.excerpt.text.len() < 4 * EXCERPT_BYTES + 300);
                 }
             }
         }
 
         #[test]
-        fn a_word_of_a_text_is_found_in_it(text in "[a-zäöü ]{1,400}", pick in 0usize..50) {
+        fn every_word_of_a_text_is_found(text in "[a-zäöü ]{1,400}", pick in 0usize..50) {
             let all: Vec<&str> = text.split_whitespace().collect();
             if let Some(word) = all.get(pick % all.len().max(1)) {
-                let found = snippet(&query(&word.to_uppercase()), &[("text", &text)]);
-                prop_assert!(found.is_some_and(|s| !s.piece.highlights.is_empty()));
+                let snippet = snippet(&query(&word.to_uppercase()), &[("text", &text)]);
+                prop_assert!(snippet.is_some_and(|s| !s.excerpt.highlights.is_empty()));
             }
         }
     }

@@ -44,18 +44,18 @@ pub struct ThroughputPeriod {
 /// ```
 pub fn throughput(intervals: &[OpenInterval], edges: &[Timestamp]) -> Vec<ThroughputPeriod> {
     // The index of the period of a time; 0 is before the first one.
-    let place = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
+    let period_index = |time: Timestamp| edges.partition_point(|edge| *edge <= time);
     let (mut added, mut ended) = (vec![0u64; edges.len() + 1], vec![0u64; edges.len() + 1]);
-    for span in intervals {
-        added[place(span.from)] += 1;
-        if let Some(until) = span.until {
+    for interval in intervals {
+        added[period_index(interval.from)] += 1;
+        if let Some(until) = interval.until {
             // The clock was set back: the record was open for no time.
-            ended[place(until.max(span.from))] += 1;
+            ended[period_index(until.max(interval.from))] += 1;
         }
     }
     let mut open = added[0] - ended[0];
-    let parts = edges.windows(2).zip(added[1..].iter().zip(&ended[1..]));
-    parts
+    let periods = edges.windows(2).zip(added[1..].iter().zip(&ended[1..]));
+    periods
         .map(|(edge, (added, ended))| {
             open = open + added - ended;
             ThroughputPeriod {
@@ -102,10 +102,10 @@ pub fn age_histogram(intervals: &[OpenInterval], now: Timestamp) -> Vec<AgeBucke
             count: 0,
         })
         .collect();
-    for span in intervals.iter().filter(|span| span.until.is_none()) {
-        let days = now.seconds_since(span.from).max(0.0) / 86_400.0;
-        let place = groups.partition_point(|group| group.from_days as f64 <= days);
-        groups[place - 1].count += 1;
+    for interval in intervals.iter().filter(|interval| interval.until.is_none()) {
+        let days = now.seconds_since(interval.from).max(0.0) / 86_400.0;
+        let index = groups.partition_point(|group| group.from_days as f64 <= days);
+        groups[index - 1].count += 1;
     }
     groups
 }
@@ -122,7 +122,7 @@ mod tests {
         start.checked_add(hours).expect("valid time")
     }
 
-    fn span(from: u64, until: Option<u64>) -> OpenInterval {
+    fn interval(from: u64, until: Option<u64>) -> OpenInterval {
         OpenInterval {
             from: at(from),
             until: until.map(at),
@@ -130,14 +130,14 @@ mod tests {
     }
 
     #[test]
-    fn ages_are_grouped() {
+    fn open_intervals_are_grouped_by_age() {
         let now = at(400 * 24);
         let intervals = [
-            span(400 * 24, None),
-            span(400 * 24 + 5, None),
-            span(399 * 24, None),
-            span(399 * 24, Some(0)),
-            span(0, None),
+            interval(400 * 24, None),
+            interval(400 * 24 + 5, None),
+            interval(399 * 24, None),
+            interval(399 * 24, Some(0)),
+            interval(0, None),
         ];
         let counts: Vec<u64> = age_histogram(&intervals, now)
             .iter()
@@ -148,23 +148,23 @@ mod tests {
 
     proptest! {
         #[test]
-        fn open_is_what_came_without_what_ended(
+        fn periods_count_open_and_added_intervals(
             intervals in prop::collection::vec((0u64..50, prop::option::of(0u64..50)), 0..40),
             edges in prop::collection::btree_set(0u64..50, 0..10),
         ) {
             let edges: Vec<Timestamp> = edges.into_iter().map(at).collect();
-            let intervals: Vec<OpenInterval> = intervals.into_iter().map(|(from, until)| span(from, until)).collect();
-            let parts = throughput(&intervals, &edges);
-            prop_assert_eq!(parts.len(), edges.len().saturating_sub(1));
-            for part in parts {
-                let open = intervals.iter().filter(|span| {
-                    span.from < part.until
-                        && span.until.is_none_or(|until| until.max(span.from) >= part.until)
+            let intervals: Vec<OpenInterval> = intervals.into_iter().map(|(from, until)| interval(from, until)).collect();
+            let periods = throughput(&intervals, &edges);
+            prop_assert_eq!(periods.len(), edges.len().saturating_sub(1));
+            for period in periods {
+                let open = intervals.iter().filter(|interval| {
+                    interval.from < period.until
+                        && interval.until.is_none_or(|until| until.max(interval.from) >= period.until)
                 });
-                prop_assert_eq!(part.open, open.count() as u64);
-                let within = |time: &Timestamp| part.from <= *time && *time < part.until;
-                let added = intervals.iter().filter(|span| within(&span.from));
-                prop_assert_eq!(part.added, added.count() as u64);
+                prop_assert_eq!(period.open, open.count() as u64);
+                let within = |time: &Timestamp| period.from <= *time && *time < period.until;
+                let added = intervals.iter().filter(|interval| within(&interval.from));
+                prop_assert_eq!(period.added, added.count() as u64);
             }
         }
     }

@@ -3,6 +3,12 @@
 //! A value that cannot be read doesn't fail the query: the column type holds the reason, and the
 //! conversion to the record then reports table, row and column.
 
+mod codec;
+mod mapping;
+
+pub(crate) use codec::ColumnCodec;
+pub(crate) use mapping::map_columns;
+
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -287,127 +293,10 @@ impl BindValue for Option<Time> {
     }
 }
 
-/// Converts between a record's field and a row's column.
-pub(crate) trait ColumnCodec<D>: Sized {
-    fn read(self) -> Result<D, String>;
-    fn write(value: D) -> Self;
-}
-
-macro_rules! impl_codec_identity {
-    ($($type:ty),*) => {$(
-        impl ColumnCodec<$type> for $type {
-            fn read(self) -> Result<$type, String> {
-                Ok(self)
-            }
-            fn write(value: $type) -> Self {
-                value
-            }
-        }
-    )*};
-}
-
-impl_codec_identity!(String, Option<String>, Option<i64>, Option<f64>);
-
-macro_rules! impl_codec_text {
-    ([$($generics:tt)*] $column:ty, $wrap:path, $domain:ty) => {
-        impl $($generics)* ColumnCodec<$domain> for $column {
-            fn read(self) -> Result<$domain, String> {
-                self.0
-            }
-            fn write(value: $domain) -> Self {
-                $wrap(Ok(value))
-            }
-        }
-
-        impl $($generics)* ColumnCodec<Option<$domain>> for Option<$column> {
-            fn read(self) -> Result<Option<$domain>, String> {
-                self.map(|column| column.0).transpose()
-            }
-            fn write(value: Option<$domain>) -> Self {
-                value.map(|value| $wrap(Ok(value)))
-            }
-        }
-    };
-}
-
-impl_codec_text!([<T>] Text<T>, Text, T);
-impl_codec_text!([] Time, Time, Timestamp);
-
-/// JSON `null` means the same as NULL: the earlier tool wrote it for missing values.
-impl ColumnCodec<Option<Json>> for Option<JsonColumn<Json>> {
-    fn read(self) -> Result<Option<Json>, String> {
-        self.map(|column| column.0).transpose()
-    }
-    fn write(value: Option<Json>) -> Self {
-        let value = value.filter(|value| !value.is_null());
-        value.map(|value| JsonColumn(Ok(value)))
-    }
-}
-
-/// An empty list is stored as NULL, as in existing files.
-impl<T> ColumnCodec<Vec<T>> for Option<JsonColumn<Vec<T>>> {
-    fn read(self) -> Result<Vec<T>, String> {
-        self.map_or(Ok(Vec::new()), |column| column.0)
-    }
-    fn write(value: Vec<T>) -> Self {
-        (!value.is_empty()).then_some(JsonColumn(Ok(value)))
-    }
-}
-
-impl ColumnCodec<JsonObject> for Option<JsonColumn<JsonObject>> {
-    fn read(self) -> Result<JsonObject, String> {
-        self.map_or(Ok(JsonObject::new()), |column| column.0)
-    }
-    fn write(value: JsonObject) -> Self {
-        (!value.is_empty()).then_some(JsonColumn(Ok(value)))
-    }
-}
-
-/// Implements the conversion for a primary key. Its column is a plain `String`, so that a row can
-/// be named in an error even if its id is invalid.
-macro_rules! impl_codec_id {
-    ($($id:ty),*) => {$(
-        impl ColumnCodec<$id> for String {
-            fn read(self) -> Result<$id, String> {
-                self.parse().map_err(|error: wsdb_core::IdError| error.to_string())
-            }
-            fn write(value: $id) -> Self {
-                value.into()
-            }
-        }
-    )*};
-}
-
-impl_codec_id!(
-    wsdb_core::TaskId,
-    wsdb_core::SessionId,
-    wsdb_core::ActivityId,
-    wsdb_core::LinkId,
-    wsdb_core::IssueId,
-    wsdb_core::DecisionId,
-    wsdb_core::StateId,
-    wsdb_core::PlacementId,
-    wsdb_core::GoalId,
-    wsdb_core::DetectionId,
-    wsdb_core::ScanId,
-    wsdb_core::ContextSwitchId,
-    wsdb_core::SnapshotId,
-    wsdb_core::ChangeId
-);
-
 /// An optional value in a column that is NOT NULL: `None` is stored as an empty string. Used for
 /// decisions whose session is unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NullAsEmpty<T>(Option<Text<T>>);
-
-impl<T> ColumnCodec<Option<T>> for NullAsEmpty<T> {
-    fn read(self) -> Result<Option<T>, String> {
-        ColumnCodec::read(self.0)
-    }
-    fn write(value: Option<T>) -> Self {
-        NullAsEmpty(ColumnCodec::write(value))
-    }
-}
 
 column_type!([<T>] NullAsEmpty<T>, String, ColumnType::Text, Value::String(None));
 
@@ -428,105 +317,3 @@ where
         Text::try_get_by(row, index).map(|text| NullAsEmpty(Some(text)))
     }
 }
-
-/// Maps a table's row to its record and back, column by column. Both sides are destructured
-/// completely: a new column or field doesn't compile until it is mapped here.
-///
-/// A reference names its column, the column that holds the id while its target is missing, and the
-/// table that it refers to.
-macro_rules! map_columns {
-    (
-        $table:literal => $domain:ty { $($field:ident),* $(,)? }
-        $(references { $($column:ident / $missing:ident -> $target:ident $(as $kind:ident)?),* $(,)? })?
-    ) => {
-        impl TryFrom<Model> for $domain {
-            type Error = crate::Error;
-
-            fn try_from(row: Model) -> Result<Self, crate::Error> {
-                let row_id = row.id.clone();
-                let row_id = row_id.as_str();
-                let corrupt = |column: &'static str| {
-                    move |reason: String| crate::Error::corrupt($table, row_id, column, reason)
-                };
-                let Model { $($field,)* $($($column, $missing,)*)? } = row;
-                $($(
-                    let $column = $crate::columns::map_columns!(@read $column, $missing, corrupt $(, $kind)?);
-                )*)?
-                Ok(Self {
-                    $($field: crate::columns::ColumnCodec::read($field).map_err(corrupt(stringify!($field)))?,)*
-                    $($($column,)*)?
-                })
-            }
-        }
-
-        impl From<$domain> for Model {
-            fn from(record: $domain) -> Self {
-                type Record = $domain;
-                let Record { $($field,)* $($($column,)*)? } = record;
-                Model {
-                    $($field: crate::columns::ColumnCodec::write($field),)*
-                    $($(
-                        $column: crate::columns::ColumnCodec::write(Option::from($column)),
-                        $missing: None,
-                    )*)?
-                }
-            }
-        }
-
-        impl crate::record::TableRow for Model {
-            fn id(&self) -> &str {
-                &self.id
-            }
-
-            fn references(&self) -> Vec<(crate::referenced_table::ReferencedTable, String)> {
-                #[allow(unused_mut)]
-                let mut found = Vec::new();
-                $($(
-                    if let Some(crate::columns::Text(Ok(id))) = &self.$column {
-                        found.push((crate::referenced_table::ReferencedTable::$target, id.to_string()));
-                    }
-                )*)?
-                found
-            }
-
-            const TABLE: &'static str = $table;
-            const COLUMNS: &'static [&'static str] =
-                &[$(stringify!($field),)* $($(stringify!($column), stringify!($missing),)*)?];
-
-            fn bind(self, backend: sea_orm::DbBackend, values: &mut Vec<sea_orm::Value>) {
-                use crate::columns::BindValue;
-                let Model { $($field,)* $($($column, $missing,)*)? } = self;
-                $(values.push($field.bound(backend));)*
-                $($(values.push($column.bound(backend)); values.push($missing.bound(backend));)*)?
-            }
-
-            #[allow(unused_variables)]
-            fn detach_missing_references(&mut self, missing: &dyn Fn(crate::referenced_table::ReferencedTable, &str) -> bool) {
-                $($(
-                    let lost = match &self.$column {
-                        Some(crate::columns::Text(Ok(id))) => {
-                            missing(crate::referenced_table::ReferencedTable::$target, id.as_str())
-                        }
-                        _ => false,
-                    };
-                    if lost {
-                        self.$missing = self.$column.take();
-                    }
-                )*)?
-            }
-        }
-    };
-    (@read $column:ident, $missing:ident, $corrupt:ident) => {
-        crate::columns::ColumnCodec::read($column.or($missing)).map_err($corrupt(stringify!($column)))?
-    };
-    (@read $column:ident, $missing:ident, $corrupt:ident, required) => {
-        crate::columns::ColumnCodec::read(
-            $column
-                .or($missing)
-                .ok_or_else(|| "is NULL".to_owned())
-                .map_err($corrupt(stringify!($column)))?,
-        )
-        .map_err($corrupt(stringify!($column)))?
-    };
-}
-pub(crate) use map_columns;

@@ -1,23 +1,20 @@
 //! Undoes actions, unless a later change would be lost.
 
+mod remove;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
-};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr};
 use wsdb_core::{Action, ActionId, ChangeKind, Json, JsonObject, RecordChange};
 
 use crate::entity::{action, record_change, session};
-use crate::history::{History, mentions_record, read_action, read_change};
-use crate::record::TableRow;
-use crate::record::{Dependent, Record};
+use crate::history::{History, mentions_record, read_action};
+use crate::record::{Record, TableRow};
 use crate::record_writes::{self, IDS_PER_STATEMENT};
 use crate::records::Records;
 use crate::tables::{BASES, HEADERS, with_record_type};
-use crate::{
-    Connection, Error, Store, Transaction, documents, history_writes, json_eq, references,
-};
+use crate::{Connection, Error, Store, Transaction, documents, history_writes, json_eq};
 
 /// The result of an undo.
 #[derive(Debug, Clone, PartialEq)]
@@ -270,70 +267,6 @@ impl Undo<'_> {
         record_writes::update_many(&self.store.connection, alike).await
     }
 
-    /// Deletes records that are unchanged since they were added and that no later change refers
-    /// to.
-    async fn remove<R: Record>(
-        &self,
-        changes: &[RecordChange],
-        records: Vec<R>,
-    ) -> Result<(), Error> {
-        let since = changes.iter().map(|change| change.id).min().unwrap_or(0);
-        let ids: Vec<&str> = records.iter().map(|record| record.id().as_ref()).collect();
-        // Later changes by this action itself have been reverted by now.
-        let after = record_change::Column::ActionId.ne(self.by);
-        let later = self.later(R::Model::TABLE, &ids, since, after).await?;
-        let alone = changes.iter().filter(|change| !change.after.is_empty());
-        let alone: HashMap<&str, &JsonObject> = alone
-            .flat_map(|change| change.records.iter().map(|id| (id.as_str(), &change.after)))
-            .collect();
-        for record in &records {
-            let id = record.id().as_ref();
-            let mut now = history_writes::fields(record.clone());
-            let then = match alone.get(id) {
-                Some(after) => Some((*after).clone()),
-                None => later.state_before(id, now.clone()),
-            };
-            now.retain(|name, _| !is_bookkeeping_column(name));
-            let same = |mut then: JsonObject| {
-                then.retain(|name, _| !is_bookkeeping_column(name));
-                json_eq::json_numbers_equal(&then.into(), &now.into())
-            };
-            if !then.is_some_and(same) {
-                return Err(self
-                    .undo_conflict(R::NOUN, R::Model::TABLE, id, since)
-                    .await?);
-            }
-        }
-        let keys: Vec<R::Id> = records.iter().map(|record| record.id().clone()).collect();
-        if let Some(Dependent { noun, table, id }) = R::children(self.store, &keys).await?.first() {
-            return Err(self.undo_conflict(noun, table, id, since).await?);
-        }
-        if let Some(target) = R::REFERENCE_TARGET {
-            let connection = &self.store.connection;
-            let referrers = references::referrers(connection, target, &ids).await?;
-            for by in referrers.chunk_by(|a, b| a.table == b.table) {
-                let names: Vec<&str> = by.iter().map(|by| by.id.as_str()).collect();
-                let others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
-                let later = self.later(by[0].table, &names, since, others).await?;
-                let goes_too = |id: &str| by[0].table == R::Model::TABLE && ids.contains(&id);
-                for by in by.iter().filter(|by| !goes_too(&by.id)) {
-                    let now = [(by.column.to_owned(), Json::from(by.to.as_str()))];
-                    let then = later.state_before(&by.id, now.into_iter().collect());
-                    let refers = |then: &JsonObject| match then.get(by.column) {
-                        Some(Json::Array(list)) => list.iter().any(|to| *to == by.to.as_str()),
-                        Some(value) => *value == by.to.as_str(),
-                        None => false,
-                    };
-                    // A reference that is older than the record may remain, to a missing record.
-                    if !then.as_ref().is_some_and(refers) {
-                        return Err(self.undo_conflict(by.noun, by.table, &by.id, since).await?);
-                    }
-                }
-            }
-        }
-        record_writes::remove_many(self.store, records).await
-    }
-
     /// Selects the changes of a table since one, newest first.
     fn since(&self, table: &str, since: i64) -> sea_orm::Select<record_change::Entity> {
         record_change::Entity::find()
@@ -349,34 +282,6 @@ impl Undo<'_> {
     ) -> sea_orm::Select<record_change::Entity> {
         let others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
         self.since(table, since).filter(others)
-    }
-
-    /// Returns the changes to these records since one, by the actions that match `by`.
-    async fn later(
-        &self,
-        table: &str,
-        ids: &[&str],
-        since: i64,
-        by: SimpleExpr,
-    ) -> Result<LaterChanges, Error> {
-        let mut later = LaterChanges::default();
-        for chunk in ids.chunks(IDS_PER_STATEMENT) {
-            let wanted: HashSet<&str> = chunk.iter().copied().collect();
-            let of_these = Condition::any()
-                .add(record_change::Column::RecordId.is_in(chunk.iter().copied()))
-                .add(record_change::Column::RecordIds.is_not_null());
-            let rows = self.since(table, since).filter(by.clone()).filter(of_these);
-            for row in rows.all(&self.store.connection).await? {
-                let change = read_change(row)?;
-                for id in change.records {
-                    if wanted.contains(id.as_str()) {
-                        let changes = later.0.entry(id).or_default();
-                        changes.push((change.kind, change.before.clone()));
-                    }
-                }
-            }
-        }
-        Ok(later)
     }
 
     /// Returns the error for a later change that would be lost, with the action that made it if it
@@ -428,26 +333,6 @@ fn batch_len(changes: &[RecordChange]) -> usize {
             && change.records.iter().all(|id| seen.insert(id.as_str()))
     });
     alike.count().max(1)
-}
-
-/// The later changes to some records, newest first.
-#[derive(Default)]
-struct LaterChanges(HashMap<String, Vec<(ChangeKind, JsonObject)>>);
-
-impl LaterChanges {
-    /// Returns a record as it was before these changes; `None` if it did not exist.
-    fn state_before(&self, id: &str, now: JsonObject) -> Option<JsonObject> {
-        let mut then = Some(now);
-        for (kind, before) in self.0.get(id).into_iter().flatten() {
-            match (kind, &mut then) {
-                (ChangeKind::Added, _) => then = None,
-                (ChangeKind::Removed, _) => then = Some(before.clone()),
-                (ChangeKind::Changed, Some(record)) => record.extend(before.clone()),
-                (ChangeKind::Changed, None) => {}
-            }
-        }
-        then
-    }
 }
 
 /// Builds a record from its columns.

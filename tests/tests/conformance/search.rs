@@ -203,7 +203,7 @@ pub(crate) async fn what_is_shown(case: &Case) {
     assert_eq!(
         (
             snippet.field,
-            marked(&snippet.piece.text, &snippet.piece.highlights)
+            marked(&snippet.excerpt.text, &snippet.excerpt.highlights)
         ),
         ("description", vec!["pricing".to_owned()])
     );
@@ -211,7 +211,7 @@ pub(crate) async fn what_is_shown(case: &Case) {
     assert_eq!(session.title.text, "mira with helper");
     let snippet = session.snippet.as_ref().unwrap();
     assert_eq!(
-        (snippet.field, &*snippet.piece.text),
+        (snippet.field, &*snippet.excerpt.text),
         ("activities", "Moved pricing.py")
     );
     // A title counts more than what stands below it.

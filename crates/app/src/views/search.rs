@@ -53,10 +53,10 @@ impl From<Hit> for HitView {
             status,
             title: title.text,
             title_marks,
-            snippet: snippet.map(|Snippet { field, piece }| SnippetView {
+            snippet: snippet.map(|Snippet { field, excerpt }| SnippetView {
                 field,
-                marks: highlights(&piece),
-                text: piece.text,
+                marks: highlights(&excerpt),
+                text: excerpt.text,
             }),
             rank: (rank * 1e4).round() / 1e4,
         }

@@ -61,7 +61,7 @@ fn render(graph: &Graph, depth: usize, ui: &Ui) -> String {
     for branch in flatten_tree(&ids, &graph.edges, depth) {
         rails.truncate(branch.depth);
         let indent = render_rails(&rails);
-        let twig = match (branch.depth, branch.last) {
+        let twig = match (branch.depth, branch.is_last) {
             (0, _) => "",
             (_, true) => "└─ ",
             (_, false) => "├─ ",
@@ -73,12 +73,12 @@ fn render(graph: &Graph, depth: usize, ui: &Ui) -> String {
             "{}{label}\n",
             ui.paint(Style::Faint, &format!("{indent}{twig}"))
         ));
-        rails.push(!branch.last);
-        if branch.has_hidden_children > 0 {
+        rails.push(!branch.is_last);
+        if branch.hidden_children > 0 {
             let more = format!(
                 "{}└─ … {} more (use --depth N)",
                 self::render_rails(&rails),
-                branch.has_hidden_children
+                branch.hidden_children
             );
             text.push_str(&format!("{}\n", ui.paint(Style::Faint, &more)));
         }
