@@ -58,8 +58,8 @@ impl<'a, C: Connection> Tasks<'a, C> {
             },
             ..ClaimFilter::default()
         };
-        let found = self.claims().list(&filter).await?.into_iter();
-        Ok(found.map(|claim| (claim.id.clone(), claim)).collect())
+        let claims = self.claims().list(&filter).await?.into_iter();
+        Ok(claims.map(|claim| (claim.id.clone(), claim)).collect())
     }
 
     /// Claims a task that nobody has claimed, or whose lease expired before the claim begins.

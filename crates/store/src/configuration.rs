@@ -58,9 +58,9 @@ impl Filter<ConfigurationSnapshot> for SnapshotFilter {
 impl Filter<ConfigurationChange> for ChangeFilter {
     fn condition(&self) -> Condition {
         use configuration_change::Column;
-        let detection = query::any(Column::DriftDetectionId, &self.detection).map(|found| {
+        let detection = query::any(Column::DriftDetectionId, &self.detection).map(|existing| {
             let missing = query::any(Column::DriftDetectionMissing, &self.detection);
-            Condition::any().add(found).add_option(missing)
+            Condition::any().add(existing).add_option(missing)
         });
         Condition::all()
             .add_option(query::any(Column::FilePath, &self.file))

@@ -69,7 +69,7 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
 fn pool(database: DatabaseConnection, options: &Options, file: Option<&Path>) -> Pool {
     Pool {
         database,
-        patience: options.busy_timeout,
+        busy_timeout: options.busy_timeout,
         file: file.map(Arc::from),
         author: None,
     }
@@ -139,11 +139,11 @@ async fn sqlite(
 
 /// Returns the schema version, with the one small query that opening a database costs.
 pub(crate) async fn version(pool: &Pool, url: &str) -> Result<u32, Error> {
-    let found = read_version(&pool.database).await?;
-    if found > Migrator::LATEST {
-        return Err(too_new_error(url, found));
+    let version = read_version(&pool.database).await?;
+    if version > Migrator::LATEST {
+        return Err(too_new_error(url, version));
     }
-    Ok(found)
+    Ok(version)
 }
 
 async fn read_version(database: &impl ConnectionTrait) -> Result<u32, Error> {
@@ -197,9 +197,9 @@ pub(crate) async fn begin_schema_transaction(pool: &Pool, url: &str) -> Result<T
     match transaction.get_database_backend() {
         // IMMEDIATE has locked the database.
         DbBackend::Sqlite => {
-            let found = read_version(&transaction.database).await?;
-            if found > Migrator::LATEST {
-                return Err(too_new_error(url, found));
+            let version = read_version(&transaction.database).await?;
+            if version > Migrator::LATEST {
+                return Err(too_new_error(url, version));
             }
             // Tables that were only in the write-ahead log could not be seen before.
             if let Some(owner) = file::identify_owner(&file::tables(&transaction.database).await?) {
@@ -214,8 +214,8 @@ pub(crate) async fn begin_schema_transaction(pool: &Pool, url: &str) -> Result<T
             let sql = "SELECT pg_advisory_xact_lock(2004051042)";
             transaction.execute_unprepared(sql).await?;
             let sql = "SELECT current_setting('server_encoding')";
-            let asked = Statement::from_string(DbBackend::Postgres, sql);
-            if let Some(row) = transaction.query_one_raw(asked).await? {
+            let query = Statement::from_string(DbBackend::Postgres, sql);
+            if let Some(row) = transaction.query_one_raw(query).await? {
                 check_encoding(&row.try_get_by_index::<String>(0)?)?;
             }
         }
@@ -226,12 +226,12 @@ pub(crate) async fn begin_schema_transaction(pool: &Pool, url: &str) -> Result<T
 /// Stores the number of applied migrations as the schema version of a SQLite file.
 pub(crate) async fn write_schema_version(transaction: &Transaction) -> Result<(), Error> {
     if transaction.get_database_backend() == DbBackend::Sqlite {
-        let taken = Migrator::get_applied_migrations(&transaction.database)
+        let version = Migrator::get_applied_migrations(&transaction.database)
             .await?
             .len();
         transaction
             .execute_unprepared(&format!(
-                "PRAGMA user_version = {taken}; PRAGMA application_id = {APPLICATION_ID}"
+                "PRAGMA user_version = {version}; PRAGMA application_id = {APPLICATION_ID}"
             ))
             .await?;
     }
@@ -248,7 +248,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_pragmas_hold_on_every_connection() {
+    async fn every_connection_has_the_pragmas() {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", folder.path().join("w.db").display());
         let pool = connect(&url, &Options::default()).await.expect("a pool");
@@ -271,14 +271,14 @@ mod tests {
                 };
                 let query =
                     sea_orm::sqlx::query_scalar::<_, String>(sea_orm::sqlx::AssertSqlSafe(sql));
-                let found = query.fetch_one(&mut **connection).await.expect("a value");
-                assert_eq!(found, value, "{pragma}");
+                let actual = query.fetch_one(&mut **connection).await.expect("a value");
+                assert_eq!(actual, value, "{pragma}");
             }
         }
     }
 
     #[tokio::test]
-    async fn a_database_in_memory_does_not_end_with_an_idle_connection() {
+    async fn connection_to_memory_is_never_closed() {
         let options = Options::default();
         let pool = connect("sqlite::memory:", &options).await.expect("a pool");
         let options = pool.database.get_sqlite_connection_pool().options();

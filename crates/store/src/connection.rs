@@ -33,7 +33,7 @@ impl<C> Store<C> {
 pub struct Pool {
     pub(crate) database: DatabaseConnection,
     /// How long a writer waits for others.
-    pub(crate) patience: Duration,
+    pub(crate) busy_timeout: Duration,
     /// The file of a SQLite database; `None` in memory and on a server.
     pub(crate) file: Option<Arc<Path>>,
     /// The author of changes; `None` if unknown.
@@ -88,7 +88,7 @@ impl Pool {
             // One round trip for both. The timeout limits the wait for a lock.
             let sql = format!(
                 "SET TRANSACTION ISOLATION LEVEL {isolation}; SET LOCAL lock_timeout = {}",
-                self.patience.as_millis().clamp(1, 2_147_483_647)
+                self.busy_timeout.as_millis().clamp(1, 2_147_483_647)
             );
             transaction.execute_unprepared(&sql).await?;
         }

@@ -94,9 +94,9 @@ impl<'a, C: Connection> Contexts<'a, C> {
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn current(&self, by: &str) -> Result<Option<ContextSwitch>, Error> {
         let mut open = self.open(Some(by)).await?;
-        let own = open.iter().rposition(|stay| stay.activated_by.is_some());
+        let own = open.iter().rposition(|visit| visit.activated_by.is_some());
         Ok(match own {
-            Some(place) => Some(open.swap_remove(place)),
+            Some(index) => Some(open.swap_remove(index)),
             None => open.pop(),
         })
     }
@@ -111,7 +111,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
             ..ContextFilter::default()
         };
         let mut open = self.list(&filter).await?;
-        open.retain(|stay| by.is_some() || stay.activated_by.is_none());
+        open.retain(|visit| by.is_some() || visit.activated_by.is_none());
         Ok(open)
     }
 
@@ -142,7 +142,7 @@ impl<'a, C: Connection> Contexts<'a, C> {
         &self,
         now: Timestamp,
         by: Option<&str>,
-        stay: impl Fn(ContextSwitchId) -> ContextSwitch,
+        visit: impl Fn(ContextSwitchId) -> ContextSwitch,
     ) -> Result<ContextSwitch, Error> {
         self.store()
             .write(async |store| {
@@ -154,11 +154,11 @@ impl<'a, C: Connection> Contexts<'a, C> {
                 }
                 contexts
                     .insert_next(&IdSeries::CONTEXTS, |id| {
-                        let mut stay = stay(id);
-                        if stay.previous_context.is_none() {
-                            stay.previous_context = previous.clone();
+                        let mut visit = visit(id);
+                        if visit.previous_context.is_none() {
+                            visit.previous_context = previous.clone();
                         }
-                        stay
+                        visit
                     })
                     .await
             })
@@ -174,21 +174,21 @@ impl<'a, C: Connection> Contexts<'a, C> {
         self.store()
             .write(async |store| {
                 let contexts = store.contexts();
-                let stay = contexts.get(id).await?;
-                if stay.deactivated_at.is_some() {
-                    let why = format!("visit {id} has already ended");
-                    return Err(Error::InvalidState(why));
+                let visit = contexts.get(id).await?;
+                if visit.deactivated_at.is_some() {
+                    let reason = format!("visit {id} has already ended");
+                    return Err(Error::InvalidState(reason));
                 }
-                let done = match &stay.activated_by {
+                let operations = match &visit.activated_by {
                     Some(by) => {
-                        Some(count_actions_between(store, by, stay.activated_at, now).await?)
+                        Some(count_actions_between(store, by, visit.activated_at, now).await?)
                     }
                     None => None,
                 };
                 contexts
-                    .update(id, |stay| {
-                        stay.end(now);
-                        stay.operations_count = done.or(stay.operations_count);
+                    .update(id, |visit| {
+                        visit.end(now);
+                        visit.operations_count = operations.or(visit.operations_count);
                     })
                     .await
             })
@@ -210,6 +210,6 @@ async fn count_actions_between(
         before: Some(end),
         ..HistoryFilter::default()
     };
-    let done = store.history().count(&filter).await?;
-    Ok(i64::try_from(done).unwrap_or(i64::MAX))
+    let actions = store.history().count(&filter).await?;
+    Ok(i64::try_from(actions).unwrap_or(i64::MAX))
 }

@@ -100,17 +100,23 @@ fn links_to<V: ToString>(kind: LinkKind, values: &[V]) -> Option<SimpleExpr> {
 
 /// Matches decisions that are, or are not, superseded by another one or by status; `None` matches
 /// all.
-fn superseded_condition(wanted: Option<bool>) -> Option<SimpleExpr> {
+fn superseded_condition(superseded: Option<bool>) -> Option<SimpleExpr> {
     let targets = decision_link::Entity::find()
         .select_only()
         .column(decision_link::Column::Target)
         .filter(decision_link::Column::Kind.eq(LinkKind::Supersedes.as_str()))
         .into_query();
     let status = DecisionStatus::Superseded.to_string();
-    let is = Column::Id
+    let is_superseded = Column::Id
         .in_subquery(targets)
         .or(Column::Status.eq(status));
-    wanted.map(|wanted| if wanted { is } else { is.not() })
+    superseded.map(|superseded| {
+        if superseded {
+            is_superseded
+        } else {
+            is_superseded.not()
+        }
+    })
 }
 
 impl Filter<Decision> for DecisionFilter {

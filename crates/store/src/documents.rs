@@ -123,15 +123,15 @@ impl<'a, C: Connection> Documents<'a, C> {
 }
 
 /// Prefix of the keys in the table of merge bases whose values are hashes of files.
-const FILE: &str = "file ";
+const FILE_PREFIX: &str = "file ";
 
 /// Returns whether the value under this key is the hashes of a file instead of a merge base.
 pub(crate) fn is_file_hashes(kind: &str) -> bool {
-    kind.starts_with(FILE)
+    kind.starts_with(FILE_PREFIX)
 }
 
 fn file_kind(document: &str) -> String {
-    format!("{FILE}{document}")
+    format!("{FILE_PREFIX}{document}")
 }
 
 async fn write_header(
@@ -177,25 +177,25 @@ async fn record_base_change(
     before: Option<Vec<u8>>,
     after: Option<&[u8]>,
 ) -> Result<(), Error> {
-    let (change, was, is) = match (before, after) {
+    let (change, before, after) = match (before, after) {
         (before, Some(after)) if is_file_hashes(kind) => {
             let change = match before {
                 Some(_) => ChangeKind::Changed,
                 None => ChangeKind::Added,
             };
-            let was = before.map(|before| merge_base::file_hashes_as_json(&before));
-            (change, was, Some(merge_base::file_hashes_as_json(after)))
+            let before = before.map(|before| merge_base::file_hashes_as_json(&before));
+            (change, before, Some(merge_base::file_hashes_as_json(after)))
         }
         (Some(before), None) if is_file_hashes(kind) => {
-            let was = merge_base::file_hashes_as_json(&before);
-            (ChangeKind::Removed, Some(was), None)
+            let before = merge_base::file_hashes_as_json(&before);
+            (ChangeKind::Removed, Some(before), None)
         }
         (Some(before), Some(after)) => {
-            let (was, is) = merge_base::difference(&before, after);
-            if was.is_empty() {
+            let (before, after) = merge_base::difference(&before, after);
+            if before.is_empty() {
                 return Ok(());
             }
-            (ChangeKind::Changed, Some(was), Some(is))
+            (ChangeKind::Changed, Some(before), Some(after))
         }
         (None, Some(after)) => (ChangeKind::Added, None, Some(merge_base::hash(after))),
         (Some(before), None) => (
@@ -205,7 +205,7 @@ async fn record_base_change(
         ),
         (None, None) => return Ok(()),
     };
-    history_writes::record_change(&store.connection, BASES, change, kind, was, is).await
+    history_writes::record_change(&store.connection, BASES, change, kind, before, after).await
 }
 
 /// Reverts a change of a document's own fields.
@@ -214,9 +214,9 @@ pub(crate) async fn revert_header(
     change: &RecordChange,
 ) -> Result<(), Error> {
     for document in &change.records {
-        let now = store.documents().header(document).await?;
+        let current = store.documents().header(document).await?;
         let expected = (change.kind != ChangeKind::Removed).then_some(&change.after);
-        if now.as_ref() != expected {
+        if current.as_ref() != expected {
             return Err(Error::UndoConflict {
                 action: change.action,
                 noun: "document",
@@ -229,9 +229,9 @@ pub(crate) async fn revert_header(
                 document_header::Entity::delete_by_id(document)
                     .exec(&store.connection)
                     .await?;
-                (ChangeKind::Removed, now, None)
+                (ChangeKind::Removed, current, None)
             }
-            ChangeKind::Changed => (ChangeKind::Changed, now, Some(change.before.clone())),
+            ChangeKind::Changed => (ChangeKind::Changed, current, Some(change.before.clone())),
             ChangeKind::Removed => (ChangeKind::Added, None, Some(change.before.clone())),
         };
         if let Some(fields) = &after {
@@ -251,22 +251,22 @@ pub(crate) async fn revert_base(
     added: &BTreeSet<String>,
 ) -> Result<(), Error> {
     for kind in &change.records {
-        let now = store.documents().base(kind).await?;
-        let then = match (change.kind, &now) {
-            (_, now) if is_file_hashes(kind) => {
-                let now = now.as_deref().unwrap_or_default();
-                merge_base::revert_hashes(now, &change.before, &change.after)
+        let current = store.documents().base(kind).await?;
+        let reverted = match (change.kind, &current) {
+            (_, current) if is_file_hashes(kind) => {
+                let current = current.as_deref().unwrap_or_default();
+                merge_base::revert_hashes(current, &change.before, &change.after)
             }
-            (ChangeKind::Added, Some(now)) if merge_base::hash(now) == change.after => None,
-            (ChangeKind::Added, Some(now)) => Some(merge_base::without_ids(now, added)),
-            (ChangeKind::Changed, Some(now)) => {
-                Some(merge_base::revert(now, &change.before, &change.after))
+            (ChangeKind::Added, Some(current)) if merge_base::hash(current) == change.after => None,
+            (ChangeKind::Added, Some(current)) => Some(merge_base::without_ids(current, added)),
+            (ChangeKind::Changed, Some(current)) => {
+                Some(merge_base::revert(current, &change.before, &change.after))
             }
             (ChangeKind::Removed, None) => merge_base::from_fields(&change.before),
             // An export or import has stored a new merge base since.
             (ChangeKind::Removed, Some(_)) | (_, None) => continue,
         };
-        match &then {
+        match &reverted {
             Some(bytes) => write_base(store, kind, bytes.clone()).await?,
             None => {
                 document_base::Entity::delete_by_id(kind)
@@ -274,7 +274,7 @@ pub(crate) async fn revert_base(
                     .await?;
             }
         }
-        record_base_change(store, kind, now, then.as_deref()).await?;
+        record_base_change(store, kind, current, reverted.as_deref()).await?;
     }
     Ok(())
 }

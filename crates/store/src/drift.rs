@@ -88,14 +88,14 @@ impl Filter<DriftScan> for ScanFilter {
 /// Matches scans of any of these repos; an empty list matches all. There are few scans, so their
 /// lists of repos have no link table.
 fn repos(repos: &[String]) -> Option<Condition> {
-    let named = repos.iter().map(|repo| {
+    let conditions = repos.iter().map(|repo| {
         // As it is written in a JSON list.
-        let listed = query::escape_like(&Json::from(repo.as_str()).to_string());
-        let pattern = LikeExpr::new(format!("%{listed}%")).escape('\\');
+        let item = query::escape_like(&Json::from(repo.as_str()).to_string());
+        let pattern = LikeExpr::new(format!("%{item}%")).escape('\\');
         let text = Expr::col(drift_scan::Column::ReposScanned).cast_as("text");
         text.like(pattern)
     });
-    (!repos.is_empty()).then(|| named.fold(Condition::any(), Condition::add))
+    (!repos.is_empty()).then(|| conditions.fold(Condition::any(), Condition::add))
 }
 
 /// Matches paths that start with any of these strings or, if one contains `*` or `?`, match it as
@@ -116,15 +116,15 @@ fn files(files: &[String]) -> Option<Condition> {
 
 /// Matches any of these statuses, where an ignored detection counts as open once its
 /// `ignored_until` has passed; an empty list matches all.
-fn status(wanted: &[DetectionStatus], now: Option<Timestamp>) -> Option<Condition> {
+fn status(statuses: &[DetectionStatus], now: Option<Timestamp>) -> Option<Condition> {
     use drift_detection::Column;
     let now = match now {
-        Some(now) if !wanted.is_empty() => now,
-        _ => return query::any(Column::Status, wanted).map(|any| Condition::all().add(any)),
+        Some(now) if !statuses.is_empty() => now,
+        _ => return query::any(Column::Status, statuses).map(|any| Condition::all().add(any)),
     };
     let over = Expr::col(Column::IgnoredUntil).lte(now.utc());
     let is = |status: DetectionStatus| Column::Status.eq(status.to_string());
-    let each = wanted.iter().map(|status| match status {
+    let each = statuses.iter().map(|status| match status {
         DetectionStatus::Resolved => Condition::all().add(is(*status)),
         DetectionStatus::Open => Condition::any().add(is(*status)).add(
             Condition::all()

@@ -25,7 +25,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     };
     // Opening a pipe would block until somebody writes to it.
     match std::fs::metadata(path) {
-        Ok(found) if found.is_file() => {}
+        Ok(metadata) if metadata.is_file() => {}
         Ok(_) => return Err(not_a_database()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if !options.create {
@@ -72,10 +72,10 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
 }
 
 /// Returns the error for a schema version that this program doesn't know.
-pub(crate) fn too_new_error(url: &str, found: u32) -> Error {
+pub(crate) fn too_new_error(url: &str, version: u32) -> Error {
     Error::NewerSchema {
         database: redacted(url),
-        found,
+        found: version,
         known: Migrator::LATEST,
     }
 }
@@ -93,9 +93,9 @@ async fn read_tables_unlocked(path: &Path) -> Result<Vec<String>, DbErr> {
         .await
         .map_err(|error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))?;
     let pool = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-    let found = tables(&pool).await;
+    let tables = tables(&pool).await;
     pool.close().await?;
-    found
+    tables
 }
 
 /// Returns the tables and views of a database.

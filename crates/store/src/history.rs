@@ -27,7 +27,7 @@ fn condition(filter: &HistoryFilter) -> Condition {
             .filter(condition);
         Column::Id.in_subquery(sea_orm::QueryTrait::into_query(changes))
     };
-    let touched = filter
+    let record = filter
         .record
         .as_deref()
         .map(|id| changes(mentions_record(id)));
@@ -40,7 +40,7 @@ fn condition(filter: &HistoryFilter) -> Condition {
     });
     Condition::all()
         .add_option((!numbers.is_empty()).then(|| Column::Id.is_in(numbers)))
-        .add_option(touched)
+        .add_option(record)
         .add_option(query::since(Column::Time, filter.since))
         .add_option(
             filter
@@ -55,11 +55,11 @@ fn condition(filter: &HistoryFilter) -> Condition {
 /// Matches changes of this record, alone or together with others.
 pub(crate) fn mentions_record(id: &str) -> Condition {
     // As it is written in a JSON list.
-    let listed = wsdb_core::Json::from(id).to_string();
-    let listed = LikeExpr::new(format!("%{}%", query::escape_like(&listed))).escape('\\');
+    let item = wsdb_core::Json::from(id).to_string();
+    let pattern = LikeExpr::new(format!("%{}%", query::escape_like(&item))).escape('\\');
     Condition::any()
         .add(record_change::Column::RecordId.eq(id))
-        .add(Expr::col(record_change::Column::RecordIds).like(listed))
+        .add(Expr::col(record_change::Column::RecordIds).like(pattern))
 }
 
 pub(crate) fn read_action(row: action::Model) -> Result<Action, Error> {
@@ -154,8 +154,8 @@ impl<'a, C: Connection> History<'a, C> {
     pub async fn count(&self, filter: &HistoryFilter) -> Result<u64, Error> {
         let connection = &self.store.connection;
         connection.flush_history().await?;
-        let chosen = action::Entity::find().filter(condition(filter));
-        Ok(chosen.count(connection).await?)
+        let actions = action::Entity::find().filter(condition(filter));
+        Ok(actions.count(connection).await?)
     }
 
     /// Returns the changes made by these actions, oldest first; only those of `record`, if given.
@@ -271,13 +271,13 @@ impl<'a, C: Connection> History<'a, C> {
                 // Takes its number first, so that no number is ever used twice.
                 history_writes::next_action(&store.connection).await?;
                 let this = history_writes::action(&store.connection).await?;
-                let done = action::Entity::delete_many()
+                let result = action::Entity::delete_many()
                     .filter(action::Column::Id.lt(before.0))
                     .filter(action::Column::Id.ne(this))
                     .exec(&store.connection)
                     .await?;
                 history_writes::next_action(&store.connection).await?;
-                Ok(done.rows_affected)
+                Ok(result.rows_affected)
             })
             .await
     }

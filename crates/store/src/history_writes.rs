@@ -112,11 +112,11 @@ pub(crate) async fn next_action(connection: &Transaction) -> Result<(), Error> {
 /// Writes the remaining changes before the commit. Changes of merge bases alone are not written:
 /// they belong to an action if there is one, but don't create one.
 pub(crate) async fn finish(connection: &Transaction) -> Result<(), Error> {
-    let is_done = {
+    let has_changes = {
         let state = connection.log.state();
-        state.action.is_some() || state.pending.iter().any(|note| note.table != BASES)
+        state.action.is_some() || state.pending.iter().any(|change| change.table != BASES)
     };
-    match is_done {
+    match has_changes {
         true => flush(connection).await,
         false => Ok(()),
     }
@@ -124,19 +124,19 @@ pub(crate) async fn finish(connection: &Transaction) -> Result<(), Error> {
 
 /// Writes the collected changes.
 pub(crate) async fn flush(connection: &Transaction) -> Result<(), Error> {
-    let notes = std::mem::take(&mut connection.log.state().pending);
-    if notes.is_empty() {
+    let changes = std::mem::take(&mut connection.log.state().pending);
+    if changes.is_empty() {
         return Ok(());
     }
     let action = action(connection).await?;
-    write(connection, action, notes).await
+    write(connection, action, changes).await
 }
 
 /// Writes the changes of an action.
 pub(crate) async fn write(
     connection: &Transaction,
     action: i64,
-    notes: Vec<PendingChange>,
+    changes: Vec<PendingChange>,
 ) -> Result<(), Error> {
     const COLUMNS: [&str; 7] = [
         "action_id",
@@ -147,20 +147,20 @@ pub(crate) async fn write(
         "before",
         "after",
     ];
-    let bind = |note: PendingChange, _: DbBackend, values: &mut Vec<Value>| {
-        values.push(note.action.unwrap_or(action).into());
-        values.push(note.table.into());
-        values.push(note.id.into());
-        values.push(note.ids.into());
-        values.push(note.kind.into());
-        values.push(note.before.into());
-        values.push(note.after.into());
+    let bind = |change: PendingChange, _: DbBackend, values: &mut Vec<Value>| {
+        values.push(change.action.unwrap_or(action).into());
+        values.push(change.table.into());
+        values.push(change.id.into());
+        values.push(change.ids.into());
+        values.push(change.kind.into());
+        values.push(change.before.into());
+        values.push(change.after.into());
     };
     let mut bulk = BulkInsert::new(connection, "record_changes", &COLUMNS);
-    let most = bulk.rows();
-    let mut notes = notes.into_iter().peekable();
-    while notes.peek().is_some() {
-        bulk.insert(notes.by_ref().take(most).collect(), bind)
+    let batch_size = bulk.rows();
+    let mut changes = changes.into_iter().peekable();
+    while changes.peek().is_some() {
+        bulk.insert(changes.by_ref().take(batch_size).collect(), bind)
             .await?;
     }
     Ok(bulk.end().await?)
@@ -176,19 +176,19 @@ pub(crate) fn fields<R: Record>(record: R) -> JsonObject {
 
 /// Returns the fields that differ between two records, as they were before and after.
 pub(crate) fn difference(before: JsonObject, after: &JsonObject) -> (JsonObject, JsonObject) {
-    let mut now = JsonObject::new();
+    let mut changed = JsonObject::new();
     let before = before
         .into_iter()
         .filter(|(name, value)| {
             let new = after.get(name).unwrap_or(&Json::Null);
             let differs = !json_eq::json_numbers_equal(new, value);
             if differs {
-                now.insert(name.clone(), new.clone());
+                changed.insert(name.clone(), new.clone());
             }
             differs
         })
         .collect();
-    (before, now)
+    (before, changed)
 }
 
 pub(crate) async fn record_insert<R: Record>(
@@ -208,7 +208,7 @@ pub(crate) async fn record_insert<R: Record>(
     .await
 }
 
-pub(crate) async fn changed<R: Record>(
+pub(crate) async fn record_update<R: Record>(
     connection: &Transaction,
     before: R,
     after: R,
@@ -236,7 +236,7 @@ pub(crate) async fn record_bulk_update(
         return record_change(connection, table, ChangeKind::Changed, id, before, after).await;
     }
     let text = |fields: &JsonObject| Some(Json::Object(fields.clone()).to_string());
-    let notes = ids.chunks(BATCH_SIZE).map(|chunk| PendingChange {
+    let changes = ids.chunks(BATCH_SIZE).map(|chunk| PendingChange {
         table: table.to_owned(),
         ids: Some(Json::from(chunk.to_vec()).to_string()),
         kind: ChangeKind::Changed.as_str(),
@@ -244,10 +244,13 @@ pub(crate) async fn record_bulk_update(
         after: text(&after),
         ..PendingChange::default()
     });
-    record_changes(connection, notes.collect()).await
+    record_changes(connection, changes.collect()).await
 }
 
-pub(crate) async fn removed<R: Record>(connection: &Transaction, record: R) -> Result<(), Error> {
+pub(crate) async fn record_removal<R: Record>(
+    connection: &Transaction,
+    record: R,
+) -> Result<(), Error> {
     let id = record.id().as_ref().to_owned();
     let before = fields(record);
     record_change(
@@ -270,20 +273,20 @@ pub(crate) async fn record_change(
     before: Option<JsonObject>,
     after: Option<JsonObject>,
 ) -> Result<(), Error> {
-    let note = PendingChange::of(table, kind, id, before, after);
-    record_changes(connection, vec![note]).await
+    let change = PendingChange::of(table, kind, id, before, after);
+    record_changes(connection, vec![change]).await
 }
 
 pub(crate) async fn record_changes(
     connection: &Transaction,
-    notes: Vec<PendingChange>,
+    changes: Vec<PendingChange>,
 ) -> Result<(), Error> {
-    let is_much = {
+    let is_full = {
         let pending = &mut connection.log.state().pending;
-        pending.extend(notes);
+        pending.extend(changes);
         pending.len() >= BATCH_SIZE
     };
-    match is_much {
+    match is_full {
         true => flush(connection).await,
         false => Ok(()),
     }
@@ -296,11 +299,11 @@ pub(crate) async fn record_inserts<R: Record>(
     records: &[R],
 ) -> Result<(), Error> {
     let ids = records.iter().map(|record| record.id().as_ref());
-    record_changes(connection, bulk_insert_notes(R::Model::TABLE, ids)).await
+    record_changes(connection, insert_changes(R::Model::TABLE, ids)).await
 }
 
 /// Describes the insertion of many records of a table in few rows.
-pub(crate) fn bulk_insert_notes<'a>(
+pub(crate) fn insert_changes<'a>(
     table: &str,
     ids: impl Iterator<Item = &'a str>,
 ) -> Vec<PendingChange> {

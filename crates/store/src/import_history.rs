@@ -51,7 +51,7 @@ impl<C: Connection> History<'_, C> {
             }
             bulk.end().await.map_err(number_conflict)?;
             let changes = history.iter().flat_map(|(_, changes)| changes);
-            history_writes::write(connection, 0, changes.map(note).collect()).await?;
+            history_writes::write(connection, 0, changes.map(pending_change).collect()).await?;
             for (action, _) in history {
                 if let Some(undone) = action.undoes {
                     action::Entity::update_many()
@@ -79,16 +79,16 @@ fn number_conflict(error: sea_orm::DbErr) -> Error {
     }
 }
 
-fn note(change: &RecordChange) -> PendingChange {
+fn pending_change(change: &RecordChange) -> PendingChange {
     let text = |fields: &wsdb_core::JsonObject| {
         (!fields.is_empty()).then(|| Json::Object(fields.clone()).to_string())
     };
-    let alone = change.records.len() == 1;
+    let is_single = change.records.len() == 1;
     PendingChange {
         action: Some(change.action.0),
         table: change.table.clone(),
-        id: change.records.first().filter(|_| alone).cloned(),
-        ids: (!alone).then(|| Json::from(change.records.clone()).to_string()),
+        id: change.records.first().filter(|_| is_single).cloned(),
+        ids: (!is_single).then(|| Json::from(change.records.clone()).to_string()),
         kind: change.kind.as_str(),
         before: text(&change.before),
         after: text(&change.after),

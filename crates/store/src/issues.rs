@@ -159,7 +159,7 @@ impl<'a, C: Connection> Issues<'a, C> {
         &self,
         filter: &IssueFilter,
     ) -> Result<Vec<(String, u64)>, Error> {
-        let chosen = Entity::find().filter(filter.condition());
-        query::counts(&self.store().connection, chosen, Column::Severity).await
+        let issues = Entity::find().filter(filter.condition());
+        query::counts(&self.store().connection, issues, Column::Severity).await
     }
 }

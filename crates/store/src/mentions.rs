@@ -54,11 +54,11 @@ impl<'a, C: Connection> Mentions<'a, C> {
         if any.is_empty() {
             return Ok(Vec::new());
         }
-        let stands = query::any(
+        let is_unresolved = query::any(
             Column::Status,
             &[DetectionStatus::Open, DetectionStatus::Ignored],
         );
-        self.find_where(Condition::all().add_option(stands).add(any))
+        self.find_where(Condition::all().add_option(is_unresolved).add(any))
             .await
     }
 

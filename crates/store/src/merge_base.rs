@@ -52,16 +52,16 @@ fn decode_hashes(bytes: &[u8]) -> FieldHashes {
 }
 
 /// Encodes hashes; fields that are also in `like` keep the numbers that they have there.
-fn encode(looks: &FieldHashes, like: &[u8]) -> Vec<u8> {
+fn encode(records: &FieldHashes, like: &[u8]) -> Vec<u8> {
     let mut fields = MergeBaseRef::decode(like).map_or_else(Vec::new, |form| form.fields);
     let mut numbers: BTreeMap<&str, u32> = (0..).zip(&fields).map(|(n, name)| (*name, n)).collect();
-    for name in looks.values().flat_map(BTreeMap::keys) {
+    for name in records.values().flat_map(BTreeMap::keys) {
         if !numbers.contains_key(name.as_str()) {
             numbers.insert(name, fields.len() as u32);
             fields.push(name);
         }
     }
-    let records = looks.iter().map(|(id, hashes)| {
+    let records = records.iter().map(|(id, hashes)| {
         let hashes = hashes.iter();
         let mut hashes: Vec<(u32, u64)> = hashes.map(|(n, h)| (numbers[n.as_str()], *h)).collect();
         hashes.sort_unstable();
@@ -114,19 +114,19 @@ fn hashes_as_json(hashes: &BTreeMap<String, u64>) -> Json {
 
 /// Reverts the differences in a merge base; fields that were updated again since are kept.
 pub(crate) fn revert(now: &[u8], before: &JsonObject, after: &JsonObject) -> Vec<u8> {
-    let mut looks = decode_hashes(now);
+    let mut records = decode_hashes(now);
     for (id, was) in before {
         let Json::Object(was) = was else {
-            looks.remove(id);
+            records.remove(id);
             continue;
         };
         let is = after.get(id).and_then(Json::as_object);
-        match (looks.get_mut(id), is) {
+        match (records.get_mut(id), is) {
             (None, None) => {
                 let hashes = was
                     .iter()
                     .filter_map(|(n, h)| Some((n.clone(), h.as_u64()?)));
-                looks.insert(id.clone(), hashes.collect());
+                records.insert(id.clone(), hashes.collect());
             }
             (Some(hashes), Some(is)) => {
                 for (name, was) in was {
@@ -142,14 +142,14 @@ pub(crate) fn revert(now: &[u8], before: &JsonObject, after: &JsonObject) -> Vec
             _ => {}
         }
     }
-    encode(&looks, now)
+    encode(&records, now)
 }
 
 /// Removes records from a merge base.
 pub(crate) fn without_ids(now: &[u8], ids: &BTreeSet<String>) -> Vec<u8> {
-    let mut looks = decode_hashes(now);
-    looks.retain(|id, _| !ids.contains(id));
-    encode(&looks, now)
+    let mut records = decode_hashes(now);
+    records.retain(|id, _| !ids.contains(id));
+    encode(&records, now)
 }
 
 /// Returns a complete merge base in the form that is stored in the history.
@@ -238,17 +238,17 @@ mod tests {
     use super::*;
 
     fn base(records: &[(&'static str, &[(&'static str, u64)])]) -> Vec<u8> {
-        let looks = records.iter().map(|(id, fields)| {
+        let records = records.iter().map(|(id, fields)| {
             let fields = fields
                 .iter()
                 .map(|(name, hash)| ((*name).to_owned(), *hash));
             ((*id).to_owned(), fields.collect())
         });
-        encode(&looks.collect(), b"")
+        encode(&records.collect(), b"")
     }
 
     #[test]
-    fn what_differs_is_taken_back() {
+    fn differences_are_reverted() {
         let before = base(&[("A", &[("title", 1), ("notes", 2)]), ("B", &[("title", 3)])]);
         let after = base(&[
             ("A", &[("title", 4), ("status", 5)]),
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_hashes_that_came_go() {
+    fn only_added_hashes_are_removed() {
         let bytes = |hashes: &[u64]| -> Vec<u8> {
             hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect()
         };
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_came_and_went_leaves_nothing() {
+    fn hash_ignores_the_numbers_of_fields() {
         let before = base(&[("A", &[("title", 1), ("notes", 2)]), ("B", &[("title", 3)])]);
         let after = base(&[("A", &[("area", 4), ("title", 1)]), ("C", &[("title", 3)])]);
         let (was, is) = difference(&before, &after);
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_base_comes_back() {
+    fn fields_of_a_merge_base_are_decoded() {
         let bytes = base(&[("A", &[("title", 1)])]);
         assert_eq!(from_fields(&to_fields(&bytes)), Some(bytes));
     }

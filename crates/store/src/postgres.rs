@@ -47,11 +47,11 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<DatabaseConnect
     let pool = PgPoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.busy_timeout.max(MIN_ACQUIRE_TIMEOUT));
-    let found = tokio::select! {
+    let connected = tokio::select! {
         pool = pool.connect_with(settings.clone()) => pool,
         error = fault(&settings) => Err(error),
     };
-    match found {
+    match connected {
         Ok(pool) => Ok(SqlxPostgresConnector::from_sqlx_postgres_pool(pool)),
         Err(error) => Err(connect_error(url, &settings, &error)),
     }
@@ -61,8 +61,9 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<DatabaseConnect
 /// waiting may help.
 async fn fault(settings: &PgConnectOptions) -> sqlx::Error {
     tokio::time::sleep(SLOW_CONNECT_NOTICE).await;
-    let asked = tokio::time::timeout(CONNECT_TIMEOUT, sqlx::PgConnection::connect_with(settings));
-    let error = match asked.await {
+    let connecting =
+        tokio::time::timeout(CONNECT_TIMEOUT, sqlx::PgConnection::connect_with(settings));
+    let error = match connecting.await {
         Ok(Ok(connection)) => {
             // The server responds by now, so the pool will connect. A failed close doesn't matter.
             let _ = connection.close().await;
@@ -103,10 +104,10 @@ pub fn unsupported_by_postgres(value: &Json) -> Option<&'static str> {
 /// Returns whether a number has at most 131072 digits before the decimal point and 16383 after it.
 fn fits_numeric(number: &str) -> bool {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let whole = whole.trim_start_matches('-').trim_start_matches('0');
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let integer = integer.trim_start_matches('-').trim_start_matches('0');
     let (Ok(before), Ok(after), Ok(exponent)) = (
-        i64::try_from(whole.len()),
+        i64::try_from(integer.len()),
         i64::try_from(fraction.len()),
         exponent.parse::<i64>(),
     ) else {
@@ -163,8 +164,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_postgres_can_not_keep_is_known() {
-        for (json, kept) in [
+    fn unsupported_values_are_detected() {
+        for (json, is_supported) in [
             ("\"a\\u0000\"", false),
             ("{\"\\u0000\": 1}", false),
             ("\"\\u0001\"", true),
@@ -177,12 +178,16 @@ mod tests {
             ("12", true),
         ] {
             let value = json.parse().expect("JSON");
-            assert_eq!(unsupported_by_postgres(&value).is_none(), kept, "{json}");
+            assert_eq!(
+                unsupported_by_postgres(&value).is_none(),
+                is_supported,
+                "{json}"
+            );
         }
     }
 
     #[test]
-    fn a_url_that_can_not_be_read_is_not_shown() {
+    fn message_about_an_invalid_url_has_no_part_of_it() {
         for url in [
             "postgres://jo:secret@db:port/ws",
             "postgres://u:secret@:0x/",

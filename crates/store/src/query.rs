@@ -48,8 +48,8 @@ pub(crate) fn contains_all_words<C: ColumnTrait>(columns: &[C], words: &[String]
 /// Matches if the string is contained in one of the columns, ignoring case.
 pub(crate) fn contains<C: ColumnTrait>(columns: &[C], text: &str) -> Condition {
     let mut any = Condition::any();
-    for spelling in case_variants(text) {
-        let pattern = format!("%{}%", escape_like(&spelling));
+    for variant in case_variants(text) {
+        let pattern = format!("%{}%", escape_like(&variant));
         for column in columns {
             let lower = Func::lower(Expr::col((column.entity_name(), *column)));
             any = any.add(Expr::expr(lower).like(LikeExpr::new(pattern.clone()).escape('\\')));
@@ -72,12 +72,12 @@ fn case_variants(text: &str) -> Vec<String> {
         .flat_map(char::to_uppercase)
         .collect();
     let title = first + letters.as_str();
-    let mut all = [text.to_owned(), text.to_uppercase(), title, lower]
-        .map(|spelling| spelling.to_ascii_lowercase())
+    let mut variants = [text.to_owned(), text.to_uppercase(), title, lower]
+        .map(|variant| variant.to_ascii_lowercase())
         .to_vec();
-    all.sort_unstable();
-    all.dedup();
-    all
+    variants.sort_unstable();
+    variants.dedup();
+    variants
 }
 
 /// Returns the rank of a value in its vocabulary; values outside it, and NULL, come last.

@@ -32,9 +32,9 @@ const UNBLOCKS: &str = "unblocks";
 const DEPENDENCY: &str = "edge";
 const BLOCKER: &str = "other";
 
-fn status_names(ended: bool) -> impl Iterator<Item = &'static str> {
+fn status_names(is_terminal: bool) -> impl Iterator<Item = &'static str> {
     let all = TaskStatus::ALL.iter().copied();
-    all.filter(move |status| status.is_terminal() == ended)
+    all.filter(move |status| status.is_terminal() == is_terminal)
         .map(Vocabulary::as_str)
 }
 
@@ -66,7 +66,7 @@ fn open_dependencies() -> SelectStatement {
 }
 
 /// Counts the open tasks that depend on the outer query's task.
-fn waiting() -> SelectStatement {
+fn count_open_dependents() -> SelectStatement {
     Query::select()
         .expr(Func::count(Expr::val(1)))
         .from_as(task_dependency::Entity, DEPENDENCY)
@@ -77,7 +77,7 @@ fn waiting() -> SelectStatement {
         .take()
 }
 
-fn claimed_by_other(column: task_claim::Column) -> SimpleExpr {
+fn claim_column(column: task_claim::Column) -> SimpleExpr {
     Expr::col((task_claim::Entity, column))
 }
 
@@ -85,18 +85,18 @@ fn claimed_by_other(column: task_claim::Column) -> SimpleExpr {
 /// costs less than looking up the claim of each task.
 fn claimed(condition: SimpleExpr) -> SelectStatement {
     Query::select()
-        .expr(claimed_by_other(task_claim::Column::Id))
+        .expr(claim_column(task_claim::Column::Id))
         .from(task_claim::Entity)
         .and_where(condition)
         .take()
 }
 
 /// Matches claims of `who`, or of anybody without `who`, whose lease has not expired.
-fn lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
-    let goes_on = claimed_by_other(task_claim::Column::Expires).gt(now.utc());
+fn has_lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
+    let is_valid = claim_column(task_claim::Column::Expires).gt(now.utc());
     match who {
-        Some(who) => goes_on.and(claimed_by_other(task_claim::Column::Holder).eq(who)),
-        None => goes_on,
+        Some(who) => is_valid.and(claim_column(task_claim::Column::Holder).eq(who)),
+        None => is_valid,
     }
 }
 
@@ -104,22 +104,22 @@ fn lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
 /// of its claim.
 fn select_ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Select<Entity> {
     use task_claim::Column::{Expires, Holder};
-    let begun = TaskStatus::InProgress.as_str();
-    let begins = [TaskStatus::Pending, TaskStatus::Approved].map(Vocabulary::as_str);
+    let in_progress = TaskStatus::InProgress.as_str();
+    let startable = [TaskStatus::Pending, TaskStatus::Approved].map(Vocabulary::as_str);
     let status = || Expr::col((Entity, Column::Status));
     let id = || Expr::col((Entity, Column::Id));
-    let over = claimed_by_other(Expires).lte(now.utc());
+    let has_expired = claim_column(Expires).lte(now.utc());
     let (others, free) = match who {
-        None => (lease(None, now), over),
+        None => (has_lease(None, now), has_expired),
         Some(who) => (
-            lease(None, now).and(claimed_by_other(Holder).ne(who)),
-            over.or(claimed_by_other(Holder).eq(who)),
+            has_lease(None, now).and(claim_column(Holder).ne(who)),
+            has_expired.or(claim_column(Holder).eq(who)),
         ),
     };
     Entity::find()
         .filter(filter.condition())
-        .filter(status().is_in(begins.into_iter().chain([begun])))
-        .filter(status().ne(begun).or(id().in_subquery(claimed(free))))
+        .filter(status().is_in(startable.into_iter().chain([in_progress])))
+        .filter(status().ne(in_progress).or(id().in_subquery(claimed(free))))
         .filter(id().not_in_subquery(claimed(others)))
         .filter(Expr::not_exists(open_dependencies()))
 }
@@ -164,19 +164,19 @@ fn reachable_cte(
     from: task_dependency::Column,
     to: task_dependency::Column,
 ) -> CommonTableExpression {
-    let mut step = edges(open).clear_selects().expr(edge(to)).take();
+    let mut edges = edges(open).clear_selects().expr(edge(to)).take();
     let before = (name, "id");
-    let further = step
+    let next_ids = edges
         .clone()
         .inner_join(name, edge(from).equals(before))
         .take();
     // The first ids are read from the table, too, so that they have its collation.
-    let all = step
+    let all_ids = edges
         .and_where(edge(from).eq(id.as_str()))
-        .union(UnionType::Distinct, further)
+        .union(UnionType::Distinct, next_ids)
         .take();
     CommonTableExpression::new()
-        .query(all)
+        .query(all_ids)
         .table_name(name)
         .column("id")
         .to_owned()
@@ -202,16 +202,16 @@ impl<C: Connection> Tasks<'_, C> {
         who: Option<&str>,
         now: Timestamp,
     ) -> Result<(Vec<ReadyTask>, u64), Error> {
-        let unblocks = Expr::SubQuery(None, Box::new(waiting().into()));
-        let own = who.map(|who| {
+        let unblocks = Expr::SubQuery(None, Box::new(count_open_dependents().into()));
+        let own_first = who.map(|who| {
             let id = Expr::col((Entity, Column::Id));
-            let own = id.in_subquery(claimed(lease(Some(who), now)));
+            let is_own = id.in_subquery(claimed(has_lease(Some(who), now)));
             CaseStatement::new()
-                .case(own, Expr::val(0))
+                .case(is_own, Expr::val(0))
                 .finally(Expr::val(1))
                 .into()
         });
-        self.page_of(select_ready(filter, who, now), own, unblocks, filter)
+        self.page_of(select_ready(filter, who, now), own_first, unblocks, filter)
             .await
     }
 
@@ -221,32 +221,32 @@ impl<C: Connection> Tasks<'_, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn blocked(&self, filter: &TaskFilter) -> Result<(Vec<Task>, u64), Error> {
-        let nobody_asks = Expr::val(0i64).cast_as("bigint");
-        let (found, total) = self
-            .page_of(blocked(filter), None, nobody_asks, filter)
+        let unblocks = Expr::val(0i64).cast_as("bigint");
+        let (tasks, total) = self
+            .page_of(blocked(filter), None, unblocks, filter)
             .await?;
-        Ok((found.into_iter().map(|ready| ready.task).collect(), total))
+        Ok((tasks.into_iter().map(|ready| ready.task).collect(), total))
     }
 
     /// Returns a page of the selected tasks, and their number, with one pass over the edges, which
     /// cost more than the tasks.
     async fn page_of(
         &self,
-        chosen: Select<Entity>,
-        before_all: Option<SimpleExpr>,
+        tasks: Select<Entity>,
+        first_of_all: Option<SimpleExpr>,
         unblocks: SimpleExpr,
         filter: &TaskFilter,
     ) -> Result<(Vec<ReadyTask>, u64), Error> {
         let connection = &self.store().connection;
         let (first, most) = order(filter.reverse);
-        let mut ordered = chosen
+        let mut ordered = tasks
             .clone()
             .select_only()
             .column(Column::Id)
             .expr_as(unblocks, UNBLOCKS)
             .expr_as(Expr::cust("COUNT(*) OVER ()"), "total");
-        if let Some(before_all) = before_all {
-            ordered = ordered.order_by(before_all, first.clone());
+        if let Some(first_of_all) = first_of_all {
+            ordered = ordered.order_by(first_of_all, first.clone());
         }
         let ordered = ordered
             .order_by(query::rank::<Priority, _>(Column::Priority), first.clone())
@@ -259,20 +259,20 @@ impl<C: Connection> Tasks<'_, C> {
             .await?;
         let total = match rows.first() {
             Some((_, _, total)) => total.unsigned_abs(),
-            None => chosen.count(connection).await?,
+            None => tasks.count(connection).await?,
         };
-        let mut known = HashMap::with_capacity(rows.len());
+        let mut loaded = HashMap::with_capacity(rows.len());
         for chunk in rows.chunks(1000) {
             let ids = chunk.iter().map(|(id, _, _)| id.as_str());
             let select = Entity::find().filter(Column::Id.is_in(ids)).into_query();
             for row in connection.query_all(&select).await? {
                 let task = read::<Task>(&row)?;
-                known.insert(task.id.as_str().to_owned(), task);
+                loaded.insert(task.id.as_str().to_owned(), task);
             }
         }
         // Tasks deleted between the two queries are left out.
         let ready = rows.into_iter().filter_map(|(id, unblocks, _)| {
-            let task = known.remove(&id)?;
+            let task = loaded.remove(&id)?;
             Some(ReadyTask {
                 task,
                 unblocks: unblocks.unsigned_abs(),

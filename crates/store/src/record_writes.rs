@@ -71,23 +71,23 @@ pub(crate) async fn replace<R: Record>(
     let mut row = R::Model::from(record.clone());
     references::detach_missing(connection, std::slice::from_mut(&mut row)).await?;
     let id = row.id().to_owned();
-    let written = R::Entity::update_many()
+    let result = R::Entity::update_many()
         .set(row.into_active_model().reset_all())
         .filter(R::id_column().eq(id.as_str()))
         .exec(connection)
         .await
         .map_err(conflict::<R>(&id))?;
-    if written.rows_affected == 0 {
+    if result.rows_affected == 0 {
         return Err(Error::NotFound { noun: R::NOUN, id });
     }
     R::write_links(connection, std::slice::from_ref(&record), false).await?;
-    history_writes::changed(connection, before, record).await
+    history_writes::record_update(connection, before, record).await
 }
 
 /// Records to which the same change is made.
 pub(crate) struct BulkUpdate<R> {
     /// One of them, as it was.
-    pub(crate) one: R,
+    pub(crate) sample: R,
     /// The ids of all of them.
     pub(crate) ids: Vec<String>,
     /// The previous values of the columns that change.
@@ -102,12 +102,12 @@ pub(crate) async fn update_many<R: Record>(
     update: BulkUpdate<R>,
 ) -> Result<(), Error> {
     let BulkUpdate {
-        one,
+        sample,
         ids,
         before,
         after,
     } = update;
-    let mut fields = history_writes::fields(one);
+    let mut fields = history_writes::fields(sample);
     fields.extend(after.clone());
     let row: R::Model = Json::from(fields)
         .decode()
@@ -153,7 +153,7 @@ pub(crate) async fn remove_many<R: Record>(
             .exec(connection)
             .await?;
         for record in chunk {
-            history_writes::removed(connection, record.clone()).await?;
+            history_writes::record_removal(connection, record.clone()).await?;
         }
     }
     Ok(())

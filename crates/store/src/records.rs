@@ -64,14 +64,14 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn list(&self, filter: &R::Filter) -> Result<Vec<R>, Error> {
         let select = R::Entity::find().filter(filter.condition());
-        let part = query::paged(filter.order(select), filter.page());
-        let rows = self.store.connection.query_all(&part.into_query()).await?;
+        let page = query::paged(filter.order(select), filter.page());
+        let rows = self.store.connection.query_all(&page.into_query()).await?;
         rows.iter().map(read::<R>).collect()
     }
 
     /// Returns the records with these ids, in no particular order; missing ones are left out.
-    pub(crate) async fn get_many(&self, ids: &[&str]) -> Result<Vec<R>, Error> {
-        let select = R::Entity::find().filter(R::id_column().is_in(ids.iter().copied()));
+    pub(crate) async fn get_many(&self, ids: &[impl AsRef<str>]) -> Result<Vec<R>, Error> {
+        let select = R::Entity::find().filter(R::id_column().is_in(ids.iter().map(AsRef::as_ref)));
         let rows = self
             .store
             .connection
@@ -261,14 +261,6 @@ impl<R: Record> Records<'_, Transaction, R> {
     /// Same as [`Records::save`].
     pub async fn save_changed(&self, before: R, record: R) -> Result<(), Error> {
         record_writes::replace(&self.store.connection, before, record).await
-    }
-
-    /// Returns the records with these ids; missing ones are left out.
-    pub(crate) async fn of(&self, ids: &[String]) -> Result<Vec<R>, Error> {
-        let select = R::Entity::find().filter(R::id_column().is_in(ids));
-        let select = select.into_query();
-        let rows = self.store.connection.query_all(&select).await?;
-        rows.iter().map(read::<R>).collect()
     }
 
     /// Returns the records that match a condition, ordered by id.

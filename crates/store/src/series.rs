@@ -17,19 +17,19 @@ pub(crate) async fn next_many<R: Record>(
 ) -> Result<Vec<R::Id>, Error> {
     let mut ids = Vec::with_capacity(count);
     while ids.len() < count {
-        let wanted = (count - ids.len()) as u64;
-        let last = take_numbers(connection, series.prefix(), wanted).await?;
-        let numbers = last - wanted + 1..=last;
+        let missing = (count - ids.len()) as u64;
+        let last = take_numbers(connection, series.prefix(), missing).await?;
+        let numbers = last - missing + 1..=last;
         let block: Vec<String> = numbers.map(|number| series.id(number)).collect();
         for chunk in block.chunks(IDS_PER_STATEMENT) {
-            let taken: Vec<String> = R::Entity::find()
+            let existing: Vec<String> = R::Entity::find()
                 .select_only()
                 .column(R::id_column())
                 .filter(R::id_column().is_in(chunk))
                 .into_tuple()
                 .all(connection)
                 .await?;
-            for id in chunk.iter().filter(|id| !taken.contains(id)) {
+            for id in chunk.iter().filter(|id| !existing.contains(id)) {
                 let id = R::Id::try_from(id.clone());
                 ids.push(id.map_err(|error| Error::InvalidState(error.to_string()))?);
             }
@@ -49,12 +49,12 @@ pub(crate) async fn next<R: Record>(
         let number = take_numbers(connection, series.prefix(), 1).await?;
         let id = series.id(number);
         // Another program may have inserted records without advancing the series.
-        let taken = R::Entity::find()
+        let existing = R::Entity::find()
             .select_only()
             .column(R::id_column())
             .filter(R::id_column().eq(id.as_str()))
             .into_query();
-        if connection.query_one(&taken).await?.is_none() {
+        if connection.query_one(&existing).await?.is_none() {
             return Ok(id);
         }
     }
@@ -95,14 +95,14 @@ pub(crate) async fn advance_past(
         return Ok(());
     };
     let highest = i64::try_from(highest).unwrap_or(i64::MAX);
-    let known: Option<i64> = Entity::find()
+    let last: Option<i64> = Entity::find()
         .select_only()
         .column(Column::LastNumber)
         .filter(Column::Prefix.eq(series.prefix()))
         .into_tuple()
         .one(connection)
         .await?;
-    if known.is_some_and(|known| known >= highest) {
+    if last.is_some_and(|last| last >= highest) {
         return Ok(());
     }
     let insert = Query::insert()

@@ -135,13 +135,13 @@ macro_rules! links {
         impl Filter<$record> for $filter {
             fn condition(&self) -> Condition {
                 use $entity::Column;
-                let named = query::any(Column::$id, &self.$target).map(|found| {
+                let target = query::any(Column::$id, &self.$target).map(|existing| {
                     let missing = query::any(Column::$missing, &self.$target);
-                    Condition::any().add(found).add_option(missing)
+                    Condition::any().add(existing).add_option(missing)
                 });
                 Condition::all()
                     .add_option(query::any(Column::SessionId, &self.session))
-                    .add_option(named)
+                    .add_option(target)
             }
 
             fn order(&self, select: Select<$entity::Entity>) -> Select<$entity::Entity> {
@@ -302,8 +302,8 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn activities_of(&self, id: &SessionId) -> Result<Vec<Activity>, Error> {
-        let of = SessionChildFilters::new(std::slice::from_ref(id)).activities;
-        self.activities().list(&of).await
+        let filter = SessionChildFilters::new(std::slice::from_ref(id)).activities;
+        self.activities().list(&filter).await
     }
 
     /// Returns the links of a session to decisions.
@@ -311,8 +311,8 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn decisions_of(&self, id: &SessionId) -> Result<Vec<SessionDecision>, Error> {
-        let of = SessionChildFilters::new(std::slice::from_ref(id)).decisions;
-        self.decision_links().list(&of).await
+        let filter = SessionChildFilters::new(std::slice::from_ref(id)).decisions;
+        self.decision_links().list(&filter).await
     }
 
     /// Returns the links of a session to issues.
@@ -320,8 +320,8 @@ impl<'a, C: Connection> Sessions<'a, C> {
     /// # Errors
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn issues_of(&self, id: &SessionId) -> Result<Vec<SessionIssue>, Error> {
-        let of = SessionChildFilters::new(std::slice::from_ref(id)).issues;
-        self.issue_links().list(&of).await
+        let filter = SessionChildFilters::new(std::slice::from_ref(id)).issues;
+        self.issue_links().list(&filter).await
     }
 
     /// Links a session to a decision that it made, or returns the existing link.

@@ -43,10 +43,10 @@ impl Header {
 impl FilePrefix {
     /// Reads the start of a file.
     pub(crate) fn read(path: &Path) -> io::Result<Self> {
-        let file = kept::open(path)?;
+        let file = open_files::open(path)?;
         let length = file.metadata()?.len();
         let mut bytes = vec![0; LENGTH.min(usize::try_from(length).unwrap_or(LENGTH))];
-        kept::read(&file, &mut bytes)?;
+        open_files::read(&file, &mut bytes)?;
         Ok(FilePrefix { bytes, length })
     }
 
@@ -60,7 +60,7 @@ impl FilePrefix {
 /// SQLite: if the process has the database open, another one may then conclude that it is the last
 /// and remove the write-ahead log. So a file that was read here stays open until the process ends.
 #[cfg(unix)]
-mod kept {
+mod open_files {
     use std::collections::HashMap;
     use std::fs::File;
     use std::io;
@@ -76,8 +76,8 @@ mod kept {
     pub(super) fn open(path: &Path) -> io::Result<Arc<File>> {
         let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
         let files = files.get_or_insert_default();
-        let found = std::fs::metadata(path)?;
-        if let Some(file) = files.get(&(found.dev(), found.ino())) {
+        let metadata = std::fs::metadata(path)?;
+        if let Some(file) = files.get(&(metadata.dev(), metadata.ino())) {
             return Ok(Arc::clone(file));
         }
         let file = Arc::new(File::open(path)?);
@@ -92,7 +92,7 @@ mod kept {
 }
 
 #[cfg(not(unix))]
-mod kept {
+mod open_files {
     use std::fs::File;
     use std::io;
     use std::path::Path;

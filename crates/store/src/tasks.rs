@@ -41,11 +41,11 @@ impl_record!(
         }
 
         async fn delete_children(store: &Store<Transaction>, ids: &[TaskId]) -> Result<(), Error> {
-            let on = ClaimFilter {
+            let filter = ClaimFilter {
                 ids: ids.to_vec(),
                 ..ClaimFilter::default()
             };
-            store.tasks().claims().delete_all(&on).await
+            store.tasks().claims().delete_all(&filter).await
         }
     }
 );
@@ -196,7 +196,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
         &self,
         filter: &TaskFilter,
     ) -> Result<Vec<(String, u64)>, Error> {
-        let chosen = Entity::find().filter(filter.condition());
-        query::counts(&self.store().connection, chosen, Column::Priority).await
+        let tasks = Entity::find().filter(filter.condition());
+        query::counts(&self.store().connection, tasks, Column::Priority).await
     }
 }

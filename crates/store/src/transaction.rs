@@ -69,16 +69,16 @@ impl Connection for Pool {
                 Ok(result) => return Ok(result),
                 Err(error) => error,
             };
-            let lost = match error.as_store_error() {
+            let can_retry = match error.as_store_error() {
                 Some(Error::Busy { .. }) => true,
                 Some(Error::ConnectionLost { committing, .. }) => !committing,
                 _ => false,
             };
             // On SQLite a started transaction cannot conflict, and BEGIN has waited already.
-            if !lost || !pool.is_postgres() {
+            if !can_retry || !pool.is_postgres() {
                 return Err(error);
             }
-            if begin.elapsed() >= pool.patience {
+            if begin.elapsed() >= pool.busy_timeout {
                 return match error.as_store_error() {
                     Some(Error::Busy { .. }) => {
                         let busy = Error::Busy { by: Vec::new() };
@@ -140,11 +140,11 @@ impl Transaction {
                 "a statement in the transaction failed; nothing was saved".into(),
             ));
         }
-        let written = history_writes::finish(&self).await;
-        if written.is_err() {
+        let result = history_writes::finish(&self).await;
+        if result.is_err() {
             // The first error is the one to report.
             let _ = self.database.rollback().await;
-            return written;
+            return result;
         }
         self.database
             .commit()
@@ -163,6 +163,6 @@ impl Transaction {
 /// Returns how long to wait before a retry. The time is random, so that transactions that
 /// conflicted don't conflict again.
 fn backoff(tries: u32) -> Duration {
-    let most = u64::from(tries.min(20)) * 5000;
-    Duration::from_micros(500 + RandomState::new().hash_one(tries) % most)
+    let max_micros = u64::from(tries.min(20)) * 5000;
+    Duration::from_micros(500 + RandomState::new().hash_one(tries) % max_micros)
 }

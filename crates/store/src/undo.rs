@@ -47,13 +47,13 @@ impl<C: Connection> History<'_, C> {
                     id: id.to_string(),
                 })?)?;
                 if let Some(by) = action.undone_by {
-                    let why = format!("{id} was already undone by {by}");
-                    return Err(Error::InvalidState(why));
+                    let reason = format!("{id} was already undone by {by}");
+                    return Err(Error::InvalidState(reason));
                 }
                 let changes = store.history().changes(&[id], None).await?;
                 if changes.is_empty() {
-                    let why = format!("{id} ({}) changed no records", action.verb);
-                    return Err(Error::InvalidState(why));
+                    let reason = format!("{id} ({}) changed no records", action.verb);
+                    return Err(Error::InvalidState(reason));
                 }
                 let by = history_writes::action(&store.connection).await?;
                 Undo { store, id, by }.run(changes).await?;
@@ -150,41 +150,41 @@ impl Undo<'_> {
         }
         let ids: Vec<String> = changes.iter().flat_map(|c| c.records.clone()).collect();
         for (number, chunk) in ids.chunks(IDS_PER_STATEMENT).enumerate() {
-            let found = Records::<_, R>::new(self.store).of(chunk).await?;
-            let mut found: HashMap<String, R> = found
+            let records = Records::<_, R>::new(self.store).get_many(chunk).await?;
+            let mut existing: HashMap<String, R> = records
                 .into_iter()
                 .map(|record| (record.id().as_ref().to_owned(), record))
                 .collect();
-            let change = |place: usize| changes.get(number * IDS_PER_STATEMENT + place);
+            let change = |index: usize| changes.get(number * IDS_PER_STATEMENT + index);
             match first.kind {
                 ChangeKind::Removed => {
-                    if let Some(id) = found.keys().min() {
+                    if let Some(id) = existing.keys().min() {
                         return Err(self
                             .undo_conflict(R::NOUN, R::Model::TABLE, id, first.id)
                             .await?);
                     }
                     let mut records = Vec::with_capacity(chunk.len());
-                    for place in (0..chunk.len()).rev() {
-                        records.extend(change(place).map(|c| record::<R>(c.before.clone())));
+                    for index in (0..chunk.len()).rev() {
+                        records.extend(change(index).map(|c| record::<R>(c.before.clone())));
                     }
                     let records: Vec<R> = records.into_iter().collect::<Result<_, _>>()?;
                     self.restore(records).await?;
                 }
                 ChangeKind::Changed => {
-                    for (place, id) in chunk.iter().enumerate().rev() {
-                        let Some(change) = change(place) else {
+                    for (index, id) in chunk.iter().enumerate().rev() {
+                        let Some(change) = change(index) else {
                             continue;
                         };
-                        let Some(now) = found.remove(id) else {
+                        let Some(record) = existing.remove(id) else {
                             return Err(self
                                 .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
                                 .await?);
                         };
-                        self.revert_update(change, now).await?;
+                        self.revert_update(change, record).await?;
                     }
                 }
                 ChangeKind::Added => {
-                    let records = chunk.iter().map(|id| found.remove(id).ok_or(id));
+                    let records = chunk.iter().map(|id| existing.remove(id).ok_or(id));
                     match records.collect::<Result<Vec<R>, &String>>() {
                         Ok(records) => self.remove(changes, records).await?,
                         Err(id) => {
@@ -216,55 +216,61 @@ impl Undo<'_> {
                     R::NOUN
                 )))
             }
-            done => done,
+            result => result,
         }
     }
 
-    async fn revert_update<R: Record>(&self, change: &RecordChange, now: R) -> Result<(), Error> {
-        let mut fields = history_writes::fields(now.clone());
+    async fn revert_update<R: Record>(
+        &self,
+        change: &RecordChange,
+        current: R,
+    ) -> Result<(), Error> {
+        let mut fields = history_writes::fields(current.clone());
         for (name, after) in &change.after {
             if json_eq::json_numbers_equal(fields.get(name).unwrap_or(&Json::Null), after) {
                 let before = change.before.get(name).cloned();
                 fields.insert(name.clone(), before.unwrap_or_default());
             } else if !is_bookkeeping_column(name) {
-                let id = now.id().as_ref();
+                let id = current.id().as_ref();
                 return Err(self
                     .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
                     .await?);
             }
         }
-        record_writes::replace(&self.store.connection, now, record::<R>(fields)?).await
+        record_writes::replace(&self.store.connection, current, record::<R>(fields)?).await
     }
 
     /// Reverts a change that was made to many records in the same way.
     async fn revert_bulk_update<R: Record>(&self, change: &RecordChange) -> Result<(), Error> {
-        let mut one = None;
+        let mut sample = None;
         for chunk in change.records.chunks(IDS_PER_STATEMENT) {
-            let found = Records::<_, R>::new(self.store).of(chunk).await?;
-            let stands = |record: &R| {
-                let now = history_writes::fields(record.clone());
-                let same = |(name, after): (&String, &Json)| {
-                    json_eq::json_numbers_equal(now.get(name).unwrap_or(&Json::Null), after)
+            let records = Records::<_, R>::new(self.store).get_many(chunk).await?;
+            let is_unchanged = |record: &R| {
+                let fields = history_writes::fields(record.clone());
+                let is_same = |(name, after): (&String, &Json)| {
+                    json_eq::json_numbers_equal(fields.get(name).unwrap_or(&Json::Null), after)
                 };
-                change.after.iter().all(same)
+                change.after.iter().all(is_same)
             };
-            let standing = found.iter().filter(|record| stands(record));
-            let standing: HashSet<&str> = standing.map(|record| record.id().as_ref()).collect();
-            if let Some(id) = chunk.iter().find(|id| !standing.contains(id.as_str())) {
+            let unchanged = records.iter().filter(|record| is_unchanged(record));
+            let unchanged: HashSet<&str> = unchanged.map(|record| record.id().as_ref()).collect();
+            if let Some(id) = chunk.iter().find(|id| !unchanged.contains(id.as_str())) {
                 return Err(self
                     .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
                     .await?);
             }
-            one = found.into_iter().next().or(one);
+            sample = records.into_iter().next().or(sample);
         }
-        let Some(one) = one else { return Ok(()) };
-        let alike = record_writes::BulkUpdate {
-            one,
+        let Some(sample) = sample else {
+            return Ok(());
+        };
+        let update = record_writes::BulkUpdate {
+            sample,
             ids: change.records.clone(),
             before: change.after.clone(),
             after: change.before.clone(),
         };
-        record_writes::update_many(&self.store.connection, alike).await
+        record_writes::update_many(&self.store.connection, update).await
     }
 
     /// Selects the changes of a table since one, newest first.
@@ -298,14 +304,14 @@ impl Undo<'_> {
             .filter(mentions_record(id));
         let rows = by.all(&self.store.connection).await?;
         let numbers: Vec<i64> = rows.iter().map(|row| row.action_id).collect();
-        let standing = action::Entity::find()
+        let in_effect = action::Entity::find()
             .filter(action::Column::Id.is_in(numbers.iter().copied()))
             .filter(action::Column::UndoneBy.is_null())
             .filter(action::Column::Undoes.is_null())
             .order_by_desc(action::Column::Id)
             .all(&self.store.connection)
             .await?;
-        let by = standing.first().map(|row| row.id);
+        let by = in_effect.first().map(|row| row.id);
         Ok(Error::UndoConflict {
             action: self.id,
             noun,
@@ -325,14 +331,14 @@ fn is_bookkeeping_column(column: &str) -> bool {
 fn batch_len(changes: &[RecordChange]) -> usize {
     let Some(last) = changes.last() else { return 0 };
     let mut seen = HashSet::new();
-    let alike = changes.iter().rev().take_while(|change| {
+    let batch = changes.iter().rev().take_while(|change| {
         change.table == last.table
             && change.kind == last.kind
             // A change of many records is reverted by itself.
             && (change.records.len() == 1 && last.records.len() == 1 || std::ptr::eq(*change, last))
             && change.records.iter().all(|id| seen.insert(id.as_str()))
     });
-    alike.count().max(1)
+    batch.count().max(1)
 }
 
 /// Builds a record from its columns.

@@ -51,13 +51,13 @@ macro_rules! map_columns {
 
             fn references(&self) -> Vec<(crate::referenced_table::ReferencedTable, String)> {
                 #[allow(unused_mut)]
-                let mut found = Vec::new();
+                let mut references = Vec::new();
                 $($(
                     if let Some(crate::columns::Text(Ok(id))) = &self.$column {
-                        found.push((crate::referenced_table::ReferencedTable::$target, id.to_string()));
+                        references.push((crate::referenced_table::ReferencedTable::$target, id.to_string()));
                     }
                 )*)?
-                found
+                references
             }
 
             const TABLE: &'static str = $table;
@@ -74,13 +74,13 @@ macro_rules! map_columns {
             #[allow(unused_variables)]
             fn detach_missing_references(&mut self, missing: &dyn Fn(crate::referenced_table::ReferencedTable, &str) -> bool) {
                 $($(
-                    let lost = match &self.$column {
+                    let is_missing = match &self.$column {
                         Some(crate::columns::Text(Ok(id))) => {
                             missing(crate::referenced_table::ReferencedTable::$target, id.as_str())
                         }
                         _ => false,
                     };
-                    if lost {
+                    if is_missing {
                         self.$missing = self.$column.take();
                     }
                 )*)?

@@ -16,15 +16,15 @@ pub(super) async fn deletion_changes(
     target: &Store<Transaction>,
     tables: &[Table],
 ) -> Result<Vec<PendingChange>, Error> {
-    let mut notes = Vec::new();
+    let mut changes = Vec::new();
     for table in tables.iter().rev().filter(|table| table.records) {
         with_record_type!(table.name, R => {
-            removed::<R>(target, table, &mut notes).await
+            add_removals::<R>(target, table, &mut changes).await
         })?;
     }
     for (document, fields) in headers(target).await? {
         let (table, kind) = (HEADERS, ChangeKind::Removed);
-        notes.push(PendingChange::of(
+        changes.push(PendingChange::of(
             table,
             kind,
             &document,
@@ -32,13 +32,13 @@ pub(super) async fn deletion_changes(
             None,
         ));
     }
-    Ok(notes)
+    Ok(changes)
 }
 
-async fn removed<R: Record>(
+async fn add_removals<R: Record>(
     target: &Store<Transaction>,
     table: &Table,
-    notes: &mut Vec<PendingChange>,
+    changes: &mut Vec<PendingChange>,
 ) -> Result<(), Error> {
     use sea_orm::ConnectionTrait;
     let select = R::Entity::find().into_query();
@@ -48,7 +48,7 @@ async fn removed<R: Record>(
                 let id = record.id().as_ref().to_owned();
                 let fields = Some(history_writes::fields(record));
                 let kind = ChangeKind::Removed;
-                notes.push(PendingChange::of(table.name, kind, &id, fields, None));
+                changes.push(PendingChange::of(table.name, kind, &id, fields, None));
             }
             // A row that cannot be read cannot be restored either; it is replaced anyway.
             Err(Error::Corrupt { .. }) => {}
@@ -71,9 +71,9 @@ async fn headers(target: &Store<Transaction>) -> Result<Vec<(String, JsonObject)
 /// Returns the additions of the copied documents.
 pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<PendingChange>, Error> {
     let kind = ChangeKind::Added;
-    let mut notes = Vec::new();
+    let mut changes = Vec::new();
     for (document, fields) in headers(target).await? {
-        notes.push(PendingChange::of(
+        changes.push(PendingChange::of(
             HEADERS,
             kind,
             &document,
@@ -89,7 +89,7 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Pending
             true => merge_base::file_hashes_as_json(&base.records),
             false => merge_base::hash(&base.records),
         };
-        notes.push(PendingChange::of(
+        changes.push(PendingChange::of(
             BASES,
             kind,
             &base.kind,
@@ -97,5 +97,5 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Pending
             Some(after),
         ));
     }
-    Ok(notes)
+    Ok(changes)
 }

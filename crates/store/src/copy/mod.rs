@@ -57,16 +57,16 @@ pub async fn copy(
     options: &Options,
     replace: bool,
     author: Author,
-    hear: &dyn Fn(CopyProgress),
+    report: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
-    let new = match parse(to)? {
+    let new_file = match parse(to)? {
         DatabaseUrl::File(path) if !path.exists() => Some(path),
         _ => None,
     };
     if is_same_database(from, to) {
-        let both = redacted(from);
+        let name = redacted(from);
         return Err(Error::InvalidState(format!(
-            "source and target are the same database, {both}"
+            "source and target are the same database, {name}"
         )));
     }
     let options = Options {
@@ -81,29 +81,29 @@ pub async fn copy(
         required: false,
         ..options.clone()
     };
-    let done = match Store::connect_with(to, &options).await {
+    let result = match Store::connect_with(to, &options).await {
         Ok(target) => {
             let target = target.with_author(author);
-            let done = match is_same(&source, &target).await {
+            let result = match is_same(&source, &target).await {
                 true => Err(Error::InvalidState(format!(
                     "source and target are the same database, {} and {}",
                     redacted(from),
                     redacted(to)
                 ))),
-                false => between(&source, &target, from, to, replace, hear).await,
+                false => copy_between(&source, &target, from, to, replace, report).await,
             };
             let closed = target.close().await;
-            done.and_then(|copied| closed.map(|()| copied))
+            result.and_then(|copied| closed.map(|()| copied))
         }
         Err(error) => Err(error),
     };
-    if let (Err(_), Some(path)) = (&done, new) {
+    if let (Err(_), Some(path)) = (&result, new_file) {
         remove(path);
     }
     // Everything has been read: a failure to close the source doesn't matter.
     let _ = source.close().await;
     // Errors of the source already name it.
-    done.map_err(|error| error.with_database(&redacted(to)))
+    result.map_err(|error| error.with_database(&redacted(to)))
 }
 
 /// Returns whether both are the same schema of the same database on the same server, whatever
@@ -116,8 +116,8 @@ async fn is_same(one: &Store, other: &Store) -> bool {
         let sql = "SELECT concat_ws('/', system_identifier, current_schema(), \
                    (SELECT oid FROM pg_database WHERE datname = current_database())) \
                    FROM pg_control_system()";
-        let asked = Statement::from_string(DbBackend::Postgres, sql);
-        let row = store.connection.query_one_raw(asked).await.ok()??;
+        let query = Statement::from_string(DbBackend::Postgres, sql);
+        let row = store.connection.query_one_raw(query).await.ok()??;
         row.try_get_by_index(0).ok()
     }
     let one = identity(one).await;
@@ -133,18 +133,18 @@ fn remove(file: &Path) {
     }
 }
 
-async fn between(
+async fn copy_between(
     source: &Store,
     target: &Store,
     from_url: &str,
     to_url: &str,
     replace: bool,
-    hear: &dyn Fn(CopyProgress),
+    report: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
     let from = source.connection.begin_read().await;
     let from = from.map_err(|error| error.with_database(&redacted(from_url)))?;
     let to = target.begin().await?;
-    match run(&from, from_url, &to, to_url, replace, hear).await {
+    match run(&from, from_url, &to, to_url, replace, report).await {
         Ok(copied) => to.commit().await.map(|()| copied),
         Err(error) => {
             let _ = to.rollback().await;
@@ -159,7 +159,7 @@ async fn run(
     target: &Store<Transaction>,
     to_url: &str,
     replace: bool,
-    hear: &dyn Fn(CopyProgress),
+    report: &dyn Fn(CopyProgress),
 ) -> Result<Vec<CopiedTable>, Error> {
     let to = &target.connection;
     let tables = tables();
@@ -174,23 +174,23 @@ async fn run(
             records,
         });
     }
-    let mut entry = history::deletion_changes(target, &tables).await?;
+    let mut changes = history::deletion_changes(target, &tables).await?;
     // Even without records: what remains of deleted ones could conflict.
     for table in tables.iter().rev() {
         table.clear(to).await?;
     }
     let mut rows = 0;
     for table in &tables {
-        let counted = table.count(from).await;
-        rows += counted.map_err(|error| error.with_database(&redacted(from_url)))?;
+        let count = table.count(from).await;
+        rows += count.map_err(|error| error.with_database(&redacted(from_url)))?;
     }
-    hear(CopyProgress::Begun(rows));
+    report(CopyProgress::Begun(rows));
     let mut copied = Vec::new();
     for table in &tables {
         let mut ids = Vec::new();
         let TableContents { rows, digest } =
-            transfer(table, from, from_url, to, &mut ids, hear).await?;
-        entry.extend(history_writes::bulk_insert_notes(
+            transfer(table, from, from_url, to, &mut ids, report).await?;
+        changes.extend(history_writes::insert_changes(
             table.name,
             ids.iter().map(String::as_str),
         ));
@@ -206,7 +206,7 @@ async fn run(
             rows: expected.rows,
             digest: expected.digest.clone(),
         };
-        let found = read_contents(table, to, hear).await?;
+        let found = read_contents(table, to, report).await?;
         if found != expected {
             return Err(Error::CopyDiffers {
                 table: table.name,
@@ -215,9 +215,9 @@ async fn run(
             });
         }
     }
-    entry.extend(history::documents(target).await?);
+    changes.extend(history::documents(target).await?);
     history_writes::sync_sequence(to).await?;
-    history_writes::record_changes(to, entry).await?;
+    history_writes::record_changes(to, changes).await?;
     Ok(copied)
 }
 
@@ -225,9 +225,9 @@ async fn run(
 async fn lock(to: &Transaction, tables: &[Table]) -> Result<(), Error> {
     if to.get_database_backend() == DbBackend::Postgres {
         let names: Vec<&str> = tables.iter().map(|table| table.name).collect();
-        let patience = Options::default().busy_timeout.as_secs();
+        let timeout = Options::default().busy_timeout.as_secs();
         to.execute_unprepared(&format!(
-            "SET LOCAL lock_timeout = '{patience}s'; LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
+            "SET LOCAL lock_timeout = '{timeout}s'; LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
             names.join(", ")
         ))
         .await?;
@@ -243,9 +243,9 @@ async fn transfer(
     from_url: &str,
     to: &Transaction,
     ids: &mut Vec<String>,
-    hear: &dyn Fn(CopyProgress),
+    report: &dyn Fn(CopyProgress),
 ) -> Result<TableContents, Error> {
-    let refused = |error: sea_orm::DbErr| {
+    let describe_error = |error: sea_orm::DbErr| {
         let code = crate::error::code(&error).unwrap_or_default();
         match error.sql_err() {
             Some(
@@ -279,10 +279,10 @@ async fn transfer(
             table.bind(row, backend, values);
         })
         .await
-        .map_err(refused)?;
-        hear(CopyProgress::Written(count));
+        .map_err(describe_error)?;
+        report(CopyProgress::Written(count));
     }
-    bulk.end().await.map_err(refused)?;
+    bulk.end().await.map_err(describe_error)?;
     Ok(digest.end())
 }
 
@@ -290,7 +290,7 @@ async fn transfer(
 async fn read_contents(
     table: &Table,
     database: &Transaction,
-    hear: &dyn Fn(CopyProgress),
+    report: &dyn Fn(CopyProgress),
 ) -> Result<TableContents, Error> {
     const ROWS: usize = 256;
     let mut digest = Digest::default();
@@ -302,6 +302,6 @@ async fn read_contents(
         };
         last = Some(table.key(end));
         digest.update_digest(&rows)?;
-        hear(CopyProgress::Checked(rows.len()));
+        report(CopyProgress::Checked(rows.len()));
     }
 }

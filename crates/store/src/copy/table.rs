@@ -104,12 +104,12 @@ impl Table {
         &self,
         database: &impl ConnectionTrait,
         last: Option<&Row>,
-        most: usize,
+        max_rows: usize,
     ) -> Result<Vec<Row>, Error> {
         // A single row may take many megabytes.
         let rows = match self.kinds.contains(&Kind::Bytes) {
             true => 1,
-            false => most,
+            false => max_rows,
         };
         let mut query = Query::select();
         query
@@ -144,8 +144,8 @@ impl Table {
             return Ok(());
         }
         for row in rows {
-            let mut unkept = row.iter().map(CopyValue::unsupported_by_postgres).zip(0..);
-            if let Some((reason, at)) = unkept.find_map(|(why, at)| Some((why?, at))) {
+            let mut reasons = row.iter().map(CopyValue::unsupported_by_postgres).zip(0..);
+            if let Some((reason, at)) = reasons.find_map(|(reason, at)| Some((reason?, at))) {
                 let value = self.corrupt(at, reason.to_owned(), |key| match &row[key] {
                     CopyValue::Text(text) => Some(text.clone()),
                     CopyValue::Integer(number) => Some(number.to_string()),

@@ -150,7 +150,7 @@ impl Drift<'_, Transaction> {
             if detection.last_seen != Some(now) {
                 let before = detection.last_seen;
                 let update = sightings.entry(before).or_insert_with(|| BulkUpdate {
-                    one: detection.clone(),
+                    sample: detection.clone(),
                     ids: Vec::new(),
                     before: last_seen(before),
                     after: last_seen(Some(now)),
@@ -178,7 +178,7 @@ fn group_update(
     let update = updates
         .entry(key.to_string())
         .or_insert_with(|| BulkUpdate {
-            one: detection,
+            sample: detection,
             ids: Vec::new(),
             before,
             after,

@@ -58,9 +58,9 @@ fn columns_of_entity<E: EntityTrait>() -> Vec<Column> {
 
 async fn assert_columns_match<E: EntityTrait>(pool: &Pool, seen: &mut Vec<String>) {
     let table = E::default().table_name().to_owned();
-    let found = columns_of_table(pool, &table).await;
-    assert!(!found.is_empty(), "there is no table {table}");
-    assert_eq!(columns_of_entity::<E>(), found, "{table}");
+    let in_database = columns_of_table(pool, &table).await;
+    assert!(!in_database.is_empty(), "there is no table {table}");
+    assert_eq!(columns_of_entity::<E>(), in_database, "{table}");
     seen.push(table);
 }
 
@@ -98,7 +98,7 @@ async fn every_table_is_copied_after_those_it_refers_to() {
 }
 
 /// Checks the table and column names that bulk inserts use.
-fn is_complete<E: EntityTrait<Model = M>, M: TableRow>() {
+fn assert_bulk_columns<E: EntityTrait<Model = M>, M: TableRow>() {
     assert_eq!(M::TABLE, E::default().table_name());
     let mut bulk = M::COLUMNS.to_vec();
     bulk.sort_unstable();
@@ -124,7 +124,7 @@ macro_rules! each {
 
         #[test]
         fn every_column_is_written_in_bulk() {
-            $(is_complete::<super::$record::Entity, super::$record::Model>();)*
+            $(assert_bulk_columns::<super::$record::Entity, super::$record::Model>();)*
         }
     };
 }

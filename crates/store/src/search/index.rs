@@ -7,14 +7,14 @@ use wsdb_core::{IdSeries, SearchQuery};
 use crate::query::escape_like;
 
 /// The rank of a record whose id is the query.
-const EXACT: f64 = 1000.0;
+const EXACT_RANK: f64 = 1000.0;
 
 /// The rank of a record whose id starts with the query.
 const PREFIX_RANK: f64 = 500.0;
 
 /// Selects the rows that match: kind, id and rank; a record may occur more than once.
 pub(super) fn match_query(query: &SearchQuery, backend: DbBackend) -> SelectStatement {
-    let mut found = match backend {
+    let mut matches = match backend {
         DbBackend::Sqlite => in_fts5(query),
         _ => {
             let sources = [
@@ -24,44 +24,44 @@ pub(super) fn match_query(query: &SearchQuery, backend: DbBackend) -> SelectStat
                 ("issue", "cross_repo_issues"),
                 ("decision", "architecture_decisions"),
             ];
-            let found = sources.map(|(noun, table)| in_vectors(query, noun, table));
-            union_all(found).unwrap_or_default()
+            let matches = sources.map(|(noun, table)| in_vectors(query, noun, table));
+            union_all(matches).unwrap_or_default()
         }
     };
-    let mut exact = |noun: &str, table, series: Option<&IdSeries>| {
+    let mut add_ids = |noun: &str, table, series: Option<&IdSeries>| {
         let ids = query.ids(series);
         if !ids.is_empty() {
-            let named = Query::select()
+            let by_id = Query::select()
                 .expr(Expr::val(noun))
                 .column("id")
-                .expr(Expr::val(EXACT))
+                .expr(Expr::val(EXACT_RANK))
                 .from(table)
                 .and_where(Expr::col("id").is_in(ids))
                 .to_owned();
-            found.union(UnionType::All, named);
+            matches.union(UnionType::All, by_id);
         }
-        if let Some(beginning) = query.id_prefix() {
-            let pattern = format!("{}%", escape_like(&beginning.to_lowercase()));
+        if let Some(prefix) = query.id_prefix() {
+            let pattern = format!("{}%", escape_like(&prefix.to_lowercase()));
             let id = Func::lower(Expr::col("id"));
-            let named = Query::select()
+            let by_id = Query::select()
                 .expr(Expr::val(noun))
                 .column("id")
                 .expr(Expr::val(PREFIX_RANK))
                 .from(table)
                 .and_where(Expr::expr(id).like(LikeExpr::new(pattern).escape('\\')))
                 .to_owned();
-            found.union(UnionType::All, named);
+            matches.union(UnionType::All, by_id);
         }
     };
-    exact("task", "workspace_tasks", Some(&IdSeries::TASKS));
-    exact("session", "workspace_sessions", None);
-    exact("issue", "cross_repo_issues", Some(&IdSeries::ISSUES));
-    exact(
+    add_ids("task", "workspace_tasks", Some(&IdSeries::TASKS));
+    add_ids("session", "workspace_sessions", None);
+    add_ids("issue", "cross_repo_issues", Some(&IdSeries::ISSUES));
+    add_ids(
         "decision",
         "architecture_decisions",
         Some(&IdSeries::DECISIONS),
     );
-    found
+    matches
 }
 
 /// Returns a query in FTS5 syntax. Terms are quoted, so that nothing in them is an operator.
@@ -110,8 +110,8 @@ fn tsquery(query: &SearchQuery) -> (String, Vec<Value>) {
         .map(|term| {
             values.extend([term.text.clone().into(), term.is_prefix.into()]);
             let not = if term.excluded { "!!" } else { "" };
-            let (word, beginning) = (values.len() - 1, values.len());
-            format!("{not}wsdb_query(${word}, ${beginning})")
+            let (word, is_prefix) = (values.len() - 1, values.len());
+            format!("{not}wsdb_query(${word}, ${is_prefix})")
         })
         .collect();
     (format!("({})", terms.join(" && ")), values)

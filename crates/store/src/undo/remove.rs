@@ -26,23 +26,23 @@ impl Undo<'_> {
         // Later changes by this action itself have been reverted by now.
         let after = record_change::Column::ActionId.ne(self.by);
         let later = self.later(R::Model::TABLE, &ids, since, after).await?;
-        let alone = changes.iter().filter(|change| !change.after.is_empty());
-        let alone: HashMap<&str, &JsonObject> = alone
+        let single = changes.iter().filter(|change| !change.after.is_empty());
+        let added_fields: HashMap<&str, &JsonObject> = single
             .flat_map(|change| change.records.iter().map(|id| (id.as_str(), &change.after)))
             .collect();
         for record in &records {
             let id = record.id().as_ref();
-            let mut now = history_writes::fields(record.clone());
-            let then = match alone.get(id) {
+            let mut current = history_writes::fields(record.clone());
+            let added = match added_fields.get(id) {
                 Some(after) => Some((*after).clone()),
-                None => later.state_before(id, now.clone()),
+                None => later.state_before(id, current.clone()),
             };
-            now.retain(|name, _| !is_bookkeeping_column(name));
-            let same = |mut then: JsonObject| {
-                then.retain(|name, _| !is_bookkeeping_column(name));
-                json_eq::json_numbers_equal(&then.into(), &now.into())
+            current.retain(|name, _| !is_bookkeeping_column(name));
+            let is_current = |mut added: JsonObject| {
+                added.retain(|name, _| !is_bookkeeping_column(name));
+                json_eq::json_numbers_equal(&added.into(), &current.into())
             };
-            if !then.is_some_and(same) {
+            if !added.is_some_and(is_current) {
                 return Err(self
                     .undo_conflict(R::NOUN, R::Model::TABLE, id, since)
                     .await?);
@@ -55,22 +55,23 @@ impl Undo<'_> {
         if let Some(target) = R::REFERENCE_TARGET {
             let connection = &self.store.connection;
             let referrers = references::referrers(connection, target, &ids).await?;
-            for by in referrers.chunk_by(|a, b| a.table == b.table) {
-                let names: Vec<&str> = by.iter().map(|by| by.id.as_str()).collect();
-                let others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
-                let later = self.later(by[0].table, &names, since, others).await?;
-                let goes_too = |id: &str| by[0].table == R::Model::TABLE && ids.contains(&id);
-                for by in by.iter().filter(|by| !goes_too(&by.id)) {
-                    let now = [(by.column.to_owned(), Json::from(by.to.as_str()))];
-                    let then = later.state_before(&by.id, now.into_iter().collect());
-                    let refers = |then: &JsonObject| match then.get(by.column) {
+            for group in referrers.chunk_by(|a, b| a.table == b.table) {
+                let table = group[0].table;
+                let referrer_ids: Vec<&str> = group.iter().map(|by| by.id.as_str()).collect();
+                let by_others = record_change::Column::ActionId.is_not_in([self.id.0, self.by]);
+                let later = self.later(table, &referrer_ids, since, by_others).await?;
+                let is_removed_too = |id: &str| table == R::Model::TABLE && ids.contains(&id);
+                for by in group.iter().filter(|by| !is_removed_too(&by.id)) {
+                    let current = [(by.column.to_owned(), Json::from(by.to.as_str()))];
+                    let before = later.state_before(&by.id, current.into_iter().collect());
+                    let refers = |fields: &JsonObject| match fields.get(by.column) {
                         Some(Json::Array(list)) => list.iter().any(|to| *to == by.to.as_str()),
                         Some(value) => *value == by.to.as_str(),
                         None => false,
                     };
                     // A reference that is older than the record may remain, to a missing record.
-                    if !then.as_ref().is_some_and(refers) {
-                        return Err(self.undo_conflict(by.noun, by.table, &by.id, since).await?);
+                    if !before.as_ref().is_some_and(refers) {
+                        return Err(self.undo_conflict(by.noun, table, &by.id, since).await?);
                     }
                 }
             }
@@ -89,10 +90,13 @@ impl Undo<'_> {
         let mut later = LaterChanges::default();
         for chunk in ids.chunks(IDS_PER_STATEMENT) {
             let wanted: HashSet<&str> = chunk.iter().copied().collect();
-            let of_these = Condition::any()
+            let is_of_chunk = Condition::any()
                 .add(record_change::Column::RecordId.is_in(chunk.iter().copied()))
                 .add(record_change::Column::RecordIds.is_not_null());
-            let rows = self.since(table, since).filter(by.clone()).filter(of_these);
+            let rows = self
+                .since(table, since)
+                .filter(by.clone())
+                .filter(is_of_chunk);
             for row in rows.all(&self.store.connection).await? {
                 let change = read_change(row)?;
                 for id in change.records {
@@ -113,16 +117,16 @@ struct LaterChanges(HashMap<String, Vec<(ChangeKind, JsonObject)>>);
 
 impl LaterChanges {
     /// Returns a record as it was before these changes; `None` if it did not exist.
-    fn state_before(&self, id: &str, now: JsonObject) -> Option<JsonObject> {
-        let mut then = Some(now);
+    fn state_before(&self, id: &str, current: JsonObject) -> Option<JsonObject> {
+        let mut state = Some(current);
         for (kind, before) in self.0.get(id).into_iter().flatten() {
-            match (kind, &mut then) {
-                (ChangeKind::Added, _) => then = None,
-                (ChangeKind::Removed, _) => then = Some(before.clone()),
+            match (kind, &mut state) {
+                (ChangeKind::Added, _) => state = None,
+                (ChangeKind::Removed, _) => state = Some(before.clone()),
                 (ChangeKind::Changed, Some(record)) => record.extend(before.clone()),
                 (ChangeKind::Changed, None) => {}
             }
         }
-        then
+        state
     }
 }
