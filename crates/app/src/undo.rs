@@ -86,7 +86,7 @@ async fn actions_to_undo(
         Undo::Last(last) => last,
     };
     let filter = HistoryFilter {
-        standing: true,
+        in_effect: true,
         page: Page::first(last.saturating_add(MAX_HEARTBEATS_SKIPPED)),
         ..HistoryFilter::default()
     };

@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hash_is_that_of_the_canonical_text() {
+    fn hash_is_that_of_the_canonical_text() {
         // printf '{"a":[1,true,null]}' | sha256sum
         assert_eq!(
             configuration_hash(&json!({"a": [1, true, null]})),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_stand_in_the_order_of_utf_16() {
+    fn keys_are_in_utf_16_order() {
         // The example in RFC 8785, section 3.2.3.
         let value = json!({
             "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
@@ -90,12 +90,12 @@ mod tests {
             "\u{f6}": "Latin Small Letter O With Diaeresis"
         });
         let text = to_canonical_json(&value);
-        let places: Vec<Option<usize>> = [
+        let positions: Vec<Option<usize>> = [
             "Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew",
         ]
         .iter()
         .map(|word| text.find(word))
         .collect();
-        assert!(places.is_sorted() && places[0].is_some(), "{text}");
+        assert!(positions.is_sorted() && positions[0].is_some(), "{text}");
     }
 }

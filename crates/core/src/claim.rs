@@ -124,17 +124,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lease_keeps_everybody_away_until_it_ends_and_not_longer() {
+    fn others_can_claim_when_the_lease_expires() {
         let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
         let id = TaskId::new("T-1").expect("valid id");
         let now = at("2025-11-20T10:00:00Z");
         let before = at("2025-11-20T10:00:59.999999Z");
         let end = at("2025-11-20T10:01:00Z");
         let claim = Claim::new(id, "mira".into(), now, end);
-        for (time, over) in [(now, false), (before, false), (end, true)] {
-            assert_eq!(claim.is_expired(time), over);
-            assert_eq!(Claim::can_be_claimed(Some(&claim), time), over);
-            assert_eq!(claim.can_be_released_by("jo", time), over);
+        for (time, is_expired) in [(now, false), (before, false), (end, true)] {
+            assert_eq!(claim.is_expired(time), is_expired);
+            assert_eq!(Claim::can_be_claimed(Some(&claim), time), is_expired);
+            assert_eq!(claim.can_be_released_by("jo", time), is_expired);
             assert!(claim.can_be_released_by("mira", time));
         }
         assert!(claim.can_be_renewed_by("mira") && !claim.can_be_renewed_by("jo"));

@@ -277,16 +277,16 @@ mod tests {
     /// A detection stored before fingerprints existed.
     pub(super) fn detection(id: &str, file: &str, details: &str) -> DriftDetection {
         let id = DetectionId::new(id).expect("valid id");
-        let found = "2025-11-20".parse().expect("valid time");
+        let detected_at = "2025-11-20".parse().expect("valid time");
         DriftDetection {
             fingerprint: None,
             last_seen: None,
-            ..finding("core", file, details).detection(id, String::new(), None, found)
+            ..finding("core", file, details).detection(id, String::new(), None, detected_at)
         }
     }
 
     #[test]
-    fn what_is_ignored_for_a_time_is_open_when_that_is_over() {
+    fn detection_ignored_until_a_time_is_open_then() {
         let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
         let mut drift = detection("DRIFT-001", "a.py", "");
         let by = Some("mira".to_owned());

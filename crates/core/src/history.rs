@@ -207,7 +207,7 @@ pub struct HistoryFilter {
     /// Matches actions of any of these actors; an empty list matches all.
     pub actor: Vec<String>,
     /// Matches only actions that are neither undone nor undo another one.
-    pub standing: bool,
+    pub in_effect: bool,
     /// Orders the oldest first.
     pub oldest_first: bool,
     /// Page of the list.

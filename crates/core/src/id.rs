@@ -252,7 +252,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn ids_that_could_not_be_typed_are_refused() {
+    fn ids_that_cannot_be_typed_are_rejected() {
         assert_eq!(TaskId::new(""), Err(IdError::Empty));
         assert!(TaskId::new("a\u{1b}[2J").is_err());
         assert!(TaskId::new(" a").is_err());
@@ -262,7 +262,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_series_reads_what_it_writes(number in 0..IdSeries::MAX_NUMBER) {
+        fn series_parses_its_own_ids(number in 0..IdSeries::MAX_NUMBER) {
             prop_assert_eq!(IdSeries::ISSUES.number(&IdSeries::ISSUES.id(number)), Some(number));
         }
 
@@ -276,7 +276,7 @@ mod tests {
         }
 
         #[test]
-        fn natural_order_counts(a in 0u32.., b in 0u32..) {
+        fn natural_order_compares_numbers_by_value(a in 0u32.., b in 0u32..) {
             prop_assert_eq!(natural_order(&format!("T-{a}"), &format!("T-{b}")), a.cmp(&b));
         }
     }

@@ -52,15 +52,15 @@ pub fn is_secret_key(key: &str) -> bool {
         }
         was_lower = letter.is_lowercase() || letter.is_numeric();
     }
-    let whole = words.concat();
+    let joined = words.concat();
     words
         .iter()
         .any(|word| SECRET_KEYS.contains(&word.as_str()))
-        || SECRET_KEY_PARTS.iter().any(|part| whole.contains(part))
+        || SECRET_KEY_PARTS.iter().any(|part| joined.contains(part))
 }
 
 /// Whether a text contains a secret: a URL with a password, or a private key.
-fn holds_secret(text: &str) -> bool {
+fn contains_secret(text: &str) -> bool {
     let has_password = text.split("://").skip(1).any(|rest| {
         let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#'));
         let authority = &rest[..end.unwrap_or(rest.len())];
@@ -74,16 +74,16 @@ fn holds_secret(text: &str) -> bool {
 /// Whether the value at a path is a secret, because of a key in the path or because of its content.
 /// Null, booleans and empty values are never secrets.
 pub fn is_secret(path: &KeyPath, value: &Json) -> bool {
-    let by_key = path
+    let has_secret_key = path
         .0
         .iter()
-        .any(|step| matches!(step, PathSegment::Key(key) if is_secret_key(key)));
+        .any(|segment| matches!(segment, PathSegment::Key(key) if is_secret_key(key)));
     match value {
         Json::Null | Json::Bool(_) => false,
-        Json::String(text) => !text.is_empty() && (by_key || holds_secret(text)),
-        Json::Number(_) => by_key,
-        Json::Array(list) => by_key && !list.is_empty(),
-        Json::Object(map) => by_key && !map.is_empty(),
+        Json::String(text) => !text.is_empty() && (has_secret_key || contains_secret(text)),
+        Json::Number(_) => has_secret_key,
+        Json::Array(list) => has_secret_key && !list.is_empty(),
+        Json::Object(map) => has_secret_key && !map.is_empty(),
     }
 }
 

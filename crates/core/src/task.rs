@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn status_keeps_its_times() {
+    fn status_sets_start_and_completion() {
         let at = |text: &str| text.parse::<Timestamp>().expect("valid time");
         let mut task = Task::new(
             TaskId::new("T-1").expect("valid id"),

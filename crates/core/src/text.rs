@@ -48,10 +48,10 @@ impl Label {
     /// characters.
     pub fn new(text: impl Into<String>) -> Result<Self, LabelError> {
         let text = text.into();
-        let fits = (1..=100).contains(&text.chars().count())
+        let is_valid = (1..=100).contains(&text.chars().count())
             && text.trim() == text
             && !text.chars().any(char::is_control);
-        if fits {
+        if is_valid {
             Ok(Self(text))
         } else {
             Err(LabelError(text.chars().take(120).collect()))
@@ -100,16 +100,16 @@ pub fn escape_control_chars(text: &str) -> String {
     if !text.contains(is_control_or_bidi) {
         return text.to_owned();
     }
-    let mut shown = String::with_capacity(text.len() + 8);
+    let mut escaped = String::with_capacity(text.len() + 8);
     for character in text.chars() {
         match character {
-            '\n' => shown.push('⏎'),
-            '\t' => shown.push('→'),
-            c if is_control_or_bidi(c) => shown.push_str(&c.escape_unicode().to_string()),
-            c => shown.push(c),
+            '\n' => escaped.push('⏎'),
+            '\t' => escaped.push('→'),
+            c if is_control_or_bidi(c) => escaped.push_str(&c.escape_unicode().to_string()),
+            c => escaped.push(c),
         }
     }
-    shown
+    escaped
 }
 
 /// Whether a character can move the cursor or change the direction of writing.

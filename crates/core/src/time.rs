@@ -56,14 +56,14 @@ impl Timestamp {
 
     /// Returns the seconds from `earlier` to this point; negative if `earlier` is later.
     pub fn seconds_since(self, earlier: Timestamp) -> f64 {
-        let span = self.0 - earlier.0;
-        span.num_seconds() as f64 + f64::from(span.subsec_nanos()) / 1e9
+        let duration = self.0 - earlier.0;
+        duration.num_seconds() as f64 + f64::from(duration.subsec_nanos()) / 1e9
     }
 
     /// Returns the point in time after a duration; `None` after the year 9999.
-    pub fn checked_add(self, span: std::time::Duration) -> Option<Self> {
-        let span = chrono::TimeDelta::from_std(span).ok()?;
-        self.0.checked_add_signed(span).and_then(Self::from_utc)
+    pub fn checked_add(self, duration: std::time::Duration) -> Option<Self> {
+        let duration = chrono::TimeDelta::from_std(duration).ok()?;
+        self.0.checked_add_signed(duration).and_then(Self::from_utc)
     }
 
     /// Returns the point in time some seconds earlier, but not before the year 1.
@@ -71,7 +71,7 @@ impl Timestamp {
         i64::try_from(seconds)
             .ok()
             .and_then(chrono::TimeDelta::try_seconds)
-            .and_then(|span| self.0.checked_sub_signed(span))
+            .and_then(|duration| self.0.checked_sub_signed(duration))
             .and_then(Self::from_utc)
             .unwrap_or(Self(
                 NaiveDate::MIN
@@ -102,7 +102,7 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
         return (text.len() == 10).then(|| date.and_time(chrono::NaiveTime::MIN));
     }
     if let Ok(zoned) = DateTime::parse_from_rfc3339(text) {
-        return parse_leap_second(zoned.naive_utc());
+        return reject_leap_second(zoned.naive_utc());
     }
     for format in [
         "%Y-%m-%dT%H:%M:%S%.f",
@@ -111,7 +111,7 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
         "%Y-%m-%d %H:%M",
     ] {
         if let Ok(naive) = NaiveDateTime::parse_from_str(text, format) {
-            return parse_leap_second(naive);
+            return reject_leap_second(naive);
         }
     }
     for format in [
@@ -120,14 +120,14 @@ fn parse(text: &str) -> Option<NaiveDateTime> {
         "%Y-%m-%dT%H:%M%#z",
     ] {
         if let Ok(zoned) = DateTime::parse_from_str(text, format) {
-            return parse_leap_second(zoned.naive_utc());
+            return reject_leap_second(zoned.naive_utc());
         }
     }
     None
 }
 
 /// Rejects leap seconds, which the databases cannot store.
-fn parse_leap_second(utc: NaiveDateTime) -> Option<NaiveDateTime> {
+fn reject_leap_second(utc: NaiveDateTime) -> Option<NaiveDateTime> {
     (utc.nanosecond() < 1_000_000_000).then_some(utc)
 }
 
@@ -201,12 +201,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn shown(text: &str) -> Option<String> {
+    fn normalize(text: &str) -> Option<String> {
         text.parse::<Timestamp>().ok().map(|t| t.to_string())
     }
 
     #[test]
-    fn every_form_in_use_is_read() {
+    fn every_supported_form_is_parsed() {
         for (text, instant) in [
             ("2025-11-20", "2025-11-20T00:00:00Z"),
             ("2025-11-20T10:00:00Z", "2025-11-20T10:00:00Z"),
@@ -223,12 +223,12 @@ mod tests {
             ),
             ("0001-01-01", "0001-01-01T00:00:00Z"),
         ] {
-            assert_eq!(shown(text).as_deref(), Some(instant), "{text}");
+            assert_eq!(normalize(text).as_deref(), Some(instant), "{text}");
         }
     }
 
     #[test]
-    fn impossible_times_are_refused() {
+    fn invalid_times_are_rejected() {
         for text in [
             "",
             "now",
@@ -247,25 +247,27 @@ mod tests {
             "２０２５-11-20",
             "2025-11-20T10:00:00+99:00",
         ] {
-            assert_eq!(shown(text), None, "{text}");
+            assert_eq!(normalize(text), None, "{text}");
         }
     }
 
     #[test]
-    fn a_span_later() {
-        let span = std::time::Duration::from_secs;
+    fn addition_is_limited_to_the_year_9999() {
+        let seconds = std::time::Duration::from_secs;
         let time: Timestamp = "9999-12-31T23:59:58Z".parse().expect("valid time");
         assert_eq!(
-            time.checked_add(span(1)).map(|t| t.to_string()).as_deref(),
+            time.checked_add(seconds(1))
+                .map(|t| t.to_string())
+                .as_deref(),
             Some("9999-12-31T23:59:59Z")
         );
-        assert_eq!(time.checked_add(span(2)), None);
-        assert_eq!(time.checked_add(span(u64::MAX)), None);
+        assert_eq!(time.checked_add(seconds(2)), None);
+        assert_eq!(time.checked_add(seconds(u64::MAX)), None);
     }
 
     proptest! {
         #[test]
-        fn text_round_trip(micros in -62_135_596_800_000_000i64..253_402_300_800_000_000) {
+        fn formatted_time_is_parsed_again(micros in -62_135_596_800_000_000i64..253_402_300_800_000_000) {
             let utc = DateTime::from_timestamp_micros(micros).map(|t| t.naive_utc());
             let time = utc.and_then(Timestamp::from_utc);
             prop_assert!(time.is_some());
@@ -275,7 +277,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_read_or_refused(text in "\\PC{0,40}") {
+        fn parsing_never_panics(text in "\\PC{0,40}") {
             let _ = text.parse::<Timestamp>();
         }
     }

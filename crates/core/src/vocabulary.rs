@@ -332,7 +332,7 @@ impl TaskStatus {
 mod tests {
     use super::*;
 
-    fn reads_what_it_shows<V: Vocabulary + fmt::Debug>() {
+    fn assert_names_are_parsed<V: Vocabulary + fmt::Debug>() {
         for (value, word) in V::ALL.iter().zip(V::NAMES) {
             assert_eq!(value.to_string(), *word);
             assert_eq!(word.parse::<V>().ok(), Some(*value));
@@ -345,28 +345,28 @@ mod tests {
     }
 
     #[test]
-    fn every_vocabulary_reads_what_it_shows() {
-        reads_what_it_shows::<TaskStatus>();
-        reads_what_it_shows::<Level>();
-        reads_what_it_shows::<SessionStatus>();
-        reads_what_it_shows::<IssueStatus>();
-        reads_what_it_shows::<DecisionStatus>();
-        reads_what_it_shows::<SearchNoun>();
-        reads_what_it_shows::<StateType>();
-        reads_what_it_shows::<ComponentType>();
-        reads_what_it_shows::<RuleKind>();
-        reads_what_it_shows::<ComponentChange>();
-        reads_what_it_shows::<ViolationType>();
-        reads_what_it_shows::<DetectionStatus>();
-        reads_what_it_shows::<ScanType>();
-        reads_what_it_shows::<ScanStatus>();
-        reads_what_it_shows::<TriggeredBy>();
-        reads_what_it_shows::<SnapshotType>();
-        reads_what_it_shows::<ChangeType>();
+    fn every_name_of_a_vocabulary_is_parsed() {
+        assert_names_are_parsed::<TaskStatus>();
+        assert_names_are_parsed::<Level>();
+        assert_names_are_parsed::<SessionStatus>();
+        assert_names_are_parsed::<IssueStatus>();
+        assert_names_are_parsed::<DecisionStatus>();
+        assert_names_are_parsed::<SearchNoun>();
+        assert_names_are_parsed::<StateType>();
+        assert_names_are_parsed::<ComponentType>();
+        assert_names_are_parsed::<RuleKind>();
+        assert_names_are_parsed::<ComponentChange>();
+        assert_names_are_parsed::<ViolationType>();
+        assert_names_are_parsed::<DetectionStatus>();
+        assert_names_are_parsed::<ScanType>();
+        assert_names_are_parsed::<ScanStatus>();
+        assert_names_are_parsed::<TriggeredBy>();
+        assert_names_are_parsed::<SnapshotType>();
+        assert_names_are_parsed::<ChangeType>();
     }
 
     #[test]
-    fn aliases_and_strangers() {
+    fn aliases_are_parsed_and_unknown_words_rejected() {
         assert_eq!("done".parse(), Ok(TaskStatus::Completed));
         assert_eq!("In Progress".parse(), Ok(TaskStatus::InProgress));
         let error = "wontfix".parse::<TaskStatus>().map_err(|e| e.to_string());

@@ -32,7 +32,7 @@ fn condition(filter: &HistoryFilter) -> Condition {
         .as_deref()
         .map(|id| changes(mentions_record(id)));
     let numbers: Vec<i64> = filter.actions.iter().map(|id| id.0).collect();
-    let standing = filter.standing.then(|| {
+    let in_effect = filter.in_effect.then(|| {
         Condition::all()
             .add(Column::UndoneBy.is_null())
             .add(Column::Undoes.is_null())
@@ -49,7 +49,7 @@ fn condition(filter: &HistoryFilter) -> Condition {
         )
         .add_option(query::any(Column::SessionId, &filter.session))
         .add_option(query::any(Column::Actor, &filter.actor))
-        .add_option(standing)
+        .add_option(in_effect)
 }
 
 /// Matches changes of this record, alone or together with others.

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn one_database_may_have_several_urls() {
+    fn urls_of_the_same_database_are_the_same() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
         assert!(is_same_database(&file("w.db"), &file("./w.db")));

@@ -40,14 +40,14 @@ pub async fn compare_states<C: Connection>(
     let mut listed: Vec<PlacementId> = Vec::new();
     for difference in compare(&current, &target) {
         let ids = [difference.current, difference.target].map(|p| p.map(|p| &p.id));
-        if difference.step == ComponentChange::Same {
+        if difference.change == ComponentChange::Same {
             same += 1;
             continue;
         }
         listed.extend(ids.into_iter().flatten().cloned());
         components.push(ComponentDifferenceView {
             component: difference.component.to_owned(),
-            step: difference.step,
+            step: difference.change,
             fields: difference.fields,
             current: difference.current.cloned().map(Into::into),
             target: difference.target.cloned().map(Into::into),

@@ -10,7 +10,7 @@ pub struct ComponentDifference<'a> {
     /// The component.
     pub component: &'a str,
     /// The kind of change.
-    pub step: ComponentChange,
+    pub change: ComponentChange,
     /// The fields of the placement that differ.
     pub fields: Vec<&'static str>,
     /// The placement in the current state.
@@ -35,21 +35,21 @@ pub fn compare<'a>(
     let mut differences: Vec<ComponentDifference<'a>> = components
         .into_iter()
         .map(|(component, [current, target])| {
-            let (step, fields) = match (current, target) {
+            let (change, fields) = match (current, target) {
                 (Some(current), Some(target)) => classify(current, target),
                 (None, _) => (ComponentChange::Missing, Vec::new()),
                 (_, None) => (ComponentChange::Gone, Vec::new()),
             };
             ComponentDifference {
                 component,
-                step,
+                change,
                 fields,
                 current,
                 target,
             }
         })
         .collect();
-    differences.sort_by_key(|difference| difference.step);
+    differences.sort_by_key(|difference| difference.change);
     differences
 }
 
@@ -67,13 +67,13 @@ fn classify(
         ),
         ("rules", current.rules != target.rules),
     ];
-    let step = match differs.map(|(_, differs)| differs) {
+    let change = match differs.map(|(_, differs)| differs) {
         [true, ..] | [_, true, ..] => ComponentChange::Moved,
         [_, _, true, _] | [.., true] => ComponentChange::Changed,
         _ => ComponentChange::Same,
     };
     let fields = differs.into_iter().filter(|(_, differs)| *differs);
-    (step, fields.map(|(field, _)| field).collect())
+    (change, fields.map(|(field, _)| field).collect())
 }
 
 #[cfg(test)]
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn every_component_takes_a_step() {
+    fn every_component_is_classified() {
         let current = [
             placement("here", "core", "src/a"),
             placement("pricing", "core", "src/pricing.py"),
@@ -110,12 +110,12 @@ mod tests {
                 ..placement("stricter", "core", "src/b")
             },
         ];
-        let steps: Vec<_> = compare(&current, &target)
+        let changes: Vec<_> = compare(&current, &target)
             .into_iter()
-            .map(|d| (d.component, d.step, d.fields))
+            .map(|d| (d.component, d.change, d.fields))
             .collect();
         assert_eq!(
-            steps,
+            changes,
             [
                 ("new", ComponentChange::Missing, vec![]),
                 ("old", ComponentChange::Gone, vec![]),

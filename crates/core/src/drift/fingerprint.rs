@@ -90,7 +90,7 @@ impl Finding {
 }
 
 impl DriftDetection {
-    fn base(&self) -> String {
+    fn base_fingerprint(&self) -> String {
         FingerprintInput {
             repo: &self.repo,
             violation_type: self.violation_type,
@@ -120,20 +120,20 @@ pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
             .then_with(|| x.expected_location.cmp(&y.expected_location))
             .then_with(|| x.severity.cmp(&y.severity))
     });
-    let mut prints = vec![String::new(); findings.len()];
-    let mut seen: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut fingerprints = vec![String::new(); findings.len()];
+    let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
     for index in order {
         let (finding, base) = (&findings[index], bases[index].as_deref());
         let own = finding.fingerprint.as_deref();
-        let print = base.or(own).unwrap_or_default();
-        let count = seen.entry((&finding.repo, print)).or_default();
+        let fingerprint = base.or(own).unwrap_or_default();
+        let count = counts.entry((&finding.repo, fingerprint)).or_default();
         *count += 1;
-        prints[index] = match (base, *count) {
-            (None, 1) => print.to_owned(),
-            (_, count) => format!("{print}:{count}"),
+        fingerprints[index] = match (base, *count) {
+            (None, 1) => fingerprint.to_owned(),
+            (_, count) => format!("{fingerprint}:{count}"),
         };
     }
-    prints
+    fingerprints
 }
 
 /// Returns findings with their [`fingerprints`].
@@ -161,25 +161,25 @@ pub fn existing_fingerprints(known: &[DriftDetection]) -> Vec<String> {
         DetectionStatus::Ignored => 1,
         DetectionStatus::Resolved => 2,
     };
-    let without = |index: &usize| known[*index].fingerprint.is_none();
-    order.retain(without);
+    let has_none = |index: &usize| known[*index].fingerprint.is_none();
+    order.retain(has_none);
     order.sort_by(|a, b| {
         let (a, b) = (&known[*a], &known[*b]);
         let by_status = rank(a.status).cmp(&rank(b.status));
         by_status.then_with(|| natural_order(a.id.as_str(), b.id.as_str()))
     });
-    let mut prints: Vec<String> = known
+    let mut fingerprints: Vec<String> = known
         .iter()
         .map(|d| d.fingerprint.clone().unwrap_or_default())
         .collect();
     for index in order {
-        let (repo, base) = (known[index].repo.as_str(), known[index].base());
+        let (repo, base) = (known[index].repo.as_str(), known[index].base_fingerprint());
         let free = (1..).map(|count| format!("{base}:{count}"));
-        let mut free = free.filter(|print| !taken.contains(&(repo, print.clone())));
-        prints[index] = free.next().unwrap_or(base);
-        taken.insert((repo, prints[index].clone()));
+        let mut free = free.filter(|fingerprint| !taken.contains(&(repo, fingerprint.clone())));
+        fingerprints[index] = free.next().unwrap_or(base);
+        taken.insert((repo, fingerprints[index].clone()));
     }
-    prints
+    fingerprints
 }
 
 #[cfg(test)]
@@ -189,16 +189,16 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn fingerprints_are_the_same_for_ever() {
-        let found = finding("core", "src/prices.py", "imports web at line 12");
-        let prints = fingerprints(std::slice::from_ref(&found));
-        assert_eq!(prints, ["584c777d081850c5133b41a84f3aa6b1:1"]);
+    fn fingerprints_are_stable() {
+        let finding = finding("core", "src/prices.py", "imports web at line 12");
+        let fingerprints = fingerprints(std::slice::from_ref(&finding));
+        assert_eq!(fingerprints, ["584c777d081850c5133b41a84f3aa6b1:1"]);
     }
 
     /// Stored fingerprints depend on it: neither a leading `/` nor blanks may be removed.
     #[test]
-    fn root_and_blanks_of_a_path_count() {
-        let prints = [
+    fn root_and_blanks_of_a_path_are_kept() {
+        let fingerprints = [
             "src/a.py",
             "/src/a.py",
             "\\src/a.py",
@@ -207,7 +207,7 @@ mod tests {
         ]
         .map(|path| fingerprints(&[finding("core", path, "x")]).remove(0));
         assert_eq!(
-            prints,
+            fingerprints,
             [
                 "a1268c48588db0694286f73d8c3445b2:1",
                 "d76bff64a8417c0aedac5e947c4bab18:1",
@@ -219,41 +219,53 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_move_change_nothing() {
-        let print = |path, details| fingerprints(&[finding("core", path, details)]).remove(0);
-        let first = print("src/a.py", "line 12:4 imports v2 of web");
+    fn line_numbers_are_ignored() {
+        let fingerprint = |path, details| fingerprints(&[finding("core", path, details)]).remove(0);
+        let first = fingerprint("src/a.py", "line 12:4 imports v2 of web");
         assert_eq!(
-            print("./src//b/../a.py", "line 9:31  imports v2 of web "),
+            fingerprint("./src//b/../a.py", "line 9:31  imports v2 of web "),
             first
         );
-        assert_eq!(print(r"src\a.py", "line 1:1 imports v2 of web"), first);
-        assert_ne!(print("src/a.py", "line 12:4 imports v3 of web"), first);
-        assert_ne!(print("src/A.py", "line 12:4 imports v2 of web"), first);
-        let mut graver = finding("core", "src/a.py", "line 12:4 imports v2 of web");
-        graver.severity = crate::Severity::Critical;
-        graver.detected_by = None;
-        assert_eq!(fingerprints(&[graver]), [first]);
+        assert_eq!(
+            fingerprint(r"src\a.py", "line 1:1 imports v2 of web"),
+            first
+        );
+        assert_ne!(
+            fingerprint("src/a.py", "line 12:4 imports v3 of web"),
+            first
+        );
+        assert_ne!(
+            fingerprint("src/A.py", "line 12:4 imports v2 of web"),
+            first
+        );
+        let mut critical = finding("core", "src/a.py", "line 12:4 imports v2 of web");
+        critical.severity = crate::Severity::Critical;
+        critical.detected_by = None;
+        assert_eq!(fingerprints(&[critical]), [first]);
     }
 
     #[test]
-    fn twins_are_counted_whatever_their_order() {
+    fn equal_findings_are_numbered_in_any_order() {
         let [a, b, c] = [2, 10, 1].map(|n| finding("core", "a.py", &format!("line {n}")));
-        let prints = fingerprints(&[a.clone(), b.clone(), c.clone()]);
-        let ends: Vec<&str> = prints.iter().map(|print| &print[32..]).collect();
-        assert_eq!(ends, [":2", ":3", ":1"]);
+        let forward = fingerprints(&[a.clone(), b.clone(), c.clone()]);
+        let numbers: Vec<&str> = forward
+            .iter()
+            .map(|fingerprint| &fingerprint[32..])
+            .collect();
+        assert_eq!(numbers, [":2", ":3", ":1"]);
         let [c, b, a] = <[String; 3]>::try_from(fingerprints(&[c, b, a])).expect("three items");
-        assert_eq!(prints, [a, b, c]);
+        assert_eq!(forward, [a, b, c]);
         let mut own = [finding("core", "a.py", "x"), finding("core", "b.py", "y")];
-        for found in &mut own {
-            found.fingerprint = Some("mine".into());
+        for finding in &mut own {
+            finding.fingerprint = Some("mine".into());
         }
         assert_eq!(fingerprints(&own), ["mine", "mine:2"]);
     }
 
     #[test]
-    fn what_was_kept_without_a_fingerprint_gets_the_one_of_a_scan() {
-        let found = finding("core", "a.py", "line 3");
-        let prints = fingerprints(&[found.clone(), found]);
+    fn detection_without_a_fingerprint_gets_that_of_a_scan() {
+        let finding = finding("core", "a.py", "line 3");
+        let fingerprints = fingerprints(&[finding.clone(), finding]);
         let mut known = [
             detection("DRIFT-010", "a.py", "line 9"),
             detection("DRIFT-009", "a.py", "line 9"),
@@ -263,26 +275,30 @@ mod tests {
         assert_eq!(
             existing_fingerprints(&known),
             [
-                prints[1].clone(),
-                prints[0].clone(),
-                format!("{}:3", &prints[0][..32])
+                fingerprints[1].clone(),
+                fingerprints[0].clone(),
+                format!("{}:3", &fingerprints[0][..32])
             ]
         );
-        known[0].fingerprint = Some(prints[0].clone());
+        known[0].fingerprint = Some(fingerprints[0].clone());
         known[1].fingerprint = Some("own".into());
         assert_eq!(
             existing_fingerprints(&known),
-            [prints[0].clone(), "own".to_owned(), prints[1].clone()]
+            [
+                fingerprints[0].clone(),
+                "own".to_owned(),
+                fingerprints[1].clone()
+            ]
         );
     }
 
     proptest! {
         #[test]
-        fn no_two_are_the_same(texts in prop::collection::vec("[a1 ]{0,3}", 0..12)) {
-            let found: Vec<Finding> = texts.iter().map(|text| finding("core", "a", text)).collect();
-            let prints = fingerprints(&found);
-            let set: HashSet<&String> = prints.iter().collect();
-            prop_assert_eq!(set.len(), prints.len());
+        fn fingerprints_are_unique(texts in prop::collection::vec("[a1 ]{0,3}", 0..12)) {
+            let findings: Vec<Finding> = texts.iter().map(|text| finding("core", "a", text)).collect();
+            let fingerprints = fingerprints(&findings);
+            let set: HashSet<&String> = fingerprints.iter().collect();
+            prop_assert_eq!(set.len(), fingerprints.len());
         }
     }
 }

@@ -58,8 +58,8 @@ mod tests {
 
     fn at(hour: u64) -> Timestamp {
         let start: Timestamp = "2025-11-20".parse().expect("valid time");
-        let span = std::time::Duration::from_secs(hour * 3600);
-        start.checked_add(span).expect("valid time")
+        let duration = std::time::Duration::from_secs(hour * 3600);
+        start.checked_add(duration).expect("valid time")
     }
 
     fn detection(from: u64, end: Option<(u64, DetectionStatus)>) -> DetectionInterval {

@@ -207,12 +207,14 @@ impl serde::de::Error for JsonError {
         }
     }
 
-    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        match found {
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        match unexpected {
             Unexpected::Unit => {
                 Self::custom(format_args!("invalid type: null, expected {expected}"))
             }
-            _ => Self::custom(format_args!("invalid type: {found}, expected {expected}")),
+            _ => Self::custom(format_args!(
+                "invalid type: {unexpected}, expected {expected}"
+            )),
         }
     }
 }

@@ -376,8 +376,8 @@ proptest! {
     #[test]
     fn errors_in_damaged_json_equal_those_of_serde_json(value in any_json(), at in any::<prop::sample::Index>(), by in "[\\[\\]{}\":,\\\\0e.x\n]{0,1}") {
         let mut text = value.to_string_pretty();
-        let places: Vec<(usize, char)> = text.char_indices().collect();
-        let (start, old) = places[at.index(places.len())];
+        let characters: Vec<(usize, char)> = text.char_indices().collect();
+        let (start, old) = characters[at.index(characters.len())];
         text.replace_range(start..start + old.len_utf8(), &by);
         compare_readers(&text)?;
     }

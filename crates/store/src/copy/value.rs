@@ -128,20 +128,20 @@ fn as_text<S: Serializer>(json: &Json, serializer: S) -> Result<S::Ok, S::Error>
 mod tests {
     use super::*;
 
-    fn hashed(json: &str) -> String {
+    fn digest_text(json: &str) -> String {
         let json: Json = json.parse().expect("JSON");
         let cell = CopyValue::Json(json);
         serde_json::to_string(&cell).expect("a text")
     }
 
     #[test]
-    fn json_that_says_the_same_is_the_same() {
+    fn equal_json_has_the_same_form() {
         for (a, b) in [
             (r#"{"b": 1, "a": [2]}"#, r#"{"a":[2],"b":1}"#),
             ("[1000, 0.001]", "[1e3, 1E-3]"),
             ("[1.10, -0.0, 120]", "[110e-2, 0.0, 12e+1]"),
         ] {
-            assert_eq!(hashed(a), hashed(b), "{a}");
+            assert_eq!(digest_text(a), digest_text(b), "{a}");
         }
         for (a, b) in [
             ("[1, 2]", "[2, 1]"),
@@ -151,7 +151,7 @@ mod tests {
             ("1e400", "1e401"),
             ("null", "\"\""),
         ] {
-            assert_ne!(hashed(a), hashed(b), "{a}");
+            assert_ne!(digest_text(a), digest_text(b), "{a}");
         }
     }
 }

@@ -123,7 +123,7 @@ macro_rules! each {
         }
 
         #[test]
-        fn every_column_is_written_in_bulk() {
+        fn bulk_inserts_write_every_column() {
             $(assert_bulk_columns::<super::$record::Entity, super::$record::Model>();)*
         }
     };

@@ -62,13 +62,13 @@ impl JsonReader<'_> {
 
     /// Reads the rest of an escape after `\u`: one character, which may take a surrogate pair.
     fn read_unicode_escape(&mut self) -> Result<char> {
-        let lone = "lone leading surrogate in hex escape";
+        let message = "lone leading surrogate in hex escape";
         let first = self.read_hex()?;
         if let Some(character) = char::from_u32(first) {
             return Ok(character);
         }
         if first >= 0xDC00 {
-            return Err(self.error(lone));
+            return Err(self.error(message));
         }
         for expected in [b'\\', b'u'] {
             match self.next() {
@@ -79,10 +79,10 @@ impl JsonReader<'_> {
         }
         let second = self.read_hex()?;
         if !(0xDC00..0xE000).contains(&second) {
-            return Err(self.error(lone));
+            return Err(self.error(message));
         }
         let character = 0x1_0000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        char::from_u32(character).ok_or_else(|| self.error(lone))
+        char::from_u32(character).ok_or_else(|| self.error(message))
     }
 
     fn read_hex(&mut self) -> Result<u32> {
