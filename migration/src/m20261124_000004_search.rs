@@ -179,14 +179,16 @@ CREATE INDEX ix_{table}_search_words ON {table} USING gin (search_words)
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let is_sqlite = manager.get_database_backend() == DbBackend::Sqlite;
-        let mut sql = match is_sqlite {
-            true => SQLITE_TABLES.to_owned(),
-            false => POSTGRES_FUNCTIONS.to_owned(),
+        let mut sql = if is_sqlite {
+            SQLITE_TABLES.to_owned()
+        } else {
+            POSTGRES_FUNCTIONS.to_owned()
         };
         for (noun, table, columns) in SOURCES {
-            sql.push_str(&match is_sqlite {
-                true => sqlite(noun, table, columns),
-                false => postgres(table, columns),
+            sql.push_str(&if is_sqlite {
+                sqlite(noun, table, columns)
+            } else {
+                postgres(table, columns)
             });
         }
         let connection = manager.get_connection();

@@ -114,11 +114,10 @@ async fn copy_existing_links(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             if moved.is_empty() && fields.len() == before {
                 continue;
             }
-            let fields = match fields.is_empty() {
-                true => None,
-                false => {
-                    Some(serde_json::to_string(&fields).map_err(|e| DbErr::Json(e.to_string()))?)
-                }
+            let fields = if fields.is_empty() {
+                None
+            } else {
+                Some(serde_json::to_string(&fields).map_err(|e| DbErr::Json(e.to_string()))?)
             };
             let set = format!("UPDATE {table} SET document_fields = $1{to_json} WHERE id = $2");
             let values = [fields.into(), id.as_str().into()];

@@ -148,9 +148,10 @@ pub fn flatten_tree<'a>(
             depth,
             is_last,
             already_shown,
-            hidden_children: match is_cut && !already_shown {
-                true => children.len(),
-                false => 0,
+            hidden_children: if is_cut && !already_shown {
+                children.len()
+            } else {
+                0
             },
         });
         if already_shown || is_cut {

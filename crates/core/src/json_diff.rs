@@ -25,9 +25,10 @@ impl fmt::Display for KeyPath {
                 PathSegment::Key(key) => {
                     let dot = if index > 0 { "." } else { "" };
                     let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
-                    match !key.is_empty() && key.chars().all(is_plain) {
-                        true => write!(f, "{dot}{key}")?,
-                        false => write!(f, "{dot}{}", Json::from(key.as_str()))?,
+                    if !key.is_empty() && key.chars().all(is_plain) {
+                        write!(f, "{dot}{key}")?
+                    } else {
+                        write!(f, "{dot}{}", Json::from(key.as_str()))?
                     }
                 }
             }

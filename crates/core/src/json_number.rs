@@ -46,24 +46,26 @@ fn canonical_form(text: &str) -> Option<String> {
     let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     // An exponent of more than 64 bits is left alone: no program can compute with such a number.
     let exponent: i64 = exponent.parse().ok()?;
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all = format!("{whole}{fraction}");
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{integer}{fraction}");
     let digits = all.trim_start_matches('0');
     let significant = digits.trim_end_matches('0');
     // The number is `digits` × 10^-`scale`, and `significant` × 10^-`least`.
     let scale = i64::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
     let least = scale.checked_sub(i64::try_from(digits.len() - significant.len()).ok()?)?;
-    let sign = match text.starts_with('-') && !significant.is_empty() {
-        true => "-",
-        false => "",
+    let sign = if text.starts_with('-') && !significant.is_empty() {
+        "-"
+    } else {
+        ""
     };
     let is_short = match significant {
         "" => scale <= MAX_PLAIN_LEN as i64,
         _ => plain_len(significant, least) <= MAX_PLAIN_LEN as i64,
     };
-    let number = match is_short {
-        true => format_plain(digits, scale),
-        false => format_scientific(significant, least)?,
+    let number = if is_short {
+        format_plain(digits, scale)
+    } else {
+        format_scientific(significant, least)?
     };
     Some(format!("{sign}{number}"))
 }
@@ -87,8 +89,8 @@ fn format_plain(digits: &str, scale: i64) -> String {
     let digits = format!("{digits}{}", "0".repeat(zeros));
     let digits = format!("{digits:0>width$}", width = decimals + 1);
     match digits.split_at(digits.len() - decimals) {
-        (whole, "") => whole.to_owned(),
-        (whole, fraction) => format!("{whole}.{fraction}"),
+        (integer, "") => integer.to_owned(),
+        (integer, fraction) => format!("{integer}.{fraction}"),
     }
 }
 

@@ -46,9 +46,10 @@ impl Rule {
     pub fn matches_module(&self, module: &str) -> bool {
         let (module, subject) = (module_path(module), module_path(&self.subject));
         self.kind.applies_to_imports()
-            && match self.pattern {
-                true => glob(&subject).is_ok_and(|glob| covers(&glob, &module)),
-                false => is_within(&module, &subject),
+            && if self.pattern {
+                glob(&subject).is_ok_and(|glob| covers(&glob, &module))
+            } else {
+                is_within(&module, &subject)
             }
     }
 
@@ -59,9 +60,10 @@ impl Rule {
             return false;
         }
         let subject = normalize_path(&self.subject);
-        match has_wildcards(&subject) {
-            true => glob(&subject).is_ok_and(|glob| forms.iter().any(|p| covers(&glob, p))),
-            false => forms.iter().any(|path| is_within(path, &subject)),
+        if has_wildcards(&subject) {
+            glob(&subject).is_ok_and(|glob| forms.iter().any(|p| covers(&glob, p)))
+        } else {
+            forms.iter().any(|path| is_within(path, &subject))
         }
     }
 }
@@ -198,9 +200,10 @@ const FORMATS: &[(&str, Check)] = &[
 ];
 
 fn check_name(name: &str) -> Result<(), Box<dyn std::error::Error>> {
-    match name.is_empty() || name.contains(char::is_whitespace) {
-        true => Err("module name must not be empty or contain whitespace".into()),
-        false => Ok(()),
+    if name.is_empty() || name.contains(char::is_whitespace) {
+        Err("module name must not be empty or contain whitespace".into())
+    } else {
+        Ok(())
     }
 }
 
@@ -219,13 +222,16 @@ fn collect_leaf_errors(
         ErrorKind::OneOf(Some(_)) => "has both module and pattern; use only one of them".to_owned(),
         ErrorKind::OneOf(None) => "missing module or pattern".to_owned(),
         ErrorKind::Required { want } => format!("missing {}", want.join(" and ")),
-        ErrorKind::AdditionalProperties { got } => match at.tokens.is_empty() {
-            true => format!("unknown rule {}", got.join(" or ")),
-            false => format!("unknown field {}", got.join(" or ")),
-        },
+        ErrorKind::AdditionalProperties { got } => {
+            if at.tokens.is_empty() {
+                format!("unknown rule {}", got.join(" or "))
+            } else {
+                format!("unknown field {}", got.join(" or "))
+            }
+        }
         ErrorKind::Enum { .. } => {
-            let found = rules.pointer(&pointer(at)).unwrap_or(&Json::Null);
-            format!("expected CRITICAL, HIGH, MEDIUM or LOW, found {found}")
+            let value = rules.pointer(&pointer(at)).unwrap_or(&Json::Null);
+            format!("expected CRITICAL, HIGH, MEDIUM or LOW, found {value}")
         }
         ErrorKind::Format { err, .. } => err.to_string(),
         ErrorKind::Pattern { .. } => "must not be empty".to_owned(),

@@ -239,7 +239,7 @@ impl<'a, C: Connection> Architecture<'a, C> {
     ///
     /// # Errors
     /// [`Error::Conflict`] if the component already has a placement in the same state.
-    pub async fn place(
+    pub async fn add_placement(
         &self,
         placement: impl Fn(PlacementId) -> ComponentPlacement,
     ) -> Result<ComponentPlacement, Error> {

@@ -17,7 +17,7 @@ use crate::Transaction;
 use crate::columns::json_value;
 
 /// Maximum number of bound values in a statement. SQLite accepts 32,766, PostgreSQL 65,535.
-const BOUND_VALUES: usize = 30_000;
+const MAX_BOUND_VALUES: usize = 30_000;
 /// Maximum number of rows in a statement: longer ones take longer to prepare than they save.
 const MAX_ROWS: usize = 128;
 /// Number of bytes of JSON after which a statement is sent. The rows added last may exceed it.
@@ -75,7 +75,7 @@ impl<'a> BulkInsert<'a> {
 
     /// Returns the maximum number of rows for a call of [`BulkInsert::insert`].
     pub(crate) fn rows(&self) -> usize {
-        (BOUND_VALUES / self.columns.len()).min(MAX_ROWS)
+        (MAX_BOUND_VALUES / self.columns.len()).min(MAX_ROWS)
     }
 
     /// Starts to insert rows as soon as the previous ones are inserted, or buffers them until there
@@ -93,9 +93,10 @@ impl<'a> BulkInsert<'a> {
         }
         if backend == DbBackend::Postgres {
             if self.json.push(self.columns, &values) {
-                return match self.json.text.len() < MAX_BYTES {
-                    true => Ok(()),
-                    false => self.insert_json().await,
+                return if self.json.text.len() < MAX_BYTES {
+                    Ok(())
+                } else {
+                    self.insert_json().await
                 };
             }
             // Rows keep their order.
@@ -154,7 +155,7 @@ impl<'a> BulkInsert<'a> {
             std::future::poll_fn(|context| std::task::Poll::Ready(running.as_mut().poll(context)))
                 .await;
         match started {
-            std::task::Poll::Ready(done) => done.map(|_| ()),
+            std::task::Poll::Ready(result) => result.map(|_| ()),
             std::task::Poll::Pending => {
                 self.running = Some(running);
                 Ok(())

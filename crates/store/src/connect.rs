@@ -46,11 +46,11 @@ pub(crate) async fn open(url: &str, options: &Options) -> Result<Pool, Error> {
     match parse(url)? {
         DatabaseUrl::Memory => {
             // Every connection to ":memory:" would open a database of its own.
-            let one = Options {
+            let options = Options {
                 max_connections: 1,
                 ..options.clone()
             };
-            sqlite(SqliteConnectOptions::new().in_memory(true), &one, None).await
+            sqlite(SqliteConnectOptions::new().in_memory(true), &options, None).await
         }
         DatabaseUrl::File(path) => {
             file::check(path, url, options).await?;

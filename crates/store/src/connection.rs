@@ -113,7 +113,9 @@ impl Pool {
             Error::Busy { by } if by.is_empty() => Error::Busy {
                 by: match &self.file {
                     Some(file) => lock_holders::lock_holders_of_file(file),
-                    None if self.is_postgres() => lock_holders::of_server(&self.database).await,
+                    None if self.is_postgres() => {
+                        lock_holders::lock_holders_of_server(&self.database).await
+                    }
                     None => Vec::new(),
                 },
             },

@@ -25,9 +25,12 @@ impl Filter<ContextSwitch> for ContextFilter {
     fn condition(&self) -> Condition {
         Condition::all()
             .add_option(query::any(Column::Repo, &self.repo))
-            .add_option(self.active.map(|active| match active {
-                true => Column::DeactivatedAt.is_null(),
-                false => Column::DeactivatedAt.is_not_null(),
+            .add_option(self.active.map(|active| {
+                if active {
+                    Column::DeactivatedAt.is_null()
+                } else {
+                    Column::DeactivatedAt.is_not_null()
+                }
             }))
             .add_option(condition(self))
             .add_option(self.other_than.as_ref().map(|repo| Column::Repo.ne(repo)))

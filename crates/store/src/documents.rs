@@ -95,14 +95,16 @@ impl<'a, C: Connection> Documents<'a, C> {
     pub async fn set_base(&self, kind: &str, records: Vec<u8>) -> Result<(), Error> {
         self.store
             .write(async |store| {
-                let before = match self.is_change {
-                    true => store.documents().base(kind).await?,
-                    false => None,
+                let before = if self.is_change {
+                    store.documents().base(kind).await?
+                } else {
+                    None
                 };
                 write_base(store, kind, records.clone()).await?;
-                match self.is_change {
-                    true => record_base_change(store, kind, before, Some(&records)).await,
-                    false => Ok(()),
+                if self.is_change {
+                    record_base_change(store, kind, before, Some(&records)).await
+                } else {
+                    Ok(())
                 }
             })
             .await

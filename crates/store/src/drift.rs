@@ -101,50 +101,51 @@ fn repos(repos: &[String]) -> Option<Condition> {
 /// Matches paths that start with any of these strings or, if one contains `*` or `?`, match it as
 /// a pattern; an empty list matches all.
 fn files(files: &[String]) -> Option<Condition> {
-    let like = files.iter().map(|file| {
+    let conditions = files.iter().map(|file| {
         let escaped = query::escape_like(&file.to_lowercase());
-        let pattern = match file.contains(['*', '?']) {
+        let pattern = if file.contains(['*', '?']) {
             // Both `*` and `**` match across folders.
-            true => escaped.replace('*', "%").replace('?', "_"),
-            false => format!("{escaped}%"),
+            escaped.replace('*', "%").replace('?', "_")
+        } else {
+            format!("{escaped}%")
         };
         let path = Func::lower(Expr::col(drift_detection::Column::FilePath));
         Expr::expr(path).like(LikeExpr::new(pattern).escape('\\'))
     });
-    (!files.is_empty()).then(|| like.fold(Condition::any(), Condition::add))
+    (!files.is_empty()).then(|| conditions.fold(Condition::any(), Condition::add))
 }
 
 /// Matches any of these statuses, where an ignored detection counts as open once its
 /// `ignored_until` has passed; an empty list matches all.
-fn status(statuses: &[DetectionStatus], now: Option<Timestamp>) -> Option<Condition> {
+fn status_condition(statuses: &[DetectionStatus], now: Option<Timestamp>) -> Option<Condition> {
     use drift_detection::Column;
     let now = match now {
         Some(now) if !statuses.is_empty() => now,
         _ => return query::any(Column::Status, statuses).map(|any| Condition::all().add(any)),
     };
-    let over = Expr::col(Column::IgnoredUntil).lte(now.utc());
-    let is = |status: DetectionStatus| Column::Status.eq(status.to_string());
-    let each = statuses.iter().map(|status| match status {
-        DetectionStatus::Resolved => Condition::all().add(is(*status)),
-        DetectionStatus::Open => Condition::any().add(is(*status)).add(
+    let has_ended = Expr::col(Column::IgnoredUntil).lte(now.utc());
+    let has_status = |status: DetectionStatus| Column::Status.eq(status.to_string());
+    let conditions = statuses.iter().map(|status| match status {
+        DetectionStatus::Resolved => Condition::all().add(has_status(*status)),
+        DetectionStatus::Open => Condition::any().add(has_status(*status)).add(
             Condition::all()
-                .add(is(DetectionStatus::Ignored))
-                .add(over.clone()),
+                .add(has_status(DetectionStatus::Ignored))
+                .add(has_ended.clone()),
         ),
-        DetectionStatus::Ignored => Condition::all().add(is(*status)).add(
+        DetectionStatus::Ignored => Condition::all().add(has_status(*status)).add(
             Condition::any()
                 .add(Column::IgnoredUntil.is_null())
-                .add(over.clone().not()),
+                .add(has_ended.clone().not()),
         ),
     });
-    Some(each.fold(Condition::any(), Condition::add))
+    Some(conditions.fold(Condition::any(), Condition::add))
 }
 
 impl Filter<DriftDetection> for DetectionFilter {
     fn condition(&self) -> Condition {
         use drift_detection::Column;
         Condition::all()
-            .add_option(status(&self.status, self.now))
+            .add_option(status_condition(&self.status, self.now))
             .add_option(query::any(Column::Severity, &self.severity))
             .add_option(query::any(Column::ViolationType, &self.violation_type))
             .add_option(query::any(Column::Repo, &self.repo))

@@ -286,8 +286,9 @@ fn format_holders(by: &[String]) -> String {
 }
 
 fn rollback_note(committing: bool) -> &'static str {
-    match committing {
-        true => "it is unknown whether the change was saved",
-        false => "nothing was saved",
+    if committing {
+        "it is unknown whether the change was saved"
+    } else {
+        "nothing was saved"
     }
 }

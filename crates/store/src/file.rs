@@ -49,7 +49,7 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     if start.is_empty() {
         return Ok(());
     }
-    let Some(header) = Header::of(&start) else {
+    let Some(header) = Header::parse(&start) else {
         return Err(not_a_database());
     };
     let is_ours = header.application_id == APPLICATION_ID || {

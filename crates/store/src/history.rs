@@ -131,9 +131,10 @@ impl<'a, C: Connection> History<'a, C> {
     pub async fn list(&self, filter: &HistoryFilter) -> Result<Vec<Action>, Error> {
         let connection = &self.store.connection;
         connection.flush_history().await?;
-        let order = match filter.oldest_first {
-            true => sea_orm::Order::Asc,
-            false => sea_orm::Order::Desc,
+        let order = if filter.oldest_first {
+            sea_orm::Order::Asc
+        } else {
+            sea_orm::Order::Desc
         };
         let page = filter.page;
         let rows = action::Entity::find()

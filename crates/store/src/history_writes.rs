@@ -116,9 +116,10 @@ pub(crate) async fn finish(connection: &Transaction) -> Result<(), Error> {
         let state = connection.log.state();
         state.action.is_some() || state.pending.iter().any(|change| change.table != BASES)
     };
-    match has_changes {
-        true => flush(connection).await,
-        false => Ok(()),
+    if has_changes {
+        flush(connection).await
+    } else {
+        Ok(())
     }
 }
 
@@ -286,9 +287,10 @@ pub(crate) async fn record_changes(
         pending.extend(changes);
         pending.len() >= BATCH_SIZE
     };
-    match is_full {
-        true => flush(connection).await,
-        false => Ok(()),
+    if is_full {
+        flush(connection).await
+    } else {
+        Ok(())
     }
 }
 

@@ -70,12 +70,13 @@ impl<C: Connection> History<'_, C> {
 }
 
 fn number_conflict(error: sea_orm::DbErr) -> Error {
-    match crate::error::is_taken(&error) {
-        true => Error::Conflict {
+    if crate::error::is_taken(&error) {
+        Error::Conflict {
             noun: "change",
             id: "in the imported history".to_owned(),
-        },
-        false => error.into(),
+        }
+    } else {
+        error.into()
     }
 }
 

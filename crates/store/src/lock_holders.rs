@@ -50,9 +50,9 @@ fn process(pid: i32) -> String {
     /// Maximum length of the command line: enough to tell programs and commands apart, since an
     /// argument may be a long text.
     const MAX_ARG_LEN: usize = 40;
-    let words = procfs::process::Process::new(pid).and_then(|process| process.cmdline());
-    let words = words.unwrap_or_default();
-    let Some((program, rest)) = words.split_first() else {
+    let arguments = procfs::process::Process::new(pid).and_then(|process| process.cmdline());
+    let arguments = arguments.unwrap_or_default();
+    let Some((program, rest)) = arguments.split_first() else {
         return format!("process {pid}");
     };
     let program = Path::new(program).file_name().unwrap_or_default();
@@ -69,7 +69,7 @@ fn process(pid: i32) -> String {
 
 /// Returns at most three other connections with an open transaction in this database, the oldest
 /// first.
-pub(crate) async fn of_server(database: &DatabaseConnection) -> Vec<String> {
+pub(crate) async fn lock_holders_of_server(database: &DatabaseConnection) -> Vec<String> {
     let sql = "SELECT coalesce(nullif(application_name, ''), 'a program') || ' as user ' \
                || coalesce(usename, '?') || ' (server process ' || pid || ')' \
                FROM pg_stat_activity WHERE datname = current_database() \

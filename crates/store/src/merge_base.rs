@@ -75,7 +75,7 @@ fn encode(records: &FieldHashes, like: &[u8]) -> Vec<u8> {
 /// after; `null` stands for a missing record or field.
 pub(crate) fn difference(before: &[u8], after: &[u8]) -> (JsonObject, JsonObject) {
     let (before, after) = (decode_hashes(before), decode_hashes(after));
-    let (mut was, mut is) = (JsonObject::new(), JsonObject::new());
+    let (mut old_fields, mut new_fields) = (JsonObject::new(), JsonObject::new());
     let ids: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for id in ids {
         let (old, new) = (before.get(id), after.get(id));
@@ -84,8 +84,8 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (JsonObject, JsonObject
         }
         let (Some(old), Some(new)) = (old, new) else {
             // The hashes of a new record aren't stored: undo finds them in the merge base itself.
-            was.insert(id.clone(), old.map_or(Json::Null, hashes_as_json));
-            is.insert(
+            old_fields.insert(id.clone(), old.map_or(Json::Null, hashes_as_json));
+            new_fields.insert(
                 id.clone(),
                 new.map_or(Json::Null, |_| JsonObject::new().into()),
             );
@@ -99,10 +99,10 @@ pub(crate) fn difference(before: &[u8], after: &[u8]) -> (JsonObject, JsonObject
                 .map(|name| ((*name).clone(), hashes.get(*name).copied().into()))
                 .collect()
         };
-        was.insert(id.clone(), side(old).into());
-        is.insert(id.clone(), side(new).into());
+        old_fields.insert(id.clone(), side(old).into());
+        new_fields.insert(id.clone(), side(new).into());
     }
-    (was, is)
+    (old_fields, new_fields)
 }
 
 fn hashes_as_json(hashes: &BTreeMap<String, u64>) -> Json {
@@ -113,26 +113,25 @@ fn hashes_as_json(hashes: &BTreeMap<String, u64>) -> Json {
 }
 
 /// Reverts the differences in a merge base; fields that were updated again since are kept.
-pub(crate) fn revert(now: &[u8], before: &JsonObject, after: &JsonObject) -> Vec<u8> {
-    let mut records = decode_hashes(now);
-    for (id, was) in before {
-        let Json::Object(was) = was else {
+pub(crate) fn revert(current: &[u8], before: &JsonObject, after: &JsonObject) -> Vec<u8> {
+    let mut records = decode_hashes(current);
+    for (id, old) in before {
+        let Json::Object(old) = old else {
             records.remove(id);
             continue;
         };
-        let is = after.get(id).and_then(Json::as_object);
-        match (records.get_mut(id), is) {
+        let new = after.get(id).and_then(Json::as_object);
+        match (records.get_mut(id), new) {
             (None, None) => {
-                let hashes = was
-                    .iter()
-                    .filter_map(|(n, h)| Some((n.clone(), h.as_u64()?)));
+                let hashes = old.iter();
+                let hashes = hashes.filter_map(|(name, hash)| Some((name.clone(), hash.as_u64()?)));
                 records.insert(id.clone(), hashes.collect());
             }
-            (Some(hashes), Some(is)) => {
-                for (name, was) in was {
-                    let expected = is.get(name).and_then(Json::as_u64);
+            (Some(hashes), Some(new)) => {
+                for (name, old) in old {
+                    let expected = new.get(name).and_then(Json::as_u64);
                     if hashes.get(name).copied() == expected {
-                        match was.as_u64() {
+                        match old.as_u64() {
                             Some(hash) => hashes.insert(name.clone(), hash),
                             None => hashes.remove(name),
                         };
@@ -142,14 +141,14 @@ pub(crate) fn revert(now: &[u8], before: &JsonObject, after: &JsonObject) -> Vec
             _ => {}
         }
     }
-    encode(&records, now)
+    encode(&records, current)
 }
 
 /// Removes records from a merge base.
-pub(crate) fn without_ids(now: &[u8], ids: &BTreeSet<String>) -> Vec<u8> {
-    let mut records = decode_hashes(now);
+pub(crate) fn without_ids(current: &[u8], ids: &BTreeSet<String>) -> Vec<u8> {
+    let mut records = decode_hashes(current);
     records.retain(|id, _| !ids.contains(id));
-    encode(&records, now)
+    encode(&records, current)
 }
 
 /// Returns a complete merge base in the form that is stored in the history.
@@ -214,7 +213,7 @@ pub(crate) fn file_hashes_as_json(bytes: &[u8]) -> JsonObject {
 /// Removes the hashes that a change added; hashes added since are kept. Returns `None` if none is
 /// left.
 pub(crate) fn revert_hashes(
-    now: &[u8],
+    current: &[u8],
     before: &JsonObject,
     after: &JsonObject,
 ) -> Option<Vec<u8>> {
@@ -224,13 +223,13 @@ pub(crate) fn revert_hashes(
             list.iter().filter_map(Json::as_u64).collect()
         })
     };
-    let (was, is, mut now) = (list(before), list(after), hashes(now));
-    if now == is {
-        now = was;
+    let (old, new, mut current) = (list(before), list(after), hashes(current));
+    if current == new {
+        current = old;
     } else {
-        now.retain(|hash| was.contains(hash) || !is.contains(hash));
+        current.retain(|hash| old.contains(hash) || !new.contains(hash));
     }
-    (!now.is_empty()).then(|| now.iter().flat_map(|hash| hash.to_le_bytes()).collect())
+    (!current.is_empty()).then(|| current.iter().flat_map(|hash| hash.to_le_bytes()).collect())
 }
 
 #[cfg(test)]
@@ -254,9 +253,9 @@ mod tests {
             ("A", &[("title", 4), ("status", 5)]),
             ("C", &[("title", 6)]),
         ]);
-        let (was, is) = difference(&before, &after);
+        let (old, new) = difference(&before, &after);
         assert_eq!(
-            decode_hashes(&revert(&after, &was, &is)),
+            decode_hashes(&revert(&after, &old, &new)),
             decode_hashes(&before)
         );
         // The title was updated again since: it is kept.
@@ -266,7 +265,7 @@ mod tests {
         ]);
         let expected = base(&[("A", &[("title", 7), ("notes", 2)]), ("B", &[("title", 3)])]);
         assert_eq!(
-            decode_hashes(&revert(&later, &was, &is)),
+            decode_hashes(&revert(&later, &old, &new)),
             decode_hashes(&expected)
         );
     }
@@ -276,9 +275,9 @@ mod tests {
         let bytes = |hashes: &[u64]| -> Vec<u8> {
             hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect()
         };
-        let (was, is) = (bytes(&[1, 2]), bytes(&[3, 1, 2]));
-        let (before, after) = (file_hashes_as_json(&was), file_hashes_as_json(&is));
-        assert_eq!(revert_hashes(&is, &before, &after), Some(was));
+        let (old, new) = (bytes(&[1, 2]), bytes(&[3, 1, 2]));
+        let (before, after) = (file_hashes_as_json(&old), file_hashes_as_json(&new));
+        assert_eq!(revert_hashes(&new, &before, &after), Some(old));
         let later = revert_hashes(&bytes(&[4, 3, 1]), &before, &after);
         assert_eq!(later, Some(bytes(&[4, 1])));
         assert_eq!(
@@ -291,10 +290,10 @@ mod tests {
     fn hash_ignores_the_numbers_of_fields() {
         let before = base(&[("A", &[("title", 1), ("notes", 2)]), ("B", &[("title", 3)])]);
         let after = base(&[("A", &[("area", 4), ("title", 1)]), ("C", &[("title", 3)])]);
-        let (was, is) = difference(&before, &after);
-        let back = revert(&after, &was, &is);
-        assert_ne!(back, before, "the field numbers differ");
-        assert_eq!(hash(&back), hash(&before));
+        let (old, new) = difference(&before, &after);
+        let reverted = revert(&after, &old, &new);
+        assert_ne!(reverted, before, "the field numbers differ");
+        assert_eq!(hash(&reverted), hash(&before));
         for other in [
             base(&[("A", &[("title", 1), ("notes", 2)])]),
             base(&[("A", &[("title", 1), ("notes", 4)]), ("B", &[("title", 3)])]),

@@ -119,9 +119,10 @@ pub(crate) fn ordered_by_optional<E: EntityTrait>(
 ) -> sea_orm::Select<E> {
     use sea_orm::QueryOrder;
     use sea_orm::sea_query::NullOrdering;
-    let (order, nulls) = match reverse {
-        false => (Order::Asc, NullOrdering::First),
-        true => (Order::Desc, NullOrdering::Last),
+    let (order, nulls) = if reverse {
+        (Order::Desc, NullOrdering::Last)
+    } else {
+        (Order::Asc, NullOrdering::First)
     };
     select
         .order_by_with_nulls(by, order.clone(), nulls)

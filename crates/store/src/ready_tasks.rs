@@ -44,12 +44,12 @@ fn edge(column: task_dependency::Column) -> SimpleExpr {
 
 /// Selects the task `other` at one end of the edge if it is closed. A missing task is not closed.
 fn dependency_is_closed(end: task_dependency::Column) -> SelectStatement {
-    let other = |column: Column| Expr::col((BLOCKER, column));
+    let blocker = |column: Column| Expr::col((BLOCKER, column));
     Query::select()
         .expr(Expr::val(1))
         .from_as(Entity, BLOCKER)
-        .and_where(other(Column::Id).equals((DEPENDENCY, end)))
-        .and_where(other(Column::Status).is_in(status_names(true)))
+        .and_where(blocker(Column::Id).equals((DEPENDENCY, end)))
+        .and_where(blocker(Column::Status).is_in(status_names(true)))
         .take()
 }
 
@@ -131,10 +131,11 @@ fn blocked(filter: &TaskFilter) -> Select<Entity> {
         .filter(Expr::exists(open_dependencies()))
 }
 
-fn order(reverse: bool) -> (Order, Order) {
-    match reverse {
-        false => (Order::Asc, Order::Desc),
-        true => (Order::Desc, Order::Asc),
+fn orders(reverse: bool) -> (Order, Order) {
+    if reverse {
+        (Order::Desc, Order::Asc)
+    } else {
+        (Order::Asc, Order::Desc)
     }
 }
 
@@ -238,7 +239,7 @@ impl<C: Connection> Tasks<'_, C> {
         filter: &TaskFilter,
     ) -> Result<(Vec<ReadyTask>, u64), Error> {
         let connection = &self.store().connection;
-        let (first, most) = order(filter.reverse);
+        let (order, reverse_order) = orders(filter.reverse);
         let mut ordered = tasks
             .clone()
             .select_only()
@@ -246,13 +247,13 @@ impl<C: Connection> Tasks<'_, C> {
             .expr_as(unblocks, UNBLOCKS)
             .expr_as(Expr::cust("COUNT(*) OVER ()"), "total");
         if let Some(first_of_all) = first_of_all {
-            ordered = ordered.order_by(first_of_all, first.clone());
+            ordered = ordered.order_by(first_of_all, order.clone());
         }
         let ordered = ordered
-            .order_by(query::rank::<Priority, _>(Column::Priority), first.clone())
-            .order_by(Expr::col(UNBLOCKS), most)
-            .order_by(Column::Created, first.clone())
-            .order_by(Column::Id, first);
+            .order_by(query::rank::<Priority, _>(Column::Priority), order.clone())
+            .order_by(Expr::col(UNBLOCKS), reverse_order)
+            .order_by(Column::Created, order.clone())
+            .order_by(Column::Id, order);
         let rows: Vec<(String, i64, i64)> = query::paged(ordered, filter.page)
             .into_tuple()
             .all(connection)

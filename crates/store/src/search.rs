@@ -64,14 +64,14 @@ impl<'a, C: Connection> Search<'a, C> {
                 total: 0,
             });
         };
-        let found = CommonTableExpression::new()
+        let matches = CommonTableExpression::new()
             .query(index::match_query(&filter.query, backend))
             .table_name("found")
             .columns(["noun", "id", "rank"])
             // FTS5 provides ranks only to the query itself, not to one that SQLite merges it into.
             .materialized(true)
             .to_owned();
-        let with = WithClause::new().cte(found).to_owned();
+        let with = WithClause::new().cte(matches).to_owned();
 
         let mut page = parenthesized(branches.clone());
         page.expr_as(Expr::cust("count(*) OVER ()"), "total")
@@ -249,80 +249,80 @@ fn statuses<S>(filter: &SearchFilter, of: fn(&StatusFilter) -> Option<S>) -> Opt
 
 /// Selects all results that match the filter; `None` if it excludes every kind.
 fn union_query(filter: &SearchFilter) -> Option<SelectStatement> {
-    let asked = |noun| filter.nouns.is_empty() || filter.nouns.contains(&noun);
+    let is_requested = |noun| filter.nouns.is_empty() || filter.nouns.contains(&noun);
     let (repo, since) = (&filter.repo, filter.since);
-    let mut all = Vec::new();
-    if asked(SearchNoun::Task)
+    let mut selects = Vec::new();
+    if is_requested(SearchNoun::Task)
         && let Some(status) = statuses(filter, |status| status.task)
     {
-        let chosen = TaskFilter {
+        let records = TaskFilter {
             status,
             repo: repo.clone(),
             since,
             ..TaskFilter::default()
         };
         let (id, at) = (task::Column::Id, task::Column::Updated);
-        all.push(noun_query::<task::Entity>(
+        selects.push(noun_query::<task::Entity>(
             SearchNoun::Task,
             id,
             at,
-            chosen.condition(),
+            records.condition(),
         ));
     }
-    if asked(SearchNoun::Session)
+    if is_requested(SearchNoun::Session)
         && repo.is_empty()
         && let Some(status) = statuses(filter, |status| status.session)
     {
-        let chosen = SessionFilter {
+        let records = SessionFilter {
             status,
             since,
             ..SessionFilter::default()
         };
         let (id, at) = (session::Column::Id, session::Column::StartTime);
-        let condition = chosen.condition();
-        all.push(noun_query::<session::Entity>(
+        let condition = records.condition();
+        selects.push(noun_query::<session::Entity>(
             SearchNoun::Session,
             id,
             at,
             condition.clone(),
         ));
-        all.push(by_activities(condition));
+        selects.push(by_activities(condition));
     }
-    if asked(SearchNoun::Issue)
+    if is_requested(SearchNoun::Issue)
         && let Some(status) = statuses(filter, |status| status.issue)
     {
-        let chosen = IssueFilter {
+        let records = IssueFilter {
             status,
             repo: repo.clone(),
             since,
             ..IssueFilter::default()
         };
         let (id, at) = (issue::Column::Id, issue::Column::Detected);
-        all.push(noun_query::<issue::Entity>(
+        selects.push(noun_query::<issue::Entity>(
             SearchNoun::Issue,
             id,
             at,
-            chosen.condition(),
+            records.condition(),
         ));
     }
-    if asked(SearchNoun::Decision)
+    if is_requested(SearchNoun::Decision)
         && let Some(status) = statuses(filter, |status| status.decision)
     {
-        let chosen = DecisionFilter {
+        let records = DecisionFilter {
             status,
             repo: repo.clone(),
             since,
             ..DecisionFilter::default()
         };
         let (id, at) = (decision::Column::Id, decision::Column::Date);
-        all.push(noun_query::<decision::Entity>(
+        selects.push(noun_query::<decision::Entity>(
             SearchNoun::Decision,
             id,
             at,
-            chosen.condition(),
+            records.condition(),
         ));
     }
-    index::union_all(all)
+    index::union_all(selects)
 }
 
 /// Selects the sessions whose activities match.

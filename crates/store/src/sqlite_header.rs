@@ -22,7 +22,7 @@ pub(crate) struct Header {
 
 impl Header {
     /// Parses the header; `None` if it is not one, or if not even the first page is complete.
-    pub(crate) fn of(start: &FilePrefix) -> Option<Self> {
+    pub(crate) fn parse(start: &FilePrefix) -> Option<Self> {
         let bytes = <&[u8; LENGTH]>::try_from(&start.bytes[..]).ok()?;
         let number = |at: usize| Some(u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         // The number 1 stands for 65,536, which doesn't fit.

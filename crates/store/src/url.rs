@@ -66,7 +66,7 @@ pub fn redacted(url: &str) -> String {
 }
 
 /// Returns whether two URLs refer to the same database.
-pub(crate) fn is_same_database(one: &str, other: &str) -> bool {
+pub(crate) fn is_same_database(url: &str, other: &str) -> bool {
     fn canonicalize(path: &Path) -> PathBuf {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
         let folder = std::fs::canonicalize(folder.unwrap_or(Path::new(".")));
@@ -74,7 +74,7 @@ pub(crate) fn is_same_database(one: &str, other: &str) -> bool {
             .or_else(|_| folder.map(|folder| folder.join(path.file_name().unwrap_or_default())))
             .unwrap_or_else(|_| path.to_owned())
     }
-    match (parse(one), parse(other)) {
+    match (parse(url), parse(other)) {
         (Ok(DatabaseUrl::File(one)), Ok(DatabaseUrl::File(other))) => {
             canonicalize(one) == canonicalize(other)
         }
@@ -84,9 +84,9 @@ pub(crate) fn is_same_database(one: &str, other: &str) -> bool {
                 // A database may have several workspaces, in schemas selected by the options.
                 Some((redacted(url), known.get_options().map(str::to_owned)))
             };
-            one == other || options(one).is_some_and(|one| Some(one) == options(other))
+            url == other || options(url).is_some_and(|one| Some(one) == options(other))
         }
-        _ => one == other,
+        _ => url == other,
     }
 }
 

@@ -103,7 +103,7 @@ pub(crate) async fn existing_ids_are_skipped(case: &Case) {
         architecture.states(), "STATE-", fixtures::state,
             architecture.add_state(|id| fixtures::state(id.as_str(), true));
         architecture.placements(), "PLACEMENT-", fixtures::placement,
-            architecture.place(|id| fixtures::placement(id.as_str(), true));
+            architecture.add_placement(|id| fixtures::placement(id.as_str(), true));
         architecture.goals(), "GOAL-", fixtures::goal,
             architecture.add_goal(|id| fixtures::goal(id.as_str(), true));
         store.contexts(), "CONTEXT-", fixtures::context,

@@ -70,7 +70,7 @@ pub async fn add_placement(
             let draft = placement(PlacementId::new(PLACEHOLDER_ID).map_err(invalid)?);
             draft.validate()?;
             draft.check_unique(&architecture.placements()).await?;
-            Ok::<_, Error>(architecture.place(placement).await?)
+            Ok::<_, Error>(architecture.add_placement(placement).await?)
         })
         .await?;
     Ok(added.into())

@@ -105,8 +105,8 @@ mod tests {
 
     fn at(minute: u64) -> Timestamp {
         let start: Timestamp = "2025-11-20".parse().expect("valid time");
-        let span = std::time::Duration::from_secs(minute * 60);
-        start.checked_add(span).expect("valid time")
+        let duration = std::time::Duration::from_secs(minute * 60);
+        start.checked_add(duration).expect("valid time")
     }
 
     fn visit(repo: &str, who: &str, start: u64, end: Option<u64>) -> ContextSwitch {

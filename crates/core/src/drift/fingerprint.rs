@@ -49,9 +49,10 @@ fn mask_numbers(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut word = String::new();
     let end = |word: &mut String, plain: &mut String| {
-        match !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) {
-            true => plain.push('#'),
-            false => plain.push_str(word),
+        if !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) {
+            plain.push('#')
+        } else {
+            plain.push_str(word)
         }
         word.clear();
     };
@@ -60,12 +61,11 @@ fn mask_numbers(text: &str) -> String {
             plain.push(' ');
         }
         for character in text.chars() {
-            match character.is_alphanumeric() || character == '_' {
-                true => word.push(character),
-                false => {
-                    end(&mut word, &mut plain);
-                    plain.push(character);
-                }
+            if character.is_alphanumeric() || character == '_' {
+                word.push(character)
+            } else {
+                end(&mut word, &mut plain);
+                plain.push(character);
             }
         }
         end(&mut word, &mut plain);
@@ -151,7 +151,7 @@ pub fn with_fingerprints(findings: Vec<Finding>) -> Vec<FingerprintedFinding> {
 /// Returns the fingerprints of known detections. Those stored without one get the fingerprint of a
 /// scan, open detections first.
 pub fn existing_fingerprints(known: &[DriftDetection]) -> Vec<String> {
-    let mut taken: HashSet<(&str, String)> = known
+    let mut used: HashSet<(&str, String)> = known
         .iter()
         .filter_map(|d| Some((d.repo.as_str(), d.fingerprint.clone()?)))
         .collect();
@@ -174,10 +174,11 @@ pub fn existing_fingerprints(known: &[DriftDetection]) -> Vec<String> {
         .collect();
     for index in order {
         let (repo, base) = (known[index].repo.as_str(), known[index].base_fingerprint());
-        let free = (1..).map(|count| format!("{base}:{count}"));
-        let mut free = free.filter(|fingerprint| !taken.contains(&(repo, fingerprint.clone())));
-        fingerprints[index] = free.next().unwrap_or(base);
-        taken.insert((repo, fingerprints[index].clone()));
+        let candidates = (1..).map(|count| format!("{base}:{count}"));
+        let mut unused =
+            candidates.filter(|fingerprint| !used.contains(&(repo, fingerprint.clone())));
+        fingerprints[index] = unused.next().unwrap_or(base);
+        used.insert((repo, fingerprints[index].clone()));
     }
     fingerprints
 }

@@ -386,13 +386,10 @@ proptest! {
     fn objects_behave_like_sorted_maps(operations in proptest::collection::vec(("[ab]{0,2}", any::<bool>(), 0..9i32), 0..30)) {
         let (mut ours, mut theirs) = (JsonObject::new(), std::collections::BTreeMap::new());
         for (key, is_removed, value) in operations {
-            match is_removed {
-                true => prop_assert_eq!(ours.remove(&key), theirs.remove(&key)),
-                false => prop_assert_eq!(
+            if is_removed { prop_assert_eq!(ours.remove(&key), theirs.remove(&key)) } else { prop_assert_eq!(
                     ours.insert(key.clone(), value.into()),
                     theirs.insert(key, Json::from(value))
-                ),
-            }
+                ) }
         }
         prop_assert!(ours.iter().eq(&theirs));
         prop_assert_eq!(ours, theirs.into_iter().collect());

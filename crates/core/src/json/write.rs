@@ -17,9 +17,10 @@ impl Json {
 /// Formats the value on one line without spaces; `{:#}` formats it as [`Json::to_string_pretty`].
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match f.alternate() {
-            true => write_pretty(f, self, 0),
-            false => write_compact(f, self),
+        if f.alternate() {
+            write_pretty(f, self, 0)
+        } else {
+            write_compact(f, self)
         }
     }
 }

@@ -85,9 +85,10 @@ pub(super) async fn documents(target: &Store<Transaction>) -> Result<Vec<Pending
         .all(&target.connection)
         .await?;
     for base in bases {
-        let after = match documents::is_file_hashes(&base.kind) {
-            true => merge_base::file_hashes_as_json(&base.records),
-            false => merge_base::hash(&base.records),
+        let after = if documents::is_file_hashes(&base.kind) {
+            merge_base::file_hashes_as_json(&base.records)
+        } else {
+            merge_base::hash(&base.records)
         };
         changes.push(PendingChange::of(
             BASES,

@@ -84,13 +84,14 @@ pub async fn copy(
     let result = match Store::connect_with(to, &options).await {
         Ok(target) => {
             let target = target.with_author(author);
-            let result = match is_same(&source, &target).await {
-                true => Err(Error::InvalidState(format!(
+            let result = if is_same(&source, &target).await {
+                Err(Error::InvalidState(format!(
                     "source and target are the same database, {} and {}",
                     redacted(from),
                     redacted(to)
-                ))),
-                false => copy_between(&source, &target, from, to, replace, report).await,
+                )))
+            } else {
+                copy_between(&source, &target, from, to, replace, report).await
             };
             let closed = target.close().await;
             result.and_then(|copied| closed.map(|()| copied))
@@ -108,7 +109,7 @@ pub async fn copy(
 
 /// Returns whether both are the same schema of the same database on the same server, whatever
 /// their URLs are. If a server doesn't allow this query, the answer is no.
-async fn is_same(one: &Store, other: &Store) -> bool {
+async fn is_same(store: &Store, other: &Store) -> bool {
     async fn identity(store: &Store) -> Option<String> {
         if !store.is_postgres() {
             return None;
@@ -120,8 +121,8 @@ async fn is_same(one: &Store, other: &Store) -> bool {
         let row = store.connection.query_one_raw(query).await.ok()??;
         row.try_get_by_index(0).ok()
     }
-    let one = identity(one).await;
-    one.is_some() && one == identity(other).await
+    let identity_of_store = identity(store).await;
+    identity_of_store.is_some() && identity_of_store == identity(other).await
 }
 
 fn remove(file: &Path) {
@@ -292,11 +293,11 @@ async fn read_contents(
     database: &Transaction,
     report: &dyn Fn(CopyProgress),
 ) -> Result<TableContents, Error> {
-    const ROWS: usize = 256;
+    const BATCH_SIZE: usize = 256;
     let mut digest = Digest::default();
     let mut last = None;
     loop {
-        let rows = table.page(database, last.as_ref(), ROWS).await?;
+        let rows = table.page(database, last.as_ref(), BATCH_SIZE).await?;
         let Some(end) = rows.last() else {
             return Ok(digest.end());
         };

@@ -107,9 +107,10 @@ impl Table {
         max_rows: usize,
     ) -> Result<Vec<Row>, Error> {
         // A single row may take many megabytes.
-        let rows = match self.kinds.contains(&Kind::Bytes) {
-            true => 1,
-            false => max_rows,
+        let rows = if self.kinds.contains(&Kind::Bytes) {
+            1
+        } else {
+            max_rows
         };
         let mut query = Query::select();
         query

@@ -89,7 +89,7 @@ impl Undo<'_> {
     ) -> Result<LaterChanges, Error> {
         let mut later = LaterChanges::default();
         for chunk in ids.chunks(IDS_PER_STATEMENT) {
-            let wanted: HashSet<&str> = chunk.iter().copied().collect();
+            let chunk_ids: HashSet<&str> = chunk.iter().copied().collect();
             let is_of_chunk = Condition::any()
                 .add(record_change::Column::RecordId.is_in(chunk.iter().copied()))
                 .add(record_change::Column::RecordIds.is_not_null());
@@ -100,7 +100,7 @@ impl Undo<'_> {
             for row in rows.all(&self.store.connection).await? {
                 let change = read_change(row)?;
                 for id in change.records {
-                    if wanted.contains(id.as_str()) {
+                    if chunk_ids.contains(id.as_str()) {
                         let changes = later.0.entry(id).or_default();
                         changes.push((change.kind, change.before.clone()));
                     }
