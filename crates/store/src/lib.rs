@@ -47,6 +47,7 @@ mod history_writes;
 mod import_history;
 mod issues;
 mod json_eq;
+mod kinds;
 mod links;
 mod lock_holders;
 mod mentions;

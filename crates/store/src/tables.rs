@@ -11,13 +11,9 @@ pub(crate) const BASES: &str = "document_bases";
 /// Runs `$work` with the record type of a table.
 macro_rules! with_record_type {
     ($table:expr, $record:ident => $work:expr) => {
-        $crate::tables::with_record_type!(@ $table, $record => $work,
-            Task Claim Session Issue Decision Activity SessionDecision SessionIssue
-            ArchitectureState ComponentPlacement ArchitectureGoal DriftScan DriftDetection
-            ContextSwitch ConfigurationSnapshot ConfigurationChange
-        )
+        $crate::for_each_kind!($crate::tables::with_record_type, @ $table, $record => $work;)
     };
-    (@ $table:expr, $record:ident => $work:expr, $($type:ident)*) => {
+    (@ $table:expr, $record:ident => $work:expr; $($name:ident: $type:ident,)*) => {
         match $table {
             $(
                 table if table == <

@@ -10,6 +10,7 @@ use sea_orm::{
 use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::value::{CopyValue, Kind};
+use crate::record::Record;
 use crate::{Error, TableContents, entity};
 
 /// A row's values, in the order of the table's columns.
@@ -27,24 +28,28 @@ pub(crate) struct Table {
     key: Vec<usize>,
 }
 
-macro_rules! tables {
-    (records: $($record:ident)* ; beside: $($beside:ident)*) => {
-        vec![
-            $(Table::of::<entity::$record::Entity>(true),)*
-            $(Table::of::<entity::$beside::Entity>(false),)*
-        ]
+macro_rules! record_tables {
+    ($($name:ident: $record:ident,)*) => {
+        vec![$(Table::of::<<wsdb_core::$record as Record>::Entity>(true)),*]
     };
 }
 
 /// Returns every table, each after those that it refers to.
 pub(crate) fn tables() -> Vec<Table> {
-    tables! {
-        records: task task_claim session issue decision session_activity session_decision session_issue
-            architecture_state component_placement architecture_goal drift_scan drift_detection
-            context_switch configuration_snapshot configuration_change;
-        beside: task_repo task_dependency issue_repo decision_repo decision_link id_series document_header
-            document_base action record_change
-    }
+    let mut tables = crate::for_each_kind!(record_tables);
+    tables.extend([
+        Table::of::<entity::task_repo::Entity>(false),
+        Table::of::<entity::task_dependency::Entity>(false),
+        Table::of::<entity::issue_repo::Entity>(false),
+        Table::of::<entity::decision_repo::Entity>(false),
+        Table::of::<entity::decision_link::Entity>(false),
+        Table::of::<entity::id_series::Entity>(false),
+        Table::of::<entity::document_header::Entity>(false),
+        Table::of::<entity::document_base::Entity>(false),
+        Table::of::<entity::action::Entity>(false),
+        Table::of::<entity::record_change::Entity>(false),
+    ]);
+    tables
 }
 
 impl Table {

@@ -1,12 +1,12 @@
 //! Tests that the entities agree with the migrated schema, since neither depends on the other.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn,
-    Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityName, EntityTrait, IdenStatic, Iterable,
+    PrimaryKeyToColumn, Statement,
 };
 
 use crate::connection::Pool;
-use crate::record::TableRow;
+use crate::record::{Record, TableRow};
 use crate::{Options, connect};
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,9 +58,9 @@ fn columns_of_entity<E: EntityTrait>() -> Vec<Column> {
 
 async fn assert_columns_match<E: EntityTrait>(pool: &Pool, seen: &mut Vec<String>) {
     let table = E::default().table_name().to_owned();
-    let in_database = columns_of_table(pool, &table).await;
-    assert!(!in_database.is_empty(), "there is no table {table}");
-    assert_eq!(columns_of_entity::<E>(), in_database, "{table}");
+    let found = columns_of_table(pool, &table).await;
+    assert!(!found.is_empty(), "there is no table {table}");
+    assert_eq!(columns_of_entity::<E>(), found, "{table}");
     seen.push(table);
 }
 
@@ -98,41 +98,45 @@ async fn every_table_is_copied_after_those_it_refers_to() {
 }
 
 /// Checks the table and column names that bulk inserts use.
-fn assert_bulk_columns<E: EntityTrait<Model = M>, M: TableRow>() {
-    assert_eq!(M::TABLE, E::default().table_name());
-    let mut bulk = M::COLUMNS.to_vec();
+fn assert_bulk_columns<R: Record>() {
+    let table = R::Model::TABLE;
+    assert_eq!(table, R::Entity::default().table_name());
+    let mut bulk = R::Model::COLUMNS.to_vec();
     bulk.sort_unstable();
-    let all = columns_of_entity::<E>();
+    let all = columns_of_entity::<R::Entity>();
     let all: Vec<&str> = all.iter().map(|column| column.name.as_str()).collect();
-    assert_eq!(bulk, all, "{}", M::TABLE);
+    assert_eq!(bulk, all, "{table}");
 }
 
-macro_rules! each {
-    (records: $($record:ident)* ; others: $($other:ident)*) => {
-        #[tokio::test]
-        async fn every_table_has_the_columns_of_its_entity() {
-            let options = Options::default();
-            let pool = connect::connect("sqlite::memory:", &options).await;
-            let pool = pool.expect("a database");
-            let mut seen = vec!["seaql_migrations".to_owned()];
-            $(assert_columns_match::<super::$record::Entity>(&pool, &mut seen).await;)*
-            $(assert_columns_match::<super::$other::Entity>(&pool, &mut seen).await;)*
-            seen.sort();
-            let tables = tables(&pool).await;
-            assert_eq!(seen, tables, "every table has an entity");
-        }
-
-        #[test]
-        fn bulk_inserts_write_every_column() {
-            $(assert_bulk_columns::<super::$record::Entity, super::$record::Model>();)*
-        }
+macro_rules! check_records {
+    ($pool:ident, $seen:ident; $($name:ident: $record:ident,)*) => {
+        $(assert_columns_match::<<wsdb_core::$record as Record>::Entity>(&$pool, &mut $seen).await;)*
     };
 }
 
-each! {
-    records: architecture_goal architecture_state component_placement configuration_change
-        configuration_snapshot context_switch decision drift_detection drift_scan issue session
-        session_activity session_decision session_issue task task_claim;
-    others: action decision_link decision_repo document_base document_header id_series issue_repo record_change
-        task_dependency task_repo
+macro_rules! check_others {
+    ($pool:ident, $seen:ident; $($entity:ident)*) => {
+        $(assert_columns_match::<super::$entity::Entity>(&$pool, &mut $seen).await;)*
+    };
+}
+
+#[tokio::test]
+async fn every_table_has_the_columns_of_its_entity() {
+    let pool = connect::connect("sqlite::memory:", &Options::default()).await;
+    let pool = pool.expect("a database");
+    let mut seen = vec!["seaql_migrations".to_owned()];
+    crate::for_each_kind!(check_records, pool, seen;);
+    check_others!(pool, seen; action decision_link decision_repo document_base document_header
+        id_series issue_repo record_change task_dependency task_repo);
+    seen.sort();
+    let tables = tables(&pool).await;
+    assert_eq!(seen, tables, "every table has an entity");
+}
+
+#[test]
+fn bulk_inserts_write_every_column() {
+    macro_rules! check {
+        ($($name:ident: $record:ident,)*) => { $(assert_bulk_columns::<wsdb_core::$record>();)* };
+    }
+    crate::for_each_kind!(check);
 }
