@@ -5,10 +5,12 @@ use std::borrow::Cow;
 
 use wsdb_core::{Claim, Json, JsonObject, SessionId, TaskStatus, Timestamp};
 
+use crate::digest::{FieldDigests, digest};
+use crate::document::Document;
 use crate::field::{FieldError, FieldValue, type_error};
-use crate::merge_base;
-use crate::reader::{Reader, ValueContext};
-use crate::record::{DocumentRecord, FieldDigests, FieldList};
+use crate::record::{DocumentRecord, FieldList};
+use crate::record_reader::Reader;
+use crate::value_context::ValueContext;
 
 /// A claim without its task.
 struct ClaimFields {
@@ -104,6 +106,9 @@ pub(crate) fn to_document(claim: &Claim) -> Json {
 
 impl DocumentRecord for Claim {
     const KIND: &'static str = "claims";
+    const DOCUMENT: Document = Document::Tasks;
+    const LISTS: &'static [&'static str] = &[];
+    const HAS_METADATA: bool = false;
 
     fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
         let id = reader.take("id");
@@ -141,7 +146,7 @@ impl DocumentRecord for Claim {
     fn digests(&self) -> FieldDigests<'_> {
         vec![
             ("id", self.id.digest()),
-            ("claim", merge_base::digest(&to_document(self))),
+            ("claim", digest(&to_document(self))),
         ]
     }
 }

@@ -3,11 +3,12 @@
 use wsdb_core::{Json, JsonObject};
 use wsdb_store::{Documents, Store, Transaction};
 
+use crate::digest::{FieldDigests, digest};
 use crate::document::Document;
 use crate::error::Error;
-use crate::merge::{Conflict, ConflictResolution, MergeOptions, Mode, Summary};
-use crate::merge_base::{self, MergeBase};
-use crate::record::FieldDigests;
+use crate::merge::MergeOptions;
+use crate::merge_base::MergeBase;
+use crate::report::{Conflict, ConflictResolution, Mode, Summary};
 
 /// The id of the only record in the merge base of the document fields.
 const ID: &str = "header";
@@ -35,7 +36,7 @@ async fn stored_header(
 fn digests(fields: &JsonObject) -> FieldDigests<'_> {
     let fields = fields.iter();
     fields
-        .map(|(name, value)| (name.as_str(), merge_base::digest(value)))
+        .map(|(name, value)| (name.as_str(), digest(value)))
         .collect()
 }
 

@@ -2,8 +2,8 @@
 
 use wsdb_core::{Json, JsonNumber, Label, Timestamp, Vocabulary, json_kind};
 
-use crate::merge_base::{self, Digest};
-use crate::reader::ValueContext;
+use crate::digest::{Digest, digest, digest_text};
+use crate::value_context::ValueContext;
 
 /// What is wrong with a value: the path below the field (such as `[2]`), and the reason.
 pub(crate) type FieldError = (String, String);
@@ -20,7 +20,7 @@ pub(crate) trait FieldValue: Sized {
     const EMPTY_IS_NULL: bool = false;
     /// The digest of the value that `to_json` returns.
     fn digest(&self) -> Digest {
-        merge_base::digest(&self.to_json())
+        digest(&self.to_json())
     }
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn type_error(value: &Json, expected: &str) -> FieldError {
 
 impl FieldValue for String {
     fn digest(&self) -> Digest {
-        merge_base::digest_text(self)
+        digest_text(self)
     }
     fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
@@ -56,7 +56,7 @@ fn exceeds_microseconds(time: &str) -> bool {
 
 impl FieldValue for Timestamp {
     fn digest(&self) -> Digest {
-        merge_base::digest_text(&self.to_naive_string('T'))
+        digest_text(&self.to_naive_string('T'))
     }
     fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
@@ -118,7 +118,7 @@ impl FieldValue for f64 {
 
 impl FieldValue for Json {
     fn digest(&self) -> Digest {
-        merge_base::digest(self)
+        digest(self)
     }
     fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         Ok(value)
@@ -199,7 +199,7 @@ macro_rules! vocabularies {
     ($($type:ty),* $(,)?) => {$(
         impl FieldValue for $type {
             fn digest(&self) -> Digest {
-                merge_base::digest_text(self.as_str())
+                digest_text(self.as_str())
             }
             fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
                 vocabulary(value, words)
@@ -250,7 +250,7 @@ macro_rules! ids {
     ($($type:ty),* $(,)?) => {$(
         impl FieldValue for $type {
             fn digest(&self) -> Digest {
-                merge_base::digest_text(self.as_str())
+                digest_text(self.as_str())
             }
             fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
                 let text = match value {

@@ -6,7 +6,7 @@ use wsdb_core::{Action, ActionId, HistoryFilter, RecordChange, command_of_verb};
 use wsdb_store::{Store, Transaction};
 
 use crate::error::Error;
-use crate::merge::{Counts, Summary, Warning};
+use crate::report::{Counts, Summary, Warning};
 
 /// An action and the changes it made.
 pub(crate) type Entry = (Action, Vec<RecordChange>);

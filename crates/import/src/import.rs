@@ -4,110 +4,87 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use wsdb_core::SessionId;
-use wsdb_store::{OnDelete, Records, Store, Transaction};
+use wsdb_store::{OnDelete, Store, Transaction, for_each_kind};
 
-use crate::document::{Contents, Document};
+use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
-use crate::error::Error;
+use crate::error::{Error, Reject};
 use crate::history;
-use crate::merge::{Changes, Counts, MergeOptions, Mode, Summary, plan_changes};
+use crate::merge::{Changes, MergeOptions, plan_changes};
 use crate::merge_base::MergeBase;
-use crate::reader::ParsedRecord;
 use crate::record::DocumentRecord;
+use crate::record_reader::ParsedRecord;
 use crate::referenced_records::{count_unchanged_references, reject_orphans, with_inline_records};
 use crate::references::{self, KnownIds};
-use crate::{Progress, ProgressStage, sources};
+use crate::report::{Counts, Mode, Progress, ProgressStage, Summary};
+use crate::sources;
 
-/// The changes of all kinds.
-#[derive(Default)]
+macro_rules! define_record_changes {
+    ($($kind:ident: $record:ident,)*) => {
+        /// The changes of every kind of record.
+        #[derive(Default)]
+        struct RecordChanges {
+            $($kind: Changes<wsdb_core::$record>,)*
+        }
+
+        impl RecordChanges {
+            /// Returns how many records are written or deleted.
+            fn len(&self) -> usize {
+                [$(self.$kind.len()),*].into_iter().sum()
+            }
+
+            /// Takes the merge bases to encode them on another thread.
+            fn take_bases(&mut self) -> Vec<EncodeTask> {
+                vec![$(take_base(&mut self.$kind)),*]
+            }
+
+            async fn write(
+                &self,
+                store: &Store<Transaction>,
+                progress: &dyn Progress,
+            ) -> Result<(), Error> {
+                $(delete_records(store, &self.$kind, progress).await?;)*
+                $(write_records(store, &self.$kind, progress).await?;)*
+                Ok(())
+            }
+
+            /// Plans the kinds of the documents in which every record stands for itself.
+            async fn plan_independent(
+                &mut self,
+                planner: &mut Planner<'_>,
+                records: &mut ParsedRecords,
+            ) -> Result<(), Error> {
+                $(if planner.has_independent::<wsdb_core::$record>() {
+                    let parsed = std::mem::take(&mut records.$kind);
+                    self.$kind = planner.plan(parsed, |_| true).await?;
+                })*
+                Ok(())
+            }
+        }
+    };
+}
+for_each_kind!(define_record_changes);
+
+/// All changes of an import.
 struct Plan {
+    records: RecordChanges,
     history: Vec<history::Entry>,
     headers: Vec<HeaderChange>,
-    tasks: Changes<wsdb_core::Task>,
-    claims: Changes<wsdb_core::Claim>,
-    sessions: Changes<wsdb_core::Session>,
-    issues: Changes<wsdb_core::Issue>,
-    decisions: Changes<wsdb_core::Decision>,
-    activities: Changes<wsdb_core::Activity>,
-    session_decisions: Changes<wsdb_core::SessionDecision>,
-    session_issues: Changes<wsdb_core::SessionIssue>,
-    states: Changes<wsdb_core::ArchitectureState>,
-    placements: Changes<wsdb_core::ComponentPlacement>,
-    goals: Changes<wsdb_core::ArchitectureGoal>,
-    scans: Changes<wsdb_core::DriftScan>,
-    detections: Changes<wsdb_core::DriftDetection>,
-    contexts: Changes<wsdb_core::ContextSwitch>,
-    snapshots: Changes<wsdb_core::ConfigurationSnapshot>,
-    changes: Changes<wsdb_core::ConfigurationChange>,
-}
-
-impl Plan {
-    /// Takes the merge bases to encode them on another thread, the largest first.
-    fn encode_bases(&mut self) -> Vec<EncodeTask> {
-        vec![
-            encode_base(&mut self.tasks),
-            encode_base(&mut self.sessions),
-            encode_base(&mut self.activities),
-            encode_base(&mut self.issues),
-            encode_base(&mut self.decisions),
-            encode_base(&mut self.session_decisions),
-            encode_base(&mut self.session_issues),
-            encode_base(&mut self.states),
-            encode_base(&mut self.placements),
-            encode_base(&mut self.goals),
-            encode_base(&mut self.scans),
-            encode_base(&mut self.detections),
-            encode_base(&mut self.contexts),
-            encode_base(&mut self.snapshots),
-            encode_base(&mut self.changes),
-            encode_base(&mut self.claims),
-        ]
-    }
-}
-
-/// Runs `$step` for every kind: first for the referenced kinds, then for those that refer to them.
-macro_rules! for_each_kind {
-    ($plan:expr, $store:expr, |$changes:ident, $records:ident| $step:expr) => {{
-        let (plan, store) = (&$plan, $store);
-        let (sessions, architecture) = (store.sessions(), store.architecture());
-        let (drift, configuration) = (store.drift(), store.configuration());
-        for_each_kind!(@one plan.tasks, store.tasks(), $changes, $records, $step);
-        for_each_kind!(@one plan.claims, store.tasks().claims(), $changes, $records, $step);
-        for_each_kind!(@one plan.sessions, sessions, $changes, $records, $step);
-        for_each_kind!(@one plan.decisions, store.decisions(), $changes, $records, $step);
-        for_each_kind!(@one plan.issues, store.issues(), $changes, $records, $step);
-        for_each_kind!(@one plan.activities, sessions.activities(), $changes, $records, $step);
-        for_each_kind!(@one plan.session_decisions, sessions.decision_links(), $changes, $records, $step);
-        for_each_kind!(@one plan.session_issues, sessions.issue_links(), $changes, $records, $step);
-        for_each_kind!(@one plan.states, architecture.states(), $changes, $records, $step);
-        for_each_kind!(@one plan.placements, architecture.placements(), $changes, $records, $step);
-        for_each_kind!(@one plan.goals, architecture.goals(), $changes, $records, $step);
-        for_each_kind!(@one plan.scans, drift.scans(), $changes, $records, $step);
-        for_each_kind!(@one plan.detections, drift.detections(), $changes, $records, $step);
-        for_each_kind!(@one plan.contexts, store.contexts(), $changes, $records, $step);
-        for_each_kind!(@one plan.snapshots, configuration.snapshots(), $changes, $records, $step);
-        for_each_kind!(@one plan.changes, configuration.changes(), $changes, $records, $step);
-    }};
-    (@one $from:expr, $repository:expr, $changes:ident, $records:ident, $step:expr) => {{
-        let $changes = &$from;
-        let $records = &$repository;
-        $step;
-    }};
 }
 
 /// Plans the import, and writes it unless it is a dry run. The caller commits the transaction.
 pub(crate) async fn apply(
     store: &Store<Transaction>,
     contents: Contents,
-    rules: MergeOptions,
+    options: MergeOptions,
     dry_run: bool,
     summary: &mut Summary,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
     progress.step(ProgressStage::Compare);
-    let mut plan = plan(store, contents, rules, summary).await?;
+    let mut plan = plan(store, contents, options, summary).await?;
     sources::attach_records(&mut summary.rejects);
-    if !summary.rejects.is_empty() && !rules.skip_rejects {
+    if !summary.rejects.is_empty() && !options.skip_rejects {
         return Err(Error::Rejected(std::mem::take(&mut summary.rejects)));
     }
     if dry_run {
@@ -119,32 +96,10 @@ pub(crate) async fn apply(
         store.history().append_history(&plan.history).await?;
     }
     // The records are hashed while the database is writing.
-    let bases = plan.encode_bases();
+    let bases = plan.records.take_bases();
     let bases = tokio::task::spawn_blocking(|| bases.into_iter().map(|encode| encode()).collect());
-    let mut total = 0;
-    for_each_kind!(plan, store, |changes, _records| {
-        total += changes.insert.len() + changes.replace.len() + changes.delete.len();
-    });
-    progress.step(ProgressStage::Write(total));
-    let done = |written: usize| progress.advance(written);
-    for_each_kind!(
-        plan,
-        store,
-        |changes, records| for id in changes.delete.iter().rev() {
-            // Deleting a session deletes what belongs to it.
-            match records.delete(id, OnDelete::Detach).await {
-                Ok(_) | Err(wsdb_store::Error::NotFound { .. }) => progress.advance(1),
-                Err(error) => return Err(error.into()),
-            }
-        }
-    );
-    for_each_kind!(plan, store, |changes, records| {
-        records.insert_many(&changes.insert, &done).await?;
-        for (before, record) in &changes.replace {
-            records.save_changed(before.clone(), record.clone()).await?;
-            progress.advance(1);
-        }
-    });
+    progress.step(ProgressStage::Write(plan.records.len()));
+    plan.records.write(store, progress).await?;
     let bases: Vec<(&'static str, Vec<u8>)> = bases
         .await
         .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
@@ -157,18 +112,48 @@ pub(crate) async fn apply(
     Ok(())
 }
 
+async fn delete_records<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    changes: &Changes<T>,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    for id in changes.delete.iter().rev() {
+        // Deleting a session deletes what belongs to it.
+        match store.records::<T>().delete(id, OnDelete::Detach).await {
+            Ok(_) | Err(wsdb_store::Error::NotFound { .. }) => progress.advance(1),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+async fn write_records<T: DocumentRecord>(
+    store: &Store<Transaction>,
+    changes: &Changes<T>,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    let records = store.records::<T>();
+    let done = |written: usize| progress.advance(written);
+    records.insert_many(&changes.insert, &done).await?;
+    for (before, record) in &changes.replace {
+        records.save_changed(before.clone(), record.clone()).await?;
+        progress.advance(1);
+    }
+    Ok(())
+}
+
 /// Encodes the merge base of one kind.
 type EncodeTask = Box<dyn FnOnce() -> (&'static str, Vec<u8>) + Send>;
 
-fn encode_base<T: DocumentRecord>(changes: &mut Changes<T>) -> EncodeTask {
+fn take_base<T: DocumentRecord>(changes: &mut Changes<T>) -> EncodeTask {
     let mut base = std::mem::take(&mut changes.base);
     let inserted = Arc::clone(&changes.insert);
-    let of_words = std::mem::take(&mut changes.of_words);
+    let inline_ids = std::mem::take(&mut changes.inline_ids);
     Box::new(move || {
         for record in inserted.iter() {
             base.set(record.id().as_ref(), &record.digests());
         }
-        for id in of_words {
+        for id in inline_ids {
             base.set_inline(&id, true);
         }
         (T::KIND, base.encode())
@@ -187,261 +172,194 @@ async fn write_base(store: &Store<Transaction>, kind: &str, encoded: Vec<u8>) ->
 
 async fn plan(
     store: &Store<Transaction>,
-    mut contents: Contents,
-    rules: MergeOptions,
+    contents: Contents,
+    options: MergeOptions,
     summary: &mut Summary,
 ) -> Result<Plan, Error> {
     let known = KnownIds::load(store).await?;
-    references::warn(&contents, &known, rules.mode, &mut summary.warnings);
+    references::warn(&contents, &known, options.mode, &mut summary.warnings);
 
-    let (sessions, architecture) = (store.sessions(), store.architecture());
-    let (drift, configuration) = (store.drift(), store.configuration());
-    let documents: Vec<Document> = contents.headers.iter().map(|(d, _)| *d).collect();
-    let has = |document| documents.contains(&document);
-    let mut plan = Plan::default();
-
-    if has(Document::Tasks) {
-        plan.tasks = plan_kind(
-            store,
-            &store.tasks(),
-            contents.tasks,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-    }
-    if has(Document::Tasks) {
+    let Contents {
+        headers,
+        mut records,
+        listed,
+        inline_issues,
+        inline_decisions,
+        mut orphan_rejects,
+        history,
+    } = contents;
+    let mut planner = Planner {
+        store,
+        options,
+        documents: headers.iter().map(|(document, _)| *document).collect(),
+        summary,
+    };
+    let mut changes = RecordChanges::default();
+    if planner.has(Document::Tasks) {
+        let tasks = std::mem::take(&mut records.tasks);
+        changes.tasks = planner.plan(tasks, |_| true).await?;
         // A task that stays deleted gets no claim.
-        let new: HashSet<_> = plan.tasks.insert.iter().map(|task| &task.id).collect();
-        let mut found = contents.claims;
-        found.retain(|found| {
-            let task = &found.record.id;
+        let new: HashSet<_> = changes.tasks.insert.iter().map(|task| &task.id).collect();
+        let mut claims = std::mem::take(&mut records.claims);
+        claims.retain(|claim| {
+            let task = &claim.record.id;
             new.contains(task) || known.tasks.contains(task.as_str())
         });
-        let claims = store.tasks().claims();
-        plan.claims = plan_kind(store, &claims, found, rules, |_| true, summary).await?;
-        // Most documents have no claims.
-        summary.counts.retain(|counts| {
-            let Counts {
-                kind,
-                new,
-                changed,
-                unchanged,
-                deleted,
-            } = *counts;
-            kind != wsdb_core::Claim::KIND || new + changed + unchanged + deleted > 0
+        changes.claims = planner.plan(claims, |_| true).await?;
+        planner.hide_empty_counts(wsdb_core::Claim::KIND);
+    }
+    changes.decisions = planner
+        .plan_with_inline(
+            std::mem::take(&mut records.decisions),
+            inline_decisions,
+            &known.decisions,
+            &mut orphan_rejects,
+        )
+        .await?;
+    changes.issues = planner
+        .plan_with_inline(
+            std::mem::take(&mut records.issues),
+            inline_issues,
+            &known.issues,
+            &mut orphan_rejects,
+        )
+        .await?;
+    if planner.has(Document::Sessions) {
+        plan_sessions(&mut planner, &mut records, &listed, &mut changes).await?;
+    }
+    changes.plan_independent(&mut planner, &mut records).await?;
+    let history = match planner.has(Document::History) {
+        true => history::decide(store, history, planner.summary).await?,
+        false => Vec::new(),
+    };
+    let mut header_changes = Vec::with_capacity(headers.len());
+    for (document, fields) in headers {
+        let summary = &mut *planner.summary;
+        header_changes
+            .push(document_header::decide(store, document, fields, options, summary).await?);
+    }
+    Ok(Plan {
+        records: changes,
+        history,
+        headers: header_changes,
+    })
+}
+
+/// Plans the sessions and their nested records. A file may omit the nested lists of a session.
+async fn plan_sessions(
+    planner: &mut Planner<'_>,
+    records: &mut ParsedRecords,
+    listed: &SessionsWithLists,
+    changes: &mut RecordChanges,
+) -> Result<(), Error> {
+    let sessions = std::mem::take(&mut records.sessions);
+    let in_file: HashSet<_> = sessions.iter().map(|s| s.record.id.clone()).collect();
+    let is_replacing = planner.options.mode == Mode::Replace;
+    let is_covered = |listed: &HashSet<SessionId>, session: &SessionId| {
+        listed.contains(session) || is_replacing && !in_file.contains(session)
+    };
+    changes.sessions = planner.plan(sessions, |_| true).await?;
+    let activities = std::mem::take(&mut records.activities);
+    changes.activities = planner
+        .plan(activities, |activity| {
+            is_covered(&listed.activities, &activity.session_id)
+        })
+        .await?;
+    let links = std::mem::take(&mut records.session_decisions);
+    changes.session_decisions = planner
+        .plan(links, |link| {
+            is_covered(&listed.decisions, &link.session_id)
+        })
+        .await?;
+    let links = std::mem::take(&mut records.session_issues);
+    changes.session_issues = planner
+        .plan(links, |link| is_covered(&listed.issues, &link.session_id))
+        .await?;
+    Ok(())
+}
+
+/// Compares the records of the documents with the database, one kind after the other.
+struct Planner<'a> {
+    store: &'a Store<Transaction>,
+    options: MergeOptions,
+    documents: Vec<Document>,
+    summary: &'a mut Summary,
+}
+
+impl Planner<'_> {
+    fn has(&self, document: Document) -> bool {
+        self.documents.contains(&document)
+    }
+
+    /// Whether the documents contain a kind that is planned without regard to other kinds.
+    fn has_independent<T: DocumentRecord>(&self) -> bool {
+        self.has(T::DOCUMENT) && !T::DOCUMENT.is_legacy_format()
+    }
+
+    async fn plan<T: DocumentRecord>(
+        &mut self,
+        parsed: Vec<ParsedRecord<T>>,
+        is_covered: impl Fn(&T) -> bool,
+    ) -> Result<Changes<T>, Error> {
+        self.plan_with(parsed, self.options, is_covered).await
+    }
+
+    async fn plan_with<T: DocumentRecord>(
+        &mut self,
+        parsed: Vec<ParsedRecord<T>>,
+        options: MergeOptions,
+        is_covered: impl Fn(&T) -> bool,
+    ) -> Result<Changes<T>, Error> {
+        let base = MergeBase::load::<T>(self.store).await?;
+        let known = self.store.records::<T>().all().await?;
+        let summary = &mut *self.summary;
+        Ok(plan_changes(
+            parsed, known, base, options, is_covered, summary,
+        ))
+    }
+
+    /// Plans a kind whose records are also inline in other documents. Inline records count only if
+    /// the record exists nowhere else.
+    async fn plan_with_inline<T: DocumentRecord>(
+        &mut self,
+        parsed: Vec<ParsedRecord<T>>,
+        inline: Vec<ParsedRecord<T>>,
+        known: &HashSet<String>,
+        orphan_rejects: &mut Vec<(&'static str, String, Reject)>,
+    ) -> Result<Changes<T>, Error> {
+        let has_document = self.has(T::DOCUMENT);
+        let (parsed, existing) = with_inline_records(
+            self.store,
+            parsed,
+            inline,
+            known,
+            has_document,
+            self.options,
+        )
+        .await?;
+        reject_orphans(orphan_rejects, &parsed, known, self.summary);
+        if !has_document && parsed.is_empty() {
+            return Ok(Changes::default());
+        }
+        let mut options = self.options;
+        if !has_document {
+            // Without its document, a kind is only added to.
+            options.mode = Mode::Merge;
+        }
+        let is_covered = |record: &T| has_document && !existing.contains(record.id().as_ref());
+        let changes = self.plan_with(parsed, options, is_covered).await?;
+        count_unchanged_references(&existing, self.summary);
+        Ok(changes)
+    }
+
+    /// Leaves a kind out of the summary if there are no records of it.
+    fn hide_empty_counts(&mut self, kind: &str) {
+        self.summary.counts.retain(|counts| {
+            let empty = Counts {
+                kind: counts.kind,
+                ..Counts::default()
+            };
+            counts.kind != kind || *counts != empty
         });
     }
-    // Inline records count only if the record exists nowhere else.
-    let all = has(Document::Decisions);
-    let (found, spoken_of) = with_inline_records(
-        store,
-        contents.decisions,
-        contents.decisions_from_words,
-        &known.decisions,
-        all,
-        rules,
-    )
-    .await?;
-    reject_orphans(&mut contents.unheld, &found, &known.decisions, summary);
-    if all || !found.is_empty() {
-        plan.decisions = plan_kind(
-            store,
-            &store.decisions(),
-            found,
-            rules_for(all, rules),
-            |decision| all && !spoken_of.contains(decision.id.as_str()),
-            summary,
-        )
-        .await?;
-        count_unchanged_references(&spoken_of, summary);
-    }
-    let all = has(Document::Issues);
-    let (found, spoken_of) = with_inline_records(
-        store,
-        contents.issues,
-        contents.issues_from_words,
-        &known.issues,
-        all,
-        rules,
-    )
-    .await?;
-    reject_orphans(&mut contents.unheld, &found, &known.issues, summary);
-    if all || !found.is_empty() {
-        plan.issues = plan_kind(
-            store,
-            &store.issues(),
-            found,
-            rules_for(all, rules),
-            |issue| all && !spoken_of.contains(issue.id.as_str()),
-            summary,
-        )
-        .await?;
-        count_unchanged_references(&spoken_of, summary);
-    }
-    if has(Document::Sessions) {
-        let listed = contents.listed;
-        let in_file: HashSet<_> = contents
-            .sessions
-            .iter()
-            .map(|found| found.record.id.clone())
-            .collect();
-        let left = |id: &SessionId| rules.mode == Mode::Replace && !in_file.contains(id);
-        plan.sessions = plan_kind(
-            store,
-            &*sessions,
-            contents.sessions,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-        plan.activities = plan_kind(
-            store,
-            &sessions.activities(),
-            contents.activities,
-            rules,
-            |a| listed.activities.contains(&a.session_id) || left(&a.session_id),
-            summary,
-        )
-        .await?;
-        plan.session_decisions = plan_kind(
-            store,
-            &sessions.decision_links(),
-            contents.session_decisions,
-            rules,
-            |l| listed.decisions.contains(&l.session_id) || left(&l.session_id),
-            summary,
-        )
-        .await?;
-        plan.session_issues = plan_kind(
-            store,
-            &sessions.issue_links(),
-            contents.session_issues,
-            rules,
-            |l| listed.issues.contains(&l.session_id) || left(&l.session_id),
-            summary,
-        )
-        .await?;
-    }
-    if has(Document::Architecture) {
-        plan.states = plan_kind(
-            store,
-            &architecture.states(),
-            contents.states,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-        plan.placements = plan_kind(
-            store,
-            &architecture.placements(),
-            contents.placements,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-        plan.goals = plan_kind(
-            store,
-            &architecture.goals(),
-            contents.goals,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-    }
-    if has(Document::Drift) {
-        plan.scans = plan_kind(
-            store,
-            &drift.scans(),
-            contents.scans,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-        plan.detections = plan_kind(
-            store,
-            &drift.detections(),
-            contents.detections,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-    }
-    if has(Document::Contexts) {
-        plan.contexts = plan_kind(
-            store,
-            &store.contexts(),
-            contents.contexts,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-    }
-    if has(Document::Configuration) {
-        plan.snapshots = plan_kind(
-            store,
-            &configuration.snapshots(),
-            contents.snapshots,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-        plan.changes = plan_kind(
-            store,
-            &configuration.changes(),
-            contents.changes,
-            rules,
-            |_| true,
-            summary,
-        )
-        .await?;
-    }
-    if has(Document::History) {
-        plan.history = history::decide(store, contents.history, summary).await?;
-    }
-    for (document, fields) in contents.headers {
-        plan.headers
-            .push(document_header::decide(store, document, fields, rules, summary).await?);
-    }
-    Ok(plan)
-}
-
-/// Returns rules under which a kind without a document is only added to, not replaced.
-fn rules_for(all: bool, rules: MergeOptions) -> MergeOptions {
-    match all {
-        true => rules,
-        false => MergeOptions {
-            mode: Mode::Merge,
-            ..rules
-        },
-    }
-}
-
-async fn plan_kind<T: DocumentRecord>(
-    store: &Store<Transaction>,
-    records: &Records<'_, Transaction, T>,
-    found: Vec<ParsedRecord<T>>,
-    rules: MergeOptions,
-    covered: impl Fn(&T) -> bool,
-    summary: &mut Summary,
-) -> Result<Changes<T>, Error> {
-    let base = base::<T>(store).await?;
-    let known = records.all().await?;
-    Ok(plan_changes(found, known, base, rules, covered, summary))
-}
-
-pub(crate) async fn base<T: DocumentRecord>(
-    store: &Store<Transaction>,
-) -> Result<MergeBase, Error> {
-    let bytes = store.documents().base(T::KIND).await?;
-    Ok(MergeBase::decode(bytes.as_deref()))
 }

@@ -36,7 +36,7 @@ pub(crate) fn parse<T>(
     })?;
     let text = text(file, &bytes)?;
     let value = parse_text(text, read).map_err(|error| syntax(file, &error))?;
-    Ok((value, crate::merge_base::hash(&bytes)))
+    Ok((value, crate::digest::hash(&bytes)))
 }
 
 /// Parses a JSON text with a function, and fails if anything follows the value that it reads.

@@ -28,6 +28,7 @@
 
 mod claim;
 mod configuration_file;
+mod digest;
 mod document;
 mod document_header;
 mod error;
@@ -37,14 +38,18 @@ mod history;
 mod import;
 mod json;
 mod madr;
+mod mappings;
 mod merge;
 mod merge_base;
-mod reader;
+mod normalize;
 mod record;
+mod record_reader;
 mod referenced_records;
 mod references;
+mod report;
 mod sources;
 mod unique;
+mod value_context;
 mod yaml;
 
 use std::path::PathBuf;
@@ -59,36 +64,11 @@ pub use madr::{
     Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,
     read_adr,
 };
-pub use merge::{Conflict, ConflictResolution, Counts, MissingRecord, Mode, Summary, Warning};
-pub use reader::ValueMappings;
-
-/// The stage of a long operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProgressStage {
-    /// Reading files or records.
-    Read,
-    /// Comparing the documents with the database.
-    Compare,
-    /// Writing this many items.
-    Write(usize),
-}
-
-/// Receives the progress of a long operation.
-pub trait Progress {
-    /// Starts a stage.
-    fn step(&self, step: ProgressStage);
-    /// Adds `done` items to the current stage.
-    fn advance(&self, done: usize);
-}
-
-/// Reports no progress.
-#[derive(Debug, Clone, Copy)]
-pub struct NoProgress;
-
-impl Progress for NoProgress {
-    fn step(&self, _: ProgressStage) {}
-    fn advance(&self, _: usize) {}
-}
+pub use mappings::ValueMappings;
+pub use report::{
+    Conflict, ConflictResolution, Counts, MissingRecord, Mode, NoProgress, Progress, ProgressStage,
+    Summary, Warning,
+};
 
 /// Options of an import.
 #[derive(Debug, Clone, Default)]

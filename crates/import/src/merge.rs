@@ -1,113 +1,16 @@
 //! Plans an import: compares the documents with the database, record by record.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject, Timestamp};
 
 use crate::error::Reject;
+use crate::mappings::ValueMappings;
 use crate::merge_base::MergeBase;
-use crate::reader::{AliasConflict, FileDiagnostics, ParsedRecord, Reader, ValueMappings};
 use crate::record::{DocumentRecord, FieldList};
-
-/// How records of the documents are combined with those in the database.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// Merges field by field, based on the values of the last import or export.
-    #[default]
-    Merge,
-    /// Makes the records of the documents the only ones of their kind.
-    Replace,
-}
-
-/// The side that wins if both changed the same field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConflictResolution {
-    /// The file.
-    File,
-    /// The database.
-    Database,
-}
-
-/// A problem that does not stop an import.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warning {
-    /// The file, if the warning concerns one.
-    pub file: Option<PathBuf>,
-    /// The JSON path in the file; may be empty.
-    pub path: String,
-    /// The message.
-    pub message: String,
-}
-
-/// A field that changed to different values in the file and in the database.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Conflict {
-    /// The kind of record, such as `tasks`.
-    pub kind: &'static str,
-    /// The record's id.
-    pub id: String,
-    /// The field; `None` if the record was deleted in the database and changed in the file.
-    pub field: Option<String>,
-    /// The value in the file.
-    pub file: Json,
-    /// The value in the database.
-    pub database: Json,
-}
-
-/// The numbers of changes to one kind of record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// The kind of record, such as `tasks`.
-    pub kind: &'static str,
-    /// How many are new.
-    pub new: usize,
-    /// How many are changed.
-    pub changed: usize,
-    /// How many are unchanged.
-    pub unchanged: usize,
-    /// How many are deleted because the documents of a replacing import lack them.
-    pub deleted: usize,
-}
-
-/// A record that one side no longer has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MissingRecord {
-    /// The kind of record, such as `tasks`.
-    pub kind: &'static str,
-    /// The record's id.
-    pub id: String,
-}
-
-/// What an import did, or would do.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Summary {
-    /// The counts of each kind that the documents contain.
-    pub counts: Vec<Counts>,
-    /// Fields that both sides changed, and that were left unchanged.
-    pub conflicts: Vec<Conflict>,
-    /// Records that vanished from the file, and were kept.
-    pub vanished: Vec<MissingRecord>,
-    /// Records that were deleted in the database since the last import or export, and stay deleted.
-    pub stay_deleted: Vec<MissingRecord>,
-    /// Problems that did not stop the import.
-    pub warnings: Vec<Warning>,
-    /// The changes of the document fields, such as `version`.
-    pub document_fields: Counts,
-    /// Records that were rejected when they were compared with the database.
-    pub(crate) rejects: Vec<Reject>,
-}
-
-impl Summary {
-    /// Whether the import changes no record and no document field.
-    pub fn is_unchanged(&self) -> bool {
-        self.counts
-            .iter()
-            .chain([&self.document_fields])
-            .all(|c| c.new + c.changed + c.deleted == 0)
-    }
-}
+use crate::record_reader::{AliasConflict, FileDiagnostics, ParsedRecord, Reader};
+use crate::report::{Conflict, ConflictResolution, Counts, MissingRecord, Mode, Summary};
 
 /// The changes to write for one kind of record.
 #[derive(Debug)]
@@ -118,9 +21,16 @@ pub(crate) struct Changes<T: DocumentRecord> {
     pub(crate) replace: Vec<(T, T)>,
     pub(crate) delete: Vec<T::Id>,
     /// The ids of records made from inline records.
-    pub(crate) of_words: Vec<String>,
+    pub(crate) inline_ids: Vec<String>,
     /// The new merge base, except for the records to insert.
     pub(crate) base: MergeBase,
+}
+
+impl<T: DocumentRecord> Changes<T> {
+    /// Returns how many records are written or deleted.
+    pub(crate) fn len(&self) -> usize {
+        self.insert.len() + self.replace.len() + self.delete.len()
+    }
 }
 
 impl<T: DocumentRecord> Default for Changes<T> {
@@ -129,7 +39,7 @@ impl<T: DocumentRecord> Default for Changes<T> {
             insert: Arc::default(),
             replace: Vec::new(),
             delete: Vec::new(),
-            of_words: Vec::new(),
+            inline_ids: Vec::new(),
             base: MergeBase::default(),
         }
     }
@@ -149,7 +59,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     found: Vec<ParsedRecord<T>>,
     known: Vec<T>,
     mut base: MergeBase,
-    rules: MergeOptions,
+    options: MergeOptions,
     covered: impl Fn(&T) -> bool,
     summary: &mut Summary,
 ) -> Changes<T> {
@@ -168,7 +78,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     for mut found in found {
         let id = found.record.id().as_ref().to_owned();
         in_file.insert(id.clone());
-        if !found.twins.is_empty() {
+        if !found.alias_conflicts.is_empty() {
             found = match resolve_aliases(found, &base) {
                 Ok(found) => found,
                 Err(reject) => {
@@ -178,20 +88,20 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 }
             };
         }
-        if found.is_of_words {
-            changes.of_words.push(id.clone());
+        if found.is_inline {
+            changes.inline_ids.push(id.clone());
         } else if base.is_inline(&id) {
             base.set_inline(&id, false);
         }
         match known.remove(&id) {
-            None if rules.mode == Mode::Merge && base.contains(&id) => {
+            None if options.mode == Mode::Merge && base.contains(&id) => {
                 let fields = found.record.to_fields();
                 let unchanged = fields
                     .iter()
                     .enumerate()
                     .filter(|(place, _)| found.has_field(*place))
                     .all(|(_, (name, value))| base.is_unchanged(&id, name, value) == Some(true));
-                match (unchanged, rules.prefer) {
+                match (unchanged, options.prefer) {
                     (false, Some(ConflictResolution::File)) => insert.push(found.record),
                     (false, None) => {
                         let file = Json::Object(
@@ -218,7 +128,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 }
             }
             None => insert.push(found.record),
-            Some(record) if rules.mode == Mode::Replace => {
+            Some(record) if options.mode == Mode::Replace => {
                 base.set(&id, &found.record.digests());
                 if record == found.record {
                     counts.unchanged += 1;
@@ -232,7 +142,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 &found.record.to_fields(),
                 &record,
                 &mut base,
-                rules.prefer,
+                options.prefer,
                 summary,
             ) {
                 Some(merged) => {
@@ -245,11 +155,11 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     }
 
     // The remaining records are not in the file.
-    let mut left: Vec<&T> = known.values().filter(|record| covered(record)).collect();
-    left.sort_by(|a, b| wsdb_core::natural_order(a.id().as_ref(), b.id().as_ref()));
-    for record in left {
+    let mut absent: Vec<&T> = known.values().filter(|record| covered(record)).collect();
+    absent.sort_by(|a, b| wsdb_core::natural_order(a.id().as_ref(), b.id().as_ref()));
+    for record in absent {
         let id = record.id().as_ref();
-        if rules.mode == Mode::Replace {
+        if options.mode == Mode::Replace {
             counts.deleted += 1;
             base.remove(id);
             changes.delete.push(record.id().clone());
@@ -286,7 +196,7 @@ fn resolve_aliases<T: DocumentRecord>(
     let mut reasons = Vec::new();
     let mut taken: Vec<(String, Json)> = Vec::new();
     let fields = found.record.to_fields();
-    for AliasConflict { name, alias, value } in std::mem::take(&mut found.twins) {
+    for AliasConflict { name, alias, value } in std::mem::take(&mut found.alias_conflicts) {
         let named = fields.iter().find(|(field, _)| *field == name);
         let named = named.map_or(Json::Null, |(_, value)| value.clone());
         let was = |value: &Json| base.is_unchanged(&id, &name, value) == Some(true);

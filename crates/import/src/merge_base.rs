@@ -2,78 +2,12 @@
 //! on which side a field changed since.
 
 use std::collections::HashMap;
-use std::hash::Hasher;
 
-use siphasher::sip::SipHasher13;
 use wsdb_core::Json;
-use wsdb_store::MergeBaseRef;
+use wsdb_store::{MergeBaseRef, Store, Transaction};
 
-use crate::record::FieldDigests;
-
-/// Returns a hash that is the same in every version and on every machine.
-pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    let mut hasher = SipHasher13::new();
-    hasher.write(bytes);
-    hasher.finish()
-}
-
-/// The hash of a field; `None` if the field is null or empty.
-pub(crate) type Digest = Option<u64>;
-
-/// Returns the digest of a string.
-pub(crate) fn digest_text(text: &str) -> Digest {
-    let mut hasher = SipHasher13::new();
-    hash_text(text, &mut hasher);
-    Some(hasher.finish())
-}
-
-/// Returns the digest of a value. An empty list or object counts as null: the database does not
-/// tell them apart.
-pub(crate) fn digest(value: &Json) -> Digest {
-    let empty = match value {
-        Json::Null => true,
-        Json::Array(list) => list.is_empty(),
-        Json::Object(map) => map.is_empty(),
-        _ => false,
-    };
-    (!empty).then(|| {
-        let mut hasher = SipHasher13::new();
-        hash_value(value, &mut hasher);
-        hasher.finish()
-    })
-}
-
-fn hash_text(text: &str, hasher: &mut SipHasher13) {
-    hasher.write_u8(b'"');
-    hasher.write(&(text.len() as u64).to_le_bytes());
-    hasher.write(text.as_bytes());
-}
-
-fn hash_value(value: &Json, hasher: &mut SipHasher13) {
-    match value {
-        Json::Null => hasher.write_u8(b'0'),
-        Json::Bool(true) => hasher.write_u8(b't'),
-        Json::Bool(false) => hasher.write_u8(b'f'),
-        Json::Number(number) => {
-            hasher.write_u8(b'n');
-            hash_text(&number.to_string(), hasher);
-        }
-        Json::String(text) => hash_text(text, hasher),
-        Json::Array(list) => {
-            hasher.write_u8(b'[');
-            list.iter().for_each(|value| hash_value(value, hasher));
-            hasher.write_u8(b']');
-        }
-        Json::Object(map) => {
-            hasher.write_u8(b'{');
-            for (key, value) in map {
-                hash_text(key, hasher);
-                hash_value(value, hasher);
-            }
-            hasher.write_u8(b'}');
-        }
-    }
-}
+use crate::digest::{FieldDigests, digest};
+use crate::record::DocumentRecord;
 
 /// The hashes of one record's fields, by the index of the field in [`MergeBase::fields`]. Fields that
 /// are null or empty are left out.
@@ -91,6 +25,14 @@ pub(crate) struct MergeBase {
 const INLINE_MARKER: &str = "(of words)";
 
 impl MergeBase {
+    /// Loads the merge base of a kind of record.
+    pub(crate) async fn load<T: DocumentRecord>(
+        store: &Store<Transaction>,
+    ) -> Result<Self, wsdb_store::Error> {
+        let bytes = store.documents().base(T::KIND).await?;
+        Ok(MergeBase::decode(bytes.as_deref()))
+    }
+
     /// Decodes the stored form. Bytes that cannot be decoded count as an empty base: every
     /// difference is then a conflict, and nothing is lost.
     pub(crate) fn decode(bytes: Option<&[u8]>) -> Self {
@@ -152,8 +94,8 @@ impl MergeBase {
     }
 
     /// Sets whether the record was made from an inline record.
-    pub(crate) fn set_inline(&mut self, id: &str, is_of_words: bool) {
-        let value = match is_of_words {
+    pub(crate) fn set_inline(&mut self, id: &str, is_inline: bool) {
+        let value = match is_inline {
             true => Json::Bool(true),
             false => Json::Null,
         };
@@ -203,6 +145,7 @@ impl MergeBase {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::digest_text;
 
     #[test]
     fn a_base_reads_what_it_writes() {

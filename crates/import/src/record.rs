@@ -9,20 +9,29 @@ use wsdb_core::{
 };
 use wsdb_store::Record;
 
+use crate::digest::{FieldDigests, digest};
+use crate::document::Document;
 use crate::field::FieldValue;
-use crate::merge_base::{self, Digest};
-use crate::reader::Reader;
+use crate::normalize;
+use crate::record_reader::Reader;
 
 /// Names and values of fields.
 pub(crate) type FieldList = Vec<(Cow<'static, str>, Json)>;
-
-/// Names and digests of fields.
-pub(crate) type FieldDigests<'a> = Vec<(&'a str, Digest)>;
 
 /// A record that documents contain.
 pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     /// The name of this kind in reports and in the merge base.
     const KIND: &'static str;
+    /// The document that contains the records.
+    const DOCUMENT: Document;
+    /// The keys of their lists in the document, the one that is written first; none if the records
+    /// are within other records.
+    const LISTS: &'static [&'static str];
+    /// Whether there is a field `metadata`, which is an object even if it is empty.
+    const HAS_METADATA: bool;
+
+    /// Changes fields that have other names or values in some of the shapes in use.
+    fn normalize(_: &mut Reader<'_, '_>) {}
 
     fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self>;
     fn to_fields(&self) -> FieldList;
@@ -30,12 +39,26 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     fn digests(&self) -> FieldDigests<'_>;
 }
 
+/// Implements [`DocumentRecord`]: the kind, its document and lists, the function that normalizes the
+/// fields, and the fields with a column, some of them under another name.
 macro_rules! impl_document_record {
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $name:literal) => { $name };
-    ($record:ident, $kind:literal, [$($field:ident $(as $name:literal)?),* $(,)?]) => {
+    (@is_metadata extra_metadata) => { true };
+    (@is_metadata $field:ident) => { false };
+    (
+        $record:ident, $kind:literal, $document:ident $lists:tt $(, $normalize:path)?;
+        $($field:ident $(as $name:literal)?,)*
+    ) => {
         impl DocumentRecord for $record {
             const KIND: &'static str = $kind;
+            const DOCUMENT: Document = Document::$document;
+            const LISTS: &'static [&'static str] = &$lists;
+            const HAS_METADATA: bool = $(impl_document_record!(@is_metadata $field))||*;
+
+            $(fn normalize(reader: &mut Reader<'_, '_>) {
+                $normalize(reader);
+            })?
 
             fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
                 // All fields are read before the first error returns, so that all problems are
@@ -61,161 +84,87 @@ macro_rules! impl_document_record {
                     $((impl_document_record!(@name $field $($name)?), $field.digest()),)*
                 ];
                 let others = document_fields.iter();
-                fields.extend(others.map(|(name, value)| (name.as_str(), merge_base::digest(value))));
+                fields.extend(others.map(|(name, value)| (name.as_str(), digest(value))));
                 fields
             }
         }
     };
 }
 
-impl_document_record!(Task, "tasks", [
+impl_document_record! {
+    Task, "tasks", Tasks["active_tasks", "completed_tasks"];
     id, title, description, status, priority, repos_affected, dependencies, created, updated,
     session_created, assigned_to, notes, related_files, completed_at as "completed", started_at,
     workflow_id, assigned_repo, assigned_by, bastard_plan_grade, bastard_completion_grade,
     scale_tier, extra_metadata as "metadata",
-]);
-impl_document_record!(Session, "sessions", [
+}
+impl_document_record! {
+    Session, "sessions", Sessions["sessions"];
     id as "session_id", start_time, end_time, status, user, ai_assistant, handoff_notes,
-]);
-impl_document_record!(Activity, "activities", [
+}
+impl_document_record! {
+    Activity, "activities", Sessions[];
     id, session_id, activity_type, description, files_created, files_modified, outcome, time,
     extra_metadata as "metadata",
-]);
-impl_document_record!(SessionDecision, "session decisions", [
+}
+impl_document_record! {
+    SessionDecision, "session decisions", Sessions[];
     decision_id as "id", id as "link_id", session_id,
-]);
-impl_document_record!(SessionIssue, "session issues", [issue_id as "id", id as "link_id", session_id]);
-impl_document_record!(Issue, "issues", [
+}
+impl_document_record! {
+    SessionIssue, "session issues", Sessions[];
+    issue_id as "id", id as "link_id", session_id,
+}
+impl_document_record! {
+    Issue, "issues", Issues["issues"], normalize::issue;
     id, issue_type, severity, title, description, repos_affected, detected, detected_by, status,
     action_required, assigned_to, related_task_id, resolved_at, resolved_by, resolution_notes,
     extra_metadata as "metadata",
-]);
-impl_document_record!(Decision, "decisions", [
+}
+impl_document_record! {
+    Decision, "decisions", Decisions["decisions"], normalize::decision;
     id, date, session, decision, repos_affected, rationale, status, impact, related_files,
     documentation, supersedes, related_tasks, related_components, related_detections,
     extra_metadata as "metadata",
-]);
-impl_document_record!(
-    ArchitectureState,
-    "architecture states",
-    [
-        id,
-        state_name,
-        state_type,
-        repo,
-        architecture_doc_path,
-        state_data,
-        created_at,
-        version,
-        architecture_id,
-        description,
-        roadmap_file,
-        target_date,
-        status,
-        updated_at,
-    ]
-);
-impl_document_record!(
-    ComponentPlacement,
-    "placements",
-    [
-        id,
-        component_name,
-        component_type,
-        correct_repo,
-        correct_location,
-        architecture_state_id,
-        rationale,
-        rules,
-        created_at,
-        updated_at,
-    ]
-);
-impl_document_record!(
-    ArchitectureGoal,
-    "architecture goals",
-    [
-        id,
-        task_id,
-        architecture_state_id,
-        architectural_goal,
-        component_id,
-        milestone,
-        priority,
-        status,
-        created_at,
-    ]
-);
-impl_document_record!(
-    DriftScan,
-    "drift scans",
-    [
-        id,
-        scan_type,
-        scan_start,
-        scan_end,
-        repos_scanned,
-        violations_found,
-        violations_high,
-        violations_medium,
-        violations_low,
-        status,
-        triggered_by,
-        results_file,
-    ]
-);
-impl_document_record!(DriftDetection, "drift detections", [
-    id, repo, violation_type, severity, file_path, component_name, detected_rule,
-    expected_location, actual_location, violation_details, detected_at, detected_by, status,
-    resolved_at, resolved_by, resolution_notes, fingerprint, last_seen, ignored_until,
-    related_task_id, scan_id, extra_metadata as "metadata",
-]);
-impl_document_record!(
-    ContextSwitch,
-    "context switches",
-    [
-        id,
-        repo,
-        repo_path,
-        activated_at,
-        deactivated_at,
-        activated_by,
-        context_id,
-        previous_context,
-        context_notes,
-        duration_seconds,
-        operations_count,
-    ]
-);
-impl_document_record!(
-    ConfigurationSnapshot,
-    "configuration snapshots",
-    [
-        id,
-        repo,
-        snapshot_type,
-        configuration_hash,
-        snapshot_data,
-        taken_at,
-        taken_by,
-        notes,
-    ]
-);
-impl_document_record!(
-    ConfigurationChange,
-    "configuration changes",
-    [
-        id,
-        repo,
-        change_type,
-        component_name,
-        file_path,
-        key_path,
-        old_value,
-        new_value,
-        changed_at,
-        changed_by,
-        commit_hash,
-        drift_detection_id,
-    ]
-);
+}
+impl_document_record! {
+    ArchitectureState, "architecture states", Architecture["architecture_states"], normalize::architecture_state;
+    id, state_name, state_type, repo, architecture_doc_path, state_data, created_at, version,
+    architecture_id, description, roadmap_file, target_date, status, updated_at,
+}
+impl_document_record! {
+    ComponentPlacement, "placements", Architecture["component_placements"], normalize::placement;
+    id, component_name, component_type, correct_repo, correct_location, architecture_state_id,
+    rationale, rules, created_at, updated_at,
+}
+impl_document_record! {
+    ArchitectureGoal, "architecture goals", Architecture["architecture_tasks"];
+    id, task_id, architecture_state_id, architectural_goal, component_id, milestone, priority,
+    status, created_at,
+}
+impl_document_record! {
+    DriftScan, "drift scans", Drift["drift_scans"];
+    id, scan_type, scan_start, scan_end, repos_scanned, violations_found, violations_high,
+    violations_medium, violations_low, status, triggered_by, results_file,
+}
+impl_document_record! {
+    DriftDetection, "drift detections", Drift["drift_detections"];
+    id, repo, violation_type, severity, file_path, component_name, detected_rule, expected_location,
+    actual_location, violation_details, detected_at, detected_by, status, resolved_at, resolved_by,
+    resolution_notes, fingerprint, last_seen, ignored_until, related_task_id, scan_id,
+    extra_metadata as "metadata",
+}
+impl_document_record! {
+    ContextSwitch, "context switches", Contexts["context_switches"];
+    id, repo, repo_path, activated_at, deactivated_at, activated_by, context_id, previous_context,
+    context_notes, duration_seconds, operations_count,
+}
+impl_document_record! {
+    ConfigurationSnapshot, "configuration snapshots", Configuration["configuration_snapshots"];
+    id, repo, snapshot_type, configuration_hash, snapshot_data, taken_at, taken_by, notes,
+}
+impl_document_record! {
+    ConfigurationChange, "configuration changes", Configuration["configuration_changes"];
+    id, repo, change_type, component_name, file_path, key_path, old_value, new_value, changed_at,
+    changed_by, commit_hash, drift_detection_id,
+}

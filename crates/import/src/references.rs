@@ -3,167 +3,139 @@
 use std::collections::HashSet;
 
 use wsdb_core::SessionId;
-use wsdb_store::{Record, Records, Store, Transaction};
+use wsdb_store::{Record, Store, Transaction};
 
 use crate::document::Contents;
 use crate::error::Error;
-use crate::merge::{Mode, Warning};
-use crate::reader::ParsedRecord;
+use crate::record::DocumentRecord;
+use crate::record_reader::ParsedRecord;
+use crate::report::{Mode, Warning};
 
-/// The ids of the records that others refer to.
-#[derive(Debug, Default)]
-pub(crate) struct KnownIds {
-    pub(crate) tasks: HashSet<String>,
-    pub(crate) sessions: HashSet<String>,
-    pub(crate) issues: HashSet<String>,
-    pub(crate) decisions: HashSet<String>,
-    states: HashSet<String>,
-    placements: HashSet<String>,
-    scans: HashSet<String>,
-    detections: HashSet<String>,
-}
+macro_rules! define_known_ids {
+    ($($kind:ident: $record:ident,)*) => {
+        /// The ids of the records that others refer to.
+        #[derive(Debug, Default)]
+        pub(crate) struct KnownIds {
+            $(pub(crate) $kind: HashSet<String>,)*
+        }
 
-async fn ids<T: Record>(
-    records: &Records<'_, Transaction, T>,
-) -> Result<HashSet<String>, wsdb_store::Error> {
-    Ok(records.ids().await?.into_iter().collect())
-}
+        impl KnownIds {
+            pub(crate) async fn load(store: &Store<Transaction>) -> Result<Self, Error> {
+                Ok(KnownIds {
+                    $($kind: ids::<wsdb_core::$record>(store).await?,)*
+                })
+            }
 
-impl KnownIds {
-    pub(crate) async fn load(store: &Store<Transaction>) -> Result<Self, Error> {
-        let (architecture, drift) = (store.architecture(), store.drift());
-        Ok(KnownIds {
-            tasks: ids(&store.tasks()).await?,
-            sessions: ids(&store.sessions()).await?,
-            issues: ids(&store.issues()).await?,
-            decisions: ids(&store.decisions()).await?,
-            states: ids(&architecture.states()).await?,
-            placements: ids(&architecture.placements()).await?,
-            scans: ids(&drift.scans()).await?,
-            detections: ids(&drift.detections()).await?,
-        })
-    }
-}
-
-/// Returns the ids that exist after the import.
-fn ids_after_import<T: Record>(
-    known: &HashSet<String>,
-    found: &[ParsedRecord<T>],
-    replaced: bool,
-) -> HashSet<String> {
-    let mut all = if replaced {
-        HashSet::new()
-    } else {
-        known.clone()
+            /// Returns the ids that exist after the import.
+            fn after_import(&self, contents: &Contents, mode: Mode) -> Self {
+                KnownIds {
+                    $($kind: {
+                        let document = <wsdb_core::$record as DocumentRecord>::DOCUMENT;
+                        let is_replaced = mode == Mode::Replace && contents.has(document);
+                        with_parsed(&self.$kind, is_replaced, &contents.records.$kind)
+                    },)*
+                }
+            }
+        }
     };
-    all.extend(
-        found
-            .iter()
-            .map(|found| found.record.id().as_ref().to_owned()),
-    );
-    all
+}
+define_known_ids! {
+    tasks: Task,
+    sessions: Session,
+    issues: Issue,
+    decisions: Decision,
+    states: ArchitectureState,
+    placements: ComponentPlacement,
+    scans: DriftScan,
+    detections: DriftDetection,
+}
+
+async fn ids<T: Record>(store: &Store<Transaction>) -> Result<HashSet<String>, wsdb_store::Error> {
+    Ok(store.records::<T>().ids().await?.into_iter().collect())
+}
+
+fn with_parsed<T: Record>(
+    known: &HashSet<String>,
+    is_replaced: bool,
+    parsed: &[ParsedRecord<T>],
+) -> HashSet<String> {
+    let mut ids = match is_replaced {
+        true => HashSet::new(),
+        false => known.clone(),
+    };
+    let parsed = parsed.iter();
+    ids.extend(parsed.map(|parsed| parsed.record.id().as_ref().to_owned()));
+    ids
 }
 
 /// Warns about every reference in the documents whose target does not exist after the import.
 pub(crate) fn warn(contents: &Contents, known: &KnownIds, mode: Mode, warnings: &mut Vec<Warning>) {
-    use crate::document::Document;
-    let replaced = |document| mode == Mode::Replace && contents.has(document);
-    let tasks = ids_after_import(&known.tasks, &contents.tasks, replaced(Document::Tasks));
-    let sessions = ids_after_import(
-        &known.sessions,
-        &contents.sessions,
-        replaced(Document::Sessions),
-    );
-    let architecture = replaced(Document::Architecture);
-    let states = ids_after_import(&known.states, &contents.states, architecture);
-    let placements = ids_after_import(&known.placements, &contents.placements, architecture);
-    let scans = ids_after_import(&known.scans, &contents.scans, replaced(Document::Drift));
-    let detections = ids_after_import(
-        &known.detections,
-        &contents.detections,
-        replaced(Document::Drift),
-    );
-
-    let mut missing = MissingReferences(warnings);
-    for found in &contents.tasks {
-        for id in &found.record.dependencies {
-            missing.check(&tasks, found, "dependency", Some(id));
-        }
-        missing.check(
-            &sessions,
-            found,
-            "session",
-            found.record.session_created.as_ref(),
-        );
-    }
-    for found in &contents.issues {
-        missing.check(
-            &tasks,
-            found,
-            "related task",
-            found.record.related_task_id.as_ref(),
-        );
-    }
-    for found in &contents.decisions {
-        missing.check(&sessions, found, "session", found.record.session.as_ref());
-        for id in &found.record.related_tasks {
-            missing.check(&tasks, found, "related task", Some(id));
-        }
-        for id in &found.record.related_detections {
-            missing.check(&detections, found, "related drift detection", Some(id));
-        }
-    }
+    let mut known = known.after_import(contents, mode);
     // An inline record of a session becomes a record if it is complete enough.
-    let mut decisions = ids_after_import(
-        &known.decisions,
-        &contents.decisions,
-        replaced(Document::Decisions),
-    );
-    let words = contents.decisions_from_words.iter();
-    decisions.extend(words.map(|found| found.record.id.as_str().to_owned()));
-    for found in &contents.decisions {
-        for id in &found.record.supersedes {
-            missing.check(&decisions, found, "superseded decision", Some(id));
+    let inline = contents.inline_decisions.iter();
+    let inline = inline.map(|parsed| parsed.record.id.as_str().to_owned());
+    known.decisions.extend(inline);
+    let inline = contents.inline_issues.iter();
+    let inline = inline.map(|parsed| parsed.record.id.as_str().to_owned());
+    known.issues.extend(inline);
+
+    let records = &contents.records;
+    let mut missing = MissingReferences(warnings);
+    for task in &records.tasks {
+        for id in &task.record.dependencies {
+            missing.check(&known.tasks, task, "dependency", Some(id));
+        }
+        let session = task.record.session_created.as_ref();
+        missing.check(&known.sessions, task, "session", session);
+    }
+    for issue in &records.issues {
+        let task = issue.record.related_task_id.as_ref();
+        missing.check(&known.tasks, issue, "related task", task);
+    }
+    for decision in &records.decisions {
+        let session = decision.record.session.as_ref();
+        missing.check(&known.sessions, decision, "session", session);
+        for id in &decision.record.related_tasks {
+            missing.check(&known.tasks, decision, "related task", Some(id));
+        }
+        for id in &decision.record.related_detections {
+            let what = "related drift detection";
+            missing.check(&known.detections, decision, what, Some(id));
         }
     }
-    for found in &contents.session_decisions {
-        let (session, id) = (&found.record.session_id, found.record.decision_id.as_ref());
-        missing.check_link(&decisions, found, session, "decision", id);
+    for decision in &records.decisions {
+        for id in &decision.record.supersedes {
+            missing.check(&known.decisions, decision, "superseded decision", Some(id));
+        }
     }
-    let mut issues = ids_after_import(&known.issues, &contents.issues, replaced(Document::Issues));
-    let words = contents.issues_from_words.iter();
-    issues.extend(words.map(|found| found.record.id.as_str().to_owned()));
-    for found in &contents.session_issues {
-        let (session, id) = (&found.record.session_id, found.record.issue_id.as_ref());
-        missing.check_link(&issues, found, session, "issue", id);
+    for link in &records.session_decisions {
+        let (session, id) = (&link.record.session_id, link.record.decision_id.as_ref());
+        missing.check_link(&known.decisions, link, session, "decision", id);
     }
-    for found in &contents.placements {
-        let state = found.record.architecture_state_id.as_ref();
-        missing.check(&states, found, "architecture state", state);
+    for link in &records.session_issues {
+        let (session, id) = (&link.record.session_id, link.record.issue_id.as_ref());
+        missing.check_link(&known.issues, link, session, "issue", id);
     }
-    for found in &contents.goals {
-        missing.check(&tasks, found, "task", Some(&found.record.task_id));
-        let state = found.record.architecture_state_id.as_ref();
-        missing.check(&states, found, "architecture state", state);
-        missing.check(
-            &placements,
-            found,
-            "component",
-            found.record.component_id.as_ref(),
-        );
+    for placement in &records.placements {
+        let state = placement.record.architecture_state_id.as_ref();
+        missing.check(&known.states, placement, "architecture state", state);
     }
-    for found in &contents.detections {
-        missing.check(
-            &tasks,
-            found,
-            "related task",
-            found.record.related_task_id.as_ref(),
-        );
-        missing.check(&scans, found, "scan", found.record.scan_id.as_ref());
+    for goal in &records.goals {
+        missing.check(&known.tasks, goal, "task", Some(&goal.record.task_id));
+        let state = goal.record.architecture_state_id.as_ref();
+        missing.check(&known.states, goal, "architecture state", state);
+        let component = goal.record.component_id.as_ref();
+        missing.check(&known.placements, goal, "component", component);
     }
-    for found in &contents.changes {
-        let detection = found.record.drift_detection_id.as_ref();
-        missing.check(&detections, found, "drift detection", detection);
+    for detection in &records.detections {
+        let task = detection.record.related_task_id.as_ref();
+        missing.check(&known.tasks, detection, "related task", task);
+        let scan = detection.record.scan_id.as_ref();
+        missing.check(&known.scans, detection, "scan", scan);
+    }
+    for change in &records.changes {
+        let detection = change.record.drift_detection_id.as_ref();
+        missing.check(&known.detections, change, "drift detection", detection);
     }
 }
 
@@ -173,15 +145,15 @@ impl MissingReferences<'_> {
     fn check_link<T>(
         &mut self,
         known: &HashSet<String>,
-        found: &ParsedRecord<T>,
+        parsed: &ParsedRecord<T>,
         session: &SessionId,
         what: &str,
         id: Option<&impl AsRef<str>>,
     ) {
         if let Some(id) = id.map(AsRef::as_ref).filter(|id| !known.contains(*id)) {
             self.0.push(Warning {
-                file: Some(found.file.to_path_buf()),
-                path: found.path.clone(),
+                file: Some(parsed.file.to_path_buf()),
+                path: parsed.path.clone(),
                 message: format!("session {session}: {what} {id} does not exist"),
             });
         }
@@ -190,7 +162,7 @@ impl MissingReferences<'_> {
     fn check<T: Record>(
         &mut self,
         known: &HashSet<String>,
-        found: &ParsedRecord<T>,
+        parsed: &ParsedRecord<T>,
         what: &str,
         id: Option<&impl AsRef<str>>,
     ) {
@@ -198,12 +170,12 @@ impl MissingReferences<'_> {
             return;
         };
         self.0.push(Warning {
-            file: Some(found.file.to_path_buf()),
-            path: found.path.clone(),
+            file: Some(parsed.file.to_path_buf()),
+            path: parsed.path.clone(),
             message: format!(
                 "{} {}: {what} {id} does not exist",
                 T::NOUN,
-                found.record.id().as_ref()
+                parsed.record.id().as_ref()
             ),
         });
     }

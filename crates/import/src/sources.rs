@@ -1,5 +1,6 @@
 //! Finds and reads the files of an import.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,9 +11,9 @@ use crate::ImportOptions;
 use crate::document::{self, Contents, Document};
 use crate::error::{Error, ParseError, Position, Reject};
 use crate::json;
-use crate::merge::Warning;
-use crate::reader::FileDiagnostics;
-use crate::unique;
+use crate::record_reader::FileDiagnostics;
+use crate::report::Warning;
+use crate::unique::reject_repeated;
 
 /// What the files of an import contain.
 #[derive(Debug, Default)]
@@ -179,32 +180,31 @@ fn read_file<'a>(
 }
 
 fn check_unique(read: &mut SourceFiles) {
-    let (contents, rejects) = (&mut read.contents, &mut read.rejects);
-    unique::ids(&mut contents.tasks, rejects);
-    if !contents.claims.is_empty() {
+    let (records, rejects) = (&mut read.contents.records, &mut read.rejects);
+    let mut claims = std::mem::take(&mut records.claims);
+    records.reject_repeated_ids(rejects);
+    if !claims.is_empty() {
         // A claim is kept or removed with its task.
-        let places = contents.tasks.iter().map(|task| (&task.file, &task.path));
+        let places = records.tasks.iter().map(|task| (&task.file, &task.path));
         let places: HashSet<_> = places.collect();
-        let claims = &mut contents.claims;
         claims.retain(|claim| places.contains(&(&claim.file, &claim.path)));
     }
-    unique::ids(&mut contents.sessions, rejects);
-    unique::ids(&mut contents.activities, rejects);
-    unique::ids(&mut contents.session_decisions, rejects);
-    unique::ids(&mut contents.session_issues, rejects);
-    unique::ids(&mut contents.issues, rejects);
-    unique::ids(&mut contents.decisions, rejects);
-    unique::ids(&mut contents.states, rejects);
-    unique::states(&mut contents.states, rejects);
-    unique::ids(&mut contents.placements, rejects);
-    unique::placements(&mut contents.placements, rejects);
-    unique::ids(&mut contents.goals, rejects);
-    unique::ids(&mut contents.scans, rejects);
-    unique::ids(&mut contents.detections, rejects);
-    unique::ids(&mut contents.contexts, rejects);
-    unique::contexts(&mut contents.contexts, rejects);
-    unique::ids(&mut contents.snapshots, rejects);
-    unique::ids(&mut contents.changes, rejects);
+    records.claims = claims;
+    reject_repeated(&mut records.states, rejects, "state name", |state| {
+        Some(state.state_name.as_str().into())
+    });
+    reject_repeated(
+        &mut records.placements,
+        rejects,
+        "placement of",
+        |placement| {
+            let state = placement.architecture_state_id.as_ref()?;
+            Some(format!("{} in {state}", placement.component_name).into())
+        },
+    );
+    reject_repeated(&mut records.contexts, rejects, "context id", |switch| {
+        switch.context_id.as_deref().map(Cow::Borrowed)
+    });
 }
 
 /// Adds the record to each reject. Rejects are few, so their files are read again instead of

@@ -3,54 +3,32 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use wsdb_core::{ArchitectureState, ComponentPlacement, ContextSwitch};
 use wsdb_store::Record;
 
 use crate::error::Reject;
-use crate::reader::ParsedRecord;
+use crate::record_reader::ParsedRecord;
 
-/// Removes records that repeat the id of an earlier one.
-pub(crate) fn ids<T: Record>(found: &mut Vec<ParsedRecord<T>>, rejects: &mut Vec<Reject>) {
-    check_unique_by(found, rejects, "id", |record| {
+/// Removes the records that repeat the id of an earlier one.
+pub(crate) fn reject_repeated_ids<T: Record>(
+    parsed: &mut Vec<ParsedRecord<T>>,
+    rejects: &mut Vec<Reject>,
+) {
+    reject_repeated(parsed, rejects, "id", |record| {
         Some(record.id().as_ref().into())
     });
 }
 
-/// Removes states that share a name.
-pub(crate) fn states(found: &mut Vec<ParsedRecord<ArchitectureState>>, rejects: &mut Vec<Reject>) {
-    check_unique_by(found, rejects, "state name", |state| {
-        Some(state.state_name.as_str().into())
-    });
-}
-
-/// Removes placements of the same component in the same state.
-pub(crate) fn placements(
-    found: &mut Vec<ParsedRecord<ComponentPlacement>>,
-    rejects: &mut Vec<Reject>,
-) {
-    check_unique_by(found, rejects, "placement of", |placement| {
-        let state = placement.architecture_state_id.as_ref()?;
-        Some(format!("{} in {state}", placement.component_name).into())
-    });
-}
-
-/// Removes visits that share a context id.
-pub(crate) fn contexts(found: &mut Vec<ParsedRecord<ContextSwitch>>, rejects: &mut Vec<Reject>) {
-    check_unique_by(found, rejects, "context id", |switch| {
-        switch.context_id.as_deref().map(Cow::Borrowed)
-    });
-}
-
-fn check_unique_by<T>(
-    found: &mut Vec<ParsedRecord<T>>,
+/// Removes the records that repeat a value of an earlier one.
+pub(crate) fn reject_repeated<T>(
+    parsed: &mut Vec<ParsedRecord<T>>,
     rejects: &mut Vec<Reject>,
     what: &str,
     key: impl Fn(&T) -> Option<Cow<'_, str>>,
 ) {
-    let mut first: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(found.len());
+    let mut first: HashMap<Cow<'_, str>, usize> = HashMap::with_capacity(parsed.len());
     let mut repeats: Vec<(usize, usize)> = Vec::new();
-    for (index, found) in found.iter().enumerate() {
-        if let Some(key) = key(&found.record) {
+    for (index, parsed) in parsed.iter().enumerate() {
+        if let Some(key) = key(&parsed.record) {
             let at = *first.entry(key).or_insert(index);
             if at != index {
                 repeats.push((index, at));
@@ -58,8 +36,8 @@ fn check_unique_by<T>(
         }
     }
     for (index, at) in repeats.into_iter().rev() {
-        let (file, path) = (found[at].file.clone(), found[at].path.clone());
-        let repeat = found.remove(index);
+        let (file, path) = (parsed[at].file.clone(), parsed[at].path.clone());
+        let repeat = parsed.remove(index);
         let first = match file == repeat.file {
             true => path,
             false => format!("{}, {path}", file.display()),

@@ -2,43 +2,48 @@
 
 use std::collections::HashSet;
 
-use wsdb_core::{
-    Action, Activity, ArchitectureGoal, ArchitectureState, Claim, ComponentPlacement,
-    ConfigurationChange, ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan,
-    Issue, JsonObject, RecordChange, Session, SessionDecision, SessionId, SessionIssue, Task,
-};
+use wsdb_core::{Action, Decision, Issue, JsonObject, RecordChange, SessionId};
+use wsdb_store::for_each_kind;
 
-use super::Document;
+use super::file::Document;
 use crate::error::Reject;
-use crate::reader::ParsedRecord;
+use crate::record_reader::ParsedRecord;
+use crate::unique;
+
+macro_rules! define_parsed_records {
+    ($($kind:ident: $record:ident,)*) => {
+        /// The records of one or more documents, by kind.
+        #[derive(Debug, Default)]
+        pub(crate) struct ParsedRecords {
+            $(pub(crate) $kind: Vec<ParsedRecord<wsdb_core::$record>>,)*
+        }
+
+        impl ParsedRecords {
+            fn extend(&mut self, other: ParsedRecords) {
+                $(append(&mut self.$kind, other.$kind);)*
+            }
+
+            /// Removes the records that repeat the id of an earlier one.
+            pub(crate) fn reject_repeated_ids(&mut self, rejects: &mut Vec<Reject>) {
+                $(unique::reject_repeated_ids(&mut self.$kind, rejects);)*
+            }
+        }
+    };
+}
+for_each_kind!(define_parsed_records);
 
 /// The records and document fields of one or more documents.
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     pub(crate) headers: Vec<(Document, JsonObject)>,
-    pub(crate) tasks: Vec<ParsedRecord<Task>>,
-    pub(crate) claims: Vec<ParsedRecord<Claim>>,
-    pub(crate) sessions: Vec<ParsedRecord<Session>>,
-    pub(crate) activities: Vec<ParsedRecord<Activity>>,
-    pub(crate) session_decisions: Vec<ParsedRecord<SessionDecision>>,
-    pub(crate) session_issues: Vec<ParsedRecord<SessionIssue>>,
+    pub(crate) records: ParsedRecords,
     /// The sessions whose nested lists the file contains; it may omit those of others.
     pub(crate) listed: SessionsWithLists,
-    pub(crate) issues: Vec<ParsedRecord<Issue>>,
-    pub(crate) decisions: Vec<ParsedRecord<Decision>>,
     /// Inline records, which are used if the record exists nowhere else.
-    pub(crate) issues_from_words: Vec<ParsedRecord<Issue>>,
-    pub(crate) decisions_from_words: Vec<ParsedRecord<Decision>>,
+    pub(crate) inline_issues: Vec<ParsedRecord<Issue>>,
+    pub(crate) inline_decisions: Vec<ParsedRecord<Decision>>,
     /// Problems with inline records, by kind and id; they count if the record exists nowhere else.
-    pub(crate) unheld: Vec<(&'static str, String, Reject)>,
-    pub(crate) states: Vec<ParsedRecord<ArchitectureState>>,
-    pub(crate) placements: Vec<ParsedRecord<ComponentPlacement>>,
-    pub(crate) goals: Vec<ParsedRecord<ArchitectureGoal>>,
-    pub(crate) scans: Vec<ParsedRecord<DriftScan>>,
-    pub(crate) detections: Vec<ParsedRecord<DriftDetection>>,
-    pub(crate) snapshots: Vec<ParsedRecord<ConfigurationSnapshot>>,
-    pub(crate) changes: Vec<ParsedRecord<ConfigurationChange>>,
-    pub(crate) contexts: Vec<ParsedRecord<ContextSwitch>>,
+    pub(crate) orphan_rejects: Vec<(&'static str, String, Reject)>,
     pub(crate) history: Vec<(Action, Vec<RecordChange>)>,
 }
 
@@ -59,51 +64,21 @@ impl Contents {
     pub(crate) fn extend(&mut self, other: Contents) {
         let Contents {
             headers,
-            tasks,
-            claims,
-            sessions,
-            activities,
-            session_decisions,
-            session_issues,
+            records,
             listed,
-            issues,
-            decisions,
-            issues_from_words,
-            decisions_from_words,
-            unheld,
-            states,
-            placements,
-            goals,
-            scans,
-            detections,
-            snapshots,
-            changes,
-            contexts,
+            inline_issues,
+            inline_decisions,
+            orphan_rejects,
             history,
         } = other;
         append(&mut self.headers, headers);
-        append(&mut self.tasks, tasks);
-        append(&mut self.claims, claims);
-        append(&mut self.sessions, sessions);
-        append(&mut self.activities, activities);
-        append(&mut self.session_decisions, session_decisions);
-        append(&mut self.session_issues, session_issues);
+        self.records.extend(records);
         self.listed.activities.extend(listed.activities);
         self.listed.decisions.extend(listed.decisions);
         self.listed.issues.extend(listed.issues);
-        append(&mut self.issues, issues);
-        append(&mut self.decisions, decisions);
-        append(&mut self.issues_from_words, issues_from_words);
-        append(&mut self.decisions_from_words, decisions_from_words);
-        append(&mut self.unheld, unheld);
-        append(&mut self.states, states);
-        append(&mut self.placements, placements);
-        append(&mut self.goals, goals);
-        append(&mut self.scans, scans);
-        append(&mut self.detections, detections);
-        append(&mut self.snapshots, snapshots);
-        append(&mut self.changes, changes);
-        append(&mut self.contexts, contexts);
+        append(&mut self.inline_issues, inline_issues);
+        append(&mut self.inline_decisions, inline_decisions);
+        append(&mut self.orphan_rejects, orphan_rejects);
         append(&mut self.history, history);
     }
 }

@@ -5,9 +5,10 @@ use wsdb_core::{
     Action, ActionId, ChangeKind, Json, JsonObject, RecordChange, SessionId, Timestamp,
 };
 
-use super::parse::Entries;
-use super::{Contents, Node, Object};
-use crate::reader::FileDiagnostics;
+use super::contents::Contents;
+use super::list::Entries;
+use super::write::{Node, Object};
+use crate::record_reader::FileDiagnostics;
 
 /// One action.
 #[derive(Deserialize)]

@@ -4,17 +4,13 @@ use std::path::Path;
 
 use wsdb_core::{Json, JsonError, JsonKind, JsonObject, JsonReader};
 
-use super::{
-    Contents, Document, architecture, configuration, contexts, decisions, drift, history,
-    is_computed, issues, sessions, tasks,
-};
+use super::contents::Contents;
+use super::file::Document;
+use super::list::{self, Entries, lists};
+use super::{history, sessions, tasks};
 use crate::error::{ParseError, Position};
 use crate::json;
-use crate::reader::{FileDiagnostics, ParsedRecord, Reader};
-use crate::record::DocumentRecord;
-
-/// The records of a list as JSON.
-pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Json>;
+use crate::record_reader::FileDiagnostics;
 
 /// Reads a file. Problems with single records are noted; `Err` means that the file is not a
 /// valid document. Returns the document, its contents, and a hash of the file.
@@ -42,7 +38,7 @@ pub(crate) fn read(
 /// Determines the document of a file whose name is not known.
 fn detect_by_content(file: &Path) -> Result<Document, ParseError> {
     let (value, _) = json::read(file)?;
-    Document::by_shape(&value).ok_or_else(|| {
+    by_shape(&value).ok_or_else(|| {
         let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
         let reason = format!(
             "unknown document: neither the name nor the content matches any of {}",
@@ -54,6 +50,33 @@ fn detect_by_content(file: &Path) -> Result<Document, ParseError> {
             reason,
         }
     })
+}
+
+/// Returns the document that a value looks like.
+fn by_shape(value: &Json) -> Option<Document> {
+    match value {
+        Json::Object(map) => Document::ALL
+            .into_iter()
+            .find(|document| lists(*document).iter().any(|list| map.contains_key(list))),
+        // The earlier tool's task export is the only bare list.
+        Json::Array(list) => list
+            .first()
+            .is_none_or(|first| first.get("title").is_some() && first.get("created").is_some())
+            .then_some(Document::Tasks),
+        _ => None,
+    }
+}
+
+/// Whether a key of a document's counters is computed again on export.
+fn is_computed(field: &str, key: &str) -> bool {
+    use wsdb_core::{IssueStatus, Severity, TaskStatus, Vocabulary};
+    match field {
+        "task_counts" => key == "total" || TaskStatus::NAMES.contains(&key),
+        "issue_counts" => {
+            key == "total" || IssueStatus::NAMES.contains(&key) || Severity::NAMES.contains(&key)
+        }
+        _ => false,
+    }
 }
 
 /// A document that is being read.
@@ -82,13 +105,8 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         match self.document {
             Document::Tasks => tasks::read(list, entries, notes, contents),
             Document::Sessions => sessions::read(entries, notes, contents),
-            Document::Issues => issues::read(entries, notes, contents),
-            Document::Decisions => decisions::read(entries, notes, contents),
-            Document::Architecture => architecture::read(list, entries, notes, contents),
-            Document::Drift => drift::read(list, entries, notes, contents),
-            Document::Configuration => configuration::read(list, entries, notes, contents),
-            Document::Contexts => contexts::read(entries, notes, contents),
             Document::History => history::read(entries, notes, contents),
+            document => list::read(document, list, entries, notes, contents),
         }
     }
 
@@ -122,7 +140,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
                 .as_array()
                 .map_or(0, |list| list.iter().filter(|v| is_record(v)).count());
             if count > 0 && !tasks::EMBEDDED_LISTS.contains(&name.as_str()) {
-                let lists = self.document.lists().join(" or ");
+                let lists = lists(self.document).join(" or ");
                 let message = format!(
                     "{name} looks like a list of records, but this document has its records under \
                      {lists}; it was kept unchanged"
@@ -130,7 +148,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
                 self.notes.warn(&format!("$.{name}"), message);
             }
         }
-        self.contents.unheld = std::mem::take(&mut self.notes.orphan_rejects);
+        self.contents.orphan_rejects = std::mem::take(&mut self.notes.orphan_rejects);
         self.contents.headers.push((self.document, self.header));
         self.contents
     }
@@ -141,7 +159,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             JsonKind::Object => self.read_object(reader),
             JsonKind::Array => {
                 self.notes.is_bare = true;
-                self.read_list(self.document.lists()[0], reader)
+                self.read_list(lists(self.document)[0], reader)
             }
             _ => self.read_misfit(
                 "$".to_owned(),
@@ -166,14 +184,15 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
 
     fn read_object(&mut self, reader: &mut JsonReader<'_>) -> Result<(), JsonError> {
         let mut seen = Vec::new();
+        let lists = lists(self.document);
         reader.enter_object()?;
         while let Some(key) = reader.next_key()? {
             if seen.contains(&&*key) || self.header.contains_key(&key) {
                 return Err(reader.duplicate_key(key));
             }
-            let list = self.document.lists().iter().find(|list| **list == key);
+            let list = lists.iter().copied().find(|list| *list == key);
             if let Some(list) = list {
-                seen.push(*list);
+                seen.push(list);
                 let path = format!("$.{list}");
                 match reader.peek()? {
                     JsonKind::Array => self.read_list(list, reader)?,
@@ -229,55 +248,4 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         }
         Ok(())
     }
-}
-
-/// Reads a list of records.
-pub(super) fn records<T: DocumentRecord>(
-    list: &str,
-    entries: Entries<'_>,
-    notes: &mut FileDiagnostics<'_>,
-    found: &mut Vec<ParsedRecord<T>>,
-    adapt: impl Fn(&mut Reader<'_, '_>),
-) {
-    for (index, value) in entries.enumerate() {
-        let path = notes.record_path(list, index);
-        found.extend(record(path, value, notes, &adapt));
-    }
-}
-
-pub(super) fn has_metadata<T: DocumentRecord>() -> bool {
-    matches!(
-        T::KIND,
-        "tasks" | "activities" | "issues" | "decisions" | "drift detections"
-    )
-}
-
-fn is_empty(value: &Json) -> bool {
-    value.as_object().is_some_and(JsonObject::is_empty)
-}
-
-pub(super) fn record<T: DocumentRecord>(
-    path: String,
-    value: Json,
-    notes: &mut FileDiagnostics<'_>,
-    adapt: impl Fn(&mut Reader<'_, '_>),
-) -> Option<ParsedRecord<T>> {
-    let Json::Object(object) = value else {
-        notes.reject(&path, "expected an object");
-        return None;
-    };
-    let mut reader = Reader::new(object, path, notes);
-    reader.check_for_postgres();
-    if has_metadata::<T>() {
-        // The earlier tool's tables and documents use different names.
-        if reader.peek("metadata").is_none() {
-            reader.alias("extra_metadata", "metadata");
-        }
-        if reader.peek("metadata").is_some_and(is_empty) {
-            reader.put("metadata", Json::Null);
-        }
-    }
-    adapt(&mut reader);
-    let record = T::from_fields(&mut reader);
-    reader.finish(record)
 }

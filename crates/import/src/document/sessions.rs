@@ -5,11 +5,13 @@ use std::collections::HashMap;
 
 use wsdb_core::{Activity, Decision, Issue, Json, JsonObject, Session, SessionId, json};
 
-use super::Contents;
-use super::parse::{Entries, record};
+use super::contents::Contents;
+use super::list::{Entries, record};
+use crate::digest::hash;
 use crate::error::Reject;
-use crate::reader::{FileDiagnostics, ParsedRecord, Reader};
+use crate::normalize;
 use crate::record::DocumentRecord;
+use crate::record_reader::{FileDiagnostics, ParsedRecord, Reader};
 
 const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
@@ -46,7 +48,7 @@ pub(super) fn read(
             continue;
         }
         let session = found.record.clone();
-        contents.sessions.push(found);
+        contents.records.sessions.push(found);
         let [activities, decisions, issues] = nested;
         if let Some(activities) = activities {
             contents.listed.activities.insert(session.id.clone());
@@ -61,9 +63,9 @@ pub(super) fn read(
                     continue;
                 };
                 let decision = inline_decision(&session, &path, &words, notes, made);
-                contents.decisions_from_words.extend(decision);
+                contents.inline_decisions.extend(decision);
                 let link = record(path, Json::Object(words), notes, |_| ());
-                contents.session_decisions.extend(link);
+                contents.records.session_decisions.extend(link);
             }
         }
         if let Some(issues) = issues {
@@ -75,9 +77,9 @@ pub(super) fn read(
                     continue;
                 };
                 let issue = inline_issue(&session, &path, &words, notes, made);
-                contents.issues_from_words.extend(issue);
+                contents.inline_issues.extend(issue);
                 let link = record(path, Json::Object(words), notes, |_| ());
-                contents.session_issues.extend(link);
+                contents.records.session_issues.extend(link);
             }
         }
     }
@@ -104,7 +106,7 @@ fn read_activities(
             reader.default_for_new("activity_type", Some(Json::from("note")));
             reader.default_for_new("time", Some(Json::from(session.start_time.to_string())));
         });
-        contents.activities.extend(found);
+        contents.records.activities.extend(found);
     }
 }
 
@@ -134,8 +136,7 @@ fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
                 Some(1) => String::new(),
                 _ => said(activity, "description").unwrap_or_default(),
             };
-            let hash =
-                crate::merge_base::hash(format!("{}\n{time}\n{what}", session.id).as_bytes());
+            let hash = hash(format!("{}\n{time}\n{what}", session.id).as_bytes());
             let id = format!("{}-activity-{:010x}", session.id, hash >> 24);
             let repeats = seen.entry(id.clone()).or_default();
             *repeats += 1;
@@ -229,7 +230,7 @@ impl<'a> Links<'a> {
                 .get(self.noun)
                 .and_then(Json::as_str)
                 .unwrap_or_default();
-            let hash = crate::merge_base::hash(format!("{session}\n{said}").as_bytes());
+            let hash = hash(format!("{session}\n{said}").as_bytes());
             let id = format!("{session}-{}-{:010x}", self.noun, hash >> 24);
             words.insert("id".to_owned(), Json::from(id));
         }
@@ -307,7 +308,7 @@ fn inline_issue(
             reader.default_for_new("issue_type", Some(Json::from("session_handoff")));
             reader.default_for_new("severity", Some(Json::from("MEDIUM")));
             reader.default_for_new("status", Some(Json::from("open")));
-            super::issues::normalize(reader);
+            normalize::issue(reader);
         })
     })
 }

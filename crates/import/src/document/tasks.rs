@@ -3,9 +3,12 @@
 
 use wsdb_core::{Claim, Json, JsonObject, Task, json};
 
-use super::parse::{Entries, record};
-use super::{Contents, Object, decisions, issues, to_document};
-use crate::reader::{FileDiagnostics, Reader, ValueMappings};
+use super::contents::Contents;
+use super::list::{Entries, record};
+use super::write::{Object, to_document};
+use crate::mappings::ValueMappings;
+use crate::normalize;
+use crate::record_reader::{FileDiagnostics, Reader};
 
 pub(super) fn read(
     list: &str,
@@ -34,9 +37,12 @@ pub(super) fn read(
         };
         if let Some(claim) = claim {
             let claim = json!({ "id": found.record.id.as_str(), "claim": claim });
-            contents.claims.extend(record(path, claim, notes, |_| ()));
+            contents
+                .records
+                .claims
+                .extend(record(path, claim, notes, |_| ()));
         }
-        contents.tasks.push(found);
+        contents.records.tasks.push(found);
     }
 }
 
@@ -93,12 +99,12 @@ pub(super) fn read_embedded(
     let [copied_issues, copied_decisions] = EMBEDDED_LISTS;
     for (index, value) in entries(copied_issues).enumerate() {
         let path = format!("$.{copied_issues}[{index}]");
-        let found = record(path, value.clone(), &mut aside, issues::normalize);
-        contents.issues_from_words.extend(found);
+        let found = record(path, value.clone(), &mut aside, normalize::issue);
+        contents.inline_issues.extend(found);
     }
     for (index, value) in entries(copied_decisions).enumerate() {
         let path = format!("$.{copied_decisions}[{index}]");
-        let found = record(path, value.clone(), &mut aside, decisions::normalize);
-        contents.decisions_from_words.extend(found);
+        let found = record(path, value.clone(), &mut aside, normalize::decision);
+        contents.inline_decisions.extend(found);
     }
 }

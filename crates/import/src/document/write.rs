@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 use wsdb_core::{Json, JsonObject};
 
-use super::parse::has_metadata;
 use crate::record::{DocumentRecord, FieldList};
 
 /// An object whose fields keep their order.
@@ -100,7 +99,7 @@ fn add_alias(fields: &mut FieldList, name: &str, alias: &'static str) {
 pub(crate) fn to_document<T: DocumentRecord>(record: &T) -> FieldList {
     let mut fields = record.to_fields();
     for (name, value) in &mut fields {
-        if has_metadata::<T>() && name == "metadata" && value.is_null() {
+        if T::HAS_METADATA && name == "metadata" && value.is_null() {
             *value = Json::Object(JsonObject::new());
         }
     }

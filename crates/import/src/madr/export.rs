@@ -8,10 +8,11 @@ use wsdb_store::{Connection, Store};
 
 use super::page_location::{file_of, is_page_of};
 use super::read::Adr;
+use super::seal::{is_sealed, seal, with_seal};
 use super::sources::{self, pages};
 use super::write::{PageContext, file_name, number, page};
 use crate::error::Error;
-use crate::{export, merge_base};
+use crate::export;
 
 /// A page that was written or was already up to date.
 #[derive(Debug, Clone)]
@@ -22,40 +23,6 @@ pub struct AdrExported {
     pub file: PathBuf,
     /// Whether the content of the file changed.
     pub changed: bool,
-}
-
-/// Returns the hash of a decision's page without links from and to other pages.
-pub(super) fn state(decision: &Decision) -> String {
-    let page = page(decision, &PageContext::default());
-    format!("{:016x}h", merge_base::hash(page.as_bytes()))
-}
-
-/// Adds the hash of the decision's content, which shows later whether the decision changed.
-fn with_seal(page: &str, decision: &Decision) -> String {
-    let stamp = format!("wsdb:\n  state: {}\n", state(decision));
-    page.replacen("wsdb:\n", &stamp, 1)
-}
-
-/// Adds the hash of the rest of the page, which shows later whether people changed the page.
-fn seal(page: &str) -> String {
-    let hash = format!(
-        "wsdb:\n  hash: {:016x}h\n",
-        merge_base::hash(page.as_bytes())
-    );
-    page.replacen("wsdb:\n", &hash, 1)
-}
-
-/// Whether a file is as it was written.
-pub(super) fn is_sealed(text: &str) -> bool {
-    const SEAL: usize = "  hash: 0123456789abcdefh\n".len();
-    let Some(at) = text.find("wsdb:\n  hash: ") else {
-        return false;
-    };
-    let start = at + "wsdb:\n".len();
-    match (text.get(..start), text.get(start + SEAL..)) {
-        (Some(before), Some(after)) => seal(&format!("{before}{after}")) == text,
-        _ => false,
-    }
 }
 
 /// The contents of a folder.

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{Decision, DecisionId, IdSeries, Timestamp};
 use wsdb_store::{Store, Transaction};
 
-use super::export::state;
 use super::page_location::{file_of, is_from, is_page_of};
 use super::read::Adr;
+use super::seal::state;
 use super::sources::{AdrSources, number};
 use crate::error::{AdrConflict, Error};
-use crate::merge::{ConflictResolution, Warning};
+use crate::report::{ConflictResolution, Warning};
 
 /// The effect of importing a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

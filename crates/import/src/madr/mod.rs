@@ -11,6 +11,7 @@ mod import;
 mod page;
 mod page_location;
 mod read;
+mod seal;
 mod sources;
 mod write;
 

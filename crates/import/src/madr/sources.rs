@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::export;
 use super::page_location::folder_of;
 use super::read::{self, Adr};
+use super::seal::is_sealed;
 use crate::error::{Error, ParseError};
 use crate::json;
 
@@ -136,6 +136,6 @@ pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, ParseError> {
     }
     let mut adr = read::adr(file, text)?;
     adr.folder = folder_of(file, root);
-    adr.is_as_written = export::is_sealed(text);
+    adr.is_as_written = is_sealed(text);
     Ok(adr)
 }

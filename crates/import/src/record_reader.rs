@@ -1,6 +1,6 @@
 //! Reads one record from a JSON object, field by field, and collects the problems with their paths.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,55 +9,9 @@ use wsdb_core::{Json, JsonObject, Timestamp};
 use crate::error::Reject;
 use crate::field::FieldValue;
 use crate::json;
-use crate::merge::Warning;
-
-/// Values that the user maps to known ones, such as `status.wontfix=closed`.
-#[derive(Debug, Clone, Default)]
-pub struct ValueMappings(HashMap<(String, String), String>);
-
-impl ValueMappings {
-    /// Parses mappings of the form `FIELD.VALUE=KNOWN`, such as `status.wontfix=closed`.
-    ///
-    /// # Errors
-    /// Returns a message that describes the expected form.
-    pub fn parse<S: AsRef<str>>(mappings: impl IntoIterator<Item = S>) -> Result<Self, String> {
-        let mut all = HashMap::new();
-        for mapping in mappings {
-            let mapping = mapping.as_ref();
-            let parts = mapping
-                .split_once('.')
-                .and_then(|(field, rest)| rest.rsplit_once('=').map(|(word, to)| (field, word, to)))
-                .filter(|(field, word, to)| {
-                    !field.is_empty() && !word.is_empty() && !to.is_empty()
-                });
-            let Some((field, word, to)) = parts else {
-                return Err(format!(
-                    "invalid mapping {mapping:?}: expected FIELD.VALUE=KNOWN, such as status.wontfix=closed"
-                ));
-            };
-            let key = (field.to_owned(), word.to_lowercase());
-            if all
-                .insert(key, to.to_owned())
-                .is_some_and(|before| before != to)
-            {
-                return Err(format!("{field}.{word} is mapped to two different values"));
-            }
-        }
-        Ok(ValueMappings(all))
-    }
-
-    /// Returns the mappings that no record used, as they were written.
-    pub(crate) fn unused(&self, used: &HashSet<(String, String)>) -> Vec<String> {
-        let mut unused: Vec<String> = self
-            .0
-            .iter()
-            .filter(|(key, _)| !used.contains(*key))
-            .map(|((field, word), to)| format!("{field}.{word}={to}"))
-            .collect();
-        unused.sort_unstable();
-        unused
-    }
-}
+use crate::mappings::ValueMappings;
+use crate::report::Warning;
+use crate::value_context::ValueContext;
 
 /// Rejects and warnings collected while the records of a file are read.
 #[derive(Debug)]
@@ -113,39 +67,6 @@ impl<'a> FileDiagnostics<'a> {
             path: path.to_owned(),
             message,
         });
-    }
-}
-
-/// The mapped and substituted values of one field.
-pub(crate) struct ValueContext<'a> {
-    field: &'a str,
-    /// The name of the field in the file.
-    called: &'a str,
-    path: &'a str,
-    mappings: &'a ValueMappings,
-    used: &'a mut HashSet<(String, String)>,
-    taken: &'a mut Vec<(String, String)>,
-}
-
-impl ValueContext<'_> {
-    pub(crate) fn map_value(&mut self, word: &str) -> String {
-        if self.mappings.0.is_empty() {
-            return word.to_owned();
-        }
-        let key = (self.field.to_owned(), word.to_lowercase());
-        match self.mappings.0.get(&key) {
-            Some(to) => {
-                self.used.insert(key);
-                to.clone()
-            }
-            None => word.to_owned(),
-        }
-    }
-
-    pub(crate) fn record_coercion(&mut self, word: &str, known: &str) {
-        let path = format!("{}.{}", self.path, self.called);
-        self.taken
-            .push((path, format!("{word:?} was read as {known}")));
     }
 }
 
@@ -320,8 +241,8 @@ impl<'n, 'a> Reader<'n, 'a> {
                     fields: self.taken_fields,
                     file: self.notes.file.clone(),
                     path: self.path,
-                    twins: self.alias_conflicts,
-                    is_of_words: false,
+                    alias_conflicts: self.alias_conflicts,
+                    is_inline: false,
                 })
             }
             _ => {
@@ -347,10 +268,10 @@ pub(crate) struct ParsedRecord<T> {
     fields: u32,
     pub(crate) file: Arc<Path>,
     pub(crate) path: String,
-    /// The fields that the file contains twice.
-    pub(crate) twins: Vec<AliasConflict>,
+    /// The fields that the file contains under two names.
+    pub(crate) alias_conflicts: Vec<AliasConflict>,
     /// Whether it was made from an inline record, and no document contains it.
-    pub(crate) is_of_words: bool,
+    pub(crate) is_inline: bool,
 }
 
 /// Whether two values are equal, or strings that denote the same point in time.

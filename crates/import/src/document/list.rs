@@ -1,0 +1,97 @@
+//! Reads lists of records.
+
+use wsdb_core::{Json, JsonObject};
+use wsdb_store::for_each_kind;
+
+use super::contents::Contents;
+use super::file::Document;
+use crate::record::DocumentRecord;
+use crate::record_reader::{FileDiagnostics, ParsedRecord, Reader};
+
+/// The records of a list as JSON.
+pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Json>;
+
+macro_rules! lists_of {
+    ($document:ident, $($kind:ident: $record:ident,)*) => {{
+        let mut lists = Vec::new();
+        $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document {
+            lists.extend_from_slice(<wsdb_core::$record as DocumentRecord>::LISTS);
+        })*
+        lists
+    }};
+}
+
+/// Returns the keys of a document's record lists, the main one first.
+pub(super) fn lists(document: Document) -> Vec<&'static str> {
+    match document {
+        Document::History => vec!["actions"],
+        document => for_each_kind!(lists_of, document,),
+    }
+}
+
+macro_rules! read_list_of {
+    (
+        $document:ident, $list:ident, $entries:ident, $notes:ident, $records:expr;
+        $($kind:ident: $record:ident,)*
+    ) => {
+        $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document
+            && <wsdb_core::$record as DocumentRecord>::LISTS.contains(&$list)
+        {
+            return read_records($list, $entries, $notes, &mut $records.$kind);
+        })*
+    };
+}
+
+/// Reads a list of records that contain no other records.
+pub(super) fn read(
+    document: Document,
+    list: &str,
+    entries: Entries<'_>,
+    notes: &mut FileDiagnostics<'_>,
+    contents: &mut Contents,
+) {
+    for_each_kind!(read_list_of, document, list, entries, notes, contents.records;);
+}
+
+fn read_records<T: DocumentRecord>(
+    list: &str,
+    entries: Entries<'_>,
+    notes: &mut FileDiagnostics<'_>,
+    parsed: &mut Vec<ParsedRecord<T>>,
+) {
+    for (index, value) in entries.enumerate() {
+        let path = notes.record_path(list, index);
+        parsed.extend(record(path, value, notes, T::normalize));
+    }
+}
+
+fn is_empty(value: &Json) -> bool {
+    value.as_object().is_some_and(JsonObject::is_empty)
+}
+
+/// Reads one record; `adapt` changes its fields first, such as those with other names.
+pub(super) fn record<T: DocumentRecord>(
+    path: String,
+    value: Json,
+    notes: &mut FileDiagnostics<'_>,
+    adapt: impl Fn(&mut Reader<'_, '_>),
+) -> Option<ParsedRecord<T>> {
+    let Json::Object(object) = value else {
+        notes.reject(&path, "expected an object");
+        return None;
+    };
+    let mut reader = Reader::new(object, path, notes);
+    reader.check_for_postgres();
+    if T::HAS_METADATA {
+        // The earlier tool's tables and documents use different names.
+        if reader.peek("metadata").is_none() {
+            reader.alias("extra_metadata", "metadata");
+        }
+        if reader.peek("metadata").is_some_and(is_empty) {
+            reader.put("metadata", Json::Null);
+        }
+    }
+    adapt(&mut reader);
+    let record = T::from_fields(&mut reader);
+    reader.finish(record)
+}

@@ -1,0 +1,230 @@
+//! The contents of the documents of an export, in a stable order and form.
+
+use std::collections::HashMap;
+
+use wsdb_core::{
+    Activity, Claim, HistoryFilter, Issue, Json, JsonObject, Session, SessionDecision, SessionId,
+    SessionIssue, Task, natural_order,
+};
+use wsdb_store::{Store, Transaction, for_each_kind};
+
+use super::ExportOptions;
+use crate::document::{self, Document, Node, Object, count, task_to_document, text, to_document};
+use crate::document_header;
+use crate::error::Error;
+use crate::merge_base::MergeBase;
+use crate::record::DocumentRecord;
+
+/// The number of records of a document, and its lists.
+type Lists = (usize, Vec<(&'static str, Vec<Object>)>);
+
+/// Returns all records of a kind in the order of their ids, and updates the merge base.
+async fn all<T: DocumentRecord>(store: &Store<Transaction>) -> Result<Vec<T>, Error> {
+    let mut all = store.records::<T>().all().await?;
+    all.sort_by(|a, b| natural_order(a.id().as_ref(), b.id().as_ref()));
+    let mut base = MergeBase::default();
+    for record in &all {
+        base.set(record.id().as_ref(), &record.digests());
+    }
+    let before = store.documents().base(T::KIND).await?;
+    let encoded = base.encode();
+    if before.as_ref() != Some(&encoded) && !(before.is_none() && all.is_empty()) {
+        let documents = store.documents().without_history();
+        documents.set_base(T::KIND, encoded).await?;
+    }
+    Ok(all)
+}
+
+fn to_objects<T: DocumentRecord>(records: &[T]) -> Vec<Object> {
+    records
+        .iter()
+        .map(|record| to_document(record).into())
+        .collect()
+}
+
+/// Groups nested records by session, in their order.
+fn nested<T>(
+    records: Vec<T>,
+    session: impl Fn(&T) -> &SessionId,
+    show: impl Fn(&T) -> Object,
+) -> HashMap<SessionId, Vec<Object>> {
+    let mut nested: HashMap<SessionId, Vec<Object>> = HashMap::new();
+    for record in &records {
+        nested
+            .entry(session(record).clone())
+            .or_default()
+            .push(show(record));
+    }
+    nested
+}
+
+/// Converts an activity, without its session.
+fn activity(record: &Activity) -> Object {
+    let mut fields = to_document(record);
+    fields.retain(|(name, _)| name != "session_id");
+    fields.into()
+}
+
+/// Converts a link, without its session and without an id that can be derived from both ends.
+fn link<T: DocumentRecord>(record: &T, session: &SessionId, target: Option<&str>) -> Object {
+    let mut fields = to_document(record);
+    let derived = target.map(|target| format!("{session}-{target}"));
+    fields.retain(|(name, value)| match name.as_ref() {
+        "session_id" => false,
+        "link_id" => value.as_str() != derived.as_deref(),
+        _ => true,
+    });
+    fields.into()
+}
+
+macro_rules! add_lists {
+    ($store:ident, $document:ident, $total:ident, $lists:ident; $($kind:ident: $record:ident,)*) => {
+        $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document {
+            let records = all::<wsdb_core::$record>($store).await?;
+            $total += records.len();
+            let list = <wsdb_core::$record as DocumentRecord>::LISTS[0];
+            $lists.push((list, to_objects(&records)));
+        })*
+    };
+}
+
+/// Returns the lists of a document whose records contain no other records.
+async fn plain_lists(store: &Store<Transaction>, document: Document) -> Result<Lists, Error> {
+    let (mut total, mut lists) = (0, Vec::new());
+    for_each_kind!(add_lists, store, document, total, lists;);
+    Ok((total, lists))
+}
+
+/// Returns each document with the number of its records and its text.
+pub(super) async fn documents(
+    store: &Store<Transaction>,
+    options: &ExportOptions,
+) -> Result<Vec<(Document, usize, String)>, Error> {
+    let mut documents = Vec::new();
+    for document in Document::ALL {
+        if document == Document::History && !options.history {
+            continue;
+        }
+        let mut header = store
+            .documents()
+            .header(document.file_name())
+            .await?
+            .unwrap_or_default();
+        document_header::mark_in_sync(store, document, header.clone()).await?;
+        let (records, lists) = match document {
+            Document::Tasks => {
+                let tasks = all::<Task>(store).await?;
+                let claims = all::<Claim>(store).await?;
+                let claim_on: HashMap<_, _> =
+                    claims.iter().map(|claim| (&claim.id, claim)).collect();
+                let shown = tasks
+                    .iter()
+                    .map(|task| task_to_document(task, claim_on.get(&task.id).copied()));
+                let list = shown.collect();
+                let words = tasks
+                    .iter()
+                    .flat_map(|task| ["total", stored_value(task.status)]);
+                let always = ["total", "in_progress", "pending", "completed", "blocked"];
+                count(&mut header, "task_counts", &always, words);
+                (tasks.len() + claims.len(), vec![("active_tasks", list)])
+            }
+            Document::Sessions => sessions(store).await?,
+            Document::Issues => {
+                let issues = all::<Issue>(store).await?;
+                if header.get("issue_counts").is_some_and(Json::is_object) {
+                    let words = issues.iter().flat_map(|issue| {
+                        [
+                            "total",
+                            stored_value(issue.status),
+                            stored_value(issue.severity),
+                        ]
+                    });
+                    count(&mut header, "issue_counts", &["total"], words);
+                }
+                (issues.len(), vec![("issues", to_objects(&issues))])
+            }
+            Document::History => {
+                let actions = history(store).await?;
+                (actions.len(), vec![("actions", actions)])
+            }
+            document => plain_lists(store, document).await?,
+        };
+        documents.push((
+            document,
+            records + header_field_count(&header, document),
+            text(header, lists),
+        ));
+    }
+    Ok(documents)
+}
+
+/// Returns all actions, oldest first, without those that created this database by import or copy.
+async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
+    let filter = HistoryFilter {
+        oldest_first: true,
+        ..HistoryFilter::default()
+    };
+    let mut actions = store.history().list(&filter).await?;
+    actions.retain(|action| !action.is_import_or_copy());
+    let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
+    let mut changes: HashMap<_, Vec<_>> = HashMap::new();
+    for change in store.history().changes(&ids, None).await? {
+        changes.entry(change.action).or_default().push(change);
+    }
+    let shown = actions.into_iter().map(|action| {
+        let changes = changes.remove(&action.id).unwrap_or_default();
+        document::history::to_document(action, changes)
+    });
+    Ok(shown.collect())
+}
+
+/// A document that only wsdb has counts as non-empty if it has document fields.
+fn header_field_count(header: &JsonObject, document: Document) -> usize {
+    usize::from(!document.is_legacy_format() && !header.is_empty())
+}
+
+fn stored_value<V: wsdb_core::Vocabulary>(value: V) -> &'static str {
+    value.as_str()
+}
+
+async fn sessions(store: &Store<Transaction>) -> Result<Lists, Error> {
+    let sessions = all::<Session>(store).await?;
+    let mut activities = all::<Activity>(store).await?;
+    // By time, then in the order of ids.
+    activities.sort_by_key(|activity| activity.time);
+    let decisions = all::<SessionDecision>(store).await?;
+    let issues = all::<SessionIssue>(store).await?;
+    let total = sessions.len() + activities.len() + decisions.len() + issues.len();
+
+    let mut activities = nested(activities, |a| &a.session_id, activity);
+    let mut decisions = nested(
+        decisions,
+        |link| &link.session_id,
+        |l| {
+            link(
+                l,
+                &l.session_id,
+                l.decision_id.as_ref().map(|id| id.as_str()),
+            )
+        },
+    );
+    let mut issues = nested(
+        issues,
+        |link| &link.session_id,
+        |l| link(l, &l.session_id, l.issue_id.as_ref().map(|id| id.as_str())),
+    );
+    let mut list = Vec::with_capacity(sessions.len());
+    for session in &sessions {
+        let mut object: Object = to_document(session).into();
+        for (name, nested) in [
+            ("activities", &mut activities),
+            ("decisions_made", &mut decisions),
+            ("issues_found", &mut issues),
+        ] {
+            let nested = nested.remove(&session.id).unwrap_or_default();
+            object.0.push((name.into(), Node::List(nested)));
+        }
+        list.push(object);
+    }
+    Ok((total, vec![("sessions", list)]))
+}

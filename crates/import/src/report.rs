@@ -1,0 +1,133 @@
+//! What an import reports: its counts, conflicts and warnings, and its progress.
+
+use std::path::PathBuf;
+
+use wsdb_core::Json;
+
+use crate::error::Reject;
+
+/// How records of the documents are combined with those in the database.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Merges field by field, based on the values of the last import or export.
+    #[default]
+    Merge,
+    /// Makes the records of the documents the only ones of their kind.
+    Replace,
+}
+
+/// The side that wins if both changed the same field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConflictResolution {
+    /// The file.
+    File,
+    /// The database.
+    Database,
+}
+
+/// A problem that does not stop an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The file, if the warning concerns one.
+    pub file: Option<PathBuf>,
+    /// The JSON path in the file; may be empty.
+    pub path: String,
+    /// The message.
+    pub message: String,
+}
+
+/// A field that changed to different values in the file and in the database.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conflict {
+    /// The kind of record, such as `tasks`.
+    pub kind: &'static str,
+    /// The record's id.
+    pub id: String,
+    /// The field; `None` if the record was deleted in the database and changed in the file.
+    pub field: Option<String>,
+    /// The value in the file.
+    pub file: Json,
+    /// The value in the database.
+    pub database: Json,
+}
+
+/// The numbers of changes to one kind of record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The kind of record, such as `tasks`.
+    pub kind: &'static str,
+    /// How many are new.
+    pub new: usize,
+    /// How many are changed.
+    pub changed: usize,
+    /// How many are unchanged.
+    pub unchanged: usize,
+    /// How many are deleted because the documents of a replacing import lack them.
+    pub deleted: usize,
+}
+
+/// A record that one side no longer has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingRecord {
+    /// The kind of record, such as `tasks`.
+    pub kind: &'static str,
+    /// The record's id.
+    pub id: String,
+}
+
+/// What an import did, or would do.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Summary {
+    /// The counts of each kind that the documents contain.
+    pub counts: Vec<Counts>,
+    /// Fields that both sides changed, and that were left unchanged.
+    pub conflicts: Vec<Conflict>,
+    /// Records that vanished from the file, and were kept.
+    pub vanished: Vec<MissingRecord>,
+    /// Records that were deleted in the database since the last import or export, and stay deleted.
+    pub stay_deleted: Vec<MissingRecord>,
+    /// Problems that did not stop the import.
+    pub warnings: Vec<Warning>,
+    /// The changes of the document fields, such as `version`.
+    pub document_fields: Counts,
+    /// Records that were rejected when they were compared with the database.
+    pub(crate) rejects: Vec<Reject>,
+}
+
+impl Summary {
+    /// Whether the import changes no record and no document field.
+    pub fn is_unchanged(&self) -> bool {
+        self.counts
+            .iter()
+            .chain([&self.document_fields])
+            .all(|c| c.new + c.changed + c.deleted == 0)
+    }
+}
+
+/// The stage of a long operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProgressStage {
+    /// Reading files or records.
+    Read,
+    /// Comparing the documents with the database.
+    Compare,
+    /// Writing this many items.
+    Write(usize),
+}
+
+/// Receives the progress of a long operation.
+pub trait Progress {
+    /// Starts a stage.
+    fn step(&self, step: ProgressStage);
+    /// Adds `done` items to the current stage.
+    fn advance(&self, done: usize);
+}
+
+/// Reports no progress.
+#[derive(Debug, Clone, Copy)]
+pub struct NoProgress;
+
+impl Progress for NoProgress {
+    fn step(&self, _: ProgressStage) {}
+    fn advance(&self, _: usize) {}
+}

@@ -1,0 +1,38 @@
+//! What is noted while the value of a field is read.
+
+use std::collections::HashSet;
+
+use crate::mappings::ValueMappings;
+
+/// The mapped and substituted values of one field.
+pub(crate) struct ValueContext<'a> {
+    pub(crate) field: &'a str,
+    /// The name of the field in the file.
+    pub(crate) called: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) mappings: &'a ValueMappings,
+    pub(crate) used: &'a mut HashSet<(String, String)>,
+    pub(crate) taken: &'a mut Vec<(String, String)>,
+}
+
+impl ValueContext<'_> {
+    pub(crate) fn map_value(&mut self, word: &str) -> String {
+        if self.mappings.0.is_empty() {
+            return word.to_owned();
+        }
+        let key = (self.field.to_owned(), word.to_lowercase());
+        match self.mappings.0.get(&key) {
+            Some(to) => {
+                self.used.insert(key);
+                to.clone()
+            }
+            None => word.to_owned(),
+        }
+    }
+
+    pub(crate) fn record_coercion(&mut self, word: &str, known: &str) {
+        let path = format!("{}.{}", self.path, self.called);
+        self.taken
+            .push((path, format!("{word:?} was read as {known}")));
+    }
+}
