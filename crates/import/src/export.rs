@@ -62,7 +62,7 @@ async fn export_all(
     progress: &dyn Progress,
 ) -> Result<Vec<Exported>, Error> {
     progress.step(ProgressStage::Read);
-    let documents = documents::documents(store, options).await?;
+    let documents = documents::documents(store, options.history).await?;
 
     let mut texts = Vec::new();
     let mut lost = Vec::new();

@@ -42,6 +42,7 @@ mod mappings;
 mod merge;
 mod merge_base;
 mod normalize;
+mod options;
 mod record;
 mod record_reader;
 mod referenced_records;
@@ -65,27 +66,11 @@ pub use madr::{
     read_adr,
 };
 pub use mappings::ValueMappings;
+pub use options::ImportOptions;
 pub use report::{
     Conflict, ConflictResolution, Counts, MissingRecord, Mode, NoProgress, Progress, ProgressStage,
     Summary, Warning,
 };
-
-/// Options of an import.
-#[derive(Debug, Clone, Default)]
-pub struct ImportOptions {
-    /// How records of the documents are combined with those in the database.
-    pub mode: Mode,
-    /// Which side wins where both changed the same field.
-    pub prefer: Option<ConflictResolution>,
-    /// Values that are mapped to known ones.
-    pub mappings: ValueMappings,
-    /// Whether to plan the import without writing anything.
-    pub dry_run: bool,
-    /// Whether to also reject values that PostgreSQL cannot store (see [`wsdb_store::unsupported_by_postgres`]).
-    pub for_postgres: bool,
-    /// Whether to leave out records that cannot be imported, instead of failing.
-    pub skip_rejects: bool,
-}
 
 /// The result of an import.
 #[derive(Debug, Clone, Default)]

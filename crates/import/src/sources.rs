@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wsdb_core::Json;
 
-use crate::ImportOptions;
 use crate::document::{self, Contents, Document};
 use crate::error::{Error, ParseError, Position, Reject};
 use crate::json;
+use crate::options::ImportOptions;
 use crate::record_reader::FileDiagnostics;
 use crate::report::Warning;
 use crate::unique::reject_repeated;

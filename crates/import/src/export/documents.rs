@@ -8,7 +8,6 @@ use wsdb_core::{
 };
 use wsdb_store::{Store, Transaction, for_each_kind};
 
-use super::ExportOptions;
 use crate::document::{self, Document, Node, Object, count, task_to_document, text, to_document};
 use crate::document_header;
 use crate::error::Error;
@@ -98,11 +97,11 @@ async fn plain_lists(store: &Store<Transaction>, document: Document) -> Result<L
 /// Returns each document with the number of its records and its text.
 pub(super) async fn documents(
     store: &Store<Transaction>,
-    options: &ExportOptions,
+    with_history: bool,
 ) -> Result<Vec<(Document, usize, String)>, Error> {
     let mut documents = Vec::new();
     for document in Document::ALL {
-        if document == Document::History && !options.history {
+        if document == Document::History && !with_history {
             continue;
         }
         let mut header = store

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{Decision, DecisionId, natural_order};
 use wsdb_store::{Connection, Store};
 
+use super::adr::Adr;
 use super::page_location::{file_of, is_page_of};
-use super::read::Adr;
+use super::read::is_same;
 use super::seal::{is_sealed, seal, with_seal};
 use super::sources::{self, pages};
 use super::write::{PageContext, file_name, number, page};
@@ -135,9 +136,7 @@ fn can_overwrite(before: &str, file: &Path, root: &Path, decision: &Decision) ->
         return false;
     };
     match &adr.id {
-        Some(id) => {
-            *id == decision.id && (is_sealed(before) || super::read::is_same(decision, before))
-        }
+        Some(id) => *id == decision.id && (is_sealed(before) || is_same(decision, before)),
         None => is_page_of(&adr, decision, root) && adr.is_unchanged(decision),
     }
 }

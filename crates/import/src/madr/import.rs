@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{Decision, DecisionId, IdSeries, Timestamp};
 use wsdb_store::{Store, Transaction};
 
+use super::adr::Adr;
 use super::page_location::{file_of, is_from, is_page_of};
-use super::read::Adr;
 use super::seal::state;
 use super::sources::{AdrSources, number};
 use crate::error::{AdrConflict, Error};

@@ -5,6 +5,7 @@
 //! lacks are in the front matter under `wsdb`; content without a column is kept in `extra_metadata`
 //! under `madr`. An `accepted` decision is `maintained` unless `wsdb` has a more precise status.
 
+mod adr;
 mod export;
 mod front_matter;
 mod import;
@@ -17,9 +18,9 @@ mod write;
 
 use wsdb_core::{Decision, DecisionStatus, Json};
 
+pub use adr::Adr;
 pub use export::{AdrExported, export_adr};
 pub use import::{AdrFile, AdrImported, AdrOutcome, import_adr};
-pub use read::Adr;
 pub use sources::{AdrSources, read_adr};
 
 /// The keys in which a page's location is kept.

@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 
 use wsdb_core::{Decision, Json};
 
+use super::adr::{Adr, title};
 use super::metadata_value;
-use super::read::Adr;
-use super::write::title;
 
 /// Returns the folder of a file as it is stored: relative to the workspace if it is in there.
 pub(super) fn folder_of(file: &Path, root: &Path) -> String {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use super::adr::Adr;
 use super::page_location::folder_of;
-use super::read::{self, Adr};
+use super::read;
 use super::seal::is_sealed;
 use crate::error::{Error, ParseError};
 use crate::json;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Json, JsonObject, Vocabulary};
 
+use super::adr::{rationale as read_rationale, title};
 use super::front_matter::{scalar, value};
 use super::page::{BEGIN, END, encode_markers, is_outcome, trimmed};
-use super::{METADATA_KEY, madr_status, metadata_value, read, status_of};
+use super::read::is_same;
+use super::{METADATA_KEY, madr_status, metadata_value, status_of};
 
 /// The file of each decision that pages can link to.
 pub(super) type Files = BTreeMap<String, String>;
@@ -17,20 +19,6 @@ pub(super) struct PageContext {
     pub(super) files: Files,
     /// The decisions that supersede this one.
     pub(super) superseded_by: Vec<DecisionId>,
-}
-
-/// Returns the first line of a decision as a title.
-pub(super) fn title(decision: &str) -> String {
-    let line = decision.lines().find(|line| !line.trim().is_empty());
-    let line = line.unwrap_or_default();
-    let words: Vec<&str> = line
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .collect();
-    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    match words.is_empty() {
-        true => "Untitled".to_owned(),
-        false => words.join(" "),
-    }
 }
 
 /// Returns a file name such as `0001-the-core-knows-no-season.md`.
@@ -115,7 +103,7 @@ pub(super) fn page(decision: &Decision, around: &PageContext) -> String {
             }
         }
         let text = render_page(decision, around, &layout, rest.as_ref());
-        if read::is_same(decision, &text) {
+        if is_same(decision, &text) {
             return text;
         }
     }
@@ -356,7 +344,7 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, around: &PageCon
         fields.push(("decision", words.as_str().into()));
     }
     if let Some(rationale) = rationale
-        && read::rationale(&encode_markers(rationale), None).as_deref() != Some(rationale)
+        && read_rationale(&encode_markers(rationale), None).as_deref() != Some(rationale)
     {
         fields.push(("rationale", rationale.as_str().into()));
     }

@@ -2,8 +2,7 @@
 
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonError, JsonObject, Timestamp};
 
-use super::{Adr, rationale};
-use crate::madr::write::title;
+use crate::madr::adr::{Adr, rationale, title};
 use crate::madr::{madr_status, status_of};
 
 /// Returns the decision from the fields that wsdb wrote; later edits of the page take precedence.
