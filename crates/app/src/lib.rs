@@ -59,8 +59,8 @@ pub use decision::{
     show_decision, supersede_decisions, superseded_without_successor, unlink_decision,
 };
 pub use drift::{
-    ScanOverrides, ScanReport, TaskDraft, add_detection, drift_trend, record_scan,
-    set_detection_status, task_for_detections,
+    ScanOverrides, ScanReport, TaskDraft, add_detection, drift_trend, read_scan_report,
+    record_scan, set_detection_status, task_for_detections,
 };
 pub use error::Error;
 pub use handoff::handoff;

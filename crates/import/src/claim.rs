@@ -27,10 +27,10 @@ struct ClaimFields {
 fn take_field<T: FieldValue>(
     object: &mut JsonObject,
     name: &str,
-    words: &mut ValueContext<'_>,
+    context: &mut ValueContext<'_>,
 ) -> Result<T, FieldError> {
     match object.remove(name) {
-        Some(value) => T::from_json(value, words)
+        Some(value) => T::from_json(value, context)
             .map_err(|(below, reason)| (format!(".{name}{below}"), reason)),
         None => T::default_when_missing()
             .ok_or_else(|| (String::new(), format!("missing field {name:?}"))),
@@ -38,18 +38,18 @@ fn take_field<T: FieldValue>(
 }
 
 impl FieldValue for ClaimFields {
-    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         let Json::Object(mut object) = value else {
             return Err(type_error(&value, "an object"));
         };
         Ok(ClaimFields {
-            holder: take_field(&mut object, "holder", words)?,
-            session_id: take_field(&mut object, "session_id", words)?,
-            since: take_field(&mut object, "since", words)?,
-            expires: take_field(&mut object, "expires", words)?,
-            status_before: take_field(&mut object, "status_before", words)?,
-            assigned_before: take_field(&mut object, "assigned_before", words)?,
-            started_before: take_field(&mut object, "started_before", words)?,
+            holder: take_field(&mut object, "holder", context)?,
+            session_id: take_field(&mut object, "session_id", context)?,
+            since: take_field(&mut object, "since", context)?,
+            expires: take_field(&mut object, "expires", context)?,
+            status_before: take_field(&mut object, "status_before", context)?,
+            assigned_before: take_field(&mut object, "assigned_before", context)?,
+            started_before: take_field(&mut object, "started_before", context)?,
             document_fields: object,
         })
     }
@@ -91,7 +91,7 @@ pub(crate) fn to_document(claim: &Claim) -> Json {
         started_before,
         document_fields,
     } = claim.clone();
-    let terms = ClaimFields {
+    let fields = ClaimFields {
         holder,
         session_id,
         since,
@@ -101,7 +101,7 @@ pub(crate) fn to_document(claim: &Claim) -> Json {
         started_before,
         document_fields,
     };
-    terms.to_json()
+    fields.to_json()
 }
 
 impl DocumentRecord for Claim {
@@ -112,7 +112,7 @@ impl DocumentRecord for Claim {
 
     fn from_fields(reader: &mut Reader<'_, '_>) -> Option<Self> {
         let id = reader.take("id");
-        let terms = reader.take("claim");
+        let fields = reader.take("claim");
         let ClaimFields {
             holder,
             session_id,
@@ -122,7 +122,7 @@ impl DocumentRecord for Claim {
             assigned_before,
             started_before,
             document_fields,
-        } = terms?;
+        } = fields?;
         Some(Claim {
             id: id?,
             holder,

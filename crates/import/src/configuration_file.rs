@@ -88,7 +88,7 @@ pub fn read_configuration(
         }
     };
     let mut reasons = Vec::new();
-    json::unkept_within(&value, "$", &mut reasons);
+    json::find_unsupported_within(&value, "$", &mut reasons);
     match (
         json::find_overlong(&value, &mut String::from("$")),
         reasons.pop(),

@@ -14,7 +14,7 @@ pub(crate) trait FieldValue: Sized {
     fn default_when_missing() -> Option<Self> {
         None
     }
-    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError>;
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError>;
     fn to_json(&self) -> Json;
     /// Whether an empty string means that the value is missing, where it is optional.
     const EMPTY_IS_NULL: bool = false;
@@ -58,14 +58,14 @@ impl FieldValue for Timestamp {
     fn digest(&self) -> Digest {
         digest_text(&self.to_naive_string('T'))
     }
-    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
             Json::String(text) => {
                 let time = text
                     .parse::<Timestamp>()
                     .map_err(|e| (String::new(), e.to_string()))?;
                 if exceeds_microseconds(&text) {
-                    words.record_coercion(&text, &time.to_string());
+                    context.record_coercion(&text, &time.to_string());
                 }
                 Ok(time)
             }
@@ -135,14 +135,14 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn default_when_missing() -> Option<Self> {
         Some(None)
     }
-    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
             Json::Null => Ok(None),
             Json::String(text) if T::EMPTY_IS_NULL && text.trim().is_empty() => {
-                words.record_coercion(&text, "null");
+                context.record_coercion(&text, "null");
                 Ok(None)
             }
-            value => T::from_json(value, words).map(Some),
+            value => T::from_json(value, context).map(Some),
         }
     }
     fn to_json(&self) -> Json {
@@ -154,20 +154,20 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     fn default_when_missing() -> Option<Self> {
         Some(Vec::new())
     }
-    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         match value {
             Json::Null => Ok(Vec::new()),
             Json::String(text) if text.is_empty() => {
-                words.record_coercion("", "an empty list");
+                context.record_coercion("", "an empty list");
                 Ok(Vec::new())
             }
             // In documents written by hand, a single item often stands without its list.
-            Json::String(_) => Ok(vec![T::from_json(value, words)?]),
+            Json::String(_) => Ok(vec![T::from_json(value, context)?]),
             Json::Array(list) => list
                 .into_iter()
                 .enumerate()
                 .map(|(index, value)| {
-                    T::from_json(value, words)
+                    T::from_json(value, context)
                         .map_err(|(below, reason)| (format!("[{index}]{below}"), reason))
                 })
                 .collect(),
@@ -179,15 +179,15 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     }
 }
 
-fn vocabulary<V: Vocabulary>(value: Json, words: &mut ValueContext<'_>) -> Result<V, FieldError> {
+fn vocabulary<V: Vocabulary>(value: Json, context: &mut ValueContext<'_>) -> Result<V, FieldError> {
     let Json::String(written) = value else {
         return Err(type_error(&value, "a string"));
     };
-    let word = words.map_value(&written);
+    let word = context.map_value(&written);
     match word.parse::<V>() {
         Ok(known) => {
             if known.as_str() != written {
-                words.record_coercion(&written, known.as_str());
+                context.record_coercion(&written, known.as_str());
             }
             Ok(known)
         }
@@ -201,8 +201,8 @@ macro_rules! vocabularies {
             fn digest(&self) -> Digest {
                 digest_text(self.as_str())
             }
-            fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
-                vocabulary(value, words)
+            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+                vocabulary(value, context)
             }
             fn to_json(&self) -> Json {
                 Json::from(self.as_str())
@@ -230,13 +230,13 @@ vocabularies!(
 );
 
 impl FieldValue for Label {
-    fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
         let Json::String(written) = value else {
             return Err(type_error(&value, "a string"));
         };
-        let word = words.map_value(&written);
+        let word = context.map_value(&written);
         if word != written {
-            words.record_coercion(&written, &word);
+            context.record_coercion(&written, &word);
         }
         Label::new(word).map_err(|error| (String::new(), error.to_string()))
     }
@@ -252,18 +252,19 @@ macro_rules! ids {
             fn digest(&self) -> Digest {
                 digest_text(self.as_str())
             }
-            fn from_json(value: Json, words: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
                 let text = match value {
+                    Json::String(text) if context.is_strict => text,
                     Json::String(text) => match text.trim() {
                         trimmed if trimmed.len() == text.len() => text,
                         trimmed => {
-                            words.record_coercion(&text, &format!("{trimmed:?}"));
+                            context.record_coercion(&text, &format!("{trimmed:?}"));
                             trimmed.to_owned()
                         }
                     },
-                    Json::Number(number) => {
+                    Json::Number(number) if !context.is_strict => {
                         let text = number.to_string();
-                        words.record_coercion(&text, "a string");
+                        context.record_coercion(&text, "a string");
                         text
                     }
                     other => return Err(type_error(&other, "an id as a string")),

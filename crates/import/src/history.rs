@@ -23,13 +23,13 @@ pub(crate) async fn decide(
     let newest = here.iter().map(|action| action.id).max();
     let oldest = here.iter().map(|action| action.id).min();
     let here: HashMap<ActionId, Action> = here.into_iter().map(|a| (a.id, a)).collect();
-    let twice = found.windows(2).find(|pair| pair[0].0.id == pair[1].0.id);
-    let clash = found.iter().find(|(action, _)| match here.get(&action.id) {
+    let repeated = found.windows(2).find(|pair| pair[0].0.id == pair[1].0.id);
+    let difference = found.iter().find(|(action, _)| match here.get(&action.id) {
         Some(ours) => !is_same_action(ours, action),
         // Actions that were pruned here are not imported again.
         None => Some(action.id) < newest && Some(action.id) > oldest,
     });
-    if let Some((action, _)) = twice.map(|pair| &pair[1]).or(clash) {
+    if let Some((action, _)) = repeated.map(|pair| &pair[1]).or(difference) {
         summary.warnings.push(Warning {
             file: None,
             path: String::new(),
@@ -55,9 +55,9 @@ pub(crate) async fn decide(
 
 /// Whether two actions are the same; whether they have been undone since is ignored.
 fn is_same_action(ours: &Action, theirs: &Action) -> bool {
-    let plain = |action: &Action| Action {
+    let without_undo = |action: &Action| Action {
         undone_by: None,
         ..action.clone()
     };
-    plain(ours) == plain(theirs)
+    without_undo(ours) == without_undo(theirs)
 }

@@ -110,17 +110,17 @@ pub(crate) fn find_unsupported(object: &JsonObject, path: &str, found: &mut Vec<
                 wsdb_store::unsupported_by_postgres(&Json::from(key.as_str())).unwrap_or_default();
             found.push((path.to_owned(), format!("{reason} (in a key)")));
         }
-        unkept_within(value, &format!("{path}.{key}"), found);
+        find_unsupported_within(value, &format!("{path}.{key}"), found);
     }
 }
 
 /// Collects the same for any value.
-pub(crate) fn unkept_within(value: &Json, path: &str, found: &mut Vec<(String, String)>) {
+pub(crate) fn find_unsupported_within(value: &Json, path: &str, found: &mut Vec<(String, String)>) {
     match value {
         Json::Object(object) => find_unsupported(object, path, found),
         Json::Array(list) => {
             for (index, value) in list.iter().enumerate() {
-                unkept_within(value, &format!("{path}[{index}]"), found);
+                find_unsupported_within(value, &format!("{path}[{index}]"), found);
             }
         }
         value => {
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_file_is_told_where() {
+    fn errors_name_the_position() {
         assert_eq!(error(b""), "1:0 EOF while parsing a value");
         assert_eq!(error(b"{\n \"a\": [1,\n"), "3:0 EOF while parsing a value");
         assert_eq!(

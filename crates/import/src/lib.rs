@@ -48,6 +48,7 @@ mod record_reader;
 mod referenced_records;
 mod references;
 mod report;
+mod scan_report;
 mod sources;
 mod unique;
 mod value_context;
@@ -71,6 +72,7 @@ pub use report::{
     Conflict, ConflictResolution, Counts, MissingRecord, Mode, NoProgress, Progress, ProgressStage,
     Summary, Warning,
 };
+pub use scan_report::{ScanOverrides, ScanReport};
 
 /// The result of an import.
 #[derive(Debug, Clone, Default)]

@@ -171,12 +171,12 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
         }
     }
     // Records that both sides deleted.
-    let gone: Vec<String> = base
+    let deleted: Vec<String> = base
         .ids()
         .filter(|id| !in_file.contains(*id) && !known.contains_key(*id))
         .map(str::to_owned)
         .collect();
-    for id in gone {
+    for id in deleted {
         base.remove(&id);
     }
     counts.new = insert.len();
@@ -194,16 +194,16 @@ fn resolve_aliases<T: DocumentRecord>(
 ) -> Result<ParsedRecord<T>, Reject> {
     let id = found.record.id().as_ref().to_owned();
     let mut reasons = Vec::new();
-    let mut taken: Vec<(String, Json)> = Vec::new();
+    let mut replaced: Vec<(String, Json)> = Vec::new();
     let fields = found.record.to_fields();
     for AliasConflict { name, alias, value } in std::mem::take(&mut found.alias_conflicts) {
         let named = fields.iter().find(|(field, _)| *field == name);
         let named = named.map_or(Json::Null, |(_, value)| value.clone());
         let was = |value: &Json| base.is_unchanged(&id, &name, value) == Some(true);
         match (was(&named), was(&value), named.is_null(), value.is_null()) {
-            (true, false, ..) => taken.push((name, value)),
+            (true, false, ..) => replaced.push((name, value)),
             (false, true, ..) => {}
-            (.., true, false) => taken.push((name, value)),
+            (.., true, false) => replaced.push((name, value)),
             (.., false, true) => {}
             _ => reasons.push((
                 format!("{}.{alias}", found.path),
@@ -211,19 +211,19 @@ fn resolve_aliases<T: DocumentRecord>(
             )),
         }
     }
-    if reasons.is_empty() && !taken.is_empty() {
+    if reasons.is_empty() && !replaced.is_empty() {
         let fields = fields.into_iter();
         let mut object: JsonObject = fields
             .map(|(name, value)| (name.into_owned(), value))
             .collect();
-        object.extend(taken);
+        object.extend(replaced);
         let mappings = ValueMappings::default();
-        let mut notes = FileDiagnostics::new(&found.file, &mappings);
-        let mut reader = Reader::new(object, found.path.clone(), &mut notes);
+        let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);
+        let mut reader = Reader::new(object, found.path.clone(), &mut diagnostics);
         let record = T::from_fields(&mut reader);
         match reader.finish(record) {
             Some(read) => found.record = read.record,
-            None => reasons = notes.rejects.remove(0).reasons,
+            None => reasons = diagnostics.rejects.remove(0).reasons,
         }
     }
     match reasons.is_empty() {
@@ -323,8 +323,12 @@ fn merge<T: DocumentRecord>(
         merged.insert(name.to_owned(), value);
     }
     let mappings = ValueMappings::default();
-    let mut notes = FileDiagnostics::new(&found.file, &mappings);
-    T::from_fields(&mut Reader::new(merged, found.path.clone(), &mut notes))
+    let mut diagnostics = FileDiagnostics::new(&found.file, &mappings);
+    T::from_fields(&mut Reader::new(
+        merged,
+        found.path.clone(),
+        &mut diagnostics,
+    ))
 }
 
 /// Returns the side with the later update time.

@@ -36,12 +36,12 @@ impl MergeBase {
     /// Decodes the stored form. Bytes that cannot be decoded count as an empty base: every
     /// difference is then a conflict, and nothing is lost.
     pub(crate) fn decode(bytes: Option<&[u8]>) -> Self {
-        let Some(kept) = bytes.and_then(MergeBaseRef::decode) else {
+        let Some(stored) = bytes.and_then(MergeBaseRef::decode) else {
             return MergeBase::default();
         };
-        let fields: Vec<String> = kept.fields.iter().map(|f| (*f).to_owned()).collect();
+        let fields: Vec<String> = stored.fields.iter().map(|f| (*f).to_owned()).collect();
         let numbers = (0..).zip(&fields).map(|(n, f)| (f.clone(), n)).collect();
-        let records = kept
+        let records = stored
             .records
             .into_iter()
             .map(|(id, h)| (id.to_owned(), h))
@@ -148,7 +148,7 @@ mod tests {
     use crate::digest::digest_text;
 
     #[test]
-    fn a_base_reads_what_it_writes() {
+    fn encoded_base_is_decoded_unchanged() {
         let mut base = MergeBase::default();
         let fields: FieldDigests<'_> = vec![
             ("title", digest_text("x")),
@@ -169,7 +169,7 @@ mod tests {
         );
         assert_eq!(again.is_unchanged("T-1", "notes", &Json::Null), Some(true));
         assert_eq!(
-            again.is_unchanged("T-1", "unheard", &Json::from(Vec::<Json>::new())),
+            again.is_unchanged("T-1", "missing", &Json::from(Vec::<Json>::new())),
             Some(true)
         );
         assert_eq!(again.is_unchanged("T-2", "title", &Json::Null), None);

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use wsdb_core::{Json, JsonObject, Timestamp};
+use wsdb_core::{Json, JsonObject, Timestamp, json_kind};
 
 use crate::error::Reject;
-use crate::field::FieldValue;
+use crate::field::{FieldError, FieldValue, type_error};
 use crate::json;
 use crate::mappings::ValueMappings;
 use crate::report::Warning;
@@ -20,6 +20,9 @@ pub(crate) struct FileDiagnostics<'a> {
     pub(crate) mappings: &'a ValueMappings,
     /// Whether to report values that PostgreSQL cannot store.
     pub(crate) for_postgres: bool,
+    /// Whether to report values of another type, blank strings and unknown fields, instead of
+    /// keeping what a file contains.
+    pub(crate) is_strict: bool,
     pub(crate) used: HashSet<(String, String)>,
     pub(crate) rejects: Vec<Reject>,
     /// Problems with inline records, by kind and id; they are reported only if the record exists
@@ -36,6 +39,7 @@ impl<'a> FileDiagnostics<'a> {
             file: file.into(),
             mappings,
             for_postgres: false,
+            is_strict: false,
             used: HashSet::new(),
             rejects: Vec::new(),
             orphan_rejects: Vec::new(),
@@ -74,15 +78,17 @@ impl<'a> FileDiagnostics<'a> {
 pub(crate) struct Reader<'n, 'a> {
     object: JsonObject,
     path: String,
+    /// A bit for each field that has been read: whether the file contains it.
     present: u64,
-    taken_fields: u32,
+    /// How many fields have been read.
+    field_count: u32,
     reasons: Vec<(String, String)>,
-    taken: Vec<(String, String)>,
+    warnings: Vec<(String, String)>,
     fallbacks: JsonObject,
     /// Pairs of a field's name in the file and its own name.
     names: Vec<(String, String)>,
     alias_conflicts: Vec<AliasConflict>,
-    notes: &'n mut FileDiagnostics<'a>,
+    diagnostics: &'n mut FileDiagnostics<'a>,
 }
 
 /// A field that a file contains under two names with different values.
@@ -98,25 +104,43 @@ impl<'n, 'a> Reader<'n, 'a> {
     pub(crate) fn new(
         object: JsonObject,
         path: String,
-        notes: &'n mut FileDiagnostics<'a>,
+        diagnostics: &'n mut FileDiagnostics<'a>,
     ) -> Self {
         Reader {
             object,
             path,
             present: 0,
-            taken_fields: 0,
+            field_count: 0,
             reasons: Vec::new(),
-            taken: Vec::new(),
+            warnings: Vec::new(),
             fallbacks: JsonObject::new(),
             names: Vec::new(),
             alias_conflicts: Vec::new(),
-            notes,
+            diagnostics,
         }
+    }
+
+    /// Reads a value that has to be an object.
+    pub(crate) fn of_value(
+        value: Json,
+        path: String,
+        diagnostics: &'n mut FileDiagnostics<'a>,
+    ) -> Self {
+        let (object, reason) = match value {
+            Json::Object(object) => (object, None),
+            other => (JsonObject::new(), Some(type_error(&other, "an object").1)),
+        };
+        let mut reader = Reader::new(object, path, diagnostics);
+        let path = &reader.path;
+        reader
+            .reasons
+            .extend(reason.map(|reason| (path.clone(), reason)));
+        reader
     }
 
     /// Reports every value in the record that PostgreSQL cannot store.
     pub(crate) fn check_for_postgres(&mut self) {
-        if self.notes.for_postgres {
+        if self.diagnostics.for_postgres {
             json::find_unsupported(&self.object, &self.path, &mut self.reasons);
         }
     }
@@ -134,10 +158,17 @@ impl<'n, 'a> Reader<'n, 'a> {
         let Some(value) = self.object.remove(alias) else {
             return;
         };
-        match self.object.get(name) {
+        let is_strict = self.diagnostics.is_strict;
+        let other = self.object.get(name);
+        let other = other.filter(|other| !is_strict || !other.is_null());
+        match other {
+            _ if is_strict && value.is_null() => {}
             None => {
                 self.object.insert(name.to_owned(), value);
                 self.names.push((alias.to_owned(), name.to_owned()));
+            }
+            Some(_) if is_strict => {
+                self.reject(alias, "the same field is also given under another name");
             }
             Some(other) if json_values_equal(other, &value) => {}
             Some(_) => self.alias_conflicts.push(AliasConflict {
@@ -157,7 +188,7 @@ impl<'n, 'a> Reader<'n, 'a> {
 
     /// Sets the value that is assumed if the field is missing or null, with a warning.
     pub(crate) fn default_with_warning(&mut self, name: &'static str, value: &str) {
-        if self.object.get(name).is_some_and(|said| !said.is_null()) {
+        if self.object.get(name).is_some_and(|value| !value.is_null()) {
             return;
         }
         self.object.remove(name);
@@ -165,7 +196,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             return;
         }
         let path = format!("{}.{name}", self.path);
-        self.taken
+        self.warnings
             .push((path, format!("{name} is missing; assumed {value}")));
         self.default_for_new(name, Some(Json::from(value)));
     }
@@ -178,13 +209,27 @@ impl<'n, 'a> Reader<'n, 'a> {
         self.object.insert(name.to_owned(), value);
     }
 
+    /// Notes a problem with a field.
+    pub(crate) fn reject(&mut self, field: &str, reason: impl Into<String>) {
+        let path = format!("{}.{}", self.path, self.name_in_file(field));
+        self.reasons.push((path, reason.into()));
+    }
+
+    /// Returns the name under which the file has a field.
+    fn name_in_file<'f>(&'f self, field: &'f str) -> &'f str {
+        let renamed = self.names.iter().find(|(_, to)| to == field);
+        renamed.map_or(field, |(from, _)| from)
+    }
+
     /// Reads a field. Returns `None` if a problem was noted.
     pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
-        let place = self.taken_fields;
-        self.taken_fields += 1;
-        let said = self.object.remove(name);
-        let is_said = said.is_some();
-        let value = match said {
+        let place = self.field_count;
+        self.field_count += 1;
+        let is_strict = self.diagnostics.is_strict;
+        let value = self.object.remove(name);
+        let value = value.filter(|value| !is_strict || !is_blank(value));
+        let is_in_file = value.is_some();
+        let value = match value {
             Some(value) => {
                 self.present |= 1 << place;
                 value
@@ -193,33 +238,91 @@ impl<'n, 'a> Reader<'n, 'a> {
                 Some(value) => value,
                 None => {
                     let absent = T::default_when_missing();
-                    if absent.is_none() {
-                        let reason = format!("missing field {name:?}");
-                        self.reasons.push((self.path.clone(), reason));
+                    match absent.is_none() {
+                        true if is_strict => self.reject(name, "is missing"),
+                        true => {
+                            let reason = format!("missing field {name:?}");
+                            self.reasons.push((self.path.clone(), reason));
+                        }
+                        false => {}
                     }
                     return absent;
                 }
             },
         };
-        let named = self.names.iter().find(|(_, to)| to == name);
-        let called = named.map_or(name, |(from, _)| from);
-        let mut words = ValueContext {
-            field: name,
-            called,
-            path: &self.path,
-            mappings: self.notes.mappings,
-            used: &mut self.notes.used,
-            taken: &mut self.taken,
-        };
-        match T::from_json(value, &mut words) {
+        match self.convert(name, value) {
             Ok(value) => Some(value),
             // The value comes from another field, whose problem is reported there.
-            Err(_) if !is_said => None,
-            Err((below, reason)) => {
-                self.reasons
-                    .push((format!("{}.{called}{below}", self.path), reason));
+            Err(_) if !is_in_file => None,
+            Err(problem) => {
+                self.reasons.push(problem);
                 None
             }
+        }
+    }
+
+    /// Converts the value of a field; the error has the path of the problem.
+    fn convert<T: FieldValue>(&mut self, name: &str, value: Json) -> Result<T, FieldError> {
+        let renamed = self.names.iter().find(|(_, to)| to == name);
+        let name_in_file = renamed.map_or(name, |(from, _)| from);
+        let mut context = ValueContext {
+            field: name,
+            name_in_file,
+            path: &self.path,
+            mappings: self.diagnostics.mappings,
+            is_strict: self.diagnostics.is_strict,
+            used: &mut self.diagnostics.used,
+            coercions: &mut self.warnings,
+        };
+        T::from_json(value, &mut context)
+            .map_err(|(below, reason)| (format!("{}.{name_in_file}{below}", self.path), reason))
+    }
+
+    /// Reads a list of strings, and diagnostics every other value in it. An absent list is empty.
+    pub(crate) fn take_strings(&mut self, name: &'static str) -> Vec<String> {
+        match self.take::<Option<Json>>(name).flatten() {
+            Some(list) => self.convert_strings(name, list),
+            None => Vec::new(),
+        }
+    }
+
+    /// Returns the strings in a list, and diagnostics every other value.
+    pub(crate) fn convert_strings(&mut self, name: &str, list: Json) -> Vec<String> {
+        let Json::Array(list) = list else {
+            let (_, reason) = type_error(&list, "a list");
+            self.reject(name, reason);
+            return Vec::new();
+        };
+        let mut strings = Vec::with_capacity(list.len());
+        for (index, value) in list.into_iter().enumerate() {
+            let found = match value {
+                Json::String(text) if !text.trim().is_empty() => {
+                    strings.push(text);
+                    continue;
+                }
+                Json::String(_) => "an empty string",
+                ref other => json_kind(other),
+            };
+            let reason = format!("expected a string, found {found}");
+            self.reject(&format!("{name}[{index}]"), reason);
+        }
+        strings
+    }
+
+    /// Notes the remaining fields as unknown. `known` has each known field with its other names.
+    pub(crate) fn reject_unknown_fields(&mut self, known: &[&[&str]]) {
+        for field in std::mem::take(&mut self.object)
+            .into_iter()
+            .map(|(name, _)| name)
+        {
+            let known = known.iter().map(|names| match names {
+                [name, others @ ..] if !others.is_empty() => {
+                    format!("{name} (or {})", others.join(", "))
+                }
+                names => names.join(", "),
+            });
+            let known = known.collect::<Vec<_>>().join(", ");
+            self.reject(&field, format!("unknown field (known: {known})"));
         }
     }
 
@@ -232,22 +335,22 @@ impl<'n, 'a> Reader<'n, 'a> {
     pub(crate) fn finish<T>(self, record: Option<T>) -> Option<ParsedRecord<T>> {
         match record {
             Some(record) if self.reasons.is_empty() => {
-                for (path, message) in self.taken {
-                    self.notes.warn(&path, message);
+                for (path, message) in self.warnings {
+                    self.diagnostics.warn(&path, message);
                 }
                 Some(ParsedRecord {
                     record,
                     present: self.present,
-                    fields: self.taken_fields,
-                    file: self.notes.file.clone(),
+                    fields: self.field_count,
+                    file: self.diagnostics.file.clone(),
                     path: self.path,
                     alias_conflicts: self.alias_conflicts,
                     is_inline: false,
                 })
             }
             _ => {
-                self.notes.rejects.push(Reject {
-                    file: self.notes.file.to_path_buf(),
+                self.diagnostics.rejects.push(Reject {
+                    file: self.diagnostics.file.to_path_buf(),
                     path: self.path,
                     reasons: self.reasons,
                     record: Json::Null,
@@ -272,6 +375,11 @@ pub(crate) struct ParsedRecord<T> {
     pub(crate) alias_conflicts: Vec<AliasConflict>,
     /// Whether it was made from an inline record, and no document contains it.
     pub(crate) is_inline: bool,
+}
+
+/// Whether a value is null or a string without content.
+fn is_blank(value: &Json) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// Whether two values are equal, or strings that denote the same point in time.

@@ -89,12 +89,12 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
     let mut used = std::collections::HashSet::new();
     for (parsed, (file, _)) in parsed.into_iter().zip(&files) {
         match parsed {
-            Ok((document, hash, contents, notes)) => {
+            Ok((document, hash, contents, diagnostics)) => {
                 all.files.push((file.clone(), document, hash));
                 all.contents.extend(contents);
-                all.rejects.extend(notes.rejects);
-                all.warnings.extend(notes.warnings);
-                used.extend(notes.used);
+                all.rejects.extend(diagnostics.rejects);
+                all.warnings.extend(diagnostics.warnings);
+                used.extend(diagnostics.used);
             }
             Err(error) => unreadable.push(error),
         }
@@ -173,10 +173,10 @@ fn read_file<'a>(
     document: Option<Document>,
     options: &'a ImportOptions,
 ) -> ParsedFile<'a> {
-    let mut notes = FileDiagnostics::new(file, &options.mappings);
-    notes.for_postgres = options.for_postgres;
-    let (document, contents, hash) = document::read(file, document, &mut notes)?;
-    Ok((document, hash, contents, notes))
+    let mut diagnostics = FileDiagnostics::new(file, &options.mappings);
+    diagnostics.for_postgres = options.for_postgres;
+    let (document, contents, hash) = document::read(file, document, &mut diagnostics)?;
+    Ok((document, hash, contents, diagnostics))
 }
 
 fn check_unique(read: &mut SourceFiles) {

@@ -8,11 +8,14 @@ use crate::mappings::ValueMappings;
 pub(crate) struct ValueContext<'a> {
     pub(crate) field: &'a str,
     /// The name of the field in the file.
-    pub(crate) called: &'a str,
+    pub(crate) name_in_file: &'a str,
     pub(crate) path: &'a str,
     pub(crate) mappings: &'a ValueMappings,
     pub(crate) used: &'a mut HashSet<(String, String)>,
-    pub(crate) taken: &'a mut Vec<(String, String)>,
+    /// Whether a value of another type is an error, even if its meaning is clear.
+    pub(crate) is_strict: bool,
+    /// The values that were read as others, with their paths.
+    pub(crate) coercions: &'a mut Vec<(String, String)>,
 }
 
 impl ValueContext<'_> {
@@ -30,9 +33,9 @@ impl ValueContext<'_> {
         }
     }
 
-    pub(crate) fn record_coercion(&mut self, word: &str, known: &str) {
-        let path = format!("{}.{}", self.path, self.called);
-        self.taken
-            .push((path, format!("{word:?} was read as {known}")));
+    pub(crate) fn record_coercion(&mut self, value: &str, known: &str) {
+        let path = format!("{}.{}", self.path, self.name_in_file);
+        self.coercions
+            .push((path, format!("{value:?} was read as {known}")));
     }
 }

@@ -49,8 +49,6 @@ pub(super) const LAYERS: &[(&str, &[&str])] = &[
             "decision/markdown.rs",
             "decision/supersede.rs",
             "drift/edit.rs",
-            "drift/field_reader.rs",
-            "drift/finding.rs",
             "drift/report.rs",
             "drift/scan.rs",
             "drift/task.rs",

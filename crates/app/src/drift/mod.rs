@@ -1,8 +1,6 @@
 //! Drift: scans, detections and the tasks that fix it.
 
 mod edit;
-mod field_reader;
-mod finding;
 mod queries;
 mod report;
 mod scan;
@@ -10,6 +8,6 @@ mod task;
 
 pub use edit::{add_detection, set_detection_status};
 pub use queries::drift_trend;
-pub use report::{ScanOverrides, ScanReport};
+pub use report::{ScanOverrides, ScanReport, read_scan_report};
 pub use scan::record_scan;
 pub use task::{TaskDraft, task_for_detections};

@@ -37,12 +37,16 @@ struct Change {
     after: JsonObject,
 }
 
-pub(super) fn read(values: Entries<'_>, notes: &mut FileDiagnostics<'_>, contents: &mut Contents) {
+pub(super) fn read(
+    values: Entries<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
+    contents: &mut Contents,
+) {
     for (index, value) in values.enumerate() {
         let path = format!("$.actions[{index}]");
         match entry(value) {
             Ok(entry) => contents.history.push(entry),
-            Err(reason) => notes.reject(&path, reason),
+            Err(reason) => diagnostics.reject(&path, reason),
         }
     }
 }

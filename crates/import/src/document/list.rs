@@ -31,13 +31,13 @@ pub(super) fn lists(document: Document) -> Vec<&'static str> {
 
 macro_rules! read_list_of {
     (
-        $document:ident, $list:ident, $entries:ident, $notes:ident, $records:expr;
+        $document:ident, $list:ident, $entries:ident, $diagnostics:ident, $records:expr;
         $($kind:ident: $record:ident,)*
     ) => {
         $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document
             && <wsdb_core::$record as DocumentRecord>::LISTS.contains(&$list)
         {
-            return read_records($list, $entries, $notes, &mut $records.$kind);
+            return read_records($list, $entries, $diagnostics, &mut $records.$kind);
         })*
     };
 }
@@ -47,21 +47,21 @@ pub(super) fn read(
     document: Document,
     list: &str,
     entries: Entries<'_>,
-    notes: &mut FileDiagnostics<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
-    for_each_kind!(read_list_of, document, list, entries, notes, contents.records;);
+    for_each_kind!(read_list_of, document, list, entries, diagnostics, contents.records;);
 }
 
 fn read_records<T: DocumentRecord>(
     list: &str,
     entries: Entries<'_>,
-    notes: &mut FileDiagnostics<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
     parsed: &mut Vec<ParsedRecord<T>>,
 ) {
     for (index, value) in entries.enumerate() {
-        let path = notes.record_path(list, index);
-        parsed.extend(record(path, value, notes, T::normalize));
+        let path = diagnostics.record_path(list, index);
+        parsed.extend(record(path, value, diagnostics, T::normalize));
     }
 }
 
@@ -73,14 +73,14 @@ fn is_empty(value: &Json) -> bool {
 pub(super) fn record<T: DocumentRecord>(
     path: String,
     value: Json,
-    notes: &mut FileDiagnostics<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
     adapt: impl Fn(&mut Reader<'_, '_>),
 ) -> Option<ParsedRecord<T>> {
     let Json::Object(object) = value else {
-        notes.reject(&path, "expected an object");
+        diagnostics.reject(&path, "expected an object");
         return None;
     };
-    let mut reader = Reader::new(object, path, notes);
+    let mut reader = Reader::new(object, path, diagnostics);
     reader.check_for_postgres();
     if T::HAS_METADATA {
         // The earlier tool's tables and documents use different names.

@@ -17,13 +17,13 @@ use crate::record_reader::FileDiagnostics;
 pub(crate) fn read(
     file: &Path,
     document: Option<Document>,
-    notes: &mut FileDiagnostics<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
 ) -> Result<(Document, Contents, u64), ParseError> {
     let document = match document {
         Some(document) => document,
         None => detect_by_content(file)?,
     };
-    let mut reading = DocumentVisitor::new(document, notes);
+    let mut reading = DocumentVisitor::new(document, diagnostics);
     let ((), hash) = json::parse(file, |reader| reading.read(reader))?;
     match reading.wrong {
         None => Ok((document, reading.end(), hash)),
@@ -82,7 +82,7 @@ fn is_computed(field: &str, key: &str) -> bool {
 /// A document that is being read.
 struct DocumentVisitor<'r, 'n> {
     document: Document,
-    notes: &'r mut FileDiagnostics<'n>,
+    diagnostics: &'r mut FileDiagnostics<'n>,
     header: JsonObject,
     contents: Contents,
     /// Why the file is not a valid document: path and reason.
@@ -90,10 +90,10 @@ struct DocumentVisitor<'r, 'n> {
 }
 
 impl<'r, 'n> DocumentVisitor<'r, 'n> {
-    fn new(document: Document, notes: &'r mut FileDiagnostics<'n>) -> Self {
+    fn new(document: Document, diagnostics: &'r mut FileDiagnostics<'n>) -> Self {
         DocumentVisitor {
             document,
-            notes,
+            diagnostics,
             header: JsonObject::new(),
             contents: Contents::default(),
             wrong: None,
@@ -101,12 +101,12 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
     }
 
     fn list(&mut self, list: &'static str, entries: Entries<'_>) {
-        let (notes, contents) = (&mut *self.notes, &mut self.contents);
+        let (diagnostics, contents) = (&mut *self.diagnostics, &mut self.contents);
         match self.document {
-            Document::Tasks => tasks::read(list, entries, notes, contents),
-            Document::Sessions => sessions::read(entries, notes, contents),
-            Document::History => history::read(entries, notes, contents),
-            document => list::read(document, list, entries, notes, contents),
+            Document::Tasks => tasks::read(list, entries, diagnostics, contents),
+            Document::Sessions => sessions::read(entries, diagnostics, contents),
+            Document::History => history::read(entries, diagnostics, contents),
+            document => list::read(document, list, entries, diagnostics, contents),
         }
     }
 
@@ -117,16 +117,16 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         }
         if let Some(path) = json::find_overlong(value, &mut path) {
             self.wrong = Some((path, json::too_long()));
-        } else if self.notes.for_postgres {
+        } else if self.diagnostics.for_postgres {
             let mut reasons = Vec::new();
-            json::unkept_within(value, &path, &mut reasons);
+            json::find_unsupported_within(value, &path, &mut reasons);
             self.wrong = reasons.into_iter().next();
         }
     }
 
     fn end(mut self) -> Contents {
         if self.document == Document::Tasks {
-            tasks::read_embedded(&self.header, self.notes, &mut self.contents);
+            tasks::read_embedded(&self.header, self.diagnostics, &mut self.contents);
         }
         for (name, counts) in &mut self.header {
             if let Json::Object(counts) = counts {
@@ -145,10 +145,10 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
                     "{name} looks like a list of records, but this document has its records under \
                      {lists}; it was kept unchanged"
                 );
-                self.notes.warn(&format!("$.{name}"), message);
+                self.diagnostics.warn(&format!("$.{name}"), message);
             }
         }
-        self.contents.orphan_rejects = std::mem::take(&mut self.notes.orphan_rejects);
+        self.contents.orphan_rejects = std::mem::take(&mut self.diagnostics.orphan_rejects);
         self.contents.headers.push((self.document, self.header));
         self.contents
     }
@@ -158,7 +158,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         match reader.peek()? {
             JsonKind::Object => self.read_object(reader),
             JsonKind::Array => {
-                self.notes.is_bare = true;
+                self.diagnostics.is_bare = true;
                 self.read_list(lists(self.document)[0], reader)
             }
             _ => self.read_misfit(
@@ -169,7 +169,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         }
     }
 
-    /// Skips a value of an unexpected type, and notes what was expected.
+    /// Skips a value of an unexpected type, and diagnostics what was expected.
     fn read_misfit(
         &mut self,
         path: String,
@@ -215,7 +215,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         reader: &mut JsonReader<'_>,
     ) -> Result<(), JsonError> {
         let (mut failed, mut overlong, mut index) = (None, None, 0);
-        let is_bare = self.notes.is_bare;
+        let is_bare = self.diagnostics.is_bare;
         let place = |index: usize| match is_bare {
             true => format!("$[{index}]"),
             false => format!("$.{name}[{index}]"),

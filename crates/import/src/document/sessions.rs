@@ -17,34 +17,35 @@ const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"]
 
 pub(super) fn read(
     sessions: Entries<'_>,
-    notes: &mut FileDiagnostics<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
     for (index, value) in sessions.enumerate() {
-        let path = notes.record_path("sessions", index);
+        let path = diagnostics.record_path("sessions", index);
         let mut value = value;
         let mut nested: [Option<Vec<Json>>; 3] = [None, None, None];
-        let mut broken = false;
+        let mut is_broken = false;
         if let Json::Object(session) = &mut value {
             for (name, list) in NESTED_LISTS.iter().zip(&mut nested) {
                 match session.remove(name) {
                     None | Some(Json::Null) => {}
                     Some(Json::Array(entries)) => *list = Some(entries),
                     Some(_) => {
-                        notes.reject(&format!("{path}.{name}"), "expected a list");
-                        broken = true;
+                        diagnostics.reject(&format!("{path}.{name}"), "expected a list");
+                        is_broken = true;
                     }
                 }
             }
         }
-        let found: Option<ParsedRecord<Session>> = record(path.clone(), value, notes, |reader| {
-            reader.alias("id", "session_id");
-            let ended = reader.peek("end_time").is_some_and(|end| !end.is_null());
-            let status = if ended { "completed" } else { "in_progress" };
-            reader.default_for_new("status", Some(Json::from(status)));
-        });
+        let found: Option<ParsedRecord<Session>> =
+            record(path.clone(), value, diagnostics, |reader| {
+                reader.alias("id", "session_id");
+                let ended = reader.peek("end_time").is_some_and(|end| !end.is_null());
+                let status = if ended { "completed" } else { "in_progress" };
+                reader.default_for_new("status", Some(Json::from(status)));
+            });
         let Some(found) = found else { continue };
-        if broken {
+        if is_broken {
             continue;
         }
         let session = found.record.clone();
@@ -52,19 +53,19 @@ pub(super) fn read(
         let [activities, decisions, issues] = nested;
         if let Some(activities) = activities {
             contents.listed.activities.insert(session.id.clone());
-            read_activities(&path, &session, activities, notes, contents);
+            read_activities(&path, &session, activities, diagnostics, contents);
         }
         if let Some(decisions) = decisions {
             contents.listed.decisions.insert(session.id.clone());
             let mut links = Links::new(&session, "decision");
             for (index, value) in decisions.into_iter().enumerate() {
                 let path = format!("{path}.decisions_made[{index}]");
-                let Some((words, made)) = links.entry(&path, value, notes) else {
+                let Some((fields, is_generated)) = links.entry(&path, value, diagnostics) else {
                     continue;
                 };
-                let decision = inline_decision(&session, &path, &words, notes, made);
+                let decision = inline_decision(&session, &path, &fields, diagnostics, is_generated);
                 contents.inline_decisions.extend(decision);
-                let link = record(path, Json::Object(words), notes, |_| ());
+                let link = record(path, Json::Object(fields), diagnostics, |_| ());
                 contents.records.session_decisions.extend(link);
             }
         }
@@ -73,12 +74,12 @@ pub(super) fn read(
             let mut links = Links::new(&session, "issue");
             for (index, value) in issues.into_iter().enumerate() {
                 let path = format!("{path}.issues_found[{index}]");
-                let Some((words, made)) = links.entry(&path, value, notes) else {
+                let Some((fields, is_generated)) = links.entry(&path, value, diagnostics) else {
                     continue;
                 };
-                let issue = inline_issue(&session, &path, &words, notes, made);
+                let issue = inline_issue(&session, &path, &fields, diagnostics, is_generated);
                 contents.inline_issues.extend(issue);
-                let link = record(path, Json::Object(words), notes, |_| ());
+                let link = record(path, Json::Object(fields), diagnostics, |_| ());
                 contents.records.session_issues.extend(link);
             }
         }
@@ -89,7 +90,7 @@ fn read_activities(
     path: &str,
     session: &Session,
     activities: Vec<Json>,
-    notes: &mut FileDiagnostics<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
     let activities: Vec<Json> = activities
@@ -99,7 +100,7 @@ fn read_activities(
     let ids = activity_ids(session, &activities);
     for (index, (value, id)) in activities.into_iter().zip(ids).enumerate() {
         let path = format!("{path}.activities[{index}]");
-        let found: Option<ParsedRecord<Activity>> = record(path, value, notes, |reader| {
+        let found: Option<ParsedRecord<Activity>> = record(path, value, diagnostics, |reader| {
             set_session(reader, &session.id);
             reader.alias("type", "activity_type");
             reader.default_for_new("id", Some(Json::from(id.as_str())));
@@ -114,7 +115,7 @@ fn read_activities(
 /// on the description if the time is missing or not unique. Ids based on positions would shift when
 /// an activity is removed.
 fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
-    let said = |activity: &Json, field| -> Option<String> {
+    let text_of = |activity: &Json, field| -> Option<String> {
         activity
             .get(field)
             .and_then(Json::as_str)
@@ -123,7 +124,7 @@ fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
     let mut times: HashMap<String, usize> = HashMap::new();
     for time in activities
         .iter()
-        .filter_map(|activity| said(activity, "time"))
+        .filter_map(|activity| text_of(activity, "time"))
     {
         *times.entry(time).or_default() += 1;
     }
@@ -131,10 +132,10 @@ fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
     activities
         .iter()
         .map(|activity| {
-            let time = said(activity, "time").unwrap_or_default();
+            let time = text_of(activity, "time").unwrap_or_default();
             let what = match times.get(&time) {
                 Some(1) => String::new(),
-                _ => said(activity, "description").unwrap_or_default(),
+                _ => text_of(activity, "description").unwrap_or_default(),
             };
             let hash = hash(format!("{}\n{time}\n{what}", session.id).as_bytes());
             let id = format!("{}-activity-{:010x}", session.id, hash >> 24);
@@ -151,12 +152,12 @@ fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
 /// Wraps an entry that consists of only a text or an id in an object.
 fn shorthand_to_object(entry: Json, field: &str) -> Json {
     match entry {
-        Json::String(words) => {
-            let field = match is_id(&words) && field != "description" {
+        Json::String(text) => {
+            let field = match is_id(&text) && field != "description" {
                 true => "id",
                 false => field,
             };
-            json!({ field: words })
+            json!({ field: text })
         }
         entry => entry,
     }
@@ -197,73 +198,73 @@ impl<'a> Links<'a> {
         &mut self,
         path: &str,
         value: Json,
-        notes: &mut FileDiagnostics<'_>,
+        diagnostics: &mut FileDiagnostics<'_>,
     ) -> Option<(JsonObject, bool)> {
         // The text of an issue is under "issue", the text of a decision under "decision".
-        let Json::Object(mut words) = shorthand_to_object(value, self.noun) else {
-            notes.reject(
+        let Json::Object(mut fields) = shorthand_to_object(value, self.noun) else {
+            diagnostics.reject(
                 path,
                 "expected an object, or a string with an id or a description",
             );
             return None;
         };
-        if let Some(Json::Number(number)) = words.get("id") {
+        if let Some(Json::Number(number)) = fields.get("id") {
             let id = Json::from(number.to_string());
-            words.insert("id".to_owned(), id);
+            fields.insert("id".to_owned(), id);
         }
-        if let Some(id) = words
+        if let Some(id) = fields
             .get("id")
             .filter(|id| !id.is_string() && !id.is_null())
         {
-            notes.reject(
+            diagnostics.reject(
                 &format!("{path}.id"),
                 format!("expected an id as a string, found {id}"),
             );
             return None;
         }
         let session = &self.session.id;
-        let linked = words.get("link_id").is_some_and(|id| !id.is_null());
-        let named = words.get("id").is_some_and(|id| !id.is_null());
+        let linked = fields.get("link_id").is_some_and(|id| !id.is_null());
+        let named = fields.get("id").is_some_and(|id| !id.is_null());
         if !named && !linked {
             // The same text gets the same id on every run.
-            let said = words
+            let text = fields
                 .get(self.noun)
                 .and_then(Json::as_str)
                 .unwrap_or_default();
-            let hash = hash(format!("{session}\n{said}").as_bytes());
+            let hash = hash(format!("{session}\n{text}").as_bytes());
             let id = format!("{session}-{}-{:010x}", self.noun, hash >> 24);
-            words.insert("id".to_owned(), Json::from(id));
+            fields.insert("id".to_owned(), Json::from(id));
         }
-        if !linked && let Some(target) = words.get("id").and_then(Json::as_str) {
+        if !linked && let Some(target) = fields.get("id").and_then(Json::as_str) {
             let times = self.seen.entry(target.to_owned()).or_default();
             *times += 1;
             let id = match *times {
                 1 => format!("{session}-{target}"),
                 times => format!("{session}-{target}-{times}"),
             };
-            words.insert("link_id".to_owned(), Json::from(id));
+            fields.insert("link_id".to_owned(), Json::from(id));
         }
-        words.insert("session_id".to_owned(), Json::from(session.as_str()));
-        Some((words, !named && !linked))
+        fields.insert("session_id".to_owned(), Json::from(session.as_str()));
+        Some((fields, !named && !linked))
     }
 }
 
 /// Renames fields to the names of the record, and removes those of the link.
-fn inline_fields(words: &JsonObject, names: &[Rename]) -> Option<InlineFields> {
-    words.get("id").filter(|id| id.is_string())?;
-    let mut words = words.clone();
-    words.remove("link_id");
-    words.remove("session_id");
+fn inline_fields(fields: &JsonObject, names: &[Rename]) -> Option<InlineFields> {
+    fields.get("id").filter(|id| id.is_string())?;
+    let mut fields = fields.clone();
+    fields.remove("link_id");
+    fields.remove("session_id");
     let mut renamed = Vec::new();
     for (from, to) in names {
-        if let Some(value) = words.remove(from)
-            && !words.contains_key(to)
+        if let Some(value) = fields.remove(from)
+            && !fields.contains_key(to)
         {
-            words.insert((*to).to_owned(), value);
+            fields.insert((*to).to_owned(), value);
             renamed.push((*from, *to));
         }
     }
-    Some((words, renamed))
+    Some((fields, renamed))
 }
 
 /// A field's name in the file, and its own name.
@@ -272,18 +273,18 @@ type Rename = (&'static str, &'static str);
 /// An inline record, and those of its fields that were renamed.
 type InlineFields = (JsonObject, Vec<Rename>);
 
-/// Returns the decision that a session describes. `made` means that its id was generated, so no
+/// Returns the decision that a session describes. `is_generated` means that its id was generated, so no
 /// document can contain it and problems are rejects: the entry is more than a short form.
 fn inline_decision(
     session: &Session,
     path: &str,
-    words: &JsonObject,
-    notes: &mut FileDiagnostics<'_>,
-    made: bool,
+    fields: &JsonObject,
+    diagnostics: &mut FileDiagnostics<'_>,
+    is_generated: bool,
 ) -> Option<ParsedRecord<Decision>> {
-    let (words, renamed) = inline_fields(words, &[("time", "date")])?;
-    parse_inline(notes, made, words, |words, notes| {
-        record(path.to_owned(), words, notes, |reader| {
+    let (fields, renamed) = inline_fields(fields, &[("time", "date")])?;
+    parse_inline(diagnostics, is_generated, fields, |fields, diagnostics| {
+        record(path.to_owned(), fields, diagnostics, |reader| {
             reader.set_renames(&renamed);
             reader.default_for_new("date", Some(Json::from(session.start_time.to_string())));
             reader.default_for_new("session", Some(Json::from(session.id.as_str())));
@@ -292,17 +293,17 @@ fn inline_decision(
     })
 }
 
-/// Returns the issue that a session describes; `made` as for [`inline_decision`].
+/// Returns the issue that a session describes; `is_generated` as for [`inline_decision`].
 fn inline_issue(
     session: &Session,
     path: &str,
-    words: &JsonObject,
-    notes: &mut FileDiagnostics<'_>,
-    made: bool,
+    fields: &JsonObject,
+    diagnostics: &mut FileDiagnostics<'_>,
+    is_generated: bool,
 ) -> Option<ParsedRecord<Issue>> {
-    let (words, renamed) = inline_fields(words, &[("issue", "title"), ("time", "detected")])?;
-    parse_inline(notes, made, words, |words, notes| {
-        record(path.to_owned(), words, notes, |reader| {
+    let (fields, renamed) = inline_fields(fields, &[("issue", "title"), ("time", "detected")])?;
+    parse_inline(diagnostics, is_generated, fields, |fields, diagnostics| {
+        record(path.to_owned(), fields, diagnostics, |reader| {
             reader.set_renames(&renamed);
             reader.default_for_new("detected", Some(Json::from(session.start_time.to_string())));
             reader.default_for_new("issue_type", Some(Json::from("session_handoff")));
@@ -313,27 +314,27 @@ fn inline_issue(
     })
 }
 
-/// Makes a record from an inline record. Unless it was `made` here, a document may contain the same
+/// Makes a record from an inline record. Unless it was `is_generated` here, a document may contain the same
 /// record, and this may be a short form of it: problems count only if the record exists nowhere
 /// else. Entries that lack required fields are skipped.
 fn parse_inline<T: DocumentRecord>(
-    notes: &mut FileDiagnostics<'_>,
-    made: bool,
-    words: JsonObject,
+    diagnostics: &mut FileDiagnostics<'_>,
+    is_generated: bool,
+    fields: JsonObject,
     read: impl FnOnce(Json, &mut FileDiagnostics<'_>) -> Option<ParsedRecord<T>>,
 ) -> Option<ParsedRecord<T>> {
-    let id = words.get("id").and_then(Json::as_str).map(str::to_owned);
-    let (rejects, warnings) = (notes.rejects.len(), notes.warnings.len());
-    let found = read(Json::Object(words), notes);
-    if !made {
-        let wrong = notes.rejects.split_off(rejects);
-        notes.warnings.truncate(warnings);
+    let id = fields.get("id").and_then(Json::as_str).map(str::to_owned);
+    let (rejects, warnings) = (diagnostics.rejects.len(), diagnostics.warnings.len());
+    let found = read(Json::Object(fields), diagnostics);
+    if !is_generated {
+        let wrong = diagnostics.rejects.split_off(rejects);
+        diagnostics.warnings.truncate(warnings);
         let is_record = |reject: &Reject| {
             let mut reasons = reject.reasons.iter();
             reasons.all(|(path, _)| *path != reject.path)
         };
         let wrong = wrong.into_iter().filter(is_record);
-        notes
+        diagnostics
             .orphan_rejects
             .extend(wrong.map(|reject| (T::KIND, id.clone().unwrap_or_default(), reject)));
     }

@@ -13,7 +13,7 @@ use crate::record_reader::{FileDiagnostics, Reader};
 pub(super) fn read(
     list: &str,
     tasks: Entries<'_>,
-    notes: &mut FileDiagnostics<'_>,
+    diagnostics: &mut FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
     let status = if list == "completed_tasks" {
@@ -30,9 +30,9 @@ pub(super) fn read(
         reader.default_for_new("updated", updated.or(Some(Json::Null)));
     };
     for (index, mut value) in tasks.enumerate() {
-        let path = notes.record_path(list, index);
+        let path = diagnostics.record_path(list, index);
         let claim = take_claim(&mut value);
-        let Some(found) = record::<Task>(path.clone(), value, notes, adapt) else {
+        let Some(found) = record::<Task>(path.clone(), value, diagnostics, adapt) else {
             continue;
         };
         if let Some(claim) = claim {
@@ -40,7 +40,7 @@ pub(super) fn read(
             contents
                 .records
                 .claims
-                .extend(record(path, claim, notes, |_| ()));
+                .extend(record(path, claim, diagnostics, |_| ()));
         }
         contents.records.tasks.push(found);
     }
@@ -83,12 +83,12 @@ pub(super) const EMBEDDED_LISTS: [&str; 2] = ["cross_repo_issues", "recent_decis
 /// stay there; those with an id and all required fields also become records.
 pub(super) fn read_embedded(
     header: &JsonObject,
-    notes: &FileDiagnostics<'_>,
+    diagnostics: &FileDiagnostics<'_>,
     contents: &mut Contents,
 ) {
     // A field that is missing in a copy is not an error of the document.
     let mappings = ValueMappings::default();
-    let mut aside = FileDiagnostics::new(&notes.file, &mappings);
+    let mut aside = FileDiagnostics::new(&diagnostics.file, &mappings);
     let entries = |name: &str| {
         header
             .get(name)

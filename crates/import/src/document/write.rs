@@ -66,7 +66,7 @@ pub(crate) fn count<'a>(
     header: &mut JsonObject,
     field: &str,
     always: &[&str],
-    words: impl Iterator<Item = &'a str>,
+    values: impl Iterator<Item = &'a str>,
 ) {
     let mut counts = match header.remove(field) {
         Some(Json::Object(counts)) => counts,
@@ -77,12 +77,12 @@ pub(crate) fn count<'a>(
         }
         None => JsonObject::new(),
     };
-    for word in always {
-        counts.insert((*word).to_owned(), Json::from(0));
+    for value in always {
+        counts.insert((*value).to_owned(), Json::from(0));
     }
-    for word in words {
-        let count = counts.get(word).and_then(Json::as_u64).unwrap_or(0);
-        counts.insert(word.to_owned(), Json::from(count + 1));
+    for value in values {
+        let count = counts.get(value).and_then(Json::as_u64).unwrap_or(0);
+        counts.insert(value.to_owned(), Json::from(count + 1));
     }
     header.insert(field.to_owned(), Json::Object(counts));
 }

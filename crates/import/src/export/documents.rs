@@ -120,25 +120,25 @@ pub(super) async fn documents(
                     .iter()
                     .map(|task| task_to_document(task, claim_on.get(&task.id).copied()));
                 let list = shown.collect();
-                let words = tasks
+                let values = tasks
                     .iter()
                     .flat_map(|task| ["total", stored_value(task.status)]);
                 let always = ["total", "in_progress", "pending", "completed", "blocked"];
-                count(&mut header, "task_counts", &always, words);
+                count(&mut header, "task_counts", &always, values);
                 (tasks.len() + claims.len(), vec![("active_tasks", list)])
             }
             Document::Sessions => sessions(store).await?,
             Document::Issues => {
                 let issues = all::<Issue>(store).await?;
                 if header.get("issue_counts").is_some_and(Json::is_object) {
-                    let words = issues.iter().flat_map(|issue| {
+                    let values = issues.iter().flat_map(|issue| {
                         [
                             "total",
                             stored_value(issue.status),
                             stored_value(issue.severity),
                         ]
                     });
-                    count(&mut header, "issue_counts", &["total"], words);
+                    count(&mut header, "issue_counts", &["total"], values);
                 }
                 (issues.len(), vec![("issues", to_objects(&issues))])
             }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use wsdb_app::views::{DetectionView, RecordedView};
-use wsdb_app::{Error, ScanOverrides, ScanReport, record_scan};
+use wsdb_app::{Error, ScanOverrides, read_scan_report, record_scan};
 use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{name, text_or_stdin, vocabulary_parser};
@@ -118,14 +118,14 @@ impl Record {
 
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<u8> {
         let text = self.text()?;
-        let words = ScanOverrides {
+        let overrides = ScanOverrides {
             repos: self.repo,
             files: self.file,
             scan_type: self.scan_type,
             triggered_by: self.triggered_by,
             results_file: self.results_file,
         };
-        let mut report = ScanReport::read(&text, &words)?;
+        let mut report = read_scan_report(&text, &overrides)?;
         report.triggered_by = report.triggered_by.or(Some(TriggeredBy::User));
         let (workspace, actor) = (&context.workspace, &context.actor);
         let recorded = record_scan(workspace, actor, &report, self.dry_run).await?;

@@ -1,0 +1,366 @@
+//! The JSON report of a scanner.
+//!
+//! An object with details of the scan, or just a list of detections:
+//!
+//! ```json
+//! {
+//!   "scan_type": "incremental",
+//!   "repos_scanned": ["orchard-core"],
+//!   "files_scanned": ["src/pricing.py", "src/shop.py"],
+//!   "scan_start": "2025-11-30T18:00:00Z",
+//!   "scan_end": "2025-11-30T18:00:04Z",
+//!   "status": "completed",
+//!   "triggered_by": "ci_cd",
+//!   "results_file": "build/drift.json",
+//!   "detections": [
+//!     {
+//!       "repo": "orchard-core",
+//!       "type": "dependency",
+//!       "severity": "HIGH",
+//!       "file": "src/pricing.py",
+//!       "component": "PriceList",
+//!       "rule": "core-knows-no-web",
+//!       "expected_location": "orchard-web/src",
+//!       "actual_location": "orchard-core/src",
+//!       "details": "imports orchard_web at line 12",
+//!       "detected_by": "drift-scan",
+//!       "fingerprint": "of the scanner's own",
+//!       "task": "WS-TASK-007",
+//!       "metadata": { "line": 12 }
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! All fields of the scan but `detections` are optional: `scan_type` is `full` by default, and the
+//! repos are those of the detections. Of a detection, `type`, `severity` and `file` are required,
+//! and `repo` unless the scan has exactly one. Column names are accepted as well: `violation_type`,
+//! `file_path`, `component_name`, `detected_rule`, `violation_details`, `related_task_id`.
+//! `files_scanned` is a list if the scan has one repo, otherwise an object of lists by repo. An
+//! unknown field is an error: a scanner's own data goes into `metadata`.
+
+mod finding;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use wsdb_core::{
+    Finding, Json, JsonObject, ScanScope, ScanStatus, ScanType, Timestamp, TriggeredBy, json_kind,
+    normalize_file_path,
+};
+
+use crate::mappings::ValueMappings;
+use crate::record_reader::{FileDiagnostics, Reader};
+use finding::parse_finding;
+
+/// A scan and its findings, as reported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanReport {
+    /// Type of the scan.
+    pub scan_type: ScanType,
+    /// Start of the scan; by default, now.
+    pub scan_start: Option<Timestamp>,
+    /// End of the scan; by default, now.
+    pub scan_end: Option<Timestamp>,
+    /// Status of the scan. An incomplete scan resolves nothing.
+    pub status: ScanStatus,
+    /// What triggered the scan.
+    pub triggered_by: Option<TriggeredBy>,
+    /// File with the results.
+    pub results_file: Option<String>,
+    /// Repos and files that were scanned.
+    pub scope: ScanScope,
+    /// The findings.
+    pub findings: Vec<Finding>,
+}
+
+/// Values from the command line that override those of the report.
+#[derive(Debug, Clone, Default)]
+pub struct ScanOverrides {
+    /// Scanned repos.
+    pub repos: Vec<String>,
+    /// Scanned files, if there is one scanned repo.
+    pub files: Vec<String>,
+    /// Type of the scan.
+    pub scan_type: Option<ScanType>,
+    /// What triggered the scan.
+    pub triggered_by: Option<TriggeredBy>,
+    /// File with the results.
+    pub results_file: Option<String>,
+}
+
+/// Maximum number of problems reported for a report.
+const MAX_REPORTED_PROBLEMS: usize = 20;
+
+impl ScanReport {
+    /// Parses a report.
+    ///
+    /// # Errors
+    /// Returns all problems, each with its JSON path.
+    pub fn read(text: &str, overrides: &ScanOverrides) -> Result<Self, Vec<String>> {
+        let value: Json = text
+            .parse()
+            .map_err(|error| vec![format!("the report is not valid JSON: {error}")])?;
+        let mut problems = Vec::new();
+        let report = parse_report(value, overrides, &mut problems);
+        let more = problems.len().saturating_sub(MAX_REPORTED_PROBLEMS);
+        problems.truncate(MAX_REPORTED_PROBLEMS);
+        if more > 0 {
+            problems.push(format!("… and {more} more"));
+        }
+        match problems.is_empty() {
+            true => Ok(report),
+            false => Err(problems),
+        }
+    }
+}
+
+/// The fields of a report, each with its other names.
+const FIELDS: &[&[&str]] = &[
+    &["repos_scanned"],
+    &["files_scanned"],
+    &["scan_type"],
+    &["scan_start"],
+    &["scan_end"],
+    &["status"],
+    &["triggered_by"],
+    &["results_file"],
+    &["detections"],
+];
+
+fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<String>) -> ScanReport {
+    let is_bare = value.is_array();
+    let value = match value {
+        Json::Array(list) => JsonObject::from_iter([("detections".to_owned(), list.into())]).into(),
+        other => other,
+    };
+    let mappings = ValueMappings::default();
+    let mut diagnostics = FileDiagnostics::new(Path::new(""), &mappings);
+    diagnostics.is_strict = true;
+    let mut scan = Reader::of_value(value, "$".to_owned(), &mut diagnostics);
+    let named = scan.take_strings("repos_scanned");
+    let named = match overrides.repos.is_empty() {
+        true => named,
+        false => overrides.repos.clone(),
+    };
+    let files = scan.take::<Option<Json>>("files_scanned").flatten();
+    let reported_type = scan.take("scan_type").flatten();
+    let scan_type = overrides
+        .scan_type
+        .or(reported_type)
+        .unwrap_or(ScanType::Full);
+    let scan_start: Option<Timestamp> = scan.take("scan_start").flatten();
+    let scan_end: Option<Timestamp> = scan.take("scan_end").flatten();
+    if let (Some(start), Some(end)) = (scan_start, scan_end)
+        && end < start
+    {
+        scan.reject("scan_end", "is before scan_start");
+    }
+    let status = scan.take("status").flatten();
+    let status = status.unwrap_or(ScanStatus::Completed);
+    let triggered_by = scan.take("triggered_by").flatten();
+    let results_file = scan.take("results_file").flatten();
+    let detections = match scan.take::<Option<Json>>("detections").flatten() {
+        Some(Json::Array(list)) => list,
+        Some(other) => {
+            let reason = format!("expected a list, found {}", json_kind(&other));
+            scan.reject("detections", reason);
+            Vec::new()
+        }
+        None => {
+            let reason = "is missing; use [] for a scan that found nothing";
+            scan.reject("detections", reason);
+            Vec::new()
+        }
+    };
+    let by_repo = by_repo(&mut scan, files, &named, overrides);
+    scan.reject_unknown_fields(FIELDS);
+    scan.finish(Some(()));
+
+    let mut findings = Vec::with_capacity(detections.len());
+    for (index, value) in detections.into_iter().enumerate() {
+        let path = match is_bare {
+            true => format!("$[{index}]"),
+            false => format!("$.detections[{index}]"),
+        };
+        let mut reader = Reader::of_value(value, path, &mut diagnostics);
+        let finding = parse_finding(&mut reader, &named, &overrides.files);
+        findings.extend(reader.finish(finding).map(|parsed| parsed.record));
+    }
+    let rejects = diagnostics.rejects.into_iter();
+    problems.extend(rejects.flat_map(|reject| {
+        let reasons = reject.reasons.into_iter();
+        reasons.map(|(path, reason)| format!("{path}: {reason}"))
+    }));
+    let mut repos = named;
+    if repos.is_empty() {
+        repos = findings
+            .iter()
+            .map(|finding| finding.repo.clone())
+            .collect();
+        repos.extend(by_repo.iter().flat_map(BTreeMap::keys).cloned());
+        if repos.is_empty() && problems.is_empty() {
+            let problem = "$.repos_scanned: is missing; it is required if there are no detections";
+            problems.push(problem.to_owned());
+        }
+    }
+    repos.sort();
+    repos.dedup();
+    if scan_type == ScanType::Full && by_repo.is_some() {
+        let problem = "$.files_scanned: not allowed for a full scan; use scan_type incremental";
+        problems.push(problem.to_owned());
+    }
+    let files = (scan_type != ScanType::Full).then(|| {
+        let mut files = by_repo.unwrap_or_default();
+        for finding in &findings {
+            let list: &mut Vec<String> = files.entry(finding.repo.clone()).or_default();
+            list.push(normalize_file_path(&finding.file_path));
+        }
+        for list in files.values_mut() {
+            list.sort();
+            list.dedup();
+        }
+        files
+    });
+    ScanReport {
+        scan_type,
+        scan_start,
+        scan_end,
+        status,
+        triggered_by: overrides.triggered_by.or(triggered_by),
+        results_file: overrides.results_file.clone().or(results_file),
+        scope: ScanScope { repos, files },
+        findings,
+    }
+}
+
+/// Returns the scanned files by repo.
+fn by_repo(
+    scan: &mut Reader<'_, '_>,
+    files: Option<Json>,
+    repos: &[String],
+    overrides: &ScanOverrides,
+) -> Option<BTreeMap<String, Vec<String>>> {
+    const FIELD: &str = "files_scanned";
+    let one = |scan: &mut Reader<'_, '_>, files: Vec<String>| match repos {
+        [repo] => BTreeMap::from([(repo.clone(), files)]),
+        _ => {
+            let problem = "a list needs exactly one repo; use {\"REPO\": [\"FILE\"]}";
+            scan.reject(FIELD, problem);
+            BTreeMap::new()
+        }
+    };
+    if !overrides.files.is_empty() {
+        return Some(one(scan, overrides.files.clone()));
+    }
+    match files? {
+        Json::Object(map) => {
+            let mut all = BTreeMap::new();
+            for (repo, list) in map {
+                if !repos.is_empty() && !repos.contains(&repo) {
+                    let problem = format!(
+                        "{repo} is not one of the scan's repos ({})",
+                        repos.join(", ")
+                    );
+                    scan.reject(FIELD, problem);
+                }
+                let files = scan.convert_strings(&format!("{FIELD}.{repo}"), list);
+                all.insert(repo, files);
+            }
+            Some(all)
+        }
+        list => {
+            let files = scan.convert_strings(FIELD, list);
+            Some(one(scan, files))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, overrides: &ScanOverrides) -> Result<ScanReport, String> {
+        ScanReport::read(text, overrides).map_err(|problems| problems.join("\n"))
+    }
+
+    fn core() -> ScanOverrides {
+        ScanOverrides {
+            repos: vec!["core".into()],
+            ..ScanOverrides::default()
+        }
+    }
+
+    #[test]
+    fn list_is_a_full_scan_of_its_repos() {
+        let text = r#"[{"repo": "web", "type": "scope", "severity": "high", "file": "a.py"},
+            {"repo": "core", "violation_type": "pattern", "severity": "LOW", "file_path": "b.py",
+             "rule": null, "details": "line 1", "metadata": {"line": 1}}]"#;
+        let report = read(text, &ScanOverrides::default()).expect("a report");
+        assert_eq!(report.scope.repos, ["core", "web"]);
+        assert_eq!(
+            (report.scan_type, &report.scope.files),
+            (ScanType::Full, &None)
+        );
+        assert_eq!(
+            report.findings[1].violation_details.as_deref(),
+            Some("line 1")
+        );
+        assert_eq!(report.findings[1].detected_rule, None);
+    }
+
+    #[test]
+    fn files_are_those_listed_and_those_of_the_detections() {
+        let text = r#"{"scan_type": "pre_commit", "files_scanned": ["./b.py"],
+            "detections": [{"type": "scope", "severity": "high", "file": "a.py"}]}"#;
+        let report = read(text, &core()).expect("a report");
+        let files = report.scope.files.expect("files");
+        assert_eq!(files["core"], ["./b.py", "a.py"]);
+        let overrides = ScanOverrides {
+            files: vec!["c.py".into()],
+            scan_type: Some(ScanType::Incremental),
+            ..core()
+        };
+        let report = read("[]", &overrides).expect("a report");
+        assert_eq!(report.scope.files.expect("files")["core"], ["c.py"]);
+        let text = text.replace("a.py", "./c.py");
+        let report = read(&text, &overrides).expect("a report");
+        assert_eq!(report.scope.files.expect("files")["core"], ["c.py"]);
+        let other = read(&text.replace("c.py", "d.py"), &overrides).expect_err("a problem");
+        assert_eq!(
+            other,
+            "$.detections[0].file: ./d.py is not one of the scan's files (c.py)"
+        );
+    }
+
+    #[test]
+    fn all_problems_are_reported_together() {
+        let text = r#"{"scan_typ": "full", "scan_end": "soon", "files_scanned": ["a"],
+            "detections": [{"severity": "awful", "type": "scope", "violation_type": "scope",
+                "file": 7, "metadata": 3}, 5, {"repo": "web"}]}"#;
+        let problems = read(text, &core()).expect_err("problems");
+        for problem in [
+            "$.scan_typ: unknown field (known: repos_scanned, files_scanned, scan_type,",
+            "$.scan_end: ",
+            "$.files_scanned: not allowed for a full scan",
+            "$.detections[0].severity: ",
+            "$.detections[0].violation_type: the same field is also given under another name",
+            "$.detections[0].file: expected a string, found a number",
+            "$.detections[0].metadata: expected an object, found a number",
+            "$.detections[1]: expected an object, found a number",
+            "$.detections[2].repo: web is not one of the scan's repos (core)",
+            "$.detections[2].type: is missing",
+        ] {
+            assert!(problems.contains(problem), "{problem}\n---\n{problems}");
+        }
+        assert!(
+            read("[]", &ScanOverrides::default())
+                .expect_err("no repo")
+                .contains("$.repos_scanned: is missing")
+        );
+        assert!(read("{", &core()).expect_err("no JSON").contains("line 1"));
+        let many = vec![Json::Null; 50];
+        let error = read(&Json::from(many).to_string(), &core()).expect_err("problems");
+        assert!(error.ends_with("… and 180 more"), "{error}");
+    }
+}

@@ -1,0 +1,102 @@
+//! Parses a detection in the JSON report of a scanner.
+
+use wsdb_core::{Finding, Json, json_kind, normalize_file_path};
+
+use crate::record_reader::Reader;
+
+/// The fields of a detection, each with its other names.
+const FIELDS: &[&[&str]] = &[
+    &["repo"],
+    &["type", "violation_type"],
+    &["severity"],
+    &["file", "file_path"],
+    &["component", "component_name"],
+    &["rule", "detected_rule"],
+    &["expected_location"],
+    &["actual_location"],
+    &["details", "violation_details"],
+    &["detected_by"],
+    &["fingerprint"],
+    &["task", "related_task_id"],
+    &["metadata", "extra_metadata"],
+];
+
+/// Returns a finding, or `None` if a problem was noted. `repos` and `files` are those of the scan;
+/// empty lists allow all.
+pub(super) fn parse_finding(
+    detection: &mut Reader<'_, '_>,
+    repos: &[String],
+    files: &[String],
+) -> Option<Finding> {
+    for names in FIELDS {
+        if let [name, alias] = names {
+            detection.alias(alias, name);
+        }
+    }
+    let repo: Option<String> = detection.take("repo").flatten();
+    let repo = match (repo, repos) {
+        (Some(repo), []) => Some(repo),
+        (Some(repo), repos) if repos.contains(&repo) => Some(repo),
+        (Some(repo), repos) => {
+            let problem = format!(
+                "{repo} is not one of the scan's repos ({})",
+                repos.join(", ")
+            );
+            detection.reject("repo", problem);
+            None
+        }
+        (None, [only]) => Some(only.clone()),
+        (None, _) => {
+            detection.reject("repo", "is missing");
+            None
+        }
+    };
+    let violation_type = detection.take("type");
+    let severity = detection.take("severity");
+    let file_path: Option<String> = detection.take("file");
+    if let Some(file) = &file_path
+        && !files.is_empty()
+        && !files
+            .iter()
+            .any(|named| normalize_file_path(named) == normalize_file_path(file))
+    {
+        let problem = format!(
+            "{file} is not one of the scan's files ({})",
+            files.join(", ")
+        );
+        detection.reject("file", problem);
+    }
+    let component_name = detection.take("component").flatten();
+    let detected_rule = detection.take("rule").flatten();
+    let expected_location = detection.take("expected_location").flatten();
+    let actual_location = detection.take("actual_location").flatten();
+    let violation_details = detection.take("details").flatten();
+    let detected_by = detection.take("detected_by").flatten();
+    let fingerprint = detection.take("fingerprint").flatten();
+    let related_task_id = detection.take("task").flatten();
+    let extra_metadata = match detection.take::<Option<Json>>("metadata").flatten() {
+        None => None,
+        Some(map @ Json::Object(_)) => Some(map),
+        Some(other) => {
+            let reason = format!("expected an object, found {}", json_kind(&other));
+            detection.reject("metadata", reason);
+            None
+        }
+    };
+    detection.reject_unknown_fields(FIELDS);
+    Some(Finding {
+        repo: repo?,
+        violation_type: violation_type?,
+        severity: severity?,
+        file_path: file_path?,
+        component_name,
+        detected_rule,
+        expected_location,
+        actual_location,
+        violation_details,
+        detected_by,
+        fingerprint,
+        related_task_id,
+        extra_metadata,
+    })
+}
