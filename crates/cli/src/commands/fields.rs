@@ -10,6 +10,8 @@ mod given;
 mod kind;
 
 use clap::Arg;
+use serde::Serialize;
+use wsdb_core::Json;
 
 pub(crate) use self::column::{Cell, ClearOnly, PendingSetter, Setter, list, optional, required};
 pub(crate) use self::given::Given;
@@ -32,6 +34,8 @@ pub(crate) struct Field<R: 'static> {
     clear_name: Option<&'static str>,
     alias: Option<&'static str>,
     edit_only: bool,
+    is_shown: bool,
+    column: &'static str,
     cell: &'static dyn Cell<R>,
 }
 
@@ -42,6 +46,7 @@ macro_rules! field {
         $crate::commands::fields::Field::new(
             $option,
             $help,
+            stringify!($column),
             &$crate::commands::fields::$shape(|record: &mut Self| &mut record.$column, $kind),
         )
     };
@@ -49,6 +54,7 @@ macro_rules! field {
         $crate::commands::fields::Field::new(
             "",
             "",
+            stringify!($column),
             &$crate::commands::fields::ClearOnly(|record: &mut Self| record.$column = None),
         )
         .clear_name($name)
@@ -60,6 +66,7 @@ impl<R> Field<R> {
     pub(crate) const fn new(
         option: &'static str,
         help: &'static str,
+        column: &'static str,
         cell: &'static dyn Cell<R>,
     ) -> Self {
         Field {
@@ -68,6 +75,8 @@ impl<R> Field<R> {
             clear_name: None,
             alias: None,
             edit_only: false,
+            is_shown: false,
+            column,
             cell,
         }
     }
@@ -85,6 +94,12 @@ impl<R> Field<R> {
     /// Leaves the option out of `add`, which takes the value in another way or not at all.
     pub(crate) const fn edit_only(mut self) -> Self {
         self.edit_only = true;
+        self
+    }
+
+    /// Lets `show` print the value as it is, under the name of the option.
+    pub(crate) const fn shown(mut self) -> Self {
+        self.is_shown = true;
         self
     }
 
@@ -119,4 +134,21 @@ impl<R> Field<R> {
     fn is_given(&self, given: &Given) -> bool {
         self.cell.is_given(self.name(), given)
     }
+}
+
+/// Returns the names and values of the fields of a view that are marked as [`Field::shown`].
+pub(crate) fn shown_fields<R: Editable>(view: &impl Serialize) -> Vec<(String, String)> {
+    // A view always encodes.
+    let view = Json::encode(view).unwrap_or_default();
+    let fields = R::FIELDS.iter().filter(|field| field.is_shown);
+    fields
+        .map(|field| {
+            let value = match view.get(field.column) {
+                None | Some(Json::Null) => String::new(),
+                Some(Json::String(text)) => text.clone(),
+                Some(value) => value.to_string(),
+            };
+            (field.long().replace('-', " "), value)
+        })
+        .collect()
 }

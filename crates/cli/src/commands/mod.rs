@@ -10,7 +10,7 @@ pub(crate) mod decision;
 pub(crate) mod drift;
 mod edit;
 pub(crate) mod export;
-mod fields;
+pub(crate) mod fields;
 pub(crate) mod goal;
 pub(crate) mod handoff;
 pub(crate) mod history;

@@ -1,10 +1,12 @@
 //! How tasks are displayed.
 
 use wsdb_app::views::{Blocked, BlockerView, ClaimView, ReadyTask, TaskDetails, TaskView};
+use wsdb_core::Task;
 
 use super::{
     claim, fields, format_optional_time, format_time, json, level_tone, list, optional, task_tone,
 };
+use crate::commands::fields::shown_fields;
 use crate::table::Column;
 use crate::time::format_until;
 use crate::ui::{Style, Ui, escape_control_chars};
@@ -118,7 +120,7 @@ fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
 pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
     let task = &details.task;
     let title = format!("{}  {}", task.id, escape_control_chars(&task.title));
-    let pairs = [
+    let mut pairs = vec![
         ("status", task.status.to_string()),
         ("priority", optional(task.priority.as_ref())),
         ("repos", list(&task.repos_affected)),
@@ -136,18 +138,17 @@ pub(crate) fn task(details: &TaskDetails, ui: &Ui) -> String {
         ("files", list(&task.related_files)),
         ("description", task.description.clone().unwrap_or_default()),
         ("notes", task.notes.clone().unwrap_or_default()),
-        ("workflow", optional(task.workflow_id.as_ref())),
-        ("assigned repo", optional(task.assigned_repo.as_ref())),
-        ("assigned by", optional(task.assigned_by.as_ref())),
-        ("plan grade", optional(task.bastard_plan_grade.as_ref())),
-        (
-            "completion grade",
-            optional(task.bastard_completion_grade.as_ref()),
-        ),
-        ("scale tier", optional(task.scale_tier.as_ref())),
+    ];
+    let shown = shown_fields::<Task>(task);
+    pairs.extend(
+        shown
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone())),
+    );
+    pairs.extend([
         ("metadata", json(task.extra_metadata.as_ref())),
         ("other fields", fields(&task.document_fields)),
-    ];
+    ]);
     format!(
         "{}\n{}",
         ui.paint(Style::Strong, &title),

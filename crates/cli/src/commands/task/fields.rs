@@ -32,24 +32,28 @@ impl Editable for Task {
             .clear_name("files"),
         field!("session", clear_only session_created),
         field!("metadata", clear_only extra_metadata),
-        field!("--workflow <ID>", "Workflow it belongs to", optional workflow_id: TEXT),
+        field!("--workflow <ID>", "Workflow it belongs to", optional workflow_id: TEXT).shown(),
         field!(
             "--assigned-repo <REPO>",
             "Repo that is responsible for it",
             optional assigned_repo: NAME
-        ),
+        )
+        .shown(),
         field!(
             "--assigned-by <NAME>",
             "Person or agent who assigned it",
             optional assigned_by: NAME
-        ),
-        field!("--plan-grade <GRADE>", "Grade of the plan", optional bastard_plan_grade: TEXT),
+        )
+        .shown(),
+        field!("--plan-grade <GRADE>", "Grade of the plan", optional bastard_plan_grade: TEXT)
+            .shown(),
         field!(
             "--completion-grade <GRADE>",
             "Grade of the completed work",
             optional bastard_completion_grade: TEXT
-        ),
-        field!("--scale-tier <N>", "Scale tier", optional scale_tier: WHOLE_NUMBER),
+        )
+        .shown(),
+        field!("--scale-tier <N>", "Scale tier", optional scale_tier: WHOLE_NUMBER).shown(),
     ];
 }
 
