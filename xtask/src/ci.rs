@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::layering::Layers;
+use crate::layering;
 use crate::{docs, lint_text, project, readme};
 
 /// The name of a step and its function.
@@ -15,7 +15,7 @@ type Step = (&'static str, fn() -> Result<()>);
 /// All steps, the quick ones first.
 const STEPS: &[Step] = &[
     ("format", || cargo("fmt --all --check", &[])),
-    ("layers", || Layers::default().run()),
+    ("layers", layering::run),
     ("lint-text", lint_text::run),
     ("clippy", || {
         cargo("clippy --workspace --all-targets -- -D warnings", &[])

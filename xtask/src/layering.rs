@@ -51,39 +51,29 @@ const DATABASE: &[&str] = &["sea-orm", "sea-orm-migration", "sqlx"];
 /// Our crates that access the database.
 const DATABASE_CRATES: &[&str] = &["wsdb-store", "wsdb-migration"];
 
-/// Arguments of `cargo xtask layers`.
-#[derive(Debug, Default, clap::Args)]
-pub struct Layers {
-    /// Also list the import cycles of crates whose layout is not checked yet
-    #[arg(long)]
-    all: bool,
-}
-
-impl Layers {
-    /// Checks the project.
-    ///
-    /// # Errors
-    /// A dependency that is not allowed, with its rule, or an import cycle.
-    pub fn run(self) -> Result<()> {
-        let metadata = MetadataCommand::new()
-            .manifest_path(project::root().join("Cargo.toml"))
-            .exec()
-            .context("cargo metadata failed")?;
-        let ours = metadata.workspace_packages();
-        let names: BTreeSet<&str> = ours.iter().map(|package| package.name.as_str()).collect();
-        let mut problems = check(&names, &edges(&metadata));
-        for package in ours {
-            problems.extend(modules::check_package(package, self.all)?);
-        }
-        if !problems.is_empty() {
-            bail!(
-                "dependencies that are not allowed:\n  {}",
-                problems.join("\n  ")
-            );
-        }
-        println!("layers: {} packages checked", names.len());
-        Ok(())
+/// Checks the project.
+///
+/// # Errors
+/// A dependency that is not allowed, with its rule, or an import cycle.
+pub fn run() -> Result<()> {
+    let metadata = MetadataCommand::new()
+        .manifest_path(project::root().join("Cargo.toml"))
+        .exec()
+        .context("cargo metadata failed")?;
+    let ours = metadata.workspace_packages();
+    let names: BTreeSet<&str> = ours.iter().map(|package| package.name.as_str()).collect();
+    let mut problems = check(&names, &edges(&metadata));
+    for package in ours {
+        problems.extend(modules::check_package(package)?);
     }
+    if !problems.is_empty() {
+        bail!(
+            "dependencies that are not allowed:\n  {}",
+            problems.join("\n  ")
+        );
+    }
+    println!("layers: {} packages checked", names.len());
+    Ok(())
 }
 
 /// A dependency of one package on another.

@@ -33,7 +33,7 @@ enum Command {
     /// Check the wording of help, messages, documents and comments
     LintText(lint_text::LintText),
     /// Check the dependencies between crates and between modules
-    Layers(layering::Layers),
+    Layers,
     /// Run every check that a change has to pass
     Ci,
 }
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         Command::Docs(docs) => docs.run(),
         Command::HelpPages(help_pages) => help_pages.run(),
         Command::LintText(lint_text) => lint_text.run(),
-        Command::Layers(layers) => layers.run(),
+        Command::Layers => layering::run(),
         Command::Ci => ci::run(),
     };
     match result {

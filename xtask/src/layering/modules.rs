@@ -22,19 +22,12 @@ use crate::rust_source::{is_test_only, item_attributes};
 /// the reason. They are left out of the search for cycles.
 const ALLOWED: &[[&str; 4]] = &[];
 
-/// Packages whose modules still have cycles. This list gets shorter: a package without cycles has
-/// to be removed from it.
-const PENDING: &[&str] = &[];
-
 /// How deep re-exports are followed; more would be a cycle of `use` declarations.
 const MAX_RE_EXPORTS: usize = 16;
 
-/// Returns the problems with the modules of a package. With `all`, the cycles of [`PENDING`]
-/// packages are printed.
-pub(super) fn check_package(package: &Package, all: bool) -> Result<Vec<String>> {
+/// Returns the problems with the modules of a package.
+pub(super) fn check_package(package: &Package) -> Result<Vec<String>> {
     let mut problems = Vec::new();
-    let is_pending = PENDING.contains(&package.name.as_str());
-    let mut has_cycle = false;
     for target in &package.targets {
         let is_checked = |kind: &TargetKind| matches!(kind, TargetKind::Lib | TargetKind::Bin);
         if !target.kind.iter().any(is_checked) {
@@ -63,21 +56,8 @@ pub(super) fn check_package(package: &Package, all: bool) -> Result<Vec<String>>
             }
         }
         let cycles = source.cycles(&edges);
-        has_cycle |= !cycles.is_empty();
-        let cycles = cycles
-            .iter()
-            .map(|cycle| format!("{}: {cycle}", package.name));
-        if !is_pending {
-            problems.extend(cycles);
-        } else if all {
-            cycles.for_each(|cycle| println!("pending: {cycle}"));
-        }
-    }
-    if is_pending && !has_cycle {
-        problems.push(format!(
-            "{} has no import cycles: remove it from PENDING in xtask/src/layering/modules.rs",
-            package.name
-        ));
+        let cycles = cycles.iter();
+        problems.extend(cycles.map(|cycle| format!("{}: {cycle}", package.name)));
     }
     Ok(problems)
 }
