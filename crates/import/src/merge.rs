@@ -99,7 +99,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
                 let unchanged = fields
                     .iter()
                     .enumerate()
-                    .filter(|(place, _)| found.has_field(*place))
+                    .filter(|(index, _)| found.has_field(*index))
                     .all(|(_, (name, value))| base.is_unchanged(&id, name, value) == Some(true));
                 match (unchanged, options.prefer) {
                     (false, Some(ConflictResolution::File)) => insert.push(found.record),
@@ -257,8 +257,8 @@ fn merge<T: DocumentRecord>(
     let mut take: Vec<(&str, Json)> = Vec::new();
     let mut agree: Vec<(&str, &Json)> = Vec::new();
     let mut conflicts = Vec::new();
-    for (place, (name, theirs)) in fields.iter().enumerate() {
-        if !found.has_field(place) {
+    for (index, (name, theirs)) in fields.iter().enumerate() {
+        if !found.has_field(index) {
             continue;
         }
         let ours = by_name.get(name.as_ref()).copied().unwrap_or(&Json::Null);
@@ -341,8 +341,8 @@ fn newer_side<T>(
         .into_iter()
         .find(|name| ours.contains_key(name))?;
     let time = |value: &Json| value.as_str()?.parse::<Timestamp>().ok();
-    let place = theirs.iter().position(|(field, _)| field == name)?;
-    let theirs = found.has_field(place).then(|| &theirs[place].1)?;
+    let index = theirs.iter().position(|(field, _)| field == name)?;
+    let theirs = found.has_field(index).then(|| &theirs[index].1)?;
     let (theirs, ours) = (time(theirs)?, time(ours.get(name)?)?);
     match theirs.cmp(&ours) {
         std::cmp::Ordering::Greater => Some(ConflictResolution::File),

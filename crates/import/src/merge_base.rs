@@ -105,9 +105,9 @@ impl MergeBase {
     /// Stores the digests of a complete record.
     pub(crate) fn set(&mut self, id: &str, fields: &FieldDigests<'_>) {
         let mut hashes = Hashes::with_capacity(fields.len());
-        for (place, (name, digest)) in fields.iter().enumerate() {
+        for (index, (name, digest)) in fields.iter().enumerate() {
             if let Some(hash) = digest {
-                hashes.push((self.number(name, place), *hash));
+                hashes.push((self.number(name, index), *hash));
             }
         }
         hashes.sort_unstable();
@@ -127,10 +127,14 @@ impl MergeBase {
         }
     }
 
-    /// Returns the index of a field, which usually is `place`.
-    fn number(&mut self, field: &str, place: usize) -> u32 {
-        if self.fields.get(place).is_some_and(|known| known == field) {
-            return place as u32;
+    /// Returns the index of a field, which usually is `expected`.
+    fn number(&mut self, field: &str, expected: usize) -> u32 {
+        if self
+            .fields
+            .get(expected)
+            .is_some_and(|known| known == field)
+        {
+            return expected as u32;
         }
         if let Some(number) = self.numbers.get(field) {
             return *number;

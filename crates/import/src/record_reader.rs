@@ -223,7 +223,7 @@ impl<'n, 'a> Reader<'n, 'a> {
 
     /// Reads a field. Returns `None` if a problem was noted.
     pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
-        let place = self.field_count;
+        let index = self.field_count;
         self.field_count += 1;
         let is_strict = self.diagnostics.is_strict;
         let value = self.object.remove(name);
@@ -231,7 +231,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         let is_in_file = value.is_some();
         let value = match value {
             Some(value) => {
-                self.present |= 1 << place;
+                self.present |= 1 << index;
                 value
             }
             None => match self.fallbacks.remove(name) {
@@ -391,7 +391,7 @@ fn json_values_equal(a: &Json, b: &Json) -> bool {
 impl<T> ParsedRecord<T> {
     /// Whether the file contains the field at this position. Fields without a column exist only if
     /// the file contains them.
-    pub(crate) fn has_field(&self, place: usize) -> bool {
-        place >= self.fields as usize || self.present & (1 << place) != 0
+    pub(crate) fn has_field(&self, index: usize) -> bool {
+        index >= self.fields as usize || self.present & (1 << index) != 0
     }
 }

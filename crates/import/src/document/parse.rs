@@ -216,7 +216,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
     ) -> Result<(), JsonError> {
         let (mut failed, mut overlong, mut index) = (None, None, 0);
         let is_bare = self.diagnostics.is_bare;
-        let place = |index: usize| match is_bare {
+        let path_of = |index: usize| match is_bare {
             true => format!("$[{index}]"),
             false => format!("$.{name}[{index}]"),
         };
@@ -234,7 +234,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
                 }
             };
             if overlong.is_none() {
-                overlong = json::find_overlong(&value, &mut place(index));
+                overlong = json::find_overlong(&value, &mut path_of(index));
             }
             index += 1;
             Some(value)

@@ -81,8 +81,8 @@ macro_rules! add_lists {
         $(if <wsdb_core::$record as DocumentRecord>::DOCUMENT == $document {
             let records = all::<wsdb_core::$record>($store).await?;
             $total += records.len();
-            let list = <wsdb_core::$record as DocumentRecord>::LISTS[0];
-            $lists.push((list, to_objects(&records)));
+            let list = <wsdb_core::$record as DocumentRecord>::LISTS.first();
+            $lists.extend(list.map(|list| (*list, to_objects(&records))));
         })*
     };
 }
@@ -116,10 +116,10 @@ pub(super) async fn documents(
                 let claims = all::<Claim>(store).await?;
                 let claim_on: HashMap<_, _> =
                     claims.iter().map(|claim| (&claim.id, claim)).collect();
-                let shown = tasks
+                let list = tasks
                     .iter()
                     .map(|task| task_to_document(task, claim_on.get(&task.id).copied()));
-                let list = shown.collect();
+                let list = list.collect();
                 let values = tasks
                     .iter()
                     .flat_map(|task| ["total", stored_value(task.status)]);
@@ -170,11 +170,11 @@ async fn history(store: &Store<Transaction>) -> Result<Vec<Object>, Error> {
     for change in store.history().changes(&ids, None).await? {
         changes.entry(change.action).or_default().push(change);
     }
-    let shown = actions.into_iter().map(|action| {
+    let actions = actions.into_iter().map(|action| {
         let changes = changes.remove(&action.id).unwrap_or_default();
         document::history::to_document(action, changes)
     });
-    Ok(shown.collect())
+    Ok(actions.collect())
 }
 
 /// A document that only wsdb has counts as non-empty if it has document fields.

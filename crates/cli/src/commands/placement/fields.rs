@@ -31,6 +31,6 @@ impl Editable for ComponentPlacement {
         ),
         field!("--rationale <TEXT>", "Rationale (- reads stdin)", optional rationale: TextOrStdin),
         // Last, because the options for the rules have a heading of their own.
-        Field::new("--rules <JSON|FILE>", "", &RuleOptions),
+        Field::new("--rules <JSON|FILE>", "", "rules", &RuleOptions),
     ];
 }
