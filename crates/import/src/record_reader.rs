@@ -278,15 +278,20 @@ impl<'n, 'a> Reader<'n, 'a> {
             .map_err(|(below, reason)| (format!("{}.{name_in_file}{below}", self.path), reason))
     }
 
-    /// Reads a list of strings, and diagnostics every other value in it. An absent list is empty.
-    pub(crate) fn take_strings(&mut self, name: &'static str) -> Vec<String> {
-        match self.take::<Option<Json>>(name).flatten() {
+    /// Removes and returns a value as it is; null counts as absent.
+    pub(crate) fn take_json(&mut self, name: &str) -> Option<Json> {
+        self.object.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// Reads a list of strings, and notes every other value in it. An absent list is empty.
+    pub(crate) fn take_strings(&mut self, name: &str) -> Vec<String> {
+        match self.take_json(name) {
             Some(list) => self.convert_strings(name, list),
             None => Vec::new(),
         }
     }
 
-    /// Returns the strings in a list, and diagnostics every other value.
+    /// Returns the strings in a list, and notes every other value.
     pub(crate) fn convert_strings(&mut self, name: &str, list: Json) -> Vec<String> {
         let Json::Array(list) = list else {
             let (_, reason) = type_error(&list, "a list");
@@ -311,10 +316,7 @@ impl<'n, 'a> Reader<'n, 'a> {
 
     /// Notes the remaining fields as unknown. `known` has each known field with its other names.
     pub(crate) fn reject_unknown_fields(&mut self, known: &[&[&str]]) {
-        for field in std::mem::take(&mut self.object)
-            .into_iter()
-            .map(|(name, _)| name)
-        {
+        for (field, _) in std::mem::take(&mut self.object) {
             let known = known.iter().map(|names| match names {
                 [name, others @ ..] if !others.is_empty() => {
                     format!("{name} (or {})", others.join(", "))

@@ -143,7 +143,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
         true => named,
         false => overrides.repos.clone(),
     };
-    let files = scan.take::<Option<Json>>("files_scanned").flatten();
+    let files = scan.take_json("files_scanned");
     let reported_type = scan.take("scan_type").flatten();
     let scan_type = overrides
         .scan_type
@@ -160,7 +160,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
     let status = status.unwrap_or(ScanStatus::Completed);
     let triggered_by = scan.take("triggered_by").flatten();
     let results_file = scan.take("results_file").flatten();
-    let detections = match scan.take::<Option<Json>>("detections").flatten() {
+    let detections = match scan.take_json("detections") {
         Some(Json::Array(list)) => list,
         Some(other) => {
             let reason = format!("expected a list, found {}", json_kind(&other));

@@ -169,7 +169,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         }
     }
 
-    /// Skips a value of an unexpected type, and diagnostics what was expected.
+    /// Skips a value of an unexpected type, and notes what was expected.
     fn read_misfit(
         &mut self,
         path: String,

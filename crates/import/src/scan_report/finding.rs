@@ -74,7 +74,7 @@ pub(super) fn parse_finding(
     let detected_by = detection.take("detected_by").flatten();
     let fingerprint = detection.take("fingerprint").flatten();
     let related_task_id = detection.take("task").flatten();
-    let extra_metadata = match detection.take::<Option<Json>>("metadata").flatten() {
+    let extra_metadata = match detection.take_json("metadata") {
         None => None,
         Some(map @ Json::Object(_)) => Some(map),
         Some(other) => {
