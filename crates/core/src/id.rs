@@ -35,9 +35,9 @@ fn check(text: &str) -> Result<(), IdError> {
     }
 }
 
-macro_rules! ids {
-    ($($(#[$meta:meta])* $name:ident;)*) => {$(
-        $(#[$meta])*
+macro_rules! define_ids {
+    ($($name:ident: $description:literal,)*) => {$(
+        #[doc = $description]
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
@@ -94,36 +94,29 @@ macro_rules! ids {
     )*};
 }
 
-ids! {
-    /// The id of a task, such as `WS-TASK-007`.
-    TaskId;
-    /// The id of a session, such as `2025-11-20-session-001`.
-    SessionId;
-    /// The id of an activity of a session.
-    ActivityId;
-    /// The id of a link from a session to a decision or an issue.
-    LinkId;
-    /// The id of a cross-repo issue, such as `ISSUE-001`.
-    IssueId;
-    /// The id of a decision, such as `DEC-001`.
-    DecisionId;
-    /// The id of an architecture state, such as `STATE-001`.
-    StateId;
-    /// The id of a component placement, such as `PLACEMENT-001`.
-    PlacementId;
-    /// The id of an architecture goal, such as `GOAL-001`.
-    GoalId;
-    /// The id of a drift detection, such as `DRIFT-001`.
-    DetectionId;
-    /// The id of a drift scan, such as `SCAN-001`.
-    ScanId;
-    /// The id of a visit, such as `CONTEXT-001`.
-    ContextSwitchId;
-    /// The id of a configuration snapshot, such as `SNAPSHOT-001`.
-    SnapshotId;
-    /// The id of a configuration change, such as `CHANGE-001`.
-    ChangeId;
+/// Calls a macro with every type of id and its description.
+#[macro_export]
+macro_rules! for_each_id {
+    ($callback:ident) => {
+        $callback! {
+            TaskId: "The id of a task, such as `WS-TASK-007`.",
+            SessionId: "The id of a session, such as `2025-11-20-session-001`.",
+            ActivityId: "The id of an activity of a session.",
+            LinkId: "The id of a link from a session to a decision or an issue.",
+            IssueId: "The id of a cross-repo issue, such as `ISSUE-001`.",
+            DecisionId: "The id of a decision, such as `DEC-001`.",
+            StateId: "The id of an architecture state, such as `STATE-001`.",
+            PlacementId: "The id of a component placement, such as `PLACEMENT-001`.",
+            GoalId: "The id of an architecture goal, such as `GOAL-001`.",
+            DetectionId: "The id of a drift detection, such as `DRIFT-001`.",
+            ScanId: "The id of a drift scan, such as `SCAN-001`.",
+            ContextSwitchId: "The id of a visit, such as `CONTEXT-001`.",
+            SnapshotId: "The id of a configuration snapshot, such as `SNAPSHOT-001`.",
+            ChangeId: "The id of a configuration change, such as `CHANGE-001`.",
+        }
+    };
 }
+for_each_id!(define_ids);
 
 /// A series of numbered ids: a prefix and a number with at least three digits.
 ///

@@ -246,9 +246,9 @@ impl FieldValue for Label {
     const EMPTY_IS_NULL: bool = true;
 }
 
-macro_rules! ids {
-    ($($type:ty),* $(,)?) => {$(
-        impl FieldValue for $type {
+macro_rules! impl_field_value_of_ids {
+    ($($id:ident: $description:literal,)*) => {$(
+        impl FieldValue for wsdb_core::$id {
             fn digest(&self) -> Digest {
                 digest_text(self.as_str())
             }
@@ -279,19 +279,4 @@ macro_rules! ids {
     )*};
 }
 
-ids!(
-    wsdb_core::TaskId,
-    wsdb_core::SessionId,
-    wsdb_core::ActivityId,
-    wsdb_core::LinkId,
-    wsdb_core::IssueId,
-    wsdb_core::DecisionId,
-    wsdb_core::StateId,
-    wsdb_core::PlacementId,
-    wsdb_core::GoalId,
-    wsdb_core::DetectionId,
-    wsdb_core::ScanId,
-    wsdb_core::ContextSwitchId,
-    wsdb_core::SnapshotId,
-    wsdb_core::ChangeId,
-);
+wsdb_core::for_each_id!(impl_field_value_of_ids);

@@ -83,34 +83,19 @@ impl ColumnCodec<JsonObject> for Option<JsonColumn<JsonObject>> {
 /// Implements the conversion for a primary key. Its column is a plain `String`, so that a row can
 /// be named in an error even if its id is invalid.
 macro_rules! impl_codec_id {
-    ($($id:ty),*) => {$(
-        impl ColumnCodec<$id> for String {
-            fn read(self) -> Result<$id, String> {
+    ($($id:ident: $description:literal,)*) => {$(
+        impl ColumnCodec<wsdb_core::$id> for String {
+            fn read(self) -> Result<wsdb_core::$id, String> {
                 self.parse().map_err(|error: wsdb_core::IdError| error.to_string())
             }
-            fn write(value: $id) -> Self {
+            fn write(value: wsdb_core::$id) -> Self {
                 value.into()
             }
         }
     )*};
 }
 
-impl_codec_id!(
-    wsdb_core::TaskId,
-    wsdb_core::SessionId,
-    wsdb_core::ActivityId,
-    wsdb_core::LinkId,
-    wsdb_core::IssueId,
-    wsdb_core::DecisionId,
-    wsdb_core::StateId,
-    wsdb_core::PlacementId,
-    wsdb_core::GoalId,
-    wsdb_core::DetectionId,
-    wsdb_core::ScanId,
-    wsdb_core::ContextSwitchId,
-    wsdb_core::SnapshotId,
-    wsdb_core::ChangeId
-);
+wsdb_core::for_each_id!(impl_codec_id);
 
 impl<T> ColumnCodec<Option<T>> for NullAsEmpty<T> {
     fn read(self) -> Result<Option<T>, String> {
