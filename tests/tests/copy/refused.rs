@@ -128,7 +128,7 @@ fn missing_or_equal_databases_are_refused() {
     std::fs::write(workspace.path().join("empty.db"), "").unwrap();
     assert_snapshot!(wrong(&["--from", "empty.db", "--to", "new.db"]), @"
     error: no workspace found in DIR/empty.db
-    hint: run 'wsdb init' or an import to create one there
+    hint: run 'wsdb init' to create one
     ");
     std::fs::write(workspace.path().join("text.db"), "text").unwrap();
     assert_snapshot!(wrong(&["--to", "text.db"]), @"
