@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use wsdb_core::Timestamp;
 
 use crate::store::Database;
+use crate::temporary_folder;
 
 /// The binary, built once for each test program: nothing else makes sure that it is there and new.
 pub fn binary() -> &'static Path {
@@ -100,9 +101,8 @@ impl TestWorkspace {
     }
 
     fn with_database(database: Option<Database>) -> Self {
-        let folder = TempDir::new();
         TestWorkspace {
-            folder: folder.unwrap_or_else(|error| panic!("no temporary folder: {error}")),
+            folder: temporary_folder(),
             database,
             elapsed: AtomicU64::new(0),
         }
@@ -120,10 +120,7 @@ impl TestWorkspace {
         };
         const FILE: &str = "workspace.db";
         let workspace = if ON_POSTGRES.get() {
-            let template = POSTGRES.get_or_init(|| {
-                let database = init().database.take();
-                database.inspect(Database::leave_to_watcher)
-            });
+            let template = POSTGRES.get_or_init(|| init().database.take());
             Self::with_database(template.as_ref().map(Database::copy_of))
         } else {
             let template = SQLITE.get_or_init(|| {

@@ -301,8 +301,7 @@ fn read_only_server() {
     };
     let url = database.url();
     assert_eq!(run(&url, &["init"]).status.code(), Some(0));
-    let name = url.rsplit('/').next().unwrap().to_owned();
-    let name = name.split('?').next().unwrap();
+    let name = database_name(&url);
     let role = format!("{name}_reader");
     database.execute(&format!(
         "CREATE ROLE {role} LOGIN PASSWORD '{SECRET}'; \
@@ -318,8 +317,8 @@ fn read_only_server() {
     ));
     // Where the server lets in without a password, or with this one, and else not at all.
     if list.status.success() {
-        assert_snapshot!(workspace.text(&add.stderr).replace(name, "NAME").replace(&url, "URL"), @"
-        error: postgres://127.0.0.1/NAME: permission denied for the database user (permission denied for table id_series)
+        assert_snapshot!(redact(&add, &url), @"
+        error: postgres://SERVER/NAME: permission denied for the database user (permission denied for table id_series)
         hint: nothing was changed; the owner of the database can GRANT the missing privilege
         ");
         assert_eq!(code(&added), (Some(1), "forbidden".into()));
@@ -328,8 +327,8 @@ fn read_only_server() {
         "ALTER DATABASE {name} SET default_transaction_read_only = on"
     ));
     let output = run(&url, &["task", "add", "x"]);
-    assert_snapshot!(workspace.text(&output.stderr).replace(name, "NAME"), @"
-    error: postgres://127.0.0.1/NAME: the database is read-only (cannot execute INSERT in a read-only transaction)
+    assert_snapshot!(redact(&output, &url), @"
+    error: postgres://SERVER/NAME: the database is read-only (cannot execute INSERT in a read-only transaction)
     hint: nothing was changed; get write access, or use another database with --database
     ");
     let output = run(&url, &["task", "add", "x", "--json"]);
@@ -342,12 +341,14 @@ fn server_with_another_encoding() {
         return;
     };
     let database = Database::postgres_on(server);
-    let latin1 = format!("{}_latin1", database_name(&database));
+    let latin1 = format!("{}_latin1", database_name(&database.url()));
     database.execute(&format!(
         "CREATE DATABASE {latin1} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
     ));
     let workspace = TestWorkspace::new();
-    let url = database.url().replace(&database_name(&database), &latin1);
+    let url = database
+        .url()
+        .replace(database_name(&database.url()), &latin1);
     let run = |args: &[&str]| {
         let mut command = workspace.command(args);
         command.env("WSDB_DATABASE_URL", &url);
@@ -356,14 +357,23 @@ fn server_with_another_encoding() {
     let (init, add) = (run(&["init"]), run(&["task", "add", "x", "--json"]));
     database.execute(&format!("DROP DATABASE {latin1} WITH (FORCE)"));
     assert_eq!(code(&add), (Some(1), "encoding".into()));
-    assert_snapshot!(workspace.text(&init.stderr).replace(&latin1, "NAME"), @"
-    error: postgres://127.0.0.1/NAME: the database encoding is LATIN1; wsdb requires UTF8
+    assert_snapshot!(redact(&init, &url), @"
+    error: postgres://SERVER/NAME: the database encoding is LATIN1; wsdb requires UTF8
     hint: create another one with 'createdb --template=template0 --encoding=UTF8 NAME'
     ");
 }
 
-fn database_name(database: &Database) -> String {
-    let url = database.url();
+fn database_name(url: &str) -> &str {
     let name = url.rsplit('/').next().unwrap();
-    name.split('?').next().unwrap().to_owned()
+    name.split('?').next().unwrap()
+}
+
+/// Returns standard error with `SERVER` for the host and port of the URL and `NAME` for its database.
+fn redact(output: &Output, url: &str) -> String {
+    let (server, _) = url.split_once('@').unwrap().1.rsplit_once('/').unwrap();
+    // Messages leave out the default port.
+    let server = server.strip_suffix(":5432").unwrap_or(server);
+    String::from_utf8_lossy(&output.stderr)
+        .replace(server, "SERVER")
+        .replace(database_name(url), "NAME")
 }

@@ -8,7 +8,7 @@ use wsdb_import::{ConflictResolution, ImportOptions, Mode, NoProgress};
 use wsdb_store::{Error, MergeBaseRef, OnDelete, Store, Transaction};
 
 use crate::fixtures::{self, id};
-use crate::{Case, Database, at, conformance};
+use crate::{Case, Database, at, conformance, postgres, sqlite};
 
 /// Everything that undo has to restore, but for `document_bases`, whose form has no meaning.
 const TABLES: [&str; 22] = [
@@ -315,18 +315,19 @@ async fn run(store: &Store, step: &Step) {
 
 /// The contents of every table.
 async fn dump(case: &Case) -> Vec<String> {
-    let mut all = Vec::new();
-    for table in TABLES {
-        let keys = match table {
+    let select = |table: &&str| {
+        let keys = match *table {
             "decision_repos" | "issue_repos" | "task_dependencies" | "task_repos" => "1, 2",
             _ => "1",
         };
-        all.push(format!("-- {table}"));
-        all.extend(
-            case.database
-                .rows(&format!("SELECT * FROM {table} ORDER BY {keys}")),
-        );
-    }
+        [
+            format!("SELECT '-- {table}'"),
+            format!("SELECT * FROM {table} ORDER BY {keys}"),
+        ]
+    };
+    let statements: Vec<String> = TABLES.iter().flat_map(select).collect();
+    let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
+    let mut all = case.database.rows_of_all(&statements);
     for kind in case
         .database
         .rows("SELECT kind FROM document_bases ORDER BY kind")
@@ -353,22 +354,19 @@ async fn dump(case: &Case) -> Vec<String> {
     all
 }
 
-fn same(found: Vec<String>, expected: &[String], when: &str) {
-    let lost: Vec<_> = expected
-        .iter()
-        .filter(|line| !found.contains(line))
-        .collect();
-    let new: Vec<_> = found
-        .iter()
-        .filter(|line| !expected.contains(line))
-        .collect();
-    assert!(
-        lost.is_empty() && new.is_empty(),
-        "{when}: gone {lost:#?}, come {new:#?}"
-    );
+fn assert_same(actual: &[String], expected: &[String], when: &str) {
+    if actual == expected {
+        return;
+    }
+    let lacking = |lines: &[String], others: &[String]| -> Vec<String> {
+        let lacks = |line: &&String| !others.contains(line);
+        lines.iter().filter(lacks).cloned().collect()
+    };
+    let (lost, new) = (lacking(expected, actual), lacking(actual, expected));
+    panic!("{when}: lost {lost:#?}, new {new:#?}");
 }
 
-async fn last(store: &Store) -> Option<ActionId> {
+async fn last_action(store: &Store) -> Option<ActionId> {
     let filter = HistoryFilter {
         page: Page::first(1),
         ..HistoryFilter::default()
@@ -377,58 +375,66 @@ async fn last(store: &Store) -> Option<ActionId> {
     actions.first().map(|action| action.id)
 }
 
-async fn there_and_back(case: &Case, steps: &[Step]) {
+/// Runs the steps, undoes them one by one from the last to the first, and redoes them: each time, the
+/// contents are as they were.
+async fn undo_and_redo(case: &Case, steps: &[Step]) {
     let store = case
         .store
         .with_author(Author::new("mira", "try", at("2025-12-01T00:00:00")));
-    let start = last(&store).await;
-    let mut known = start;
-    let mut done: Vec<(ActionId, Vec<String>)> = Vec::new();
-    let mut before = dump(case).await;
+    let mut last = last_action(&store).await;
+    let mut actions: Vec<ActionId> = Vec::new();
+    // Before the first action, and after each.
+    let mut states = vec![dump(case).await];
     for step in steps {
         run(&store, step).await;
-        let now = last(&store).await;
-        let after = dump(case).await;
-        if now != known {
-            done.push((now.unwrap(), before));
-            known = now;
+        let now = last_action(&store).await;
+        let state = dump(case).await;
+        if now == last {
+            let when = "a step without an entry in history changes nothing";
+            assert_same(&state, &states[actions.len()], when);
         } else {
-            same(
-                after.clone(),
-                &before,
-                "what makes no entry in history changes nothing",
-            );
+            actions.extend(now);
+            states.push(state);
+            last = now;
         }
-        before = after;
     }
-    let end = before;
-    // The first of them alone: it is undone completely, or refused without any change.
-    if let Some((first, _)) = done.first().filter(|_| done.len() > 1) {
-        let middle = store.history().undo(*first).await;
-        match middle {
+    // The first action alone: it is undone completely, or refused without any change.
+    if actions.len() > 1 {
+        match store.history().undo(actions[0]).await {
             Ok(undone) => drop(store.history().undo(undone.by).await.unwrap()),
             Err(Error::UndoConflict { .. } | Error::InvalidState(_) | Error::Conflict { .. }) => {}
             Err(error) => panic!("{error}"),
         }
-        same(dump(case).await, &end, "the first one, there and back");
+        let when = "undo and redo of the first action alone";
+        assert_same(&dump(case).await, &states[actions.len()], when);
     }
-    let mut redo = Vec::new();
-    for (number, (action, then)) in done.iter().enumerate().rev() {
-        let now = dump(case).await;
-        let undone = store.history().undo(*action).await;
-        let undone = undone.unwrap_or_else(|error| panic!("undo {number}: {error}"));
-        same(dump(case).await, then, &format!("undo {number}"));
-        redo.push((undone.by, now));
+    let mut undone = Vec::new();
+    for (number, action) in actions.iter().enumerate().rev() {
+        let result = store.history().undo(*action).await;
+        let result = result.unwrap_or_else(|error| panic!("undo {number}: {error}"));
+        assert_same(
+            &dump(case).await,
+            &states[number],
+            &format!("undo {number}"),
+        );
+        undone.push(result.by);
     }
-    for (number, (action, then)) in redo.iter().enumerate().rev() {
-        let done = store.history().undo(*action).await;
-        done.unwrap_or_else(|error| panic!("redo {number}: {error}"));
-        same(dump(case).await, then, &format!("redo {number}"));
+    for (number, action) in undone.iter().rev().enumerate() {
+        let result = store.history().undo(*action).await;
+        result.unwrap_or_else(|error| panic!("redo {number}: {error}"));
+        assert_same(
+            &dump(case).await,
+            &states[number + 1],
+            &format!("redo {number}"),
+        );
     }
-    let now = dump(case).await;
     let pruned = store.history().prune(ActionId(i64::MAX)).await;
-    assert!(pruned.unwrap() as usize >= done.len());
-    same(dump(case).await, &now, "forgetting changes no record");
+    assert!(pruned.unwrap() as usize >= actions.len());
+    assert_same(
+        &dump(case).await,
+        &states[actions.len()],
+        "prune changes no record",
+    );
 }
 
 fn cases(database: fn() -> Option<Database>, cases: u32, most: usize) {
@@ -439,7 +445,7 @@ fn cases(database: fn() -> Option<Database>, cases: u32, most: usize) {
         ..Config::default()
     };
     let done = TestRunner::new(config).run(&vec(step(), 1..most), |steps| {
-        conformance(database(), async |case| there_and_back(case, &steps).await);
+        conformance(database(), async |case| undo_and_redo(case, &steps).await);
         Ok(())
     });
     if let Err(error) = done {
@@ -449,12 +455,12 @@ fn cases(database: fn() -> Option<Database>, cases: u32, most: usize) {
 
 #[test]
 fn in_any_order_on_sqlite() {
-    cases(|| Some(Database::sqlite()), 48, 16);
+    cases(sqlite, 48, 16);
 }
 
 #[test]
 fn in_any_order_on_postgres() {
-    cases(Database::postgres, 6, 10);
+    cases(postgres, 6, 10);
 }
 
 /// It gets its base from an import that doesn't add it.
@@ -462,7 +468,7 @@ pub(crate) async fn history_before_the_first_import(case: &Case) {
     let import = |seed, replace| Step::Import { seed, replace };
     for replace in [true, false] {
         let scan = Step::Scan(Vec::new(), false);
-        there_and_back(case, &[scan, import(0, replace), import(1, false)]).await;
+        undo_and_redo(case, &[scan, import(0, replace), import(1, false)]).await;
     }
 }
 
@@ -470,7 +476,7 @@ pub(crate) async fn history_before_the_first_import(case: &Case) {
 pub(crate) async fn added_together_and_deleted(case: &Case) {
     let both = vec![(Operation::InsertMany, 15, 0), (Operation::Delete, 15, 0)];
     let steps = [Step::Deeds(both), Step::Scan(Vec::new(), false)];
-    there_and_back(case, &steps).await;
+    undo_and_redo(case, &steps).await;
 }
 
 pub(crate) async fn every_table_is_compared(case: &Case) {

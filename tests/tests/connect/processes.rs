@@ -255,7 +255,7 @@ fn opening_a_current_schema_takes_one_query() {
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table'
         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'search\\_index\\__%' ESCAPE '\\'";
     let mut drops = String::from("PRAGMA foreign_keys = OFF;");
-    for table in sqlite_rows(&path, tables) {
+    for table in sqlite_rows(&path, &[tables]) {
         drops.push_str(&format!("DROP TABLE {table};"));
     }
     sqlite_execute(&path, &drops);

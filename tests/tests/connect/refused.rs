@@ -159,7 +159,7 @@ fn newer_schema_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     open(&path);
-    let ours: u32 = sqlite_rows(&path, "PRAGMA user_version")[0]
+    let ours: u32 = sqlite_rows(&path, &["PRAGMA user_version"])[0]
         .parse()
         .unwrap();
     for version in [ours + 1, 99, i32::MAX as u32] {

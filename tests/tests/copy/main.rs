@@ -37,7 +37,7 @@ impl Workspace for TestWorkspace {
     }
 
     fn rows(&self, file: &str, sql: &str) -> Vec<String> {
-        sqlite_rows(&self.path().join(file), sql)
+        sqlite_rows(&self.path().join(file), &[sql])
     }
 
     fn names(&self) -> Vec<String> {
