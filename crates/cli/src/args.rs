@@ -20,7 +20,7 @@ use crate::ui::format::{ColorChoice, Format};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// Workspace folder [default: search upward]
+    /// Workspace folder [default: nearest parent folder with a workspace]
     #[arg(
         long,
         global = true,
@@ -44,7 +44,7 @@ pub(crate) struct Global {
     /// Print results and errors as JSON
     #[arg(long, global = true, display_order = 902)]
     pub(crate) json: bool,
-    /// Output format
+    /// Output format (jsonl, csv and md for lists only)
     #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
     /// When to use color (NO_COLOR turns off auto)

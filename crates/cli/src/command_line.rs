@@ -17,14 +17,15 @@ use crate::commands;
     arg_required_else_help = true
 )]
 #[command(after_help = "Examples:
-  wsdb import                     Import the JSON documents in this folder
-  wsdb status                     Show the whole workspace on one screen
+  wsdb init                       Create a workspace in this folder
+  wsdb task add 'Move pricing'    Add a task
   wsdb next                       Show the next task to work on
   wsdb task claim --next          Claim it so that nobody else takes it
+  wsdb task done 1                Complete it
   wsdb search pricing             Search tasks, sessions, issues and decisions
-  wsdb why src/core/pricing.py    Show what governs a path or a component
-  wsdb stats                      Show trends: open tasks, throughput, age
-  wsdb task add 'Move pricing'    Add a task
+
+Options override environment variables, and both override the database that is
+set in .wsdb.toml in the workspace folder.
 
 Exit codes: 0 success, 1 the request failed, 2 wrong usage, 3 a check found
 problems, 70 internal error.")]
@@ -41,26 +42,13 @@ pub(crate) enum Command {
     Init(commands::init::Init),
     /// Import JSON documents from this folder, other folders or files
     Import(commands::import::Import),
-    /// Export JSON documents to the workspace folder or to DIR
-    Export(commands::export::Export),
-    /// Copy the workspace to another database and verify the copy
-    Copy(commands::copy::Copy),
     /// Show the whole workspace on one screen
     #[command(after_help = "Example:\n  wsdb status")]
     Status,
-    /// Show trends: open tasks, throughput, age, time and drift
-    Stats(commands::stats::ShowStats),
     /// Show the next task to work on, and why
     Next(commands::next::ShowNext),
-    /// Print a handoff for the next session, within a token budget
+    /// Print a handoff for the next session
     Handoff(commands::handoff::ShowHandoff),
-    /// Show who changed what, when and in which session
-    History(commands::history::History),
-    /// Undo the last change, or another one
-    Undo(commands::undo::Undo),
-    /// Search tasks, sessions, issues and decisions
-    #[command(visible_alias = "find")]
-    Search(commands::search::Search),
     /// Manage tasks, their dependencies and claims
     #[command(
         subcommand,
@@ -79,7 +67,7 @@ pub(crate) enum Command {
         after_help = "Examples:
   wsdb session start --assistant assistant-a
   wsdb session log 'Moved pricing.py'
-  wsdb session end --notes 'Next: the ripeness model'"
+  wsdb session end --notes 'Next: add tests for WS-TASK-003'"
     )]
     Session(commands::session::Session),
     /// Manage cross-repo issues
@@ -98,10 +86,24 @@ pub(crate) enum Command {
         visible_alias = "decisions",
         after_help = "Examples:
   wsdb decision list --current
-  wsdb decision add 'Keep prices in orchard-web' --task 2
+  wsdb decision add 'Compute prices only in orchard-web' --task 2
   wsdb decision supersede 1 --by 4"
     )]
     Decision(commands::decision::Decision),
+    /// Manage drift: rule violations found by scans
+    Drift(commands::drift::DriftArgs),
+    /// Track which repo you are working in, and the time spent in it
+    #[command(visible_alias = "contexts")]
+    Context(commands::context::ContextArgs),
+    /// Manage configuration snapshots
+    #[command(
+        subcommand,
+        visible_alias = "configuration",
+        after_help = "Examples:
+  wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml
+  wsdb config diff orchard-core"
+    )]
+    Config(commands::configuration::Configuration),
     /// Manage architecture states
     #[command(
         subcommand,
@@ -137,22 +139,21 @@ pub(crate) enum Command {
   wsdb architecture compare current target"
     )]
     Architecture(commands::architecture::Architecture),
-    /// Show what governs a path or a component
+    /// Show the rules and decisions for a path or a component
     Why(commands::why::ShowWhy),
-    /// Manage drift: rule violations found by scans
-    Drift(commands::drift::DriftArgs),
-    /// Switch repos and show the time spent
-    #[command(visible_alias = "contexts")]
-    Context(commands::context::ContextArgs),
-    /// Manage configuration snapshots
-    #[command(
-        subcommand,
-        visible_alias = "configuration",
-        after_help = "Examples:
-  wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml
-  wsdb config diff orchard-core"
-    )]
-    Config(commands::configuration::Configuration),
+    /// Search tasks, sessions, issues and decisions
+    #[command(visible_alias = "find")]
+    Search(commands::search::Search),
+    /// Show who changed what, when and in which session
+    History(commands::history::History),
+    /// Undo the last change or a given one
+    Undo(commands::undo::Undo),
+    /// Show trends: open tasks, throughput, age, time and drift
+    Stats(commands::stats::ShowStats),
+    /// Export JSON documents to the workspace folder or to DIR
+    Export(commands::export::Export),
+    /// Copy the workspace to another database and verify the copy
+    Copy(commands::copy::Copy),
     /// Print a shell completion script
     Completions(commands::completions::Completions),
     /// Print a manual page, or write all of them into a folder

@@ -8,10 +8,10 @@ use super::values::number;
 use crate::error::UsageError;
 use crate::ui::format::Format;
 
-/// Ids of the records to act on.
+/// IDs of the records to act on.
 #[derive(Debug, Args)]
 pub(crate) struct Ids {
-    /// Ids, their numbers, or unique parts of them
+    /// IDs, their numbers such as 7, or any unique parts
     #[arg(required = true, value_name = "ID")]
     pub(crate) ids: Vec<String>,
 }
@@ -35,7 +35,7 @@ impl Targets {
 /// Field values a record must have for a change to be made.
 #[derive(Debug, Args)]
 pub(crate) struct PreconditionArgs {
-    /// Change only if FIELD, a JSON key, has VALUE (may be repeated)
+    /// Change only if the JSON key FIELD has this VALUE (may be repeated)
     #[arg(long, value_name = "FIELD=VALUE")]
     expect: Vec<String>,
 }
@@ -49,13 +49,13 @@ impl PreconditionArgs {
 /// The part of a list to show, and its order.
 #[derive(Debug, Args)]
 pub(crate) struct Paging {
-    /// Maximum number of results [default: 50 in a table]
+    /// Maximum number of results [default: 50 for tables, otherwise unlimited]
     #[arg(long, value_name = "N", value_parser = number)]
     limit: Option<u64>,
     /// Number of results to skip
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = number)]
     offset: u64,
-    /// Reverse the order
+    /// Reverse the sort order
     #[arg(long)]
     pub(crate) reverse: bool,
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use wsdb_app::shell_quote;
 
 use super::Args;
@@ -17,20 +17,80 @@ const HELP_TEMPLATE: &str = "\
 
 {all-args}{after-help}";
 
-/// Returns the command tree, with the formats that single commands have.
+/// Layout of the overview, with the commands in groups.
+const OVERVIEW_TEMPLATE: &str = "\
+{about-with-newline}
+{usage-heading} {usage}
+
+COMMANDS{options}{after-help}";
+
+/// Groups of commands in the overview, each with its first command.
+const GROUPS: [(&str, &str); 5] = [
+    ("Getting started", "init"),
+    ("Records", "task"),
+    ("Architecture", "state"),
+    ("History and data", "search"),
+    ("Tools", "completions"),
+];
+
+/// Returns the command tree, with the arguments that single commands change.
 pub(crate) fn command() -> clap::Command {
-    set_help_template(override_format_args(Args::command()))
+    override_args(Args::command(), "")
 }
 
-fn set_help_template(command: clap::Command) -> clap::Command {
+/// Lays out the help pages. Those of subcommands only list the names of the global options.
+fn set_help_templates(command: clap::Command) -> clap::Command {
+    let global = command.get_arguments().filter(|arg| arg.is_global_set());
+    let global: Vec<Arg> = global.map(|arg| arg.clone().hide(true)).collect();
+    let names: Vec<String> = global
+        .iter()
+        .filter_map(Arg::get_long)
+        .map(|name| format!("--{name}"))
+        .collect();
+    let style = command.get_styles().get_header();
+    let names = format!(
+        "\n\n{style}Global options{style:#} (see 'wsdb --help'):\n  {}{{after-help}}",
+        names.join(", ")
+    );
+    let template = HELP_TEMPLATE.replace("{after-help}", &names);
+    let overview = OVERVIEW_TEMPLATE.replace("COMMANDS", &list_commands(&command));
+    command.help_template(overview).mut_subcommands(|command| {
+        let own: Vec<_> = command
+            .get_arguments()
+            .map(|arg| arg.get_id().clone())
+            .collect();
+        let global = global.iter().filter(|arg| !own.contains(arg.get_id()));
+        set_template(command.args(global), &template)
+    })
+}
+
+/// Returns the commands in groups, and the heading of the options.
+fn list_commands(command: &clap::Command) -> String {
+    let styles = command.get_styles();
+    let (header, literal) = (styles.get_header(), styles.get_literal());
+    let mut text = String::new();
+    for command in command.get_subcommands().filter(|c| !c.is_hide_set()) {
+        let name = command.get_name();
+        if let Some((title, _)) = GROUPS.iter().find(|(_, first)| *first == name) {
+            let line = if text.is_empty() { "" } else { "\n" };
+            text.push_str(&format!("{line}{header}{title}:{header:#}\n"));
+        }
+        let about = command.get_about().map(ToString::to_string);
+        let about = about.unwrap_or_default();
+        text.push_str(&format!("  {literal}{name:<12}{literal:#}  {about}\n"));
+    }
+    format!("{text}\n{header}Global options:{header:#}\n")
+}
+
+fn set_template(command: clap::Command, template: &str) -> clap::Command {
     command
-        .help_template(HELP_TEMPLATE)
-        .mut_subcommands(set_help_template)
+        .help_template(template.to_owned())
+        .mut_subcommands(|command| set_template(command, template))
 }
 
 /// Parses the arguments of this process.
 pub(crate) fn parse() -> Result<Args, clap::Error> {
-    let command = command().color(color_asked_for().into());
+    let command = set_help_templates(command()).color(color_asked_for().into());
     let mut command = ignoring_env(command, &str::is_empty);
     let matches = command.clone().try_get_matches_from_mut(command_line());
     // The usage line in an error lists what was given; without this, it would also list options
@@ -58,41 +118,70 @@ fn typed_options(matches: &ArgMatches) -> String {
     options.concat()
 }
 
-/// Replaces `--format` for commands that do not print a list and have formats of their own.
-fn override_format_args(command: clap::Command) -> clap::Command {
-    let format = |formats: &'static [&'static str]| {
-        clap::Arg::new("format")
-            .long("format")
-            .value_name("FORMAT")
-            .help("Output format")
-            .help_heading("Global options")
-            .display_order(903)
-            .default_value(formats[0])
-            .value_parser(
-                PossibleValuesParser::new(formats).try_map(|word| Format::from_str(&word, false)),
-            )
+/// Replaces `--format` for commands that have formats of their own, and the help of shared arguments
+/// that a command uses differently. `path` is the command without `wsdb`.
+fn override_args(command: clap::Command, path: &str) -> clap::Command {
+    let command = match path {
+        "architecture compare" => command.arg(format_arg(&["table", "json", "md"])),
+        "handoff" => command.arg(format_arg(&["md", "json"])),
+        "next" | "stats" | "status" | "why" => command.arg(format_arg(&["table", "json"])),
+        "task graph" => command.arg(format_arg(&["table", "json", "dot", "mermaid"])),
+        "decision unlink" => set_help(
+            command,
+            &[
+                (
+                    "supersedes",
+                    "Superseded decisions to unlink (comma-separated)",
+                ),
+                ("task", "Tasks to unlink (comma-separated)"),
+                (
+                    "component",
+                    "Components to unlink, by name (comma-separated)",
+                ),
+                ("drift", "Drift detections to unlink (comma-separated)"),
+            ],
+        ),
+        "history" => set_help(command, &[("reverse", "Show the oldest changes first")]),
+        "issue add" => set_help(command, &[("severity", "Severity [default: MEDIUM]")]),
+        "issue resolve" => set_help(
+            command,
+            &[("notes", "How they were resolved (- reads stdin)")],
+        ),
+        "issue close" => set_help(command, &[("notes", "Why they are closed (- reads stdin)")]),
+        "issue reopen" => set_help(
+            command,
+            &[("notes", "Why they are reopened (- reads stdin)")],
+        ),
+        "session unlink" => set_help(
+            command,
+            &[
+                ("decision", "Decisions to unlink (comma-separated)"),
+                ("issue", "Issues to unlink (comma-separated)"),
+            ],
+        ),
+        _ => command,
     };
-    command
-        .mut_subcommand("task", |task| {
-            task.mut_subcommand("graph", |graph| {
-                graph.arg(format(&["table", "json", "dot", "mermaid"]))
-            })
-        })
-        .mut_subcommand("history", |history| {
-            history.mut_arg("reverse", |reverse| {
-                reverse.help("Show the oldest changes first")
-            })
-        })
-        .mut_subcommand("next", |next| next.arg(format(&["table", "json"])))
-        .mut_subcommand("status", |status| status.arg(format(&["table", "json"])))
-        .mut_subcommand("stats", |stats| stats.arg(format(&["table", "json"])))
-        .mut_subcommand("handoff", |handoff| handoff.arg(format(&["md", "json"])))
-        .mut_subcommand("why", |why| why.arg(format(&["table", "json"])))
-        .mut_subcommand("architecture", |architecture| {
-            architecture.mut_subcommand("compare", |compare| {
-                compare.arg(format(&["table", "json", "md"]))
-            })
-        })
+    command.mut_subcommands(|command| {
+        let path = format!("{path} {}", command.get_name());
+        override_args(command, path.trim_start())
+    })
+}
+
+fn format_arg(formats: &'static [&'static str]) -> Arg {
+    let parser = PossibleValuesParser::new(formats);
+    Arg::new("format")
+        .long("format")
+        .value_name("FORMAT")
+        .help("Output format")
+        .display_order(903)
+        .default_value(formats[0])
+        .value_parser(parser.try_map(|word| Format::from_str(&word, false)))
+}
+
+fn set_help(command: clap::Command, texts: &[(&'static str, &'static str)]) -> clap::Command {
+    texts.iter().fold(command, |command, (arg, help)| {
+        command.mut_arg(arg, |arg| arg.help(*help))
+    })
 }
 
 /// Makes a command ignore the environment variables whose value `is_ignored` accepts. An empty variable
@@ -128,5 +217,18 @@ fn escape_negated_word(arg: OsString) -> OsString {
             format!(" {word}").into()
         }
         _ => arg,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overview_has_every_group() {
+        let commands = list_commands(&command());
+        for (title, _) in GROUPS {
+            assert!(commands.contains(&format!("{title}:")), "{title}");
+        }
     }
 }

@@ -14,11 +14,11 @@ use crate::ui::{Style, Ui, count, escape_control_chars};
 #[derive(Debug, Args)]
 #[command(
     before_help = "Copies every table, including the history, the state that the next import
-merges against, and the counters for new ids. The copy is complete or not
-made at all: each table is read back and compared by row count and a digest
-of all values before the copy is committed. The source is not changed. The
-copy itself is recorded as a change in the target's history, where 'wsdb undo'
-can undo it.
+merges against, and the counters for new IDs. Either everything is copied or
+nothing: each table is read back and compared by row count and a digest of all
+values before the copy is committed. The source is not changed. The copy is
+recorded as a change in the target's history and can be undone there with
+'wsdb undo'.
 
 A missing SQLite file is created; a PostgreSQL database must exist already.
 To use the copy, set database = \"postgres://…\" in .wsdb.toml or pass
@@ -32,10 +32,10 @@ pub(crate) struct Copy {
     /// Source: sqlite://PATH, a path, or postgres://… [default: this workspace]
     #[arg(long, value_name = "URL")]
     from: Option<String>,
-    /// Target, in the same forms
+    /// Target, in any form that --from accepts
     #[arg(long, value_name = "URL")]
     to: String,
-    /// Replace all records in the target; they are kept if the copy fails
+    /// Replace all records in the target (kept if the copy fails)
     #[arg(long)]
     replace: bool,
 }

@@ -8,7 +8,13 @@ use super::fields::Editable;
 use super::fields::args::EditArgs;
 use crate::args::Targets;
 
+/// Description of every `edit` command that has none of its own.
+pub(super) const EDIT_HELP: &str =
+    "Each option replaces the current value of its field; a list is replaced as a
+whole. --clear removes values.";
+
 #[derive(Debug, Args)]
+#[command(before_help = EDIT_HELP)]
 pub(crate) struct Edit<R: Editable> {
     #[command(flatten)]
     pub(crate) targets: Targets,

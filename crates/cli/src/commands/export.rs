@@ -14,8 +14,9 @@ use crate::ui::Style;
 #[command(
     before_help = "The order and format of the output are stable, so a git diff shows only what
 changed. A file with changes that were never imported is only overwritten
-with --force. 'wsdb import' reads HISTORY.json if it continues the history of
-the database.",
+with --force. 'wsdb import' imports the changes of HISTORY.json that are newer
+than the history of the database; if the two histories differ, it imports none
+and prints a warning.",
     after_help = "Examples:
   wsdb export documents/
   wsdb export documents/ --history"

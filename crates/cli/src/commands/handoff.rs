@@ -11,8 +11,9 @@ use crate::ui::format::Format;
     before_help = "Prints Markdown for the actor: handoff notes of the last sessions, tasks in
 progress, ready tasks, tasks claimed by others, changes since the actor's
 last session, open issues and drift, recent decisions, and the current repo.
-Entries that do not fit the budget are counted, with the command that shows
-them. A token is counted as four bytes.
+If the entries of a section do not fit the budget, the rest are counted and
+the command that lists them is printed. Tokens are estimated at four bytes
+each.
 
 Suitable for an agent's startup hook: it reads a limited amount of data, no
 matter how large the workspace is.",

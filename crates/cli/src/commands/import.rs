@@ -24,8 +24,12 @@ const MAX_ITEMS_SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Reads documents written by hand, by 'wsdb export' or by the earlier Python
-tool. An import is applied completely or not at all. A field that is missing
+    before_help = "Reads documents written by hand or by 'wsdb export': WORKSPACE-TASKS.json,
+SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json,
+ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json and
+HISTORY.json.
+
+An import is applied completely or not at all. A field that is missing
 in the file stays unchanged; null clears it.
 
 An existing record is merged with the version that was last imported or

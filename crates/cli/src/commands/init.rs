@@ -11,7 +11,11 @@ use crate::error::PathError;
 use crate::ui::{Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb init ~/orchard")]
+#[command(
+    before_help = "Creates workspace.db in the folder. If the folder already contains a
+workspace, nothing changes.",
+    after_help = "Example:\n  wsdb init ~/orchard"
+)]
 pub(crate) struct Init {
     /// Folder that contains the repositories, created if missing [default: .]
     #[arg(value_name = "DIR")]

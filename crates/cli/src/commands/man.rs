@@ -16,9 +16,9 @@ use crate::ui::{Ui, count};
   wsdb man task add | man -l -
   wsdb man --out ~/.local/share/man/man1")]
 pub(crate) struct Man {
-    /// Command to print the page of [default: the overview]
+    /// Command whose manual page to print [default: wsdb]
     command: Vec<String>,
-    /// Write the pages of all commands into this folder
+    /// Write the manual pages of all commands to this folder
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     out: Option<PathBuf>,
 }

@@ -13,11 +13,8 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Shows a task that you have claimed or, if there is none, the first ready task.
-A task is ready if it is pending or approved, all of its dependencies are
-done, and nobody else has claimed it. Ready tasks are ordered by priority,
-then by how many open tasks they block, then by age. To claim the first one,
-use 'wsdb task claim --next'.",
+    before_help = "Shows a task that you have claimed, if any; otherwise the first task of
+'wsdb task ready'. To claim it, run 'wsdb task claim --next'.",
     after_help = "Example:
   wsdb next --repo orchard-core"
 )]

@@ -11,7 +11,7 @@ use crate::args::Ids;
 pub(crate) struct Rm {
     #[command(flatten)]
     pub(crate) ids: Ids,
-    /// Delete even if other records reference it; they keep the id
+    /// Delete even if other records reference them; the references are kept
     #[arg(long, short)]
     force: bool,
 }

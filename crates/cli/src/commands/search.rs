@@ -14,28 +14,30 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "All words must occur; case and accents are ignored, and the last word may be
-the beginning of a longer one. \"Words in quotes\" match as a phrase; -WORD
-excludes a word. If the search is an id or a number, that record comes first.",
+    before_help = "A record must contain all words. Case and accents are ignored, and the last
+word also matches longer words that start with it. \"Words in quotes\" match as
+a phrase; -WORD excludes a word. If the query is an ID or a number, that
+record is listed first.",
     after_help = "Examples:
-  wsdb search pandas ripe
-  wsdb search '\"move pricing\" -season'
-  wsdb search pricing --noun task,issue --status open --repo orchard-core"
+  wsdb search pricing cache
+  wsdb search '\"move pricing\" -seasonal'
+  wsdb search pricing --noun task,issue --since 30d --repo orchard-core"
 )]
 pub(crate) struct Search {
     /// Words to find
     #[arg(required = true, value_name = "WORDS")]
     words: Vec<String>,
-    /// Filter by record type: task, session, issue, decision
+    /// Filter by record type (comma-separated): task, session, issue, decision
     #[arg(long, value_delimiter = ',')]
     noun: Vec<SearchNoun>,
-    /// Filter by status, as each record type defines it
+    /// Filter by status (comma-separated; values depend on the record type)
     #[arg(long, value_delimiter = ',')]
     status: Vec<StatusFilter>,
-    /// Filter by repo affected (sessions have none)
+    /// Filter by affected repo (comma-separated; sessions have none)
     #[arg(long, value_delimiter = ',')]
     repo: Vec<String>,
-    /// Only records dated since then, such as 7d or 2025-11-20
+    /// Only tasks updated, sessions started, issues detected or decisions made since this time,
+    /// such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Maximum number of results

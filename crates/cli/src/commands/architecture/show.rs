@@ -11,11 +11,14 @@ use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, state_d
 use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(
+    before_help = "The options apply to the summary of all states, not to STATE.",
+    after_help = "Examples:
   wsdb architecture show
-  wsdb architecture show target")]
+  wsdb architecture show target"
+)]
 pub(crate) struct ShowArchitecture {
-    /// State, by id, number, name or any unique part of them [default: all states]
+    /// State, by ID, number, name or any unique part of them [default: summary of all states]
     #[arg(conflicts_with_all = [
         "state_type", "repo", "text", "sort", "limit", "offset", "reverse"
     ])]

@@ -14,10 +14,10 @@ use crate::time::parse_since;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb config list --repo orchard-core --since 30d")]
 pub(crate) struct List {
-    /// Filter by repo
+    /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by type
+    /// Filter by type (comma-separated)
     #[arg(
         long = "type",
         short = 't',
@@ -26,13 +26,13 @@ pub(crate) struct List {
         value_parser = vocabulary_parser::<SnapshotType>()
     )]
     snapshot_type: Vec<SnapshotType>,
-    /// Filter by words in id or notes (all must occur)
+    /// Filter by words in ID or notes (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// Only snapshots taken since then, such as 7d or 2025-11-20
+    /// Only snapshots taken since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Show values that look like secrets
+    /// Show values that look like secrets in JSON output
     #[arg(long)]
     show_secrets: bool,
     #[command(flatten)]

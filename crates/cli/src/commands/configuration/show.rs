@@ -11,7 +11,7 @@ use crate::ui::Ui;
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// Id, number, or any unique part of the id
+    /// ID, its number such as 7, or any unique part
     id: String,
     /// Show values that look like secrets
     #[arg(long)]

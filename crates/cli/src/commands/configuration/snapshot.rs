@@ -20,11 +20,12 @@ use crate::ui::count;
     before_help = "The format of a file is determined by its extension: .json, .toml, .yaml,
 .yml, .ini, .cfg or .env. Files are stored under their path in the repo, or
 under the given path if they are outside of it. The hash of a snapshot is the
-SHA-256 of its canonical JSON (RFC 8785, but numbers keep all their digits),
-so the order of keys does not matter.
+SHA-256 of its canonical JSON (RFC 8785, except that numbers keep full
+precision), so the order of keys does not matter.
 
-If nothing changed since the last snapshot of the repo, none is taken. A full
-snapshot contains all given files, an incremental one only those that changed.
+If nothing has changed since the repo's last snapshot, no new snapshot is
+taken; use --force to take one anyway. A full snapshot contains all given
+files, an incremental one only those that changed.
 
 Values that look like secrets are stored, but only shown with --show-secrets.",
     after_help = "Examples:

@@ -10,9 +10,9 @@ use crate::ui::count;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  wsdb context end\n  wsdb context end 7 --force")]
 pub(super) struct End {
-    /// Id of a visit [default: your current one]
+    /// Visit ID, its number such as 7, or any unique part [default: your current visit]
     id: Option<String>,
-    /// End the visit even if it is another user's
+    /// End the visit even if it belongs to another user
     #[arg(long, short, requires = "id")]
     force: bool,
 }

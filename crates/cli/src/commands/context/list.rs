@@ -10,16 +10,12 @@ use crate::render::context::CONTEXTS;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
-#[command(
-    before_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.",
-    after_help = "Example:\n  wsdb context list --repo orchard-core --user mira --since 7d"
-)]
+#[command(after_help = "Example:\n  wsdb context list --repo orchard-core --user mira --since 7d")]
 pub(super) struct List {
-    /// Filter by repo
+    /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by user
+    /// Filter by user (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
     /// Only visits that have not ended
@@ -28,13 +24,13 @@ pub(super) struct List {
     /// Only visits that have ended
     #[arg(long)]
     ended: bool,
-    /// Filter by words in id, repo, path or notes (all must occur)
+    /// Filter by words in ID, repo, path or notes (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Only visits started since then, such as 7d or 2025-11-20
+    /// Only visits started since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Sort order
+    /// Sort order (times: oldest first)
     #[arg(long, default_value = "start", value_parser = sort_parser(SORTS))]
     sort: ContextSort,
     #[command(flatten)]

@@ -22,8 +22,8 @@ use crate::render;
 #[command(
     before_help = "Without a command, prints your current repo. Each period that you spend in a
 repo is recorded as a visit of the actor: --actor, WSDB_ACTOR or the OS user.
-To end the visit of another user, use 'wsdb context end ID --force' or
-'wsdb context edit'.",
+Only 'wsdb context end ID --force' and 'wsdb context edit' can end another
+user's visit.",
     after_help = "Examples:
   wsdb context
   wsdb context switch orchard-web
@@ -45,7 +45,7 @@ enum Contexts {
     /// Leave the current repo
     #[command(visible_alias = "leave")]
     End(end::End),
-    /// List visits to repos
+    /// List visits to repos, oldest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a visit
@@ -53,7 +53,8 @@ enum Contexts {
     Show(Show),
     /// Edit visits
     #[command(
-        before_help = "The duration is computed from start and end.",
+        before_help = "Each option replaces the current value of its field; --clear removes values.
+The duration is computed from start and end.",
         after_help = "Example:
   wsdb context edit 3 --end 2025-11-20T17:30:00Z --notes 'Forgot to leave'"
     )]

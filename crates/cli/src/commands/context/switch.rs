@@ -15,13 +15,13 @@ use crate::error::UsageError;
     before_help = "Ends your visit to another repo. If you are already in this repo, --path and
 --notes update the current visit.",
     after_help = "Example:
-  wsdb context switch orchard-web --notes 'Prices in the basket'"
+  wsdb context switch orchard-web --notes 'Fix cart totals'"
 )]
 pub(super) struct Switch {
     /// Repo to switch to
     #[arg(value_parser = name)]
     repo: String,
-    /// Folder of the repo [default: REPO in the workspace, or the last one used]
+    /// Folder of the repo [default: REPO in the workspace folder, otherwise the last path used]
     #[arg(long, value_name = "DIR")]
     path: Option<PathBuf>,
     /// Notes (- reads stdin)

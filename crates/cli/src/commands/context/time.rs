@@ -16,22 +16,22 @@ use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Days are in local time. A visit that has not ended counts until now. If
-visits of one user overlap, the one that started last counts.",
+    before_help = "Days use local time. An open visit counts up to now. Where visits of one user
+overlap, only the one that started last is counted.",
     after_help = "Example:
   wsdb context time --since 30d --by repo --user mira"
 )]
 pub(super) struct Time {
-    /// Start of the period, such as 30d or 2025-11-20 [default: 7 days]
+    /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 7 days ago]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Sum by day or by repo [default: each repo on each day]
+    /// Group by day or by repo [default: both]
     #[arg(long, value_enum)]
     by: Option<GroupBy>,
-    /// Filter by repo
+    /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by user
+    /// Filter by user (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
 }

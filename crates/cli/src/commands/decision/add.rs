@@ -11,8 +11,8 @@ use crate::commands::fields::args::FieldArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  wsdb decision add 'Keep seasons out of orchard-core' --impact HIGH
-  wsdb decision add 'Keep prices in orchard-web' --supersedes 1 --task 2")]
+  wsdb decision add 'Keep seasonal pricing out of orchard-core' --impact HIGH
+  wsdb decision add 'Compute prices only in orchard-web' --supersedes 1 --task 2")]
 pub(crate) struct Add {
     /// Decision in one line
     decision: String,

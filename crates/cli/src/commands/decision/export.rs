@@ -16,11 +16,11 @@ use crate::ui::Style;
     before_help = "Writes one MADR 4 file per decision (https://adr.github.io/madr/), with the
 decision as the title and the rationale as the outcome. The status planned
 becomes proposed; in_progress, implemented and maintained become accepted.
-Fields that MADR does not have are written to the front matter under 'wsdb'.
+Fields without a MADR equivalent are written to the front matter under 'wsdb'.
 
-A decision that already has a file in the folder keeps it. A file with other
-content, or with changes that were not imported, is only overwritten with
---force.",
+A decision that was exported to the folder before keeps its file name. A file
+with other content, or with changes that were not imported, is only
+overwritten with --force.",
     after_help = "Examples:
   wsdb decision export --adr docs/decisions
   wsdb decision export --adr docs/decisions 2 5"
@@ -29,7 +29,7 @@ pub(crate) struct Export {
     /// Output folder, created if missing
     #[arg(long, value_name = "DIR", required = true)]
     adr: PathBuf,
-    /// Decision ids, numbers, or unique parts of ids [default: all]
+    /// Decision IDs, their numbers such as 7, or any unique parts [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     /// Overwrite files with other content

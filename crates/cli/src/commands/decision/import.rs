@@ -16,8 +16,8 @@ use crate::ui::{Style, count, escape_control_chars};
 #[command(
     before_help = "Reads MADR 2, 3 and 4 and the files of adr-tools; in a folder, the files
 whose names start with a number. Either all files are imported or none. The
-status accepted becomes maintained; proposed becomes planned. Content without
-a field in wsdb is kept and exported again.
+status accepted becomes maintained; proposed becomes planned. Sections that
+wsdb has no field for are kept and written back on export.
 
 A file updates the decision named in its front matter, or the one previously
 imported from it; otherwise it adds a new decision. A file that is unchanged

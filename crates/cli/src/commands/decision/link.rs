@@ -9,13 +9,13 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Linked records may not exist yet. Superseded decisions get the status
+    before_help = "Linked records need not exist yet. Superseded decisions get the status
 superseded.",
     after_help = "Example:
   wsdb decision link 1 --task 2 --component Pricing --drift 3"
 )]
 pub(crate) struct Link {
-    /// Decision id, number, or any unique part of the id
+    /// Decision ID, its number such as 7, or any unique part
     id: String,
     #[command(flatten)]
     links: LinkArgs,

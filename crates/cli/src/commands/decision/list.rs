@@ -13,32 +13,28 @@ use crate::render::decision::DECISIONS;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
-#[command(
-    before_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.",
-    after_help = "Example:
-  wsdb decision list --repo orchard-core --impact HIGH"
-)]
+#[command(after_help = "Example:
+  wsdb decision list --repo orchard-core --impact HIGH")]
 pub(crate) struct List {
-    /// Filter by status
+    /// Filter by status (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<DecisionStatus>())]
     status: Vec<DecisionStatus>,
-    /// Filter by impact
+    /// Filter by impact (comma-separated)
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<Impact>())]
     impact: Vec<Impact>,
-    /// Filter by repo affected
+    /// Filter by affected repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by the session they were made in
+    /// Filter by the session they were made in (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
-    /// Filter by linked task
+    /// Filter by linked task (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     task: Vec<String>,
-    /// Filter by linked component
+    /// Filter by linked component (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// Filter by linked drift detection
+    /// Filter by linked drift detection (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     drift: Vec<String>,
     /// Only decisions superseded by another one
@@ -47,13 +43,13 @@ pub(crate) struct List {
     /// Only decisions not superseded by another one
     #[arg(long, conflicts_with = "superseded")]
     current: bool,
-    /// Filter by words in id, decision or rationale (all must occur)
+    /// Filter by words in ID, decision or rationale (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Only decisions made since then, such as 7d or 2025-11-20
+    /// Only decisions made since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Sort order
+    /// Sort order (times: oldest first)
     #[arg(long, default_value = "date", value_parser = sort_parser(SORTS))]
     sort: DecisionSort,
     #[command(flatten)]

@@ -24,23 +24,20 @@ pub(crate) enum Decision {
     /// Add a decision
     #[command(visible_alias = "new")]
     Add(add::Add),
-    /// List decisions
+    /// List decisions, oldest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a decision
     Show(show::Show),
     /// Edit decisions
-    #[command(
-        before_help = "Options replace the current values, including lists; --clear removes values.",
-        after_help = "Example:
-  wsdb decision edit 2 --rationale 'One user' --clear impact"
-    )]
+    #[command(after_help = "Example:
+  wsdb decision edit 2 --rationale 'Only one caller left' --clear impact")]
     Edit(Edit<wsdb_core::Decision>),
     /// Supersede decisions with a newer one
     Supersede(supersede::Supersede),
     /// Link a decision to tasks, components, drift and superseded decisions
     Link(link::Link),
-    /// Remove links of a decision
+    /// Remove links from a decision
     Unlink(unlink::Unlink),
     /// Export decisions as Markdown (MADR)
     Export(export::Export),

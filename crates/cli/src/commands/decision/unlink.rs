@@ -15,7 +15,7 @@ use crate::commands::Context;
   wsdb decision unlink 1 --task 2"
 )]
 pub(crate) struct Unlink {
-    /// Decision id, number, or any unique part of the id
+    /// Decision ID, its number such as 7, or any unique part
     id: String,
     #[command(flatten)]
     links: LinkArgs,

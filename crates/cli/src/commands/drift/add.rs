@@ -12,8 +12,8 @@ use crate::render::drift::line;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A detection that was added manually is only resolved by a scan if an earlier
-scan has found it, too.",
+    before_help = "A scan resolves a manually added detection only if an earlier scan has also
+found it.",
     after_help = "Example:
   wsdb drift add src/pricing.py --repo orchard-core --type dependency"
 )]

@@ -41,7 +41,7 @@ impl Editable for DriftDetection {
         ),
         field!(
             "--task <ID>",
-            "Task that fixes it (may not exist yet)",
+            "Task that fixes it (need not exist yet)",
             optional related_task_id: reference::<Task>().any_text()
         ),
         field!(

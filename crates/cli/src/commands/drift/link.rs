@@ -18,7 +18,7 @@ the link.",
 pub(super) struct Link {
     #[command(flatten)]
     targets: Targets,
-    /// Task that fixes them (may not exist yet)
+    /// Task that fixes them (need not exist yet)
     #[arg(long, value_name = "ID", value_parser = name)]
     task: String,
 }

@@ -15,9 +15,7 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match. A detection that was
-ignored until some time counts as open after that time.",
+    before_help = "A detection ignored with --until counts as open after that time.",
     after_help = "Examples:
   wsdb drift list --status open --repo orchard-core
   wsdb drift list --file 'src/*.py' --sort file"
@@ -25,16 +23,16 @@ ignored until some time counts as open after that time.",
 pub(super) struct List {
     #[command(flatten)]
     which: FilterArgs,
-    /// Filter by status
+    /// Filter by status (comma-separated)
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<DetectionStatus>())]
     status: Vec<DetectionStatus>,
-    /// Filter by the scan that found them first
+    /// Filter by the scan that first found them (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     scan: Vec<String>,
-    /// Filter by the task that fixes them
+    /// Filter by the task that fixes them (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     task: Vec<String>,
-    /// Only detections found since then, such as 7d or 2025-11-20
+    /// Only detections detected since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Sort order
@@ -47,10 +45,10 @@ pub(super) struct List {
 /// The filters of a list of detections.
 #[derive(Debug, Args)]
 pub(super) struct FilterArgs {
-    /// Filter by severity
+    /// Filter by severity (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Severity>())]
     severity: Vec<Severity>,
-    /// Filter by type of violation
+    /// Filter by type of violation (comma-separated)
     #[arg(
         long = "type",
         short = 't',
@@ -59,16 +57,16 @@ pub(super) struct FilterArgs {
         value_parser = vocabulary_parser::<ViolationType>()
     )]
     violation_type: Vec<ViolationType>,
-    /// Filter by repo
+    /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by component
+    /// Filter by component (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// Filter by file: the beginning of its path, or a pattern with * or ?
+    /// Filter by path prefix, or by a pattern with * or ? (comma-separated)
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// Filter by words in id, file, component, rule, details or notes (all must occur)
+    /// Filter by words in ID, file, component, rule, details or notes (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
 }

@@ -44,8 +44,9 @@ enum Drift {
     Show(Show),
     /// Edit detections
     #[command(
-        before_help = "The fingerprint does not change: the next scan that finds the detection again
-overwrites these fields with its own values.",
+        before_help = "Each option replaces the current value of its field; --clear removes values.
+The fingerprint stays the same, so the next scan that finds the detection
+overwrites the edited fields.",
         after_help = "Example:
   wsdb drift edit 1 --severity LOW --clear task"
     )]
@@ -74,7 +75,7 @@ overwrites these fields with its own values.",
   wsdb drift scan show 3"
     )]
     Scan(scan::Scan),
-    /// List scans, newest first
+    /// List scans, newest first (same as 'scan list')
     #[command(after_help = "Example:\n  wsdb drift scans --repo orchard-core --type full")]
     Scans(scan::list::List),
     /// Show open, new and resolved drift over time

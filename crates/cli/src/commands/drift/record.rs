@@ -13,13 +13,13 @@ use crate::ui::{Style, Ui, escape_control_chars};
 #[derive(Debug, Args)]
 #[command(
     before_help = "New detections are added. Known detections are marked as seen, and reopened if
-they were resolved or are no longer ignored. An open detection that the scan
+they were resolved or their --until time has passed. An open detection that the scan
 did not find is resolved if the scan covered it: a full scan covers its repos,
 other scans cover their files. A scan with the status failed resolves nothing.
 
 A detection is recognized by its fingerprint: the scanner's own, or one
-derived from repo, type, file, component, rule and details, without the
-numbers in them.
+derived from repo, type, file, component, rule and details (numbers are
+ignored).
 
 --check without a value is --check open; with --check new, only new and
 reopened detections count.",
@@ -27,8 +27,8 @@ reopened detections count.",
 the scan:
 
   {
-    "scan_type": "incremental",         full (default), incremental, pre_commit
-    "repos_scanned": ["orchard-core"],  default: the repos of the detections
+    "scan_type": "incremental",
+    "repos_scanned": ["orchard-core"],
     "files_scanned": ["src/pricing.py"],
     "scan_start": "…",
     "scan_end": "…",
@@ -36,12 +36,12 @@ the scan:
     "triggered_by": "ci_cd",
     "results_file": "build/drift.json",
     "detections": [{
-      "repo": "orchard-core",           default: the only repo scanned
+      "repo": "orchard-core",
       "type": "dependency",
       "severity": "HIGH",
       "file": "src/pricing.py",
       "component": "PriceList",
-      "rule": "no-web-in-core",
+      "rule": "core-must-not-import-web",
       "details": "line 12 imports web",
       "expected_location": "…",
       "actual_location": "…",
@@ -52,8 +52,11 @@ the scan:
     }]
   }
 
-Types are component_placement, dependency, scope and pattern; severities are
-CRITICAL, HIGH, MEDIUM and LOW. Leave out files_scanned for a full scan; for
+type, severity and file are required. By default, scan_type is full,
+repos_scanned lists the repos of the detections, and repo is the only scanned
+repo. Scan types are full, incremental and pre_commit; violation types are
+component_placement, dependency, scope and pattern; severities are CRITICAL,
+HIGH, MEDIUM and LOW. Leave out files_scanned for a full scan; for
 several repos it is an object: {"REPO": ["FILE"]}. The names that
 'wsdb drift list --json' prints are accepted too: violation_type, file_path,
 component_name, detected_rule, violation_details and related_task_id.
@@ -63,19 +66,19 @@ Examples:
   my-scan | wsdb drift record - --repo orchard-core --triggered-by ci_cd"#
 )]
 pub(super) struct Record {
-    /// Report of the scan (- reads stdin)
+    /// Scan report (- reads stdin)
     #[arg(value_name = "FILE|-")]
     report: String,
-    /// Repos scanned (comma-separated; overrides the report)
+    /// Scanned repos (comma-separated; overrides the report)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Files scanned, if one repo was scanned (comma-separated)
+    /// Scanned files, for a scan of one repo (comma-separated)
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// Type of the scan
+    /// Scan type (overrides the report) [default: full]
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ScanType>())]
     scan_type: Option<ScanType>,
-    /// What triggered the scan [default: user]
+    /// What triggered the scan (overrides the report) [default: user]
     #[arg(long, value_name = "TRIGGER", value_parser = vocabulary_parser::<TriggeredBy>())]
     triggered_by: Option<TriggeredBy>,
     /// File with the results, recorded with the scan

@@ -12,7 +12,7 @@ use crate::time::{format_clock, parse_until};
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "The next scan that finds them reopens them.",
+    before_help = "The next scan that finds a resolved detection reopens it.",
     after_help = "Example:
   wsdb drift resolve 1 --notes 'Moved to orchard-web'"
 )]
@@ -25,7 +25,7 @@ pub(super) struct Resolve {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  wsdb drift reopen 1 --notes 'It is still there'")]
+#[command(after_help = "Example:\n  wsdb drift reopen 1 --notes 'Still reproducible'")]
 pub(super) struct Reopen {
     #[command(flatten)]
     pub(super) targets: Targets,
@@ -36,10 +36,11 @@ pub(super) struct Reopen {
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Scans do not reopen them. After the time given by --until they count as open.
---reason is required unless they are already ignored with a reason.",
+    before_help = "Scans do not reopen ignored detections. After --until, they count as open
+again. --reason is required unless the detections are already ignored with a
+reason.",
     after_help = "Example:
-  wsdb drift ignore 1 --reason 'Will be removed with the old shop' --until 30d"
+  wsdb drift ignore 1 --reason 'Removed in the next release' --until 30d"
 )]
 pub(super) struct Ignore {
     #[command(flatten)]
@@ -47,7 +48,7 @@ pub(super) struct Ignore {
     /// Reason for ignoring them (- reads stdin)
     #[arg(long, short, visible_alias = "notes", value_name = "TEXT")]
     pub(super) reason: Option<String>,
-    /// End time, such as 30d or 2026-01-31 [default: permanent]
+    /// Ignore until this time, such as 30d (from now) or 2026-01-31 [default: permanently]
     #[arg(long, value_name = "WHEN", value_parser = parse_until)]
     pub(super) until: Option<Timestamp>,
 }

@@ -10,15 +10,15 @@ use crate::ui::count;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "The task describes the detections, lists their repos and files, gets the
-priority of the most severe one, and is linked to each of them.",
+    before_help = "The task describes the detections, lists their repos and files, and is linked
+to each of them.",
     after_help = "Example:
   wsdb drift task 1 2 5 --assign jo"
 )]
 pub(super) struct MakeTask {
     #[command(flatten)]
     ids: Ids,
-    /// Title of the task [default: types and locations of the drift]
+    /// Title of the task [default: types and locations of the detections]
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
     /// Priority of the task [default: the highest severity]

@@ -25,10 +25,10 @@ since it was first found; its history shows when it was resolved in between.",
 pub(super) struct Trend {
     #[command(flatten)]
     which: FilterArgs,
-    /// Start, such as 30d or 2025-11-20 [default: 14 days, 12 weeks or 12 months]
+    /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 14 days, 12 weeks or 12 months ago, depending on --by]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Length of the periods (weeks start on Monday)
+    /// Period length (weeks start on Monday)
     #[arg(long, value_enum, default_value_t = Period::Day)]
     by: Period,
 }

@@ -159,7 +159,7 @@ enum MissingNote {
     LinkedAnyway,
 }
 
-/// Other records, by id, number or name; complete ids of records that do not exist yet are
+/// Other records, by ID, number or name; complete ids of records that do not exist yet are
 /// accepted.
 pub(crate) struct Reference<T> {
     parse: Parse<String>,

@@ -11,11 +11,11 @@ use crate::error::UsageError;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
-  wsdb goal add 'Prices only in orchard-web' --task 2 --state target")]
+  wsdb goal add 'Move all pricing to orchard-web' --task 2 --state target")]
 pub(crate) struct Add {
     /// Goal in one line (maximum 500 characters)
     goal: String,
-    /// Task that works toward it (may not exist yet)
+    /// Task that works toward it (need not exist yet)
     #[arg(long, value_name = "ID", value_parser = name)]
     task: String,
     /// Status

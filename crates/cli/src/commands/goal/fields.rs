@@ -19,18 +19,18 @@ impl Editable for ArchitectureGoal {
         .edit_only(),
         field!(
             "--task <ID>",
-            "Task that works toward it (may not exist yet)",
+            "Task that works toward it (need not exist yet)",
             required task_id: reference::<Task>()
         )
         .edit_only(),
         field!(
             "-s, --state <STATE>",
-            "State, by id, number or name (may not exist yet)",
+            "State, by ID, number or name (need not exist yet)",
             optional architecture_state_id: reference::<ArchitectureState>()
         ),
         field!(
             "-c, --component <COMPONENT>",
-            "Component: its name in the state, or its placement's id",
+            "Component: its name in the state, or the ID of its placement",
             optional component_id: ComponentInState
         ),
         field!("-m, --milestone <MILESTONE>", "Milestone", optional milestone: NAME),

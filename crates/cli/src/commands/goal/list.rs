@@ -10,32 +10,28 @@ use crate::commands::list::print_list;
 use crate::render::architecture::GOALS;
 
 #[derive(Debug, Args)]
-#[command(
-    before_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.",
-    after_help = "Example:
-  wsdb goal list --state target --status pending,in_progress --sort priority"
-)]
+#[command(after_help = "Example:
+  wsdb goal list --state target --status pending,in_progress --sort priority")]
 pub(crate) struct List {
-    /// Filter by status
+    /// Filter by status (comma-separated)
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<TaskStatus>())]
     status: Vec<TaskStatus>,
-    /// Filter by task
+    /// Filter by task (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     task: Vec<String>,
-    /// Filter by state
+    /// Filter by state (comma-separated)
     #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]
     state: Vec<String>,
-    /// Filter by component: its name in any state, or its placement's id
+    /// Filter by component: its name in any state, or the ID of its placement (comma-separated)
     #[arg(long, short, value_name = "COMPONENT", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// Filter by milestone
+    /// Filter by milestone (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     milestone: Vec<String>,
-    /// Filter by priority
+    /// Filter by priority (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
-    /// Filter by words in id, goal or milestone (all must occur)
+    /// Filter by words in ID, goal or milestone (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order

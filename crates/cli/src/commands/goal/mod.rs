@@ -17,7 +17,7 @@ use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Goal {
-    /// Add a goal that a task works toward
+    /// Add a goal: what a task should achieve in an architecture state
     #[command(visible_alias = "new")]
     Add(add::Add),
     /// List goals

@@ -18,7 +18,7 @@ pub(crate) struct List {
     /// Record whose changes to show, or '#N' for change N
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// Only changes since then, such as 7d or 2025-11-20
+    /// Only changes made since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Filter by session (comma-separated)

@@ -11,8 +11,8 @@ use super::Context;
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    before_help = "Each command that changes records is one numbered change; so is each import,
-no matter how many records it adds. Changes are listed newest first.",
+    before_help = "Every command that changes records is recorded as one numbered change, even an
+import of many records. Changes are listed newest first.",
     after_help = "Examples:
   wsdb history
   wsdb history WS-TASK-007

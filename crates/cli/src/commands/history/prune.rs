@@ -19,7 +19,7 @@ change. Pruning is recorded as a change.",
   wsdb history prune --keep 1000"
 )]
 pub(crate) struct Prune {
-    /// Delete changes made before then, such as 90d or 2025-11-20
+    /// Delete changes made before this time, such as 90d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     before: Option<Timestamp>,
     /// Number of newest changes to keep

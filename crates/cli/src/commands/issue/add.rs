@@ -9,11 +9,8 @@ use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
 
 #[derive(Debug, Args)]
-#[command(
-    before_help = "The default severity is MEDIUM.",
-    after_help = "Example:
-  wsdb issue add 'Seasonal pricing in orchard-core' --severity HIGH --task 2"
-)]
+#[command(after_help = "Example:
+  wsdb issue add 'Seasonal pricing in orchard-core' --severity HIGH --task 2")]
 pub(crate) struct Add {
     /// Title (maximum 500 characters)
     title: String,

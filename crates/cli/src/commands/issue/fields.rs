@@ -23,7 +23,7 @@ impl Editable for Issue {
             "Description (- reads stdin)",
             optional description: TextOrStdin
         ),
-        field!("-r, --repo <REPO>", "Repos affected (comma-separated)", list repos_affected: NAME)
+        field!("-r, --repo <REPO>", "Affected repos (comma-separated)", list repos_affected: NAME)
             .clear_name("repos"),
         field!(
             "--detected-by <METHOD>",
@@ -37,7 +37,7 @@ impl Editable for Issue {
             .alias("assigned-to"),
         field!(
             "--task <ID>",
-            "Task that fixes it (may not exist yet)",
+            "Task that fixes it (need not exist yet)",
             optional related_task_id: reference::<Task>().any_text()
         )
         .alias("related-task"),

@@ -12,20 +12,16 @@ use crate::render::issue::ISSUES;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
-#[command(
-    before_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.",
-    after_help = "Example:
-  wsdb issue list --status open --severity CRITICAL,HIGH --sort severity"
-)]
+#[command(after_help = "Example:
+  wsdb issue list --status open --severity CRITICAL,HIGH --sort severity")]
 pub(crate) struct List {
-    /// Filter by status
+    /// Filter by status (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<IssueStatus>())]
     status: Vec<IssueStatus>,
-    /// Filter by severity
+    /// Filter by severity (comma-separated)
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<Severity>())]
     severity: Vec<Severity>,
-    /// Filter by type, such as code_creep
+    /// Filter by type, such as code_creep (comma-separated)
     #[arg(
         long = "type",
         value_name = "TYPE",
@@ -34,22 +30,22 @@ pub(crate) struct List {
         hide_possible_values = true
     )]
     issue_type: Vec<Label>,
-    /// Filter by repo affected
+    /// Filter by affected repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by assignee
+    /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
     /// Filter by the task that fixes them
     #[arg(long, value_name = "ID")]
     task: Option<String>,
-    /// Filter by words in id, title, description or action (all must occur)
+    /// Filter by words in ID, title, description or action (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Only issues found since then, such as 7d or 2025-11-20
+    /// Only issues detected since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Sort order
+    /// Sort order (times: oldest first)
     #[arg(long, default_value = "detected", value_parser = sort_parser(SORTS))]
     sort: IssueSort,
     #[command(flatten)]

@@ -20,18 +20,15 @@ pub(crate) enum Issue {
     /// Add an issue
     #[command(visible_alias = "new")]
     Add(add::Add),
-    /// List issues
+    /// List issues, oldest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show an issue
     #[command(after_help = "Example:\n  wsdb issue show 7 --history")]
     Show(Show),
     /// Edit issues
-    #[command(
-        before_help = "Options replace the current values, including lists; --clear removes values.",
-        after_help = "Example:
-  wsdb issue edit 1 --severity CRITICAL --assign jo"
-    )]
+    #[command(after_help = "Example:
+  wsdb issue edit 1 --severity CRITICAL --assign jo")]
     Edit(Edit<wsdb_core::Issue>),
     /// Mark issues as resolved
     #[command(after_help = "Example:\n  wsdb issue resolve 1 --notes 'Moved to orchard-web'")]

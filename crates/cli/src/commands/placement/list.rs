@@ -10,17 +10,13 @@ use crate::commands::list::print_list;
 use crate::render::architecture::PLACEMENTS;
 
 #[derive(Debug, Args)]
-#[command(
-    before_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.",
-    after_help = "Example:
-  wsdb placement list --state target --repo orchard-web --sort component"
-)]
+#[command(after_help = "Example:
+  wsdb placement list --state target --repo orchard-web --sort component")]
 pub(crate) struct List {
-    /// Filter by component
+    /// Filter by component (comma-separated)
     #[arg(long, short, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// Filter by type of component
+    /// Filter by type of component (comma-separated)
     #[arg(
         long = "type",
         short = 't',
@@ -29,13 +25,13 @@ pub(crate) struct List {
         value_parser = vocabulary_parser::<ComponentType>()
     )]
     component_type: Vec<ComponentType>,
-    /// Filter by repo
+    /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by state
+    /// Filter by state (comma-separated)
     #[arg(long, short, value_name = "STATE", value_delimiter = ',', value_parser = name)]
     state: Vec<String>,
-    /// Filter by words in id, component, location or rationale (all must occur)
+    /// Filter by words in ID, component, location or rationale (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order

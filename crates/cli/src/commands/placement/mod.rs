@@ -28,8 +28,9 @@ pub(crate) enum Placement {
     Show(Show),
     /// Edit placements and their rules
     #[command(
-        before_help = "Each option under Rules replaces that part of the rules and keeps the rest;
---rules replaces all rules. --clear removes a field.",
+        before_help = "Each option replaces the current value of its field; --clear removes values.
+Each rule option replaces one part of the rules and keeps the others; --rules
+replaces all rules.",
         after_help = "Example:
   wsdb placement edit 3 --forbid pandas,numpy --clear rationale"
     )]

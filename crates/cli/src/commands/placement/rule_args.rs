@@ -9,15 +9,15 @@ use crate::commands::Context;
 use crate::commands::fields::{Cell, Given, PendingSetter, Setter};
 
 #[derive(Debug, Default, PartialEq, Args)]
-#[command(next_help_heading = "Rules")]
+#[command(next_help_heading = "Rule options")]
 struct RuleArgs {
     /// All rules: JSON, a file, or - for stdin
     #[arg(long, value_name = "JSON|FILE")]
     rules: Option<String>,
-    /// Modules or patterns it must not import (comma-separated)
+    /// Modules or patterns that the component must not import (comma-separated)
     #[arg(long, value_name = "MODULE", value_delimiter = ',', value_parser = name)]
     forbid: Vec<String>,
-    /// The only modules or patterns it may import (comma-separated)
+    /// The only modules or patterns that the component may import (comma-separated)
     #[arg(long, value_name = "MODULE", value_delimiter = ',', value_parser = name)]
     allow: Vec<String>,
     /// The only paths allowed for its files (may be repeated)
@@ -26,13 +26,13 @@ struct RuleArgs {
     /// Paths forbidden for its files (may be repeated)
     #[arg(long, value_name = "GLOB", value_parser = name)]
     forbid_path: Vec<String>,
-    /// Severity of violations, for rules without their own
+    /// Default severity of violations, for rules that set none
     #[arg(long, value_parser = vocabulary_parser::<Severity>())]
     severity: Option<Severity>,
-    /// Reason, for rules without their own
+    /// Default reason, for rules that set none
     #[arg(long, value_name = "TEXT")]
     why: Option<String>,
-    /// Decision, for rules without their own
+    /// Default decision, for rules that set none
     #[arg(long, value_name = "ID", value_parser = name)]
     decision: Option<String>,
 }

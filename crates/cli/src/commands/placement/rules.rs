@@ -16,7 +16,7 @@ or under 'faults' with --json.",
   wsdb placement rules --schema > placement-rules.schema.json"
 )]
 pub(crate) struct Rules {
-    /// Placements, by id, number or component [default: all]
+    /// Placements, by ID, number or component [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     /// Print the JSON Schema (draft 2020-12) of rules

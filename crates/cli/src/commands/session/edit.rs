@@ -6,14 +6,16 @@ use wsdb_core::Session;
 
 use crate::args::PreconditionArgs;
 use crate::commands::Context;
+use crate::commands::edit::EDIT_HELP;
 use crate::commands::fields::args::EditArgs;
 
 #[derive(Debug, Args)]
 #[command(
+    before_help = EDIT_HELP,
     after_help = "Example:\n  wsdb session edit 2025-11-20-session-001 --notes 'Pricing is done'"
 )]
 pub(crate) struct Edit {
-    /// Session id, or any unique part of it
+    /// Session ID, or any unique part of it
     id: String,
     #[command(flatten)]
     expect: PreconditionArgs,

@@ -7,11 +7,9 @@ use crate::args::text_or_stdin;
 use crate::commands::Context;
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  wsdb session end --notes 'Next: the ripeness model (WS-TASK-003)'"
-)]
+#[command(after_help = "Example:\n  wsdb session end --notes 'Next: add tests for WS-TASK-003'")]
 pub(crate) struct End {
-    /// Session id, or any unique part of it [default: your open session]
+    /// Session ID, or any unique part of it [default: your open session]
     id: Option<String>,
     /// Handoff notes for the next session (- reads stdin)
     #[arg(long, short, value_name = "TEXT")]

@@ -16,13 +16,13 @@ use crate::ui::Style;
   wsdb session links 2025-11-20-session-001
   wsdb session links --decision 2,3")]
 pub(crate) struct Links {
-    /// Session ids, or unique parts of them [default: all sessions]
+    /// Session IDs, or any unique parts [default: all sessions]
     #[arg(value_name = "SESSION")]
     sessions: Vec<String>,
-    /// Filter by decision
+    /// Filter by decision (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     decision: Vec<String>,
-    /// Filter by issue
+    /// Filter by issue (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     issue: Vec<String>,
     #[command(flatten)]

@@ -12,22 +12,22 @@ use crate::time::parse_since;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb session list --user mira --since 7d")]
 pub(crate) struct List {
-    /// Filter by status
+    /// Filter by status (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<SessionStatus>())]
     status: Vec<SessionStatus>,
-    /// Filter by user
+    /// Filter by user (comma-separated)
     #[arg(long, value_delimiter = ',', value_parser = name)]
     user: Vec<String>,
-    /// Filter by AI assistant
+    /// Filter by AI assistant (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assistant: Vec<String>,
-    /// Filter by words in id, handoff notes, user or assistant (all must occur)
+    /// Filter by words in ID, handoff notes, user or assistant (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Only sessions started since then, such as 7d or 2025-11-20
+    /// Only sessions started since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Sort order
+    /// Sort order (times: oldest first)
     #[arg(long, default_value = "start", value_parser = sort_parser(SORTS))]
     sort: SessionSort,
     #[command(flatten)]

@@ -23,16 +23,16 @@ pub(crate) struct Log {
         hide_possible_values = true
     )]
     activity_type: Label,
-    /// Files created (comma-separated)
+    /// Created files (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     created: Vec<String>,
-    /// Files modified (comma-separated)
+    /// Modified files (comma-separated)
     #[arg(long, value_name = "FILE", value_delimiter = ',', value_parser = name)]
     modified: Vec<String>,
     /// Outcome
     #[arg(long, value_name = "TEXT")]
     outcome: Option<String>,
-    /// Session id, or any unique part of it [default: your open session]
+    /// Session ID, or any unique part of it [default: your open session]
     #[arg(long, value_name = "ID")]
     session: Option<String>,
 }

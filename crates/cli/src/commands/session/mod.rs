@@ -36,7 +36,7 @@ pub(crate) enum Session {
     Activity(activity::Activity),
     /// Link a session to decisions made and issues found in it
     Link(link::Link),
-    /// Remove links of a session
+    /// Remove links from a session
     Unlink(unlink::Unlink),
     /// List the links of sessions to decisions and issues
     Links(links::Links),
@@ -45,7 +45,7 @@ pub(crate) enum Session {
     /// Show your open session
     #[command(after_help = "Example:\n  wsdb session current")]
     Current,
-    /// List sessions
+    /// List sessions, oldest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a session with its activities, decisions and issues

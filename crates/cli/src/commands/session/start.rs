@@ -12,8 +12,9 @@ use crate::commands::handoff::Budget;
     before_help = "Prints a handoff; see 'wsdb handoff --help'.
 
 The session belongs to the actor: --actor, WSDB_ACTOR or the OS user. Changes
-that the actor makes while it is open are recorded with it, and shown by
-'wsdb session show' and the next handoff, even if the session is never ended.",
+that the actor makes while the session is open are recorded in it and appear
+in 'wsdb session show' and the next handoff, even if the session is never
+ended.",
     after_help = "Example:
   wsdb session start --assistant assistant-a"
 )]

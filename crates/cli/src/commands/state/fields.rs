@@ -27,10 +27,10 @@ impl Editable for ArchitectureState {
             "Description (- reads stdin)",
             optional description: TextOrStdin
         ),
-        field!("--version <VERSION>", "Version", optional version: TEXT),
+        field!("--version <VERSION>", "Version of the state, such as 2.0", optional version: TEXT),
         field!(
             "--document <FILE>",
-            "Path of the document that describes it",
+            "Path of the document that describes the state",
             optional architecture_doc_path: TEXT
         )
         .alias("architecture-doc-path"),
@@ -39,16 +39,16 @@ impl Editable for ArchitectureState {
             "Custom data: JSON, a file, or - for stdin",
             optional state_data: JsonOrFile
         ),
-        field!("--architecture <ID>", "Architecture it belongs to", optional architecture_id: TEXT),
+        field!("--architecture <ID>", "ID of the architecture that the state belongs to", optional architecture_id: TEXT),
         field!("--roadmap <FILE>", "Path of the roadmap", optional roadmap_file: TEXT),
         field!(
             "--target-date <DATE>",
-            "Date by which it should be reached",
+            "Date by which the state should be reached",
             optional target_date: Parse(|text| text.parse().map_err(|error| format!("{error}")))
         ),
         field!(
             "--status <STATUS>",
-            "Status, such as draft, active, reached or dropped",
+            "Status (free text), such as draft or active",
             optional status: Labels(STATE_STATUS)
         ),
     ];

@@ -9,12 +9,8 @@ use crate::commands::list::print_list;
 use crate::render::architecture::STATES;
 
 #[derive(Debug, Args)]
-#[command(
-    before_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.",
-    after_help = "Example:
-  wsdb state list --type current,target"
-)]
+#[command(after_help = "Example:
+  wsdb state list --type current,target")]
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) which: FilterArgs,
@@ -25,13 +21,13 @@ pub(crate) struct List {
 /// The filters and the order of a list of states.
 #[derive(Debug, Args)]
 pub(crate) struct FilterArgs {
-    /// Filter by type
+    /// Filter by type (comma-separated)
     #[arg(long = "type", short = 't', value_name = "TYPE", value_delimiter = ',', value_parser = vocabulary_parser::<StateType>())]
     state_type: Vec<StateType>,
-    /// Filter by repo
+    /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by words in id, name, description or version (all must occur)
+    /// Filter by words in ID, name, description or version (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
     /// Sort order

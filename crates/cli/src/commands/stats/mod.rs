@@ -30,10 +30,10 @@ completion time counts as closed when it was last updated.
   wsdb stats --html stats.html"
 )]
 pub(crate) struct ShowStats {
-    /// Start, such as 90d or 2025-11-20 [default: 30 days, 26 weeks or 12 months]
+    /// Start of the time range, such as 90d (ago) or 2025-11-20 [default: 30 days, 26 weeks or 12 months ago, depending on --by]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Length of the periods (weeks start on Monday)
+    /// Period length (weeks start on Monday)
     #[arg(long, value_enum, default_value_t = Period::Week)]
     by: Period,
     /// Filter by repo (comma-separated)

@@ -17,8 +17,8 @@ use crate::time::format_until;
 #[derive(Debug, Args)]
 #[command(
     group(ArgGroup::new("task").required(true).args(["id", "next"])),
-    before_help = "A claim reserves a task for you: it becomes in_progress and assigned to you,
-and until the claim ends, nobody else can claim it, change its status or
+    before_help = "A claim reserves a task for you. The task becomes in_progress and is assigned
+to you. Until the claim ends, nobody else can claim it, change its status or
 delete it. If several processes claim a task at the same time, only one
 succeeds; the others fail with exit code 1 and the error code \"claimed\", and
 the error names the holder.
@@ -29,33 +29,33 @@ only one of two processes with the same name gets it.
 
 A claim expires with its lease, and then anybody can claim the task. Extend
 the claim with 'wsdb task heartbeat' while you work. Completing, closing or
-canceling the task ends the claim, and so does 'wsdb task release'. Leases
-are measured by the clock of the machine that claims.
+canceling the task ends the claim, and so does 'wsdb task release'. Lease
+times use the clock of the machine that makes the claim.
 
 --next claims the first task of 'wsdb task ready' that nobody has claimed or
-whose claim has expired; --repo, --assigned-to and --priority require --next.",
+whose claim has expired.",
     after_help = "Examples:
   wsdb task claim 7
   wsdb task claim --next --repo orchard-core --lease 30min --actor assistant-a"
 )]
 pub(crate) struct Claim {
-    /// Task id, number, or any unique part of the id
+    /// Task ID, its number such as 7, or any unique part
     id: Option<String>,
     /// Claim the first ready task
     #[arg(long)]
     next: bool,
     #[command(flatten)]
-    which: FilterArgs,
-    #[command(flatten)]
     lease: Lease,
     #[command(flatten)]
     expect: PreconditionArgs,
+    #[command(flatten, next_help_heading = "Options for --next")]
+    which: FilterArgs,
 }
 
 /// The duration of a claim.
 #[derive(Debug, Args)]
 pub(super) struct Lease {
-    /// Duration of the claim from now on, such as 30min [default: 2h]
+    /// Duration of the claim, such as 30min or 2h [default: 2h]
     #[arg(
         long,
         value_name = "DURATION",

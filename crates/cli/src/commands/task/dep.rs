@@ -13,6 +13,7 @@ pub(crate) enum Dep {
     /// Add dependencies to a task
     #[command(
         visible_alias = "new",
+        before_help = "The dependencies need not exist yet.",
         after_help = "Example:\n  wsdb task dep add 7 3 4"
     )]
     Add(DependencyArgs),
@@ -28,7 +29,7 @@ pub(crate) enum Dep {
 pub(crate) struct DependencyArgs {
     /// Task that depends on the others
     id: String,
-    /// Tasks that it depends on (may not exist yet)
+    /// Tasks that it depends on
     #[arg(required = true, value_name = "DEPENDENCY")]
     on: Vec<String>,
     #[command(flatten)]

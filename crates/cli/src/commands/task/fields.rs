@@ -16,11 +16,11 @@ impl Editable for Task {
             optional description: TextOrStdin
         ),
         field!("-p, --priority <PRIORITY>", "Priority", optional priority: one_of::<Priority>()),
-        field!("-r, --repo <REPO>", "Repos affected (comma-separated)", list repos_affected: NAME)
+        field!("-r, --repo <REPO>", "Affected repos (comma-separated)", list repos_affected: NAME)
             .clear_name("repos"),
         field!(
             "--depends-on <ID>",
-            "Tasks that it depends on (comma-separated; may not exist yet)",
+            "Tasks that the task depends on (comma-separated; need not exist yet)",
             list dependencies: reference::<Task>().without_note()
         )
         .clear_name("dependencies"),
@@ -32,28 +32,42 @@ impl Editable for Task {
             .clear_name("files"),
         field!("session", clear_only session_created),
         field!("metadata", clear_only extra_metadata),
-        field!("--workflow <ID>", "Workflow it belongs to", optional workflow_id: TEXT).shown(),
+        field!(
+            "--workflow <ID>",
+            "ID of the workflow that the task belongs to",
+            optional workflow_id: TEXT
+        )
+        .shown(),
         field!(
             "--assigned-repo <REPO>",
-            "Repo that is responsible for it",
+            "Repo that is responsible for the task",
             optional assigned_repo: NAME
         )
         .shown(),
         field!(
             "--assigned-by <NAME>",
-            "Person or agent who assigned it",
+            "Person or agent who assigned the task",
             optional assigned_by: NAME
         )
         .shown(),
-        field!("--plan-grade <GRADE>", "Grade of the plan", optional bastard_plan_grade: TEXT)
-            .shown(),
+        field!(
+            "--plan-grade <GRADE>",
+            "Grade of the plan, such as A",
+            optional bastard_plan_grade: TEXT
+        )
+        .shown(),
         field!(
             "--completion-grade <GRADE>",
-            "Grade of the completed work",
+            "Grade of the completed work, such as A",
             optional bastard_completion_grade: TEXT
         )
         .shown(),
-        field!("--scale-tier <N>", "Scale tier", optional scale_tier: WHOLE_NUMBER).shown(),
+        field!(
+            "--scale-tier <N>",
+            "Scale tier: a number that your workflow defines",
+            optional scale_tier: WHOLE_NUMBER
+        )
+        .shown(),
     ];
 }
 

@@ -8,13 +8,13 @@ use crate::args::{name, vocabulary_parser};
 /// The filters of a list of tasks.
 #[derive(Debug, Args)]
 pub(crate) struct FilterArgs {
-    /// Filter by repo affected
+    /// Filter by affected repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by assignee
+    /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
-    /// Filter by priority
+    /// Filter by priority (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
 }

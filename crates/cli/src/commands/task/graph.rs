@@ -23,10 +23,10 @@ dot or --format mermaid, arrows point from a task to its dependencies.",
 pub(crate) struct ShowGraph {
     /// Show only this task, what it depends on, and what depends on it
     id: Option<String>,
-    /// Only open tasks (the default)
+    /// Only open tasks [default]
     #[arg(long, conflicts_with = "all")]
     open: bool,
-    /// Include closed tasks
+    /// Also show completed, closed and cancelled tasks
     #[arg(long)]
     all: bool,
     /// Maximum depth of the tree

@@ -10,8 +10,8 @@ use crate::time::format_until;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "The lease starts again from now. An expired claim is extended too, unless
-somebody else has claimed the task in the meantime.",
+    before_help = "The lease starts again now. An expired claim is extended too, unless somebody
+else has claimed the task in the meantime.",
     after_help = "Example:
   wsdb task heartbeat 7 --lease 30min"
 )]

@@ -10,38 +10,34 @@ use crate::render::task::TASKS;
 use crate::time::parse_since;
 
 #[derive(Debug, Args)]
-#[command(
-    before_help = "Filters accept several values, separated by commas, and match any of them. If
-several filters are given, all of them must match.",
-    after_help = "Example:
-  wsdb task list --status pending,blocked --repo orchard-core --priority HIGH"
-)]
+#[command(after_help = "Example:
+  wsdb task list --status pending,blocked --repo orchard-core --priority HIGH")]
 pub(crate) struct List {
-    /// Filter by status
+    /// Filter by status (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<TaskStatus>())]
     status: Vec<TaskStatus>,
-    /// Filter by priority
+    /// Filter by priority (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = vocabulary_parser::<Priority>())]
     priority: Vec<Priority>,
-    /// Filter by repo affected
+    /// Filter by affected repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by assignee
+    /// Filter by assignee (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     assigned_to: Vec<String>,
-    /// Filter by the session they were created in
+    /// Filter by the session they were created in (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
     /// Only tasks that depend on this task
     #[arg(long, value_name = "ID")]
     depends_on: Option<String>,
-    /// Filter by words in id, title, description or notes (all must occur)
+    /// Filter by words in ID, title, description or notes (all must occur)
     #[arg(long, short, value_name = "TEXT")]
     text: Vec<String>,
-    /// Only tasks changed since then, such as 7d or 2025-11-20
+    /// Only tasks updated since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Sort order
+    /// Sort order (times: oldest first)
     #[arg(long, default_value = "created", value_parser = sort_parser(SORTS))]
     sort: TaskSort,
     #[command(flatten)]

@@ -30,7 +30,7 @@ pub(crate) enum Task {
     /// Add a task
     #[command(visible_alias = "new")]
     Add(add::Add),
-    /// List tasks
+    /// List tasks, oldest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// List ready tasks, highest priority first
@@ -57,11 +57,8 @@ pub(crate) enum Task {
     /// Show a task
     Show(show::Show),
     /// Edit tasks
-    #[command(
-        before_help = "Options replace the current values, including lists; --clear removes values.",
-        after_help = "Example:
-  wsdb task edit 7 --priority CRITICAL --clear assigned-to"
-    )]
+    #[command(after_help = "Example:
+  wsdb task edit 7 --priority CRITICAL --clear assigned-to")]
     Edit(Edit<wsdb_core::Task>),
     /// Start tasks (status in_progress)
     #[command(after_help = "Example:\n  wsdb task start 7")]

@@ -8,10 +8,10 @@ use crate::commands::Context;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "A task that is in_progress gets back the status, assignee and start time that
-it had before it was claimed. If its status has changed since, it keeps the
-new status. Use --force to end the claim of somebody who no longer works on
-the task.",
+    before_help = "An in_progress task returns to the status, assignee and start time it had
+before the claim. If its status has changed since then, the new status is
+kept. Use --force to end the claim of somebody who no longer works on the
+task.",
     after_help = "Examples:
   wsdb task release 7
   wsdb task release 7 --force"

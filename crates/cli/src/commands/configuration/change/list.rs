@@ -19,10 +19,10 @@ use crate::time::parse_since;
   wsdb config change list --repo orchard-core --since 30d"
 )]
 pub(crate) struct List {
-    /// Filter by repo
+    /// Filter by repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Filter by type
+    /// Filter by type (comma-separated)
     #[arg(
         long = "type",
         short = 't',
@@ -31,22 +31,22 @@ pub(crate) struct List {
         value_parser = vocabulary_parser::<ChangeType>()
     )]
     change_type: Vec<ChangeType>,
-    /// Filter by file
+    /// Filter by file (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// Filter by component
+    /// Filter by component (comma-separated)
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = name)]
     component: Vec<String>,
-    /// Filter by commit, by the beginning of its hash
+    /// Filter by commit hash or its beginning (comma-separated)
     #[arg(long, value_name = "HASH", value_delimiter = ',', value_parser = name)]
     commit: Vec<String>,
-    /// Filter by drift detection
+    /// Filter by drift detection (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = name)]
     drift: Vec<String>,
-    /// Filter by words in id, file or key (all must occur)
+    /// Filter by words in ID, file or key (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// Only changes made since then, such as 7d or 2025-11-20
+    /// Only changes made since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Show values that look like secrets

@@ -10,7 +10,7 @@ impl Editable for DriftScan {
         field!("--status <STATUS>", "Status", required status: one_of::<ScanStatus>()),
         field!(
             "-r, --repo <REPO>",
-            "Replace the list of repos (comma-separated)",
+            "Scanned repos (comma-separated)",
             list repos_scanned: NAME
         )
         .clear_name("repos"),

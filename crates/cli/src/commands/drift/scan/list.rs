@@ -11,10 +11,10 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 pub(in crate::commands::drift) struct List {
-    /// Filter by status
+    /// Filter by status (comma-separated)
     #[arg(long, value_delimiter = ',', value_parser = vocabulary_parser::<ScanStatus>())]
     status: Vec<ScanStatus>,
-    /// Filter by type
+    /// Filter by type (comma-separated)
     #[arg(
         long = "type",
         short = 't',
@@ -23,7 +23,7 @@ pub(in crate::commands::drift) struct List {
         value_parser = vocabulary_parser::<ScanType>()
     )]
     scan_type: Vec<ScanType>,
-    /// Filter by trigger
+    /// Filter by trigger (comma-separated)
     #[arg(
         long,
         value_name = "TRIGGER",
@@ -31,10 +31,10 @@ pub(in crate::commands::drift) struct List {
         value_parser = vocabulary_parser::<TriggeredBy>()
     )]
     triggered_by: Vec<TriggeredBy>,
-    /// Filter by repo scanned
+    /// Filter by scanned repo (comma-separated)
     #[arg(long, short, value_delimiter = ',', value_parser = name)]
     repo: Vec<String>,
-    /// Only scans started since then, such as 7d or 2025-11-20
+    /// Only scans started since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     #[command(flatten)]

@@ -17,7 +17,7 @@ pub(super) enum Scan {
     /// List scans, newest first
     #[command(
         visible_alias = "ls",
-        after_help = "Example:\n  wsdb drift scan list --repo orchard-core --type full"
+        after_help = "Example:\n  wsdb drift scan list --repo orchard-core --type full --since 7d"
     )]
     List(list::List),
     /// Show a scan

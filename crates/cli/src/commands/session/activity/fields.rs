@@ -20,12 +20,12 @@ impl Editable for Activity {
         ),
         field!(
             "--created <FILE>",
-            "Replace the list of files created (comma-separated)",
+            "Created files (comma-separated)",
             list files_created: NAME
         ),
         field!(
             "--modified <FILE>",
-            "Replace the list of files modified (comma-separated)",
+            "Modified files (comma-separated)",
             list files_modified: NAME
         ),
         field!("--outcome <TEXT>", "Outcome", optional outcome: TEXT),

@@ -13,10 +13,10 @@ use crate::time::parse_since;
 #[command(after_help = "Example:
   wsdb session activity list --type implementation --since 7d")]
 pub(crate) struct List {
-    /// Filter by session
+    /// Filter by session (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
-    /// Filter by type, such as implementation
+    /// Filter by type, such as implementation (comma-separated)
     #[arg(
         long = "type",
         short = 't',
@@ -29,7 +29,7 @@ pub(crate) struct List {
     /// Filter by words in description or outcome (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// Only activities since then, such as 7d or 2025-11-20
+    /// Only activities logged since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     #[command(flatten)]
