@@ -104,7 +104,6 @@ fn section(command: &CommandHelp) -> String {
         text.push_str(&format!("\nAliases: {}\n", aliases.join(", ")));
     }
     let mut headings: Vec<Option<&str>> = Vec::new();
-    // The option of a command that replaces a global one has the heading of the global options.
     let own =
         |argument: &&ArgumentHelp| !argument.is_global && !argument.synopsis.contains("--help");
     for argument in command.arguments.iter().filter(own) {
@@ -114,11 +113,8 @@ fn section(command: &CommandHelp) -> String {
         }
     }
     for heading in headings {
-        match heading {
-            Some(heading) if heading != GLOBAL_OPTIONS => {
-                text.push_str(&format!("\n**{heading}**\n"));
-            }
-            _ => {}
+        if let Some(heading) = heading {
+            text.push_str(&format!("\n**{heading}**\n"));
         }
         text.push('\n');
         let arguments = command.arguments.iter().filter(own);

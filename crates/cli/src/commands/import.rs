@@ -29,8 +29,8 @@ SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json,
 ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json and
 HISTORY.json.
 
-An import is applied completely or not at all. A field that is missing
-in the file stays unchanged; null clears it.
+An import is applied completely or not at all. A field that is missing in the
+file stays unchanged; null clears it.
 
 An existing record is merged with the version that was last imported or
 exported. A field that changed on one side takes the new value. A field that

@@ -12,7 +12,7 @@ use crate::ui::format::Format;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "The options apply to the summary of all states, not to STATE.",
+    before_help = "The options apply only to the summary of all states.",
     after_help = "Examples:
   wsdb architecture show
   wsdb architecture show target"

@@ -13,9 +13,10 @@ use crate::ui::{Style, Ui, escape_control_chars};
 #[derive(Debug, Args)]
 #[command(
     before_help = "New detections are added. Known detections are marked as seen, and reopened if
-they were resolved or their --until time has passed. An open detection that the scan
-did not find is resolved if the scan covered it: a full scan covers its repos,
-other scans cover their files. A scan with the status failed resolves nothing.
+they were resolved or their --until time has passed. An open detection that
+the scan did not find is resolved if the scan covered it: a full scan covers
+its repos, other scans cover their files. A scan with the status failed
+resolves nothing.
 
 A detection is recognized by its fingerprint: the scanner's own, or one
 derived from repo, type, file, component, rule and details (numbers are
@@ -56,8 +57,8 @@ type, severity and file are required. By default, scan_type is full,
 repos_scanned lists the repos of the detections, and repo is the only scanned
 repo. Scan types are full, incremental and pre_commit; violation types are
 component_placement, dependency, scope and pattern; severities are CRITICAL,
-HIGH, MEDIUM and LOW. Leave out files_scanned for a full scan; for
-several repos it is an object: {"REPO": ["FILE"]}. The names that
+HIGH, MEDIUM and LOW. Leave out files_scanned for a full scan; for several
+repos it is an object: {"REPO": ["FILE"]}. The names that
 'wsdb drift list --json' prints are accepted too: violation_type, file_path,
 component_name, detected_rule, violation_details and related_task_id.
 
@@ -75,10 +76,10 @@ pub(super) struct Record {
     /// Scanned files, for a scan of one repo (comma-separated)
     #[arg(long, value_name = "PATH", value_delimiter = ',', value_parser = name)]
     file: Vec<String>,
-    /// Scan type (overrides the report) [default: full]
+    /// Scan type [default: scan_type of the report, otherwise full]
     #[arg(long = "type", short = 't', value_name = "TYPE", value_parser = vocabulary_parser::<ScanType>())]
     scan_type: Option<ScanType>,
-    /// What triggered the scan (overrides the report) [default: user]
+    /// What triggered the scan [default: triggered_by of the report, otherwise user]
     #[arg(long, value_name = "TRIGGER", value_parser = vocabulary_parser::<TriggeredBy>())]
     triggered_by: Option<TriggeredBy>,
     /// File with the results, recorded with the scan
