@@ -36,3 +36,5 @@ macro_rules! for_each_kind {
         }
     };
 }
+
+pub(crate) use for_each_kind;

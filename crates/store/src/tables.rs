@@ -11,7 +11,7 @@ pub(crate) const BASES: &str = "document_bases";
 /// Runs `$work` with the record type of a table.
 macro_rules! with_record_type {
     ($table:expr, $record:ident => $work:expr) => {
-        $crate::for_each_kind!($crate::tables::with_record_type, @ $table, $record => $work;)
+        $crate::kinds::for_each_kind!($crate::tables::with_record_type, @ $table, $record => $work;)
     };
     (@ $table:expr, $record:ident => $work:expr; $($name:ident: $type:ident,)*) => {
         match $table {

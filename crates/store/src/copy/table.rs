@@ -36,7 +36,7 @@ macro_rules! record_tables {
 
 /// Returns every table, each after those that it refers to.
 pub(crate) fn tables() -> Vec<Table> {
-    let mut tables = crate::for_each_kind!(record_tables);
+    let mut tables = crate::kinds::for_each_kind!(record_tables);
     tables.extend([
         Table::of::<entity::task_repo::Entity>(false),
         Table::of::<entity::task_dependency::Entity>(false),

@@ -125,7 +125,7 @@ async fn every_table_has_the_columns_of_its_entity() {
     let pool = connect::connect("sqlite::memory:", &Options::default()).await;
     let pool = pool.expect("a database");
     let mut seen = vec!["seaql_migrations".to_owned()];
-    crate::for_each_kind!(check_records, pool, seen;);
+    crate::kinds::for_each_kind!(check_records, pool, seen;);
     check_others!(pool, seen; action decision_link decision_repo document_base document_header
         id_series issue_repo record_change task_dependency task_repo);
     seen.sort();
@@ -138,5 +138,5 @@ fn bulk_inserts_write_every_column() {
     macro_rules! check {
         ($($name:ident: $record:ident,)*) => { $(assert_bulk_columns::<wsdb_core::$record>();)* };
     }
-    crate::for_each_kind!(check);
+    crate::kinds::for_each_kind!(check);
 }
