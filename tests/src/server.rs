@@ -143,7 +143,7 @@ impl Cluster {
             .arg(cluster.data()))?;
         let options = format!(
             "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{}' -c fsync=off \
-             -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off \
+             -c full_page_writes=off -c autovacuum=off \
              -c max_connections=200 {settings}",
             cluster.port,
             cluster.folder.path().display()
