@@ -6,8 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::layering;
-use crate::{docs, lint_text, project, readme};
+use crate::{docs, layering, lint_text, project, readme, stress};
 
 /// The name of a step and its function.
 type Step = (&'static str, fn() -> Result<()>);
@@ -27,6 +26,7 @@ const STEPS: &[Step] = &[
     ("README's test command", readme_test),
     ("README's main command", readme_main),
     ("generated documentation", docs::check),
+    ("stress", stress::run),
 ];
 
 /// Runs the steps and stops at the first that fails.

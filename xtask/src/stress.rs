@@ -1,10 +1,11 @@
-//! `cargo xtask stress`: the tests in `tests/tests/stress.rs` at full size, with the release binary.
+//! `cargo xtask stress`: the tests in `tests/tests/stress.rs` at full size.
 
 use anyhow::Result;
 
 use crate::project;
 
-/// Runs the tests one after the other, so that the times they print are comparable.
+/// Runs the tests one after the other, so that the times they print are comparable. They use the
+/// debug binary, which is there after the other tests: a release build takes longer than it saves.
 ///
 /// # Errors
 /// A test fails.
@@ -12,8 +13,8 @@ pub fn run() -> Result<()> {
     let mut command = project::cargo();
     command
         .current_dir(project::root())
-        .args(["test", "--release", "--package", "wsdb-tests"])
-        .args(["--test", "stress", "--", "--nocapture", "--test-threads=1"])
+        .args(["test", "--workspace", "--test", "stress"])
+        .args(["--", "--nocapture", "--test-threads=1"])
         .env("WSDB_STRESS_FULL", "1");
     project::run(&mut command)
 }
