@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for name in ["agent-1", "agent-2"] {
         match claim_next(&workspace, &actor(name), &any, lease).await {
             Ok(claimed) => println!("{name} claimed {}", claimed.task.id),
-            Err(error @ Error::NothingReady(_)) => println!("{name}: {error}"),
+            Err(error @ Error::NothingReady { .. }) => println!("{name}: {error}"),
             Err(error) => return Err(error.into()),
         }
     }

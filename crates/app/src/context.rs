@@ -86,11 +86,11 @@ async fn last_path_of(store: &Store<Transaction>, repo: &str) -> Result<String, 
         ..ContextFilter::default()
     };
     let last = store.contexts().list(&last).await?.pop();
-    last.map(|visit| visit.repo_path).ok_or_else(|| {
-        Error::Invalid(format!(
-            "the workspace has no folder {repo}; use --path DIR to name the folder of the repo"
-        ))
-    })
+    last.map(|visit| visit.repo_path)
+        .ok_or_else(|| Error::InvalidWithHint {
+            message: format!("the workspace has no folder {repo}"),
+            hint: "use --path DIR if the repo is in another folder".to_owned(),
+        })
 }
 
 async fn switch_to(
@@ -128,7 +128,7 @@ pub async fn context_back(
                 let who = &actor.name;
                 return Err(Error::Invalid(match here {
                     Some(here) => format!("{who} has not been in any repo other than {here}"),
-                    None => format!("{who} has not been in any repo yet"),
+                    None => format!("{who} has not been in a repo yet"),
                 }));
             };
             switch_to(store, actor, (&last.repo, &last.repo_path), notes).await
@@ -138,6 +138,14 @@ pub async fn context_back(
         context: with_repo_path(workspace, visit),
         switched: true,
     })
+}
+
+/// Returns the error for an actor who is in no repo.
+pub fn not_in_a_repo(actor: &Actor) -> Error {
+    Error::InvalidWithHint {
+        message: format!("{} is not in a repo", actor.name),
+        hint: "run 'wsdb context switch REPO' to switch to one".to_owned(),
+    }
 }
 
 /// Ends the actor's current visit, or the named one; that of another person only with `force`.
@@ -160,15 +168,17 @@ pub async fn context_end(
                 None => match contexts.current(&actor.name).await? {
                     Some(visit) => visit.id,
                     None => {
-                        return Err(Error::Invalid(format!("{} is not in any repo", actor.name)));
+                        return Err(not_in_a_repo(actor));
                     }
                 },
             };
             let visit = contexts.get(&id).await?;
             let other = visit.activated_by.filter(|by| *by != actor.name);
             if let (Some(by), None, false) = (other, visit.deactivated_at, force) {
-                let why = format!("{id} belongs to {by}; use --force to end it anyway");
-                return Err(Error::Invalid(why));
+                return Err(Error::InvalidWithHint {
+                    message: format!("{id} belongs to {by}"),
+                    hint: "use --force to end it anyway".to_owned(),
+                });
             }
             Ok(contexts.end(&id, actor.now).await?.into())
         })

@@ -69,14 +69,21 @@ pub enum Error {
         expected: String,
     },
     /// Dependencies would form a cycle: each task depends on the next one.
-    #[error("the dependencies would form a cycle: {}", format_path(.0))]
+    #[error("{}", format_cycle(.0, "the dependencies would form a cycle", "task", "depend on"))]
     Cycle(Vec<TaskId>),
     /// Decisions would supersede each other: each one supersedes the next one.
-    #[error("the decisions would supersede each other: {}", format_path(.0))]
+    #[error("{}", format_cycle(.0, "the decisions would supersede each other", "decision", "supersede"))]
     Supersession(Vec<DecisionId>),
-    /// No task can be claimed. Holds the repos that were asked for, if any.
-    #[error("nothing to claim: no ready task is unclaimed")]
-    NothingReady(Vec<String>),
+    /// No task can be claimed.
+    #[error("nothing to claim: {}", nothing_ready(*has_open, *is_filtered))]
+    NothingReady {
+        /// The repos that were asked for, if any.
+        repos: Vec<String>,
+        /// Whether some open tasks match the request.
+        has_open: bool,
+        /// Whether the request is for certain tasks only.
+        is_filtered: bool,
+    },
     /// The last change was made by somebody else.
     #[error(
         "the last change, {change} ({}), was made by {actor}",
@@ -109,6 +116,14 @@ pub enum Error {
     /// The request is invalid.
     #[error("{0}")]
     Invalid(String),
+    /// The request is invalid, and there is a way out.
+    #[error("{message}")]
+    InvalidWithHint {
+        /// What is wrong.
+        message: String,
+        /// What to do, such as `use --force to end it anyway`.
+        hint: String,
+    },
     /// An error from reading or writing documents.
     #[error(transparent)]
     Documents(wsdb_import::Error),
@@ -166,6 +181,14 @@ impl From<wsdb_import::Error> for Error {
     }
 }
 
+fn nothing_ready(has_open: bool, is_filtered: bool) -> &'static str {
+    match (has_open, is_filtered) {
+        (true, _) => "no ready task is unclaimed",
+        (false, true) => "no matching open tasks",
+        (false, false) => "no open tasks",
+    }
+}
+
 fn lines(errors: &[Error]) -> String {
     let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
     lines.join("\n")
@@ -177,6 +200,16 @@ fn faults(faults: &[RuleViolation]) -> String {
         .map(|fault| format!("rules, {fault}"))
         .collect();
     lines.join("\n")
+}
+
+/// Describes a cycle; its first and last id are the same.
+fn format_cycle<I: AsRef<str>>(ids: &[I], problem: &str, noun: &str, verb: &str) -> String {
+    match ids {
+        [id, same] if id.as_ref() == same.as_ref() => {
+            format!("{noun} {} cannot {verb} itself", id.as_ref())
+        }
+        _ => format!("{problem}: {}", format_path(ids)),
+    }
 }
 
 /// Formats a chain of ids; the middle of a long one is left out.

@@ -165,6 +165,20 @@ pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<
         // Deleted records.
         candidates = store.history().search_ids(name, MAX_CANDIDATES).await?;
     }
+    if let (true, Ok(number)) = (candidates.is_empty(), name.parse()) {
+        let change = HistoryFilter {
+            actions: vec![ActionId(number)],
+            page: Page::first(1),
+            ..HistoryFilter::default()
+        };
+        if store.history().count(&change).await? == 0 {
+            return Err(Error::NotFound {
+                noun: "record or change",
+                word: name.to_owned(),
+                alike: None,
+            });
+        }
+    }
     single_or_ambiguous(name, candidates, alike)
 }
 

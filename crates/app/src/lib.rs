@@ -52,7 +52,9 @@ pub use configuration::{
     SnapshotRequest, add_configuration_change, diff_snapshots, record_differences,
     remove_snapshots, take_snapshot,
 };
-pub use context::{context_back, context_end, context_switch, current_context, time_spent};
+pub use context::{
+    context_back, context_end, context_switch, current_context, not_in_a_repo, time_spent,
+};
 pub use copy::copy_workspace;
 pub use decision::{
     DecisionLinks, LinkCandidates, add_decision, export_adr, import_adr, link_decision, read_adr,

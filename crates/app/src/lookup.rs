@@ -35,6 +35,10 @@ pub(crate) fn suggestion(
     name: &str,
     ids: Vec<String>,
 ) -> Option<String> {
+    if name.parse::<u64>().is_ok() {
+        // A wrong number is not a misspelled one.
+        return None;
+    }
     let wanted = match series.zip(number_in(series, name)) {
         Some((series, number)) => series.id(number),
         None => name.to_uppercase(),
@@ -229,7 +233,8 @@ mod tests {
         let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
         let tasks = ids(&["WS-TASK-001", "WS-TASK-002", "WS-TASK-123", "GUI-LOGIN"]);
         let suggest = |name| suggestion(Some(&IdSeries::TASKS), name, tasks.clone());
-        assert_eq!(suggest("132").as_deref(), Some("WS-TASK-123"));
+        assert_eq!(suggest("132"), None, "a number is not misspelled");
+        assert_eq!(suggest("WS-TASK-132").as_deref(), Some("WS-TASK-123"));
         assert_eq!(suggest("WS-TSAK-001").as_deref(), Some("WS-TASK-001"));
         assert_eq!(suggest("gui-logn").as_deref(), Some("GUI-LOGIN"));
         assert_eq!(suggest("WS-TASK-9"), None, "two are equally close");

@@ -28,7 +28,7 @@ impl Precondition {
         let pairs = conditions.iter().map(|condition| {
             let (field, value) = condition.split_once('=').ok_or_else(|| {
                 Error::Invalid(format!(
-                    "{condition:?}: expected FIELD=VALUE, such as status=pending"
+                    "invalid condition {condition:?}: expected FIELD=VALUE, such as status=pending"
                 ))
             })?;
             Ok((field.trim().to_owned(), value.trim().to_owned()))

@@ -11,10 +11,10 @@ const MAX_TITLE_LEN: usize = 500;
 /// [`Error::Invalid`] with the reason.
 pub(crate) fn validate_single_line(what: &str, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {
-        Err(Error::Invalid(format!("the {what} is empty")))
+        Err(Error::Invalid(format!("{what} must not be empty")))
     } else if text.chars().count() > MAX_TITLE_LEN {
         Err(Error::Invalid(format!(
-            "the {what} is longer than {MAX_TITLE_LEN} characters"
+            "{what} is longer than {MAX_TITLE_LEN} characters"
         )))
     } else {
         Ok(())

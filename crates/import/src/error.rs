@@ -18,10 +18,10 @@ pub enum Error {
     /// Files with content that was never imported, which an export would overwrite.
     #[error("{} changed since the last import or export; exporting would overwrite the changes", format_names(.0))]
     NotImported(Vec<PathBuf>),
-    /// Decision pages that differ from what was last written to them.
-    #[error("{}: exporting would overwrite content that wsdb did not write", format_names(.0))]
+    /// Decision files that differ from what was last written to them.
+    #[error("{} changed since the last export; exporting would overwrite the changes", format_names(.0))]
     NotOurs(Vec<PathBuf>),
-    /// Decision pages that changed, and whose decisions changed too; nothing was written.
+    /// Decision files that changed, and whose decisions changed too; nothing was written.
     #[error("{}", conflicts(.0))]
     ChangedOnBothSides(Vec<AdrConflict>),
     /// A file or folder that cannot be written.
@@ -37,10 +37,10 @@ pub enum Error {
     Store(#[from] wsdb_store::Error),
 }
 
-/// A page and its decision that both changed since the page was written.
+/// A file and its decision that both changed since the last export.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdrConflict {
-    /// The page.
+    /// The file.
     pub file: PathBuf,
     /// The decision.
     pub id: wsdb_core::DecisionId,
@@ -103,7 +103,7 @@ fn conflicts(all: &[AdrConflict]) -> String {
     let all = all.iter().map(|AdrConflict { file, id, fields }| {
         let fields = fields.join(", ");
         format!(
-            "{} and {id} both changed since the page was written; different fields: {fields}",
+            "{} and {id} both changed since the last export; different fields: {fields}",
             file.display()
         )
     });

@@ -239,7 +239,7 @@ impl<'n, 'a> Reader<'n, 'a> {
                 None => {
                     let absent = T::default_when_missing();
                     match absent.is_none() {
-                        true if is_strict => self.reject(name, "is missing"),
+                        true if is_strict => self.reject(name, "missing"),
                         true => {
                             let reason = format!("missing field {name:?}");
                             self.reasons.push((self.path.clone(), reason));
@@ -319,7 +319,7 @@ impl<'n, 'a> Reader<'n, 'a> {
         for (field, _) in std::mem::take(&mut self.object) {
             let known = known.iter().map(|names| match names {
                 [name, others @ ..] if !others.is_empty() => {
-                    format!("{name} (or {})", others.join(", "))
+                    format!("{name}/{}", others.join("/"))
                 }
                 names => names.join(", "),
             });

@@ -118,12 +118,12 @@ pub(crate) fn warn(contents: &Contents, known: &KnownIds, mode: Mode, warnings: 
     }
     for placement in &records.placements {
         let state = placement.record.architecture_state_id.as_ref();
-        missing.check(&known.states, placement, "architecture state", state);
+        missing.check(&known.states, placement, "state", state);
     }
     for goal in &records.goals {
         missing.check(&known.tasks, goal, "task", Some(&goal.record.task_id));
         let state = goal.record.architecture_state_id.as_ref();
-        missing.check(&known.states, goal, "architecture state", state);
+        missing.check(&known.states, goal, "state", state);
         let component = goal.record.component_id.as_ref();
         missing.check(&known.placements, goal, "component", component);
     }

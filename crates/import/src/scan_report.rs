@@ -168,7 +168,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
             Vec::new()
         }
         None => {
-            let reason = "is missing; use [] for a scan that found nothing";
+            let reason = "missing; use [] for a scan that found nothing";
             scan.reject("detections", reason);
             Vec::new()
         }
@@ -200,7 +200,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
             .collect();
         repos.extend(by_repo.iter().flat_map(BTreeMap::keys).cloned());
         if repos.is_empty() && problems.is_empty() {
-            let problem = "$.repos_scanned: is missing; it is required if there are no detections";
+            let problem = "$.repos_scanned: missing; it is required if there are no detections";
             problems.push(problem.to_owned());
         }
     }
@@ -349,14 +349,14 @@ mod tests {
             "$.detections[0].metadata: expected an object, found a number",
             "$.detections[1]: expected an object, found a number",
             "$.detections[2].repo: web is not one of the scan's repos (core)",
-            "$.detections[2].type: is missing",
+            "$.detections[2].type: missing",
         ] {
             assert!(problems.contains(problem), "{problem}\n---\n{problems}");
         }
         assert!(
             read("[]", &ScanOverrides::default())
                 .expect_err("no repo")
-                .contains("$.repos_scanned: is missing")
+                .contains("$.repos_scanned: missing")
         );
         assert!(read("{", &core()).expect_err("no JSON").contains("line 1"));
         let many = vec![Json::Null; 50];

@@ -51,9 +51,10 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
             }
             if files.len() == before && missing.is_empty() {
                 let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
+                let folder = std::path::absolute(source).unwrap_or_else(|_| source.clone());
                 return Err(Error::Nothing(format!(
                     "no documents found in {}; expected any of: {}",
-                    source.display(),
+                    folder.display(),
                     names.join(", ")
                 )));
             }

@@ -69,7 +69,7 @@ pub async fn record_differences(
             let (from, to) = resolve_pair(store, first, second).await?;
             if from.repo != to.repo {
                 return Err(Error::Invalid(format!(
-                    "cannot record changes between different repos: {} is of {}, {} is of {}",
+                    "cannot record changes between different repos: {} belongs to {}, {} to {}",
                     from.id, from.repo, to.id, to.repo
                 )));
             }

@@ -35,8 +35,8 @@ pub async fn add_detection(
                         format!("run 'wsdb drift reopen {id}' to reopen it")
                     }
                 };
-                let reason = format!("already recorded as {id} ({status}); {hint}");
-                return Err(Error::Invalid(reason));
+                let message = format!("already recorded as {id} ({status})");
+                return Err(Error::InvalidWithHint { message, hint });
             }
             let added = drift.add(|id| {
                 let finding = finding.clone();

@@ -7,13 +7,10 @@ use crate::Error;
 /// Parses the JSON report of a scanner. All errors are reported together, each with its JSON path.
 ///
 /// # Errors
-/// [`Error::Invalid`], or [`Error::Several`] of it.
+/// [`Error::InvalidWithHint`].
 pub fn read_scan_report(text: &str, overrides: &ScanOverrides) -> Result<ScanReport, Error> {
-    ScanReport::read(text, overrides).map_err(|problems| {
-        let mut errors: Vec<Error> = problems.into_iter().map(Error::Invalid).collect();
-        match errors.len() {
-            1 => errors.remove(0),
-            _ => Error::Several(errors),
-        }
+    ScanReport::read(text, overrides).map_err(|problems| Error::InvalidWithHint {
+        message: problems.join("\n"),
+        hint: "run 'wsdb drift record --help' to see the format".to_owned(),
     })
 }

@@ -44,7 +44,10 @@ pub async fn task_for_detections(
             for id in resolve_all(&records, names).await? {
                 let detection = records.get(&id).await?;
                 if let (Some(task), false) = (&detection.related_task_id, draft.again) {
-                    errors.push(Error::Invalid(format!("{id} already has task {task}")));
+                    errors.push(Error::InvalidWithHint {
+                        message: format!("{id} already has task {task}"),
+                        hint: "use --force to link it to the new task instead".to_owned(),
+                    });
                 }
                 detections.push(detection);
             }

@@ -89,7 +89,7 @@ impl std::fmt::Display for Handoff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "# Handoff for {}", self.reader)?;
         if self.sections.is_empty() && self.left_out == 0 {
-            return writeln!(f, "\nNothing to hand over yet.");
+            return writeln!(f, "\nNothing to hand off yet.");
         }
         self.sections
             .iter()
@@ -265,7 +265,7 @@ mod tests {
         let nothing = Handoff::layout("mira", None, 50, &[]);
         assert_eq!(
             nothing.to_string(),
-            "# Handoff for mira\n\nNothing to hand over yet.\n"
+            "# Handoff for mira\n\nNothing to hand off yet.\n"
         );
     }
 

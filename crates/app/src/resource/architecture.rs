@@ -76,7 +76,7 @@ impl Resource for ComponentPlacement {
     }
 
     fn validate(&self) -> Result<(), Error> {
-        validate_single_line("component's name", &self.component_name)?;
+        validate_single_line("component name", &self.component_name)?;
         match self.rules.as_ref().map(validate_rules) {
             Some(faults) if !faults.is_empty() => Err(Error::Rules(faults)),
             _ => Ok(()),
@@ -86,7 +86,7 @@ impl Resource for ComponentPlacement {
     /// Invalid rules from an import are accepted as long as they are not changed.
     fn validate_update(&self, before: &Self) -> Result<(), Error> {
         match self.rules == before.rules {
-            true => validate_single_line("component's name", &self.component_name),
+            true => validate_single_line("component name", &self.component_name),
             false => self.validate(),
         }
     }

@@ -60,7 +60,7 @@ impl Resource for Decision {
 
     fn validate(&self) -> Result<(), Error> {
         match self.decision.trim() {
-            "" => Err(Error::Invalid("the decision is empty".to_owned())),
+            "" => Err(Error::Invalid("decision must not be empty".to_owned())),
             _ => Ok(()),
         }
     }
@@ -84,7 +84,7 @@ impl Resource for Activity {
 
     fn validate(&self) -> Result<(), Error> {
         match self.description.trim() {
-            "" => Err(Error::Invalid("the description is empty".to_owned())),
+            "" => Err(Error::Invalid("description must not be empty".to_owned())),
             _ => Ok(()),
         }
     }
@@ -105,7 +105,7 @@ impl Resource for DriftDetection {
 
     fn validate(&self) -> Result<(), Error> {
         let not_empty = |what: &str, text: &str| match text.trim() {
-            "" => Err(Error::Invalid(format!("the {what} is empty"))),
+            "" => Err(Error::Invalid(format!("{what} must not be empty"))),
             _ => Ok(()),
         };
         not_empty("repo", &self.repo).and(not_empty("file", &self.file_path))
@@ -188,7 +188,7 @@ impl Resource for ConfigurationChange {
 
     fn validate(&self) -> Result<(), Error> {
         match self.repo.trim() {
-            "" => Err(Error::Invalid("the repo is empty".to_owned())),
+            "" => Err(Error::Invalid("repo must not be empty".to_owned())),
             _ => Ok(()),
         }
     }

@@ -22,7 +22,7 @@ pub async fn log_activity(
     fill: impl Fn(&mut Activity),
 ) -> Result<ActivityView, Error> {
     if description.trim().is_empty() {
-        return Err(Error::Invalid("the description is empty".to_owned()));
+        return Err(Error::Invalid("description must not be empty".to_owned()));
     }
     let logged = workspace
         .by(actor, "session log")

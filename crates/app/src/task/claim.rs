@@ -5,6 +5,7 @@ use std::time::Duration;
 use wsdb_core::{Claim, Page, Task, TaskFilter, TaskId, TaskStatus, Timestamp};
 use wsdb_store::{Store, Transaction};
 
+use super::queue::count_open;
 use super::views::{task_details, task_views};
 use crate::lookup::{load, resolve_each};
 use crate::session::current::open_session;
@@ -20,7 +21,7 @@ const MIN_LEASE: Duration = Duration::from_secs(1);
 /// # Errors
 /// [`wsdb_store::Error::Claimed`] if the task is claimed already, by the actor or somebody else;
 /// [`Error::Unexpected`] if the task does not have the expected values;
-/// [`Error::Invalid`] if the task is closed; [`Error::NotFound`] and [`Error::Ambiguous`].
+/// [`Error::InvalidWithHint`] if the task is closed; [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn claim_task(
     workspace: &Workspace,
     actor: &Actor,
@@ -59,7 +60,13 @@ pub async fn claim_next(
         store.tasks().lock_claims().await?;
         let (ready, _) = store.tasks().ready(&first, None, actor.now).await?;
         let Some(ready) = ready.into_iter().next() else {
-            return Err(Error::NothingReady(filter.repo.clone()));
+            return Err(Error::NothingReady {
+                repos: filter.repo.clone(),
+                has_open: count_open(store, filter).await? > 0,
+                is_filtered: !(filter.repo.is_empty()
+                    && filter.assigned_to.is_empty()
+                    && filter.priority.is_empty()),
+            });
         };
         let claim = store.tasks().claims().find(&ready.task.id).await?;
         acquire_claim(store, actor, ready.task, claim, until).await
@@ -167,7 +174,10 @@ async fn acquire_claim(
 ) -> Result<TaskDetails, Error> {
     if before.status.is_terminal() {
         let (id, status) = (&before.id, before.status);
-        return Err(Error::Invalid(format!("task {id} is already {status}")));
+        return Err(Error::InvalidWithHint {
+            message: format!("task {id} is already {status}"),
+            hint: format!("run 'wsdb task reopen {id}' first"),
+        });
     }
     let session = open_session(store, actor).await?;
     let mut claim = Claim::new(before.id.clone(), actor.name.clone(), actor.now, until);

@@ -97,12 +97,7 @@ pub async fn next_task<C: Connection>(
         let is_listed = |task: &TaskId| next.in_progress.first.iter().any(|own| own.id == *task);
         first.retain(|blocked| !is_listed(&blocked.task.id));
         next.blocked = Some(Top { first, total });
-        let all = TaskStatus::ALL.iter().copied();
-        let open = TaskFilter {
-            status: all.filter(|status| !status.is_terminal()).collect(),
-            ..with(Page::default())
-        };
-        next.open = Some(store.tasks().count(&open).await?);
+        next.open = Some(count_open(store, filter).await?);
         next.held = Some(tasks_in_progress_of_others(store, actor, filter, MAX_LISTED).await?);
         if !filter.repo.is_empty() {
             let known = store.tasks().repos().await?;
@@ -111,6 +106,20 @@ pub async fn next_task<C: Connection>(
         }
     }
     Ok(next)
+}
+
+/// Returns the number of open tasks of `filter`.
+pub(super) async fn count_open<C: Connection>(
+    store: &Store<C>,
+    filter: &TaskFilter,
+) -> Result<u64, Error> {
+    let all = TaskStatus::ALL.iter().copied();
+    let open = TaskFilter {
+        status: all.filter(|status| !status.is_terminal()).collect(),
+        page: Page::default(),
+        ..filter.clone()
+    };
+    Ok(store.tasks().count(&open).await?)
 }
 
 /// Returns why the first task is ranked above the second.

@@ -12,7 +12,7 @@ use crate::error::UsageError;
 /// Parses a name; an empty one is an error.
 pub(crate) fn name(text: &str) -> Result<String, String> {
     match text.trim() {
-        "" => Err("a name cannot be empty".to_owned()),
+        "" => Err("a name must not be empty".to_owned()),
         _ => Ok(text.to_owned()),
     }
 }
@@ -28,6 +28,16 @@ pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
 /// Parses a number.
 pub(crate) fn number(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "not a number".to_owned())
+}
+
+/// Returns a parser of numbers that are at least `min`.
+pub(crate) fn number_from(
+    min: u64,
+) -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync + 'static {
+    move |text| match number(text)? {
+        number if number >= min => Ok(number),
+        _ => Err(format!("must be at least {min}")),
+    }
 }
 
 /// Parses a duration such as `30min`.
@@ -142,7 +152,7 @@ pub(crate) fn json_or_file(given: &str) -> anyhow::Result<wsdb_core::Json> {
         _ => match std::fs::read_to_string(given) {
             Ok(text) => (given.to_owned(), text),
             Err(error) => {
-                let message = format!("{given} is not JSON and cannot be read as a file: {error}");
+                let message = format!("{given} is neither JSON nor a file: {error}");
                 return Err(UsageError(message).into());
             }
         },

@@ -63,7 +63,7 @@ impl Export {
                 &[
                     Column::new("file", |e: &Exported, _| e.file.display().to_string()),
                     Column::new("records", |e: &Exported, _| e.records.to_string()),
-                    Column::new("", |e: &Exported, _| {
+                    Column::new("result", |e: &Exported, _| {
                         if e.changed { "written" } else { "unchanged" }.to_owned()
                     })
                     .tone(|e| if e.changed { Style::Good } else { Style::Faint }),

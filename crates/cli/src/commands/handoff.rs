@@ -3,6 +3,7 @@
 use clap::Args;
 use wsdb_app::handoff;
 
+use crate::args::number_from;
 use crate::commands::Context;
 use crate::ui::format::Format;
 
@@ -34,14 +35,17 @@ pub(crate) struct Budget {
         long,
         value_name = "TOKENS",
         default_value_t = 2000,
-        value_parser = clap::value_parser!(u32).range(50..)
+        value_parser = number_from(MIN_BUDGET)
     )]
-    budget: u32,
+    budget: u64,
 }
+
+/// Minimum length of a handoff in tokens: its title and one line for each section.
+const MIN_BUDGET: u64 = 50;
 
 impl Budget {
     pub(crate) fn tokens(&self) -> usize {
-        self.budget as usize
+        usize::try_from(self.budget).unwrap_or(usize::MAX)
     }
 }
 

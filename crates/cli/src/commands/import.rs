@@ -13,7 +13,7 @@ use wsdb_core::{Json, Session, Timestamp, json};
 use super::Context;
 use crate::args::Global;
 use crate::error::UsageError;
-use crate::error::print::report_conflicts;
+use crate::error::print::{CONFLICT_HINT, report_conflicts};
 use crate::progress::ImportProgress;
 use crate::table::Column;
 use crate::time::local;
@@ -191,6 +191,9 @@ impl Import {
             true => ui.print_changed(&table)?,
             false => ui.print(&table)?,
         }
+        if code > 0 {
+            eprintln!("{} {CONFLICT_HINT}", ui.paint_stderr("hint:"));
+        }
         if self.status {
             ui.print("\n")?;
             super::status::run(context).await?;
@@ -246,12 +249,13 @@ fn print_warnings(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path:
     print_capped(ui, "warning", warnings);
     let conflicts = summary.conflicts.iter().map(conflict).collect();
     print_capped(ui, "conflict", conflicts);
-    let vanished = summary.vanished.iter();
-    let vanished =
-        vanished.map(|g| format!("{} is no longer in the file; kept in the database", g.id));
+    // A claim is kept with its task.
+    let vanished = summary.vanished.iter().filter(|g| g.kind != "claims");
+    let vanished = vanished.map(|g| format!("{} is not in the file; kept in the database", g.id));
     print_capped(ui, "note", vanished.collect());
     let deleted = summary.stay_deleted.iter();
-    let deleted = deleted.map(|g| format!("{} was deleted here and stays deleted", g.id));
+    let deleted =
+        deleted.map(|g| format!("{} was deleted in the database and stays deleted", g.id));
     print_capped(ui, "note", deleted.collect());
     if !imported.rejects.is_empty() {
         let left_out = count(imported.rejects.len() as u64, "record");
@@ -307,7 +311,7 @@ fn conflict(conflict: &Conflict) -> String {
         Some(field) => {
             format!("{field} of {id}: {file} in the file, {database} in the database")
         }
-        None => format!("{id} was deleted here but changed in the file"),
+        None => format!("{id} was deleted in the database but changed in the file"),
     }
 }
 
@@ -336,45 +340,44 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
         .chain([&summary.document_fields])
         .filter(|c| c.new + c.changed + c.unchanged + c.deleted > 0)
         .collect();
-    let mut text = ui.table(
-        &rows,
-        &[
-            Column::new("", |c: &&Counts, _| kind_text(c.kind).to_owned()),
-            Column::new("new", |c: &&Counts, _| c.new.to_string())
-                .tone(|c| style_count(c.new, Style::Good)),
-            Column::new("changed", |c: &&Counts, _| c.changed.to_string())
-                .tone(|c| style_count(c.changed, Style::Warn)),
-            Column::new("unchanged", |c: &&Counts, _| c.unchanged.to_string())
-                .tone(|c| style_count(c.unchanged, Style::Plain)),
-            Column::new("deleted", |c: &&Counts, _| c.deleted.to_string())
-                .tone(|c| style_count(c.deleted, Style::Bad)),
-        ],
-    );
+    let columns = [
+        Column::new("", |c: &&Counts, _| kind_text(c.kind).to_owned()),
+        Column::new("new", |c: &&Counts, _| c.new.to_string())
+            .tone(|c| style_count(c.new, Style::Good)),
+        Column::new("changed", |c: &&Counts, _| c.changed.to_string())
+            .tone(|c| style_count(c.changed, Style::Warn)),
+        Column::new("unchanged", |c: &&Counts, _| c.unchanged.to_string())
+            .tone(|c| style_count(c.unchanged, Style::Plain)),
+        Column::new("deleted", |c: &&Counts, _| c.deleted.to_string())
+            .tone(|c| style_count(c.deleted, Style::Bad)),
+    ];
+    let mut text = match rows.is_empty() {
+        true => String::new(),
+        false => format!("{}\n\n", ui.table(&rows, &columns)),
+    };
     let conflicts = summary.conflicts.len();
-    text.push_str("\n\n");
     text.push_str(&match (dry_run, summary.is_unchanged()) {
         (true, true) => "Dry run: nothing would change".to_owned(),
         (true, false) => "Dry run: nothing was written".to_owned(),
-        (false, true) if conflicts > 0 => "Nothing imported".to_owned(),
+        (false, true) if conflicts > 0 || !imported.rejects.is_empty() => {
+            "Nothing imported".to_owned()
+        }
         (false, true) => "Nothing to import: all records are unchanged".to_owned(),
         (false, false) => {
-            let sum: usize = summary
-                .counts
-                .iter()
-                .map(|c| c.new + c.changed + c.deleted)
-                .sum();
+            let imported_count: usize = summary.counts.iter().map(|c| c.new + c.changed).sum();
+            let deleted = match summary.counts.iter().map(|c| c.deleted).sum() {
+                0 => String::new(),
+                deleted => format!("; deleted {}", count(deleted as u64, "record")),
+            };
             format!(
-                "Imported {} from {}",
-                count(sum as u64, "record"),
+                "Imported {} from {}{deleted}",
+                count(imported_count as u64, "record"),
                 count(imported.files.len() as u64, "file")
             )
         }
     });
     if conflicts > 0 {
-        text.push_str(&format!(
-            "; {} left unchanged (resolve with --prefer file or --prefer database)",
-            count(conflicts as u64, "conflict"),
-        ));
+        text.push_str(&format!("; {}", count(conflicts as u64, "conflict")));
     }
     text
 }
@@ -383,6 +386,12 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
 fn kind_text(kind: &str) -> &str {
     match kind {
         "context switches" => "visits",
+        "architecture states" => "states",
+        "component placements" => "placements",
+        "architecture goals" => "goals",
+        "drift scans" => "scans",
+        "drift detections" => "detections",
+        "configuration snapshots" => "snapshots",
         kind => kind,
     }
 }

@@ -41,7 +41,10 @@ impl Man {
                 .find_subcommand(name)
                 .filter(|found| !found.is_hide_set())
                 .ok_or_else(|| {
-                    UsageError(format!("no such command: wsdb {}", self.command.join(" ")))
+                    UsageError(format!(
+                        "unrecognized subcommand '{}'",
+                        self.command.join(" ")
+                    ))
                 })?;
         }
         ui.print(&render_page(command)?)

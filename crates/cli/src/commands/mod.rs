@@ -115,14 +115,17 @@ pub(crate) async fn resolve_sessions(
 /// Prints a note for each referenced record that does not exist yet.
 async fn warn_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
     for (id, suggestion) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
-        let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
-        let (noun, id) = (R::NOUN, id.as_ref());
-        let suggestion = suggestion.unwrap_or_default();
-        context
-            .ui
-            .print_note(&format!("{noun} {id} does not exist yet{suggestion}"));
+        let note = missing_note(R::NOUN, id.as_ref(), suggestion.as_deref());
+        context.ui.print_note(&note);
     }
     Ok(())
+}
+
+/// Returns a note on a reference to a record that does not exist yet.
+fn missing_note(noun: &str, id: &str, suggestion: Option<&str>) -> String {
+    let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
+    let suggestion = suggestion.unwrap_or_default();
+    format!("{noun} {id} does not exist yet; linked anyway{suggestion}")
 }
 
 /// Prints a total and the number of records for each value of each group.

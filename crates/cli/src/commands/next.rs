@@ -8,8 +8,8 @@ use super::Context;
 use super::status::blocked_lines;
 use super::task::filter::FilterArgs;
 use crate::render::{list, optional};
-use crate::time::{format_until, relative};
-use crate::ui::{Style, Ui, escape_control_chars};
+use crate::time::{format_clock, format_until, relative};
+use crate::ui::{Style, Ui, count, escape_control_chars};
 
 #[derive(Debug, Args)]
 #[command(
@@ -84,7 +84,7 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
             Some(claim) if claim.expired => "  (your claim has expired)".to_owned(),
             Some(claim) => format!(
                 "  (claimed by you until {})",
-                format_until(claim.expires, ui.now)
+                format_clock(claim.expires, ui.now)
             ),
             None => String::new(),
         };
@@ -131,10 +131,7 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
     }
     let mut lines = in_progress(next, actor, ui);
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
-        lines.push(ui.paint(
-            Style::Faint,
-            "In progress, claimed by or assigned to others",
-        ));
+        lines.push(ui.paint(Style::Faint, "In progress by others"));
         lines.extend(held.first.iter().map(|task| {
             let claim = task.claim.as_ref().filter(|claim| !claim.expired);
             let who = match (claim, &task.assigned_to) {
@@ -142,7 +139,7 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
                     format!(
                         "{} until {}",
                         escape_control_chars(&c.holder),
-                        format_until(c.expires, ui.now)
+                        format_clock(c.expires, ui.now)
                     )
                 }
                 (None, Some(who)) => escape_control_chars(who),
@@ -161,17 +158,16 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
         }
     }
     let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
-        let held = next.held.as_ref().is_some_and(|held| held.total > 0);
-        let free = if held { " and unclaimed" } else { "" };
-        let none = "No ready tasks: no open task is pending or approved";
-        lines.insert(0, format!("{none}{free} ({open} open)"));
+        let open = count(open, "open task");
+        lines.insert(0, format!("No ready tasks among {open}"));
         return lines.join("\n");
     };
     lines.insert(
         0,
         format!(
-            "No ready tasks: {} of {open} open tasks are blocked by other tasks",
-            blocked.total
+            "No ready tasks: {} of {} blocked by other tasks",
+            blocked.total,
+            count(open, "open task")
         ),
     );
     if lines.len() > 1 {

@@ -87,7 +87,7 @@ impl Search {
         if found.total == 0 {
             ui.print(&format!(
                 "No results for {}",
-                escape_control_chars(&filter.query.to_string())
+                escape_control_chars(filter.query.to_string().trim_end_matches('…'))
             ))?;
             eprintln!(
                 "{} {}",
@@ -119,9 +119,9 @@ fn empty_hint(query: &SearchQuery, narrowed: &[&str]) -> String {
         advice.push(format!("leave out {}", narrowed.join(", ")));
     }
     if query.terms().len() > 1 {
-        advice.push("use fewer words (all must occur in the same text)".to_owned());
+        advice.push("use fewer words".to_owned());
     }
-    advice.push("the last word may be the beginning of a longer one".to_owned());
+    advice.push("try only the beginning of the last word".to_owned());
     advice.join("; ")
 }
 
@@ -163,8 +163,8 @@ fn render(hits: &[HitView], total: u64, ui: &Ui) -> String {
     let shown = hits.len() as u64;
     if shown < total {
         let more = match shown {
-            0 => format!("--offset skips all {total} results"),
-            _ => format!("{shown} of {total} results; --limit N shows more"),
+            0 => format!("No results after the first {total}"),
+            _ => format!("Showing {shown} of {total} results; use --limit N to show more"),
         };
         lines.push(ui.paint(Style::Faint, &more));
     }

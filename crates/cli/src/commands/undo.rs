@@ -5,6 +5,7 @@ use wsdb_app::Undo as What;
 use wsdb_core::ActionId;
 
 use super::Context;
+use crate::args::number_from;
 use crate::render::history::undo_summary;
 
 #[derive(Debug, Args)]
@@ -32,7 +33,7 @@ pub(crate) struct Undo {
         value_name = "N",
         default_value_t = 1,
         conflicts_with = "change",
-        value_parser = clap::value_parser!(u64).range(1..)
+        value_parser = number_from(1)
     )]
     last: u64,
     /// Print what would be undone without changing anything

@@ -249,10 +249,11 @@ fn rules(why: &Why, ui: &Ui) -> Vec<String> {
             _ => format!("forbidden in {subjects}"),
         };
         let (tone, says) = match (rule.broken, rule.keeps_out) {
-            (true, _) if why.path.is_some() => {
-                (Style::Bad, format!("broken here: {component} is {limits}"))
-            }
-            (true, _) => (Style::Bad, format!("broken: {component} is {limits}")),
+            (true, _) if why.path.is_some() => (
+                Style::Bad,
+                format!("violated here: {component} is {limits}"),
+            ),
+            (true, _) => (Style::Bad, format!("violated: {component} is {limits}")),
             (_, true) => (
                 Style::Plain,
                 format!("{component} is forbidden in {subjects}"),

@@ -71,13 +71,16 @@ fn write(message: &str, report: &ErrorReport, json: bool, color: ColorChoice) {
     };
 }
 
+/// What to do about the conflicts of an import.
+pub(crate) const CONFLICT_HINT: &str =
+    "run the import again with --prefer file or --prefer database";
+
 /// Reports to programs that an import left conflicting fields unchanged.
 pub(crate) fn report_conflicts(count: usize) {
-    let report = ErrorReport::new("conflicts", 1)
-        .with_hint("use --prefer file or --prefer database to resolve the conflicts");
+    let report = ErrorReport::new("conflicts", 1).with_hint(CONFLICT_HINT);
     let message = match count {
-        1 => "1 field is in conflict and was left unchanged".to_owned(),
-        count => format!("{count} fields are in conflict and were left unchanged"),
+        1 => "1 field is in conflict and keeps the value in the database".to_owned(),
+        count => format!("{count} fields are in conflict and keep the values in the database"),
     };
     write(&message, &report, true, ColorChoice::Never);
 }

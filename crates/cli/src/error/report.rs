@@ -68,17 +68,20 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
             let report = ErrorReport::new("not_found", 1);
             match alike {
                 Some(alike) => report.with_hint(format!("did you mean {alike}?")),
+                None if *noun == "record or change" => {
+                    report.with_hint("run 'wsdb history' to list the changes")
+                }
                 None if *noun == "record" => report.with_hint(match word.parse::<u64>() {
                     Ok(number) => {
                         format!(
                             "run 'wsdb history \"#{number}\"' to see the change with that number"
                         )
                     }
-                    Err(_) => "run 'wsdb history' to see all recorded changes".to_owned(),
+                    Err(_) => "run 'wsdb history' to list the changes".to_owned(),
                 }),
                 None => {
                     let noun = command(noun);
-                    report.with_hint(format!("run 'wsdb {noun} list' to see what exists"))
+                    report.with_hint(format!("run 'wsdb {noun} list' to see which exist"))
                 }
             }
         }
@@ -89,19 +92,28 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
         } if word.parse::<u64>().is_ok() => ErrorReport::new("ambiguous", 1).with_hint(format!(
             "use the full id, or run 'wsdb history \"#{word}\"' to see the change with that number"
         )),
-        AppError::Ambiguous { .. } => {
-            ErrorReport::new("ambiguous", 1).with_hint("use more characters of the id")
-        }
-        AppError::Several(errors) => errors.first().map_or(ErrorReport::new("invalid", 1), describe_app_error),
+        AppError::Ambiguous { .. } => ErrorReport::new("ambiguous", 1).with_hint("use a full id"),
+        AppError::Several(errors) => errors
+            .first()
+            .map_or(ErrorReport::new("invalid", 1), describe_app_error),
         AppError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1)
             .with_hint("run 'wsdb init' to create one here, or use --workspace DIR"),
         AppError::Settings { .. } => ErrorReport::new("settings", 1)
-            .with_hint("the only key in this file is database, such as database = \"sqlite:///…\""),
-        AppError::Unexpected { .. } => ErrorReport::new("unexpected", 1)
-            .with_hint("nothing was changed; somebody else may have changed it first"),
+            .with_hint(".wsdb.toml has one key, such as database = \"workspace.db\""),
+        AppError::Unexpected { noun, id, .. } => {
+            let noun = command(noun);
+            ErrorReport::new("unexpected", 1).with_hint(format!(
+                "nothing was changed; run 'wsdb {noun} show {id}' to see the current values"
+            ))
+        }
         AppError::Cycle(path) => cycle("task graph", path, "its dependencies"),
-        AppError::Supersession(path) => cycle("decision show", path, "which decisions it supersedes"),
-        AppError::NothingReady(repos) => {
+        AppError::Supersession(path) => {
+            cycle("decision show", path, "which decisions it supersedes")
+        }
+        AppError::NothingReady {
+            has_open: false, ..
+        } => ErrorReport::new("nothing_ready", 1),
+        AppError::NothingReady { repos, .. } => {
             let repos = match repos.is_empty() {
                 true => String::new(),
                 false => format!(" --repo {}", repos.join(",")),
@@ -110,24 +122,29 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
                 "run 'wsdb next{repos}' to see what is in progress or blocked"
             ))
         }
-        AppError::ForeignAction { change, .. } => ErrorReport::new("not_yours", 1).with_hint(format!(
-            "run 'wsdb undo {}' to undo it anyway, or 'wsdb history' to see the changes",
-            change.0
-        )),
+        AppError::ForeignAction { change, .. } => {
+            ErrorReport::new("not_yours", 1).with_hint(format!(
+                "run 'wsdb undo {}' to undo it anyway, or 'wsdb history' to see the changes",
+                change.0
+            ))
+        }
         AppError::AlreadyExists { noun, id, .. } => {
             let noun = command(noun);
-            ErrorReport::new("conflict", 1).with_hint(format!("run 'wsdb {noun} show {id}' to see it"))
+            ErrorReport::new("conflict", 1)
+                .with_hint(format!("run 'wsdb {noun} show {id}' to see it"))
         }
-        AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1).with_hint(
-            "use --force to delete it anyway; those snapshots will then be incomplete",
-        ),
-        AppError::Rules(_) => {
-            ErrorReport::new("rules", 1).with_hint("run 'wsdb placement rules --schema' to see the schema")
-        }
+        AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1)
+            .with_hint("use --force to delete it anyway; those snapshots will then be incomplete"),
+        AppError::Rules(_) => ErrorReport::new("rules", 1)
+            .with_hint("run 'wsdb placement rules --schema' to see the schema"),
         AppError::NoSession(_) => ErrorReport::new("invalid", 1).with_hint(
-            "run 'wsdb session start' to start one, or pass an id from 'wsdb session list --reverse'",
+            "run 'wsdb session start' to start one, or pass the id of a session (see 'wsdb session \
+             list --reverse')",
         ),
         AppError::Invalid(_) => ErrorReport::new("invalid", 1),
+        AppError::InvalidWithHint { hint, .. } => {
+            ErrorReport::new("invalid", 1).with_hint(hint.clone())
+        }
         AppError::Documents(error) => describe_document_error(error),
         AppError::Store(error) => describe_store_error(error),
         _ => ErrorReport::new("internal", 70),
@@ -139,11 +156,11 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
 fn cycle<I: AsRef<str>>(command: &str, path: &[I], links: &str) -> ErrorReport {
     let report = ErrorReport::new("cycle", 1);
     match path.get(1) {
-        Some(id) => report.with_hint(format!(
+        Some(id) if path.len() > 2 => report.with_hint(format!(
             "nothing was changed; run 'wsdb {command} {}' to see {links}",
             id.as_ref()
         )),
-        None => report,
+        _ => report,
     }
 }
 
@@ -163,11 +180,18 @@ fn command(noun: &str) -> &str {
 
 fn describe_document_error(error: &DocumentError) -> ErrorReport {
     match error {
-        DocumentError::Unreadable(_) => ErrorReport::new("unreadable", 1)
-            .with_hint("fix the files above and run the import again"),
-        DocumentError::Nothing(_) => ErrorReport::new("nothing_to_import", 1),
+        DocumentError::Unreadable(errors) => {
+            let hint = match errors.iter().all(|error| !error.file.exists()) {
+                true => "check the path",
+                false => "fix the files above and run the import again",
+            };
+            ErrorReport::new("unreadable", 1).with_hint(hint)
+        }
+        DocumentError::Nothing(_) => {
+            ErrorReport::new("nothing_to_import", 1).with_hint("pass another folder, or a file")
+        }
         DocumentError::Rejected(_) => ErrorReport::new("rejected", 1).with_hint(
-            "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out \
+            "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records \
              with --skip-rejects",
         ),
         DocumentError::NotImported(files) => {
@@ -181,7 +205,7 @@ fn describe_document_error(error: &DocumentError) -> ErrorReport {
             folder_of(files)
         )),
         DocumentError::ChangedOnBothSides(_) => ErrorReport::new("conflict", 1).with_hint(
-            "nothing was written; use --prefer file or --prefer database to resolve the conflicts",
+            "nothing was written; run the import again with --prefer file or --prefer database",
         ),
         DocumentError::Write { .. } => ErrorReport::new("write", 1),
         DocumentError::Store(error) => describe_store_error(error),
@@ -202,7 +226,7 @@ fn folder_of(files: &[PathBuf]) -> String {
 fn describe_store_error(error: &StoreError) -> ErrorReport {
     match error {
         StoreError::NotFound { noun: "change", .. } => ErrorReport::new("not_found", 1).with_hint(
-            "run 'wsdb history' to see the recorded changes; pruned ones are no longer available",
+            "run 'wsdb history' to list the changes; pruned ones are no longer available",
         ),
         StoreError::NotFound { .. } => ErrorReport::new("not_found", 1),
         StoreError::UndoConflict { by, .. } => ErrorReport::new("newer", 1).with_hint(match by {
@@ -212,9 +236,8 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
         StoreError::Conflict { .. } => ErrorReport::new("conflict", 1),
         StoreError::InvalidState(_) => ErrorReport::new("refused", 1),
         StoreError::Claimed { claim, own } => describe_claimed(claim, *own),
-        StoreError::NotClaimed { task, .. } => ErrorReport::new("not_claimed", 1).with_hint(
-            format!("run 'wsdb task show {task}' to see who has claimed it, if anyone"),
-        ),
+        StoreError::NotClaimed { task, .. } => ErrorReport::new("not_claimed", 1)
+            .with_hint(format!("run 'wsdb task claim {task}' to claim it")),
         StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1).with_hint(
             "use --force to delete it anyway; the others keep its id as a missing reference",
         ),
@@ -233,23 +256,22 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
             }),
         StoreError::NewerSchema { .. } => ErrorReport::new("newer_schema", 1)
             .with_hint("install a newer wsdb; the database was not changed"),
-        StoreError::NotADatabase { .. } => ErrorReport::new("not_a_database", 1)
-            .with_hint("use another file; this one was not changed"),
+        StoreError::NotADatabase { .. } => {
+            ErrorReport::new("not_a_database", 1).with_hint("use another path; nothing was changed")
+        }
         StoreError::ForeignDatabase { .. } => ErrorReport::new("not_ours", 1).with_hint(
             "export it with its own tool, then import the files into a new database with \
              --database FILE",
         ),
-        StoreError::NoDatabase { .. } => {
-            ErrorReport::new("no_database", 1).with_hint("run 'wsdb init' to create one")
-        }
+        StoreError::NoDatabase { .. } => ErrorReport::new("no_database", 1)
+            .with_hint("check the path, or run 'wsdb init' to create a database"),
         StoreError::NoWorkspace { .. } => {
             ErrorReport::new("no_workspace", 1).with_hint("run 'wsdb init' to create one")
         }
         StoreError::NotEmpty { .. } => ErrorReport::new("not_empty", 1)
             .with_hint("use another database, or --replace to delete those records first"),
-        StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1).with_hint(
-            "check whether something in that database changes the values, such as a trigger",
-        ),
+        StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1)
+            .with_hint("check whether the target database has triggers that change values"),
         StoreError::Url(_) => ErrorReport::new("database_url", 1).with_hint(
             "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
         ),
@@ -265,8 +287,8 @@ fn describe_claimed(claim: &Claim, own: bool) -> ErrorReport {
              another process needs another --actor"
         ),
         false => format!(
-            "run 'wsdb task claim --next' to claim another task; if {} no longer works on it, \
-             run 'wsdb task release {id} --force'",
+            "if {} no longer works on it, run 'wsdb task release {id} --force'; to get another \
+             task, run 'wsdb task claim --next'",
             crate::ui::escape_control_chars(&claim.holder)
         ),
     };
@@ -289,10 +311,12 @@ fn describe_fault(fault: DatabaseFault) -> ErrorReport {
         ),
         DatabaseFault::NoDatabase => ErrorReport::new("no_database", 1)
             .with_hint("create it on the server with createdb, or use another name in the URL"),
-        DatabaseFault::Encryption => ErrorReport::new("encryption", 1)
-            .with_hint("set sslmode in the URL to disable, prefer, require or verify-full"),
+        DatabaseFault::Encryption => ErrorReport::new("encryption", 1).with_hint(
+            "set sslmode in the URL to disable, prefer, require, verify-ca or verify-full",
+        ),
         DatabaseFault::ReadOnly => ErrorReport::new("read_only", 1).with_hint(
-            "nothing was changed; get write access, or use another database with --database",
+            "get write access (SQLite needs it for the folder, too, even to read), or use another \
+             database with --database",
         ),
         DatabaseFault::Forbidden => ErrorReport::new("forbidden", 1).with_hint(
             "nothing was changed; the owner of the database can GRANT the missing privilege",
@@ -306,9 +330,8 @@ fn describe_fault(fault: DatabaseFault) -> ErrorReport {
         DatabaseFault::Io => ErrorReport::new("io", 1).with_hint(
             "nothing was changed; check for a full disk, a file size limit or a disk failure",
         ),
-        DatabaseFault::NotOpened => ErrorReport::new("not_opened", 1).with_hint(
-            "check that the folder exists and that you can read and write both folder and file",
-        ),
+        DatabaseFault::NotOpened => ErrorReport::new("not_opened", 1)
+            .with_hint("use the path of a file that you can read and write, in an existing folder"),
         DatabaseFault::Encoding => ErrorReport::new("encoding", 1).with_hint(
             "create another one with 'createdb --template=template0 --encoding=UTF8 NAME'",
         ),

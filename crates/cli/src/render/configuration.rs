@@ -130,9 +130,9 @@ pub(crate) fn change_line(change: &ConfigurationChangeView) -> String {
         .flatten()
         .filter(|part| !part.is_empty())
         .collect();
-    let place = place.join(": ");
-    format!("{} {} {place}", change.repo, change.change_type)
-        .trim_end()
+    let (place, kind, repo) = (place.join(": "), change.change_type, &change.repo);
+    format!("{place} ({kind} in {repo})")
+        .trim_start()
         .to_owned()
 }
 

@@ -67,10 +67,10 @@ pub(crate) fn current(visit: &ContextView, ui: &Ui) -> String {
 fn render_fields(visit: &ContextView, ui: &Ui) -> String {
     ui.format_pairs(&[
         ("path", visit.repo_path.clone()),
-        ("since", format_time(visit.activated_at, ui)),
-        ("until", format_optional_time(visit.deactivated_at, ui)),
+        ("start", format_time(visit.activated_at, ui)),
+        ("end", format_optional_time(visit.deactivated_at, ui)),
         ("duration", format_visit_duration(visit, ui)),
-        ("who", optional(visit.activated_by.as_ref())),
+        ("user", optional(visit.activated_by.as_ref())),
         ("previous", optional(visit.previous_context.as_ref())),
         ("notes", visit.context_notes.clone().unwrap_or_default()),
         ("changes", optional(visit.operations_count.as_ref())),

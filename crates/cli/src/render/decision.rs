@@ -59,7 +59,7 @@ fn sections(metadata: Option<&Json>) -> Vec<(String, String)> {
         value => value.to_string(),
     };
     let mut named: Vec<(String, String)> = Vec::new();
-    for (key, name) in [("folder", "page folder"), ("file", "page")] {
+    for (key, name) in [("folder", "folder"), ("file", "file")] {
         if let Some(text) = madr.get(key) {
             named.push((name.to_owned(), shown(text)));
         }

@@ -36,10 +36,13 @@ pub(crate) fn line(detection: &DetectionView) -> String {
     format!("{}  {}", detection.id, summary(detection))
 }
 
-/// Formats what a detection is, without its id: `HIGH dependency in REPO/FILE`.
+/// Formats what a detection is, without its id: `HIGH dependency violation in REPO/FILE`.
 pub(crate) fn summary(detection: &DetectionView) -> String {
     let (severity, kind) = (detection.severity, detection.violation_type);
-    format!("{severity} {kind} in {}", format_location(detection))
+    format!(
+        "{severity} {kind} violation in {}",
+        format_location(detection)
+    )
 }
 
 pub(crate) const DETECTIONS: &[Column<DetectionView>] = &[

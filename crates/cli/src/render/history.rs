@@ -14,7 +14,14 @@ pub(crate) const ACTIONS: &[Column<ActionView>] = &[
     Column::new("what", |a: &ActionView, _| {
         command_of_verb(&a.verb).to_owned()
     }),
-    Column::new("records", |a: &ActionView, _| touched_records(&a.records)).min_width(24),
+    Column::new("records", |a: &ActionView, _| {
+        let kind = match a.undoes {
+            Some(_) => undo_kind,
+            None => past_kind,
+        };
+        touched_records(&a.records, kind)
+    })
+    .min_width(24),
     Column::new("undone", |a: &ActionView, _| undone(a))
         .tone(|_| Style::Warn)
         .drop_priority(1),
@@ -38,15 +45,33 @@ fn noun_text(noun: &str) -> &str {
 }
 
 /// Returns the word for a kind of change, whose name in JSON may differ.
-fn kind_text(kind: &str) -> &str {
+fn past_kind(kind: &str) -> &str {
     match kind {
         "removed" => "deleted",
         kind => kind,
     }
 }
 
+/// Like [`past_kind`], for a change made by an undo: what it adds was there before.
+fn undo_kind(kind: &str) -> &str {
+    match kind {
+        "added" => "restored",
+        kind => past_kind(kind),
+    }
+}
+
+/// Like [`undo_kind`], for an undo that has not happened.
+fn future_undo_kind(kind: &str) -> &str {
+    match kind {
+        "added" => "restore",
+        "removed" => "delete",
+        "changed" => "change",
+        kind => kind,
+    }
+}
+
 /// Summarizes changed records: `added 12 tasks, session S-1; changed issue ISSUE-001`.
-pub(crate) fn touched_records(touched: &[TouchedView]) -> String {
+fn touched_records(touched: &[TouchedView], kind_text: impl Fn(&str) -> &str) -> String {
     // Session links and documents change along with other records and need no mention.
     let is_main = |touched: &TouchedView| !matches!(touched.noun, "session link" | "document");
     let main = touched.iter().any(is_main);
@@ -104,7 +129,7 @@ pub(crate) fn details(actions: &[ActionDetails], ui: &Ui) -> String {
 const MAX_IDS_SHOWN: usize = 10;
 
 fn change(change: &ChangeView, ui: &Ui) -> String {
-    let (noun, kind) = (noun_text(change.noun), kind_text(change.kind));
+    let (noun, kind) = (noun_text(change.noun), past_kind(change.kind));
     if change.ids.len() > 1 {
         let first = &change.ids[..change.ids.len().min(MAX_IDS_SHOWN)];
         let more = match change.ids.len() - first.len() {
@@ -179,12 +204,16 @@ pub(crate) fn undo_summary(undone: &UndoneView) -> String {
     let action = &undone.undone;
     let verb = command_of_verb(&action.verb);
     let what = format!("{} ({verb} by {})", action.change, action.actor);
-    let records = match undone.records.is_empty() {
+    let records = |kind: fn(&str) -> &str| match undone.records.is_empty() {
         true => String::new(),
-        false => format!(": {}", touched_records(&undone.records)),
+        false => format!(": {}", touched_records(&undone.records, kind)),
     };
     match undone.change {
-        Some(by) => format!("Undid {what}{records}; run 'wsdb undo {}' to redo", by.0),
-        None => format!("Would undo {what}{records}"),
+        Some(by) => format!(
+            "Undid {what}{}; run 'wsdb undo {}' to redo",
+            records(undo_kind),
+            by.0
+        ),
+        None => format!("Would undo {what}{}", records(future_undo_kind)),
     }
 }

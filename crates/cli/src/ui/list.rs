@@ -99,15 +99,12 @@ fn item_name(name: &str) -> &str {
 
 /// Explains why a list is empty.
 fn empty_message(name: &str, page: Page, total: u64) -> String {
-    if (name, total) == ("history", 0) {
-        return "No history".to_owned();
-    }
     let name = item_name(name);
     match (total, page.offset) {
         (0, _) => format!("No {name}"),
         (total, 0) => format!("Showing 0 of {total} {name}; use --limit N to show more"),
-        (total, offset) => {
-            format!("No {name} after the first {offset}; there are {total} in total")
+        (total, _) => {
+            format!("No {name} after the first {total}")
         }
     }
 }
@@ -146,7 +143,7 @@ mod tests {
         assert_eq!(empty("contexts"), "No visits");
         assert_eq!(empty("session_links"), "No links");
         assert_eq!(empty("tasks"), "No tasks");
-        assert_eq!(empty("history"), "No history");
+        assert_eq!(empty("history"), "No changes");
         let more = page_note("configuration_snapshots", 2, Page::default(), 3);
         assert_eq!(
             more.as_deref(),

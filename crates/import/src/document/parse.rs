@@ -142,8 +142,8 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             if count > 0 && !tasks::EMBEDDED_LISTS.contains(&name.as_str()) {
                 let lists = lists(self.document).join(" or ");
                 let message = format!(
-                    "{name} looks like a list of records, but this document has its records under \
-                     {lists}; it was kept unchanged"
+                    "the records in {name} were not imported: this document lists its records under \
+                     {lists}; rename the key to import them"
                 );
                 self.diagnostics.warn(&format!("$.{name}"), message);
             }

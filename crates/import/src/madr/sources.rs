@@ -111,7 +111,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
     if found.adrs.is_empty() {
         let names: Vec<String> = sources.iter().map(|s| s.display().to_string()).collect();
         return Err(Error::Nothing(format!(
-            "no decision pages found in {}; name them like 0001-use-one-core.md",
+            "no decision files found in {}; name them like 0001-use-one-core.md",
             names.join(", ")
         )));
     }

@@ -119,10 +119,10 @@ fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
         ),
     };
     if recorded {
-        end.push_str(&format!(
-            "; {} recorded",
-            count(diff.changes.len() as u64, "change")
-        ));
+        end.push_str(&match diff.changes.len() as u64 {
+            0 if diff.total > 0 => "; already recorded".to_owned(),
+            changes => format!("; {} recorded", count(changes, "change")),
+        });
     }
     lines.push(end);
     lines.join("\n")

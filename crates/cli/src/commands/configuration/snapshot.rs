@@ -206,7 +206,7 @@ impl Snapshot {
                     false => String::new(),
                 };
                 format!(
-                    "Took {}  {}: {files}, {hash}{recorded}",
+                    "Added {}  {}: {files}, {hash}{recorded}",
                     snapshot.id, snapshot.repo
                 )
             }

@@ -9,7 +9,7 @@ mod switch;
 mod time;
 
 use clap::{Args, Subcommand};
-use wsdb_app::{Error, current_context};
+use wsdb_app::{current_context, not_in_a_repo};
 use wsdb_core::ContextSwitch;
 
 use super::Context;
@@ -97,8 +97,7 @@ impl ContextArgs {
 async fn current(context: &Context) -> anyhow::Result<()> {
     let (ui, actor) = (&context.ui, &context.actor);
     let Some(current) = current_context(&context.workspace, actor).await? else {
-        let why = format!("{} is not in any repo", actor.name);
-        return Err(Error::Invalid(why).into());
+        return Err(not_in_a_repo(actor).into());
     };
     match ui.json {
         true => ui.print_json(&current),

@@ -59,7 +59,7 @@ impl Export {
                     Column::new("id", |e: &AdrExported, _| e.id.to_string())
                         .tone(|_| Style::Strong),
                     Column::new("file", |e: &AdrExported, _| e.file.display().to_string()),
-                    Column::new("", |e: &AdrExported, _| {
+                    Column::new("result", |e: &AdrExported, _| {
                         if e.changed { "written" } else { "unchanged" }.to_owned()
                     })
                     .tone(|e| if e.changed { Style::Good } else { Style::Faint }),

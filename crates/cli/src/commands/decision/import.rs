@@ -51,12 +51,13 @@ const FILES: &[Column<AdrFile>] = &[
     Column::new("id", |f: &AdrFile, _| f.id.to_string()).tone(|_| Style::Strong),
     Column::new("file", |f: &AdrFile, _| f.file.display().to_string()),
     Column::new("decision", |f: &AdrFile, _| f.title.clone()).min_width(24),
-    Column::new("", |f: &AdrFile, _| outcome_name(f.outcome).to_owned()).tone(|f| {
-        match f.outcome {
-            AdrOutcome::New => Style::Good,
-            AdrOutcome::Changed => Style::Warn,
-            AdrOutcome::Unchanged => Style::Faint,
-        }
+    Column::new("result", |f: &AdrFile, _| {
+        outcome_name(f.outcome).to_owned()
+    })
+    .tone(|f| match f.outcome {
+        AdrOutcome::New => Style::Good,
+        AdrOutcome::Changed => Style::Warn,
+        AdrOutcome::Unchanged => Style::Faint,
     }),
 ];
 

@@ -5,7 +5,7 @@ use wsdb_app::views::{DecisionDetails, Relation};
 use wsdb_app::{DecisionLinks, Error};
 
 use crate::args::name;
-use crate::commands::Context;
+use crate::commands::{Context, missing_note};
 use crate::error::UsageError;
 
 /// The links of a decision.
@@ -51,15 +51,11 @@ impl LinkArgs {
 /// Prints a note for each link to a record that does not exist yet.
 pub(super) fn warn_missing(context: &Context, missing: &[Error]) {
     for error in missing {
-        let alike = match error {
-            Error::NotFound { alike, .. } => alike.as_deref(),
-            _ => None,
-        };
-        let hint = alike.map(|alike| format!("; did you mean {alike}?"));
-        let hint = hint.unwrap_or_default();
-        context
-            .ui
-            .print_note(&format!("{error}; linked anyway{hint}"));
+        if let Error::NotFound { noun, word, alike } = error {
+            context
+                .ui
+                .print_note(&missing_note(noun, word, alike.as_deref()));
+        }
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) struct Ignore {
 pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result<Option<String>> {
     let reason = text_or_stdin(ignore.reason.clone())?;
     match reason.as_deref().map(str::trim) {
-        Some("") => return Err(UsageError("the reason is empty".to_owned()).into()),
+        Some("") => return Err(UsageError("the reason must not be empty".to_owned()).into()),
         Some(_) => return Ok(reason),
         None => {}
     }
@@ -103,7 +103,10 @@ pub(super) async fn run(
             let until = detection.ignored_until;
             let until =
                 until.map(|until| format!(" until {}", format_clock(until, context.ui.now)));
-            let status = format!("{}{}", detection.status, until.unwrap_or_default());
-            format!("{} is now {status}  {}", detection.id, summary(detection))
+            let (id, summary) = (&detection.id, summary(detection));
+            match until {
+                Some(until) => format!("Ignored {id}{until}  {summary}"),
+                None => format!("{id} is now {}  {summary}", detection.status),
+            }
         })
 }

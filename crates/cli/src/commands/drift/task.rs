@@ -44,7 +44,7 @@ impl MakeTask {
         let made = task_for_detections(workspace, actor, &self.ids.ids, &new).await?;
         let (id, title) = (&made.task.id, &made.task.title);
         let count_text = count(made.detections.len() as u64, "detection");
-        let line = format!("Added {id}  {title} (for {count_text})");
+        let line = format!("Added {id}  {title} (linked to {count_text})");
         context.ui.print_record(&made, &line)
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Prune {
 impl Prune {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         if self.before.is_some_and(|before| before > context.ui.now) {
-            let to_come = "--before is in the future; use --keep 0 to delete the entire history";
+            let to_come = "--before is in the future; expected a time in the past, such as 90d";
             return Err(UsageError(to_come.to_owned()).into());
         }
         let keep = match (self.before, self.keep) {

@@ -5,8 +5,8 @@ use wsdb_app::resolve_or_accept_new;
 use wsdb_core::{ComponentPlacement, Json, RuleKind, Severity, Vocabulary, json, parse_rules};
 
 use crate::args::{json_or_file, name, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::fields::{Cell, Given, PendingSetter, Setter};
+use crate::commands::{Context, missing_note};
 
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Rule options")]
@@ -153,7 +153,7 @@ async fn warn_missing_decisions(context: &Context, rules: &Json) -> anyhow::Resu
             .await?
             .is_none()
         {
-            let note = format!("decision {id}, referenced by the rules, does not exist yet");
+            let note = missing_note("decision", id.as_ref(), None);
             context.ui.print_note(&note);
         }
     }

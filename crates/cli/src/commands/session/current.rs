@@ -9,8 +9,7 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let store = &context.workspace.store;
     let open = open_session(store, &context.actor).await?;
     let Some(session) = open else {
-        let name = &context.actor.name;
-        return Err(Error::Invalid(format!("{name} has no open session")).into());
+        return Err(Error::NoSession(context.actor.name.clone()).into());
     };
     let details = show_session(store, session).await?;
     match context.ui.json {

@@ -114,7 +114,7 @@ impl Canvas<'_> {
         }
         let oldest = stats.oldest_task.as_ref().map(|oldest| {
             let since = relative(oldest.created, self.ui.now);
-            format!("  oldest: {}, {since}", oldest.id)
+            format!("  oldest: {}, created {since}", oldest.id)
         });
         self.title("Age of open tasks", &oldest.unwrap_or_default());
         let ages = stats.age_of_open_tasks.iter();
@@ -200,7 +200,7 @@ impl Canvas<'_> {
         self.spark(
             name,
             &self.resampled(values, |part| part.last().copied()),
-            &format!("{now} now, maximum {most}"),
+            &format!("{now} now, peak {most}"),
         );
     }
 

@@ -8,7 +8,7 @@ use wsdb_app::{claim_next, claim_task};
 use wsdb_core::TaskStatus;
 
 use super::filter::FilterArgs;
-use crate::args::PreconditionArgs;
+use crate::args::{PreconditionArgs, duration};
 use crate::commands::Context;
 use crate::error::UsageError;
 use crate::render::task::blockers;
@@ -63,7 +63,7 @@ pub(super) struct Lease {
         hide_env_values = true,
         default_value = "2h",
         hide_default_value = true,
-        value_parser = humantime::parse_duration
+        value_parser = duration
     )]
     pub(super) lease: Duration,
 }
@@ -106,11 +106,11 @@ fn describe_takeover(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let claim = claimed.task.claim.as_ref()?;
     let status = claim.status_before?;
     let other = claim.assigned_before.as_ref().filter(|who| *who != actor);
-    let assigned = other.map(|who| format!(" and assigned to {who}"));
+    let assigned = other.map(|who| format!(", assigned to {who}"));
     let is_usual = matches!(status, TaskStatus::Pending | TaskStatus::Approved);
     (!is_usual || other.is_some()).then(|| {
         format!(
-            "{} was {status}{} before",
+            "{} was previously {status}{}",
             claimed.task.id,
             assigned.unwrap_or_default()
         )

@@ -65,7 +65,7 @@ fn line(details: &TaskDetails) -> String {
                 .waits_for
                 .iter()
                 .find(|blocker| blocker.id == *other);
-            let state = open.map_or("done", |blocker| {
+            let state = open.map_or("completed", |blocker| {
                 blocker
                     .status
                     .map_or("missing", wsdb_core::Vocabulary::as_str)
