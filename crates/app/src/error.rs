@@ -10,7 +10,7 @@ use wsdb_store::FromStoreError;
 #[non_exhaustive]
 pub enum Error {
     /// No record has this id or name.
-    #[error("{noun} {word} not found")]
+    #[error("{} {word} not found", noun_text(noun))]
     NotFound {
         /// Kind of record, such as `task`.
         noun: &'static str,
@@ -28,7 +28,11 @@ pub enum Error {
         by: Vec<String>,
     },
     /// Several records match this id or name.
-    #[error("{noun} {word} is ambiguous: it matches {}", candidates.join(", "))]
+    #[error(
+        "{} {word} is ambiguous: it matches {}",
+        noun_text(noun),
+        candidates.join(", ")
+    )]
     Ambiguous {
         /// Kind of record, such as `task`.
         noun: &'static str,
@@ -55,7 +59,10 @@ pub enum Error {
         reason: String,
     },
     /// A field of a record does not have the expected value.
-    #[error("{noun} {id} is not as expected: {field} is {found}, not {expected}")]
+    #[error(
+        "{} {id} is not as expected: {field} is {found}, not {expected}",
+        noun_text(noun)
+    )]
     Unexpected {
         /// Kind of record, such as `task`.
         noun: &'static str,
@@ -178,6 +185,16 @@ impl From<wsdb_import::Error> for Error {
             wsdb_import::Error::Store(error) => Error::Store(error),
             other => Error::Documents(other),
         }
+    }
+}
+
+/// Returns the word for a kind of record, whose name in JSON may differ.
+pub fn noun_text(noun: &str) -> &str {
+    match noun {
+        "architecture state" => "state",
+        "configuration snapshot" => "snapshot",
+        "context switch" => "visit",
+        noun => noun,
     }
 }
 

@@ -64,7 +64,7 @@ pub use drift::{
     ScanOverrides, ScanReport, TaskDraft, add_detection, drift_trend, read_scan_report,
     record_scan, set_detection_status, task_for_detections,
 };
-pub use error::Error;
+pub use error::{Error, noun_text};
 pub use handoff::handoff;
 pub use history::{find_record, history, history_details};
 pub use issue::{add_issue, set_issue_status};

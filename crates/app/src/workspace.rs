@@ -125,9 +125,9 @@ fn url(base: &Path, database: &str) -> Result<String, Error> {
         return Err(wsdb_store::Error::Url(reason.to_owned()).into());
     }
     Ok(match database.strip_prefix("sqlite://") {
-        Some(path) => sqlite(&base.join(path)),
-        None if database.contains("://") || database == "sqlite::memory:" => database.to_owned(),
-        None => sqlite(&base.join(database)),
+        Some(path) if !path.is_empty() => sqlite(&base.join(path)),
+        _ if database.contains("://") || database == "sqlite::memory:" => database.to_owned(),
+        _ => sqlite(&base.join(database)),
     })
 }
 

@@ -10,6 +10,7 @@ use std::io::{IsTerminal, Write};
 use anstyle::{AnsiColor, Style as AnsiStyle};
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
+use wsdb_app::noun_text;
 use wsdb_core::Timestamp;
 
 pub(crate) use wsdb_core::escape_control_chars;
@@ -201,8 +202,8 @@ impl Ui {
             return self.print_changed_json(&wsdb_core::json!({ "deleted": ids }));
         }
         let noun = match ids.len() {
-            1 => noun.to_owned(),
-            _ => plural(noun),
+            1 => noun_text(noun).to_owned(),
+            _ => plural(noun_text(noun)),
         };
         self.print_changed(&format!(
             "Deleted {noun} {}",

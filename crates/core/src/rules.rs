@@ -224,9 +224,9 @@ fn collect_leaf_errors(
         ErrorKind::Required { want } => format!("missing {}", want.join(" and ")),
         ErrorKind::AdditionalProperties { got } => {
             if at.tokens.is_empty() {
-                format!("unknown rule {}", got.join(" or "))
+                format!("unknown rule {}", got.join(", "))
             } else {
-                format!("unknown field {}", got.join(" or "))
+                format!("unknown field {}", got.join(", "))
             }
         }
         ErrorKind::Enum { .. } => {

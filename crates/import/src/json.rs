@@ -86,6 +86,7 @@ pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, ParseErr
 pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
     let reason = match error.duplicate_key() {
         Some(key) => format!("duplicate key {key:?}"),
+        None if error.message().starts_with("EOF ") => "unexpected end of file".to_owned(),
         None => error.message().to_owned(),
     };
     ParseError {
@@ -178,12 +179,9 @@ mod tests {
 
     #[test]
     fn errors_name_the_position() {
-        assert_eq!(error(b""), "1:0 EOF while parsing a value");
-        assert_eq!(error(b"{\n \"a\": [1,\n"), "3:0 EOF while parsing a value");
-        assert_eq!(
-            error("{\"ä\": \"".as_bytes()),
-            "1:8 EOF while parsing a string"
-        );
+        assert_eq!(error(b""), "1:0 unexpected end of file");
+        assert_eq!(error(b"{\n \"a\": [1,\n"), "3:0 unexpected end of file");
+        assert_eq!(error("{\"ä\": \"".as_bytes()), "1:8 unexpected end of file");
         assert_eq!(
             error(b"{\"a\":\n\"x\xFF\"}"),
             "2:3 invalid UTF-8 byte 0xFF; save the file as UTF-8"

@@ -92,7 +92,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
         self.store()
             .write(async |store| {
                 let mut claim =
-                    claim_of(store, id, who, now, |claim| claim.can_be_renewed_by(who)).await?;
+                    claim_of(store, id, now, |claim| claim.can_be_renewed_by(who)).await?;
                 claim.expires = expires;
                 claims(store).save(claim).await
             })
@@ -116,7 +116,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
                     return Err(Error::InvalidState(format!("task {id} is not claimed")));
                 }
                 let may = |claim: &Claim| force || claim.can_be_released_by(who, now);
-                claim_of(store, id, who, now, may).await?;
+                claim_of(store, id, now, may).await?;
                 claims(store).delete(id, OnDelete::Respect).await
             })
             .await
@@ -154,11 +154,10 @@ impl Tasks<'_, Transaction> {
     }
 }
 
-/// Returns the claim on a task if `may` allows `who` to change it.
+/// Returns the claim on a task if `may` allows to change it.
 async fn claim_of(
     store: &Store<Transaction>,
     id: &TaskId,
-    who: &str,
     now: Timestamp,
     may: impl Fn(&Claim) -> bool,
 ) -> Result<Claim, Error> {
@@ -168,9 +167,6 @@ async fn claim_of(
             own: false,
             claim: Box::new(claim),
         }),
-        _ => Err(Error::NotClaimed {
-            task: id.clone(),
-            holder: who.to_owned(),
-        }),
+        _ => Err(Error::NotClaimed { task: id.clone() }),
     }
 }

@@ -40,12 +40,18 @@ pub enum Error {
         own: bool,
     },
     /// The caller doesn't hold the claim on the task.
-    #[error("task {task} is not claimed by {holder}")]
+    #[error("task {task} is not claimed")]
     NotClaimed {
         /// The task.
         task: TaskId,
-        /// The caller.
-        holder: String,
+    },
+    /// The action was already undone.
+    #[error("{action} was already undone by {by}")]
+    AlreadyUndone {
+        /// The action.
+        action: wsdb_core::ActionId,
+        /// The action that undid it.
+        by: wsdb_core::ActionId,
     },
     /// An action cannot be undone without losing a later change.
     #[error(
@@ -129,13 +135,13 @@ pub enum Error {
         known: u32,
     },
     /// The file is not a SQLite database.
-    #[error("{} is not a SQLite database", path.display())]
+    #[error("{} is {}", path.display(), if path.is_dir() { "a folder, not a database" } else { "not a SQLite database" })]
     NotADatabase {
         /// The file.
         path: PathBuf,
     },
     /// The file is a database of another program, or of the earlier Python tool.
-    #[error("{} is a database of {owner}, not of wsdb; it was not changed", path.display())]
+    #[error("{} belongs to {owner}; it was not changed", path.display())]
     ForeignDatabase {
         /// The file.
         path: PathBuf,

@@ -26,8 +26,10 @@ pub(crate) fn settings(url: &str) -> Result<PgConnectOptions, Error> {
             sqlx::Error::Configuration(reason) => reason.to_string(),
             error => error.to_string(),
         };
+        let reason = reason.trim_start_matches("error with configuration: ");
+        let reason = reason.replace("`ssl_mode`", "sslmode");
         // The message has no part of the URL: it isn't parsed, and any part may be a password.
-        Error::Url(format!("invalid postgres:// URL: {reason}"))
+        Error::Url(format!("invalid PostgreSQL URL: {reason}"))
     })
 }
 
@@ -119,6 +121,10 @@ fn fits_numeric(number: &str) -> bool {
 fn connect_error(url: &str, settings: &PgConnectOptions, error: &sqlx::Error) -> Error {
     let (user, name) = (settings.get_username(), database(settings));
     let (fault, reason) = match error {
+        sqlx::Error::Io(error) if error.to_string().contains("certificate") => (
+            DatabaseFault::Encryption,
+            format!("the server's TLS certificate is not trusted: {error}"),
+        ),
         sqlx::Error::Io(error) => (
             DatabaseFault::NoServer,
             format!("cannot reach the server: {error}"),

@@ -30,8 +30,9 @@ impl<C: Connection> History<'_, C> {
     /// fields that it changed to their previous values.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if there is no such action, [`Error::InvalidState`] if it was already undone
-    /// or changed nothing, and [`Error::UndoConflict`] if a later change would be lost.
+    /// [`Error::NotFound`] if there is no such action, [`Error::AlreadyUndone`],
+    /// [`Error::InvalidState`] if it changed nothing, and [`Error::UndoConflict`] if a later change
+    /// would be lost.
     pub async fn undo(&self, id: ActionId) -> Result<Undone, Error> {
         self.store()
             .write(async |store| {
@@ -47,8 +48,7 @@ impl<C: Connection> History<'_, C> {
                     id: id.to_string(),
                 })?)?;
                 if let Some(by) = action.undone_by {
-                    let reason = format!("{id} was already undone by {by}");
-                    return Err(Error::InvalidState(reason));
+                    return Err(Error::AlreadyUndone { action: id, by });
                 }
                 let changes = store.history().changes(&[id], None).await?;
                 if changes.is_empty() {

@@ -92,7 +92,7 @@ fn states_are_filtered_and_sorted() {
     }
     assert_snapshot!(workspace.fails(1, &["state", "show", "2028"]), @"
     error: architecture state 2028 not found
-    hint: run 'wsdb state list' to see what exists
+    hint: run 'wsdb state list' to see which exist
     ");
 }
 
@@ -273,7 +273,7 @@ fn placements_are_filtered_and_sorted() {
     }
     assert_snapshot!(workspace.fails(1, &["placement", "show", "seasonal"]), @"
     error: placement seasonal is ambiguous: it matches PLACEMENT-003, PLACEMENT-007
-    hint: use more characters of the id
+    hint: use a full id
     ");
 }
 
@@ -414,7 +414,7 @@ fn comparison_arguments_are_checked() {
     assert_snapshot!(workspace.fails(1, &compare(&["x", "y"])), @"
     error: architecture state x not found
            architecture state y not found
-    hint: run 'wsdb state list' to see what exists
+    hint: run 'wsdb state list' to see which exist
     ");
     assert_snapshot!(workspace.fails(1, &compare(&["1", "current"])), @"error: cannot compare 1 with itself");
     assert_snapshot!(workspace.fails(2, &compare(&["1", "2", "--format", "csv"])), @"

@@ -256,7 +256,7 @@ fn all_problems_of_a_heartbeat_are_reported_together() {
     error: task 99 not found
            task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
            task WS-TASK-002 is not claimed by mira
-    hint: run 'wsdb task list' to see what exists
+    hint: run 'wsdb task list' to see which exist
     ");
 }
 
@@ -437,7 +437,7 @@ fn claim_arguments_are_checked() {
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "999ms"]), @"error: a lease must last at least 1 second");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--lease", "9000y"]), @"error: the lease would end after the year 9999");
     assert_snapshot!(workspace.fails(2, &["task", "claim", "1", "--actor", " "]), @"
-    error: invalid value ' ' for '--actor <NAME>': a name cannot be empty
+    error: invalid value ' ' for '--actor <NAME>': a name must not be empty
 
     For more information, try '--help'.
     ");

@@ -176,7 +176,7 @@ fn differences_are_recorded_once() {
     let files = FILES.join(" ");
     let args = format!("config snapshot -r core {files} --record --commit 1a2b3c4d");
     let args: Vec<&str> = args.split(' ').collect();
-    assert_snapshot!(workspace.ok(&args), @"Took SNAPSHOT-002  core: 2 files, 9ecb8b68d4ef, 5 changes recorded");
+    assert_snapshot!(workspace.ok(&args), @"Added SNAPSHOT-002  core: 2 files, 9ecb8b68d4ef, 5 changes recorded");
     assert_eq!(workspace.json(&["config", "change", "list"])["total"], 5);
     workspace.ok(&["config", "diff", "core", "--record"]);
     assert_eq!(workspace.json(&["config", "change", "list"])["total"], 5);

@@ -48,9 +48,9 @@ fn import(contexts: Value) -> TestWorkspace {
 
 fn commands_without_a_context_are_refused() {
     let workspace = with_repos();
-    assert_snapshot!(workspace.fails(1, &["context"]), @"error: mira is not in any repo");
-    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has not been in any repo yet");
-    assert_snapshot!(workspace.fails(1, &["context", "end"]), @"error: mira is not in any repo");
+    assert_snapshot!(workspace.fails(1, &["context"]), @"error: mira is not in a repo");
+    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has not been in a repo yet");
+    assert_snapshot!(workspace.fails(1, &["context", "end"]), @"error: mira is not in a repo");
 }
 
 fn switch_ends_the_context_before() {

@@ -104,7 +104,7 @@ fn supersede_reports_all_missing_decisions() {
     assert_snapshot!(workspace.fails(1, &["decision", "supersede", "1", "8", "--by", "9"]), @"
     error: decision 8 not found
            decision 9 not found
-    hint: run 'wsdb decision list' to see what exists
+    hint: run 'wsdb decision list' to see which exist
     ");
 }
 
@@ -487,7 +487,7 @@ fn page_and_decision_both_changed_is_a_conflict() {
     workspace.write("adr/0009-more.md", "# More\n");
     for options in [&["--dry-run"][..], &[]] {
         assert_snapshot!(workspace.fails(1, &[&IMPORT[..], options].concat()), @"
-        error: adr/0001-the-core-knows-no-season.md and DEC-001 both changed since the page was written; different fields: title
+        error: adr/0001-the-core-knows-no-season.md and DEC-001 both changed since the last export; different fields: title
         hint: nothing was written; use --prefer file or --prefer database to resolve the conflicts
         ");
     }

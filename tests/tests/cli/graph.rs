@@ -66,7 +66,7 @@ fn dependencies_are_removed() {
     let workspace = five_tasks();
     workspace.ok(&words("task dep add 4 3 12 1"));
     workspace.ok(&["task", "done", "1"]);
-    assert_snapshot!(workspace.ok(&words("task dep rm 4 12")), @"WS-TASK-004 now depends on WS-TASK-003 (pending), WS-TASK-001 (done)");
+    assert_snapshot!(workspace.ok(&words("task dep rm 4 12")), @"WS-TASK-004 now depends on WS-TASK-003 (pending), WS-TASK-001 (completed)");
     assert_snapshot!(workspace.fails(1, &words("task dep rm 4 2 12")), @"
     error: WS-TASK-004 does not depend on WS-TASK-002
            WS-TASK-004 does not depend on WS-TASK-012

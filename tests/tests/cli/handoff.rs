@@ -33,7 +33,7 @@ fn empty_workspace_has_an_empty_handoff() {
     assert_snapshot!(TestWorkspace::with_workspace().ok(&["handoff"]), @"
     # Handoff for mira
 
-    Nothing to hand over yet.
+    Nothing to hand off yet.
     ");
 }
 

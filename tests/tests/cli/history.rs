@@ -97,7 +97,7 @@ fn history_is_filtered_by_time_and_actor() {
     assert_eq!(total(&workspace, &["--by", "jo"]), 0);
     assert_snapshot!(workspace.fails(1, &["history", "--session", "S-1"]), @"
     error: session S-1 not found
-    hint: run 'wsdb session list' to see what exists
+    hint: run 'wsdb session list' to see which exist
     ");
 }
 

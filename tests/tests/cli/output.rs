@@ -135,14 +135,14 @@ fn errors_come_with_hints() {
     let workspace = sample();
     assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TASK-9"]), @"
     error: task WS-TASK-9 not found
-    hint: run 'wsdb task list' to see what exists
+    hint: run 'wsdb task list' to see which exist
     ");
     assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TSAK-001"]), @"
     error: task WS-TSAK-001 not found
     hint: did you mean WS-TASK-001?
     ");
     assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"use --force to delete it anyway; the others keep its id as a missing reference","message":"task WS-TASK-001 is still referenced by task WS-TASK-002"}}"#);
-    assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"error: the title is empty");
+    assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"error: title must not be empty");
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn activity_is_edited() {
     let id = edited["id"].as_str().unwrap();
     assert_eq!(workspace.json(&["session", "activity", "show", id]), edited);
     let empty = ["session", "activity", "edit", id, "--description", " "];
-    assert_snapshot!(workspace.fails(1, &empty), @"error: the description is empty");
+    assert_snapshot!(workspace.fails(1, &empty), @"error: description must not be empty");
 }
 
 fn activity_is_deleted() {
@@ -133,7 +133,7 @@ fn activity_is_deleted() {
     assert_eq!(activities(&workspace, "")["total"], 2);
     assert_snapshot!(workspace.fails(1, &words("session activity show ae189a")), @"
     error: activity ae189a not found
-    hint: run 'wsdb session activity list' to see what exists
+    hint: run 'wsdb session activity list' to see which exist
     ");
     workspace.ok(&["undo"]);
     assert_eq!(activities(&workspace, "")["total"], 3);
@@ -219,6 +219,6 @@ fn link_arguments_are_checked() {
     assert_snapshot!(workspace.fails(1, &words(link)), @"
     error: decision 99 not found
            issue 98 not found
-    hint: run 'wsdb decision list --actor jo' to see what exists
+    hint: run 'wsdb decision list --actor jo' to see which exist
     ");
 }

@@ -108,7 +108,7 @@ fn empty_variables_count_as_unset() {
     ] {
         let error = workspace.fails(2, args);
         assert!(
-            error.contains("a name cannot be empty"),
+            error.contains("a name must not be empty"),
             "{args:?}: {error}"
         );
     }
@@ -170,15 +170,15 @@ fn session_filters_accept_parts_of_ids() {
     assert_snapshot!(workspace.fails(1, &["task", "ls", "--session", "nope,11-21,2030-01-01-session-001"]), @"
     error: session nope not found
            session 2030-01-01-session-001 not found
-    hint: run 'wsdb session list' to see what exists
+    hint: run 'wsdb session list' to see which exist
     ");
     assert_snapshot!(workspace.fails(1, &["history", "--session", "nope"]), @"
     error: session nope not found
-    hint: run 'wsdb session list' to see what exists
+    hint: run 'wsdb session list' to see which exist
     ");
     assert_snapshot!(workspace.fails(1, &["decision", "ls", "--session", "11-2"]), @"
     error: session 11-2 is ambiguous: it matches 2025-11-20-session-001, 2025-11-21-session-001
-    hint: use more characters of the id
+    hint: use a full id
     ");
     // It is gone, and what was done in it isn't.
     let id = workspace.json(&["session", "start"])["id"].clone();

@@ -28,7 +28,7 @@ fn misplaced_file() {
                 PLACEMENT-003, current orchard-2025
               orchard-core belongs in orchard-core: src/orchard_core
                 PLACEMENT-005, target orchard-2026 · PLACEMENT-001, current orchard-2025 · Every fruit reuses it.
-    rule      HIGH  broken here: seasonal-pricing is forbidden in orchard-core
+    rule      HIGH  violated here: seasonal-pricing is forbidden in orchard-core
                 PLACEMENT-007 · DEC-001 · The core knows no season
               orchard-core must not import pandas  PLACEMENT-005
     decision  DEC-001  implemented  HIGH  orchard-core holds nothing that is specific to a season

@@ -125,7 +125,10 @@ async fn warn_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::
 fn missing_note(noun: &str, id: &str, suggestion: Option<&str>) -> String {
     let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
     let suggestion = suggestion.unwrap_or_default();
-    format!("{noun} {id} does not exist yet; linked anyway{suggestion}")
+    format!(
+        "{} {id} does not exist yet; linked anyway{suggestion}",
+        wsdb_app::noun_text(noun)
+    )
 }
 
 /// Prints a total and the number of records for each value of each group.

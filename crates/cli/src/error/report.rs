@@ -234,6 +234,9 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
             None => "nothing was changed".to_owned(),
         }),
         StoreError::Conflict { .. } => ErrorReport::new("conflict", 1),
+        StoreError::AlreadyUndone { by, .. } => {
+            ErrorReport::new("refused", 1).with_hint(format!("run 'wsdb undo {}' to redo it", by.0))
+        }
         StoreError::InvalidState(_) => ErrorReport::new("refused", 1),
         StoreError::Claimed { claim, own } => describe_claimed(claim, *own),
         StoreError::NotClaimed { task, .. } => ErrorReport::new("not_claimed", 1)
@@ -259,10 +262,15 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
         StoreError::NotADatabase { .. } => {
             ErrorReport::new("not_a_database", 1).with_hint("use another path; nothing was changed")
         }
-        StoreError::ForeignDatabase { .. } => ErrorReport::new("not_ours", 1).with_hint(
-            "export it with its own tool, then import the files into a new database with \
-             --database FILE",
-        ),
+        StoreError::ForeignDatabase { owner, .. } => {
+            ErrorReport::new("not_ours", 1).with_hint(match *owner {
+                "another program" => "use another database file",
+                _ => {
+                    "export it with that tool, then import the files into a new database with \
+                     --database FILE"
+                }
+            })
+        }
         StoreError::NoDatabase { .. } => ErrorReport::new("no_database", 1)
             .with_hint("check the path, or run 'wsdb init' to create a database"),
         StoreError::NoWorkspace { .. } => {
@@ -272,6 +280,9 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
             .with_hint("use another database, or --replace to delete those records first"),
         StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1)
             .with_hint("check whether the target database has triggers that change values"),
+        StoreError::Url(reason) if reason.contains("sslmode") => {
+            ErrorReport::new("database_url", 1).with_hint(SSLMODE_HINT)
+        }
         StoreError::Url(_) => ErrorReport::new("database_url", 1).with_hint(
             "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
         ),
@@ -301,6 +312,9 @@ fn describe_claimed(claim: &Claim, own: bool) -> ErrorReport {
     }
 }
 
+const SSLMODE_HINT: &str =
+    "set sslmode in the URL to disable, prefer, require, verify-ca or verify-full";
+
 fn describe_fault(fault: DatabaseFault) -> ErrorReport {
     match fault {
         DatabaseFault::NoServer => ErrorReport::new("no_server", 1).with_hint(
@@ -311,9 +325,7 @@ fn describe_fault(fault: DatabaseFault) -> ErrorReport {
         ),
         DatabaseFault::NoDatabase => ErrorReport::new("no_database", 1)
             .with_hint("create it on the server with createdb, or use another name in the URL"),
-        DatabaseFault::Encryption => ErrorReport::new("encryption", 1).with_hint(
-            "set sslmode in the URL to disable, prefer, require, verify-ca or verify-full",
-        ),
+        DatabaseFault::Encryption => ErrorReport::new("encryption", 1).with_hint(SSLMODE_HINT),
         DatabaseFault::ReadOnly => ErrorReport::new("read_only", 1).with_hint(
             "get write access (SQLite needs it for the folder, too, even to read), or use another \
              database with --database",

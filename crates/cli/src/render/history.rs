@@ -1,5 +1,6 @@
 //! Formats history: one line per change, or the fields that it changed.
 
+use wsdb_app::noun_text;
 use wsdb_app::views::{ActionDetails, ActionView, ChangeView, TouchedView, UndoneView};
 use wsdb_core::{Json, JsonObject, command_of_verb};
 
@@ -33,14 +34,6 @@ fn undone(action: &ActionView) -> String {
         (_, Some(by)) => format!("by {by}"),
         (Some(undoes), None) => format!("undoes {undoes}"),
         (None, None) => String::new(),
-    }
-}
-
-/// Returns the word for a kind of record, whose name in JSON may differ.
-fn noun_text(noun: &str) -> &str {
-    match noun {
-        "context switch" => "visit",
-        noun => noun,
     }
 }
 

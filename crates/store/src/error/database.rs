@@ -76,7 +76,7 @@ fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
         // SQLITE_CANTOPEN: also for the files next to it.
         14 => Some((
             DatabaseFault::NotOpened,
-            "the file, or one that SQLite needs next to it, cannot be opened or created",
+            "cannot open the database file or its -wal file",
         )),
         _ => None,
     }
