@@ -91,7 +91,7 @@ fn states_are_filtered_and_sorted() {
         assert_eq!(ids(&list, "states").join(" "), expected, "{filter:?}");
     }
     assert_snapshot!(workspace.fails(1, &["state", "show", "2028"]), @"
-    error: architecture state 2028 not found
+    error: state 2028 not found
     hint: run 'wsdb state list' to see which exist
     ");
 }
@@ -114,7 +114,7 @@ fn referenced_state_is_deleted_with_force_only() {
     error: architecture state STATE-001 is still referenced by placement PLACEMENT-001
     hint: use --force to delete it anyway; the others keep its id as a missing reference
     ");
-    assert_snapshot!(workspace.ok(&["state", "rm", "current", "--force"]), @"Deleted architecture state STATE-001");
+    assert_snapshot!(workspace.ok(&["state", "rm", "current", "--force"]), @"Deleted state STATE-001");
     // The reference is kept.
     let placement = workspace.json(&["placement", "show", "pricing"]);
     assert_eq!(placement["architecture_state_id"], "STATE-001");
@@ -205,14 +205,14 @@ fn rules_are_checked() {
     hint: run 'wsdb placement rules --schema' to see the schema
     ");
     assert_snapshot!(workspace.fails(2, &edit("{")), @"error: cannot parse the JSON: EOF while parsing an object at line 1 column 1");
-    assert_snapshot!(workspace.fails(2, &edit("none.json")), @"error: none.json is not JSON and cannot be read as a file: No such file or directory (os error 2)");
+    assert_snapshot!(workspace.fails(2, &edit("none.json")), @"error: none.json is neither JSON nor a file: No such file or directory (os error 2)");
     assert_eq!(workspace.json(&["placement", "list"]), before);
 }
 
 fn missing_decision_of_a_rule_is_noted() {
     let workspace = orchard();
     let edit = "placement edit 8 --forbid x --decision DEC-009";
-    assert_snapshot!(workspace.stderr(&edit.split(' ').collect::<Vec<_>>()), @"note: decision DEC-009, referenced by the rules, does not exist yet");
+    assert_snapshot!(workspace.stderr(&edit.split(' ').collect::<Vec<_>>()), @"note: decision DEC-009 does not exist yet; linked anyway");
 }
 
 fn unknown_rules_of_documents_are_kept_and_reported() {
@@ -412,8 +412,8 @@ fn comparison_arguments_are_checked() {
     let workspace = orchard();
     let compare = |args: &'static [&str]| [&["architecture", "compare"], args].concat();
     assert_snapshot!(workspace.fails(1, &compare(&["x", "y"])), @"
-    error: architecture state x not found
-           architecture state y not found
+    error: state x not found
+           state y not found
     hint: run 'wsdb state list' to see which exist
     ");
     assert_snapshot!(workspace.fails(1, &compare(&["1", "current"])), @"error: cannot compare 1 with itself");
@@ -490,17 +490,17 @@ fn missing_referenced_records_are_noted() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing"]);
     let note = |command: &str| workspace.stderr(&command.split(' ').collect::<Vec<_>>());
-    assert_snapshot!(note("placement add pay --repo web --state trget"), @"note: architecture state trget does not exist yet");
-    assert_snapshot!(note("placement edit 1 --state nope"), @"note: architecture state nope does not exist yet");
+    assert_snapshot!(note("placement add pay --repo web --state trget"), @"note: state trget does not exist yet; linked anyway");
+    assert_snapshot!(note("placement edit 1 --state nope"), @"note: state nope does not exist yet; linked anyway");
     assert_snapshot!(note("goal add Prices --task 99 --state 99 --component nope"), @"
-    note: architecture state STATE-099 does not exist yet
-    note: placement nope does not exist yet
-    note: task WS-TASK-099 does not exist yet
+    note: state STATE-099 does not exist yet; linked anyway
+    note: placement nope does not exist yet; linked anyway
+    note: task WS-TASK-099 does not exist yet; linked anyway
     ");
-    assert_snapshot!(note("goal edit 1 --task WS-TSAK-001"), @"note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?");
-    assert_snapshot!(note("issue add x --task 99"), @"note: task WS-TASK-099 does not exist yet");
-    assert_snapshot!(note("drift add a.py --repo web --type scope --task 99"), @"note: task WS-TASK-099 does not exist yet");
-    assert_snapshot!(note("drift link 1 --task foo"), @"note: task foo does not exist yet");
+    assert_snapshot!(note("goal edit 1 --task WS-TSAK-001"), @"note: task WS-TSAK-001 does not exist yet; linked anyway; did you mean WS-TASK-001?");
+    assert_snapshot!(note("issue add x --task 99"), @"note: task WS-TASK-099 does not exist yet; linked anyway");
+    assert_snapshot!(note("drift add a.py --repo web --type scope --task 99"), @"note: task WS-TASK-099 does not exist yet; linked anyway");
+    assert_snapshot!(note("drift link 1 --task foo"), @"note: task foo does not exist yet; linked anyway");
     assert_snapshot!(note("drift link 1 --task 1"), @"");
     assert_snapshot!(workspace.fails(2, &["placement", "edit", "1", "--location", "../x"]), @"
     error: invalid value '../x' for '--location <PATH>': the path is outside the repo

@@ -118,7 +118,7 @@ fn claimed_task_cannot_be_claimed_again() {
     ");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"
     error: task WS-TASK-001 is claimed by mira until 11:30 (in 1 h 29 min)
-    hint: run 'wsdb task claim --next --actor jo' to claim another task; if mira no longer works on it, run 'wsdb task release WS-TASK-001 --force --actor jo'
+    hint: if mira no longer works on it, run 'wsdb task release WS-TASK-001 --force --actor jo'; to get another task, run 'wsdb task claim --next --actor jo'
     ");
     let error = workspace.error(&["task", "claim", "1", "--actor", "jo"]);
     assert_eq!(error["code"], "claimed");
@@ -205,9 +205,9 @@ fn release_of_several_is_all_or_none() {
     workspace.ok(&["task", "claim", "1", "--actor", "jo", "--lease", "90min"]);
     workspace.ok(&["task", "claim", "2"]);
     assert_snapshot!(workspace.fails(1, &["task", "release", "3", "2", "1"]), @"
-    error: task WS-TASK-003 is not claimed by mira
+    error: task WS-TASK-003 is not claimed
            task WS-TASK-001 is claimed by jo until 11:30 (in 1 h 29 min)
-    hint: run 'wsdb task show WS-TASK-003' to see who has claimed it, if anyone
+    hint: run 'wsdb task claim WS-TASK-003' to claim it
     ");
     let claim = &workspace.json(&["task", "show", "2"])["claim"];
     assert_eq!(claim["holder"], "mira");
@@ -219,7 +219,7 @@ fn claim_expects_a_status() {
     workspace.ok(&["task", "block", "1"]);
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--expect", "status=pending"]), @"
     error: task WS-TASK-001 is not as expected: status is blocked, not pending
-    hint: nothing was changed; somebody else may have changed it first
+    hint: nothing was changed; run 'wsdb task show WS-TASK-001' to see the current values
     ");
     assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"error: --expect requires an id and cannot be used with --next");
     workspace.ok(&["task", "claim", "1", "--expect", "status=blocked"]);
@@ -231,7 +231,7 @@ fn claim_held_by_other_is_refused() {
     let claim = workspace.json(&["history"])["history"][0]["change"].to_string();
     assert_snapshot!(workspace.fails(1, &["undo", &claim]), @"
     error: task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
-    hint: run 'wsdb task claim --next' to claim another task; if jo no longer works on it, run 'wsdb task release WS-TASK-001 --force'
+    hint: if jo no longer works on it, run 'wsdb task release WS-TASK-001 --force'; to get another task, run 'wsdb task claim --next'
     ");
     for verb in ["heartbeat", "release", "claim"] {
         let error = workspace.error(&["task", verb, "1"]);
@@ -255,7 +255,7 @@ fn all_problems_of_a_heartbeat_are_reported_together() {
     assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1", "2", "99"]), @"
     error: task 99 not found
            task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
-           task WS-TASK-002 is not claimed by mira
+           task WS-TASK-002 is not claimed
     hint: run 'wsdb task list' to see which exist
     ");
 }
@@ -264,7 +264,7 @@ fn claim_of_a_task_assigned_to_another_is_noted() {
     let workspace = three_tasks();
     workspace.ok(&["task", "start", "2"]);
     workspace.ok(&["task", "edit", "2", "--assign", "mira"]);
-    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"note: WS-TASK-002 was in_progress and assigned to mira before");
+    assert_snapshot!(workspace.stderr(&["task", "claim", "2", "--actor", "jo"]), @"note: WS-TASK-002 was previously in_progress, assigned to mira");
 }
 
 fn claim_of_a_task_with_open_dependencies_is_noted() {
@@ -391,7 +391,7 @@ fn claimed_task_is_not_changed_or_deleted_by_others() {
     workspace.ok(&["task", "claim", "1", "--actor", "jo"]);
     assert_snapshot!(workspace.fails(1, &["task", "done", "1"]), @"
     error: task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
-    hint: run 'wsdb task claim --next' to claim another task; if jo no longer works on it, run 'wsdb task release WS-TASK-001 --force'
+    hint: if jo no longer works on it, run 'wsdb task release WS-TASK-001 --force'; to get another task, run 'wsdb task claim --next'
     ");
     for verb in ["done", "defer", "rm"] {
         assert_eq!(workspace.error(&["task", verb, "1"])["code"], "claimed");
@@ -409,10 +409,13 @@ fn claim_ends_with_its_task() {
         let shown = workspace.json(&["task", "show", id]);
         assert_eq!(shown["claim"], Value::Null, "{verb}");
     }
-    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"error: task WS-TASK-001 is already completed");
+    assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"
+    error: task WS-TASK-001 is already completed
+    hint: run 'wsdb task reopen WS-TASK-001' first
+    ");
     assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1"]), @"
-    error: task WS-TASK-001 is not claimed by mira
-    hint: run 'wsdb task show WS-TASK-001' to see who has claimed it, if anyone
+    error: task WS-TASK-001 is not claimed
+    hint: run 'wsdb task claim WS-TASK-001' to claim it
     ");
 }
 
@@ -600,7 +603,7 @@ fn wrong_claims_in_documents_are_refused() {
            WORKSPACE-TASKS.json, $.active_tasks[0].claim: expected an object, found a list
            WORKSPACE-TASKS.json, $.active_tasks[1].claim.expires: invalid time "tomorrow" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $.active_tasks[2].claim: missing field "since"
-    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }
 

@@ -164,9 +164,9 @@ fn diff_needs_two_snapshots() {
     assert_snapshot!(workspace.fails(1, &["config", "diff", "core"]), @"error: core has only one snapshot (SNAPSHOT-001), so there is nothing to compare it with");
     assert_snapshot!(workspace.fails(1, &["config", "diff", "1"]), @"error: SNAPSHOT-001 is the first snapshot of core, so there is nothing to compare it with");
     assert_snapshot!(workspace.fails(1, &["config", "diff", "7", "8"]), @"
-    error: configuration snapshot 7 not found
-           configuration snapshot 8 not found
-    hint: did you mean SNAPSHOT-001?
+    error: snapshot 7 not found
+           snapshot 8 not found
+    hint: run 'wsdb config list' to see which exist
     ");
 }
 
@@ -233,7 +233,7 @@ fn changes_added_by_hand() {
 fn changes_and_snapshots_can_be_edited_and_deleted() {
     let workspace = with_change();
     let edit = ["config", "change", "edit", "1", "--commit", "abc"];
-    assert_snapshot!(workspace.ok(&[&edit[..], &["--clear", "drift,component"]].concat()), @"Edited CHANGE-001  core added api_token");
+    assert_snapshot!(workspace.ok(&[&edit[..], &["--clear", "drift,component"]].concat()), @"Edited CHANGE-001  api_token (added in core)");
     let edited = workspace.json(&["config", "change", "show", "1"]);
     assert_eq!(edited["commit_hash"], "abc");
     assert_eq!(edited["drift_detection_id"], Value::Null);
@@ -243,7 +243,7 @@ fn changes_and_snapshots_can_be_edited_and_deleted() {
         1
     );
     assert_snapshot!(workspace.ok(&["config", "change", "rm", "1"]), @"Deleted configuration change CHANGE-001");
-    assert_snapshot!(workspace.ok(&["config", "rm", "1"]), @"Deleted configuration snapshot SNAPSHOT-001");
+    assert_snapshot!(workspace.ok(&["config", "rm", "1"]), @"Deleted snapshot SNAPSHOT-001");
     workspace.ok(&["undo", "--last", "2"]);
     assert_eq!(workspace.json(&["config", "change", "show", "1"]), edited);
 }

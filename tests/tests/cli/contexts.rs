@@ -48,9 +48,15 @@ fn import(contexts: Value) -> TestWorkspace {
 
 fn commands_without_a_context_are_refused() {
     let workspace = with_repos();
-    assert_snapshot!(workspace.fails(1, &["context"]), @"error: mira is not in a repo");
+    assert_snapshot!(workspace.fails(1, &["context"]), @"
+    error: mira is not in a repo
+    hint: run 'wsdb context switch REPO' to switch to one
+    ");
     assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has not been in a repo yet");
-    assert_snapshot!(workspace.fails(1, &["context", "end"]), @"error: mira is not in a repo");
+    assert_snapshot!(workspace.fails(1, &["context", "end"]), @"
+    error: mira is not in a repo
+    hint: run 'wsdb context switch REPO' to switch to one
+    ");
 }
 
 fn switch_ends_the_context_before() {
@@ -117,7 +123,10 @@ fn undo_of_a_switch_restores_the_list() {
 
 fn switch_to_an_unknown_repo_needs_a_path() {
     let workspace = with_repos();
-    assert_snapshot!(workspace.fails(1, &["context", "switch", "docs"]), @"error: the workspace has no folder docs; use --path DIR to name the folder of the repo");
+    assert_snapshot!(workspace.fails(1, &["context", "switch", "docs"]), @"
+    error: the workspace has no folder docs
+    hint: use --path DIR if the repo is in another folder
+    ");
     assert_eq!(workspace.json(&["context", "list"])["total"], 0);
     assert_snapshot!(workspace.stderr(&["context", "switch", "docs", "--path", "far/docs"]), @"note: the folder DIR/far/docs does not exist here");
 }
@@ -145,9 +154,9 @@ fn relative_paths_are_shown_as_absolute() {
     assert_snapshot!(workspace.redacted(&["context"]), @"
     web
     path      DIR/web
-    since     2025-11-20 09:00
+    start     2025-11-20 09:00
     duration  1345 h 00 min
-    who       mira
+    user      mira
     ");
     let current = workspace.json(&["context", "switch", "web"]);
     assert_eq!(current["repo_path"], absolute("web"));
@@ -174,7 +183,10 @@ fn everybody_has_a_context_of_their_own() {
 fn ending_the_context_of_another_needs_force() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "core"]);
-    assert_snapshot!(workspace.fails(1, &["context", "end", "1", "--actor", "jo"]), @"error: CONTEXT-001 belongs to mira; use --force to end it anyway");
+    assert_snapshot!(workspace.fails(1, &["context", "end", "1", "--actor", "jo"]), @"
+    error: CONTEXT-001 belongs to mira
+    hint: use --force to end it anyway
+    ");
     workspace.ok(&["context", "end", "1", "--force", "--actor", "jo"]);
     assert_snapshot!(workspace.fails(1, &["context", "end", "1"]), @"error: visit CONTEXT-001 has already ended");
 }

@@ -146,9 +146,9 @@ fn links_to_missing_records_are_noted() {
     let output = workspace.run(&LINK);
     assert_snapshot!(workspace.text(&output.stdout), @"Links of DEC-001: task WS-TASK-001 (pending), task WS-TSAK-001 (missing), component Pricing (missing), drift DRIFT-003 (missing)");
     assert_snapshot!(workspace.text(&output.stderr), @"
-    note: task WS-TSAK-001 not found; linked anyway; did you mean WS-TASK-001?
-    note: detection DRIFT-003 not found; linked anyway
-    note: component Pricing not found; linked anyway
+    note: task WS-TSAK-001 does not exist yet; linked anyway; did you mean WS-TASK-001?
+    note: detection DRIFT-003 does not exist yet; linked anyway
+    note: component Pricing does not exist yet; linked anyway
     ");
     assert_snapshot!(workspace.fails(2, &["decision", "link", "1"]), @"error: one of --supersedes, --task, --component or --drift is required");
 }
@@ -308,7 +308,7 @@ fn edited_page_is_not_overwritten() {
     let workspace = with_pages();
     workspace.replace_in(PAGE, "It is reused", "It was reused");
     assert_snapshot!(workspace.fails(1, &EXPORT), @"
-    error: adr/0001-orchard-core-holds-nothing-that-is-specific-to-a-season.md: exporting would overwrite content that wsdb did not write
+    error: adr/0001-orchard-core-holds-nothing-that-is-specific-to-a-season.md changed since the last export; exporting would overwrite the changes
     hint: run 'wsdb decision import --adr adr' first, or use --force to overwrite the changes
     ");
     workspace.ok(&IMPORT);
@@ -349,7 +349,7 @@ fn with_foreign_pages() -> TestWorkspace {
 fn pages_by_other_tools_are_imported() {
     let workspace = with_foreign_pages();
     assert_snapshot!(workspace.ok(&IMPORT), @"
-    ID       FILE                   DECISION
+    ID       FILE                   DECISION   RESULT
     DEC-004  adr/0004-use-text.md   Use text   new
     DEC-005  adr/0005-use-pears.md  Use pears  new
 
@@ -363,7 +363,7 @@ fn pages_by_other_tools_are_imported() {
         json!(["Mira", "Jo"])
     );
     assert_snapshot!(workspace.ok(&["decision", "import", "--adr", TEXT]), @"
-    ID       FILE                  DECISION
+    ID       FILE                  DECISION  RESULT
     DEC-004  adr/0004-use-text.md  Use text  unchanged
 
     Nothing to import: all decisions are unchanged
@@ -373,7 +373,7 @@ fn pages_by_other_tools_are_imported() {
 fn page_dry_run_writes_nothing() {
     let workspace = with_foreign_pages();
     assert_snapshot!(workspace.ok(&[&IMPORT[..], &["--dry-run"]].concat()), @"
-    ID       FILE                   DECISION
+    ID       FILE                   DECISION   RESULT
     DEC-004  adr/0004-use-text.md   Use text   new
     DEC-005  adr/0005-use-pears.md  Use pears  new
 
@@ -397,7 +397,7 @@ fn page_changed_since_its_import_is_not_overwritten() {
     workspace.write(TEXT, "# Use more text\n\nStatus: accepted\n");
     let export = [&EXPORT[..], &["4"]].concat();
     assert_snapshot!(workspace.fails(1, &export), @"
-    error: adr/0004-use-text.md: exporting would overwrite content that wsdb did not write
+    error: adr/0004-use-text.md changed since the last export; exporting would overwrite the changes
     hint: run 'wsdb decision import --adr adr' first, or use --force to overwrite the changes
     ");
     workspace.ok(&[&export[..], &["--force"]].concat());
@@ -488,7 +488,7 @@ fn page_and_decision_both_changed_is_a_conflict() {
     for options in [&["--dry-run"][..], &[]] {
         assert_snapshot!(workspace.fails(1, &[&IMPORT[..], options].concat()), @"
         error: adr/0001-the-core-knows-no-season.md and DEC-001 both changed since the last export; different fields: title
-        hint: nothing was written; use --prefer file or --prefer database to resolve the conflicts
+        hint: nothing was written; run the import again with --prefer file or --prefer database
         ");
     }
     assert_eq!(list(&workspace, &[]).len(), 3);
@@ -519,8 +519,8 @@ fn sections_of_a_page_are_shown_by_name() {
     status              planned
     date                2026-01-15 10:00 (just now)
     rationale           Text.
-    page folder         adr
-    page                0004-text.md
+    folder              adr
+    file                0004-text.md
     decision-makers     Mira, Jo
     considered options  * Text
                         * Paper

@@ -44,7 +44,7 @@ fn all_problems_are_reported_together_and_nothing_is_written() {
            WORKSPACE-TASKS.json, $[1].title: expected a string, found a number
            WORKSPACE-TASKS.json, $[4]: expected an object
            WORKSPACE-TASKS.json, $[3]: duplicate id T-2 (first defined at $[2])
-    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
 

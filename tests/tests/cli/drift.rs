@@ -65,14 +65,14 @@ fn report_is_recorded_after_a_dry_run() {
     let workspace = with_report();
     assert_snapshot!(workspace.ok(&words("drift record report.json --dry-run")), @"
     Dry run: 2 new (1 CRITICAL, 1 HIGH), 0 still open, 0 reopened, 0 resolved, 0 ignored
-      new       CRITICAL scope in web/src/shop.py
-      new       HIGH dependency in core/src/pricing.py
+      new       CRITICAL scope violation in web/src/shop.py
+      new       HIGH dependency violation in core/src/pricing.py
     ");
     assert_eq!(workspace.json(&["drift", "list"])["total"], 0);
     assert_snapshot!(workspace.ok(&["drift", "record", "report.json"]), @"
     Recorded SCAN-001: 2 new (1 CRITICAL, 1 HIGH), 0 still open, 0 reopened, 0 resolved, 0 ignored
-      new       DRIFT-002  CRITICAL scope in web/src/shop.py
-      new       DRIFT-001  HIGH dependency in core/src/pricing.py
+      new       DRIFT-002  CRITICAL scope violation in web/src/shop.py
+      new       DRIFT-001  HIGH dependency violation in core/src/pricing.py
     ");
 }
 
@@ -108,7 +108,7 @@ fn detections_missing_from_a_report_are_resolved() {
     let workspace = recorded();
     assert_snapshot!(workspace.ok(&words("drift record none.json --repo web --dry-run")), @"
     Dry run: 0 new, 0 still open, 0 reopened, 1 resolved, 0 ignored
-      resolved  DRIFT-002  CRITICAL scope in web/src/shop.py
+      resolved  DRIFT-002  CRITICAL scope violation in web/src/shop.py
     ");
     let scan = record(&workspace, "none.json --repo web --check");
     assert_eq!(scan["counts"]["resolved"], 1);
@@ -154,7 +154,10 @@ fn partial_scan_resolves_in_its_files_only() {
     };
     assert_eq!(resolved("src/other.py"), 0);
     assert_eq!(resolved("./src/shop.py"), 1);
-    assert_snapshot!(workspace.fails(1, &words("drift record none.json --repo web --file a.py")), @"error: $.files_scanned: not allowed for a full scan; use scan_type incremental");
+    assert_snapshot!(workspace.fails(1, &words("drift record none.json --repo web --file a.py")), @"
+    error: $.files_scanned: not allowed for a full scan; use scan_type incremental
+    hint: run 'wsdb drift record --help' to see the format
+    ");
 }
 
 fn wrong_report_is_refused_as_a_whole() {
@@ -164,8 +167,9 @@ fn wrong_report_is_refused_as_a_whole() {
     workspace.write("wrong.json", report);
     assert_snapshot!(workspace.fails(1, &["drift", "record", "wrong.json"]), @r#"
     error: $[1].type: unknown violation type "magic" (expected one of: component_placement, dependency, scope, pattern)
-           $[1].file: is missing
-           $[1].fil: unknown field (known: repo, type (or violation_type), severity, file (or file_path), component (or component_name), rule (or detected_rule), expected_location, actual_location, details (or violation_details), detected_by, fingerprint, task (or related_task_id), metadata (or extra_metadata))
+           $[1].file: missing
+           $[1].fil: unknown field (known: repo, type/violation_type, severity, file/file_path, component/component_name, rule/detected_rule, expected_location, actual_location, details/violation_details, detected_by, fingerprint, task/related_task_id, metadata/extra_metadata)
+    hint: run 'wsdb drift record --help' to see the format
     "#);
     assert_eq!(workspace.json(&["drift", "list"])["total"], 0);
     assert_eq!(workspace.json(&["drift", "scans"])["total"], 0);
@@ -261,9 +265,15 @@ fn detection_added_by_hand() {
 fn known_detection_is_not_added_again() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&words(ADD));
-    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: already recorded as DRIFT-001 (open); run 'wsdb drift show DRIFT-001' to see it");
+    assert_snapshot!(workspace.fails(1, &words(ADD)), @"
+    error: already recorded as DRIFT-001 (open)
+    hint: run 'wsdb drift show DRIFT-001' to see it
+    ");
     workspace.ok(&["drift", "resolve", "1"]);
-    assert_snapshot!(workspace.fails(1, &words(ADD)), @"error: already recorded as DRIFT-001 (resolved); run 'wsdb drift reopen DRIFT-001' to reopen it");
+    assert_snapshot!(workspace.fails(1, &words(ADD)), @"
+    error: already recorded as DRIFT-001 (resolved)
+    hint: run 'wsdb drift reopen DRIFT-001' to reopen it
+    ");
 }
 
 fn detection_is_edited_and_deleted() {
@@ -275,7 +285,7 @@ fn detection_is_edited_and_deleted() {
     assert_snapshot!(workspace.ok(&["drift", "rm", "1"]), @"Deleted detection DRIFT-001");
     assert_snapshot!(workspace.fails(1, &["drift", "show", "1"]), @"
     error: detection 1 not found
-    hint: did you mean DRIFT-002?
+    hint: run 'wsdb drift list' to see which exist
     ");
     workspace.ok(&["undo"]);
     assert_eq!(show(&workspace, "1"), edited);
@@ -301,6 +311,7 @@ fn task_for_detections() {
     assert_snapshot!(workspace.fails(1, &["drift", "task", "1", "2"]), @"
     error: DRIFT-001 already has task WS-TASK-001
            DRIFT-002 already has task WS-TASK-001
+    hint: use --force to link it to the new task instead
     ");
     // The task and its links are one action.
     workspace.ok(&["undo"]);

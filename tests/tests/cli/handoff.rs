@@ -239,7 +239,7 @@ fn handoff_fits_the_budget() {
 fn budget_has_a_minimum() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(2, &["handoff", "--budget", "3"]), @"
-    error: invalid value '3' for '--budget <TOKENS>': 3 is not in 50..=4294967295
+    error: invalid value '3' for '--budget <TOKENS>': must be at least 50
 
     For more information, try '--help'.
     ");

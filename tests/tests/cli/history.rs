@@ -112,7 +112,7 @@ fn session_filter_includes_its_start_and_end() {
 }
 
 fn empty_history() {
-    assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"No history");
+    assert_snapshot!(TestWorkspace::with_workspace().ok(&["history"]), @"No changes");
 }
 
 fn undo_reverts_the_last_change() {
@@ -143,7 +143,10 @@ fn undo_of_an_undo_is_a_redo() {
         workspace.ok(&["undo", number]);
     }
     assert_eq!(tasks(&workspace), before);
-    assert_snapshot!(workspace.fails(1, &["undo", "8"]), @"error: #8 was already undone by #9");
+    assert_snapshot!(workspace.fails(1, &["undo", "8"]), @"
+    error: #8 was already undone by #9
+    hint: run 'wsdb undo 9' to redo it
+    ");
 }
 
 fn undo_of_several_changes_skips_undos() {
@@ -157,10 +160,10 @@ fn undo_arguments_are_checked() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "99"]), @"
     error: change #99 not found
-    hint: run 'wsdb history' to see the recorded changes; pruned ones are no longer available
+    hint: run 'wsdb history' to list the changes; pruned ones are no longer available
     ");
     assert_snapshot!(workspace.fails(2, &["undo", "--last", "0"]), @"
-    error: invalid value '0' for '--last <N>': 0 is not in 1..18446744073709551615
+    error: invalid value '0' for '--last <N>': must be at least 1
 
     For more information, try '--help'.
     ");
@@ -174,7 +177,7 @@ fn undo_arguments_are_checked() {
 fn undo_dry_run_changes_nothing() {
     let workspace = orchard();
     let before = tasks(&workspace);
-    assert_snapshot!(workspace.ok(&["undo", "--dry-run"]), @"Would undo #5 (task done by mira): changed 2 tasks");
+    assert_snapshot!(workspace.ok(&["undo", "--dry-run"]), @"Would undo #5 (task done by mira): change 2 tasks");
     assert_eq!(tasks(&workspace), before);
 }
 
@@ -394,13 +397,13 @@ fn history_finds_records_by_any_form_of_their_id() {
     error: record 1 is ambiguous: it matches WS-TASK-001, ISSUE-001
     hint: use the full id, or run 'wsdb history "#1"' to see the change with that number
     "##);
-    assert_snapshot!(workspace.fails(1, &["history", "77"]), @r##"
-    error: record 77 not found
-    hint: run 'wsdb history "#77"' to see the change with that number
-    "##);
+    assert_snapshot!(workspace.fails(1, &["history", "77"]), @"
+    error: record or change 77 not found
+    hint: run 'wsdb history' to list the changes
+    ");
     assert_snapshot!(workspace.fails(1, &["history", "#999"]), @"
     error: change #999 not found
-    hint: run 'wsdb history' to see the recorded changes; pruned ones are no longer available
+    hint: run 'wsdb history' to list the changes; pruned ones are no longer available
     ");
     assert_snapshot!(workspace.fails(2, &["history", "#x"]), @r##"error: "#x" is not the number of a change, such as 12"##);
 }
@@ -422,7 +425,7 @@ fn prune_arguments_are_checked() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(workspace.fails(2, &["history", "prune", "--before", "2100-01-01"]), @"error: --before is in the future; use --keep 0 to delete the entire history");
+    assert_snapshot!(workspace.fails(2, &["history", "prune", "--before", "2100-01-01"]), @"error: --before is in the future; expected a time in the past, such as 90d");
 }
 
 fn prune_keeps_the_newest_changes() {
@@ -446,7 +449,7 @@ fn pruned_changes_cannot_be_undone() {
     workspace.ok(&["history", "prune", "--keep", "2"]);
     assert_snapshot!(workspace.fails(1, &["undo", "1"]), @"
     error: change #1 not found
-    hint: run 'wsdb history' to see the recorded changes; pruned ones are no longer available
+    hint: run 'wsdb history' to list the changes; pruned ones are no longer available
     ");
     assert_snapshot!(workspace.fails(1, &["undo", "6"]), @"error: #6 (history prune) changed no records");
     workspace.ok(&["undo", "--last", "1"]);
@@ -608,6 +611,6 @@ fn wrong_history_is_refused() {
     assert_snapshot!(error.replace(&out, "OUT"), @r#"
     error: 1 record cannot be imported; nothing was written
            OUT/HISTORY.json, $.actions[0]: unknown kind of change "grown"
-    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }

@@ -79,7 +79,7 @@ fn unknown_words_of_inline_records_are_refused_unless_a_document_holds_them() {
     error: 2 records cannot be imported; nothing was written
            SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
            SESSION-LOG.json, $.sessions[0].decisions_made[1].time: invalid time "10:30" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
-    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 
     // Another document holds them: then the session's words are just a short form.
@@ -164,7 +164,7 @@ fn of_two_field_names_the_changed_one_counts() {
     insta::assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 1 record cannot be imported; nothing was written
            CROSS-REPO-ISSUES.json, $.issues[0].type: type is "b", but issue_type is "a"
-    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
     assert_eq!(issue()["issue_type"], "bug");
 }
@@ -196,7 +196,7 @@ fn corrected_values_are_warned_about() {
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].priority: "" was read as null
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].dependencies: "T-2 " was read as "T-2"
     warning: WORKSPACE-TASKS.json, $.active_tasks[0].created: "2025-01-01T00:00:00.123456789Z" was read as 2025-01-01T00:00:00.123456Z
-    warning: WORKSPACE-TASKS.json, $.tasks: tasks looks like a list of records, but this document has its records under active_tasks or completed_tasks; it was kept unchanged
+    warning: WORKSPACE-TASKS.json, $.tasks: the records in tasks were not imported: this document lists its records under active_tasks or completed_tasks; rename the key to import them
     "#);
     let task = workspace.json(&["task", "show", "7"]);
     assert_eq!(

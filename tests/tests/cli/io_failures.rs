@@ -175,7 +175,7 @@ fn read_only_file_or_folder() {
     let output = as_unprivileged_user(&workspace, &["task", "add", "x"]);
     assert_snapshot!(workspace.text(&output.stderr), @"
     error: DIR/workspace.db: the file or its folder is not writable (attempt to write a readonly database)
-    hint: nothing was changed; get write access, or use another database with --database
+    hint: get write access (SQLite needs it for the folder, too, even to read), or use another database with --database
     ");
     assert_eq!(
         code(&as_unprivileged_user(&workspace, &add)),
@@ -186,7 +186,7 @@ fn read_only_file_or_folder() {
     let output = as_unprivileged_user(&workspace, &["task", "add", "x"]);
     assert_snapshot!(workspace.text(&output.stderr), @"
     error: DIR/workspace.db: the file or its folder is not writable (attempt to write a readonly database)
-    hint: nothing was changed; get write access, or use another database with --database
+    hint: get write access (SQLite needs it for the folder, too, even to read), or use another database with --database
     ");
     assert_eq!(output.status.code(), Some(1));
     allow(&file, 0o000);
@@ -329,7 +329,7 @@ fn read_only_server() {
     let output = run(&url, &["task", "add", "x"]);
     assert_snapshot!(redact(&output, &url), @"
     error: postgres://SERVER/NAME: the database is read-only (cannot execute INSERT in a read-only transaction)
-    hint: nothing was changed; get write access, or use another database with --database
+    hint: get write access (SQLite needs it for the folder, too, even to read), or use another database with --database
     ");
     let output = run(&url, &["task", "add", "x", "--json"]);
     assert_eq!(code(&output), (Some(1), "read_only".into()));

@@ -167,13 +167,13 @@ fn missing_workspaces_and_databases_are_reported() {
     ");
     assert_snapshot!(workspace.fails(1, &["status", "--database", "none.db"]), @"
     error: no database found at DIR/none.db
-    hint: run 'wsdb init --database none.db' to create one
+    hint: check the path, or run 'wsdb init --database none.db' to create a database
     ");
     // Longer than the header of a database.
     workspace.write("workspace.db", "not a database".repeat(20));
     assert_snapshot!(workspace.fails(1, &["status"]), @"
     error: DIR/workspace.db is not a SQLite database
-    hint: use another file; this one was not changed
+    hint: use another path; nothing was changed
     ");
 }
 

@@ -61,7 +61,10 @@ fn session_is_ended_with_notes() {
     let ended = workspace.json(&["session", "end", "--notes", "Next: T"]);
     assert_eq!(ended["status"], "completed");
     assert_eq!(ended["handoff_notes"], "Next: T");
-    assert_snapshot!(workspace.fails(1, &["session", "current"]), @"error: mira has no open session");
+    assert_snapshot!(workspace.fails(1, &["session", "current"]), @"
+    error: mira has no open session
+    hint: run 'wsdb session start' to start one, or pass the id of a session (see 'wsdb session list --reverse')
+    ");
     let stats = workspace.json(&["session", "stats"]);
     assert_eq!(stats["by_status"]["completed"], 1);
 }
@@ -211,7 +214,7 @@ fn link_arguments_are_checked() {
     let workspace = linked();
     assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"
     error: jo has no open session
-    hint: run 'wsdb session start --actor jo' to start one, or pass an id from 'wsdb session list --reverse --actor jo'
+    hint: run 'wsdb session start --actor jo' to start one, or pass the id of a session (see 'wsdb session list --reverse --actor jo')
     ");
     assert_snapshot!(workspace.fails(2, &["session", "link"]), @"error: --decision or --issue is required");
     workspace.ok(&words("session start --no-brief --actor jo"));

@@ -38,11 +38,11 @@ fn stats_are_shown_as_bars() {
     By week since 2025-07-21
 
     Tasks  1 open of 3
-      open     ██████████████████████████  1 now, maximum 1
+      open     ██████████████████████████  1 now, peak 1
       added    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, 0 per week
       closed   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁  0 this week, 0 per week
 
-    Age of open tasks  oldest: WS-TASK-003, 2025-01-15
+    Age of open tasks  oldest: WS-TASK-003, created 2025-01-15
       under 1 day     0
       1 to 7 days     0
       1 to 4 weeks    0

@@ -108,7 +108,7 @@ fn component_and_folder() {
                 PLACEMENT-006, target orchard-2026 · Models are orchard-ml's.
               ripeness-model is in orchard-core: src/orchard_core/ripeness.py
                 PLACEMENT-002, current orchard-2025
-    rule      MEDIUM  broken: ripeness-model is allowed only in src/** of orchard-ml
+    rule      MEDIUM  violated: ripeness-model is allowed only in src/** of orchard-ml
                 PLACEMENT-006 · It runs where pandas does not
               MEDIUM  ripeness-model may only import orchard_core, math
                 PLACEMENT-006 · It runs where pandas does not

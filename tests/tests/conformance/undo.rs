@@ -402,7 +402,12 @@ async fn undo_and_redo(case: &Case, steps: &[Step]) {
     if actions.len() > 1 {
         match store.history().undo(actions[0]).await {
             Ok(undone) => drop(store.history().undo(undone.by).await.unwrap()),
-            Err(Error::UndoConflict { .. } | Error::InvalidState(_) | Error::Conflict { .. }) => {}
+            Err(
+                Error::AlreadyUndone { .. }
+                | Error::UndoConflict { .. }
+                | Error::InvalidState(_)
+                | Error::Conflict { .. },
+            ) => {}
             Err(error) => panic!("{error}"),
         }
         let when = "undo and redo of the first action alone";

@@ -119,11 +119,11 @@ fn missing_or_equal_databases_are_refused() {
     assert_snapshot!(wrong(&["--to", "./workspace.db"]), @"error: source and target are the same database, DIR/workspace.db");
     assert_snapshot!(wrong(&["--from", "nope.db", "--to", "new.db"]), @"
     error: no database found at DIR/nope.db
-    hint: run 'wsdb init' to create one
+    hint: check the path, or run 'wsdb init' to create a database
     ");
     assert_snapshot!(wrong(&["--to", "nope/new.db"]), @"
     error: DIR/nope/new.db: the folder DIR/nope does not exist
-    hint: check that the folder exists and that you can read and write both folder and file
+    hint: use the path of a file that you can read and write, in an existing folder
     ");
     std::fs::write(workspace.path().join("empty.db"), "").unwrap();
     assert_snapshot!(wrong(&["--from", "empty.db", "--to", "new.db"]), @"
@@ -133,7 +133,7 @@ fn missing_or_equal_databases_are_refused() {
     std::fs::write(workspace.path().join("text.db"), "text").unwrap();
     assert_snapshot!(wrong(&["--to", "text.db"]), @"
     error: DIR/text.db is not a SQLite database
-    hint: use another file; this one was not changed
+    hint: use another path; nothing was changed
     ");
     assert!(!workspace.path().join("new.db").exists());
     let said = workspace.fails(2, &["copy"]);

@@ -165,9 +165,10 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
     lines.insert(
         0,
         format!(
-            "No ready tasks: {} of {} blocked by other tasks",
+            "No ready tasks: {} of {} {} blocked by other tasks",
             blocked.total,
-            count(open, "open task")
+            count(open, "open task"),
+            if blocked.total == 1 { "is" } else { "are" }
         ),
     );
     if lines.len() > 1 {
