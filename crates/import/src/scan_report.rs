@@ -19,7 +19,7 @@
 //!       "severity": "HIGH",
 //!       "file": "src/pricing.py",
 //!       "component": "PriceList",
-//!       "rule": "core-knows-no-web",
+//!       "rule": "core-must-not-import-web",
 //!       "expected_location": "orchard-web/src",
 //!       "actual_location": "orchard-core/src",
 //!       "details": "imports orchard_web at line 12",

@@ -176,7 +176,7 @@ fn rules_are_listed() {
     let workspace = with_harvest();
     assert_snapshot!(ok(&workspace, "placement rules harvest seasonal-pricing --format csv"), @r#"
     placement,component,rule,subject,severity,decision,why
-    PLACEMENT-007,seasonal-pricing,forbidden_paths,orchard-core,HIGH,DEC-001,The core knows no season
+    PLACEMENT-007,seasonal-pricing,forbidden_paths,orchard-core,HIGH,DEC-001,Pricing must not depend on seasons
     PLACEMENT-010,harvest,forbidden_paths,orchard-core,HIGH,DEC-001,Agreed
     PLACEMENT-010,harvest,allowed_paths,src/**,HIGH,DEC-001,Agreed
     PLACEMENT-010,harvest,allowed_paths,"tests/{a,b}/**",HIGH,DEC-001,Agreed
@@ -312,12 +312,12 @@ fn goal_finds_state_and_component_by_name() {
 fn goal_status_can_be_changed() {
     let workspace = orchard();
     assert_snapshot!(workspace.ok(&["goal", "done", "1", "2"]), @"
-    GOAL-001 is now completed  Only the web knows seasons
-    GOAL-002 is now completed  Ripeness without pandas
+    GOAL-001 is now completed  Move seasonal pricing to orchard-web
+    GOAL-002 is now completed  Remove pandas from the ripeness model
     ");
-    assert_snapshot!(workspace.ok(&["goal", "start", "1"]), @"GOAL-001 is now in_progress  Only the web knows seasons");
-    assert_snapshot!(workspace.ok(&["goal", "reopen", "2"]), @"GOAL-002 is now pending  Ripeness without pandas");
-    assert_snapshot!(workspace.ok(&["goal", "status", "1", "--to", "deferred"]), @"GOAL-001 is now deferred  Only the web knows seasons");
+    assert_snapshot!(workspace.ok(&["goal", "start", "1"]), @"GOAL-001 is now in_progress  Move seasonal pricing to orchard-web");
+    assert_snapshot!(workspace.ok(&["goal", "reopen", "2"]), @"GOAL-002 is now pending  Remove pandas from the ripeness model");
+    assert_snapshot!(workspace.ok(&["goal", "status", "1", "--to", "deferred"]), @"GOAL-001 is now deferred  Move seasonal pricing to orchard-web");
 }
 
 fn goal_is_edited() {
@@ -365,9 +365,9 @@ fn states_are_compared() {
     missing  harvest-forecast  orchard-ml: src/orchard_ml/forecast
              no goal
     moved    ripeness-model  orchard-core: src/orchard_core/ripeness.py -> orchard-ml: src/orchard_ml/ripeness.py (different type and rules)
-             GOAL-002  WS-TASK-003 (blocked)  Ripeness without pandas
+             GOAL-002  WS-TASK-003 (blocked)  Remove pandas from the ripeness model
     moved    seasonal-pricing  orchard-core: src/orchard_core/pricing.py -> orchard-web: src/pricing.py (different rules)
-             GOAL-001  WS-TASK-002 (in_progress)  Only the web knows seasons
+             GOAL-001  WS-TASK-002 (in_progress)  Move seasonal pricing to orchard-web
     changed  orchard-core  orchard-core: src/orchard_core (different rules)
              no goal
     Other goals
@@ -434,11 +434,11 @@ fn state_is_shown_as_a_tree() {
     orchard-ml
     ├─ harvest-forecast  service  src/orchard_ml/forecast  PLACEMENT-009
     └─ ripeness-model  class  src/orchard_ml/ripeness.py  PLACEMENT-006
-          GOAL-002  blocked  Ripeness without pandas  WS-TASK-003 (blocked)
+          GOAL-002  blocked  Remove pandas from the ripeness model  WS-TASK-003 (blocked)
     orchard-web
     ├─ price-list  service  src/price_list.py  PLACEMENT-008
     └─ seasonal-pricing  module  src/pricing.py  PLACEMENT-007
-          GOAL-001  in_progress  Only the web knows seasons  WS-TASK-002 (in_progress)
+          GOAL-001  in_progress  Move seasonal pricing to orchard-web  WS-TASK-002 (in_progress)
     goals
        GOAL-003  completed  Every task of every repo in one place  WS-TASK-001 (completed)
     ");
@@ -455,8 +455,8 @@ fn state_is_shown_as_a_tree() {
 
     | id | status | goal | task | task status | component |
     | --- | --- | --- | --- | --- | --- |
-    | GOAL-001 | in_progress | Only the web knows seasons | WS-TASK-002 | in_progress | seasonal-pricing |
-    | GOAL-002 | blocked | Ripeness without pandas | WS-TASK-003 | blocked | ripeness-model |
+    | GOAL-001 | in_progress | Move seasonal pricing to orchard-web | WS-TASK-002 | in_progress | seasonal-pricing |
+    | GOAL-002 | blocked | Remove pandas from the ripeness model | WS-TASK-003 | blocked | ripeness-model |
     | GOAL-003 | completed | Every task of every repo in one place | WS-TASK-001 | completed |  |
     ");
     let state = workspace.json(&["architecture", "show", "target"]);

@@ -43,15 +43,21 @@ wsdb_tests::on_both! {
 fn three_decisions() -> TestWorkspace {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing", "-r", "core"]);
-    workspace.ok(&["decision", "add", "The core knows no season", "-r", "core"]);
     workspace.ok(&[
         "decision",
         "add",
-        "Prices live in the web",
+        "Pricing must not depend on seasons",
+        "-r",
+        "core",
+    ]);
+    workspace.ok(&[
+        "decision",
+        "add",
+        "Compute prices only in orchard-web",
         "-s",
         "accepted",
     ]);
-    workspace.ok(&["decision", "add", "Prices live in a service"]);
+    workspace.ok(&["decision", "add", "Compute prices in a service"]);
     workspace
 }
 
@@ -476,18 +482,18 @@ fn page_of_another_repo_is_not_overwritten() {
     assert!(page.contains("  id: DEC-005\n"), "{page}");
 }
 
-const SEASON: &str = "adr/0001-the-core-knows-no-season.md";
+const SEASON: &str = "adr/0001-pricing-must-not-depend-on-seasons.md";
 
 fn page_and_decision_both_changed_is_a_conflict() {
     let workspace = three_decisions();
     workspace.ok(&EXPORT);
-    workspace.replace_in(SEASON, "# The core knows", "# The core has");
+    workspace.replace_in(SEASON, "# Pricing must", "# Prices must");
     workspace.ok(&["decision", "edit", "1", "--decision", "Changed in db"]);
     // Nothing is written, not even the other page.
     workspace.write("adr/0009-more.md", "# More\n");
     for options in [&["--dry-run"][..], &[]] {
         assert_snapshot!(workspace.fails(1, &[&IMPORT[..], options].concat()), @"
-        error: adr/0001-the-core-knows-no-season.md and DEC-001 both changed since the last export; different fields: title
+        error: adr/0001-pricing-must-not-depend-on-seasons.md and DEC-001 both changed since the last export; different fields: title
         hint: nothing was written; run the import again with --prefer file or --prefer database
         ");
     }
@@ -496,15 +502,18 @@ fn page_and_decision_both_changed_is_a_conflict() {
     assert_eq!(title(&workspace, "1"), "Changed in db");
     assert_eq!(list(&workspace, &[]).len(), 4);
     workspace.ok(&[&IMPORT[..], &["--prefer", "file"]].concat());
-    assert_eq!(title(&workspace, "1"), "The core has no season");
+    assert_eq!(title(&workspace, "1"), "Prices must not depend on seasons");
 }
 
 fn page_changed_alone_is_imported() {
     let workspace = three_decisions();
     workspace.ok(&EXPORT);
-    workspace.replace_in(SEASON, "# The core knows", "# No core knows");
+    workspace.replace_in(SEASON, "# Pricing must", "# Core pricing must");
     workspace.ok(&IMPORT);
-    assert_eq!(title(&workspace, "1"), "No core knows no season");
+    assert_eq!(
+        title(&workspace, "1"),
+        "Core pricing must not depend on seasons"
+    );
 }
 
 fn sections_of_a_page_are_shown_by_name() {

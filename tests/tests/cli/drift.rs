@@ -34,7 +34,7 @@ wsdb_tests::on_both! {
 
 const REPORT: &str = r#"[
   {"repo": "core", "type": "dependency", "severity": "HIGH", "file": "./src/pricing.py",
-   "component": "PriceList", "rule": "core-knows-no-web", "details": "line 12 imports web"},
+   "component": "PriceList", "rule": "core-must-not-import-web", "details": "line 12 imports web"},
   {"repo": "web", "type": "scope", "severity": "critical", "file": "src/shop.py"}
 ]"#;
 
@@ -193,7 +193,7 @@ fn ignored_detection_is_open_again_when_the_time_ends() {
     severity     HIGH
     type         dependency
     component    PriceList
-    rule         core-knows-no-web
+    rule         core-must-not-import-web
     details      line 12 imports web
     found        2026-01-15 10:00 (7 d ago)
     last seen    2026-01-15 10:00 (7 d ago)
@@ -296,7 +296,7 @@ fn task_for_detections() {
     let task = workspace.json(&["drift", "task", "1", "2"]);
     assert_snapshot!(task["title"].as_str().unwrap(), @"Fix 2 violations (dependency, scope) in core, web");
     assert_snapshot!(task["description"].as_str().unwrap(), @"
-    - DRIFT-001: HIGH dependency in core/src/pricing.py (component PriceList; rule core-knows-no-web)
+    - DRIFT-001: HIGH dependency in core/src/pricing.py (component PriceList; rule core-must-not-import-web)
       line 12 imports web
     - DRIFT-002: CRITICAL scope in web/src/shop.py
     ");
@@ -412,7 +412,7 @@ fn detections_of_older_documents_are_recognized() {
     let old = json!({"drift_scans": [], "drift_detections": [{
         "id": "OLD-1", "repo": "core", "violation_type": "dependency", "severity": "LOW",
         "file_path": "src\\pricing.py", "component_name": "PriceList",
-        "detected_rule": "core-knows-no-web", "violation_details": "line 9 imports web",
+        "detected_rule": "core-must-not-import-web", "violation_details": "line 9 imports web",
         "detected_at": "2025-11-20", "detected_by": "automated", "status": "open"
     }]});
     workspace.write("DRIFT.json", old.to_string());

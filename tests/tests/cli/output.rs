@@ -275,7 +275,10 @@ fn overview_describes_the_global_options_and_other_pages_list_them() {
     let overview = workspace.ok(&["--help"]);
     let (_, options) = overview.split_once("\nGlobal options:\n").unwrap();
     let words = options.split_whitespace();
-    let names: Vec<&str> = words.filter(|word| word.starts_with("--")).take(7).collect();
+    let names: Vec<&str> = words
+        .filter(|word| word.starts_with("--"))
+        .take(7)
+        .collect();
     let names = names.join(", ");
     assert_eq!(
         names,

@@ -29,11 +29,11 @@ fn misplaced_file() {
               orchard-core belongs in orchard-core: src/orchard_core
                 PLACEMENT-005, target orchard-2026 · PLACEMENT-001, current orchard-2025 · Every fruit reuses it.
     rule      HIGH  violated here: seasonal-pricing is forbidden in orchard-core
-                PLACEMENT-007 · DEC-001 · The core knows no season
+                PLACEMENT-007 · DEC-001 · Pricing must not depend on seasons
               orchard-core must not import pandas  PLACEMENT-005
     decision  DEC-001  implemented  HIGH  orchard-core holds nothing that is specific to a season
     drift     DRIFT-001  open  HIGH  component_placement, task WS-TASK-002 (in_progress)
-                No season in orchard-core (DEC-001)
+                No seasonal code in orchard-core (DEC-001)
     task      WS-TASK-002  in_progress  CRITICAL  Move seasonal pricing out of orchard-core
                 mira · fixes DRIFT-001, ISSUE-001 · works toward GOAL-001 · mentions the path
     issue     ISSUE-001  HIGH  Season-specific pricing in orchard-core
@@ -83,7 +83,7 @@ fn answer_as_json() {
             "subject": "orchard-core",
             "pattern": false,
             "severity": "HIGH",
-            "why": "The core knows no season",
+            "why": "Pricing must not depend on seasons",
             "decision": "DEC-001",
             "broken": true,
             "keeps_out": false,
@@ -109,9 +109,9 @@ fn component_and_folder() {
               ripeness-model is in orchard-core: src/orchard_core/ripeness.py
                 PLACEMENT-002, current orchard-2025
     rule      MEDIUM  violated: ripeness-model is allowed only in src/** of orchard-ml
-                PLACEMENT-006 · It runs where pandas does not
+                PLACEMENT-006 · pandas is not installed in production
               MEDIUM  ripeness-model may only import orchard_core, math
-                PLACEMENT-006 · It runs where pandas does not
+                PLACEMENT-006 · pandas is not installed in production
     drift     DRIFT-002  ignored  MEDIUM  dependency  orchard-core src/orchard_core/ripeness.py, task WS-TASK-003 (blocked)
                 orchard-core never imports pandas
     task      WS-TASK-003  blocked  HIGH  Replace pandas in the ripeness model
@@ -149,7 +149,7 @@ fn component_and_folder() {
                 PLACEMENT-005, target orchard-2026 · PLACEMENT-001, current orchard-2025 · Every fruit reuses it.
     rule      orchard-core must not import pandas  PLACEMENT-005
               HIGH  seasonal-pricing is forbidden in orchard-core
-                PLACEMENT-007 · DEC-001 · The core knows no season
+                PLACEMENT-007 · DEC-001 · Pricing must not depend on seasons
     decision  DEC-001  implemented  HIGH  orchard-core holds nothing that is specific to a season
     ");
 }

@@ -21,7 +21,7 @@ pub(super) struct PageContext {
     pub(super) superseded_by: Vec<DecisionId>,
 }
 
-/// Returns a file name such as `0001-the-core-knows-no-season.md`.
+/// Returns a file name such as `0001-pricing-must-not-depend-on-seasons.md`.
 pub(super) fn file_name(number: u64, decision: &str) -> String {
     let mut slug = String::new();
     for letter in title(decision).chars().flat_map(char::to_lowercase) {

@@ -39,7 +39,11 @@ impl Editable for ArchitectureState {
             "Custom data: JSON, a file, or - for stdin",
             optional state_data: JsonOrFile
         ),
-        field!("--architecture <ID>", "ID of the architecture that the state belongs to", optional architecture_id: TEXT),
+        field!(
+            "--architecture <ID>",
+            "ID of the architecture that the state belongs to",
+            optional architecture_id: TEXT
+        ),
         field!("--roadmap <FILE>", "Path of the roadmap", optional roadmap_file: TEXT),
         field!(
             "--target-date <DATE>",
