@@ -263,7 +263,7 @@ mod tests {
             severity: Severity::High,
             file_path: file.into(),
             component_name: Some("PriceList".into()),
-            detected_rule: Some("core-must-not-import-web".into()),
+            detected_rule: Some("core-knows-no-web".into()),
             expected_location: None,
             actual_location: None,
             violation_details: Some(details.into()),

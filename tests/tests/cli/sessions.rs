@@ -182,7 +182,7 @@ fn links_are_listed_and_filtered() {
     let link = &links(&workspace, "--decision 1")["session_links"][0];
     assert_eq!(
         link["document_fields"]["decision"],
-        "Pricing must not depend on seasons"
+        "The core knows no season"
     );
 }
 
