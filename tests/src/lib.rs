@@ -15,7 +15,7 @@ pub use workspace::{TestWorkspace, binary, fixture, on_postgres};
 /// in each command.
 ///
 /// # Panics
-/// The folder can't be created.
+/// The folder cannot be created.
 pub fn temporary_folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let folder = TempDir::new_in(memory).or_else(|_| TempDir::new());
