@@ -1,26 +1,14 @@
 //! What the tests share: workspaces in which the real binary runs, databases and servers.
 
+mod folder;
 pub mod server;
 pub mod store;
 mod workspace;
 
-use std::path::Path;
-
 use serde_json::Value;
-use tempfile::TempDir;
 
+pub use folder::temporary_folder;
 pub use workspace::{TestWorkspace, binary, fixture, on_postgres};
-
-/// Returns a new folder, in memory where Linux offers that: SQLite waits for the disk several times
-/// in each command.
-///
-/// # Panics
-/// The folder cannot be created.
-pub fn temporary_folder() -> TempDir {
-    let memory = Path::new("/dev/shm");
-    let folder = TempDir::new_in(memory).or_else(|_| TempDir::new());
-    folder.unwrap_or_else(|error| panic!("no temporary folder: {error}"))
-}
 
 /// Runs each test twice: with its workspaces on SQLite, and with them on PostgreSQL.
 #[macro_export]

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::folder::temporary_folder;
 use crate::server::{program, psql, server, when_this_process_ends};
-use crate::temporary_folder;
 
 /// An empty database of its own, which is gone when this is dropped.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use wsdb_core::Timestamp;
 
+use crate::folder::temporary_folder;
 use crate::store::Database;
-use crate::temporary_folder;
 
 /// The binary, built once for each test program: nothing else makes sure that it is there and new.
 pub fn binary() -> &'static Path {
