@@ -54,9 +54,15 @@ pub(crate) async fn check(path: &Path, url: &str, options: &Options) -> Result<(
     };
     let is_ours = header.application_id == APPLICATION_ID || {
         // Another program's, a new one, or ours with everything still in the write-ahead log.
-        let tables = read_tables_unlocked(path)
-            .await
-            .map_err(|_| not_a_database())?;
+        let mut tables = read_tables_unlocked(path).await;
+        if tables.is_err() {
+            if is_being_written(path) {
+                return Ok(());
+            }
+            // A writer may have finished in between; what it left is complete.
+            tables = read_tables_unlocked(path).await;
+        }
+        let tables = tables.map_err(|_| not_a_database())?;
         if let Some(owner) = identify_owner(&tables) {
             return Err(Error::ForeignDatabase {
                 path: path.to_owned(),
@@ -78,6 +84,16 @@ pub(crate) fn too_new_error(url: &str, version: u32) -> Error {
         found: version,
         known: Migrator::LATEST,
     }
+}
+
+/// Returns whether a process has the file open to write it, or was killed while it did. An unlocked
+/// read can then see one page before and another one after a change; SQLite's locks prevent that.
+fn is_being_written(path: &Path) -> bool {
+    ["-journal", "-wal"].iter().any(|suffix| {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        Path::new(&file).exists()
+    })
 }
 
 /// Returns the tables of a file. It is read as immutable, without its write-ahead log and without
