@@ -99,7 +99,7 @@ fn values_that_postgres_cannot_store_are_refused() {
                WORKSPACE-TASKS.json, $[0].title: PostgreSQL cannot store the character U+0000
                WORKSPACE-TASKS.json, $[0].x[1]: PostgreSQL cannot store a number with this many digits
                WORKSPACE-TASKS.json, $[1]: PostgreSQL cannot store the character U+0000 (in a key)
-        hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or leave them out with --skip-rejects
+        hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
         ");
         workspace.ok(&["import", "--skip-rejects"]);
         assert_eq!(workspace.json(&["task", "list"])["total"], 1);

@@ -201,7 +201,7 @@ fn ignored_detection_is_open_again_when_the_time_ends() {
     resolved     2026-01-15 10:00 (7 d ago)
     resolved by  mira
     notes        known
-    fingerprint  9c51c13bd833b68ec7be24965affcee8:1
+    fingerprint  f806030776be16d412875ec19a9e0311:1
     ");
 }
 
