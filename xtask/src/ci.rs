@@ -26,6 +26,17 @@ const STEPS: &[Step] = &[
     ("README's test command", readme_test),
     ("README's main command", readme_main),
     ("generated documentation", docs::check),
+    // A program that depends on wsdb may turn these on, for wsdb as well; exports must not change.
+    (
+        "tests with serde_json's features of another program",
+        || {
+            let tests = "--lib --test import --test copy";
+            cargo(
+                &format!("test --workspace --features wsdb-tests/host-json {tests}"),
+                &[],
+            )
+        },
+    ),
     ("stress", stress::run),
 ];
 
