@@ -68,9 +68,10 @@ pub(crate) fn psql(url: &str, statements: &[&str]) -> Result<String, String> {
         .output()
         .map_err(|error| format!("psql cannot be run: {error}"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
-    match output.status.success() {
-        true => Ok(text(&output.stdout)),
-        false => Err(text(&output.stderr)),
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        Err(text(&output.stderr))
     }
 }
 
@@ -134,9 +135,10 @@ impl Cluster {
                 "--no-sync",
                 "--encoding=UTF8",
                 // Otherwise only ASCII letters have lower case, which search needs.
-                match cfg!(target_os = "macos") {
-                    true => "--lc-ctype=UTF-8",
-                    false => "--lc-ctype=C.UTF-8",
+                if cfg!(target_os = "macos") {
+                    "--lc-ctype=UTF-8"
+                } else {
+                    "--lc-ctype=C.UTF-8"
                 },
             ])
             .arg("-D")
@@ -284,11 +286,12 @@ fn run(command: &mut Command) -> Result<(), String> {
         .stderr(pipe()?)
         .status()
         .map_err(|error| format!("there is no server, and {name} cannot be run: {error}"))?;
-    match status.success() {
-        true => Ok(()),
-        false => Err(format!(
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!(
             "{command:?}: {}",
             fs::read_to_string(output.path()).unwrap_or_default().trim()
-        )),
+        ))
     }
 }

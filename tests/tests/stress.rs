@@ -56,9 +56,10 @@ impl Fixture {
     }
 
     fn print_progress(&self, what: &str, begin: Instant) {
-        let kind = match self.database.is_postgres() {
-            true => "PostgreSQL",
-            false => "SQLite",
+        let kind = if self.database.is_postgres() {
+            "PostgreSQL"
+        } else {
+            "SQLite"
         };
         println!(
             "stress: {what} on {kind}: {:.1} s",

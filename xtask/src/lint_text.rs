@@ -268,9 +268,10 @@ fn mask_code(text: &str) -> String {
     let mut in_block = false;
     for line in text.split_inclusive('\n') {
         let is_fence = line.trim().starts_with("```");
-        match in_block || is_fence {
-            true => masked.push_str(&blank(line)),
-            false => masked.push_str(line),
+        if in_block || is_fence {
+            masked.push_str(&blank(line))
+        } else {
+            masked.push_str(line)
         }
         in_block ^= is_fence;
     }
@@ -279,9 +280,10 @@ fn mask_code(text: &str) -> String {
     let mut result = String::with_capacity(masked.len());
     for (index, part) in parts.iter().enumerate() {
         let is_code = index % 2 == 1 && index + 1 < parts.len() && !part.contains("\n\n");
-        match is_code {
-            true => result.push_str(&blank(part)),
-            false => result.push_str(part),
+        if is_code {
+            result.push_str(&blank(part))
+        } else {
+            result.push_str(part)
         }
         if index + 1 < parts.len() {
             result.push('`');
@@ -304,9 +306,10 @@ fn mask_between(text: &str, start: &str, end: char) -> String {
         let length = after.find(end).unwrap_or(after.len());
         // Braces around several words are JSON or text, not a placeholder.
         let inner = &after[..length];
-        match inner.contains(char::is_whitespace) {
-            true => masked.push_str(inner),
-            false => masked.push_str(&blank(inner)),
+        if inner.contains(char::is_whitespace) {
+            masked.push_str(inner)
+        } else {
+            masked.push_str(&blank(inner))
         }
         rest = &after[length..];
     }

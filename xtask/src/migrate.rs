@@ -59,9 +59,10 @@ impl Migrate {
             }
             Direction::Status => {
                 for migration in schema::status(url).await? {
-                    let status = match migration.is_applied {
-                        true => "applied",
-                        false => "pending",
+                    let status = if migration.is_applied {
+                        "applied"
+                    } else {
+                        "pending"
                     };
                     println!("{status} {}", migration.name);
                 }

@@ -62,9 +62,10 @@ pub async fn stats<C: Connection>(
         })
         .collect();
     time_by_repo.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
-    let known = match repos.is_empty() {
-        true => Vec::new(),
-        false => store.tasks().repos().await?,
+    let known = if repos.is_empty() {
+        Vec::new()
+    } else {
+        store.tasks().repos().await?
     };
     let unknown = repos.iter().filter(|repo| !known.contains(repo));
     Ok(Stats {

@@ -48,9 +48,10 @@ pub async fn undo(
         }
         Ok(undone)
     };
-    match dry_run {
-        true => store.dry_run(work).await,
-        false => store.write(work).await,
+    if dry_run {
+        store.dry_run(work).await
+    } else {
+        store.write(work).await
     }
 }
 
@@ -139,9 +140,10 @@ pub async fn prune_history(
                     dry_run,
                 });
             };
-            let forgotten = match dry_run {
-                true => store.history().count_before(first).await?,
-                false => store.history().prune(first).await?,
+            let forgotten = if dry_run {
+                store.history().count_before(first).await?
+            } else {
+                store.history().prune(first).await?
             };
             // The prune itself is recorded as a change.
             let kept = all - forgotten + u64::from(forgotten > 0);

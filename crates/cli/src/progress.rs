@@ -14,9 +14,10 @@ pub(crate) struct ImportProgress(RefCell<ProgressBar>);
 
 impl ImportProgress {
     pub(crate) fn new(quiet: bool) -> Self {
-        let bar = match quiet || !std::io::stderr().is_terminal() {
-            true => ProgressBar::hidden(),
-            false => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
+        let bar = if quiet || !std::io::stderr().is_terminal() {
+            ProgressBar::hidden()
+        } else {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr())
         };
         // The total is unknown before the writing begins.
         bar.set_style(style("{msg}"));

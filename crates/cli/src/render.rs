@@ -60,9 +60,10 @@ pub(crate) fn fields(fields: &JsonObject) -> String {
 
 pub(crate) fn format_time(time: wsdb_core::Timestamp, ui: &Ui) -> String {
     let (local, relative) = (local(time), relative(time, ui.now));
-    match local.starts_with(&relative) {
-        true => local,
-        false => format!("{local} ({relative})"),
+    if local.starts_with(&relative) {
+        local
+    } else {
+        format!("{local} ({relative})")
     }
 }
 

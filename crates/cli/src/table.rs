@@ -121,9 +121,10 @@ pub(crate) fn render_table<V>(ui: &Ui, records: &[V], columns: &[Column<V>]) -> 
         .map(|index| {
             let texts = cells.iter().map(|row| row[index].width());
             let widest = texts.max().unwrap_or(0);
-            match columns[index].hide_if_empty && widest == 0 {
-                true => 0,
-                false => widest.max(columns[index].name.width()),
+            if columns[index].hide_if_empty && widest == 0 {
+                0
+            } else {
+                widest.max(columns[index].name.width())
             }
         })
         .collect();

@@ -102,25 +102,28 @@ impl Ui {
 
     /// Formats a time in a list: relative for people, in UTC for output that is stored.
     pub(crate) fn ago(&self, time: Timestamp) -> String {
-        match self.uses_absolute_times() {
-            true => time.to_string(),
-            false => relative(time, self.now),
+        if self.uses_absolute_times() {
+            time.to_string()
+        } else {
+            relative(time, self.now)
         }
     }
 
     /// Like [`Ui::ago`], but local time for people.
     pub(crate) fn local(&self, time: Timestamp) -> String {
-        match self.uses_absolute_times() {
-            true => time.to_string(),
-            false => local(time),
+        if self.uses_absolute_times() {
+            time.to_string()
+        } else {
+            local(time)
         }
     }
 
     /// Like [`Ui::local`], but without the date if it is today.
     pub(crate) fn format_clock(&self, time: Timestamp) -> String {
-        match self.uses_absolute_times() {
-            true => time.to_string(),
-            false => format_clock(time, self.now),
+        if self.uses_absolute_times() {
+            time.to_string()
+        } else {
+            format_clock(time, self.now)
         }
     }
 
@@ -221,18 +224,20 @@ impl Ui {
             Style::Warn => AnsiColor::Yellow.on_default(),
             Style::Bad => AnsiColor::Red.on_default(),
         };
-        match self.color {
-            true => format!("{style}{text}{style:#}"),
-            false => text.to_owned(),
+        if self.color {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
         }
     }
 
     /// Highlights the prefix of a message on stderr.
     pub(crate) fn paint_stderr(&self, what: &str) -> String {
         let style = AnsiColor::Yellow.on_default();
-        match self.color_stderr {
-            true => format!("{style}{what}{style:#}"),
-            false => what.to_owned(),
+        if self.color_stderr {
+            format!("{style}{what}{style:#}")
+        } else {
+            what.to_owned()
         }
     }
 

@@ -228,9 +228,10 @@ async fn plan(
         plan_sessions(&mut planner, &mut records, &listed, &mut changes).await?;
     }
     changes.plan_independent(&mut planner, &mut records).await?;
-    let history = match planner.has(Document::History) {
-        true => history::decide(store, history, planner.summary).await?,
-        false => Vec::new(),
+    let history = if planner.has(Document::History) {
+        history::decide(store, history, planner.summary).await?
+    } else {
+        Vec::new()
     };
     let mut header_changes = Vec::with_capacity(headers.len());
     for (document, fields) in headers {

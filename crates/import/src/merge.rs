@@ -226,14 +226,15 @@ fn resolve_aliases<T: DocumentRecord>(
             None => reasons = diagnostics.rejects.remove(0).reasons,
         }
     }
-    match reasons.is_empty() {
-        true => Ok(found),
-        false => Err(Reject {
+    if reasons.is_empty() {
+        Ok(found)
+    } else {
+        Err(Reject {
             file: found.file.to_path_buf(),
             path: found.path,
             reasons,
             record: Json::Null,
-        }),
+        })
     }
 }
 
@@ -274,9 +275,10 @@ fn merge<T: DocumentRecord>(
                 (false, true) => Some(ConflictResolution::File),
                 // People and commands set this time when they change a record: the later one wins.
                 (false, false) if name == "updated" || name == "updated_at" => {
-                    Some(match theirs.as_str() > ours.as_str() {
-                        true => ConflictResolution::File,
-                        false => ConflictResolution::Database,
+                    Some(if theirs.as_str() > ours.as_str() {
+                        ConflictResolution::File
+                    } else {
+                        ConflictResolution::Database
                     })
                 }
                 (false, false) => prefer,

@@ -95,9 +95,10 @@ impl MergeBase {
 
     /// Sets whether the record was made from an inline record.
     pub(crate) fn set_inline(&mut self, id: &str, is_inline: bool) {
-        let value = match is_inline {
-            true => Json::Bool(true),
-            false => Json::Null,
+        let value = if is_inline {
+            Json::Bool(true)
+        } else {
+            Json::Null
         };
         self.set_field(id, INLINE_MARKER, &value);
     }

@@ -50,9 +50,10 @@ impl<'a> FileDiagnostics<'a> {
 
     /// Returns the JSON path of a record in a list of the document.
     pub(crate) fn record_path(&self, list: &str, index: usize) -> String {
-        match self.is_bare {
-            true => format!("$[{index}]"),
-            false => format!("$.{list}[{index}]"),
+        if self.is_bare {
+            format!("$[{index}]")
+        } else {
+            format!("$.{list}[{index}]")
         }
     }
 
@@ -238,13 +239,11 @@ impl<'n, 'a> Reader<'n, 'a> {
                 Some(value) => value,
                 None => {
                     let absent = T::default_when_missing();
-                    match absent.is_none() {
-                        true if is_strict => self.reject(name, "missing"),
-                        true => {
-                            let reason = format!("missing field {name:?}");
-                            self.reasons.push((self.path.clone(), reason));
-                        }
-                        false => {}
+                    if absent.is_none() && is_strict {
+                        self.reject(name, "missing");
+                    } else if absent.is_none() {
+                        let reason = format!("missing field {name:?}");
+                        self.reasons.push((self.path.clone(), reason));
                     }
                     return absent;
                 }

@@ -59,9 +59,10 @@ fn with_parsed<T: Record>(
     is_replaced: bool,
     parsed: &[ParsedRecord<T>],
 ) -> HashSet<String> {
-    let mut ids = match is_replaced {
-        true => HashSet::new(),
-        false => known.clone(),
+    let mut ids = if is_replaced {
+        HashSet::new()
+    } else {
+        known.clone()
     };
     let parsed = parsed.iter();
     ids.extend(parsed.map(|parsed| parsed.record.id().as_ref().to_owned()));

@@ -108,9 +108,10 @@ impl ScanReport {
         if more > 0 {
             problems.push(format!("… and {more} more"));
         }
-        match problems.is_empty() {
-            true => Ok(report),
-            false => Err(problems),
+        if problems.is_empty() {
+            Ok(report)
+        } else {
+            Err(problems)
         }
     }
 }
@@ -139,9 +140,10 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
     diagnostics.is_strict = true;
     let mut scan = Reader::of_value(value, "$".to_owned(), &mut diagnostics);
     let named = scan.take_strings("repos_scanned");
-    let named = match overrides.repos.is_empty() {
-        true => named,
-        false => overrides.repos.clone(),
+    let named = if overrides.repos.is_empty() {
+        named
+    } else {
+        overrides.repos.clone()
     };
     let files = scan.take_json("files_scanned");
     let reported_type = scan.take("scan_type").flatten();
@@ -179,9 +181,10 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
 
     let mut findings = Vec::with_capacity(detections.len());
     for (index, value) in detections.into_iter().enumerate() {
-        let path = match is_bare {
-            true => format!("$[{index}]"),
-            false => format!("$.detections[{index}]"),
+        let path = if is_bare {
+            format!("$[{index}]")
+        } else {
+            format!("$.detections[{index}]")
         };
         let mut reader = Reader::of_value(value, path, &mut diagnostics);
         let finding = parse_finding(&mut reader, &named, &overrides.files);

@@ -38,9 +38,10 @@ pub(crate) fn reject_repeated<T>(
     for (index, at) in repeats.into_iter().rev() {
         let (file, path) = (parsed[at].file.clone(), parsed[at].path.clone());
         let repeat = parsed.remove(index);
-        let first = match file == repeat.file {
-            true => path,
-            false => format!("{}, {path}", file.display()),
+        let first = if file == repeat.file {
+            path
+        } else {
+            format!("{}, {path}", file.display())
         };
         let key = key(&repeat.record).unwrap_or_default();
         rejects.push(Reject {

@@ -61,22 +61,24 @@ pub(crate) fn claim(name: &str, full: bool) -> Claim {
 }
 
 fn list(full: bool, of: &str) -> Vec<String> {
-    match full {
-        true => vec![
+    if full {
+        vec![
             format!("{of}-b"),
             format!("{of}-a"),
             format!("{of}-b"),
             String::new(),
-        ],
-        false => Vec::new(),
+        ]
+    } else {
+        Vec::new()
     }
 }
 
 /// A list of ids, one of them twice.
 fn ids<I: TryFrom<String, Error: std::fmt::Debug> + Clone>(full: bool, of: &str) -> Vec<I> {
-    match full {
-        true => vec![id(&format!("{of}-b")), id(of), id(of)],
-        false => Vec::new(),
+    if full {
+        vec![id(&format!("{of}-b")), id(of), id(of)]
+    } else {
+        Vec::new()
     }
 }
 

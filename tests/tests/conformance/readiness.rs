@@ -249,9 +249,10 @@ fn reached(edges: &BTreeSet<Edge>, from: &TaskId, down: bool) -> BTreeSet<TaskId
     loop {
         let before = found.len();
         for edge in edges {
-            let (near, far) = match down {
-                true => (&edge.depends_on, &edge.task),
-                false => (&edge.task, &edge.depends_on),
+            let (near, far) = if down {
+                (&edge.depends_on, &edge.task)
+            } else {
+                (&edge.task, &edge.depends_on)
             };
             if found.contains(near) {
                 found.insert(far.clone());

@@ -102,9 +102,10 @@ const REFERENCES: [(&str, &str, &str, &str); 10] = [
 fn stand(case: &Case, there: bool) {
     for (table, column, missing, target) in REFERENCES {
         let sql = format!("SELECT {column}, {missing} FROM {table} WHERE id NOT LIKE '%404'");
-        let expected = match there {
-            true => format!("{target}|NULL"),
-            false => format!("NULL|{target}"),
+        let expected = if there {
+            format!("{target}|NULL")
+        } else {
+            format!("NULL|{target}")
         };
         assert_eq!(case.database.rows(&sql), [expected], "{table}.{column}");
     }
@@ -229,9 +230,10 @@ pub(crate) async fn missing_reference_is_restored_and_detached(case: &Case) {
     for many in [false, true] {
         stand(case, false);
         say_the_same(case).await;
-        match many {
-            false => targets!(&case.store, one),
-            true => targets!(&case.store, many),
+        if !many {
+            targets!(&case.store, one)
+        } else {
+            targets!(&case.store, many)
         }
         stand(case, true);
         say_the_same(case).await;

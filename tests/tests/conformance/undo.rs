@@ -485,13 +485,12 @@ pub(crate) async fn added_together_and_deleted(case: &Case) {
 }
 
 pub(crate) async fn every_table_is_compared(case: &Case) {
-    let sql = match case.database.is_postgres() {
-        true => "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+    let sql = if case.database.is_postgres() {
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    } else {
         // What search finds is made by triggers.
-        false => {
-            "SELECT name FROM sqlite_master
+        "SELECT name FROM sqlite_master
              WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'"
-        }
     };
     let mut tables = case.database.rows(sql);
     tables.sort();

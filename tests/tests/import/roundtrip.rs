@@ -105,9 +105,10 @@ fn records(
 ) -> BoxedStrategy<Vec<Json>> {
     let mut object = Just(JsonObject::new()).boxed();
     for (name, always, value) in fields {
-        let value = match always {
-            true => value.prop_map(Some).boxed(),
-            false => option::of(value).boxed(),
+        let value = if always {
+            value.prop_map(Some).boxed()
+        } else {
+            option::of(value).boxed()
         };
         object = (object, value)
             .prop_map(move |(mut object, value)| {

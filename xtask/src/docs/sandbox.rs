@@ -29,9 +29,10 @@ impl Sandbox {
     /// Creates a folder with a copy of `tests/fixtures` named `samples`.
     pub(super) fn new(binary: &Path, is_colored: bool) -> Result<Self> {
         // A path of the same length on every machine, because tables are as wide as their paths.
-        let parent = match cfg!(unix) {
-            true => PathBuf::from("/tmp"),
-            false => std::env::temp_dir(),
+        let parent = if cfg!(unix) {
+            PathBuf::from("/tmp")
+        } else {
+            std::env::temp_dir()
         };
         let root = tempfile::Builder::new()
             .prefix("wsdb-docs-")

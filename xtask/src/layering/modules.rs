@@ -174,9 +174,10 @@ impl CrateSource {
                 }
                 None => {
                     let file: PathBuf = child_folder.join(format!("{name}.rs"));
-                    let file = match file.exists() {
-                        true => file,
-                        false => child_folder.join(&name).join("mod.rs"),
+                    let file = if file.exists() {
+                        file
+                    } else {
+                        child_folder.join(&name).join("mod.rs")
                     };
                     self.read_file(folder, &file, Some(index))?
                 }

@@ -60,8 +60,9 @@ pub async fn import_adr(
         Ok(imported)
     };
     let store = workspace.by(actor, "decision import");
-    match dry_run {
-        true => store.dry_run(work).await,
-        false => store.write(work).await,
+    if dry_run {
+        store.dry_run(work).await
+    } else {
+        store.write(work).await
     }
 }

@@ -42,9 +42,10 @@ pub async fn record_scan(
             .record(scan, &report.findings, &scope, actor.now)
             .await
     };
-    let result = match dry_run {
-        true => store.dry_run(work).await?,
-        false => store.write(work).await?,
+    let result = if dry_run {
+        store.dry_run(work).await?
+    } else {
+        store.write(work).await?
     };
     Ok(recorded_view(result, dry_run))
 }

@@ -85,9 +85,10 @@ impl Resource for ComponentPlacement {
 
     /// Invalid rules from an import are accepted as long as they are not changed.
     fn validate_update(&self, before: &Self) -> Result<(), Error> {
-        match self.rules == before.rules {
-            true => validate_single_line("component name", &self.component_name),
-            false => self.validate(),
+        if self.rules == before.rules {
+            validate_single_line("component name", &self.component_name)
+        } else {
+            self.validate()
         }
     }
 

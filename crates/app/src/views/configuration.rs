@@ -115,14 +115,17 @@ impl DifferenceView {
         } = difference;
         let of_secret = |value: &Option<Json>| value.as_ref().is_some_and(|v| is_secret(&path, v));
         let is_hidden = !show_secrets && (of_secret(&old) || of_secret(&new));
-        let show = |value: Option<Json>| match is_hidden {
-            true => value.map(|_| REDACTED.into()),
-            false => value.map(|mut value| {
-                if !show_secrets {
-                    redact_secrets(&mut value, &mut path.clone());
-                }
-                value
-            }),
+        let show = |value: Option<Json>| {
+            if is_hidden {
+                value.map(|_| REDACTED.into())
+            } else {
+                value.map(|mut value| {
+                    if !show_secrets {
+                        redact_secrets(&mut value, &mut path.clone());
+                    }
+                    value
+                })
+            }
         };
         let (old, new) = (show(old), show(new));
         let mut steps = path.0;

@@ -159,9 +159,10 @@ fn without_secrets(fields: &mut JsonObject) {
         .is_some_and(is_secret_key);
     for name in ["old_value", "new_value"] {
         if let Some(value) = fields.get_mut(name) {
-            match by_key && !value.is_null() {
-                true => *value = REDACTED.into(),
-                false => _ = redact_secrets(value, &mut KeyPath::default()),
+            if by_key && !value.is_null() {
+                *value = REDACTED.into();
+            } else {
+                redact_secrets(value, &mut KeyPath::default());
             }
         }
     }

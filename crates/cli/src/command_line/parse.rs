@@ -203,9 +203,10 @@ fn command_line() -> Vec<OsString> {
         let matches = matches.try_get_matches_from(&given);
         matches.is_ok_and(|matches| matches.subcommand_name() == Some("search"))
     };
-    match is_search {
-        true => given.into_iter().map(escape_negated_word).collect(),
-        false => given,
+    if is_search {
+        given.into_iter().map(escape_negated_word).collect()
+    } else {
+        given
     }
 }
 

@@ -64,9 +64,10 @@ fn describe(command: &Command, parents: &[String]) -> CommandHelp {
 }
 
 fn describe_argument(arg: &Arg) -> ArgumentHelp {
-    let values = match arg.is_hide_possible_values_set() || !arg.get_action().takes_values() {
-        true => Vec::new(),
-        false => arg.get_possible_values(),
+    let values = if arg.is_hide_possible_values_set() || !arg.get_action().takes_values() {
+        Vec::new()
+    } else {
+        arg.get_possible_values()
     };
     let values = values.iter().filter(|value| !value.is_hide_set());
     let defaults = arg.get_default_values().iter();

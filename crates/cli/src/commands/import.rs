@@ -106,9 +106,10 @@ impl Import {
             for_postgres: wsdb_store::is_postgres(&location.url),
             skip_rejects: self.skip_rejects,
         };
-        let sources = match self.sources.is_empty() {
-            true => vec![PathBuf::from(".")],
-            false => self.sources.clone(),
+        let sources = if self.sources.is_empty() {
+            vec![PathBuf::from(".")]
+        } else {
+            self.sources.clone()
         };
         let bar = ImportProgress::new(ui.json);
         let documents = documents::read(&sources, &options, &bar).map_err(wsdb_app::Error::from)?;
@@ -173,9 +174,10 @@ impl Import {
         let code = u8::from(!imported.summary.conflicts.is_empty());
         if ui.json {
             let imported_json = as_json(imported, self.dry_run);
-            match changed {
-                true => ui.print_changed_json(&imported_json)?,
-                false => ui.print_json(&imported_json)?,
+            if changed {
+                ui.print_changed_json(&imported_json)?
+            } else {
+                ui.print_json(&imported_json)?
             }
             if code > 0 {
                 report_conflicts(imported.summary.conflicts.len());
@@ -187,9 +189,10 @@ impl Import {
             note_open_session(context, before).await;
         }
         let table = table(ui, imported, self.dry_run);
-        match changed {
-            true => ui.print_changed(&table)?,
-            false => ui.print(&table)?,
+        if changed {
+            ui.print_changed(&table)?
+        } else {
+            ui.print(&table)?
         }
         if code > 0 {
             eprintln!("{} {CONFLICT_HINT}", ui.paint_stderr("hint:"));
@@ -259,9 +262,10 @@ fn print_warnings(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path:
     print_capped(ui, "note", deleted.collect());
     if !imported.rejects.is_empty() {
         let left_out = count(imported.rejects.len() as u64, "record");
-        let place = match dry_run {
-            true => "would be skipped".to_owned(),
-            false => format!("skipped: see {}", file.display()),
+        let place = if dry_run {
+            "would be skipped".to_owned()
+        } else {
+            format!("skipped: see {}", file.display())
         };
         print_capped(ui, "warning", vec![format!("{left_out} {place}")]);
     }
@@ -351,9 +355,10 @@ fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
         Column::new("deleted", |c: &&Counts, _| c.deleted.to_string())
             .tone(|c| style_count(c.deleted, Style::Bad)),
     ];
-    let mut text = match rows.is_empty() {
-        true => String::new(),
-        false => format!("{}\n\n", ui.table(&rows, &columns)),
+    let mut text = if rows.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n\n", ui.table(&rows, &columns))
     };
     let conflicts = summary.conflicts.len();
     text.push_str(&match (dry_run, summary.is_unchanged()) {

@@ -51,24 +51,27 @@ impl Init {
             let made = wsdb_core::json!({
                 "workspace": folder, "database": database, "created": !there,
             });
-            return match there {
-                true => ui.print_json(&made),
-                false => ui.print_changed_json(&made),
+            return if there {
+                ui.print_json(&made)
+            } else {
+                ui.print_changed_json(&made)
             };
         }
         // Names the database if it is not in the folder.
-        let place = match location.url == Location::in_folder(&location.folder).url {
-            true => folder,
-            false => database,
+        let place = if location.url == Location::in_folder(&location.folder).url {
+            folder
+        } else {
+            database
         };
-        match there {
-            true => ui.print(&escape_control_chars(&format!(
+        if there {
+            ui.print(&escape_control_chars(&format!(
                 "There is already a workspace in {place}"
-            ))),
-            false => ui.print_changed(&format!(
+            )))
+        } else {
+            ui.print_changed(&format!(
                 "{}\nNext: 'wsdb import' or 'wsdb task add TITLE'",
                 escape_control_chars(&format!("Created a workspace in {place}"))
-            )),
+            ))
         }
     }
 }

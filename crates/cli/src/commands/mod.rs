@@ -169,9 +169,10 @@ fn print_counts(
             .map(|(word, count)| (word.as_str(), count.to_string()))
             .collect();
         let heading = ui.paint(Style::Strong, &group.replace('_', " "));
-        let counts = match pairs.is_empty() {
-            true => "none".to_owned(),
-            false => ui.format_pairs(&pairs).replace('\n', "\n  "),
+        let counts = if pairs.is_empty() {
+            "none".to_owned()
+        } else {
+            ui.format_pairs(&pairs).replace('\n', "\n  ")
         };
         parts.push(format!("{heading}\n  {counts}"));
     }

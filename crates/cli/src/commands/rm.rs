@@ -18,9 +18,10 @@ pub(crate) struct Rm {
 
 impl Rm {
     pub(crate) fn referrers(&self) -> OnDelete {
-        match self.force {
-            true => OnDelete::Detach,
-            false => OnDelete::Respect,
+        if self.force {
+            OnDelete::Detach
+        } else {
+            OnDelete::Respect
         }
     }
 

@@ -58,9 +58,10 @@ impl ShowWhy {
 /// folder.
 fn relative_to_workspace(asked: &str, workspace: &Path) -> Option<String> {
     let asked = Path::new(asked);
-    let target = match asked.is_absolute() {
-        true => asked.to_owned(),
-        false => std::env::current_dir().ok()?.join(asked),
+    let target = if asked.is_absolute() {
+        asked.to_owned()
+    } else {
+        std::env::current_dir().ok()?.join(asked)
     };
     // A relative path that does not exist here may be relative to a repo or the workspace.
     let target: PathBuf = match target.canonicalize() {
@@ -148,9 +149,10 @@ fn title(why: &Why, ui: &Ui) -> String {
         Style::Strong,
         &escape_control_chars(heading.trim_end_matches('/')),
     );
-    match components.is_empty() {
-        true => heading,
-        false => format!("{heading}  {components}"),
+    if components.is_empty() {
+        heading
+    } else {
+        format!("{heading}  {components}")
     }
 }
 
@@ -268,12 +270,13 @@ fn rules(why: &Why, ui: &Ui) -> Vec<String> {
         let behind = rule.rule.decision.as_deref().map(escape_control_chars);
         let why = rule.rule.why.as_deref().map(escape_control_chars);
         let more: Vec<String> = [behind, why].into_iter().flatten().collect();
-        match more.is_empty() {
-            true => format!(
+        if more.is_empty() {
+            format!(
                 "{line}  {}",
                 ui.paint(Style::Faint, rule.rule.placement.as_str())
-            ),
-            false => format!("{line}\n{} · {}", rule.rule.placement, more.join(" · ")),
+            )
+        } else {
+            format!("{line}\n{} · {}", rule.rule.placement, more.join(" · "))
         }
     });
     lines.collect()
@@ -338,9 +341,10 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
     let expected = expected.filter(|path| !is_shown(path));
     let expected = expected.map(|path| format!("expected in {}", escape_control_chars(path)));
     let below: Vec<String> = [rule, expected].into_iter().flatten().collect();
-    match below.is_empty() {
-        true => line,
-        false => format!("{line}\n{}", below.join(" · ")),
+    if below.is_empty() {
+        line
+    } else {
+        format!("{line}\n{}", below.join(" · "))
     }
 }
 
@@ -357,9 +361,10 @@ fn render_task(work: &WhyTask, ui: &Ui) -> String {
     };
     let who = work.assigned_to.as_deref().map(escape_control_chars);
     let below: Vec<String> = who.into_iter().chain(work.because.clone()).collect();
-    match below.is_empty() {
-        true => first,
-        false => format!("{first}\n{}", below.join(" · ")),
+    if below.is_empty() {
+        first
+    } else {
+        format!("{first}\n{}", below.join(" · "))
     }
 }
 

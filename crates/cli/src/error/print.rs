@@ -26,12 +26,13 @@ fn error_message(error: &AppError) -> String {
         }
         AppError::Store(StoreError::Claimed { claim, own }) => {
             let end = format_until(claim.expires, now());
-            match own {
-                true => format!("task {} is already claimed by you until {end}", claim.id),
-                false => format!(
+            if *own {
+                format!("task {} is already claimed by you until {end}", claim.id)
+            } else {
+                format!(
                     "task {} is claimed by {} until {end}",
                     claim.id, claim.holder
-                ),
+                )
             }
         }
         error => error.to_string(),
@@ -52,9 +53,12 @@ fn write(message: &str, report: &ErrorReport, json: bool, color: ColorChoice) {
         writeln!(stderr, "{}", escape_json(error.to_string()))
     } else {
         let color = color.is_colored(stderr.is_terminal());
-        let paint = |style: Style, text: &str| match color {
-            true => format!("{style}{text}{style:#}"),
-            false => text.to_owned(),
+        let paint = |style: Style, text: &str| {
+            if color {
+                format!("{style}{text}{style:#}")
+            } else {
+                text.to_owned()
+            }
         };
         let lines: Vec<String> = message.lines().map(escape_control_chars).collect();
         let hint = report.hint.as_ref().map(|hint| {
@@ -87,12 +91,13 @@ pub(crate) fn report_conflicts(count: usize) {
 
 /// Adds options to the commands in a hint, such as `'wsdb init'`.
 fn add_options(hint: &str, options: &str) -> String {
-    let parts = hint
-        .split('\'')
-        .map(|part| match part.starts_with("wsdb ") {
-            true => format!("{part}{options}"),
-            false => part.to_owned(),
-        });
+    let parts = hint.split('\'').map(|part| {
+        if part.starts_with("wsdb ") {
+            format!("{part}{options}")
+        } else {
+            part.to_owned()
+        }
+    });
     parts.collect::<Vec<_>>().join("'")
 }
 
@@ -174,9 +179,10 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         write(&message, &report, true, color);
     } else {
         let mut stderr = std::io::stderr().lock();
-        let text = match color.is_colored(stderr.is_terminal()) {
-            true => text.ansi().to_string(),
-            false => text.to_string(),
+        let text = if color.is_colored(stderr.is_terminal()) {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
         };
         let _ = write!(stderr, "{}", redact_urls(&text));
     }

@@ -44,9 +44,10 @@ pub(super) fn describe(error: &anyhow::Error) -> ErrorReport {
     }
     if let Some(OutputError { changed, .. }) = error.downcast_ref() {
         let report = ErrorReport::new("output", 1);
-        return match changed {
-            true => report.with_hint("check the current state before you run the command again"),
-            false => report,
+        return if *changed {
+            report.with_hint("check the current state before you run the command again")
+        } else {
+            report
         };
     }
     if error.is::<PathError>() {
@@ -114,9 +115,10 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
             has_open: false, ..
         } => ErrorReport::new("nothing_ready", 1),
         AppError::NothingReady { repos, .. } => {
-            let repos = match repos.is_empty() {
-                true => String::new(),
-                false => format!(" --repo {}", repos.join(",")),
+            let repos = if repos.is_empty() {
+                String::new()
+            } else {
+                format!(" --repo {}", repos.join(","))
             };
             ErrorReport::new("nothing_ready", 1).with_hint(format!(
                 "run 'wsdb next{repos}' to see what is in progress or blocked"
@@ -181,9 +183,10 @@ fn command(noun: &str) -> &str {
 fn describe_document_error(error: &DocumentError) -> ErrorReport {
     match error {
         DocumentError::Unreadable(errors) => {
-            let hint = match errors.iter().all(|error| !error.file.exists()) {
-                true => "check the path",
-                false => "fix the files above and run the import again",
+            let hint = if errors.iter().all(|error| !error.file.exists()) {
+                "check the path"
+            } else {
+                "fix the files above and run the import again"
             };
             ErrorReport::new("unreadable", 1).with_hint(hint)
         }
@@ -253,9 +256,10 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
             describe_fault(*fault)
         }
         StoreError::ConnectionLost { committing, .. } => ErrorReport::new("connection_lost", 1)
-            .with_hint(match committing {
-                true => "check whether the change was made before you try again",
-                false => "try again",
+            .with_hint(if *committing {
+                "check whether the change was made before you try again"
+            } else {
+                "try again"
             }),
         StoreError::NewerSchema { .. } => ErrorReport::new("newer_schema", 1)
             .with_hint("install a newer wsdb; the database was not changed"),
@@ -292,16 +296,17 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
 
 fn describe_claimed(claim: &Claim, own: bool) -> ErrorReport {
     let id = &claim.id;
-    let hint = match own {
-        true => format!(
+    let hint = if own {
+        format!(
             "run 'wsdb task heartbeat {id}' to renew it or 'wsdb task release {id}' to release it; \
-             another process needs another --actor"
-        ),
-        false => format!(
+         another process needs another --actor"
+        )
+    } else {
+        format!(
             "if {} no longer works on it, run 'wsdb task release {id} --force'; to get another \
-             task, run 'wsdb task claim --next'",
+         task, run 'wsdb task claim --next'",
             crate::ui::escape_control_chars(&claim.holder)
-        ),
+        )
     };
     let claim = wsdb_core::json!({
         "task": id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,

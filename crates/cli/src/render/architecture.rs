@@ -177,9 +177,10 @@ pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
         .collect();
     let faults = rules.map(validate_rules).unwrap_or_default();
     let unfit: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let raw = match unfit.is_empty() && !said.is_empty() {
-        true => String::new(),
-        false => json(rules),
+    let raw = if unfit.is_empty() && !said.is_empty() {
+        String::new()
+    } else {
+        json(rules)
     };
     let pairs = [
         ("type", placement.component_type.to_string()),
@@ -224,9 +225,10 @@ fn line(
         .into_iter()
         .flatten()
         .collect();
-    match said.is_empty() {
-        true => says.to_owned(),
-        false => format!("{says} ({})", said.join(", ")),
+    if said.is_empty() {
+        says.to_owned()
+    } else {
+        format!("{says} ({})", said.join(", "))
     }
 }
 

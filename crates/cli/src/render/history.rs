@@ -161,12 +161,13 @@ fn with_fields(text: String, change: &ChangeView, ui: &Ui) -> String {
         "added" => non_empty_fields(&change.after),
         _ => non_empty_fields(&change.before),
     };
-    match pairs.is_empty() {
-        true => text,
-        false => format!(
+    if pairs.is_empty() {
+        text
+    } else {
+        format!(
             "{text}\n    {}",
             ui.format_pairs(&pairs).replace('\n', "\n    ")
-        ),
+        )
     }
 }
 
@@ -197,9 +198,12 @@ pub(crate) fn undo_summary(undone: &UndoneView) -> String {
     let action = &undone.undone;
     let verb = command_of_verb(&action.verb);
     let what = format!("{} ({verb} by {})", action.change, action.actor);
-    let records = |kind: fn(&str) -> &str| match undone.records.is_empty() {
-        true => String::new(),
-        false => format!(": {}", touched_records(&undone.records, kind)),
+    let records = |kind: fn(&str) -> &str| {
+        if undone.records.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", touched_records(&undone.records, kind))
+        }
     };
     match undone.change {
         Some(by) => format!(

@@ -12,9 +12,10 @@ use crate::time::format_until;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 fn claim_tone(claim: Option<&ClaimView>) -> Style {
-    match claim.is_some_and(|claim| claim.expired) {
-        true => Style::Faint,
-        false => Style::Warn,
+    if claim.is_some_and(|claim| claim.expired) {
+        Style::Faint
+    } else {
+        Style::Warn
     }
 }
 
@@ -104,13 +105,14 @@ fn claimed_by(view: Option<&ClaimView>, ui: &Ui) -> String {
     let Some(claim) = view else {
         return String::new();
     };
-    let until = match claim.expired {
-        true => format!("{}; can be claimed", super::claim(view, false, ui)),
-        false => format!(
+    let until = if claim.expired {
+        format!("{}; can be claimed", super::claim(view, false, ui))
+    } else {
+        format!(
             "{} until {}",
             claim.holder,
             format_until(claim.expires, ui.now)
-        ),
+        )
     };
     let session = claim.session_id.as_ref();
     let session = session.map(|id| format!(", in {id}")).unwrap_or_default();

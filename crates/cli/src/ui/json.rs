@@ -17,9 +17,10 @@ pub(crate) fn escape_json(json: String) -> String {
     }
     let mut escaped = String::with_capacity(json.len() + 8);
     for character in json.chars() {
-        match needs_escape(character) {
-            true => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
-            false => escaped.push(character),
+        if needs_escape(character) {
+            escaped.push_str(&format!("\\u{:04x}", u32::from(character)))
+        } else {
+            escaped.push(character)
         }
     }
     escaped

@@ -42,9 +42,12 @@ impl Ui {
                 writer.write_record(columns.iter().map(|column| column.name))?;
                 for record in records {
                     let cells = cells(record).into_iter();
-                    writer.write_record(cells.map(|cell| match self.terminal {
-                        true => escape_control_chars(&cell),
-                        false => cell,
+                    writer.write_record(cells.map(|cell| {
+                        if self.terminal {
+                            escape_control_chars(&cell)
+                        } else {
+                            cell
+                        }
                     }))?;
                 }
                 String::from_utf8(writer.into_inner()?)?
@@ -119,9 +122,10 @@ pub(crate) fn page_note(name: &str, shown: u64, page: Page, total: u64) -> Optio
         )),
         0 => None,
         offset => {
-            let more = match last < total {
-                true => format!("; use --offset {last} to continue"),
-                false => String::new(),
+            let more = if last < total {
+                format!("; use --offset {last} to continue")
+            } else {
+                String::new()
             };
             Some(format!(
                 "Showing {} to {last} of {total} {name}{more}",

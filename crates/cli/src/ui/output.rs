@@ -15,8 +15,5 @@ pub(crate) struct OutputError {
 }
 
 fn change_note(changed: bool) -> &'static str {
-    match changed {
-        true => "; the change was made",
-        false => "",
-    }
+    if changed { "; the change was made" } else { "" }
 }

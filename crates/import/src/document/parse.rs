@@ -216,14 +216,20 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
     ) -> Result<(), JsonError> {
         let (mut failed, mut overlong, mut index) = (None, None, 0);
         let is_bare = self.diagnostics.is_bare;
-        let path_of = |index: usize| match is_bare {
-            true => format!("$[{index}]"),
-            false => format!("$.{name}[{index}]"),
+        let path_of = |index: usize| {
+            if is_bare {
+                format!("$[{index}]")
+            } else {
+                format!("$.{name}[{index}]")
+            }
         };
         reader.enter_array()?;
-        let mut next = || match reader.has_next_element()? {
-            true => json::read_value(reader).map(Some),
-            false => Ok(None),
+        let mut next = || {
+            if reader.has_next_element()? {
+                json::read_value(reader).map(Some)
+            } else {
+                Ok(None)
+            }
         };
         let mut entries = std::iter::from_fn(|| {
             let value = match next() {

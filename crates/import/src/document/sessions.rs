@@ -153,9 +153,10 @@ fn activity_ids(session: &Session, activities: &[Json]) -> Vec<String> {
 fn shorthand_to_object(entry: Json, field: &str) -> Json {
     match entry {
         Json::String(text) => {
-            let field = match is_id(&text) && field != "description" {
-                true => "id",
-                false => field,
+            let field = if is_id(&text) && field != "description" {
+                "id"
+            } else {
+                field
             };
             json!({ field: text })
         }

@@ -56,9 +56,10 @@ fn take_claim(task: &mut Json) -> Option<Json> {
     let is_claim = |value: &Json| {
         value.is_null() || value.get("holder").is_some() && value.get("expires").is_some()
     };
-    let name = match task.get(shared).is_some_and(is_claim) {
-        true => shared,
-        false => ours,
+    let name = if task.get(shared).is_some_and(is_claim) {
+        shared
+    } else {
+        ours
     };
     task.remove(name).filter(|claim| !claim.is_null())
 }

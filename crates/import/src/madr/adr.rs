@@ -53,9 +53,10 @@ pub(super) fn title(decision: &str) -> String {
         .split(|c: char| c.is_whitespace() || c.is_control())
         .collect();
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    match words.is_empty() {
-        true => "Untitled".to_owned(),
-        false => words.join(" "),
+    if words.is_empty() {
+        "Untitled".to_owned()
+    } else {
+        words.join(" ")
     }
 }
 
@@ -109,9 +110,10 @@ impl Adr {
         };
         let is_others = own.is_none();
         let file = kept("file").or_else(|| is_others.then(|| self.file_name().into()));
-        let folder = match is_others && !self.folder.is_empty() {
-            true => Some(self.folder.as_str().into()),
-            false => kept("folder"),
+        let folder = if is_others && !self.folder.is_empty() {
+            Some(self.folder.as_str().into())
+        } else {
+            kept("folder")
         };
         for (key, value) in [("file", file), ("folder", folder)] {
             if let Some(value) = value {

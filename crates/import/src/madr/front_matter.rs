@@ -32,9 +32,10 @@ pub(super) fn scalar(text: &str) -> String {
             text.to_ascii_lowercase().as_str(),
             "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n"
         );
-    match is_plain || is_date(text) {
-        true => text.to_owned(),
-        false => quoted(text),
+    if is_plain || is_date(text) {
+        text.to_owned()
+    } else {
+        quoted(text)
     }
 }
 

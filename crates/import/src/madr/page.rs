@@ -83,10 +83,12 @@ fn underline(line: &str) -> Option<usize> {
     let inner = line.trim_start_matches(' ');
     let marks = inner.trim_end();
     let all = |mark: char| marks.len() > 1 && marks.chars().all(|c| c == mark);
-    match line.len() - inner.len() <= 3 {
-        true if all('=') => Some(1),
-        true if all('-') => Some(2),
-        _ => None,
+    if line.len() - inner.len() > 3 {
+        None
+    } else if all('=') {
+        Some(1)
+    } else {
+        all('-').then_some(2)
     }
 }
 
@@ -201,13 +203,14 @@ fn split_section(lines: &[&str], before: usize, page: &mut Page) {
             continue;
         }
         let number = before + at + 1;
-        let found = match marked || fence.contains_line(line) {
-            true => None,
-            false => heading(line).or_else(|| {
+        let found = if marked || fence.contains_line(line) {
+            None
+        } else {
+            heading(line).or_else(|| {
                 let found = underlined(lines, at);
                 is_underline = found.is_some();
                 found
-            }),
+            })
         };
         match found {
             Some((1, title))
@@ -238,45 +241,46 @@ pub(super) fn encode_markers(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     let text = trimmed(&lines);
     let mut fence = Fence::default();
-    let lines = text
-        .split('\n')
-        .map(|line| match fence.contains_line(line) {
-            true => line.to_owned(),
-            false => match begins(line) {
+    let lines = text.split('\n').map(|line| {
+        if fence.contains_line(line) {
+            line.to_owned()
+        } else {
+            match begins(line) {
                 Some(at) => format!("{}\\{}", &line[..at], &line[at..]),
                 None => line.to_owned(),
-            },
-        });
-    let shown = lines.collect::<Vec<_>>().join("\n");
-    match survives_round_trip(&shown) {
-        true => shown,
-        // As a code block, in which nothing has a meaning.
-        false => {
-            let lines = text.split('\n').map(|line| match line {
-                "" => String::new(),
-                line => format!("    {line}"),
-            });
-            let lines: Vec<String> = lines.collect();
-            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-            trimmed(&lines)
+            }
         }
+    });
+    let shown = lines.collect::<Vec<_>>().join("\n");
+    if survives_round_trip(&shown) {
+        shown
+    } else {
+        // As a code block, in which nothing has a meaning.
+        let lines = text.split('\n').map(|line| match line {
+            "" => String::new(),
+            line => format!("    {line}"),
+        });
+        let lines: Vec<String> = lines.collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        trimmed(&lines)
     }
 }
 
 /// Reverses [`encode_markers`].
 pub(super) fn decode_markers(text: &str) -> String {
     let mut fence = Fence::default();
-    let lines = text
-        .split('\n')
-        .map(|line| match fence.contains_line(line) {
-            true => line.to_owned(),
-            false => match begins(line) {
+    let lines = text.split('\n').map(|line| {
+        if fence.contains_line(line) {
+            line.to_owned()
+        } else {
+            match begins(line) {
                 Some(at) if line[at..].starts_with('\\') => {
                     format!("{}{}", &line[..at], &line[at + 1..])
                 }
                 _ => line.to_owned(),
-            },
-        });
+            }
+        }
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 

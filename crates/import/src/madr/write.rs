@@ -25,10 +25,10 @@ pub(super) struct PageContext {
 pub(super) fn file_name(number: u64, decision: &str) -> String {
     let mut slug = String::new();
     for letter in title(decision).chars().flat_map(char::to_lowercase) {
-        match letter.is_alphanumeric() {
-            true => slug.push(letter),
-            false if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
-            false => {}
+        if letter.is_alphanumeric() {
+            slug.push(letter);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
         }
     }
     let mut short = String::new();
@@ -220,9 +220,10 @@ fn context(decision: &Decision) -> String {
     if let Some(impact) = decision.impact {
         said.push(format!("Impact: {}.", impact.as_str()));
     }
-    match said.is_empty() {
-        true => "No context was recorded.".to_owned(),
-        false => said.join(" "),
+    if said.is_empty() {
+        "No context was recorded.".to_owned()
+    } else {
+        said.join(" ")
     }
 }
 

@@ -82,9 +82,10 @@ fn describe_move(difference: &ComponentDifferenceView) -> String {
         ),
         ComponentChange::Changed | ComponentChange::Same => format_location(target),
     };
-    match others.is_empty() {
-        true => places,
-        false => format!("{places} (different {})", others.join(" and ")),
+    if others.is_empty() {
+        places
+    } else {
+        format!("{places} (different {})", others.join(" and "))
     }
 }
 

@@ -55,16 +55,13 @@ const DIFFERENCES: &[Column<DifferenceView>] = &[
 impl Diff {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (first, second) = (self.first.as_str(), self.second.as_deref());
-        let diff = match self.record {
-            true => {
-                let (workspace, actor) = (&context.workspace, &context.actor);
-                let (words, commit) = ((first, second), self.commit.as_deref());
-                record_differences(workspace, actor, words, self.show_secrets, commit).await?
-            }
-            false => {
-                let store = &context.workspace.store;
-                diff_snapshots(store, first, second, self.show_secrets).await?
-            }
+        let diff = if self.record {
+            let (workspace, actor) = (&context.workspace, &context.actor);
+            let (words, commit) = ((first, second), self.commit.as_deref());
+            record_differences(workspace, actor, words, self.show_secrets, commit).await?
+        } else {
+            let store = &context.workspace.store;
+            diff_snapshots(store, first, second, self.show_secrets).await?
         };
         let ui = &context.ui;
         let hidden = diff.differences.iter().filter(|d| d.hidden).count();
@@ -73,9 +70,10 @@ impl Diff {
             Format::Json => ui.print_json(&diff),
             Format::Table => {
                 let text = render(&diff, self.record, ui);
-                match self.record {
-                    true => ui.print_changed(&text)?,
-                    false => ui.print(&text)?,
+                if self.record {
+                    ui.print_changed(&text)?
+                } else {
+                    ui.print(&text)?
                 }
                 note_redacted(context, hidden);
                 Ok(())
@@ -110,13 +108,14 @@ fn render(diff: &DiffView, recorded: bool, ui: &Ui) -> String {
         .filter(|(number, _)| *number > 0)
         .map(|(number, change)| format!("{number} {change}"));
     let counts: Vec<String> = counts.collect();
-    let mut end = match counts.is_empty() {
-        true => "No differences".to_owned(),
-        false => format!(
+    let mut end = if counts.is_empty() {
+        "No differences".to_owned()
+    } else {
+        format!(
             "{}: {}",
             count(diff.total as u64, "difference"),
             counts.join(", ")
-        ),
+        )
     };
     if recorded {
         end.push_str(&match diff.changes.len() as u64 {
@@ -138,9 +137,10 @@ fn line(difference: &DifferenceView, ui: &Ui) -> String {
         ChangeType::Removed => ("-", old),
         ChangeType::Modified => ("~", format!("{old} -> {new}")),
     };
-    let values = match difference.hidden {
-        true => REDACTED.to_owned(),
-        false => values,
+    let values = if difference.hidden {
+        REDACTED.to_owned()
+    } else {
+        values
     };
     let key = match difference.key_path.as_str() {
         "" => "(entire file)",

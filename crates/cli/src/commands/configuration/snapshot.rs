@@ -144,17 +144,19 @@ impl Snapshot {
                 continue;
             };
             let mut bytes = Vec::new();
-            let read = match is_stdin {
-                true => std::io::stdin().read_to_end(&mut bytes).map(|_| ()),
-                false => std::fs::read(file).map(|read| bytes = read),
+            let read = if is_stdin {
+                std::io::stdin().read_to_end(&mut bytes).map(|_| ())
+            } else {
+                std::fs::read(file).map(|read| bytes = read)
             };
             if let Err(error) = read {
                 wrong.push(fail(format!("cannot read: {error}")));
                 continue;
             }
-            let key = match is_stdin {
-                true => self.name.clone(),
-                false => self.key(file, context),
+            let key = if is_stdin {
+                self.name.clone()
+            } else {
+                self.key(file, context)
             };
             match read_configuration(file, format, &bytes) {
                 Ok(_) if files.contains_key(&key) => {
@@ -166,12 +168,11 @@ impl Snapshot {
                 Err(error) => wrong.push(error),
             }
         }
-        match wrong.is_empty() {
-            true => Ok(files),
-            false => {
-                let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();
-                Err(Error::Invalid(lines.join("\n")).into())
-            }
+        if wrong.is_empty() {
+            Ok(files)
+        } else {
+            let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+            Err(Error::Invalid(lines.join("\n")).into())
         }
     }
 
@@ -195,25 +196,26 @@ impl Snapshot {
             ));
         }
         let snapshot = &taken.snapshot;
-        let line = match taken.unchanged {
-            true => format!("Unchanged since {}  {}", snapshot.id, snapshot.repo),
-            false => {
-                let files = snapshot.snapshot_data.as_ref().and_then(Json::as_object);
-                let files = count(files.map_or(0, JsonObject::len) as u64, "file");
-                let hash: String = snapshot.configuration_hash.chars().take(12).collect();
-                let recorded = match taking.record {
-                    true => format!(", {} recorded", count(taken.changes.len() as u64, "change")),
-                    false => String::new(),
-                };
-                format!(
-                    "Added {}  {}: {files}, {hash}{recorded}",
-                    snapshot.id, snapshot.repo
-                )
-            }
+        let line = if taken.unchanged {
+            format!("Unchanged since {}  {}", snapshot.id, snapshot.repo)
+        } else {
+            let files = snapshot.snapshot_data.as_ref().and_then(Json::as_object);
+            let files = count(files.map_or(0, JsonObject::len) as u64, "file");
+            let hash: String = snapshot.configuration_hash.chars().take(12).collect();
+            let recorded = if taking.record {
+                format!(", {} recorded", count(taken.changes.len() as u64, "change"))
+            } else {
+                String::new()
+            };
+            format!(
+                "Added {}  {}: {files}, {hash}{recorded}",
+                snapshot.id, snapshot.repo
+            )
         };
-        match taken.unchanged && !ui.json {
-            true => ui.print(&crate::ui::escape_control_chars(&line)),
-            false => ui.print_record(&taken, &line),
+        if taken.unchanged && !ui.json {
+            ui.print(&crate::ui::escape_control_chars(&line))
+        } else {
+            ui.print_record(&taken, &line)
         }
     }
 }

@@ -99,8 +99,9 @@ async fn current(context: &Context) -> anyhow::Result<()> {
     let Some(current) = current_context(&context.workspace, actor).await? else {
         return Err(not_in_a_repo(actor).into());
     };
-    match ui.json {
-        true => ui.print_json(&current),
-        false => ui.print(&render::context::current(&current, ui)),
+    if ui.json {
+        ui.print_json(&current)
+    } else {
+        ui.print(&render::context::current(&current, ui))
     }
 }

@@ -45,9 +45,10 @@ impl Switch {
         let (path, notes) = (path.as_deref(), notes.as_deref());
         let switched = context_switch(workspace, actor, &self.repo, path, notes).await?;
         note_no_folder(context, &switched.context);
-        let line = match switched.switched {
-            true => describe_switch(&switched.context),
-            false => format!("Already in {}", switched.context.repo),
+        let line = if switched.switched {
+            describe_switch(&switched.context)
+        } else {
+            format!("Already in {}", switched.context.repo)
         };
         context.ui.print_record(&switched, &line)
     }

@@ -84,9 +84,10 @@ impl Import {
                 "dry_run": self.dry_run, "files": files, "total": imported.files.len(),
                 "warnings": warnings, "skipped": sources.skipped,
             });
-            return match changed {
-                true => ui.print_changed_json(&shown),
-                false => ui.print_json(&shown),
+            return if changed {
+                ui.print_changed_json(&shown)
+            } else {
+                ui.print_json(&shown)
             };
         }
         for warning in &imported.warnings {
@@ -114,9 +115,10 @@ impl Import {
             (changes, false) => format!("Imported {}", count(changes as u64, "decision")),
         };
         let text = format!("{}\n\n{end}", ui.table(&imported.files, FILES));
-        match changed {
-            true => ui.print_changed(&text),
-            false => ui.print(&text),
+        if changed {
+            ui.print_changed(&text)
+        } else {
+            ui.print(&text)
         }
     }
 }

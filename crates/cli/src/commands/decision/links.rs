@@ -38,12 +38,11 @@ impl LinkArgs {
     /// Returns the links, or an error if none is given.
     pub(super) fn require_any(self) -> Result<DecisionLinks, UsageError> {
         let links = self.links();
-        match links == DecisionLinks::default() {
-            true => {
-                let nothing = "one of --supersedes, --task, --component or --drift is required";
-                Err(UsageError(nothing.to_owned()))
-            }
-            false => Ok(links),
+        if links == DecisionLinks::default() {
+            let nothing = "one of --supersedes, --task, --component or --drift is required";
+            Err(UsageError(nothing.to_owned()))
+        } else {
+            Ok(links)
         }
     }
 }

@@ -156,9 +156,10 @@ fn count_by_severity(detections: &[DetectionView], what: &str) -> String {
         (count > 0).then(|| format!("{count} {}", level.as_str()))
     };
     let grades: Vec<String> = Level::ALL.iter().filter_map(of).collect();
-    match grades.is_empty() {
-        true => format!("0 {what}"),
-        false => format!("{} {what} ({})", detections.len(), grades.join(", ")),
+    if grades.is_empty() {
+        format!("0 {what}")
+    } else {
+        format!("{} {what} ({})", detections.len(), grades.join(", "))
     }
 }
 
@@ -181,9 +182,10 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
     let mut list = |all: &[(&str, &DetectionView)], status: &str| {
         for (what, detection) in all.iter().take(MAX_DETECTIONS_SHOWN) {
             // Ids are assigned when the scan is written.
-            let line = match dry_run && *what == "new" {
-                true => summary(detection),
-                false => line(detection),
+            let line = if dry_run && *what == "new" {
+                summary(detection)
+            } else {
+                line(detection)
             };
             lines.push(format!("  {what:<8}  {}", escape_control_chars(&line)));
         }

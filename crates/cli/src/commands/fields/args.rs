@@ -116,12 +116,13 @@ impl<R: Editable> EditArgs<R> {
         }
         let both = self.clear.iter().filter(|name| is_given(name));
         let both: Vec<&str> = both.map(String::as_str).collect();
-        match both.is_empty() {
-            true => Ok(()),
-            false => Err(UsageError(format!(
+        if both.is_empty() {
+            Ok(())
+        } else {
+            Err(UsageError(format!(
                 "cannot set and clear {} at the same time",
                 both.join(", ")
-            ))),
+            )))
         }
     }
 

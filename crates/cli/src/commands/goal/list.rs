@@ -60,9 +60,10 @@ impl List {
                 ..PlacementFilter::default()
             };
             let placements = architecture.placements().list(&named).await?;
-            match placements.is_empty() {
-                true => component.push(resolve_component(store, word, None).await?),
-                false => component.extend(placements.into_iter().map(|p| p.id)),
+            if placements.is_empty() {
+                component.push(resolve_component(store, word, None).await?)
+            } else {
+                component.extend(placements.into_iter().map(|p| p.id))
             }
         }
         let filter = GoalFilter {

@@ -49,9 +49,10 @@ impl Prune {
         let kept = pruned.kept;
         if self.dry_run {
             let line = format!("Dry run: would delete {changes} from the history and keep {kept}");
-            return match context.ui.json {
-                true => context.ui.print_json(&pruned),
-                false => context.ui.print(&line),
+            return if context.ui.json {
+                context.ui.print_json(&pruned)
+            } else {
+                context.ui.print(&line)
             };
         }
         let line = format!("Deleted {changes} from the history, kept {kept}");

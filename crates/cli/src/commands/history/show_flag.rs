@@ -35,9 +35,10 @@ pub(crate) async fn show<V: Serialize>(
 ) -> anyhow::Result<()> {
     let ui = &context.ui;
     if !shown.history {
-        return match ui.json {
-            true => ui.print_json(record),
-            false => ui.print(&text()),
+        return if ui.json {
+            ui.print_json(record)
+        } else {
+            ui.print(&text())
         };
     }
     let filter = HistoryFilter {
@@ -50,9 +51,10 @@ pub(crate) async fn show<V: Serialize>(
         return ui.print_json(&WithHistory { record, history });
     }
     let title = ui.paint(Style::Strong, "History");
-    let history = match history.is_empty() {
-        true => "No changes recorded".to_owned(),
-        false => details(&history, ui),
+    let history = if history.is_empty() {
+        "No changes recorded".to_owned()
+    } else {
+        details(&history, ui)
     };
     ui.print(&format!("{}\n\n{title}\n{history}", text()))
 }

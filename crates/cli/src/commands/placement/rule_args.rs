@@ -127,9 +127,12 @@ impl Cell<ComponentPlacement> for RuleOptions {
 
 /// Returns the entries of a rule about modules: names, or patterns if they contain wildcards.
 fn modules(names: Vec<String>) -> Vec<Json> {
-    let entry = |name: String| match name.contains(['*', '?', '[', '{']) {
-        true => json!({ "pattern": name }),
-        false => Json::String(name),
+    let entry = |name: String| {
+        if name.contains(['*', '?', '[', '{']) {
+            json!({ "pattern": name })
+        } else {
+            Json::String(name)
+        }
     };
     names.into_iter().map(entry).collect()
 }

@@ -12,10 +12,11 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
         return Err(Error::NoSession(context.actor.name.clone()).into());
     };
     let details = show_session(store, session).await?;
-    match context.ui.json {
-        true => context.ui.print_json(&details),
-        false => context
+    if context.ui.json {
+        context.ui.print_json(&details)
+    } else {
+        context
             .ui
-            .print(&render::session::session(&details, &context.ui)),
+            .print(&render::session::session(&details, &context.ui))
     }
 }

@@ -31,9 +31,10 @@ pub(super) struct LinkArgs {
 
 impl LinkArgs {
     pub(super) fn check(&self) -> Result<(), UsageError> {
-        match self.decision.is_empty() && self.issue.is_empty() {
-            true => Err(UsageError("--decision or --issue is required".to_owned())),
-            false => Ok(()),
+        if self.decision.is_empty() && self.issue.is_empty() {
+            Err(UsageError("--decision or --issue is required".to_owned()))
+        } else {
+            Ok(())
         }
     }
 }

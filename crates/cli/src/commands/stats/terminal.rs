@@ -32,10 +32,7 @@ struct Canvas<'a> {
 pub(super) fn draw(stats: &Stats, by: Period, ui: &Ui) -> String {
     let all = ui.width.map_or(80, usize::from).clamp(40, 400);
     let is_wide = all >= TWO_COLUMN_WIDTH;
-    let width = match is_wide {
-        true => (all - GAP) / 2,
-        false => all,
-    };
+    let width = if is_wide { (all - GAP) / 2 } else { all };
     let canvas = || Canvas {
         ui,
         width,
@@ -53,12 +50,11 @@ pub(super) fn draw(stats: &Stats, by: Period, ui: &Ui) -> String {
     };
     let head = format!("By {by} since {since}{of}", by = by.name());
     let head = ui.paint(Style::Faint, &head);
-    let body = match is_wide {
-        true => columns(left.lines, right.lines, width),
-        false => {
-            let lines = left.lines.into_iter().chain(right.lines);
-            lines.map(|line| line.text).collect::<Vec<_>>().join("\n")
-        }
+    let body = if is_wide {
+        columns(left.lines, right.lines, width)
+    } else {
+        let lines = left.lines.into_iter().chain(right.lines);
+        lines.map(|line| line.text).collect::<Vec<_>>().join("\n")
     };
     format!("{head}\n{body}")
 }
@@ -269,9 +265,10 @@ impl Canvas<'_> {
         for (name, value, shown) in bars {
             let name = truncate(&name, names);
             let blank = " ".repeat(names - name.width());
-            let tone = match value > 0.0 {
-                true => Style::Plain,
-                false => Style::Faint,
+            let tone = if value > 0.0 {
+                Style::Plain
+            } else {
+                Style::Faint
             };
             let drawn = bar(value, most, room);
             let space = if drawn.is_empty() { "" } else { "  " };

@@ -73,8 +73,9 @@ fn line(details: &TaskDetails) -> String {
             format!("{other} ({state})")
         })
         .collect();
-    match shown.is_empty() {
-        true => format!("{id} now has no dependencies"),
-        false => format!("{id} now depends on {}", shown.join(", ")),
+    if shown.is_empty() {
+        format!("{id} now has no dependencies")
+    } else {
+        format!("{id} now depends on {}", shown.join(", "))
     }
 }

@@ -43,9 +43,10 @@ impl ShowGraph {
             Format::Json => ui.print_json(&graph),
             Format::Dot => ui.print(&dot(&graph)),
             Format::Mermaid => ui.print(&mermaid(&graph)),
-            _ if graph.nodes.is_empty() => ui.print(match self.all {
-                true => "No tasks have dependencies",
-                false => "No open tasks have dependencies",
+            _ if graph.nodes.is_empty() => ui.print(if self.all {
+                "No tasks have dependencies"
+            } else {
+                "No open tasks have dependencies"
             }),
             _ => ui.print(&render(&graph, self.depth, ui)),
         }
@@ -97,9 +98,10 @@ fn render_rails(rails: &[bool]) -> String {
 fn label(node: &Node, branch: &TreeLine<'_>, ui: &Ui) -> String {
     let id = escape_control_chars(node.id.as_str());
     let Some(title) = node.title.as_ref().filter(|_| !branch.already_shown) else {
-        return match branch.already_shown {
-            true => format!("{id}  {}", ui.paint(Style::Faint, "(see above)")),
-            false => format!("{id}  {}", ui.paint(Style::Bad, "missing")),
+        return if branch.already_shown {
+            format!("{id}  {}", ui.paint(Style::Faint, "(see above)"))
+        } else {
+            format!("{id}  {}", ui.paint(Style::Bad, "missing"))
         };
     };
     let status = node.status.map(|s| ui.paint(task_tone(s), s.as_str()));
@@ -160,9 +162,12 @@ fn dot(graph: &Graph) -> String {
 fn mermaid(graph: &Graph) -> String {
     let escape = |text: &String| -> String {
         let safe = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',');
-        let code = |c: char| match safe(c) {
-            true => c.to_string(),
-            false => format!("#{};", u32::from(c)),
+        let code = |c: char| {
+            if safe(c) {
+                c.to_string()
+            } else {
+                format!("#{};", u32::from(c))
+            }
         };
         text.chars().map(code).collect()
     };
