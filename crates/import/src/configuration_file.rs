@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn syntax_errors_have_a_position() {
         let wrong = |name: &str, text: &str| read(name, text).expect_err("error");
         assert_eq!(
             wrong("x.json", "{\"a\": 1,\n\"a\": 2}"),

@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_has_its_place() {
+    fn yaml_errors_have_a_position() {
         let fault = |text: &str| parse(text).expect_err("error");
         let twice = fault("a: 1\nb: 2\na: 3\n");
         assert_eq!((twice.line, twice.column), (3, 1));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonObject, Timestamp};
 
 use super::page::{decode_markers, encode_markers};
-use super::{METADATA_KEY, metadata_value};
+use super::{FILE_KEY, FOLDER_KEY, LOCATION_KEYS, metadata_value};
 
 /// A decision as it is on a page.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct Adr {
     /// Its folder, in the form that decisions store.
     pub(super) folder: String,
     /// Whether nobody changed the page since wsdb wrote it.
-    pub(super) is_as_written: bool,
+    pub(super) is_unmodified: bool,
     /// The id, if wsdb wrote the page.
     pub(super) id: Option<DecisionId>,
     pub(super) title: String,
@@ -28,19 +28,19 @@ pub struct Adr {
     /// Content without a column: front matter, preamble and sections.
     pub(super) layout: JsonObject,
     /// The hash of the decision when the page was written.
-    pub(super) state: Option<String>,
+    pub(super) decision_hash: Option<String>,
     /// Whether neither the page nor wsdb's fields have a date.
-    pub(super) undated: bool,
+    pub(super) is_undated: bool,
     /// Whether the id is the only field of wsdb: people wrote the page.
-    pub(super) only_id: bool,
+    pub(super) has_only_id: bool,
     /// The decision from the fields that wsdb wrote.
-    pub(super) own: Option<Decision>,
+    pub(super) wsdb_decision: Option<Decision>,
 }
 
-/// Converts the text of the outcome to a rationale; `kept` is the rationale as it was written.
-pub(super) fn rationale(text: &str, kept: Option<String>) -> Option<String> {
-    match kept {
-        Some(kept) if encode_markers(&kept) == text => Some(kept),
+/// Converts the text of the outcome to a rationale; `original` is the rationale as it was written.
+pub(super) fn rationale(text: &str, original: Option<String>) -> Option<String> {
+    match original {
+        Some(original) if encode_markers(&original) == text => Some(original),
         _ => Some(decode_markers(text)).filter(|text| !text.is_empty()),
     }
 }
@@ -68,27 +68,27 @@ impl Adr {
 
     /// Whether importing the page would leave a known decision unchanged.
     pub(super) fn is_unchanged(&self, known: &Decision) -> bool {
-        self.decision(known.id.clone(), Some(known), known.date) == *known
+        self.to_decision(known.id.clone(), Some(known), known.date) == *known
     }
 
     /// Returns the decision, based on the known one.
-    pub(super) fn decision(
+    pub(super) fn to_decision(
         &self,
         id: DecisionId,
         known: Option<&Decision>,
         now: Timestamp,
     ) -> Decision {
         // A page with only an id has no values for the other fields.
-        let own = self.own.as_ref();
-        let own = own.filter(|_| !self.only_id || known.is_none());
-        let base = own.or(known).cloned();
+        let by_wsdb = self.wsdb_decision.as_ref();
+        let by_wsdb = by_wsdb.filter(|_| !self.has_only_id || known.is_none());
+        let base = by_wsdb.or(known).cloned();
         let mut decision =
             base.unwrap_or_else(|| Decision::new(id.clone(), self.title.clone(), now));
         decision.id = id;
-        if own.is_some() && self.undated {
+        if by_wsdb.is_some() && self.is_undated {
             decision.date = known.map_or(now, |known| known.date);
         }
-        if own.is_none() {
+        if by_wsdb.is_none() {
             decision.decision.clone_from(&self.title);
             decision.rationale.clone_from(&self.rationale);
             if let Some(status) = self.status {
@@ -104,32 +104,34 @@ impl Adr {
             }
         }
         let mut layout = self.layout.clone();
-        let kept = |key: &str| {
+        let stored_location = |key: &str| {
             metadata_value(&decision, key)
                 .or_else(|| known.and_then(|known| metadata_value(known, key)))
         };
-        let is_others = own.is_none();
-        let file = kept("file").or_else(|| is_others.then(|| self.file_name().into()));
-        let folder = if is_others && !self.folder.is_empty() {
+        let is_foreign = by_wsdb.is_none();
+        let file =
+            stored_location(FILE_KEY).or_else(|| is_foreign.then(|| self.file_name().into()));
+        let folder = if is_foreign && !self.folder.is_empty() {
             Some(self.folder.as_str().into())
         } else {
-            kept("folder")
+            stored_location(FOLDER_KEY)
         };
-        for (key, value) in [("file", file), ("folder", folder)] {
+        for (key, value) in [(FILE_KEY, file), (FOLDER_KEY, folder)] {
             if let Some(value) = value {
                 layout.insert(key.to_owned(), value);
             }
         }
         // The decision has other data under `madr`, and the page was written without it.
-        let is_other = |metadata: &Json| match metadata.get("madr") {
-            Some(Json::Object(madr)) => {
-                madr.keys().any(|key| !METADATA_KEY.contains(&key.as_str()))
-            }
+        let is_not_layout = |metadata: &Json| match metadata.get("madr") {
+            Some(Json::Object(madr)) => madr
+                .keys()
+                .any(|key| !LOCATION_KEYS.contains(&key.as_str())),
             Some(_) => true,
             None => !metadata.is_object(),
         };
-        let keeps_other = own.is_some() && decision.extra_metadata.as_ref().is_some_and(is_other);
-        if !keeps_other {
+        let has_other_metadata =
+            by_wsdb.is_some() && decision.extra_metadata.as_ref().is_some_and(is_not_layout);
+        if !has_other_metadata {
             let mut metadata = match decision.extra_metadata.take() {
                 Some(Json::Object(metadata)) => metadata,
                 _ => JsonObject::new(),

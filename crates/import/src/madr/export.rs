@@ -7,11 +7,11 @@ use wsdb_core::{Decision, DecisionId, natural_order};
 use wsdb_store::{Connection, Store};
 
 use super::adr::Adr;
+use super::page_hash::{has_valid_page_hash, render_with_hashes};
 use super::page_location::{file_of, is_page_of};
 use super::read::is_same;
-use super::seal::{is_sealed, seal, with_seal};
-use super::sources::{self, pages};
-use super::write::{PageContext, file_name, number, page};
+use super::sources;
+use super::write::{PageContext, file_name, number};
 use crate::error::Error;
 use crate::export;
 
@@ -30,17 +30,17 @@ pub struct AdrExported {
 #[derive(Default)]
 struct ExistingPages {
     /// The file of each decision that has a page here.
-    ours: BTreeMap<String, String>,
+    by_id: BTreeMap<String, String>,
     /// Pages without the id of a decision.
-    others: BTreeMap<String, Adr>,
+    without_id: BTreeMap<String, Adr>,
     numbers: HashSet<u64>,
 }
 
-fn read(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
-    let mut found = ExistingPages::default();
-    let all = match pages(folder) {
+fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
+    let mut existing = ExistingPages::default();
+    let all = match sources::list_pages(folder) {
         Ok(all) => all,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(existing),
         Err(source) => {
             let path = folder.to_owned();
             return Err(Error::Write { path, source });
@@ -48,20 +48,20 @@ fn read(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
     };
     for file in all {
         let name = sources::file_name(&file);
-        found.numbers.extend(sources::number(&name));
+        existing.numbers.extend(sources::number(&name));
         // A file that cannot be read is not ours.
-        if let Ok(adr) = sources::read(&file, root) {
+        if let Ok(adr) = sources::read_page(&file, root) {
             match &adr.id {
-                Some(id) => _ = found.ours.entry(id.to_string()).or_insert(name),
-                None => _ = found.others.insert(name, adr),
+                Some(id) => _ = existing.by_id.entry(id.to_string()).or_insert(name),
+                None => _ = existing.without_id.insert(name, adr),
             }
         }
     }
-    Ok(found)
+    Ok(existing)
 }
 
 /// Writes decisions into a folder in MADR 4 format, one file each. An empty `ids` means all
-/// decisions. A decision keeps the file that it has there.
+/// decisions. A decision keeps the file that it has existing.
 ///
 /// # Errors
 /// Returns [`Error::NotOurs`] if a file with other content would be overwritten, unless `force` is
@@ -79,28 +79,27 @@ pub async fn export_adr<C: Connection>(
         .iter()
         .filter(|decision| ids.is_empty() || ids.contains(&decision.id))
         .collect();
-    let there = read(folder, root)?;
-    let names = assign_file_names(&chosen, &there, root);
-    let mut files = there.ours.clone();
+    let existing = read_folder(folder, root)?;
+    let names = assign_file_names(&chosen, &existing, root);
+    let mut files = existing.by_id.clone();
     files.extend(names.clone());
-    let mut around = PageContext {
+    let mut context = PageContext {
         files,
         superseded_by: Vec::new(),
     };
 
-    let (mut texts, mut lost) = (Vec::new(), Vec::new());
+    let mut texts = Vec::new();
+    let mut modified = Vec::new();
     for decision in &chosen {
         let by = all
             .iter()
             .filter(|other| other.supersedes.contains(&decision.id));
-        around.superseded_by = by.map(|other| other.id.clone()).collect();
+        context.superseded_by = by.map(|other| other.id.clone()).collect();
         let Some(name) = names.get(decision.id.as_str()) else {
             continue;
         };
-        let (file, text) = (
-            folder.join(name),
-            seal(&with_seal(&page(decision, &around), decision)),
-        );
+        let file = folder.join(name);
+        let text = render_with_hashes(decision, &context);
         let before = match std::fs::read_to_string(&file) {
             Ok(before) => Some(before),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -113,13 +112,13 @@ pub async fn export_adr<C: Connection>(
             && !force
             && before.is_some_and(|before| !can_overwrite(&before, &file, root, decision))
         {
-            lost.push(file.clone());
+            modified.push(file.clone());
         }
         let id = decision.id.clone();
         texts.push((AdrExported { id, file, changed }, text));
     }
-    if !lost.is_empty() {
-        return Err(Error::NotOurs(lost));
+    if !modified.is_empty() {
+        return Err(Error::NotOurs(modified));
     }
     let changed = texts.iter().filter(|(exported, _)| exported.changed);
     export::write_files(
@@ -132,11 +131,13 @@ pub async fn export_adr<C: Connection>(
 /// Whether a file can be overwritten without losing anything: it is the page of this decision, and
 /// is either as it was written or has been imported since.
 fn can_overwrite(before: &str, file: &Path, root: &Path, decision: &Decision) -> bool {
-    let Ok(adr) = sources::read(file, root) else {
+    let Ok(adr) = sources::read_page(file, root) else {
         return false;
     };
     match &adr.id {
-        Some(id) => *id == decision.id && (is_sealed(before) || is_same(decision, before)),
+        Some(id) => {
+            *id == decision.id && (has_valid_page_hash(before) || is_same(decision, before))
+        }
         None => is_page_of(&adr, decision, root) && adr.is_unchanged(decision),
     }
 }
@@ -144,26 +145,26 @@ fn can_overwrite(before: &str, file: &Path, root: &Path, decision: &Decision) ->
 /// Returns the file of each decision: the current one, the one it was imported from, or a new one.
 fn assign_file_names(
     chosen: &[&Decision],
-    there: &ExistingPages,
+    existing: &ExistingPages,
     root: &Path,
 ) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    let mut numbers = there.numbers.clone();
+    let mut numbers = existing.numbers.clone();
     let mut rest = Vec::new();
     for decision in chosen {
         let id = decision.id.as_str();
-        let came_from = file_of(decision).filter(|file| is_plain(file));
-        let is_others = |file: &String| {
-            let no_id = there.others.get(file);
-            no_id.is_some_and(|adr| !is_page_of(adr, decision, root))
-                || there
-                    .ours
+        let imported_from = file_of(decision).filter(|file| is_plain(file));
+        let is_taken = |file: &String| {
+            let other = existing.without_id.get(file);
+            other.is_some_and(|adr| !is_page_of(adr, decision, root))
+                || existing
+                    .by_id
                     .iter()
                     .any(|(other, name)| name == file && other != id)
         };
-        let name = there.ours.get(id).cloned();
+        let name = existing.by_id.get(id).cloned();
         match name.or_else(|| {
-            came_from.filter(|file| !is_others(file) && !names.values().any(|n| n == file))
+            imported_from.filter(|file| !is_taken(file) && !names.values().any(|n| n == file))
         }) {
             Some(name) => {
                 numbers.extend(sources::number(&name));
@@ -188,5 +189,7 @@ fn assign_file_names(
 /// Whether a name is the plain name of a Markdown file, without folders.
 fn is_plain(name: &str) -> bool {
     sources::is_markdown(Path::new(name))
-        && Path::new(name).file_name().is_some_and(|own| own == name)
+        && Path::new(name)
+            .file_name()
+            .is_some_and(|file_name| file_name == name)
 }

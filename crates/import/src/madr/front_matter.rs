@@ -3,17 +3,17 @@
 use wsdb_core::Json;
 
 /// Renders a value on one line.
-pub(super) fn value(value: &Json) -> String {
+pub(super) fn render_value(value: &Json) -> String {
     match value {
-        Json::String(text) => scalar(text),
+        Json::String(text) => render_string(text),
         Json::Array(list) => {
-            let inner: Vec<String> = list.iter().map(self::value).collect();
+            let inner: Vec<String> = list.iter().map(render_value).collect();
             format!("[{}]", inner.join(", "))
         }
         Json::Object(map) => {
             let pairs = map.iter();
             let inner: Vec<String> = pairs
-                .map(|(key, inner)| format!("{}: {}", quoted(key), self::value(inner)))
+                .map(|(key, inner)| format!("{}: {}", quote(key), render_value(inner)))
                 .collect();
             format!("{{{}}}", inner.join(", "))
         }
@@ -22,7 +22,7 @@ pub(super) fn value(value: &Json) -> String {
 }
 
 /// Renders a string, without quotes if no parser could read it as something else.
-pub(super) fn scalar(text: &str) -> String {
+pub(super) fn render_string(text: &str) -> String {
     let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
             .chars()
@@ -35,7 +35,7 @@ pub(super) fn scalar(text: &str) -> String {
     if is_plain || is_date(text) {
         text.to_owned()
     } else {
-        quoted(text)
+        quote(text)
     }
 }
 
@@ -49,9 +49,9 @@ fn is_date(text: &str) -> bool {
 }
 
 /// Renders a string in double quotes, and escapes the characters that YAML does not allow.
-pub(super) fn quoted(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let json = Json::from(text).to_string();
-    let mut shown = String::with_capacity(json.len());
+    let mut rendered = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
             '\u{7f}'..='\u{a0}'
@@ -60,10 +60,10 @@ pub(super) fn quoted(text: &str) -> String {
             | '\u{feff}'
             | '\u{fffe}'
             | '\u{ffff}' => {
-                shown.push_str(&format!("\\u{:04x}", u32::from(c)));
+                rendered.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
-            c => shown.push(c),
+            c => rendered.push(c),
         }
     }
-    shown
+    rendered
 }

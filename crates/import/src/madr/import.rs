@@ -7,8 +7,8 @@ use wsdb_core::{Decision, DecisionId, IdSeries, Timestamp};
 use wsdb_store::{Store, Transaction};
 
 use super::adr::Adr;
+use super::page_hash::decision_hash;
 use super::page_location::{file_of, is_from, is_page_of};
-use super::seal::state;
 use super::sources::{AdrSources, number};
 use crate::error::{AdrConflict, Error};
 use crate::report::{ConflictResolution, Warning};
@@ -62,209 +62,299 @@ pub async fn import_adr(
     prefer: Option<ConflictResolution>,
     now: Timestamp,
 ) -> Result<AdrImported, Error> {
-    let decisions = store.decisions();
-    let all = decisions.all().await?;
-    let known: HashMap<&str, &Decision> = all.iter().map(|d| (d.id.as_str(), d)).collect();
-    let mut taken: HashSet<String> = sources
-        .adrs
-        .iter()
-        .filter_map(|adr| adr.id.as_ref().map(ToString::to_string))
-        .collect();
+    let all = store.decisions().all().await?;
+    let ids = sources.adrs.iter().filter_map(|adr| adr.id.as_ref());
+    let mut importer = PageImporter {
+        store,
+        root,
+        prefer,
+        now,
+        all: &all,
+        by_id: all.iter().map(|d| (d.id.as_str(), d)).collect(),
+        ids_with_page: ids.map(ToString::to_string).collect(),
+        conflicts: Vec::new(),
+    };
+    let mut pages = Vec::with_capacity(sources.adrs.len());
+    for adr in &sources.adrs {
+        pages.push(importer.import(adr).await?);
+    }
+    if !importer.conflicts.is_empty() {
+        return Err(Error::ChangedOnBothSides(importer.conflicts));
+    }
 
     let mut imported = AdrImported::default();
-    let mut conflicts: Vec<AdrConflict> = Vec::new();
-    let mut keeps: HashSet<DecisionId> = HashSet::new();
-    let mut now_is: Vec<(Decision, Option<&Decision>)> = Vec::new();
-    for adr in &sources.adrs {
-        let name = adr.file_name();
-        let before = match &adr.id {
-            Some(id) => known.get(id.as_str()).copied(),
-            None => {
-                let its = all.iter().filter(|decision| {
-                    !taken.contains(decision.id.as_str()) && is_page_of(adr, decision, root)
-                });
-                let its: Vec<&Decision> = its.collect();
-                let here = its.iter().find(|decision| is_from(decision, &adr.folder));
-                here.or(its.first()).copied()
-            }
-        };
-        let decision = match (before, &adr.id) {
-            // A page that nobody changed is skipped: the decision may be newer.
-            (Some(before), Some(_)) if adr.is_as_written => before.clone(),
-            (Some(before), _) => {
-                let said = adr.decision(before.id.clone(), Some(before), now);
-                let is_newer = adr.state.as_ref().is_some_and(|at| *at != state(before));
-                match (is_newer && said != *before, prefer) {
-                    (false, _) | (true, Some(ConflictResolution::File)) => said,
-                    (true, Some(ConflictResolution::Database)) => {
-                        keeps.insert(before.id.clone());
-                        before.clone()
-                    }
-                    (true, None) => {
-                        conflicts.push(AdrConflict {
-                            file: adr.file.clone(),
-                            id: before.id.clone(),
-                            fields: differing(&said, before),
-                        });
-                        before.clone()
-                    }
-                }
-            }
-            (None, Some(id)) => {
-                decisions
-                    .insert(adr.decision(id.clone(), None, now))
-                    .await?
-            }
-            (None, None) => {
-                let own = number(&name).map(|number| IdSeries::DECISIONS.id(number));
-                let own = own.filter(|id| !known.contains_key(id.as_str()) && !taken.contains(id));
-                match own.and_then(|id| DecisionId::new(id).ok()) {
-                    Some(id) => decisions.insert(adr.decision(id, None, now)).await?,
-                    None => decisions.add(|id| adr.decision(id, None, now)).await?,
-                }
-            }
-        };
-        taken.insert(decision.id.to_string());
-        imported.files.push(AdrFile {
-            file: adr.file.clone(),
-            id: decision.id.clone(),
-            title: adr.title.clone(),
-            outcome: match before {
-                Some(_) => AdrOutcome::Unchanged,
-                None => AdrOutcome::New,
-            },
-        });
-        now_is.push((decision, before));
-    }
-
-    if !conflicts.is_empty() {
-        return Err(Error::ChangedOnBothSides(conflicts));
-    }
-    let meant = DecisionResolver {
-        sources,
-        ids: now_is
-            .iter()
-            .map(|(decision, _)| decision.id.clone())
-            .collect(),
-        all: &all,
-    };
-    let mut links: Vec<(DecisionId, DecisionId)> = Vec::new();
-    for (place, adr) in sources.adrs.iter().enumerate() {
-        let id = &meant.ids[place];
-        let says_nothing = adr.is_as_written && known.contains_key(id.as_str());
-        if says_nothing || keeps.contains(id) {
-            continue;
-        }
-        for (words, is_old) in [(&adr.superseded_by, true), (&adr.supersedes, false)] {
-            for word in words {
-                match meant.find(word, adr) {
-                    Some(other) if is_old => links.push((other, id.clone())),
-                    Some(other) => links.push((id.clone(), other)),
-                    None => imported.warnings.push(Warning {
-                        file: Some(adr.file.clone()),
-                        path: String::new(),
-                        message: format!(
-                            "its status refers to {word}, which is not a known decision"
-                        ),
-                    }),
-                }
-            }
-        }
-    }
-    let written: Vec<Decision> = now_is
-        .iter()
-        .map(|(decision, _)| decision.clone())
-        .collect();
-    for (by, old) in &links {
-        let place = meant.ids.iter().position(|id| id == by);
-        match place {
-            Some(place) => {
-                let list = &mut now_is[place].0.supersedes;
-                if !list.contains(old) {
-                    list.push(old.clone());
+    for link in find_supersessions(&pages, &all, &mut imported.warnings) {
+        match pages.iter_mut().find(|page| page.decision.id == link.newer) {
+            Some(page) => {
+                let supersedes = &mut page.decision.supersedes;
+                if !supersedes.contains(&link.older) {
+                    supersedes.push(link.older);
                 }
             }
             None => {
-                let before = decisions.get(by).await?;
+                let before = store.decisions().get(&link.newer).await?;
                 let mut decision = before.clone();
-                if !decision.supersedes.contains(old) {
-                    decision.supersedes.push(old.clone());
-                    decisions.save_changed(before, decision).await?;
-                    imported.superseded.push((by.clone(), old.clone()));
+                if !decision.supersedes.contains(&link.older) {
+                    decision.supersedes.push(link.older.clone());
+                    store.decisions().save_changed(before, decision).await?;
+                    imported.superseded.push((link.newer, link.older));
                 }
             }
         }
     }
-    for (place, (decision, before)) in now_is.into_iter().enumerate() {
-        let old = before.map_or(&[][..], |before| &before.supersedes[..]);
-        let new = decision.supersedes.iter().filter(|id| !old.contains(id));
-        imported
-            .superseded
-            .extend(new.map(|id| (decision.id.clone(), id.clone())));
-        let there = before.unwrap_or(&written[place]);
-        if decision != *there {
-            if before.is_some() {
-                imported.files[place].outcome = AdrOutcome::Changed;
-            }
-            decisions.save_changed(there.clone(), decision).await?;
-        }
+    for page in pages {
+        save_page(store, page, &mut imported).await?;
     }
     Ok(imported)
 }
 
-/// Returns the parts of the page in which two decisions differ.
-fn differing(a: &Decision, b: &Decision) -> Vec<&'static str> {
-    let mut fields = Vec::new();
-    let mut rest = a.clone();
-    let mut say = |differs: bool, what: &'static str| {
-        if differs {
-            fields.push(what);
+/// A page with its decision.
+struct ImportedPage<'a> {
+    adr: &'a Adr,
+    /// Whether the decision was added by this import.
+    is_new: bool,
+    /// Whether the decision stays as it is in the database.
+    is_ignored: bool,
+    /// The decision in the database.
+    stored: Decision,
+    /// The decision with the changes of the page.
+    decision: Decision,
+}
+
+/// Finds or adds the decisions of pages.
+struct PageImporter<'a> {
+    store: &'a Store<Transaction>,
+    root: &'a Path,
+    prefer: Option<ConflictResolution>,
+    now: Timestamp,
+    all: &'a [Decision],
+    by_id: HashMap<&'a str, &'a Decision>,
+    /// The decisions that belong to one of the pages.
+    ids_with_page: HashSet<String>,
+    conflicts: Vec<AdrConflict>,
+}
+
+impl<'a> PageImporter<'a> {
+    async fn import(&mut self, adr: &'a Adr) -> Result<ImportedPage<'a>, Error> {
+        let page = match self.find_existing(adr) {
+            Some(existing) => self.update(adr, existing),
+            None => {
+                let decision = self.insert(adr).await?;
+                ImportedPage {
+                    adr,
+                    is_new: true,
+                    is_ignored: false,
+                    stored: decision.clone(),
+                    decision,
+                }
+            }
+        };
+        self.ids_with_page.insert(page.decision.id.to_string());
+        Ok(page)
+    }
+
+    fn find_existing(&self, adr: &Adr) -> Option<&'a Decision> {
+        if let Some(id) = &adr.id {
+            return self.by_id.get(id.as_str()).copied();
         }
-    };
-    say(a.decision != b.decision, "title");
-    say(a.rationale != b.rationale, "outcome");
-    say(a.status != b.status, "status");
-    say(a.date != b.date, "date");
-    say(a.extra_metadata != b.extra_metadata, "other sections");
+        let of_page: Vec<&Decision> = self
+            .all
+            .iter()
+            .filter(|decision| !self.ids_with_page.contains(decision.id.as_str()))
+            .filter(|decision| is_page_of(adr, decision, self.root))
+            .collect();
+        let in_folder = of_page
+            .iter()
+            .find(|decision| is_from(decision, &adr.folder));
+        in_folder.or(of_page.first()).copied()
+    }
+
+    /// Applies a page to its decision, unless both changed since the page was written.
+    fn update(&mut self, adr: &'a Adr, existing: &Decision) -> ImportedPage<'a> {
+        let mut page = ImportedPage {
+            adr,
+            is_new: false,
+            is_ignored: true,
+            stored: existing.clone(),
+            decision: existing.clone(),
+        };
+        // A page that nobody changed is skipped: the decision may be newer.
+        if adr.is_unmodified {
+            return page;
+        }
+        let decision = adr.to_decision(existing.id.clone(), Some(existing), self.now);
+        let hash = adr.decision_hash.as_ref();
+        let is_conflict =
+            hash.is_some_and(|hash| *hash != decision_hash(existing)) && decision != *existing;
+        match self.prefer {
+            Some(ConflictResolution::Database) if is_conflict => {}
+            None if is_conflict => self.conflicts.push(AdrConflict {
+                file: adr.file.clone(),
+                id: existing.id.clone(),
+                fields: changed_fields(&decision, existing),
+            }),
+            _ => {
+                page.is_ignored = false;
+                page.decision = decision;
+            }
+        }
+        page
+    }
+
+    async fn insert(&self, adr: &Adr) -> Result<Decision, Error> {
+        let decisions = self.store.decisions();
+        let id = adr.id.clone().or_else(|| self.id_from_number(adr));
+        Ok(match id {
+            Some(id) => {
+                decisions
+                    .insert(adr.to_decision(id, None, self.now))
+                    .await?
+            }
+            None => {
+                decisions
+                    .add(|id| adr.to_decision(id, None, self.now))
+                    .await?
+            }
+        })
+    }
+
+    /// Returns the id with the number of the file, if it is free.
+    fn id_from_number(&self, adr: &Adr) -> Option<DecisionId> {
+        let id = IdSeries::DECISIONS.id(number(&adr.file_name())?);
+        let is_free = !self.by_id.contains_key(id.as_str()) && !self.ids_with_page.contains(&id);
+        DecisionId::new(id).ok().filter(|_| is_free)
+    }
+}
+
+/// A decision that supersedes another one.
+struct Supersession {
+    newer: DecisionId,
+    older: DecisionId,
+}
+
+/// Resolves the decisions that the statuses of pages refer to.
+fn find_supersessions(
+    pages: &[ImportedPage<'_>],
+    all: &[Decision],
+    warnings: &mut Vec<Warning>,
+) -> Vec<Supersession> {
+    let resolver = DecisionResolver { pages, all };
+    let mut links = Vec::new();
+    for page in pages.iter().filter(|page| !page.is_ignored) {
+        let (adr, id) = (page.adr, &page.decision.id);
+        let mut resolve = |reference: &str| {
+            let decision = resolver.find(reference, adr);
+            if decision.is_none() {
+                warnings.push(Warning {
+                    file: Some(adr.file.clone()),
+                    path: String::new(),
+                    message: format!(
+                        "its status refers to {reference}, which is not a known decision"
+                    ),
+                });
+            }
+            decision
+        };
+        for newer in adr.superseded_by.iter().filter_map(|by| resolve(by)) {
+            let older = id.clone();
+            links.push(Supersession { newer, older });
+        }
+        for older in adr.supersedes.iter().filter_map(|old| resolve(old)) {
+            let newer = id.clone();
+            links.push(Supersession { newer, older });
+        }
+    }
+    links
+}
+
+/// Saves the decision of a page, and adds it to the result.
+async fn save_page(
+    store: &Store<Transaction>,
+    page: ImportedPage<'_>,
+    imported: &mut AdrImported,
+) -> Result<(), Error> {
+    let ImportedPage {
+        adr,
+        is_new,
+        is_ignored: _,
+        stored,
+        decision,
+    } = page;
+    let is_changed = decision != stored;
+    imported.files.push(AdrFile {
+        file: adr.file.clone(),
+        id: decision.id.clone(),
+        title: adr.title.clone(),
+        outcome: match (is_new, is_changed) {
+            (true, _) => AdrOutcome::New,
+            (false, true) => AdrOutcome::Changed,
+            (false, false) => AdrOutcome::Unchanged,
+        },
+    });
+    let added = decision
+        .supersedes
+        .iter()
+        .filter(|id| is_new || !stored.supersedes.contains(id));
+    let pairs = added.map(|id| (decision.id.clone(), id.clone()));
+    imported.superseded.extend(pairs);
+    if is_changed {
+        store.decisions().save_changed(stored, decision).await?;
+    }
+    Ok(())
+}
+
+/// Returns the parts of the page in which two decisions differ.
+fn changed_fields(a: &Decision, b: &Decision) -> Vec<&'static str> {
+    let mut rest = a.clone();
     rest.decision.clone_from(&b.decision);
     rest.rationale.clone_from(&b.rationale);
     (rest.status, rest.date) = (b.status, b.date);
     rest.extra_metadata.clone_from(&b.extra_metadata);
-    say(rest != *b, "fields under wsdb");
-    fields
+    let fields = [
+        (a.decision != b.decision, "title"),
+        (a.rationale != b.rationale, "outcome"),
+        (a.status != b.status, "status"),
+        (a.date != b.date, "date"),
+        (a.extra_metadata != b.extra_metadata, "other sections"),
+        (rest != *b, "fields under wsdb"),
+    ];
+    let changed = fields.into_iter().filter(|(is_changed, _)| *is_changed);
+    changed.map(|(_, field)| field).collect()
 }
 
 /// Resolves references in pages to decisions.
 struct DecisionResolver<'a> {
-    sources: &'a AdrSources,
-    /// The ids of the decisions on the pages, in their order.
-    ids: Vec<DecisionId>,
+    pages: &'a [ImportedPage<'a>],
     all: &'a [Decision],
 }
 
 impl DecisionResolver<'_> {
     /// Finds a decision by id, or by the name or number of a file in the same folder.
-    fn find(&self, word: &str, from: &Adr) -> Option<DecisionId> {
-        let known = self.all.iter().find(|known| known.id.as_str() == word);
-        let named = self.ids.iter().find(|id| id.as_str() == word);
-        if let Some(id) = named.or(known.map(|known| &known.id)) {
+    fn find(&self, reference: &str, from: &Adr) -> Option<DecisionId> {
+        let imported = self.pages.iter().map(|page| &page.decision.id);
+        let mut ids = imported.chain(self.all.iter().map(|decision| &decision.id));
+        if let Some(id) = ids.find(|id| id.as_str() == reference) {
             return Some(id.clone());
         }
-        let beside = |is: &dyn Fn(&str) -> bool| {
-            let mut pages = self.sources.adrs.iter().zip(&self.ids);
-            let page = pages.find(|(adr, _)| adr.folder == from.folder && is(&adr.file_name()));
-            let known = || {
-                self.all.iter().find(|known| {
-                    is_from(known, &from.folder) && file_of(known).is_some_and(|file| is(&file))
-                })
-            };
-            page.map(|(_, id)| id)
-                .or_else(|| Some(&known()?.id))
-                .cloned()
-        };
-        beside(&|file| file == word).or_else(|| {
-            let digits = number(word)?;
-            beside(&|file| number(file) == Some(digits))
-        })
+        self.find_in_folder(&from.folder, |file| file == reference)
+            .or_else(|| {
+                let digits = number(reference)?;
+                self.find_in_folder(&from.folder, |file| number(file) == Some(digits))
+            })
+    }
+
+    /// Finds the decision of a page in a folder by the name of its file.
+    fn find_in_folder(&self, folder: &str, is_file: impl Fn(&str) -> bool) -> Option<DecisionId> {
+        let page = self
+            .pages
+            .iter()
+            .find(|page| page.adr.folder == folder && is_file(&page.adr.file_name()));
+        if let Some(page) = page {
+            return Some(page.decision.id.clone());
+        }
+        let decision = self.all.iter().find(|decision| {
+            is_from(decision, folder) && file_of(decision).is_some_and(|file| is_file(&file))
+        });
+        decision.map(|decision| decision.id.clone())
     }
 }

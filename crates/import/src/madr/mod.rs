@@ -10,9 +10,9 @@ mod export;
 mod front_matter;
 mod import;
 mod page;
+mod page_hash;
 mod page_location;
 mod read;
-mod seal;
 mod sources;
 mod write;
 
@@ -24,7 +24,9 @@ pub use import::{AdrFile, AdrImported, AdrOutcome, import_adr};
 pub use sources::{AdrSources, read_adr};
 
 /// The keys in which a page's location is kept.
-const METADATA_KEY: [&str; 2] = ["file", "folder"];
+const FILE_KEY: &str = "file";
+const FOLDER_KEY: &str = "folder";
+const LOCATION_KEYS: [&str; 2] = [FILE_KEY, FOLDER_KEY];
 
 /// Returns the MADR word for a status.
 fn madr_status(status: DecisionStatus) -> &'static str {
@@ -40,7 +42,7 @@ fn madr_status(status: DecisionStatus) -> &'static str {
 }
 
 /// Parses a status; its first word counts, as in `superseded by ADR-0005`.
-fn status_of(text: &str) -> Option<DecisionStatus> {
+fn parse_status(text: &str) -> Option<DecisionStatus> {
     let text = text.trim();
     let first = text
         .split(|c: char| !c.is_alphanumeric() && c != '_')
@@ -56,8 +58,8 @@ fn status_of(text: &str) -> Option<DecisionStatus> {
 
 /// Returns a string that is kept of a decision's page, such as the name of its file.
 fn metadata_value(decision: &Decision, key: &str) -> Option<Json> {
-    let kept = decision.extra_metadata.as_ref()?.get("madr")?.get(key)?;
-    kept.is_string().then(|| kept.clone())
+    let value = decision.extra_metadata.as_ref()?.get("madr")?.get(key)?;
+    value.is_string().then(|| value.clone())
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ impl Fence {
 }
 
 /// Returns level and text of a heading such as `## Context`.
-pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
+pub(super) fn parse_heading(line: &str) -> Option<(usize, &str)> {
     let inner = line.trim_start_matches(' ');
     let level = inner.chars().take_while(|c| *c == '#').count();
     let rest = &inner[level..];
@@ -79,7 +79,7 @@ pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
 }
 
 /// Returns the level of heading that a line such as `-----` makes of the line above it.
-fn underline(line: &str) -> Option<usize> {
+fn parse_underline(line: &str) -> Option<usize> {
     let inner = line.trim_start_matches(' ');
     let marks = inner.trim_end();
     let all = |mark: char| marks.len() > 1 && marks.chars().all(|c| c == mark);
@@ -94,15 +94,16 @@ fn underline(line: &str) -> Option<usize> {
 
 /// Returns level and text of a heading at a line, if the next line underlines it. Paragraphs of
 /// several lines, list items, quotes and tables are not headings.
-fn underlined<'a>(lines: &[&'a str], at: usize) -> Option<(usize, &'a str)> {
+fn parse_underlined_heading<'a>(lines: &[&'a str], at: usize) -> Option<(usize, &'a str)> {
     let line = *lines.get(at)?;
-    let level = underline(lines.get(at + 1)?)?;
+    let level = parse_underline(lines.get(at + 1)?)?;
     let text = line.trim();
     let is_text = !text.is_empty()
         && !line.starts_with("    ")
         && !text.starts_with(['#', '\\', '-', '*', '+', '>', '|', '<', '`', '~', '=']);
-    let begins = at == 0 || lines[at - 1].trim().is_empty() || heading(lines[at - 1]).is_some();
-    (is_text && begins).then_some((level, text))
+    let starts_paragraph =
+        at == 0 || lines[at - 1].trim().is_empty() || parse_heading(lines[at - 1]).is_some();
+    (is_text && starts_paragraph).then_some((level, text))
 }
 
 /// Whether a heading starts the section with the outcome.
@@ -113,7 +114,7 @@ pub(super) fn is_outcome(heading: &str) -> bool {
 }
 
 /// Joins lines without the empty ones at the beginning and end.
-pub(super) fn trimmed(lines: &[&str]) -> String {
+pub(super) fn trim_blank_lines(lines: &[&str]) -> String {
     let first = lines.iter().position(|line| !line.trim().is_empty());
     let last = lines.iter().rposition(|line| !line.trim().is_empty());
     match first.zip(last) {
@@ -123,7 +124,7 @@ pub(super) fn trimmed(lines: &[&str]) -> String {
 }
 
 /// Returns for each line whether it is between the marks of generated text.
-fn generated(lines: &[&str]) -> Vec<bool> {
+fn find_generated_lines(lines: &[&str]) -> Vec<bool> {
     let mut marked = vec![false; lines.len()];
     let mut from = 0;
     while let Some(begin) = lines[from..].iter().position(|line| *line == BEGIN) {
@@ -140,10 +141,10 @@ fn generated(lines: &[&str]) -> Vec<bool> {
 /// Returns a text without its generated parts, and whether there were any.
 pub(super) fn without_generated(text: &str) -> (String, bool) {
     let lines: Vec<&str> = text.split('\n').collect();
-    let marked = generated(&lines);
-    let kept = lines.iter().zip(&marked).filter(|(_, marked)| !**marked);
-    let kept: Vec<&str> = kept.map(|(line, _)| *line).collect();
-    (trimmed(&kept), marked.contains(&true))
+    let marked = find_generated_lines(&lines);
+    let written = lines.iter().zip(&marked).filter(|(_, marked)| !**marked);
+    let written: Vec<&str> = written.map(|(line, _)| *line).collect();
+    (trim_blank_lines(&written), marked.contains(&true))
 }
 
 /// Splits a page.
@@ -155,14 +156,18 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
     if all.first().is_some_and(|line| line.trim_end() == "---") {
         let end = all.iter().skip(1).position(|line| line.trim_end() == "---");
         let Some(end) = end.map(|end| end + 1) else {
-            return Err(fault(file, 1, "front matter is not closed by a line '---'"));
+            return Err(error_at_line(
+                file,
+                1,
+                "front matter is not closed by a line '---'",
+            ));
         };
         let read = yaml::parse(&all[1..end].join("\n"))
-            .map_err(|wrong| fault(file, wrong.line + 1, wrong.reason))?;
+            .map_err(|error| error_at_line(file, error.line + 1, error.reason))?;
         page.front = match read.value {
             Json::Null => JsonObject::new(),
             Json::Object(front) => front,
-            _ => return Err(fault(file, 2, "front matter is not a mapping")),
+            _ => return Err(error_at_line(file, 2, "front matter is not a mapping")),
         };
         let lines = read.lines.into_iter();
         page.lines = lines.map(|(key, line)| (key, line + 1)).collect();
@@ -173,7 +178,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
     Ok(page)
 }
 
-pub(super) fn fault(file: &Path, line: usize, reason: impl Into<String>) -> ParseError {
+pub(super) fn error_at_line(file: &Path, line: usize, reason: impl Into<String>) -> ParseError {
     ParseError {
         file: file.to_owned(),
         place: Some(Position::Line(line, 1)),
@@ -181,79 +186,93 @@ pub(super) fn fault(file: &Path, line: usize, reason: impl Into<String>) -> Pars
     }
 }
 
+/// A section whose end has not been found yet.
+struct OpenSection<'a> {
+    level: usize,
+    heading: &'a str,
+    line: usize,
+    lines: Vec<&'a str>,
+}
+
+impl OpenSection<'_> {
+    fn close(self) -> Section {
+        Section {
+            level: self.level,
+            heading: self.heading.to_owned(),
+            text: trim_blank_lines(&self.lines),
+            line: self.line,
+        }
+    }
+}
+
 /// Splits the lines after the front matter.
 fn split_section(lines: &[&str], before: usize, page: &mut Page) {
     let mut fence = Fence::default();
-    let mut open: Option<(usize, &str, usize, Vec<&str>)> = None;
+    let mut open: Option<OpenSection<'_>> = None;
     let mut in_outcome = false;
-    let close = |open: Option<(usize, &str, usize, Vec<&str>)>, page: &mut Page| {
-        if let Some((level, heading, line, text)) = open {
-            page.sections.push(Section {
-                level,
-                heading: heading.to_owned(),
-                text: trimmed(&text),
-                line,
-            });
-        }
-    };
-    let marked = generated(lines);
+    let generated = find_generated_lines(lines);
     let mut is_underline = false;
-    for (at, (line, marked)) in lines.iter().zip(marked).enumerate() {
+    for (index, (line, is_generated)) in lines.iter().zip(generated).enumerate() {
         if std::mem::take(&mut is_underline) {
             continue;
         }
-        let number = before + at + 1;
-        let found = if marked || fence.contains_line(line) {
+        let number = before + index + 1;
+        let heading = if is_generated || fence.contains_line(line) {
             None
         } else {
-            heading(line).or_else(|| {
-                let found = underlined(lines, at);
-                is_underline = found.is_some();
-                found
+            parse_heading(line).or_else(|| {
+                let heading = parse_underlined_heading(lines, index);
+                is_underline = heading.is_some();
+                heading
             })
         };
-        match found {
+        match heading {
             Some((1, title))
                 if page.title.is_none() && page.sections.is_empty() && open.is_none() =>
             {
                 page.title = Some(title.to_owned());
             }
-            Some((level, name)) if level <= 2 || (level == 3 && in_outcome) => {
-                close(open.take(), page);
+            Some((level, heading)) if level <= 2 || (level == 3 && in_outcome) => {
+                page.sections.extend(open.take().map(OpenSection::close));
                 if level <= 2 {
-                    in_outcome = level == 2 && is_outcome(name);
+                    in_outcome = level == 2 && is_outcome(heading);
                 }
-                open = Some((level, name, number, Vec::new()));
+                open = Some(OpenSection {
+                    level,
+                    heading,
+                    line: number,
+                    lines: Vec::new(),
+                });
             }
             _ => match &mut open {
-                Some((.., text)) => text.push(line),
-                None if marked => {}
+                Some(section) => section.lines.push(line),
+                None if is_generated => {}
                 None => page.preamble.push((number, (*line).to_owned())),
             },
         }
     }
-    close(open, page);
+    page.sections.extend(open.map(OpenSection::close));
 }
 
 /// Encodes a text for a section: lines that would start another section are escaped.
 pub(super) fn encode_markers(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = text.split('\n').collect();
-    let text = trimmed(&lines);
+    let text = trim_blank_lines(&lines);
     let mut fence = Fence::default();
     let lines = text.split('\n').map(|line| {
         if fence.contains_line(line) {
             line.to_owned()
         } else {
-            match begins(line) {
+            match find_heading_mark(line) {
                 Some(at) => format!("{}\\{}", &line[..at], &line[at..]),
                 None => line.to_owned(),
             }
         }
     });
-    let shown = lines.collect::<Vec<_>>().join("\n");
-    if survives_round_trip(&shown) {
-        shown
+    let encoded = lines.collect::<Vec<_>>().join("\n");
+    if survives_round_trip(&encoded) {
+        encoded
     } else {
         // As a code block, in which nothing has a meaning.
         let lines = text.split('\n').map(|line| match line {
@@ -262,7 +281,7 @@ pub(super) fn encode_markers(text: &str) -> String {
         });
         let lines: Vec<String> = lines.collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        trimmed(&lines)
+        trim_blank_lines(&lines)
     }
 }
 
@@ -273,7 +292,7 @@ pub(super) fn decode_markers(text: &str) -> String {
         if fence.contains_line(line) {
             line.to_owned()
         } else {
-            match begins(line) {
+            match find_heading_mark(line) {
                 Some(at) if line[at..].starts_with('\\') => {
                     format!("{}{}", &line[..at], &line[at + 1..])
                 }
@@ -285,19 +304,19 @@ pub(super) fn decode_markers(text: &str) -> String {
 }
 
 /// Returns the position of `#`, or `\#`, if the line would start a section within the outcome.
-fn begins(line: &str) -> Option<usize> {
+fn find_heading_mark(line: &str) -> Option<usize> {
     let inner = line.trim_start_matches(' ');
     let hashes = inner.trim_start_matches('\\');
     let at = line.len() - inner.len();
-    let (level, _) = heading(hashes)?;
+    let (level, _) = parse_heading(hashes)?;
     (at <= 3 && level <= 3).then_some(at)
 }
 
 /// Whether a text is read back unchanged as the text of a section.
 pub(super) fn survives_round_trip(text: &str) -> bool {
-    let whole = format!("## Decision Outcome\n\n{text}\n\n## X\n\nx\n");
+    let page_text = format!("## Decision Outcome\n\n{text}\n\n## X\n\nx\n");
     let mut page = Page::default();
-    let lines: Vec<&str> = whole.split('\n').collect();
+    let lines: Vec<&str> = page_text.split('\n').collect();
     split_section(&lines, 0, &mut page);
     page.sections.len() == 2
         && page.sections[0].text == text

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use wsdb_core::{Decision, Json};
 
 use super::adr::{Adr, title};
-use super::metadata_value;
+use super::{FILE_KEY, FOLDER_KEY, metadata_value};
 
 /// Returns the folder of a file as it is stored: relative to the workspace if it is in there.
 pub(super) fn folder_of(file: &Path, root: &Path) -> String {
@@ -30,12 +30,12 @@ fn stored_text(decision: &Decision, key: &str) -> Option<String> {
 
 /// Returns the name of the file that a decision was imported from.
 pub(super) fn file_of(decision: &Decision) -> Option<String> {
-    stored_text(decision, "file")
+    stored_text(decision, FILE_KEY)
 }
 
 /// Whether a decision was imported from a folder.
 pub(super) fn is_from(decision: &Decision, folder: &str) -> bool {
-    stored_text(decision, "folder").as_deref() == Some(folder)
+    stored_text(decision, FOLDER_KEY).as_deref() == Some(folder)
 }
 
 /// Whether a decision was imported from a page without an id: the file has the same name and
@@ -48,6 +48,6 @@ pub(super) fn is_page_of(adr: &Adr, decision: &Decision, root: &Path) -> bool {
     if is_from(decision, &adr.folder) {
         return true;
     }
-    let before = stored_text(decision, "folder").map(|folder| root.join(folder).join(&name));
+    let before = stored_text(decision, FOLDER_KEY).map(|folder| root.join(folder).join(&name));
     adr.title == title(&decision.decision) && !before.is_some_and(|before| before.is_file())
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::adr::Adr;
+use super::page_hash::has_valid_page_hash;
 use super::page_location::folder_of;
 use super::read;
-use super::seal::is_sealed;
 use crate::error::{Error, ParseError};
 use crate::json;
 
@@ -44,7 +44,7 @@ pub(super) fn is_markdown(file: &Path) -> bool {
 }
 
 /// Returns the Markdown files of a folder, sorted by name.
-pub(super) fn pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+pub(super) fn list_pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
@@ -63,14 +63,15 @@ pub(super) fn pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// Returns [`Error::Unreadable`] with all problems, each with file and line, and [`Error::Nothing`]
 /// if there is no page.
 pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
-    let (mut found, mut wrong) = (AdrSources::default(), Vec::new());
+    let mut result = AdrSources::default();
+    let mut errors = Vec::new();
     let mut files: Vec<PathBuf> = Vec::new();
     for source in sources {
         if !source.is_dir() {
             files.push(source.clone());
             continue;
         }
-        let all = pages(source).map_err(|error| {
+        let all = list_pages(source).map_err(|error| {
             Error::Unreadable(vec![ParseError {
                 file: source.clone(),
                 place: None,
@@ -80,46 +81,46 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
         for file in all {
             match number(&file_name(&file)) {
                 Some(_) => files.push(file),
-                None => found.skipped.push(file),
+                None => result.skipped.push(file),
             }
         }
     }
-    let mut named: HashMap<String, PathBuf> = HashMap::new();
+    let mut files_by_key: HashMap<String, PathBuf> = HashMap::new();
     for file in files {
-        match read(&file, root) {
-            Err(error) => wrong.push(error),
+        match read_page(&file, root) {
+            Err(error) => errors.push(error),
             Ok(adr) => {
                 let key = match &adr.id {
                     Some(id) => format!("decision {id}"),
                     None => format!("file {}/{}", adr.folder, adr.file_name()),
                 };
-                if let Some(other) = named.insert(key.clone(), file.clone()) {
-                    wrong.push(ParseError {
+                if let Some(other) = files_by_key.insert(key.clone(), file.clone()) {
+                    errors.push(ParseError {
                         file,
                         place: None,
                         reason: format!("duplicate {key} (first found in {})", other.display()),
                     });
                     continue;
                 }
-                found.adrs.push(adr);
+                result.adrs.push(adr);
             }
         }
     }
-    if !wrong.is_empty() {
-        return Err(Error::Unreadable(wrong));
+    if !errors.is_empty() {
+        return Err(Error::Unreadable(errors));
     }
-    if found.adrs.is_empty() {
+    if result.adrs.is_empty() {
         let names: Vec<String> = sources.iter().map(|s| s.display().to_string()).collect();
         return Err(Error::Nothing(format!(
             "no decision files found in {}; name them like 0001-use-one-core.md",
             names.join(", ")
         )));
     }
-    Ok(found)
+    Ok(result)
 }
 
 /// Reads a page.
-pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, ParseError> {
+pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
     let fail = |reason: String| ParseError {
         file: file.to_owned(),
         place: None,
@@ -135,8 +136,8 @@ pub(super) fn read(file: &Path, root: &Path) -> Result<Adr, ParseError> {
     if text.len() > json::MAX_TEXT_BYTES {
         return Err(fail(json::too_long()));
     }
-    let mut adr = read::adr(file, text)?;
+    let mut adr = read::parse_adr(file, text)?;
     adr.folder = folder_of(file, root);
-    adr.is_as_written = is_sealed(text);
+    adr.is_unmodified = has_valid_page_hash(text);
     Ok(adr)
 }

@@ -3,8 +3,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, Level, Timestamp, Vocabulary, json};
 
-use super::write::{PageContext, file_name, page};
-use super::{read, status_of};
+use super::write::{PageContext, file_name, render_page};
+use super::{parse_status, read};
 
 fn now() -> Timestamp {
     "2025-11-20T10:00:00Z".parse().expect("valid time")
@@ -16,10 +16,11 @@ fn decision(words: &str) -> Decision {
 }
 
 /// Writes a decision as a page and reads it again.
-fn again(decision: &Decision) -> (String, Decision) {
-    let text = page(decision, &PageContext::default());
-    let read = read::adr(Path::new("0001-x.md"), &text).unwrap_or_else(|e| panic!("{e}: {text}"));
-    let read = read.decision(decision.id.clone(), None, now());
+fn round_trip(decision: &Decision) -> (String, Decision) {
+    let text = render_page(decision, &PageContext::default());
+    let read =
+        read::parse_adr(Path::new("0001-x.md"), &text).unwrap_or_else(|e| panic!("{e}: {text}"));
+    let read = read.to_decision(decision.id.clone(), None, now());
     (text, read)
 }
 
@@ -32,7 +33,7 @@ fn a_page_is_madr_4() {
     decision.impact = Some(Level::High);
     decision.extra_metadata =
         Some(json!({"n": 1, "madr": {"front": {"decision-makers": ["Mira", "Jo"]}}}));
-    let (text, read) = again(&decision);
+    let (text, read) = round_trip(&decision);
     assert_eq!(
         text,
         r#"---
@@ -101,11 +102,12 @@ Chosen option: \"MADR\", because it is text.
 ";
 
 #[test]
-fn madr_2_is_read_and_nothing_is_lost() {
-    let adr = read::adr(Path::new("docs/0001-use-markdown.md"), MADR_2).expect("readable page");
+fn madr_2_content_is_kept() {
+    let adr =
+        read::parse_adr(Path::new("docs/0001-use-markdown.md"), MADR_2).expect("readable page");
     assert_eq!(adr.superseded_by, ["0005-something-else.md"]);
     let id = DecisionId::new("DEC-001").expect("valid id");
-    let read = adr.decision(id, None, now());
+    let read = adr.to_decision(id, None, now());
     assert_eq!(read.decision, "Use Markdown for decisions");
     assert_eq!(read.status, DecisionStatus::Superseded);
     assert_eq!(read.date.to_string(), "2021-03-02T00:00:00Z");
@@ -119,36 +121,36 @@ fn madr_2_is_read_and_nothing_is_lost() {
     assert_eq!(kept["sections"][3]["heading"], "Positive Consequences");
     assert_eq!(kept["sections"][3]["level"], 3);
     // After writing and reading it again, it is the same and its text is unchanged.
-    let (text, twice) = again(&read);
+    let (text, twice) = round_trip(&read);
     assert_eq!(twice, read);
     let body = MADR_2.split_once("Technical Story").expect("page body").1;
     assert!(text.contains(body.trim_end()), "{text}");
-    assert_eq!(again(&twice).0, text);
+    assert_eq!(round_trip(&twice).0, text);
 }
 
 #[test]
 fn pages_of_adr_tools_are_read() {
     let text = "# 2. Use pears\n\nDate: 2016-02-12\n\n## Status\n\nAccepted\n\nSupersedes [1. Use apples](0001-use-apples.md)\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Consequences\n\ne\n";
-    let adr = read::adr(Path::new("0002-use-pears.md"), text).expect("readable page");
+    let adr = read::parse_adr(Path::new("0002-use-pears.md"), text).expect("readable page");
     assert_eq!(adr.status, Some(DecisionStatus::Maintained));
     assert_eq!(adr.supersedes, ["0001-use-apples.md"]);
     assert_eq!(adr.rationale.as_deref(), Some("d"));
     assert_eq!(adr.title, "2. Use pears");
     // Its status becomes the MADR word, and the rest of it is kept.
     let id = DecisionId::new("DEC-002").expect("valid id");
-    let (text, read) = again(&adr.decision(id, None, now()));
+    let (text, read) = round_trip(&adr.to_decision(id, None, now()));
     assert!(text.starts_with("---\nstatus: accepted\n"), "{text}");
     assert!(
         text.contains("\n\nSupersedes [1. Use apples](0001-use-apples.md)\n"),
         "{text}"
     );
-    assert_eq!(again(&read).0, text);
+    assert_eq!(round_trip(&read).0, text);
 }
 
 #[test]
 fn underlined_headings_are_read() {
     let text = "Use pears\n=========\n\nStatus: accepted\n\nContext\n-------\n\nWhy\nnot\n---\n\nDecision Outcome\n----------------\n\nPears.\n\n---\n\nOnly.\n";
-    let adr = read::adr(Path::new("0002-use-pears.md"), text).expect("readable page");
+    let adr = read::parse_adr(Path::new("0002-use-pears.md"), text).expect("readable page");
     assert_eq!(adr.title, "Use pears");
     assert_eq!(adr.rationale.as_deref(), Some("Pears.\n\n---\n\nOnly."));
     assert_eq!(adr.layout["sections"][0]["heading"], "Context");
@@ -156,13 +158,13 @@ fn underlined_headings_are_read() {
     // A rationale with such lines comes back complete.
     let mut underlined = decision("x");
     underlined.rationale = Some("Context\n-------\n\nx".to_owned());
-    assert_eq!(again(&underlined).1, underlined);
+    assert_eq!(round_trip(&underlined).1, underlined);
 }
 
 #[test]
-fn what_is_wrong_has_its_line() {
+fn page_errors_have_a_line() {
     let wrong = |text: &str| {
-        read::adr(Path::new("x.md"), text)
+        read::parse_adr(Path::new("x.md"), text)
             .expect_err("error")
             .to_string()
     };
@@ -188,19 +190,19 @@ fn what_is_wrong_has_its_line() {
 }
 
 #[test]
-fn what_people_change_in_a_page_counts() {
+fn edits_of_a_page_are_imported() {
     let mut before = decision("One\ntwo lines");
     before.rationale = Some("a\r\nb".to_owned());
     before.status = DecisionStatus::Implemented;
-    let text = page(&before, &PageContext::default());
+    let text = render_page(&before, &PageContext::default());
     let edited = text
         .replace("status: accepted", "status: rejected")
         .replace("# One\n", "# Another\n")
         .replace("date: 2025-11-20\n", "date: 2025-11-21\n")
         .replace("\na\nb\n", "\nc\n")
         + "\n## Pros\n\n* x\n";
-    let read = read::adr(Path::new("x.md"), &edited).expect("readable page");
-    let read = read.decision(before.id.clone(), Some(&before), now());
+    let read = read::parse_adr(Path::new("x.md"), &edited).expect("readable page");
+    let read = read.to_decision(before.id.clone(), Some(&before), now());
     assert_eq!(read.status, DecisionStatus::Rejected);
     assert_eq!(read.decision, "Another");
     assert_eq!(read.date.to_string(), "2025-11-21T00:00:00Z");
@@ -215,12 +217,15 @@ fn what_people_change_in_a_page_counts() {
 #[test]
 fn statuses_and_names() {
     assert_eq!(
-        status_of("Accepted (2021-02-03)"),
+        parse_status("Accepted (2021-02-03)"),
         Some(DecisionStatus::Maintained)
     );
-    assert_eq!(status_of("draft"), Some(DecisionStatus::Planned));
-    assert_eq!(status_of("in progress"), Some(DecisionStatus::InProgress));
-    assert_eq!(status_of("{proposed | rejected}"), None);
+    assert_eq!(parse_status("draft"), Some(DecisionStatus::Planned));
+    assert_eq!(
+        parse_status("in progress"),
+        Some(DecisionStatus::InProgress)
+    );
+    assert_eq!(parse_status("{proposed | rejected}"), None);
     assert_eq!(
         file_name(7, "Use „Äpfel“ & pears!\nx"),
         "0007-use-äpfel-pears.md"
@@ -315,15 +320,15 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_decision_comes_back_as_it_was(decision in decisions()) {
-        let (text, read) = again(&decision);
+    fn decision_survives_round_trip(decision in decisions()) {
+        let (text, read) = round_trip(&decision);
         prop_assert_eq!(&read, &decision, "{}", text);
-        prop_assert_eq!(again(&read).0, text);
+        prop_assert_eq!(round_trip(&read).0, text);
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in any::<String>(), front in "[ -~\n]{0,30}") {
-        let _ = read::adr(Path::new("x.md"), &text);
-        let _ = read::adr(Path::new("x.md"), &format!("---\n{front}\n---\n# {text}"));
+    fn parsing_never_panics(text in any::<String>(), front in "[ -~\n]{0,30}") {
+        let _ = read::parse_adr(Path::new("x.md"), &text);
+        let _ = read::parse_adr(Path::new("x.md"), &format!("---\n{front}\n---\n# {text}"));
     }
 }

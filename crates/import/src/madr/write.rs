@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use wsdb_core::{Decision, DecisionId, DecisionStatus, IdSeries, Json, JsonObject, Vocabulary};
 
 use super::adr::{rationale as read_rationale, title};
-use super::front_matter::{scalar, value};
-use super::page::{BEGIN, END, encode_markers, is_outcome, trimmed};
+use super::front_matter::{render_string, render_value};
+use super::page::{BEGIN, END, encode_markers, is_outcome, trim_blank_lines};
 use super::read::is_same;
-use super::{METADATA_KEY, madr_status, metadata_value, status_of};
+use super::{LOCATION_KEYS, madr_status, metadata_value, parse_status};
 
 /// The file of each decision that pages can link to.
 pub(super) type Files = BTreeMap<String, String>;
@@ -57,21 +57,54 @@ pub(super) fn number(id: &DecisionId) -> Option<u64> {
 pub(super) struct Layout {
     pub(super) front: JsonObject,
     pub(super) preamble: String,
-    /// Level, heading and text; the outcome has no text.
-    pub(super) sections: Vec<(usize, String, Option<String>)>,
+    pub(super) sections: Vec<LayoutSection>,
+}
+
+/// The section that holds links.
+const MORE_INFORMATION: &str = "More Information";
+
+/// A section of a page.
+#[derive(Debug, Clone)]
+pub(super) struct LayoutSection {
+    pub(super) level: usize,
+    pub(super) heading: String,
+    /// `None` for the outcome, whose text is the rationale.
+    pub(super) text: Option<String>,
+}
+
+impl LayoutSection {
+    fn empty(heading: &str) -> Self {
+        LayoutSection {
+            level: 2,
+            heading: heading.to_owned(),
+            text: Some(String::new()),
+        }
+    }
+
+    fn is_outcome(&self) -> bool {
+        self.level == 2 && self.text.is_none() && is_outcome(&self.heading)
+    }
+
+    fn is_more_information(&self) -> bool {
+        self.level == 2 && self.heading.eq_ignore_ascii_case(MORE_INFORMATION)
+    }
 }
 
 impl Layout {
-    fn of(metadata: Option<&Json>) -> Option<Self> {
+    fn from_metadata(metadata: Option<&Json>) -> Option<Self> {
         let madr = metadata?.get("madr")?.as_object()?;
         let text =
             |value: &Json, key: &str| value.get(key).and_then(Json::as_str).map(str::to_owned);
-        let whole = Json::Object(madr.clone());
+        let object = Json::Object(madr.clone());
         let sections = madr.get("sections").and_then(Json::as_array);
         let sections = sections.into_iter().flatten().filter_map(|section| {
             let level = section.get("level").and_then(Json::as_u64).unwrap_or(2);
             let level = usize::try_from(level).unwrap_or(2).clamp(1, 3);
-            Some((level, text(section, "heading")?, text(section, "text")))
+            Some(LayoutSection {
+                level,
+                heading: text(section, "heading")?,
+                text: text(section, "text"),
+            })
         });
         Some(Layout {
             front: madr
@@ -79,214 +112,210 @@ impl Layout {
                 .and_then(Json::as_object)
                 .cloned()
                 .unwrap_or_default(),
-            preamble: text(&whole, "preamble").unwrap_or_default(),
+            preamble: text(&object, "preamble").unwrap_or_default(),
             sections: sections.collect(),
         })
     }
 }
 
 /// Renders the page. Values that do not fit into its sections go to the front matter.
-pub(super) fn page(decision: &Decision, around: &PageContext) -> String {
-    if let Some(layout) = Layout::of(decision.extra_metadata.as_ref()) {
+pub(super) fn render_page(decision: &Decision, context: &PageContext) -> String {
+    if let Some(layout) = Layout::from_metadata(decision.extra_metadata.as_ref()) {
         let mut rest = decision.extra_metadata.clone();
         if let Some(Json::Object(fields)) = &mut rest {
             fields.remove("madr");
-            let place = METADATA_KEY.iter();
-            let place =
-                place.filter_map(|key| Some(((*key).to_owned(), metadata_value(decision, key)?)));
-            let place = JsonObject::from_iter(place);
-            if !place.is_empty() {
-                fields.insert("madr".to_owned(), Json::Object(place));
+            let location = LOCATION_KEYS
+                .iter()
+                .filter_map(|key| Some(((*key).to_owned(), metadata_value(decision, key)?)));
+            let location = JsonObject::from_iter(location);
+            if !location.is_empty() {
+                fields.insert("madr".to_owned(), Json::Object(location));
             }
             if fields.is_empty() {
                 rest = None;
             }
         }
-        let text = render_page(decision, around, &layout, rest.as_ref());
+        let text = render_with_layout(decision, context, &layout, rest.as_ref());
         if is_same(decision, &text) {
             return text;
         }
     }
-    render_page(
+    render_with_layout(
         decision,
-        around,
+        context,
         &Layout::default(),
         decision.extra_metadata.as_ref(),
     )
 }
 
-fn render_page(
+fn render_with_layout(
     decision: &Decision,
-    around: &PageContext,
+    context: &PageContext,
     layout: &Layout,
     metadata: Option<&Json>,
 ) -> String {
     let mut text = String::from("---\n");
-    text.push_str(&format!("status: {}\n", status(decision, around, layout)));
+    text.push_str(&format!(
+        "status: {}\n",
+        render_status(decision, context, layout)
+    ));
     let date = decision.date.to_string();
     let day = date.split('T').next().unwrap_or_default();
     text.push_str(&format!("date: {day}\n"));
     for (key, inner) in layout.front.iter().filter(|(key, _)| *key != "status") {
-        text.push_str(&format!("{}: {}\n", scalar(key), value(inner)));
+        text.push_str(&format!(
+            "{}: {}\n",
+            render_string(key),
+            render_value(inner)
+        ));
     }
-    text.push_str(&metadata_block(decision, metadata, around));
+    text.push_str(&metadata_block(decision, metadata, context));
     text.push_str("---\n\n");
 
     let title = title(&decision.decision);
     text.push_str(&format!("# {title}\n"));
-    let beyond: Vec<&str> = decision.decision.trim().lines().skip(1).collect();
-    let beyond = trimmed(&beyond);
-    if !beyond.is_empty() {
-        text.push_str(&format!("\n{}", generated(&beyond)));
+    let other_lines: Vec<&str> = decision.decision.trim().lines().skip(1).collect();
+    let other_lines = trim_blank_lines(&other_lines);
+    if !other_lines.is_empty() {
+        text.push_str(&format!("\n{}", wrap_generated(&other_lines)));
     }
     if !layout.preamble.is_empty() {
         text.push_str(&format!("\n{}\n", layout.preamble));
     }
 
     let mut sections = layout.sections.clone();
-    let mut says_context = false;
-    if !sections
-        .iter()
-        .any(|(level, heading, text)| *level == 2 && text.is_none() && is_outcome(heading))
-    {
-        sections.push((2, "Decision Outcome".to_owned(), None));
+    if !sections.iter().any(LayoutSection::is_outcome) {
+        sections.push(LayoutSection {
+            level: 2,
+            heading: "Decision Outcome".to_owned(),
+            text: None,
+        });
     }
-    let is = |heading: &str, name: &str| heading.eq_ignore_ascii_case(name);
-    if !sections
-        .iter()
-        .any(|(_, heading, _)| heading.to_lowercase().starts_with("context"))
-    {
-        sections.insert(
-            0,
-            (
-                2,
-                "Context and Problem Statement".to_owned(),
-                Some(String::new()),
-            ),
-        );
-        says_context = true;
+    let has_context =
+        |section: &LayoutSection| section.heading.to_lowercase().starts_with("context");
+    let needs_context = !sections.iter().any(has_context);
+    if needs_context {
+        let section = LayoutSection::empty("Context and Problem Statement");
+        sections.insert(0, section);
     }
-    let links = links(decision, around);
-    let more = "More Information";
-    if !links.is_empty()
-        && !sections
-            .iter()
-            .any(|(level, heading, _)| *level == 2 && is(heading, more))
-    {
-        sections.push((2, more.to_owned(), Some(String::new())));
+    let links = render_links(decision, context);
+    if !links.is_empty() && !sections.iter().any(LayoutSection::is_more_information) {
+        sections.push(LayoutSection::empty(MORE_INFORMATION));
     }
-    let last_more = sections
+    let links_index = sections
         .iter()
-        .rposition(|(level, heading, _)| *level == 2 && is(heading, more));
-    for (place, (level, heading, inner)) in sections.iter().enumerate() {
-        text.push_str(&format!("\n{} {heading}\n", "#".repeat(*level)));
-        let inner = match inner {
+        .rposition(LayoutSection::is_more_information)
+        .filter(|_| !links.is_empty());
+    for (index, section) in sections.iter().enumerate() {
+        let marks = "#".repeat(section.level);
+        text.push_str(&format!("\n{marks} {}\n", section.heading));
+        let content = match &section.text {
             None => encode_markers(decision.rationale.as_deref().unwrap_or_default()),
-            Some(inner) => inner.clone(),
+            Some(content) => content.clone(),
         };
-        if !inner.is_empty() {
-            text.push_str(&format!("\n{inner}\n"));
+        if !content.is_empty() {
+            text.push_str(&format!("\n{content}\n"));
         }
-        if place == 0 && says_context {
-            text.push_str(&format!("\n{}", generated(&context(decision))));
+        if index == 0 && needs_context {
+            text.push_str(&format!("\n{}", wrap_generated(&render_context(decision))));
         }
-        if Some(place) == last_more && !links.is_empty() {
-            text.push_str(&format!("\n{}", generated(&links)));
+        if Some(index) == links_index {
+            text.push_str(&format!("\n{}", wrap_generated(&links)));
         }
     }
     text
 }
 
 /// Wraps text for readers in the marks that exclude it from reading.
-fn generated(text: &str) -> String {
+fn wrap_generated(text: &str) -> String {
     let text = text.replace("-->", "--&gt;").replace(['\r', '\0'], " ");
     format!("{BEGIN}\n{text}\n{END}\n")
 }
 
-fn line(text: &str) -> String {
+fn join_words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn context(decision: &Decision) -> String {
+fn render_context(decision: &Decision) -> String {
     let repos: Vec<String> = decision
         .repos_affected
         .iter()
-        .map(|repo| line(repo))
+        .map(|repo| join_words(repo))
         .collect();
-    let mut said = Vec::new();
+    let mut sentences = Vec::new();
     if !repos.is_empty() {
-        said.push(format!("Concerns {}.", repos.join(", ")));
+        sentences.push(format!("Concerns {}.", repos.join(", ")));
     }
     if let Some(impact) = decision.impact {
-        said.push(format!("Impact: {}.", impact.as_str()));
+        sentences.push(format!("Impact: {}.", impact.as_str()));
     }
-    if said.is_empty() {
+    if sentences.is_empty() {
         "No context was recorded.".to_owned()
     } else {
-        said.join(" ")
+        sentences.join(" ")
     }
 }
 
 /// Renders a decision as a link if its page is known.
-fn link(id: &DecisionId, around: &PageContext) -> String {
-    match around.files.get(id.as_str()) {
+fn render_link(id: &DecisionId, context: &PageContext) -> String {
+    match context.files.get(id.as_str()) {
         Some(file) => format!("[{id}]({file})"),
         None => id.to_string(),
     }
 }
 
-fn links(decision: &Decision, around: &PageContext) -> String {
+fn render_links(decision: &Decision, context: &PageContext) -> String {
     let mut lines = Vec::new();
-    let mut say = |what: &str, text: String| lines.push(format!("* {what} {}", line(&text)));
+    let mut add = |what: &str, text: String| lines.push(format!("* {what} {}", join_words(&text)));
     for id in &decision.supersedes {
-        say("Supersedes", link(id, around));
+        add("Supersedes", render_link(id, context));
     }
-    for id in &around.superseded_by {
-        say("Superseded by", link(id, around));
+    for id in &context.superseded_by {
+        add("Superseded by", render_link(id, context));
     }
     for id in &decision.related_tasks {
-        say("Task", id.to_string());
+        add("Task", id.to_string());
     }
     for name in &decision.related_components {
-        say("Component", name.clone());
+        add("Component", name.clone());
     }
     for id in &decision.related_detections {
-        say("Drift", id.to_string());
+        add("Drift", id.to_string());
     }
     for file in &decision.related_files {
-        say("File", file.clone());
+        add("File", file.clone());
     }
     for document in &decision.documentation {
-        say("See", document.clone());
+        add("See", document.clone());
     }
     lines.join("\n")
 }
 
-fn status(decision: &Decision, around: &PageContext, layout: &Layout) -> String {
+fn render_status(decision: &Decision, context: &PageContext, layout: &Layout) -> String {
     // As people wrote it, if it still means the same.
     if let Some(Json::String(written)) = layout.front.get("status")
-        && status_of(written) == Some(decision.status)
+        && parse_status(written) == Some(decision.status)
     {
-        return scalar(written);
+        return render_string(written);
     }
-    if decision.status == DecisionStatus::Superseded && !around.superseded_by.is_empty() {
-        let by: Vec<String> = around
+    if decision.status == DecisionStatus::Superseded && !context.superseded_by.is_empty() {
+        let by: Vec<String> = context
             .superseded_by
             .iter()
-            .map(|id| link(id, around))
+            .map(|id| render_link(id, context))
             .collect();
-        return scalar(&format!("superseded by {}", by.join(", ")));
+        return render_string(&format!("superseded by {}", by.join(", ")));
     }
     madr_status(decision.status).to_owned()
 }
 
 /// Renders the fields that MADR lacks.
-fn metadata_block(decision: &Decision, metadata: Option<&Json>, around: &PageContext) -> String {
+fn metadata_block(decision: &Decision, metadata: Option<&Json>, context: &PageContext) -> String {
     let Decision {
         id,
         date,
         session,
-        decision: words,
+        decision: text,
         repos_affected,
         rationale,
         status,
@@ -301,7 +330,7 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, around: &PageCon
         document_fields,
     } = decision;
     let mut fields: Vec<(&str, Json)> = vec![("id", id.as_str().into())];
-    if status_of(madr_status(*status)) != Some(*status) {
+    if parse_status(madr_status(*status)) != Some(*status) {
         fields.push(("status", status.as_str().into()));
     }
     if !date.to_naive_string('T').ends_with("T00:00:00") {
@@ -313,7 +342,6 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, around: &PageCon
     if let Some(impact) = impact {
         fields.push(("impact", impact.as_str().into()));
     }
-    let ids = |list: &[String]| Json::from(list.to_vec());
     let texts: [(&str, Vec<String>); 7] = [
         ("repos", repos_affected.clone()),
         ("files", related_files.clone()),
@@ -334,15 +362,15 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, around: &PageCon
     ];
     for (name, list) in texts {
         if !list.is_empty() {
-            fields.push((name, ids(&list)));
+            fields.push((name, list.into()));
         }
     }
-    if *status == DecisionStatus::Superseded && !around.superseded_by.is_empty() {
-        let by = around.superseded_by.iter().map(ToString::to_string);
-        fields.push(("superseded-by", ids(&by.collect::<Vec<_>>())));
+    if *status == DecisionStatus::Superseded && !context.superseded_by.is_empty() {
+        let by = context.superseded_by.iter().map(ToString::to_string);
+        fields.push(("superseded-by", by.collect::<Vec<_>>().into()));
     }
-    if title(words) != *words {
-        fields.push(("decision", words.as_str().into()));
+    if title(text) != *text {
+        fields.push(("decision", text.as_str().into()));
     }
     if let Some(rationale) = rationale
         && read_rationale(&encode_markers(rationale), None).as_deref() != Some(rationale)
@@ -359,6 +387,6 @@ fn metadata_block(decision: &Decision, metadata: Option<&Json>, around: &PageCon
     }
     let lines = fields
         .iter()
-        .map(|(name, inner)| format!("  {name}: {}\n", value(inner)));
+        .map(|(name, inner)| format!("  {name}: {}\n", render_value(inner)));
     format!("wsdb:\n{}", lines.collect::<String>())
 }

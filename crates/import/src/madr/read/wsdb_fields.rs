@@ -3,11 +3,15 @@
 use wsdb_core::{Decision, DecisionId, DecisionStatus, Json, JsonError, JsonObject, Timestamp};
 
 use crate::madr::adr::{Adr, rationale, title};
-use crate::madr::{madr_status, status_of};
+use crate::madr::{madr_status, parse_status};
 
 /// Returns the decision from the fields that wsdb wrote; later edits of the page take precedence.
-pub(super) fn apply_metadata(adr: &Adr, own: &Json, outcome: &str) -> Result<Decision, String> {
-    let own = own.as_object().ok_or("expected a mapping")?;
+pub(super) fn parse_wsdb_fields(
+    adr: &Adr,
+    fields: &Json,
+    outcome: &str,
+) -> Result<Decision, String> {
+    let fields = fields.as_object().ok_or("expected a mapping")?;
     const KNOWN: &[&str] = &[
         "id",
         "status",
@@ -29,19 +33,19 @@ pub(super) fn apply_metadata(adr: &Adr, own: &Json, outcome: &str) -> Result<Dec
         "hash",
         "state",
     ];
-    if let Some(key) = own.keys().find(|key| !KNOWN.contains(&key.as_str())) {
+    if let Some(key) = fields.keys().find(|key| !KNOWN.contains(&key.as_str())) {
         return Err(format!(
             "unknown key {key:?} (expected one of: {})",
             KNOWN.join(", ")
         ));
     }
-    let text = |key: &str| match own.get(key) {
+    let text = |key: &str| match fields.get(key) {
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(text)) => Ok(Some(text.clone())),
         Some(Json::Number(number)) => Ok(Some(number.to_string())),
         Some(_) => Err(format!("{key}: expected a string")),
     };
-    let texts = |key: &str| match own.get(key) {
+    let texts = |key: &str| match fields.get(key) {
         None | Some(Json::Null) => Ok(Vec::new()),
         Some(Json::Array(list)) => {
             let texts = list.iter().map(|value| match value {
@@ -54,7 +58,7 @@ pub(super) fn apply_metadata(adr: &Adr, own: &Json, outcome: &str) -> Result<Dec
         Some(Json::String(text)) => Ok(vec![text.clone()]),
         Some(_) => Err(format!("{key}: expected a list of strings")),
     };
-    fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(
         key: &str,
         text: String,
     ) -> Result<T, String> {
@@ -65,7 +69,7 @@ pub(super) fn apply_metadata(adr: &Adr, own: &Json, outcome: &str) -> Result<Dec
         key: &str,
         list: Vec<String>,
     ) -> Result<Vec<T>, String> {
-        list.into_iter().map(|text| parsed(key, text)).collect()
+        list.into_iter().map(|text| parse(key, text)).collect()
     }
     let json = |key: &str| match text(key)? {
         Some(text) => {
@@ -78,39 +82,39 @@ pub(super) fn apply_metadata(adr: &Adr, own: &Json, outcome: &str) -> Result<Dec
         None => Ok::<_, String>(None),
     };
 
-    let id: DecisionId = parsed("id", text("id")?.ok_or("missing key \"id\"")?)?;
-    let exact_words = text("decision")?;
-    let words = match exact_words {
-        Some(words) if title(&words) == adr.title => words,
+    let id: DecisionId = parse("id", text("id")?.ok_or("missing key \"id\"")?)?;
+    let exact_text = text("decision")?;
+    let decision = match exact_text {
+        Some(text) if title(&text) == adr.title => text,
         // People changed the title.
         _ => adr.title.clone(),
     };
     let exact_date = text("date")?
-        .map(|text| parsed::<Timestamp>("date", text))
+        .map(|text| parse::<Timestamp>("date", text))
         .transpose()?;
     let date = match (exact_date, adr.date) {
         (Some(exact), Some(day)) if exact.date() == day.date() => exact,
         (_, Some(day)) => day,
         (Some(exact), None) => exact,
         // The caller sets the date.
-        (None, None) => parsed("date", "1970-01-01".to_owned())?,
+        (None, None) => parse("date", "1970-01-01".to_owned())?,
     };
     let exact_status = text("status")?
-        .map(|text| parsed::<DecisionStatus>("status", text))
+        .map(|text| parse::<DecisionStatus>("status", text))
         .transpose()?;
     let status = match (exact_status, adr.status) {
-        (Some(exact), Some(said)) if status_of(madr_status(exact)) == Some(said) => exact,
-        (_, Some(said)) => said,
+        (Some(exact), Some(status)) if parse_status(madr_status(exact)) == Some(status) => exact,
+        (_, Some(status)) => status,
         (Some(exact), None) => exact,
         (None, None) => DecisionStatus::Planned,
     };
-    let mut decision = Decision::new(id, words, date);
+    let mut decision = Decision::new(id, decision, date);
     decision.status = status;
     decision.session = text("session")?
-        .map(|text| parsed("session", text))
+        .map(|text| parse("session", text))
         .transpose()?;
     decision.impact = text("impact")?
-        .map(|text| parsed("impact", text))
+        .map(|text| parse("impact", text))
         .transpose()?;
     decision.repos_affected = texts("repos")?;
     decision.related_files = texts("files")?;
