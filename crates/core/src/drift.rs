@@ -91,7 +91,14 @@ impl DriftDetection {
 
     /// Returns the effective status: a detection ignored until a time is open after that time.
     pub fn effective_status(&self, now: Timestamp) -> DetectionStatus {
-        match (self.status, self.ignored_until) {
+        self.status.effective(self.ignored_until, now)
+    }
+}
+
+impl DetectionStatus {
+    /// Returns the effective status of a detection that is ignored until a time.
+    pub fn effective(self, ignored_until: Option<Timestamp>, now: Timestamp) -> Self {
+        match (self, ignored_until) {
             (DetectionStatus::Ignored, Some(until)) if until <= now => DetectionStatus::Open,
             (status, _) => status,
         }

@@ -74,9 +74,9 @@ pub use page::Page;
 pub use paths::{PathRelation, RepoPath, candidate_paths, normalize_file_path, normalize_path};
 pub use rules::{RULES_SCHEMA, Rule, RuleViolation, parse_rules, validate_rules};
 pub use search::{
-    AnyStatusError, Hit, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, Term,
+    Hit, SearchFilter, SearchQuery, SearchQueryError, StatusFilter, StatusFilterError, Term,
 };
-pub use secret::{REDACTED, is_secret, is_secret_key, redact_secrets};
+pub use secret::{REDACTED, is_secret, is_secret_key, redact_secrets, redact_secrets_at};
 pub use session::{
     Activity, ActivityFilter, Session, SessionDecision, SessionDecisionFilter, SessionFilter,
     SessionIssue, SessionIssueFilter, SessionSort,

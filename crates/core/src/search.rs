@@ -27,10 +27,10 @@ pub struct StatusFilter {
 /// A text that is not a status of any kind of record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown status {0:?} (expected a status of a task, session, issue or decision)")]
-pub struct AnyStatusError(String);
+pub struct StatusFilterError(String);
 
 impl FromStr for StatusFilter {
-    type Err = AnyStatusError;
+    type Err = StatusFilterError;
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         fn of<V: Vocabulary>(word: &str) -> Option<V> {
@@ -48,7 +48,7 @@ impl FromStr for StatusFilter {
                 session: None,
                 issue: None,
                 decision: None,
-            } => Err(AnyStatusError(word.chars().take(60).collect())),
+            } => Err(StatusFilterError(word.chars().take(60).collect())),
             status => Ok(status),
         }
     }

@@ -91,20 +91,25 @@ pub fn is_secret(path: &KeyPath, value: &Json) -> bool {
 ///
 /// ```
 /// use wsdb_core::json;
-/// use wsdb_core::{KeyPath, redact_secrets};
+/// use wsdb_core::redact_secrets;
 /// let mut value = json!({"db": {"password": "x", "url": "postgres://jo:x@db/w", "pool": 3}});
-/// assert_eq!(redact_secrets(&mut value, &mut KeyPath::default()), 2);
+/// assert_eq!(redact_secrets(&mut value), 2);
 /// assert_eq!(value, json!({"db": {"password": "(hidden)", "url": "(hidden)", "pool": 3}}));
 /// ```
-pub fn redact_secrets(value: &mut Json, path: &mut KeyPath) -> usize {
+pub fn redact_secrets(value: &mut Json) -> usize {
+    redact_secrets_at(value, &mut KeyPath::default())
+}
+
+/// Replaces the secrets in a value at a path.
+pub fn redact_secrets_at(value: &mut Json, path: &mut KeyPath) -> usize {
     match value {
         Json::Object(map) => map
             .iter_mut()
             .map(|(key, value)| {
                 path.0.push(PathSegment::Key(key.clone()));
-                let hidden = redact_secrets(value, path);
+                let count = redact_secrets_at(value, path);
                 path.0.pop();
-                hidden
+                count
             })
             .sum(),
         Json::Array(list) => list
@@ -112,9 +117,9 @@ pub fn redact_secrets(value: &mut Json, path: &mut KeyPath) -> usize {
             .enumerate()
             .map(|(index, value)| {
                 path.0.push(PathSegment::Index(index));
-                let hidden = redact_secrets(value, path);
+                let count = redact_secrets_at(value, path);
                 path.0.pop();
-                hidden
+                count
             })
             .sum(),
         leaf if is_secret(path, leaf) => {

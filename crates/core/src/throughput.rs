@@ -69,14 +69,14 @@ pub fn throughput(intervals: &[OpenInterval], edges: &[Timestamp]) -> Vec<Throug
         .collect()
 }
 
-/// A group of open records by age.
+/// Open records of similar age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AgeBucket {
     /// Its name, such as `1 to 4 weeks`.
     pub name: &'static str,
     /// Minimum age in days.
     pub from_days: u64,
-    /// Maximum age in days, exclusive; `None` for the last group.
+    /// Maximum age in days, exclusive; `None` for the last bucket.
     pub until_days: Option<u64>,
     /// Number of records.
     pub count: u64,
@@ -84,7 +84,7 @@ pub struct AgeBucket {
 
 /// Counts the open records by age; records opened later count as new.
 pub fn age_histogram(intervals: &[OpenInterval], now: Timestamp) -> Vec<AgeBucket> {
-    const GROUPS: [(&str, u64); 6] = [
+    const BUCKETS: [(&str, u64); 6] = [
         ("under 1 day", 0),
         ("1 to 7 days", 1),
         ("1 to 4 weeks", 7),
@@ -92,9 +92,9 @@ pub fn age_histogram(intervals: &[OpenInterval], now: Timestamp) -> Vec<AgeBucke
         ("3 to 12 months", 91),
         ("over a year", 365),
     ];
-    let mut groups: Vec<AgeBucket> = GROUPS
+    let mut buckets: Vec<AgeBucket> = BUCKETS
         .iter()
-        .zip(GROUPS.iter().skip(1).map(Some).chain([None]))
+        .zip(BUCKETS.iter().skip(1).map(Some).chain([None]))
         .map(|(&(name, from_days), next)| AgeBucket {
             name,
             from_days,
@@ -104,10 +104,10 @@ pub fn age_histogram(intervals: &[OpenInterval], now: Timestamp) -> Vec<AgeBucke
         .collect();
     for interval in intervals.iter().filter(|interval| interval.until.is_none()) {
         let days = now.seconds_since(interval.from).max(0.0) / 86_400.0;
-        let index = groups.partition_point(|group| group.from_days as f64 <= days);
-        groups[index - 1].count += 1;
+        let index = buckets.partition_point(|bucket| bucket.from_days as f64 <= days);
+        buckets[index - 1].count += 1;
     }
-    groups
+    buckets
 }
 
 #[cfg(test)]

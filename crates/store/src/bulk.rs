@@ -74,7 +74,7 @@ impl<'a> BulkInsert<'a> {
     }
 
     /// Returns the maximum number of rows for a call of [`BulkInsert::insert`].
-    pub(crate) fn rows(&self) -> usize {
+    pub(crate) fn max_rows(&self) -> usize {
         (MAX_BOUND_VALUES / self.columns.len()).min(MAX_ROWS)
     }
 

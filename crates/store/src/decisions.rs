@@ -125,7 +125,7 @@ impl Filter<Decision> for DecisionFilter {
             .add_option(query::any(Column::Id, &self.ids))
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Impact, &self.impact))
-            .add_option(links::has_link::<decision_repo::Entity, _, _>(
+            .add_option(links::link_condition::<decision_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))

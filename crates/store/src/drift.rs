@@ -267,12 +267,7 @@ impl<'a, C: Connection> Drift<'a, C> {
             let resolved = resolved.map_err(corrupt("resolved_at"))?;
             let ignored_until = row.ignored_until.map(|time| time.0).transpose();
             let ignored_until = ignored_until.map_err(corrupt("ignored_until"))?;
-            let status = match status {
-                DetectionStatus::Ignored if ignored_until.is_some_and(|until| until <= now) => {
-                    DetectionStatus::Open
-                }
-                status => status,
-            };
+            let status = status.effective(ignored_until, now);
             // Without the time of the change, it counts as never having been open.
             let until = match status {
                 DetectionStatus::Open => None,

@@ -21,12 +21,12 @@ pub enum Error {
         id: String,
     },
     /// A record with the same id, or the same unique name, already exists.
-    #[error("{noun} {id} already exists")]
+    #[error("{} already exists", format_conflict(noun, id.as_deref()))]
     Conflict {
         /// The kind of record, such as `task`.
         noun: &'static str,
-        /// Its id.
-        id: String,
+        /// Its id; `None` if it is one of many that were added together.
+        id: Option<String>,
     },
     /// The operation is not possible in the present state of the record or the database.
     #[error("{0}")]
@@ -267,6 +267,13 @@ fn quoted_database(database: &str) -> String {
     match database {
         "" => "the database: ".to_owned(),
         database => format!("{database}: "),
+    }
+}
+
+fn format_conflict(noun: &str, id: Option<&str>) -> String {
+    match id {
+        Some(id) => format!("{noun} {id}"),
+        None => format!("another {noun} with the same id or name"),
     }
 }
 

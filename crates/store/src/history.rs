@@ -9,6 +9,7 @@ use wsdb_core::{Action, ActionId, HistoryFilter, JsonObject, RecordChange, Sessi
 use crate::columns::Time;
 use crate::entity::{action, record_change};
 use crate::query::clamp_to_i64;
+use crate::record_writes::ID_BATCH_SIZE;
 use crate::tables::{BASES, HEADERS};
 use crate::{Connection, Error, Store, history_writes, query};
 
@@ -136,18 +137,10 @@ impl<'a, C: Connection> History<'a, C> {
         } else {
             sea_orm::Order::Desc
         };
-        let page = filter.page;
-        let rows = action::Entity::find()
+        let select = action::Entity::find()
             .filter(condition(filter))
-            .order_by(action::Column::Id, order)
-            .limit(
-                page.limit
-                    .or((page.offset > 0).then_some(u64::MAX))
-                    .map(clamp_to_i64),
-            )
-            .offset((page.offset > 0).then_some(clamp_to_i64(page.offset)))
-            .all(connection)
-            .await?;
+            .order_by(action::Column::Id, order);
+        let rows = query::paged(select, filter.page).all(connection).await?;
         rows.into_iter().map(read_action).collect()
     }
 
@@ -220,7 +213,7 @@ impl<'a, C: Connection> History<'a, C> {
         actions: &[ActionId],
         record: Option<&str>,
     ) -> Vec<sea_orm::Select<record_change::Entity>> {
-        let chunks = actions.chunks(1000);
+        let chunks = actions.chunks(ID_BATCH_SIZE);
         let selects = chunks.map(|chunk| {
             let numbers = chunk.iter().map(|id| id.0);
             record_change::Entity::find()

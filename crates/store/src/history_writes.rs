@@ -158,7 +158,7 @@ pub(crate) async fn write(
         values.push(change.after.into());
     };
     let mut bulk = BulkInsert::new(connection, "record_changes", &COLUMNS);
-    let batch_size = bulk.rows();
+    let batch_size = bulk.max_rows();
     let mut changes = changes.into_iter().peekable();
     while changes.peek().is_some() {
         bulk.insert(changes.by_ref().take(batch_size).collect(), bind)

@@ -1,5 +1,7 @@
 //! Adds history from another database, keeping its action numbers.
 
+use std::collections::HashSet;
+
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Value};
 use wsdb_core::{Action, Json, RecordChange};
 
@@ -36,7 +38,7 @@ impl<C: Connection> History<'_, C> {
                 connection.log.set_action_name(Action::IMPORT_WITH_HISTORY);
             }
             let mut bulk = BulkInsert::new(connection, "actions", &COLUMNS);
-            for chunk in history.chunks(bulk.rows()) {
+            for chunk in history.chunks(bulk.max_rows()) {
                 let rows = chunk.iter().map(|(action, _)| action.clone()).collect();
                 let bind = |action: Action, backend: DbBackend, values: &mut Vec<Value>| {
                     values.push(action.id.0.into());
@@ -52,13 +54,14 @@ impl<C: Connection> History<'_, C> {
             bulk.end().await.map_err(number_conflict)?;
             let changes = history.iter().flat_map(|(_, changes)| changes);
             history_writes::write(connection, 0, changes.map(pending_change).collect()).await?;
+            let imported: HashSet<i64> = history.iter().map(|(action, _)| action.id.0).collect();
             for (action, _) in history {
-                if let Some(undone) = action.undoes {
+                // The imported actions already say by which action they were undone.
+                if let Some(undone) = action.undoes.filter(|id| !imported.contains(&id.0)) {
                     action::Entity::update_many()
                         .col_expr(action::Column::UndoneBy, Value::from(action.id.0).into())
                         .filter(action::Column::Id.eq(undone.0))
                         .filter(action::Column::UndoneBy.is_null())
-                        .filter(action::Column::Id.is_not_in(history.iter().map(|(a, _)| a.id.0)))
                         .exec(connection)
                         .await?;
                 }
@@ -73,7 +76,7 @@ fn number_conflict(error: sea_orm::DbErr) -> Error {
     if crate::error::is_taken(&error) {
         Error::Conflict {
             noun: "change",
-            id: "in the imported history".to_owned(),
+            id: None,
         }
     } else {
         error.into()

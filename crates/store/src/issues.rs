@@ -47,7 +47,7 @@ impl Filter<Issue> for IssueFilter {
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Severity, &self.severity))
             .add_option(query::any(Column::IssueType, &self.issue_type))
-            .add_option(links::has_link::<issue_repo::Entity, _, _>(
+            .add_option(links::link_condition::<issue_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))

@@ -20,7 +20,7 @@ pub(crate) trait Link: EntityTrait {
 }
 
 /// Matches records whose list has any of these values; an empty list matches all.
-pub(crate) fn has_link<L: Link, C: ColumnTrait, V: ToString>(
+pub(crate) fn link_condition<L: Link, C: ColumnTrait, V: ToString>(
     id: C,
     values: &[V],
 ) -> Option<SimpleExpr> {
@@ -80,7 +80,7 @@ async fn write_rows<'a, L: Link, const N: usize>(
     let columns = [Some(L::OWNER), L::KIND, Some(L::VALUE)];
     let columns: Vec<&str> = columns.iter().flatten().map(|c| c.as_str()).collect();
     let mut bulk = BulkInsert::new(connection, L::default().table_name(), &columns);
-    for chunk in rows.chunks(bulk.rows()) {
+    for chunk in rows.chunks(bulk.max_rows()) {
         let bind = |row: [&str; N], _: DbBackend, values: &mut Vec<Value>| {
             values.extend(row.map(Value::from));
         };

@@ -18,9 +18,9 @@ pub(crate) fn lock_holders_of_file(path: &Path) -> Vec<String> {
     const WAL_WRITE_LOCK_BYTE: u64 = 120;
     const PENDING_BYTE: u64 = 0x4000_0000;
     let inode = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.ino());
-    let mut log = path.as_os_str().to_owned();
-    log.push("-shm");
-    let (file, log) = (inode(path), inode(Path::new(&log)));
+    let mut shm_path = path.as_os_str().to_owned();
+    shm_path.push("-shm");
+    let (database_inode, shm_inode) = (inode(path), inode(Path::new(&shm_path)));
     let own = i32::try_from(std::process::id()).ok();
     let mut by: Vec<String> = procfs::locks()
         .unwrap_or_default()
@@ -29,8 +29,8 @@ pub(crate) fn lock_holders_of_file(path: &Path) -> Vec<String> {
         .filter(|lock| {
             let last = lock.offset_last.unwrap_or(u64::MAX);
             let first = lock.offset_first;
-            (lock.inode == log && (first..=last).contains(&WAL_WRITE_LOCK_BYTE))
-                || (lock.inode == file && last >= PENDING_BYTE)
+            (lock.inode == shm_inode && (first..=last).contains(&WAL_WRITE_LOCK_BYTE))
+                || (lock.inode == database_inode && last >= PENDING_BYTE)
         })
         .filter_map(|lock| lock.pid)
         .map(process)

@@ -7,16 +7,13 @@ use sea_orm::sea_query::{
     CaseStatement, CommonTableExpression, Expr, ExprTrait, Func, Query, SelectStatement,
     SimpleExpr, UnionType, WithClause,
 };
-use sea_orm::{
-    ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
-};
+use sea_orm::{EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use wsdb_core::{Edge, Priority, Task, TaskFilter, TaskId, TaskStatus, Timestamp, Vocabulary};
 
 use crate::entity::task::{Column, Entity};
 use crate::entity::{task_claim, task_dependency};
 use crate::query;
-use crate::record::{Filter, read};
+use crate::record::Filter;
 use crate::{Connection, Error, Tasks};
 
 /// A task that is ready to be started.
@@ -29,8 +26,8 @@ pub struct ReadyTask {
 }
 
 const UNBLOCKS: &str = "unblocks";
-const DEPENDENCY: &str = "edge";
-const BLOCKER: &str = "other";
+const DEPENDENCY: &str = "dependency";
+const BLOCKER: &str = "blocker";
 
 fn status_names(is_terminal: bool) -> impl Iterator<Item = &'static str> {
     let all = TaskStatus::ALL.iter().copied();
@@ -42,8 +39,8 @@ fn edge(column: task_dependency::Column) -> SimpleExpr {
     Expr::col((DEPENDENCY, column))
 }
 
-/// Selects the task `other` at one end of the edge if it is closed. A missing task is not closed.
-fn dependency_is_closed(end: task_dependency::Column) -> SelectStatement {
+/// Selects the task at one end of the dependency if it is closed. A missing task is not closed.
+fn select_closed_dependency(end: task_dependency::Column) -> SelectStatement {
     let blocker = |column: Column| Expr::col((BLOCKER, column));
     Query::select()
         .expr(Expr::val(1))
@@ -59,7 +56,7 @@ fn open_dependencies() -> SelectStatement {
         .expr(Expr::val(1))
         .from_as(task_dependency::Entity, DEPENDENCY)
         .and_where(edge(task_dependency::Column::TaskId).equals((Entity, Column::Id)))
-        .and_where(Expr::not_exists(dependency_is_closed(
+        .and_where(Expr::not_exists(select_closed_dependency(
             task_dependency::Column::DependsOn,
         )))
         .take()
@@ -71,7 +68,7 @@ fn count_open_dependents() -> SelectStatement {
         .expr(Func::count(Expr::val(1)))
         .from_as(task_dependency::Entity, DEPENDENCY)
         .and_where(edge(task_dependency::Column::DependsOn).equals((Entity, Column::Id)))
-        .and_where(Expr::not_exists(dependency_is_closed(
+        .and_where(Expr::not_exists(select_closed_dependency(
             task_dependency::Column::TaskId,
         )))
         .take()
@@ -92,7 +89,7 @@ fn claimed(condition: SimpleExpr) -> SelectStatement {
 }
 
 /// Matches claims of `who`, or of anybody without `who`, whose lease has not expired.
-fn has_lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
+fn valid_lease(who: Option<&str>, now: Timestamp) -> SimpleExpr {
     let is_valid = claim_column(task_claim::Column::Expires).gt(now.utc());
     match who {
         Some(who) => is_valid.and(claim_column(task_claim::Column::Holder).eq(who)),
@@ -110,9 +107,9 @@ fn select_ready(filter: &TaskFilter, who: Option<&str>, now: Timestamp) -> Selec
     let id = || Expr::col((Entity, Column::Id));
     let has_expired = claim_column(Expires).lte(now.utc());
     let (others, free) = match who {
-        None => (has_lease(None, now), has_expired),
+        None => (valid_lease(None, now), has_expired),
         Some(who) => (
-            has_lease(None, now).and(claim_column(Holder).ne(who)),
+            valid_lease(None, now).and(claim_column(Holder).ne(who)),
             has_expired.or(claim_column(Holder).eq(who)),
         ),
     };
@@ -139,7 +136,7 @@ fn orders(reverse: bool) -> (Order, Order) {
     }
 }
 
-/// Selects every edge, as `edge`; with `open`, only those between tasks that are not closed.
+/// Selects every edge, as [`DEPENDENCY`]; with `open`, only those between tasks that are not closed.
 fn edges(open: bool) -> SelectStatement {
     let mut select = Query::select()
         .expr(edge(task_dependency::Column::TaskId))
@@ -151,7 +148,7 @@ fn edges(open: bool) -> SelectStatement {
             task_dependency::Column::TaskId,
             task_dependency::Column::DependsOn,
         ] {
-            select.and_where(Expr::not_exists(dependency_is_closed(end)));
+            select.and_where(Expr::not_exists(select_closed_dependency(end)));
         }
     }
     select
@@ -206,7 +203,7 @@ impl<C: Connection> Tasks<'_, C> {
         let unblocks = Expr::SubQuery(None, Box::new(count_open_dependents().into()));
         let own_first = who.map(|who| {
             let id = Expr::col((Entity, Column::Id));
-            let is_own = id.in_subquery(claimed(has_lease(Some(who), now)));
+            let is_own = id.in_subquery(claimed(valid_lease(Some(who), now)));
             CaseStatement::new()
                 .case(is_own, Expr::val(0))
                 .finally(Expr::val(1))
@@ -262,15 +259,10 @@ impl<C: Connection> Tasks<'_, C> {
             Some((_, _, total)) => total.unsigned_abs(),
             None => tasks.count(connection).await?,
         };
-        let mut loaded = HashMap::with_capacity(rows.len());
-        for chunk in rows.chunks(1000) {
-            let ids = chunk.iter().map(|(id, _, _)| id.as_str());
-            let select = Entity::find().filter(Column::Id.is_in(ids)).into_query();
-            for row in connection.query_all(&select).await? {
-                let task = read::<Task>(&row)?;
-                loaded.insert(task.id.as_str().to_owned(), task);
-            }
-        }
+        let ids: Vec<&str> = rows.iter().map(|(id, _, _)| id.as_str()).collect();
+        let loaded = self.get_many(&ids).await?.into_iter();
+        let mut loaded: HashMap<String, Task> =
+            loaded.map(|task| (task.id.to_string(), task)).collect();
         // Tasks deleted between the two queries are left out.
         let ready = rows.into_iter().filter_map(|(id, unblocks, _)| {
             let task = loaded.remove(&id)?;

@@ -11,8 +11,8 @@ use crate::error::is_taken;
 use crate::record::{Record, TableRow};
 use crate::{Error, Store, Transaction, history_writes, references};
 
-fn conflict<R: Record>(id: &str) -> impl FnOnce(sea_orm::DbErr) -> Error {
-    let id = id.to_owned();
+fn conflict<R: Record>(id: Option<&str>) -> impl FnOnce(sea_orm::DbErr) -> Error {
+    let id = id.map(str::to_owned);
     move |error| {
         if is_taken(&error) {
             Error::Conflict { noun: R::NOUN, id }
@@ -29,7 +29,7 @@ pub(crate) async fn insert<R: Record>(connection: &Transaction, record: R) -> Re
     R::Entity::insert(row.into_active_model().reset_all())
         .exec_without_returning(connection)
         .await
-        .map_err(conflict::<R>(&id))?;
+        .map_err(conflict::<R>(Some(&id)))?;
     R::write_links(connection, std::slice::from_ref(&record), true).await?;
     if let Some(target) = R::REFERENCE_TARGET {
         references::reattach(connection, target, Some(&id)).await?;
@@ -43,19 +43,19 @@ pub(crate) async fn insert_many<R: Record>(
     done: &dyn Fn(usize),
 ) -> Result<(), Error> {
     let mut bulk = BulkInsert::new(connection, R::Model::TABLE, R::Model::COLUMNS);
-    for chunk in records.chunks(bulk.rows()) {
+    for chunk in records.chunks(bulk.max_rows()) {
         let mut rows: Vec<R::Model> = chunk.iter().cloned().map(R::Model::from).collect();
         if rows.iter().any(|row| !row.references().is_empty()) {
             // The connection is not available while a statement of the bulk insert runs.
-            bulk.wait().await.map_err(conflict::<R>("in this batch"))?;
+            bulk.wait().await.map_err(conflict::<R>(None))?;
             references::detach_missing(connection, &mut rows).await?;
         }
         bulk.insert(rows, R::Model::bind)
             .await
-            .map_err(conflict::<R>("in this batch"))?;
+            .map_err(conflict::<R>(None))?;
         done(chunk.len());
     }
-    bulk.end().await.map_err(conflict::<R>("in this batch"))?;
+    bulk.end().await.map_err(conflict::<R>(None))?;
     R::write_links(connection, records, true).await?;
     if let (Some(target), false) = (R::REFERENCE_TARGET, records.is_empty()) {
         references::reattach(connection, target, None).await?;
@@ -76,7 +76,7 @@ pub(crate) async fn replace<R: Record>(
         .filter(R::id_column().eq(id.as_str()))
         .exec(connection)
         .await
-        .map_err(conflict::<R>(&id))?;
+        .map_err(conflict::<R>(Some(&id)))?;
     if result.rows_affected == 0 {
         return Err(Error::NotFound { noun: R::NOUN, id });
     }
@@ -119,7 +119,7 @@ pub(crate) async fn update_many<R: Record>(
         .filter(|(column, _)| after.contains_key(column))
         .map(|(column, value)| (*column, value.into()))
         .collect();
-    for chunk in ids.chunks(UPDATES_PER_STATEMENT) {
+    for chunk in ids.chunks(UPDATE_BATCH_SIZE) {
         let update = Query::update()
             .table(R::Model::TABLE)
             .values(changed.clone())
@@ -141,7 +141,7 @@ pub(crate) async fn remove_many<R: Record>(
     records: Vec<R>,
 ) -> Result<(), Error> {
     let connection = &store.connection;
-    for chunk in records.chunks(IDS_PER_STATEMENT) {
+    for chunk in records.chunks(ID_BATCH_SIZE) {
         let keys: Vec<R::Id> = chunk.iter().map(|record| record.id().clone()).collect();
         let ids: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
         if let Some(target) = R::REFERENCE_TARGET {
@@ -161,6 +161,6 @@ pub(crate) async fn remove_many<R: Record>(
 
 /// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
 /// second record is delayed by about 40 ms, see `bulk.rs`.
-pub(crate) const IDS_PER_STATEMENT: usize = 250;
+pub(crate) const ID_BATCH_SIZE: usize = 250;
 /// Maximum number of records that an UPDATE sets to the same values.
-const UPDATES_PER_STATEMENT: usize = 10_000;
+const UPDATE_BATCH_SIZE: usize = 10_000;

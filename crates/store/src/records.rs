@@ -10,6 +10,7 @@ use sea_orm::{
 use wsdb_core::IdSeries;
 
 use crate::record::{Filter, Record, read};
+use crate::record_writes::ID_BATCH_SIZE;
 use crate::{
     Connection, Error, OnDelete, Store, Transaction, query, record_writes, references, series,
 };
@@ -71,13 +72,20 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
 
     /// Returns the records with these ids, in no particular order; missing ones are left out.
     pub(crate) async fn get_many(&self, ids: &[impl AsRef<str>]) -> Result<Vec<R>, Error> {
-        let select = R::Entity::find().filter(R::id_column().is_in(ids.iter().map(AsRef::as_ref)));
-        let rows = self
-            .store
-            .connection
-            .query_all(&select.into_query())
-            .await?;
-        rows.iter().map(read::<R>).collect()
+        let mut records = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(ID_BATCH_SIZE) {
+            let chunk = chunk.iter().map(AsRef::as_ref);
+            let select = R::Entity::find().filter(R::id_column().is_in(chunk));
+            let rows = self
+                .store
+                .connection
+                .query_all(&select.into_query())
+                .await?;
+            for row in &rows {
+                records.push(read::<R>(row)?);
+            }
+        }
+        Ok(records)
     }
 
     /// Returns every record.

@@ -8,6 +8,7 @@ use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, Value};
 
 use crate::record::TableRow;
+use crate::record_writes::ID_BATCH_SIZE;
 use crate::referenced_table::{ReferenceRows, ReferencedTable};
 use crate::{Error, Transaction};
 
@@ -23,7 +24,7 @@ pub(crate) async fn detach_missing<M: TableRow>(
     let mut known: HashSet<(ReferencedTable, String)> = HashSet::new();
     for group in references.chunk_by(|a, b| a.0 == b.0) {
         let target = group[0].0;
-        for chunk in group.chunks(1000) {
+        for chunk in group.chunks(ID_BATCH_SIZE) {
             let query = Query::select()
                 .column("id")
                 .from(target.table())

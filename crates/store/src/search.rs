@@ -16,8 +16,7 @@ use wsdb_core::{
 
 use crate::entity::{decision, issue, session, task};
 use crate::query::clamp_to_i64;
-use crate::record::{Filter, Record};
-use crate::records::Records;
+use crate::record::Filter;
 use crate::{Connection, Error, Store};
 
 /// Searches the records; see [`Store::search`].
@@ -135,7 +134,7 @@ impl<'a, C: Connection> Search<'a, C> {
             loaded.insert((noun, id.to_owned()), hit);
         };
         let noun = SearchNoun::Task;
-        for task in load(&store.tasks(), &ids(noun)).await? {
+        for task in store.tasks().get_many(&ids(noun)).await? {
             let texts = [
                 ("description", text(&task.description)),
                 ("notes", text(&task.notes)),
@@ -149,7 +148,7 @@ impl<'a, C: Connection> Search<'a, C> {
             );
         }
         let noun = SearchNoun::Issue;
-        for issue in load(&store.issues(), &ids(noun)).await? {
+        for issue in store.issues().get_many(&ids(noun)).await? {
             let texts = [
                 ("description", text(&issue.description)),
                 ("action_required", text(&issue.action_required)),
@@ -164,7 +163,7 @@ impl<'a, C: Connection> Search<'a, C> {
             );
         }
         let noun = SearchNoun::Decision;
-        for made in load(&store.decisions(), &ids(noun)).await? {
+        for made in store.decisions().get_many(&ids(noun)).await? {
             let texts = [("rationale", text(&made.rationale))];
             add(
                 noun,
@@ -175,7 +174,7 @@ impl<'a, C: Connection> Search<'a, C> {
             );
         }
         let noun = SearchNoun::Session;
-        for session in load(&store.sessions(), &ids(noun)).await? {
+        for session in store.sessions().get_many(&ids(noun)).await? {
             let activities = store.sessions().activities_of(&session.id).await?;
             let mut texts = vec![("handoff_notes", text(&session.handoff_notes))];
             for activity in &activities {
@@ -197,17 +196,6 @@ impl<'a, C: Connection> Search<'a, C> {
 
 fn text(text: &Option<String>) -> &str {
     text.as_deref().unwrap_or_default()
-}
-
-async fn load<C: Connection, R: Record>(
-    records: &Records<'_, C, R>,
-    ids: &[&str],
-) -> Result<Vec<R>, Error> {
-    let mut loaded = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(1000) {
-        loaded.extend(records.get_many(chunk).await?);
-    }
-    Ok(loaded)
 }
 
 /// Returns a kind's number, by which results are ordered if nothing else differs.

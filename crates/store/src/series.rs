@@ -6,7 +6,7 @@ use wsdb_core::IdSeries;
 
 use crate::entity::id_series::{Column, Entity};
 use crate::record::Record;
-use crate::record_writes::IDS_PER_STATEMENT;
+use crate::record_writes::ID_BATCH_SIZE;
 use crate::{Error, Transaction};
 
 /// Returns the next `count` ids of the series that no record has, in order.
@@ -21,7 +21,7 @@ pub(crate) async fn next_many<R: Record>(
         let last = take_numbers(connection, series.prefix(), missing).await?;
         let numbers = last - missing + 1..=last;
         let block: Vec<String> = numbers.map(|number| series.id(number)).collect();
-        for chunk in block.chunks(IDS_PER_STATEMENT) {
+        for chunk in block.chunks(ID_BATCH_SIZE) {
             let existing: Vec<String> = R::Entity::find()
                 .select_only()
                 .column(R::id_column())

@@ -11,6 +11,7 @@ use wsdb_core::{
 use crate::entity::task::{Column, Entity};
 use crate::entity::{task_dependency, task_repo};
 use crate::record::{Filter, impl_record};
+use crate::record_writes::ID_BATCH_SIZE;
 use crate::records::Records;
 use crate::referenced_table::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, links, query, series};
@@ -57,7 +58,7 @@ impl Filter<Task> for TaskFilter {
             .add_option(query::any(Column::Id, &self.ids))
             .add_option(query::any(Column::Status, &self.status))
             .add_option(query::any(Column::Priority, &self.priority))
-            .add_option(links::has_link::<task_repo::Entity, _, _>(
+            .add_option(links::link_condition::<task_repo::Entity, _, _>(
                 Column::Id,
                 &self.repo,
             ))
@@ -68,7 +69,7 @@ impl Filter<Task> for TaskFilter {
                     .add(Column::AssignedTo.ne(who.as_str()))
             }))
             .add_option(query::any(Column::SessionCreated, &self.session))
-            .add_option(links::has_link::<task_dependency::Entity, _, _>(
+            .add_option(links::link_condition::<task_dependency::Entity, _, _>(
                 Column::Id,
                 depends_on,
             ))
@@ -151,7 +152,7 @@ impl<'a, C: Connection> Tasks<'a, C> {
     /// [`Error::Corrupt`] if a stored value cannot be read.
     pub async fn statuses(&self, ids: &[TaskId]) -> Result<HashMap<TaskId, TaskStatus>, Error> {
         let mut statuses = HashMap::new();
-        for chunk in ids.chunks(1000) {
+        for chunk in ids.chunks(ID_BATCH_SIZE) {
             let rows: Vec<(String, String)> = Entity::find()
                 .select_only()
                 .columns([Column::Id, Column::Status])

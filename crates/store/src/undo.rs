@@ -11,7 +11,7 @@ use wsdb_core::{Action, ActionId, ChangeKind, Json, JsonObject, RecordChange};
 use crate::entity::{action, record_change, session};
 use crate::history::{History, mentions_record, read_action};
 use crate::record::{Record, TableRow};
-use crate::record_writes::{self, IDS_PER_STATEMENT};
+use crate::record_writes::{self, ID_BATCH_SIZE};
 use crate::records::Records;
 use crate::tables::{BASES, HEADERS, with_record_type};
 use crate::{Connection, Error, Store, Transaction, documents, history_writes, json_eq};
@@ -149,19 +149,17 @@ impl Undo<'_> {
             return self.revert_bulk_update::<R>(first).await;
         }
         let ids: Vec<String> = changes.iter().flat_map(|c| c.records.clone()).collect();
-        for (number, chunk) in ids.chunks(IDS_PER_STATEMENT).enumerate() {
+        for (number, chunk) in ids.chunks(ID_BATCH_SIZE).enumerate() {
             let records = Records::<_, R>::new(self.store).get_many(chunk).await?;
             let mut existing: HashMap<String, R> = records
                 .into_iter()
                 .map(|record| (record.id().as_ref().to_owned(), record))
                 .collect();
-            let change = |index: usize| changes.get(number * IDS_PER_STATEMENT + index);
+            let change = |index: usize| changes.get(number * ID_BATCH_SIZE + index);
             match first.kind {
                 ChangeKind::Removed => {
                     if let Some(id) = existing.keys().min() {
-                        return Err(self
-                            .undo_conflict(R::NOUN, R::Model::TABLE, id, first.id)
-                            .await?);
+                        return self.conflict::<R>(id, first.id).await;
                     }
                     let mut records = Vec::with_capacity(chunk.len());
                     for index in (0..chunk.len()).rev() {
@@ -176,9 +174,7 @@ impl Undo<'_> {
                             continue;
                         };
                         let Some(record) = existing.remove(id) else {
-                            return Err(self
-                                .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
-                                .await?);
+                            return self.conflict::<R>(id, change.id).await;
                         };
                         self.revert_update(change, record).await?;
                     }
@@ -188,9 +184,7 @@ impl Undo<'_> {
                     match records.collect::<Result<Vec<R>, &String>>() {
                         Ok(records) => self.remove(changes, records).await?,
                         Err(id) => {
-                            return Err(self
-                                .undo_conflict(R::NOUN, R::Model::TABLE, id, first.id)
-                                .await?);
+                            return self.conflict::<R>(id, first.id).await;
                         }
                     }
                 }
@@ -232,9 +226,7 @@ impl Undo<'_> {
                 fields.insert(name.clone(), before.unwrap_or_default());
             } else if !is_bookkeeping_column(name) {
                 let id = current.id().as_ref();
-                return Err(self
-                    .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
-                    .await?);
+                return self.conflict::<R>(id, change.id).await;
             }
         }
         record_writes::replace(&self.store.connection, current, record::<R>(fields)?).await
@@ -243,7 +235,7 @@ impl Undo<'_> {
     /// Reverts a change that was made to many records in the same way.
     async fn revert_bulk_update<R: Record>(&self, change: &RecordChange) -> Result<(), Error> {
         let mut sample = None;
-        for chunk in change.records.chunks(IDS_PER_STATEMENT) {
+        for chunk in change.records.chunks(ID_BATCH_SIZE) {
             let records = Records::<_, R>::new(self.store).get_many(chunk).await?;
             let is_unchanged = |record: &R| {
                 let fields = history_writes::fields(record.clone());
@@ -255,9 +247,7 @@ impl Undo<'_> {
             let unchanged = records.iter().filter(|record| is_unchanged(record));
             let unchanged: HashSet<&str> = unchanged.map(|record| record.id().as_ref()).collect();
             if let Some(id) = chunk.iter().find(|id| !unchanged.contains(id.as_str())) {
-                return Err(self
-                    .undo_conflict(R::NOUN, R::Model::TABLE, id, change.id)
-                    .await?);
+                return self.conflict::<R>(id, change.id).await;
             }
             sample = records.into_iter().next().or(sample);
         }
@@ -290,15 +280,21 @@ impl Undo<'_> {
         self.since(table, since).filter(others)
     }
 
-    /// Returns the error for a later change that would be lost, with the action that made it if it
-    /// is in the history.
-    async fn undo_conflict(
+    /// Fails because a later change to a record would be lost.
+    async fn conflict<R: Record>(&self, id: &str, since: i64) -> Result<(), Error> {
+        self.conflict_with(R::NOUN, R::Model::TABLE, id, since)
+            .await
+    }
+
+    /// Fails because a later change would be lost. The error has the action that made it if it is
+    /// in the history.
+    async fn conflict_with(
         &self,
         noun: &'static str,
         table: &str,
         id: &str,
         since: i64,
-    ) -> Result<Error, Error> {
+    ) -> Result<(), Error> {
         let by = self
             .other_actions_since(table, since)
             .filter(mentions_record(id));
@@ -312,7 +308,7 @@ impl Undo<'_> {
             .all(&self.store.connection)
             .await?;
         let by = in_effect.first().map(|row| row.id);
-        Ok(Error::UndoConflict {
+        Err(Error::UndoConflict {
             action: self.id,
             noun,
             id: id.to_owned(),

@@ -1,6 +1,6 @@
 //! What history keeps of what is written through the store.
 
-use wsdb_core::{ActionId, Author, ChangeKind, HistoryFilter, Session, Task};
+use wsdb_core::{Action, ActionId, Author, ChangeKind, HistoryFilter, Session, Task};
 use wsdb_store::{Error, OnDelete};
 
 use crate::fixtures::{self, id, now};
@@ -13,6 +13,29 @@ async fn actions(case: &Case) -> Vec<wsdb_core::Action> {
     };
     let actions = case.store.history().list(&filter).await;
     actions.unwrap()
+}
+
+pub(crate) async fn long_history_is_appended(case: &Case) {
+    let task = case.store.tasks().insert(fixtures::task("T-1", true)).await;
+    task.unwrap();
+    let local = actions(case).await.remove(0).id;
+    // SQLite allows 32,766 parameters in a statement.
+    let history: Vec<_> = (1..=33_000)
+        .map(|number| Action {
+            id: ActionId(local.0 + number),
+            time: now(),
+            actor: "mira".to_owned(),
+            session: None,
+            verb: "undo".to_owned(),
+            undoes: (number == 1).then_some(local),
+            undone_by: None,
+        })
+        .map(|action| (action, Vec::new()))
+        .collect();
+    case.store.history().append_history(&history).await.unwrap();
+    let all = actions(case).await;
+    assert_eq!(all[0].undone_by, Some(ActionId(local.0 + 1)));
+    assert!(all[1..].iter().all(|action| action.undone_by.is_none()));
 }
 
 pub(crate) async fn who_and_when(case: &Case) {

@@ -198,6 +198,7 @@ parts! {
         session_numbers_start_again_each_day,
     }
     history {
+        long_history_is_appended,
         who_and_when,
         one_transaction_is_one_action,
         thousands_at_once,

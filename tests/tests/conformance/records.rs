@@ -57,7 +57,7 @@ pub(crate) async fn crud_of_every_table<C, R>(
     };
     let again = records.insert(make("R-1", false)).await;
     assert!(
-        matches!(&again, Err(Error::Conflict { id, .. }) if id == "R-1"),
+        matches!(&again, Err(Error::Conflict { id: Some(id), .. }) if id == "R-1"),
         "{again:?}"
     );
     let batch = [make("R-3", true), make("R-2", true), make("R-4", false)];

@@ -76,7 +76,9 @@ pub(crate) async fn error_rolls_back_everything(case: &Case) {
             Ok(())
         })
         .await;
-    assert!(matches!(failed, Err(Error::Conflict { noun: "task", ref id }) if id == "T-1"));
+    assert!(
+        matches!(failed, Err(Error::Conflict { noun: "task", id: Some(ref id) }) if id == "T-1")
+    );
     let refused: Result<(), Error> = case
         .store
         .write(async |store| {

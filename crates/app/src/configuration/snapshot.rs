@@ -1,8 +1,8 @@
 //! Takes snapshots.
 
 use wsdb_core::{
-    ConfigurationSnapshot, Json, JsonObject, KeyPath, SnapshotType, configuration_hash,
-    merge_files, normalize_numbers, redact_secrets,
+    ConfigurationSnapshot, Json, JsonObject, SnapshotType, configuration_hash, merge_files,
+    normalize_numbers, redact_secrets,
 };
 
 use super::chain::{effective_configuration, latest_snapshots};
@@ -46,7 +46,7 @@ pub async fn take_snapshot(
     }
     let mut files = Json::Object(request.files.clone());
     normalize_numbers(&mut files);
-    let secrets = redact_secrets(&mut files.clone(), &mut KeyPath::default());
+    let secrets = redact_secrets(&mut files.clone());
     workspace
         .by(actor, "config snapshot")
         .write(async |store| {

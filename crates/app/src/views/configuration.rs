@@ -4,6 +4,7 @@ use serde::Serialize;
 use wsdb_core::{
     ChangeId, ChangeType, DetectionId, Difference, Json, JsonObject, KeyPath, PathSegment,
     REDACTED, SnapshotId, SnapshotType, Timestamp, is_secret, is_secret_key, redact_secrets,
+    redact_secrets_at,
 };
 
 view! {
@@ -49,7 +50,7 @@ pub trait RedactSecrets {
 impl RedactSecrets for SnapshotView {
     fn hide_secrets(&mut self) -> usize {
         match &mut self.snapshot_data {
-            Some(data) => redact_secrets(data, &mut KeyPath::default()),
+            Some(data) => redact_secrets(data),
             None => 0,
         }
     }
@@ -121,7 +122,7 @@ impl DifferenceView {
             } else {
                 value.map(|mut value| {
                     if !show_secrets {
-                        redact_secrets(&mut value, &mut path.clone());
+                        redact_secrets_at(&mut value, &mut path.clone());
                     }
                     value
                 })

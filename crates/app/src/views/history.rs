@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Action, ActionId, JsonObject, KeyPath, REDACTED, RecordChange, SessionId, Timestamp,
-    is_secret_key, redact_secrets,
+    Action, ActionId, JsonObject, REDACTED, RecordChange, SessionId, Timestamp, is_secret_key,
+    redact_secrets,
 };
 
 /// An action: the changes made by one command or one import.
@@ -151,7 +151,7 @@ impl ChangeView {
 /// Redacts the secrets of a configuration. Undo restores them from the stored history.
 fn without_secrets(fields: &mut JsonObject) {
     if let Some(data) = fields.get_mut("snapshot_data") {
-        redact_secrets(data, &mut KeyPath::default());
+        redact_secrets(data);
     }
     let by_key = fields
         .get("key_path")
@@ -162,7 +162,7 @@ fn without_secrets(fields: &mut JsonObject) {
             if by_key && !value.is_null() {
                 *value = REDACTED.into();
             } else {
-                redact_secrets(value, &mut KeyPath::default());
+                redact_secrets(value);
             }
         }
     }

@@ -58,21 +58,24 @@ fn classify(
     target: &ComponentPlacement,
 ) -> (ComponentChange, Vec<&'static str>) {
     let location = |p: &ComponentPlacement| p.correct_location.as_deref().map(normalize_path);
-    let differs = [
-        ("correct_repo", current.correct_repo != target.correct_repo),
-        ("correct_location", location(current) != location(target)),
-        (
-            "component_type",
-            current.component_type != target.component_type,
-        ),
-        ("rules", current.rules != target.rules),
-    ];
-    let change = match differs.map(|(_, differs)| differs) {
-        [true, ..] | [_, true, ..] => ComponentChange::Moved,
-        [_, _, true, _] | [.., true] => ComponentChange::Changed,
-        _ => ComponentChange::Same,
+    let is_in_other_repo = current.correct_repo != target.correct_repo;
+    let is_in_other_location = location(current) != location(target);
+    let has_other_type = current.component_type != target.component_type;
+    let has_other_rules = current.rules != target.rules;
+    let change = if is_in_other_repo || is_in_other_location {
+        ComponentChange::Moved
+    } else if has_other_type || has_other_rules {
+        ComponentChange::Changed
+    } else {
+        ComponentChange::Same
     };
-    let fields = differs.into_iter().filter(|(_, differs)| *differs);
+    let fields = [
+        ("correct_repo", is_in_other_repo),
+        ("correct_location", is_in_other_location),
+        ("component_type", has_other_type),
+        ("rules", has_other_rules),
+    ];
+    let fields = fields.into_iter().filter(|(_, differs)| *differs);
     (change, fields.map(|(field, _)| field).collect())
 }
 

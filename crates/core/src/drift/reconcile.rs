@@ -86,8 +86,7 @@ pub struct Reconciliation {
 
 impl Reconciliation {
     /// Compares findings with the known detections of the scanned repos. `known` needs to contain
-    /// resolved detections only if a finding has their
-    /// fingerprint.
+    /// resolved detections only if a finding has their fingerprint.
     ///
     /// - Open detections that are found again are updated with the finding.
     /// - Resolved detections that are found again are reopened and keep their notes.

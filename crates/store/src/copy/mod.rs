@@ -84,7 +84,7 @@ pub async fn copy(
     let result = match Store::connect_with(to, &options).await {
         Ok(target) => {
             let target = target.with_author(author);
-            let result = if is_same(&source, &target).await {
+            let result = if has_same_identity(&source, &target).await {
                 Err(Error::InvalidState(format!(
                     "source and target are the same database, {} and {}",
                     redacted(from),
@@ -109,7 +109,7 @@ pub async fn copy(
 
 /// Returns whether both are the same schema of the same database on the same server, whatever
 /// their URLs are. If a server doesn't allow this query, the answer is no.
-async fn is_same(store: &Store, other: &Store) -> bool {
+async fn has_same_identity(store: &Store, other: &Store) -> bool {
     async fn identity(store: &Store) -> Option<String> {
         if !store.is_postgres() {
             return None;
@@ -266,7 +266,7 @@ async fn transfer(
     let mut last = None;
     loop {
         // Meanwhile, the target inserts the previous rows.
-        let rows = table.page(from, last.as_ref(), bulk.rows()).await;
+        let rows = table.page(from, last.as_ref(), bulk.max_rows()).await;
         let rows = rows.map_err(|error| error.with_database(&redacted(from_url)))?;
         let Some(end) = rows.last() else { break };
         last = Some(table.key(end));

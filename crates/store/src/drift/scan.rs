@@ -12,7 +12,7 @@ use wsdb_core::{
 
 use super::Drift;
 use crate::entity::drift_detection;
-use crate::record_writes::{self, BulkUpdate, IDS_PER_STATEMENT};
+use crate::record_writes::{self, BulkUpdate, ID_BATCH_SIZE};
 use crate::{Connection, Error, Transaction, history_writes, series};
 
 /// The changes made by a scan.
@@ -85,7 +85,7 @@ impl Drift<'_, Transaction> {
         let others = findings.iter().map(|found| found.fingerprint.as_str());
         let others = others.filter(|fingerprint| !known_fingerprints.contains(fingerprint));
         let others: Vec<String> = others.map(str::to_owned).collect();
-        for chunk in others.chunks(IDS_PER_STATEMENT) {
+        for chunk in others.chunks(ID_BATCH_SIZE) {
             let found_again = Condition::all()
                 .add(Column::Status.eq(resolved.as_str()))
                 .add(Column::Fingerprint.is_in(chunk));

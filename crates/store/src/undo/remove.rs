@@ -10,7 +10,7 @@ use super::{Undo, is_bookkeeping_column};
 use crate::entity::record_change;
 use crate::history::read_change;
 use crate::record::{Dependent, Record, TableRow};
-use crate::record_writes::IDS_PER_STATEMENT;
+use crate::record_writes::ID_BATCH_SIZE;
 use crate::{Error, history_writes, json_eq, record_writes, references};
 
 impl Undo<'_> {
@@ -43,14 +43,12 @@ impl Undo<'_> {
                 json_eq::json_numbers_equal(&added.into(), &current.into())
             };
             if !added.is_some_and(is_current) {
-                return Err(self
-                    .undo_conflict(R::NOUN, R::Model::TABLE, id, since)
-                    .await?);
+                return self.conflict::<R>(id, since).await;
             }
         }
         let keys: Vec<R::Id> = records.iter().map(|record| record.id().clone()).collect();
         if let Some(Dependent { noun, table, id }) = R::children(self.store, &keys).await?.first() {
-            return Err(self.undo_conflict(noun, table, id, since).await?);
+            return self.conflict_with(noun, table, id, since).await;
         }
         if let Some(target) = R::REFERENCE_TARGET {
             let connection = &self.store.connection;
@@ -71,7 +69,7 @@ impl Undo<'_> {
                     };
                     // A reference that is older than the record may remain, to a missing record.
                     if !before.as_ref().is_some_and(refers) {
-                        return Err(self.undo_conflict(by.noun, table, &by.id, since).await?);
+                        return self.conflict_with(by.noun, table, &by.id, since).await;
                     }
                 }
             }
@@ -88,7 +86,7 @@ impl Undo<'_> {
         by: SimpleExpr,
     ) -> Result<LaterChanges, Error> {
         let mut later = LaterChanges::default();
-        for chunk in ids.chunks(IDS_PER_STATEMENT) {
+        for chunk in ids.chunks(ID_BATCH_SIZE) {
             let chunk_ids: HashSet<&str> = chunk.iter().copied().collect();
             let is_of_chunk = Condition::any()
                 .add(record_change::Column::RecordId.is_in(chunk.iter().copied()))
