@@ -171,6 +171,15 @@ impl FromStr for ChangeKind {
     }
 }
 
+/// An action with the changes it made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ActionWithChanges {
+    /// The action.
+    pub action: Action,
+    /// Its changes.
+    pub changes: Vec<RecordChange>,
+}
+
 /// A change that an action made to records of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordChange {

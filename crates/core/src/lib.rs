@@ -60,7 +60,8 @@ pub use drift::{
 };
 pub use graph::{Blocker, Edge, TreeLine, blockers, cycle, find_cycle, flatten_tree};
 pub use history::{
-    Action, ActionId, Author, ChangeKind, HistoryFilter, RecordChange, command_of_verb,
+    Action, ActionId, ActionWithChanges, Author, ChangeKind, HistoryFilter, RecordChange,
+    command_of_verb,
 };
 pub use id::{
     ActivityId, ChangeId, ContextSwitchId, DecisionId, DetectionId, GoalId, IdError, IdSeries,

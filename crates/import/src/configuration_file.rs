@@ -34,7 +34,6 @@ impl FileFormat {
             "yaml" | "yml" => Some(FileFormat::Yaml),
             "ini" | "cfg" => Some(FileFormat::Ini),
             "env" => Some(FileFormat::Env),
-            // `Cargo.lock`, `poetry.lock`, `Pipfile`
             "lock" if matches!(name.as_str(), "cargo.lock" | "poetry.lock" | "uv.lock") => {
                 Some(FileFormat::Toml)
             }
@@ -57,9 +56,9 @@ pub fn read_configuration(
     format: FileFormat,
     bytes: &[u8],
 ) -> Result<Json, ParseError> {
-    let fail = |place, reason: String| ParseError {
+    let fail = |position, reason: String| ParseError {
         file: file.to_owned(),
-        place,
+        position,
         reason,
     };
     let text = json::text(file, bytes)?;
@@ -71,8 +70,8 @@ pub fn read_configuration(
             Ok(table) => from_toml(toml::Value::Table(table)),
             Err(error) => {
                 // The line itself is not shown: it may contain a password.
-                let place = error.span().map(|span| position_at(text, span.start));
-                return Err(fail(place, error.message().to_owned()));
+                let position = error.span().map(|span| position_at(text, span.start));
+                return Err(fail(position, error.message().to_owned()));
             }
         },
         FileFormat::Yaml => {

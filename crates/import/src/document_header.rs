@@ -41,11 +41,11 @@ fn digests(fields: &JsonObject) -> FieldDigests<'_> {
 }
 
 /// Merges the document fields.
-pub(crate) async fn decide(
+pub(crate) async fn plan_header(
     store: &Store<Transaction>,
     document: Document,
     theirs: JsonObject,
-    rules: MergeOptions,
+    options: MergeOptions,
     summary: &mut Summary,
 ) -> Result<HeaderChange, Error> {
     let before = store.documents().header(document.file_name()).await?;
@@ -55,7 +55,7 @@ pub(crate) async fn decide(
             .as_deref(),
     );
     let mut fields = before.clone().unwrap_or_default();
-    if rules.mode == Mode::Replace || before.is_none() {
+    if options.mode == Mode::Replace || before.is_none() {
         base.set(ID, &digests(&theirs));
         count(&fields, &theirs, summary);
         fields = theirs;
@@ -75,7 +75,7 @@ pub(crate) async fn decide(
         let side = match (theirs == ours || same(&theirs), same(&ours)) {
             (true, _) => Some(ConflictResolution::Database),
             (false, true) => Some(ConflictResolution::File),
-            (false, false) => rules.prefer,
+            (false, false) => options.prefer,
         };
         match side {
             Some(side) => {

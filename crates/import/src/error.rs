@@ -11,18 +11,18 @@ pub enum Error {
     Unreadable(Vec<ParseError>),
     /// There is nothing to import.
     #[error("{}", .0)]
-    Nothing(String),
+    NothingToImport(String),
     /// Records that cannot be imported; nothing was written.
-    #[error("{} cannot be imported; nothing was written", records(.0.len()))]
+    #[error("{} cannot be imported; nothing was written", format_record_count(.0.len()))]
     Rejected(Vec<Reject>),
     /// Files with content that was never imported, which an export would overwrite.
     #[error("{} changed since the last import or export; exporting would overwrite the changes", format_names(.0))]
     NotImported(Vec<PathBuf>),
     /// Decision files that differ from what was last written to them.
     #[error("{} changed since the last export; exporting would overwrite the changes", format_names(.0))]
-    NotOurs(Vec<PathBuf>),
+    ModifiedPages(Vec<PathBuf>),
     /// Decision files that changed, and whose decisions changed too; nothing was written.
-    #[error("{}", conflicts(.0))]
+    #[error("{}", format_adr_conflicts(.0))]
     ChangedOnBothSides(Vec<AdrConflict>),
     /// A file or folder that cannot be written.
     #[error("cannot write {}: {source}", path.display())]
@@ -59,12 +59,12 @@ impl wsdb_store::FromStoreError for Error {
 
 /// A file that cannot be read as a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}{}: {reason}", file.display(), position(.place))]
+#[error("{}{}: {reason}", file.display(), format_position(.position))]
 pub struct ParseError {
     /// The file.
     pub file: PathBuf,
     /// The position in the file, if known.
-    pub place: Option<Position>,
+    pub position: Option<Position>,
     /// What is wrong.
     pub reason: String,
 }
@@ -91,15 +91,15 @@ pub struct Reject {
     pub record: wsdb_core::Json,
 }
 
-fn position(place: &Option<Position>) -> String {
-    match place {
+fn format_position(position: &Option<Position>) -> String {
+    match position {
         Some(Position::Line(line, column)) => format!(", line {line}, column {column}"),
         Some(Position::Path(path)) => format!(", {path}"),
         None => String::new(),
     }
 }
 
-fn conflicts(all: &[AdrConflict]) -> String {
+fn format_adr_conflicts(all: &[AdrConflict]) -> String {
     let all = all.iter().map(|AdrConflict { file, id, fields }| {
         let fields = fields.join(", ");
         format!(
@@ -115,7 +115,7 @@ fn format_positions(all: &[ParseError]) -> String {
     all.join("\n")
 }
 
-fn records(count: usize) -> String {
+fn format_record_count(count: usize) -> String {
     match count {
         1 => "1 record".to_owned(),
         count => format!("{count} records"),

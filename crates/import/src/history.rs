@@ -2,34 +2,34 @@
 
 use std::collections::HashMap;
 
-use wsdb_core::{Action, ActionId, HistoryFilter, RecordChange, command_of_verb};
+use wsdb_core::{Action, ActionId, ActionWithChanges, HistoryFilter, command_of_verb};
 use wsdb_store::{Store, Transaction};
 
 use crate::error::Error;
 use crate::report::{Counts, Summary, Warning};
 
-/// An action and the changes it made.
-pub(crate) type Entry = (Action, Vec<RecordChange>);
-
 /// Returns the entries of the document that follow the local history, or none if the two differ
 /// under the same number.
-pub(crate) async fn decide(
+pub(crate) async fn plan_history(
     store: &Store<Transaction>,
-    mut found: Vec<Entry>,
+    mut imported: Vec<ActionWithChanges>,
     summary: &mut Summary,
-) -> Result<Vec<Entry>, Error> {
-    found.sort_by_key(|(action, _)| action.id);
+) -> Result<Vec<ActionWithChanges>, Error> {
+    imported.sort_by_key(|entry| entry.action.id);
     let here = store.history().list(&HistoryFilter::default()).await?;
     let newest = here.iter().map(|action| action.id).max();
     let oldest = here.iter().map(|action| action.id).min();
     let here: HashMap<ActionId, Action> = here.into_iter().map(|a| (a.id, a)).collect();
-    let repeated = found.windows(2).find(|pair| pair[0].0.id == pair[1].0.id);
-    let difference = found.iter().find(|(action, _)| match here.get(&action.id) {
+    let actions = || imported.iter().map(|entry| &entry.action);
+    let repeated = actions()
+        .zip(actions().skip(1))
+        .find_map(|(first, second)| (first.id == second.id).then_some(second));
+    let difference = actions().find(|action| match here.get(&action.id) {
         Some(ours) => !is_same_action(ours, action),
         // Actions that were pruned here are not imported again.
         None => Some(action.id) < newest && Some(action.id) > oldest,
     });
-    if let Some((action, _)) = repeated.map(|pair| &pair[1]).or(difference) {
+    if let Some(action) = repeated.or(difference) {
         summary.warnings.push(Warning {
             file: None,
             path: String::new(),
@@ -42,15 +42,15 @@ pub(crate) async fn decide(
         });
         return Ok(Vec::new());
     }
-    let total = found.len();
-    found.retain(|(action, _)| Some(action.id) > newest);
+    let total = imported.len();
+    imported.retain(|entry| Some(entry.action.id) > newest);
     summary.counts.push(Counts {
         kind: "history",
-        new: found.len(),
-        unchanged: total - found.len(),
+        new: imported.len(),
+        unchanged: total - imported.len(),
         ..Counts::default()
     });
-    Ok(found)
+    Ok(imported)
 }
 
 /// Whether two actions are the same; whether they have been undone since is ignored.

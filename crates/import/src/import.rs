@@ -8,15 +8,15 @@ use wsdb_store::{OnDelete, Store, Transaction, for_each_kind};
 
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
-use crate::error::{Error, Reject};
+use crate::error::Error;
 use crate::history;
-use crate::merge::{Changes, MergeOptions, plan_changes};
+use crate::inline_records::{OrphanReject, reject_orphans, with_inline_records};
+use crate::merge::{Changes, MergeOptions, PlannedChanges, plan_changes};
 use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
-use crate::referenced_records::{count_unchanged_references, reject_orphans, with_inline_records};
 use crate::references::{self, KnownIds};
-use crate::report::{Counts, Mode, Progress, ProgressStage, Summary};
+use crate::report::{Mode, Progress, ProgressStage, Summary};
 use crate::sources;
 
 macro_rules! define_record_changes {
@@ -68,7 +68,7 @@ for_each_kind!(define_record_changes);
 /// All changes of an import.
 struct Plan {
     records: RecordChanges,
-    history: Vec<history::Entry>,
+    history: Vec<wsdb_core::ActionWithChanges>,
     headers: Vec<HeaderChange>,
 }
 
@@ -205,8 +205,11 @@ async fn plan(
             let task = &claim.record.id;
             new.contains(task) || known.tasks.contains(task.as_str())
         });
-        changes.claims = planner.plan(claims, |_| true).await?;
-        planner.hide_empty_counts(wsdb_core::Claim::KIND);
+        let planned = planner.plan_with(claims, planner.options, |_| true).await?;
+        if !planned.counts.is_empty() {
+            planner.summary.counts.push(planned.counts);
+        }
+        changes.claims = planned.changes;
     }
     changes.decisions = planner
         .plan_with_inline(
@@ -229,7 +232,7 @@ async fn plan(
     }
     changes.plan_independent(&mut planner, &mut records).await?;
     let history = if planner.has(Document::History) {
-        history::decide(store, history, planner.summary).await?
+        history::plan_history(store, history, planner.summary).await?
     } else {
         Vec::new()
     };
@@ -237,7 +240,7 @@ async fn plan(
     for (document, fields) in headers {
         let summary = &mut *planner.summary;
         header_changes
-            .push(document_header::decide(store, document, fields, options, summary).await?);
+            .push(document_header::plan_header(store, document, fields, options, summary).await?);
     }
     Ok(Plan {
         records: changes,
@@ -302,7 +305,9 @@ impl Planner<'_> {
         parsed: Vec<ParsedRecord<T>>,
         is_covered: impl Fn(&T) -> bool,
     ) -> Result<Changes<T>, Error> {
-        self.plan_with(parsed, self.options, is_covered).await
+        let planned = self.plan_with(parsed, self.options, is_covered).await?;
+        self.summary.counts.push(planned.counts);
+        Ok(planned.changes)
     }
 
     async fn plan_with<T: DocumentRecord>(
@@ -310,7 +315,7 @@ impl Planner<'_> {
         parsed: Vec<ParsedRecord<T>>,
         options: MergeOptions,
         is_covered: impl Fn(&T) -> bool,
-    ) -> Result<Changes<T>, Error> {
+    ) -> Result<PlannedChanges<T>, Error> {
         let base = MergeBase::load::<T>(self.store).await?;
         let known = self.store.records::<T>().all().await?;
         let summary = &mut *self.summary;
@@ -326,7 +331,7 @@ impl Planner<'_> {
         parsed: Vec<ParsedRecord<T>>,
         inline: Vec<ParsedRecord<T>>,
         known: &HashSet<String>,
-        orphan_rejects: &mut Vec<(&'static str, String, Reject)>,
+        orphan_rejects: &mut Vec<OrphanReject>,
     ) -> Result<Changes<T>, Error> {
         let has_document = self.has(T::DOCUMENT);
         let (parsed, existing) = with_inline_records(
@@ -348,19 +353,12 @@ impl Planner<'_> {
             options.mode = Mode::Merge;
         }
         let is_covered = |record: &T| has_document && !existing.contains(record.id().as_ref());
-        let changes = self.plan_with(parsed, options, is_covered).await?;
-        count_unchanged_references(&existing, self.summary);
+        let PlannedChanges {
+            changes,
+            mut counts,
+        } = self.plan_with(parsed, options, is_covered).await?;
+        counts.unchanged += existing.len();
+        self.summary.counts.push(counts);
         Ok(changes)
-    }
-
-    /// Leaves a kind out of the summary if there are no records of it.
-    fn hide_empty_counts(&mut self, kind: &str) {
-        self.summary.counts.retain(|counts| {
-            let empty = Counts {
-                kind: counts.kind,
-                ..Counts::default()
-            };
-            counts.kind != kind || *counts != empty
-        });
     }
 }

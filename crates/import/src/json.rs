@@ -18,7 +18,7 @@ pub(crate) fn read(file: &Path) -> Result<(Json, u64), ParseError> {
         None => Ok((value, hash)),
         Some(path) => Err(ParseError {
             file: file.to_owned(),
-            place: Some(Position::Path(path)),
+            position: Some(Position::Path(path)),
             reason: too_long(),
         }),
     }
@@ -31,7 +31,7 @@ pub(crate) fn parse<T>(
 ) -> Result<(T, u64), ParseError> {
     let bytes = std::fs::read(file).map_err(|error| ParseError {
         file: file.to_owned(),
-        place: None,
+        position: None,
         reason: format!("cannot be read: {error}"),
     })?;
     let text = text(file, &bytes)?;
@@ -59,9 +59,9 @@ pub(crate) fn read_value(reader: &mut JsonReader<'_>) -> Result<Json, JsonError>
 
 /// Returns the text of a file.
 pub(crate) fn text<'b>(file: &Path, bytes: &'b [u8]) -> Result<&'b str, ParseError> {
-    let fail = |place, reason: String| ParseError {
+    let fail = |position, reason: String| ParseError {
         file: file.to_owned(),
-        place,
+        position,
         reason,
     };
     if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
@@ -91,7 +91,7 @@ pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
     };
     ParseError {
         file: file.to_owned(),
-        place: error
+        position: error
             .position()
             .map(|(line, column)| Position::Line(line, column)),
         reason,
@@ -169,12 +169,12 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("temporary file");
         std::fs::write(file.path(), bytes).expect("file written");
         let error = read(file.path()).expect_err("error");
-        let place = match error.place {
+        let position = match error.place {
             Some(Position::Line(line, column)) => format!("{line}:{column}"),
             Some(Position::Path(path)) => path,
             None => String::new(),
         };
-        format!("{place} {}", error.reason)
+        format!("{position} {}", error.reason)
     }
 
     #[test]

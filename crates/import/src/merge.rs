@@ -45,6 +45,12 @@ impl<T: DocumentRecord> Default for Changes<T> {
     }
 }
 
+/// The changes to one kind of record, and their numbers.
+pub(crate) struct PlannedChanges<T: DocumentRecord> {
+    pub(crate) changes: Changes<T>,
+    pub(crate) counts: Counts,
+}
+
 /// The options that decide how records are combined.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MergeOptions {
@@ -62,7 +68,7 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
     options: MergeOptions,
     covered: impl Fn(&T) -> bool,
     summary: &mut Summary,
-) -> Changes<T> {
+) -> PlannedChanges<T> {
     let mut known: HashMap<String, T> = known
         .into_iter()
         .map(|record| (record.id().as_ref().to_owned(), record))
@@ -170,20 +176,22 @@ pub(crate) fn plan_changes<T: DocumentRecord>(
             });
         }
     }
-    // Records that both sides deleted.
-    let deleted: Vec<String> = base
-        .ids()
-        .filter(|id| !in_file.contains(*id) && !known.contains_key(*id))
-        .map(str::to_owned)
-        .collect();
-    for id in deleted {
-        base.remove(&id);
-    }
+    forget_deleted(&mut base, |id| {
+        in_file.contains(id) || known.contains_key(id)
+    });
     counts.new = insert.len();
     changes.insert = Arc::new(insert);
     changes.base = base;
-    summary.counts.push(counts);
-    changes
+    PlannedChanges { changes, counts }
+}
+
+/// Forgets the values of records that both sides deleted.
+fn forget_deleted(base: &mut MergeBase, is_present: impl Fn(&str) -> bool) {
+    let deleted = base.ids().filter(|id| !is_present(id));
+    let deleted: Vec<String> = deleted.map(str::to_owned).collect();
+    for id in deleted {
+        base.remove(&id);
+    }
 }
 
 /// Chooses between two names of one field with different values: the value that changed wins, or

@@ -29,6 +29,8 @@ pub(crate) trait DocumentRecord: Record + PartialEq + Send + Sync + 'static {
     const LISTS: &'static [&'static str];
     /// Whether there is a field `metadata`, which is an object even if it is empty.
     const HAS_METADATA: bool;
+    /// Fields that documents contain under a second name, for readers that know only that name.
+    const ALIASES: &'static [(&'static str, &'static str)] = &[];
 
     /// Changes fields that have other names or values in some of the shapes in use.
     fn normalize(_: &mut Reader<'_, '_>) {}
@@ -47,7 +49,8 @@ macro_rules! impl_document_record {
     (@is_metadata extra_metadata) => { true };
     (@is_metadata $field:ident) => { false };
     (
-        $record:ident, $kind:literal, $document:ident $lists:tt $(, $normalize:path)?;
+        $record:ident, $kind:literal, $document:ident $lists:tt
+        $({ $($aliased:literal as $alias:literal),* })? $(, $normalize:path)?;
         $($field:ident $(as $name:literal)?,)*
     ) => {
         impl DocumentRecord for $record {
@@ -55,6 +58,8 @@ macro_rules! impl_document_record {
             const DOCUMENT: Document = Document::$document;
             const LISTS: &'static [&'static str] = &$lists;
             const HAS_METADATA: bool = $(impl_document_record!(@is_metadata $field))||*;
+
+            $(const ALIASES: &'static [(&'static str, &'static str)] = &[$(($aliased, $alias)),*];)?
 
             $(fn normalize(reader: &mut Reader<'_, '_>) {
                 $normalize(reader);
@@ -103,7 +108,7 @@ impl_document_record! {
     id as "session_id", start_time, end_time, status, user, ai_assistant, handoff_notes,
 }
 impl_document_record! {
-    Activity, "activities", Sessions[];
+    Activity, "activities", Sessions[] { "activity_type" as "type" };
     id, session_id, activity_type, description, files_created, files_modified, outcome, time,
     extra_metadata as "metadata",
 }
@@ -116,7 +121,8 @@ impl_document_record! {
     issue_id as "id", id as "link_id", session_id,
 }
 impl_document_record! {
-    Issue, "issues", Issues["issues"], normalize::issue;
+    Issue, "issues", Issues["issues"]
+    { "issue_type" as "type", "related_task_id" as "related_task" }, normalize::issue;
     id, issue_type, severity, title, description, repos_affected, detected, detected_by, status,
     action_required, assigned_to, related_task_id, resolved_at, resolved_by, resolution_notes,
     extra_metadata as "metadata",

@@ -8,6 +8,7 @@ use wsdb_core::{Json, JsonObject, Timestamp, json_kind};
 
 use crate::error::Reject;
 use crate::field::{FieldError, FieldValue, type_error};
+use crate::inline_records::OrphanReject;
 use crate::json;
 use crate::mappings::ValueMappings;
 use crate::report::Warning;
@@ -25,9 +26,7 @@ pub(crate) struct FileDiagnostics<'a> {
     pub(crate) is_strict: bool,
     pub(crate) used: HashSet<(String, String)>,
     pub(crate) rejects: Vec<Reject>,
-    /// Problems with inline records, by kind and id; they are reported only if the record exists
-    /// nowhere else.
-    pub(crate) orphan_rejects: Vec<(&'static str, String, Reject)>,
+    pub(crate) orphan_rejects: Vec<OrphanReject>,
     pub(crate) warnings: Vec<Warning>,
     /// Whether the file is a bare list instead of an object that contains one.
     pub(crate) is_bare: bool,
@@ -50,11 +49,7 @@ impl<'a> FileDiagnostics<'a> {
 
     /// Returns the JSON path of a record in a list of the document.
     pub(crate) fn record_path(&self, list: &str, index: usize) -> String {
-        if self.is_bare {
-            format!("$[{index}]")
-        } else {
-            format!("$.{list}[{index}]")
-        }
+        item_path(list, index, self.is_bare)
     }
 
     pub(crate) fn reject(&mut self, path: &str, reason: impl Into<String>) {
@@ -72,6 +67,15 @@ impl<'a> FileDiagnostics<'a> {
             path: path.to_owned(),
             message,
         });
+    }
+}
+
+/// Returns the JSON path of an item in a list, which may be a bare list instead of one in an object.
+pub(crate) fn item_path(list: &str, index: usize, is_bare: bool) -> String {
+    if is_bare {
+        format!("$[{index}]")
+    } else {
+        format!("$.{list}[{index}]")
     }
 }
 

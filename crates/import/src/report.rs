@@ -66,6 +66,13 @@ pub struct Counts {
     pub deleted: usize,
 }
 
+impl Counts {
+    /// Whether there are no records of the kind.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.new + self.changed + self.unchanged + self.deleted == 0
+    }
+}
+
 /// A record that one side no longer has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingRecord {

@@ -50,7 +50,7 @@ use wsdb_core::{
 };
 
 use crate::mappings::ValueMappings;
-use crate::record_reader::{FileDiagnostics, Reader};
+use crate::record_reader::{FileDiagnostics, Reader, item_path};
 use finding::parse_finding;
 
 /// A scan and its findings, as reported.
@@ -74,7 +74,7 @@ pub struct ScanReport {
     pub findings: Vec<Finding>,
 }
 
-/// Values from the command line that override those of the report.
+/// Values that override those of the report.
 #[derive(Debug, Clone, Default)]
 pub struct ScanOverrides {
     /// Scanned repos.
@@ -181,11 +181,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
 
     let mut findings = Vec::with_capacity(detections.len());
     for (index, value) in detections.into_iter().enumerate() {
-        let path = if is_bare {
-            format!("$[{index}]")
-        } else {
-            format!("$.detections[{index}]")
-        };
+        let path = item_path("detections", index, is_bare);
         let mut reader = Reader::of_value(value, path, &mut diagnostics);
         let finding = parse_finding(&mut reader, &named, &overrides.files);
         findings.extend(reader.finish(finding).map(|parsed| parsed.record));

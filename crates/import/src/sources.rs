@@ -44,7 +44,7 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
                     Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                     Err(error) => missing.push(ParseError {
                         file,
-                        place: None,
+                        position: None,
                         reason: format!("cannot be read: {error}"),
                     }),
                 }
@@ -52,7 +52,7 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
             if files.len() == before && missing.is_empty() {
                 let names: Vec<&str> = Document::ALL.iter().map(|d| d.file_name()).collect();
                 let folder = std::path::absolute(source).unwrap_or_else(|_| source.clone());
-                return Err(Error::Nothing(format!(
+                return Err(Error::NothingToImport(format!(
                     "no documents found in {}; expected any of: {}",
                     folder.display(),
                     names.join(", ")
@@ -67,7 +67,7 @@ fn files(sources: &[PathBuf]) -> Result<Vec<(PathBuf, Option<Document>)>, Error>
         } else {
             missing.push(ParseError {
                 file: source.clone(),
-                place: None,
+                position: None,
                 reason: "no such file or folder".to_owned(),
             });
         }
@@ -108,7 +108,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
             let reasons = reject.reasons.into_iter();
             reasons.map(move |(path, reason)| ParseError {
                 file: file.clone(),
-                place: Some(Position::Path(path)),
+                position: Some(Position::Path(path)),
                 reason,
             })
         }));

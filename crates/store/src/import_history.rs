@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sea_orm::{ColumnTrait, DbBackend, EntityTrait, QueryFilter, Value};
-use wsdb_core::{Action, Json, RecordChange};
+use wsdb_core::{Action, ActionWithChanges, Json, RecordChange};
 
 use crate::bulk::BulkInsert;
 use crate::change_log::PendingChange;
@@ -19,10 +19,7 @@ impl<C: Connection> History<'_, C> {
     ///
     /// # Errors
     /// [`Error::Conflict`] if an action number is already in use.
-    pub async fn append_history(
-        &self,
-        history: &[(Action, Vec<RecordChange>)],
-    ) -> Result<(), Error> {
+    pub async fn append_history(&self, history: &[ActionWithChanges]) -> Result<(), Error> {
         const COLUMNS: [&str; 7] = [
             "id",
             "time",
@@ -39,7 +36,7 @@ impl<C: Connection> History<'_, C> {
             }
             let mut bulk = BulkInsert::new(connection, "actions", &COLUMNS);
             for chunk in history.chunks(bulk.max_rows()) {
-                let rows = chunk.iter().map(|(action, _)| action.clone()).collect();
+                let rows = chunk.iter().map(|entry| entry.action.clone()).collect();
                 let bind = |action: Action, backend: DbBackend, values: &mut Vec<Value>| {
                     values.push(action.id.0.into());
                     values.push(Time(Ok(action.time)).bound(backend));
@@ -52,10 +49,10 @@ impl<C: Connection> History<'_, C> {
                 bulk.insert(rows, bind).await.map_err(number_conflict)?;
             }
             bulk.end().await.map_err(number_conflict)?;
-            let changes = history.iter().flat_map(|(_, changes)| changes);
+            let changes = history.iter().flat_map(|entry| &entry.changes);
             history_writes::write(connection, 0, changes.map(pending_change).collect()).await?;
-            let imported: HashSet<i64> = history.iter().map(|(action, _)| action.id.0).collect();
-            for (action, _) in history {
+            let imported: HashSet<i64> = history.iter().map(|entry| entry.action.id.0).collect();
+            for ActionWithChanges { action, .. } in history {
                 // The imported actions already say by which action they were undone.
                 if let Some(undone) = action.undoes.filter(|id| !imported.contains(&id.0)) {
                     action::Entity::update_many()

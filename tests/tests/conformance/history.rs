@@ -1,6 +1,8 @@
 //! What history keeps of what is written through the store.
 
-use wsdb_core::{Action, ActionId, Author, ChangeKind, HistoryFilter, Session, Task};
+use wsdb_core::{
+    Action, ActionId, ActionWithChanges, Author, ChangeKind, HistoryFilter, Session, Task,
+};
 use wsdb_store::{Error, OnDelete};
 
 use crate::fixtures::{self, id, now};
@@ -30,7 +32,10 @@ pub(crate) async fn long_history_is_appended(case: &Case) {
             undoes: (number == 1).then_some(local),
             undone_by: None,
         })
-        .map(|action| (action, Vec::new()))
+        .map(|action| ActionWithChanges {
+            action,
+            changes: Vec::new(),
+        })
         .collect();
     case.store.history().append_history(&history).await.unwrap();
     let all = actions(case).await;

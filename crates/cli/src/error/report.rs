@@ -190,7 +190,7 @@ fn describe_document_error(error: &DocumentError) -> ErrorReport {
             };
             ErrorReport::new("unreadable", 1).with_hint(hint)
         }
-        DocumentError::Nothing(_) => {
+        DocumentError::NothingToImport(_) => {
             ErrorReport::new("nothing_to_import", 1).with_hint("pass another folder, or a file")
         }
         DocumentError::Rejected(_) => ErrorReport::new("rejected", 1).with_hint(
@@ -203,7 +203,7 @@ fn describe_document_error(error: &DocumentError) -> ErrorReport {
                 folder_of(files)
             ))
         }
-        DocumentError::NotOurs(files) => ErrorReport::new("not_ours", 1).with_hint(format!(
+        DocumentError::ModifiedPages(files) => ErrorReport::new("not_ours", 1).with_hint(format!(
             "run 'wsdb decision import --adr {}' first, or use --force to overwrite the changes",
             folder_of(files)
         )),

@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use wsdb_core::{Action, Decision, Issue, JsonObject, RecordChange, SessionId};
+use wsdb_core::{ActionWithChanges, Decision, Issue, JsonObject, SessionId};
 use wsdb_store::for_each_kind;
 
 use super::file::Document;
 use crate::error::Reject;
+use crate::inline_records::OrphanReject;
 use crate::record_reader::ParsedRecord;
 use crate::unique;
 
@@ -42,9 +43,8 @@ pub(crate) struct Contents {
     /// Inline records, which are used if the record exists nowhere else.
     pub(crate) inline_issues: Vec<ParsedRecord<Issue>>,
     pub(crate) inline_decisions: Vec<ParsedRecord<Decision>>,
-    /// Problems with inline records, by kind and id; they count if the record exists nowhere else.
-    pub(crate) orphan_rejects: Vec<(&'static str, String, Reject)>,
-    pub(crate) history: Vec<(Action, Vec<RecordChange>)>,
+    pub(crate) orphan_rejects: Vec<OrphanReject>,
+    pub(crate) history: Vec<ActionWithChanges>,
 }
 
 /// The sessions whose nested lists a file contains.

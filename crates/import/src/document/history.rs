@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use wsdb_core::{
-    Action, ActionId, ChangeKind, Json, JsonObject, RecordChange, SessionId, Timestamp,
+    Action, ActionId, ActionWithChanges, ChangeKind, Json, JsonObject, RecordChange, SessionId,
+    Timestamp,
 };
 
 use super::contents::Contents;
@@ -44,14 +45,14 @@ pub(super) fn read(
 ) {
     for (index, value) in values.enumerate() {
         let path = format!("$.actions[{index}]");
-        match entry(value) {
+        match parse_entry(value) {
             Ok(entry) => contents.history.push(entry),
             Err(reason) => diagnostics.reject(&path, reason),
         }
     }
 }
 
-fn entry(value: Json) -> Result<(Action, Vec<RecordChange>), String> {
+fn parse_entry(value: Json) -> Result<ActionWithChanges, String> {
     let entry: Entry = value.decode().map_err(|error| error.to_string())?;
     let action = entry.id;
     let changes = entry.changes.into_iter().map(|change| {
@@ -76,8 +77,8 @@ fn entry(value: Json) -> Result<(Action, Vec<RecordChange>), String> {
             after: change.after,
         })
     });
-    Ok((
-        Action {
+    Ok(ActionWithChanges {
+        action: Action {
             id: action,
             time: entry.time,
             actor: entry.actor,
@@ -86,8 +87,8 @@ fn entry(value: Json) -> Result<(Action, Vec<RecordChange>), String> {
             undoes: entry.undoes,
             undone_by: entry.undone_by,
         },
-        changes.collect::<Result<_, String>>()?,
-    ))
+        changes: changes.collect::<Result<_, String>>()?,
+    })
 }
 
 /// Converts an action to its form in the document.

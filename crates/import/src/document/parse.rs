@@ -10,7 +10,7 @@ use super::list::{self, Entries, lists};
 use super::{history, sessions, tasks};
 use crate::error::{ParseError, Position};
 use crate::json;
-use crate::record_reader::FileDiagnostics;
+use crate::record_reader::{FileDiagnostics, item_path};
 
 /// Reads a file. Problems with single records are noted; `Err` means that the file is not a
 /// valid document. Returns the document, its contents, and a hash of the file.
@@ -29,7 +29,7 @@ pub(crate) fn read(
         None => Ok((document, reading.end(), hash)),
         Some((path, reason)) => Err(ParseError {
             file: file.to_owned(),
-            place: Some(Position::Path(path)),
+            position: Some(Position::Path(path)),
             reason,
         }),
     }
@@ -46,7 +46,7 @@ fn detect_by_content(file: &Path) -> Result<Document, ParseError> {
         );
         ParseError {
             file: file.to_owned(),
-            place: None,
+            position: None,
             reason,
         }
     })
@@ -216,13 +216,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
     ) -> Result<(), JsonError> {
         let (mut failed, mut overlong, mut index) = (None, None, 0);
         let is_bare = self.diagnostics.is_bare;
-        let path_of = |index: usize| {
-            if is_bare {
-                format!("$[{index}]")
-            } else {
-                format!("$.{name}[{index}]")
-            }
-        };
+        let path_of = |index: usize| item_path(name, index, is_bare);
         reader.enter_array()?;
         let mut next = || {
             if reader.has_next_element()? {

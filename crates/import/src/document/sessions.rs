@@ -9,6 +9,7 @@ use super::contents::Contents;
 use super::list::{Entries, record};
 use crate::digest::hash;
 use crate::error::Reject;
+use crate::inline_records::OrphanReject;
 use crate::normalize;
 use crate::record::DocumentRecord;
 use crate::record_reader::{FileDiagnostics, ParsedRecord, Reader};
@@ -334,10 +335,13 @@ fn parse_inline<T: DocumentRecord>(
             let mut reasons = reject.reasons.iter();
             reasons.all(|(path, _)| *path != reject.path)
         };
-        let wrong = wrong.into_iter().filter(is_record);
-        diagnostics
-            .orphan_rejects
-            .extend(wrong.map(|reject| (T::KIND, id.clone().unwrap_or_default(), reject)));
+        let orphans = wrong.into_iter().filter(is_record);
+        let orphans = orphans.map(|reject| OrphanReject {
+            kind: T::KIND,
+            id: id.clone().unwrap_or_default(),
+            reject,
+        });
+        diagnostics.orphan_rejects.extend(orphans);
     }
     found
 }

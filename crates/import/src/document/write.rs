@@ -87,7 +87,6 @@ pub(crate) fn count<'a>(
     header.insert(field.to_owned(), Json::Object(counts));
 }
 
-/// Adds a second name for a field, for readers that know only that name.
 fn add_alias(fields: &mut FieldList, name: &str, alias: &'static str) {
     if let Some(at) = fields.iter().position(|(n, _)| n == name) {
         let value = fields[at].1.clone();
@@ -103,13 +102,8 @@ pub(crate) fn to_document<T: DocumentRecord>(record: &T) -> FieldList {
             *value = Json::Object(JsonObject::new());
         }
     }
-    match T::KIND {
-        "issues" => {
-            add_alias(&mut fields, "issue_type", "type");
-            add_alias(&mut fields, "related_task_id", "related_task");
-        }
-        "activities" => add_alias(&mut fields, "activity_type", "type"),
-        _ => {}
+    for (name, alias) in T::ALIASES {
+        add_alias(&mut fields, name, alias);
     }
     fields
 }

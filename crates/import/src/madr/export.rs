@@ -64,7 +64,7 @@ fn read_folder(folder: &Path, root: &Path) -> Result<ExistingPages, Error> {
 /// decisions. A decision keeps the file that it has existing.
 ///
 /// # Errors
-/// Returns [`Error::NotOurs`] if a file with other content would be overwritten, unless `force` is
+/// Returns [`Error::ModifiedPages`] if a file with other content would be overwritten, unless `force` is
 /// set; nothing is written then.
 pub async fn export_adr<C: Connection>(
     store: &Store<C>,
@@ -118,7 +118,7 @@ pub async fn export_adr<C: Connection>(
         texts.push((AdrExported { id, file, changed }, text));
     }
     if !modified.is_empty() {
-        return Err(Error::NotOurs(modified));
+        return Err(Error::ModifiedPages(modified));
     }
     let changed = texts.iter().filter(|(exported, _)| exported.changed);
     export::write_files(

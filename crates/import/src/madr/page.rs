@@ -181,7 +181,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Result<Page, ParseError> {
 pub(super) fn error_at_line(file: &Path, line: usize, reason: impl Into<String>) -> ParseError {
     ParseError {
         file: file.to_owned(),
-        place: Some(Position::Line(line, 1)),
+        position: Some(Position::Line(line, 1)),
         reason: reason.into(),
     }
 }

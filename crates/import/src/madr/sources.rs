@@ -60,7 +60,7 @@ pub(super) fn list_pages(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// a database. Locations are stored relative to `root`, the workspace's folder.
 ///
 /// # Errors
-/// Returns [`Error::Unreadable`] with all problems, each with file and line, and [`Error::Nothing`]
+/// Returns [`Error::Unreadable`] with all problems, each with file and line, and [`Error::NothingToImport`]
 /// if there is no page.
 pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
     let mut result = AdrSources::default();
@@ -74,7 +74,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
         let all = list_pages(source).map_err(|error| {
             Error::Unreadable(vec![ParseError {
                 file: source.clone(),
-                place: None,
+                position: None,
                 reason: format!("cannot be read: {error}"),
             }])
         })?;
@@ -97,7 +97,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
                 if let Some(other) = files_by_key.insert(key.clone(), file.clone()) {
                     errors.push(ParseError {
                         file,
-                        place: None,
+                        position: None,
                         reason: format!("duplicate {key} (first found in {})", other.display()),
                     });
                     continue;
@@ -111,7 +111,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
     }
     if result.adrs.is_empty() {
         let names: Vec<String> = sources.iter().map(|s| s.display().to_string()).collect();
-        return Err(Error::Nothing(format!(
+        return Err(Error::NothingToImport(format!(
             "no decision files found in {}; name them like 0001-use-one-core.md",
             names.join(", ")
         )));
@@ -123,7 +123,7 @@ pub fn read_adr(sources: &[PathBuf], root: &Path) -> Result<AdrSources, Error> {
 pub(super) fn read_page(file: &Path, root: &Path) -> Result<Adr, ParseError> {
     let fail = |reason: String| ParseError {
         file: file.to_owned(),
-        place: None,
+        position: None,
         reason,
     };
     let bytes = std::fs::read(file).map_err(|error| fail(format!("cannot be read: {error}")))?;

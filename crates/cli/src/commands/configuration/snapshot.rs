@@ -131,7 +131,7 @@ impl Snapshot {
                 .or_else(|| FileFormat::of(file));
             let fail = |reason: String| ParseError {
                 file: file.clone(),
-                place: None,
+                position: None,
                 reason,
             };
             let Some(format) = format else {

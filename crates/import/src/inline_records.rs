@@ -12,24 +12,27 @@ use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::report::{Mode, Summary};
 
-/// Counts inline records that already exist, and stay as they are, as unchanged.
-pub(crate) fn count_unchanged_references(existing: &HashSet<String>, summary: &mut Summary) {
-    if let Some(counts) = summary.counts.last_mut() {
-        counts.unchanged += existing.len();
-    }
+/// An inline record that cannot be imported; it is reported only if the record exists nowhere
+/// else.
+#[derive(Debug)]
+pub(crate) struct OrphanReject {
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+    pub(crate) reject: Reject,
 }
 
 /// Rejects inline records that cannot be imported and that exist nowhere else.
 pub(crate) fn reject_orphans<T: DocumentRecord>(
-    orphan_rejects: &mut Vec<(&'static str, String, Reject)>,
+    orphan_rejects: &mut Vec<OrphanReject>,
     parsed: &[ParsedRecord<T>],
     known: &HashSet<String>,
     summary: &mut Summary,
 ) {
     let parsed: HashSet<&str> = parsed.iter().map(|p| p.record.id().as_ref()).collect();
-    let of_kind = orphan_rejects.extract_if(.., |(kind, ..)| *kind == T::KIND);
-    let orphans = of_kind.filter(|(_, id, _)| !parsed.contains(id.as_str()) && !known.contains(id));
-    summary.rejects.extend(orphans.map(|(.., reject)| reject));
+    let of_kind = orphan_rejects.extract_if(.., |orphan| orphan.kind == T::KIND);
+    let orphans = of_kind
+        .filter(|orphan| !parsed.contains(orphan.id.as_str()) && !known.contains(&orphan.id));
+    summary.rejects.extend(orphans.map(|orphan| orphan.reject));
 }
 
 /// Returns the records of the document together with the inline records that exist nowhere else,
