@@ -169,7 +169,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("temporary file");
         std::fs::write(file.path(), bytes).expect("file written");
         let error = read(file.path()).expect_err("error");
-        let position = match error.place {
+        let position = match error.position {
             Some(Position::Line(line, column)) => format!("{line}:{column}"),
             Some(Position::Path(path)) => path,
             None => String::new(),
