@@ -205,6 +205,7 @@ parts! {
     }
     undo {
         every_table_is_compared,
+        added_alone_and_together,
         added_together_and_deleted,
         history_before_the_first_import,
     }

@@ -484,6 +484,17 @@ pub(crate) async fn added_together_and_deleted(case: &Case) {
     undo_and_redo(case, &steps).await;
 }
 
+/// One is added, and then the others together, by the same action.
+pub(crate) async fn added_alone_and_together(case: &Case) {
+    for kind in 0..16 {
+        let both = vec![
+            (Operation::Insert, kind, 2),
+            (Operation::InsertMany, kind, 0),
+        ];
+        undo_and_redo(case, &[Step::Deeds(both)]).await;
+    }
+}
+
 pub(crate) async fn every_table_is_compared(case: &Case) {
     let sql = if case.database.is_postgres() {
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::sea_query::SimpleExpr;
+use sea_orm::sea_query::{ExprTrait, SimpleExpr};
 use sea_orm::{ColumnTrait, Condition, QueryFilter};
 use wsdb_core::{ChangeKind, Json, JsonObject, RecordChange};
 
@@ -23,9 +23,15 @@ impl Undo<'_> {
     ) -> Result<(), Error> {
         let since = changes.iter().map(|change| change.id).min().unwrap_or(0);
         let ids: Vec<&str> = records.iter().map(|record| record.id().as_ref()).collect();
-        // Later changes by this action itself have been reverted by now.
-        let after = record_change::Column::ActionId.ne(self.by);
-        let later = self.later(R::Model::TABLE, &ids, since, after).await?;
+        // Later changes by this action itself have been reverted by now, and its additions are those
+        // that this function reverts.
+        let is_addition = record_change::Column::ActionId
+            .eq(self.id.0)
+            .and(record_change::Column::Kind.eq(ChangeKind::Added.as_str()));
+        let by_others = record_change::Column::ActionId
+            .ne(self.by)
+            .and(is_addition.not());
+        let later = self.later(R::Model::TABLE, &ids, since, by_others).await?;
         let single = changes.iter().filter(|change| !change.after.is_empty());
         let added_fields: HashMap<&str, &JsonObject> = single
             .flat_map(|change| change.records.iter().map(|id| (id.as_str(), &change.after)))
