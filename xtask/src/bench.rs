@@ -145,21 +145,12 @@ impl BenchDatabase {
                 "sqlite3 INSERT, synchronous=NORMAL as wsdb has it",
             ));
         }
-        // Alternating, so that other load on the machine affects all of them.
-        for run in 0..WARM_UPS + RUNS {
-            for (number, comparison) in comparisons.iter_mut().enumerate() {
-                let mut command = match number {
-                    0 => self.add(&ours, run),
-                    1 => self.version(),
-                    2 => insert(&theirs, "", run),
-                    _ => insert(&relaxed, "PRAGMA synchronous=NORMAL; ", run),
-                };
-                let seconds = timed(&mut command)?;
-                if run >= WARM_UPS {
-                    comparison.seconds.push(seconds);
-                }
-            }
-        }
+        measure(&mut comparisons, |number, run| match number {
+            0 => self.add(&ours, run),
+            1 => self.version(),
+            2 => insert(&theirs, "", run),
+            _ => insert(&relaxed, "PRAGMA synchronous=NORMAL; ", run),
+        })?;
 
         println!("one process, on a database of {TASKS} tasks, {RUNS} alternating runs:");
         let medians: Vec<f64> = comparisons.into_iter().map(Comparison::print).collect();
@@ -201,18 +192,10 @@ impl BenchDatabase {
                 .chain(SEARCHES.map(|_| "wsdb search"))
                 .map(Comparison::new)
                 .collect();
-            for run in 0..WARM_UPS + RUNS {
-                for (number, comparison) in comparisons.iter_mut().enumerate() {
-                    let mut command = match number {
-                        0 => self.version(),
-                        _ => self.find(&database, SEARCHES[number - 1]),
-                    };
-                    let seconds = timed(&mut command)?;
-                    if run >= WARM_UPS {
-                        comparison.seconds.push(seconds);
-                    }
-                }
-            }
+            measure(&mut comparisons, |number, _| match number {
+                0 => self.version(),
+                _ => self.find(&database, SEARCHES[number - 1]),
+            })?;
             println!("search for two words in {TASKS} tasks on {name}, {RUNS} alternating runs:");
             let medians: Vec<f64> = comparisons.into_iter().map(Comparison::print).collect();
             let (baseline, searches) = medians.split_first().context("no comparison")?;
@@ -298,6 +281,23 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         if from.exists() {
             fs::copy(&from, with_end(to))
                 .with_context(|| format!("cannot copy {}", from.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Times the commands, given the number of the comparison and of the run. They alternate, so that
+/// other load on the machine affects all of them.
+fn measure(
+    comparisons: &mut [Comparison],
+    command: impl Fn(usize, usize) -> Command,
+) -> Result<()> {
+    for run in 0..WARM_UPS + RUNS {
+        for (number, comparison) in comparisons.iter_mut().enumerate() {
+            let seconds = timed(&mut command(number, run))?;
+            if run >= WARM_UPS {
+                comparison.seconds.push(seconds);
+            }
         }
     }
     Ok(())

@@ -8,26 +8,33 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{docs, layering, lint_text, project, readme, stress};
 
-/// The name of a step and its function.
-type Step = (&'static str, fn() -> Result<()>);
+/// A check.
+struct Step {
+    name: &'static str,
+    run: fn() -> Result<()>,
+}
+
+const fn step(name: &'static str, run: fn() -> Result<()>) -> Step {
+    Step { name, run }
+}
 
 /// All steps, the quick ones first.
 const STEPS: &[Step] = &[
-    ("format", || cargo("fmt --all --check", &[])),
-    ("layers", layering::run),
-    ("lint-text", lint_text::run),
-    ("clippy", || {
+    step("format", || cargo("fmt --all --check", &[])),
+    step("layers", layering::run),
+    step("lint-text", lint_text::run),
+    step("clippy", || {
         cargo("clippy --workspace --all-targets -- -D warnings", &[])
     }),
-    ("documentation", || {
+    step("documentation", || {
         let flags = ("RUSTDOCFLAGS", "-D warnings");
         cargo("doc --workspace --no-deps", &[flags])
     }),
-    ("README's test command", readme_test),
-    ("README's main command", readme_main),
-    ("generated documentation", docs::check),
+    step("README's test command", readme_test),
+    step("README's main command", readme_main),
+    step("generated documentation", docs::check),
     // A program that depends on wsdb may turn these on, for wsdb as well; exports must not change.
-    (
+    step(
         "tests with serde_json's features of another program",
         || {
             let tests = "--lib --test import --test copy";
@@ -37,7 +44,7 @@ const STEPS: &[Step] = &[
             )
         },
     ),
-    ("stress", stress::run),
+    step("stress", stress::run),
 ];
 
 /// Runs the steps and stops at the first that fails.
@@ -46,10 +53,10 @@ const STEPS: &[Step] = &[
 /// A step fails; the error names it and how long it took.
 pub fn run() -> Result<()> {
     let all = Instant::now();
-    for (name, step) in STEPS {
+    for Step { name, run } in STEPS {
         eprintln!("ci: {name} ...");
         let start = Instant::now();
-        let result = step();
+        let result = run();
         let seconds = start.elapsed().as_secs_f64();
         result.with_context(|| format!("{name} failed after {seconds:.1} s"))?;
         eprintln!("ci: {name}: passed in {seconds:.1} s");

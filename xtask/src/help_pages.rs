@@ -96,7 +96,7 @@ fn message_templates() -> Result<String> {
     Ok(text)
 }
 
-/// Returns true for texts that people may read: neither single words, such as keys, nor SQL.
+/// Returns whether people may read a text: neither single words, such as keys, nor SQL.
 fn is_message(text: &str) -> bool {
     const SQL: &[&str] = &[
         "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP", "PRAGMA", "WITH ",

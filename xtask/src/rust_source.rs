@@ -64,7 +64,7 @@ pub(crate) fn relative(path: &Path) -> String {
     parts.join("/")
 }
 
-/// Returns true for files that hold only tests.
+/// Returns whether a file holds only tests.
 pub(crate) fn is_test_file(path: &str) -> bool {
     path.starts_with("tests/tests/") || path.ends_with("/tests.rs") || path.contains("/src/tests/")
 }
@@ -261,7 +261,7 @@ fn unescape(source: &str) -> (String, usize) {
     (text, source.len())
 }
 
-/// Returns true if these attributes leave an item out of normal builds.
+/// Returns whether these attributes leave an item out of normal builds.
 pub(crate) fn is_test_only(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let path = attribute.path();

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::{
-    BenchDatabase, Comparison, RUNS, SEED, TASKS, WARM_UPS, format_limit_check, timed, url,
+    BenchDatabase, Comparison, RUNS, SEED, TASKS, format_limit_check, measure, timed, url,
 };
 use crate::fixtures;
 
@@ -32,23 +32,15 @@ impl BenchDatabase {
             timed(import.arg(&documents))?;
             let mut comparisons = vec![Comparison::new("wsdb --version")];
             comparisons.extend(COMMANDS.map(|(name, _)| Comparison::new(name)));
-            for run in 0..WARM_UPS + RUNS {
-                for (number, comparison) in comparisons.iter_mut().enumerate() {
-                    let mut command = match number {
-                        0 => self.version(),
-                        _ => {
-                            let mut command = self.wsdb();
-                            command.args(["--database", &url(&database)]);
-                            command.args(COMMANDS[number - 1].1);
-                            command
-                        }
-                    };
-                    let seconds = timed(&mut command)?;
-                    if run >= WARM_UPS {
-                        comparison.seconds.push(seconds);
-                    }
+            measure(&mut comparisons, |number, _| match number {
+                0 => self.version(),
+                _ => {
+                    let mut command = self.wsdb();
+                    command.args(["--database", &url(&database)]);
+                    command.args(COMMANDS[number - 1].1);
+                    command
                 }
-            }
+            })?;
             println!("{tasks} tasks on SQLite, {RUNS} alternating runs:");
             let medians: Vec<f64> = comparisons.into_iter().map(Comparison::print).collect();
             let (baseline, medians) = medians.split_first().context("no comparison")?;

@@ -95,9 +95,6 @@ pub(super) const SAME_LAYER: &[(&str, &str)] = &[
     ("context.rs", "records.rs"),
 ];
 
-/// A file of the layout that [`LAYERS`] describes. The layers are checked as soon as it exists.
-pub(super) const MARKER: &str = "session/start.rs";
-
 /// Returns the layer of a file as its index in [`LAYERS`].
 pub(super) fn layer_of(file: &str) -> Option<usize> {
     LAYERS
@@ -105,7 +102,7 @@ pub(super) fn layer_of(file: &str) -> Option<usize> {
         .position(|(_, places)| places.iter().any(|place| is_in(file, place)))
 }
 
-/// Returns true if a file is `place`, or is in the folder `place`.
+/// Returns whether a file is `place`, or is in the folder `place`.
 pub(super) fn is_in(file: &str, place: &str) -> bool {
     file.strip_prefix(place)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

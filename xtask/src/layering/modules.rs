@@ -18,10 +18,6 @@ use syn::visit::{self, Visit};
 use super::app;
 use crate::rust_source::{is_test_only, item_attributes};
 
-/// Dependencies that may be part of a cycle: the package, the file that uses, the file it uses, and
-/// the reason. They are left out of the search for cycles.
-const ALLOWED: &[[&str; 4]] = &[];
-
 /// How deep re-exports are followed; more would be a cycle of `use` declarations.
 const MAX_RE_EXPORTS: usize = 16;
 
@@ -34,26 +30,9 @@ pub(super) fn check_package(package: &Package) -> Result<Vec<String>> {
             continue;
         }
         let source = CrateSource::read(target.src_path.as_std_path())?;
-        let mut edges = source.edges();
-        if package.name.as_str() == "wsdb-app"
-            && source.files.iter().any(|file| file == app::MARKER)
-        {
+        let edges = source.edges();
+        if package.name.as_str() == "wsdb-app" {
             problems.extend(check_app_layers(&source, &edges));
-        }
-        for [allowed_package, from, to, reason] in ALLOWED {
-            if package.name.as_str() != *allowed_package {
-                continue;
-            }
-            let removed = match (source.file_index(from), source.file_index(to)) {
-                (Some(from), Some(to)) => edges.remove(&(from, to)),
-                _ => None,
-            };
-            if removed.is_none() {
-                problems.push(format!(
-                    "{allowed_package}: {from} no longer uses {to} ({reason}): remove it from \
-                     ALLOWED in xtask/src/layering/modules.rs"
-                ));
-            }
         }
         let cycles = source.cycles(&edges);
         let cycles = cycles.iter();
@@ -185,10 +164,6 @@ impl CrateSource {
             self.modules[index].children.insert(name, module);
         }
         Ok(index)
-    }
-
-    fn file_index(&self, file: &str) -> Option<usize> {
-        self.files.iter().position(|known| known == file)
     }
 
     fn edges(&self) -> Edges {
