@@ -62,7 +62,7 @@ pub async fn context_switch(
                 Some(path) => path,
                 None => last_path_of(store, repo).await?,
             };
-            let visit = switch_to(store, actor, (repo, &path), notes).await?;
+            let visit = switch_to(store, actor, repo, &path, notes).await?;
             Ok::<_, Error>((visit, true))
         })
         .await?;
@@ -96,7 +96,8 @@ async fn last_path_of(store: &Store<Transaction>, repo: &str) -> Result<String, 
 async fn switch_to(
     store: &Store<Transaction>,
     actor: &Actor,
-    (repo, path): (&str, &str),
+    repo: &str,
+    path: &str,
     notes: Option<&str>,
 ) -> Result<ContextSwitch, Error> {
     let by = actor.name.as_str();
@@ -131,7 +132,7 @@ pub async fn context_back(
                     None => format!("{who} has not been in a repo yet"),
                 }));
             };
-            switch_to(store, actor, (&last.repo, &last.repo_path), notes).await
+            switch_to(store, actor, &last.repo, &last.repo_path, notes).await
         })
         .await?;
     Ok(ContextChange {
@@ -185,28 +186,44 @@ pub async fn context_end(
         .await
 }
 
-/// Returns the time spent since a point in time, by day and repo; see [`wsdb_core::time_spent`].
-/// Covers only `people` and `repos`; an empty list covers all.
+/// What time to add up, and how to group it.
+#[derive(Debug, Clone, Copy)]
+pub struct TimeSpentQuery<'a> {
+    /// Start of the period.
+    pub since: Timestamp,
+    /// End of the period.
+    pub until: Timestamp,
+    /// Covers only these people; an empty list covers all.
+    pub people: &'a [String],
+    /// Covers only these repos; an empty list covers all.
+    pub repos: &'a [String],
+    /// Whether to return a sum for each day.
+    pub by_day: bool,
+    /// Whether to return a sum for each repo.
+    pub by_repo: bool,
+}
+
+/// Returns the time spent in repos; see [`wsdb_core::time_spent`].
 pub async fn time_spent<C: Connection>(
     store: &Store<C>,
-    (since, now): (Timestamp, Timestamp),
-    people: &[String],
-    repos: &[String],
-    (by_day, by_repo): (bool, bool),
+    query: TimeSpentQuery<'_>,
     day_of: impl Fn(Timestamp) -> (String, Timestamp),
 ) -> Result<Vec<TimeSpent>, Error> {
     let filter = ContextFilter {
-        by: people.to_vec(),
-        still_at: Some(since),
+        by: query.people.to_vec(),
+        still_at: Some(query.since),
         ..ContextFilter::default()
     };
     let visits = store.contexts().list(&filter).await?;
     // Visits to other repos are needed, too: overlapping time counts once.
-    let intervals = wsdb_core::time_spent(&visits, since, now, day_of);
+    let intervals = wsdb_core::time_spent(&visits, query.since, query.until, day_of);
     let mut sums: BTreeMap<(Option<String>, Option<String>), f64> = BTreeMap::new();
     for spent in intervals {
-        if repos.is_empty() || repos.contains(&spent.repo) {
-            let key = (by_day.then_some(spent.day), by_repo.then_some(spent.repo));
+        if query.repos.is_empty() || query.repos.contains(&spent.repo) {
+            let key = (
+                query.by_day.then_some(spent.day),
+                query.by_repo.then_some(spent.repo),
+            );
             *sums.entry(key).or_default() += spent.seconds;
         }
     }

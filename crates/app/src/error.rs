@@ -2,8 +2,13 @@
 
 use std::path::PathBuf;
 
-use wsdb_core::{DecisionId, RuleViolation, TaskId, command_of_verb};
-use wsdb_store::FromStoreError;
+use wsdb_core::{
+    ArchitectureState, ConfigurationSnapshot, ContextSwitch, DecisionId, RuleViolation, TaskId,
+    command_of_verb,
+};
+use wsdb_store::{FromStoreError, Record};
+
+use crate::views::VISIT_NOUN_IN_JSON;
 
 /// An error of an action.
 #[derive(Debug, thiserror::Error)]
@@ -105,14 +110,14 @@ pub enum Error {
         actor: String,
     },
     /// Another record already has a value that must be unique.
-    #[error("{noun} {id} {has}")]
+    #[error("{noun} {id} {reason}")]
     AlreadyExists {
         /// Kind of the other record, such as `state`.
         noun: &'static str,
         /// Its id.
         id: String,
         /// What is taken, such as `is already named orchard-2026`.
-        has: String,
+        reason: String,
     },
     /// A placement's rules do not match their schema.
     #[error("{}", faults(.0))]
@@ -141,7 +146,7 @@ pub enum Error {
 
 impl Error {
     /// Adds the name of the database to an error about the database that does not name it.
-    pub fn at(self, url: &str) -> Self {
+    pub fn with_database(self, url: &str) -> Self {
         match self {
             Error::Store(error) => Error::Store(error.with_database(&wsdb_store::redacted(url))),
             error => error,
@@ -149,10 +154,7 @@ impl Error {
     }
 
     /// Returns both values, or all errors together.
-    pub(crate) fn join_errors<A, B>(
-        a: Result<A, Error>,
-        b: Result<B, Error>,
-    ) -> Result<(A, B), Error> {
+    pub(crate) fn both<A, B>(a: Result<A, Error>, b: Result<B, Error>) -> Result<(A, B), Error> {
         match (a, b) {
             (Ok(a), Ok(b)) => Ok((a, b)),
             (Err(a), Err(b)) => Err(Error::Several(vec![a, b])),
@@ -161,7 +163,7 @@ impl Error {
     }
 
     /// Returns all errors as one.
-    pub(crate) fn all(mut errors: Vec<Error>) -> Result<(), Error> {
+    pub(crate) fn combine(mut errors: Vec<Error>) -> Result<(), Error> {
         match errors.len() {
             0 => Ok(()),
             1 => Err(errors.remove(0)),
@@ -191,9 +193,9 @@ impl From<wsdb_import::Error> for Error {
 /// Returns the word for a kind of record, whose name in JSON may differ.
 pub fn noun_text(noun: &str) -> &str {
     match noun {
-        "architecture state" => "state",
-        "configuration snapshot" => "snapshot",
-        "context switch" => "visit",
+        ArchitectureState::NOUN => "state",
+        ConfigurationSnapshot::NOUN => "snapshot",
+        VISIT_NOUN_IN_JSON => ContextSwitch::NOUN,
         noun => noun,
     }
 }

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use wsdb_core::{
     Action, ActionId, ArchitectureGoal, ArchitectureState, ComponentPlacement, ConfigurationChange,
     ConfigurationSnapshot, ContextSwitch, Decision, DriftDetection, DriftScan, HistoryFilter,
-    Issue, Page, RecordChange, SessionId, Task,
+    Issue, Page, RecordChange, Session, SessionId, Task,
 };
-use wsdb_store::{Connection, Store};
+use wsdb_store::{Connection, Record, Store};
 
 use crate::lookup::number;
 use crate::resource::MAX_CANDIDATES;
-use crate::views::{ActionDetails, ActionView, ChangeView};
+use crate::views::{ActionDetails, ActionView, ChangeView, Listing};
 use crate::{Error, Resource, resolve};
 
 /// Maximum number of actions that are read to summarize what has changed, the newest first.
@@ -21,10 +21,11 @@ pub(crate) const MAX_ACTIONS_READ: u64 = 300;
 pub async fn history<C: Connection>(
     store: &Store<C>,
     filter: &HistoryFilter,
-) -> Result<(Vec<ActionView>, u64), Error> {
+) -> Result<Listing<ActionView>, Error> {
     let actions = store.history().list(filter).await?;
     let total = store.history().count(filter).await?;
-    Ok((action_views(store, actions).await?, total))
+    let records = action_views(store, actions).await?;
+    Ok(Listing { records, total })
 }
 
 /// Returns the views of actions, with a summary of the changed records.
@@ -53,8 +54,11 @@ fn by_action(changes: Vec<RecordChange>) -> HashMap<ActionId, Vec<RecordChange>>
 pub async fn history_details<C: Connection>(
     store: &Store<C>,
     filter: &HistoryFilter,
-) -> Result<(Vec<ActionDetails>, u64), Error> {
-    let (actions, total) = history(store, filter).await?;
+) -> Result<Listing<ActionDetails>, Error> {
+    let Listing {
+        records: actions,
+        total,
+    } = history(store, filter).await?;
     let ids: Vec<ActionId> = actions.iter().map(|action| action.change).collect();
     let record = filter.record.as_deref();
     let mut changes = by_action(store.history().changes(&ids, record).await?);
@@ -72,7 +76,10 @@ pub async fn history_details<C: Connection>(
             action,
         }
     });
-    Ok((details.collect(), total))
+    Ok(Listing {
+        records: details.collect(),
+        total,
+    })
 }
 
 /// Returns the records that were changed in a session and that people refer to, with their kind,
@@ -106,20 +113,20 @@ pub(crate) async fn records_changed_in<C: Connection>(
 /// Returns the kind of a changed record, if people refer to such records.
 pub(crate) fn noun_of_change(change: &RecordChange) -> Option<&'static str> {
     let noun = wsdb_store::noun_of_table(&change.table).ok()?;
-    const NAMED: [&str; 11] = [
-        "task",
-        "session",
-        "issue",
-        "decision",
-        "architecture state",
-        "placement",
-        "goal",
-        "detection",
-        "scan",
-        "configuration snapshot",
-        "configuration change",
+    const REFERRED_TO: [&str; 11] = [
+        Task::NOUN,
+        Session::NOUN,
+        Issue::NOUN,
+        Decision::NOUN,
+        ArchitectureState::NOUN,
+        ComponentPlacement::NOUN,
+        ArchitectureGoal::NOUN,
+        DriftDetection::NOUN,
+        DriftScan::NOUN,
+        ConfigurationSnapshot::NOUN,
+        ConfigurationChange::NOUN,
     ];
-    NAMED.into_iter().find(|known| *known == noun)
+    REFERRED_TO.contains(&noun).then_some(noun)
 }
 
 /// Resolves a name to the id of a record, which may exist only in history.

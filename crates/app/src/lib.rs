@@ -53,7 +53,8 @@ pub use configuration::{
     remove_snapshots, take_snapshot,
 };
 pub use context::{
-    context_back, context_end, context_switch, current_context, not_in_a_repo, time_spent,
+    TimeSpentQuery, context_back, context_end, context_switch, current_context, not_in_a_repo,
+    time_spent,
 };
 pub use copy::copy_workspace;
 pub use decision::{
@@ -61,15 +62,16 @@ pub use decision::{
     show_decision, supersede_decisions, superseded_without_successor, unlink_decision,
 };
 pub use drift::{
-    ScanOverrides, ScanReport, TaskDraft, add_detection, drift_trend, read_scan_report,
-    record_scan, set_detection_status, task_for_detections,
+    DetectionUpdate, ScanOverrides, ScanReport, TaskDraft, add_detection, drift_trend,
+    read_scan_report, record_scan, set_detection_status, task_for_detections,
 };
 pub use error::{Error, noun_text};
 pub use handoff::handoff;
 pub use history::{find_record, history, history_details};
 pub use issue::{add_issue, set_issue_status};
 pub use lookup::{
-    find_missing, resolve, resolve_all, resolve_collecting_missing, resolve_or_accept_new,
+    find_missing, resolve, resolve_all, resolve_all_or_referenced, resolve_collecting_missing,
+    resolve_one_or_accept_new, resolve_or_accept_new,
 };
 pub use precondition::Precondition;
 pub use records::{edit_records, remove_records};
@@ -86,7 +88,7 @@ pub use task::{
     next_task, ready_tasks, release_claims, remove_dependencies, remove_tasks, renew_claims,
     set_task_status, show_task, task_graph,
 };
-pub use undo::{Retention, Undo, prune_history, undo};
+pub use undo::{Retention, UndoSelection, prune_history, undo};
 pub use views::Status;
 pub use why::why;
 pub use workspace::{Actor, Location, Workspace};

@@ -160,7 +160,7 @@ pub async fn resolve_all<C: Connection, R: Resource>(
     names: &[String],
 ) -> Result<Vec<R::Id>, Error> {
     let (ids, errors) = resolve_each(records, names).await?;
-    Error::all(errors).map(|()| ids)
+    Error::combine(errors).map(|()| ids)
 }
 
 /// Resolves names to records, each once, and collects the errors for the others.
@@ -179,6 +179,31 @@ pub(crate) async fn resolve_each<C: Connection, R: Resource>(
         }
     }
     Ok((ids, errors))
+}
+
+/// Like [`resolve_all`], but an unknown name is kept as the id of a deleted record if `is_referenced`
+/// returns that other records still refer to it.
+///
+/// # Errors
+/// Same as [`resolve`].
+pub async fn resolve_all_or_referenced<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    names: &[String],
+    is_referenced: impl AsyncFn(R::Id) -> Result<bool, Error>,
+) -> Result<Vec<R::Id>, Error> {
+    let (mut ids, unresolved) = resolve_each(records, names).await?;
+    let mut errors = Vec::new();
+    for error in unresolved {
+        let id = match &error {
+            Error::NotFound { word, .. } => R::Id::try_from(word.clone()).ok(),
+            _ => None,
+        };
+        match id {
+            Some(id) if is_referenced(id.clone()).await? => ids.push(id),
+            _ => errors.push(error),
+        }
+    }
+    Error::combine(errors).map(|()| ids)
 }
 
 /// Resolves names to records; an unknown name is kept as the id of a record to be created later.
@@ -203,23 +228,41 @@ pub async fn resolve_collecting_missing<C: Connection, R: Resource>(
 ) -> Result<Vec<R::Id>, Error> {
     let mut ids = Vec::new();
     for name in names {
-        ids.push(match resolve(records, name).await {
-            Ok(id) => id,
-            Err(Error::NotFound { noun, alike, .. }) => {
-                let number = R::SERIES.zip(number::<R>(name));
-                let name = number.map_or(name.clone(), |(series, number)| series.id(number));
-                let id = R::Id::try_from(name.clone());
-                missing.push(Error::NotFound {
-                    noun,
-                    word: name,
-                    alike,
-                });
-                id.map_err(|error| Error::Invalid(error.to_string()))?
-            }
-            Err(error) => return Err(error),
-        });
+        ids.push(resolve_or_collect(records, name, missing).await?);
     }
     Ok(ids)
+}
+
+/// Like [`resolve_or_accept_new`], for one name.
+///
+/// # Errors
+/// Same as [`resolve_or_accept_new`].
+pub async fn resolve_one_or_accept_new<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    name: &str,
+) -> Result<R::Id, Error> {
+    resolve_or_collect(records, name, &mut Vec::new()).await
+}
+
+async fn resolve_or_collect<C: Connection, R: Resource>(
+    records: &Records<'_, C, R>,
+    name: &str,
+    missing: &mut Vec<Error>,
+) -> Result<R::Id, Error> {
+    match resolve(records, name).await {
+        Err(Error::NotFound { noun, alike, .. }) => {
+            let number = R::SERIES.zip(number::<R>(name));
+            let name = number.map_or(name.to_owned(), |(series, number)| series.id(number));
+            let id = R::Id::try_from(name.clone());
+            missing.push(Error::NotFound {
+                noun,
+                word: name,
+                alike,
+            });
+            id.map_err(|error| Error::Invalid(error.to_string()))
+        }
+        resolved => resolved,
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use wsdb_core::{
 use wsdb_store::{Connection, Store};
 
 use crate::views::{Count, FlowView, OldestView, RepoTime, Stats};
-use crate::{Error, drift_trend, time_spent};
+use crate::{Error, TimeSpentQuery, drift_trend, time_spent};
 
 /// Returns what was added and closed in each of the consecutive periods, the age of open tasks, and
 /// the time spent. Covers only `repos`; an empty list covers all.
@@ -21,9 +21,8 @@ pub async fn stats<C: Connection>(
         repo: repos.to_vec(),
         ..TaskFilter::default()
     };
-    let all = <TaskStatus as wsdb_core::Vocabulary>::ALL.iter().copied();
     let open_tasks = TaskFilter {
-        status: all.filter(|status| !status.is_terminal()).collect(),
+        status: TaskStatus::open(),
         sort: TaskSort::Created,
         page: Page::first(1),
         ..all_tasks.clone()
@@ -53,7 +52,19 @@ pub async fn stats<C: Connection>(
     let since = edges.first().copied().unwrap_or(now);
     // Only the sum per repo is needed, so the whole period counts as one day.
     let one_day = |_| (String::new(), now);
-    let spent = time_spent(store, (since, now), &[], repos, (false, true), one_day).await?;
+    let spent = time_spent(
+        store,
+        TimeSpentQuery {
+            since,
+            until: now,
+            people: &[],
+            repos,
+            by_day: false,
+            by_repo: true,
+        },
+        one_day,
+    )
+    .await?;
     let mut time_by_repo: Vec<RepoTime> = spent
         .into_iter()
         .filter_map(|spent| {

@@ -2,8 +2,7 @@
 
 use wsdb_core::{
     DecisionFilter, DetectionFilter, DetectionSort, DetectionStatus, IssueFilter, IssueStatus,
-    Page, SessionFilter, SessionStatus, TaskFilter, TaskSort, TaskStatus, Timestamp, Vocabulary,
-    blockers,
+    Page, SessionFilter, SessionStatus, TaskFilter, TaskSort, TaskStatus, Timestamp, blockers,
 };
 use wsdb_store::{Connection, Store};
 
@@ -45,11 +44,7 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         .collect();
 
     let open = TaskFilter {
-        status: TaskStatus::ALL
-            .iter()
-            .copied()
-            .filter(|s| !s.is_terminal())
-            .collect(),
+        status: TaskStatus::open(),
         ..TaskFilter::default()
     };
     let sessions = SessionFilter {

@@ -13,7 +13,7 @@ const MAX_HEARTBEATS_SKIPPED: u64 = 500;
 
 /// Which changes to undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Undo {
+pub enum UndoSelection {
     /// This number of changes, the latest that have not been undone.
     Last(u64),
     /// This change.
@@ -29,7 +29,7 @@ pub enum Undo {
 pub async fn undo(
     workspace: &Workspace,
     actor: &Actor,
-    selection: Undo,
+    selection: UndoSelection,
     dry_run: bool,
 ) -> Result<Vec<UndoneView>, Error> {
     let store = workspace.by(actor, "undo");
@@ -80,11 +80,11 @@ async fn ensure_no_foreign_claims(
 async fn actions_to_undo(
     store: &Store<Transaction>,
     actor: &Actor,
-    selection: Undo,
+    selection: UndoSelection,
 ) -> Result<Vec<ActionId>, Error> {
     let last = match selection {
-        Undo::Change(action) => return Ok(vec![action]),
-        Undo::Last(last) => last,
+        UndoSelection::Change(action) => return Ok(vec![action]),
+        UndoSelection::Last(last) => last,
     };
     let filter = HistoryFilter {
         in_effect: true,

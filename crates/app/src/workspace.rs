@@ -29,7 +29,7 @@ pub struct Location {
     pub url: String,
     /// Whether the folder or the database was named explicitly: then the database may be created if
     /// it does not exist.
-    pub named: bool,
+    pub is_explicit: bool,
 }
 
 /// Contents of the file `.wsdb.toml`.
@@ -46,7 +46,7 @@ impl Location {
         Location {
             folder: folder.to_owned(),
             url: sqlite(&folder.join(DATABASE)),
-            named: false,
+            is_explicit: false,
         }
     }
 
@@ -73,12 +73,12 @@ impl Location {
             (found, Some(database)) => Ok(Location {
                 url: url(current, database)?,
                 folder: found.unwrap_or_else(|| current.to_owned()),
-                named: true,
+                is_explicit: true,
             }),
             (Some(found), None) => {
                 let settings = settings(&found)?;
                 let mut location = Location::in_folder(&found);
-                location.named = folder.is_some() || settings.database.is_some();
+                location.is_explicit = folder.is_some() || settings.database.is_some();
                 if let Some(database) = settings.database {
                     location.url = url(&found, &database)?;
                 }
@@ -183,7 +183,7 @@ impl Workspace {
 
     /// Adds the name of the database to an error about the database that does not name it.
     pub fn with_database_name(&self, error: Error) -> Error {
-        error.at(&self.location.url)
+        error.with_database(&self.location.url)
     }
 
     /// Returns the store with `actor` as the author of all changes; `verb` names the action, such as

@@ -12,7 +12,7 @@ use wsdb_app::Options;
 pub(crate) use self::common::{Ids, Paging, PreconditionArgs, Targets};
 pub(crate) use self::values::{
     ACTIVITY_TYPES, DETECTED_BY, DRIFT_DETECTED_BY, ISSUE_TYPES, STATE_STATUS, duration,
-    json_or_file, label_parser, name, number_from, path_in_repo, sort_parser, split_words,
+    json_or_file, label_parser, name, number, number_from, path_in_repo, sort_parser, split_words,
     text_or_stdin, vocabulary_parser,
 };
 use crate::ui::format::{ColorChoice, Format};

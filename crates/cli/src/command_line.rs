@@ -165,12 +165,52 @@ pub(crate) enum Command {
 
 #[cfg(test)]
 mod tests {
+    use std::any::TypeId;
+
     use clap::CommandFactory;
 
-    use super::Args;
+    use super::{Args, parse};
 
     #[test]
     fn command_line_is_valid() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn numbers_have_one_error_message() {
+        let mut root = parse::command();
+        root.build();
+        let mut options = 0;
+        let mut pending = vec![(Vec::new(), &root)];
+        while let Some((path, command)) = pending.pop() {
+            for subcommand in command.get_subcommands() {
+                let path = [path.clone(), vec![subcommand.get_name().to_owned()]].concat();
+                pending.push((path, subcommand));
+            }
+            for option in command.get_opts().filter(|option| has_number(option)) {
+                let long = format!("--{}", option.get_long().expect("a long name"));
+                let words = ["wsdb"].into_iter().chain(path.iter().map(String::as_str));
+                let error = parse::command()
+                    .try_get_matches_from(words.chain([long.as_str(), "x"]))
+                    .expect_err("x is not a number")
+                    .to_string();
+                assert!(error.contains(": not a number"), "{path:?} {error}");
+                options += 1;
+            }
+        }
+        assert!(options > 40, "only {options} options have numbers");
+    }
+
+    fn has_number(option: &clap::Arg) -> bool {
+        let id = option.get_value_parser().type_id();
+        [
+            TypeId::of::<u64>(),
+            TypeId::of::<u32>(),
+            TypeId::of::<u16>(),
+            TypeId::of::<usize>(),
+            TypeId::of::<i64>(),
+        ]
+        .iter()
+        .any(|number| id == *number)
     }
 }

@@ -13,7 +13,7 @@ pub(crate) mod task;
 use wsdb_app::views::ClaimView;
 use wsdb_core::{Json, JsonObject, Level, TaskStatus};
 
-use crate::time::{local, relative};
+use crate::time::{format_age, local};
 use crate::ui::{Style, Ui};
 
 pub(crate) fn task_tone(status: TaskStatus) -> Style {
@@ -59,11 +59,10 @@ pub(crate) fn fields(fields: &JsonObject) -> String {
 }
 
 pub(crate) fn format_time(time: wsdb_core::Timestamp, ui: &Ui) -> String {
-    let (local, relative) = (local(time), relative(time, ui.now));
-    if local.starts_with(&relative) {
-        local
-    } else {
-        format!("{local} ({relative})")
+    let local = local(time);
+    match format_age(time, ui.now) {
+        Some(age) => format!("{local} ({age})"),
+        None => local,
     }
 }
 

@@ -57,9 +57,7 @@ impl<V> Column<V> {
         self.drop_priority = priority;
         self
     }
-}
 
-impl<V> Column<V> {
     /// Drops the column from tables if it is empty in every record.
     pub(crate) const fn hide_if_empty(mut self) -> Self {
         self.hide_if_empty = true;

@@ -50,19 +50,26 @@ pub(crate) fn local(time: Timestamp) -> String {
 
 /// Formats a time relative to now, such as `3 h ago`; as a local date if older than a month.
 pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
+    match format_age(time, now) {
+        Some(age) => age,
+        None if time > now => local(time),
+        None => local_date(time).to_string(),
+    }
+}
+
+/// Formats how long ago a time was, such as `3 h ago`; `None` if it is older than a month or in the
+/// future.
+pub(crate) fn format_age(time: Timestamp, now: Timestamp) -> Option<String> {
     let seconds = now.seconds_since(time);
     if seconds < 0.0 {
-        return local(time);
+        return None;
     }
     match seconds as u64 {
-        0..60 => "just now".to_owned(),
-        s @ 60..3_600 => format!("{} min ago", s / 60),
-        s @ 3_600..172_800 => format!("{} h ago", s / 3_600),
-        s @ 172_800..2_678_400 => format!("{} d ago", s / 86_400),
-        _ => Local
-            .from_utc_datetime(&time.utc())
-            .format("%Y-%m-%d")
-            .to_string(),
+        0..60 => Some("just now".to_owned()),
+        s @ 60..3_600 => Some(format!("{} min ago", s / 60)),
+        s @ 3_600..172_800 => Some(format!("{} h ago", s / 3_600)),
+        s @ 172_800..2_678_400 => Some(format!("{} d ago", s / 86_400)),
+        _ => None,
     }
 }
 
@@ -81,11 +88,13 @@ pub(crate) fn format_until(time: Timestamp, now: Timestamp) -> String {
 
 /// Formats a local time to the minute, with the date if it is not today.
 pub(crate) fn format_clock(time: Timestamp, now: Timestamp) -> String {
-    let (then, today) = (local(time), local(now));
-    match then.split_once(' ') {
-        Some((date, clock)) if today.starts_with(date) => clock.to_owned(),
-        _ => then,
+    if local_date(time) != local_date(now) {
+        return local(time);
     }
+    Local
+        .from_utc_datetime(&time.utc())
+        .format("%H:%M")
+        .to_string()
 }
 
 fn format_future(time: Timestamp, now: Timestamp) -> String {
@@ -97,6 +106,12 @@ fn format_future(time: Timestamp, now: Timestamp) -> String {
         s @ 3_600..172_800 => format!("in {} h {} min", s / 3_600, s % 3_600 / 60),
         s => format!("in {} d", s / 86_400),
     }
+}
+
+/// Parses a date or time.
+pub(crate) fn parse_time(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "expected a time such as 2025-11-20 or 2025-11-20T10:30:00Z".to_owned())
 }
 
 /// Parses a point in time: an age such as `7d` or `2h`, or a date or time.
@@ -170,14 +185,26 @@ pub(crate) fn format_duration(seconds: f64) -> String {
 mod tests {
     use super::*;
 
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a time")
+    }
+
     #[test]
-    fn times_read_well() {
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+    fn past_times_are_relative_for_a_month() {
         let now = at("2025-11-20T12:00:00Z");
         assert_eq!(relative(at("2025-11-20T11:59:30Z"), now), "just now");
         assert_eq!(relative(at("2025-11-20T11:15:00Z"), now), "45 min ago");
         assert_eq!(relative(at("2025-11-20T09:00:00Z"), now), "3 h ago");
         assert_eq!(relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
+        let older = at("2024-06-15T09:00:00Z");
+        assert_eq!(relative(older, now), local_date(older).to_string());
+        let future = at("2025-11-20T12:00:01Z");
+        assert_eq!(relative(future, now), local(future));
+    }
+
+    #[test]
+    fn future_times_have_at_most_two_units() {
+        let now = at("2025-11-20T12:00:00Z");
         assert_eq!(format_future(at("2025-11-20T12:00:45Z"), now), "in 45 s");
         assert_eq!(format_future(at("2025-11-20T12:12:59Z"), now), "in 12 min");
         assert_eq!(
@@ -186,19 +213,36 @@ mod tests {
         );
         assert_eq!(format_future(at("2025-11-20T14:00:01Z"), now), "in 2 h");
         assert_eq!(format_future(at("2025-11-23T13:00:00Z"), now), "in 3 d");
+    }
+
+    #[test]
+    fn clock_times_have_a_date_unless_it_is_today() {
+        let now = at("2025-11-20T12:00:00Z");
+        let other_day = at("2025-11-23T13:00:00Z");
+        assert_eq!(format_clock(other_day, now), local(other_day));
+        let today = local(now);
         assert_eq!(
-            format_clock(at("2025-11-23T13:00:00Z"), now).len(),
-            "2025-11-23 13:00".len()
+            today,
+            format!("{} {}", local_date(now), format_clock(now, now))
         );
-        assert_eq!(format_clock(now, now).len(), "12:00".len());
-        assert!(relative(at("2024-06-15T09:00:00Z"), now).starts_with("2024-06-"));
+    }
+
+    #[test]
+    fn times_are_parsed_relative_to_now() {
         assert!(parse_since("next week").is_err());
-        assert!(parse_since("7d").is_ok());
-        assert!(parse_until("7d").is_ok_and(|time| time > crate::time::now()));
-        assert!(
-            parse_until("2025-11-20").is_err_and(|error| error == "expected a time in the future")
+        assert!(parse_since("7d").is_ok_and(|time| time < now()));
+        assert!(parse_until("7d").is_ok_and(|time| time > now()));
+        assert_eq!(
+            parse_until("2025-11-20"),
+            Err("expected a time in the future".to_owned())
         );
         assert!(parse_until("soon").is_err());
+        assert!(parse_time("7d").is_err());
+        assert_eq!(parse_time("2025-11-20"), Ok(at("2025-11-20")));
+    }
+
+    #[test]
+    fn durations_are_rounded() {
         assert_eq!(
             [40.2, 185.0, 7500.0].map(format_duration),
             ["40 s", "3 min", "2 h 05 min"]

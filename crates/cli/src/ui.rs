@@ -34,12 +34,11 @@ pub(crate) enum Style {
 /// Prints results in the requested format.
 #[derive(Debug)]
 pub(crate) struct Ui {
-    pub(crate) json: bool,
     pub(crate) format: Format,
     pub(crate) now: Timestamp,
     /// Width of the terminal; `None` if stdout is not a terminal, where text is never wrapped.
     pub(crate) width: Option<u16>,
-    pub(crate) terminal: bool,
+    pub(crate) is_terminal: bool,
     pub(crate) color: bool,
     color_stderr: bool,
 }
@@ -68,15 +67,14 @@ pub(crate) fn visible_lines(text: &str, indent: &str) -> String {
 
 impl Ui {
     pub(crate) fn new(json: bool, format: Format, color: ColorChoice, now: Timestamp) -> Self {
-        let terminal = std::io::stdout().is_terminal();
+        let is_terminal = std::io::stdout().is_terminal();
         let width = terminal_size::terminal_size().map(|(width, _)| width.0);
         Ui {
-            json: json || format == Format::Json,
             format: if json { Format::Json } else { format },
             now,
-            width: width.filter(|_| terminal),
-            terminal,
-            color: color.is_colored(terminal),
+            width: width.filter(|_| is_terminal),
+            is_terminal,
+            color: color.is_colored(is_terminal),
             color_stderr: color.is_colored(std::io::stderr().is_terminal()),
         }
     }
@@ -85,14 +83,17 @@ impl Ui {
     #[cfg(test)]
     pub(crate) fn for_test(width: Option<u16>) -> Self {
         Ui {
-            json: false,
             format: Format::Table,
             now: crate::time::now(),
             width,
-            terminal: false,
+            is_terminal: false,
             color: false,
             color_stderr: false,
         }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
     }
 
     /// Returns whether the output is likely to be stored: such lists have absolute times.
@@ -164,7 +165,7 @@ impl Ui {
 
     /// Prints a change: the record as JSON, or a line of text.
     pub(crate) fn print_record(&self, value: &impl Serialize, line: &str) -> anyhow::Result<()> {
-        if self.json {
+        if self.is_json() {
             self.print_changed_json(value)
         } else {
             self.print_changed(&escape_control_chars(line))
@@ -180,7 +181,7 @@ impl Ui {
     ) -> anyhow::Result<()> {
         match records {
             [record] => self.print_record(record, &line(record)),
-            records if self.json => {
+            records if self.is_json() => {
                 let total = records.len() as u64;
                 self.print_changed_json(&ListJson {
                     name,
@@ -201,7 +202,7 @@ impl Ui {
     /// Prints which records were deleted.
     pub(crate) fn deleted(&self, noun: &str, ids: &[impl AsRef<str>]) -> anyhow::Result<()> {
         let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
-        if self.json {
+        if self.is_json() {
             return self.print_changed_json(&wsdb_core::json!({ "deleted": ids }));
         }
         let noun = match ids.len() {
@@ -243,7 +244,7 @@ impl Ui {
 
     /// Prints a note to stderr, unless JSON was requested.
     pub(crate) fn print_note(&self, note: &str) {
-        if !self.json {
+        if !self.is_json() {
             eprintln!(
                 "{}: {}",
                 self.paint_stderr("note"),

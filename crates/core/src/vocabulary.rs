@@ -322,9 +322,15 @@ impl RuleKind {
 }
 
 impl TaskStatus {
-    /// Whether nothing is left to do: `completed`, `closed` or `cancelled`.
+    /// Returns whether nothing is left to do: `completed`, `closed` or `cancelled`.
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Completed | Self::Closed | Self::Cancelled)
+    }
+
+    /// Returns every status that is not terminal.
+    pub fn open() -> Vec<Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(|status| !status.is_terminal()).collect()
     }
 }
 

@@ -23,7 +23,9 @@ fn invalid(error: wsdb_core::IdError) -> Error {
 pub async fn add_state(
     workspace: &Workspace,
     actor: &Actor,
-    (name, state_type, repo): (&str, StateType, &str),
+    name: &str,
+    state_type: StateType,
+    repo: &str,
     fill: impl Fn(&mut ArchitectureState),
 ) -> Result<StateView, Error> {
     let added = workspace
@@ -53,7 +55,9 @@ pub async fn add_state(
 pub async fn add_placement(
     workspace: &Workspace,
     actor: &Actor,
-    (component, component_type, repo): (&str, ComponentType, &str),
+    component: &str,
+    component_type: ComponentType,
+    repo: &str,
     fill: impl Fn(&mut ComponentPlacement),
 ) -> Result<PlacementView, Error> {
     let added = workspace

@@ -8,8 +8,10 @@ use wsdb_core::{
 };
 use wsdb_store::{Connection, Store};
 
-use crate::views::{GoalDetails, PlacementFault, RuleView, RulesView, StateDetails, StateSummary};
-use crate::{Error, resolve, resolve_all, resolve_or_accept_new};
+use crate::views::{
+    GoalDetails, Listing, PlacementFault, RuleView, RulesView, StateDetails, StateSummary,
+};
+use crate::{Error, resolve, resolve_all, resolve_one_or_accept_new};
 
 /// Resolves a name to a placement, in a state if one is given: there a component's name identifies
 /// one placement. An unknown name is kept as the id of a placement to be created later.
@@ -32,9 +34,7 @@ pub async fn resolve_component<C: Connection>(
             return Ok(only.id.clone());
         }
     }
-    let mut ids = resolve_or_accept_new(&placements, &[name.to_owned()]).await?;
-    ids.pop()
-        .ok_or_else(|| Error::Invalid("no placement given".to_owned()))
+    resolve_one_or_accept_new(&placements, name).await
 }
 
 /// Returns the rules of the named placements, or of all.
@@ -78,7 +78,7 @@ pub async fn list_rules<C: Connection>(
 pub async fn architecture_states<C: Connection>(
     store: &Store<C>,
     filter: &StateFilter,
-) -> Result<(Vec<StateSummary>, u64), Error> {
+) -> Result<Listing<StateSummary>, Error> {
     let architecture = store.architecture();
     let states = architecture.states().list(filter).await?;
     let total = architecture.states().count(filter).await?;
@@ -105,7 +105,10 @@ pub async fn architecture_states<C: Connection>(
             state: state.into(),
         }
     });
-    Ok((summaries.collect(), total))
+    Ok(Listing {
+        records: summaries.collect(),
+        total,
+    })
 }
 
 /// Returns a state with its components and goals.

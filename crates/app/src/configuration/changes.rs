@@ -6,7 +6,7 @@ use wsdb_core::{
 };
 use wsdb_store::{Store, Transaction};
 
-use super::diff::{compare, resolve_pair};
+use super::diff::{Comparison, compare, resolve_pair};
 use crate::views::{ConfigurationChangeView, DiffView, DifferenceView};
 use crate::{Actor, Error, Resource, Workspace};
 
@@ -59,7 +59,8 @@ pub async fn add_configuration_change(
 pub async fn record_differences(
     workspace: &Workspace,
     actor: &Actor,
-    (first, second): (&str, Option<&str>),
+    first: &str,
+    second: Option<&str>,
     show_secrets: bool,
     commit: Option<&str>,
 ) -> Result<DiffView, Error> {
@@ -73,8 +74,12 @@ pub async fn record_differences(
                     from.id, from.repo, to.id, to.repo
                 )));
             }
-            let (mut view, before, after) = compare(store, (&from, &to), show_secrets).await?;
-            view.changes = record_changes(store, actor, &to, (&before, &after), commit).await?;
+            let Comparison {
+                mut view,
+                before,
+                after,
+            } = compare(store, &from, &to, show_secrets).await?;
+            view.changes = record_changes(store, actor, &to, &before, &after, commit).await?;
             Ok(view)
         })
         .await
@@ -85,7 +90,8 @@ pub(super) async fn record_changes(
     store: &Store<Transaction>,
     actor: &Actor,
     to: &ConfigurationSnapshot,
-    (before, after): (&Json, &Json),
+    before: &Json,
+    after: &Json,
     commit: Option<&str>,
 ) -> Result<Vec<ConfigurationChangeView>, Error> {
     let text = |value: Option<Json>| {

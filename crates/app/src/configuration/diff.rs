@@ -20,7 +20,7 @@ pub async fn diff_snapshots<C: Connection>(
     show_secrets: bool,
 ) -> Result<DiffView, Error> {
     let (from, to) = resolve_pair(store, first, second).await?;
-    Ok(compare(store, (&from, &to), show_secrets).await?.0)
+    Ok(compare(store, &from, &to, show_secrets).await?.view)
 }
 
 /// Resolves two snapshots, the last two of a repo, or one snapshot and the one before it.
@@ -32,24 +32,20 @@ pub(super) async fn resolve_pair<C: Connection>(
     let snapshots = store.configuration().snapshots();
     if let Some(second) = second {
         let first = resolve(&snapshots, first).await;
-        let (first, second) = Error::join_errors(first, resolve(&snapshots, second).await)?;
+        let (first, second) = Error::both(first, resolve(&snapshots, second).await)?;
         return Ok((snapshots.get(&first).await?, snapshots.get(&second).await?));
     }
     let last = latest_snapshots(store, first, 2).await?;
-    match last.len() {
-        2 => {
-            let mut last = last.into_iter();
-            if let (Some(to), Some(from)) = (last.next(), last.next()) {
-                return Ok((from, to));
+    match <[ConfigurationSnapshot; 2]>::try_from(last) {
+        Ok([to, from]) => return Ok((from, to)),
+        Err(last) => {
+            if let [only] = last.as_slice() {
+                return Err(Error::Invalid(format!(
+                    "{first} has only one snapshot ({}), so there is nothing to compare it with",
+                    only.id
+                )));
             }
         }
-        1 => {
-            let only = &last[0].id;
-            return Err(Error::Invalid(format!(
-                "{first} has only one snapshot ({only}), so there is nothing to compare it with"
-            )));
-        }
-        _ => {}
     }
     let id: SnapshotId = resolve(&snapshots, first).await?;
     let to = snapshots.get(&id).await?;
@@ -68,12 +64,22 @@ pub(super) async fn resolve_pair<C: Connection>(
     }
 }
 
-/// Returns the differences between two snapshots, and the complete configurations at both.
+/// Two snapshots, compared.
+pub(super) struct Comparison {
+    pub(super) view: DiffView,
+    /// The complete configuration at the older snapshot.
+    pub(super) before: Json,
+    /// The complete configuration at the newer snapshot.
+    pub(super) after: Json,
+}
+
+/// Compares two snapshots.
 pub(super) async fn compare<C: Connection>(
     store: &Store<C>,
-    (from, to): (&ConfigurationSnapshot, &ConfigurationSnapshot),
+    from: &ConfigurationSnapshot,
+    to: &ConfigurationSnapshot,
     show_secrets: bool,
-) -> Result<(DiffView, Json, Json), Error> {
+) -> Result<Comparison, Error> {
     let (before, after) = (
         effective_configuration(store, from).await?,
         effective_configuration(store, to).await?,
@@ -90,5 +96,9 @@ pub(super) async fn compare<C: Connection>(
         differences,
         changes: Vec::new(),
     };
-    Ok((view, before, after))
+    Ok(Comparison {
+        view,
+        before,
+        after,
+    })
 }

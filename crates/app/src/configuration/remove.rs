@@ -36,7 +36,7 @@ pub async fn remove_snapshots(
                     errors.push(Error::SnapshotInUse { id, by });
                 }
             }
-            Error::all(errors)?;
+            Error::combine(errors)?;
             for id in &ids {
                 snapshots.delete(id, referrers).await?;
             }

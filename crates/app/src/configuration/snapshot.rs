@@ -93,7 +93,7 @@ pub async fn take_snapshot(
             let mut changes = Vec::new();
             if let (true, Some(before)) = (request.record, &before) {
                 let commit = request.commit.as_deref();
-                changes = record_changes(store, actor, &snapshot, (before, &after), commit).await?;
+                changes = record_changes(store, actor, &snapshot, before, &after, commit).await?;
             }
             Ok(SnapshotResult {
                 snapshot: snapshot.into(),

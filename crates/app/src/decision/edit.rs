@@ -103,7 +103,7 @@ pub async fn unlink_decision(
         expected,
         async |store, decision| {
             let resolved = links.resolve(store).await?;
-            Error::all(resolved.not_linked(decision))?;
+            Error::combine(resolved.not_linked(decision))?;
             resolved.unlink(decision);
             Ok(Vec::new())
         },

@@ -24,7 +24,7 @@ pub async fn supersede_decisions(
         .write(async |store| {
             let decisions = store.decisions();
             let old = resolve_all(&decisions, names).await;
-            let (old, id) = Error::join_errors(old, resolve(&decisions, by).await)?;
+            let (old, id) = Error::both(old, resolve(&decisions, by).await)?;
             let before = decisions.get(&id).await?;
             let mut decision = before.clone();
             add_missing(&mut decision.supersedes, &old);

@@ -52,7 +52,21 @@ pub async fn add_detection(
     Ok(added.into())
 }
 
-/// Sets the status of the named detections, all or none; ignored ones until a time, or forever.
+/// A change of the status of detections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DetectionUpdate {
+    /// They are open again.
+    Reopen,
+    /// They were fixed.
+    Resolve,
+    /// They are ignored.
+    Ignore {
+        /// When they count as open again; `None` for never.
+        until: Option<Timestamp>,
+    },
+}
+
+/// Sets the status of the named detections, all or none.
 ///
 /// # Errors
 /// Same as [`edit_records`].
@@ -61,13 +75,13 @@ pub async fn set_detection_status(
     actor: &Actor,
     names: &[String],
     expected: &Precondition,
-    (status, until): (DetectionStatus, Option<Timestamp>),
+    update: DetectionUpdate,
     notes: Option<&str>,
 ) -> Result<Vec<DetectionView>, Error> {
-    let verb = match status {
-        DetectionStatus::Open => "drift reopen",
-        DetectionStatus::Resolved => "drift resolve",
-        DetectionStatus::Ignored => "drift ignore",
+    let (verb, status, until) = match update {
+        DetectionUpdate::Reopen => ("drift reopen", DetectionStatus::Open, None),
+        DetectionUpdate::Resolve => ("drift resolve", DetectionStatus::Resolved, None),
+        DetectionUpdate::Ignore { until } => ("drift ignore", DetectionStatus::Ignored, until),
     };
     let edit = |detection: &mut DriftDetection| {
         if detection.effective_status(actor.now) != detection.status {
@@ -76,7 +90,7 @@ pub async fn set_detection_status(
         }
         let (by, notes) = (Some(actor.name.clone()), notes.map(str::to_owned));
         detection.set_status(status, by, notes, actor.now);
-        detection.ignored_until = until.filter(|_| status == DetectionStatus::Ignored);
+        detection.ignored_until = until;
     };
     edit_records(workspace, actor, verb, names, expected, edit).await
 }

@@ -21,7 +21,7 @@ pub struct TaskDraft {
     /// Assignee.
     pub assigned_to: Option<String>,
     /// Accept detections that have a task already.
-    pub again: bool,
+    pub allow_existing_task: bool,
 }
 
 /// Creates one task for the named detections, and links them to it.
@@ -43,7 +43,8 @@ pub async fn task_for_detections(
             let mut errors = Vec::new();
             for id in resolve_all(&records, names).await? {
                 let detection = records.get(&id).await?;
-                if let (Some(task), false) = (&detection.related_task_id, draft.again) {
+                if let (Some(task), false) = (&detection.related_task_id, draft.allow_existing_task)
+                {
                     errors.push(Error::InvalidWithHint {
                         message: format!("{id} already has task {task}"),
                         hint: "use --force to link it to the new task instead".to_owned(),
@@ -51,7 +52,7 @@ pub async fn task_for_detections(
                 }
                 detections.push(detection);
             }
-            Error::all(errors)?;
+            Error::combine(errors)?;
             let task = add_task(store, actor, &detections, draft).await?;
             let mut ids = Vec::with_capacity(detections.len());
             for before in detections {

@@ -12,7 +12,14 @@ use crate::Error;
 use crate::history::{MAX_ACTIONS_READ, noun_of_change};
 use crate::views::Line;
 
-/// All changes of a record since then.
+/// A record; records of different kinds may have the same id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct RecordKey {
+    noun: &'static str,
+    id: String,
+}
+
+/// All changes of a record since the reader's last session.
 #[derive(Default)]
 struct RecordSummary {
     verbs: Vec<String>,
@@ -40,8 +47,8 @@ fn bulk_actions(outline: &[RecordChange]) -> HashMap<ActionId, Counts> {
     all
 }
 
-/// Returns the changes since then: a line for each record, and
-/// one for each action that changed many.
+/// Returns the changes since a time: a line for each record, and one for each action that changed
+/// many.
 pub(super) async fn changes<C: Connection>(
     store: &Store<C>,
     since: Option<Timestamp>,
@@ -58,7 +65,7 @@ pub(super) async fn changes<C: Connection>(
     let ids: Vec<_> = actions.iter().map(|action| action.id).collect();
     let by_id: HashMap<_, _> = actions.iter().map(|action| (action.id, action)).collect();
     let mut order = Vec::new();
-    let mut summaries: HashMap<String, RecordSummary> = HashMap::new();
+    let mut summaries: HashMap<RecordKey, RecordSummary> = HashMap::new();
     let mut bulk_lines = Vec::new();
     let outline = store.history().outline(&ids).await?;
     let bulk = bulk_actions(&outline);
@@ -91,15 +98,19 @@ pub(super) async fn changes<C: Connection>(
         .rev()
         .filter(|change| !bulk.contains_key(&change.action))
     {
-        let (Some(_), Some(action)) = (noun_of_change(change), by_id.get(&change.action)) else {
+        let (Some(noun), Some(action)) = (noun_of_change(change), by_id.get(&change.action)) else {
             continue;
         };
         for id in &change.records {
             if started.is_some_and(|started| started.as_str() == id) {
                 continue;
             }
-            let summary = summaries.entry(id.clone()).or_insert_with(|| {
-                order.push(id.clone());
+            let key = RecordKey {
+                noun,
+                id: id.clone(),
+            };
+            let summary = summaries.entry(key).or_insert_with_key(|key| {
+                order.push(key.clone());
                 RecordSummary {
                     removed: change.kind == ChangeKind::Removed,
                     ..RecordSummary::default()
@@ -114,8 +125,8 @@ pub(super) async fn changes<C: Connection>(
             }
         }
     }
-    for id in order {
-        let Some(summary) = summaries.get(&id) else {
+    for key in order {
+        let Some(summary) = summaries.get(&key) else {
             continue;
         };
         // In the order in which it was done.
@@ -124,7 +135,7 @@ pub(super) async fn changes<C: Connection>(
         if summary.removed {
             text.push_str(" · deleted");
         }
-        lines.extend(Line::of(Some(&id), &text));
+        lines.extend(Line::of(Some(&key.id), &text));
     }
     let (title, command) = match since {
         Some(since) => (

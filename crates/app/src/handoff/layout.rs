@@ -24,15 +24,14 @@ pub(super) struct SectionDraft {
     pub(super) unread: u64,
     pub(super) command: String,
     /// Number of lines that take precedence over all other sections.
-    pub(super) first: usize,
+    pub(super) reserved_lines: usize,
     /// Number of lines added per round while there is space.
-    pub(super) share: usize,
+    pub(super) lines_per_round: usize,
 }
 
 /// Formats a time for the handoff: to the minute, in UTC.
 pub(super) fn format_utc_minute(time: Timestamp) -> String {
-    let text = time.to_string();
-    format!("{} {} UTC", &text[..10], &text[11..16])
+    time.utc().format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 impl Line {
@@ -109,7 +108,7 @@ fn tokens(text: &str) -> usize {
 impl SectionDraft {
     pub(super) fn new(
         title: &str,
-        share: usize,
+        lines_per_round: usize,
         lines: Vec<Line>,
         unread: u64,
         command: &str,
@@ -119,8 +118,8 @@ impl SectionDraft {
             lines,
             unread,
             command: command.to_owned(),
-            first: 0,
-            share,
+            reserved_lines: 0,
+            lines_per_round,
         }
     }
 
@@ -166,10 +165,10 @@ impl Handoff {
         let max_bytes = budget.saturating_mul(BYTES_PER_TOKEN);
         let drafts: Vec<&SectionDraft> = drafts.iter().filter(|draft| !draft.is_empty()).collect();
         let size = |draft: &SectionDraft, lines| draft.build(lines).to_string().len();
-        let mut counts: Vec<usize> = drafts.iter().map(|draft| draft.first).collect();
+        let mut counts: Vec<usize> = drafts.iter().map(|draft| draft.reserved_lines).collect();
         let mut sizes: Vec<usize> = drafts
             .iter()
-            .map(|draft| size(draft, draft.first))
+            .map(|draft| size(draft, draft.reserved_lines))
             .collect();
         handoff.left_out = drafts.len();
         let with_note = handoff.to_string().len();
@@ -202,7 +201,7 @@ impl Handoff {
         while !open.is_empty() {
             open.retain(|&index| {
                 let draft = drafts[index];
-                for _ in 0..draft.share {
+                for _ in 0..draft.lines_per_round {
                     let Some(line) = draft.lines.get(counts[index]) else {
                         return false;
                     };
@@ -231,7 +230,13 @@ mod tests {
 
     use super::*;
 
-    fn draft(title: &str, lines: usize, unread: u64, width: usize, share: usize) -> SectionDraft {
+    fn draft(
+        title: &str,
+        lines: usize,
+        unread: u64,
+        width: usize,
+        lines_per_round: usize,
+    ) -> SectionDraft {
         let line = |n| Line::of(Some(&format!("T-{n}")), &"x".repeat(width));
         let lines: Vec<Line> = (0..lines).flat_map(line).collect();
         SectionDraft {
@@ -239,8 +244,8 @@ mod tests {
             lines,
             unread,
             command: format!("wsdb {title}"),
-            first: 0,
-            share,
+            reserved_lines: 0,
+            lines_per_round,
         }
     }
 
@@ -273,7 +278,7 @@ mod tests {
     fn first_lines_are_cut_last() {
         let mut notes = draft("notes", 1, 0, 10, 4);
         notes.lines.extend(Line::of(None, "the note"));
-        notes.first = 2;
+        notes.reserved_lines = 2;
         let mut drafts = vec![notes];
         drafts.extend(["b", "c", "d", "e"].map(|title| draft(title, 3, 0, 10, 1)));
         let handoff = |budget| Handoff::layout("mira", None, budget, &drafts).to_string();
@@ -307,7 +312,7 @@ mod tests {
         ) {
             let drafts: Vec<SectionDraft> = shapes
                 .iter()
-                .map(|(lines, unread, width, share)| draft("section", *lines, *unread, *width, *share))
+                .map(|(lines, unread, width, lines_per_round)| draft("section", *lines, *unread, *width, *lines_per_round))
                 .collect();
             let handoff = Handoff::layout("jo", None, budget, &drafts);
             prop_assert!(handoff.to_string().len() <= budget * BYTES_PER_TOKEN);

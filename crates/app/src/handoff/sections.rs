@@ -10,7 +10,7 @@ use wsdb_store::{Connection, Store};
 
 use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
 use crate::task::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
-use crate::views::{Line, ReadyTask, TaskView};
+use crate::views::{Line, Listing, ReadyTask, TaskView};
 use crate::{Actor, Error, ready_tasks, shell_quote};
 
 /// Returns the tasks that the actor works on.
@@ -61,7 +61,10 @@ pub(super) async fn ready_section<C: Connection>(
         page: Page::first(MAX_RECORDS_PER_SECTION),
         ..TaskFilter::default()
     };
-    let (ready, total) = ready_tasks(store, actor, &filter).await?;
+    let Listing {
+        records: ready,
+        total,
+    } = ready_tasks(store, actor, &filter).await?;
     let unread = total.saturating_sub(ready.len() as u64);
     let lines = ready
         .iter()

@@ -71,7 +71,7 @@ pub(super) async fn sessions<C: Connection>(
     let listed = found.len().min(if last.is_some() { 5 } else { 3 });
     let unread = unread + (found.len() - listed) as u64;
     let mut lines = Vec::new();
-    let mut first = 0;
+    let mut reserved_lines = 0;
     for session in &found[..listed] {
         let mut who = session.user.clone().unwrap_or_else(|| "someone".to_owned());
         if session.user.as_ref() == Some(&actor.name) {
@@ -101,8 +101,8 @@ pub(super) async fn sessions<C: Connection>(
         if session.handoff_notes.is_none() {
             lines.extend(session_summary(store, session).await?);
         }
-        if first == 0 {
-            first = lines.len().min(MAX_FIRST_NOTES);
+        if reserved_lines == 0 {
+            reserved_lines = lines.len().min(MAX_FIRST_NOTES);
         }
     }
     let command = match unread {
@@ -110,7 +110,7 @@ pub(super) async fn sessions<C: Connection>(
         _ => "wsdb session list --reverse".to_owned(),
     };
     Ok(SectionDraft {
-        first,
+        reserved_lines,
         ..SectionDraft::new("Last sessions", 4, lines, unread, &command)
     })
 }

@@ -53,7 +53,7 @@ impl Resource for ArchitectureState {
             Some(id) => Err(Error::AlreadyExists {
                 noun: "state",
                 id,
-                has: format!("is already named {}", self.state_name),
+                reason: format!("is already named {}", self.state_name),
             }),
             None => Ok(()),
         }
@@ -110,7 +110,7 @@ impl Resource for ComponentPlacement {
             Some(id) => Err(Error::AlreadyExists {
                 noun: "placement",
                 id: id.to_string(),
-                has: format!("already places {} in {state}", self.component_name),
+                reason: format!("already places {} in {state}", self.component_name),
             }),
             None => Ok(()),
         }

@@ -167,7 +167,7 @@ impl Resource for ContextSwitch {
             Some(visit) => Err(Error::AlreadyExists {
                 noun: "visit",
                 id: visit.id.to_string(),
-                has: match visit.activated_by {
+                reason: match visit.activated_by {
                     Some(by) => format!("of {by} has not ended"),
                     None => "has not ended".to_owned(),
                 },

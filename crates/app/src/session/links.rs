@@ -8,7 +8,7 @@ use wsdb_core::{
 use wsdb_store::{Connection, OnDelete, Store};
 
 use super::current::resolve_session;
-use crate::views::SessionLinkView;
+use crate::views::{Listing, SessionLinkView};
 use crate::{Actor, Error, Workspace, resolve_all, resolve_or_accept_new};
 
 /// Number of records read per statement.
@@ -33,7 +33,7 @@ pub async fn link_session(
             let id = resolve_session(store, actor, name).await?;
             let decisions = resolve_all(&store.decisions(), decisions).await;
             let issues = resolve_all(&store.issues(), issues).await;
-            let (decisions, issues) = Error::join_errors(decisions, issues)?;
+            let (decisions, issues) = Error::both(decisions, issues)?;
             let mut decision_links = Vec::new();
             let mut issue_links = Vec::new();
             for decision in &decisions {
@@ -80,7 +80,7 @@ pub async fn unlink_session(
             errors.extend(unknown.map(|to| not_linked(to.as_str())));
             let unknown = issues.iter().filter(|to| !is_linked_issue(to));
             errors.extend(unknown.map(|to| not_linked(to.as_str())));
-            Error::all(errors)?;
+            Error::combine(errors)?;
             let is_unlinked =
                 |to: &Option<DecisionId>| to.as_ref().is_some_and(|to| decisions.contains(to));
             let (removed, decision_links): (Vec<_>, Vec<_>) = decision_links
@@ -126,7 +126,7 @@ pub struct SessionLinkFilter {
 pub async fn session_links<C: Connection>(
     store: &Store<C>,
     filter: &SessionLinkFilter,
-) -> Result<(Vec<SessionLinkView>, u64), Error> {
+) -> Result<Listing<SessionLinkView>, Error> {
     let sessions = store.sessions();
     let (mut decision_links, mut issue_links) = (Vec::new(), Vec::new());
     // A filter on issues alone excludes links to decisions, and vice versa.
@@ -159,7 +159,10 @@ pub async fn session_links<C: Connection>(
     let Page { limit, offset } = filter.page;
     let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let part = all.into_iter().skip(size(offset));
-    Ok((part.take(limit.map_or(usize::MAX, size)).collect(), total))
+    Ok(Listing {
+        records: part.take(limit.map_or(usize::MAX, size)).collect(),
+        total,
+    })
 }
 
 /// Returns the views of links, with status and title of the linked records.

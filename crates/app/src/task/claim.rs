@@ -91,9 +91,9 @@ pub async fn renew_claims(
         let (ids, mut errors) = resolve_each(&tasks, names).await?;
         for id in &ids {
             let done = tasks.heartbeat(id, &actor.name, actor.now, until).await;
-            split_refusals(done, &mut errors)?;
+            collect_refusal(done, &mut errors)?;
         }
-        Error::all(errors)?;
+        Error::combine(errors)?;
         load_views(store, &ids, actor.now).await
     };
     workspace.by(actor, "task heartbeat").write(change).await
@@ -117,7 +117,7 @@ pub async fn release_claims(
         let (ids, mut errors) = resolve_each(&tasks, names).await?;
         for id in &ids {
             let done = tasks.release(id, &actor.name, actor.now, force).await;
-            let Some(claim) = split_refusals(done, &mut errors)? else {
+            let Some(claim) = collect_refusal(done, &mut errors)? else {
                 continue;
             };
             let mut task = tasks.get(id).await?;
@@ -129,14 +129,14 @@ pub async fn release_claims(
                 tasks.save_changed(before, task).await?;
             }
         }
-        Error::all(errors)?;
+        Error::combine(errors)?;
         load_views(store, &ids, actor.now).await
     };
     workspace.by(actor, "task release").write(change).await
 }
 
-/// Collects refusals to report them together; returns any other error immediately.
-fn split_refusals(
+/// Adds a refusal to those that are reported together; returns any other error immediately.
+fn collect_refusal(
     result: Result<Claim, wsdb_store::Error>,
     refusals: &mut Vec<Error>,
 ) -> Result<Option<Claim>, Error> {

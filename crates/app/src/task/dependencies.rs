@@ -53,7 +53,7 @@ pub async fn remove_dependencies(
         let id = &task.id;
         let unknown = on.iter().filter(|other| !task.dependencies.contains(other));
         let not_one = |other| Error::Invalid(format!("{id} does not depend on {other}"));
-        Error::all(unknown.map(not_one).collect())?;
+        Error::combine(unknown.map(not_one).collect())?;
         let (task, claim) = edit_task(store, actor, task, expected, |task| {
             task.dependencies.retain(|other| !on.contains(other));
         })

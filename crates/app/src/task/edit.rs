@@ -101,7 +101,8 @@ pub(super) async fn edit_task(
     if task.status != before.status {
         ensure_not_claimed_by_other(claim.as_ref(), actor)?;
     }
-    if task.status.is_terminal() && claim.take().is_some() {
+    if task.status.is_terminal() && claim.is_some() {
+        claim = None;
         tasks.claims().delete(id, OnDelete::Respect).await?;
     }
     if task == before {

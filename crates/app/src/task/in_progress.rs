@@ -39,7 +39,7 @@ pub(crate) async fn tasks_in_progress_of<C: Connection>(
     };
     let claims = store.tasks().claims().list(&own_claims).await?;
     let is_included = |task: &Task| is_in_progress_by(task, actor);
-    with_claimed_tasks(store, actor, (&own_tasks, limit), claims, is_included).await
+    with_claimed_tasks(store, actor, &own_tasks, claims, is_included).await
 }
 
 /// Returns the tasks of `filter` that others work on. Expired claims do not count.
@@ -57,7 +57,7 @@ pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
     claims.retain(|claim| claim.holder != actor.name && !claim.is_expired(actor.now));
     let is_included =
         |task: &Task| task.status == TaskStatus::InProgress && !is_in_progress_by(task, actor);
-    with_claimed_tasks(store, actor, (&others, limit), claims, is_included).await
+    with_claimed_tasks(store, actor, &others, claims, is_included).await
 }
 
 /// Returns the first tasks of a filter, and the claimed tasks that the filter does not match;
@@ -65,7 +65,7 @@ pub(crate) async fn tasks_in_progress_of_others<C: Connection>(
 async fn with_claimed_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
-    (filter, limit): (&TaskFilter, u64),
+    filter: &TaskFilter,
     claims: Vec<Claim>,
     is_included: impl Fn(&Task) -> bool,
 ) -> Result<Top<TaskView>, Error> {
@@ -86,6 +86,7 @@ async fn with_claimed_tasks<C: Connection>(
         total += claimed.len() as u64;
         tasks.extend(claimed);
     }
+    let limit = filter.page.limit.unwrap_or(u64::MAX);
     tasks.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let first = task_views(store, tasks, actor.now).await?;
     Ok(Top { first, total })

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use wsdb_core::{Page, Task, TaskFilter, TaskId, TaskStatus, Vocabulary, blockers, natural_order};
+use wsdb_core::{Page, Task, TaskFilter, TaskId, TaskStatus, blockers, natural_order};
 use wsdb_store::{Connection, Store};
 
 use super::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
 use super::views::task_views;
-use crate::views::{Blocked, Graph, Next, Node, PriorityReason, ReadyTask, TaskView, Top};
-use crate::{Actor, Error, resolve, resolve_or_accept_new};
+use crate::views::{Blocked, Graph, Listing, Next, Node, PriorityReason, ReadyTask, TaskView, Top};
+use crate::{Actor, Error, resolve, resolve_one_or_accept_new};
 
 /// Maximum number of tasks listed as in progress, for the actor and for others.
 const MAX_LISTED: u64 = 5;
@@ -19,7 +19,7 @@ pub async fn ready_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     filter: &TaskFilter,
-) -> Result<(Vec<ReadyTask>, u64), Error> {
+) -> Result<Listing<ReadyTask>, Error> {
     let (ready, total) = store
         .tasks()
         .ready(filter, Some(&actor.name), actor.now)
@@ -37,7 +37,10 @@ pub async fn ready_tasks<C: Connection>(
         task,
         unblocks_count,
     });
-    Ok((ready.collect(), total))
+    Ok(Listing {
+        records: ready.collect(),
+        total,
+    })
 }
 
 /// Returns the open tasks of `filter` that are blocked, with their open dependencies, and their
@@ -46,7 +49,7 @@ pub async fn blocked_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     filter: &TaskFilter,
-) -> Result<(Vec<Blocked>, u64), Error> {
+) -> Result<Listing<Blocked>, Error> {
     let (tasks, total) = store.tasks().blocked(filter).await?;
     let ids: HashSet<&TaskId> = tasks.iter().flat_map(|task| &task.dependencies).collect();
     let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
@@ -59,7 +62,10 @@ pub async fn blocked_tasks<C: Connection>(
         task,
     };
     let views = task_views(store, tasks, actor.now).await?.into_iter();
-    Ok((views.map(blocked).collect(), total))
+    Ok(Listing {
+        records: views.map(blocked).collect(),
+        total,
+    })
 }
 
 /// Returns the next task of `filter` and the reason; if none is ready, what blocks the others.
@@ -72,7 +78,9 @@ pub async fn next_task<C: Connection>(
         page,
         ..filter.clone()
     };
-    let (ready, _) = ready_tasks(store, actor, &with(Page::first(2))).await?;
+    let ready = ready_tasks(store, actor, &with(Page::first(2)))
+        .await?
+        .records;
     let mut ready = ready.into_iter();
     let (task, second) = (ready.next(), ready.next());
     let because = task.as_ref().map(|first| reason(first, second.as_ref()));
@@ -93,7 +101,10 @@ pub async fn next_task<C: Connection>(
         open: None,
     };
     if next.task.is_none() {
-        let (mut first, total) = blocked_tasks(store, actor, &with(Page::first(5))).await?;
+        let Listing {
+            records: mut first,
+            total,
+        } = blocked_tasks(store, actor, &with(Page::first(5))).await?;
         let is_listed = |task: &TaskId| next.in_progress.first.iter().any(|own| own.id == *task);
         first.retain(|blocked| !is_listed(&blocked.task.id));
         next.blocked = Some(Top { first, total });
@@ -113,9 +124,8 @@ pub(super) async fn count_open<C: Connection>(
     store: &Store<C>,
     filter: &TaskFilter,
 ) -> Result<u64, Error> {
-    let all = TaskStatus::ALL.iter().copied();
     let open = TaskFilter {
-        status: all.filter(|status| !status.is_terminal()).collect(),
+        status: TaskStatus::open(),
         page: Page::default(),
         ..filter.clone()
     };
@@ -148,14 +158,11 @@ pub async fn task_graph<C: Connection>(
         Some(name) => Some(match resolve(&tasks, name).await {
             // Others may depend on a task that does not exist.
             Err(error @ Error::NotFound { .. }) => {
-                let missing = resolve_or_accept_new(&tasks, &[name.to_owned()])
-                    .await?
-                    .pop();
-                let is_required = match &missing {
-                    Some(id) => !tasks.edges_around(id, false).await?.is_empty(),
-                    None => false,
-                };
-                missing.filter(|_| is_required).ok_or(error)?
+                let missing = resolve_one_or_accept_new(&tasks, name).await?;
+                if tasks.edges_around(&missing, false).await?.is_empty() {
+                    return Err(error);
+                }
+                missing
             }
             resolved => resolved?,
         }),

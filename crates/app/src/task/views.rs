@@ -6,7 +6,7 @@ use wsdb_store::{Connection, Store};
 use crate::Error;
 use crate::decision::queries::decisions_of_task;
 use crate::lookup::load;
-use crate::views::{TaskDetails, TaskView};
+use crate::views::{Listing, TaskDetails, TaskView};
 
 /// Returns a task with its open dependencies and the tasks that depend on it.
 ///
@@ -27,10 +27,11 @@ pub async fn list_tasks<C: Connection>(
     store: &Store<C>,
     filter: &TaskFilter,
     now: Timestamp,
-) -> Result<(Vec<TaskView>, u64), Error> {
+) -> Result<Listing<TaskView>, Error> {
     let total = store.tasks().count(filter).await?;
     let tasks = store.tasks().list(filter).await?;
-    Ok((task_views(store, tasks, now).await?, total))
+    let records = task_views(store, tasks, now).await?;
+    Ok(Listing { records, total })
 }
 
 /// Returns the views of tasks with their claims.

@@ -44,11 +44,11 @@ view! {
 /// Views that may contain secrets.
 pub trait RedactSecrets {
     /// Redacts values that look like secrets, and returns their number.
-    fn hide_secrets(&mut self) -> usize;
+    fn redact_secrets(&mut self) -> usize;
 }
 
 impl RedactSecrets for SnapshotView {
-    fn hide_secrets(&mut self) -> usize {
+    fn redact_secrets(&mut self) -> usize {
         match &mut self.snapshot_data {
             Some(data) => redact_secrets(data),
             None => 0,
@@ -57,7 +57,7 @@ impl RedactSecrets for SnapshotView {
 }
 
 impl RedactSecrets for ConfigurationChangeView {
-    fn hide_secrets(&mut self) -> usize {
+    fn redact_secrets(&mut self) -> usize {
         let by_key = self.key_path.as_deref().is_some_and(is_secret_key);
         let nowhere = KeyPath::default();
         let mut hidden = 0;

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Action, ActionId, JsonObject, REDACTED, RecordChange, SessionId, Timestamp, is_secret_key,
-    redact_secrets,
+    Action, ActionId, ContextSwitch, JsonObject, KeyPath, REDACTED, RecordChange, SessionId,
+    Timestamp, is_secret_key, redact_secrets,
 };
+use wsdb_store::Record;
 
 /// An action: the changes made by one command or one import.
 #[derive(Debug, Clone, Serialize)]
@@ -69,13 +70,17 @@ impl ActionView {
     }
 }
 
+/// The noun of visits in JSON is their earlier name.
+pub(crate) const VISIT_NOUN_IN_JSON: &str = "context switch";
+
 /// Returns the kind of a table's records; `None` for merge bases.
 fn noun(table: &str) -> Option<&'static str> {
     match table {
         "document_bases" => None,
-        // In JSON, the kind of visits has its earlier name.
-        "context_switches" => Some("context switch"),
-        table => Some(wsdb_store::noun_of_table(table).unwrap_or("record")),
+        table => match wsdb_store::noun_of_table(table) {
+            Ok(ContextSwitch::NOUN) => Some(VISIT_NOUN_IN_JSON),
+            noun => Some(noun.unwrap_or("record")),
+        },
     }
 }
 

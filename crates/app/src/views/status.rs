@@ -33,6 +33,15 @@ impl Count {
     }
 }
 
+/// One page of a list, and the total number of records on all pages.
+#[derive(Debug, Clone)]
+pub struct Listing<V> {
+    /// The records of the page.
+    pub records: Vec<V>,
+    /// Total number of records.
+    pub total: u64,
+}
+
 /// The first records of a list, and the total number.
 #[derive(Debug, Clone, Serialize)]
 pub struct Top<T> {

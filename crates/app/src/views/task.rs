@@ -57,7 +57,7 @@ pub struct TaskView {
     pub completed_at: Option<Timestamp>,
     /// The claim on it; null if nobody has claimed it.
     pub claim: Option<ClaimView>,
-    /// JsonObject of its document that have no column.
+    /// Fields of its document that have no column.
     pub document_fields: JsonObject,
 }
 

@@ -101,7 +101,7 @@ pub(super) fn decisions(
 
 /// Returns whether a file mentioned by a record is the path or inside it; with `folders`, also
 /// whether it is a parent folder. The file may be in any of the record's repos.
-pub(super) fn names(query: &WhyQuery, repos: &[String], file: &str, folders: bool) -> bool {
+pub(super) fn mentions_file(query: &WhyQuery, repos: &[String], file: &str, folders: bool) -> bool {
     match query.relation_to_file(repos, file) {
         Some(PathRelation::Same | PathRelation::Around) => true,
         Some(PathRelation::Within) => folders,
@@ -123,7 +123,7 @@ pub(super) async fn related_work<C: Connection>(
     let mut tasks = store.about().tasks(parts, &ids).await?;
     let is_named = |task: &Task| {
         let mut files = task.related_files.iter();
-        files.any(|file| names(query, &task.repos_affected, file, false))
+        files.any(|file| mentions_file(query, &task.repos_affected, file, false))
     };
     tasks.retain(|task| ids.contains(&task.id) || is_named(task));
     for task in &tasks {
@@ -178,15 +178,20 @@ pub(super) async fn related_work<C: Connection>(
             }
         })
         .collect();
+    let is_fix = |task: &TaskId| {
+        let mut fixed = drift.iter().filter_map(|d| d.related_task_id.as_ref());
+        let mut resolved = issues.iter().filter_map(|i| i.related_task_id.as_ref());
+        fixed.any(|id| id == task) || resolved.any(|id| id == task)
+    };
     related.sort_by_key(|task| {
         let is_closed = task.status.map(wsdb_core::TaskStatus::is_terminal);
         // Missing tasks come last.
         let order = is_closed.map_or(2, u8::from);
-        let is_fix = task
-            .because
-            .first()
-            .is_some_and(|why| why.starts_with("fixes"));
-        (order, !is_fix, task.priority.map_or(u8::MAX, |p| p as u8))
+        (
+            order,
+            !is_fix(&task.id),
+            task.priority.map_or(u8::MAX, |p| p as u8),
+        )
     });
     let issues = issues.into_iter().map(|issue| WhyIssue {
         because: match (mentions_query(query, &issue), &issue.related_task_id) {
@@ -216,7 +221,7 @@ fn mentions_query(query: &WhyQuery, issue: &Issue) -> bool {
             &["file", "files", "file_path", "path", "related_files"],
         );
         let mut components = field_texts(fields, &["component", "component_name", "components"]);
-        files.any(|file| names(query, &repos, &file, false))
+        files.any(|file| mentions_file(query, &repos, &file, false))
             || components.any(|name| query.is_component(&name))
     })
 }

@@ -111,7 +111,7 @@ fn links(
         let repos = &decision.repos_affected;
         files
             .iter()
-            .any(|file| answer::names(query, repos, file, true))
+            .any(|file| answer::mentions_file(query, repos, file, true))
     };
     if mentions(&decision.related_files) {
         because.push("mentions the path".to_owned());

@@ -39,7 +39,7 @@ pub async fn why<C: Connection>(
     let architecture = store.architecture();
     let placements = architecture.placements().all().await?;
     let states = architecture.states().all().await?;
-    let query = WhyQuery::read(name, path, &placements, &states);
+    let query = WhyQuery::resolve(name, path, &placements, &states);
     let (is_path, states) = (query.is_path(), by_id(states));
     let why = collect(store, name, query, &placements, &states, now).await?;
     if !why.is_empty() || !is_path {
@@ -47,8 +47,7 @@ pub async fn why<C: Connection>(
     }
     // Nothing is known about this path, so it may be a part of a component's name.
     if let Some(components) = components_named_partially(name, &placements) {
-        let mut query = WhyQuery::read("", None, &placements, &[]);
-        (query.paths, query.components) = (Vec::new(), components);
+        let query = WhyQuery::for_components(components, &placements);
         return collect(store, name, query, &placements, &states, now).await;
     }
     Ok(Why {

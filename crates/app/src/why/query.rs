@@ -19,28 +19,34 @@ pub(super) struct WhyQuery {
 
 impl WhyQuery {
     /// Resolves a name: a component's name, a placement's id, or a path.
-    pub(super) fn read(
+    pub(super) fn resolve(
         name: &str,
         path: Option<&str>,
         placements: &[ComponentPlacement],
         states: &[ArchitectureState],
     ) -> Self {
-        let placed = placements.iter().map(|p| p.correct_repo.clone());
-        let repos = placed
-            .chain(states.iter().map(|s| s.repo.clone()))
-            .filter(|repo| !repo.is_empty())
-            .collect();
-        let mut query = WhyQuery {
-            paths: Vec::new(),
-            components: components_named(name, placements),
-            repos,
-        };
+        let mut query = Self::for_components(components_named(name, placements), placements);
+        let repos = states.iter().map(|state| state.repo.clone());
+        query.repos.extend(repos.filter(|repo| !repo.is_empty()));
         if query.components.is_empty() {
             query.paths = candidate_paths(None, path.unwrap_or(name), |repo| {
                 query.repos.contains(repo)
             });
         }
         query
+    }
+
+    /// Returns a query about components, which are in lower case.
+    pub(super) fn for_components(
+        components: BTreeSet<String>,
+        placements: &[ComponentPlacement],
+    ) -> Self {
+        let repos = placements.iter().map(|p| p.correct_repo.clone());
+        WhyQuery {
+            paths: Vec::new(),
+            components,
+            repos: repos.filter(|repo| !repo.is_empty()).collect(),
+        }
     }
 
     pub(super) fn is_path(&self) -> bool {

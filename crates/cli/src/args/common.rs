@@ -50,10 +50,10 @@ impl PreconditionArgs {
 #[derive(Debug, Args)]
 pub(crate) struct Paging {
     /// Maximum number of results [default: 50 for tables, otherwise unlimited]
-    #[arg(long, value_name = "N", value_parser = number)]
+    #[arg(long, value_name = "N", value_parser = number::<u64>)]
     limit: Option<u64>,
     /// Number of results to skip
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = number)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = number::<u64>)]
     offset: u64,
     /// Reverse the sort order
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Read;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -25,8 +26,8 @@ pub(crate) fn path_in_repo(text: &str) -> Result<String, String> {
     }
 }
 
-/// Parses a number.
-pub(crate) fn number(text: &str) -> Result<u64, String> {
+/// Parses a whole number.
+pub(crate) fn number<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| "not a number".to_owned())
 }
 

@@ -52,7 +52,7 @@ impl Copy {
             )?,
         };
         let to = resolve_location(&current, &self.to)?;
-        let bar = ImportProgress::new(ui.json);
+        let bar = ImportProgress::new(ui.is_json());
         let actor = Actor {
             name: global.actor_name(),
             now: ui.now,
@@ -60,7 +60,7 @@ impl Copy {
         let options = global.options();
         let copied = copy_workspace(&from, &to, &options, self.replace, &actor, &bar).await?;
         drop(bar);
-        if ui.json {
+        if ui.is_json() {
             return ui.print_changed_json(&copied);
         }
         let table = ui.table(&copied.tables, &COLUMNS);

@@ -38,7 +38,7 @@ impl Export {
         let folder = self
             .folder
             .unwrap_or_else(|| context.workspace.location.folder.clone());
-        let bar = ImportProgress::new(context.ui.json);
+        let bar = ImportProgress::new(context.ui.is_json());
         let options = ExportOptions {
             force: self.force,
             history: self.history,
@@ -47,7 +47,7 @@ impl Export {
             .await
             .map_err(wsdb_app::Error::from)?;
         drop(bar);
-        if context.ui.json {
+        if context.ui.is_json() {
             let files: Vec<_> = exported
                 .iter()
                 .map(|e| wsdb_core::json!({"file": e.file, "records": e.records, "changed": e.changed}))

@@ -111,7 +111,7 @@ impl Import {
         } else {
             self.sources.clone()
         };
-        let bar = ImportProgress::new(ui.json);
+        let bar = ImportProgress::new(ui.is_json());
         let documents = documents::read(&sources, &options, &bar).map_err(wsdb_app::Error::from)?;
         let context = Context {
             workspace: self.open(location, global).await?,
@@ -172,7 +172,7 @@ impl Import {
         }
         let changed = !self.dry_run && !imported.summary.is_unchanged();
         let code = u8::from(!imported.summary.conflicts.is_empty());
-        if ui.json {
+        if ui.is_json() {
             let imported_json = as_json(imported, self.dry_run);
             if changed {
                 ui.print_changed_json(&imported_json)?

@@ -47,7 +47,7 @@ impl Init {
         workspace.close().await?;
         let folder = location.folder.display().to_string();
         let database = redacted(&location.url);
-        if ui.json {
+        if ui.is_json() {
             let made = wsdb_core::json!({
                 "workspace": folder, "database": database, "created": !there,
             });

@@ -2,17 +2,16 @@
 
 use wsdb_app::Resource;
 use wsdb_app::store::Filter;
-use wsdb_core::Page;
+use wsdb_app::views::Listing;
 
 use super::Context;
 use crate::table::Column;
 
-/// Returns one page of the records that match a filter, with their state as of now, that page, and
-/// the total number of matches.
+/// Returns one page of the records that match a filter, with their state as of now.
 pub(super) async fn load_page<R>(
     context: &Context,
     filter: &R::Filter,
-) -> anyhow::Result<(Vec<R::View>, (Page, u64))>
+) -> anyhow::Result<Listing<R::View>>
 where
     R: Resource,
     R::View: From<R>,
@@ -21,7 +20,10 @@ where
     let total = records.count(filter).await?;
     let matches = records.list(filter).await?.into_iter();
     let views = matches.map(|record| record.effective_at(context.ui.now).into());
-    Ok((views.collect(), (filter.page(), total)))
+    Ok(Listing {
+        records: views.collect(),
+        total,
+    })
 }
 
 /// Prints the records that match a filter; `name` is their key in JSON.
@@ -35,6 +37,7 @@ where
     R: Resource,
     R::View: From<R>,
 {
-    let (views, page) = load_page::<R>(context, filter).await?;
-    context.ui.list(name, &views, page, columns)
+    let Listing { records, total } = load_page::<R>(context, filter).await?;
+    let page = filter.page();
+    context.ui.list(name, &records, page, total, columns)
 }

@@ -29,7 +29,7 @@ impl Man {
         if let Some(folder) = self.out {
             let files = write_pages(&root, &folder)?;
             let total = files.len() as u64;
-            if ui.json {
+            if ui.is_json() {
                 return ui.print_changed_json(&json!({"files": files, "total": total}));
             }
             let pages = count(total, "page");

@@ -33,7 +33,10 @@ pub(crate) mod undo;
 pub(crate) mod why;
 
 use wsdb_app::store::Error as StoreError;
-use wsdb_app::{Actor, Error as AppError, Location, Resource, Workspace, find_missing, resolve};
+use wsdb_app::{
+    Actor, Error as AppError, Location, Resource, Workspace, find_missing,
+    resolve_all_or_referenced,
+};
 use wsdb_core::SessionId;
 
 use crate::args::Global;
@@ -63,7 +66,7 @@ pub(crate) fn locate_workspace(global: &Global) -> Result<Location, AppError> {
 /// Adds the location of the database to an error that does not name it.
 fn with_database_name(error: anyhow::Error, location: &Location) -> anyhow::Error {
     match error.downcast::<AppError>() {
-        Ok(error) => error.at(&location.url).into(),
+        Ok(error) => error.with_database(&location.url).into(),
         Err(error) => match error.downcast::<StoreError>() {
             Ok(error) => error
                 .with_database(&wsdb_store::redacted(&location.url))
@@ -80,40 +83,25 @@ impl Context {
         let location = self.workspace.location.clone();
         let closed = self.workspace.close().await;
         let result = done.map_err(|error| with_database_name(error, &location))?;
-        closed.map_err(|error| error.at(&location.url))?;
+        closed.map_err(|error| error.with_database(&location.url))?;
         Ok(result)
     }
 }
 
-/// Resolves what was typed to sessions. A deleted session may still be referenced by other records:
-/// its complete id is accepted if `known` counts any.
+/// Resolves names to sessions. A deleted session may still be referenced by other records: its
+/// complete id is accepted if `count_references` finds any.
 pub(crate) async fn resolve_sessions(
     context: &Context,
-    words: &[String],
-    known: impl AsyncFn(SessionId) -> Result<u64, AppError>,
+    names: &[String],
+    count_references: impl AsyncFn(SessionId) -> Result<u64, AppError>,
 ) -> Result<Vec<SessionId>, AppError> {
     let sessions = context.workspace.store.sessions();
-    let (mut ids, mut errors) = (Vec::new(), Vec::new());
-    for word in words {
-        match resolve(&sessions, word).await {
-            Ok(id) => ids.push(id),
-            Err(error @ AppError::NotFound { .. }) => match SessionId::try_from(word.clone()) {
-                Ok(id) if known(id.clone()).await? > 0 => ids.push(id),
-                _ => errors.push(error),
-            },
-            Err(error @ AppError::Ambiguous { .. }) => errors.push(error),
-            Err(error) => return Err(error),
-        }
-    }
-    match errors.len() {
-        0 => Ok(ids),
-        1 => Err(errors.remove(0)),
-        _ => Err(AppError::Several(errors)),
-    }
+    let is_referenced = async |id| Ok(count_references(id).await? > 0);
+    resolve_all_or_referenced(&sessions, names, is_referenced).await
 }
 
 /// Prints a note for each referenced record that does not exist yet.
-async fn warn_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
+async fn note_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
     for (id, suggestion) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
         let note = missing_note(R::NOUN, id.as_ref(), suggestion.as_deref());
         context.ui.print_note(&note);
@@ -144,7 +132,7 @@ fn print_counts(
             word.to_owned()
         }
     };
-    if context.ui.json {
+    if context.ui.is_json() {
         let mut all = wsdb_core::JsonObject::new();
         all.insert("total".to_owned(), total.into());
         for (group, counts) in groups {

@@ -33,7 +33,7 @@ impl ShowNext {
         )
         .await?;
         let actor = context.actor.name.as_str();
-        match (ui.json, &next.task) {
+        match (ui.is_json(), &next.task) {
             (true, _) => ui.print_json(&next),
             (false, Some(task)) => ui.print(&render_choice(&next, task, actor, ui)),
             (false, None) => ui.print(&empty_message(&next, actor, ui)),

@@ -6,6 +6,7 @@ use wsdb_app::views::{HitView, Mark};
 use wsdb_core::{Page, SearchFilter, SearchNoun, SearchQuery, StatusFilter, Timestamp};
 
 use super::Context;
+use crate::args::number;
 use crate::error::UsageError;
 use crate::table::Column;
 use crate::time::parse_since;
@@ -41,14 +42,14 @@ pub(crate) struct Search {
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
     /// Maximum number of results
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = number::<u64>)]
     limit: u64,
     /// Number of results to skip
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = number::<u64>)]
     offset: u64,
 }
 
-const HITS: &[Column<HitView>] = &[
+const HIT_COLUMNS: &[Column<HitView>] = &[
     Column::new("noun", |hit: &HitView, _| hit.noun.to_string()),
     Column::new("id", |hit: &HitView, _| hit.id.clone()),
     Column::new("status", |hit: &HitView, _| hit.status.to_owned()),
@@ -82,7 +83,7 @@ impl Search {
         let hits: Vec<HitView> = found.hits.into_iter().map(Into::into).collect();
         let ui = &context.ui;
         if ui.format != Format::Table {
-            return ui.list("hits", &hits, (filter.page, found.total), HITS);
+            return ui.list("hits", &hits, filter.page, found.total, HIT_COLUMNS);
         }
         if found.total == 0 {
             ui.print(&format!(

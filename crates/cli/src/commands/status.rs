@@ -11,7 +11,7 @@ use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let status = status(&context.workspace.store, context.ui.now).await?;
-    if context.ui.json {
+    if context.ui.is_json() {
         return context.ui.print_json(&status);
     }
     context.ui.print(&render(&status, &context.ui))

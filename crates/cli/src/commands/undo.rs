@@ -1,7 +1,7 @@
 //! `wsdb undo`
 
 use clap::Args;
-use wsdb_app::Undo as What;
+use wsdb_app::UndoSelection;
 use wsdb_core::ActionId;
 
 use super::Context;
@@ -43,11 +43,12 @@ pub(crate) struct Undo {
 
 impl Undo {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
-        let what = match self.change {
-            Some(change) => What::Change(change),
-            None => What::Last(self.last),
+        let selection = match self.change {
+            Some(change) => UndoSelection::Change(change),
+            None => UndoSelection::Last(self.last),
         };
-        let undone = wsdb_app::undo(&context.workspace, &context.actor, what, self.dry_run).await?;
+        let undone =
+            wsdb_app::undo(&context.workspace, &context.actor, selection, self.dry_run).await?;
         context.ui.print_records("undone", &undone, undo_summary)
     }
 }

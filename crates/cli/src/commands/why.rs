@@ -179,22 +179,22 @@ fn placements(placements: &[WhyPlacement], ui: &Ui) -> Vec<String> {
 fn render_placement_group(group: &[&WhyPlacement], ui: &Ui) -> String {
     let placement = group[0];
     let kind = placement.state.as_ref().and_then(|state| state.state_type);
-    let verb = match kind {
-        Some(StateType::Current) => "is in",
-        Some(StateType::Deprecated) => "was in",
-        Some(StateType::Future) => "may be in",
-        Some(StateType::Target | StateType::Master) | None => "belongs in",
+    let (verb, is_binding) = match kind {
+        Some(StateType::Current) => ("is in", false),
+        Some(StateType::Deprecated) => ("was in", false),
+        Some(StateType::Future) => ("may be in", false),
+        Some(StateType::Target | StateType::Master) | None => ("belongs in", true),
     };
     let mut location_text = placement.repo.clone();
     if let Some(location) = &placement.location {
         location_text = format!("{location_text}: {location}");
     }
-    let tone = match (verb, placement.here) {
-        ("belongs in", false) => Style::Bad,
-        ("belongs in", true) => Style::Good,
-        _ => Style::Plain,
+    let tone = match (is_binding, placement.here) {
+        (true, false) => Style::Bad,
+        (true, true) => Style::Good,
+        (false, _) => Style::Plain,
     };
-    let not_here = verb == "belongs in" && !placement.here;
+    let not_here = is_binding && !placement.here;
     let line = format!(
         "{} {verb} {}{}",
         escape_control_chars(&placement.component),

@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
 use wsdb_app::shell_quote;
-use wsdb_app::store::{DatabaseFault, Error as StoreError};
-use wsdb_core::Claim;
+use wsdb_app::store::{DatabaseFault, Error as StoreError, Record};
+use wsdb_core::{
+    Activity, ArchitectureState, Claim, ConfigurationChange, ConfigurationSnapshot, ContextSwitch,
+    DriftDetection, DriftScan,
+};
 
 use super::{PathError, UsageError};
 use crate::ui::output::OutputError;
@@ -169,13 +172,13 @@ fn cycle<I: AsRef<str>>(command: &str, path: &[I], links: &str) -> ErrorReport {
 /// Returns the command for a kind of record.
 fn command(noun: &str) -> &str {
     match noun {
-        "detection" => "drift",
-        "scan" => "drift scan",
-        "visit" => "context",
-        "activity" => "session activity",
-        "configuration snapshot" => "config",
-        "configuration change" => "config change",
-        "architecture state" => "state",
+        DriftDetection::NOUN => "drift",
+        DriftScan::NOUN => "drift scan",
+        ContextSwitch::NOUN => "context",
+        Activity::NOUN => "session activity",
+        ConfigurationSnapshot::NOUN => "config",
+        ConfigurationChange::NOUN => "config change",
+        ArchitectureState::NOUN => "state",
         noun => noun,
     }
 }

@@ -5,7 +5,7 @@ use wsdb_core::{DetectionStatus, ScanStatus};
 
 use super::{fields, format_optional_time, format_time, json, level_tone, list, optional};
 use crate::table::Column;
-use crate::time::{format_clock, local};
+use crate::time::{format_clock, local_date};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 fn tone(detection: &DetectionView) -> Style {
@@ -180,5 +180,5 @@ pub(crate) fn scan(scan: &ScanView, ui: &Ui) -> String {
 
 /// Returns the local date on which a period begins.
 pub(crate) fn period_label(point: &TrendView) -> String {
-    local(point.from).chars().take(10).collect()
+    local_date(point.from).to_string()
 }

@@ -15,7 +15,8 @@ impl Ui {
         &self,
         name: &str,
         records: &[V],
-        (page, total): (Page, u64),
+        page: Page,
+        total: u64,
         columns: &[Column<V>],
     ) -> anyhow::Result<()> {
         let cells = |record: &V| -> Vec<String> {
@@ -43,7 +44,7 @@ impl Ui {
                 for record in records {
                     let cells = cells(record).into_iter();
                     writer.write_record(cells.map(|cell| {
-                        if self.terminal {
+                        if self.is_terminal {
                             escape_control_chars(&cell)
                         } else {
                             cell

@@ -1,6 +1,7 @@
 //! `wsdb architecture show`
 
 use clap::Args;
+use wsdb_app::views::Listing;
 use wsdb_app::{architecture_state, architecture_states};
 
 use crate::args::Paging;
@@ -34,8 +35,8 @@ impl ShowArchitecture {
         let (ui, store) = (&context.ui, &context.workspace.store);
         let Some(state) = &self.state else {
             let filter = self.which.filter(&self.paging, context);
-            let (states, total) = architecture_states(store, &filter).await?;
-            return ui.list("states", &states, (filter.page, total), SUMMARIES);
+            let Listing { records, total } = architecture_states(store, &filter).await?;
+            return ui.list("states", &records, filter.page, total, SUMMARIES);
         };
         let details = architecture_state(store, state).await?;
         match ui.format {

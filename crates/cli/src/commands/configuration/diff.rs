@@ -57,8 +57,8 @@ impl Diff {
         let (first, second) = (self.first.as_str(), self.second.as_deref());
         let diff = if self.record {
             let (workspace, actor) = (&context.workspace, &context.actor);
-            let (words, commit) = ((first, second), self.commit.as_deref());
-            record_differences(workspace, actor, words, self.show_secrets, commit).await?
+            let (secrets, commit) = (self.show_secrets, self.commit.as_deref());
+            record_differences(workspace, actor, first, second, secrets, commit).await?
         } else {
             let store = &context.workspace.store;
             diff_snapshots(store, first, second, self.show_secrets).await?
@@ -83,7 +83,8 @@ impl Diff {
                 ui.list(
                     "differences",
                     &diff.differences,
-                    (Page::default(), total),
+                    Page::default(),
+                    total,
                     DIFFERENCES,
                 )
             }

@@ -1,7 +1,7 @@
 //! `wsdb config list`
 
 use clap::Args;
-use wsdb_app::views::{RedactSecrets, SnapshotView};
+use wsdb_app::views::{Listing, RedactSecrets, SnapshotView};
 use wsdb_core::{ConfigurationSnapshot, SnapshotFilter, SnapshotType, Timestamp};
 
 use super::redaction::note_redacted;
@@ -49,16 +49,23 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let (mut views, page) = load_page::<ConfigurationSnapshot>(context, &filter).await?;
+        let Listing {
+            records: mut views,
+            total,
+        } = load_page::<ConfigurationSnapshot>(context, &filter).await?;
         if !self.show_secrets {
-            let hidden = views.iter_mut().map(SnapshotView::hide_secrets).sum();
+            let hidden = views.iter_mut().map(SnapshotView::redact_secrets).sum();
             // A table never shows values, so it needs no note.
             if context.ui.format == crate::ui::format::Format::Jsonl {
                 note_redacted(context, hidden);
             }
         }
-        context
-            .ui
-            .list("configuration_snapshots", &views, page, SNAPSHOTS)
+        context.ui.list(
+            "configuration_snapshots",
+            &views,
+            filter.page,
+            total,
+            SNAPSHOTS,
+        )
     }
 }

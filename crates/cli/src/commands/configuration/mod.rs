@@ -57,10 +57,10 @@ pub(crate) enum Configuration {
 
 impl Configuration {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
+    pub(crate) fn may_create_database(&self) -> bool {
         match self {
             Configuration::Snapshot(_) => true,
-            Configuration::Change(change) => change.creates_records(),
+            Configuration::Change(change) => change.may_create_database(),
             _ => false,
         }
     }
@@ -76,7 +76,7 @@ impl Configuration {
             Configuration::Diff(command) => command.run(context).await,
             Configuration::Edit(command) => {
                 let mut edited = command.apply(context, "config edit").await?;
-                edited.iter_mut().for_each(|view| _ = view.hide_secrets());
+                edited.iter_mut().for_each(|view| _ = view.redact_secrets());
                 let ui = &context.ui;
                 ui.print_records("configuration_snapshots", &edited, |snapshot| {
                     format!("Edited {}  {}", snapshot.id, snapshot.repo)

@@ -34,7 +34,7 @@ impl Show {
         let id = resolve(&records, &self.id).await?;
         let mut view = R::View::from(records.get(&id).await?);
         if !self.show_secrets {
-            note_redacted(context, view.hide_secrets());
+            note_redacted(context, view.redact_secrets());
         }
         let text = || render(&view, &context.ui);
         show(context, self.shown, id.as_ref(), &view, text).await

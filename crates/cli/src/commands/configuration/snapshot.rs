@@ -187,7 +187,7 @@ impl Snapshot {
             commit: self.commit,
         };
         let mut taken = take_snapshot(&context.workspace, &context.actor, &taking).await?;
-        taken.snapshot.hide_secrets();
+        taken.snapshot.redact_secrets();
         let ui = &context.ui;
         if taken.secrets > 0 && !taken.unchanged {
             let secrets = secrets_count(taken.secrets);
@@ -212,7 +212,7 @@ impl Snapshot {
                 snapshot.id, snapshot.repo
             )
         };
-        if taken.unchanged && !ui.json {
+        if taken.unchanged && !ui.is_json() {
             ui.print(&crate::ui::escape_control_chars(&line))
         } else {
             ui.print_record(&taken, &line)

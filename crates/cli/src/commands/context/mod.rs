@@ -71,7 +71,7 @@ The duration is computed from start and end.",
 
 impl ContextArgs {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
+    pub(crate) fn may_create_database(&self) -> bool {
         matches!(self.command, Some(Contexts::Switch(_)))
     }
 
@@ -99,7 +99,7 @@ async fn current(context: &Context) -> anyhow::Result<()> {
     let Some(current) = current_context(&context.workspace, actor).await? else {
         return Err(not_in_a_repo(actor).into());
     };
-    if ui.json {
+    if ui.is_json() {
         ui.print_json(&current)
     } else {
         ui.print(&render::context::current(&current, ui))

@@ -1,8 +1,8 @@
 //! `wsdb context time`
 
 use clap::{Args, ValueEnum};
-use wsdb_app::time_spent;
 use wsdb_app::views::TimeSpent;
+use wsdb_app::{TimeSpentQuery, time_spent};
 use wsdb_core::{Page, Timestamp};
 
 use crate::args::name;
@@ -45,23 +45,23 @@ enum GroupBy {
 /// Width of the bars in cells.
 const BAR_WIDTH: usize = 24;
 
-struct TimeJson {
+struct TimeRow {
     spent: TimeSpent,
     bar: String,
 }
 
-const SHOWN: &[Column<TimeJson>] = &[
-    Column::new("day", |s: &TimeJson, _| optional(s.spent.day.as_ref())).hide_if_empty(),
-    Column::new("repo", |s: &TimeJson, _| optional(s.spent.repo.as_ref()))
+const TIME_ROW_COLUMNS: &[Column<TimeRow>] = &[
+    Column::new("day", |s: &TimeRow, _| optional(s.spent.day.as_ref())).hide_if_empty(),
+    Column::new("repo", |s: &TimeRow, _| optional(s.spent.repo.as_ref()))
         .tone(|_| Style::Strong)
         .hide_if_empty(),
-    Column::new("time", |s: &TimeJson, _| format_duration(s.spent.seconds)),
-    Column::new("", |s: &TimeJson, _| s.bar.clone())
+    Column::new("time", |s: &TimeRow, _| format_duration(s.spent.seconds)),
+    Column::new("", |s: &TimeRow, _| s.bar.clone())
         .tone(|_| Style::Good)
         .drop_priority(1),
 ];
 
-const SPENT: &[Column<TimeSpent>] = &[
+const TIME_COLUMNS: &[Column<TimeSpent>] = &[
     Column::new("day", |s: &TimeSpent, _| optional(s.day.as_ref())),
     Column::new("repo", |s: &TimeSpent, _| optional(s.repo.as_ref())),
     Column::new("seconds", |s: &TimeSpent, _| s.seconds.round().to_string()),
@@ -72,13 +72,15 @@ impl Time {
         let ui = &context.ui;
         let week = || day_begins(local_date(ui.now.saturating_sub_secs(6 * 86_400)));
         let since = self.since.unwrap_or_else(week);
-        let parts = (
-            self.by != Some(GroupBy::Repo),
-            self.by != Some(GroupBy::Day),
-        );
-        let store = &context.workspace.store;
-        let span_of = (since, ui.now);
-        let mut spent = time_spent(store, span_of, &self.user, &self.repo, parts, day_of).await?;
+        let query = TimeSpentQuery {
+            since,
+            until: ui.now,
+            people: &self.user,
+            repos: &self.repo,
+            by_day: self.by != Some(GroupBy::Repo),
+            by_repo: self.by != Some(GroupBy::Day),
+        };
+        let mut spent = time_spent(&context.workspace.store, query, day_of).await?;
         if self.by == Some(GroupBy::Repo) {
             spent.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
         }
@@ -87,19 +89,19 @@ impl Time {
             return ui.print(&format!("No time recorded since {}", local(since)));
         }
         if ui.format != Format::Table {
-            return ui.list("time", &spent, (Page::default(), total), SPENT);
+            return ui.list("time", &spent, Page::default(), total, TIME_COLUMNS);
         }
         let seconds: Vec<f64> = spent.iter().map(|spent| spent.seconds).collect();
         let most = highest(&seconds);
         let sum = format_duration(seconds.iter().sum());
-        let shown: Vec<TimeJson> = spent
+        let shown: Vec<TimeRow> = spent
             .into_iter()
-            .map(|spent| TimeJson {
+            .map(|spent| TimeRow {
                 bar: bar(spent.seconds, most, BAR_WIDTH),
                 spent,
             })
             .collect();
         let sum = ui.paint(Style::Strong, &format!("{sum} in total"));
-        ui.print(&format!("{}\n\n{sum}", ui.table(&shown, SHOWN)))
+        ui.print(&format!("{}\n\n{sum}", ui.table(&shown, TIME_ROW_COLUMNS)))
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::add_decision;
 use wsdb_core::{Decision, DecisionStatus};
 
-use super::links::{LinkArgs, warn_missing};
+use super::links::{LinkArgs, note_missing};
 use crate::args::vocabulary_parser;
 use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
@@ -40,7 +40,7 @@ impl Add {
             fill(decision);
         });
         let (decision, missing) = added.await?;
-        warn_missing(context, &missing);
+        note_missing(context, &missing);
         context.ui.print_record(
             &decision,
             &format!("Added {}  {}", decision.id, decision.decision),

@@ -41,7 +41,7 @@ impl Export {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let (workspace, ui) = (&context.workspace, &context.ui);
         let exported = export_adr(workspace, &self.adr, &self.ids, self.force).await?;
-        if ui.json {
+        if ui.is_json() {
             let files: Vec<_> = exported
                 .iter()
                 .map(|e| json!({"file": e.file, "id": e.id, "changed": e.changed}))

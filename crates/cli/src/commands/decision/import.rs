@@ -69,7 +69,7 @@ impl Import {
         let imported =
             import_adr(workspace, &context.actor, &sources, prefer, self.dry_run).await?;
         let changed = !self.dry_run && changes(&imported) > 0;
-        if ui.json {
+        if ui.is_json() {
             let files: Vec<_> = imported
                 .files
                 .iter()

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::link_decision;
 
-use super::links::{LinkArgs, describe_links, warn_missing};
+use super::links::{LinkArgs, describe_links, note_missing};
 use crate::args::PreconditionArgs;
 use crate::commands::Context;
 
@@ -29,7 +29,7 @@ impl Link {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let (details, missing) =
             link_decision(workspace, actor, &self.id, &links, &expected).await?;
-        warn_missing(context, &missing);
+        note_missing(context, &missing);
         context.ui.print_record(&details, &describe_links(&details))
     }
 }

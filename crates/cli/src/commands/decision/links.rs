@@ -48,7 +48,7 @@ impl LinkArgs {
 }
 
 /// Prints a note for each link to a record that does not exist yet.
-pub(super) fn warn_missing(context: &Context, missing: &[Error]) {
+pub(super) fn note_missing(context: &Context, missing: &[Error]) {
     for error in missing {
         if let Error::NotFound { noun, word, alike } = error {
             context

@@ -58,14 +58,16 @@ pub(crate) enum Decision {
 
 impl Decision {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
-        !matches!(
+    pub(crate) fn may_create_database(&self) -> bool {
+        matches!(
             self,
-            Decision::List(_)
-                | Decision::Show(_)
-                | Decision::Rm(_)
-                | Decision::Stats
-                | Decision::Export(_)
+            Decision::Add(_)
+                | Decision::Edit(_)
+                | Decision::Supersede(_)
+                | Decision::Link(_)
+                | Decision::Unlink(_)
+                | Decision::Import(_)
+                | Decision::Status(_)
         )
     }
 

@@ -5,7 +5,7 @@ use wsdb_core::{DriftDetection, Task};
 
 use crate::args::{Targets, name};
 use crate::commands::edit::edit_records;
-use crate::commands::{Context, warn_missing};
+use crate::commands::{Context, note_missing};
 use crate::ui::escape_control_chars;
 
 #[derive(Debug, Args)]
@@ -26,10 +26,9 @@ pub(super) struct Link {
 impl Link {
     pub(super) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let tasks = context.workspace.store.tasks();
-        let task = wsdb_app::resolve_or_accept_new(&tasks, &[self.task]).await?;
-        warn_missing::<Task>(context, &task).await?;
-        let task = task.into_iter().next();
-        let edit = |detection: &mut DriftDetection| detection.related_task_id.clone_from(&task);
+        let task = wsdb_app::resolve_one_or_accept_new(&tasks, &self.task).await?;
+        note_missing::<Task>(context, std::slice::from_ref(&task)).await?;
+        let edit = |detection: &mut DriftDetection| detection.related_task_id = Some(task.clone());
         let linked = edit_records(context, "drift link", &self.targets, edit).await?;
         context
             .ui

@@ -11,7 +11,8 @@ mod task;
 mod trend;
 
 use clap::{Args, Subcommand};
-use wsdb_core::{DetectionStatus, DriftDetection};
+use wsdb_app::DetectionUpdate;
+use wsdb_core::DriftDetection;
 
 use super::Context;
 use super::edit::Edit;
@@ -84,7 +85,7 @@ overwrites the edited fields.",
 
 impl DriftArgs {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
+    pub(crate) fn may_create_database(&self) -> bool {
         match &self.command {
             Drift::Record(record) => !record.dry_run,
             Drift::Add(_) => true,
@@ -108,17 +109,19 @@ impl DriftArgs {
                     .await
             }
             Drift::Resolve(command) => {
-                let status = (DetectionStatus::Resolved, None);
-                set_status::run(context, &command.targets, status, command.notes).await
+                let update = DetectionUpdate::Resolve;
+                set_status::run(context, &command.targets, update, command.notes).await
             }
             Drift::Reopen(command) => {
-                let status = (DetectionStatus::Open, None);
-                set_status::run(context, &command.targets, status, command.notes).await
+                let update = DetectionUpdate::Reopen;
+                set_status::run(context, &command.targets, update, command.notes).await
             }
             Drift::Ignore(command) => {
-                let status = (DetectionStatus::Ignored, command.until);
+                let update = DetectionUpdate::Ignore {
+                    until: command.until,
+                };
                 let reason = set_status::reason(context, &command).await?;
-                set_status::run(context, &command.targets, status, reason).await
+                set_status::run(context, &command.targets, update, reason).await
             }
             Drift::Link(command) => command.run(context).await,
             Drift::Task(command) => command.run(context).await,

@@ -133,7 +133,7 @@ impl Record {
         report.triggered_by = report.triggered_by.or(Some(TriggeredBy::User));
         let (workspace, actor) = (&context.workspace, &context.actor);
         let recorded = record_scan(workspace, actor, &report, self.dry_run).await?;
-        match (context.ui.json, self.dry_run) {
+        match (context.ui.is_json(), self.dry_run) {
             (true, true) => context.ui.print_json(&recorded)?,
             (true, false) => context.ui.print_changed_json(&recorded)?,
             (false, _) => context.ui.print_changed(&render(&recorded, &context.ui))?,

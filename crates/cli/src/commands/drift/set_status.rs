@@ -1,7 +1,7 @@
 //! `wsdb drift resolve`, `reopen` and `ignore`
 
 use clap::Args;
-use wsdb_app::{resolve_all, set_detection_status};
+use wsdb_app::{DetectionUpdate, resolve_all, set_detection_status};
 use wsdb_core::{DetectionStatus, Timestamp};
 
 use crate::args::{Targets, text_or_stdin};
@@ -89,14 +89,14 @@ pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result
 pub(super) async fn run(
     context: &Context,
     targets: &Targets,
-    status: (DetectionStatus, Option<Timestamp>),
+    update: DetectionUpdate,
     notes: Option<String>,
 ) -> anyhow::Result<()> {
     let notes = text_or_stdin(notes)?;
     let (workspace, actor) = (&context.workspace, &context.actor);
     let (ids, expected) = (&targets.ids.ids, targets.expected()?);
     let notes = notes.as_deref();
-    let changed = set_detection_status(workspace, actor, ids, &expected, status, notes).await?;
+    let changed = set_detection_status(workspace, actor, ids, &expected, update, notes).await?;
     context
         .ui
         .print_records("detections", &changed, |detection| {

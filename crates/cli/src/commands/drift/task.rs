@@ -38,7 +38,7 @@ impl MakeTask {
             title: self.title,
             priority: self.priority,
             assigned_to: self.assign,
-            again: self.force,
+            allow_existing_task: self.force,
         };
         let (workspace, actor) = (&context.workspace, &context.actor);
         let made = task_for_detections(workspace, actor, &self.ids.ids, &new).await?;

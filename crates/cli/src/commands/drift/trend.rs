@@ -53,14 +53,14 @@ impl Trend {
         let total = points.len() as u64;
         let page = Page::default();
         if ui.format != Format::Table {
-            return ui.list("trend", &points, (page, total), POINTS);
+            return ui.list("trend", &points, page, total, TREND_COLUMNS);
         }
         let open: Vec<f64> = points.iter().map(|point| point.open as f64).collect();
         let most = highest(&open);
-        let shown: Vec<TrendJson> = points
+        let shown: Vec<TrendRow> = points
             .into_iter()
             .zip(&open)
-            .map(|(point, open)| TrendJson {
+            .map(|(point, open)| TrendRow {
                 bar: bar(*open, most, BAR_WIDTH),
                 point,
             })
@@ -68,11 +68,14 @@ impl Trend {
         let last = shown.last().map_or(0, |shown| shown.point.open);
         let line = format!("Open {}  {last} now", sparkline(&open));
         let line = ui.paint(Style::Strong, &line);
-        ui.print(&format!("{line}\n\n{}", ui.table(&shown, SHOWN)))
+        ui.print(&format!(
+            "{line}\n\n{}",
+            ui.table(&shown, TREND_ROW_COLUMNS)
+        ))
     }
 }
 
-const POINTS: &[Column<TrendView>] = &[
+const TREND_COLUMNS: &[Column<TrendView>] = &[
     Column::new("from", |p: &TrendView, _| period_label(p)),
     Column::new("open", |p: &TrendView, _| p.open.to_string()),
     Column::new("new", |p: &TrendView, _| p.new.to_string()),
@@ -80,7 +83,7 @@ const POINTS: &[Column<TrendView>] = &[
     Column::new("ignored", |p: &TrendView, _| p.ignored.to_string()),
 ];
 
-struct TrendJson {
+struct TrendRow {
     point: TrendView,
     bar: String,
 }
@@ -93,18 +96,18 @@ fn at_least_one(number: u64, sign: &str) -> String {
     }
 }
 
-const SHOWN: &[Column<TrendJson>] = &[
-    Column::new("from", |s: &TrendJson, _| period_label(&s.point)),
-    Column::new("open", |s: &TrendJson, _| s.point.open.to_string()).tone(|_| Style::Strong),
-    Column::new("", |s: &TrendJson, _| s.bar.clone())
+const TREND_ROW_COLUMNS: &[Column<TrendRow>] = &[
+    Column::new("from", |s: &TrendRow, _| period_label(&s.point)),
+    Column::new("open", |s: &TrendRow, _| s.point.open.to_string()).tone(|_| Style::Strong),
+    Column::new("", |s: &TrendRow, _| s.bar.clone())
         .tone(|_| Style::Warn)
         .drop_priority(1),
-    Column::new("new", |s: &TrendJson, _| at_least_one(s.point.new, "+")).tone(|_| Style::Bad),
-    Column::new("resolved", |s: &TrendJson, _| {
+    Column::new("new", |s: &TrendRow, _| at_least_one(s.point.new, "+")).tone(|_| Style::Bad),
+    Column::new("resolved", |s: &TrendRow, _| {
         at_least_one(s.point.resolved, "-")
     })
     .tone(|_| Style::Good),
-    Column::new("ignored", |s: &TrendJson, _| {
+    Column::new("ignored", |s: &TrendRow, _| {
         at_least_one(s.point.ignored, "-")
     })
     .tone(|_| Style::Faint),

@@ -9,7 +9,7 @@ use wsdb_core::{Label, Vocabulary};
 
 use super::given::Given;
 use crate::args::{json_or_file, label_parser, name, text_or_stdin, vocabulary_parser};
-use crate::commands::{Context, missing_note, warn_missing};
+use crate::commands::{Context, missing_note, note_missing};
 
 /// What the values of a field are: how they are parsed, and what is stored for them.
 pub(crate) trait Kind: 'static {
@@ -218,7 +218,7 @@ where
         let ids = resolve_collecting_missing(&records, &values, &mut missing).await?;
         match self.note {
             MissingNote::Nothing => {}
-            MissingNote::NotYet => warn_missing::<T>(context, &ids).await?,
+            MissingNote::NotYet => note_missing::<T>(context, &ids).await?,
             MissingNote::LinkedAnyway => missing.iter().for_each(|error| {
                 if let wsdb_app::Error::NotFound { noun, word, alike } = error {
                     context

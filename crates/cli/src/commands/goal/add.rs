@@ -1,13 +1,12 @@
 //! `wsdb goal add`
 
 use clap::Args;
-use wsdb_app::{add_goal, resolve_or_accept_new};
+use wsdb_app::{add_goal, resolve_one_or_accept_new};
 use wsdb_core::{ArchitectureGoal, Task, TaskStatus};
 
 use crate::args::{name, vocabulary_parser};
 use crate::commands::fields::args::FieldArgs;
-use crate::commands::{Context, warn_missing};
-use crate::error::UsageError;
+use crate::commands::{Context, note_missing};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -30,10 +29,8 @@ impl Add {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let tasks = workspace.store.tasks();
         let fill = self.fields.resolve(context).await?;
-        let task = resolve_or_accept_new(&tasks, &[self.task]).await?;
-        warn_missing::<Task>(context, &task).await?;
-        let task = task.into_iter().next();
-        let task = task.ok_or_else(|| UsageError("--task is required".to_owned()))?;
+        let task = resolve_one_or_accept_new(&tasks, &self.task).await?;
+        note_missing::<Task>(context, std::slice::from_ref(&task)).await?;
         let fill = |goal: &mut ArchitectureGoal| {
             goal.status = self.status;
             fill(goal);

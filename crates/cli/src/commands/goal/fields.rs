@@ -7,7 +7,7 @@ use wsdb_core::{
 };
 
 use crate::commands::fields::{Editable, Field, Given, Kind, NAME, TEXT, field, one_of, reference};
-use crate::commands::{Context, warn_missing};
+use crate::commands::{Context, note_missing};
 
 impl Editable for ArchitectureGoal {
     const FIELDS: &'static [Field<Self>] = &[
@@ -62,7 +62,7 @@ impl Kind for ComponentInState {
         for word in &values {
             components.push(resolve_component(store, word, state.first()).await?);
         }
-        warn_missing::<ComponentPlacement>(context, &components).await?;
+        note_missing::<ComponentPlacement>(context, &components).await?;
         Ok(components)
     }
 }

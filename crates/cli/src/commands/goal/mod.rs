@@ -54,8 +54,16 @@ pub(crate) enum Goal {
 
 impl Goal {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
-        !matches!(self, Goal::List(_) | Goal::Show(_) | Goal::Rm(_))
+    pub(crate) fn may_create_database(&self) -> bool {
+        matches!(
+            self,
+            Goal::Add(_)
+                | Goal::Edit(_)
+                | Goal::Start(_)
+                | Goal::Done(_)
+                | Goal::Reopen(_)
+                | Goal::Status(_)
+        )
     }
 
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {

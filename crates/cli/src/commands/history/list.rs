@@ -2,6 +2,7 @@
 
 use clap::Args;
 use wsdb_app::store::Error as StoreError;
+use wsdb_app::views::Listing;
 use wsdb_app::{find_record, history, history_details};
 use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Timestamp};
 
@@ -44,7 +45,7 @@ impl List {
                 page: Page::first(1),
                 ..HistoryFilter::default()
             };
-            Ok(history(store, &filter).await?.1)
+            Ok(history(store, &filter).await?.total)
         };
         let mut filter = HistoryFilter {
             since: self.since,
@@ -58,7 +59,7 @@ impl List {
             Some(word) if word.starts_with('#') => {
                 let action: ActionId = word.parse().map_err(UsageError)?;
                 filter.actions = vec![action];
-                if history(store, &filter).await?.1 == 0 {
+                if history(store, &filter).await?.total == 0 {
                     let (noun, id) = ("change", action.to_string());
                     return Err(StoreError::NotFound { noun, id }.into());
                 }
@@ -67,17 +68,23 @@ impl List {
             None => {}
         }
         if self.id.is_none() && !self.fields || matches!(ui.format, Format::Csv | Format::Md) {
-            let (actions, total) = history(store, &filter).await?;
-            return ui.list("history", &actions, (filter.page, total), ACTIONS);
+            let Listing {
+                records: actions,
+                total,
+            } = history(store, &filter).await?;
+            return ui.list("history", &actions, filter.page, total, ACTIONS);
         }
-        let (actions, total) = history_details(store, &filter).await?;
+        let Listing {
+            records: actions,
+            total,
+        } = history_details(store, &filter).await?;
         match ui.format {
             Format::Table if !actions.is_empty() => {
                 let more = page_note("changes", actions.len() as u64, filter.page, total);
                 let more = more.map(|more| format!("\n\n{more}")).unwrap_or_default();
                 ui.print(&format!("{}{more}", details(&actions, ui)))
             }
-            _ => ui.list("history", &actions, (filter.page, total), &[]),
+            _ => ui.list("history", &actions, filter.page, total, &[]),
         }
     }
 }

@@ -4,6 +4,7 @@ use clap::{ArgGroup, Args};
 use wsdb_app::{Retention, prune_history};
 use wsdb_core::Timestamp;
 
+use crate::args::number;
 use crate::commands::Context;
 use crate::error::UsageError;
 use crate::time::parse_since;
@@ -23,7 +24,7 @@ pub(crate) struct Prune {
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     before: Option<Timestamp>,
     /// Number of newest changes to keep
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u64>)]
     keep: Option<u64>,
     /// Print what would be deleted without deleting anything
     #[arg(long)]
@@ -49,7 +50,7 @@ impl Prune {
         let kept = pruned.kept;
         if self.dry_run {
             let line = format!("Dry run: would delete {changes} from the history and keep {kept}");
-            return if context.ui.json {
+            return if context.ui.is_json() {
                 context.ui.print_json(&pruned)
             } else {
                 context.ui.print(&line)

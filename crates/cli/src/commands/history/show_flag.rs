@@ -35,7 +35,7 @@ pub(crate) async fn show<V: Serialize>(
 ) -> anyhow::Result<()> {
     let ui = &context.ui;
     if !shown.history {
-        return if ui.json {
+        return if ui.is_json() {
             ui.print_json(record)
         } else {
             ui.print(&text())
@@ -46,8 +46,10 @@ pub(crate) async fn show<V: Serialize>(
         oldest_first: true,
         ..HistoryFilter::default()
     };
-    let (history, _) = history_details(&context.workspace.store, &filter).await?;
-    if ui.json {
+    let history = history_details(&context.workspace.store, &filter)
+        .await?
+        .records;
+    if ui.is_json() {
         return ui.print_json(&WithHistory { record, history });
     }
     let title = ui.paint(Style::Strong, "History");

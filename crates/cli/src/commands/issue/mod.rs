@@ -52,10 +52,10 @@ pub(crate) enum Issue {
 
 impl Issue {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
-        !matches!(
+    pub(crate) fn may_create_database(&self) -> bool {
+        matches!(
             self,
-            Issue::List(_) | Issue::Show(_) | Issue::Rm(_) | Issue::Stats
+            Issue::Add(_) | Issue::Edit(_) | Issue::Resolve(_) | Issue::Close(_) | Issue::Reopen(_)
         )
     }
 

@@ -42,12 +42,9 @@ impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.resolve(context).await?;
         let (workspace, actor) = (&context.workspace, &context.actor);
-        let what = (
-            self.component.as_str(),
-            self.component_type,
-            self.repo.as_str(),
-        );
-        let placement = add_placement(workspace, actor, what, fill).await?;
+        let (component, kind) = (&self.component, self.component_type);
+        let added = add_placement(workspace, actor, component, kind, &self.repo, fill);
+        let placement = added.await?;
         let line = format!("Added {}  {}", placement.id, describe_location(&placement));
         context.ui.print_record(&placement, &line)
     }

@@ -47,7 +47,7 @@ replaces all rules.",
 
 impl Placement {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
+    pub(crate) fn may_create_database(&self) -> bool {
         matches!(self, Placement::Add(_) | Placement::Edit(_))
     }
 

@@ -2,11 +2,13 @@
 
 use clap::{Arg, Args, Command, FromArgMatches};
 use wsdb_app::resolve_or_accept_new;
-use wsdb_core::{ComponentPlacement, Json, RuleKind, Severity, Vocabulary, json, parse_rules};
+use wsdb_core::{
+    ComponentPlacement, Decision, Json, RuleKind, Severity, Vocabulary, json, parse_rules,
+};
 
 use crate::args::{json_or_file, name, vocabulary_parser};
 use crate::commands::fields::{Cell, Given, PendingSetter, Setter};
-use crate::commands::{Context, missing_note};
+use crate::commands::{Context, note_missing};
 
 #[derive(Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = "Rule options")]
@@ -71,7 +73,7 @@ impl RuleArgs {
             .map(|(name, value)| ((*name).to_owned(), value.clone()));
         let named = Json::Object(named.collect());
         for rules in all.iter().chain([&named]) {
-            warn_missing_decisions(context, rules).await?;
+            note_missing_decisions(context, rules).await?;
         }
         Ok(move |placement: &mut ComponentPlacement| {
             if let Some(all) = &all {
@@ -91,8 +93,8 @@ impl RuleArgs {
 /// The rules of a placement, as a field with several options.
 pub(super) struct RuleOptions;
 
-fn rule_args(given: &Given) -> RuleArgs {
-    RuleArgs::from_arg_matches(given.matches()).unwrap_or_default()
+fn rule_args(given: &Given) -> Result<RuleArgs, clap::Error> {
+    RuleArgs::from_arg_matches(given.matches())
 }
 
 impl Cell<ComponentPlacement> for RuleOptions {
@@ -101,11 +103,11 @@ impl Cell<ComponentPlacement> for RuleOptions {
     }
 
     fn is_given(&self, _name: &str, given: &Given) -> bool {
-        rule_args(given) != RuleArgs::default()
+        rule_args(given).map_or(true, |args| args != RuleArgs::default())
     }
 
     fn reads_stdin(&self, _name: &str, given: &Given) -> bool {
-        rule_args(given).reads_stdin()
+        rule_args(given).is_ok_and(|args| args.reads_stdin())
     }
 
     fn resolve<'a>(
@@ -115,7 +117,7 @@ impl Cell<ComponentPlacement> for RuleOptions {
         context: &'a Context,
     ) -> PendingSetter<'a, ComponentPlacement> {
         Box::pin(async move {
-            let set = rule_args(given).resolve(context).await?;
+            let set = rule_args(given)?.resolve(context).await?;
             Ok(Box::new(set) as Setter<ComponentPlacement>)
         })
     }
@@ -139,7 +141,7 @@ fn modules(names: Vec<String>) -> Vec<Json> {
 
 /// Prints a note for each decision that the rules reference and that does not exist: it may be added
 /// later, but more often it is mistyped.
-async fn warn_missing_decisions(context: &Context, rules: &Json) -> anyhow::Result<()> {
+async fn note_missing_decisions(context: &Context, rules: &Json) -> anyhow::Result<()> {
     let mut ids: Vec<_> = parse_rules(rules)
         .into_iter()
         .filter_map(|rule| rule.decision)
@@ -147,18 +149,5 @@ async fn warn_missing_decisions(context: &Context, rules: &Json) -> anyhow::Resu
     ids.extend(rules["decision"].as_str().and_then(|id| id.parse().ok()));
     ids.sort();
     ids.dedup();
-    for id in ids {
-        if context
-            .workspace
-            .store
-            .decisions()
-            .find(&id)
-            .await?
-            .is_none()
-        {
-            let note = missing_note("decision", id.as_ref(), None);
-            context.ui.print_note(&note);
-        }
-    }
-    Ok(())
+    note_missing::<Decision>(context, &ids).await
 }

@@ -31,7 +31,7 @@ impl Rules {
             return ui.print(RULES_SCHEMA);
         }
         let rules = list_rules(&context.workspace.store, &self.ids).await?;
-        if ui.json {
+        if ui.is_json() {
             return ui.print_json(&rules);
         }
         for fault in &rules.faults {
@@ -40,6 +40,6 @@ impl Rules {
                 fault.placement, fault.path, fault.reason
             ));
         }
-        ui.list("rules", &rules.rules, (Page::default(), rules.total), RULES)
+        ui.list("rules", &rules.rules, Page::default(), rules.total, RULES)
     }
 }

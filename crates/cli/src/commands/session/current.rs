@@ -12,7 +12,7 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
         return Err(Error::NoSession(context.actor.name.clone()).into());
     };
     let details = show_session(store, session).await?;
-    if context.ui.json {
+    if context.ui.is_json() {
         context.ui.print_json(&details)
     } else {
         context

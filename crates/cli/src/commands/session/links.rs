@@ -1,7 +1,7 @@
 //! `wsdb session links`
 
 use clap::Args;
-use wsdb_app::views::{SessionLinkView, SessionRelation};
+use wsdb_app::views::{Listing, SessionLinkView, SessionRelation};
 use wsdb_app::{SessionLinkFilter, resolve_or_accept_new, session_links};
 use wsdb_core::{SessionDecisionFilter, SessionId, SessionIssueFilter};
 
@@ -84,9 +84,9 @@ impl Links {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let (links, total) = session_links(store, &filter).await?;
+        let Listing { records, total } = session_links(store, &filter).await?;
         context
             .ui
-            .list("session_links", &links, (filter.page, total), LINKS)
+            .list("session_links", &records, filter.page, total, LINKS)
     }
 }

@@ -62,17 +62,14 @@ pub(crate) enum Session {
 
 impl Session {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
-        !matches!(
+    pub(crate) fn may_create_database(&self) -> bool {
+        matches!(
             self,
-            Session::List(_)
-                | Session::Show(_)
-                | Session::Current
-                | Session::Activity(_)
-                | Session::Links(_)
-                | Session::Unlink(_)
-                | Session::Rm(_)
-                | Session::Stats
+            Session::Start(_)
+                | Session::Log(_)
+                | Session::Link(_)
+                | Session::End(_)
+                | Session::Edit(_)
         )
     }
 

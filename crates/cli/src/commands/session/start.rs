@@ -47,7 +47,7 @@ impl Start {
         let line = format!("Started session {}", started.session.id);
         context.ui.print_record(&started, &line)?;
         match &started.brief {
-            Some(brief) if !context.ui.json => context.ui.print(&format!("\n{brief}")),
+            Some(brief) if !context.ui.is_json() => context.ui.print(&format!("\n{brief}")),
             _ => Ok(()),
         }
     }

@@ -28,7 +28,7 @@ impl Unlink {
         let session = ends.session.as_deref();
         let left = unlink_session(workspace, actor, session, &ends.decision, &ends.issue).await?;
         let ui = &context.ui;
-        if ui.json {
+        if ui.is_json() {
             let total = left.len();
             return ui.print_changed_json(&json!({ "session_links": left, "total": total }));
         }

@@ -28,8 +28,8 @@ impl Add {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let fill = self.fields.resolve(context).await?;
         let (workspace, actor) = (&context.workspace, &context.actor);
-        let key = (self.name.as_str(), self.state_type, self.repo.as_str());
-        let state = add_state(workspace, actor, key, fill).await?;
+        let (name, repo) = (&self.name, &self.repo);
+        let state = add_state(workspace, actor, name, self.state_type, repo, fill).await?;
         let line = format!(
             "Added {}  {} ({})",
             state.id, state.state_name, state.state_type

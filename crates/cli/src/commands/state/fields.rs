@@ -6,6 +6,7 @@ use crate::args::STATE_STATUS;
 use crate::commands::fields::{
     Editable, Field, JsonOrFile, Labels, NAME, Parse, TEXT, TextOrStdin, field, one_of,
 };
+use crate::time::parse_time;
 
 impl Editable for ArchitectureState {
     const FIELDS: &'static [Field<Self>] = &[
@@ -48,7 +49,7 @@ impl Editable for ArchitectureState {
         field!(
             "--target-date <DATE>",
             "Date by which the state should be reached",
-            optional target_date: Parse(|text| text.parse().map_err(|error| format!("{error}")))
+            optional target_date: Parse(parse_time)
         ),
         field!(
             "--status <STATUS>",

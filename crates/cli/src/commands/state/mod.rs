@@ -42,7 +42,7 @@ pub(crate) enum State {
 
 impl State {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
+    pub(crate) fn may_create_database(&self) -> bool {
         matches!(self, State::Add(_) | State::Edit(_))
     }
 

@@ -16,6 +16,14 @@ use crate::args::name;
 use crate::period::Period;
 use crate::time::parse_since;
 
+/// A bar of a bar chart.
+struct Bar {
+    label: String,
+    value: f64,
+    /// The value as it is displayed.
+    text: String,
+}
+
 #[derive(Debug, Args)]
 #[command(
     before_help = "Shows open, added and closed tasks and issues per period, the age of open
@@ -65,12 +73,12 @@ impl ShowStats {
                     return ui.print(&page);
                 }
                 write(file, &page)?;
-                if ui.json {
+                if ui.is_json() {
                     return ui.print_changed_json(&stats);
                 }
                 ui.print_changed(&format!("Wrote {}", file.display()))
             }
-            None if ui.json => ui.print_json(&stats),
+            None if ui.is_json() => ui.print_json(&stats),
             None => ui.print(&terminal::draw(&stats, self.by, ui)),
         }
     }

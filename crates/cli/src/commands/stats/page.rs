@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use wsdb_app::views::{Count, FlowView, PeriodView, Stats, TrendView};
 use wsdb_core::Timestamp;
 
+use super::Bar;
 use super::chart::{COLORS, Values, group_digits, level_chart, paired_bar_chart};
 use crate::period::Period;
 use crate::time::{format_duration, local, local_date, relative};
@@ -81,8 +82,10 @@ fn tasks(stats: &Stats, by: Period) -> Markup {
         (render_card("Tasks added and closed", throughput(flow, by)))
         @if flow.open > 0 {
             (render_card("Age of open tasks", html! {
-                (bars(stats.age_of_open_tasks.iter().map(|age| {
-                    (age.age.to_owned(), age.count as f64, group_digits(age.count))
+                (bars(stats.age_of_open_tasks.iter().map(|age| Bar {
+                    label: age.age.to_owned(),
+                    value: age.count as f64,
+                    text: group_digits(age.count),
                 })))
                 @if let Some(oldest) = &stats.oldest_task {
                     p { "Oldest: " b { (oldest.id.as_str()) } ", " (relative(oldest.created, stats.until)) ", " (oldest.title) }
@@ -141,8 +144,10 @@ fn time(stats: &Stats) -> Markup {
     render_card(
         "Time by repo",
         html! {
-            (bars(times.iter().take(MAX_REPOS).map(|time| {
-                (time.repo.clone(), time.seconds, format_duration(time.seconds))
+            (bars(times.iter().take(MAX_REPOS).map(|time| Bar {
+                label: time.repo.clone(),
+                value: time.seconds,
+                text: format_duration(time.seconds),
             })))
             @if more > 0 { p { (more) " more" } }
         },
@@ -211,20 +216,24 @@ fn render_figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&st
 fn count_list(counts: &[Count]) -> Markup {
     bars(counts.iter().map(|count| {
         let word = count.word.clone().unwrap_or_else(|| "none".to_owned());
-        (word, count.count as f64, group_digits(count.count))
+        Bar {
+            label: word,
+            value: count.count as f64,
+            text: group_digits(count.count),
+        }
     }))
 }
 
 /// Renders bars, each with its name and its value.
-fn bars(bars: impl Iterator<Item = (String, f64, String)>) -> Markup {
-    let bars: Vec<_> = bars.collect();
-    let most = bars.iter().map(|bar| bar.1).fold(0.0, f64::max);
+fn bars(bars: impl Iterator<Item = Bar>) -> Markup {
+    let bars: Vec<Bar> = bars.collect();
+    let most = bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
     html! {
         div.bars {
-            @for (name, value, shown) in &bars {
-                span { (name) }
+            @for Bar { label, value, text } in &bars {
+                span { (label) }
                 div { @if *value > 0.0 { i style={ "width:" (format!("{:.1}", value / most * 100.0)) "%" } {} } }
-                b { (shown) }
+                b { (text) }
             }
         }
     }

@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{Count, FlowView, Stats};
 
+use super::Bar;
 use crate::period::Period;
 use crate::sparkline::{bar, highest, sparkline};
 use crate::time::{format_duration, local_date, relative};
@@ -114,7 +115,11 @@ impl Canvas<'_> {
         });
         self.title("Age of open tasks", &oldest.unwrap_or_default());
         let ages = stats.age_of_open_tasks.iter();
-        let bars = ages.map(|age| (age.age.to_owned(), age.count as f64, age.count.to_string()));
+        let bars = ages.map(|age| Bar {
+            label: age.age.to_owned(),
+            value: age.count as f64,
+            text: age.count.to_string(),
+        });
         self.bars(bars.collect());
         self.title("Open tasks by priority", "");
         self.add_counts(&stats.open_tasks_by_priority);
@@ -163,12 +168,10 @@ impl Canvas<'_> {
             &format!("  {} in total", format_duration(all)),
         );
         let shown = times.iter().take(MAX_REPOS);
-        let bars = shown.map(|time| {
-            (
-                escape_control_chars(&time.repo),
-                time.seconds,
-                format_duration(time.seconds),
-            )
+        let bars = shown.map(|time| Bar {
+            label: escape_control_chars(&time.repo),
+            value: time.seconds,
+            text: format_duration(time.seconds),
         });
         self.bars(bars.collect());
         if times.len() > MAX_REPOS {
@@ -243,27 +246,31 @@ impl Canvas<'_> {
     fn add_counts(&mut self, counts: &[Count]) {
         let bars = counts.iter().map(|count| {
             let word = count.word.clone().unwrap_or_else(|| "none".to_owned());
-            (word, count.count as f64, count.count.to_string())
+            Bar {
+                label: word,
+                value: count.count as f64,
+                text: count.count.to_string(),
+            }
         });
         self.bars(bars.collect());
     }
 
     /// Adds a bar for each entry, with its name and its value.
-    fn bars(&mut self, bars: Vec<(String, f64, String)>) {
+    fn bars(&mut self, bars: Vec<Bar>) {
         let names = bars
             .iter()
-            .map(|bar| bar.0.width())
+            .map(|bar| bar.label.width())
             .max()
             .unwrap_or(0)
             .min(32);
-        let values = bars.iter().map(|bar| bar.2.width()).max().unwrap_or(0);
-        let most = highest(&bars.iter().map(|bar| bar.1).collect::<Vec<f64>>());
+        let values = bars.iter().map(|bar| bar.text.width()).max().unwrap_or(0);
+        let most = highest(&bars.iter().map(|bar| bar.value).collect::<Vec<f64>>());
         let room = self
             .width
             .saturating_sub(names + values + 6)
             .clamp(4, MAX_BAR_WIDTH);
-        for (name, value, shown) in bars {
-            let name = truncate(&name, names);
+        for Bar { label, value, text } in bars {
+            let name = truncate(&label, names);
             let blank = " ".repeat(names - name.width());
             let tone = if value > 0.0 {
                 Style::Plain
@@ -275,7 +282,7 @@ impl Canvas<'_> {
             self.line(&[
                 (tone, format!("  {name}{blank}  ")),
                 (Style::Good, drawn),
-                (tone, format!("{space}{shown}")),
+                (tone, format!("{space}{text}")),
             ]);
         }
     }

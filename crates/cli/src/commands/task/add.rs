@@ -6,7 +6,7 @@ use wsdb_core::{Task, TaskStatus};
 
 use crate::args::vocabulary_parser;
 use crate::commands::fields::args::FieldArgs;
-use crate::commands::{Context, warn_missing};
+use crate::commands::{Context, note_missing};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:
@@ -32,7 +32,7 @@ impl Add {
         })
         .await?;
         if depends {
-            warn_missing::<Task>(context, &task.dependencies).await?;
+            note_missing::<Task>(context, &task.dependencies).await?;
         }
         context
             .ui

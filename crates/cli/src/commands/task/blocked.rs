@@ -2,6 +2,7 @@
 
 use clap::Args;
 use wsdb_app::blocked_tasks;
+use wsdb_app::views::Listing;
 
 use super::filter::FilterArgs;
 use crate::args::Paging;
@@ -30,10 +31,10 @@ impl Blocked {
             page: self.paging.page(context.ui.format),
             ..self.which.filter()
         };
-        let (tasks, total) =
+        let Listing { records, total } =
             blocked_tasks(&context.workspace.store, &context.actor, &filter).await?;
         context
             .ui
-            .list("tasks", &tasks, (filter.page, total), BLOCKED)
+            .list("tasks", &records, filter.page, total, BLOCKED)
     }
 }

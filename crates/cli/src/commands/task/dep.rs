@@ -6,7 +6,7 @@ use wsdb_app::{add_dependencies, remove_dependencies};
 use wsdb_core::{Task, TaskId};
 
 use crate::args::PreconditionArgs;
-use crate::commands::{Context, warn_missing};
+use crate::commands::{Context, note_missing};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dep {
@@ -45,7 +45,7 @@ impl Dep {
                 let task = add_dependencies(workspace, actor, &id, &on, &expected).await?;
                 let missing = task.waits_for.iter().filter(|waits| waits.status.is_none());
                 let missing: Vec<TaskId> = missing.map(|waits| waits.id.clone()).collect();
-                warn_missing::<Task>(context, &missing).await?;
+                note_missing::<Task>(context, &missing).await?;
                 task
             }
             Dep::Rm(DependencyArgs { id, on, expect }) => {

@@ -2,6 +2,7 @@
 
 use wsdb_core::{Priority, Task};
 
+use crate::args::number;
 use crate::commands::fields::{
     Editable, Field, NAME, Parse, TEXT, TextOrStdin, field, one_of, reference,
 };
@@ -65,10 +66,8 @@ impl Editable for Task {
         field!(
             "--scale-tier <N>",
             "Scale tier: a number that your workflow defines",
-            optional scale_tier: WHOLE_NUMBER
+            optional scale_tier: Parse(number)
         )
         .shown(),
     ];
 }
-
-const WHOLE_NUMBER: Parse<i64> = Parse(|text| text.parse().map_err(|error| format!("{error}")));

@@ -7,6 +7,7 @@ use wsdb_app::task_graph;
 use wsdb_app::views::{Graph, Node};
 use wsdb_core::{TaskId, TreeLine, Vocabulary, flatten_tree};
 
+use crate::args::number;
 use crate::commands::Context;
 use crate::render::{level_tone, task_tone};
 use crate::ui::format::Format;
@@ -30,7 +31,7 @@ pub(crate) struct ShowGraph {
     #[arg(long)]
     all: bool,
     /// Maximum depth of the tree
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = number::<usize>)]
     depth: usize,
 }
 

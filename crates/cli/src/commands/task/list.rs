@@ -2,6 +2,7 @@
 
 use clap::Args;
 use wsdb_app::list_tasks;
+use wsdb_app::views::Listing;
 use wsdb_core::{Priority, SessionId, TaskFilter, TaskSort, TaskStatus, Timestamp};
 
 use crate::args::{Paging, name, sort_parser, split_words, vocabulary_parser};
@@ -81,9 +82,9 @@ impl List {
             page: self.paging.page(context.ui.format),
         };
         let store = &context.workspace.store;
-        let (views, total) = list_tasks(store, &filter, context.ui.now).await?;
+        let Listing { records, total } = list_tasks(store, &filter, context.ui.now).await?;
         context
             .ui
-            .list("tasks", &views, (filter.page, total), TASKS)
+            .list("tasks", &records, filter.page, total, TASKS)
     }
 }

@@ -102,16 +102,24 @@ pub(crate) enum Task {
 
 impl Task {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
-        !matches!(
+    pub(crate) fn may_create_database(&self) -> bool {
+        matches!(
             self,
-            Task::List(_)
-                | Task::Ready(_)
-                | Task::Blocked(_)
-                | Task::Graph(_)
-                | Task::Show(_)
-                | Task::Rm(_)
-                | Task::Stats
+            Task::Add(_)
+                | Task::Claim(_)
+                | Task::Heartbeat(_)
+                | Task::Release(_)
+                | Task::Dep(_)
+                | Task::Edit(_)
+                | Task::Start(_)
+                | Task::Done(_)
+                | Task::Block(_)
+                | Task::Defer(_)
+                | Task::Approve(_)
+                | Task::Close(_)
+                | Task::Cancel(_)
+                | Task::Reopen(_)
+                | Task::Status(_)
         )
     }
 

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use wsdb_app::ready_tasks;
+use wsdb_app::views::Listing;
 
 use super::filter::FilterArgs;
 use crate::args::Paging;
@@ -31,9 +32,10 @@ impl Ready {
             page: self.paging.page(context.ui.format),
             ..self.which.filter()
         };
-        let (tasks, total) = ready_tasks(&context.workspace.store, &context.actor, &filter).await?;
+        let Listing { records, total } =
+            ready_tasks(&context.workspace.store, &context.actor, &filter).await?;
         context
             .ui
-            .list("tasks", &tasks, (filter.page, total), READY)
+            .list("tasks", &records, filter.page, total, READY)
     }
 }

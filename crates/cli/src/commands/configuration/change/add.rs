@@ -36,7 +36,7 @@ impl Add {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let mut added =
             add_configuration_change(workspace, actor, &self.repo, self.change_type, fill).await?;
-        added.hide_secrets();
+        added.redact_secrets();
         context.ui.print_record(
             &added,
             &format!("Added {}  {}", added.id, change_line(&added)),

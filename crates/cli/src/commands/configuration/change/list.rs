@@ -2,7 +2,7 @@
 
 use clap::Args;
 use wsdb_app::resolve_or_accept_new;
-use wsdb_app::views::{ConfigurationChangeView, RedactSecrets};
+use wsdb_app::views::{ConfigurationChangeView, Listing, RedactSecrets};
 use wsdb_core::{ChangeFilter, ChangeType, ConfigurationChange, Timestamp};
 
 use crate::args::{Paging, name, split_words, vocabulary_parser};
@@ -71,13 +71,22 @@ impl List {
             reverse: self.paging.reverse,
             page: self.paging.page(context.ui.format),
         };
-        let (mut views, page) = load_page::<ConfigurationChange>(context, &filter).await?;
+        let Listing {
+            records: mut views,
+            total,
+        } = load_page::<ConfigurationChange>(context, &filter).await?;
         if !self.show_secrets {
-            let hidden = views.iter_mut().map(ConfigurationChangeView::hide_secrets);
+            let hidden = views
+                .iter_mut()
+                .map(ConfigurationChangeView::redact_secrets);
             note_redacted(context, hidden.sum());
         }
-        context
-            .ui
-            .list("configuration_changes", &views, page, CONFIGURATION_CHANGES)
+        context.ui.list(
+            "configuration_changes",
+            &views,
+            filter.page,
+            total,
+            CONFIGURATION_CHANGES,
+        )
     }
 }

@@ -42,7 +42,7 @@ pub(crate) enum Change {
 
 impl Change {
     /// Returns whether this command may create a missing database.
-    pub(crate) fn creates_records(&self) -> bool {
+    pub(crate) fn may_create_database(&self) -> bool {
         matches!(self, Change::Add(_))
     }
 
@@ -56,7 +56,7 @@ impl Change {
             }
             Change::Edit(command) => {
                 let mut edited = command.apply(context, "config change edit").await?;
-                edited.iter_mut().for_each(|view| _ = view.hide_secrets());
+                edited.iter_mut().for_each(|view| _ = view.redact_secrets());
                 let ui = &context.ui;
                 ui.print_records("configuration_changes", &edited, |change| {
                     format!(
