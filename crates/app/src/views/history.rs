@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use wsdb_core::{
-    Action, ActionId, ContextSwitch, JsonObject, KeyPath, REDACTED, RecordChange, SessionId,
-    Timestamp, is_secret_key, redact_secrets,
+    Action, ActionId, ContextSwitch, JsonObject, REDACTED, RecordChange, SessionId, Timestamp,
+    is_secret_key, redact_secrets,
 };
 use wsdb_store::Record;
 
