@@ -202,7 +202,7 @@ pub fn noun_text(noun: &str) -> &str {
 
 fn nothing_ready(has_open: bool, is_filtered: bool) -> &'static str {
     match (has_open, is_filtered) {
-        (true, _) => "no ready task is unclaimed",
+        (true, _) => "no unclaimed tasks are ready",
         (false, true) => "no matching open tasks",
         (false, false) => "no open tasks",
     }

@@ -27,7 +27,7 @@ use crate::commands;
 Options override environment variables, and both override the database that is
 set in .wsdb.toml in the workspace folder.
 
-Exit codes: 0 success, 1 the request failed, 2 wrong usage, 3 a check found
+Exit codes: 0 success, 1 the request failed, 2 usage error, 3 a check found
 problems, 70 internal error.")]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -1,6 +1,6 @@
 //! Errors of the command line.
 //!
-//! Exit codes: 0 success, 1 the request failed, 2 wrong usage, 3 a check found problems, 70
+//! Exit codes: 0 success, 1 the request failed, 2 usage error, 3 a check found problems, 70
 //! internal error.
 
 pub(crate) mod print;

@@ -54,7 +54,7 @@ impl FromStr for ActionId {
         text.trim_start_matches('#')
             .parse()
             .map(ActionId)
-            .map_err(|_| format!("{text:?} is not the number of a change, such as 12"))
+            .map_err(|_| "expected the number of a change, such as 12".to_owned())
     }
 }
 

@@ -13,13 +13,13 @@ const MAX_LEN: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// The text is empty.
-    #[error("an id must not be empty")]
+    #[error("an ID must not be empty")]
     Empty,
     /// The text is longer than 200 bytes.
-    #[error("id too long: {0} bytes (maximum {MAX_LEN})")]
+    #[error("ID too long: {0} bytes (maximum {MAX_LEN})")]
     TooLong(usize),
     /// The text has surrounding whitespace or contains a control character.
-    #[error("invalid id {0:?}: control characters and surrounding whitespace are not allowed")]
+    #[error("invalid ID {0:?}: control characters and surrounding whitespace are not allowed")]
     Characters(String),
 }
 

@@ -27,7 +27,7 @@ pub struct Timestamp(NaiveDateTime);
 /// A text that is not a point in time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "invalid time {0:?} (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"
+    "invalid time {0:?} (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"
 )]
 pub struct TimestampError(String);
 

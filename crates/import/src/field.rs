@@ -267,7 +267,7 @@ macro_rules! impl_field_value_of_ids {
                         context.record_coercion(&text, "a string");
                         text
                     }
-                    other => return Err(type_error(&other, "an id as a string")),
+                    other => return Err(type_error(&other, "an ID as a string")),
                 };
                 Self::new(text).map_err(|error| (String::new(), error.to_string()))
             }

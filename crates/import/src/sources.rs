@@ -203,7 +203,7 @@ fn check_unique(read: &mut SourceFiles) {
             Some(format!("{} in {state}", placement.component_name).into())
         },
     );
-    reject_repeated(&mut records.contexts, rejects, "context id", |switch| {
+    reject_repeated(&mut records.contexts, rejects, "context ID", |switch| {
         switch.context_id.as_deref().map(Cow::Borrowed)
     });
 }

@@ -79,7 +79,7 @@ pub(crate) async fn action(connection: &Transaction) -> Result<i64, Error> {
         Some(row) => row.try_get_by_index(0)?,
         None => {
             return Err(Error::InvalidState(
-                "the database returned no number for the new action".into(),
+                "the database returned no number for the new change".into(),
             ));
         }
     };

@@ -214,7 +214,7 @@ impl<'a, C: Connection, R: Record> Records<'a, C, R> {
                 if record.id().as_ref() != id.as_ref() {
                     let (noun, id) = (R::NOUN, id.as_ref());
                     return Err(Error::InvalidState(format!(
-                        "the id of {noun} {id} cannot be changed"
+                        "the ID of {noun} {id} cannot be changed"
                     )));
                 }
                 record_writes::replace(&store.connection, before, record.clone()).await?;

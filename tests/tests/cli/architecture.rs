@@ -92,7 +92,7 @@ fn states_are_filtered_and_sorted() {
     }
     assert_snapshot!(workspace.fails(1, &["state", "show", "2028"]), @"
     error: state 2028 not found
-    hint: run 'wsdb state list' to see which exist
+    hint: run 'wsdb state list' to list the states
     ");
 }
 
@@ -112,7 +112,7 @@ fn referenced_state_is_deleted_with_force_only() {
     );
     assert_snapshot!(workspace.fails(1, &["state", "rm", "current"]), @"
     error: architecture state STATE-001 is still referenced by placement PLACEMENT-001
-    hint: use --force to delete it anyway; the others keep its id as a missing reference
+    hint: use --force to delete it anyway; the references to it are kept
     ");
     assert_snapshot!(workspace.ok(&["state", "rm", "current", "--force"]), @"Deleted state STATE-001");
     // The reference is kept.
@@ -195,13 +195,13 @@ fn rules_are_checked() {
     assert_snapshot!(workspace.fails(1, &["placement", "add", "x", "-r", "y", "--rules", wrong]), @r#"
     error: rules, $: unknown rule forbiden_imports
            rules, $.allowed_paths[0]: unclosed character class; missing ']'
-           rules, $.forbidden_imports[0]: expected string or object, found number
+           rules, $.forbidden_imports[0]: expected a string or an object, found a number
            rules, $.forbidden_imports[1]: has both module and pattern; use only one of them
            rules, $.severity: expected CRITICAL, HIGH, MEDIUM or LOW, found "grave"
     hint: run 'wsdb placement rules --schema' to see the schema
     "#);
     assert_snapshot!(workspace.fails(1, &edit("[]")), @"
-    error: rules, $: expected object, found array
+    error: rules, $: expected an object, found a list
     hint: run 'wsdb placement rules --schema' to see the schema
     ");
     assert_snapshot!(workspace.fails(2, &edit("{")), @"error: cannot parse the JSON: EOF while parsing an object at line 1 column 1");
@@ -273,7 +273,7 @@ fn placements_are_filtered_and_sorted() {
     }
     assert_snapshot!(workspace.fails(1, &["placement", "show", "seasonal"]), @"
     error: placement seasonal is ambiguous: it matches PLACEMENT-003, PLACEMENT-007
-    hint: use a full id
+    hint: use a full ID
     ");
 }
 
@@ -288,7 +288,7 @@ fn component_is_placed_once_in_a_state() {
 fn referenced_placement_is_not_deleted() {
     assert_snapshot!(orchard().fails(1, &["placement", "rm", "7"]), @"
     error: placement PLACEMENT-007 is still referenced by goal GOAL-001
-    hint: use --force to delete it anyway; the others keep its id as a missing reference
+    hint: use --force to delete it anyway; the references to it are kept
     ");
 }
 
@@ -414,7 +414,7 @@ fn comparison_arguments_are_checked() {
     assert_snapshot!(workspace.fails(1, &compare(&["x", "y"])), @"
     error: state x not found
            state y not found
-    hint: run 'wsdb state list' to see which exist
+    hint: run 'wsdb state list' to list the states
     ");
     assert_snapshot!(workspace.fails(1, &compare(&["1", "current"])), @"error: cannot compare 1 with itself");
     assert_snapshot!(workspace.fails(2, &compare(&["1", "2", "--format", "csv"])), @"

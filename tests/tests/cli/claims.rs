@@ -114,7 +114,7 @@ fn claimed_task_cannot_be_claimed_again() {
     let before = workspace.json(&["task", "show", "1"]);
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1"]), @"
     error: task WS-TASK-001 is already claimed by you until 11:30 (in 1 h 29 min)
-    hint: run 'wsdb task heartbeat WS-TASK-001' to renew it or 'wsdb task release WS-TASK-001' to release it; another process needs another --actor
+    hint: run 'wsdb task heartbeat WS-TASK-001' to extend it or 'wsdb task release WS-TASK-001' to release it; each process needs its own --actor
     ");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "1", "--actor", "jo"]), @"
     error: task WS-TASK-001 is claimed by mira until 11:30 (in 1 h 29 min)
@@ -207,7 +207,7 @@ fn release_of_several_is_all_or_none() {
     assert_snapshot!(workspace.fails(1, &["task", "release", "3", "2", "1"]), @"
     error: task WS-TASK-003 is not claimed
            task WS-TASK-001 is claimed by jo until 11:30 (in 1 h 29 min)
-    hint: run 'wsdb task claim WS-TASK-003' to claim it
+    hint: run 'wsdb task claim WS-TASK-003' if you want to claim it
     ");
     let claim = &workspace.json(&["task", "show", "2"])["claim"];
     assert_eq!(claim["holder"], "mira");
@@ -221,7 +221,7 @@ fn claim_expects_a_status() {
     error: task WS-TASK-001 is not as expected: status is blocked, not pending
     hint: nothing was changed; run 'wsdb task show WS-TASK-001' to see the current values
     ");
-    assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"error: --expect requires an id and cannot be used with --next");
+    assert_snapshot!(workspace.fails(2, &["task", "claim", "--next", "--expect", "status=pending"]), @"error: --expect requires an ID and cannot be used with --next");
     workspace.ok(&["task", "claim", "1", "--expect", "status=blocked"]);
 }
 
@@ -256,7 +256,7 @@ fn all_problems_of_a_heartbeat_are_reported_together() {
     error: task 99 not found
            task WS-TASK-001 is claimed by jo until 12:00 (in 1 h 59 min)
            task WS-TASK-002 is not claimed
-    hint: run 'wsdb task list' to see which exist
+    hint: run 'wsdb task list' to list the tasks
     ");
 }
 
@@ -318,7 +318,7 @@ fn claim_next_takes_the_first_ready_task() {
     };
     assert_eq!(claim_next(&["--actor", "jo"]), "WS-TASK-001");
     assert_snapshot!(workspace.fails(1, &["task", "claim", "--next", "--repo", "core"]), @"
-    error: nothing to claim: no ready task is unclaimed
+    error: nothing to claim: no unclaimed tasks are ready
     hint: run 'wsdb next --repo core' to see what is in progress or blocked
     ");
     assert_eq!(claim_next(&["--repo", "core,web"]), "WS-TASK-002");
@@ -415,7 +415,7 @@ fn claim_ends_with_its_task() {
     ");
     assert_snapshot!(workspace.fails(1, &["task", "heartbeat", "1"]), @"
     error: task WS-TASK-001 is not claimed
-    hint: run 'wsdb task claim WS-TASK-001' to claim it
+    hint: run 'wsdb task claim WS-TASK-001' if you want to claim it
     ");
 }
 
@@ -601,7 +601,7 @@ fn wrong_claims_in_documents_are_refused() {
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
     error: 3 records cannot be imported; nothing was written
            WORKSPACE-TASKS.json, $.active_tasks[0].claim: expected an object, found a list
-           WORKSPACE-TASKS.json, $.active_tasks[1].claim.expires: invalid time "tomorrow" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $.active_tasks[1].claim.expires: invalid time "tomorrow" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $.active_tasks[2].claim: missing field "since"
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);

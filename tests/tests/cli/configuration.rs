@@ -166,7 +166,7 @@ fn diff_needs_two_snapshots() {
     assert_snapshot!(workspace.fails(1, &["config", "diff", "7", "8"]), @"
     error: snapshot 7 not found
            snapshot 8 not found
-    hint: run 'wsdb config list' to see which exist
+    hint: run 'wsdb config list' to list the snapshots
     ");
 }
 
@@ -289,7 +289,7 @@ fn unreadable_files_are_reported_together() {
     assert_snapshot!(workspace.fails(1, &take(&["x.json", "README", "gone.toml"])), @"
     error: x.json, line 1, column 9: trailing comma
            README: unknown file extension; use --as FORMAT
-           gone.toml: cannot read: No such file or directory (os error 2)
+           gone.toml: cannot be read: No such file or directory (os error 2)
     ");
     workspace.write("x.ini", "");
     assert_snapshot!(workspace.fails(2, &take(&["x.ini", "./x.ini"])), @"error: x.ini is given twice");

@@ -110,7 +110,7 @@ fn supersede_reports_all_missing_decisions() {
     assert_snapshot!(workspace.fails(1, &["decision", "supersede", "1", "8", "--by", "9"]), @"
     error: decision 8 not found
            decision 9 not found
-    hint: run 'wsdb decision list' to see which exist
+    hint: run 'wsdb decision list' to list the decisions
     ");
 }
 
@@ -177,7 +177,7 @@ fn task_lists_its_decisions_and_is_kept_by_them() {
     assert_eq!(task["decisions"], json!(["DEC-001"]));
     assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"
     error: task WS-TASK-001 is still referenced by decision DEC-001
-    hint: use --force to delete it anyway; the others keep its id as a missing reference
+    hint: use --force to delete it anyway; the references to it are kept
     ");
     workspace.ok(&["decision", "unlink", "1", "--task", "1"]);
     workspace.ok(&["task", "rm", "1"]);
@@ -416,7 +416,7 @@ fn all_problems_of_pages_are_reported_together() {
     workspace.write("adr/0008-x.md", "# Fine\n");
     assert_snapshot!(workspace.fails(1, &IMPORT), @r#"
     error: adr/0006-x.md, line 2, column 1: unknown decision status "odd" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
-           adr/0007-x.md, line 3, column 1: invalid time "sometime" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           adr/0007-x.md, line 3, column 1: invalid time "sometime" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
     hint: fix the files above and run the import again
     "#);
     assert_eq!(list(&workspace, &[]).len(), 3);

@@ -40,7 +40,7 @@ fn all_problems_are_reported_together_and_nothing_is_written() {
            CROSS-REPO-ISSUES.json, $.issues[0]: missing field "title"
            CROSS-REPO-ISSUES.json, $.issues[0]: missing field "detected"
            WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
-           WORKSPACE-TASKS.json, $[0].created: invalid time "2025-02-30" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $[0].created: invalid time "2025-02-30" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $[1].title: expected a string, found a number
            WORKSPACE-TASKS.json, $[4]: expected an object
            WORKSPACE-TASKS.json, $[3]: duplicate id T-2 (first defined at $[2])

@@ -285,7 +285,7 @@ fn detection_is_edited_and_deleted() {
     assert_snapshot!(workspace.ok(&["drift", "rm", "1"]), @"Deleted detection DRIFT-001");
     assert_snapshot!(workspace.fails(1, &["drift", "show", "1"]), @"
     error: detection 1 not found
-    hint: run 'wsdb drift list' to see which exist
+    hint: run 'wsdb drift list' to list the detections
     ");
     workspace.ok(&["undo"]);
     assert_eq!(show(&workspace, "1"), edited);
@@ -354,7 +354,7 @@ fn scans_are_listed_edited_and_deleted() {
     assert_eq!(total("we"), 0);
     assert_snapshot!(workspace.fails(1, &["drift", "scan", "rm", "1"]), @"
     error: scan SCAN-001 is still referenced by detection DRIFT-001, detection DRIFT-002
-    hint: use --force to delete it anyway; the others keep its id as a missing reference
+    hint: use --force to delete it anyway; the references to it are kept
     ");
     assert_snapshot!(workspace.ok(&["drift", "scan", "rm", "1", "--force"]), @"Deleted scan SCAN-001");
 }

@@ -203,7 +203,7 @@ fn own_claim_is_next_and_other_work_is_listed() {
     repos        core
     assigned to  mira
     claimed      until 12:00 (in 1 h 59 min)
-    In progress, assigned to you
+    Claimed by or assigned to you
       WS-TASK-004  Water the trees
     ");
     let next = workspace.json(&["next"]);

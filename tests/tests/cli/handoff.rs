@@ -108,7 +108,7 @@ fn changes_since_the_own_last_session_are_listed() {
       - Pears first.
       - Then apples.
 
-    ## Your tasks in progress
+    ## Your tasks
     - **WS-TASK-005** in_progress · Publish · claimed by you until 2026-01-15 12:00 UTC
 
     ## In progress by others

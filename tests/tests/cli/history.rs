@@ -97,7 +97,7 @@ fn history_is_filtered_by_time_and_actor() {
     assert_eq!(total(&workspace, &["--by", "jo"]), 0);
     assert_snapshot!(workspace.fails(1, &["history", "--session", "S-1"]), @"
     error: session S-1 not found
-    hint: run 'wsdb session list' to see which exist
+    hint: run 'wsdb session list' to list the sessions
     ");
 }
 
@@ -167,11 +167,11 @@ fn undo_arguments_are_checked() {
 
     For more information, try '--help'.
     ");
-    assert_snapshot!(workspace.fails(2, &["undo", "x"]), @r#"
-    error: invalid value 'x' for '[CHANGE]': "x" is not the number of a change, such as 12
+    assert_snapshot!(workspace.fails(2, &["undo", "x"]), @"
+    error: invalid value 'x' for '[CHANGE]': expected the number of a change, such as 12
 
     For more information, try '--help'.
-    "#);
+    ");
 }
 
 fn undo_dry_run_changes_nothing() {
@@ -189,7 +189,7 @@ fn undo_of_a_deletion_restores_references() {
     assert_eq!(issue["related_task_id"], "WS-TASK-001");
     assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"
     error: task WS-TASK-001 is still referenced by issue ISSUE-001, task WS-TASK-002
-    hint: use --force to delete it anyway; the others keep its id as a missing reference
+    hint: use --force to delete it anyway; the references to it are kept
     ");
 }
 
@@ -395,7 +395,7 @@ fn history_finds_records_by_any_form_of_their_id() {
     assert_eq!(total(&workspace, &["ISSUE-001"]), 1);
     assert_snapshot!(workspace.fails(1, &["history", "1"]), @r##"
     error: record 1 is ambiguous: it matches WS-TASK-001, ISSUE-001
-    hint: use the full id, or run 'wsdb history "#1"' to see the change with that number
+    hint: use the full ID, or run 'wsdb history "#1"' to see the change with that number
     "##);
     assert_snapshot!(workspace.fails(1, &["history", "77"]), @"
     error: record or change 77 not found
@@ -405,7 +405,7 @@ fn history_finds_records_by_any_form_of_their_id() {
     error: change #999 not found
     hint: run 'wsdb history' to list the changes; pruned ones are no longer available
     ");
-    assert_snapshot!(workspace.fails(2, &["history", "#x"]), @r##"error: "#x" is not the number of a change, such as 12"##);
+    assert_snapshot!(workspace.fails(2, &["history", "#x"]), @r##"error: invalid change "#x": expected the number of a change, such as 12"##);
 }
 
 fn history_finds_deleted_records() {

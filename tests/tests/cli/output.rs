@@ -135,13 +135,13 @@ fn errors_come_with_hints() {
     let workspace = sample();
     assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TASK-9"]), @"
     error: task WS-TASK-9 not found
-    hint: run 'wsdb task list' to see which exist
+    hint: run 'wsdb task list' to list the tasks
     ");
     assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TSAK-001"]), @"
     error: task WS-TSAK-001 not found
     hint: did you mean WS-TASK-001?
     ");
-    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"use --force to delete it anyway; the others keep its id as a missing reference","message":"task WS-TASK-001 is still referenced by task WS-TASK-002"}}"#);
+    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"use --force to delete it anyway; the references to it are kept","message":"task WS-TASK-001 is still referenced by task WS-TASK-002"}}"#);
     assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"error: title must not be empty");
 }
 
@@ -336,5 +336,5 @@ fn clock_can_be_fixed() {
     assert_eq!(history["history"][0]["time"], task["created"]);
     let output = run("noon");
     assert_eq!(output.status.code(), Some(2));
-    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"usage","hint":null,"message":"WSDB_TEST_NOW: invalid time \"noon\" (expected a form such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
+    assert_snapshot!(workspace.text(&output.stderr), @r#"{"error":{"code":"usage","hint":null,"message":"WSDB_TEST_NOW: invalid time \"noon\" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)"}}"#);
 }

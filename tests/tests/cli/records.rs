@@ -73,7 +73,7 @@ fn referenced_decision_is_deleted_with_force_only() {
     let workspace = sample();
     assert_snapshot!(workspace.fails(1, &["decision", "rm", "1"]), @"
     error: decision DEC-001 is still referenced by session link 2025-11-20-session-001-DEC-001
-    hint: use --force to delete it anyway; the others keep its id as a missing reference
+    hint: use --force to delete it anyway; the references to it are kept
     ");
     workspace.ok(&["decision", "rm", "1", "--force"]);
     let session = workspace.json(&["session", "show", "2025-11-20"]);

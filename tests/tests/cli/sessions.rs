@@ -63,7 +63,7 @@ fn session_is_ended_with_notes() {
     assert_eq!(ended["handoff_notes"], "Next: T");
     assert_snapshot!(workspace.fails(1, &["session", "current"]), @"
     error: mira has no open session
-    hint: run 'wsdb session start' to start one, or pass the id of a session (see 'wsdb session list --reverse')
+    hint: run 'wsdb session start' to start one, or 'wsdb session list' to list all sessions
     ");
     let stats = workspace.json(&["session", "stats"]);
     assert_eq!(stats["by_status"]["completed"], 1);
@@ -136,7 +136,7 @@ fn activity_is_deleted() {
     assert_eq!(activities(&workspace, "")["total"], 2);
     assert_snapshot!(workspace.fails(1, &words("session activity show ae189a")), @"
     error: activity ae189a not found
-    hint: run 'wsdb session activity list' to see which exist
+    hint: run 'wsdb session activity list' to list the activities
     ");
     workspace.ok(&["undo"]);
     assert_eq!(activities(&workspace, "")["total"], 3);
@@ -214,7 +214,7 @@ fn link_arguments_are_checked() {
     let workspace = linked();
     assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"
     error: jo has no open session
-    hint: run 'wsdb session start --actor jo' to start one, or pass the id of a session (see 'wsdb session list --reverse --actor jo')
+    hint: run 'wsdb session start --actor jo' to start one, or pass the ID of a session (see 'wsdb session list --reverse --actor jo')
     ");
     assert_snapshot!(workspace.fails(2, &["session", "link"]), @"error: --decision or --issue is required");
     workspace.ok(&words("session start --no-brief --actor jo"));
@@ -222,6 +222,6 @@ fn link_arguments_are_checked() {
     assert_snapshot!(workspace.fails(1, &words(link)), @"
     error: decision 99 not found
            issue 98 not found
-    hint: run 'wsdb decision list --actor jo' to see which exist
+    hint: run 'wsdb decision list --actor jo' to list the decisions
     ");
 }

@@ -117,7 +117,7 @@ fn several_tasks_change_together_or_not_at_all() {
     assert_snapshot!(workspace.fails(1, &["task", "done", "3", "77", "TASK-0"]), @"
     error: task 77 not found
            task TASK-0 is ambiguous: it matches WS-TASK-000, WS-TASK-001, WS-TASK-002, WS-TASK-003, WS-TASK-004
-    hint: run 'wsdb task list' to see which exist
+    hint: run 'wsdb task list' to list the tasks
     ");
     assert_eq!(workspace.json(&["task", "show", "3"])["status"], "blocked");
     let both = workspace.json(&["task", "done", "2", "3"]);

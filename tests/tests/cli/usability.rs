@@ -170,15 +170,15 @@ fn session_filters_accept_parts_of_ids() {
     assert_snapshot!(workspace.fails(1, &["task", "ls", "--session", "nope,11-21,2030-01-01-session-001"]), @"
     error: session nope not found
            session 2030-01-01-session-001 not found
-    hint: run 'wsdb session list' to see which exist
+    hint: run 'wsdb session list' to list the sessions
     ");
     assert_snapshot!(workspace.fails(1, &["history", "--session", "nope"]), @"
     error: session nope not found
-    hint: run 'wsdb session list' to see which exist
+    hint: run 'wsdb session list' to list the sessions
     ");
     assert_snapshot!(workspace.fails(1, &["decision", "ls", "--session", "11-2"]), @"
     error: session 11-2 is ambiguous: it matches 2025-11-20-session-001, 2025-11-21-session-001
-    hint: use a full id
+    hint: use a full ID
     ");
     // It is gone, and what was done in it isn't.
     let id = workspace.json(&["session", "start"])["id"].clone();
@@ -290,7 +290,7 @@ fn init_names_what_it_created() {
     ");
     assert_snapshot!(init(&["--database", "other.db"]), @"
     Created a workspace in DIR/other.db
-    Next: 'wsdb import' or 'wsdb task add TITLE'
+    Next: 'wsdb import' or 'wsdb task add TITLE' with the same --database
     ");
     assert_snapshot!(init(&["--database", "other.db", "--json"]), @r#"
     {

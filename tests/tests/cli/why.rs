@@ -112,7 +112,7 @@ fn component_and_folder() {
                 PLACEMENT-006 · pandas is not installed in production
               MEDIUM  ripeness-model may only import orchard_core, math
                 PLACEMENT-006 · pandas is not installed in production
-    drift     DRIFT-002  ignored  MEDIUM  dependency  orchard-core src/orchard_core/ripeness.py, task WS-TASK-003 (blocked)
+    drift     DRIFT-002  ignored  MEDIUM  dependency  orchard-core/src/orchard_core/ripeness.py, task WS-TASK-003 (blocked)
                 orchard-core never imports pandas
     task      WS-TASK-003  blocked  HIGH  Replace pandas in the ripeness model
                 fixes DRIFT-002 · works toward GOAL-002
@@ -182,7 +182,7 @@ fn path_that_nothing_governs() {
     let workspace = orchard();
     assert_snapshot!(workspace.ok(&["why", "orchard-web/src/pricng.py"]), @"
     Nothing found for orchard-web/src/pricng.py: no placement, rule, decision, drift, task or issue
-    Nearest component: seasonal-pricing (orchard-web src/pricing.py), PLACEMENT-007
+    Nearest component: seasonal-pricing (orchard-web: src/pricing.py), PLACEMENT-007
     ");
     assert_snapshot!(workspace.ok(&["why", "zzz"]), @"
     Nothing found for zzz: no placement, rule, decision, drift, task or issue

@@ -42,13 +42,7 @@ pub(super) async fn own_tasks<C: Connection>(
         "wsdb task list --status in_progress --assigned-to {}",
         shell_quote(&actor.name)
     );
-    Ok(SectionDraft::new(
-        "Your tasks in progress",
-        3,
-        lines,
-        unread,
-        &command,
-    ))
+    Ok(SectionDraft::new("Your tasks", 3, lines, unread, &command))
 }
 
 /// Returns the ready tasks, except those that the actor works on.

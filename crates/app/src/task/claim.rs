@@ -99,7 +99,7 @@ pub async fn renew_claims(
     workspace.by(actor, "task heartbeat").write(change).await
 }
 
-/// Releases the named tasks, all or none: the claims end, and tasks in progress get back the status
+/// Releases the named tasks, all or none: the claims end, and tasks in progress return to the status
 /// from before the claim, unless `keep_status` is set. With `force`, also releases claims of
 /// others.
 ///

@@ -152,6 +152,41 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
             command,
             &[("notes", "Why they are reopened (- reads stdin)")],
         ),
+        "session activity show" => {
+            set_help(command, &[("id", "Activity ID, or any unique part of it")])
+        }
+        "session activity edit" | "session activity rm" => {
+            set_help(command, &[("ids", "Activity IDs, or any unique parts")])
+        }
+        "session rm" => set_help(command, &[("ids", "Session IDs, or any unique parts")]),
+        "state show" => set_help(
+            command,
+            &[(
+                "id",
+                "State, by ID, number, name, type or any unique part of them",
+            )],
+        ),
+        "state edit" | "state rm" => set_help(
+            command,
+            &[(
+                "ids",
+                "States, by ID, number, name, type or any unique part of them",
+            )],
+        ),
+        "placement show" => set_help(
+            command,
+            &[(
+                "id",
+                "Placement, by ID, number, component or any unique part of them",
+            )],
+        ),
+        "placement edit" | "placement rm" => set_help(
+            command,
+            &[(
+                "ids",
+                "Placements, by ID, number, component or any unique part of them",
+            )],
+        ),
         "session unlink" => set_help(
             command,
             &[

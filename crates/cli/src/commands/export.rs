@@ -15,14 +15,14 @@ use crate::ui::Style;
     before_help = "The order and format of the output are stable, so a git diff shows only what
 changed. A file with changes that were never imported is only overwritten
 with --force. 'wsdb import' imports the changes of HISTORY.json that are newer
-than the history of the database; if the two histories differ, it imports none
+than the history of the database; if the two histories diverge, it imports none
 and prints a warning.",
     after_help = "Examples:
   wsdb export documents/
   wsdb export documents/ --history"
 )]
 pub(crate) struct Export {
-    /// Output folder, created if missing [default: the workspace's folder]
+    /// Output folder, created if missing [default: the workspace folder]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
     /// Overwrite files that changed since the last import or export

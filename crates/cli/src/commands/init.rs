@@ -1,6 +1,6 @@
 //! `wsdb init`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wsdb_app::store::redacted;
@@ -29,6 +29,7 @@ impl Init {
             Some(folder) => current.join(folder),
             None => current.clone(),
         };
+        let folder_is_current = folder == current || self.folder.as_deref() == Some(Path::new("."));
         std::fs::create_dir_all(&folder).map_err(|error| {
             PathError(format!(
                 "cannot create the folder {}: {error}",
@@ -63,13 +64,18 @@ impl Init {
         } else {
             database
         };
+        let next = match (&global.database, folder_is_current) {
+            (Some(_), _) => " with the same --database",
+            (None, true) => "",
+            (None, false) => " in that folder",
+        };
         if there {
             ui.print(&escape_control_chars(&format!(
                 "There is already a workspace in {place}"
             )))
         } else {
             ui.print_changed(&format!(
-                "{}\nNext: 'wsdb import' or 'wsdb task add TITLE'",
+                "{}\nNext: 'wsdb import' or 'wsdb task add TITLE'{next}",
                 escape_control_chars(&format!("Created a workspace in {place}"))
             ))
         }

@@ -97,7 +97,7 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
     let mut lines: Vec<String> = shown.collect();
     let more = next.in_progress.total - lines.len() as u64;
     if !lines.is_empty() {
-        lines.insert(0, ui.paint(Style::Faint, "In progress, assigned to you"));
+        lines.insert(0, ui.paint(Style::Faint, "Claimed by or assigned to you"));
     }
     if more > 0 {
         let actor = shell_quote(&escape_control_chars(actor));

@@ -11,9 +11,9 @@ use crate::render::history::undo_summary;
 #[derive(Debug, Args)]
 #[command(
     before_help = "A change is undone completely or not at all: added records are deleted,
-deleted records are restored with their links, and fields get their previous
-values. If undoing would overwrite a newer change, nothing is undone and the
-newer change is reported.
+deleted records are restored with their links, and fields return to their
+previous values. If undoing would overwrite a newer change, nothing is undone
+and the newer change is reported.
 
 Run 'wsdb undo' again to undo the change before that one. To redo a change,
 undo the undo by its number. To undo a change by another actor, give its

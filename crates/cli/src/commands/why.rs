@@ -81,12 +81,14 @@ fn nothing(why: &Why) -> String {
         format!("Nothing found for {asked}: no placement, rule, decision, drift, task or issue");
     let hint = match &why.nearest {
         Some(nearest) => {
-            let location = nearest.correct_location.as_deref().unwrap_or_default();
-            let location_text = format!("{} {location}", nearest.correct_repo);
+            let location_text = match &nearest.correct_location {
+                Some(location) => format!("{}: {location}", nearest.correct_repo),
+                None => nearest.correct_repo.to_string(),
+            };
             format!(
                 "Nearest component: {} ({}), {}",
                 escape_control_chars(&nearest.component_name),
-                escape_control_chars(location_text.trim()),
+                escape_control_chars(&location_text),
                 nearest.id
             )
         }
@@ -321,7 +323,7 @@ fn detection(detection: &WhyDetection, why: &Why, ui: &Ui) -> String {
         detection.violation_type
     );
     if why.path.as_deref() != Some(detection.file_path.as_str()) {
-        let file = format!("{} {}", detection.repo, detection.file_path);
+        let file = format!("{}/{}", detection.repo, detection.file_path);
         line.push_str(&format!("  {}", escape_control_chars(&file)));
     }
     let task_note = detection.task.as_ref().map(|id| {

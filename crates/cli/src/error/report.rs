@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
-use wsdb_app::shell_quote;
 use wsdb_app::store::{DatabaseFault, Error as StoreError, Record};
+use wsdb_app::{noun_text, shell_quote};
 use wsdb_core::{
     Activity, ArchitectureState, Claim, ConfigurationChange, ConfigurationSnapshot, ContextSwitch,
     DriftDetection, DriftScan,
@@ -13,6 +13,7 @@ use wsdb_core::{
 
 use super::{PathError, UsageError};
 use crate::ui::output::OutputError;
+use crate::ui::plural;
 
 /// How an error is reported, apart from its message.
 pub(super) struct ErrorReport {
@@ -84,8 +85,8 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
                     Err(_) => "run 'wsdb history' to list the changes".to_owned(),
                 }),
                 None => {
-                    let noun = command(noun);
-                    report.with_hint(format!("run 'wsdb {noun} list' to see which exist"))
+                    let (command, records) = (command(noun), plural(noun_text(noun)));
+                    report.with_hint(format!("run 'wsdb {command} list' to list the {records}"))
                 }
             }
         }
@@ -94,16 +95,17 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
             word,
             ..
         } if word.parse::<u64>().is_ok() => ErrorReport::new("ambiguous", 1).with_hint(format!(
-            "use the full id, or run 'wsdb history \"#{word}\"' to see the change with that number"
+            "use the full ID, or run 'wsdb history \"#{word}\"' to see the change with that number"
         )),
-        AppError::Ambiguous { .. } => ErrorReport::new("ambiguous", 1).with_hint("use a full id"),
+        AppError::Ambiguous { .. } => ErrorReport::new("ambiguous", 1).with_hint("use a full ID"),
         AppError::Several(errors) => errors
             .first()
             .map_or(ErrorReport::new("invalid", 1), describe_app_error),
         AppError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1)
             .with_hint("run 'wsdb init' to create one here, or use --workspace DIR"),
-        AppError::Settings { .. } => ErrorReport::new("settings", 1)
-            .with_hint(".wsdb.toml has one key, such as database = \"workspace.db\""),
+        AppError::Settings { .. } => ErrorReport::new("settings", 1).with_hint(
+            "the only key in .wsdb.toml is database, for example database = \"workspace.db\"",
+        ),
         AppError::Unexpected { noun, id, .. } => {
             let noun = command(noun);
             ErrorReport::new("unexpected", 1).with_hint(format!(
@@ -143,7 +145,7 @@ fn describe_app_error(error: &AppError) -> ErrorReport {
         AppError::Rules(_) => ErrorReport::new("rules", 1)
             .with_hint("run 'wsdb placement rules --schema' to see the schema"),
         AppError::NoSession(_) => ErrorReport::new("invalid", 1).with_hint(
-            "run 'wsdb session start' to start one, or pass the id of a session (see 'wsdb session \
+            "run 'wsdb session start' to start one, or pass the ID of a session (see 'wsdb session \
              list --reverse')",
         ),
         AppError::Invalid(_) => ErrorReport::new("invalid", 1),
@@ -245,11 +247,11 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
         }
         StoreError::InvalidState(_) => ErrorReport::new("refused", 1),
         StoreError::Claimed { claim, own } => describe_claimed(claim, *own),
-        StoreError::NotClaimed { task, .. } => ErrorReport::new("not_claimed", 1)
-            .with_hint(format!("run 'wsdb task claim {task}' to claim it")),
-        StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1).with_hint(
-            "use --force to delete it anyway; the others keep its id as a missing reference",
+        StoreError::NotClaimed { task, .. } => ErrorReport::new("not_claimed", 1).with_hint(
+            format!("run 'wsdb task claim {task}' if you want to claim it"),
         ),
+        StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1)
+            .with_hint("use --force to delete it anyway; the references to it are kept"),
         StoreError::Corrupt { .. } => ErrorReport::new("corrupt", 1)
             .with_hint("another program wrote this value; correct it with sqlite3 or psql"),
         StoreError::Busy { .. } => ErrorReport::new("busy", 1).with_hint(
@@ -260,7 +262,7 @@ fn describe_store_error(error: &StoreError) -> ErrorReport {
         }
         StoreError::ConnectionLost { committing, .. } => ErrorReport::new("connection_lost", 1)
             .with_hint(if *committing {
-                "check whether the change was made before you try again"
+                "before you try again, check whether the change was made"
             } else {
                 "try again"
             }),
@@ -301,8 +303,8 @@ fn describe_claimed(claim: &Claim, own: bool) -> ErrorReport {
     let id = &claim.id;
     let hint = if own {
         format!(
-            "run 'wsdb task heartbeat {id}' to renew it or 'wsdb task release {id}' to release it; \
-         another process needs another --actor"
+            "run 'wsdb task heartbeat {id}' to extend it or 'wsdb task release {id}' to release it; \
+         each process needs its own --actor"
         )
     } else {
         format!(
@@ -321,15 +323,15 @@ fn describe_claimed(claim: &Claim, own: bool) -> ErrorReport {
 }
 
 const SSLMODE_HINT: &str =
-    "set sslmode in the URL to disable, prefer, require, verify-ca or verify-full";
+    "valid values for sslmode in the URL: disable, prefer, require, verify-ca, verify-full";
 
 fn describe_fault(fault: DatabaseFault) -> ErrorReport {
     match fault {
         DatabaseFault::NoServer => ErrorReport::new("no_server", 1).with_hint(
-            "check that the server is running and that host and port in the URL are correct",
+            "check that the server is running and that the host and port in the URL are correct",
         ),
         DatabaseFault::Login => ErrorReport::new("login", 1).with_hint(
-            "set user and password in the URL, in PGUSER and PGPASSWORD, or in ~/.pgpass",
+            "set the user and password in the URL, in PGUSER and PGPASSWORD, or in ~/.pgpass",
         ),
         DatabaseFault::NoDatabase => ErrorReport::new("no_database", 1)
             .with_hint("create it on the server with createdb, or use another name in the URL"),

@@ -355,7 +355,7 @@ impl<'t> JsonReader<'t> {
         for expected in word.bytes() {
             match self.next() {
                 Some(byte) if byte == expected => self.at += 1,
-                Some(_) => return Err(self.error_at_next("expected ident")),
+                Some(_) => return Err(self.error_at_next("expected true, false or null")),
                 None => break,
             }
         }

@@ -227,7 +227,8 @@ impl<'de> Visitor<'de> for Check {
     }
 }
 
-/// Checks that both parsers accept a text, or both report the same error.
+/// Checks that both parsers accept a text, or both report the same error; only the wording for an
+/// incomplete literal differs.
 fn compare_readers(text: &str) -> Result<(), TestCaseError> {
     let ours = text
         .parse::<Json>()
@@ -235,7 +236,10 @@ fn compare_readers(text: &str) -> Result<(), TestCaseError> {
         .map_err(|error| error.to_string());
     let theirs = serde_json::from_str::<Checked>(text)
         .map(|_| ())
-        .map_err(|error| error.to_string());
+        .map_err(|error| {
+            let message = error.to_string();
+            message.replace("expected ident", "expected true, false or null")
+        });
     // `serde_json` cannot read these without `arbitrary_precision`.
     if !matches!(&theirs, Err(error) if error.starts_with("number out of range")) {
         prop_assert_eq!(ours, theirs, "{:?}", text);

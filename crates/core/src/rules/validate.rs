@@ -141,8 +141,8 @@ fn collect_leaf_errors(
         ErrorKind::Format { err, .. } => err.to_string(),
         ErrorKind::Pattern { .. } => "must not be empty".to_owned(),
         ErrorKind::Type { got, want } => {
-            let want: Vec<String> = want.iter().map(|kind| kind.to_string()).collect();
-            format!("expected {}, found {got}", want.join(" or "))
+            let want: Vec<&str> = want.iter().map(type_name).collect();
+            format!("expected {}, found {}", want.join(" or "), type_name(*got))
         }
         other if error.causes.is_empty() => other.to_string(),
         _ => {
@@ -154,6 +154,19 @@ fn collect_leaf_errors(
     };
     let path = path(at);
     violations.push(RuleViolation { path, reason });
+}
+
+/// Returns the name of a JSON type, as [`json_kind`](crate::json_kind) writes it.
+fn type_name(kind: boon::Type) -> &'static str {
+    match kind {
+        boon::Type::Null => "null",
+        boon::Type::Boolean => "a boolean",
+        boon::Type::Number => "a number",
+        boon::Type::Integer => "an integer",
+        boon::Type::String => "a string",
+        boon::Type::Array => "a list",
+        boon::Type::Object => "an object",
+    }
 }
 
 fn pointer(at: &boon::InstanceLocation<'_>) -> String {
@@ -223,12 +236,12 @@ mod tests {
             messages(rules),
             [
                 "$: unknown rule forbidden_import",
-                "$.allowed_paths: expected array, found string",
-                "$.decision: expected string, found number",
+                "$.allowed_paths: expected a list, found a string",
+                "$.decision: expected a string, found a number",
                 "$.forbidden_imports[0]: module name must not be empty or contain whitespace",
                 "$.forbidden_imports[1]: module name must not be empty or contain whitespace",
                 "$.forbidden_imports[2]: use {\"pattern\": …} for a name with wildcards",
-                "$.forbidden_imports[3]: expected string or object, found number",
+                "$.forbidden_imports[3]: expected a string or an object, found a number",
                 "$.forbidden_imports[4]: missing module or pattern",
                 "$.forbidden_imports[5]: has both module and pattern; use only one of them",
                 "$.forbidden_imports[6]: unknown field reason",
@@ -243,7 +256,7 @@ mod tests {
         );
         assert_eq!(
             messages(json!(["pandas"])),
-            ["$: expected object, found array"]
+            ["$: expected an object, found a list"]
         );
     }
 }

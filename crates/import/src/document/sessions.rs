@@ -206,7 +206,7 @@ impl<'a> Links<'a> {
         let Json::Object(mut fields) = shorthand_to_object(value, self.noun) else {
             diagnostics.reject(
                 path,
-                "expected an object, or a string with an id or a description",
+                "expected an object, or a string with an ID or a description",
             );
             return None;
         };
@@ -220,7 +220,7 @@ impl<'a> Links<'a> {
         {
             diagnostics.reject(
                 &format!("{path}.id"),
-                format!("expected an id as a string, found {id}"),
+                format!("expected an ID as a string, found {id}"),
             );
             return None;
         }

@@ -23,7 +23,7 @@ pub(crate) enum Configuration {
     /// Take a snapshot of configuration files
     #[command(visible_aliases = ["add", "new"])]
     Snapshot(snapshot::Snapshot),
-    /// List snapshots
+    /// List snapshots, oldest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a snapshot

@@ -150,7 +150,7 @@ impl Snapshot {
                 std::fs::read(file).map(|read| bytes = read)
             };
             if let Err(error) = read {
-                wrong.push(fail(format!("cannot read: {error}")));
+                wrong.push(fail(format!("cannot be read: {error}")));
                 continue;
             }
             let key = if is_stdin {

@@ -57,7 +57,9 @@ impl List {
         };
         match self.id.as_deref() {
             Some(word) if word.starts_with('#') => {
-                let action: ActionId = word.parse().map_err(UsageError)?;
+                let action: ActionId = word
+                    .parse()
+                    .map_err(|reason| UsageError(format!("invalid change {word:?}: {reason}")))?;
                 filter.actions = vec![action];
                 if history(store, &filter).await?.total == 0 {
                     let (noun, id) = ("change", action.to_string());

@@ -80,7 +80,7 @@ impl Claim {
             }
             Some(id) => claim_task(workspace, actor, &id, &expected, lease).await?,
             None if !expected.is_empty() => {
-                let only = "--expect requires an id and cannot be used with --next";
+                let only = "--expect requires an ID and cannot be used with --next";
                 return Err(UsageError(only.to_owned()).into());
             }
             None => claim_next(workspace, actor, &self.which.filter(), lease).await?,

@@ -10,7 +10,7 @@ use crate::time::format_until;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "The lease starts again now. An expired claim is extended too, unless somebody
+    before_help = "The new lease starts now. An expired claim is extended too, unless somebody
 else has claimed the task in the meantime.",
     after_help = "Example:
   wsdb task heartbeat 7 --lease 30min"

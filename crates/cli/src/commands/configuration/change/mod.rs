@@ -19,12 +19,12 @@ pub(crate) enum Change {
     /// Add a change
     #[command(visible_alias = "new")]
     Add(add::Add),
-    /// List changes
+    /// List changes, oldest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show a change
     #[command(
-        before_help = "Changes recorded by 'wsdb config snapshot' never contain secrets.",
+        before_help = "Changes recorded with --record never contain secrets.",
         after_help = "Example:\n  wsdb config change show 7 --history"
     )]
     Show(Show),

@@ -13,7 +13,7 @@ use crate::render;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Activity {
-    /// List activities
+    /// List activities, oldest first
     #[command(visible_alias = "ls")]
     List(list::List),
     /// Show an activity
