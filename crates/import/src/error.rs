@@ -91,6 +91,15 @@ pub struct Reject {
     pub record: wsdb_core::Json,
 }
 
+/// An inline record that cannot be imported; it is reported only if the record exists nowhere
+/// else.
+#[derive(Debug)]
+pub(crate) struct OrphanReject {
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+    pub(crate) reject: Reject,
+}
+
 fn format_position(position: &Option<Position>) -> String {
     match position {
         Some(Position::Line(line, column)) => format!(", line {line}, column {column}"),

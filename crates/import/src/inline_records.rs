@@ -5,21 +5,12 @@ use std::collections::HashSet;
 
 use wsdb_store::{Store, Transaction};
 
-use crate::error::{Error, Reject};
+use crate::error::{Error, OrphanReject};
 use crate::merge::MergeOptions;
 use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
 use crate::record_reader::ParsedRecord;
 use crate::report::{Mode, Summary};
-
-/// An inline record that cannot be imported; it is reported only if the record exists nowhere
-/// else.
-#[derive(Debug)]
-pub(crate) struct OrphanReject {
-    pub(crate) kind: &'static str,
-    pub(crate) id: String,
-    pub(crate) reject: Reject,
-}
 
 /// Rejects inline records that cannot be imported and that exist nowhere else.
 pub(crate) fn reject_orphans<T: DocumentRecord>(

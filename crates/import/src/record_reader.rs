@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject, Timestamp, json_kind};
 
+use crate::error::OrphanReject;
 use crate::error::Reject;
 use crate::field::{FieldError, FieldValue, type_error};
-use crate::inline_records::OrphanReject;
 use crate::json;
 use crate::mappings::ValueMappings;
 use crate::report::Warning;

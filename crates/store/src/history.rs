@@ -8,8 +8,8 @@ use wsdb_core::{Action, ActionId, HistoryFilter, JsonObject, RecordChange, Sessi
 
 use crate::columns::Time;
 use crate::entity::{action, record_change};
+use crate::query::ID_BATCH_SIZE;
 use crate::query::clamp_to_i64;
-use crate::record_writes::ID_BATCH_SIZE;
 use crate::tables::{BASES, HEADERS};
 use crate::{Connection, Error, Store, history_writes, query};
 

@@ -53,7 +53,7 @@ impl<C: Connection> History<'_, C> {
             history_writes::write(connection, 0, changes.map(pending_change).collect()).await?;
             let imported: HashSet<i64> = history.iter().map(|entry| entry.action.id.0).collect();
             for ActionWithChanges { action, .. } in history {
-                // The imported actions already say by which action they were undone.
+                // The imported actions already have the number of the action that undid them.
                 if let Some(undone) = action.undoes.filter(|id| !imported.contains(&id.0)) {
                     action::Entity::update_many()
                         .col_expr(action::Column::UndoneBy, Value::from(action.id.0).into())

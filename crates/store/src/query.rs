@@ -4,6 +4,10 @@ use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Func, LikeEx
 use sea_orm::{ColumnTrait, EntityTrait, Order, QuerySelect};
 use wsdb_core::{Page, Timestamp, Vocabulary};
 
+/// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
+/// second record is delayed by about 40 ms, see `bulk.rs`.
+pub(crate) const ID_BATCH_SIZE: usize = 250;
+
 /// Escapes a string for a LIKE pattern that matches it literally; the escape character is a
 /// backslash.
 pub(crate) fn escape_like(text: &str) -> String {

@@ -8,6 +8,7 @@ use wsdb_core::{Json, JsonObject};
 
 use crate::bulk::BulkInsert;
 use crate::error::is_taken;
+use crate::query::ID_BATCH_SIZE;
 use crate::record::{Record, TableRow};
 use crate::{Error, Store, Transaction, history_writes, references};
 
@@ -159,8 +160,5 @@ pub(crate) async fn remove_many<R: Record>(
     Ok(())
 }
 
-/// Maximum number of ids in a statement: PostgreSQL gets up to 16 KB in one encrypted record, and a
-/// second record is delayed by about 40 ms, see `bulk.rs`.
-pub(crate) const ID_BATCH_SIZE: usize = 250;
 /// Maximum number of records that an UPDATE sets to the same values.
 const UPDATE_BATCH_SIZE: usize = 10_000;

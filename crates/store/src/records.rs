@@ -9,8 +9,8 @@ use sea_orm::{
 };
 use wsdb_core::IdSeries;
 
+use crate::query::ID_BATCH_SIZE;
 use crate::record::{Filter, Record, read};
-use crate::record_writes::ID_BATCH_SIZE;
 use crate::{
     Connection, Error, OnDelete, Store, Transaction, query, record_writes, references, series,
 };

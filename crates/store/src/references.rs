@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement, Value};
 
+use crate::query::ID_BATCH_SIZE;
 use crate::record::TableRow;
-use crate::record_writes::ID_BATCH_SIZE;
 use crate::referenced_table::{ReferenceRows, ReferencedTable};
 use crate::{Error, Transaction};
 

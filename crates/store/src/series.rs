@@ -5,8 +5,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use wsdb_core::IdSeries;
 
 use crate::entity::id_series::{Column, Entity};
+use crate::query::ID_BATCH_SIZE;
 use crate::record::Record;
-use crate::record_writes::ID_BATCH_SIZE;
 use crate::{Error, Transaction};
 
 /// Returns the next `count` ids of the series that no record has, in order.

@@ -10,8 +10,8 @@ use wsdb_core::{
 
 use crate::entity::task::{Column, Entity};
 use crate::entity::{task_dependency, task_repo};
+use crate::query::ID_BATCH_SIZE;
 use crate::record::{Filter, impl_record};
-use crate::record_writes::ID_BATCH_SIZE;
 use crate::records::Records;
 use crate::referenced_table::ReferencedTable;
 use crate::{Connection, Error, Store, Transaction, links, query, series};

@@ -10,8 +10,9 @@ use wsdb_core::{Action, ActionId, ChangeKind, Json, JsonObject, RecordChange};
 
 use crate::entity::{action, record_change, session};
 use crate::history::{History, mentions_record, read_action};
+use crate::query::ID_BATCH_SIZE;
 use crate::record::{Record, TableRow};
-use crate::record_writes::{self, ID_BATCH_SIZE};
+use crate::record_writes;
 use crate::records::Records;
 use crate::tables::{BASES, HEADERS, with_record_type};
 use crate::{Connection, Error, Store, Transaction, documents, history_writes, json_eq};

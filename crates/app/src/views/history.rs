@@ -70,7 +70,7 @@ impl ActionView {
     }
 }
 
-/// The noun of visits in JSON is their earlier name.
+/// What visits are called in JSON: their earlier name.
 pub(crate) const VISIT_NOUN_IN_JSON: &str = "context switch";
 
 /// Returns the kind of a table's records; `None` for merge bases.

@@ -6,8 +6,8 @@ use wsdb_core::{ActionWithChanges, Decision, Issue, JsonObject, SessionId};
 use wsdb_store::for_each_kind;
 
 use super::file::Document;
+use crate::error::OrphanReject;
 use crate::error::Reject;
-use crate::inline_records::OrphanReject;
 use crate::record_reader::ParsedRecord;
 use crate::unique;
 

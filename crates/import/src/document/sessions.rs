@@ -8,8 +8,8 @@ use wsdb_core::{Activity, Decision, Issue, Json, JsonObject, Session, SessionId,
 use super::contents::Contents;
 use super::list::{Entries, record};
 use crate::digest::hash;
+use crate::error::OrphanReject;
 use crate::error::Reject;
-use crate::inline_records::OrphanReject;
 use crate::normalize;
 use crate::record::DocumentRecord;
 use crate::record_reader::{FileDiagnostics, ParsedRecord, Reader};

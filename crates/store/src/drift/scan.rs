@@ -12,7 +12,8 @@ use wsdb_core::{
 
 use super::Drift;
 use crate::entity::drift_detection;
-use crate::record_writes::{self, BulkUpdate, ID_BATCH_SIZE};
+use crate::query::ID_BATCH_SIZE;
+use crate::record_writes::{self, BulkUpdate};
 use crate::{Connection, Error, Transaction, history_writes, series};
 
 /// The changes made by a scan.

@@ -9,8 +9,8 @@ use wsdb_core::{ChangeKind, Json, JsonObject, RecordChange};
 use super::{Undo, is_bookkeeping_column};
 use crate::entity::record_change;
 use crate::history::read_change;
+use crate::query::ID_BATCH_SIZE;
 use crate::record::{Dependent, Record, TableRow};
-use crate::record_writes::ID_BATCH_SIZE;
 use crate::{Error, history_writes, json_eq, record_writes, references};
 
 impl Undo<'_> {

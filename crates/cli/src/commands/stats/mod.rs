@@ -1,5 +1,6 @@
 //! `wsdb stats`
 
+mod bar;
 mod chart;
 mod page;
 mod terminal;
@@ -15,14 +16,6 @@ use super::Context;
 use crate::args::name;
 use crate::period::Period;
 use crate::time::parse_since;
-
-/// A bar of a bar chart.
-struct Bar {
-    label: String,
-    value: f64,
-    /// The value as it is displayed.
-    text: String,
-}
 
 #[derive(Debug, Args)]
 #[command(

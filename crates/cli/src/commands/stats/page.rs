@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use wsdb_app::views::{Count, FlowView, PeriodView, Stats, TrendView};
 use wsdb_core::Timestamp;
 
-use super::Bar;
+use super::bar::Bar;
 use super::chart::{COLORS, Values, group_digits, level_chart, paired_bar_chart};
 use crate::period::Period;
 use crate::time::{format_duration, local, local_date, relative};

@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthStr;
 use wsdb_app::views::{Count, FlowView, Stats};
 
-use super::Bar;
+use super::bar::Bar;
 use crate::period::Period;
 use crate::sparkline::{bar, highest, sparkline};
 use crate::time::{format_duration, local_date, relative};
