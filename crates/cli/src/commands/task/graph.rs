@@ -24,7 +24,7 @@ dot or --format mermaid, arrows point from a task to its dependencies.",
 pub(crate) struct ShowGraph {
     /// Show only this task, what it depends on, and what depends on it
     id: Option<String>,
-    /// Only open tasks [default]
+    /// Only open tasks (the default)
     #[arg(long, conflicts_with = "all")]
     open: bool,
     /// Also show completed, closed and cancelled tasks
