@@ -15,6 +15,14 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
     let global = &args.global;
     let now = time::now();
     let ui = Ui::new(global.json, global.format, global.color, now);
+    /// Runs a command in the workspace. The second argument says whether it may create the database.
+    macro_rules! run_in_workspace {
+        ($command:ident, $may_create:expr) => {{
+            let may_create = $may_create;
+            let run = async |context: &Context| $command.run(context).await;
+            in_workspace(global, ui, may_create, run).await
+        }};
+    }
     let done = match args.command {
         // These commands need no existing workspace.
         Command::Completions(command) => command.run(Args::command(), &ui),
@@ -26,128 +34,27 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
         Command::Copy(command) => command.run(global, &ui).await,
         // `drift record --check` has an exit code of its own.
         Command::Drift(command) => {
-            let create = command.may_create_database();
-            let run = async |context: &Context| command.run(context).await;
-            return in_workspace(global, ui, create, run).await;
+            return run_in_workspace!(command, command.may_create_database());
         }
-        Command::Task(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Session(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Issue(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Decision(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Context(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Config(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::State(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Placement(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Goal(command) => {
-            let create = command.may_create_database();
-            in_workspace(global, ui, create, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
+        Command::Task(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Session(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Issue(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Decision(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Context(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Config(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::State(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Placement(command) => run_in_workspace!(command, command.may_create_database()),
+        Command::Goal(command) => run_in_workspace!(command, command.may_create_database()),
         Command::Status => in_workspace(global, ui, false, status::run).await,
-        Command::Export(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Next(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Stats(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Handoff(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::History(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Undo(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Search(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Architecture(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
-        Command::Why(command) => {
-            in_workspace(global, ui, false, async |context| {
-                command.run(context).await
-            })
-            .await
-        }
+        Command::Export(command) => run_in_workspace!(command, false),
+        Command::Next(command) => run_in_workspace!(command, false),
+        Command::Stats(command) => run_in_workspace!(command, false),
+        Command::Handoff(command) => run_in_workspace!(command, false),
+        Command::History(command) => run_in_workspace!(command, false),
+        Command::Undo(command) => run_in_workspace!(command, false),
+        Command::Search(command) => run_in_workspace!(command, false),
+        Command::Architecture(command) => run_in_workspace!(command, false),
+        Command::Why(command) => run_in_workspace!(command, false),
     };
     done.map(|()| 0)
 }

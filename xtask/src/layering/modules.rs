@@ -475,7 +475,7 @@ mod tests {
             ),
             (
                 "task/claim.rs",
-                "pub fn claim() -> crate::error::Error { todo!() }",
+                "pub fn claim() -> crate::error::Error { crate::error::Error }",
             ),
         ]);
         assert_eq!(
