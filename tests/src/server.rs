@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use tempfile::TempDir;
 
-/// The variable that names a server; it has to answer then.
+/// The variable that names a server, which must then be reachable.
 const URL_VARIABLE: &str = "WSDB_TEST_POSTGRES_URL";
 
 /// The usual URLs of a running server.
@@ -96,21 +96,21 @@ pub(crate) fn program(name: &str) -> PathBuf {
     newest.unwrap_or_else(|| PathBuf::from(name))
 }
 
-/// A server of its own, with its data in a temporary folder; gone when this is dropped.
+/// A temporary server with its data in a temporary folder. It is deleted when this is dropped.
 #[derive(Debug)]
 pub struct Cluster {
     folder: TempDir,
     port: u16,
-    /// Whom the server runs as: it refuses to run as root.
+    /// The user that the server runs as: it refuses to run as root.
     user: Option<&'static str>,
 }
 
 impl Cluster {
-    /// Makes a server with more `settings`, such as `-c ssl=off`, and starts it. Everybody is let
-    /// in without a password; see [`Cluster::rules`].
+    /// Creates a server with additional `settings`, such as `-c ssl=off`, and starts it. It accepts
+    /// every login without a password; see [`Cluster::rules`].
     ///
     /// # Errors
-    /// What keeps it from being made, as a sentence.
+    /// The reason why it cannot be created or started, as a sentence.
     pub fn start(settings: &str) -> Result<Self, String> {
         let folder = TempDir::new().map_err(|error| format!("no temporary folder: {error}"))?;
         let root = whoami() == "root";
@@ -216,12 +216,12 @@ impl Cluster {
         self.control(&["reload"])
     }
 
-    /// A database that is there.
+    /// Returns the URL of a database that always exists.
     pub fn url(&self) -> String {
         self.url_of("postgres@", "postgres")
     }
 
-    /// A database by its name, for a user such as `jo:secret@`.
+    /// Returns the URL of a database by its name, for a user such as `jo:secret@`.
     pub fn url_of(&self, user: &str, database: &str) -> String {
         format!("postgres://{user}127.0.0.1:{}/{database}", self.port)
     }

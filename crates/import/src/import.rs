@@ -8,8 +8,7 @@ use wsdb_store::{OnDelete, Store, Transaction, for_each_kind};
 
 use crate::document::{Contents, Document, ParsedRecords, SessionsWithLists};
 use crate::document_header::{self, HeaderChange};
-use crate::error::Error;
-use crate::error::OrphanReject;
+use crate::error::{Error, OrphanReject};
 use crate::history;
 use crate::inline_records::{reject_orphans, with_inline_records};
 use crate::merge::{Changes, MergeOptions, PlannedChanges, plan_changes};
@@ -296,7 +295,7 @@ impl Planner<'_> {
         self.documents.contains(&document)
     }
 
-    /// Whether the documents contain a kind that is planned without regard to other kinds.
+    /// Returns whether the documents contain a kind that is planned without regard to other kinds.
     fn has_independent<T: DocumentRecord>(&self) -> bool {
         self.has(T::DOCUMENT) && !T::DOCUMENT.is_legacy_format()
     }
