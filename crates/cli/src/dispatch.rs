@@ -15,7 +15,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<u8> {
     let global = &args.global;
     let now = time::now();
     let ui = Ui::new(global.json, global.format, global.color, now);
-    /// Runs a command in the workspace. The second argument says whether it may create the database.
+    /// Runs a command in the workspace, which it may create if `$may_create` is set.
     macro_rules! run_in_workspace {
         ($command:ident, $may_create:expr) => {{
             let may_create = $may_create;
