@@ -91,9 +91,9 @@ pub enum Error {
     NothingReady {
         /// The repos that were asked for, if any.
         repos: Vec<String>,
-        /// Whether some open tasks match the request.
+        /// Whether open tasks match the request.
         has_open: bool,
-        /// Whether the request is for certain tasks only.
+        /// Whether the request has a filter.
         is_filtered: bool,
     },
     /// The last change was made by somebody else.
