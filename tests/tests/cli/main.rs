@@ -4,6 +4,7 @@
 
 mod architecture;
 mod claims;
+mod claims_in_documents;
 mod configuration;
 mod contexts;
 mod coverage;

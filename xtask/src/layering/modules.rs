@@ -4,6 +4,8 @@
 //! definition, and `pub use` alone is no dependency. Methods are not seen, because their types are
 //! not known here.
 
+mod reader;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,11 +14,11 @@ use anyhow::{Context, Result};
 use cargo_metadata::{Package, TargetKind};
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
-use proc_macro2::{TokenStream, TokenTree};
-use syn::visit::{self, Visit};
+use syn::visit::Visit;
 
 use super::app;
 use crate::rust_source::{is_test_only, item_attributes};
+use reader::{Module, ModuleReader};
 
 /// How deep re-exports are followed; more would be a cycle of `use` declarations.
 const MAX_RE_EXPORTS: usize = 16;
@@ -66,26 +68,6 @@ struct CrateSource {
     /// Paths relative to the folder of the root file, with `/` between their parts.
     files: Vec<String>,
     modules: Vec<Module>,
-}
-
-#[derive(Default)]
-struct Module {
-    file: usize,
-    parent: Option<usize>,
-    children: BTreeMap<String, usize>,
-    /// Names of the items that are defined here.
-    items: BTreeSet<String>,
-    uses: Vec<Use>,
-    /// All paths in the code, by their segments.
-    paths: BTreeSet<Vec<String>>,
-}
-
-/// One name of a `use` declaration.
-struct Use {
-    /// The name that is bound; `None` for `*`.
-    name: Option<String>,
-    path: Vec<String>,
-    is_public: bool,
 }
 
 /// What a path leads to.
@@ -294,145 +276,6 @@ fn shortest_cycle(group: &BTreeSet<usize>, edges: &Edges) -> Vec<usize> {
         }
     }
     shortest.unwrap_or_default()
-}
-
-/// Reads the items of one module, without those of its child modules.
-#[derive(Default)]
-struct ModuleReader {
-    module: Module,
-    child_modules: Vec<syn::ItemMod>,
-    /// Whether the reader is inside an item, where further items are local.
-    is_inside: bool,
-}
-
-impl ModuleReader {
-    fn read_use(&mut self, tree: &syn::UseTree, path: &[String], is_public: bool) {
-        let add = |name: &syn::Ident| [path, &[name.to_string()]].concat();
-        let (name, path) = match tree {
-            syn::UseTree::Path(inner) => {
-                return self.read_use(&inner.tree, &add(&inner.ident), is_public);
-            }
-            syn::UseTree::Group(group) => {
-                for tree in &group.items {
-                    self.read_use(tree, path, is_public);
-                }
-                return;
-            }
-            syn::UseTree::Name(inner) if inner.ident == "self" => {
-                (path.last().cloned(), path.to_owned())
-            }
-            syn::UseTree::Name(inner) => (Some(inner.ident.to_string()), add(&inner.ident)),
-            syn::UseTree::Rename(inner) if inner.ident == "self" => {
-                (Some(inner.rename.to_string()), path.to_owned())
-            }
-            syn::UseTree::Rename(inner) => (Some(inner.rename.to_string()), add(&inner.ident)),
-            syn::UseTree::Glob(_) => (None, path.to_owned()),
-        };
-        self.module.uses.push(Use {
-            name,
-            path,
-            is_public,
-        });
-    }
-
-    /// Reads the paths in the tokens of a macro: words joined by `::`.
-    fn read_tokens(&mut self, tokens: TokenStream) {
-        let mut path: Vec<String> = Vec::new();
-        let mut colons = 0;
-        for token in tokens {
-            match token {
-                TokenTree::Ident(name) => {
-                    if colons != 2 {
-                        self.end_path(&mut path);
-                    }
-                    path.push(name.to_string());
-                    colons = 0;
-                }
-                TokenTree::Punct(punct) if punct.as_char() == ':' => colons += 1,
-                TokenTree::Group(group) => {
-                    self.end_path(&mut path);
-                    colons = 0;
-                    self.read_tokens(group.stream());
-                }
-                TokenTree::Punct(_) | TokenTree::Literal(_) => {
-                    self.end_path(&mut path);
-                    colons = 0;
-                }
-            }
-        }
-        self.end_path(&mut path);
-    }
-
-    fn end_path(&mut self, path: &mut Vec<String>) {
-        if !path.is_empty() {
-            self.module.paths.insert(std::mem::take(path));
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for ModuleReader {
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        if is_test_only(item_attributes(item)) {
-            return;
-        }
-        match item {
-            syn::Item::Use(item) => {
-                let is_public = !matches!(item.vis, syn::Visibility::Inherited);
-                self.read_use(&item.tree, &[], is_public);
-                return;
-            }
-            syn::Item::Mod(item) => {
-                self.child_modules.push(item.clone());
-                return;
-            }
-            _ => {}
-        }
-        let name = match item {
-            syn::Item::Const(item) => Some(&item.ident),
-            syn::Item::Enum(item) => Some(&item.ident),
-            syn::Item::Fn(item) => Some(&item.sig.ident),
-            syn::Item::Macro(item) => item.ident.as_ref(),
-            syn::Item::Static(item) => Some(&item.ident),
-            syn::Item::Struct(item) => Some(&item.ident),
-            syn::Item::Trait(item) => Some(&item.ident),
-            syn::Item::TraitAlias(item) => Some(&item.ident),
-            syn::Item::Type(item) => Some(&item.ident),
-            syn::Item::Union(item) => Some(&item.ident),
-            _ => None,
-        };
-        if let Some(name) = name
-            && !self.is_inside
-        {
-            self.module.items.insert(name.to_string());
-        }
-        let was_inside = std::mem::replace(&mut self.is_inside, true);
-        visit::visit_item(self, item);
-        self.is_inside = was_inside;
-    }
-
-    fn visit_path(&mut self, path: &'ast syn::Path) {
-        let segments = path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string());
-        self.module.paths.insert(segments.collect());
-        visit::visit_path(self, path);
-    }
-
-    fn visit_macro(&mut self, node: &'ast syn::Macro) {
-        visit::visit_path(self, &node.path);
-        let segments = node
-            .path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string());
-        self.module.paths.insert(segments.collect());
-        self.read_tokens(node.tokens.clone());
-    }
-
-    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
-
-    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
 }
 
 #[cfg(test)]

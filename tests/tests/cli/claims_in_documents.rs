@@ -1,0 +1,177 @@
+//! Claims in documents: export, import and merging.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, ids};
+
+use crate::claims::three_tasks;
+
+wsdb_tests::on_both! {
+    export_and_import_keep_claims,
+    replacing_import_deletes_claims,
+    import_merges_claims,
+    claim_changed_on_both_sides_is_a_conflict,
+    import_does_not_bring_back_an_ended_claim,
+    fields_named_claim_that_are_no_claims_are_kept,
+    wrong_claims_in_documents_are_refused,
+}
+
+const FILE: &str = "WORKSPACE-TASKS.json";
+
+fn document(workspace: &TestWorkspace) -> Value {
+    serde_json::from_str(&workspace.read(FILE)).unwrap()
+}
+
+/// Changes the tasks of the exported document.
+fn edit(workspace: &TestWorkspace, change: impl FnOnce(&mut Value)) {
+    let mut document = document(workspace);
+    change(&mut document["active_tasks"]);
+    workspace.write(FILE, document.to_string());
+}
+
+fn export_and_import_keep_claims() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    let tasks = document(&workspace)["active_tasks"].clone();
+    assert!(tasks[0].get("claim").is_none());
+    let fields: Vec<&String> = tasks[1]["claim"].as_object().unwrap().keys().collect();
+    assert_eq!(
+        fields,
+        ["expires", "holder", "session_id", "since", "status_before"]
+    );
+
+    let other = TestWorkspace::with_workspace();
+    other.ok(&["import", &workspace.path().display().to_string()]);
+    other.ok(&["export"]);
+    assert_eq!(other.read(FILE), workspace.read(FILE));
+    assert_eq!(other.json(&["import"])["unchanged"], true);
+    assert_eq!(
+        other.json(&["task", "show", "2"])["claim"],
+        workspace.json(&["task", "show", "2"])["claim"]
+    );
+}
+
+fn replacing_import_deletes_claims() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    edit(&workspace, |tasks| {
+        tasks[1].as_object_mut().unwrap().remove("claim");
+    });
+    workspace.ok(&["import", "--replace"]);
+    assert_eq!(workspace.json(&["task", "show", "2"])["claim"], Value::Null);
+    // Also together with its task.
+    workspace.ok(&["task", "claim", "2"]);
+    edit(&workspace, |tasks| {
+        tasks.as_array_mut().unwrap().remove(1);
+    });
+    workspace.ok(&["import", "--replace"]);
+    assert_eq!(
+        ids(&workspace.json(&["task", "list", "--sort", "id"]), "tasks"),
+        ["WS-TASK-001", "WS-TASK-003"]
+    );
+}
+
+fn import_merges_claims() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    // One is changed in the database only, the other one in the file only.
+    workspace.ok(&["task", "heartbeat", "1", "--lease", "1d"]);
+    edit(&workspace, |tasks| {
+        tasks[1]["claim"]["expires"] = json!("2099-01-01T00:00:00");
+    });
+    let imported = workspace.json(&["import"]);
+    let kinds = imported["kinds"].as_array().unwrap();
+    assert_eq!(
+        kinds.iter().find(|kind| kind["kind"] == "claims"),
+        Some(&json!({"kind": "claims", "new": 0, "changed": 1, "unchanged": 1, "deleted": 0}))
+    );
+    let expires = |id| workspace.json(&["task", "show", id])["claim"]["expires"].clone();
+    assert_eq!(expires("1"), "2026-01-16T10:00:07Z");
+    assert_eq!(expires("2"), "2099-01-01T00:00:00Z");
+}
+
+/// A claim is one value: its holder and its end are never mixed.
+fn claim_changed_on_both_sides_is_a_conflict() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["export"]);
+    workspace.ok(&["task", "heartbeat", "1", "--lease", "1d"]);
+    edit(&workspace, |tasks| {
+        tasks[0]["claim"]["holder"] = json!("jo");
+    });
+    let before = workspace.json(&["task", "show", "1"]);
+    let output = workspace.run(&["import", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let imported: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let conflicts = imported["conflicts"].as_array().unwrap();
+    assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+    assert_eq!(conflicts[0]["kind"], "claims");
+    assert_eq!(conflicts[0]["field"], "claim");
+    assert_eq!(conflicts[0]["file"]["holder"], "jo");
+    assert_eq!(workspace.json(&["task", "show", "1"]), before);
+    workspace.ok(&["import", "--prefer", "file"]);
+    let claim = &workspace.json(&["task", "show", "1"])["claim"];
+    assert_eq!(claim["holder"], "jo");
+}
+
+fn import_does_not_bring_back_an_ended_claim() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    workspace.ok(&["task", "done", "2"]);
+    workspace.ok(&["task", "rm", "1", "--force"]);
+    let imported = workspace.json(&["import"]);
+    assert_eq!(imported["conflicts"], json!([]));
+    assert_eq!(workspace.json(&["task", "show", "2"])["claim"], Value::Null);
+    let left = || workspace.json(&["task", "list", "--sort", "id"]);
+    assert_eq!(ids(&left(), "tasks"), ["WS-TASK-002", "WS-TASK-003"]);
+    // A claim written on a task that stays deleted is ignored.
+    edit(&workspace, |tasks| {
+        tasks[0]["claim"] =
+            json!({"holder": "x", "since": "2025-01-01", "expires": "2025-01-02", "why": "?"});
+    });
+    workspace.ok(&["import"]);
+    assert_eq!(ids(&left(), "tasks"), ["WS-TASK-002", "WS-TASK-003"]);
+}
+
+fn fields_named_claim_that_are_no_claims_are_kept() {
+    let workspace = three_tasks();
+    workspace.ok(&["export"]);
+    edit(&workspace, |tasks| {
+        tasks[0]["claim"] = json!("fifty pears");
+        tasks[1]["claim"] = json!({"holder": "jo", "since": "2025-01-01", "expires": "2099-01-02", "why": {"a": [1.10]}});
+        tasks[2]["claim"] = Value::Null;
+    });
+    workspace.ok(&["import"]);
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["export", "--force"]);
+    let tasks = document(&workspace)["active_tasks"].clone();
+    assert_eq!(tasks[0]["claim"], "fifty pears");
+    assert_eq!(tasks[0]["wsdb_claim"]["holder"], "mira");
+    assert_eq!(tasks[1]["claim"]["why"], json!({"a": [1.10]}));
+    assert!(tasks[2].get("claim").is_none());
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+}
+
+fn wrong_claims_in_documents_are_refused() {
+    let workspace = three_tasks();
+    workspace.ok(&["task", "claim", "2"]);
+    workspace.ok(&["export"]);
+    edit(&workspace, |tasks| {
+        tasks[0]["wsdb_claim"] = json!(["mira"]);
+        tasks[1]["claim"]["expires"] = json!("tomorrow");
+        tasks[2]["claim"] = json!({"holder": "jo", "expires": "2099-01-01"});
+    });
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 3 records cannot be imported; nothing was written
+           WORKSPACE-TASKS.json, $.active_tasks[0].claim: expected an object, found a list
+           WORKSPACE-TASKS.json, $.active_tasks[1].claim.expires: invalid time "tomorrow" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $.active_tasks[2].claim: missing field "since"
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
+    "#);
+}
