@@ -8,7 +8,7 @@ use wsdb_store::{Connection, Store};
 
 use crate::Error;
 use crate::task::views::task_views;
-use crate::views::{Blocked, Count, Status, Top};
+use crate::views::{BlockedTask, Count, Status, Top};
 
 /// Maximum number of records per list.
 const MAX_LISTED: u64 = 8;
@@ -39,7 +39,7 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         .map(|task| {
             let waits_for = blockers(&task.dependencies, &known);
             let waits_for = waits_for.into_iter().map(Into::into).collect();
-            Blocked { task, waits_for }
+            BlockedTask { task, waits_for }
         })
         .collect();
 

@@ -17,7 +17,7 @@ pub use files::write_files;
 
 /// An exported document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exported {
+pub struct ExportedFile {
     /// The document.
     pub document: Document,
     /// Its file.
@@ -49,7 +49,7 @@ pub async fn export(
     folder: &Path,
     options: &ExportOptions,
     progress: &dyn Progress,
-) -> Result<Vec<Exported>, Error> {
+) -> Result<Vec<ExportedFile>, Error> {
     store
         .write(async |store| export_all(store, folder, options, progress).await)
         .await
@@ -60,7 +60,7 @@ async fn export_all(
     folder: &Path,
     options: &ExportOptions,
     progress: &dyn Progress,
-) -> Result<Vec<Exported>, Error> {
+) -> Result<Vec<ExportedFile>, Error> {
     progress.step(ProgressStage::Read);
     let documents = documents::documents(store, options.history).await?;
 
@@ -87,7 +87,7 @@ async fn export_all(
             }
         }
         texts.push((
-            Exported {
+            ExportedFile {
                 document,
                 file,
                 records,

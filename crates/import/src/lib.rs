@@ -61,9 +61,9 @@ use wsdb_store::{Store, Transaction};
 pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
 pub use error::{AdrConflict, Error, ParseError, Position, Reject};
-pub use export::{ExportOptions, Exported, export, write_files};
+pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use madr::{
-    Adr, AdrExported, AdrFile, AdrImported, AdrOutcome, AdrSources, export_adr, import_adr,
+    Adr, AdrFile, AdrImportSummary, AdrOutcome, AdrSources, ExportedAdr, export_adr, import_adr,
     read_adr,
 };
 pub use mappings::ValueMappings;
@@ -76,7 +76,7 @@ pub use scan_report::{ScanOverrides, ScanReport};
 
 /// The result of an import.
 #[derive(Debug, Clone, Default)]
-pub struct Imported {
+pub struct ImportSummary {
     /// The files that were read.
     pub files: Vec<(PathBuf, Document)>,
     /// What changed, or would change in a dry run.
@@ -123,7 +123,11 @@ impl ParsedDocuments<'_> {
     /// # Errors
     /// Returns the errors of the database, and those of [`read`] if the transaction had to be
     /// repeated after a conflict with another one and the documents were read again.
-    pub async fn import(self, store: &Store, progress: &dyn Progress) -> Result<Imported, Error> {
+    pub async fn import(
+        self,
+        store: &Store,
+        progress: &dyn Progress,
+    ) -> Result<ImportSummary, Error> {
         let (sources, options) = (self.sources, self.options);
         let first = std::cell::Cell::new(Some(self.read));
         store
@@ -148,7 +152,7 @@ pub async fn import(
     sources: &[PathBuf],
     options: &ImportOptions,
     progress: &dyn Progress,
-) -> Result<Imported, Error> {
+) -> Result<ImportSummary, Error> {
     let options = ImportOptions {
         for_postgres: options.for_postgres || store.is_postgres(),
         ..options.clone()
@@ -163,7 +167,7 @@ async fn apply_all(
     read: sources::SourceFiles,
     options: &ImportOptions,
     progress: &dyn Progress,
-) -> Result<Imported, Error> {
+) -> Result<ImportSummary, Error> {
     let mut summary = Summary {
         warnings: read.warnings,
         ..Summary::default()
@@ -183,7 +187,7 @@ async fn apply_all(
             export::remember_file_hash(&store.documents(), *document, *hash).await?;
         }
     }
-    Ok(Imported {
+    Ok(ImportSummary {
         files: read
             .files
             .into_iter()

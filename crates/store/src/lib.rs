@@ -97,7 +97,7 @@ pub use sessions::Sessions;
 pub use tables::noun_of_table;
 pub use tasks::Tasks;
 pub use transaction::{Connection, FromStoreError};
-pub use undo::Undone;
+pub use undo::UndoSummary;
 pub use url::{is_postgres, redacted};
 
 use wsdb_core::Author;

@@ -19,7 +19,7 @@ use crate::{Connection, Error, Store, Transaction, documents, history_writes, js
 
 /// The result of an undo.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Undone {
+pub struct UndoSummary {
     /// The action that was undone, as it was before.
     pub action: Action,
     /// The action of the undo itself: undoing that one redoes the first.
@@ -34,7 +34,7 @@ impl<C: Connection> History<'_, C> {
     /// [`Error::NotFound`] if there is no such action, [`Error::AlreadyUndone`],
     /// [`Error::InvalidState`] if it changed nothing, and [`Error::UndoConflict`] if a later change
     /// would be lost.
-    pub async fn undo(&self, id: ActionId) -> Result<Undone, Error> {
+    pub async fn undo(&self, id: ActionId) -> Result<UndoSummary, Error> {
         self.store()
             .write(async |store| {
                 // Each undo is an action of its own, even if one transaction undoes several.
@@ -66,7 +66,7 @@ impl<C: Connection> History<'_, C> {
                     set_action_column(store, first.0, action::Column::UndoneBy, None).await?;
                 }
                 history_writes::next_action(&store.connection).await?;
-                Ok(Undone {
+                Ok(UndoSummary {
                     action,
                     by: ActionId(by),
                 })

@@ -460,7 +460,7 @@ fn cases(database: fn() -> Option<Database>, cases: u32, most: usize) {
 
 #[test]
 fn in_any_order_on_sqlite() {
-    cases(sqlite, 48, 16);
+    cases(sqlite, 24, 16);
 }
 
 #[test]

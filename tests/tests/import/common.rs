@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use wsdb_core::{Json, Timestamp};
-use wsdb_import::{ExportOptions, Exported, ImportOptions, Imported, NoProgress};
+use wsdb_import::{ExportOptions, ExportedFile, ImportOptions, ImportSummary, NoProgress};
 use wsdb_store::Store;
 
 pub(crate) use wsdb_tests::fixture;
@@ -13,7 +13,7 @@ pub(crate) async fn store() -> Store {
     Store::connect("sqlite::memory:").await.unwrap()
 }
 
-pub(crate) async fn import(store: &Store, source: &Path) -> Imported {
+pub(crate) async fn import(store: &Store, source: &Path) -> ImportSummary {
     wsdb_import::import(
         store,
         &[source.to_owned()],
@@ -24,7 +24,7 @@ pub(crate) async fn import(store: &Store, source: &Path) -> Imported {
     .unwrap_or_else(|error| panic!("{error} {error:?}"))
 }
 
-pub(crate) async fn export(store: &Store, folder: &Path) -> Vec<Exported> {
+pub(crate) async fn export(store: &Store, folder: &Path) -> Vec<ExportedFile> {
     wsdb_import::export(store, folder, &ExportOptions::default(), &NoProgress)
         .await
         .unwrap()

@@ -72,7 +72,7 @@ struct CrateSource {
 
 /// What a path leads to.
 #[derive(Clone, Copy, PartialEq)]
-enum Resolved {
+enum PathTarget {
     Module(usize),
     /// An item that is defined in this file.
     Item(usize),
@@ -157,7 +157,7 @@ impl CrateSource {
                 .filter(|u| !u.is_public && u.name.is_some());
             let used = private.map(|u| &u.path).chain(&module.paths);
             for path in used {
-                if let Some(Resolved::Item(file)) = self.resolve(index, path, 0)
+                if let Some(PathTarget::Item(file)) = self.resolve(index, path, 0)
                     && file != module.file
                 {
                     let item = path.last().cloned().unwrap_or_default();
@@ -169,21 +169,22 @@ impl CrateSource {
     }
 
     /// Follows a path from a module. Paths to other crates lead to nothing.
-    fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<Resolved> {
+    fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<PathTarget> {
         let (first, mut rest) = path.split_first()?;
         let mut current = match first.as_str() {
-            "crate" => Resolved::Module(0),
-            "self" => Resolved::Module(from),
-            "super" => Resolved::Module(self.modules[from].parent?),
+            "crate" => PathTarget::Module(0),
+            "self" => PathTarget::Module(from),
+            "super" => PathTarget::Module(self.modules[from].parent?),
             name => self.find(from, name, rest.is_empty(), depth)?,
         };
-        while let (Resolved::Module(module), Some((name, after))) = (current, rest.split_first()) {
+        while let (PathTarget::Module(module), Some((name, after))) = (current, rest.split_first())
+        {
             current = match name.as_str() {
-                "super" => Resolved::Module(self.modules[module].parent?),
+                "super" => PathTarget::Module(self.modules[module].parent?),
                 name => self
                     .find(module, name, after.is_empty(), depth)
                     // Such as an item that a macro defines.
-                    .unwrap_or(Resolved::Item(self.modules[module].file)),
+                    .unwrap_or(PathTarget::Item(self.modules[module].file)),
             };
             rest = after;
         }
@@ -192,7 +193,7 @@ impl CrateSource {
 
     /// Finds a name in the scope of a module. A module and an item may have the same name; at the end
     /// of a path the item is preferred.
-    fn find(&self, module: usize, name: &str, is_last: bool, depth: usize) -> Option<Resolved> {
+    fn find(&self, module: usize, name: &str, is_last: bool, depth: usize) -> Option<PathTarget> {
         if depth > MAX_RE_EXPORTS {
             return None;
         }
@@ -200,12 +201,12 @@ impl CrateSource {
         let child = scope
             .children
             .get(name)
-            .map(|child| Resolved::Module(*child));
+            .map(|child| PathTarget::Module(*child));
         if child.is_some() && !is_last {
             return child;
         }
         if scope.items.contains(name) {
-            return Some(Resolved::Item(scope.file));
+            return Some(PathTarget::Item(scope.file));
         }
         let bound = scope.uses.iter().find(|u| u.name.as_deref() == Some(name));
         let bound = bound.and_then(|bound| self.resolve(module, &bound.path, depth + 1));
@@ -215,7 +216,7 @@ impl CrateSource {
         let globs = scope.uses.iter().filter(|u| u.name.is_none());
         let mut globs =
             globs.filter_map(|glob| match self.resolve(module, &glob.path, depth + 1) {
-                Some(Resolved::Module(target)) if target != module => Some(target),
+                Some(PathTarget::Module(target)) if target != module => Some(target),
                 _ => None,
             });
         globs.find_map(|target| self.find(target, name, is_last, depth + 1))

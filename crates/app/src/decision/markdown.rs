@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdb_core::DecisionId;
-use wsdb_import::{AdrExported, AdrImported, AdrSources, ConflictResolution};
+use wsdb_import::{AdrImportSummary, AdrSources, ConflictResolution, ExportedAdr};
 use wsdb_store::{Store, Transaction};
 
 use super::supersede::{mark_superseded, refuse_cycles};
@@ -19,7 +19,7 @@ pub async fn export_adr(
     folder: &Path,
     names: &[String],
     force: bool,
-) -> Result<Vec<AdrExported>, Error> {
+) -> Result<Vec<ExportedAdr>, Error> {
     let store = &workspace.store;
     let ids = resolve_all(&store.decisions(), names).await?;
     let root = &workspace.location.folder;
@@ -46,9 +46,9 @@ pub async fn import_adr(
     sources: &AdrSources,
     prefer: Option<ConflictResolution>,
     dry_run: bool,
-) -> Result<AdrImported, Error> {
+) -> Result<AdrImportSummary, Error> {
     let root = &workspace.location.folder;
-    let work = async |store: &Store<Transaction>| -> Result<AdrImported, Error> {
+    let work = async |store: &Store<Transaction>| -> Result<AdrImportSummary, Error> {
         let imported = wsdb_import::import_adr(store, sources, root, prefer, actor.now).await?;
         for (decision, old) in &imported.superseded {
             refuse_cycles(store, decision, std::slice::from_ref(old)).await?;

@@ -2,7 +2,7 @@
 
 use wsdb_core::{Timestamp, escape_control_chars};
 
-use crate::views::{Handoff, Line, Omitted, Section};
+use crate::views::{Handoff, Line, OmittedRecords, Section};
 
 /// Number of bytes counted as one token; about the average for English prose and identifiers.
 const BYTES_PER_TOKEN: usize = 4;
@@ -70,7 +70,7 @@ impl std::fmt::Display for Line {
     }
 }
 
-impl std::fmt::Display for Omitted {
+impl std::fmt::Display for OmittedRecords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "- {} more: `{}`", self.count, self.command)
     }
@@ -136,7 +136,7 @@ impl SectionDraft {
         Section {
             title: self.title.clone(),
             lines: listed.to_vec(),
-            more: (left > 0).then(|| Omitted {
+            more: (left > 0).then(|| OmittedRecords {
                 count: left,
                 command: self.command.clone(),
             }),

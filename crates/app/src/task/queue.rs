@@ -7,7 +7,9 @@ use wsdb_store::{Connection, Store};
 
 use super::in_progress::{tasks_in_progress_of, tasks_in_progress_of_others};
 use super::views::task_views;
-use crate::views::{Blocked, Graph, Listing, Next, Node, PriorityReason, ReadyTask, TaskView, Top};
+use crate::views::{
+    BlockedTask, Graph, Listing, Next, Node, PriorityReason, ReadyTask, TaskView, Top,
+};
 use crate::{Actor, Error, resolve, resolve_one_or_accept_new};
 
 /// Maximum number of tasks listed as in progress, for the actor and for others.
@@ -49,12 +51,12 @@ pub async fn blocked_tasks<C: Connection>(
     store: &Store<C>,
     actor: &Actor,
     filter: &TaskFilter,
-) -> Result<Listing<Blocked>, Error> {
+) -> Result<Listing<BlockedTask>, Error> {
     let (tasks, total) = store.tasks().blocked(filter).await?;
     let ids: HashSet<&TaskId> = tasks.iter().flat_map(|task| &task.dependencies).collect();
     let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
     let known = store.tasks().statuses(&ids).await?;
-    let blocked = |task: TaskView| Blocked {
+    let blocked = |task: TaskView| BlockedTask {
         waits_for: blockers(&task.dependencies, &known)
             .into_iter()
             .map(Into::into)

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wsdb_core::{Edge, Priority, Task, TaskId, TaskStatus};
 
-use super::{Blocked, TaskView, Top};
+use super::{BlockedTask, TaskView, Top};
 
 /// A task that is ready.
 #[derive(Debug, Clone, Serialize)]
@@ -49,7 +49,7 @@ pub struct Next {
     /// Requested repos that no task affects.
     pub unknown_repos: Vec<String>,
     /// If no task is ready: the first blocked tasks.
-    pub blocked: Option<Top<Blocked>>,
+    pub blocked: Option<Top<BlockedTask>>,
     /// If no task is ready: the number of open tasks.
     pub open: Option<u64>,
 }

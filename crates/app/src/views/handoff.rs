@@ -30,7 +30,7 @@ pub struct Section {
     /// The lines that fit.
     pub lines: Vec<Line>,
     /// What was left out; null if nothing was.
-    pub more: Option<Omitted>,
+    pub more: Option<OmittedRecords>,
 }
 
 /// A line of the handoff.
@@ -44,7 +44,7 @@ pub struct Line {
 
 /// Records that were left out because they did not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Omitted {
+pub struct OmittedRecords {
     /// Number of records.
     pub count: u64,
     /// The command that shows them.

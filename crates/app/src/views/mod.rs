@@ -58,7 +58,7 @@ pub use copy::{CopiedTableView, CopyView};
 pub use decision::{DecisionDetails, DecisionView, LinkedView, Relation};
 pub use drift::{DetectionView, DriftCounts, DriftTaskView, RecordedView, ScanView, TrendView};
 pub use graph::{Graph, Next, Node, PriorityReason, ReadyTask};
-pub use handoff::{Handoff, Line, Omitted, Section};
+pub use handoff::{Handoff, Line, OmittedRecords, Section};
 pub(crate) use history::VISIT_NOUN_IN_JSON;
 pub use history::{ActionDetails, ActionView, ChangeView, PrunedView, TouchedView, UndoneView};
 pub use issue::IssueView;
@@ -67,6 +67,6 @@ pub use session::{
     ActivityView, SessionDetails, SessionLinkView, SessionRelation, SessionView, StartedSession,
 };
 pub use stats::{AgeView, FlowView, OldestView, PeriodView, RepoTime, Stats};
-pub use status::{Blocked, Count, Listing, Status, Top};
+pub use status::{BlockedTask, Count, Listing, Status, Top};
 pub use task::{BlockerView, TaskDetails, TaskView};
 pub use why::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, WhyRule, WhyState, WhyTask};

@@ -53,7 +53,7 @@ pub struct Top<T> {
 
 /// A blocked task.
 #[derive(Debug, Clone, Serialize)]
-pub struct Blocked {
+pub struct BlockedTask {
     /// The task.
     #[serde(flatten)]
     pub task: TaskView,
@@ -73,7 +73,7 @@ pub struct Status {
     /// The tasks in progress, highest priority first.
     pub in_progress: Top<TaskView>,
     /// The tasks with status blocked, highest priority first.
-    pub blocked: Top<Blocked>,
+    pub blocked: Top<BlockedTask>,
     /// Number of open issues by severity.
     pub open_issues_by_severity: Vec<Count>,
     /// The open issues, most severe first.

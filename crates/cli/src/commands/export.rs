@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::documents::{self, ExportOptions, Exported};
+use wsdb_app::documents::{self, ExportOptions, ExportedFile};
 
 use super::Context;
 use crate::progress::ImportProgress;
@@ -61,9 +61,9 @@ impl Export {
             &context.ui.table(
                 &exported,
                 &[
-                    Column::new("file", |e: &Exported, _| e.file.display().to_string()),
-                    Column::new("records", |e: &Exported, _| e.records.to_string()),
-                    Column::new("result", |e: &Exported, _| {
+                    Column::new("file", |e: &ExportedFile, _| e.file.display().to_string()),
+                    Column::new("records", |e: &ExportedFile, _| e.records.to_string()),
+                    Column::new("result", |e: &ExportedFile, _| {
                         if e.changed { "written" } else { "unchanged" }.to_owned()
                     })
                     .tone(|e| if e.changed { Style::Good } else { Style::Faint }),

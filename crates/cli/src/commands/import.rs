@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{
-    self, Conflict, ConflictResolution, Counts, ImportOptions, Imported, MissingRecord, Mode,
+    self, Conflict, ConflictResolution, Counts, ImportOptions, ImportSummary, MissingRecord, Mode,
     Reject, ValueMappings, Warning,
 };
 use wsdb_app::{Actor, Location, Workspace, open_session};
@@ -156,7 +156,7 @@ impl Import {
     async fn report(
         &self,
         context: &Context,
-        imported: &Imported,
+        imported: &ImportSummary,
         before: Option<&Session>,
     ) -> anyhow::Result<u8> {
         let ui = &context.ui;
@@ -219,7 +219,7 @@ fn rejects(rejects: &[Reject]) -> Vec<Json> {
         .collect()
 }
 
-fn as_json(imported: &Imported, dry_run: bool) -> Json {
+fn as_json(imported: &ImportSummary, dry_run: bool) -> Json {
     let summary = &imported.summary;
     let gone = |gone: &[MissingRecord]| -> Vec<Json> {
         gone.iter()
@@ -246,7 +246,7 @@ fn as_json(imported: &Imported, dry_run: bool) -> Json {
 }
 
 /// Prints warnings, conflicts and notes about the import to stderr.
-fn print_warnings(ui: &Ui, imported: &Imported, dry_run: bool, file: &std::path::Path) {
+fn print_warnings(ui: &Ui, imported: &ImportSummary, dry_run: bool, file: &std::path::Path) {
     let summary = &imported.summary;
     let warnings = summary.warnings.iter().map(warning).collect();
     print_capped(ui, "warning", warnings);
@@ -336,7 +336,7 @@ fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
     }
 }
 
-fn table(ui: &Ui, imported: &Imported, dry_run: bool) -> String {
+fn table(ui: &Ui, imported: &ImportSummary, dry_run: bool) -> String {
     let summary = &imported.summary;
     let rows: Vec<&Counts> = summary
         .counts

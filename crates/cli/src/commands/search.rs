@@ -67,7 +67,7 @@ impl Search {
             .join(" ")
             .parse()
             .map_err(|error: wsdb_core::SearchQueryError| UsageError(error.to_string()))?;
-        let narrowed = self.active_filters();
+        let active_filters = self.active_filters();
         let filter = SearchFilter {
             query,
             nouns: self.noun,
@@ -93,7 +93,7 @@ impl Search {
             eprintln!(
                 "{} {}",
                 ui.paint_stderr("hint:"),
-                empty_hint(&filter.query, &narrowed)
+                empty_hint(&filter.query, &active_filters)
             );
             return Ok(());
         }
@@ -114,16 +114,16 @@ impl Search {
 }
 
 /// Returns a hint for a search without results.
-fn empty_hint(query: &SearchQuery, narrowed: &[&str]) -> String {
-    let mut advice = Vec::new();
-    if !narrowed.is_empty() {
-        advice.push(format!("leave out {}", narrowed.join(", ")));
+fn empty_hint(query: &SearchQuery, active_filters: &[&str]) -> String {
+    let mut suggestions = Vec::new();
+    if !active_filters.is_empty() {
+        suggestions.push(format!("leave out {}", active_filters.join(", ")));
     }
     if query.terms().len() > 1 {
-        advice.push("use fewer words".to_owned());
+        suggestions.push("use fewer words".to_owned());
     }
-    advice.push("try only the beginning of the last word".to_owned());
-    advice.join("; ")
+    suggestions.push("try only the beginning of the last word".to_owned());
+    suggestions.join("; ")
 }
 
 /// Renders two lines for each hit: the record, and the text around the words that match.

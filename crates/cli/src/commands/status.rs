@@ -1,6 +1,6 @@
 //! `wsdb status`
 
-use wsdb_app::views::{Blocked, BlockerView, TaskView};
+use wsdb_app::views::{BlockedTask, BlockerView, TaskView};
 use wsdb_app::{Status, status};
 use wsdb_core::{Level, TaskStatus, Vocabulary};
 
@@ -206,7 +206,7 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
 }
 
 /// Returns a line about a task and a line with the tasks that block it.
-pub(super) fn blocked_lines(blocked: &Blocked, ui: &Ui) -> Vec<String> {
+pub(super) fn blocked_lines(blocked: &BlockedTask, ui: &Ui) -> Vec<String> {
     let mut lines = vec![format!("  {}", task_line(&blocked.task, ui))];
     let waits: Vec<String> = blocked.waits_for.iter().map(|b| blocker(b, ui)).collect();
     if !waits.is_empty() {

@@ -166,18 +166,18 @@ pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
         escape_control_chars(&placement.component_name)
     );
     let rules = placement.rules.as_ref();
-    let said: Vec<String> = rules
+    let rule_lines: Vec<String> = rules
         .map(parse_rules)
         .unwrap_or_default()
         .iter()
         .map(|rule| {
-            let says = format_rule(rule.kind, &rule.subject);
-            line(&says, rule.severity, rule.decision.as_ref(), &rule.why)
+            let text = format_rule(rule.kind, &rule.subject);
+            format_rule_line(&text, rule.severity, rule.decision.as_ref(), &rule.why)
         })
         .collect();
     let faults = rules.map(validate_rules).unwrap_or_default();
-    let unfit: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let raw = if unfit.is_empty() && !said.is_empty() {
+    let problems: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let raw = if problems.is_empty() && !rule_lines.is_empty() {
         String::new()
     } else {
         json(rules)
@@ -188,8 +188,8 @@ pub(crate) fn placement(placement: &PlacementView, ui: &Ui) -> String {
         ("location", optional(placement.correct_location.as_ref())),
         ("state", optional(placement.architecture_state_id.as_ref())),
         ("rationale", optional(placement.rationale.as_ref())),
-        ("rules", said.join("\n")),
-        ("invalid rules", unfit.join("\n")),
+        ("rules", rule_lines.join("\n")),
+        ("invalid rules", problems.join("\n")),
         ("stored rules", raw),
         ("created", format_time(placement.created_at, ui)),
         ("updated", format_time(placement.updated_at, ui)),
@@ -213,22 +213,22 @@ pub(crate) fn format_rule(kind: RuleKind, subject: &str) -> String {
     format!("{verb} {subject}")
 }
 
-fn line(
-    says: &str,
+fn format_rule_line(
+    rule: &str,
     severity: Option<Level>,
     decision: Option<&wsdb_core::DecisionId>,
     why: &Option<String>,
 ) -> String {
-    let behind = decision.map(ToString::to_string);
+    let decision_id = decision.map(ToString::to_string);
     let severity = severity.map(|level| level.to_string());
-    let said: Vec<String> = [severity, behind, why.clone()]
+    let details: Vec<String> = [severity, decision_id, why.clone()]
         .into_iter()
         .flatten()
         .collect();
-    if said.is_empty() {
-        says.to_owned()
+    if details.is_empty() {
+        rule.to_owned()
     } else {
-        format!("{says} ({})", said.join(", "))
+        format!("{rule} ({})", details.join(", "))
     }
 }
 

@@ -1,6 +1,6 @@
 //! How tasks are displayed.
 
-use wsdb_app::views::{Blocked, BlockerView, ClaimView, ReadyTask, TaskDetails, TaskView};
+use wsdb_app::views::{BlockedTask, BlockerView, ClaimView, ReadyTask, TaskDetails, TaskView};
 use wsdb_core::Task;
 
 use super::{
@@ -70,20 +70,20 @@ pub(crate) const READY: &[Column<ReadyTask>] = &[
         .drop_priority(1),
 ];
 
-pub(crate) const BLOCKED: &[Column<Blocked>] = &[
-    Column::new("id", |b: &Blocked, _| b.task.id.to_string()).tone(|_| Style::Strong),
-    Column::new("status", |b: &Blocked, _| b.task.status.to_string())
+pub(crate) const BLOCKED: &[Column<BlockedTask>] = &[
+    Column::new("id", |b: &BlockedTask, _| b.task.id.to_string()).tone(|_| Style::Strong),
+    Column::new("status", |b: &BlockedTask, _| b.task.status.to_string())
         .tone(|b| task_tone(b.task.status)),
-    Column::new("priority", |b: &Blocked, _| {
+    Column::new("priority", |b: &BlockedTask, _| {
         optional(b.task.priority.as_ref())
     })
     .tone(|b| level_tone(b.task.priority)),
-    Column::new("title", |b: &Blocked, _| b.task.title.clone()).min_width(24),
-    Column::new("blocked by", |b: &Blocked, _| blockers(&b.waits_for)).min_width(26),
-    Column::new("repos", |b: &Blocked, _| list(&b.task.repos_affected))
+    Column::new("title", |b: &BlockedTask, _| b.task.title.clone()).min_width(24),
+    Column::new("blocked by", |b: &BlockedTask, _| blockers(&b.waits_for)).min_width(26),
+    Column::new("repos", |b: &BlockedTask, _| list(&b.task.repos_affected))
         .min_width(14)
         .drop_priority(1),
-    Column::new("assigned to", |b: &Blocked, _| {
+    Column::new("assigned to", |b: &BlockedTask, _| {
         optional(b.task.assigned_to.as_ref())
     })
     .drop_priority(2),

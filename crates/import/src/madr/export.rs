@@ -17,7 +17,7 @@ use crate::export;
 
 /// A page that was written or was already up to date.
 #[derive(Debug, Clone)]
-pub struct AdrExported {
+pub struct ExportedAdr {
     /// The decision.
     pub id: DecisionId,
     /// Its file.
@@ -72,7 +72,7 @@ pub async fn export_adr<C: Connection>(
     root: &Path,
     ids: &[DecisionId],
     force: bool,
-) -> Result<Vec<AdrExported>, Error> {
+) -> Result<Vec<ExportedAdr>, Error> {
     let mut all = store.decisions().all().await?;
     all.sort_by(|a, b| natural_order(a.id.as_str(), b.id.as_str()));
     let chosen: Vec<&Decision> = all
@@ -115,7 +115,7 @@ pub async fn export_adr<C: Connection>(
             modified.push(file.clone());
         }
         let id = decision.id.clone();
-        texts.push((AdrExported { id, file, changed }, text));
+        texts.push((ExportedAdr { id, file, changed }, text));
     }
     if !modified.is_empty() {
         return Err(Error::ModifiedPages(modified));

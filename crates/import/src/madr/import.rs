@@ -39,7 +39,7 @@ pub struct AdrFile {
 
 /// The result of an import.
 #[derive(Debug, Clone, Default)]
-pub struct AdrImported {
+pub struct AdrImportSummary {
     /// The pages, in their order.
     pub files: Vec<AdrFile>,
     /// New pairs of a superseding and a superseded decision.
@@ -61,7 +61,7 @@ pub async fn import_adr(
     root: &Path,
     prefer: Option<ConflictResolution>,
     now: Timestamp,
-) -> Result<AdrImported, Error> {
+) -> Result<AdrImportSummary, Error> {
     let all = store.decisions().all().await?;
     let ids = sources.adrs.iter().filter_map(|adr| adr.id.as_ref());
     let mut importer = PageImporter {
@@ -82,7 +82,7 @@ pub async fn import_adr(
         return Err(Error::ChangedOnBothSides(importer.conflicts));
     }
 
-    let mut imported = AdrImported::default();
+    let mut imported = AdrImportSummary::default();
     for link in find_supersessions(&pages, &all, &mut imported.warnings) {
         match pages.iter_mut().find(|page| page.decision.id == link.newer) {
             Some(page) => {
@@ -271,7 +271,7 @@ fn find_supersessions(
 async fn save_page(
     store: &Store<Transaction>,
     page: ImportedPage<'_>,
-    imported: &mut AdrImported,
+    imported: &mut AdrImportSummary,
 ) -> Result<(), Error> {
     let ImportedPage {
         adr,

@@ -19,8 +19,8 @@ mod write;
 use wsdb_core::{Decision, DecisionStatus, Json};
 
 pub use adr::Adr;
-pub use export::{AdrExported, export_adr};
-pub use import::{AdrFile, AdrImported, AdrOutcome, import_adr};
+pub use export::{ExportedAdr, export_adr};
+pub use import::{AdrFile, AdrImportSummary, AdrOutcome, import_adr};
 pub use sources::{AdrSources, read_adr};
 
 /// The keys in which a page's location is kept.

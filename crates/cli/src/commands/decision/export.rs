@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use wsdb_app::documents::AdrExported;
+use wsdb_app::documents::ExportedAdr;
 use wsdb_app::export_adr;
 use wsdb_core::json;
 
@@ -56,10 +56,10 @@ impl Export {
             &ui.table(
                 &exported,
                 &[
-                    Column::new("id", |e: &AdrExported, _| e.id.to_string())
+                    Column::new("id", |e: &ExportedAdr, _| e.id.to_string())
                         .tone(|_| Style::Strong),
-                    Column::new("file", |e: &AdrExported, _| e.file.display().to_string()),
-                    Column::new("result", |e: &AdrExported, _| {
+                    Column::new("file", |e: &ExportedAdr, _| e.file.display().to_string()),
+                    Column::new("result", |e: &ExportedAdr, _| {
                         if e.changed { "written" } else { "unchanged" }.to_owned()
                     })
                     .tone(|e| if e.changed { Style::Good } else { Style::Faint }),
