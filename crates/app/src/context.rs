@@ -87,10 +87,7 @@ async fn last_path_of(store: &Store<Transaction>, repo: &str) -> Result<String, 
     };
     let last = store.contexts().list(&last).await?.pop();
     last.map(|visit| visit.repo_path)
-        .ok_or_else(|| Error::InvalidWithHint {
-            message: format!("the workspace has no folder {repo}"),
-            hint: "use --path DIR if the repo is in another folder".to_owned(),
-        })
+        .ok_or_else(|| Error::NoRepoFolder(repo.to_owned()))
 }
 
 async fn switch_to(
@@ -143,10 +140,7 @@ pub async fn context_back(
 
 /// Returns the error for an actor who is in no repo.
 pub fn not_in_a_repo(actor: &Actor) -> Error {
-    Error::InvalidWithHint {
-        message: format!("{} is not in a repo", actor.name),
-        hint: "run 'wsdb context switch REPO' to switch to one".to_owned(),
-    }
+    Error::NotInRepo(actor.name.clone())
 }
 
 /// Ends the actor's current visit, or the named one; that of another person only with `force`.
@@ -176,10 +170,7 @@ pub async fn context_end(
             let visit = contexts.get(&id).await?;
             let other = visit.activated_by.filter(|by| *by != actor.name);
             if let (Some(by), None, false) = (other, visit.deactivated_at, force) {
-                return Err(Error::InvalidWithHint {
-                    message: format!("{id} belongs to {by}"),
-                    hint: "use --force to end it anyway".to_owned(),
-                });
+                return Err(Error::ForeignVisit { id, by });
             }
             Ok(contexts.end(&id, actor.now).await?.into())
         })

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use wsdb_core::{
-    ArchitectureState, ConfigurationSnapshot, ContextSwitch, DecisionId, RuleViolation, TaskId,
-    command_of_verb,
+    ArchitectureState, ConfigurationSnapshot, ContextSwitch, ContextSwitchId, DecisionId,
+    DetectionId, DetectionStatus, RuleViolation, TaskId, TaskStatus, command_of_verb,
 };
 use wsdb_store::{FromStoreError, Record};
 
@@ -128,14 +128,47 @@ pub enum Error {
     /// The request is invalid.
     #[error("{0}")]
     Invalid(String),
-    /// The request is invalid, and there is a way out.
-    #[error("{message}")]
-    InvalidWithHint {
-        /// What is wrong.
-        message: String,
-        /// What to do, such as `use --force to end it anyway`.
-        hint: String,
+    /// The task is closed and cannot be claimed.
+    #[error("task {id} is already {status}")]
+    TaskClosed {
+        /// The task.
+        id: TaskId,
+        /// Its status.
+        status: TaskStatus,
     },
+    /// The workspace has no folder for this repo, and nobody has visited it before.
+    #[error("the workspace has no folder {0}")]
+    NoRepoFolder(String),
+    /// The actor is not in a repo.
+    #[error("{0} is not in a repo")]
+    NotInRepo(String),
+    /// The visit is one of somebody else.
+    #[error("{id} belongs to {by}")]
+    ForeignVisit {
+        /// The visit.
+        id: ContextSwitchId,
+        /// Whose it is.
+        by: String,
+    },
+    /// The same problem is already recorded.
+    #[error("already recorded as {id} ({status})")]
+    AlreadyDetected {
+        /// The detection.
+        id: DetectionId,
+        /// Its status; a detection whose ignoring has ended is open.
+        status: DetectionStatus,
+    },
+    /// The detection already has a task.
+    #[error("{id} already has task {task}")]
+    HasTask {
+        /// The detection.
+        id: DetectionId,
+        /// The task.
+        task: TaskId,
+    },
+    /// A report of a scan is invalid, for each of these reasons.
+    #[error("{}", .0.join("\n"))]
+    ScanReport(Vec<String>),
     /// An error from reading or writing documents.
     #[error(transparent)]
     Documents(wsdb_import::Error),

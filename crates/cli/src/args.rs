@@ -81,10 +81,18 @@ pub(crate) struct Global {
         value_parser = duration
     )]
     pub(crate) busy_timeout: Duration,
-    /// The options --workspace, --database and --actor as they were typed, each after a space.
-    /// Commands in hints repeat them.
+    /// Options for the commands in hints.
     #[arg(skip)]
-    pub(crate) typed: String,
+    pub(crate) typed: TypedOptions,
+}
+
+/// Options as they were typed, each after a space; empty for those that were not typed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TypedOptions {
+    /// `--workspace` and `--database`.
+    pub(crate) database: String,
+    /// `--actor`.
+    pub(crate) actor: String,
 }
 
 impl Global {

@@ -42,6 +42,6 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(code) => ExitCode::from(code),
-        Err(error) => error::print::print_error(&error, json, color, &typed),
+        Err(error) => error::print::print_error(&error, json, color, typed),
     }
 }

@@ -28,15 +28,11 @@ pub async fn add_detection(
                 ..DetectionFilter::default()
             };
             if let Some(known) = drift.detections().list(&same).await?.first() {
-                let (id, status) = (&known.id, known.effective_status(actor.now));
-                let hint = match status {
-                    DetectionStatus::Open => format!("run 'wsdb drift show {id}' to see it"),
-                    DetectionStatus::Resolved | DetectionStatus::Ignored => {
-                        format!("run 'wsdb drift reopen {id}' to reopen it")
-                    }
-                };
-                let message = format!("already recorded as {id} ({status})");
-                return Err(Error::InvalidWithHint { message, hint });
+                let status = known.effective_status(actor.now);
+                return Err(Error::AlreadyDetected {
+                    id: known.id.clone(),
+                    status,
+                });
             }
             let added = drift.add(|id| {
                 let finding = finding.clone();

@@ -7,10 +7,7 @@ use crate::Error;
 /// Parses the JSON report of a scanner. All errors are reported together, each with its JSON path.
 ///
 /// # Errors
-/// [`Error::InvalidWithHint`].
+/// [`Error::ScanReport`].
 pub fn read_scan_report(text: &str, overrides: &ScanOverrides) -> Result<ScanReport, Error> {
-    ScanReport::read(text, overrides).map_err(|problems| Error::InvalidWithHint {
-        message: problems.join("\n"),
-        hint: "run 'wsdb drift record --help' to see the format".to_owned(),
-    })
+    ScanReport::read(text, overrides).map_err(Error::ScanReport)
 }

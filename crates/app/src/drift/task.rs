@@ -45,9 +45,9 @@ pub async fn task_for_detections(
                 let detection = records.get(&id).await?;
                 if let (Some(task), false) = (&detection.related_task_id, draft.allow_existing_task)
                 {
-                    errors.push(Error::InvalidWithHint {
-                        message: format!("{id} already has task {task}"),
-                        hint: "use --force to link it to the new task instead".to_owned(),
+                    errors.push(Error::HasTask {
+                        id,
+                        task: task.clone(),
                     });
                 }
                 detections.push(detection);

@@ -21,7 +21,7 @@ const MIN_LEASE: Duration = Duration::from_secs(1);
 /// # Errors
 /// [`wsdb_store::Error::Claimed`] if the task is claimed already, by the actor or somebody else;
 /// [`Error::Unexpected`] if the task does not have the expected values;
-/// [`Error::InvalidWithHint`] if the task is closed; [`Error::NotFound`] and [`Error::Ambiguous`].
+/// [`Error::TaskClosed`] if the task is closed; [`Error::NotFound`] and [`Error::Ambiguous`].
 pub async fn claim_task(
     workspace: &Workspace,
     actor: &Actor,
@@ -173,10 +173,9 @@ async fn acquire_claim(
     until: Timestamp,
 ) -> Result<TaskDetails, Error> {
     if before.status.is_terminal() {
-        let (id, status) = (&before.id, before.status);
-        return Err(Error::InvalidWithHint {
-            message: format!("task {id} is already {status}"),
-            hint: format!("run 'wsdb task reopen {id}' first"),
+        return Err(Error::TaskClosed {
+            id: before.id,
+            status: before.status,
         });
     }
     let session = open_session(store, actor).await?;

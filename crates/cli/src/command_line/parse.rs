@@ -8,6 +8,7 @@ use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use wsdb_app::shell_quote;
 
 use super::Args;
+use crate::args::TypedOptions;
 use crate::ui::format::{Format, color_asked_for};
 
 /// Layout of the help pages: the description is above the options, the examples are below them.
@@ -106,8 +107,8 @@ pub(crate) fn parse() -> Result<Args, clap::Error> {
 }
 
 /// Returns the options that select a database and an actor, if they were typed.
-fn typed_options(matches: &ArgMatches) -> String {
-    let options = ["workspace", "database", "actor"].map(|name| {
+fn typed_options(matches: &ArgMatches) -> TypedOptions {
+    let [workspace, database, actor] = ["workspace", "database", "actor"].map(|name| {
         let is_typed = matches.value_source(name) == Some(ValueSource::CommandLine);
         let value = matches.get_raw(name).and_then(Iterator::last);
         match value.filter(|_| is_typed) {
@@ -115,7 +116,10 @@ fn typed_options(matches: &ArgMatches) -> String {
             None => String::new(),
         }
     });
-    options.concat()
+    TypedOptions {
+        database: workspace + &database,
+        actor,
+    }
 }
 
 /// Replaces `--format` for commands that have formats of their own, and the help of shared arguments

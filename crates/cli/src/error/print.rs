@@ -9,7 +9,9 @@ use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
 use wsdb_app::store::Error as StoreError;
 
-use super::report::{ErrorReport, describe};
+use super::describe::describe;
+use super::report::{Commands, ErrorReport};
+use crate::args::TypedOptions;
 use crate::redact::redact_urls;
 use crate::time::{format_until, now};
 use crate::ui::escape_control_chars;
@@ -89,33 +91,18 @@ pub(crate) fn report_conflicts(count: usize) {
     write(&message, &report, true, ColorChoice::Never);
 }
 
-/// Adds options to the commands in a hint, such as `'wsdb init'`.
-fn add_options(hint: &str, options: &str) -> String {
-    let parts = hint.split('\'').map(|part| {
-        if part.starts_with("wsdb ") {
-            format!("{part}{options}")
-        } else {
-            part.to_owned()
-        }
-    });
-    parts.collect::<Vec<_>>().join("'")
-}
-
 /// Reports an error and returns the exit code. Commands in the hint get the options that were
 /// `typed`, so that they refer to the same database and actor.
 pub(crate) fn print_error(
     error: &anyhow::Error,
     json: bool,
     color: ColorChoice,
-    typed: &str,
+    typed: TypedOptions,
 ) -> ExitCode {
     if error.is::<BrokenPipe>() {
         return ExitCode::SUCCESS;
     }
-    let mut report = describe(error);
-    report.hint = report
-        .hint
-        .map(|hint| add_options(&hint, &redact_urls(typed)));
+    let report = describe(error, &Commands::new(typed));
     let app_error = error.downcast_ref::<AppError>();
     let mut message = app_error.map_or_else(|| error.to_string(), error_message);
     if let Some(AppError::Documents(DocumentError::Rejected(rejects))) = error.downcast_ref() {
@@ -157,7 +144,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
                     &OutputError { error, changed }.into(),
                     false,
                     ColorChoice::Auto,
-                    "",
+                    TypedOptions::default(),
                 )
             }
             _ => ExitCode::SUCCESS,

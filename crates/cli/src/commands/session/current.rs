@@ -9,13 +9,7 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     let store = &context.workspace.store;
     let open = open_session(store, &context.actor).await?;
     let Some(session) = open else {
-        return Err(Error::InvalidWithHint {
-            message: Error::NoSession(context.actor.name.clone()).to_string(),
-            hint: "run 'wsdb session start' to start one, or 'wsdb session list' to list all \
-                   sessions"
-                .to_owned(),
-        }
-        .into());
+        return Err(Error::NoSession(context.actor.name.clone()).into());
     };
     let details = show_session(store, session).await?;
     if context.ui.is_json() {

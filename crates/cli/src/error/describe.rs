@@ -1,0 +1,260 @@
+//! Maps each error to its error code, exit code and hint.
+
+use std::path::PathBuf;
+
+use wsdb_app::Error as AppError;
+use wsdb_app::documents::Error as DocumentError;
+use wsdb_app::store::{Error as StoreError, Record};
+use wsdb_app::{noun_text, shell_quote};
+use wsdb_core::{
+    Activity, ArchitectureState, ConfigurationChange, ConfigurationSnapshot, ContextSwitch,
+    DetectionStatus, DriftDetection, DriftScan,
+};
+
+use super::describe_store::describe_store_error;
+use super::report::{Commands, ErrorReport};
+use super::{PathError, UsageError};
+use crate::ui::output::OutputError;
+use crate::ui::plural;
+
+pub(super) fn describe(error: &anyhow::Error, commands: &Commands) -> ErrorReport {
+    if error.is::<UsageError>() {
+        return ErrorReport::new("usage", 2);
+    }
+    if let Some(OutputError { changed, .. }) = error.downcast_ref() {
+        let report = ErrorReport::new("output", 1);
+        return if *changed {
+            report.with_hint("check the current state before you run the command again")
+        } else {
+            report
+        };
+    }
+    if error.is::<PathError>() {
+        return ErrorReport::new("folder", 1);
+    }
+    match error.downcast_ref::<AppError>() {
+        Some(error) => describe_app_error(error, commands),
+        None => match error.downcast_ref::<StoreError>() {
+            Some(error) => describe_store_error(error, commands),
+            None => ErrorReport::new("internal", 70)
+                .with_hint("this is a bug in wsdb; please report it"),
+        },
+    }
+}
+
+fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
+    match error {
+        AppError::NotFound { noun, alike, word } => {
+            let report = ErrorReport::new("not_found", 1);
+            match alike {
+                Some(alike) => report.with_hint(format!("did you mean {alike}?")),
+                None if *noun == "record or change" => report.with_hint(format!(
+                    "run {} to list the changes",
+                    commands.quote_without_actor("history")
+                )),
+                None if *noun == "record" => report.with_hint(match word.parse::<u64>() {
+                    Ok(number) => {
+                        let history =
+                            commands.quote_without_actor(format!("history \"#{number}\""));
+                        format!("run {history} to see the change with that number")
+                    }
+                    Err(_) => format!(
+                        "run {} to list the changes",
+                        commands.quote_without_actor("history")
+                    ),
+                }),
+                None => {
+                    let (command, records) = (command(noun), plural(noun_text(noun)));
+                    let list = commands.quote_without_actor(format!("{command} list"));
+                    report.with_hint(format!("run {list} to list the {records}"))
+                }
+            }
+        }
+        AppError::Ambiguous {
+            noun: "record",
+            word,
+            ..
+        } if word.parse::<u64>().is_ok() => ErrorReport::new("ambiguous", 1).with_hint(format!(
+            "use the full ID, or run {} to see the change with that number",
+            commands.quote_without_actor(format!("history \"#{word}\""))
+        )),
+        AppError::Ambiguous { .. } => ErrorReport::new("ambiguous", 1).with_hint("use a full ID"),
+        AppError::Several(errors) => errors
+            .first()
+            .map_or(ErrorReport::new("invalid", 1), |error| {
+                describe_app_error(error, commands)
+            }),
+        AppError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1).with_hint(format!(
+            "run {} to create one here, or use --workspace DIR",
+            commands.quote_without_actor("init")
+        )),
+        AppError::Settings { .. } => ErrorReport::new("settings", 1).with_hint(
+            "the only key in .wsdb.toml is database, for example database = \"workspace.db\"",
+        ),
+        AppError::Unexpected { noun, id, .. } => {
+            let noun = command(noun);
+            ErrorReport::new("unexpected", 1).with_hint(format!(
+                "nothing was changed; run {} to see the current values",
+                commands.quote_without_actor(format!("{noun} show {id}"))
+            ))
+        }
+        AppError::Cycle(path) => describe_cycle(path, |id| {
+            let graph = commands.quote_without_actor(format!("task graph {id}"));
+            format!("run {graph} to see its dependencies")
+        }),
+        AppError::Supersession(path) => describe_cycle(path, |id| {
+            let show = commands.quote_without_actor(format!("decision show {id}"));
+            format!("run {show} to see which decisions it supersedes")
+        }),
+        AppError::NothingReady {
+            has_open: false, ..
+        } => ErrorReport::new("nothing_ready", 1),
+        AppError::NothingReady { repos, .. } => {
+            let repos = if repos.is_empty() {
+                String::new()
+            } else {
+                format!(" --repo {}", repos.join(","))
+            };
+            ErrorReport::new("nothing_ready", 1).with_hint(format!(
+                "run {} to see what is in progress or blocked",
+                commands.quote(format!("next{repos}"))
+            ))
+        }
+        AppError::ForeignAction { change, .. } => {
+            ErrorReport::new("not_yours", 1).with_hint(format!(
+                "run {} to undo it anyway, or {} to see the changes",
+                commands.quote(format!("undo {}", change.0)),
+                commands.quote_without_actor("history")
+            ))
+        }
+        AppError::AlreadyExists { noun, id, .. } => {
+            let noun = command(noun);
+            ErrorReport::new("conflict", 1).with_hint(format!(
+                "run {} to see it",
+                commands.quote_without_actor(format!("{noun} show {id}"))
+            ))
+        }
+        AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1)
+            .with_hint("use --force to delete it anyway; those snapshots will then be incomplete"),
+        AppError::Rules(_) => ErrorReport::new("rules", 1).with_hint(format!(
+            "run {} to see the schema",
+            commands.quote_without_actor("placement rules --schema")
+        )),
+        AppError::NoSession(_) => ErrorReport::new("invalid", 1).with_hint(format!(
+            "run {} to start one, or {} to list all sessions",
+            commands.quote("session start"),
+            commands.quote_without_actor("session list --reverse")
+        )),
+        AppError::Invalid(_) => ErrorReport::new("invalid", 1),
+        AppError::TaskClosed { id, .. } => ErrorReport::new("invalid", 1).with_hint(format!(
+            "run {} first",
+            commands.quote(format!("task reopen {id}"))
+        )),
+        AppError::NoRepoFolder(_) => ErrorReport::new("invalid", 1)
+            .with_hint("use --path DIR if the repo is in another folder"),
+        AppError::NotInRepo(_) => ErrorReport::new("invalid", 1).with_hint(format!(
+            "run {} to switch to one",
+            commands.quote("context switch REPO")
+        )),
+        AppError::ForeignVisit { .. } => {
+            ErrorReport::new("invalid", 1).with_hint("use --force to end it anyway")
+        }
+        AppError::AlreadyDetected { id, status } => {
+            ErrorReport::new("invalid", 1).with_hint(match status {
+                DetectionStatus::Open => format!(
+                    "run {} to see it",
+                    commands.quote_without_actor(format!("drift show {id}"))
+                ),
+                DetectionStatus::Resolved | DetectionStatus::Ignored => {
+                    format!(
+                        "run {} to reopen it",
+                        commands.quote(format!("drift reopen {id}"))
+                    )
+                }
+            })
+        }
+        AppError::HasTask { .. } => ErrorReport::new("invalid", 1)
+            .with_hint("use --force to link it to the new task instead"),
+        AppError::ScanReport(_) => ErrorReport::new("invalid", 1).with_hint(format!(
+            "run {} to see the format",
+            commands.quote_without_actor("drift record --help")
+        )),
+        AppError::Documents(error) => describe_document_error(error, commands),
+        AppError::Store(error) => describe_store_error(error, commands),
+        _ => ErrorReport::new("internal", 70),
+    }
+}
+
+/// Describes a cycle of links that an action would have closed. `path` starts with the record that
+/// the action would have changed; the next one exists and has links already, which `suggest` names a
+/// command for.
+fn describe_cycle<I: AsRef<str>>(path: &[I], suggest: impl Fn(&str) -> String) -> ErrorReport {
+    let report = ErrorReport::new("cycle", 1);
+    match path.get(1) {
+        Some(id) if path.len() > 2 => {
+            let suggestion = suggest(id.as_ref());
+            report.with_hint(format!("nothing was changed; {suggestion}"))
+        }
+        _ => report,
+    }
+}
+
+/// Returns the command for a kind of record.
+fn command(noun: &str) -> &str {
+    match noun {
+        DriftDetection::NOUN => "drift",
+        DriftScan::NOUN => "drift scan",
+        ContextSwitch::NOUN => "context",
+        Activity::NOUN => "session activity",
+        ConfigurationSnapshot::NOUN => "config",
+        ConfigurationChange::NOUN => "config change",
+        ArchitectureState::NOUN => "state",
+        noun => noun,
+    }
+}
+
+fn describe_document_error(error: &DocumentError, commands: &Commands) -> ErrorReport {
+    match error {
+        DocumentError::Unreadable(errors) => {
+            let hint = if errors.iter().all(|error| !error.file.exists()) {
+                "check the path"
+            } else {
+                "fix the files above and run the import again"
+            };
+            ErrorReport::new("unreadable", 1).with_hint(hint)
+        }
+        DocumentError::NothingToImport(_) => {
+            ErrorReport::new("nothing_to_import", 1).with_hint("pass another folder, or a file")
+        }
+        DocumentError::Rejected(_) => ErrorReport::new("rejected", 1).with_hint(
+            "fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records \
+             with --skip-rejects",
+        ),
+        DocumentError::NotImported(files) => {
+            ErrorReport::new("not_imported", 1).with_hint(format!(
+                "run {} first, or use --force to overwrite the changes",
+                commands.quote(format!("import {}", folder_of(files)))
+            ))
+        }
+        DocumentError::ModifiedPages(files) => ErrorReport::new("not_ours", 1).with_hint(format!(
+            "run {} first, or use --force to overwrite the changes",
+            commands.quote(format!("decision import --adr {}", folder_of(files)))
+        )),
+        DocumentError::ChangedOnBothSides(_) => ErrorReport::new("conflict", 1).with_hint(
+            "nothing was written; run the import again with --prefer file or --prefer database",
+        ),
+        DocumentError::Write { .. } => ErrorReport::new("write", 1),
+        DocumentError::Store(error) => describe_store_error(error, commands),
+        _ => ErrorReport::new("internal", 70),
+    }
+}
+
+/// Returns the folder of files that an export would overwrite, as it is typed.
+fn folder_of(files: &[PathBuf]) -> String {
+    let folder = files.first().and_then(|file| file.parent());
+    let folder = folder.map(|folder| folder.display().to_string());
+    match folder.as_deref() {
+        None | Some("") => ".".to_owned(),
+        Some(folder) => shell_quote(folder),
+    }
+}

@@ -1,0 +1,151 @@
+//! Maps each error of the store to its error code, exit code and hint.
+
+use wsdb_app::store::{DatabaseFault, Error as StoreError};
+use wsdb_core::Claim;
+
+use super::report::{Commands, ErrorReport};
+
+pub(super) fn describe_store_error(error: &StoreError, commands: &Commands) -> ErrorReport {
+    match error {
+        StoreError::NotFound { noun: "change", .. } => {
+            ErrorReport::new("not_found", 1).with_hint(format!(
+                "run {} to list the changes; pruned ones are no longer available",
+                commands.quote_without_actor("history")
+            ))
+        }
+        StoreError::NotFound { .. } => ErrorReport::new("not_found", 1),
+        StoreError::UndoConflict { by, .. } => ErrorReport::new("newer", 1).with_hint(match by {
+            Some(by) => format!(
+                "nothing was changed; run {} first",
+                commands.quote(format!("undo {}", by.0))
+            ),
+            None => "nothing was changed".to_owned(),
+        }),
+        StoreError::Conflict { .. } => ErrorReport::new("conflict", 1),
+        StoreError::AlreadyUndone { by, .. } => {
+            let undo = commands.quote(format!("undo {}", by.0));
+            ErrorReport::new("refused", 1).with_hint(format!("run {undo} to redo it"))
+        }
+        StoreError::InvalidState(_) => ErrorReport::new("refused", 1),
+        StoreError::Claimed { claim, own } => describe_claimed(claim, *own, commands),
+        StoreError::NotClaimed { task, .. } => {
+            ErrorReport::new("not_claimed", 1).with_hint(format!(
+                "run {} if you want to claim it",
+                commands.quote(format!("task claim {task}"))
+            ))
+        }
+        StoreError::StillReferenced { .. } => ErrorReport::new("still_referenced", 1)
+            .with_hint("use --force to delete it anyway; the references to it are kept"),
+        StoreError::Corrupt { .. } => ErrorReport::new("corrupt", 1)
+            .with_hint("another program wrote this value; correct it with sqlite3 or psql"),
+        StoreError::Busy { .. } => ErrorReport::new("busy", 1).with_hint(
+            "try again later, or wait longer with an option such as --busy-timeout 5min",
+        ),
+        StoreError::Unreachable { fault, .. } | StoreError::Unusable { fault, .. } => {
+            describe_fault(*fault)
+        }
+        StoreError::ConnectionLost { committing, .. } => ErrorReport::new("connection_lost", 1)
+            .with_hint(if *committing {
+                "before you try again, check whether the change was made"
+            } else {
+                "try again"
+            }),
+        StoreError::NewerSchema { .. } => ErrorReport::new("newer_schema", 1)
+            .with_hint("install a newer wsdb; the database was not changed"),
+        StoreError::NotADatabase { .. } => {
+            ErrorReport::new("not_a_database", 1).with_hint("use another path; nothing was changed")
+        }
+        StoreError::ForeignDatabase { owner, .. } => {
+            ErrorReport::new("not_ours", 1).with_hint(match *owner {
+                "another program" => "use another database file",
+                _ => {
+                    "export it with that tool, then import the files into a new database with \
+                     --database FILE"
+                }
+            })
+        }
+        StoreError::NoDatabase { .. } => ErrorReport::new("no_database", 1).with_hint(format!(
+            "check the path, or run {} to create a database",
+            commands.quote_without_actor("init")
+        )),
+        StoreError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1).with_hint(format!(
+            "run {} to create one",
+            commands.quote_without_actor("init")
+        )),
+        StoreError::NotEmpty { .. } => ErrorReport::new("not_empty", 1)
+            .with_hint("use another database, or --replace to delete those records first"),
+        StoreError::CopyDiffers { .. } => ErrorReport::new("copy_differs", 1)
+            .with_hint("check whether the target database has triggers that change values"),
+        StoreError::Url(reason) if reason.contains("sslmode") => {
+            ErrorReport::new("database_url", 1).with_hint(SSLMODE_HINT)
+        }
+        StoreError::Url(_) => ErrorReport::new("database_url", 1).with_hint(
+            "use postgres://USER@HOST/NAME for PostgreSQL, or the path of a SQLite file",
+        ),
+        _ => ErrorReport::new("internal", 70).with_hint("this is a bug in wsdb; please report it"),
+    }
+}
+
+fn describe_claimed(claim: &Claim, own: bool, commands: &Commands) -> ErrorReport {
+    let id = &claim.id;
+    let hint = if own {
+        format!(
+            "run {} to extend it or {} to release it; each process needs its own --actor",
+            commands.quote(format!("task heartbeat {id}")),
+            commands.quote(format!("task release {id}"))
+        )
+    } else {
+        format!(
+            "if {} no longer works on it, run {}; to get another task, run {}",
+            crate::ui::escape_control_chars(&claim.holder),
+            commands.quote(format!("task release {id} --force")),
+            commands.quote("task claim --next")
+        )
+    };
+    let claim = wsdb_core::json!({
+        "task": id, "holder": claim.holder, "since": claim.since, "expires": claim.expires,
+    });
+    ErrorReport {
+        claim: Some(claim),
+        ..ErrorReport::new("claimed", 1).with_hint(hint)
+    }
+}
+
+const SSLMODE_HINT: &str =
+    "valid values for sslmode in the URL: disable, prefer, require, verify-ca, verify-full";
+
+fn describe_fault(fault: DatabaseFault) -> ErrorReport {
+    match fault {
+        DatabaseFault::NoServer => ErrorReport::new("no_server", 1).with_hint(
+            "check that the server is running and that the host and port in the URL are correct",
+        ),
+        DatabaseFault::Login => ErrorReport::new("login", 1).with_hint(
+            "set the user and password in the URL, in PGUSER and PGPASSWORD, or in ~/.pgpass",
+        ),
+        DatabaseFault::NoDatabase => ErrorReport::new("no_database", 1)
+            .with_hint("create it on the server with createdb, or use another name in the URL"),
+        DatabaseFault::Encryption => ErrorReport::new("encryption", 1).with_hint(SSLMODE_HINT),
+        DatabaseFault::ReadOnly => ErrorReport::new("read_only", 1).with_hint(
+            "get write access (SQLite needs it for the folder, too, even to read), or use another \
+             database with --database",
+        ),
+        DatabaseFault::Forbidden => ErrorReport::new("forbidden", 1).with_hint(
+            "nothing was changed; the owner of the database can GRANT the missing privilege",
+        ),
+        DatabaseFault::Damaged => ErrorReport::new("damaged", 1).with_hint(
+            "restore a backup; for a SQLite file, 'sqlite3 FILE .recover' saves what can still be \
+             read",
+        ),
+        DatabaseFault::Full => ErrorReport::new("disk_full", 1)
+            .with_hint("nothing was changed; free some disk space and try again"),
+        DatabaseFault::Io => ErrorReport::new("io", 1).with_hint(
+            "nothing was changed; check for a full disk, a file size limit or a disk failure",
+        ),
+        DatabaseFault::NotOpened => ErrorReport::new("not_opened", 1)
+            .with_hint("use the path of a file that you can read and write, in an existing folder"),
+        DatabaseFault::Encoding => ErrorReport::new("encoding", 1).with_hint(
+            "create another one with 'createdb --template=template0 --encoding=UTF8 NAME'",
+        ),
+        _ => ErrorReport::new("unreachable", 1),
+    }
+}
