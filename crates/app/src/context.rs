@@ -125,8 +125,8 @@ pub async fn context_back(
             let Some(last) = contexts.last(&actor.name, here).await? else {
                 let who = &actor.name;
                 return Err(Error::Invalid(match here {
-                    Some(here) => format!("{who} has not been in any repo other than {here}"),
-                    None => format!("{who} has not been in a repo yet"),
+                    Some(here) => format!("{who} has no previous repo: all visits are to {here}"),
+                    None => format!("{who} has no visits yet"),
                 }));
             };
             switch_to(store, actor, &last.repo, &last.repo_path, notes).await

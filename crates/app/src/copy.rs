@@ -42,7 +42,12 @@ pub async fn copy_workspace(
     let author = Author::new(&actor.name, Action::COPY, actor.now);
     let tables: Vec<CopiedTableView> =
         wsdb_store::copy(&from.url, &to.url, options, replace, author, &report)
-            .await?
+            .await
+            .map_err(|error| match error {
+                // The target is created.
+                wsdb_store::Error::NoDatabase { path } => Error::NoSource(path),
+                error => error.into(),
+            })?
             .into_iter()
             .map(CopiedTableView::from)
             .collect();

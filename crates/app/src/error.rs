@@ -119,6 +119,9 @@ pub enum Error {
         /// What is taken, such as `is already named orchard-2026`.
         reason: String,
     },
+    /// There is no database to copy from.
+    #[error("no database found at {}", .0.display())]
+    NoSource(PathBuf),
     /// A placement's rules do not match their schema.
     #[error("{}", faults(.0))]
     Rules(Vec<RuleViolation>),
@@ -139,8 +142,8 @@ pub enum Error {
     /// The workspace has no folder for this repo, and nobody has visited it before.
     #[error("the workspace has no folder {0}")]
     NoRepoFolder(String),
-    /// The actor is not in a repo.
-    #[error("{0} is not in a repo")]
+    /// The actor has no open visit.
+    #[error("{0} has no current repo")]
     NotInRepo(String),
     /// The visit is one of somebody else.
     #[error("{id} belongs to {by}")]

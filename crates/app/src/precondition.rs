@@ -57,7 +57,7 @@ impl Precondition {
             let Some(found) = fields.get(field) else {
                 let known: Vec<&str> = fields.keys().map(String::as_str).collect();
                 return Err(Error::Invalid(format!(
-                    "{} has no field {field:?}; known fields: {}",
+                    "{} has no field {field:?} (expected one of: {})",
                     R::NOUN,
                     known.join(", ")
                 )));

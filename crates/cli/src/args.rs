@@ -44,10 +44,10 @@ pub(crate) struct Global {
     /// Print results and errors as JSON
     #[arg(long, global = true, display_order = 902)]
     pub(crate) json: bool,
-    /// Output format (jsonl, csv and md for lists only)
+    /// Output format (jsonl and csv for lists only)
     #[arg(long, global = true, display_order = 903, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
-    /// When to use color (NO_COLOR turns off auto)
+    /// When to use color (with auto, NO_COLOR turns it off)
     #[arg(
         long,
         global = true,

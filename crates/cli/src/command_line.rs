@@ -53,6 +53,9 @@ pub(crate) enum Command {
     #[command(
         subcommand,
         visible_alias = "tasks",
+        before_help = "Tasks with the status completed, closed or cancelled are finished; all others
+are open. An open task is ready, and can be claimed with 'wsdb task claim
+--next', if it is pending or approved and its dependencies are finished.",
         after_help = "Examples:
   wsdb task list --status pending
   wsdb task add 'Move pricing' --repo orchard-core
@@ -70,7 +73,7 @@ pub(crate) enum Command {
   wsdb session end --notes 'Next: add tests for WS-TASK-003'"
     )]
     Session(commands::session::Session),
-    /// Manage cross-repo issues
+    /// Manage issues: problems that concern one or more repos
     #[command(
         subcommand,
         visible_alias = "issues",
@@ -95,7 +98,7 @@ pub(crate) enum Command {
     /// Track which repo you are working in, and the time spent in it
     #[command(visible_alias = "contexts")]
     Context(commands::context::ContextArgs),
-    /// Manage configuration snapshots
+    /// Record the configuration files of repos, and compare them
     #[command(
         subcommand,
         visible_alias = "configuration",
@@ -104,16 +107,17 @@ pub(crate) enum Command {
   wsdb config diff orchard-core"
     )]
     Config(commands::configuration::Configuration),
-    /// Manage architecture states
+    /// Manage architecture states: how the code is or should be organized
     #[command(
         subcommand,
+        before_help = "A state describes the architecture at one time. Types: current (as it is),\ntarget (as it should be), future (a possible later one), deprecated (a former\none), master (the rules for all repos).",
         visible_alias = "states",
         after_help = "Examples:
   wsdb state list
   wsdb state show target"
     )]
     State(commands::state::State),
-    /// Manage component placements
+    /// Manage placements: where components belong, and their rules
     #[command(
         subcommand, visible_aliases = ["placements", "component"],
         after_help = "Examples:
@@ -121,7 +125,7 @@ pub(crate) enum Command {
   wsdb placement rules pricing"
     )]
     Placement(commands::placement::Placement),
-    /// Manage architecture goals
+    /// Manage goals: what tasks should achieve in an architecture state
     #[command(
         subcommand,
         visible_alias = "goals",
@@ -156,7 +160,7 @@ pub(crate) enum Command {
     Copy(commands::copy::Copy),
     /// Print a shell completion script
     Completions(commands::completions::Completions),
-    /// Print a manual page, or write all of them into a folder
+    /// Print a manual page in roff format, or write all of them into a folder
     Man(commands::man::Man),
     /// Print the command tree as JSON, for the generated documentation
     #[command(name = "command-tree", hide = true)]

@@ -35,9 +35,7 @@ pub struct Label(String);
 
 /// A text that is not a valid [`Label`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "invalid value {0:?}: expected one line of 1 to 100 characters without surrounding whitespace"
-)]
+#[error("expected one line of 1 to 100 characters without surrounding whitespace, found {0:?}")]
 pub struct LabelError(String);
 
 impl Label {

@@ -82,6 +82,8 @@ pub(crate) fn item_path(list: &str, index: usize, is_bare: bool) -> String {
 /// Reads the object of one record.
 pub(crate) struct Reader<'n, 'a> {
     object: JsonObject,
+    /// Whether the file has an object here, which every record has to be.
+    is_object: bool,
     path: String,
     /// A bit for each field that has been read: whether the file contains it.
     present: u64,
@@ -113,6 +115,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     ) -> Self {
         Reader {
             object,
+            is_object: true,
             path,
             present: 0,
             field_count: 0,
@@ -136,6 +139,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             other => (JsonObject::new(), Some(type_error(&other, "an object").1)),
         };
         let mut reader = Reader::new(object, path, diagnostics);
+        reader.is_object = reason.is_none();
         let path = &reader.path;
         reader
             .reasons
@@ -220,6 +224,15 @@ impl<'n, 'a> Reader<'n, 'a> {
         self.reasons.push((path, reason.into()));
     }
 
+    /// Rejects the record because it lacks a field, with advice that may be empty. A value that is
+    /// not an object is rejected for that only.
+    pub(crate) fn reject_missing(&mut self, field: &str, advice: &str) {
+        if self.is_object {
+            let reason = format!("missing field {field:?}{advice}");
+            self.reasons.push((self.path.clone(), reason));
+        }
+    }
+
     /// Returns the name under which the file has a field.
     fn name_in_file<'f>(&'f self, field: &'f str) -> &'f str {
         let renamed = self.names.iter().find(|(_, to)| to == field);
@@ -230,9 +243,8 @@ impl<'n, 'a> Reader<'n, 'a> {
     pub(crate) fn take<T: FieldValue>(&mut self, name: &'static str) -> Option<T> {
         let index = self.field_count;
         self.field_count += 1;
-        let is_strict = self.diagnostics.is_strict;
         let value = self.object.remove(name);
-        let value = value.filter(|value| !is_strict || !is_blank(value));
+        let value = value.filter(|value| !self.diagnostics.is_strict || !is_blank(value));
         let is_in_file = value.is_some();
         let value = match value {
             Some(value) => {
@@ -243,11 +255,8 @@ impl<'n, 'a> Reader<'n, 'a> {
                 Some(value) => value,
                 None => {
                     let absent = T::default_when_missing();
-                    if absent.is_none() && is_strict {
-                        self.reject(name, "missing");
-                    } else if absent.is_none() {
-                        let reason = format!("missing field {name:?}");
-                        self.reasons.push((self.path.clone(), reason));
+                    if absent.is_none() {
+                        self.reject_missing(name, "");
                     }
                     return absent;
                 }
@@ -327,7 +336,7 @@ impl<'n, 'a> Reader<'n, 'a> {
                 names => names.join(", "),
             });
             let known = known.collect::<Vec<_>>().join(", ");
-            self.reject(&field, format!("unknown field (known: {known})"));
+            self.reject(&field, format!("unknown field (expected one of: {known})"));
         }
     }
 

@@ -170,8 +170,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
             Vec::new()
         }
         None => {
-            let reason = "missing; use [] for a scan that found nothing";
-            scan.reject("detections", reason);
+            scan.reject_missing("detections", "; use [] for a scan that found nothing");
             Vec::new()
         }
     };

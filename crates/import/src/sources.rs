@@ -118,7 +118,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
         all.warnings.push(Warning {
             file: None,
             path: String::new(),
-            message: format!("unused mapping {mapping}: no record has that value"),
+            message: format!("unused mapping {mapping}: no record has that field and value"),
         });
     }
     check_unique(&mut all);

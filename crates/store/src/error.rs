@@ -186,7 +186,7 @@ pub enum Error {
     #[error("{0}")]
     Url(String),
     /// Anything else that the database reports.
-    #[error("database error: {0}")]
+    #[error("database error: {}", database::message(.0))]
     Db(#[source] sea_orm::DbErr),
 }
 

@@ -24,7 +24,7 @@ pub async fn start_session(
         })
         .await?;
     // Outside of the transaction: these reads must not delay other writers.
-    let brief = match budget {
+    let handoff = match budget {
         Some(budget) => {
             let started = Some(&started.id);
             Some(handoff(&workspace.store, actor, budget, started).await?)
@@ -33,6 +33,6 @@ pub async fn start_session(
     };
     Ok(StartedSession {
         session: started.into(),
-        brief,
+        handoff,
     })
 }

@@ -59,7 +59,8 @@ pub struct StartedSession {
     #[serde(flatten)]
     pub session: SessionView,
     /// The handoff; null if it was not requested.
-    pub brief: Option<super::Handoff>,
+    #[serde(rename = "brief")]
+    pub handoff: Option<super::Handoff>,
 }
 
 /// Kind of record that a session is linked to.

@@ -35,7 +35,7 @@ impl Targets {
 /// Field values a record must have for a change to be made.
 #[derive(Debug, Args)]
 pub(crate) struct PreconditionArgs {
-    /// Change only if the JSON key FIELD has this VALUE (may be repeated)
+    /// Change only if FIELD, named as in the JSON output, has this VALUE (may be repeated)
     #[arg(long, value_name = "FIELD=VALUE")]
     expect: Vec<String>,
 }

@@ -13,7 +13,7 @@ use crate::error::UsageError;
 /// Parses a name; an empty one is an error.
 pub(crate) fn name(text: &str) -> Result<String, String> {
     match text.trim() {
-        "" => Err("a name must not be empty".to_owned()),
+        "" => Err("must not be empty".to_owned()),
         _ => Ok(text.to_owned()),
     }
 }

@@ -1,6 +1,7 @@
 //! Parses the command line.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 
 use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
 use clap::parser::ValueSource;
@@ -10,6 +11,9 @@ use wsdb_app::shell_quote;
 use super::Args;
 use crate::args::TypedOptions;
 use crate::ui::format::{Format, color_asked_for};
+
+/// Width of the help pages in characters where there is no terminal, such as in a pipe.
+const WIDTH_WITHOUT_TERMINAL: usize = 80;
 
 /// Layout of the help pages: the description is above the options, the examples are below them.
 const HELP_TEMPLATE: &str = "\
@@ -93,6 +97,10 @@ fn set_template(command: clap::Command, template: &str) -> clap::Command {
 pub(crate) fn parse() -> Result<Args, clap::Error> {
     let command = set_help_templates(command()).color(color_asked_for().into());
     let mut command = ignoring_env(command, &str::is_empty);
+    let is_width_known = std::env::var_os("COLUMNS").is_some() || std::io::stdout().is_terminal();
+    if !is_width_known {
+        command = command.term_width(WIDTH_WITHOUT_TERMINAL);
+    }
     let matches = command.clone().try_get_matches_from_mut(command_line());
     // The usage line in an error lists what was given; without this, it would also list options
     // set by environment variables.

@@ -10,8 +10,7 @@ use crate::args::Targets;
 
 /// Description of every `edit` command that has none of its own.
 pub(super) const EDIT_HELP: &str =
-    "Each option replaces the current value of its field; a list is replaced as a
-whole. --clear removes values.";
+    "Each option replaces the complete value of its field; --clear removes values.";
 
 #[derive(Debug, Args)]
 #[command(before_help = EDIT_HELP)]

@@ -52,10 +52,10 @@ impl Budget {
 impl ShowHandoff {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let store = &context.workspace.store;
-        let brief = handoff(store, &context.actor, self.budget.tokens(), None).await?;
+        let handoff = handoff(store, &context.actor, self.budget.tokens(), None).await?;
         match context.ui.format {
-            Format::Json => context.ui.print_json(&brief),
-            _ => context.ui.print(&brief.to_string()),
+            Format::Json => context.ui.print_json(&handoff),
+            _ => context.ui.print(&handoff.to_string()),
         }
     }
 }

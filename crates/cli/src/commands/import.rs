@@ -29,13 +29,15 @@ SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json,
 ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json and
 HISTORY.json.
 
-An import is applied completely or not at all. A field that is missing in the
-file stays unchanged; null clears it.
+If a record is invalid, nothing is imported unless --skip-rejects is given. A
+field that is missing in the file stays unchanged; null clears it. A field that
+wsdb does not know is kept and exported again, but has no effect; 'wsdb task
+show' lists it under 'other fields'.
 
 An existing record is merged with the version that was last imported or
 exported. A field that changed on one side takes the new value. A field that
 changed on both sides is a conflict: it keeps the value in the database unless
---prefer is given, and the exit code is 1.",
+--prefer is given. Everything else is imported, and the exit code is 1.",
     after_help = "Examples:
   wsdb import
   wsdb import ~/orchard --dry-run
@@ -48,7 +50,7 @@ pub(crate) struct Import {
     /// Print what would change without writing anything
     #[arg(long)]
     dry_run: bool,
-    /// Replace all records of the record types in the documents
+    /// Also delete records that are missing from the documents, if those contain their type
     #[arg(long)]
     replace: bool,
     /// Resolve conflicts in favor of the file or the database

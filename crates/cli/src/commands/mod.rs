@@ -114,7 +114,7 @@ fn missing_note(noun: &str, id: &str, suggestion: Option<&str>) -> String {
     let suggestion = suggestion.map(|suggestion| format!("; did you mean {suggestion}?"));
     let suggestion = suggestion.unwrap_or_default();
     format!(
-        "{} {id} does not exist yet; linked anyway{suggestion}",
+        "{} {id} does not exist yet{suggestion}",
         wsdb_app::noun_text(noun)
     )
 }

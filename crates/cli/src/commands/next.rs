@@ -14,7 +14,7 @@ use crate::ui::{Style, Ui, count, escape_control_chars};
 #[derive(Debug, Args)]
 #[command(
     before_help = "Shows a task that you have claimed, if any; otherwise the first task of
-'wsdb task ready'. To claim it, run 'wsdb task claim --next'.",
+'wsdb task ready', and the command that claims it.",
     after_help = "Example:
   wsdb next --repo orchard-core"
 )]

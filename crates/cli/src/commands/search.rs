@@ -17,19 +17,24 @@ use crate::ui::{Style, Ui, escape_control_chars};
 #[command(
     before_help = "A record must contain all words. Case and accents are ignored, and the last
 word also matches longer words that start with it. \"Words in quotes\" match as
-a phrase; -WORD excludes a word. If the query is an ID or a number, that
-record is listed first.",
+a phrase; -WORD excludes a word. If the query is an ID or a number, the
+records with that ID or number are listed first.",
     after_help = "Examples:
   wsdb search pricing cache
   wsdb search '\"move pricing\" -seasonal'
-  wsdb search pricing --noun task,issue --since 30d --repo orchard-core"
+  wsdb search pricing --type task,issue --since 30d --repo orchard-core"
 )]
 pub(crate) struct Search {
     /// Words to find
     #[arg(required = true, value_name = "WORDS")]
     words: Vec<String>,
     /// Filter by record type (comma-separated): task, session, issue, decision
-    #[arg(long, value_delimiter = ',')]
+    #[arg(
+        long = "type",
+        alias = "noun",
+        value_name = "TYPE",
+        value_delimiter = ','
+    )]
     noun: Vec<SearchNoun>,
     /// Filter by status (comma-separated; values depend on the record type)
     #[arg(long, value_delimiter = ',')]
@@ -50,7 +55,7 @@ pub(crate) struct Search {
 }
 
 const HIT_COLUMNS: &[Column<HitView>] = &[
-    Column::new("noun", |hit: &HitView, _| hit.noun.to_string()),
+    Column::new("type", |hit: &HitView, _| hit.noun.to_string()),
     Column::new("id", |hit: &HitView, _| hit.id.clone()),
     Column::new("status", |hit: &HitView, _| hit.status.to_owned()),
     Column::new("title", |hit: &HitView, _| hit.title.clone()),
@@ -122,7 +127,7 @@ fn empty_hint(query: &SearchQuery, active_filters: &[&str]) -> String {
     if query.terms().len() > 1 {
         suggestions.push("use fewer words".to_owned());
     }
-    suggestions.push("try only the beginning of the last word".to_owned());
+    suggestions.push("try only the beginning of a word".to_owned());
     suggestions.join("; ")
 }
 
@@ -164,7 +169,8 @@ fn render(hits: &[HitView], total: u64, ui: &Ui) -> String {
     let shown = hits.len() as u64;
     if shown < total {
         let more = match shown {
-            0 => format!("No results after the first {total}"),
+            0 if total == 1 => "Showing 0 of 1 result".to_owned(),
+            0 => format!("Showing 0 of {total} results"),
             _ => format!("Showing {shown} of {total} results; use --limit N to show more"),
         };
         lines.push(ui.paint(Style::Faint, &more));

@@ -78,7 +78,9 @@ fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
             "use the full ID, or run {} to see the change with that number",
             commands.quote_without_actor(format!("history \"#{word}\""))
         )),
-        AppError::Ambiguous { .. } => ErrorReport::new("ambiguous", 1).with_hint("use a full ID"),
+        AppError::Ambiguous { .. } => {
+            ErrorReport::new("ambiguous", 1).with_hint("use a full ID, or a longer part of it")
+        }
         AppError::Several(errors) => errors
             .first()
             .map_or(ErrorReport::new("invalid", 1), |error| {
@@ -134,6 +136,7 @@ fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
                 commands.quote_without_actor(format!("{noun} show {id}"))
             ))
         }
+        AppError::NoSource(_) => ErrorReport::new("no_database", 1).with_hint("check the path"),
         AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1)
             .with_hint("use --force to delete it anyway; those snapshots will then be incomplete"),
         AppError::Rules(_) => ErrorReport::new("rules", 1).with_hint(format!(

@@ -133,8 +133,8 @@ fn describe_fault(fault: DatabaseFault) -> ErrorReport {
             "nothing was changed; the owner of the database can GRANT the missing privilege",
         ),
         DatabaseFault::Damaged => ErrorReport::new("damaged", 1).with_hint(
-            "restore a backup; for a SQLite file, 'sqlite3 FILE .recover' saves what can still be \
-             read",
+            "restore a backup; for a SQLite file, 'sqlite3 FILE .recover | sqlite3 NEW_FILE' saves \
+             what can still be read",
         ),
         DatabaseFault::Full => ErrorReport::new("disk_full", 1)
             .with_hint("nothing was changed; free some disk space and try again"),

@@ -33,24 +33,39 @@ impl ErrorReport {
 }
 
 /// Formats commands in hints, so that they refer to the same database as the command that failed.
-pub(super) struct Commands(TypedOptions);
+pub(super) struct Commands {
+    typed: TypedOptions,
+    /// Whether the database is a URL that is not shown in full.
+    is_redacted: bool,
+}
 
 impl Commands {
     pub(super) fn new(typed: TypedOptions) -> Self {
-        Commands(TypedOptions {
-            database: redact_urls(&typed.database),
-            actor: redact_urls(&typed.actor),
-        })
+        Commands {
+            is_redacted: redact_urls(&typed.database) != typed.database,
+            typed: TypedOptions {
+                actor: redact_urls(&typed.actor),
+                database: typed.database,
+            },
+        }
     }
 
     /// Returns a command in quotes, with the actor of the command that failed.
     pub(super) fn quote(&self, command: impl Display) -> String {
-        format!("'wsdb {command}{}{}'", self.0.database, self.0.actor)
+        self.format(command, &self.typed.actor)
     }
 
     /// Returns a command in quotes that does not depend on the actor, such as `history`: there,
     /// `--actor` would look like a filter.
     pub(super) fn quote_without_actor(&self, command: impl Display) -> String {
-        format!("'wsdb {command}{}'", self.0.database)
+        self.format(command, "")
+    }
+
+    fn format(&self, command: impl Display, actor: &str) -> String {
+        if self.is_redacted {
+            format!("'wsdb {command}{actor}' with the same --database")
+        } else {
+            format!("'wsdb {command}{}{actor}'", self.typed.database)
+        }
     }
 }

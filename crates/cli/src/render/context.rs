@@ -22,7 +22,7 @@ pub(crate) const CONTEXTS: &[Column<ContextView>] = &[
         Some(_) => Style::Plain,
         None => Style::Good,
     }),
-    Column::new("who", |c: &ContextView, _| {
+    Column::new("user", |c: &ContextView, _| {
         optional(c.activated_by.as_ref())
     })
     .drop_priority(2),

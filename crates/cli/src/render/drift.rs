@@ -61,15 +61,15 @@ pub(crate) const DETECTIONS: &[Column<DetectionView>] = &[
     .drop_priority(2)
     .hide_if_empty(),
     Column::new("until", |d: &DetectionView, ui| {
-        let stands = d.status == DetectionStatus::Ignored;
-        let until = d.ignored_until.filter(|_| stands);
+        let is_ignored = d.status == DetectionStatus::Ignored;
+        let until = d.ignored_until.filter(|_| is_ignored);
         until
             .map(|until| ui.format_clock(until))
             .unwrap_or_default()
     })
     .drop_priority(6)
     .hide_if_empty(),
-    Column::new("found", |d: &DetectionView, ui| ui.ago(d.detected_at))
+    Column::new("detected", |d: &DetectionView, ui| ui.ago(d.detected_at))
         .tone(|_| Style::Faint)
         .drop_priority(1),
     Column::new("seen", |d: &DetectionView, ui| {
@@ -95,7 +95,7 @@ pub(crate) const SCANS: &[Column<ScanView>] = &[
     Column::new("found", |s: &ScanView, _| {
         optional(s.violations_found.as_ref())
     }),
-    Column::new("high", |s: &ScanView, _| {
+    Column::new("critical and high", |s: &ScanView, _| {
         optional(s.violations_high.as_ref())
     })
     .drop_priority(3),
@@ -126,8 +126,10 @@ pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
         }
         (status, _) => status.to_string(),
     };
-    let (ended, by) = match detection.status {
-        DetectionStatus::Ignored => ("ignored", "ignored by"),
+    let (ended, by) = match (detection.status, detection.ignored_until) {
+        (DetectionStatus::Ignored, _) | (DetectionStatus::Open, Some(_)) => {
+            ("ignored", "ignored by")
+        }
         _ => ("resolved", "resolved by"),
     };
     let pairs = [
@@ -139,8 +141,8 @@ pub(crate) fn detection(detection: &DetectionView, ui: &Ui) -> String {
         ("actual location", text(&detection.actual_location)),
         ("expected location", text(&detection.expected_location)),
         ("details", text(&detection.violation_details)),
-        ("found", format_time(detection.detected_at, ui)),
-        ("found by", optional(detection.detected_by.as_ref())),
+        ("detected", format_time(detection.detected_at, ui)),
+        ("detected by", optional(detection.detected_by.as_ref())),
         ("last seen", format_optional_time(detection.last_seen, ui)),
         ("scan", optional(detection.scan_id.as_ref())),
         ("task", optional(detection.related_task_id.as_ref())),

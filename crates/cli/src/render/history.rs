@@ -11,8 +11,8 @@ use crate::ui::{Style, Ui, escape_control_chars, plural};
 pub(crate) const ACTIONS: &[Column<ActionView>] = &[
     Column::new("change", |a: &ActionView, _| a.change.to_string()).tone(|_| Style::Strong),
     Column::new("when", |a: &ActionView, ui| ui.ago(a.time)).tone(|_| Style::Faint),
-    Column::new("who", |a: &ActionView, _| a.actor.clone()),
-    Column::new("what", |a: &ActionView, _| {
+    Column::new("actor", |a: &ActionView, _| a.actor.clone()),
+    Column::new("command", |a: &ActionView, _| {
         command_of_verb(&a.verb).to_owned()
     }),
     Column::new("records", |a: &ActionView, _| {
@@ -23,7 +23,7 @@ pub(crate) const ACTIONS: &[Column<ActionView>] = &[
         touched_records(&a.records, kind)
     })
     .min_width(24),
-    Column::new("undone", |a: &ActionView, _| undone(a))
+    Column::new("undo", |a: &ActionView, _| undone(a))
         .tone(|_| Style::Warn)
         .drop_priority(1),
     Column::new("session", |a: &ActionView, _| optional(a.session.as_ref())).drop_priority(2),
@@ -31,7 +31,7 @@ pub(crate) const ACTIONS: &[Column<ActionView>] = &[
 
 fn undone(action: &ActionView) -> String {
     match (action.undoes, action.undone_by) {
-        (_, Some(by)) => format!("by {by}"),
+        (_, Some(by)) => format!("undone by {by}"),
         (Some(undoes), None) => format!("undoes {undoes}"),
         (None, None) => String::new(),
     }

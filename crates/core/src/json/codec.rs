@@ -197,7 +197,7 @@ impl<'de> MapAccess<'de> for RawText {
     }
 }
 
-/// Uses the same messages as `serde_json`.
+/// Uses the words of the other messages about documents instead of those of Rust.
 impl serde::de::Error for JsonError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         JsonError {
@@ -208,13 +208,37 @@ impl serde::de::Error for JsonError {
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        match unexpected {
-            Unexpected::Unit => {
-                Self::custom(format_args!("invalid type: null, expected {expected}"))
+        let found = match unexpected {
+            Unexpected::Unit | Unexpected::Option => "null".to_owned(),
+            Unexpected::Bool(_) => "a boolean".to_owned(),
+            Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => {
+                "a number".to_owned()
             }
-            _ => Self::custom(format_args!(
-                "invalid type: {unexpected}, expected {expected}"
-            )),
-        }
+            Unexpected::Str(_) => "a string".to_owned(),
+            Unexpected::Seq => "a list".to_owned(),
+            Unexpected::Map => "an object".to_owned(),
+            other => other.to_string(),
+        };
+        let expected = expected.to_string();
+        let expected = match expected.as_str() {
+            "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => "an integer",
+            "f32" | "f64" => "a number",
+            "a sequence" => "a list",
+            "a map" => "an object",
+            other if other.starts_with("struct ") => "an object",
+            other => other,
+        };
+        Self::custom(format_args!("expected {expected}, found {found}"))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::custom(format_args!("missing field {field:?}"))
+    }
+
+    fn unknown_field(field: &str, known: &'static [&'static str]) -> Self {
+        let known = known.join(", ");
+        Self::custom(format_args!(
+            "unknown field {field:?} (expected one of: {known})"
+        ))
     }
 }

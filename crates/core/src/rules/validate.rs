@@ -129,9 +129,9 @@ fn collect_leaf_errors(
         ErrorKind::Required { want } => format!("missing {}", want.join(" and ")),
         ErrorKind::AdditionalProperties { got } => {
             if at.tokens.is_empty() {
-                format!("unknown rule {}", got.join(", "))
+                format!("unknown rule {:?}", got.join(", "))
             } else {
-                format!("unknown field {}", got.join(", "))
+                format!("unknown field {:?}", got.join(", "))
             }
         }
         ErrorKind::Enum { .. } => {

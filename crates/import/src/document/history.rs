@@ -44,7 +44,7 @@ pub(super) fn read(
     contents: &mut Contents,
 ) {
     for (index, value) in values.enumerate() {
-        let path = format!("$.actions[{index}]");
+        let path = diagnostics.record_path("actions", index);
         match parse_entry(value) {
             Ok(entry) => contents.history.push(entry),
             Err(reason) => diagnostics.reject(&path, reason),

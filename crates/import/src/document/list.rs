@@ -1,6 +1,6 @@
 //! Reads lists of records.
 
-use wsdb_core::{Json, JsonObject};
+use wsdb_core::{Json, JsonObject, json_kind};
 use wsdb_store::for_each_kind;
 
 use super::contents::Contents;
@@ -76,9 +76,13 @@ pub(super) fn record<T: DocumentRecord>(
     diagnostics: &mut FileDiagnostics<'_>,
     adapt: impl Fn(&mut Reader<'_, '_>),
 ) -> Option<ParsedRecord<T>> {
-    let Json::Object(object) = value else {
-        diagnostics.reject(&path, "expected an object");
-        return None;
+    let object = match value {
+        Json::Object(object) => object,
+        other => {
+            let reason = format!("expected an object, found {}", json_kind(&other));
+            diagnostics.reject(&path, reason);
+            return None;
+        }
     };
     let mut reader = Reader::new(object, path, diagnostics);
     reader.check_for_postgres();

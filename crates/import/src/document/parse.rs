@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wsdb_core::{Json, JsonError, JsonKind, JsonObject, JsonReader};
+use wsdb_core::{Json, JsonError, JsonKind, JsonObject, JsonReader, json_kind};
 
 use super::contents::Contents;
 use super::file::Document;
@@ -176,9 +176,9 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
         expected: &str,
         reader: &mut JsonReader<'_>,
     ) -> Result<(), JsonError> {
-        reader.read_value()?;
+        let found = json_kind(&reader.read_value()?);
         self.wrong
-            .get_or_insert_with(|| (path, expected.to_owned()));
+            .get_or_insert_with(|| (path, format!("{expected}, found {found}")));
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use wsdb_core::{Activity, Decision, Issue, Json, JsonObject, Session, SessionId, json};
+use wsdb_core::{Activity, Decision, Issue, Json, JsonObject, Session, SessionId, json, json_kind};
 
 use super::contents::Contents;
 use super::list::{Entries, record};
@@ -31,8 +31,9 @@ pub(super) fn read(
                 match session.remove(name) {
                     None | Some(Json::Null) => {}
                     Some(Json::Array(entries)) => *list = Some(entries),
-                    Some(_) => {
-                        diagnostics.reject(&format!("{path}.{name}"), "expected a list");
+                    Some(other) => {
+                        let reason = format!("expected a list, found {}", json_kind(&other));
+                        diagnostics.reject(&format!("{path}.{name}"), reason);
                         is_broken = true;
                     }
                 }

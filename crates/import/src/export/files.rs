@@ -27,7 +27,8 @@ pub fn write_files<'a>(
             .prefix(".wsdb-export-")
             .permissions(permissions(file))
             .tempfile_in(folder)
-            .map_err(fail(folder))?;
+            // Without the name of the temporary file.
+            .map_err(|error| fail(file)(error.kind().into()))?;
         beside.write_all(text.as_bytes()).map_err(fail(file))?;
         beside.as_file().sync_data().map_err(fail(file))?;
         written.push((beside, file));

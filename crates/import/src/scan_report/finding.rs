@@ -47,7 +47,7 @@ pub(super) fn parse_finding(
         }
         (None, [only]) => Some(only.clone()),
         (None, _) => {
-            detection.reject("repo", "missing");
+            detection.reject_missing("repo", "");
             None
         }
     };

@@ -20,14 +20,15 @@ impl From<DbErr> for Error {
             // serialization_failure, deadlock_detected, lock_not_available
             Some("40001" | "40P01" | "55P03") => Error::Busy { by: Vec::new() },
             // character_not_in_repertoire, untranslatable_character, numeric_value_out_of_range
-            Some("22021" | "22P05" | "22003") => {
-                Error::InvalidState(format!("PostgreSQL cannot store a value: {error}"))
-            }
+            Some("22021" | "22P05" | "22003") => Error::InvalidState(format!(
+                "PostgreSQL cannot store a value: {}",
+                message(&error)
+            )),
             Some(code) => match fault(code) {
                 Some((fault, reason)) => Error::Unusable {
                     database: String::new(),
                     fault,
-                    reason: format!("{reason} ({})", database_message(&error)),
+                    reason: format!("{reason} ({})", message(&error)),
                 },
                 None => Error::Db(error),
             },
@@ -83,7 +84,7 @@ fn fault(code: &str) -> Option<(DatabaseFault, &'static str)> {
 }
 
 /// Returns the database's own message for an error.
-fn database_message(error: &DbErr) -> String {
+pub(super) fn message(error: &DbErr) -> String {
     database_error(error).map_or_else(
         || error.to_string(),
         |response| response.message().to_owned(),

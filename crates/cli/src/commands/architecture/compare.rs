@@ -174,7 +174,7 @@ fn render_goal_work(work: &WorkView, ui: &Ui) -> String {
 }
 
 const DIFFERENCES: &[Column<ComponentDifferenceView>] = &[
-    Column::new("step", |d: &ComponentDifferenceView, _| {
+    Column::new("change", |d: &ComponentDifferenceView, _| {
         step_text(d.step).to_owned()
     }),
     Column::new("component", |d: &ComponentDifferenceView, _| {

@@ -32,7 +32,7 @@ pub(crate) struct List {
     /// Only snapshots taken since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Show values that look like secrets in JSON output
+    /// In JSON output, show values that look like secrets
     #[arg(long)]
     show_secrets: bool,
     #[command(flatten)]

@@ -27,7 +27,8 @@ If nothing has changed since the repo's last snapshot, no new snapshot is
 taken; use --force to take one anyway. A full snapshot contains all given
 files, an incremental one only those that changed.
 
-Values that look like secrets are stored, but only shown with --show-secrets.",
+Values that look like secrets are stored and exported, but only shown with
+--show-secrets.",
     after_help = "Examples:
   wsdb config snapshot --repo orchard-core orchard-core/pyproject.toml
   wsdb config snapshot -r orchard-web orchard-web/package.json --record

@@ -47,6 +47,8 @@ impl Switch {
         note_no_folder(context, &switched.context);
         let line = if switched.switched {
             describe_switch(&switched.context)
+        } else if path.is_some() || notes.is_some() {
+            format!("Updated the visit to {}", switched.context.repo)
         } else {
             format!("Already in {}", switched.context.repo)
         };
@@ -56,8 +58,8 @@ impl Switch {
 
 /// Prints a note if the repo's folder does not exist: it may be created later, but more often it was
 /// moved or the path is mistyped.
-pub(super) fn note_no_folder(context: &Context, stay: &ContextView) {
-    let path = &stay.repo_path;
+pub(super) fn note_no_folder(context: &Context, visit: &ContextView) {
+    let path = &visit.repo_path;
     if !Path::new(path).is_dir() {
         context
             .ui
@@ -66,8 +68,8 @@ pub(super) fn note_no_folder(context: &Context, stay: &ContextView) {
 }
 
 /// Returns a line about the repo that the actor switched to.
-pub(super) fn describe_switch(stay: &ContextView) -> String {
-    let from = stay.previous_context.as_ref();
+pub(super) fn describe_switch(visit: &ContextView) -> String {
+    let from = visit.previous_context.as_ref();
     let from = from.map_or(String::new(), |from| format!(" (from {from})"));
-    format!("Switched to {}{from}: {}", stay.repo, stay.repo_path)
+    format!("Switched to {}{from}: {}", visit.repo, visit.repo_path)
 }

@@ -25,7 +25,7 @@ pub(super) struct Time {
     /// Start of the time range, such as 30d (ago) or 2025-11-20 [default: 7 days ago]
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Group by day or by repo [default: both]
+    /// Group only by day or only by repo [default: by day and by repo]
     #[arg(long, value_enum)]
     by: Option<GroupBy>,
     /// Filter by repo (comma-separated)

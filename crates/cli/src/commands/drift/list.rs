@@ -35,7 +35,7 @@ pub(super) struct List {
     /// Only detections detected since this time, such as 7d (ago) or 2025-11-20
     #[arg(long, value_parser = parse_since, value_name = "WHEN")]
     since: Option<Timestamp>,
-    /// Sort order
+    /// Sort order (times: oldest first)
     #[arg(long, default_value = "severity", value_parser = sort_parser(SORTS))]
     sort: DetectionSort,
     #[command(flatten)]

@@ -13,10 +13,10 @@ use crate::ui::{Style, Ui, escape_control_chars};
 #[derive(Debug, Args)]
 #[command(
     before_help = "New detections are added. Known detections are marked as seen, and reopened if
-they were resolved or their --until time has passed. An open detection that
-the scan did not find is resolved if the scan covered it: a full scan covers
-its repos, other scans cover their files. A scan with the status failed
-resolves nothing.
+they were resolved or were ignored until a time that has passed. An open
+detection that the scan did not find is resolved if the scan covered it: a full
+scan covers its repos, other scans cover their files. A scan with the status
+failed resolves nothing.
 
 A detection is recognized by its fingerprint: the scanner's own, or one
 derived from repo, type, file, component, rule and details (numbers are
@@ -31,8 +31,8 @@ the scan:
     "scan_type": "incremental",
     "repos_scanned": ["orchard-core"],
     "files_scanned": ["src/pricing.py"],
-    "scan_start": "…",
-    "scan_end": "…",
+    "scan_start": "2025-11-20T10:00:00Z",
+    "scan_end": "2025-11-20T10:01:00Z",
     "status": "completed",
     "triggered_by": "ci_cd",
     "results_file": "build/drift.json",
@@ -44,23 +44,24 @@ the scan:
       "component": "PriceList",
       "rule": "core-must-not-import-web",
       "details": "line 12 imports web",
-      "expected_location": "…",
-      "actual_location": "…",
+      "expected_location": "orchard-web/src/pricing.py",
+      "actual_location": "orchard-core/src/pricing.py",
       "detected_by": "drift-scan",
       "task": "WS-TASK-007",
-      "fingerprint": "…",
+      "fingerprint": "3f9a2c71",
       "metadata": {}
     }]
   }
 
 type, severity and file are required. By default, scan_type is full,
 repos_scanned lists the repos of the detections, and repo is the only scanned
-repo. Scan types are full, incremental and pre_commit; violation types are
-component_placement, dependency, scope and pattern; severities are CRITICAL,
-HIGH, MEDIUM and LOW. Leave out files_scanned for a full scan; for several
-repos it is an object: {"REPO": ["FILE"]}. The names that
-'wsdb drift list --json' prints are accepted too: violation_type, file_path,
-component_name, detected_rule, violation_details and related_task_id.
+repo. Scan types are full, incremental and pre_commit; scan statuses are
+running, completed and failed; violation types are component_placement,
+dependency, scope and pattern; severities are CRITICAL, HIGH, MEDIUM and LOW.
+Leave out files_scanned for a full scan; for several repos it is an object:
+{"REPO": ["FILE"]}. The names that 'wsdb drift list --json' prints are accepted
+too: violation_type, file_path, component_name, detected_rule,
+violation_details and related_task_id.
 
 Examples:
   wsdb drift record drift.json --repo orchard-core --check new

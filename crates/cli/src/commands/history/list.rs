@@ -25,7 +25,7 @@ pub(crate) struct List {
     /// Filter by session (comma-separated)
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     session: Vec<String>,
-    /// Filter by the actor who made the change (comma-separated)
+    /// Filter by the person or agent who made the change (comma-separated)
     #[arg(long = "by", value_name = "NAME", value_delimiter = ',', value_parser = name)]
     by: Vec<String>,
     /// Show old and new values of fields (always shown with an ID)

@@ -34,7 +34,7 @@ pub(crate) struct List {
     /// Filter by words in ID, component, location or rationale (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// Sort order
+    /// Sort order (times: oldest first)
     #[arg(long, default_value = "id", value_parser = sort_parser(SORTS))]
     sort: PlacementSort,
     #[command(flatten)]

@@ -55,7 +55,7 @@ impl Log {
         .await?;
         context.ui.print_record(
             &logged,
-            &format!("Logged in {}  {}", logged.session_id, logged.description),
+            &format!("Added {}  {}", logged.id, logged.description),
         )
     }
 }

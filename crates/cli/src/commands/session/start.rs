@@ -19,12 +19,12 @@ ended.",
   wsdb session start --assistant assistant-a"
 )]
 pub(crate) struct Start {
-    /// AI assistant
+    /// AI assistant that the actor works with; leave it out if the actor is the assistant
     #[arg(long, value_name = "NAME", value_parser = name)]
     assistant: Option<String>,
     /// Do not print the handoff
-    #[arg(long, conflicts_with = "budget")]
-    no_brief: bool,
+    #[arg(long, alias = "no-brief", conflicts_with = "budget")]
+    no_handoff: bool,
     #[command(flatten)]
     budget: Budget,
 }
@@ -32,7 +32,7 @@ pub(crate) struct Start {
 impl Start {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let open = open_session(&context.workspace.store, &context.actor).await?;
-        let budget = (!self.no_brief).then(|| self.budget.tokens());
+        let budget = (!self.no_handoff).then(|| self.budget.tokens());
         let started = start_session(&context.workspace, &context.actor, budget, |session| {
             session.ai_assistant.clone_from(&self.assistant);
         })
@@ -46,8 +46,8 @@ impl Start {
         }
         let line = format!("Started session {}", started.session.id);
         context.ui.print_record(&started, &line)?;
-        match &started.brief {
-            Some(brief) if !context.ui.is_json() => context.ui.print(&format!("\n{brief}")),
+        match &started.handoff {
+            Some(handoff) if !context.ui.is_json() => context.ui.print(&format!("\n{handoff}")),
             _ => Ok(()),
         }
     }

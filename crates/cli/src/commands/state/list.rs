@@ -30,7 +30,7 @@ pub(crate) struct FilterArgs {
     /// Filter by words in ID, name, description or version (all must occur)
     #[arg(long, value_name = "TEXT")]
     text: Vec<String>,
-    /// Sort order
+    /// Sort order (times: oldest first)
     #[arg(long, default_value = "id", value_parser = sort_parser(SORTS))]
     sort: StateSort,
 }

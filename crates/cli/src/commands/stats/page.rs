@@ -40,7 +40,7 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                     ul.tiles {
                         (render_tile(stats.tasks.open, "open tasks", stats.tasks.total))
                         (render_tile(stats.issues.open, "open issues", stats.issues.total))
-                        li { b { (group_digits(stats.open_drift)) } " open drift" }
+                        li { b { (group_digits(stats.open_drift)) } " open detections" }
                         li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " tracked" }
                     }
                 }
@@ -128,9 +128,9 @@ fn drift(stats: &Stats, by: Period) -> Markup {
     };
     html! {
         (render_card("Open drift", render_figure("Open drift over time", &level_chart(&values), by, &values, ["open", ""])))
-        (render_card("Drift found and resolved", html! {
-            (legend("found", "resolved"))
-            (render_figure("Drift found and resolved", &paired_bar_chart(&found), by, &found, ["found", "resolved"]))
+        (render_card("New and resolved drift", html! {
+            (legend("new", "resolved"))
+            (render_figure("New and resolved drift", &paired_bar_chart(&found), by, &found, ["new", "resolved"]))
         }))
     }
 }
@@ -138,7 +138,7 @@ fn drift(stats: &Stats, by: Period) -> Markup {
 fn time(stats: &Stats) -> Markup {
     let times = &stats.time_by_repo;
     if times.is_empty() {
-        return render_card("Time by repo", html! { p.none { "No time tracked." } });
+        return render_card("Time by repo", html! { p.none { "No time recorded." } });
     }
     let more = times.len().saturating_sub(MAX_REPOS);
     render_card(
@@ -198,7 +198,7 @@ fn render_figure(name: &str, svg: &str, by: Period, values: &Values, heads: [&st
     html! {
         figure role="img" aria-label=(name) { (PreEscaped(svg)) }
         details {
-            summary { "Numbers" }
+            summary { "Show numbers" }
             table {
                 tr { th { (by.name()) } th { (heads[0]) } @if values.beside.is_some() { th { (heads[1]) } } }
                 @for (at, name) in values.names.iter().enumerate().rev() {

@@ -151,14 +151,14 @@ impl Canvas<'_> {
             stats.drift.iter().map(of).collect()
         };
         self.add_level_line("open", &values(|p| p.open), stats.open_drift);
-        self.add_totals_line("found", &values(|p| p.new), by);
+        self.add_totals_line("new", &values(|p| p.new), by);
         self.add_totals_line("resolved", &values(|p| p.resolved), by);
     }
 
     fn time(&mut self, stats: &Stats) {
         let times = &stats.time_by_repo;
         if times.is_empty() {
-            let none = "  none; track it with 'wsdb context switch REPO'";
+            let none = "  none; record it with 'wsdb context switch REPO'";
             self.title("Time by repo", none);
             return;
         }

@@ -14,7 +14,8 @@ use crate::time::parse_since;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Changes recorded with --record never contain secrets.",
+    before_help = "Changes recorded with 'wsdb config snapshot --record' or
+'wsdb config diff --record' never contain secrets.",
     after_help = "Example:
   wsdb config change list --repo orchard-core --since 30d"
 )]

@@ -24,7 +24,8 @@ pub(crate) enum Change {
     List(list::List),
     /// Show a change
     #[command(
-        before_help = "Changes recorded with --record never contain secrets.",
+        before_help = "Changes recorded with 'wsdb config snapshot --record' or
+'wsdb config diff --record' never contain secrets.",
         after_help = "Example:\n  wsdb config change show 7 --history"
     )]
     Show(Show),
