@@ -87,6 +87,9 @@ pub(crate) fn syntax(file: &Path, error: &JsonError) -> ParseError {
     let reason = match error.duplicate_key() {
         Some(key) => format!("duplicate key {key:?}"),
         None if error.message().starts_with("EOF ") => "unexpected end of file".to_owned(),
+        None if error.message() == "recursion limit exceeded" => {
+            "lists and objects are nested too deeply".to_owned()
+        }
         None => error.message().to_owned(),
     };
     ParseError {
@@ -192,7 +195,10 @@ mod tests {
             "2:3 duplicate key \"c\""
         );
         let deep = format!("{}1{}", "[".repeat(200), "]".repeat(200));
-        assert_eq!(error(deep.as_bytes()), "1:128 recursion limit exceeded");
+        assert_eq!(
+            error(deep.as_bytes()),
+            "1:128 lists and objects are nested too deeply"
+        );
         let long = format!(
             "{{\"tasks\": [{{}}, {{\"notes\": \"{}\"}}]}}",
             "x".repeat(50 << 20)

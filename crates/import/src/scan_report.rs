@@ -198,7 +198,8 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
             .collect();
         repos.extend(by_repo.iter().flat_map(BTreeMap::keys).cloned());
         if repos.is_empty() && problems.is_empty() {
-            let problem = "$.repos_scanned: missing; it is required if there are no detections";
+            let problem =
+                "$: missing field \"repos_scanned\"; it is required if there are no detections";
             problems.push(problem.to_owned());
         }
     }
@@ -338,7 +339,7 @@ mod tests {
                 "file": 7, "metadata": 3}, 5, {"repo": "web"}]}"#;
         let problems = read(text, &core()).expect_err("problems");
         for problem in [
-            "$.scan_typ: unknown field (known: repos_scanned, files_scanned, scan_type,",
+            "$.scan_typ: unknown field (expected one of: repos_scanned, files_scanned, scan_type,",
             "$.scan_end: ",
             "$.files_scanned: not allowed for a full scan",
             "$.detections[0].severity: ",
@@ -347,18 +348,18 @@ mod tests {
             "$.detections[0].metadata: expected an object, found a number",
             "$.detections[1]: expected an object, found a number",
             "$.detections[2].repo: web is not one of the scan's repos (core)",
-            "$.detections[2].type: missing",
+            "$.detections[2]: missing field \"type\"",
         ] {
             assert!(problems.contains(problem), "{problem}\n---\n{problems}");
         }
         assert!(
             read("[]", &ScanOverrides::default())
                 .expect_err("no repo")
-                .contains("$.repos_scanned: missing")
+                .contains("$: missing field \"repos_scanned\"")
         );
         assert!(read("{", &core()).expect_err("no JSON").contains("line 1"));
         let many = vec![Json::Null; 50];
         let error = read(&Json::from(many).to_string(), &core()).expect_err("problems");
-        assert!(error.ends_with("… and 180 more"), "{error}");
+        assert!(error.ends_with("… and 30 more"), "{error}");
     }
 }

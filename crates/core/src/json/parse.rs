@@ -231,7 +231,7 @@ impl<'t> JsonReader<'t> {
             return Err(self.error_at_next("expected value"));
         }
         if self.depth == MAX_DEPTH {
-            return Err(self.error_at_next("lists and objects are nested too deeply"));
+            return Err(self.error_at_next("recursion limit exceeded"));
         }
         self.at += 1;
         self.depth += 1;

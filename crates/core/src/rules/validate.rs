@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(
             messages(rules),
             [
-                "$: unknown rule forbidden_import",
+                "$: unknown rule \"forbidden_import\"",
                 "$.allowed_paths: expected a list, found a string",
                 "$.decision: expected a string, found a number",
                 "$.forbidden_imports[0]: module name must not be empty or contain whitespace",
@@ -244,7 +244,7 @@ mod tests {
                 "$.forbidden_imports[3]: expected a string or an object, found a number",
                 "$.forbidden_imports[4]: missing module or pattern",
                 "$.forbidden_imports[5]: has both module and pattern; use only one of them",
-                "$.forbidden_imports[6]: unknown field reason",
+                "$.forbidden_imports[6]: unknown field \"reason\"",
                 "$.forbidden_paths[0]: unclosed character class; missing ']'",
                 "$.forbidden_paths[1]: path must not be empty",
                 "$.forbidden_paths[2]: missing path",
