@@ -7,7 +7,8 @@ use wsdb_core::{Claim, Json, JsonObject, SessionId, TaskStatus, Timestamp};
 
 use crate::digest::{FieldDigests, digest};
 use crate::document::Document;
-use crate::field::{FieldError, FieldValue, type_error};
+use crate::error::Problem;
+use crate::field::{FieldValue, type_error};
 use crate::record::{DocumentRecord, FieldList};
 use crate::record_reader::Reader;
 use crate::value_context::ValueContext;
@@ -28,17 +29,18 @@ fn take_field<T: FieldValue>(
     object: &mut JsonObject,
     name: &str,
     context: &mut ValueContext<'_>,
-) -> Result<T, FieldError> {
+) -> Result<T, Problem> {
     match object.remove(name) {
-        Some(value) => T::from_json(value, context)
-            .map_err(|(below, reason)| (format!(".{name}{below}"), reason)),
+        Some(value) => {
+            T::from_json(value, context).map_err(|problem| problem.below(&format!(".{name}")))
+        }
         None => T::default_when_missing()
-            .ok_or_else(|| (String::new(), format!("missing field {name:?}"))),
+            .ok_or_else(|| Problem::new("", format!("missing field {name:?}"))),
     }
 }
 
 impl FieldValue for ClaimFields {
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
         let Json::Object(mut object) = value else {
             return Err(type_error(&value, "an object"));
         };

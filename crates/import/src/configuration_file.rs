@@ -4,7 +4,7 @@ use std::path::Path;
 
 use wsdb_core::{Json, JsonNumber, JsonObject};
 
-use crate::error::{ParseError, Position};
+use crate::error::{ParseError, Position, Problem};
 use crate::json;
 use crate::yaml;
 
@@ -88,13 +88,11 @@ pub fn read_configuration(
     };
     let mut reasons = Vec::new();
     json::find_unsupported_within(&value, "$", &mut reasons);
-    match (
-        json::find_overlong(&value, &mut String::from("$")),
-        reasons.pop(),
-    ) {
-        (Some(path), _) => Err(fail(Some(Position::Path(path)), json::too_long())),
-        (None, Some((path, reason))) => Err(fail(Some(Position::Path(path)), reason)),
-        (None, None) => Ok(value),
+    let overlong = json::find_overlong(&value, &mut String::from("$"));
+    let overlong = overlong.map(|path| Problem::new(path, json::too_long()));
+    match overlong.or(reasons.pop()) {
+        Some(problem) => Err(problem.in_file(file)),
+        None => Ok(value),
     }
 }
 

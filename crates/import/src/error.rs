@@ -1,6 +1,6 @@
 //! Errors of imports and exports.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An error of an import or export.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +78,38 @@ pub enum Position {
     Path(String),
 }
 
+/// What is wrong with a value, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The JSON path of the value, such as `$.active_tasks[3].status`.
+    pub path: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl Problem {
+    pub(crate) fn new(path: impl Into<String>, reason: impl Into<String>) -> Self {
+        Problem {
+            path: path.into(),
+            reason: reason.into(),
+        }
+    }
+
+    /// Makes the path, which is relative to a value, one below `path`.
+    pub(crate) fn below(self, path: &str) -> Self {
+        Problem::new(format!("{path}{}", self.path), self.reason)
+    }
+
+    /// Returns the error of a file that contains the value.
+    pub(crate) fn in_file(self, file: &Path) -> ParseError {
+        ParseError {
+            file: file.to_owned(),
+            position: Some(Position::Path(self.path)),
+            reason: self.reason,
+        }
+    }
+}
+
 /// A record that cannot be imported, with the reasons.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reject {
@@ -86,7 +118,7 @@ pub struct Reject {
     /// Its JSON path, such as `$.active_tasks[3]`.
     pub path: String,
     /// The problems, each with its own JSON path.
-    pub reasons: Vec<(String, String)>,
+    pub reasons: Vec<Problem>,
     /// The record as it is in the file.
     pub record: wsdb_core::Json,
 }

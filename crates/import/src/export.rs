@@ -10,6 +10,7 @@ use wsdb_store::{Store, Transaction};
 use crate::digest::hash;
 use crate::document::Document;
 use crate::error::Error;
+use crate::export::documents::{DocumentText, documents};
 use crate::report::{Progress, ProgressStage};
 
 pub(crate) use files::remember_file_hash;
@@ -62,11 +63,16 @@ async fn export_all(
     progress: &dyn Progress,
 ) -> Result<Vec<ExportedFile>, Error> {
     progress.step(ProgressStage::Read);
-    let documents = documents::documents(store, options.history).await?;
+    let documents = documents(store, options.history).await?;
 
     let mut texts = Vec::new();
     let mut lost = Vec::new();
-    for (document, records, text) in documents {
+    for DocumentText {
+        document,
+        records,
+        text,
+    } in documents
+    {
         let file = folder.join(document.file_name());
         let before = match std::fs::read(&file) {
             Ok(bytes) => Some(bytes),

@@ -3,10 +3,8 @@
 use wsdb_core::{Json, JsonNumber, Label, Timestamp, Vocabulary, json_kind};
 
 use crate::digest::{Digest, digest, digest_text};
+use crate::error::Problem;
 use crate::value_context::ValueContext;
-
-/// What is wrong with a value: the path below the field (such as `[2]`), and the reason.
-pub(crate) type FieldError = (String, String);
 
 /// A type of a document field.
 pub(crate) trait FieldValue: Sized {
@@ -14,7 +12,8 @@ pub(crate) trait FieldValue: Sized {
     fn default_when_missing() -> Option<Self> {
         None
     }
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError>;
+    /// Converts a value. The path of a problem is below the field, such as `[2]`, or empty.
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem>;
     fn to_json(&self) -> Json;
     /// Whether an empty string means that the value is missing, where it is optional.
     const EMPTY_IS_NULL: bool = false;
@@ -24,16 +23,16 @@ pub(crate) trait FieldValue: Sized {
     }
 }
 
-pub(crate) fn type_error(value: &Json, expected: &str) -> FieldError {
+pub(crate) fn type_error(value: &Json, expected: &str) -> Problem {
     let found = json_kind(value);
-    (String::new(), format!("expected {expected}, found {found}"))
+    Problem::new("", format!("expected {expected}, found {found}"))
 }
 
 impl FieldValue for String {
     fn digest(&self) -> Digest {
         digest_text(self)
     }
-    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Problem> {
         match value {
             Json::String(text) => Ok(text),
             other => Err(type_error(&other, "a string")),
@@ -58,12 +57,12 @@ impl FieldValue for Timestamp {
     fn digest(&self) -> Digest {
         digest_text(&self.to_naive_string('T'))
     }
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
         match value {
             Json::String(text) => {
                 let time = text
                     .parse::<Timestamp>()
-                    .map_err(|e| (String::new(), e.to_string()))?;
+                    .map_err(|error| Problem::new("", error.to_string()))?;
                 if exceeds_microseconds(&text) {
                     context.record_coercion(&text, &time.to_string());
                 }
@@ -80,7 +79,7 @@ impl FieldValue for Timestamp {
 }
 
 impl FieldValue for i64 {
-    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Problem> {
         let whole = match &value {
             // `3.0` is an integer, as `3` is.
             Json::Number(number) => {
@@ -94,7 +93,7 @@ impl FieldValue for i64 {
         whole.ok_or_else(|| match &value {
             Json::Number(number) => {
                 let expected = "expected a 64-bit integer";
-                (String::new(), format!("{expected}, found {number}"))
+                Problem::new("", format!("{expected}, found {number}"))
             }
             other => type_error(other, "an integer"),
         })
@@ -105,7 +104,7 @@ impl FieldValue for i64 {
 }
 
 impl FieldValue for f64 {
-    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Problem> {
         value
             .as_f64()
             .filter(|number| number.is_finite())
@@ -120,7 +119,7 @@ impl FieldValue for Json {
     fn digest(&self) -> Digest {
         digest(self)
     }
-    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, _: &mut ValueContext<'_>) -> Result<Self, Problem> {
         Ok(value)
     }
     fn to_json(&self) -> Json {
@@ -135,7 +134,7 @@ impl<T: FieldValue> FieldValue for Option<T> {
     fn default_when_missing() -> Option<Self> {
         Some(None)
     }
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
         match value {
             Json::Null => Ok(None),
             Json::String(text) if T::EMPTY_IS_NULL && text.trim().is_empty() => {
@@ -154,7 +153,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     fn default_when_missing() -> Option<Self> {
         Some(Vec::new())
     }
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
         match value {
             Json::Null => Ok(Vec::new()),
             Json::String(text) if text.is_empty() => {
@@ -168,7 +167,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
                 .enumerate()
                 .map(|(index, value)| {
                     T::from_json(value, context)
-                        .map_err(|(below, reason)| (format!("[{index}]{below}"), reason))
+                        .map_err(|problem| problem.below(&format!("[{index}]")))
                 })
                 .collect(),
             other => Err(type_error(&other, "a list")),
@@ -179,7 +178,7 @@ impl<T: FieldValue> FieldValue for Vec<T> {
     }
 }
 
-fn vocabulary<V: Vocabulary>(value: Json, context: &mut ValueContext<'_>) -> Result<V, FieldError> {
+fn vocabulary<V: Vocabulary>(value: Json, context: &mut ValueContext<'_>) -> Result<V, Problem> {
     let Json::String(written) = value else {
         return Err(type_error(&value, "a string"));
     };
@@ -191,7 +190,7 @@ fn vocabulary<V: Vocabulary>(value: Json, context: &mut ValueContext<'_>) -> Res
             }
             Ok(known)
         }
-        Err(error) => Err((String::new(), error.to_string())),
+        Err(error) => Err(Problem::new("", error.to_string())),
     }
 }
 
@@ -201,7 +200,7 @@ macro_rules! vocabularies {
             fn digest(&self) -> Digest {
                 digest_text(self.as_str())
             }
-            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
                 vocabulary(value, context)
             }
             fn to_json(&self) -> Json {
@@ -230,7 +229,7 @@ vocabularies!(
 );
 
 impl FieldValue for Label {
-    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+    fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
         let Json::String(written) = value else {
             return Err(type_error(&value, "a string"));
         };
@@ -238,7 +237,7 @@ impl FieldValue for Label {
         if word != written {
             context.record_coercion(&written, &word);
         }
-        Label::new(word).map_err(|error| (String::new(), error.to_string()))
+        Label::new(word).map_err(|error| Problem::new("", error.to_string()))
     }
     fn to_json(&self) -> Json {
         Json::from(self.as_str())
@@ -252,7 +251,7 @@ macro_rules! impl_field_value_of_ids {
             fn digest(&self) -> Digest {
                 digest_text(self.as_str())
             }
-            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, FieldError> {
+            fn from_json(value: Json, context: &mut ValueContext<'_>) -> Result<Self, Problem> {
                 let text = match value {
                     Json::String(text) if context.is_strict => text,
                     Json::String(text) => match text.trim() {
@@ -269,7 +268,7 @@ macro_rules! impl_field_value_of_ids {
                     }
                     other => return Err(type_error(&other, "an ID as a string")),
                 };
-                Self::new(text).map_err(|error| (String::new(), error.to_string()))
+                Self::new(text).map_err(|error| Problem::new("", error.to_string()))
             }
             fn to_json(&self) -> Json {
                 Json::from(self.as_str())

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use wsdb_core::{Json, JsonError, JsonObject, JsonReader};
 
-use crate::error::{ParseError, Position};
+use crate::error::{ParseError, Position, Problem};
 
 /// Maximum length of a string, in bytes. SQLite would accept 1 GB; screens, terminals and git diffs
 /// would not.
@@ -107,19 +107,19 @@ pub(crate) fn too_long() -> String {
 }
 
 /// Collects the values in an object that PostgreSQL cannot store, with paths and reasons.
-pub(crate) fn find_unsupported(object: &JsonObject, path: &str, found: &mut Vec<(String, String)>) {
+pub(crate) fn find_unsupported(object: &JsonObject, path: &str, found: &mut Vec<Problem>) {
     for (key, value) in object {
         if key.contains('\0') {
             let reason =
                 wsdb_store::unsupported_by_postgres(&Json::from(key.as_str())).unwrap_or_default();
-            found.push((path.to_owned(), format!("{reason} (in a key)")));
+            found.push(Problem::new(path, format!("{reason} (in a key)")));
         }
         find_unsupported_within(value, &format!("{path}.{key}"), found);
     }
 }
 
 /// Collects the same for any value.
-pub(crate) fn find_unsupported_within(value: &Json, path: &str, found: &mut Vec<(String, String)>) {
+pub(crate) fn find_unsupported_within(value: &Json, path: &str, found: &mut Vec<Problem>) {
     match value {
         Json::Object(object) => find_unsupported(object, path, found),
         Json::Array(list) => {
@@ -129,7 +129,7 @@ pub(crate) fn find_unsupported_within(value: &Json, path: &str, found: &mut Vec<
         }
         value => {
             let reason = wsdb_store::unsupported_by_postgres(value);
-            found.extend(reason.map(|reason| (path.to_owned(), reason.to_owned())));
+            found.extend(reason.map(|reason| Problem::new(path, reason)));
         }
     }
 }

@@ -34,6 +34,7 @@ mod document_header;
 mod error;
 mod export;
 mod field;
+mod file_diagnostics;
 mod history;
 mod import;
 mod inline_records;
@@ -60,7 +61,7 @@ use wsdb_store::{Store, Transaction};
 
 pub use configuration_file::{FileFormat, read_configuration};
 pub use document::Document;
-pub use error::{AdrConflict, Error, ParseError, Position, Reject};
+pub use error::{AdrConflict, Error, ParseError, Position, Problem, Reject};
 pub use export::{ExportOptions, ExportedFile, export, write_files};
 pub use madr::{
     Adr, AdrFile, AdrImportSummary, AdrOutcome, AdrSources, ExportedAdr, export_adr, import_adr,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject, Timestamp};
 
-use crate::error::Reject;
+use crate::error::{Problem, Reject};
+use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
 use crate::merge_base::MergeBase;
 use crate::record::{DocumentRecord, FieldList};
-use crate::record_reader::{AliasConflict, FileDiagnostics, ParsedRecord, Reader};
+use crate::record_reader::{AliasConflict, ParsedRecord, Reader};
 use crate::report::{Conflict, ConflictResolution, Counts, MissingRecord, Mode, Summary};
 
 /// The changes to write for one kind of record.
@@ -213,7 +214,7 @@ fn resolve_aliases<T: DocumentRecord>(
             (false, true, ..) => {}
             (.., true, false) => replaced.push((name, value)),
             (.., false, true) => {}
-            _ => reasons.push((
+            _ => reasons.push(Problem::new(
                 format!("{}.{alias}", found.path),
                 format!("{alias} is {value}, but {name} is {named}"),
             )),

@@ -1,83 +1,15 @@
 //! Reads one record from a JSON object, field by field, and collects the problems with their paths.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use wsdb_core::{Json, JsonObject, Timestamp, json_kind};
 
-use crate::error::OrphanReject;
-use crate::error::Reject;
-use crate::field::{FieldError, FieldValue, type_error};
+use crate::error::{Problem, Reject};
+use crate::field::{FieldValue, type_error};
+use crate::file_diagnostics::FileDiagnostics;
 use crate::json;
-use crate::mappings::ValueMappings;
-use crate::report::Warning;
 use crate::value_context::ValueContext;
-
-/// Rejects and warnings collected while the records of a file are read.
-#[derive(Debug)]
-pub(crate) struct FileDiagnostics<'a> {
-    pub(crate) file: Arc<Path>,
-    pub(crate) mappings: &'a ValueMappings,
-    /// Whether to report values that PostgreSQL cannot store.
-    pub(crate) for_postgres: bool,
-    /// Whether to report values of another type, blank strings and unknown fields, instead of
-    /// keeping what a file contains.
-    pub(crate) is_strict: bool,
-    pub(crate) used: HashSet<(String, String)>,
-    pub(crate) rejects: Vec<Reject>,
-    pub(crate) orphan_rejects: Vec<OrphanReject>,
-    pub(crate) warnings: Vec<Warning>,
-    /// Whether the file is a bare list instead of an object that contains one.
-    pub(crate) is_bare: bool,
-}
-
-impl<'a> FileDiagnostics<'a> {
-    pub(crate) fn new(file: &Path, mappings: &'a ValueMappings) -> Self {
-        FileDiagnostics {
-            file: file.into(),
-            mappings,
-            for_postgres: false,
-            is_strict: false,
-            used: HashSet::new(),
-            rejects: Vec::new(),
-            orphan_rejects: Vec::new(),
-            warnings: Vec::new(),
-            is_bare: false,
-        }
-    }
-
-    /// Returns the JSON path of a record in a list of the document.
-    pub(crate) fn record_path(&self, list: &str, index: usize) -> String {
-        item_path(list, index, self.is_bare)
-    }
-
-    pub(crate) fn reject(&mut self, path: &str, reason: impl Into<String>) {
-        self.rejects.push(Reject {
-            file: self.file.to_path_buf(),
-            path: path.to_owned(),
-            reasons: vec![(path.to_owned(), reason.into())],
-            record: Json::Null,
-        });
-    }
-
-    pub(crate) fn warn(&mut self, path: &str, message: String) {
-        self.warnings.push(Warning {
-            file: Some(self.file.to_path_buf()),
-            path: path.to_owned(),
-            message,
-        });
-    }
-}
-
-/// Returns the JSON path of an item in a list, which may be a bare list instead of one in an object.
-pub(crate) fn item_path(list: &str, index: usize, is_bare: bool) -> String {
-    if is_bare {
-        format!("$[{index}]")
-    } else {
-        format!("$.{list}[{index}]")
-    }
-}
 
 /// Reads the object of one record.
 pub(crate) struct Reader<'n, 'a> {
@@ -89,13 +21,30 @@ pub(crate) struct Reader<'n, 'a> {
     present: u64,
     /// How many fields have been read.
     field_count: u32,
-    reasons: Vec<(String, String)>,
-    warnings: Vec<(String, String)>,
+    reasons: Vec<Problem>,
+    warnings: Vec<Problem>,
     fallbacks: JsonObject,
-    /// Pairs of a field's name in the file and its own name.
-    names: Vec<(String, String)>,
+    renames: Vec<Rename>,
     alias_conflicts: Vec<AliasConflict>,
     diagnostics: &'n mut FileDiagnostics<'a>,
+}
+
+/// A field that has another name in the file.
+#[derive(Debug, Clone)]
+pub(crate) struct Rename {
+    /// The name in the file.
+    from: String,
+    /// The name of the field.
+    to: String,
+}
+
+impl Rename {
+    pub(crate) fn new(from: &str, to: &str) -> Self {
+        Rename {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }
+    }
 }
 
 /// A field that a file contains under two names with different values.
@@ -122,7 +71,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             reasons: Vec::new(),
             warnings: Vec::new(),
             fallbacks: JsonObject::new(),
-            names: Vec::new(),
+            renames: Vec::new(),
             alias_conflicts: Vec::new(),
             diagnostics,
         }
@@ -136,14 +85,17 @@ impl<'n, 'a> Reader<'n, 'a> {
     ) -> Self {
         let (object, reason) = match value {
             Json::Object(object) => (object, None),
-            other => (JsonObject::new(), Some(type_error(&other, "an object").1)),
+            other => (
+                JsonObject::new(),
+                Some(type_error(&other, "an object").reason),
+            ),
         };
         let mut reader = Reader::new(object, path, diagnostics);
         reader.is_object = reason.is_none();
         let path = &reader.path;
         reader
             .reasons
-            .extend(reason.map(|reason| (path.clone(), reason)));
+            .extend(reason.map(|reason| Problem::new(path.clone(), reason)));
         reader
     }
 
@@ -155,10 +107,8 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     /// Adds fields that have other names in the file.
-    pub(crate) fn set_renames(&mut self, names: &[(&str, &str)]) {
-        let names = names.iter();
-        self.names
-            .extend(names.map(|(from, to)| ((*from).to_owned(), (*to).to_owned())));
+    pub(crate) fn set_renames(&mut self, renames: &[Rename]) {
+        self.renames.extend_from_slice(renames);
     }
 
     /// Declares another name of a field. If the file has both with different values, [`AliasConflict`] keeps
@@ -174,7 +124,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             _ if is_strict && value.is_null() => {}
             None => {
                 self.object.insert(name.to_owned(), value);
-                self.names.push((alias.to_owned(), name.to_owned()));
+                self.renames.push(Rename::new(alias, name));
             }
             Some(_) if is_strict => {
                 self.reject(alias, "the same field is also given under another name");
@@ -205,8 +155,10 @@ impl<'n, 'a> Reader<'n, 'a> {
             return;
         }
         let path = format!("{}.{name}", self.path);
-        self.warnings
-            .push((path, format!("{name} is missing; assumed {value}")));
+        self.warnings.push(Problem::new(
+            path,
+            format!("{name} is missing; assumed {value}"),
+        ));
         self.default_for_new(name, Some(Json::from(value)));
     }
 
@@ -221,7 +173,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     /// Notes a problem with a field.
     pub(crate) fn reject(&mut self, field: &str, reason: impl Into<String>) {
         let path = format!("{}.{}", self.path, self.name_in_file(field));
-        self.reasons.push((path, reason.into()));
+        self.reasons.push(Problem::new(path, reason));
     }
 
     /// Rejects the record because it lacks a field, with advice that may be empty. A value that is
@@ -229,14 +181,14 @@ impl<'n, 'a> Reader<'n, 'a> {
     pub(crate) fn reject_missing(&mut self, field: &str, advice: &str) {
         if self.is_object {
             let reason = format!("missing field {field:?}{advice}");
-            self.reasons.push((self.path.clone(), reason));
+            self.reasons.push(Problem::new(self.path.clone(), reason));
         }
     }
 
     /// Returns the name under which the file has a field.
     fn name_in_file<'f>(&'f self, field: &'f str) -> &'f str {
-        let renamed = self.names.iter().find(|(_, to)| to == field);
-        renamed.map_or(field, |(from, _)| from)
+        let rename = self.renames.iter().find(|rename| rename.to == field);
+        rename.map_or(field, |rename| &rename.from)
     }
 
     /// Reads a field. Returns `None` if a problem was noted.
@@ -274,9 +226,9 @@ impl<'n, 'a> Reader<'n, 'a> {
     }
 
     /// Converts the value of a field; the error has the path of the problem.
-    fn convert<T: FieldValue>(&mut self, name: &str, value: Json) -> Result<T, FieldError> {
-        let renamed = self.names.iter().find(|(_, to)| to == name);
-        let name_in_file = renamed.map_or(name, |(from, _)| from);
+    fn convert<T: FieldValue>(&mut self, name: &str, value: Json) -> Result<T, Problem> {
+        let rename = self.renames.iter().find(|rename| rename.to == name);
+        let name_in_file = rename.map_or(name, |rename| &rename.from);
         let mut context = ValueContext {
             field: name,
             name_in_file,
@@ -287,7 +239,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             coercions: &mut self.warnings,
         };
         T::from_json(value, &mut context)
-            .map_err(|(below, reason)| (format!("{}.{name_in_file}{below}", self.path), reason))
+            .map_err(|problem: Problem| problem.below(&format!("{}.{name_in_file}", self.path)))
     }
 
     /// Removes and returns a value as it is; null counts as absent.
@@ -306,7 +258,7 @@ impl<'n, 'a> Reader<'n, 'a> {
     /// Returns the strings in a list, and notes every other value.
     pub(crate) fn convert_strings(&mut self, name: &str, list: Json) -> Vec<String> {
         let Json::Array(list) = list else {
-            let (_, reason) = type_error(&list, "a list");
+            let Problem { reason, .. } = type_error(&list, "a list");
             self.reject(name, reason);
             return Vec::new();
         };
@@ -349,8 +301,8 @@ impl<'n, 'a> Reader<'n, 'a> {
     pub(crate) fn finish<T>(self, record: Option<T>) -> Option<ParsedRecord<T>> {
         match record {
             Some(record) if self.reasons.is_empty() => {
-                for (path, message) in self.warnings {
-                    self.diagnostics.warn(&path, message);
+                for warning in self.warnings {
+                    self.diagnostics.warn(&warning.path, warning.reason);
                 }
                 Some(ParsedRecord {
                     record,

@@ -49,8 +49,10 @@ use wsdb_core::{
     normalize_file_path,
 };
 
+use crate::error::Problem;
+use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::mappings::ValueMappings;
-use crate::record_reader::{FileDiagnostics, Reader, item_path};
+use crate::record_reader::Reader;
 use finding::parse_finding;
 
 /// A scan and its findings, as reported.
@@ -188,7 +190,7 @@ fn parse_report(value: Json, overrides: &ScanOverrides, problems: &mut Vec<Strin
     let rejects = diagnostics.rejects.into_iter();
     problems.extend(rejects.flat_map(|reject| {
         let reasons = reject.reasons.into_iter();
-        reasons.map(|(path, reason)| format!("{path}: {reason}"))
+        reasons.map(|Problem { path, reason }| format!("{path}: {reason}"))
     }));
     let mut repos = named;
     if repos.is_empty() {

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use wsdb_core::Json;
 
 use crate::document::{self, Contents, Document};
-use crate::error::{Error, ParseError, Position, Reject};
+use crate::error::{Error, ParseError, Reject};
+use crate::file_diagnostics::FileDiagnostics;
 use crate::json;
 use crate::options::ImportOptions;
-use crate::record_reader::FileDiagnostics;
 use crate::report::Warning;
 use crate::unique::reject_repeated;
 
@@ -106,11 +106,7 @@ pub(crate) fn read(sources: &[PathBuf], options: &ImportOptions) -> Result<Sourc
         unreadable.extend(rejects.flat_map(|reject| {
             let file = reject.file;
             let reasons = reject.reasons.into_iter();
-            reasons.map(move |(path, reason)| ParseError {
-                file: file.clone(),
-                position: Some(Position::Path(path)),
-                reason,
-            })
+            reasons.map(move |problem| problem.in_file(&file))
         }));
         return Err(Error::Unreadable(unreadable));
     }

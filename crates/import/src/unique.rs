@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use wsdb_store::Record;
 
-use crate::error::Reject;
+use crate::error::{Problem, Reject};
 use crate::record_reader::ParsedRecord;
 
 /// Removes the records that repeat the id of an earlier one.
@@ -45,7 +45,7 @@ pub(crate) fn reject_repeated<T>(
         };
         let key = key(&repeat.record).unwrap_or_default();
         rejects.push(Reject {
-            reasons: vec![(
+            reasons: vec![Problem::new(
                 repeat.path.clone(),
                 format!("duplicate {what} {key} (first defined at {first})"),
             )],

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::error::Problem;
 use crate::mappings::ValueMappings;
 
 /// The mapped and substituted values of one field.
@@ -14,8 +15,8 @@ pub(crate) struct ValueContext<'a> {
     pub(crate) used: &'a mut HashSet<(String, String)>,
     /// Whether a value of another type is an error, even if its meaning is clear.
     pub(crate) is_strict: bool,
-    /// The values that were read as others, with their paths.
-    pub(crate) coercions: &'a mut Vec<(String, String)>,
+    /// The values that were read as others.
+    pub(crate) coercions: &'a mut Vec<Problem>,
 }
 
 impl ValueContext<'_> {
@@ -36,6 +37,6 @@ impl ValueContext<'_> {
     pub(crate) fn record_coercion(&mut self, value: &str, known: &str) {
         let path = format!("{}.{}", self.path, self.name_in_file);
         self.coercions
-            .push((path, format!("{value:?} was read as {known}")));
+            .push(Problem::new(path, format!("{value:?} was read as {known}")));
     }
 }

@@ -214,7 +214,7 @@ fn rejects(rejects: &[Reject]) -> Vec<Json> {
             let reasons: Vec<_> = reject
                 .reasons
                 .iter()
-                .map(|(path, reason)| json!({"path": path, "reason": reason}))
+                .map(|problem| json!({"path": problem.path, "reason": problem.reason}))
                 .collect();
             json!({"file": reject.file, "path": reject.path, "reasons": reasons, "record": reject.record})
         })

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use clap::error::ErrorKind;
 use wsdb_app::Error as AppError;
-use wsdb_app::documents::Error as DocumentError;
+use wsdb_app::documents::{Error as DocumentError, Problem};
 use wsdb_app::store::Error as StoreError;
 
 use super::describe::describe;
@@ -109,13 +109,9 @@ pub(crate) fn print_error(
         const MAX_ERRORS_SHOWN: usize = 50;
         let reasons: Vec<_> = rejects
             .iter()
-            .flat_map(|r| {
-                r.reasons
-                    .iter()
-                    .map(move |(path, reason)| (r, path, reason))
-            })
+            .flat_map(|r| r.reasons.iter().map(move |problem| (r, problem)))
             .collect();
-        for (reject, path, reason) in reasons.iter().take(MAX_ERRORS_SHOWN) {
+        for (reject, Problem { path, reason }) in reasons.iter().take(MAX_ERRORS_SHOWN) {
             message.push_str(&format!("\n{}, {path}: {reason}", reject.file.display()));
         }
         if reasons.len() > MAX_ERRORS_SHOWN {

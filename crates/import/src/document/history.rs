@@ -9,7 +9,7 @@ use wsdb_core::{
 use super::contents::Contents;
 use super::list::Entries;
 use super::write::{Node, Object};
-use crate::record_reader::FileDiagnostics;
+use crate::file_diagnostics::FileDiagnostics;
 
 /// One action.
 #[derive(Deserialize)]

@@ -5,8 +5,9 @@ use wsdb_store::for_each_kind;
 
 use super::contents::Contents;
 use super::file::Document;
+use crate::file_diagnostics::FileDiagnostics;
 use crate::record::DocumentRecord;
-use crate::record_reader::{FileDiagnostics, ParsedRecord, Reader};
+use crate::record_reader::{ParsedRecord, Reader};
 
 /// The records of a list as JSON.
 pub(super) type Entries<'e> = &'e mut dyn Iterator<Item = Json>;

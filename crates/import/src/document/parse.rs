@@ -8,9 +8,9 @@ use super::contents::Contents;
 use super::file::Document;
 use super::list::{self, Entries, lists};
 use super::{history, sessions, tasks};
-use crate::error::{ParseError, Position};
+use crate::error::{ParseError, Problem};
+use crate::file_diagnostics::{FileDiagnostics, item_path};
 use crate::json;
-use crate::record_reader::{FileDiagnostics, item_path};
 
 /// Reads a file. Problems with single records are noted; `Err` means that the file is not a
 /// valid document. Returns the document, its contents, and a hash of the file.
@@ -27,11 +27,7 @@ pub(crate) fn read(
     let ((), hash) = json::parse(file, |reader| reading.read(reader))?;
     match reading.wrong {
         None => Ok((document, reading.end(), hash)),
-        Some((path, reason)) => Err(ParseError {
-            file: file.to_owned(),
-            position: Some(Position::Path(path)),
-            reason,
-        }),
+        Some(problem) => Err(problem.in_file(file)),
     }
 }
 
@@ -86,7 +82,7 @@ struct DocumentVisitor<'r, 'n> {
     header: JsonObject,
     contents: Contents,
     /// Why the file is not a valid document: path and reason.
-    wrong: Option<(String, String)>,
+    wrong: Option<Problem>,
 }
 
 impl<'r, 'n> DocumentVisitor<'r, 'n> {
@@ -116,7 +112,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             return;
         }
         if let Some(path) = json::find_overlong(value, &mut path) {
-            self.wrong = Some((path, json::too_long()));
+            self.wrong = Some(Problem::new(path, json::too_long()));
         } else if self.diagnostics.for_postgres {
             let mut reasons = Vec::new();
             json::find_unsupported_within(value, &path, &mut reasons);
@@ -178,7 +174,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
     ) -> Result<(), JsonError> {
         let found = json_kind(&reader.read_value()?);
         self.wrong
-            .get_or_insert_with(|| (path, format!("{expected}, found {found}")));
+            .get_or_insert_with(|| Problem::new(path, format!("{expected}, found {found}")));
         Ok(())
     }
 
@@ -244,7 +240,7 @@ impl<'r, 'n> DocumentVisitor<'r, 'n> {
             return Err(error);
         }
         if let (Some(path), None) = (overlong, &self.wrong) {
-            self.wrong = Some((path, json::too_long()));
+            self.wrong = Some(Problem::new(path, json::too_long()));
         }
         Ok(())
     }

@@ -10,9 +10,10 @@ use super::list::{Entries, record};
 use crate::digest::hash;
 use crate::error::OrphanReject;
 use crate::error::Reject;
+use crate::file_diagnostics::FileDiagnostics;
 use crate::normalize;
 use crate::record::DocumentRecord;
-use crate::record_reader::{FileDiagnostics, ParsedRecord, Reader};
+use crate::record_reader::{ParsedRecord, Reader, Rename};
 
 const NESTED_LISTS: [&str; 3] = ["activities", "decisions_made", "issues_found"];
 
@@ -252,8 +253,9 @@ impl<'a> Links<'a> {
     }
 }
 
-/// Renames fields to the names of the record, and removes those of the link.
-fn inline_fields(fields: &JsonObject, names: &[Rename]) -> Option<InlineFields> {
+/// Renames fields, given with their new names, to the names of the record, and removes those of the
+/// link.
+fn inline_fields(fields: &JsonObject, names: &[(&str, &str)]) -> Option<InlineRecord> {
     fields.get("id").filter(|id| id.is_string())?;
     let mut fields = fields.clone();
     fields.remove("link_id");
@@ -264,17 +266,18 @@ fn inline_fields(fields: &JsonObject, names: &[Rename]) -> Option<InlineFields> 
             && !fields.contains_key(to)
         {
             fields.insert((*to).to_owned(), value);
-            renamed.push((*from, *to));
+            renamed.push(Rename::new(from, to));
         }
     }
-    Some((fields, renamed))
+    Some(InlineRecord { fields, renamed })
 }
 
-/// A field's name in the file, and its own name.
-type Rename = (&'static str, &'static str);
-
-/// An inline record, and those of its fields that were renamed.
-type InlineFields = (JsonObject, Vec<Rename>);
+/// An inline record with the names of a document's record.
+struct InlineRecord {
+    fields: JsonObject,
+    /// The fields that have another name in the file.
+    renamed: Vec<Rename>,
+}
 
 /// Returns the decision that a session describes. `is_generated` means that its id was generated, so no
 /// document can contain it and problems are rejects: the entry is more than a short form.
@@ -285,7 +288,7 @@ fn inline_decision(
     diagnostics: &mut FileDiagnostics<'_>,
     is_generated: bool,
 ) -> Option<ParsedRecord<Decision>> {
-    let (fields, renamed) = inline_fields(fields, &[("time", "date")])?;
+    let InlineRecord { fields, renamed } = inline_fields(fields, &[("time", "date")])?;
     parse_inline(diagnostics, is_generated, fields, |fields, diagnostics| {
         record(path.to_owned(), fields, diagnostics, |reader| {
             reader.set_renames(&renamed);
@@ -304,7 +307,8 @@ fn inline_issue(
     diagnostics: &mut FileDiagnostics<'_>,
     is_generated: bool,
 ) -> Option<ParsedRecord<Issue>> {
-    let (fields, renamed) = inline_fields(fields, &[("issue", "title"), ("time", "detected")])?;
+    let names = [("issue", "title"), ("time", "detected")];
+    let InlineRecord { fields, renamed } = inline_fields(fields, &names)?;
     parse_inline(diagnostics, is_generated, fields, |fields, diagnostics| {
         record(path.to_owned(), fields, diagnostics, |reader| {
             reader.set_renames(&renamed);
@@ -334,7 +338,7 @@ fn parse_inline<T: DocumentRecord>(
         diagnostics.warnings.truncate(warnings);
         let is_record = |reject: &Reject| {
             let mut reasons = reject.reasons.iter();
-            reasons.all(|(path, _)| *path != reject.path)
+            reasons.all(|problem| problem.path != reject.path)
         };
         let orphans = wrong.into_iter().filter(is_record);
         let orphans = orphans.map(|reject| OrphanReject {

@@ -6,9 +6,10 @@ use wsdb_core::{Claim, Json, JsonObject, Task, json};
 use super::contents::Contents;
 use super::list::{Entries, record};
 use super::write::{Object, to_document};
+use crate::file_diagnostics::FileDiagnostics;
 use crate::mappings::ValueMappings;
 use crate::normalize;
-use crate::record_reader::{FileDiagnostics, Reader};
+use crate::record_reader::Reader;
 
 pub(super) fn read(
     list: &str,

@@ -14,8 +14,30 @@ use crate::error::Error;
 use crate::merge_base::MergeBase;
 use crate::record::DocumentRecord;
 
-/// The number of records of a document, and its lists.
-type Lists = (usize, Vec<(&'static str, Vec<Object>)>);
+/// A document to be written.
+pub(super) struct DocumentText {
+    pub(super) document: Document,
+    /// How many records it contains, nested records included.
+    pub(super) records: usize,
+    pub(super) text: String,
+}
+
+/// The records of a document.
+struct DocumentLists {
+    /// How many there are, nested records included.
+    records: usize,
+    /// Each list with its name.
+    lists: Vec<(&'static str, Vec<Object>)>,
+}
+
+impl DocumentLists {
+    fn one(records: usize, name: &'static str, list: Vec<Object>) -> Self {
+        DocumentLists {
+            records,
+            lists: vec![(name, list)],
+        }
+    }
+}
 
 /// Returns all records of a kind in the order of their ids, and updates the merge base.
 async fn all<T: DocumentRecord>(store: &Store<Transaction>) -> Result<Vec<T>, Error> {
@@ -88,17 +110,23 @@ macro_rules! add_lists {
 }
 
 /// Returns the lists of a document whose records contain no other records.
-async fn plain_lists(store: &Store<Transaction>, document: Document) -> Result<Lists, Error> {
+async fn plain_lists(
+    store: &Store<Transaction>,
+    document: Document,
+) -> Result<DocumentLists, Error> {
     let (mut total, mut lists) = (0, Vec::new());
     for_each_kind!(add_lists, store, document, total, lists;);
-    Ok((total, lists))
+    Ok(DocumentLists {
+        records: total,
+        lists,
+    })
 }
 
-/// Returns each document with the number of its records and its text.
+/// Returns the documents to write.
 pub(super) async fn documents(
     store: &Store<Transaction>,
     with_history: bool,
-) -> Result<Vec<(Document, usize, String)>, Error> {
+) -> Result<Vec<DocumentText>, Error> {
     let mut documents = Vec::new();
     for document in Document::ALL {
         if document == Document::History && !with_history {
@@ -110,7 +138,7 @@ pub(super) async fn documents(
             .await?
             .unwrap_or_default();
         document_header::mark_in_sync(store, document, header.clone()).await?;
-        let (records, lists) = match document {
+        let DocumentLists { records, lists } = match document {
             Document::Tasks => {
                 let tasks = all::<Task>(store).await?;
                 let claims = all::<Claim>(store).await?;
@@ -125,7 +153,7 @@ pub(super) async fn documents(
                     .flat_map(|task| ["total", stored_value(task.status)]);
                 let always = ["total", "in_progress", "pending", "completed", "blocked"];
                 count(&mut header, "task_counts", &always, values);
-                (tasks.len() + claims.len(), vec![("active_tasks", list)])
+                DocumentLists::one(tasks.len() + claims.len(), "active_tasks", list)
             }
             Document::Sessions => sessions(store).await?,
             Document::Issues => {
@@ -140,19 +168,19 @@ pub(super) async fn documents(
                     });
                     count(&mut header, "issue_counts", &["total"], values);
                 }
-                (issues.len(), vec![("issues", to_objects(&issues))])
+                DocumentLists::one(issues.len(), "issues", to_objects(&issues))
             }
             Document::History => {
                 let actions = history(store).await?;
-                (actions.len(), vec![("actions", actions)])
+                DocumentLists::one(actions.len(), "actions", actions)
             }
             document => plain_lists(store, document).await?,
         };
-        documents.push((
+        documents.push(DocumentText {
             document,
-            records + header_field_count(&header, document),
-            text(header, lists),
-        ));
+            records: records + header_field_count(&header, document),
+            text: text(header, lists),
+        });
     }
     Ok(documents)
 }
@@ -186,7 +214,7 @@ fn stored_value<V: wsdb_core::Vocabulary>(value: V) -> &'static str {
     value.as_str()
 }
 
-async fn sessions(store: &Store<Transaction>) -> Result<Lists, Error> {
+async fn sessions(store: &Store<Transaction>) -> Result<DocumentLists, Error> {
     let sessions = all::<Session>(store).await?;
     let mut activities = all::<Activity>(store).await?;
     // By time, then in the order of ids.
@@ -225,5 +253,5 @@ async fn sessions(store: &Store<Transaction>) -> Result<Lists, Error> {
         }
         list.push(object);
     }
-    Ok((total, vec![("sessions", list)]))
+    Ok(DocumentLists::one(total, "sessions", list))
 }
