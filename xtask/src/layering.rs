@@ -36,7 +36,7 @@ const ALLOWED_DEPENDENCIES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// A front end may call a repository directly to read one kind of record.
+/// A front end may call a module of the store directly to read one kind of record.
 const FRONT_END: &[&str] = &["wsdb-app", "wsdb-store", "wsdb-core"];
 
 /// The package of end-to-end tests, which may depend on all our crates.
