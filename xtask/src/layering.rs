@@ -25,7 +25,7 @@ const ALLOWED_DEPENDENCIES: &[(&str, &[&str])] = &[
     ("wsdb-core", &[]),
     ("wsdb-migration", &[]),
     (
-        "xtask",
+        "wsdb-xtask",
         &[
             "wsdb-app",
             "wsdb-store",
