@@ -28,6 +28,15 @@ fn later() -> Timestamp {
     at("2025-11-21T00:00:00.000001")
 }
 
+/// Counts by a value, in alphabetical order: `closed=1 open=2`.
+pub(crate) fn format_counts(mut counts: Vec<(String, u64)>) -> String {
+    counts.sort();
+    let counts = counts
+        .iter()
+        .map(|(value, count)| format!("{value}={count}"));
+    counts.collect::<Vec<_>>().join(" ")
+}
+
 /// A text with everything that a text may hold on both databases.
 fn text(of: &str) -> Option<String> {
     Some(format!(
