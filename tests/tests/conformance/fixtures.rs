@@ -1,4 +1,4 @@
-//! Records with every field filled, and with none but those that must be.
+//! Records of each kind with an id: with all fields if `full`, else with the required ones only.
 
 use wsdb_core::{
     Activity, ArchitectureGoal, ArchitectureState, ChangeType, Claim, ComponentPlacement,
@@ -37,7 +37,7 @@ pub(crate) fn format_counts(mut counts: Vec<(String, u64)>) -> String {
     counts.collect::<Vec<_>>().join(" ")
 }
 
-/// A text with everything that a text may hold on both databases.
+/// A text with every kind of character that both databases can store.
 fn text(of: &str) -> Option<String> {
     Some(format!(
         "{of}: 'Ä' \"\\\" 梨🍐 e\u{301}\u{202e} \t\r\n\u{1}\u{1b}[2J\u{7f} %_?$1"
@@ -91,7 +91,7 @@ fn ids<I: TryFrom<String, Error: std::fmt::Debug> + Clone>(full: bool, of: &str)
     }
 }
 
-/// `Some` in a filled record, `None` in an empty one.
+/// `Some` in a full record, `None` in one with the required fields.
 fn some<T>(full: bool, value: T) -> Option<T> {
     full.then_some(value)
 }
@@ -330,7 +330,7 @@ pub(crate) fn detection(name: &str, full: bool) -> DriftDetection {
     }
 }
 
-/// What a scan finds in a file of the repo `core`.
+/// A finding of a scan in a file of the repo `core`.
 pub(crate) fn finding(file: &str, details: &str) -> Finding {
     Finding {
         repo: "core".into(),

@@ -206,54 +206,25 @@ macro_rules! insert_targets {
 /// Deletes every referenced record, and calls `$check` with each id and error.
 macro_rules! delete_targets {
     ($store:expr, $on_delete:expr, $check:expr) => {{
-        let (store, on_delete, check) = ($store, $on_delete, $check);
-        check(
-            "T-404",
-            store.tasks().delete(&id("T-404"), on_delete).await.err(),
+        let (store, on_delete) = ($store, $on_delete);
+        let (architecture, drift) = (store.architecture(), store.drift());
+        delete_targets!(
+            @each on_delete, $check,
+            store.tasks() => "T-404",
+            store.issues() => "ISSUE-404",
+            store.decisions() => "DEC-404",
+            architecture.states() => "STATE-404",
+            architecture.placements() => "PLACEMENT-404",
+            drift.scans() => "SCAN-404",
+            drift.detections() => "DRIFT-404",
         );
-        check(
-            "ISSUE-404",
-            store
-                .issues()
-                .delete(&id("ISSUE-404"), on_delete)
-                .await
-                .err(),
-        );
-        check(
-            "DEC-404",
-            store
-                .decisions()
-                .delete(&id("DEC-404"), on_delete)
-                .await
-                .err(),
-        );
-        let architecture = store.architecture();
-        let states = architecture.states();
-        check(
-            "STATE-404",
-            states.delete(&id("STATE-404"), on_delete).await.err(),
-        );
-        let placements = architecture.placements();
-        check(
-            "PLACEMENT-404",
-            placements
-                .delete(&id("PLACEMENT-404"), on_delete)
-                .await
-                .err(),
-        );
-        let drift = store.drift();
-        check(
-            "SCAN-404",
-            drift.scans().delete(&id("SCAN-404"), on_delete).await.err(),
-        );
-        check(
-            "DRIFT-404",
-            drift
-                .detections()
-                .delete(&id("DRIFT-404"), on_delete)
-                .await
-                .err(),
-        );
+    }};
+    (@each $on_delete:expr, $check:expr, $($records:expr => $id:literal,)*) => {{
+        let check = $check;
+        $({
+            let deleted = $records.delete(&id($id), $on_delete).await;
+            check($id, deleted.err());
+        })*
     }};
 }
 

@@ -122,109 +122,37 @@ macro_rules! apply {
 /// Applies an operation. The fixtures refer to ids that end with 404, so some of the records have
 /// such ids: the references are to existing and to missing records.
 async fn apply_operation(store: &Store<Transaction>, operation: Operation) -> Result<(), Error> {
+    /// A line for each table: its records, the ids of three of them, and how to create one.
+    macro_rules! apply_to {
+        ($($table:ident: $records:expr, $names:expr, $make:expr;)*) => {
+            match operation.table {
+                $(Table::$table => apply!($records, operation, $names, $make),)*
+            }
+        };
+    }
     let (sessions, architecture) = (store.sessions(), store.architecture());
     let (drift, configuration) = (store.drift(), store.configuration());
     // The session may be missing: the database refuses such a record.
     let activity = |name: &str, full| fixtures::activity(name, "S-404", full);
     let decision_link = |name: &str, full| fixtures::session_decision(name, "S-404", full);
     let issue_link = |name: &str, full| fixtures::session_issue(name, "S-404", full);
-    match operation.table {
-        Table::Tasks => apply!(
-            store.tasks(),
-            operation,
-            ["T-404", "D-1", "T-1"],
-            fixtures::task
-        ),
-        Table::Sessions => apply!(
-            &sessions,
-            operation,
-            ["S-404", "S-1", "S-404"],
-            fixtures::session
-        ),
-        Table::Issues => apply!(
-            store.issues(),
-            operation,
-            ["ISSUE-404", "I-1", "I-2"],
-            fixtures::issue
-        ),
-        Table::Decisions => apply!(
-            store.decisions(),
-            operation,
-            ["DEC-404", "C-1", "C-2"],
-            fixtures::decision
-        ),
-        Table::Activities => apply!(
-            sessions.activities(),
-            operation,
-            ["A-1", "A-2", "A-3"],
-            activity
-        ),
-        Table::DecisionLinks => apply!(
-            sessions.decision_links(),
-            operation,
-            ["L-1", "L-2", "L-3"],
-            decision_link
-        ),
-        Table::IssueLinks => apply!(
-            sessions.issue_links(),
-            operation,
-            ["L-1", "L-2", "L-3"],
-            issue_link
-        ),
-        Table::States => apply!(
-            architecture.states(),
-            operation,
-            ["STATE-404", "Z-1", "Z-2"],
-            fixtures::state
-        ),
-        Table::Placements => apply!(
-            architecture.placements(),
-            operation,
-            ["PLACEMENT-404", "P-1", "P-2"],
-            fixtures::placement
-        ),
-        Table::Goals => apply!(
-            architecture.goals(),
-            operation,
-            ["G-1", "G-2", "G-3"],
-            fixtures::goal
-        ),
-        Table::Scans => apply!(
-            drift.scans(),
-            operation,
-            ["SCAN-404", "N-1", "N-2"],
-            fixtures::scan
-        ),
-        Table::Detections => apply!(
-            drift.detections(),
-            operation,
-            ["DRIFT-404", "R-1", "R-2"],
-            fixtures::detection
-        ),
-        Table::Contexts => apply!(
-            store.contexts(),
-            operation,
-            ["X-1", "X-2", "X-3"],
-            fixtures::context
-        ),
-        Table::Snapshots => apply!(
-            configuration.snapshots(),
-            operation,
-            ["Y-1", "Y-2", "Y-3"],
-            fixtures::snapshot
-        ),
-        Table::Claims => apply!(
-            store.tasks().claims(),
-            operation,
-            ["T-404", "D-1", "T-1"],
-            fixtures::claim
-        ),
-        Table::Changes => apply!(
-            configuration.changes(),
-            operation,
-            ["H-1", "H-2", "H-3"],
-            fixtures::change
-        ),
+    apply_to! {
+        Tasks: store.tasks(), ["T-404", "D-1", "T-1"], fixtures::task;
+        Sessions: &sessions, ["S-404", "S-1", "S-404"], fixtures::session;
+        Issues: store.issues(), ["ISSUE-404", "I-1", "I-2"], fixtures::issue;
+        Decisions: store.decisions(), ["DEC-404", "C-1", "C-2"], fixtures::decision;
+        Activities: sessions.activities(), ["A-1", "A-2", "A-3"], activity;
+        DecisionLinks: sessions.decision_links(), ["L-1", "L-2", "L-3"], decision_link;
+        IssueLinks: sessions.issue_links(), ["L-1", "L-2", "L-3"], issue_link;
+        States: architecture.states(), ["STATE-404", "Z-1", "Z-2"], fixtures::state;
+        Placements: architecture.placements(), ["PLACEMENT-404", "P-1", "P-2"], fixtures::placement;
+        Goals: architecture.goals(), ["G-1", "G-2", "G-3"], fixtures::goal;
+        Scans: drift.scans(), ["SCAN-404", "N-1", "N-2"], fixtures::scan;
+        Detections: drift.detections(), ["DRIFT-404", "R-1", "R-2"], fixtures::detection;
+        Contexts: store.contexts(), ["X-1", "X-2", "X-3"], fixtures::context;
+        Snapshots: configuration.snapshots(), ["Y-1", "Y-2", "Y-3"], fixtures::snapshot;
+        Claims: store.tasks().claims(), ["T-404", "D-1", "T-1"], fixtures::claim;
+        Changes: configuration.changes(), ["H-1", "H-2", "H-3"], fixtures::change;
     }
     Ok(())
 }

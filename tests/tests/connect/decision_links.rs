@@ -2,11 +2,12 @@
 
 use wsdb_core::{Decision, Json};
 use wsdb_store::{Store, schema};
+use wsdb_tests::on_each_database;
 use wsdb_tests::store::Database;
 
-use crate::{on_both, run};
+use crate::run;
 
-on_both!(
+on_each_database!(
     links_of_decisions_are_moved,
     links_of_another_type_are_kept_under_another_name,
     key_path_of_a_change_is_moved,
@@ -36,14 +37,14 @@ async fn read_decision(store: &Store, id: &str) -> Decision {
     store.decisions().get(&id).await.unwrap()
 }
 
-fn links_of_decisions_are_moved(database: &Database) {
+fn links_of_decisions_are_moved(database: Database) {
     let fields = r#"'{"supersedes": "D-0", "related_tasks": ["T-1", "T-1"], "n": 1.10}'"#;
     let sql = [
         insert_decision("D-1", fields),
         insert_decision("D-2", "NULL"),
     ];
     run(async {
-        let store = migrated_store(database, &sql.join(";")).await;
+        let store = migrated_store(&database, &sql.join(";")).await;
         let decision = read_decision(&store, "D-1").await;
         assert_eq!(decision.supersedes.len(), 1);
         assert_eq!(decision.related_tasks.len(), 2);
@@ -58,10 +59,10 @@ fn links_of_decisions_are_moved(database: &Database) {
     assert_eq!(database.rows(links), expected);
 }
 
-fn links_of_another_type_are_kept_under_another_name(database: &Database) {
+fn links_of_another_type_are_kept_under_another_name(database: Database) {
     let fields = r#"'{"related_tasks": {"a": 1}, "related_components": [1]}'"#;
     run(async {
-        let store = migrated_store(database, &insert_decision("D-1", fields)).await;
+        let store = migrated_store(&database, &insert_decision("D-1", fields)).await;
         let decision = read_decision(&store, "D-1").await;
         assert!(decision.related_tasks.is_empty());
         assert!(decision.related_components.is_empty());
@@ -76,12 +77,12 @@ fn links_of_another_type_are_kept_under_another_name(database: &Database) {
     assert_eq!(database.rows(links), ["0"]);
 }
 
-fn key_path_of_a_change_is_moved(database: &Database) {
+fn key_path_of_a_change_is_moved(database: Database) {
     let sql = r#"
         INSERT INTO configuration_changes (id, repo, change_type, changed_at, document_fields)
         VALUES ('C-1', 'core', 'added', '2025-01-01 00:00:00', '{"key_path": "a.b"}')"#;
     run(async {
-        let store = migrated_store(database, sql).await;
+        let store = migrated_store(&database, sql).await;
         let changes = store.configuration().changes().all().await.unwrap();
         let [change] = &changes[..] else {
             panic!("{changes:?}")

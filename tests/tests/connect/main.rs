@@ -58,26 +58,3 @@ fn bytes(folder: &Path) -> Vec<(String, Option<Vec<u8>>)> {
     files.sort();
     files
 }
-
-/// Runs each test on a new SQLite database, and on a new PostgreSQL database if there is a server.
-macro_rules! on_both {
-    ($($name:ident),* $(,)?) => {$(
-        mod $name {
-            use wsdb_tests::store::Database;
-
-            #[test]
-            fn sqlite() {
-                super::$name(&Database::sqlite());
-            }
-
-            #[test]
-            fn postgres() {
-                if let Some(database) = Database::postgres() {
-                    super::$name(&database);
-                }
-            }
-        }
-    )*};
-}
-
-use on_both;

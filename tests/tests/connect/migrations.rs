@@ -3,11 +3,12 @@
 use wsdb_core::{Task, Timestamp};
 use wsdb_store::schema::{self, MigrationStatus};
 use wsdb_store::{Error, Store};
+use wsdb_tests::on_each_database;
 use wsdb_tests::store::Database;
 
-use crate::{on_both, run};
+use crate::run;
 
-on_both!(
+on_each_database!(
     second_up_has_no_steps,
     reset_deletes_all_records,
     older_database_keeps_its_records,
@@ -53,7 +54,7 @@ fn missing_database_has_no_status() {
     }
 }
 
-fn second_up_has_no_steps(database: &Database) {
+fn second_up_has_no_steps(database: Database) {
     let url = database.url();
     run(async {
         let steps = schema::up(&url).await.unwrap();
@@ -65,7 +66,7 @@ fn second_up_has_no_steps(database: &Database) {
 }
 
 /// The numbers of the ids start again, too.
-fn reset_deletes_all_records(database: &Database) {
+fn reset_deletes_all_records(database: Database) {
     let url = database.url();
     run(async {
         let steps = schema::up(&url).await.unwrap();
@@ -77,7 +78,7 @@ fn reset_deletes_all_records(database: &Database) {
 }
 
 /// Opening applies the steps that a database lacks.
-fn older_database_keeps_its_records(database: &Database) {
+fn older_database_keeps_its_records(database: Database) {
     let url = database.url();
     run(async {
         let steps = schema::up(&url).await.unwrap();
@@ -89,7 +90,7 @@ fn older_database_keeps_its_records(database: &Database) {
     });
 }
 
-fn all_steps_go_down_and_up_again(database: &Database) {
+fn all_steps_go_down_and_up_again(database: Database) {
     let url = database.url();
     run(async {
         let steps = schema::up(&url).await.unwrap();

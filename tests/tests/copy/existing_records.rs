@@ -1,12 +1,12 @@
 //! Copies into a database that already has records.
 
 use serde_json::Value;
-use wsdb_tests::TestWorkspace;
 use wsdb_tests::store::Database;
+use wsdb_tests::{TestWorkspace, on_each_database};
 
-use crate::{Workspace, generated, on_both};
+use crate::{Workspace, generated};
 
-on_both!(
+on_each_database!(
     existing_records_are_kept_without_replace,
     existing_records_are_deleted_with_replace,
     remains_of_deleted_records_do_not_prevent_a_copy,
@@ -23,8 +23,8 @@ fn workspace_and_other_task(other: &Database) -> TestWorkspace {
 
 const TITLES: &str = "SELECT title FROM workspace_tasks WHERE title = 'existing'";
 
-fn existing_records_are_kept_without_replace(other: &Database) {
-    let workspace = workspace_and_other_task(other);
+fn existing_records_are_kept_without_replace(other: Database) {
+    let workspace = workspace_and_other_task(&other);
     let error = workspace.fails(1, &["copy", "--to", &other.url()]);
     assert!(
         error.contains(" already contains 1 record\nhint: use another database, or --replace"),
@@ -34,8 +34,8 @@ fn existing_records_are_kept_without_replace(other: &Database) {
 }
 
 /// A second copy gives the same result.
-fn existing_records_are_deleted_with_replace(other: &Database) {
-    let workspace = workspace_and_other_task(other);
+fn existing_records_are_deleted_with_replace(other: Database) {
+    let workspace = workspace_and_other_task(&other);
     for _ in 0..2 {
         workspace.ok(&["copy", "--to", &other.url(), "--replace"]);
         let count = other.rows("SELECT count(*) FROM workspace_tasks");
@@ -45,8 +45,8 @@ fn existing_records_are_deleted_with_replace(other: &Database) {
 }
 
 /// Such as merge bases, series of ids, and history.
-fn remains_of_deleted_records_do_not_prevent_a_copy(other: &Database) {
-    let (workspace, url) = (workspace_and_other_task(other), other.url());
+fn remains_of_deleted_records_do_not_prevent_a_copy(other: Database) {
+    let (workspace, url) = (workspace_and_other_task(&other), other.url());
     workspace.ok(&["copy", "--to", &url, "--replace"]);
     workspace.write("WORKSPACE-TASKS.json", "[]");
     let import = ["import", "--replace", "WORKSPACE-TASKS.json"];
@@ -60,7 +60,7 @@ fn remains_of_deleted_records_do_not_prevent_a_copy(other: &Database) {
 }
 
 /// A copy is one action of its target, and its undo restores the replaced records.
-fn copy_is_undone_and_redone_as_a_whole(target: &Database) {
+fn copy_is_undone_and_redone_as_a_whole(target: Database) {
     let (workspace, url) = (generated(), target.url());
     let on_target = |args: &[&str]| workspace.ok(&[&["--database", &url], args].concat());
     on_target(&["init"]);

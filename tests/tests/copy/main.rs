@@ -65,30 +65,6 @@ impl Workspace for TestWorkspace {
     }
 }
 
-/// Runs each test with a new SQLite database as the other one, and with one on PostgreSQL if there
-/// is a server.
-macro_rules! on_both {
-    ($($name:ident),* $(,)?) => {$(
-        mod $name {
-            use wsdb_tests::store::Database;
-
-            #[test]
-            fn sqlite() {
-                super::$name(&Database::sqlite());
-            }
-
-            #[test]
-            fn postgres() {
-                if let Some(database) = Database::postgres() {
-                    super::$name(&database);
-                }
-            }
-        }
-    )*};
-}
-
-use on_both;
-
 /// A PostgreSQL database, or a SQLite database if there is no server.
 fn other_database() -> Database {
     Database::postgres().unwrap_or_else(Database::sqlite)

@@ -4,9 +4,9 @@ use serde_json::Value;
 use wsdb_core::Author;
 use wsdb_store::CopyProgress;
 use wsdb_tests::store::Database;
-use wsdb_tests::{TestWorkspace, fixture};
+use wsdb_tests::{TestWorkspace, fixture, on_each_database};
 
-use crate::{Workspace, generated, on_both, other_database};
+use crate::{Workspace, generated, other_database};
 
 /// The tables in which each copy adds rows.
 const HISTORY: [&str; 2] = ["actions", "record_changes"];
@@ -112,12 +112,12 @@ fn unusual_times_and_numbers_survive_two_copies() {
     );
 }
 
-on_both!(
+on_each_database!(
     ids_continue_after_a_copy,
     records_added_during_a_copy_are_not_copied,
 );
 
-fn ids_continue_after_a_copy(target: &Database) {
+fn ids_continue_after_a_copy(target: Database) {
     let workspace = TestWorkspace::with_workspace();
     for title in ["a", "b", "c"] {
         workspace.ok(&["task", "add", title]);
@@ -129,7 +129,7 @@ fn ids_continue_after_a_copy(target: &Database) {
 }
 
 /// A copy is a consistent snapshot of its source.
-fn records_added_during_a_copy_are_not_copied(source: &Database) {
+fn records_added_during_a_copy_are_not_copied(source: Database) {
     let workspace = TestWorkspace::with_sample("handwritten");
     workspace.ok(&["copy", "--to", &source.url()]);
     let add_scan = |progress: CopyProgress| {

@@ -1,11 +1,11 @@
 //! Values that cannot be copied: the error names them, and nothing of the copy is left.
 
-use wsdb_tests::TestWorkspace;
 use wsdb_tests::store::Database;
+use wsdb_tests::{TestWorkspace, on_each_database};
 
-use crate::{Workspace, generated, on_both};
+use crate::{Workspace, generated};
 
-on_both!(
+on_each_database!(
     row_changed_by_a_trigger_is_detected,
     row_deleted_by_a_trigger_is_detected,
 );
@@ -48,7 +48,7 @@ fn dump(database: &Database) -> Vec<String> {
     database.rows_of_all(&statements)
 }
 
-fn row_changed_by_a_trigger_is_detected(database: &Database) {
+fn row_changed_by_a_trigger_is_detected(database: Database) {
     let trigger = if database.is_postgres() {
         "CREATE FUNCTION damage() RETURNS trigger LANGUAGE plpgsql AS
            'BEGIN NEW.notes := ''damaged''; RETURN NEW; END';
@@ -58,11 +58,11 @@ fn row_changed_by_a_trigger_is_detected(database: &Database) {
         "CREATE TRIGGER damage AFTER INSERT ON workspace_tasks WHEN NEW.id = 'WS-TASK-002' BEGIN
            UPDATE workspace_tasks SET notes = 'damaged' WHERE id = NEW.id; END"
     };
-    check_difference(database, trigger, "workspace_tasks", [5, 5]);
+    check_difference(&database, trigger, "workspace_tasks", [5, 5]);
 }
 
 /// Later, when another table is copied.
-fn row_deleted_by_a_trigger_is_detected(database: &Database) {
+fn row_deleted_by_a_trigger_is_detected(database: Database) {
     let trigger = if database.is_postgres() {
         "CREATE FUNCTION damage() RETURNS trigger LANGUAGE plpgsql AS
            'BEGIN DELETE FROM task_repos WHERE task_id = ''WS-TASK-002'' AND repo = ''orchard-web''; RETURN NEW; END';
@@ -71,7 +71,7 @@ fn row_deleted_by_a_trigger_is_detected(database: &Database) {
         "CREATE TRIGGER damage AFTER INSERT ON document_bases BEGIN
            DELETE FROM task_repos WHERE task_id = 'WS-TASK-002' AND repo = 'orchard-web'; END"
     };
-    check_difference(database, trigger, "task_repos", [6, 5]);
+    check_difference(&database, trigger, "task_repos", [6, 5]);
 }
 
 #[test]

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use wsdb_core::Timestamp;
+use wsdb_tests::on_each_database;
 use wsdb_tests::store::Database;
 
-use crate::{StressWorkspace, error, id, is_full, on_both, run_in_parallel};
+use crate::{StressWorkspace, error, id, is_full, run_in_parallel};
 
-on_both!(
+on_each_database!(
     one_of_many_concurrent_claims_succeeds,
     each_task_is_claimed_once,
     lease_of_a_killed_worker_expires,

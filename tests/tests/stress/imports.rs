@@ -4,11 +4,12 @@ use std::process::Child;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use wsdb_tests::on_each_database;
 use wsdb_tests::store::Database;
 
-use crate::{StressWorkspace, is_full, on_both};
+use crate::{StressWorkspace, is_full};
 
-on_both!(killed_import_is_complete_or_has_no_effect);
+on_each_database!(killed_import_is_complete_or_has_no_effect);
 
 /// Waits until a process closes its standard output, at most for `timeout`.
 ///

@@ -96,26 +96,3 @@ fn error(output: &Output) -> Value {
 fn id(record: &Value) -> String {
     record["id"].as_str().unwrap().to_owned()
 }
-
-/// Runs each test on SQLite, and on PostgreSQL if there is a server.
-macro_rules! on_both {
-    ($($name:ident),* $(,)?) => {$(
-        mod $name {
-            use wsdb_tests::store::Database;
-
-            #[test]
-            fn sqlite() {
-                super::$name(Database::sqlite());
-            }
-
-            #[test]
-            fn postgres() {
-                if let Some(database) = Database::postgres() {
-                    super::$name(database);
-                }
-            }
-        }
-    )*};
-}
-
-use on_both;

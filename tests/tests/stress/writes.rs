@@ -5,11 +5,12 @@ use std::process::Child;
 use std::time::Instant;
 
 use serde_json::Value;
+use wsdb_tests::on_each_database;
 use wsdb_tests::store::Database;
 
-use crate::{StressWorkspace, error, id, is_full, on_both, run_in_parallel};
+use crate::{StressWorkspace, error, id, is_full, run_in_parallel};
 
-on_both!(
+on_each_database!(
     concurrent_writes_are_all_stored,
     one_of_many_equal_changes_succeeds,
 );
