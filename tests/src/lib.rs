@@ -28,6 +28,27 @@ macro_rules! on_both {
     )*};
 }
 
+/// Runs each test twice: with a new SQLite [`Database`](store::Database), and with a new one on
+/// PostgreSQL if there is a server.
+#[macro_export]
+macro_rules! on_each_database {
+    ($($name:ident),* $(,)?) => {$(
+        mod $name {
+            #[test]
+            fn sqlite() {
+                super::$name($crate::store::Database::sqlite());
+            }
+
+            #[test]
+            fn postgres() {
+                if let Some(database) = $crate::store::Database::postgres() {
+                    super::$name(database);
+                }
+            }
+        }
+    )*};
+}
+
 /// The ids of the records in a field of a JSON result, such as `tasks`.
 ///
 /// # Panics

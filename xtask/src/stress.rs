@@ -1,4 +1,4 @@
-//! `cargo xtask stress`: the tests in `tests/tests/stress.rs` at full size.
+//! `cargo xtask stress`: the tests in `tests/tests/stress/` at full size.
 
 use anyhow::Result;
 

@@ -1,9 +1,16 @@
-//! Records that mention a path or a component, in any column.
+//! Records that mention a path or a component, in any of their columns.
 
 use wsdb_core::{Decision, DetectionStatus, DriftDetection, Issue, IssueStatus, Task, json};
 
-use crate::Case;
 use crate::fixtures::{self, id};
+use crate::{Case, on_both};
+
+on_both!(
+    unresolved_detections_are_found_by_part,
+    tasks_are_found_by_file_or_id,
+    open_issues_are_found_by_metadata_or_task,
+    decisions_are_found_by_file_component_or_id,
+);
 
 fn sorted<R>(records: Vec<R>, id: impl Fn(&R) -> &str) -> String {
     let mut ids: Vec<&str> = records.iter().map(id).collect();
@@ -11,15 +18,11 @@ fn sorted<R>(records: Vec<R>, id: impl Fn(&R) -> &str) -> String {
     ids.join(" ")
 }
 
-pub(crate) async fn records_about_a_path(case: &Case) {
-    let (store, about) = (&case.store, case.store.about());
-    let parts = |parts: &[&str]| {
-        parts
-            .iter()
-            .map(|part| (*part).to_owned())
-            .collect::<Vec<_>>()
-    };
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
 
+async fn unresolved_detections_are_found_by_part(case: &Case) {
     let detection = |name: &str, file: &str, status| DriftDetection {
         file_path: file.to_owned(),
         status,
@@ -35,69 +38,77 @@ pub(crate) async fn records_about_a_path(case: &Case) {
             ..detection("D-4", "x", DetectionStatus::Open)
         },
     ] {
-        let drift = store.drift();
+        let drift = case.store.drift();
         drift.detections().insert(detection).await.unwrap();
     }
-    let found = async |words: &[&str]| {
-        let found = about.detections(&parts(words)).await.unwrap();
-        sorted(found, |d| d.id.as_str())
-    };
-    assert_eq!(found(&["pricing.PY"]).await, "D-1 D-2");
-    assert_eq!(found(&["0%_m"]).await, "D-4");
-    assert_eq!(found(&["0_%m"]).await, "", "wildcards are letters here");
-    assert_eq!(found(&["elsewhere"]).await, "D-4", "the repo");
-    assert_eq!(found(&["pricing", "model"]).await, "D-1 D-2 D-4");
-    assert_eq!(found(&[]).await, "");
+    for (parts, expected) in [
+        (&["pricing.PY"][..], "D-1 D-2"),
+        (&["0%_m"], "D-4"),
+        // SQL's wildcards are ordinary characters.
+        (&["0_%m"], ""),
+        (&["elsewhere"], "D-4"),
+        (&["pricing", "model"], "D-1 D-2 D-4"),
+        (&[], ""),
+    ] {
+        let found = case.store.about().detections(&texts(parts)).await;
+        let found = sorted(found.unwrap(), |detection| detection.id.as_str());
+        assert_eq!(found, expected, "{parts:?}");
+    }
+}
 
+async fn tasks_are_found_by_file_or_id(case: &Case) {
     for (name, files) in [
-        ("T-1", vec!["core/src/a \"b\".py"]),
-        ("T-2", vec![]),
-        ("T-3", vec!["x"]),
+        ("T-1", &["core/src/a \"b\".py"][..]),
+        ("T-2", &[]),
+        ("T-3", &["x"]),
     ] {
         let task = Task {
-            related_files: files.into_iter().map(str::to_owned).collect(),
+            related_files: texts(files),
             ..fixtures::task(name, false)
         };
-        store.tasks().insert(task).await.unwrap();
+        case.store.tasks().insert(task).await.unwrap();
     }
-    let found = async |words: &[&str], ids: &[&str]| {
+    for (parts, ids, expected) in [
+        (&["SRC"][..], &[][..], "T-1"),
+        (&["src"], &["T-2", "T-9"], "T-1 T-2"),
+        (&[], &[], ""),
+    ] {
         let ids: Vec<_> = ids.iter().map(|name| id(name)).collect();
-        let found = about.tasks(&parts(words), &ids).await.unwrap();
-        sorted(found, |t| t.id.as_str())
-    };
-    assert_eq!(found(&["SRC"], &[]).await, "T-1");
-    assert_eq!(found(&["src"], &["T-2", "T-9"]).await, "T-1 T-2");
-    assert_eq!(found(&[], &[]).await, "");
+        let found = case.store.about().tasks(&texts(parts), &ids).await;
+        let found = sorted(found.unwrap(), |task| task.id.as_str());
+        assert_eq!(found, expected, "{parts:?} {ids:?}");
+    }
+}
 
-    let issue = |name: &str, status| Issue {
+async fn open_issues_are_found_by_metadata_or_task(case: &Case) {
+    let with_file = |name: &str, status| Issue {
         status,
+        extra_metadata: Some(json!({"file": "src/pricing.py"})),
         ..fixtures::issue(name, false)
     };
     for issue in [
-        Issue {
-            extra_metadata: Some(json!({"file": "src/pricing.py"})),
-            ..issue("I-1", IssueStatus::Open)
-        },
+        with_file("I-1", IssueStatus::Open),
         Issue {
             related_task_id: Some(id("T-404")),
-            ..issue("I-2", IssueStatus::Open)
+            ..fixtures::issue("I-2", false)
         },
-        Issue {
-            extra_metadata: Some(json!({"file": "src/pricing.py"})),
-            ..issue("I-3", IssueStatus::Closed)
-        },
+        with_file("I-3", IssueStatus::Closed),
     ] {
-        store.issues().insert(issue).await.unwrap();
+        case.store.issues().insert(issue).await.unwrap();
     }
-    let found = async |words: &[&str], tasks: &[&str]| {
+    for (parts, tasks, expected) in [
+        (&["pricing"][..], &[][..], "I-1"),
+        (&["pricing"], &["T-404"], "I-1 I-2"),
+        (&[], &[], ""),
+    ] {
         let tasks: Vec<_> = tasks.iter().map(|name| id(name)).collect();
-        let found = about.issues(&parts(words), &tasks).await.unwrap();
-        sorted(found, |i| i.id.as_str())
-    };
-    assert_eq!(found(&["pricing"], &[]).await, "I-1");
-    assert_eq!(found(&["pricing"], &["T-404"]).await, "I-1 I-2");
-    assert_eq!(found(&[], &[]).await, "");
+        let found = case.store.about().issues(&texts(parts), &tasks).await;
+        let found = sorted(found.unwrap(), |issue| issue.id.as_str());
+        assert_eq!(found, expected, "{parts:?} {tasks:?}");
+    }
+}
 
+async fn decisions_are_found_by_file_component_or_id(case: &Case) {
     for decision in [
         Decision {
             related_files: vec!["ADR-1.md".into()],
@@ -108,18 +119,17 @@ pub(crate) async fn records_about_a_path(case: &Case) {
             ..fixtures::decision("DEC-2", false)
         },
         fixtures::decision("DEC-3", false),
+        Decision {
+            related_components: vec!["RipenessModel".into()],
+            ..fixtures::decision("DEC-4", false)
+        },
+        fixtures::decision("DEC-5", false),
     ] {
-        store.decisions().insert(decision).await.unwrap();
+        case.store.decisions().insert(decision).await.unwrap();
     }
-    let found = about
-        .decisions(
-            &parts(&["adr-1"]),
-            &parts(&["RipenessModel"]),
-            &[id("DEC-3")],
-        )
-        .await;
-    assert_eq!(
-        sorted(found.unwrap(), |d| d.id.as_str()),
-        "DEC-1 DEC-2 DEC-3"
-    );
+    let (files, components) = (texts(&["adr-1"]), texts(&["RipenessModel"]));
+    let about = case.store.about();
+    let found = about.decisions(&files, &components, &[id("DEC-3")]).await;
+    let found = sorted(found.unwrap(), |decision| decision.id.as_str());
+    assert_eq!(found, "DEC-1 DEC-2 DEC-3 DEC-4");
 }

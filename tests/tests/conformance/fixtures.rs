@@ -1,4 +1,4 @@
-//! Records with every field filled, and with none but those that must be.
+//! Records of each kind with an id: with all fields if `full`, else with the required ones only.
 
 use wsdb_core::{
     Activity, ArchitectureGoal, ArchitectureState, ChangeType, Claim, ComponentPlacement,
@@ -28,7 +28,16 @@ fn later() -> Timestamp {
     at("2025-11-21T00:00:00.000001")
 }
 
-/// A text with everything that a text may hold on both databases.
+/// Counts by a value, in alphabetical order: `closed=1 open=2`.
+pub(crate) fn format_counts(mut counts: Vec<(String, u64)>) -> String {
+    counts.sort();
+    let counts = counts
+        .iter()
+        .map(|(value, count)| format!("{value}={count}"));
+    counts.collect::<Vec<_>>().join(" ")
+}
+
+/// A text with every kind of character that both databases can store.
 fn text(of: &str) -> Option<String> {
     Some(format!(
         "{of}: 'Ä' \"\\\" 梨🍐 e\u{301}\u{202e} \t\r\n\u{1}\u{1b}[2J\u{7f} %_?$1"
@@ -82,7 +91,7 @@ fn ids<I: TryFrom<String, Error: std::fmt::Debug> + Clone>(full: bool, of: &str)
     }
 }
 
-/// `Some` in a filled record, `None` in an empty one.
+/// `Some` in a full record, `None` in one with the required fields.
 fn some<T>(full: bool, value: T) -> Option<T> {
     full.then_some(value)
 }
@@ -321,7 +330,7 @@ pub(crate) fn detection(name: &str, full: bool) -> DriftDetection {
     }
 }
 
-/// What a scan finds in a file of the repo `core`.
+/// A finding of a scan in a file of the repo `core`.
 pub(crate) fn finding(file: &str, details: &str) -> Finding {
     Finding {
         repo: "core".into(),

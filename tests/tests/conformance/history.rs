@@ -1,14 +1,29 @@
-//! What history keeps of what is written through the store.
+//! What history records about writes through the store.
 
 use wsdb_core::{
-    Action, ActionId, ActionWithChanges, Author, ChangeKind, HistoryFilter, Session, Task,
+    Action, ActionId, ActionWithChanges, Author, ChangeKind, HistoryFilter, Session, SessionId,
+    Task,
 };
-use wsdb_store::{Error, OnDelete};
+use wsdb_store::{Error, OnDelete, Store};
 
 use crate::fixtures::{self, id, now};
-use crate::{Case, at};
+use crate::{Case, at, on_both};
 
-async fn actions(case: &Case) -> Vec<wsdb_core::Action> {
+on_both!(
+    write_without_author_is_by_unknown,
+    action_has_the_author_and_the_time,
+    action_names_the_open_session_of_its_author,
+    change_without_effect_is_not_an_action,
+    edit_records_the_changed_fields,
+    transaction_is_one_action,
+    open_transaction_lists_its_own_action,
+    write_that_is_rolled_back_is_not_an_action,
+    bulk_insert_takes_few_rows,
+    thousand_changes_are_undone_and_redone,
+    long_history_is_appended,
+);
+
+async fn actions(case: &Case) -> Vec<Action> {
     let filter = HistoryFilter {
         oldest_first: true,
         ..HistoryFilter::default()
@@ -17,11 +32,202 @@ async fn actions(case: &Case) -> Vec<wsdb_core::Action> {
     actions.unwrap()
 }
 
-pub(crate) async fn long_history_is_appended(case: &Case) {
-    let task = case.store.tasks().insert(fixtures::task("T-1", true)).await;
-    task.unwrap();
+async fn insert_task(store: &Store, name: &str) {
+    let task = fixtures::task(name, false);
+    store.tasks().insert(task).await.unwrap();
+}
+
+async fn set_title(store: &Store, name: &str, title: &str) {
+    let name = id(name);
+    let update = store
+        .tasks()
+        .update(&name, |task| task.title = title.into())
+        .await;
+    update.unwrap();
+}
+
+/// The store as mira uses it.
+fn store_of_mira(case: &Case) -> Store {
+    case.store
+        .with_author(Author::new("mira", "task edit", now()))
+}
+
+async fn write_without_author_is_by_unknown(case: &Case) {
+    insert_task(&case.store, "T-1").await;
+    let action = actions(case).await.remove(0);
+    assert_eq!(
+        (action.actor.as_str(), action.verb.as_str()),
+        ("unknown", "write")
+    );
+    assert!(action.time > at("2025-01-01"));
+    assert_eq!(
+        (action.session, action.undoes, action.undone_by),
+        (None, None, None)
+    );
+}
+
+async fn action_has_the_author_and_the_time(case: &Case) {
+    insert_task(&store_of_mira(case), "T-1").await;
+    let action = actions(case).await.remove(0);
+    assert_eq!(
+        (&*action.actor, &*action.verb, action.time),
+        ("mira", "task edit", now())
+    );
+}
+
+async fn action_names_the_open_session_of_its_author(case: &Case) {
+    let store = store_of_mira(case);
+    let start = |id: SessionId| Session {
+        user: Some("mira".into()),
+        ..Session::new(id, now())
+    };
+    let session = store.sessions().start(now(), start).await.unwrap().id;
+    insert_task(&store, "T-1").await;
+    store.sessions().end(&session, None, now()).await.unwrap();
+    let author = Author::new("mira", "task edit", at("2025-12-01"));
+    insert_task(&case.store.with_author(author), "T-2").await;
+    let sessions = actions(case).await.into_iter().map(|action| action.session);
+    let during = Some(session);
+    let expected = [during.clone(), during.clone(), during, None];
+    assert_eq!(sessions.collect::<Vec<_>>(), expected);
+}
+
+async fn change_without_effect_is_not_an_action(case: &Case) {
+    insert_task(&case.store, "T-1").await;
+    for _ in 0..2 {
+        set_title(&case.store, "T-1", "Same title").await;
+    }
+    assert_eq!(actions(case).await.len(), 2, "insert and first update");
+}
+
+async fn edit_records_the_changed_fields(case: &Case) {
+    insert_task(&case.store, "T-1").await;
+    set_title(&case.store, "T-1", "New title").await;
+    let edit = actions(case).await[1].id;
+    let change = case.store.history().changes(&[edit], None).await;
+    let change = change.unwrap().remove(0);
+    assert_eq!(
+        (change.kind, change.records),
+        (ChangeKind::Changed, vec!["T-1".to_owned()])
+    );
+    assert_eq!(change.before.keys().collect::<Vec<_>>(), ["title"]);
+    assert_eq!(change.after["title"], "New title");
+}
+
+async fn transaction_is_one_action(case: &Case) {
+    let inserted = case
+        .store
+        .write(async |store| {
+            for name in ["T-1", "T-2"] {
+                store.tasks().insert(fixtures::task(name, false)).await?;
+            }
+            store.tasks().delete(&id("T-1"), OnDelete::Respect).await
+        })
+        .await;
+    inserted.unwrap();
+    let actions = actions(case).await;
+    assert_eq!(actions.len(), 1);
+    let changes = case.store.history().changes(&[actions[0].id], None).await;
+    let kinds: Vec<_> = changes.unwrap().iter().map(|change| change.kind).collect();
+    use ChangeKind::{Added, Removed};
+    assert_eq!(kinds, [Added, Added, Removed]);
+}
+
+async fn open_transaction_lists_its_own_action(case: &Case) {
+    let transaction = case.store.begin().await.unwrap();
+    let task = fixtures::task("T-1", false);
+    transaction.tasks().insert(task).await.unwrap();
+    let count = transaction.history().count(&HistoryFilter::default()).await;
+    assert_eq!(count.unwrap(), 1);
+    transaction.commit().await.unwrap();
+}
+
+async fn write_that_is_rolled_back_is_not_an_action(case: &Case) {
+    let store = &case.store;
+    let failed: Result<(), Error> = store
+        .write(async |store| {
+            store.tasks().insert(fixtures::task("T-1", false)).await?;
+            Err(Error::InvalidState("refused".into()))
+        })
+        .await;
+    failed.unwrap_err();
+    store.begin().await.unwrap().commit().await.unwrap();
+    let dry_run = store
+        .dry_run(async |store| store.tasks().insert(fixtures::task("T-1", false)).await)
+        .await;
+    dry_run.unwrap();
+    assert_eq!(actions(case).await, []);
+    assert_eq!(store.tasks().ids().await.unwrap(), Vec::<String>::new());
+}
+
+/// Number of rows of history that one statement writes, and of ids that one row names.
+const BATCH_SIZE: usize = 1000;
+
+fn count_changes(case: &Case) -> String {
+    let sql = "SELECT count(*) FROM record_changes";
+    case.database.rows(sql).remove(0)
+}
+
+async fn insert_more_than_a_batch(case: &Case) -> Vec<Task> {
+    let tasks: Vec<Task> = (0..BATCH_SIZE + 10)
+        .map(|number| fixtures::task(&format!("T-{number}"), number % 100 == 0))
+        .collect();
+    let inserted = case.store.tasks().insert_many(&tasks, &|_| ()).await;
+    inserted.unwrap();
+    tasks
+}
+
+async fn bulk_insert_takes_few_rows(case: &Case) {
+    insert_more_than_a_batch(case).await;
+    assert_eq!(count_changes(case), "2");
+    for record in ["T-7", "T-1009"] {
+        let filter = HistoryFilter {
+            record: Some(record.into()),
+            ..HistoryFilter::default()
+        };
+        let count = case.store.history().count(&filter).await;
+        assert_eq!(count.unwrap(), 1, "{record}");
+    }
+}
+
+/// More changes than one statement writes, in one action.
+async fn thousand_changes_are_undone_and_redone(case: &Case) {
+    let tasks = insert_more_than_a_batch(case).await;
+    let last = tasks.last().unwrap().id.clone();
+    let changed: Result<(), Error> = case
+        .store
+        .write(async |store| {
+            for task in &tasks {
+                let mut after = task.clone();
+                after.title.push('!');
+                store.tasks().save_changed(task.clone(), after).await?;
+            }
+            Ok(())
+        })
+        .await;
+    changed.unwrap();
+    assert_eq!(count_changes(case), "1012");
+
+    let tables = ["workspace_tasks", "task_repos", "task_dependencies"];
+    let select = tables.map(|table| format!("SELECT * FROM {table} ORDER BY 1, 2"));
+    let select = [&*select[0], &select[1], &select[2]];
+    let rows = || case.database.rows_of_all(&select);
+    let undo = async |action| case.store.history().undo(action).await.unwrap().by;
+    let undone_changes = undo(ActionId(2)).await;
+    let inserted = rows();
+    let undone_insert = undo(ActionId(1)).await;
+    assert!(rows().is_empty());
+    undo(undone_insert).await;
+    assert!(rows() == inserted, "the redone insert differs");
+    undo(undone_changes).await;
+    let task = case.store.tasks().get(&last).await.unwrap();
+    assert!(task.title.ends_with('!'));
+}
+
+async fn long_history_is_appended(case: &Case) {
+    insert_task(&case.store, "T-1").await;
     let local = actions(case).await.remove(0).id;
-    // SQLite allows 32,766 parameters in a statement.
+    // SQLite accepts 32,766 parameters in a statement.
     let history: Vec<_> = (1..=33_000)
         .map(|number| Action {
             id: ActionId(local.0 + number),
@@ -38,165 +244,8 @@ pub(crate) async fn long_history_is_appended(case: &Case) {
         })
         .collect();
     case.store.history().append_history(&history).await.unwrap();
-    let all = actions(case).await;
-    assert_eq!(all[0].undone_by, Some(ActionId(local.0 + 1)));
-    assert!(all[1..].iter().all(|action| action.undone_by.is_none()));
-}
-
-pub(crate) async fn who_and_when(case: &Case) {
-    let task = case.store.tasks().insert(fixtures::task("T-1", true)).await;
-    task.unwrap();
-    let first = actions(case).await.remove(0);
-    assert_eq!(
-        (first.actor.as_str(), first.verb.as_str()),
-        ("unknown", "write")
-    );
-    assert!(first.time > at("2025-01-01"));
-    assert_eq!(
-        (first.session, first.undoes, first.undone_by),
-        (None, None, None)
-    );
-
-    let mira = case
-        .store
-        .with_author(Author::new("mira", "task edit", now()));
-    let (sessions, tasks, first_id) = (mira.sessions(), mira.tasks(), id("T-1"));
-    let started = sessions.start(now(), |id| {
-        let mut session = Session::new(id, now());
-        session.user = Some("mira".into());
-        session
-    });
-    let session = started.await.unwrap().id;
-    let edit = tasks.update(&first_id, |task| task.title = "new".into());
-    edit.await.unwrap();
-    // What changes nothing is no change.
-    let same = tasks.update(&first_id, |task| task.title = "new".into());
-    same.await.unwrap();
-    sessions.end(&session, None, now()).await.unwrap();
-    let later = case
-        .store
-        .with_author(Author::new("mira", "task edit", at("2025-12-01")));
-    let tasks = later.tasks();
-    let after = tasks.update(&first_id, |task| task.title = "newer".into());
-    after.await.unwrap();
-    let all = actions(case).await;
-    let sessions: Vec<_> = all[1..]
-        .iter()
-        .map(|action| action.session.clone())
-        .collect();
-    let session = Some(session);
-    assert_eq!(sessions, [session.clone(), session.clone(), session, None]);
-    assert!(
-        all[1..4]
-            .iter()
-            .all(|a| a.actor == "mira" && a.time == now())
-    );
-
-    let edited = case.store.history().changes(&[all[2].id], None).await;
-    let edited = edited.unwrap().remove(0);
-    assert_eq!(
-        (edited.kind, edited.records),
-        (ChangeKind::Changed, vec!["T-1".to_owned()])
-    );
-    assert_eq!(edited.before.keys().collect::<Vec<_>>(), ["title"]);
-    assert_eq!(edited.after["title"], "new");
-}
-
-pub(crate) async fn one_transaction_is_one_action(case: &Case) {
-    let transaction = case.store.begin().await.unwrap();
-    for name in ["T-1", "T-2"] {
-        let task = fixtures::task(name, false);
-        transaction.tasks().insert(task).await.unwrap();
-    }
-    // It can be read before the commit.
-    let filter = HistoryFilter::default();
-    assert_eq!(transaction.history().count(&filter).await.unwrap(), 1);
-    let tasks = transaction.tasks();
-    let gone = tasks.delete(&id("T-1"), OnDelete::Respect).await;
-    gone.unwrap();
-
-    transaction.commit().await.unwrap();
-    let all = actions(case).await;
-    assert_eq!(all.len(), 1);
-    let changes = case.store.history().changes(&[all[0].id], None).await;
-    let kinds: Vec<_> = changes.unwrap().iter().map(|c| c.kind).collect();
-    use ChangeKind::{Added, Removed};
-    assert_eq!(kinds, [Added, Added, Removed]);
-
-    let failed: Result<(), Error> = case
-        .store
-        .write(async |store| {
-            store.tasks().insert(fixtures::task("T-3", false)).await?;
-            Err(Error::InvalidState("no".into()))
-        })
-        .await;
-    failed.unwrap_err();
-    case.store.begin().await.unwrap().commit().await.unwrap();
-    let tried = case
-        .store
-        .dry_run(async |store| store.tasks().insert(fixtures::task("T-3", false)).await);
-    tried.await.unwrap();
-    assert_eq!(actions(case).await.len(), 1);
-    assert_eq!(case.store.tasks().ids().await.unwrap(), ["T-2"]);
-}
-
-pub(crate) async fn thousands_at_once(case: &Case) {
-    let tasks: Vec<Task> = (0..2500)
-        .map(|number| fixtures::task(&format!("T-{number}"), number % 100 == 0))
-        .collect();
-    case.store
-        .tasks()
-        .insert_many(&tasks, &|_| ())
-        .await
-        .unwrap();
-    let rows = || case.database.rows("SELECT count(*) FROM record_changes");
-    assert_eq!(rows(), ["3"], "named together");
-    let filter = HistoryFilter {
-        record: Some("T-1234".into()),
-        ..HistoryFilter::default()
-    };
-    assert_eq!(case.store.history().count(&filter).await.unwrap(), 1);
-
-    // As many rows as tasks that change, in one action; more than one statement writes.
-    let changed = &tasks[..1100];
-    case.store
-        .write(async |store| {
-            for task in changed {
-                let mut after = task.clone();
-                after.title.push('!');
-                store.tasks().save_changed(task.clone(), after).await?;
-            }
-            Ok::<_, Error>(())
-        })
-        .await
-        .unwrap();
-    assert_eq!(rows(), ["1103"]);
-    let undo = async |number| case.store.history().undo(ActionId(number)).await;
-    let refused = undo(1).await.unwrap_err();
-    assert!(
-        matches!(
-            refused,
-            Error::UndoConflict {
-                by: Some(ActionId(2)),
-                ..
-            }
-        ),
-        "{refused}"
-    );
-    let last = undo(2).await.unwrap().by;
-    let tables = || {
-        let all = ["workspace_tasks", "task_repos", "task_dependencies"];
-        all.map(|table| {
-            case.database
-                .rows(&format!("SELECT * FROM {table} ORDER BY 1, 2"))
-        })
-    };
-    let before = tables();
-    let gone = undo(1).await.unwrap().by;
-    assert!(tables().iter().all(Vec::is_empty));
-    undo(gone.0).await.unwrap();
-    assert!(tables() == before, "everything is back");
-    undo(last.0).await.unwrap();
-    let task = case.store.tasks().get(&id("T-1099")).await.unwrap();
-    assert!(task.title.ends_with('!'));
+    let actions = actions(case).await;
+    assert_eq!(actions.len(), 33_001);
+    assert_eq!(actions[0].undone_by, Some(ActionId(local.0 + 1)));
+    assert!(actions[1..].iter().all(|action| action.undone_by.is_none()));
 }

@@ -8,9 +8,19 @@ use wsdb_core::{
 };
 
 use crate::fixtures::{self, id};
-use crate::{Case, at};
+use crate::{Case, at, on_both};
 
-/// Numbers that look random, and are the same everywhere.
+on_both!(
+    ready_tasks_match_a_naive_computation,
+    page_of_ready_tasks_is_a_part,
+    ready_tasks_are_listed_in_reverse,
+    filter_of_ready_tasks_does_not_change_their_blockers,
+    ready_tasks_with_claims_match_a_naive_computation,
+    blocked_tasks_match_a_naive_computation,
+    edges_match_a_naive_computation,
+);
+
+/// Pseudo-random numbers that are the same on every machine.
 struct Rng(u64);
 
 impl Rng {
@@ -24,23 +34,23 @@ impl Rng {
 }
 
 /// Tasks with cycles, with missing dependencies and with duplicate dependencies.
-async fn workspace(case: &Case, count: usize) -> Vec<Task> {
-    let mut dice = Rng(7);
+async fn insert_tasks(case: &Case, count: usize) -> Vec<Task> {
+    let mut rng = Rng(7);
     let name = |number: usize| -> TaskId { id(&format!("T-{number}")) };
     let tasks: Vec<Task> = (0..count)
         .map(|number| {
             let mut task = fixtures::task(name(number).as_str(), false);
-            task.status = TaskStatus::ALL[dice.below(TaskStatus::ALL.len())];
-            task.priority = match dice.below(Priority::ALL.len() + 1) {
+            task.status = TaskStatus::ALL[rng.below(TaskStatus::ALL.len())];
+            task.priority = match rng.below(Priority::ALL.len() + 1) {
                 0 => None,
                 rank => Some(Priority::ALL[rank - 1]),
             };
-            task.created = at(&format!("2025-01-{:02}", 1 + dice.below(5)));
-            task.repos_affected = vec![["core", "web", "docs"][dice.below(3)].into()];
-            task.assigned_to = (dice.below(2) == 0).then(|| "mira".into());
-            let wanted = [0, 0, 1, 1, 2, 3][dice.below(6)];
-            task.dependencies = (0..wanted)
-                .map(|_| name(dice.below(count + count / 20)))
+            task.created = at(&format!("2025-01-{:02}", 1 + rng.below(5)));
+            task.repos_affected = vec![["core", "web", "docs"][rng.below(3)].into()];
+            task.assigned_to = (rng.below(2) == 0).then(|| "mira".into());
+            let dependencies = [0, 0, 1, 1, 2, 3][rng.below(6)];
+            task.dependencies = (0..dependencies)
+                .map(|_| name(rng.below(count + count / 20)))
                 .collect();
             task
         })
@@ -62,8 +72,8 @@ fn rank(task: &Task) -> usize {
     task.priority.and_then(rank).unwrap_or(usize::MAX)
 }
 
-/// The ready tasks and the number of open tasks that each blocks, by going through all tasks.
-fn naively_ready(tasks: &[Task]) -> Vec<(TaskId, u64)> {
+/// The ready tasks and the number of open tasks that each blocks, computed from all tasks.
+fn naive_ready(tasks: &[Task]) -> Vec<(TaskId, u64)> {
     let known = statuses(tasks);
     let unblocks = |id: &TaskId| {
         let open = tasks.iter().filter(|task| !task.status.is_terminal());
@@ -89,12 +99,13 @@ fn naively_ready(tasks: &[Task]) -> Vec<(TaskId, u64)> {
         .collect()
 }
 
-/// Claims of several people, in every state of the lease.
+/// Claims two thirds of the tasks, some of them with a lease that has expired at
+/// [`fixtures::now`].
 async fn claim_some(case: &Case, tasks: &[Task]) -> HashMap<TaskId, Claim> {
-    let mut dice = Rng(5);
+    let mut rng = Rng(5);
     let mut claims = HashMap::new();
     for task in tasks {
-        let holder = match dice.below(3) {
+        let holder = match rng.below(3) {
             0 => "mira",
             1 => "jo",
             _ => continue,
@@ -104,7 +115,7 @@ async fn claim_some(case: &Case, tasks: &[Task]) -> HashMap<TaskId, Claim> {
             "2025-11-20T21:07:47.847",
             "2025-11-20T21:07:48",
         ];
-        let end = at(ends[dice.below(ends.len())]);
+        let end = at(ends[rng.below(ends.len())]);
         let claim = Claim::new(task.id.clone(), holder.into(), at("2025-11-20"), end);
         case.store.tasks().claim(claim.clone()).await.unwrap();
         claims.insert(task.id.clone(), claim);
@@ -112,48 +123,57 @@ async fn claim_some(case: &Case, tasks: &[Task]) -> HashMap<TaskId, Claim> {
     claims
 }
 
-pub(crate) async fn ready_with_claims_matches_a_naive_query(case: &Case) {
-    let tasks = workspace(case, 300).await;
-    let claims = claim_some(case, &tasks).await;
-    let now = fixtures::now();
-    let statuses = statuses(&tasks);
-    for who in [None, Some("mira"), Some("jo"), Some("nobody")] {
-        let holds = |id: &TaskId| {
-            let claim = claims.get(id).filter(|claim| !claim.is_expired(now));
-            claim.map(|claim| claim.holder.as_str())
+/// The tasks that an actor can start, computed from all tasks and claims.
+fn naive_ready_for(
+    actor: Option<&str>,
+    tasks: &[Task],
+    claims: &HashMap<TaskId, Claim>,
+) -> Vec<TaskId> {
+    let known = statuses(tasks);
+    let is_ready = |task: &&Task| {
+        let claim = claims.get(&task.id);
+        let is_expired = claim.is_some_and(|claim| claim.is_expired(fixtures::now()));
+        let is_own = actor.is_some() && current_holder(&task.id, claims) == actor;
+        let has_status = match task.status {
+            TaskStatus::Pending | TaskStatus::Approved => true,
+            TaskStatus::InProgress => is_own || is_expired,
+            _ => false,
         };
-        let mut expected: Vec<TaskId> = Vec::new();
-        for (own, task) in tasks
-            .iter()
-            .map(|task| (who.is_some() && holds(&task.id) == who, task))
-        {
-            let ended_lease = claims
-                .get(&task.id)
-                .is_some_and(|claim| claim.is_expired(now));
-            let can_be_begun = match task.status {
-                TaskStatus::Pending | TaskStatus::Approved => true,
-                TaskStatus::InProgress => own || ended_lease,
-                _ => false,
-            };
-            let is_free = own || holds(&task.id).is_none();
-            if can_be_begun && is_free && blockers(&task.dependencies, &statuses).is_empty() {
-                expected.push(task.id.clone());
-            }
-        }
+        let is_free = is_own || current_holder(&task.id, claims).is_none();
+        has_status && is_free && blockers(&task.dependencies, &known).is_empty()
+    };
+    let mut ready: Vec<TaskId> = tasks
+        .iter()
+        .filter(is_ready)
+        .map(|task| task.id.clone())
+        .collect();
+    ready.sort();
+    ready
+}
+
+/// The holder of a claim that has not expired.
+fn current_holder<'a>(id: &TaskId, claims: &'a HashMap<TaskId, Claim>) -> Option<&'a str> {
+    let claim = claims.get(id)?;
+    (!claim.is_expired(fixtures::now())).then_some(claim.holder.as_str())
+}
+
+async fn ready_tasks_with_claims_match_a_naive_computation(case: &Case) {
+    let tasks = insert_tasks(case, 300).await;
+    let claims = claim_some(case, &tasks).await;
+    for actor in [None, Some("mira"), Some("jo"), Some("nobody")] {
         let all = TaskFilter::default();
-        let (found, total) = case.store.tasks().ready(&all, who, now).await.unwrap();
+        let ready = case.store.tasks().ready(&all, actor, fixtures::now()).await;
+        let (ready, total) = ready.unwrap();
+        let mut ready: Vec<TaskId> = ready.into_iter().map(|ready| ready.task.id).collect();
+        let is_own = |id: &TaskId| actor.is_some() && current_holder(id, &claims) == actor;
+        let own: Vec<bool> = ready.iter().map(is_own).collect();
+        assert!(own.is_sorted_by(|a, b| a >= b), "own tasks come first");
+        let has_claims = matches!(actor, Some("mira" | "jo"));
+        assert_eq!(own.contains(&true), has_claims, "{actor:?}");
+        ready.sort();
+        let expected = naive_ready_for(actor, &tasks, &claims);
         assert_eq!(total, expected.len() as u64);
-        let mine = found
-            .iter()
-            .map(|ready| who.is_some() && holds(&ready.task.id) == who);
-        let mine: Vec<bool> = mine.collect();
-        assert!(mine.is_sorted_by(|a, b| a >= b), "one's own come first");
-        let is_somebody = matches!(who, Some("mira" | "jo"));
-        assert_eq!(mine.contains(&true), is_somebody, "{who:?}");
-        let mut found: Vec<TaskId> = found.into_iter().map(|ready| ready.task.id).collect();
-        found.sort();
-        expected.sort();
-        assert_eq!(found, expected, "{who:?}");
+        assert_eq!(ready, expected, "{actor:?}");
     }
 }
 
@@ -171,47 +191,59 @@ async fn ready(case: &Case, filter: &TaskFilter) -> (Vec<(TaskId, u64)>, u64) {
     )
 }
 
-pub(crate) async fn ready_matches_a_naive_query(case: &Case) {
-    let tasks = workspace(case, 300).await;
-    let expected = naively_ready(&tasks);
+async fn ready_tasks_match_a_naive_computation(case: &Case) {
+    let tasks = insert_tasks(case, 300).await;
+    let expected = naive_ready(&tasks);
     let total = expected.len() as u64;
     assert!(total > 20 && expected.iter().any(|(_, unblocks)| *unblocks > 1));
     let all = TaskFilter::default();
-    assert_eq!(ready(case, &all).await, (expected.clone(), total));
+    assert_eq!(ready(case, &all).await, (expected, total));
+}
 
-    let part = |limit, offset| TaskFilter {
+async fn page_of_ready_tasks_is_a_part(case: &Case) {
+    insert_tasks(case, 120).await;
+    let page = |limit, offset| TaskFilter {
         page: Page { limit, offset },
         ..TaskFilter::default()
     };
-    let page = part(Some(4), 3);
-    assert_eq!(ready(case, &page).await, (expected[3..7].to_vec(), total));
-    let beyond = part(None, total);
-    assert_eq!(ready(case, &beyond).await, (Vec::new(), total));
+    let (all, total) = ready(case, &page(None, 0)).await;
+    let part = ready(case, &page(Some(4), 3)).await;
+    assert_eq!(part, (all[3..7].to_vec(), total));
+    let beyond = ready(case, &page(None, total)).await;
+    assert_eq!(beyond, (Vec::new(), total));
+}
+
+async fn ready_tasks_are_listed_in_reverse(case: &Case) {
+    insert_tasks(case, 120).await;
+    let (mut tasks, total) = ready(case, &TaskFilter::default()).await;
+    tasks.reverse();
     let reverse = TaskFilter {
         reverse: true,
-        ..all.clone()
+        ..TaskFilter::default()
     };
-    let backwards: Vec<_> = expected.iter().rev().cloned().collect();
-    assert_eq!(ready(case, &reverse).await.0, backwards);
+    assert_eq!(ready(case, &reverse).await, (tasks, total));
+}
 
-    // A filter chooses among them; what stands before them is asked of all tasks.
+/// Tasks outside the filter block those inside.
+async fn filter_of_ready_tasks_does_not_change_their_blockers(case: &Case) {
+    let tasks = insert_tasks(case, 300).await;
     let filter = TaskFilter {
         repo: vec!["core".into(), "web".into()],
         assigned_to: vec!["mira".into()],
-        ..all
+        ..TaskFilter::default()
     };
     let by_id: HashMap<&TaskId, &Task> = tasks.iter().map(|task| (&task.id, task)).collect();
-    let chosen: Vec<_> = expected
+    let expected: Vec<_> = naive_ready(&tasks)
         .into_iter()
         .filter(|(id, _)| by_id[id].repos_affected != ["docs"] && by_id[id].assigned_to.is_some())
         .collect();
-    assert!(!chosen.is_empty());
-    let total = chosen.len() as u64;
-    assert_eq!(ready(case, &filter).await, (chosen, total));
+    assert!(!expected.is_empty());
+    let total = expected.len() as u64;
+    assert_eq!(ready(case, &filter).await, (expected, total));
 }
 
-pub(crate) async fn blocked_matches_a_naive_query(case: &Case) {
-    let tasks = workspace(case, 300).await;
+async fn blocked_tasks_match_a_naive_computation(case: &Case) {
+    let tasks = insert_tasks(case, 300).await;
     let known = statuses(&tasks);
     let mut expected: Vec<Task> = tasks.clone();
     expected.retain(|task| {
@@ -232,64 +264,74 @@ pub(crate) async fn blocked_matches_a_naive_query(case: &Case) {
 
 fn naive_edges(tasks: &[Task], open: bool) -> BTreeSet<Edge> {
     let known = statuses(tasks);
-    let over = |id: &TaskId| known.get(id).is_some_and(|status| status.is_terminal());
+    let is_closed = |id: &TaskId| known.get(id).is_some_and(|status| status.is_terminal());
     let all = tasks.iter().flat_map(|task| {
-        task.dependencies.iter().map(|first| Edge {
+        task.dependencies.iter().map(|dependency| Edge {
             task: task.id.clone(),
-            depends_on: first.clone(),
+            depends_on: dependency.clone(),
         })
     });
-    all.filter(|edge| !open || !(over(&edge.task) || over(&edge.depends_on)))
+    all.filter(|edge| !open || !(is_closed(&edge.task) || is_closed(&edge.depends_on)))
         .collect()
 }
 
-/// What is reached from a task, with itself, in one direction.
-fn reached(edges: &BTreeSet<Edge>, from: &TaskId, down: bool) -> BTreeSet<TaskId> {
-    let mut found = BTreeSet::from([from.clone()]);
+#[derive(Clone, Copy)]
+enum Direction {
+    /// From a task to those that it depends on.
+    Dependencies,
+    /// From a task to those that depend on it.
+    Dependents,
+}
+
+/// The tasks that are reached from a task, with itself.
+fn reachable(edges: &BTreeSet<Edge>, from: &TaskId, direction: Direction) -> BTreeSet<TaskId> {
+    let mut reached = BTreeSet::from([from.clone()]);
     loop {
-        let before = found.len();
+        let before = reached.len();
         for edge in edges {
-            let (near, far) = if down {
-                (&edge.depends_on, &edge.task)
-            } else {
-                (&edge.task, &edge.depends_on)
+            let (near, far) = match direction {
+                Direction::Dependencies => (&edge.task, &edge.depends_on),
+                Direction::Dependents => (&edge.depends_on, &edge.task),
             };
-            if found.contains(near) {
-                found.insert(far.clone());
+            if reached.contains(near) {
+                reached.insert(far.clone());
             }
         }
-        if found.len() == before {
-            return found;
+        if reached.len() == before {
+            return reached;
         }
     }
 }
 
+/// The edges as a set, each of which was listed once.
 fn set(edges: Vec<Edge>) -> BTreeSet<Edge> {
-    let all = edges.len();
+    let count = edges.len();
     let set: BTreeSet<Edge> = edges.into_iter().collect();
-    assert_eq!(set.len(), all, "each edge once");
+    assert_eq!(set.len(), count, "duplicate edges");
     set
 }
 
-pub(crate) async fn edges_match_a_naive_query(case: &Case) {
-    let tasks = workspace(case, 120).await;
+async fn edges_match_a_naive_computation(case: &Case) {
+    let tasks = insert_tasks(case, 120).await;
     let store = case.store.tasks();
     for open in [false, true] {
         let all = naive_edges(&tasks, open);
         assert_eq!(set(store.edges(open).await.unwrap()), all);
         for task in tasks.iter().step_by(7) {
-            let below = reached(&all, &task.id, true);
-            let mut near = reached(&all, &task.id, false);
-            near.extend(below.iter().cloned());
-            let around =
+            let dependents = reachable(&all, &task.id, Direction::Dependents);
+            let mut near = reachable(&all, &task.id, Direction::Dependencies);
+            near.extend(dependents.iter().cloned());
+            let is_near =
                 |edge: &&Edge| near.contains(&edge.task) && near.contains(&edge.depends_on);
-            let expected: BTreeSet<Edge> = all.iter().filter(around).cloned().collect();
+            let expected: BTreeSet<Edge> = all.iter().filter(is_near).cloned().collect();
             let found = store.edges_around(&task.id, open).await.unwrap();
             assert_eq!(set(found), expected, "around {}", task.id);
             if !open {
-                let to = all.iter().filter(|edge| below.contains(&edge.depends_on));
+                let expected = all
+                    .iter()
+                    .filter(|edge| dependents.contains(&edge.depends_on));
                 let found = store.edges_to(&task.id).await.unwrap();
-                assert_eq!(set(found), to.cloned().collect(), "to {}", task.id);
+                assert_eq!(set(found), expected.cloned().collect(), "to {}", task.id);
             }
         }
     }

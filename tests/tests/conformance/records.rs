@@ -1,164 +1,243 @@
-//! What every table's records can do: one function goes through all of it.
+//! Inserting, reading, changing and deleting the records of every table.
 
+use std::cell::Cell;
 use std::fmt::Debug;
 
+use wsdb_core::Task;
 use wsdb_store::{Connection, Error, Filter, OnDelete, Record, Records};
 
-use crate::{Case, fixtures};
+use crate::{Case, fixtures, on_both};
 
-/// Inserts, finds, lists, changes, replaces and deletes, with everything that can go wrong.
-/// `make` makes a record from a name, filled or empty.
-pub(crate) async fn crud_of_every_table<C, R>(
+on_both!(
+    tasks,
+    claims,
+    sessions,
+    session_activities_and_links,
+    issues_and_decisions,
+    architecture,
+    drift,
+    contexts_and_configuration,
+);
+
+/// Checks everything that all tables have in common. The table has to be empty. `make` creates a
+/// record with an id, and with all fields or only the required ones.
+async fn check_records<C, R>(records: &Records<'_, C, R>, make: impl Fn(&str, bool) -> R)
+where
+    C: Connection,
+    R: Record<Id: Debug, Filter: Filter<R>> + PartialEq + Debug,
+{
+    empty_table_has_no_records(records).await;
+    missing_record_is_an_error(records, &make("R-9", true)).await;
+    inserted_records_are_read_unchanged(records, &make).await;
+    existing_id_is_refused(records, &make).await;
+    changed_record_has_the_new_fields_only(records, &make).await;
+    failed_update_changes_nothing(records, &make).await;
+    deleted_record_is_returned(records, &make).await;
+    bulk_insert_stores_every_record(records, &make).await;
+}
+
+async fn empty_table_has_no_records<C, R>(records: &Records<'_, C, R>)
+where
+    C: Connection,
+    R: Record + PartialEq + Debug,
+{
+    assert_eq!(records.all().await.unwrap(), []);
+    assert_eq!(records.ids().await.unwrap(), Vec::<String>::new());
+    records.insert_many(&[], &|_| ()).await.unwrap();
+}
+
+async fn missing_record_is_an_error<C, R>(records: &Records<'_, C, R>, missing: &R)
+where
+    C: Connection,
+    R: Record + PartialEq + Debug,
+{
+    let is_missing = |result: Result<R, Error>| match result {
+        Err(Error::NotFound { noun, id }) => noun == R::NOUN && id == missing.id().as_ref(),
+        _ => false,
+    };
+    assert_eq!(records.find(missing.id()).await.unwrap(), None);
+    assert!(is_missing(records.get(missing.id()).await));
+    assert!(is_missing(records.save(missing.clone()).await));
+    let updated = records.update(missing.id(), |_| panic!("called"));
+    assert!(is_missing(updated.await));
+    for referrers in [OnDelete::Respect, OnDelete::Detach] {
+        assert!(is_missing(records.delete(missing.id(), referrers).await));
+    }
+}
+
+/// Leaves R-1 with all fields and R-2 with the required ones.
+async fn inserted_records_are_read_unchanged<C, R>(
     records: &Records<'_, C, R>,
     make: impl Fn(&str, bool) -> R,
 ) where
     C: Connection,
-    R: Record<Id: Debug, Filter: Filter<R>> + PartialEq + Debug,
+    R: Record<Filter: Filter<R>> + PartialEq + Debug,
 {
-    let (full, empty) = (make("R-1", true), make("R-2", false));
-    let no_id = make("R-9", true);
-
-    // Nothing is there.
-    assert_eq!(records.find(full.id()).await.unwrap(), None);
-    let is_missing = |result: Result<R, Error>| match result {
-        Err(Error::NotFound { noun, id }) => noun == R::NOUN && id == "R-9",
-        _ => false,
-    };
-    assert!(is_missing(records.get(no_id.id()).await));
-    assert!(is_missing(records.save(no_id.clone()).await));
-    assert!(is_missing(
-        records.update(no_id.id(), |_| panic!("called")).await
-    ));
-    for referrers in [OnDelete::Respect, OnDelete::Detach] {
-        assert!(is_missing(records.delete(no_id.id(), referrers).await));
-    }
-    assert_eq!(records.all().await.unwrap(), []);
-    assert_eq!(records.ids().await.unwrap(), Vec::<String>::new());
-    records.insert_many(&[], &|_| ()).await.unwrap();
-
-    // Both come back as they were.
-    for record in [&full, &empty] {
+    let (full, minimal) = (make("R-1", true), make("R-2", false));
+    for record in [&full, &minimal] {
         let inserted = records.insert(record.clone()).await.unwrap();
         assert_eq!(&inserted, record);
         assert_eq!(&records.get(record.id()).await.unwrap(), record);
     }
-    let both = records.all().await.unwrap();
-    assert_eq!(both.len(), 2);
-    assert!(both.contains(&full) && both.contains(&empty));
+    let all = records.all().await.unwrap();
+    assert_eq!(all.len(), 2);
+    assert!(all.contains(&full) && all.contains(&minimal));
     assert_eq!(records.count(&R::Filter::default()).await.unwrap(), 2);
     let mut ids = records.ids().await.unwrap();
     ids.sort();
     assert_eq!(ids, ["R-1", "R-2"]);
+}
 
-    // The same id again: refused, and nothing of it written.
-    let is_taken = |result: Result<(), Error>| match result {
-        Err(Error::Conflict { noun, .. }) => noun == R::NOUN,
-        _ => false,
-    };
+/// Expects.
+async fn existing_id_is_refused<C, R>(records: &Records<'_, C, R>, make: impl Fn(&str, bool) -> R)
+where
+    C: Connection,
+    R: Record + PartialEq + Debug,
+{
     let again = records.insert(make("R-1", false)).await;
     assert!(
         matches!(&again, Err(Error::Conflict { id: Some(id), .. }) if id == "R-1"),
         "{again:?}"
     );
     let batch = [make("R-3", true), make("R-2", true), make("R-4", false)];
-    assert!(is_taken(records.insert_many(&batch, &|_| ()).await));
+    let again = records.insert_many(&batch, &|_| ()).await;
+    assert!(matches!(again, Err(Error::Conflict { noun, .. }) if noun == R::NOUN));
     assert_eq!(records.ids().await.unwrap().len(), 2);
+    let full = make("R-1", true);
     assert_eq!(records.get(full.id()).await.unwrap(), full);
+}
 
-    // What is filled can be emptied, and the other way round.
+/// Expects R-1 with all fields and R-2 with the required ones, and leaves them the other way round.
+async fn changed_record_has_the_new_fields_only<C, R>(
+    records: &Records<'_, C, R>,
+    make: impl Fn(&str, bool) -> R,
+) where
+    C: Connection,
+    R: Record + PartialEq + Debug,
+{
     let emptied = make("R-1", false);
     assert_eq!(records.save(emptied.clone()).await.unwrap(), emptied);
-    assert_eq!(records.get(full.id()).await.unwrap(), emptied);
+    assert_eq!(records.get(emptied.id()).await.unwrap(), emptied);
     let filled = make("R-2", true);
-    let update = records.update(empty.id(), |record| *record = filled.clone());
+    let update = records.update(filled.id(), |record| *record = filled.clone());
     assert_eq!(update.await.unwrap(), filled);
-    assert_eq!(records.get(empty.id()).await.unwrap(), filled);
+    assert_eq!(records.get(filled.id()).await.unwrap(), filled);
+}
+
+/// Expects R-2 with all fields.
+async fn failed_update_changes_nothing<C, R>(
+    records: &Records<'_, C, R>,
+    make: impl Fn(&str, bool) -> R,
+) where
+    C: Connection,
+    R: Record + PartialEq + Debug,
+{
+    let filled = make("R-2", true);
     let refused = records
-        .try_update(empty.id(), |record| {
-            *record = empty.clone();
-            Err(Error::InvalidState("no".into()))
+        .try_update(filled.id(), |record| {
+            *record = make("R-2", false);
+            Err(Error::InvalidState("refused".into()))
         })
         .await;
-    assert!(matches!(refused, Err(Error::InvalidState(why)) if why == "no"));
-    assert_eq!(records.get(empty.id()).await.unwrap(), filled);
+    assert!(matches!(refused, Err(Error::InvalidState(why)) if why == "refused"));
+    assert_eq!(records.get(filled.id()).await.unwrap(), filled);
+}
 
-    // A deleted record is returned, and gone.
-    assert_eq!(
-        records.delete(full.id(), OnDelete::Respect).await.unwrap(),
-        emptied
-    );
-    assert_eq!(records.find(full.id()).await.unwrap(), None);
-    assert_eq!(
-        records.delete(empty.id(), OnDelete::Detach).await.unwrap(),
-        filled
-    );
+/// Expects R-1 with the required fields and R-2 with all, and leaves an empty table.
+async fn deleted_record_is_returned<C, R>(
+    records: &Records<'_, C, R>,
+    make: impl Fn(&str, bool) -> R,
+) where
+    C: Connection,
+    R: Record + PartialEq + Debug,
+{
+    let (emptied, filled) = (make("R-1", false), make("R-2", true));
+    let deleted = records.delete(emptied.id(), OnDelete::Respect).await;
+    assert_eq!(deleted.unwrap(), emptied);
+    assert_eq!(records.find(emptied.id()).await.unwrap(), None);
+    let deleted = records.delete(filled.id(), OnDelete::Detach).await;
+    assert_eq!(deleted.unwrap(), filled);
     assert_eq!(records.all().await.unwrap(), []);
+}
 
-    // Many at once are as good as one by one, over several statements.
-    let number = 1203;
-    let many: Vec<R> = (0..number)
+/// Number of records of a bulk insert: more than one statement has on SQLite.
+const BULK: usize = 303;
+
+async fn bulk_insert_stores_every_record<C, R>(
+    records: &Records<'_, C, R>,
+    make: impl Fn(&str, bool) -> R,
+) where
+    C: Connection,
+    R: Record<Filter: Filter<R>> + PartialEq + Debug,
+{
+    let batch: Vec<R> = (0..BULK)
         .map(|n| make(&format!("R-{n:04}"), n % 3 == 0))
         .collect();
-    let written = std::cell::Cell::new(0);
-    let hear = |n| written.set(written.get() + n);
-    records.insert_many(&many, &hear).await.unwrap();
-    assert_eq!(written.get(), number);
+    let written = Cell::new(0);
+    let count_written = |count| written.set(written.get() + count);
+    records.insert_many(&batch, &count_written).await.unwrap();
+    assert_eq!(written.get(), BULK);
     let mut found = records.all().await.unwrap();
     found.sort_by(|a, b| a.id().as_ref().cmp(b.id().as_ref()));
-    assert!(found == many, "every one as it was");
-    assert!(is_taken(
-        records.insert_many(&many[700..701], &|_| ()).await
-    ));
-    assert_eq!(
-        records.count(&R::Filter::default()).await.unwrap(),
-        number as u64
-    );
+    assert!(found == batch, "records differ from those inserted");
+
+    let again = records.insert_many(&batch[200..201], &|_| ()).await;
+    assert!(matches!(again, Err(Error::Conflict { noun, .. }) if noun == R::NOUN));
+    let count = records.count(&R::Filter::default()).await.unwrap();
+    assert_eq!(count, BULK as u64);
 }
 
-pub(crate) async fn tasks(case: &Case) {
-    crud_of_every_table(&case.store.tasks(), fixtures::task).await;
+async fn tasks(case: &Case) {
+    check_records(&case.store.tasks(), fixtures::task).await;
 }
 
-pub(crate) async fn sessions_and_their_records(case: &Case) {
+async fn claims(case: &Case) {
+    // Claims are on existing tasks.
+    let names = (1..10).map(|n| format!("R-{n}"));
+    let names = names.chain((0..BULK).map(|n| format!("R-{n:04}")));
+    let tasks: Vec<Task> = names.map(|name| fixtures::task(&name, false)).collect();
+    let inserted = case.store.tasks().insert_many(&tasks, &|_| ()).await;
+    inserted.unwrap();
+    check_records(&case.store.tasks().claims(), fixtures::claim).await;
+}
+
+async fn sessions(case: &Case) {
+    check_records(&case.store.sessions(), fixtures::session).await;
+}
+
+async fn session_activities_and_links(case: &Case) {
     let sessions = case.store.sessions();
-    crud_of_every_table(&sessions, fixtures::session).await;
-    let host = fixtures::session("host", false);
-    sessions.insert(host).await.unwrap();
-    crud_of_every_table(&sessions.activities(), |id, full| {
-        fixtures::activity(id, "host", full)
-    })
-    .await;
-    crud_of_every_table(&sessions.decision_links(), |id, full| {
-        fixtures::session_decision(id, "host", full)
-    })
-    .await;
-    crud_of_every_table(&sessions.issue_links(), |id, full| {
-        fixtures::session_issue(id, "host", full)
-    })
-    .await;
+    let session = fixtures::session("S-1", false);
+    sessions.insert(session).await.unwrap();
+    let activity = |id: &str, full| fixtures::activity(id, "S-1", full);
+    check_records(&sessions.activities(), activity).await;
+    let decision_link = |id: &str, full| fixtures::session_decision(id, "S-1", full);
+    check_records(&sessions.decision_links(), decision_link).await;
+    let issue_link = |id: &str, full| fixtures::session_issue(id, "S-1", full);
+    check_records(&sessions.issue_links(), issue_link).await;
 }
 
-pub(crate) async fn issues_and_decisions(case: &Case) {
-    crud_of_every_table(&case.store.issues(), fixtures::issue).await;
-    crud_of_every_table(&case.store.decisions(), fixtures::decision).await;
+async fn issues_and_decisions(case: &Case) {
+    check_records(&case.store.issues(), fixtures::issue).await;
+    check_records(&case.store.decisions(), fixtures::decision).await;
 }
 
-pub(crate) async fn architecture(case: &Case) {
+async fn architecture(case: &Case) {
     let architecture = case.store.architecture();
-    crud_of_every_table(&architecture.states(), fixtures::state).await;
-    crud_of_every_table(&architecture.placements(), fixtures::placement).await;
-    crud_of_every_table(&architecture.goals(), fixtures::goal).await;
+    check_records(&architecture.states(), fixtures::state).await;
+    check_records(&architecture.placements(), fixtures::placement).await;
+    check_records(&architecture.goals(), fixtures::goal).await;
 }
 
-pub(crate) async fn drift(case: &Case) {
+async fn drift(case: &Case) {
     let drift = case.store.drift();
-    crud_of_every_table(&drift.scans(), fixtures::scan).await;
-    crud_of_every_table(&drift.detections(), fixtures::detection).await;
+    check_records(&drift.scans(), fixtures::scan).await;
+    check_records(&drift.detections(), fixtures::detection).await;
 }
 
-pub(crate) async fn contexts_and_configuration(case: &Case) {
-    crud_of_every_table(&case.store.contexts(), fixtures::context).await;
+async fn contexts_and_configuration(case: &Case) {
+    check_records(&case.store.contexts(), fixtures::context).await;
     let configuration = case.store.configuration();
-    crud_of_every_table(&configuration.snapshots(), fixtures::snapshot).await;
-    crud_of_every_table(&configuration.changes(), fixtures::change).await;
+    check_records(&configuration.snapshots(), fixtures::snapshot).await;
+    check_records(&configuration.changes(), fixtures::change).await;
 }

@@ -1,17 +1,32 @@
 //! Search by words: the same words find the same records on each database.
 
 use wsdb_core::{
-    Activity, Decision, DecisionStatus, Hit, Issue, IssueStatus, Page, SearchFilter, SearchNoun,
-    Session, Task, TaskStatus,
+    Activity, Decision, DecisionStatus, HighlightedText, Hit, Issue, IssueStatus, Page,
+    SearchFilter, SearchNoun, Session, Task, TaskStatus,
 };
 use wsdb_store::Store;
 
 use crate::fixtures;
-use crate::{Case, at};
+use crate::{Case, at, on_both};
 
-pub(crate) fn filter(typed: &str) -> SearchFilter {
+on_both!(
+    all_words_have_to_match,
+    phrase_matches_adjacent_words,
+    excluded_words_are_not_found,
+    punctuation_separates_words,
+    case_and_accents_are_ignored,
+    every_text_is_searched,
+    any_input_is_a_valid_query,
+    hit_shows_the_matching_text,
+    best_match_comes_first,
+    id_comes_before_words,
+    id_is_filtered_by_status,
+    very_long_texts_are_found,
+);
+
+pub(crate) fn filter(query: &str) -> SearchFilter {
     SearchFilter {
-        query: typed.parse().unwrap(),
+        query: query.parse().unwrap(),
         nouns: Vec::new(),
         status: Vec::new(),
         repo: Vec::new(),
@@ -20,18 +35,24 @@ pub(crate) fn filter(typed: &str) -> SearchFilter {
     }
 }
 
-pub(crate) async fn hits(store: &Store, filter: &SearchFilter) -> Vec<Hit> {
+pub(crate) async fn find(store: &Store, filter: &SearchFilter) -> Vec<Hit> {
     let found = store.search().hits(filter).await.unwrap();
     assert_eq!(found.total, found.hits.len() as u64, "{filter:?}");
     found.hits
 }
 
-/// The ids that words find, in alphabetical order.
-async fn ids(store: &Store, typed: &str) -> String {
-    let mut ids: Vec<String> = hits(store, &filter(typed))
+/// The ids of the hits, the best first.
+pub(crate) async fn ranked_ids(store: &Store, filter: &SearchFilter) -> String {
+    let hits = find(store, filter).await.into_iter();
+    hits.map(|hit| hit.id).collect::<Vec<_>>().join(" ")
+}
+
+/// The ids of the hits in alphabetical order.
+pub(crate) async fn sorted_ids(store: &Store, filter: &SearchFilter) -> String {
+    let mut ids: Vec<String> = find(store, filter)
         .await
         .into_iter()
-        .map(|h| h.id)
+        .map(|hit| hit.id)
         .collect();
     ids.sort();
     ids.join(" ")
@@ -51,8 +72,8 @@ pub(crate) fn task(
     }
 }
 
-/// Adds some records of each type.
-async fn filled(store: &Store) {
+/// Adds records of each kind.
+pub(crate) async fn fill(store: &Store) {
     let tasks = store.tasks();
     for new in [
         task(
@@ -123,217 +144,158 @@ async fn filled(store: &Store) {
     }
 }
 
-pub(crate) async fn words(case: &Case) {
-    let store = &case.store;
-    filled(store).await;
-    for (typed, expected) in [
-        ("pricing", "S-1 T-1 T-3"),
-        ("PRICING move", "S-1 T-1 T-3"),
-        ("move pricing", "T-1 T-3"),
-        ("pric", "S-1 T-1 T-3"),
-        ("pric move", ""),
-        ("\"seasonal pricing\"", "T-1"),
-        ("\"pricing seasonal\"", ""),
-        // A phrase doesn't reach from one text into the next.
-        ("\"pricing out\"", ""),
-        ("\"done pricing\"", ""),
-        ("\"seasonal pric\"", ""),
-        ("pricing -move", "S-1"),
-        ("-move pricing", "S-1"),
-        ("pricing -\"the move\"", "S-1 T-1"),
-        ("core -pandas", "T-1"),
-        // Punctuation parts words, and those of one stand side by side.
-        ("orchard-core", "T-1"),
-        ("core-orchard", ""),
-        ("src/pricing.py", "T-1"),
-        ("pricing.p", "S-1 T-1"),
-        ("py", "S-1 T-1"),
-        // In any case, with or without accents.
-        ("apfel", "T-2"),
-        ("ÄPFEL", "T-2"),
-        ("A\u{308}pfel", "T-2"),
-        ("pflucken naive", "T-2"),
-        ("ete straße", "T-2"),
-        ("été", "T-2"),
-        ("5", "T-2"),
-        ("ПРИВЕТ", "T-2"),
-        // Every text counts.
-        ("rewrite", "I-1"),
-        ("rewritten hand", "I-1"),
-        ("slowly", "D-1"),
-        ("pandas core", "D-1 I-1"),
-        ("mira", "S-1"),
-        ("helper", "S-1"),
-        ("measured ripeness", "S-1"),
-        ("ripeness", "S-1"),
-        ("ripeness -measured", "S-1"),
-        ("absent", ""),
-        // Nothing that people type is an error.
-        ("pricing' OR 1=1; DROP TABLE x --", ""),
-        ("pri* NEAR(move) ^x {y}: (z", ""),
-        ("a & b | !c <-> d:*A \\ ' $1 ?", ""),
-        ("title:pricing", ""),
-        ("\"pricing", "S-1 T-1 T-3"),
-        ("\"\" pricing", "S-1 T-1 T-3"),
-        ("… pricing % _ \u{1}", "S-1 T-1 T-3"),
-        ("pricing\0", "S-1 T-1 T-3"),
-    ] {
-        assert_eq!(ids(store, typed).await, expected, "{typed}");
+/// Compares the ids that queries find, in alphabetical order.
+async fn check_queries(case: &Case, queries: &[(&str, &str)]) {
+    fill(&case.store).await;
+    for (query, expected) in queries {
+        let ids = sorted_ids(&case.store, &filter(query)).await;
+        assert_eq!(ids, *expected, "{query}");
     }
 }
 
-pub(crate) async fn what_is_shown(case: &Case) {
-    let store = &case.store;
-    filled(store).await;
-    let found = hits(store, &filter("\"pricing\" mov")).await;
-    let of = |id: &str| found.iter().find(|hit| hit.id == id).unwrap();
-    let marked = |text: &str, marks: &[std::ops::Range<usize>]| -> Vec<String> {
-        marks
-            .iter()
-            .map(|mark| text[mark.clone()].to_owned())
-            .collect()
-    };
-    let task = of("T-1");
+async fn all_words_have_to_match(case: &Case) {
+    check_queries(
+        case,
+        &[
+            ("pricing", "S-1 T-1 T-3"),
+            ("PRICING move", "S-1 T-1 T-3"),
+            ("move pricing", "T-1 T-3"),
+            ("pric", "S-1 T-1 T-3"),
+            ("pric move", ""),
+        ],
+    )
+    .await;
+}
+
+async fn phrase_matches_adjacent_words(case: &Case) {
+    check_queries(
+        case,
+        &[
+            ("\"seasonal pricing\"", "T-1"),
+            ("\"pricing seasonal\"", ""),
+            // The words of a phrase are in one text.
+            ("\"pricing out\"", ""),
+            ("\"done pricing\"", ""),
+            ("\"seasonal pric\"", ""),
+        ],
+    )
+    .await;
+}
+
+async fn excluded_words_are_not_found(case: &Case) {
+    check_queries(
+        case,
+        &[
+            ("pricing -move", "S-1"),
+            ("-move pricing", "S-1"),
+            ("pricing -\"the move\"", "S-1 T-1"),
+            ("core -pandas", "T-1"),
+        ],
+    )
+    .await;
+}
+
+/// The parts of a word with punctuation have to be adjacent.
+async fn punctuation_separates_words(case: &Case) {
+    check_queries(
+        case,
+        &[
+            ("orchard-core", "T-1"),
+            ("core-orchard", ""),
+            ("src/pricing.py", "T-1"),
+            ("pricing.p", "S-1 T-1"),
+            ("py", "S-1 T-1"),
+        ],
+    )
+    .await;
+}
+
+async fn case_and_accents_are_ignored(case: &Case) {
+    check_queries(
+        case,
+        &[
+            ("apfel", "T-2"),
+            ("ÄPFEL", "T-2"),
+            ("A\u{308}pfel", "T-2"),
+            ("pflucken naive", "T-2"),
+            ("ete straße", "T-2"),
+            ("été", "T-2"),
+            ("5", "T-2"),
+            ("ПРИВЕТ", "T-2"),
+        ],
+    )
+    .await;
+}
+
+async fn every_text_is_searched(case: &Case) {
+    check_queries(
+        case,
+        &[
+            ("rewrite", "I-1"),
+            ("rewritten hand", "I-1"),
+            ("slowly", "D-1"),
+            ("pandas core", "D-1 I-1"),
+            ("mira", "S-1"),
+            ("helper", "S-1"),
+            ("measured ripeness", "S-1"),
+            ("ripeness", "S-1"),
+            ("ripeness -measured", "S-1"),
+            ("absent", ""),
+        ],
+    )
+    .await;
+}
+
+async fn any_input_is_a_valid_query(case: &Case) {
+    check_queries(
+        case,
+        &[
+            ("pricing' OR 1=1; DROP TABLE x --", ""),
+            ("pri* NEAR(move) ^x {y}: (z", ""),
+            ("a & b | !c <-> d:*A \\ ' $1 ?", ""),
+            ("title:pricing", ""),
+            ("\"pricing", "S-1 T-1 T-3"),
+            ("\"\" pricing", "S-1 T-1 T-3"),
+            ("… pricing % _ \u{1}", "S-1 T-1 T-3"),
+            ("pricing\0", "S-1 T-1 T-3"),
+        ],
+    )
+    .await;
+}
+
+/// The highlighted parts of a text.
+fn highlighted(excerpt: &HighlightedText) -> Vec<&str> {
+    let ranges = excerpt.highlights.iter();
+    ranges.map(|range| &excerpt.text[range.clone()]).collect()
+}
+
+async fn hit_shows_the_matching_text(case: &Case) {
+    fill(&case.store).await;
+    let hits = find(&case.store, &filter("\"pricing\" mov")).await;
+    let hit = |id: &str| hits.iter().find(|hit| hit.id == id).unwrap();
+    let task = hit("T-1");
     assert_eq!((task.noun, task.status), (SearchNoun::Task, "deferred"));
-    assert_eq!(
-        marked(&task.title.text, &task.title.highlights),
-        ["Move", "pricing"]
-    );
+    assert_eq!(highlighted(&task.title), ["Move", "pricing"]);
     let snippet = task.snippet.as_ref().unwrap();
-    assert_eq!(
-        (
-            snippet.field,
-            marked(&snippet.excerpt.text, &snippet.excerpt.highlights)
-        ),
-        ("description", vec!["pricing".to_owned()])
-    );
-    let session = of("S-1");
+    assert_eq!(snippet.field, "description");
+    assert_eq!(highlighted(&snippet.excerpt), ["pricing"]);
+
+    let session = hit("S-1");
     assert_eq!(session.title.text, "mira with helper");
     let snippet = session.snippet.as_ref().unwrap();
-    assert_eq!(
-        (snippet.field, &*snippet.excerpt.text),
-        ("activities", "Moved pricing.py")
-    );
-    // A title counts more than what stands below it.
-    assert_eq!(found[0].id, "T-1");
-    assert!(found.windows(2).all(|two| two[0].rank >= two[1].rank));
+    assert_eq!(snippet.field, "activities");
+    assert_eq!(snippet.excerpt.text, "Moved pricing.py");
 }
 
-pub(crate) async fn filters_and_pages(case: &Case) {
-    let store = &case.store;
-    filled(store).await;
-    let base = filter("\"core\"");
-    let all = SearchFilter {
-        query: "mov".parse().unwrap(),
-        ..base.clone()
-    };
-    let found = async |filter: SearchFilter| {
-        let mut ids: Vec<String> = hits(store, &filter)
-            .await
-            .into_iter()
-            .map(|h| h.id)
-            .collect();
-        ids.sort();
-        ids.join(" ")
-    };
-    let status = |words: &[&str]| words.iter().map(|w| w.parse().unwrap()).collect::<Vec<_>>();
-    let (task, issue, session) = (SearchNoun::Task, SearchNoun::Issue, SearchNoun::Session);
-    for (filter, expected) in [
-        (all.clone(), "I-1 S-1 T-1 T-3"),
-        (
-            SearchFilter {
-                nouns: vec![task],
-                ..all.clone()
-            },
-            "T-1 T-3",
-        ),
-        (
-            SearchFilter {
-                query: "the mov".parse().unwrap(),
-                nouns: vec![task],
-                ..all.clone()
-            },
-            "T-3",
-        ),
-        (
-            SearchFilter {
-                nouns: vec![session, issue],
-                ..all.clone()
-            },
-            "I-1 S-1",
-        ),
-        (
-            SearchFilter {
-                status: status(&["done"]),
-                ..all.clone()
-            },
-            "T-3",
-        ),
-        (
-            SearchFilter {
-                status: status(&["open", "deferred"]),
-                ..all.clone()
-            },
-            "I-1 S-1 T-1",
-        ),
-        (
-            SearchFilter {
-                status: status(&["maintained"]),
-                nouns: vec![task],
-                ..all.clone()
-            },
-            "",
-        ),
-        (
-            SearchFilter {
-                repo: vec!["orchard-web".into()],
-                ..all.clone()
-            },
-            "T-3",
-        ),
-        (
-            SearchFilter {
-                repo: vec!["orchard-core".into()],
-                ..base.clone()
-            },
-            "D-1",
-        ),
-        (
-            SearchFilter {
-                since: Some(at("2029-01-01")),
-                ..all.clone()
-            },
-            "T-3",
-        ),
-    ] {
-        assert_eq!(found(filter.clone()).await, expected, "{filter:?}");
-    }
-    let whole = hits(store, &all).await;
-    for (limit, offset) in [
-        (Some(2), 0),
-        (Some(2), 2),
-        (Some(1), 3),
-        (None, 1),
-        (Some(5), 4),
-        (Some(0), 0),
-    ] {
-        let part = SearchFilter {
-            page: Page { limit, offset },
-            ..all.clone()
-        };
-        let found = store.search().hits(&part).await.unwrap();
-        let expected: Vec<Hit> = whole
-            .iter()
-            .skip(offset as usize)
-            .take(limit.unwrap_or(9) as usize)
-            .cloned()
-            .collect();
-        assert_eq!(found.hits, expected);
-        assert_eq!(found.total, 4, "{limit:?} {offset}");
-    }
+/// A title counts more than the other texts.
+async fn best_match_comes_first(case: &Case) {
+    fill(&case.store).await;
+    let hits = find(&case.store, &filter("\"pricing\" mov")).await;
+    assert_eq!(hits[0].id, "T-1");
+    assert!(hits.is_sorted_by(|a, b| a.rank >= b.rank));
 }
 
-pub(crate) async fn ids_come_first(case: &Case) {
+async fn id_comes_before_words(case: &Case) {
     let store = &case.store;
     for (name, title) in [
         ("WS-TASK-007", "seven"),
@@ -341,15 +303,12 @@ pub(crate) async fn ids_come_first(case: &Case) {
         ("GUI-LOGIN", "a form"),
         ("x-1", "GUI-LOGIN and GUI-LOGIN"),
     ] {
-        store
-            .tasks()
-            .insert(task(name, title, None, None))
-            .await
-            .unwrap();
+        let task = task(name, title, None, None);
+        store.tasks().insert(task).await.unwrap();
     }
     let issue = fixtures::issue("ISSUE-007", false);
     store.issues().insert(issue).await.unwrap();
-    for (typed, expected) in [
+    for (query, expected) in [
         ("WS-TASK-007", "WS-TASK-007 WS-TASK-070"),
         ("ws-task-7", "WS-TASK-007"),
         ("ws-task-0", "WS-TASK-007 WS-TASK-070"),
@@ -358,75 +317,30 @@ pub(crate) async fn ids_come_first(case: &Case) {
         ("X-1", "x-1"),
         ("7", "WS-TASK-007 ISSUE-007 WS-TASK-070"),
     ] {
-        let found: Vec<String> = hits(store, &filter(typed))
-            .await
-            .into_iter()
-            .map(|h| h.id)
-            .collect();
-        assert_eq!(found.join(" "), expected, "{typed}");
+        let ids = ranked_ids(store, &filter(query)).await;
+        assert_eq!(ids, expected, "{query}");
     }
+}
+
+async fn id_is_filtered_by_status(case: &Case) {
+    let task = task("WS-TASK-007", "seven", None, None);
+    case.store.tasks().insert(task).await.unwrap();
     let done = SearchFilter {
         status: vec!["done".parse().unwrap()],
         ..filter("7")
     };
-    assert_eq!(hits(store, &done).await, []);
+    assert_eq!(find(&case.store, &done).await, []);
 }
 
-/// Also what somebody else writes, in any way that there is.
-pub(crate) async fn others_write(case: &Case) {
-    let (store, database) = (&case.store, &case.database);
-    filled(store).await;
-    let insert = "INSERT INTO workspace_tasks (id, title, status, created, updated)";
-    let rest = "'pending', '2025-01-01 00:00:00', '2025-01-01 00:00:00'";
-    database.execute(&format!(
-        "{insert} VALUES ('X', 'written elsewhere', {rest}), ('Y', 'elsewhere too', {rest})"
-    ));
-    assert_eq!(ids(store, "elsewhere").await, "X Y");
-    database.execute(&format!("{insert} VALUES ('X', 'upserted', {rest}) ON CONFLICT (id) DO UPDATE SET title = excluded.title"));
-    assert_eq!(ids(store, "elsewhere").await, "Y");
-    assert_eq!(ids(store, "upserted").await, "X");
-    database.execute("UPDATE workspace_tasks SET id = 'Z', notes = 'renamed' WHERE id = 'Y'");
-    assert_eq!(ids(store, "elsewhere renamed").await, "Z");
-    database.execute("DELETE FROM workspace_sessions");
-    assert_eq!(
-        ids(store, "ripeness").await,
-        "",
-        "its activities went with it"
-    );
-    database.execute("DELETE FROM workspace_tasks WHERE id = 'Z'");
-    assert_eq!(ids(store, "elsewhere").await, "");
-    if !database.is_postgres() {
-        // Rows go without a trigger here; what stays behind finds nothing, and nothing else.
-        database.execute(&format!("INSERT OR REPLACE INTO workspace_tasks (id, title, status, created, updated) VALUES ('X', 'replaced', {rest})"));
-        database.execute(&format!("INSERT OR IGNORE INTO workspace_tasks (id, title, status, created, updated) VALUES ('X', 'ignored', {rest}), ('N', 'new one', {rest})"));
-        database.execute("UPDATE OR REPLACE workspace_tasks SET id = 'X' WHERE id = 'N'");
-        database.execute(&format!("{insert} VALUES ('V', 'after all', {rest})"));
-        database
-            .execute("VACUUM; INSERT INTO search_index (search_index) VALUES ('integrity-check')");
-        for (typed, expected) in [
-            ("upserted", ""),
-            ("replaced", ""),
-            ("ignored", ""),
-            ("new one", "X"),
-            ("after", "V"),
-        ] {
-            assert_eq!(ids(store, typed).await, expected, "{typed}");
-        }
-    }
-}
-
-/// A very long text, and very many words.
-pub(crate) async fn long_texts(case: &Case) {
-    let store = &case.store;
-    let long: String = (0..200_000).map(|n| format!("w{n} ")).collect();
-    let wide: String = (0..60_000)
+/// A description of 200,000 words, a title of one word, and notes of characters beyond 16 bits.
+async fn very_long_texts_are_found(case: &Case) {
+    let title = "x".repeat(100_000);
+    let description: String = (0..200_000).map(|n| format!("w{n} ")).collect();
+    let notes: String = (0..60_000)
         .filter_map(|n| char::from_u32(0x20000 + n))
         .flat_map(|c| [c, ' '])
         .collect();
-    let new = Task {
-        notes: Some(wide.clone()),
-        ..task("T-1", &"x".repeat(100_000), Some(&long), None)
-    };
-    store.tasks().insert(new).await.unwrap();
-    assert_eq!(ids(store, "w17 w4000").await, "T-1");
+    let task = task("T-1", &title, Some(&description), Some(&notes));
+    case.store.tasks().insert(task).await.unwrap();
+    assert_eq!(sorted_ids(&case.store, &filter("w17 w4000")).await, "T-1");
 }

@@ -1,87 +1,96 @@
-//! New ids go on where those before ended.
+//! New ids continue the numbers of the previous ones.
 
-use wsdb_core::{ScanScope, Session, Task};
+use wsdb_core::{ActivityId, ScanId, ScanScope, Session, SessionId, Task};
 use wsdb_store::OnDelete;
 
 use crate::fixtures::{self, id, now};
-use crate::{Case, at};
+use crate::{Case, at, on_both};
+
+on_both!(
+    number_of_a_deleted_task_is_not_given_again,
+    number_follows_the_highest_existing_one,
+    ids_outside_the_series_are_ignored,
+    number_of_a_dropped_transaction_is_given_again,
+    highest_possible_number_does_not_end_the_series,
+    existing_ids_are_skipped,
+    ids_of_detections_are_skipped,
+    session_numbers_start_again_each_day,
+    activities_are_numbered_in_each_session,
+);
 
 async fn add(case: &Case) -> String {
-    let added = case
-        .store
-        .tasks()
-        .add(|id| Task::new(id, "x".into(), now()))
-        .await;
+    let task = |id| Task::new(id, "x".into(), now());
+    let added = case.store.tasks().add(task).await;
     added.unwrap().id.to_string()
 }
 
-pub(crate) async fn numbers_continue(case: &Case) {
+async fn insert(case: &Case, name: &str) {
+    let task = fixtures::task(name, false);
+    case.store.tasks().insert(task).await.unwrap();
+}
+
+async fn delete(case: &Case, name: &str) {
     let tasks = case.store.tasks();
-    let insert = async |name: &str| {
-        tasks.insert(fixtures::task(name, false)).await.unwrap();
-    };
+    tasks.delete(&id(name), OnDelete::Respect).await.unwrap();
+}
+
+async fn number_of_a_deleted_task_is_not_given_again(case: &Case) {
     assert_eq!(add(case).await, "WS-TASK-001");
     assert_eq!(add(case).await, "WS-TASK-002");
-    tasks
-        .delete(&id("WS-TASK-002"), OnDelete::Respect)
-        .await
-        .unwrap();
-    assert_eq!(
-        add(case).await,
-        "WS-TASK-003",
-        "not even after it was deleted"
-    );
-    insert("WS-TASK-500").await;
+    delete(case, "WS-TASK-002").await;
+    assert_eq!(add(case).await, "WS-TASK-003");
+}
+
+/// Even if that one was deleted.
+async fn number_follows_the_highest_existing_one(case: &Case) {
+    insert(case, "WS-TASK-500").await;
     assert_eq!(add(case).await, "WS-TASK-501");
-    tasks
-        .delete(&id("WS-TASK-501"), OnDelete::Respect)
-        .await
-        .unwrap();
-    tasks
-        .delete(&id("WS-TASK-500"), OnDelete::Respect)
-        .await
-        .unwrap();
+    delete(case, "WS-TASK-501").await;
+    delete(case, "WS-TASK-500").await;
     assert_eq!(add(case).await, "WS-TASK-502");
-    insert("WS-TASK-0100").await;
-    assert_eq!(
-        add(case).await,
-        "WS-TASK-503",
-        "a lower one changes nothing"
-    );
-    let many = [
+    insert(case, "WS-TASK-0100").await;
+    assert_eq!(add(case).await, "WS-TASK-503");
+}
+
+/// The series has three digits at least, and then as many as it needs.
+async fn ids_outside_the_series_are_ignored(case: &Case) {
+    let tasks = [
         "WS-TASK-998",
         "TASK-5000",
         "WS-TASK-x",
         "WS-TASK-",
         "ws-task-4000",
     ];
-    let many = many.map(|name| fixtures::task(name, false));
-    tasks.insert_many(&many, &|_| ()).await.unwrap();
+    let tasks = tasks.map(|name| fixtures::task(name, false));
+    let inserted = case.store.tasks().insert_many(&tasks, &|_| ()).await;
+    inserted.unwrap();
     assert_eq!(add(case).await, "WS-TASK-999");
     assert_eq!(add(case).await, "WS-TASK-1000");
     assert_eq!(add(case).await, "WS-TASK-1001");
-    // A transaction that is dropped gives its numbers back: nobody has seen them.
-    let transaction = case.store.begin().await.unwrap();
-    let lost = transaction
-        .tasks()
-        .add(|id| Task::new(id, "x".into(), now()))
-        .await;
-    assert_eq!(lost.unwrap().id.as_str(), "WS-TASK-1002");
-    drop(transaction);
-    assert_eq!(add(case).await, "WS-TASK-1002");
-    // A number that no series can come to doesn't end it.
-    insert("WS-TASK-99999999999999999999999").await;
-    insert(&format!("WS-TASK-{}", i64::MAX)).await;
-    insert(&format!("WS-TASK-{}", i64::MAX - 1)).await;
-    assert!(add(case).await.starts_with("WS-TASK-"));
-    assert!(add(case).await.starts_with("WS-TASK-"));
-    assert!(add(case).await.starts_with("WS-TASK-"));
 }
 
-pub(crate) async fn existing_ids_are_skipped(case: &Case) {
+/// Nobody has seen it.
+async fn number_of_a_dropped_transaction_is_given_again(case: &Case) {
+    let transaction = case.store.begin().await.unwrap();
+    let task = |id| Task::new(id, "x".into(), now());
+    let added = transaction.tasks().add(task).await;
+    assert_eq!(added.unwrap().id.as_str(), "WS-TASK-001");
+    drop(transaction);
+    assert_eq!(add(case).await, "WS-TASK-001");
+}
+
+async fn highest_possible_number_does_not_end_the_series(case: &Case) {
+    insert(case, "WS-TASK-99999999999999999999999").await;
+    insert(case, &format!("WS-TASK-{}", i64::MAX)).await;
+    insert(case, &format!("WS-TASK-{}", i64::MAX - 1)).await;
+    for _ in 0..3 {
+        assert!(add(case).await.starts_with("WS-TASK-"));
+    }
+}
+
+async fn existing_ids_are_skipped(case: &Case) {
     let store = &case.store;
-    let (architecture, drift) = (store.architecture(), store.drift());
-    let configuration = store.configuration();
+    let (architecture, configuration) = (store.architecture(), store.configuration());
     macro_rules! skips {
         ($($records:expr, $prefix:literal, $make:expr, $add:expr;)*) => {$(
             for number in [1, 2, 4] {
@@ -113,64 +122,56 @@ pub(crate) async fn existing_ids_are_skipped(case: &Case) {
         configuration.changes(), "CHANGE-", fixtures::change,
             configuration.record_change(|id| fixtures::change(id.as_str(), true));
     }
-    drift
-        .scans()
-        .insert(fixtures::scan("SCAN-001", false))
-        .await
-        .unwrap();
-    let taken = fixtures::detection("DRIFT-001", false);
-    drift.detections().insert(taken).await.unwrap();
-    let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
-    let found = [
-        fixtures::finding("a.py", "1"),
-        fixtures::finding("b.py", "2"),
-    ];
+}
+
+async fn ids_of_detections_are_skipped(case: &Case) {
+    let drift = case.store.drift();
+    let scan = fixtures::scan("SCAN-001", false);
+    drift.scans().insert(scan).await.unwrap();
+    let detection = fixtures::detection("DRIFT-001", false);
+    drift.detections().insert(detection).await.unwrap();
+    let scan = |id: ScanId| fixtures::scan(id.as_str(), false);
+    let findings = ["a.py", "b.py"].map(|file| fixtures::finding(file, "x"));
     let recorded = drift
-        .record(scan, &found, &ScanScope::default(), now())
+        .record(scan, &findings, &ScanScope::default(), now())
         .await
         .unwrap();
     assert_eq!(recorded.scan.id.as_str(), "SCAN-002");
-    let ids: Vec<&str> = recorded
-        .new
-        .iter()
-        .map(|detection| detection.id.as_str())
-        .collect();
+    let ids: Vec<&str> = recorded.new.iter().map(|d| d.id.as_str()).collect();
     assert_eq!(ids, ["DRIFT-002", "DRIFT-003"]);
 }
 
-pub(crate) async fn session_numbers_start_again_each_day(case: &Case) {
-    let sessions = case.store.sessions();
-    let begin = async |time: &str| {
-        let begun = sessions
-            .start(at(time), |id| Session::new(id, at(time)))
-            .await;
-        begun.unwrap().id
-    };
-    assert_eq!(
-        begin("2025-11-20T00:00:00").await.as_str(),
-        "2025-11-20-session-001"
-    );
-    assert_eq!(
-        begin("2025-11-20T23:59:59").await.as_str(),
-        "2025-11-20-session-002"
-    );
-    assert_eq!(
-        begin("2025-11-21T00:30:00+01:00").await.as_str(),
-        "2025-11-20-session-003"
-    );
-    assert_eq!(begin("2025-11-21").await.as_str(), "2025-11-21-session-001");
-    let one = begin("2025-11-21").await;
-    sessions.delete(&one, OnDelete::Respect).await.unwrap();
-    assert_eq!(begin("2025-11-21").await.as_str(), "2025-11-21-session-003");
-    // A session's activities have a series of their own, and outlive none.
-    let first = id("2025-11-21-session-001");
-    for number in ["001", "002"] {
-        let log = |id: wsdb_core::ActivityId| fixtures::activity(id.as_str(), first_name(), false);
-        let logged = sessions.log(&first, log).await.unwrap();
-        assert_eq!(logged.id.to_string(), format!("{first}-log-{number}"));
-    }
+async fn start_session(case: &Case, time: &str) -> SessionId {
+    let session = |id| Session::new(id, at(time));
+    let started = case.store.sessions().start(at(time), session).await;
+    started.unwrap().id
 }
 
-fn first_name() -> &'static str {
-    "2025-11-21-session-001"
+async fn session_numbers_start_again_each_day(case: &Case) {
+    for (time, expected) in [
+        ("2025-11-20T00:00:00", "2025-11-20-session-001"),
+        ("2025-11-20T23:59:59", "2025-11-20-session-002"),
+        ("2025-11-21T00:30:00+01:00", "2025-11-20-session-003"),
+        ("2025-11-21", "2025-11-21-session-001"),
+    ] {
+        assert_eq!(start_session(case, time).await.as_str(), expected);
+    }
+    let second = start_session(case, "2025-11-21").await;
+    let sessions = case.store.sessions();
+    sessions.delete(&second, OnDelete::Respect).await.unwrap();
+    let third = start_session(case, "2025-11-21").await;
+    assert_eq!(third.as_str(), "2025-11-21-session-003");
+}
+
+async fn activities_are_numbered_in_each_session(case: &Case) {
+    for _ in 0..2 {
+        let session = start_session(case, "2025-11-21").await;
+        for number in ["001", "002"] {
+            let activity =
+                |id: ActivityId| fixtures::activity(id.as_str(), session.as_str(), false);
+            let logged = case.store.sessions().log(&session, activity).await;
+            let expected = format!("{session}-log-{number}");
+            assert_eq!(logged.unwrap().id.as_str(), expected);
+        }
+    }
 }

@@ -1,78 +1,90 @@
-//! All or nothing.
+//! A transaction is stored completely or not at all.
 
-use wsdb_core::{ScanScope, Task, TaskStatus};
-use wsdb_store::{Error, OnDelete, Store};
+use wsdb_core::{
+    ContextSwitchId, DecisionId, ScanId, ScanScope, Session, SessionId, Task, TaskStatus,
+};
+use wsdb_store::{Connection, Error, OnDelete, Store, Transaction};
 
-use crate::Case;
 use crate::fixtures::{self, id, now};
+use crate::{Case, block_on, on_both};
 
-async fn ids(case: &Case) -> Vec<String> {
+on_both!(
+    dropped_transaction_is_rolled_back,
+    transaction_can_be_rolled_back,
+    transaction_is_invisible_until_its_commit,
+    transaction_sees_its_own_writes,
+    error_rolls_back_everything,
+    failed_scan_stores_no_detections,
+    failed_visit_does_not_end_the_previous_one,
+    operations_work_inside_a_transaction,
+    nested_write_is_part_of_its_transaction,
+    refused_operation_keeps_the_transaction_usable,
+    failed_statement_cannot_be_committed,
+    update_cannot_change_the_id,
+    concurrent_writers_lose_nothing,
+);
+
+/// The ids of the committed tasks.
+async fn task_ids(case: &Case) -> Vec<String> {
     let mut ids = case.store.tasks().ids().await.unwrap();
     ids.sort();
     ids
 }
 
-pub(crate) async fn dropped_and_rolled_back(case: &Case) {
-    let transaction = case.store.begin().await.unwrap();
-    let tasks = transaction.tasks();
-    tasks.insert(fixtures::task("T-1", true)).await.unwrap();
-    assert_eq!(tasks.ids().await.unwrap(), ["T-1"], "it sees its own");
-    drop(transaction);
-    assert_eq!(ids(case).await, Vec::<String>::new());
+async fn insert_task<C: Connection>(store: &Store<C>, name: &str) -> Result<Task, Error> {
+    store.tasks().insert(fixtures::task(name, true)).await
+}
 
+/// A transaction that has inserted T-1.
+async fn begin_with_task(case: &Case) -> Store<Transaction> {
     let transaction = case.store.begin().await.unwrap();
+    insert_task(&transaction, "T-1").await.unwrap();
     transaction
-        .tasks()
-        .insert(fixtures::task("T-2", true))
-        .await
-        .unwrap();
-    transaction.rollback().await.unwrap();
-    assert_eq!(ids(case).await, Vec::<String>::new());
+}
 
-    let transaction = case.store.begin().await.unwrap();
-    transaction
-        .tasks()
-        .insert(fixtures::task("T-3", true))
-        .await
-        .unwrap();
-    transaction
-        .issues()
-        .insert(fixtures::issue("I-3", true))
-        .await
-        .unwrap();
-    assert_eq!(
-        ids(case).await,
-        Vec::<String>::new(),
-        "nobody else sees it yet"
-    );
+async fn dropped_transaction_is_rolled_back(case: &Case) {
+    drop(begin_with_task(case).await);
+    assert_eq!(task_ids(case).await, Vec::<String>::new());
+}
+
+async fn transaction_can_be_rolled_back(case: &Case) {
+    begin_with_task(case).await.rollback().await.unwrap();
+    assert_eq!(task_ids(case).await, Vec::<String>::new());
+}
+
+async fn transaction_sees_its_own_writes(case: &Case) {
+    let transaction = begin_with_task(case).await;
+    assert_eq!(transaction.tasks().ids().await.unwrap(), ["T-1"]);
+}
+
+async fn transaction_is_invisible_until_its_commit(case: &Case) {
+    let transaction = begin_with_task(case).await;
+    let issue = fixtures::issue("I-1", true);
+    transaction.issues().insert(issue).await.unwrap();
+    assert_eq!(task_ids(case).await, Vec::<String>::new());
     transaction.commit().await.unwrap();
-    assert_eq!(ids(case).await, ["T-3"]);
-    assert_eq!(case.store.issues().ids().await.unwrap(), ["I-3"]);
+    assert_eq!(task_ids(case).await, ["T-1"]);
+    assert_eq!(case.store.issues().ids().await.unwrap(), ["I-1"]);
     for table in ["task_repos", "task_dependencies", "issue_repos"] {
         let rows = case.database.rows(&format!("SELECT count(*) FROM {table}"));
         assert_ne!(rows, ["0"], "{table}");
     }
 }
 
-pub(crate) async fn error_rolls_back_everything(case: &Case) {
-    case.store
-        .tasks()
-        .insert(fixtures::task("T-1", false))
-        .await
-        .unwrap();
+async fn error_rolls_back_everything(case: &Case) {
+    let task = fixtures::task("T-1", false);
+    case.store.tasks().insert(task.clone()).await.unwrap();
     let failed: Result<(), Error> = case
         .store
         .write(async |store| {
-            store.tasks().insert(fixtures::task("T-2", true)).await?;
+            insert_task(store, "T-2").await?;
             store
                 .tasks()
                 .update(&id("T-1"), |task| task.title = "changed".into())
                 .await?;
-            store
-                .decisions()
-                .insert(fixtures::decision("D-1", true))
-                .await?;
-            store.tasks().insert(fixtures::task("T-1", true)).await?;
+            let decision = fixtures::decision("D-1", true);
+            store.decisions().insert(decision).await?;
+            insert_task(store, "T-1").await?;
             Ok(())
         })
         .await;
@@ -83,221 +95,173 @@ pub(crate) async fn error_rolls_back_everything(case: &Case) {
         .store
         .write(async |store| {
             store.tasks().delete(&id("T-1"), OnDelete::Respect).await?;
-            Err(Error::InvalidState("no".into()))
+            Err(Error::InvalidState("refused".into()))
         })
         .await;
     assert!(matches!(refused, Err(Error::InvalidState(_))));
-    assert_eq!(
-        case.store.tasks().all().await.unwrap(),
-        [fixtures::task("T-1", false)]
-    );
+    assert_eq!(case.store.tasks().all().await.unwrap(), [task]);
     assert_eq!(case.store.decisions().all().await.unwrap(), []);
-    assert_eq!(
-        case.database.rows("SELECT * FROM task_repos"),
-        Vec::<String>::new()
-    );
+    let repos = case.database.rows("SELECT * FROM task_repos");
+    assert_eq!(repos, Vec::<String>::new());
+}
 
-    // A scan that fails stores no detections, and a visit that cannot start ends no other visit.
+async fn failed_scan_stores_no_detections(case: &Case) {
     let drift = case.store.drift();
-    let known = fixtures::scan("SCAN-1", false);
-    drift.scans().insert(known.clone()).await.unwrap();
-    let found = [fixtures::finding("a.py", "x")];
-    let scope = ScanScope::default();
-    let same = |_: wsdb_core::ScanId| known.clone();
-    let failed = drift.record(same, &found, &scope, now()).await;
+    let scan = fixtures::scan("SCAN-1", false);
+    drift.scans().insert(scan.clone()).await.unwrap();
+    let findings = [fixtures::finding("a.py", "x")];
+    let same_scan = |_: ScanId| scan.clone();
+    let failed = drift
+        .record(same_scan, &findings, &ScanScope::default(), now())
+        .await;
     assert!(
         matches!(failed, Err(Error::Conflict { noun: "scan", .. })),
         "{failed:?}"
     );
     assert_eq!(drift.detections().all().await.unwrap(), []);
-    drift
-        .scans()
-        .delete(&known.id, OnDelete::Respect)
-        .await
-        .unwrap();
+}
+
+async fn failed_visit_does_not_end_the_previous_one(case: &Case) {
     let contexts = case.store.contexts();
-    let stay = |_: wsdb_core::ContextSwitchId| fixtures::context("C-1", false);
-    let open = contexts.switch(now(), None, stay).await.unwrap();
-    let failed = contexts.switch(now(), None, stay).await;
+    let same_visit = |_: ContextSwitchId| fixtures::context("C-1", false);
+    let open = contexts.switch(now(), None, same_visit).await.unwrap();
+    let failed = contexts.switch(now(), None, same_visit).await;
     assert!(matches!(failed, Err(Error::Conflict { noun: "visit", .. })));
     assert_eq!(contexts.current("mira").await.unwrap(), Some(open));
 }
 
-pub(crate) async fn calls_inside_a_transaction(case: &Case) {
+async fn operations_work_inside_a_transaction(case: &Case) {
     let transaction = case.store.begin().await.unwrap();
-    let added = transaction
-        .tasks()
-        .add(|id| Task::new(id, "x".into(), now()))
-        .await;
-    let added = added.unwrap();
-    transaction
-        .write(async |store: &Store<_>| {
-            store
-                .tasks()
-                .set_status(&added.id, TaskStatus::Blocked, now())
-                .await?;
-            store
-                .write(async |store| store.tasks().get(&added.id).await)
-                .await
-        })
-        .await
-        .unwrap();
-    let start = |id| wsdb_core::Session::new(id, now());
-    let session = transaction.sessions().start(now(), start).await.unwrap();
-    let decision = |id: wsdb_core::DecisionId| fixtures::decision(id.as_str(), true);
-    let decision = transaction.decisions().add(decision).await.unwrap();
-    let link = transaction
-        .sessions()
-        .link_decision(&session.id, &decision.id)
-        .await;
-    link.unwrap();
-    let scan = |id: wsdb_core::ScanId| fixtures::scan(id.as_str(), false);
-    transaction
-        .drift()
-        .record(scan, &[], &ScanScope::default(), now())
-        .await
-        .unwrap();
-    let stay = |id: wsdb_core::ContextSwitchId| fixtures::context(id.as_str(), true);
-    transaction
-        .contexts()
-        .switch(now(), None, stay)
-        .await
-        .unwrap();
-    transaction
-        .documents()
-        .set_base("tasks", vec![1])
-        .await
-        .unwrap();
-
-    // What is refused before anything was written leaves the transaction as good as it was.
-    let missing = transaction.tasks().get(&id("T-404")).await;
-    assert!(matches!(missing, Err(Error::NotFound { .. })));
-    let missing = transaction
-        .tasks()
-        .save(fixtures::task("T-404", false))
-        .await;
-    assert!(matches!(missing, Err(Error::NotFound { .. })));
-    let respected = transaction
-        .decisions()
-        .delete(&decision.id, OnDelete::Respect)
-        .await;
-    assert!(matches!(respected, Err(Error::StillReferenced { .. })));
+    let session = |id: SessionId| Session::new(id, now());
+    let session = transaction.sessions().start(now(), session).await;
+    let session = session.unwrap().id;
+    let decision = |id: DecisionId| fixtures::decision(id.as_str(), true);
+    let decision = transaction.decisions().add(decision).await.unwrap().id;
+    let sessions = transaction.sessions();
+    let linked = sessions.link_decision(&session, &decision).await;
+    linked.unwrap();
+    let scan = |id: ScanId| fixtures::scan(id.as_str(), false);
+    let scope = ScanScope::default();
+    let recorded = transaction.drift().record(scan, &[], &scope, now()).await;
+    recorded.unwrap();
+    let visit = |id: ContextSwitchId| fixtures::context(id.as_str(), true);
+    let switched = transaction.contexts().switch(now(), None, visit).await;
+    switched.unwrap();
+    let stored = transaction.documents().set_base("tasks", vec![1]).await;
+    stored.unwrap();
     transaction.commit().await.unwrap();
 
-    assert_eq!(
-        case.store.tasks().get(&added.id).await.unwrap().status,
-        TaskStatus::Blocked
-    );
-    assert_eq!(
-        case.store
-            .sessions()
-            .decisions_of(&session.id)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
-    assert_eq!(
-        case.store.drift().scans().ids().await.unwrap(),
-        ["SCAN-001"]
-    );
-    assert_eq!(case.store.contexts().ids().await.unwrap(), ["CONTEXT-001"]);
-    assert_eq!(
-        case.store.documents().base("tasks").await.unwrap(),
-        Some(vec![1])
-    );
+    let store = &case.store;
+    let decisions = store.sessions().decisions_of(&session).await;
+    assert_eq!(decisions.unwrap().len(), 1);
+    assert_eq!(store.drift().scans().ids().await.unwrap(), ["SCAN-001"]);
+    assert_eq!(store.contexts().ids().await.unwrap(), ["CONTEXT-001"]);
+    let base = store.documents().base("tasks").await;
+    assert_eq!(base.unwrap(), Some(vec![1]));
+}
+
+async fn nested_write_is_part_of_its_transaction(case: &Case) {
+    let transaction = begin_with_task(case).await;
+    let read = transaction
+        .write(async |store: &Store<_>| {
+            let status = TaskStatus::Blocked;
+            store.tasks().set_status(&id("T-1"), status, now()).await?;
+            store
+                .write(async |store| store.tasks().get(&id("T-1")).await)
+                .await
+        })
+        .await;
+    assert_eq!(read.unwrap().status, TaskStatus::Blocked);
+    assert_eq!(task_ids(case).await, Vec::<String>::new());
+    transaction.commit().await.unwrap();
+    let task = case.store.tasks().get(&id("T-1")).await.unwrap();
+    assert_eq!(task.status, TaskStatus::Blocked);
+}
+
+/// An operation that is refused before it writes.
+async fn refused_operation_keeps_the_transaction_usable(case: &Case) {
+    let transaction = begin_with_task(case).await;
+    let tasks = transaction.tasks();
+    let missing = tasks.get(&id("T-404")).await;
+    assert!(matches!(missing, Err(Error::NotFound { .. })));
+    let missing = tasks.save(fixtures::task("T-404", false)).await;
+    assert!(matches!(missing, Err(Error::NotFound { .. })));
+    let dependent = Task {
+        dependencies: vec![id("T-1")],
+        ..fixtures::task("T-2", false)
+    };
+    tasks.insert(dependent).await.unwrap();
+    let refused = tasks.delete(&id("T-1"), OnDelete::Respect).await;
+    assert!(matches!(refused, Err(Error::StillReferenced { .. })));
+    transaction.commit().await.unwrap();
+    assert_eq!(task_ids(case).await, ["T-1", "T-2"]);
 }
 
 /// PostgreSQL reports success for such a commit but stores nothing; SQLite would store half of it.
-pub(crate) async fn failed_statement_cannot_be_committed(case: &Case) {
-    case.store
-        .tasks()
-        .insert(fixtures::task("T-1", false))
-        .await
-        .unwrap();
+async fn failed_statement_cannot_be_committed(case: &Case) {
+    insert_task(&case.store, "T-1").await.unwrap();
     let transaction = case.store.begin().await.unwrap();
-    transaction
-        .tasks()
-        .insert(fixtures::task("T-2", false))
-        .await
-        .unwrap();
-    let twice = transaction
-        .tasks()
-        .insert(fixtures::task("T-1", true))
-        .await;
-    assert!(matches!(twice, Err(Error::Conflict { .. })));
+    insert_task(&transaction, "T-2").await.unwrap();
+    let again = insert_task(&transaction, "T-1").await;
+    assert!(matches!(again, Err(Error::Conflict { .. })));
     transaction.commit().await.unwrap_err();
-    assert_eq!(ids(case).await, ["T-1"]);
+    assert_eq!(task_ids(case).await, ["T-1"]);
 
-    // The same where the error is swallowed inside of write().
-    let swallowed: Result<(), Error> = case
+    let ignored: Result<(), Error> = case
         .store
         .write(async |store| {
-            store.tasks().insert(fixtures::task("T-3", false)).await?;
-            let _ = store.tasks().insert(fixtures::task("T-1", false)).await;
+            insert_task(store, "T-3").await?;
+            let _ = insert_task(store, "T-1").await;
             Ok(())
         })
         .await;
-    swallowed.unwrap_err();
-    assert_eq!(ids(case).await, ["T-1"]);
-    case.store
-        .tasks()
-        .insert(fixtures::task("T-4", false))
-        .await
-        .expect("the store goes on");
+    ignored.unwrap_err();
+    assert_eq!(task_ids(case).await, ["T-1"]);
+    let next = insert_task(&case.store, "T-4").await;
+    next.expect("the store is still usable");
 }
 
-pub(crate) async fn change_cannot_change_the_id(case: &Case) {
+async fn update_cannot_change_the_id(case: &Case) {
     let tasks = case.store.tasks();
-    for name in ["T-1", "T-2"] {
-        tasks.insert(fixtures::task(name, false)).await.unwrap();
-    }
+    let original = ["T-1", "T-2"].map(|name| fixtures::task(name, false));
+    tasks.insert_many(&original, &|_| ()).await.unwrap();
     let first = id("T-1");
     for other in ["T-2", "T-404"] {
-        let moved = tasks.update(&first, |task| {
+        let update = tasks.update(&first, |task| {
             task.id = id(other);
-            task.title = "written over".into();
+            task.title = "overwritten".into();
         });
         assert!(
-            matches!(moved.await, Err(Error::InvalidState(_))),
+            matches!(update.await, Err(Error::InvalidState(_))),
             "{other}"
         );
     }
-    let list = tasks.all().await.unwrap();
-    assert_eq!(
-        list,
-        [fixtures::task("T-1", false), fixtures::task("T-2", false)]
-    );
+    assert_eq!(tasks.all().await.unwrap(), original);
 }
 
-/// Threads with a store of their own, each in a hurry.
-pub(crate) async fn many_writers(case: &Case) {
+/// Each in a thread with a store of its own.
+async fn concurrent_writers_lose_nothing(case: &Case) {
+    const WRITERS: usize = 8;
+    const WRITES: usize = 15;
     let url = case.database.url();
-    let writers: Vec<_> = (0..8)
-        .map(|_| {
-            let url = url.clone();
-            std::thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build();
-                runtime.unwrap().block_on(async {
-                    let store = Store::connect(&url).await?;
-                    for _ in 0..50 {
-                        store
-                            .tasks()
-                            .add(|id| fixtures::task(id.as_str(), true))
-                            .await?;
-                    }
-                    store.close().await
-                })
-            })
+    let write = || -> Result<(), Error> {
+        block_on(async {
+            let store = Store::connect(&url).await?;
+            for _ in 0..WRITES {
+                let task = |id: wsdb_core::TaskId| fixtures::task(id.as_str(), true);
+                store.tasks().add(task).await?;
+            }
+            store.close().await
         })
-        .collect();
-    for writer in writers {
-        writer.join().expect("no panic").unwrap();
-    }
-    let expected: Vec<String> = (1..=400)
+    };
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(write)).collect();
+        for writer in writers {
+            writer.join().expect("no panic").unwrap();
+        }
+    });
+    let expected: Vec<String> = (1..=WRITERS * WRITES)
         .map(|number| format!("WS-TASK-{number:03}"))
         .collect();
-    assert_eq!(ids(case).await, expected);
+    assert_eq!(task_ids(case).await, expected);
 }

@@ -1,9 +1,10 @@
-//! Opening databases: new ones, ones of other programs, and files that are no database.
+//! Opening databases: new and older ones, those of other programs, and other files.
 
 #![allow(clippy::unwrap_used)]
 
 mod corrupt;
 mod decision_links;
+mod migrations;
 mod processes;
 mod refused;
 mod schema;
@@ -17,7 +18,7 @@ fn url(path: &Path) -> String {
     format!("sqlite://{}", path.display())
 }
 
-/// Runs something asynchronous on a runtime of its own.
+/// Runs a future on a runtime of its own.
 fn run<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -26,7 +27,7 @@ fn run<T>(work: impl Future<Output = T>) -> T {
     runtime.block_on(work)
 }
 
-/// Opens a database, which has to go well, and closes it.
+/// Opens a database, which has to succeed, and closes it.
 fn open(path: &Path) {
     run(async {
         let store = Store::connect(&url(path)).await.unwrap();
@@ -34,7 +35,7 @@ fn open(path: &Path) {
     });
 }
 
-/// Opens a database, which must not go well.
+/// Opens a database, which has to fail, and returns the error.
 fn refusal(url: &str) -> Error {
     match run(Store::connect(url)) {
         Ok(_) => panic!("{url} was opened"),
@@ -42,7 +43,8 @@ fn refusal(url: &str) -> Error {
     }
 }
 
-/// Every file below a folder with its bytes: nothing may be added, changed or gone.
+/// The names of all files and folders in a folder, with the bytes of the files: to check that nothing
+/// was added, changed or deleted.
 fn bytes(folder: &Path) -> Vec<(String, Option<Vec<u8>>)> {
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()

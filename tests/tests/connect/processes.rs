@@ -1,12 +1,13 @@
-//! Several processes on one database. A child is this test program again; its
-//! environment determines what it does.
+//! Several processes on one database. A child is this test program again, which runs only the test
+//! `child`; its environment determines what it does.
 
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use tempfile::TempDir;
 use wsdb_core::{Task, Timestamp};
 use wsdb_store::Store;
 use wsdb_tests::store::{Database, sqlite_execute, sqlite_rows};
@@ -17,7 +18,7 @@ const DATABASE: &str = "WSDB_TEST_CHILD_DATABASE";
 /// Whether a child prints a line when it is ready and then waits for input.
 const WAIT: &str = "WSDB_TEST_CHILD_WAIT";
 
-/// What a child does; no test where nobody asks for it.
+/// What a child does: it adds a task to the database that the environment names, if any.
 #[test]
 fn child() {
     let Ok(database) = std::env::var(DATABASE) else {
@@ -70,8 +71,8 @@ fn result(child: Child) -> String {
         .unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// `count` processes create a database together, and each adds a task.
-fn create_together(database: &Database, count: usize) {
+/// `count` processes create a database at the same time, and each adds a task.
+fn create_concurrently(database: &Database, count: usize) {
     let program = std::env::current_exe().unwrap();
     let mut children: Vec<Child> = (0..count)
         .map(|_| {
@@ -111,14 +112,14 @@ fn create_together(database: &Database, count: usize) {
 #[test]
 fn two_processes_create_a_database() {
     for _ in 0..10 {
-        create_together(&Database::sqlite(), 2);
+        create_concurrently(&Database::sqlite(), 2);
     }
 }
 
 #[test]
 fn eight_processes_create_a_database() {
     for _ in 0..5 {
-        create_together(&Database::sqlite(), 8);
+        create_concurrently(&Database::sqlite(), 8);
     }
 }
 
@@ -128,13 +129,13 @@ fn eight_processes_create_a_postgres_database() {
         let Some(database) = Database::postgres() else {
             return;
         };
-        create_together(&database, 8);
+        create_concurrently(&database, 8);
     }
 }
 
-/// Opening a database looks at the file's head. Closing that look must not take away the locks
-/// of a store that the same process has on the file: another process would then be the last one
-/// to close it, and would remove the log that this one goes on to write to.
+/// Opening a database reads the start of the file. Closing the file after that must not release the
+/// locks of another store of the same process: another process would then be the last one to close
+/// the database, and would remove the log that this process continues to write.
 #[test]
 fn checking_a_file_keeps_the_locks_of_an_open_store() {
     let database = Database::sqlite();
@@ -145,7 +146,7 @@ fn checking_a_file_keeps_the_locks_of_an_open_store() {
         add().await.unwrap();
         let second = Store::connect(&database.url()).await.unwrap();
         let path = database.url().replace("sqlite://", "");
-        // The shell: a newer SQLite, as ours is, would notice that the log is in use.
+        // Our SQLite is newer and would notice that the log is in use; that of the shell may not.
         let shell = Command::new("sqlite3")
             .args([
                 &path,
@@ -157,10 +158,7 @@ fn checking_a_file_keeps_the_locks_of_an_open_store() {
             Err(error) => eprintln!("NOT TESTED: the sqlite3 shell cannot be run: {error}"),
         }
         let log = format!("{path}-wal");
-        assert!(
-            Path::new(&log).exists(),
-            "another process took the log away"
-        );
+        assert!(Path::new(&log).exists(), "another process removed the log");
         add().await.unwrap();
         second.close().await.unwrap();
         store.close().await.unwrap();
@@ -168,23 +166,66 @@ fn checking_a_file_keeps_the_locks_of_an_open_store() {
     assert_eq!(database.rows("SELECT count(*) FROM workspace_tasks"), ["2"]);
 }
 
-/// The user `nobody`: what is read-only for everybody isn't for root, as whom tests often run.
+/// The user `nobody`: tests often run as root, for whom no file is read-only.
 const UNPRIVILEGED_UID: u32 = 65534;
 
-/// Runs a child that isn't root, in a folder that it can reach.
-fn as_nobody(folder: &Path, database: &Path) -> String {
-    let program = folder.join("program");
-    if !program.exists() {
+/// A database in a folder that an unprivileged child can write to.
+struct SharedFolder {
+    root: TempDir,
+    /// The folder of the database.
+    inner: PathBuf,
+    database: PathBuf,
+}
+
+impl SharedFolder {
+    /// A folder with a database to which a child has added the first task.
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let inner = root.path().join("inner");
+        std::fs::create_dir(&inner).unwrap();
+        allow(root.path(), 0o755);
+        allow(&inner, 0o777);
+        let program = root.path().join("program");
         std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+        let database = inner.join("w.db");
+        let folder = SharedFolder {
+            root,
+            inner,
+            database,
+        };
+        assert_eq!(folder.add_task(), "added WS-TASK-001");
+        folder
     }
-    let mut command = child_of(&program, &url(database));
-    let is_root =
-        std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
-    if is_root {
-        command.uid(UNPRIVILEGED_UID).gid(UNPRIVILEGED_UID);
+
+    /// Runs a child that is not root, and returns its result.
+    fn run_child(&self, database: &Path) -> String {
+        let program = self.root.path().join("program");
+        let mut command = child_of(&program, &url(database));
+        let is_root = std::fs::metadata("/proc/self")
+            .is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
+        if is_root {
+            command.uid(UNPRIVILEGED_UID).gid(UNPRIVILEGED_UID);
+        }
+        command
+            .env_remove("RUST_BACKTRACE")
+            .current_dir(self.root.path());
+        result(command.spawn().unwrap())
     }
-    command.env_remove("RUST_BACKTRACE").current_dir(folder);
-    result(command.spawn().unwrap())
+
+    fn add_task(&self) -> String {
+        self.run_child(&self.database)
+    }
+
+    /// Allows everything again, and expects that the database is undamaged.
+    fn assert_undamaged(&self) {
+        allow(&self.inner, 0o777);
+        allow(&self.database, 0o666);
+        // SQLite gives its files beside the database the mode that the database has.
+        for beside in ["w.db-wal", "w.db-shm"] {
+            let _ = std::fs::remove_file(self.inner.join(beside));
+        }
+        assert_eq!(self.add_task(), "added WS-TASK-002");
+    }
 }
 
 fn allow(path: &Path, mode: u32) {
@@ -194,64 +235,48 @@ fn allow(path: &Path, mode: u32) {
 }
 
 #[test]
-fn read_only_files_are_reported() {
-    let folder = tempfile::tempdir().unwrap();
-    let inner = folder.path().join("inner");
-    std::fs::create_dir(&inner).unwrap();
-    allow(folder.path(), 0o755);
-    allow(&inner, 0o777);
-    let path = inner.join("w.db");
-    assert_eq!(
-        as_nobody(folder.path(), &path),
-        "added WS-TASK-001",
-        "the control"
-    );
-
-    allow(&path, 0o444);
-    let error = as_nobody(folder.path(), &path);
-    assert!(
-        error.starts_with("error "),
-        "a file that cannot be written to: {error}"
-    );
+fn read_only_database_is_reported() {
+    let folder = SharedFolder::new();
+    allow(&folder.database, 0o444);
+    let error = folder.add_task();
+    assert!(error.starts_with("error "), "{error}");
     assert!(error.contains("read") || error.contains("write"), "{error}");
-    allow(&path, 0o000);
-    let error = as_nobody(folder.path(), &path);
+    folder.assert_undamaged();
+}
+
+#[test]
+fn unreadable_database_is_reported() {
+    let folder = SharedFolder::new();
+    allow(&folder.database, 0o000);
+    let error = folder.add_task();
     assert!(
         error.contains("w.db") && error.contains("ermission"),
         "{error}"
     );
-    allow(&path, 0o666);
-    allow(&inner, 0o555);
-    let error = as_nobody(folder.path(), &path);
-    assert!(
-        error.starts_with("error "),
-        "a folder without room for the log: {error}"
-    );
-    let error = as_nobody(folder.path(), &inner.join("new.db"));
-    assert!(
-        error.contains("new.db"),
-        "a folder without room for a file: {error}"
-    );
-    allow(&inner, 0o777);
-    // SQLite gives its files beside the database the mode that the database has.
-    for beside in ["w.db-wal", "w.db-shm"] {
-        let _ = std::fs::remove_file(inner.join(beside));
-    }
-    assert_eq!(
-        as_nobody(folder.path(), &path),
-        "added WS-TASK-002",
-        "nothing was harmed"
-    );
+    folder.assert_undamaged();
 }
 
-/// Opening what is up to date asks for the version, and for nothing else: it doesn't even notice
-/// that the tables are gone, it writes nothing, and it does not wait for writers.
+/// SQLite cannot create its log there, and no new database can be created.
+#[test]
+fn read_only_folder_is_reported() {
+    let folder = SharedFolder::new();
+    allow(&folder.database, 0o666);
+    allow(&folder.inner, 0o555);
+    let error = folder.add_task();
+    assert!(error.starts_with("error "), "{error}");
+    let error = folder.run_child(&folder.inner.join("new.db"));
+    assert!(error.contains("new.db"), "{error}");
+    folder.assert_undamaged();
+}
+
+/// Opening a database with the current schema only reads the version: it does not notice that the
+/// tables are missing, writes nothing, and does not wait for writers.
 #[test]
 fn opening_a_current_schema_takes_one_query() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("w.db");
     open(&path);
-    // The tables inside FTS5's go with it, and SQLite's own stays.
+    // FTS5 drops its inner tables itself, and SQLite's own tables cannot be dropped.
     let tables = "SELECT name FROM sqlite_master WHERE type = 'table'
         AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE 'search\\_index\\__%' ESCAPE '\\'";
     let mut drops = String::from("PRAGMA foreign_keys = OFF;");

@@ -1,5 +1,6 @@
-//! What is none of ours is refused, and left as it is.
+//! Other files, and databases of other programs, are refused and left unchanged.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -9,13 +10,29 @@ use wsdb_tests::store::{Lock, sqlite_execute, sqlite_rows};
 
 use crate::{bytes, open, refusal, run, url};
 
-#[test]
-fn other_files_are_refused() {
+/// Writes a file, opens it, which has to fail without changing a byte, and returns the error.
+fn refusal_of(content: &[u8]) -> (PathBuf, Error) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    std::fs::write(&path, content).unwrap();
+    let before = bytes(folder.path());
+    let error = refusal(&url(&path));
+    assert_eq!(bytes(folder.path()), before, "{error}");
+    (path, error)
+}
+
+/// The bytes of an empty database of ours.
+fn database_bytes() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     open(&path);
-    let ours = std::fs::read(&path).unwrap();
-    let mut other_header = ours.clone();
+    std::fs::read(&path).unwrap()
+}
+
+#[test]
+fn other_files_are_refused() {
+    let database = database_bytes();
+    let mut other_header = database.clone();
     other_header[..16].copy_from_slice(b"SQLite format 4\0");
     for content in [
         &b"text"[..],
@@ -24,35 +41,36 @@ fn other_files_are_refused() {
         &[0; 4096],
         &[&b"\xFF\xD8\xFF\xE0\0\x10JFIF"[..], &[7; 500]].concat(),
         b"SQLite format 3\0",
-        &ours[..99],
+        &database[..99],
         &other_header,
     ] {
-        std::fs::write(&path, content).unwrap();
-        let before = bytes(folder.path());
-        let error = refusal(&url(&path));
+        let (path, error) = refusal_of(content);
         assert!(
             matches!(error, Error::NotADatabase { path: ref p } if *p == path),
             "{error}"
         );
-        assert_eq!(bytes(folder.path()), before);
     }
-    // Nor is what only begins like one: cut in the middle of its first page, or scrambled.
-    let mut scrambled = ours.clone();
-    scrambled[60..64].fill(0);
-    scrambled[68..72].fill(0);
-    scrambled[100..4000].fill(0xAA);
-    for content in [&ours[..3000], &scrambled] {
-        std::fs::write(&path, content).unwrap();
-        let before = bytes(folder.path());
-        let error = refusal(&url(&path));
+}
+
+/// Cut in the middle of the first page, or overwritten.
+#[test]
+fn damaged_databases_are_refused() {
+    let database = database_bytes();
+    let mut overwritten = database.clone();
+    overwritten[60..64].fill(0);
+    overwritten[68..72].fill(0);
+    overwritten[100..4000].fill(0xAA);
+    for content in [&database[..3000], &overwritten] {
+        let (_, error) = refusal_of(content);
         assert!(!error.to_string().is_empty());
-        assert_eq!(bytes(folder.path()), before, "{error}");
     }
+}
+
+#[test]
+fn folder_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
     let error = refusal(&url(folder.path()));
-    assert!(
-        matches!(error, Error::NotADatabase { .. }),
-        "a folder: {error}"
-    );
+    assert!(matches!(error, Error::NotADatabase { .. }), "{error}");
 }
 
 /// Checking a pipe must not block until there is a writer.
@@ -73,12 +91,13 @@ fn pipes_and_devices_are_refused() {
     }
 }
 
-fn is_refused(sql: &str, owner: &str) {
+/// Opens a SQLite file that was made with SQL, and expects an error that names its owner.
+fn assert_refused(sql: &str, owner: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     sqlite_execute(&path, sql);
     let before = bytes(folder.path());
-    assert_eq!(before.len(), 1, "the file alone");
+    assert_eq!(before.len(), 1, "more than one file");
     let error = refusal(&url(&path));
     let Error::ForeignDatabase { owner: found, .. } = &error else {
         panic!("{sql}: {error}")
@@ -93,26 +112,26 @@ fn databases_of_other_programs_are_refused() {
     for more in [
         "",
         "PRAGMA journal_mode = WAL;",
-        // Many programs count their versions from one, as we do.
+        // Like ours, the first version of many programs has the number 1.
         "PRAGMA user_version = 1;",
         "PRAGMA user_version = 1; PRAGMA journal_mode = WAL;",
         "PRAGMA user_version = 57;",
         "PRAGMA user_version = -1;",
         "PRAGMA application_id = 7;",
         "PRAGMA auto_vacuum = FULL; PRAGMA user_version = 1; VACUUM;",
-        // Another program that uses SeaORM, too.
+        // Another program that uses SeaORM.
         "CREATE TABLE seaql_migrations (version VARCHAR PRIMARY KEY, applied_at BIGINT);",
         "CREATE TABLE seaql_migrations (version VARCHAR PRIMARY KEY, applied_at BIGINT); PRAGMA user_version = 1;",
         "CREATE VIEW v AS SELECT 1; CREATE INDEX i ON notes (x); ANALYZE;",
     ] {
-        is_refused(&format!("{notes}{more}"), "another program");
+        assert_refused(&format!("{notes}{more}"), "another program");
     }
-    is_refused("CREATE VIEW v AS SELECT 1", "another program");
+    assert_refused("CREATE VIEW v AS SELECT 1", "another program");
 }
 
 #[test]
 fn databases_of_the_earlier_tool_are_refused() {
-    // As samples/python/make_db.py makes them, in both shapes, made small.
+    // As samples/python/make_db.py creates them, with fewer columns and in both variants.
     let common = "
         CREATE TABLE workspace_tasks (
             id VARCHAR(50) NOT NULL, title VARCHAR(500) NOT NULL, description TEXT,
@@ -128,11 +147,11 @@ fn databases_of_the_earlier_tool_are_refused() {
         "PRAGMA user_version = 1;",
         "PRAGMA journal_mode = WAL;",
     ] {
-        is_refused(&format!("{common}{more}"), "the earlier Python tool");
+        assert_refused(&format!("{common}{more}"), "the earlier Python tool");
     }
 }
 
-/// Another program is just writing: that makes its database no less its own.
+/// While the other program writes.
 #[test]
 fn database_of_another_program_is_refused_while_it_is_locked() {
     let folder = tempfile::tempdir().unwrap();
@@ -154,17 +173,24 @@ fn database_of_another_program_is_refused_while_it_is_locked() {
     writer.join().unwrap();
 }
 
+fn schema_version(path: &Path) -> u32 {
+    let rows = sqlite_rows(path, &["PRAGMA user_version"]);
+    rows[0].parse().unwrap()
+}
+
+fn set_schema_version(path: &Path, version: u32) {
+    sqlite_execute(path, &format!("PRAGMA user_version = {version}"));
+    sqlite_execute(path, "PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 #[test]
 fn newer_schema_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.db");
     open(&path);
-    let ours: u32 = sqlite_rows(&path, &["PRAGMA user_version"])[0]
-        .parse()
-        .unwrap();
+    let ours = schema_version(&path);
     for version in [ours + 1, 99, i32::MAX as u32] {
-        sqlite_execute(&path, &format!("PRAGMA user_version = {version}"));
-        sqlite_execute(&path, "PRAGMA wal_checkpoint(TRUNCATE)");
+        set_schema_version(&path, version);
         let before = bytes(folder.path());
         let error = refusal(&url(&path));
         let Error::NewerSchema {
@@ -175,6 +201,19 @@ fn newer_schema_is_refused() {
         };
         assert_eq!((*found, database), (version, &path.display().to_string()));
         assert!(bytes(folder.path()) == before, "changed");
+    }
+    sqlite_execute(&path, &format!("PRAGMA user_version = {ours}"));
+    open(&path);
+}
+
+#[test]
+fn newer_schema_is_not_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    open(&path);
+    for version in [schema_version(&path) + 1, 99, i32::MAX as u32] {
+        set_schema_version(&path, version);
+        let before = bytes(folder.path());
         for refused in [
             run(wsdb_store::schema::up(&url(&path))).map(drop),
             run(wsdb_store::schema::down(&url(&path))).map(drop),
@@ -185,8 +224,6 @@ fn newer_schema_is_refused() {
         }
         assert!(bytes(folder.path()) == before, "changed");
     }
-    sqlite_execute(&path, &format!("PRAGMA user_version = {ours}"));
-    open(&path);
 }
 
 #[test]
@@ -218,11 +255,20 @@ fn missing_database_is_not_created() {
     let missing = run(Store::connect_with(&url(&path), &options));
     assert!(matches!(missing, Err(Error::NoDatabase { path: p }) if p == path));
     assert_eq!(bytes(folder.path()), []);
-    let nowhere = folder.path().join("no/such/x.db");
-    let error = refusal(&url(&nowhere)).to_string();
+}
+
+#[test]
+fn missing_folder_is_named_and_not_created() {
+    let folder = tempfile::tempdir().unwrap();
     let parent = folder.path().join("no/such");
+    let error = refusal(&url(&parent.join("x.db"))).to_string();
     assert!(error.contains(&parent.display().to_string()), "{error}");
     assert_eq!(bytes(folder.path()), []);
+}
+
+#[test]
+fn file_in_place_of_a_folder_is_named() {
+    let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "x").unwrap();
     let error = refusal(&url(&file.join("x.db"))).to_string();

@@ -1,4 +1,4 @@
-//! What follows `sqlite://` is a path, and nothing but a path.
+//! The part of a URL after `sqlite://` is a path, without escapes or options.
 
 use wsdb_core::{Task, Timestamp};
 use wsdb_store::{Error, Options, Store};
@@ -37,7 +37,7 @@ fn paths_are_not_decoded() {
             .into_iter()
             .map(|(name, _)| name)
             .collect();
-        assert_eq!(found, expected, "{name}: closing leaves the file alone");
+        assert_eq!(found, expected, "{name}: closing leaves one file");
         run(async {
             let store = Store::connect(&url(&path)).await.unwrap();
             assert_eq!(add(&store).await, "WS-TASK-001");
@@ -46,7 +46,7 @@ fn paths_are_not_decoded() {
     }
 }
 
-/// Relative to the folder that the process is in, which a test cannot change for itself alone.
+/// In a child process: all tests of this process have the same current folder.
 #[test]
 fn relative_paths_are_not_decoded() {
     const NAME: &str = "WSDB_TEST_RELATIVE_NAME";
@@ -102,8 +102,8 @@ fn memory_database_is_private_to_its_store() {
 }
 
 #[test]
-fn other_urls_are_refused_without_showing_a_password() {
-    for wrong in [
+fn urls_of_other_databases_are_refused() {
+    for url in [
         "",
         "w.db",
         "sqlite://",
@@ -112,26 +112,30 @@ fn other_urls_are_refused_without_showing_a_password() {
         "jo:secret@db.example/ws",
         "SQLITE://w.db",
     ] {
-        let Error::Url(message) = refusal(wrong) else {
-            panic!("{wrong}: no such error")
+        let Error::Url(message) = refusal(url) else {
+            panic!("{url}: another error")
         };
         assert!(!message.contains("secret"), "{message}");
     }
+}
+
+#[test]
+fn errors_do_not_show_the_password() {
     let options = Options {
         busy_timeout: std::time::Duration::from_secs(2),
         ..Options::default()
     };
-    for wrong in [
+    for url in [
         "postgres://jo:secret@127.0.0.1:1/ws",
         "postgres://jo:secret@host.invalid/ws",
         "postgres://jo:secret@127.0.0.1:99999/ws",
         "postgres://jo:sec ret@[/ws",
     ] {
-        let error = run(Store::connect_with(wrong, &options)).unwrap_err();
-        let shown = format!("{error} {error:?}");
+        let error = run(Store::connect_with(url, &options)).unwrap_err();
+        let messages = format!("{error} {error:?}");
         assert!(
-            !shown.contains("secret") && !shown.contains("sec ret"),
-            "{shown}"
+            !messages.contains("secret") && !messages.contains("sec ret"),
+            "{messages}"
         );
     }
 }

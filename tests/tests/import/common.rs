@@ -1,4 +1,4 @@
-//! What several tests need.
+//! Imports, exports and comparison of documents.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -30,8 +30,8 @@ pub(crate) async fn export(store: &Store, folder: &Path) -> Vec<ExportedFile> {
         .unwrap()
 }
 
-/// Every file of a folder.
-pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
+/// The text of each file in a folder, by its name.
+pub(crate) fn read_files(folder: &Path) -> BTreeMap<String, String> {
     let entries = std::fs::read_dir(folder).unwrap();
     entries
         .map(|entry| {
@@ -42,70 +42,68 @@ pub(crate) fn files(folder: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Every value that isn't null, by its path: records by their ids instead of their places, and
-/// lists of tasks as one; times as instants.
-pub(crate) fn leaves(text: &str) -> BTreeMap<String, Json> {
-    let mut leaves = BTreeMap::new();
-    let value = match serde_json::from_str(text).unwrap() {
+/// Returns every value of a document that is not null, by its path.
+///
+/// Values that an export may write differently are equal: times are instants, numbers are their
+/// values, the lists of open and of completed tasks are one, and a record in a list is named by its
+/// id instead of its index.
+pub(crate) fn values_by_path(document: &str) -> BTreeMap<String, Json> {
+    let mut values = BTreeMap::new();
+    let document = match serde_json::from_str(document).unwrap() {
         Json::Array(tasks) => wsdb_core::json!({ "active_tasks": tasks }),
         other => other,
     };
-    walk("", &value, &mut leaves);
-    leaves
+    collect_values("", &document, &mut values);
+    values
 }
 
-fn walk(path: &str, value: &Json, leaves: &mut BTreeMap<String, Json>) {
-    match value {
-        Json::Null => {}
-        Json::Object(map) => {
-            for (key, value) in map {
+fn collect_values(path: &str, value: &Json, values: &mut BTreeMap<String, Json>) {
+    let value = match value {
+        Json::Null => return,
+        Json::Object(fields) => {
+            for (key, value) in fields {
                 let key = if key == "completed_tasks" {
                     "active_tasks"
                 } else {
                     key
                 };
-                walk(&format!("{path}/{key}"), value, leaves);
+                collect_values(&format!("{path}/{key}"), value, values);
             }
+            return;
         }
-        Json::Array(list) => {
-            for (index, value) in list.iter().enumerate() {
-                let id = value
-                    .get("session_id")
-                    .or(value.get("id"))
-                    .and_then(Json::as_str);
-                let place = id.map_or(index.to_string(), str::to_owned);
-                walk(&format!("{path}/{place}"), value, leaves);
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let id = item.get("session_id").or(item.get("id"));
+                let id = id.and_then(Json::as_str);
+                let name = id.map_or(index.to_string(), str::to_owned);
+                collect_values(&format!("{path}/{name}"), item, values);
             }
+            return;
         }
         Json::String(text) => {
             let time = text.parse::<Timestamp>().map(|time| time.to_string());
-            leaves.insert(
-                path.to_owned(),
-                Json::from(time.unwrap_or_else(|_| text.clone())),
-            );
+            Json::from(time.unwrap_or_else(|_| text.clone()))
         }
-        Json::Number(number) => {
-            leaves.insert(path.to_owned(), Json::from(decimal(&number.to_string())));
-        }
-        Json::Bool(_) => {
-            leaves.insert(path.to_owned(), value.clone());
-        }
-    }
+        Json::Number(number) => Json::from(normalize_number(&number.to_string())),
+        Json::Bool(_) => value.clone(),
+    };
+    values.insert(path.to_owned(), value);
 }
 
-/// A number's value, however it is spelled: its digits without zeros around them, and a power of
-/// ten.
-fn decimal(text: &str) -> String {
+/// Returns the value of a number, however it is written: its digits without zeros at the start and
+/// the end, and a power of ten.
+fn normalize_number(text: &str) -> String {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let sign = if whole.starts_with('-') { "-" } else { "" };
-    let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let sign = if integer.starts_with('-') { "-" } else { "" };
+    let digits = format!("{}{fraction}", integer.trim_start_matches('-'));
     let digits = digits.trim_start_matches('0');
-    let kept = digits.trim_end_matches('0');
-    if kept.is_empty() {
+    let significant = digits.trim_end_matches('0');
+    if significant.is_empty() {
         return "number 0".to_owned();
     }
     let exponent: i64 = exponent.parse().unwrap();
-    let power = exponent - fraction.len() as i64 + (digits.len() - kept.len()) as i64;
-    format!("number {sign}{kept} x 10^{power}")
+    let zeros = (digits.len() - significant.len()) as i64;
+    let power = exponent - fraction.len() as i64 + zeros;
+    format!("number {sign}{significant} x 10^{power}")
 }

@@ -1,7 +1,9 @@
-//! Documents in and out again, by the library: samples, and arbitrary workspaces.
+//! Import and export through the library: sample documents, and generated ones.
 
 #![allow(clippy::unwrap_used)]
 
 mod common;
-mod roundtrip;
+mod documents;
+mod round_trip;
 mod samples;
+mod values;

@@ -1,66 +1,88 @@
-//! The samples of both generations, in and out.
+//! Import and export of the sample documents of both generations.
 
-use crate::common::{export, files, fixture, import, leaves, store};
-use wsdb_import::{ImportOptions, Mode, NoProgress};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use wsdb_core::Json;
+use wsdb_import::{ImportOptions, ImportSummary, Mode, NoProgress};
+use wsdb_store::Store;
+
+use crate::common::{export, fixture, import, read_files, store, values_by_path};
+
+const GENERATIONS: [&str; 2] = ["handwritten", "exported"];
+
+/// Exports a store, and returns the files.
+async fn exported_files(store: &Store) -> BTreeMap<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    export(store, folder.path()).await;
+    read_files(folder.path())
+}
+
+/// Whether an export has a value of an imported document.
+fn has_value(exported: &BTreeMap<String, Json>, path: &str, value: &Json) -> bool {
+    // Items of a session have no ids before they are imported.
+    if let Some((session, item)) = path.split_once("/activities/") {
+        let (_, field) = item.split_once('/').unwrap();
+        let (start, end) = (format!("{session}/activities/"), format!("/{field}"));
+        return exported.iter().any(|(path, exported)| {
+            path.starts_with(&start) && path.ends_with(&end) && exported == value
+        });
+    }
+    if path.contains("/decisions_made/0") || path.contains("/issues_found/0") {
+        return exported.values().any(|exported| exported == value);
+    }
+    exported.get(path) == Some(value)
+}
 
 #[tokio::test]
-async fn every_value_of_both_generations_comes_out_again() {
-    for generation in ["handwritten", "exported"] {
+async fn every_value_of_the_samples_is_exported() {
+    for generation in GENERATIONS {
         let store = store().await;
         let imported = import(&store, &fixture(generation)).await;
         assert_eq!(imported.rejects, []);
-        let out = tempfile::tempdir().unwrap();
-        export(&store, out.path()).await;
-        let (before, after) = (files(&fixture(generation)), files(out.path()));
-        for (name, text) in before {
-            let after = leaves(&after[&name]);
-            for (path, value) in leaves(&text) {
-                // Activities have no id before they are imported.
-                if let Some((session, rest)) = path.split_once("/activities/") {
-                    let (_, field) = rest.split_once('/').unwrap();
-                    let found = after.iter().any(|(path, found)| {
-                        path.starts_with(&format!("{session}/activities/"))
-                            && path.ends_with(&format!("/{field}"))
-                            && *found == value
-                    });
-                    assert!(found, "{generation}/{name}{path}: {value}");
-                } else if path.contains("_made/0") || path.contains("_found/0") {
-                    assert!(after.values().any(|v| *v == value), "{name}{path}: {value}");
-                } else {
-                    let found = after.get(&path);
-                    assert_eq!(found, Some(&value), "{generation}/{name}{path}");
-                }
+        let exported = exported_files(&store).await;
+        for (name, text) in read_files(&fixture(generation)) {
+            let exported = values_by_path(&exported[&name]);
+            for (path, value) in values_by_path(&text) {
+                assert!(
+                    has_value(&exported, &path, &value),
+                    "{generation}/{name}{path}: {value} is lost"
+                );
             }
         }
     }
 }
 
 #[tokio::test]
-async fn an_export_imported_and_exported_again_is_the_same_bytes() {
-    for generation in ["handwritten", "exported"] {
+async fn imported_export_is_exported_as_the_same_bytes() {
+    for generation in GENERATIONS {
         let (first, second) = (store().await, store().await);
         import(&first, &fixture(generation)).await;
-        let (out, again) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        export(&first, out.path()).await;
-        let imported = import(&second, out.path()).await;
+        let folder = tempfile::tempdir().unwrap();
+        export(&first, folder.path()).await;
+        let imported = import(&second, folder.path()).await;
         assert!(imported.rejects.is_empty());
-        export(&second, again.path()).await;
-        assert_eq!(files(out.path()), files(again.path()));
-        // The first database takes its own export for what it has.
-        let same = import(&first, out.path()).await;
-        assert!(same.summary.is_unchanged(), "{:?}", same.summary);
-        assert!(
-            export(&first, out.path())
-                .await
-                .iter()
-                .all(|exported| !exported.changed)
-        );
+        assert_eq!(exported_files(&second).await, read_files(folder.path()));
     }
 }
 
 #[tokio::test]
-async fn what_is_there_already_changes_nothing() {
-    for generation in ["handwritten", "exported"] {
+async fn importing_an_own_export_changes_nothing() {
+    for generation in GENERATIONS {
+        let store = store().await;
+        import(&store, &fixture(generation)).await;
+        let folder = tempfile::tempdir().unwrap();
+        export(&store, folder.path()).await;
+        let imported = import(&store, folder.path()).await;
+        assert!(imported.summary.is_unchanged(), "{:?}", imported.summary);
+        let files = export(&store, folder.path()).await;
+        assert!(files.iter().all(|file| !file.changed));
+    }
+}
+
+#[tokio::test]
+async fn second_import_changes_nothing() {
+    for generation in GENERATIONS {
         let store = store().await;
         let first = import(&store, &fixture(generation)).await;
         assert!(!first.summary.is_unchanged());
@@ -72,15 +94,11 @@ async fn what_is_there_already_changes_nothing() {
 }
 
 #[tokio::test]
-async fn dangling_references_are_kept_and_told() {
+async fn references_to_missing_records_are_kept_with_a_warning() {
     let store = store().await;
     let imported = import(&store, &fixture("handwritten")).await;
-    let messages: Vec<_> = imported
-        .summary
-        .warnings
-        .iter()
-        .map(|w| w.message.as_str())
-        .collect();
+    let warnings = imported.summary.warnings.iter();
+    let messages: Vec<_> = warnings.map(|warning| warning.message.as_str()).collect();
     assert_eq!(
         messages,
         [
@@ -90,60 +108,63 @@ async fn dangling_references_are_kept_and_told() {
     );
     let id = "ISSUE-002".parse().unwrap();
     let issue = store.issues().get(&id).await.unwrap();
-    assert_eq!(
-        issue.related_task_id.map(String::from),
-        Some("WS-TASK-777".to_owned())
-    );
+    let task = issue.related_task_id.map(String::from);
+    assert_eq!(task.as_deref(), Some("WS-TASK-777"));
 }
 
-#[tokio::test]
-async fn replacing_twice_is_the_same_as_once() {
-    let store = store().await;
-    import(&store, &fixture("exported")).await;
+async fn replace(store: &Store, source: &Path) -> ImportSummary {
     let options = ImportOptions {
         mode: Mode::Replace,
         ..ImportOptions::default()
     };
-    let sources = [fixture("handwritten")];
-    let once = wsdb_import::import(&store, &sources, &options, &NoProgress)
-        .await
-        .unwrap();
-    assert_eq!(once.summary.counts[0].deleted, 2);
-    let out = tempfile::tempdir().unwrap();
-    export(&store, out.path()).await;
-    let twice = wsdb_import::import(&store, &sources, &options, &NoProgress)
-        .await
-        .unwrap();
-    assert!(twice.summary.is_unchanged(), "{:?}", twice.summary.counts);
-    let again = tempfile::tempdir().unwrap();
-    export(&store, again.path()).await;
-    assert_eq!(files(out.path()), files(again.path()));
+    let sources = [source.to_owned()];
+    let imported = wsdb_import::import(store, &sources, &options, &NoProgress).await;
+    imported.unwrap()
 }
 
-const GOVERNANCE: [&str; 4] = [
-    "ARCHITECTURE.json",
-    "DRIFT.json",
-    "CONFIGURATION.json",
-    "CONTEXT-LOG.json",
-];
+#[tokio::test]
+async fn second_replacing_import_changes_nothing() {
+    let (store, source) = (store().await, fixture("handwritten"));
+    import(&store, &fixture("exported")).await;
+    let first = replace(&store, &source).await;
+    assert_eq!(first.summary.counts[0].deleted, 2);
+    let exported = exported_files(&store).await;
+    let second = replace(&store, &source).await;
+    assert!(second.summary.is_unchanged(), "{:?}", second.summary.counts);
+    assert_eq!(exported_files(&store).await, exported);
+}
+
+/// Imports the handwritten sample, and then the documents of architecture, drift, configuration and
+/// contexts.
+async fn import_governance(store: &Store) -> [ImportSummary; 2] {
+    let first = import(store, &fixture("handwritten")).await;
+    let second = import(store, &fixture("governance")).await;
+    [first, second]
+}
 
 #[tokio::test]
-async fn governance_is_exported_as_it_came() {
-    let store = store().await;
-    let first = import(&store, &fixture("handwritten")).await;
-    let second = import(&store, &fixture("governance")).await;
+async fn references_to_earlier_imports_are_no_warnings() {
+    let [first, second] = import_governance(&store().await).await;
+    assert_eq!(first.summary.warnings.len(), 2);
     assert_eq!(second.rejects, []);
     assert_eq!(second.summary.conflicts, []);
-    // Every reference of the second folder is to a record that is there.
-    assert_eq!(first.summary.warnings.len(), 2);
     assert_eq!(second.summary.warnings, []);
-    let out = tempfile::tempdir().unwrap();
-    export(&store, out.path()).await;
-    let (before, after) = (files(&fixture("governance")), files(out.path()));
-    assert_eq!(before.len(), GOVERNANCE.len());
-    for name in GOVERNANCE {
-        assert_eq!(after[name], before[name], "{name}");
+}
+
+#[tokio::test]
+async fn governance_documents_are_exported_as_the_same_bytes() {
+    let store = store().await;
+    import_governance(&store).await;
+    let folder = tempfile::tempdir().unwrap();
+    export(&store, folder.path()).await;
+    let (source, exported) = (
+        read_files(&fixture("governance")),
+        read_files(folder.path()),
+    );
+    assert_eq!(source.len(), 4);
+    for (name, text) in source {
+        assert_eq!(exported[&name], text, "{name}");
     }
-    let again = import(&store, out.path()).await;
+    let again = import(&store, folder.path()).await;
     assert!(again.summary.is_unchanged(), "{:?}", again.summary);
 }

@@ -1,0 +1,70 @@
+//! Imports that are killed.
+
+use std::process::Child;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use wsdb_tests::on_each_database;
+use wsdb_tests::store::Database;
+
+use crate::{StressWorkspace, is_full};
+
+on_each_database!(killed_import_is_complete_or_has_no_effect);
+
+/// Waits until a process closes its standard output, at most for `timeout`.
+///
+/// Nothing marks a moment inside an import: the binary prints its first byte after the commit. So
+/// the moment of a kill can only be chosen by time.
+fn wait_for_output_end(child: &mut Child, timeout: Duration) {
+    let mut output = child.stdout.take().unwrap();
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let copied = std::io::copy(&mut output, &mut std::io::sink());
+        sender.send(copied)
+    });
+    match receiver.recv_timeout(timeout) {
+        Ok(copied) => drop(copied.unwrap()),
+        Err(error) => assert_eq!(error, mpsc::RecvTimeoutError::Timeout),
+    }
+}
+
+fn killed_import_is_complete_or_has_no_effect(database: Database) {
+    let rounds: u32 = if is_full() { 28 } else { 4 };
+    let workspace = StressWorkspace::new(database);
+    for (name, text) in xtask::fixtures::generate(400, 3) {
+        let path = format!("documents/{name}");
+        workspace.folder.write(&path, text);
+    }
+    let import = ["import", "documents", "--replace"];
+    let begin = Instant::now();
+    workspace.json(&import);
+    let duration = begin.elapsed();
+    let count_tasks = || workspace.json(&["task", "list"])["total"].clone();
+    let complete = count_tasks();
+
+    let mut without_effect = 0;
+    for round in 0..rounds {
+        workspace.json(&["undo", "--last", "1"]);
+        workspace.json(&["task", "add", "Before"]);
+        let before = workspace.json(&["status"]);
+        let mut child = workspace.spawn(&import);
+        wait_for_output_end(&mut child, duration * round / rounds);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if count_tasks() == complete {
+            assert_eq!(workspace.json(&import)["unchanged"], true);
+        } else {
+            assert_eq!(workspace.json(&["status"]), before, "half an import");
+            without_effect += 1;
+            workspace.json(&import);
+        }
+    }
+    assert!(
+        without_effect > 0,
+        "every import was complete before it was killed"
+    );
+    workspace.print_duration(
+        &format!("{without_effect} of {rounds} imports killed"),
+        begin,
+    );
+}
