@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod architecture;
+mod claim_leases;
+mod claim_releases;
 mod claims;
 mod claims_in_documents;
 mod configuration;
