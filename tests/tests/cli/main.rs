@@ -14,6 +14,7 @@ mod decision_pages;
 mod decisions;
 mod documents;
 mod drift;
+mod drift_scans;
 mod goals;
 mod graph;
 mod handoff;
