@@ -20,6 +20,10 @@ wsdb_tests::on_both! {
     links_are_removed,
     link_stays_when_its_record_is_deleted,
     link_arguments_are_checked,
+    filter_accepts_part_of_a_session_id,
+    unknown_sessions_of_a_filter_are_reported_together,
+    ambiguous_session_of_a_filter_is_refused,
+    history_of_a_deleted_session_can_be_listed,
 }
 
 fn session_has_a_number_of_its_day() {
@@ -224,4 +228,59 @@ fn link_arguments_are_checked() {
            issue 98 not found
     hint: run 'wsdb decision list --actor jo' to list the decisions
     ");
+}
+
+fn filter_accepts_part_of_a_session_id() {
+    let workspace = sample();
+    for session in ["2025-11-21-session-001", "11-21"] {
+        let list = workspace.json(&["task", "ls", "--session", session]);
+        assert_eq!(list["total"], 1, "{session}");
+    }
+}
+
+fn unknown_sessions_of_a_filter_are_reported_together() {
+    let workspace = sample();
+    let list = "task ls --session nope,11-21,2030-01-01-session-001";
+    assert_snapshot!(workspace.fails(1, &words(list)), @"
+    error: session nope not found
+           session 2030-01-01-session-001 not found
+    hint: run 'wsdb session list' to list the sessions
+    ");
+    assert_snapshot!(workspace.fails(1, &words("history --session nope")), @"
+    error: session nope not found
+    hint: run 'wsdb session list' to list the sessions
+    ");
+}
+
+fn ambiguous_session_of_a_filter_is_refused() {
+    let list = words("decision ls --session 11-2");
+    assert_snapshot!(sample().fails(1, &list), @"
+    error: session 11-2 is ambiguous: it matches 2025-11-20-session-001, 2025-11-21-session-001
+    hint: use a full ID
+    ");
+}
+
+fn history_of_a_deleted_session_can_be_listed() {
+    let workspace = TestWorkspace::with_workspace();
+    let id = workspace.json(&["session", "start"])["id"].clone();
+    let id = id.as_str().unwrap();
+    workspace.ok(&["task", "add", "x"]);
+    workspace.ok(&["session", "rm", id]);
+    let history = workspace.json(&["history", "--session", id]);
+    assert!(history["total"].as_u64() >= Some(2), "{history}");
+}
+
+#[test]
+fn session_show_defaults_to_the_open_session() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["session", "start", "--no-brief"]);
+    let session = workspace.json(&["session", "show"]);
+    assert_eq!(session["status"], "in_progress");
+}
+
+#[test]
+fn session_show_needs_an_id_without_an_open_session() {
+    let workspace = TestWorkspace::with_workspace();
+    let error = workspace.fails(1, &["session", "show"]);
+    assert!(error.contains("mira has no open session"), "{error}");
 }
