@@ -40,6 +40,7 @@ mod postgres_permissions;
 mod records;
 mod samples;
 mod search;
+mod search_index;
 mod sessions;
 mod states;
 mod stats;
