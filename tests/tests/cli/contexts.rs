@@ -22,6 +22,7 @@ wsdb_tests::on_both! {
     time_is_summed_by_day_and_repo,
     time_follows_the_time_zone,
     times_can_be_corrected,
+    visit_is_deleted,
     contexts_are_exported_and_imported,
 }
 
@@ -309,11 +310,15 @@ fn times_can_be_corrected() {
     assert_eq!(open["duration_seconds"], Value::Null);
 }
 
-fn contexts_are_exported_and_imported() {
+fn visit_is_deleted() {
     let workspace = three_visits();
     workspace.ok(&["context", "rm", "C-2"]);
-    let left = workspace.json(&["context", "list", "--text", "web"]);
-    assert_eq!(ids(&left, "contexts"), ["C-3"]);
+    let visits = workspace.json(&["context", "list", "--text", "web"]);
+    assert_eq!(ids(&visits, "contexts"), ["C-3"]);
+}
+
+fn contexts_are_exported_and_imported() {
+    let workspace = three_visits();
     workspace.ok(&["export", "out"]);
     let other = TestWorkspace::new();
     other.ok(&[

@@ -10,7 +10,7 @@ wsdb_tests::on_both! {
     changes_since_the_last_session_of_the_reader_are_listed,
     session_start_prints_the_handoff,
     notes_of_an_older_session_are_shown,
-    notes_of_the_reader_are_shown_after_unended_sessions,
+    notes_of_the_reader_are_shown_despite_later_open_sessions,
     notes_are_shown_after_sessions_without_notes,
     handoff_fits_the_budget,
     import_is_summarized,
@@ -176,7 +176,7 @@ fn notes_of_an_older_session_are_shown() {
     assert_eq!(omitted["count"], 2, "{handoff:#}");
 }
 
-fn notes_of_the_reader_are_shown_after_unended_sessions() {
+fn notes_of_the_reader_are_shown_despite_later_open_sessions() {
     let workspace = TestWorkspace::with_workspace();
     start(&workspace, "bot");
     let notes = "# Now\n- rotate the key";

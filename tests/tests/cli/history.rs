@@ -43,7 +43,7 @@ pub(crate) fn total(workspace: &TestWorkspace, args: &[&str]) -> Value {
     workspace.json(&[&["history"], args].concat())["total"].clone()
 }
 
-/// The number of the last change. On PostgreSQL, a dry run or a refused change uses a number up.
+/// The number of the last change. On PostgreSQL, dry runs and refused changes take a number, too.
 pub(crate) fn last_change(workspace: &TestWorkspace) -> String {
     workspace.json(&["history", "--limit", "1"])["history"][0]["change"].to_string()
 }

@@ -215,15 +215,15 @@ fn export_and_import_keep_every_table() {
     for (name, text) in xtask::fixtures::generate(300, 7) {
         workspace.write(&format!("generated/{name}"), text);
     }
-    let done = workspace.json(&["import", "generated"]);
-    assert_eq!(done["kinds"].as_array().map(Vec::len), Some(16));
+    let imported = workspace.json(&["import", "generated"]);
+    assert_eq!(imported["kinds"].as_array().map(Vec::len), Some(16));
     assert!(
-        done["kinds"]
+        imported["kinds"]
             .as_array()
             .unwrap()
             .iter()
             .all(|kind| kind["new"] != 0),
-        "{done:#}"
+        "{imported:#}"
     );
     workspace.ok(&["export", "first"]);
     let again = TestWorkspace::with_workspace();

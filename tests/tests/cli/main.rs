@@ -30,6 +30,7 @@ mod import_errors;
 mod import_merge;
 mod import_sessions;
 mod missing_references;
+mod next;
 mod output;
 mod passwords;
 mod placement_rules;
