@@ -24,6 +24,7 @@ wsdb_tests::on_both! {
     times_can_be_corrected,
     visit_is_deleted,
     contexts_are_exported_and_imported,
+    commands_without_a_context_are_refused,
 }
 
 fn with_repos() -> TestWorkspace {
@@ -45,7 +46,6 @@ fn import(contexts: Value) -> TestWorkspace {
     workspace
 }
 
-#[test]
 fn commands_without_a_context_are_refused() {
     let workspace = with_repos();
     assert_snapshot!(workspace.fails(1, &["context"]), @"

@@ -26,6 +26,7 @@ wsdb_tests::on_both! {
     page_and_decision_both_changed_is_a_conflict,
     page_changed_alone_is_imported,
     page_with_only_an_id_changes_only_the_title,
+    page_dry_run_writes_nothing,
 }
 
 const EXPORT: [&str; 4] = ["decision", "export", "--adr", "adr"];
@@ -179,7 +180,6 @@ fn unchanged_page_is_not_imported_again() {
     ");
 }
 
-#[test]
 fn page_dry_run_writes_nothing() {
     let workspace = with_foreign_pages();
     assert_snapshot!(workspace.ok(&[&IMPORT[..], &["--dry-run"]].concat()), @"

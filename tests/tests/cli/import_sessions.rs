@@ -171,6 +171,7 @@ fn inline_records_are_not_reported_missing() {
     let source = fixture("handwritten").display().to_string();
     workspace.ok(&["import", &source]);
     let again = workspace.json(&["import", &source]);
+    assert_eq!(again["unchanged"], true);
     assert_eq!(again["vanished"], json!([]));
     let decisions = &again["kinds"][1];
     assert_eq!(decisions["kind"], "decisions");

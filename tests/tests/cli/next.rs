@@ -12,6 +12,8 @@ wsdb_tests::on_both! {
     next_explains_why_nothing_is_ready,
     own_claim_is_next_and_other_work_is_listed,
     tasks_of_others_are_in_progress,
+    next_of_an_unknown_repo,
+    next_without_open_or_ready_tasks,
 }
 
 fn next_gives_its_reasons() {
@@ -54,7 +56,6 @@ fn next_explains_why_nothing_is_ready() {
     assert_eq!(workspace.json(&["next"])["task"], Value::Null);
 }
 
-#[test]
 fn next_without_open_or_ready_tasks() {
     let workspace = TestWorkspace::with_workspace();
     add(&workspace, "Closed", "--status closed");
@@ -103,7 +104,6 @@ fn tasks_of_others_are_in_progress() {
     "#);
 }
 
-#[test]
 fn next_of_an_unknown_repo() {
     let workspace = five_tasks();
     assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"No tasks affect coer");

@@ -10,6 +10,8 @@ wsdb_tests::on_both! {
     no_hits_as_json,
     page_of_hits_has_the_total,
     hits_are_filtered,
+    page_after_the_last_hit_is_empty,
+    control_characters_are_escaped,
 }
 
 fn sample() -> TestWorkspace {
@@ -176,7 +178,6 @@ fn two_pears() -> TestWorkspace {
     workspace
 }
 
-#[test]
 fn page_after_the_last_hit_is_empty() {
     let search = words("search pears --offset 9");
     assert_snapshot!(two_pears().ok(&search), @"No results after the first 2");
@@ -209,7 +210,6 @@ fn unknown_status_is_refused() {
     "#);
 }
 
-#[test]
 fn control_characters_are_escaped() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&[

@@ -9,6 +9,7 @@ wsdb_tests::on_both! {
     stats_as_json,
     periods_count_open_added_and_ended_tasks,
     stats_of_some_repos,
+    stats_of_an_empty_workspace,
 }
 
 const TASKS: &str = r#"[
@@ -55,7 +56,6 @@ fn stats_are_shown_as_bars() {
     ");
 }
 
-#[test]
 fn stats_of_an_empty_workspace() {
     assert_snapshot!(TestWorkspace::with_workspace().ok(&["stats"]), @"
     By week since 2025-07-21

@@ -15,6 +15,7 @@ wsdb_tests::on_both! {
     no_task_changes_if_one_is_not_found,
     several_tasks_change_together,
     concurrent_writers_get_different_ids,
+    task_counts_are_listed,
 }
 
 fn task_is_added_with_its_fields() {
@@ -78,7 +79,6 @@ fn tasks_are_counted() {
     );
 }
 
-#[test]
 fn task_counts_are_listed() {
     let sample = TestWorkspace::with_sample("handwritten");
     assert_snapshot!(sample.ok(&["task", "stats"]), @"
