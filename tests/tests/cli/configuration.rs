@@ -8,21 +8,22 @@ use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
 wsdb_tests::on_both! {
-    snapshot_that_others_build_on_is_not_deleted,
-    same_configuration_is_not_taken_twice,
-    hash_is_of_the_canonical_json,
+    deleting_a_needed_snapshot_needs_force,
+    snapshots_that_need_each_other_are_deleted_together,
+    unchanged_configuration_adds_no_snapshot,
+    forced_snapshot_of_an_unchanged_configuration_has_the_same_hash,
     incremental_snapshot_holds_changed_files,
     diff_lists_differences_by_key,
     diff_needs_two_snapshots,
     differences_are_recorded_once,
     snapshot_and_its_changes_are_one_action,
     recorded_changes_are_filtered,
-    changes_added_by_hand,
-    changes_and_snapshots_can_be_edited_and_deleted,
+    changes_added_by_hand_are_filtered,
+    change_is_edited,
+    snapshot_is_edited,
+    change_and_snapshot_are_deleted_and_restored_by_undo,
     configuration_is_exported_and_imported,
     secrets_are_hidden,
-    unreadable_files_are_reported_together,
-    format_is_taken_from_the_name_or_an_option,
 }
 
 const FILES: [&str; 2] = ["core/pyproject.toml", "core/settings.yaml"];
@@ -56,7 +57,7 @@ fn change(workspace: &TestWorkspace) {
     workspace.write(FILES[1], "list: [1, 3, 4]\ndb:\n  password: hunter3\n");
 }
 
-fn snapshot_that_others_build_on_is_not_deleted() {
+fn deleting_a_needed_snapshot_needs_force() {
     let workspace = core();
     change(&workspace);
     snapshot(&workspace, &["--type", "incremental"]);
@@ -64,15 +65,22 @@ fn snapshot_that_others_build_on_is_not_deleted() {
     error: snapshot SNAPSHOT-001 is needed by SNAPSHOT-002
     hint: use --force to delete it anyway; those snapshots will then be incomplete
     ");
+    workspace.ok(&["config", "rm", "1", "--force"]);
+    assert_eq!(workspace.json(&["config", "list"])["total"], 1);
+}
+
+fn snapshots_that_need_each_other_are_deleted_together() {
+    let workspace = core();
+    change(&workspace);
+    snapshot(&workspace, &["--type", "incremental"]);
     let total = || workspace.json(&["config", "list"])["total"].clone();
     workspace.ok(&["config", "rm", "1", "2"]);
     assert_eq!(total(), 0);
     workspace.ok(&["undo"]);
-    workspace.ok(&["config", "rm", "1", "--force"]);
-    assert_eq!(total(), 1);
+    assert_eq!(total(), 2);
 }
 
-fn same_configuration_is_not_taken_twice() {
+fn unchanged_configuration_adds_no_snapshot() {
     let workspace = core();
     // With other orders of keys and files, and from another folder.
     workspace.write(
@@ -91,6 +99,10 @@ fn same_configuration_is_not_taken_twice() {
     let output = command.current_dir(workspace.path().join("core")).output();
     assert_snapshot!(workspace.text(&output.unwrap().stdout), @"Unchanged since SNAPSHOT-001  core");
     assert_eq!(snapshot(&workspace, &[])["unchanged"], true);
+}
+
+fn forced_snapshot_of_an_unchanged_configuration_has_the_same_hash() {
+    let workspace = core();
     let forced = snapshot(&workspace, &["--force"]);
     assert_eq!(forced["id"], "SNAPSHOT-002");
     let first = workspace.json(&["config", "show", "1"]);
@@ -98,6 +110,7 @@ fn same_configuration_is_not_taken_twice() {
 }
 
 /// Any SHA-256 tool gets the same hash from it.
+#[test]
 fn hash_is_of_the_canonical_json() {
     assert_eq!(
         core().json(&["config", "show", "1"])["configuration_hash"],
@@ -216,7 +229,7 @@ fn with_change() -> TestWorkspace {
     workspace
 }
 
-fn changes_added_by_hand() {
+fn changes_added_by_hand_are_filtered() {
     let workspace = with_change();
     for (filter, total) in [
         (["--component", "Prices"], 1),
@@ -230,22 +243,32 @@ fn changes_added_by_hand() {
     }
 }
 
-fn changes_and_snapshots_can_be_edited_and_deleted() {
+fn change_is_edited() {
     let workspace = with_change();
     let edit = ["config", "change", "edit", "1", "--commit", "abc"];
     assert_snapshot!(workspace.ok(&[&edit[..], &["--clear", "drift,component"]].concat()), @"Edited CHANGE-001  api_token (added in core)");
     let edited = workspace.json(&["config", "change", "show", "1"]);
     assert_eq!(edited["commit_hash"], "abc");
     assert_eq!(edited["drift_detection_id"], Value::Null);
+}
+
+fn snapshot_is_edited() {
+    let workspace = core();
     assert_snapshot!(workspace.ok(&["config", "edit", "1", "--notes", "Before the move"]), @"Edited SNAPSHOT-001  core");
     assert_eq!(
         workspace.json(&["config", "list", "--text", "MOVE"])["total"],
         1
     );
+}
+
+fn change_and_snapshot_are_deleted_and_restored_by_undo() {
+    let workspace = with_change();
+    let change = || workspace.json(&["config", "change", "show", "1"]);
+    let before = change();
     assert_snapshot!(workspace.ok(&["config", "change", "rm", "1"]), @"Deleted configuration change CHANGE-001");
     assert_snapshot!(workspace.ok(&["config", "rm", "1"]), @"Deleted snapshot SNAPSHOT-001");
     workspace.ok(&["undo", "--last", "2"]);
-    assert_eq!(workspace.json(&["config", "change", "show", "1"]), edited);
+    assert_eq!(change(), before);
 }
 
 fn configuration_is_exported_and_imported() {
@@ -281,6 +304,7 @@ fn secrets_are_hidden() {
     assert_eq!(change["new_value"], "s3cr3t");
 }
 
+#[test]
 fn unreadable_files_are_reported_together() {
     let workspace = TestWorkspace::with_workspace();
     workspace.write("x.json", "{\"a\": 1,}");
@@ -295,6 +319,7 @@ fn unreadable_files_are_reported_together() {
     assert_snapshot!(workspace.fails(2, &take(&["x.ini", "./x.ini"])), @"error: x.ini is given twice");
 }
 
+#[test]
 fn format_is_taken_from_the_name_or_an_option() {
     let workspace = TestWorkspace::with_workspace();
     workspace.write("x.ini", "[a]\nb = 1\n");

@@ -1,4 +1,4 @@
-//! `wsdb context`: the repo that somebody works in, and the time spent there.
+//! `wsdb context`: the current repo of a user, and the time spent in repos.
 
 use std::time::Duration;
 
@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, ids};
 
 wsdb_tests::on_both! {
-    commands_without_a_context_are_refused,
     switch_ends_the_context_before,
     switch_to_the_current_repo_changes_nothing,
     back_returns_to_the_repo_before,
@@ -17,14 +16,15 @@ wsdb_tests::on_both! {
     switch_to_an_unknown_repo_needs_a_path,
     path_of_a_repo_is_remembered,
     relative_paths_are_shown_as_absolute,
-    everybody_has_a_context_of_their_own,
-    ending_the_context_of_another_needs_force,
+    contexts_of_users_are_independent,
+    ending_the_context_of_somebody_else_needs_force,
     overlapping_contexts_are_refused,
-    contexts_do_not_begin_or_end_in_the_future,
     time_is_summed_by_day_and_repo,
     time_follows_the_time_zone,
     times_can_be_corrected,
+    visit_is_deleted,
     contexts_are_exported_and_imported,
+    commands_without_a_context_are_refused,
 }
 
 fn with_repos() -> TestWorkspace {
@@ -167,7 +167,7 @@ fn relative_paths_are_shown_as_absolute() {
     assert_eq!(imported["repo_path"], "./web");
 }
 
-fn everybody_has_a_context_of_their_own() {
+fn contexts_of_users_are_independent() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "core"]);
     workspace.ok(&["context", "switch", "web", "--actor", "jo"]);
@@ -180,7 +180,7 @@ fn everybody_has_a_context_of_their_own() {
     assert_eq!(ids(&ended, "contexts"), ["CONTEXT-002"]);
 }
 
-fn ending_the_context_of_another_needs_force() {
+fn ending_the_context_of_somebody_else_needs_force() {
     let workspace = with_repos();
     workspace.ok(&["context", "switch", "core"]);
     assert_snapshot!(workspace.fails(1, &["context", "end", "1", "--actor", "jo"]), @"
@@ -210,16 +210,13 @@ fn overlapping_contexts_are_refused() {
     workspace.ok(&["context", "edit", "1", "--notes", "prices"]);
 }
 
-fn contexts_do_not_begin_or_end_in_the_future() {
-    let workspace = with_repos();
-    workspace.ok(&["context", "switch", "core"]);
+#[test]
+fn times_in_the_future_are_refused() {
+    let workspace = TestWorkspace::new();
     for option in ["--start", "--end"] {
         let error = workspace.fails(2, &["context", "edit", "1", option, "2999-01-01"]);
-        assert_snapshot!(error.replace(option, "OPTION").replace(&option[2..].to_uppercase(), "NAME"), @"
-        error: invalid value '2999-01-01' for 'OPTION <WHEN>': expected a time in the past
-
-        For more information, try '--help'.
-        ");
+        let expected = format!("'{option} <WHEN>': expected a time in the past");
+        assert!(error.contains(&expected), "{error}");
     }
 }
 
@@ -313,11 +310,15 @@ fn times_can_be_corrected() {
     assert_eq!(open["duration_seconds"], Value::Null);
 }
 
-fn contexts_are_exported_and_imported() {
+fn visit_is_deleted() {
     let workspace = three_visits();
     workspace.ok(&["context", "rm", "C-2"]);
-    let left = workspace.json(&["context", "list", "--text", "web"]);
-    assert_eq!(ids(&left, "contexts"), ["C-3"]);
+    let visits = workspace.json(&["context", "list", "--text", "web"]);
+    assert_eq!(ids(&visits, "contexts"), ["C-3"]);
+}
+
+fn contexts_are_exported_and_imported() {
+    let workspace = three_visits();
     workspace.ok(&["export", "out"]);
     let other = TestWorkspace::new();
     other.ok(&[

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use wsdb_tests::{TestWorkspace, on_both};
+use wsdb_tests::TestWorkspace;
 
-on_both! {
+wsdb_tests::on_both! {
     every_table_has_its_commands,
 }
 
@@ -36,7 +36,7 @@ struct Row {
     document: &'static str,
 }
 
-/// A command's words; quotes hold blanks together.
+/// Splits a command into words; quoted text is one word.
 fn words(cell: &str) -> Vec<String> {
     let command = cell.trim().trim_matches('`');
     let parts = command.split('\'').enumerate();
@@ -135,7 +135,7 @@ fn every_table_has_its_commands() {
         assert_eq!(
             list(&other, row),
             list(&workspace, row),
-            "{} is taken over",
+            "{} is imported",
             row.table
         );
     }

@@ -9,25 +9,24 @@ use wsdb_tests::TestWorkspace;
 use crate::decisions::{list, show, three_decisions, title};
 
 wsdb_tests::on_both! {
-    pages_are_written_once,
+    decision_is_written_as_a_page,
+    unchanged_pages_are_not_written_again,
     pages_restore_decisions_in_an_empty_workspace,
     page_keeps_its_file_name,
     edited_page_is_not_overwritten,
     older_page_does_not_change_its_decision,
-    pages_by_other_tools_are_imported,
-    page_dry_run_writes_nothing,
+    pages_of_other_tools_are_imported,
+    unchanged_page_is_not_imported_again,
     page_imported_again_changes_its_decision,
     page_changed_since_its_import_is_not_overwritten,
-    all_problems_of_pages_are_reported_together,
     same_title_in_two_repos_is_two_decisions,
     moved_page_is_the_same_decision,
     imported_page_is_overwritten_by_its_export,
     page_of_another_repo_is_not_overwritten,
     page_and_decision_both_changed_is_a_conflict,
     page_changed_alone_is_imported,
-    sections_of_a_page_are_shown_by_name,
-    page_with_only_an_id_changes_what_it_says,
-    page_without_a_title_is_refused,
+    page_with_only_an_id_changes_only_the_title,
+    page_dry_run_writes_nothing,
 }
 
 const EXPORT: [&str; 4] = ["decision", "export", "--adr", "adr"];
@@ -45,7 +44,7 @@ fn with_pages() -> TestWorkspace {
     workspace
 }
 
-fn pages_are_written_once() {
+fn decision_is_written_as_a_page() {
     let workspace = with_pages();
     assert_snapshot!(workspace.read(PAGE), @r#"
     ---
@@ -84,6 +83,10 @@ fn pages_are_written_once() {
     * See ADR-001-COMPONENT-PLACEMENT.md
     <!-- /wsdb -->
     "#);
+}
+
+fn unchanged_pages_are_not_written_again() {
+    let workspace = with_pages();
     let again = workspace.ok(&EXPORT);
     assert!(!again.contains("written"), "{again}");
 }
@@ -133,7 +136,7 @@ fn older_page_does_not_change_its_decision() {
 
 const TEXT: &str = "adr/0004-use-text.md";
 
-/// Pages as other tools write them, in an older and a newer form.
+/// Pages as written by other tools, in an older and a newer format.
 fn with_foreign_pages() -> TestWorkspace {
     let workspace = three_decisions();
     workspace.write("adr/README.md", "# Decisions\n");
@@ -148,7 +151,7 @@ fn with_foreign_pages() -> TestWorkspace {
     workspace
 }
 
-fn pages_by_other_tools_are_imported() {
+fn pages_of_other_tools_are_imported() {
     let workspace = with_foreign_pages();
     assert_snapshot!(workspace.ok(&IMPORT), @"
     ID       FILE                   DECISION   RESULT
@@ -164,6 +167,11 @@ fn pages_by_other_tools_are_imported() {
         pears["extra_metadata"]["madr"]["front"]["decision-makers"],
         json!(["Mira", "Jo"])
     );
+}
+
+fn unchanged_page_is_not_imported_again() {
+    let workspace = with_foreign_pages();
+    workspace.ok(&IMPORT);
     assert_snapshot!(workspace.ok(&["decision", "import", "--adr", TEXT]), @"
     ID       FILE                  DECISION  RESULT
     DEC-004  adr/0004-use-text.md  Use text  unchanged
@@ -205,8 +213,9 @@ fn page_changed_since_its_import_is_not_overwritten() {
     workspace.ok(&[&export[..], &["--force"]].concat());
 }
 
+#[test]
 fn all_problems_of_pages_are_reported_together() {
-    let workspace = three_decisions();
+    let workspace = TestWorkspace::with_workspace();
     workspace.write("adr/0006-x.md", "---\nstatus: odd\n---\n# x\n");
     workspace.write("adr/0007-x.md", "# x\n\nDate: sometime\n");
     workspace.write("adr/0008-x.md", "# Fine\n");
@@ -215,7 +224,7 @@ fn all_problems_of_pages_are_reported_together() {
            adr/0007-x.md, line 3, column 1: invalid time "sometime" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
     hint: fix the files above and run the import again
     "#);
-    assert_eq!(list(&workspace, &[]).len(), 3);
+    assert!(list(&workspace, &[]).is_empty());
 }
 
 /// Two repos, each with a first page of its own and a second one with the same name and title.
@@ -312,6 +321,7 @@ fn page_changed_alone_is_imported() {
     );
 }
 
+#[test]
 fn sections_of_a_page_are_shown_by_name() {
     let workspace = three_decisions();
     workspace.write(
@@ -332,7 +342,7 @@ fn sections_of_a_page_are_shown_by_name() {
     ");
 }
 
-fn page_with_only_an_id_changes_what_it_says() {
+fn page_with_only_an_id_changes_only_the_title() {
     let workspace = three_decisions();
     workspace.ok(&["decision", "edit", "1", "--impact", "high"]);
     let before = show(&workspace, "1");
@@ -352,8 +362,9 @@ fn page_with_only_an_id_changes_what_it_says() {
     assert_eq!(new["date"].as_str().unwrap()[..10], *"2026-01-15");
 }
 
+#[test]
 fn page_without_a_title_is_refused() {
-    let workspace = three_decisions();
+    let workspace = TestWorkspace::with_workspace();
     workspace.write("adr/0001-empty.md", "");
     workspace.write(
         "adr/0002-none.md",
@@ -364,5 +375,5 @@ fn page_without_a_title_is_refused() {
            adr/0002-none.md, line 4, column 1: missing title; add a line such as '# Use one core'
     hint: fix the files above and run the import again
     ");
-    assert_eq!(list(&workspace, &[]).len(), 3);
+    assert!(list(&workspace, &[]).is_empty());
 }

@@ -1,4 +1,4 @@
-//! `wsdb decision`: superseding, links, and pages in Markdown.
+//! `wsdb decision`: superseding and links.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -13,7 +13,8 @@ wsdb_tests::on_both! {
     unlinking_the_last_successor_is_noted,
     links_to_missing_records_are_noted,
     decisions_are_filtered_by_link,
-    task_lists_its_decisions_and_is_kept_by_them,
+    task_lists_its_decisions,
+    task_with_decisions_is_deleted_after_unlinking,
     unlink_reports_all_missing_links,
     links_are_exported_and_imported,
     links_merge_field_by_field,
@@ -150,10 +151,14 @@ fn decisions_are_filtered_by_link() {
     assert!(list(&workspace, &["--task", "2"]).is_empty());
 }
 
-fn task_lists_its_decisions_and_is_kept_by_them() {
+fn task_lists_its_decisions() {
     let workspace = linked();
     let task = workspace.json(&["task", "show", "1"]);
     assert_eq!(task["decisions"], json!(["DEC-001"]));
+}
+
+fn task_with_decisions_is_deleted_after_unlinking() {
+    let workspace = linked();
     assert_snapshot!(workspace.fails(1, &["task", "rm", "1"]), @"
     error: task WS-TASK-001 is still referenced by decision DEC-001
     hint: use --force to delete it anyway; the references to it are kept

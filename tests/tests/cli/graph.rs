@@ -1,4 +1,4 @@
-//! The dependencies of tasks: `wsdb task dep`, `ready`, `blocked`, `graph`, and `wsdb next`.
+//! Dependencies of tasks: `wsdb task dep`, `ready`, `blocked` and `graph`.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -14,38 +14,47 @@ wsdb_tests::on_both! {
     missing_dependency_is_noted,
     ready_lists_tasks_without_open_dependencies,
     blocked_lists_what_tasks_depend_on,
-    next_gives_its_reasons,
-    next_explains_why_nothing_is_ready,
-    next_when_all_is_done,
-    own_claim_is_next_and_other_work_is_listed,
-    next_of_an_unknown_repo,
-    starting_a_task_of_another_is_noted,
+    blocked_lists_tasks_with_the_status_blocked,
+    starting_a_task_of_somebody_else_is_noted,
     graph_is_a_tree,
     graph_of_one_task,
     graph_as_json,
-    empty_graph,
-    graph_in_other_formats,
     imported_cycle_is_shown,
     imported_cycle_can_be_broken,
 }
 
-fn add(workspace: &TestWorkspace, title: &str, options: &str) {
+pub(crate) fn add(workspace: &TestWorkspace, title: &str, options: &str) {
     workspace.ok(&[&["task", "add", title], &words(options)[..]].concat());
 }
 
 /// 2 depends on 1, 3 on both, 4 on nothing, and 5 on a task that does not exist.
-fn five_tasks() -> TestWorkspace {
+pub(crate) fn five_tasks() -> TestWorkspace {
     let workspace = TestWorkspace::with_workspace();
-    add(&workspace, "Agree on the price model", "-r core -p low");
-    add(&workspace, "Move pricing", "-r web --depends-on 1 -p high");
-    add(
-        &workspace,
-        "Publish \"the list\" <now>",
-        "-r docs --depends-on 1,2",
-    );
-    add(&workspace, "Water the trees", "-p low");
-    add(&workspace, "Count the pears", "--depends-on 9");
+    let document = json!({"active_tasks": [
+        {"title": "Agree on the price model", "repos_affected": ["core"], "priority": "LOW"},
+        {"title": "Move pricing", "repos_affected": ["web"], "priority": "HIGH",
+            "dependencies": ["WS-TASK-001"]},
+        {"title": "Publish \"the list\" <now>", "repos_affected": ["docs"],
+            "dependencies": ["WS-TASK-001", "WS-TASK-002"]},
+        {"title": "Water the trees", "priority": "LOW"},
+        {"title": "Count the pears", "dependencies": ["WS-TASK-009"]},
+    ]});
+    import(&workspace, document);
     workspace
+}
+
+/// Imports tasks, after adding the fields that all have.
+fn import(workspace: &TestWorkspace, mut document: Value) {
+    let tasks = document["active_tasks"].as_array_mut().unwrap();
+    for (task, number) in tasks.iter_mut().zip(1..) {
+        if task["id"].is_null() {
+            task["id"] = json!(format!("WS-TASK-{number:03}"));
+        }
+        task["status"] = json!("pending");
+        task["created"] = json!(format!("2026-01-15T10:00:0{number}Z"));
+    }
+    workspace.write("WORKSPACE-TASKS.json", document.to_string());
+    workspace.ok(&["import"]);
 }
 
 fn dependencies_are_added() {
@@ -83,7 +92,9 @@ fn dependency_changes_expect_a_status() {
 }
 
 fn self_dependency_is_refused() {
-    assert_snapshot!(five_tasks().fails(1, &words("task dep add 4 4")), @"error: task WS-TASK-004 cannot depend on itself");
+    let workspace = TestWorkspace::with_workspace();
+    add(&workspace, "Water the trees", "");
+    assert_snapshot!(workspace.fails(1, &words("task dep add 1 1")), @"error: task WS-TASK-001 cannot depend on itself");
 }
 
 fn cycle_is_refused() {
@@ -112,7 +123,7 @@ fn missing_dependency_is_noted() {
     let workspace = five_tasks();
     assert_snapshot!(workspace.stderr(&words("task dep add 4 WS-TSAK-001")), @"note: task WS-TSAK-001 does not exist yet; linked anyway; did you mean WS-TASK-001?");
     assert_snapshot!(workspace.stderr(&words("task add Later --depends-on 1,77")), @"note: task WS-TASK-077 does not exist yet; linked anyway");
-    // Also one that was missing before.
+    // A dependency that was missing before is noted again.
     assert_snapshot!(workspace.stderr(&words("task dep add 4 1")), @"note: task WS-TSAK-001 does not exist yet; linked anyway; did you mean WS-TASK-001?");
 }
 
@@ -143,99 +154,18 @@ fn blocked_lists_what_tasks_depend_on() {
         blocked["tasks"][0]["waits_for"],
         json!([{"id": "WS-TASK-001", "status": "pending"}])
     );
+}
+
+fn blocked_lists_tasks_with_the_status_blocked() {
     let sample = TestWorkspace::with_sample("handwritten");
     let blocked = sample.json(&["task", "blocked"]);
     assert_eq!(ids(&blocked, "tasks"), ["WS-TASK-003", "WS-TASK-004"]);
 }
 
-fn next_gives_its_reasons() {
-    let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&["next"]), @"
-    WS-TASK-001  Agree on the price model
-    why             LOW, blocks 2 open tasks, created just now; blocks more tasks than the next candidate
-    repos           core
-    to claim        wsdb task claim WS-TASK-001
-    next candidate  WS-TASK-004  Water the trees  (LOW, blocks no other task)
-    ");
-    let next = workspace.json(&["next"]);
-    assert_eq!(next["task"]["unblocks_count"], 2);
-    assert_eq!(next["because"], "unblocks");
-    assert_eq!(next["second"]["id"], "WS-TASK-004");
-    workspace.ok(&["task", "done", "1", "4"]);
-    assert_eq!(workspace.json(&["next"])["because"], "only_one");
-}
-
-fn next_explains_why_nothing_is_ready() {
-    let workspace = five_tasks();
-    workspace.ok(&["task", "start", "1", "4"]);
-    assert_snapshot!(workspace.ok(&["next"]), @r#"
-    No ready tasks: 3 of 5 open tasks are blocked by other tasks
-    In progress by others
-      WS-TASK-001  Agree on the price model  (unassigned)
-      WS-TASK-004  Water the trees  (unassigned)
-    Blocked
-      WS-TASK-002  HIGH  Move pricing
-        blocked by WS-TASK-001 (in_progress)
-      WS-TASK-003  Publish "the list" <now>
-        blocked by WS-TASK-001 (in_progress), WS-TASK-002 (pending)
-      WS-TASK-005  Count the pears
-        blocked by WS-TASK-009 (missing)
-    "#);
-    assert_eq!(workspace.json(&["next"])["task"], Value::Null);
-}
-
-fn next_when_all_is_done() {
-    let workspace = five_tasks();
-    workspace.ok(&["task", "close", "1", "2", "3", "4", "5"]);
-    assert_snapshot!(workspace.ok(&["next"]), @"No open tasks");
-    add(&workspace, "Later", "--status backlog");
-    assert_snapshot!(workspace.ok(&["next"]), @"No ready tasks among 1 open task");
-}
-
-fn own_claim_is_next_and_other_work_is_listed() {
-    let workspace = five_tasks();
-    workspace.ok(&["task", "claim", "1"]);
-    workspace.ok(&["task", "start", "4"]);
-    workspace.ok(&words("task edit 4 --assign mira"));
-    assert_snapshot!(workspace.ok(&["next"]), @"
-    WS-TASK-001  Agree on the price model
-    why          LOW, blocks 2 open tasks, created just now; you have claimed it
-    repos        core
-    assigned to  mira
-    claimed      until 12:00 (in 1 h 59 min)
-    Claimed by or assigned to you
-      WS-TASK-004  Water the trees
-    ");
-    let next = workspace.json(&["next"]);
-    assert_eq!(next["task"]["id"], "WS-TASK-001");
-    assert_eq!(next["in_progress"]["total"], 1);
-    assert_eq!(next["in_progress"]["first"][0]["id"], "WS-TASK-004");
-    assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @r#"
-    No ready tasks: 3 of 5 open tasks are blocked by other tasks
-    In progress by others
-      WS-TASK-001  Agree on the price model  (mira until 12:00)
-      WS-TASK-004  Water the trees  (mira)
-    Blocked
-      WS-TASK-002  HIGH  Move pricing
-        blocked by WS-TASK-001 (in_progress)
-      WS-TASK-003  Publish "the list" <now>
-        blocked by WS-TASK-001 (in_progress), WS-TASK-002 (pending)
-      WS-TASK-005  Count the pears
-        blocked by WS-TASK-009 (missing)
-    "#);
-}
-
-fn next_of_an_unknown_repo() {
-    let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"No tasks affect coer");
-    let next = workspace.json(&["next", "--repo", "coer"]);
-    assert_eq!(next["unknown_repos"], json!(["coer"]));
-}
-
-fn starting_a_task_of_another_is_noted() {
-    let workspace = five_tasks();
-    workspace.ok(&words("task edit 4 --assign mira"));
-    assert_snapshot!(workspace.stderr(&words("task start 4 --actor jo")), @"note: WS-TASK-004 is assigned to mira");
+fn starting_a_task_of_somebody_else_is_noted() {
+    let workspace = TestWorkspace::with_workspace();
+    add(&workspace, "Water the trees", "--assign mira");
+    assert_snapshot!(workspace.stderr(&words("task start 1 --actor jo")), @"note: WS-TASK-001 is assigned to mira");
 }
 
 fn graph_is_a_tree() {
@@ -284,6 +214,7 @@ fn graph_as_json() {
     assert_eq!(graph["nodes"][1]["title"], "Publish \"the list\" <now>");
 }
 
+#[test]
 fn empty_graph() {
     let workspace = TestWorkspace::with_workspace();
     add(&workspace, "Alone", "");
@@ -294,9 +225,9 @@ fn empty_graph() {
     );
 }
 
-fn graph_in_other_formats() {
-    let workspace = five_tasks();
-    assert_snapshot!(workspace.ok(&words("task graph 3 --format dot")), @r#"
+#[test]
+fn graph_as_dot() {
+    assert_snapshot!(five_tasks().ok(&words("task graph 3 --format dot")), @r#"
     digraph tasks {
       rankdir=BT;
       node [shape=box];
@@ -308,7 +239,11 @@ fn graph_in_other_formats() {
       "WS-TASK-003" -> "WS-TASK-002";
     }
     "#);
-    assert_snapshot!(workspace.ok(&words("task graph --format mermaid")), @r#"
+}
+
+#[test]
+fn graph_as_mermaid() {
+    assert_snapshot!(five_tasks().ok(&words("task graph --format mermaid")), @r#"
     flowchart BT
       n0["WS-TASK-001<br>Agree on the price model<br>pending"]
       n1["WS-TASK-002<br>Move pricing<br>pending"]
@@ -320,6 +255,11 @@ fn graph_in_other_formats() {
       n2 --> n1
       n3 --> n4
     "#);
+}
+
+#[test]
+fn graph_and_lists_have_different_formats() {
+    let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(2, &words("task graph --format csv")), @"
     error: invalid value 'csv' for '--format <FORMAT>'
       [possible values: table, json, dot, mermaid]
@@ -331,15 +271,10 @@ fn graph_in_other_formats() {
 
 /// A and B depend on each other, and C on B.
 fn with_cycle() -> TestWorkspace {
-    let workspace = TestWorkspace::new();
-    let task = |id: &str, on: &str| {
-        let day = "2025-01-01";
-        json!({"id": id, "title": id, "status": "pending", "dependencies": [on], "created": day,
-            "updated": day})
-    };
+    let workspace = TestWorkspace::with_workspace();
+    let task = |id: &str, on: &str| json!({"id": id, "title": id, "dependencies": [on]});
     let document = json!({"active_tasks": [task("A", "B"), task("B", "A"), task("C", "B")]});
-    workspace.write("WORKSPACE-TASKS.json", document.to_string());
-    workspace.ok(&["import"]);
+    import(&workspace, document);
     workspace
 }
 

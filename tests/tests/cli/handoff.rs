@@ -1,20 +1,18 @@
-//! `wsdb handoff`: what one session leaves for the next.
+//! `wsdb handoff`: the handoff from one session to the next.
 
 use insta::assert_snapshot;
 use serde_json::Value;
 use wsdb_tests::{TestWorkspace, words};
 
 wsdb_tests::on_both! {
-    empty_workspace_has_an_empty_handoff,
-    open_session_leaves_a_handoff,
+    handoff_lists_an_open_session,
     session_lists_touched_records,
-    changes_since_the_own_last_session_are_listed,
+    changes_since_the_last_session_of_the_reader_are_listed,
     session_start_prints_the_handoff,
     notes_of_an_older_session_are_shown,
-    notes_of_the_reader_are_shown_after_unended_sessions,
-    notes_stay_after_sessions_without_notes,
+    notes_of_the_reader_are_shown_despite_later_open_sessions,
+    notes_are_shown_after_sessions_without_notes,
     handoff_fits_the_budget,
-    budget_has_a_minimum,
     import_is_summarized,
 }
 
@@ -29,6 +27,7 @@ fn by(workspace: &TestWorkspace, actor: &str, args: &[&str]) -> String {
     workspace.ok(&[args, &["--actor", actor]].concat())
 }
 
+#[test]
 fn empty_workspace_has_an_empty_handoff() {
     assert_snapshot!(TestWorkspace::with_workspace().ok(&["handoff"]), @"
     # Handoff for mira
@@ -37,7 +36,7 @@ fn empty_workspace_has_an_empty_handoff() {
     ");
 }
 
-/// A session of jo's that is still open, and touched a record of every kind.
+/// An open session of jo with a task, an issue, a decision and an activity.
 fn with_open_session() -> TestWorkspace {
     let workspace = TestWorkspace::with_workspace();
     let by_jo = |args: &[&str]| by(&workspace, "jo", args);
@@ -52,7 +51,7 @@ fn with_open_session() -> TestWorkspace {
     workspace
 }
 
-fn open_session_leaves_a_handoff() {
+fn handoff_lists_an_open_session() {
     assert_snapshot!(with_open_session().ok(&["handoff"]), @"
     # Handoff for mira
 
@@ -85,7 +84,7 @@ fn session_lists_touched_records() {
     assert_eq!(session["touched"], touched);
 }
 
-fn changes_since_the_own_last_session_are_listed() {
+fn changes_since_the_last_session_of_the_reader_are_listed() {
     let workspace = TestWorkspace::with_workspace();
     workspace.import_sample("handwritten");
     start(&workspace, "ann");
@@ -131,7 +130,7 @@ fn changes_since_the_own_last_session_are_listed() {
     ");
 }
 
-/// The session that starts is no news in it.
+/// It does not list the session that starts.
 fn session_start_prints_the_handoff() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move pricing"]);
@@ -177,7 +176,7 @@ fn notes_of_an_older_session_are_shown() {
     assert_eq!(omitted["count"], 2, "{handoff:#}");
 }
 
-fn notes_of_the_reader_are_shown_after_unended_sessions() {
+fn notes_of_the_reader_are_shown_despite_later_open_sessions() {
     let workspace = TestWorkspace::with_workspace();
     start(&workspace, "bot");
     let notes = "# Now\n- rotate the key";
@@ -209,7 +208,7 @@ fn notes_of_the_reader_are_shown_after_unended_sessions() {
     ");
 }
 
-fn notes_stay_after_sessions_without_notes() {
+fn notes_are_shown_after_sessions_without_notes() {
     let workspace = with_notes();
     start(&workspace, "aa");
     by(&workspace, "aa", &["session", "end"]);
@@ -236,6 +235,7 @@ fn handoff_fits_the_budget() {
     }
 }
 
+#[test]
 fn budget_has_a_minimum() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(2, &["handoff", "--budget", "3"]), @"

@@ -1,4 +1,4 @@
-//! `HISTORY.json`: history in documents.
+//! `HISTORY.json`: export and import of the history.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -7,13 +7,14 @@ use wsdb_tests::{TestWorkspace, fixture};
 use crate::history::{last_change, orchard, total};
 
 wsdb_tests::on_both! {
-    export_writes_history_on_request,
-    import_takes_history_along,
+    export_writes_the_history_on_request,
+    unchanged_history_is_not_written_again,
+    import_with_history_restores_all_changes,
+    import_of_a_history_is_a_change,
     imported_changes_can_be_undone,
     import_with_history_can_be_undone,
     known_history_is_not_imported_again,
     diverged_history_is_not_imported,
-    wrong_history_is_refused,
 }
 
 /// The files in a folder, by name.
@@ -29,9 +30,29 @@ fn files(workspace: &TestWorkspace, name: &str) -> Vec<(String, String)> {
     files
 }
 
-/// A workspace with changes of every sort, exported with its history to a folder `out`, whose
-/// path comes with it.
-fn exported() -> (TestWorkspace, String) {
+/// A workspace that was exported with its history to the folder `out`.
+struct Exported {
+    workspace: TestWorkspace,
+    /// The path of the folder.
+    folder: String,
+}
+
+/// Exports two changes.
+fn exported() -> Exported {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move pricing"]);
+    workspace.ok(&["task", "edit", "1", "--notes", "soon"]);
+    export(workspace)
+}
+
+fn export(workspace: TestWorkspace) -> Exported {
+    workspace.ok(&["export", "out", "--history"]);
+    let folder = workspace.path().join("out").display().to_string();
+    Exported { workspace, folder }
+}
+
+/// Exports an import, changes of several types of records, a deletion and its undo.
+fn exported_variety() -> Exported {
     let workspace = orchard();
     let sample = fixture("exported").display().to_string();
     workspace.ok(&["import", &sample, "--prefer", "file"]);
@@ -39,93 +60,97 @@ fn exported() -> (TestWorkspace, String) {
     workspace.ok(&["task", "rm", "2", "--force"]);
     workspace.ok(&["undo"]);
     workspace.ok(&["task", "edit", "1", "--notes", "„Äpfel“\n\u{1b}"]);
-    workspace.ok(&["export", "out", "--history"]);
-    let out = workspace.path().join("out").display().to_string();
-    (workspace, out)
+    export(workspace)
 }
 
-/// What an import did with the history.
+/// The counts of changes in the result of an import.
 fn history_counts(imported: &Value) -> &Value {
     let mut kinds = imported["kinds"].as_array().unwrap().iter();
     kinds.find(|kind| kind["kind"] == "history").unwrap()
 }
 
-fn export_writes_history_on_request() {
-    let (workspace, _) = exported();
+fn export_writes_the_history_on_request() {
+    let Exported { workspace, .. } = exported();
     assert!(workspace.path().join("out/HISTORY.json").exists());
-    let again = workspace.ok(&["export", "out", "--history"]);
-    assert!(!again.contains("written"), "{again}");
     workspace.ok(&["export", "without"]);
     assert!(!workspace.path().join("without/HISTORY.json").exists());
 }
 
-fn import_takes_history_along() {
-    let (workspace, out) = exported();
-    let total = total(&workspace, &[]);
-    let other = TestWorkspace::new();
-    let planned = other.json(&["import", &out, "--dry-run"]);
-    assert_eq!(history_counts(&planned)["new"], total);
-    other.ok(&["import", &out]);
-    other.ok(&["export", "out", "--history"]);
-    assert_eq!(files(&other, "out"), files(&workspace, "out"));
-    let history = other.json(&["history"])["history"].clone();
-    assert_eq!(history[0]["verb"], "import with history");
-    // The changes are the same in every field.
+fn unchanged_history_is_not_written_again() {
+    let Exported { workspace, .. } = exported();
+    let again = workspace.ok(&["export", "out", "--history"]);
+    assert!(!again.contains("written"), "{again}");
+}
+
+fn import_with_history_restores_all_changes() {
+    let Exported { workspace, folder } = exported_variety();
+    let other = TestWorkspace::with_workspace();
+    other.ok(&["import", &folder]);
     let original = workspace.json(&["history", "--fields"]);
     let imported = other.json(&["history", "--fields", "--offset", "1"]);
     assert_eq!(imported["history"], original["history"]);
+    other.ok(&["export", "out", "--history"]);
+    assert_eq!(files(&other, "out"), files(&workspace, "out"));
+}
+
+fn import_of_a_history_is_a_change() {
+    let source = exported();
+    let other = TestWorkspace::with_workspace();
+    let planned = other.json(&["import", &source.folder, "--dry-run"]);
+    assert_eq!(history_counts(&planned)["new"], 2);
+    other.ok(&["import", &source.folder]);
+    let history = other.json(&["history"]);
+    assert_eq!(history["total"], 3);
+    assert_eq!(history["history"][0]["verb"], "import with history");
 }
 
 fn imported_changes_can_be_undone() {
-    let (workspace, out) = exported();
-    let other = TestWorkspace::new();
-    other.ok(&["import", &out]);
+    let Exported { workspace, folder } = exported();
+    let other = TestWorkspace::with_workspace();
+    other.ok(&["import", &folder]);
     let number = last_change(&workspace);
-    other.ok(&["undo", &number]);
-    workspace.ok(&["undo", &number]);
-    let task = |workspace: &TestWorkspace| {
+    let undo_edit = |workspace: &TestWorkspace| {
+        workspace.ok(&["undo", &number]);
         let mut task = workspace.json(&["task", "show", "1"]);
         task["updated"].take();
         task
     };
-    assert_eq!(task(&other), task(&workspace));
+    let task = undo_edit(&other);
+    assert_eq!(task["notes"], Value::Null);
+    assert_eq!(task, undo_edit(&workspace));
 }
 
 fn import_with_history_can_be_undone() {
-    let (_workspace, out) = exported();
-    let other = TestWorkspace::new();
-    other.ok(&["import", &out]);
+    let other = TestWorkspace::with_workspace();
+    other.ok(&["import", &exported().folder]);
     other.ok(&["undo"]);
     assert_eq!(other.json(&["task", "list"])["total"], 0);
 }
 
 fn known_history_is_not_imported_again() {
-    let (workspace, out) = exported();
-    let total = total(&workspace, &[]);
-    let imported = workspace.json(&["import", &out]);
-    assert_eq!(history_counts(&imported)["unchanged"], total);
+    let Exported { workspace, folder } = exported();
+    let imported = workspace.json(&["import", &folder]);
+    assert_eq!(history_counts(&imported)["unchanged"], 2);
+    assert_eq!(total(&workspace, &[]), 2);
 }
 
 fn diverged_history_is_not_imported() {
-    let workspace = orchard();
-    workspace.ok(&["export", "out", "--history"]);
-    let out = workspace.path().join("out").display().to_string();
+    let source = exported();
     let other = TestWorkspace::with_workspace();
     other.advance(std::time::Duration::from_secs(3600));
     other.ok(&["task", "add", "Something else"]);
-    assert_snapshot!(other.stderr(&["import", &out, "--prefer", "file"]), @"warning: the file's history was not imported: its change #1 (task add) differs from the change with the same number in this database");
+    assert_snapshot!(other.stderr(&["import", &source.folder, "--prefer", "file"]), @"warning: the file's history was not imported: its change #1 (task add) differs from the change with the same number in this database");
     assert_eq!(total(&other, &[]), 2);
 }
 
-fn wrong_history_is_refused() {
-    let workspace = orchard();
-    workspace.ok(&["export", "out", "--history"]);
-    workspace.replace_in("out/HISTORY.json", "\"added\"", "\"grown\"");
-    let out = workspace.path().join("out").display().to_string();
-    let error = TestWorkspace::new().fails(1, &["import", &out]);
-    assert_snapshot!(error.replace(&out, "OUT"), @r#"
+#[test]
+fn invalid_history_is_refused() {
+    let Exported { workspace, folder } = exported();
+    workspace.replace_in("out/HISTORY.json", "\"added\"", "\"enlarged\"");
+    let error = TestWorkspace::with_workspace().fails(1, &["import", &folder]);
+    assert_snapshot!(error.replace(&folder, "OUT"), @r#"
     error: 1 record cannot be imported; nothing was written
-           OUT/HISTORY.json, $.actions[0]: unknown kind of change "grown"
+           OUT/HISTORY.json, $.actions[0]: unknown kind of change "enlarged"
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
 }

@@ -7,11 +7,13 @@ use wsdb_tests::{TestWorkspace, words};
 wsdb_tests::on_both! {
     issue_is_resolved_and_reopened,
     issue_is_edited,
-    issues_are_counted_and_deleted,
+    issues_are_filtered_by_task_and_counted,
+    issue_is_deleted,
     decision_status_takes_aliases,
     decision_is_edited,
+    edit_keeps_fields_of_the_document,
     decisions_are_filtered_and_counted,
-    referenced_decision_is_deleted_with_force_only,
+    deleting_a_referenced_decision_needs_force,
 }
 
 fn sample() -> TestWorkspace {
@@ -36,14 +38,19 @@ fn issue_is_edited() {
     assert_eq!(edited["related_task_id"], Value::Null);
 }
 
-fn issues_are_counted_and_deleted() {
+fn issues_are_filtered_by_task_and_counted() {
     let workspace = sample();
     let list = workspace.json(&words("issue list --task WS-TASK-777"));
     assert_eq!(list["total"], 1);
     let stats = workspace.json(&["issue", "stats"]);
     assert_eq!(stats["by_status"]["open"], 2);
-    let deleted = workspace.json(&["issue", "rm", "2"]);
-    assert_eq!(deleted["deleted"], json!(["ISSUE-002"]));
+}
+
+fn issue_is_deleted() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["issue", "add", "x"]);
+    let deleted = workspace.json(&["issue", "rm", "1"]);
+    assert_eq!(deleted["deleted"], json!(["ISSUE-001"]));
 }
 
 fn decision_status_takes_aliases() {
@@ -57,7 +64,11 @@ fn decision_is_edited() {
     let edited = workspace.json(&words(edit));
     assert_eq!(edited["rationale"], "why");
     assert_eq!(edited["impact"], Value::Null);
-    // Fields of the document that have no column are kept.
+}
+
+fn edit_keeps_fields_of_the_document() {
+    let workspace = sample();
+    workspace.ok(&words("decision edit 2 --rationale why"));
     let decision = workspace.json(&["decision", "show", "2"]);
     assert_eq!(decision["document_fields"]["alternatives"][1], "a laptop");
 }
@@ -69,7 +80,7 @@ fn decisions_are_filtered_and_counted() {
     assert_eq!(workspace.json(&["decision", "stats"])["total"], 3);
 }
 
-fn referenced_decision_is_deleted_with_force_only() {
+fn deleting_a_referenced_decision_needs_force() {
     let workspace = sample();
     assert_snapshot!(workspace.fails(1, &["decision", "rm", "1"]), @"
     error: decision DEC-001 is still referenced by session link 2025-11-20-session-001-DEC-001

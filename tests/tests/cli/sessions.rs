@@ -5,24 +5,29 @@ use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, ids, words};
 
 wsdb_tests::on_both! {
-    session_has_a_number_of_its_day,
+    session_id_has_the_day_and_a_number,
     records_belong_to_the_open_session,
     records_of_others_do_not_belong_to_the_session,
     session_is_ended_with_notes,
-    session_is_found_edited_and_deleted,
+    session_is_edited,
+    session_is_listed_and_deleted,
     second_open_session_is_noted,
     activities_are_listed_and_filtered,
     activity_is_edited,
     activity_is_deleted,
     sessions_are_linked,
     links_are_listed_and_filtered,
-    missing_links_are_not_unlinked,
+    unlinking_reports_all_missing_links,
     links_are_removed,
-    link_stays_when_its_record_is_deleted,
+    link_to_a_deleted_record_is_kept,
     link_arguments_are_checked,
+    filter_accepts_part_of_a_session_id,
+    unknown_sessions_of_a_filter_are_reported_together,
+    ambiguous_session_of_a_filter_is_refused,
+    history_of_a_deleted_session_can_be_listed,
 }
 
-fn session_has_a_number_of_its_day() {
+fn session_id_has_the_day_and_a_number() {
     let workspace = TestWorkspace::with_workspace();
     let session = workspace.json(&["session", "start"]);
     assert_eq!(session["id"], "2026-01-15-session-001");
@@ -69,13 +74,19 @@ fn session_is_ended_with_notes() {
     assert_eq!(stats["by_status"]["completed"], 1);
 }
 
-fn session_is_found_edited_and_deleted() {
+fn session_is_edited() {
     let workspace = TestWorkspace::with_workspace();
     let id = workspace.json(&["session", "start"])["id"].clone();
     let id = id.as_str().unwrap();
     workspace.ok(&["session", "edit", id, "--notes", "T is done"]);
     let session = workspace.json(&["session", "show", "001"]);
     assert_eq!(session["handoff_notes"], "T is done");
+}
+
+fn session_is_listed_and_deleted() {
+    let workspace = TestWorkspace::with_workspace();
+    let id = workspace.json(&["session", "start"])["id"].clone();
+    let id = id.as_str().unwrap();
     let list = workspace.json(&["session", "list", "--user", "mira"]);
     assert_eq!(ids(&list, "sessions"), [id]);
     let deleted = workspace.json(&["session", "rm", id]);
@@ -178,7 +189,7 @@ fn links_are_listed_and_filtered() {
     assert_eq!(page["session_links"].as_array().map(Vec::len), Some(1));
     let link = &links(&workspace, "--decision 2")["session_links"][0];
     assert_eq!(link["session_id"], "2025-11-20-session-001");
-    // The session's own text about the decision stays with the link.
+    // The link keeps the title that the session's document gives the decision.
     let link = &links(&workspace, "--decision 1")["session_links"][0];
     assert_eq!(
         link["document_fields"]["decision"],
@@ -186,7 +197,7 @@ fn links_are_listed_and_filtered() {
     );
 }
 
-fn missing_links_are_not_unlinked() {
+fn unlinking_reports_all_missing_links() {
     let unlink = "session unlink 2025-11-20 --decision 9 --issue 2";
     assert_snapshot!(linked().fails(1, &words(unlink)), @"
     error: 2025-11-20-session-001 is not linked to DEC-009
@@ -202,7 +213,7 @@ fn links_are_removed() {
     assert_eq!(links(&workspace, "")["total"], 5);
 }
 
-fn link_stays_when_its_record_is_deleted() {
+fn link_to_a_deleted_record_is_kept() {
     let workspace = linked();
     workspace.ok(&words("decision rm 2 --force"));
     let link = &links(&workspace, "--decision DEC-002")["session_links"][0];
@@ -224,4 +235,59 @@ fn link_arguments_are_checked() {
            issue 98 not found
     hint: run 'wsdb decision list --actor jo' to list the decisions
     ");
+}
+
+fn filter_accepts_part_of_a_session_id() {
+    let workspace = sample();
+    for session in ["2025-11-21-session-001", "11-21"] {
+        let list = workspace.json(&["task", "ls", "--session", session]);
+        assert_eq!(list["total"], 1, "{session}");
+    }
+}
+
+fn unknown_sessions_of_a_filter_are_reported_together() {
+    let workspace = sample();
+    let list = "task ls --session nope,11-21,2030-01-01-session-001";
+    assert_snapshot!(workspace.fails(1, &words(list)), @"
+    error: session nope not found
+           session 2030-01-01-session-001 not found
+    hint: run 'wsdb session list' to list the sessions
+    ");
+    assert_snapshot!(workspace.fails(1, &words("history --session nope")), @"
+    error: session nope not found
+    hint: run 'wsdb session list' to list the sessions
+    ");
+}
+
+fn ambiguous_session_of_a_filter_is_refused() {
+    let list = words("decision ls --session 11-2");
+    assert_snapshot!(sample().fails(1, &list), @"
+    error: session 11-2 is ambiguous: it matches 2025-11-20-session-001, 2025-11-21-session-001
+    hint: use a full ID
+    ");
+}
+
+fn history_of_a_deleted_session_can_be_listed() {
+    let workspace = TestWorkspace::with_workspace();
+    let id = workspace.json(&["session", "start"])["id"].clone();
+    let id = id.as_str().unwrap();
+    workspace.ok(&["task", "add", "x"]);
+    workspace.ok(&["session", "rm", id]);
+    let history = workspace.json(&["history", "--session", id]);
+    assert!(history["total"].as_u64() >= Some(2), "{history}");
+}
+
+#[test]
+fn session_show_defaults_to_the_open_session() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["session", "start", "--no-brief"]);
+    let session = workspace.json(&["session", "show"]);
+    assert_eq!(session["status"], "in_progress");
+}
+
+#[test]
+fn session_show_needs_an_id_without_an_open_session() {
+    let workspace = TestWorkspace::with_workspace();
+    let error = workspace.fails(1, &["session", "show"]);
+    assert!(error.contains("mira has no open session"), "{error}");
 }

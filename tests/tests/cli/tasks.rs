@@ -9,11 +9,13 @@ wsdb_tests::on_both! {
     missing_dependency_is_shown_without_status,
     status_changes_set_times,
     task_is_edited_and_cleared,
-    deleted_task_number_is_not_given_again,
+    id_of_a_deleted_task_is_not_reused,
     tasks_are_counted,
     tasks_are_filtered_and_sorted,
-    several_tasks_change_together_or_not_at_all,
-    forty_concurrent_writers,
+    no_task_changes_if_one_is_not_found,
+    several_tasks_change_together,
+    concurrent_writers_get_different_ids,
+    task_counts_are_listed,
 }
 
 fn task_is_added_with_its_fields() {
@@ -57,7 +59,7 @@ fn task_is_edited_and_cleared() {
     assert_eq!(task["dependencies"], json!([]));
 }
 
-fn deleted_task_number_is_not_given_again() {
+fn id_of_a_deleted_task_is_not_reused() {
     let workspace = TestWorkspace::with_workspace();
     workspace.ok(&["task", "add", "Move"]);
     assert_eq!(
@@ -75,6 +77,9 @@ fn tasks_are_counted() {
         workspace.json(&["task", "stats"]),
         json!({"total": 1, "by_status": {"pending": 1}, "by_priority": {"none": 1}})
     );
+}
+
+fn task_counts_are_listed() {
     let sample = TestWorkspace::with_sample("handwritten");
     assert_snapshot!(sample.ok(&["task", "stats"]), @"
     total 5
@@ -112,7 +117,7 @@ fn tasks_are_filtered_and_sorted() {
     assert_eq!(page["total"], 5);
 }
 
-fn several_tasks_change_together_or_not_at_all() {
+fn no_task_changes_if_one_is_not_found() {
     let workspace = TestWorkspace::with_sample("handwritten");
     assert_snapshot!(workspace.fails(1, &["task", "done", "3", "77", "TASK-0"]), @"
     error: task 77 not found
@@ -120,12 +125,18 @@ fn several_tasks_change_together_or_not_at_all() {
     hint: run 'wsdb task list' to list the tasks
     ");
     assert_eq!(workspace.json(&["task", "show", "3"])["status"], "blocked");
-    let both = workspace.json(&["task", "done", "2", "3"]);
-    assert_eq!(both["total"], 2);
-    assert_eq!(both["tasks"][1]["status"], "completed");
 }
 
-fn forty_concurrent_writers() {
+fn several_tasks_change_together() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "Move"]);
+    workspace.ok(&["task", "add", "Publish"]);
+    let done = workspace.json(&["task", "done", "1", "2"]);
+    assert_eq!(done["total"], 2);
+    assert_eq!(done["tasks"][1]["status"], "completed");
+}
+
+fn concurrent_writers_get_different_ids() {
     let workspace = TestWorkspace::with_workspace();
     let add = |n| {
         let title = format!("task {n}");

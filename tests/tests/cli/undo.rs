@@ -1,4 +1,4 @@
-//! `wsdb undo`.
+//! `wsdb undo`: undoing and redoing changes.
 
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -10,15 +10,16 @@ wsdb_tests::on_both! {
     undo_reverts_the_last_change,
     undo_of_an_undo_is_a_redo,
     undo_of_several_changes_skips_undos,
-    undo_arguments_are_checked,
+    unknown_change_is_reported,
     undo_dry_run_changes_nothing,
     undo_of_a_deletion_restores_references,
     undo_refuses_to_overwrite_newer_changes,
     undo_keeps_newer_changes_of_other_fields,
     undo_refuses_to_delete_a_referenced_record,
-    refused_undo_is_no_change,
-    undo_of_anothers_change_needs_its_number,
+    refused_undo_is_not_recorded,
+    undoing_the_change_of_somebody_else_needs_its_number,
     import_is_one_change,
+    import_does_not_belong_to_an_imported_session,
     undone_import_can_be_repeated,
     undone_merge_can_be_repeated,
     import_and_export_without_changes_are_not_recorded,
@@ -66,12 +67,17 @@ fn undo_of_several_changes_skips_undos() {
     assert_snapshot!(workspace.fails(1, &["undo", "--last", "99"]), @"error: there are only 2 changes to undo");
 }
 
-fn undo_arguments_are_checked() {
-    let workspace = orchard();
+fn unknown_change_is_reported() {
+    let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(workspace.fails(1, &["undo", "99"]), @"
     error: change #99 not found
     hint: run 'wsdb history' to list the changes; pruned ones are no longer available
     ");
+}
+
+#[test]
+fn undo_arguments_are_checked() {
+    let workspace = TestWorkspace::new();
     assert_snapshot!(workspace.fails(2, &["undo", "--last", "0"]), @"
     error: invalid value '0' for '--last <N>': must be at least 1
 
@@ -132,13 +138,13 @@ fn undo_refuses_to_delete_a_referenced_record() {
     assert_snapshot!(workspace.fails(1, &["undo", "1", "--json"]), @r#"{"error":{"code":"newer","hint":"nothing was changed; run 'wsdb undo 3' first","message":"cannot undo #1: issue ISSUE-001 was changed later by #3"}}"#);
 }
 
-fn refused_undo_is_no_change() {
+fn refused_undo_is_not_recorded() {
     let workspace = orchard();
     workspace.fails(1, &["undo", "1"]);
     assert_eq!(total(&workspace, &[]), 5);
 }
 
-fn undo_of_anothers_change_needs_its_number() {
+fn undoing_the_change_of_somebody_else_needs_its_number() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "--actor", "jo"]), @"
     error: the last change, #5 (task done), was made by mira
@@ -148,7 +154,7 @@ fn undo_of_anothers_change_needs_its_number() {
     let last = workspace.json(&["history", "--limit", "1"])["history"][0].clone();
     assert_eq!(last["actor"], "jo");
     assert_eq!(last["undoes"], 5);
-    // An undo is nobody's last change: mira's own are undone next.
+    // Undos do not count: the last changes are still those of mira.
     workspace.ok(&["undo", "--last", "2"]);
 }
 
@@ -174,7 +180,12 @@ fn import_is_one_change() {
     workspace.ok(&["undo"]);
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);
     assert_eq!(workspace.json(&["session", "list"])["total"], 0);
-    // None of them belongs to the open session that came and went with the import.
+}
+
+fn import_does_not_belong_to_an_imported_session() {
+    let workspace = with_documents();
+    workspace.ok(&["import", "documents"]);
+    workspace.ok(&["undo"]);
     workspace.ok(&["undo", "2"]);
     let history = workspace.json(&["history"])["history"].clone();
     for action in history.as_array().unwrap() {
@@ -193,14 +204,14 @@ fn undone_merge_can_be_repeated() {
     let workspace = with_documents();
     workspace.ok(&["import", "documents"]);
     let file = "documents/WORKSPACE-TASKS.json";
-    workspace.replace_in(file, "Replace pandas", "Throw pandas out");
+    workspace.replace_in(file, "Replace pandas", "Remove pandas");
     let title = || workspace.json(&["task", "show", "3"])["title"].clone();
     let merged = workspace.ok(&["import", "documents"]);
-    assert_eq!(title(), "Throw pandas out in the ripeness model");
+    assert_eq!(title(), "Remove pandas in the ripeness model");
     workspace.ok(&["undo"]);
     assert_eq!(title(), "Replace pandas in the ripeness model");
     assert_eq!(workspace.ok(&["import", "documents"]), merged);
-    assert_eq!(title(), "Throw pandas out in the ripeness model");
+    assert_eq!(title(), "Remove pandas in the ripeness model");
 }
 
 fn import_and_export_without_changes_are_not_recorded() {

@@ -1,25 +1,38 @@
-//! What governs a path or a component.
+//! `wsdb why`: the rules and decisions for a path or a component.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use wsdb_tests::{TestWorkspace, ids};
+use wsdb_tests::{TestWorkspace, ids, words};
 
-fn orchard() -> TestWorkspace {
-    let workspace = TestWorkspace::with_sample("handwritten");
-    workspace.import_sample("governance");
-    workspace
+use crate::samples::orchard;
+
+wsdb_tests::on_both! {
+    file_in_the_wrong_repo_is_explained_on_one_screen,
+    rules_and_decisions_as_json,
+    component_is_found_in_any_case,
+    component_is_found_by_part_of_its_name_and_by_placement,
+    folder_shows_what_is_inside,
+    repo_shows_its_placements,
+    repo_with_the_name_of_a_component_needs_a_slash,
+    new_file_shows_the_rules_that_apply_there,
+    unknown_path_suggests_the_nearest_component,
+    missing_decision_and_task_are_marked,
+    closed_tasks_are_listed_after_open_ones,
 }
 
-/// How many lines a text takes on a terminal of this width.
-fn lines(text: &str, width: usize) -> usize {
+/// A file that belongs in another repo.
+const PRICING: &str = "src/orchard_core/pricing.py";
+
+/// Returns how many rows a text takes on a terminal of this width.
+fn count_rows(text: &str, width: usize) -> usize {
     let rows = |line: &str| line.chars().count().div_ceil(width).max(1);
     text.lines().map(rows).sum()
 }
 
-fn misplaced_file() {
+fn file_in_the_wrong_repo_is_explained_on_one_screen() {
     let workspace = orchard();
-    let why = workspace.ok(&["why", "src/orchard_core/pricing.py"]);
-    assert!(lines(&why, 80) <= 24, "one screen");
+    let why = workspace.ok(&["why", PRICING]);
+    assert!(count_rows(&why, 80) <= 24, "{why}");
     assert_snapshot!(why, @"
     orchard-core/src/orchard_core/pricing.py  seasonal-pricing
     placement seasonal-pricing belongs in orchard-web: src/pricing.py, not here
@@ -38,25 +51,12 @@ fn misplaced_file() {
                 mira · fixes DRIFT-001, ISSUE-001 · works toward GOAL-001 · mentions the path
     issue     ISSUE-001  HIGH  Season-specific pricing in orchard-core
     ");
-    let spelled = [
-        "./src/orchard_core/pricing.py",
-        "orchard-core/src/orchard_core/pricing.py",
-        "src//orchard_core/../orchard_core/pricing.py",
-    ];
-    for path in spelled {
-        assert_eq!(workspace.ok(&["why", path]), why, "{path}");
-    }
-    let elsewhere = workspace.ok(&["why", "orchard-ml/src/orchard_core/pricing.py"]);
-    assert!(
-        elsewhere.starts_with("Nothing found for orchard-ml"),
-        "{elsewhere}"
-    );
 }
 
-fn answer_as_json() {
+fn rules_and_decisions_as_json() {
     let workspace = orchard();
-    let why = workspace.json(&["why", "src/orchard_core/pricing.py"]);
-    assert_eq!(why["path"], "src/orchard_core/pricing.py");
+    let why = workspace.json(&["why", PRICING]);
+    assert_eq!(why["path"], PRICING);
     assert_eq!(why["repo"], "orchard-core");
     assert_eq!(why["components"], json!(["seasonal-pricing"]));
     assert_eq!(
@@ -100,7 +100,7 @@ fn answer_as_json() {
     assert_eq!(why["nearest"], Value::Null);
 }
 
-fn component_and_folder() {
+fn component_is_found_in_any_case() {
     let workspace = orchard();
     assert_snapshot!(workspace.ok(&["why", "Ripeness-Model"]), @"
     ripeness-model
@@ -117,22 +117,36 @@ fn component_and_folder() {
     task      WS-TASK-003  blocked  HIGH  Replace pandas in the ripeness model
                 fixes DRIFT-002 · works toward GOAL-002
     ");
+}
+
+fn component_is_found_by_part_of_its_name_and_by_placement() {
+    let workspace = orchard();
     let by_part = workspace.json(&["why", "ripeness"]);
     assert_eq!(by_part["components"], json!(["ripeness-model"]));
     let by_id = workspace.json(&["why", "PLACEMENT-2"]);
     assert_eq!(by_id["components"], json!(["ripeness-model"]));
+}
 
-    let below = workspace.json(&["why", "orchard-core/src"]);
-    let placements = below["placements"].as_array().unwrap();
+fn folder_shows_what_is_inside() {
+    let workspace = orchard();
+    let folder = workspace.json(&["why", "orchard-core/src"]);
+    let placements = folder["placements"].as_array().unwrap();
     assert!(placements.iter().all(|p| p["because"] == "inside"));
-    assert_eq!(ids(&below, "drift"), ["DRIFT-001", "DRIFT-002"]);
+    assert_eq!(ids(&folder, "drift"), ["DRIFT-001", "DRIFT-002"]);
+}
+
+fn repo_shows_its_placements() {
+    let workspace = orchard();
     let repo = workspace.json(&["why", "orchard-web"]);
     assert_eq!(
         ids(&repo, "placements"),
         ["PLACEMENT-007", "PLACEMENT-008", "PLACEMENT-004"]
     );
     assert_eq!(repo["rules"], json!([]));
-    // A component of the same name is called by it alone.
+}
+
+fn repo_with_the_name_of_a_component_needs_a_slash() {
+    let workspace = orchard();
     let repo = workspace.json(&["why", "orchard-core/"]);
     assert_eq!(repo["path"], "");
     assert_eq!(ids(&repo, "drift"), ["DRIFT-001", "DRIFT-002"]);
@@ -142,7 +156,10 @@ fn component_and_folder() {
         ids(&component, "placements"),
         ["PLACEMENT-005", "PLACEMENT-001"]
     );
-    // For a new file, the rules that apply there are printed.
+}
+
+fn new_file_shows_the_rules_that_apply_there() {
+    let workspace = orchard();
     assert_snapshot!(workspace.ok(&["why", "orchard-core/src/orchard_core/units.py"]), @"
     orchard-core/src/orchard_core/units.py
     placement orchard-core belongs in orchard-core: src/orchard_core
@@ -154,78 +171,92 @@ fn component_and_folder() {
     ");
 }
 
-fn relative_path() {
+/// The sample with the file in its repo, and the folder that the file is in.
+fn with_file() -> (TestWorkspace, String) {
     let workspace = orchard();
-    let inside = workspace.path().join("orchard-core/src/orchard_core");
-    std::fs::create_dir_all(&inside).unwrap();
-    std::fs::write(inside.join("pricing.py"), "").unwrap();
-    let why = workspace.ok(&["why", "src/orchard_core/pricing.py"]);
-    let path_of_workspace = workspace.path().display().to_string();
-    let from_there = |path: &str| {
-        let output = workspace
-            .command(&["why", path, "--workspace", &path_of_workspace])
-            .current_dir(&inside)
-            .output()
-            .unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    };
-    assert_eq!(from_there("pricing.py"), why);
-    assert_eq!(from_there("../orchard_core/pricing.py"), why);
-    let whole = inside.join("pricing.py").display().to_string();
-    assert_eq!(from_there(&whole), why);
-    // A component is called by its name, whatever file is there.
-    std::fs::write(inside.join("price-list"), "").unwrap();
-    assert!(from_there("price-list").starts_with("price-list\n"));
+    workspace.write(&format!("orchard-core/{PRICING}"), "");
+    let folder = workspace.path().join("orchard-core/src/orchard_core");
+    (workspace, folder.display().to_string())
 }
 
-fn path_that_nothing_governs() {
+/// Runs `wsdb why` in a folder.
+fn why_in(workspace: &TestWorkspace, folder: &str, path: &str) -> String {
+    let mut command = workspace.command(&["why", path, "--workspace"]);
+    let output = command.arg(workspace.path()).current_dir(folder).output();
+    String::from_utf8(output.unwrap().stdout).unwrap()
+}
+
+#[test]
+fn path_can_be_written_in_several_forms() {
+    let (workspace, folder) = with_file();
+    let expected = workspace.ok(&["why", PRICING]);
+    for path in [
+        "./src/orchard_core/pricing.py",
+        "orchard-core/src/orchard_core/pricing.py",
+        "src//orchard_core/../orchard_core/pricing.py",
+    ] {
+        assert_eq!(workspace.ok(&["why", path]), expected, "{path}");
+    }
+    for path in [
+        "pricing.py",
+        "../orchard_core/pricing.py",
+        &format!("{folder}/pricing.py"),
+    ] {
+        assert_eq!(why_in(&workspace, &folder, path), expected, "{path}");
+    }
+}
+
+#[test]
+fn component_name_has_priority_over_a_file_name() {
+    let (workspace, folder) = with_file();
+    workspace.write("orchard-core/src/orchard_core/price-list", "");
+    let why = why_in(&workspace, &folder, "price-list");
+    assert!(why.starts_with("price-list\n"), "{why}");
+}
+
+#[test]
+fn same_path_in_another_repo_is_another_file() {
+    let why = orchard().ok(&["why", "orchard-ml/src/orchard_core/pricing.py"]);
+    assert!(why.starts_with("Nothing found for orchard-ml"), "{why}");
+}
+
+fn unknown_path_suggests_the_nearest_component() {
     let workspace = orchard();
-    assert_snapshot!(workspace.ok(&["why", "orchard-web/src/pricng.py"]), @"
+    let path = "orchard-web/src/pricng.py";
+    assert_snapshot!(workspace.ok(&["why", path]), @"
     Nothing found for orchard-web/src/pricng.py: no placement, rule, decision, drift, task or issue
     Nearest component: seasonal-pricing (orchard-web: src/pricing.py), PLACEMENT-007
     ");
-    assert_snapshot!(workspace.ok(&["why", "zzz"]), @"
+    let why = workspace.json(&["why", path]);
+    assert_eq!(why["nearest"]["id"], "PLACEMENT-007");
+    assert_eq!(why["placements"], json!([]));
+}
+
+#[test]
+fn unknown_name_suggests_the_list_of_placements() {
+    assert_snapshot!(orchard().ok(&["why", "zzz"]), @"
     Nothing found for zzz: no placement, rule, decision, drift, task or issue
     Run 'wsdb placement list' to list all placements
     ");
-    let why = workspace.json(&["why", "orchard-web/src/pricng.py"]);
-    assert_eq!(why["nearest"]["id"], "PLACEMENT-007");
-    assert_eq!(why["placements"], json!([]));
-    assert_snapshot!(workspace.fails(1, &["why", " "]), @"error: no path or component given");
 }
 
-/// Links to missing records are marked, and closed records do not hide open ones.
-fn missing_records_are_marked() {
+#[test]
+fn empty_path_is_refused() {
+    assert_snapshot!(TestWorkspace::with_workspace().fails(1, &["why", " "]), @"error: no path or component given");
+}
+
+/// A component in `src/billing` of the repo shop.
+fn billing() -> TestWorkspace {
     let workspace = TestWorkspace::with_workspace();
     let rules = r#"{"forbidden_paths": ["legacy"], "decision": "DEC-9", "severity": "LOW"}"#;
-    let placed = [
-        "placement",
-        "add",
-        "billing",
-        "-r",
-        "shop",
-        "-l",
-        "src/billing",
-    ];
-    workspace.ok(&[&placed[..], &["--rules", rules]].concat());
-    workspace.ok(&[
-        "goal",
-        "add",
-        "Out of legacy",
-        "--task",
-        "7",
-        "-c",
-        "billing",
-    ]);
-    workspace.ok(&[
-        "task",
-        "add",
-        "Look through it",
-        "-f",
-        "shop/src/billing/a.py",
-    ]);
-    workspace.ok(&["task", "add", "Ended", "-f", "./src/billing/b.py"]);
-    workspace.ok(&["task", "done", "2"]);
+    let add = words("placement add billing -r shop -l src/billing --rules");
+    workspace.ok(&[&add[..], &[rules]].concat());
+    workspace
+}
+
+fn missing_decision_and_task_are_marked() {
+    let workspace = billing();
+    workspace.ok(&words("goal add Leave --task 7 -c billing"));
     assert_snapshot!(workspace.ok(&["why", "shop/src/billing"]), @"
     shop/src/billing  billing
     placement billing belongs in shop: src/billing
@@ -233,36 +264,36 @@ fn missing_records_are_marked() {
     rule      LOW  billing must not be in legacy
                 PLACEMENT-001 · DEC-9
     decision  DEC-9  missing, but referenced here
-    task      WS-TASK-001  pending  Look through it
-                mentions the path
-              WS-TASK-002  completed  Ended
-                mentions the path
-              WS-TASK-007  missing
+    task      WS-TASK-007  missing
                 works toward GOAL-001
     ");
     let file = workspace.json(&["why", "src/billing/b.py"]);
-    assert_eq!(ids(&file, "tasks"), ["WS-TASK-002", "WS-TASK-007"]);
-    // Many of a kind are counted.
-    for number in 0..5 {
-        workspace.ok(&[
-            "task",
-            "add",
-            &format!("T {number}"),
-            "-f",
-            "src/billing/c.py",
-        ]);
-    }
-    let short = workspace.ok(&["why", "src/billing/c.py"]);
-    assert!(short.ends_with("          1 more: --all\n"), "{short}");
-    let all = workspace.ok(&["why", "src/billing/c.py", "--all"]);
-    assert!(!all.contains("more") && all.contains("T 4"), "{all}");
+    assert_eq!(ids(&file, "tasks"), ["WS-TASK-007"]);
 }
 
-wsdb_tests::on_both! {
-    misplaced_file,
-    answer_as_json,
-    component_and_folder,
-    relative_path,
-    path_that_nothing_governs,
-    missing_records_are_marked,
+fn closed_tasks_are_listed_after_open_ones() {
+    let workspace = billing();
+    workspace.ok(&words("task add Closed -f ./src/billing/b.py"));
+    workspace.ok(&words("task add Open -f shop/src/billing/a.py"));
+    workspace.ok(&["task", "done", "1"]);
+    let folder = workspace.json(&["why", "shop/src/billing"]);
+    assert_eq!(ids(&folder, "tasks"), ["WS-TASK-002", "WS-TASK-001"]);
+    let file = workspace.json(&["why", "src/billing/b.py"]);
+    assert_eq!(ids(&file, "tasks"), ["WS-TASK-001"]);
+}
+
+#[test]
+fn tasks_after_the_first_four_are_counted() {
+    let workspace = billing();
+    for _ in 0..5 {
+        workspace.ok(&words("task add Pay -f src/billing/c.py"));
+    }
+    let why = words("why src/billing/c.py");
+    let short = workspace.ok(&why);
+    assert!(short.ends_with("          1 more: --all\n"), "{short}");
+    let all = workspace.ok(&[&why[..], &["--all"]].concat());
+    assert!(
+        !all.contains("more") && all.contains("WS-TASK-005"),
+        "{all}"
+    );
 }

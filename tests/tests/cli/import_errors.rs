@@ -1,0 +1,166 @@
+//! Documents that cannot be imported: every problem is reported, and nothing is written.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::TestWorkspace;
+
+wsdb_tests::on_both! {
+    invalid_records_are_reported_together,
+    invalid_records_can_be_skipped,
+}
+
+/// Documents with one valid record and five that are not.
+fn with_invalid_records() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(
+        "WORKSPACE-TASKS.json",
+        r#"[
+        {"id": "T-1", "title": "x", "status": "wontfix", "created": "2025-02-30"},
+        {"id": "T-2", "title": 7, "status": "done", "created": "2025-11-20"},
+        {"id": "T-2", "title": "y", "status": "done", "created": "2025-11-20"},
+        {"id": "T-2", "title": "z", "status": "done", "created": "2025-11-20"},
+        "T-4"]"#,
+    );
+    workspace.write(
+        "CROSS-REPO-ISSUES.json",
+        r#"{"issues": [{"id": "I-1", "type": "a", "issue_type": "b"}]}"#,
+    );
+    workspace
+}
+
+fn invalid_records_are_reported_together() {
+    let workspace = with_invalid_records();
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 5 records cannot be imported; nothing was written
+           CROSS-REPO-ISSUES.json, $.issues[0]: missing field "title"
+           CROSS-REPO-ISSUES.json, $.issues[0]: missing field "detected"
+           WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+           WORKSPACE-TASKS.json, $[0].created: invalid time "2025-02-30" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+           WORKSPACE-TASKS.json, $[1].title: expected a string, found a number
+           WORKSPACE-TASKS.json, $[4]: expected an object
+           WORKSPACE-TASKS.json, $[3]: duplicate id T-2 (first defined at $[2])
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
+    "#);
+    assert_eq!(workspace.json(&["task", "list"])["total"], 0);
+}
+
+fn invalid_records_can_be_skipped() {
+    let workspace = with_invalid_records();
+    workspace.ok(&["import", "--skip-rejects", "--map", "status.wontfix=closed"]);
+    assert_eq!(workspace.json(&["task", "list"])["total"], 1);
+    let rejects = workspace.read("wsdb-rejects.json");
+    let rejects: Value = serde_json::from_str(&rejects).unwrap();
+    assert_eq!(rejects["rejects"].as_array().map(Vec::len), Some(5));
+    assert_eq!(rejects["rejects"][1]["record"]["id"], "T-1");
+}
+
+#[test]
+fn unreadable_files_are_reported_with_line_and_column() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(
+        "WORKSPACE-TASKS.json",
+        "{\"active_tasks\": [\n  {\"id\": \"T-1\", \n",
+    );
+    workspace.write("SESSION-LOG.json", b"\xEF\xBB\xBF{\"sessions\": []}");
+    workspace.write("CROSS-REPO-ISSUES.json", b"{\"issues\": [\"\xFF\"]}");
+    workspace.write("ARCHITECTURE-DECISIONS.json", r#"{"decisions": {}}"#);
+    workspace.write(
+        "DRIFT.json",
+        format!("{}{}", "[".repeat(200), "]".repeat(200)),
+    );
+    workspace.write(
+        "CONTEXT-LOG.json",
+        r#"{"context_switches": [], "context_switches": []}"#,
+    );
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records
+           CONTEXT-LOG.json, line 1, column 43: duplicate key "context_switches"
+           CROSS-REPO-ISSUES.json, line 1, column 14: invalid UTF-8 byte 0xFF; save the file as UTF-8
+           DRIFT.json, line 1, column 128: recursion limit exceeded
+           SESSION-LOG.json, line 1, column 1: starts with a byte order mark; save the file as UTF-8 without one
+           WORKSPACE-TASKS.json, line 3, column 0: unexpected end of file
+    hint: fix the files above and run the import again
+    "#);
+}
+
+#[test]
+fn invalid_records_are_reported_beside_unreadable_files() {
+    let workspace = TestWorkspace::with_workspace();
+    let tasks = json!([
+        {"id": "A", "title": "x", "status": "wontfix", "created": "2025-01-01"},
+        5,
+        {"id": "B", "title": "y"},
+    ]);
+    workspace.write("WORKSPACE-TASKS.json", tasks.to_string());
+    workspace.write("ARCHITECTURE-DECISIONS.json", r#"{"decisions": "x"}"#);
+    let link = workspace.path().join("CROSS-REPO-ISSUES.json");
+    std::os::unix::fs::symlink("/nowhere", link).unwrap();
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records
+           CROSS-REPO-ISSUES.json: cannot be read: No such file or directory (os error 2)
+           WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
+           WORKSPACE-TASKS.json, $[1]: expected an object
+           WORKSPACE-TASKS.json, $[2]: missing field "created"
+    hint: fix the files above and run the import again
+    "#);
+}
+
+/// A valid task and two with values that PostgreSQL cannot store.
+fn with_unstorable_values() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(
+        "WORKSPACE-TASKS.json",
+        r#"[{"id": "T-1", "title": "a\u0000b", "created": "2025-11-20", "x": [1, 1e200000]},
+            {"id": "T-2", "title": "b", "created": "2025-11-20", "k\u0000": 1},
+            {"id": "T-3", "title": "c", "created": "2025-11-20"}]"#,
+    );
+    workspace
+}
+
+#[test]
+fn values_that_postgres_cannot_store_are_refused() {
+    wsdb_tests::on_postgres(|| {
+        let workspace = with_unstorable_values();
+        assert_snapshot!(workspace.fails(1, &["import"]), @"
+        error: 2 records cannot be imported; nothing was written
+               WORKSPACE-TASKS.json, $[0].title: PostgreSQL cannot store the character U+0000
+               WORKSPACE-TASKS.json, $[0].x[1]: PostgreSQL cannot store a number with this many digits
+               WORKSPACE-TASKS.json, $[1]: PostgreSQL cannot store the character U+0000 (in a key)
+        hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
+        ");
+    });
+}
+
+#[test]
+fn records_that_postgres_cannot_store_can_be_skipped() {
+    wsdb_tests::on_postgres(|| {
+        let workspace = with_unstorable_values();
+        workspace.ok(&["import", "--skip-rejects"]);
+        assert_eq!(workspace.json(&["task", "list"])["total"], 1);
+    });
+}
+
+#[test]
+fn fields_of_a_document_that_postgres_cannot_store_are_refused() {
+    wsdb_tests::on_postgres(|| {
+        let workspace = TestWorkspace::with_workspace();
+        workspace.write(
+            "CROSS-REPO-ISSUES.json",
+            r#"{"issues": [], "about": ["\u0000"]}"#,
+        );
+        assert_snapshot!(workspace.fails(1, &["import", "CROSS-REPO-ISSUES.json"]), @"
+        error: CROSS-REPO-ISSUES.json, $.about[0]: PostgreSQL cannot store the character U+0000
+        hint: fix the files above and run the import again
+        ");
+    });
+}
+
+#[test]
+fn sqlite_stores_values_that_postgres_cannot() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.write(
+        "WORKSPACE-TASKS.json",
+        r#"[{"id": "T-1", "title": "a\u0000b", "created": "2025-11-20", "x": 1e200000}]"#,
+    );
+    workspace.ok(&["import"]);
+}

@@ -1,0 +1,179 @@
+//! Import of sessions: activities without ids, and decisions and issues that a session lists itself.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, fixture};
+
+/// Writes a document with one session that has these fields.
+fn write_session(workspace: &TestWorkspace, fields: Value) {
+    let mut session = json!({"session_id": "s1", "start_time": "2025-11-20"});
+    if let (Some(session), Value::Object(fields)) = (session.as_object_mut(), fields) {
+        session.extend(fields);
+    }
+    let document = json!({"sessions": [session]});
+    workspace.write("SESSION-LOG.json", document.to_string());
+}
+
+/// The descriptions of the session's activities, sorted.
+fn descriptions(workspace: &TestWorkspace) -> Vec<String> {
+    let session = workspace.json(&["session", "show", "s1"]);
+    let activities = session["activities"].as_array().unwrap().iter();
+    let mut descriptions: Vec<String> = activities
+        .map(|activity| activity["description"].as_str().unwrap().to_owned())
+        .collect();
+    descriptions.sort();
+    descriptions
+}
+
+fn activity(description: &str) -> Value {
+    json!({"description": description})
+}
+
+fn timed_activity(description: &str) -> Value {
+    json!({"description": description, "time": "2025-11-20T10:00:00Z"})
+}
+
+/// A session with activities that have no ids, two of them with the same description.
+fn with_activities() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    write_session(
+        &workspace,
+        json!({"activities": [
+            activity("first"), activity("second"), activity("third"),
+            timed_activity("timed"), activity("first"),
+        ]}),
+    );
+    workspace.ok(&["import"]);
+    workspace
+}
+
+#[test]
+fn activities_without_ids_are_recognized() {
+    let workspace = with_activities();
+    assert_eq!(workspace.json(&["import"])["unchanged"], true);
+}
+
+#[test]
+fn activity_missing_from_a_document_is_kept() {
+    let workspace = with_activities();
+    write_session(
+        &workspace,
+        json!({"activities": [
+            activity("second"), activity("third"), timed_activity("timed"), activity("first"),
+        ]}),
+    );
+    let imported = workspace.json(&["import"]);
+    assert_eq!(imported["unchanged"], true, "{imported}");
+    assert_eq!(imported["vanished"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        descriptions(&workspace),
+        ["first", "first", "second", "third", "timed"]
+    );
+}
+
+#[test]
+fn activity_is_recognized_by_its_time() {
+    let workspace = with_activities();
+    write_session(
+        &workspace,
+        json!({"activities": [
+            "new", activity("first"), activity("first"), activity("second"),
+            activity("third"), timed_activity("corrected"),
+        ]}),
+    );
+    workspace.ok(&["import"]);
+    assert_eq!(
+        descriptions(&workspace),
+        ["corrected", "first", "first", "new", "second", "third"]
+    );
+}
+
+/// A session that lists decisions and issues, two of them with invalid values.
+fn with_inline_records() -> TestWorkspace {
+    let workspace = TestWorkspace::with_workspace();
+    write_session(
+        &workspace,
+        json!({
+            "decisions_made": [
+                {"id": "DEC-1", "decision": "A", "status": "perhaps"},
+                {"id": "DEC-2", "decision": "B", "time": "10:30"},
+                {"id": "DEC-3"}, "DEC-4", "Use SQLite",
+            ],
+            "issues_found": [{"id": "I-1", "issue": "x", "severity": null}, "Pears are late"],
+        }),
+    );
+    workspace
+}
+
+/// As [`with_inline_records`], with a document that has the invalid decisions, too.
+fn with_inline_records_in_a_document() -> TestWorkspace {
+    let workspace = with_inline_records();
+    let decision =
+        |id| json!({"id": id, "decision": id, "date": "2025-11-20", "status": "planned"});
+    let document = json!({"decisions": [decision("DEC-1"), decision("DEC-2")]});
+    workspace.write("ARCHITECTURE-DECISIONS.json", document.to_string());
+    workspace
+}
+
+#[test]
+fn invalid_values_of_inline_records_are_refused() {
+    let workspace = with_inline_records();
+    assert_snapshot!(workspace.fails(1, &["import"]), @r#"
+    error: 2 records cannot be imported; nothing was written
+           SESSION-LOG.json, $.sessions[0].decisions_made[0].status: unknown decision status "perhaps" (expected one of: planned, in_progress, implemented, maintained, superseded, rejected, deprecated)
+           SESSION-LOG.json, $.sessions[0].decisions_made[1].time: invalid time "10:30" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
+    hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
+    "#);
+}
+
+#[test]
+fn values_of_inline_records_are_ignored_if_a_document_has_the_records() {
+    let workspace = with_inline_records_in_a_document();
+    workspace.ok(&["import"]);
+    assert_eq!(workspace.json(&["decision", "list"])["total"], 3);
+    assert_eq!(workspace.json(&["issue", "list"])["total"], 2);
+    assert_eq!(
+        workspace.json(&["issue", "show", "I-1"])["severity"],
+        "MEDIUM"
+    );
+}
+
+#[test]
+fn missing_decisions_of_a_session_are_warned_about() {
+    let workspace = with_inline_records_in_a_document();
+    let imported = workspace.json(&["import"]);
+    let warnings = imported["warnings"].as_array().unwrap();
+    let messages: Vec<&str> = warnings
+        .iter()
+        .filter_map(|warning| warning["message"].as_str())
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "session s1: decision DEC-3 does not exist",
+            "session s1: decision DEC-4 does not exist",
+        ]
+    );
+}
+
+#[test]
+fn inline_records_are_recognized() {
+    let workspace = with_inline_records_in_a_document();
+    workspace.ok(&["import"]);
+    let again = workspace.json(&["import"]);
+    assert_eq!(again["unchanged"], true);
+    assert_eq!(again["vanished"], json!([]));
+}
+
+#[test]
+fn inline_records_are_not_reported_missing() {
+    let workspace = TestWorkspace::with_workspace();
+    let source = fixture("handwritten").display().to_string();
+    workspace.ok(&["import", &source]);
+    let again = workspace.json(&["import", &source]);
+    assert_eq!(again["unchanged"], true);
+    assert_eq!(again["vanished"], json!([]));
+    let decisions = &again["kinds"][1];
+    assert_eq!(decisions["kind"], "decisions");
+    assert_eq!(decisions["unchanged"], 3);
+}

@@ -1,0 +1,112 @@
+//! `wsdb next`: the task that it shows, and why.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use wsdb_tests::{TestWorkspace, words};
+
+use crate::graph::{add, five_tasks};
+
+wsdb_tests::on_both! {
+    next_gives_its_reasons,
+    next_is_the_only_ready_task,
+    next_explains_why_nothing_is_ready,
+    own_claim_is_next_and_other_work_is_listed,
+    tasks_of_others_are_in_progress,
+    next_of_an_unknown_repo,
+    next_without_open_or_ready_tasks,
+}
+
+fn next_gives_its_reasons() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&["next"]), @"
+    WS-TASK-001  Agree on the price model
+    why             LOW, blocks 2 open tasks, created just now; blocks more tasks than the next candidate
+    repos           core
+    to claim        wsdb task claim WS-TASK-001
+    next candidate  WS-TASK-004  Water the trees  (LOW, blocks no other task)
+    ");
+    let next = workspace.json(&["next"]);
+    assert_eq!(next["task"]["unblocks_count"], 2);
+    assert_eq!(next["because"], "unblocks");
+    assert_eq!(next["second"]["id"], "WS-TASK-004");
+}
+
+fn next_is_the_only_ready_task() {
+    let workspace = TestWorkspace::with_workspace();
+    add(&workspace, "Alone", "");
+    assert_eq!(workspace.json(&["next"])["because"], "only_one");
+}
+
+fn next_explains_why_nothing_is_ready() {
+    let workspace = five_tasks();
+    workspace.ok(&["task", "start", "1", "4"]);
+    assert_snapshot!(workspace.ok(&["next"]), @r#"
+    No ready tasks: 3 of 5 open tasks are blocked by other tasks
+    In progress by others
+      WS-TASK-001  Agree on the price model  (unassigned)
+      WS-TASK-004  Water the trees  (unassigned)
+    Blocked
+      WS-TASK-002  HIGH  Move pricing
+        blocked by WS-TASK-001 (in_progress)
+      WS-TASK-003  Publish "the list" <now>
+        blocked by WS-TASK-001 (in_progress), WS-TASK-002 (pending)
+      WS-TASK-005  Count the pears
+        blocked by WS-TASK-009 (missing)
+    "#);
+    assert_eq!(workspace.json(&["next"])["task"], Value::Null);
+}
+
+fn next_without_open_or_ready_tasks() {
+    let workspace = TestWorkspace::with_workspace();
+    add(&workspace, "Closed", "--status closed");
+    assert_snapshot!(workspace.ok(&["next"]), @"No open tasks");
+    add(&workspace, "Later", "--status backlog");
+    assert_snapshot!(workspace.ok(&["next"]), @"No ready tasks among 1 open task");
+}
+
+fn own_claim_is_next_and_other_work_is_listed() {
+    let workspace = five_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "start", "4"]);
+    workspace.ok(&words("task edit 4 --assign mira"));
+    assert_snapshot!(workspace.ok(&["next"]), @"
+    WS-TASK-001  Agree on the price model
+    why          LOW, blocks 2 open tasks, created just now; you have claimed it
+    repos        core
+    assigned to  mira
+    claimed      until 12:00 (in 1 h 59 min)
+    Claimed by or assigned to you
+      WS-TASK-004  Water the trees
+    ");
+    let next = workspace.json(&["next"]);
+    assert_eq!(next["task"]["id"], "WS-TASK-001");
+    assert_eq!(next["in_progress"]["total"], 1);
+    assert_eq!(next["in_progress"]["first"][0]["id"], "WS-TASK-004");
+}
+
+fn tasks_of_others_are_in_progress() {
+    let workspace = five_tasks();
+    workspace.ok(&["task", "claim", "1"]);
+    workspace.ok(&["task", "start", "4"]);
+    workspace.ok(&words("task edit 4 --assign mira"));
+    assert_snapshot!(workspace.ok(&["next", "--actor", "jo"]), @r#"
+    No ready tasks: 3 of 5 open tasks are blocked by other tasks
+    In progress by others
+      WS-TASK-001  Agree on the price model  (mira until 12:00)
+      WS-TASK-004  Water the trees  (mira)
+    Blocked
+      WS-TASK-002  HIGH  Move pricing
+        blocked by WS-TASK-001 (in_progress)
+      WS-TASK-003  Publish "the list" <now>
+        blocked by WS-TASK-001 (in_progress), WS-TASK-002 (pending)
+      WS-TASK-005  Count the pears
+        blocked by WS-TASK-009 (missing)
+    "#);
+}
+
+fn next_of_an_unknown_repo() {
+    let workspace = five_tasks();
+    assert_snapshot!(workspace.ok(&["next", "--repo", "coer"]), @"No tasks affect coer");
+    let next = workspace.json(&["next", "--repo", "coer"]);
+    assert_eq!(next["unknown_repos"], json!(["coer"]));
+}

@@ -1,0 +1,164 @@
+//! Wrong arguments, and errors that every command has.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+use wsdb_tests::{TestWorkspace, words};
+
+wsdb_tests::on_both! {
+    expected_values_can_be_json,
+}
+
+#[test]
+fn hint_suggests_a_similar_id() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "x"]);
+    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TSAK-001"]), @"
+    error: task WS-TSAK-001 not found
+    hint: did you mean WS-TASK-001?
+    ");
+}
+
+#[test]
+fn hint_suggests_the_list_of_records() {
+    let workspace = TestWorkspace::with_workspace();
+    assert_snapshot!(workspace.fails(1, &["task", "show", "WS-TASK-9"]), @"
+    error: task WS-TASK-9 not found
+    hint: run 'wsdb task list' to list the tasks
+    ");
+}
+
+#[test]
+fn error_as_json() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "x"]);
+    workspace.ok(&words("task add y --depends-on 1"));
+    assert_snapshot!(workspace.fails(1, &["task", "rm", "1", "--json"]), @r#"{"error":{"code":"still_referenced","hint":"use --force to delete it anyway; the references to it are kept","message":"task WS-TASK-001 is still referenced by task WS-TASK-002"}}"#);
+}
+
+#[test]
+fn blank_title_is_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    assert_snapshot!(workspace.fails(1, &["task", "add", "  "]), @"error: title must not be empty");
+}
+
+#[test]
+fn invalid_value_lists_the_possible_values() {
+    let workspace = TestWorkspace::with_workspace();
+    assert_snapshot!(workspace.fails(2, &["task", "list", "--status", "wontfix"]), @"
+    error: invalid value 'wontfix' for '--status <STATUS>': expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled
+
+    For more information, try '--help'.
+    ");
+    let error = workspace.fails(2, &["handoff", "--format", "csv"]);
+    assert!(error.contains("[possible values: md, json]"), "{error}");
+}
+
+#[test]
+fn usage_error_as_json() {
+    let error = TestWorkspace::new().fails(2, &["task", "frob", "--json"]);
+    let error: Value = serde_json::from_str(&error).unwrap();
+    assert_eq!(error["error"]["code"], "usage");
+}
+
+#[test]
+fn misspelled_option_suggests_a_similar_one() {
+    let workspace = TestWorkspace::new();
+    assert_snapshot!(workspace.fails(2, &["search", "x", "--nonu", "task"]), @"
+    error: unexpected argument '--nonu' found
+
+      tip: a similar argument exists: '--noun'
+
+    Usage: wsdb search --noun <NOUN> <WORDS>...
+
+    For more information, try '--help'.
+    ");
+}
+
+#[test]
+fn empty_names_are_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    for args in [
+        &["status", "--actor", ""][..],
+        &["status", "--actor", "  "],
+        &["status", "--database", ""],
+        &["task", "add", "x", "--repo", "a,,b"],
+        &["task", "add", "x", "--repo", ""],
+    ] {
+        let error = workspace.fails(2, args);
+        assert!(
+            error.contains("a name must not be empty"),
+            "{args:?}: {error}"
+        );
+    }
+    assert_eq!(workspace.json(&["task", "ls"])["total"], 0);
+}
+
+#[test]
+fn edit_without_a_change_is_refused() {
+    let workspace = TestWorkspace::with_workspace();
+    for noun in ["task", "issue", "decision", "session", "goal", "drift"] {
+        let error = workspace.fails(2, &[noun, "edit", "1"]);
+        assert!(
+            error.starts_with("error: nothing to change"),
+            "{noun}: {error}"
+        );
+    }
+    assert_snapshot!(workspace.fails(2, &["goal", "edit", "1"]), @"error: nothing to change; set a field or use --clear FIELD");
+}
+
+#[test]
+fn field_cannot_be_set_and_cleared() {
+    let workspace = TestWorkspace::with_workspace();
+    let edit = "task edit 1 -p high -r x --clear priority,notes,repos";
+    assert_snapshot!(workspace.fails(2, &words(edit)), @"error: cannot set and clear priority, repos at the same time");
+    for edit in [
+        "issue edit 1 --task 2 --clear task",
+        "decision edit 1 --impact low --clear impact",
+        "session edit 1 --notes x --clear notes",
+    ] {
+        let error = workspace.fails(2, &words(edit));
+        assert!(error.contains("cannot set and clear"), "{edit}: {error}");
+    }
+}
+
+#[test]
+fn one_field_can_be_set_and_another_cleared() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&words("task add x --notes n"));
+    let edited = workspace.json(&words("task edit 1 -p high --clear notes"));
+    assert_eq!(edited["priority"], "HIGH");
+    assert_eq!(edited["notes"], Value::Null);
+}
+
+#[test]
+fn stdin_can_be_read_for_one_field_only() {
+    let workspace = TestWorkspace::with_workspace();
+    let edit = "task edit 1 --description - --notes -";
+    assert_snapshot!(workspace.fails(2, &words(edit)), @"error: only one of --description and --notes can read stdin");
+    workspace.fails(2, &words("task add x --description - --notes -"));
+}
+
+fn expected_values_can_be_json() {
+    let workspace = TestWorkspace::with_workspace();
+    workspace.ok(&["task", "add", "x", "-r", "orchard-core"]);
+    for expected in [
+        "priority=null",
+        "priority=",
+        "repos_affected=[\"orchard-core\"]",
+        "repos_affected=orchard-core",
+        "title=\"x\"",
+        "title=x",
+        "status=\"pending\"",
+        "dependencies=[]",
+    ] {
+        workspace.ok(&["task", "edit", "1", "--notes", "n", "--expect", expected]);
+    }
+    for wrong in [
+        "priority=\"\"",
+        "repos_affected=[]",
+        "title=null",
+        "status=wip",
+    ] {
+        workspace.fails(1, &["task", "edit", "1", "--notes", "m", "--expect", wrong]);
+    }
+}
