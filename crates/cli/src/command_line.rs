@@ -107,7 +107,7 @@ are open. An open task is ready, and can be claimed with 'wsdb task claim
   wsdb config diff orchard-core"
     )]
     Config(commands::configuration::Configuration),
-    /// Manage architecture states: how the code is or should be organized
+    /// Manage architecture states: current, target and others
     #[command(
         subcommand,
         before_help = "A state describes the architecture at one time. Types: current (as it is),\ntarget (as it should be), future (a possible later one), deprecated (a former\none), master (the rules for all repos).",
@@ -160,7 +160,7 @@ are open. An open task is ready, and can be claimed with 'wsdb task claim
     Copy(commands::copy::Copy),
     /// Print a shell completion script
     Completions(commands::completions::Completions),
-    /// Print a manual page in roff format, or write all of them into a folder
+    /// Print a manual page (roff), or write all of them into a folder
     Man(commands::man::Man),
     /// Print the command tree as JSON, for the generated documentation
     #[command(name = "command-tree", hide = true)]

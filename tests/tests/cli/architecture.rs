@@ -40,7 +40,7 @@ fn comparison_as_markdown() {
     assert_snapshot!(workspace.ok(&words("arch diff 2 orchard-2025 --format md")), @"
     ## STATE-002  orchard-2026 (target) -> STATE-001  orchard-2025 (current)
 
-    | step | component | where | tasks |
+    | change | component | where | tasks |
     | --- | --- | --- | --- |
     | removed | harvest-forecast | orchard-ml: src/orchard_ml/forecast |  |
     | moved | ripeness-model | orchard-ml: src/orchard_ml/ripeness.py -> orchard-core: src/orchard_core/ripeness.py (different type and rules) | GOAL-002 WS-TASK-003 (blocked) |

@@ -49,12 +49,12 @@ fn import(contexts: Value) -> TestWorkspace {
 fn commands_without_a_context_are_refused() {
     let workspace = with_repos();
     assert_snapshot!(workspace.fails(1, &["context"]), @"
-    error: mira is not in a repo
+    error: mira has no current repo
     hint: run 'wsdb context switch REPO' to switch to one
     ");
-    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has not been in a repo yet");
+    assert_snapshot!(workspace.fails(1, &["context", "back"]), @"error: mira has no visits yet");
     assert_snapshot!(workspace.fails(1, &["context", "end"]), @"
-    error: mira is not in a repo
+    error: mira has no current repo
     hint: run 'wsdb context switch REPO' to switch to one
     ");
 }

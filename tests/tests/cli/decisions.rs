@@ -132,9 +132,9 @@ fn links_to_missing_records_are_noted() {
     let output = workspace.run(&LINK);
     assert_snapshot!(workspace.text(&output.stdout), @"Links of DEC-001: task WS-TASK-001 (pending), task WS-TSAK-001 (missing), component Pricing (missing), drift DRIFT-003 (missing)");
     assert_snapshot!(workspace.text(&output.stderr), @"
-    note: task WS-TSAK-001 does not exist yet; linked anyway; did you mean WS-TASK-001?
-    note: detection DRIFT-003 does not exist yet; linked anyway
-    note: component Pricing does not exist yet; linked anyway
+    note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?
+    note: detection DRIFT-003 does not exist yet
+    note: component Pricing does not exist yet
     ");
     assert_snapshot!(workspace.fails(2, &["decision", "link", "1"]), @"error: one of --supersedes, --task, --component or --drift is required");
 }

@@ -57,11 +57,11 @@ fn end_of_the_time_ignored_is_shown() {
     component    PriceList
     rule         core-must-not-import-web
     details      line 12 imports web
-    found        2026-01-15 10:00 (7 d ago)
+    detected     2026-01-15 10:00 (7 d ago)
     last seen    2026-01-15 10:00 (7 d ago)
     scan         SCAN-001
-    resolved     2026-01-15 10:00 (7 d ago)
-    resolved by  mira
+    ignored      2026-01-15 10:00 (7 d ago)
+    ignored by   mira
     notes        known
     fingerprint  f806030776be16d412875ec19a9e0311:1
     ");

@@ -186,8 +186,8 @@ fn report_with_invalid_entries_is_refused_completely() {
     workspace.write("invalid.json", report);
     assert_snapshot!(workspace.fails(1, &["drift", "record", "invalid.json"]), @r#"
     error: $[1].type: unknown violation type "magic" (expected one of: component_placement, dependency, scope, pattern)
-           $[1].file: missing
-           $[1].fil: unknown field (known: repo, type/violation_type, severity, file/file_path, component/component_name, rule/detected_rule, expected_location, actual_location, details/violation_details, detected_by, fingerprint, task/related_task_id, metadata/extra_metadata)
+           $[1]: missing field "file"
+           $[1].fil: unknown field (expected one of: repo, type/violation_type, severity, file/file_path, component/component_name, rule/detected_rule, expected_location, actual_location, details/violation_details, detected_by, fingerprint, task/related_task_id, metadata/extra_metadata)
     hint: run 'wsdb drift record --help' to see the format
     "#);
     assert_eq!(workspace.json(&["drift", "list"])["total"], 0);

@@ -109,7 +109,7 @@ fn damaged_file_is_reported() {
     let output = workspace.run(&["task", "list"]);
     assert_snapshot!(workspace.text(&output.stderr), @"
     error: DIR/workspace.db: the file is damaged (database disk image is malformed)
-    hint: restore a backup; for a SQLite file, 'sqlite3 FILE .recover' saves what can still be read
+    hint: restore a backup; for a SQLite file, 'sqlite3 FILE .recover | sqlite3 NEW_FILE' saves what can still be read
     ");
     assert_eq!(output.status.code(), Some(1));
     let output = workspace.run(&ADD);

@@ -121,10 +121,10 @@ fn cycle_through_a_future_task_is_refused() {
 
 fn missing_dependency_is_noted() {
     let workspace = five_tasks();
-    assert_snapshot!(workspace.stderr(&words("task dep add 4 WS-TSAK-001")), @"note: task WS-TSAK-001 does not exist yet; linked anyway; did you mean WS-TASK-001?");
-    assert_snapshot!(workspace.stderr(&words("task add Later --depends-on 1,77")), @"note: task WS-TASK-077 does not exist yet; linked anyway");
+    assert_snapshot!(workspace.stderr(&words("task dep add 4 WS-TSAK-001")), @"note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?");
+    assert_snapshot!(workspace.stderr(&words("task add Later --depends-on 1,77")), @"note: task WS-TASK-077 does not exist yet");
     // A dependency that was missing before is noted again.
-    assert_snapshot!(workspace.stderr(&words("task dep add 4 1")), @"note: task WS-TSAK-001 does not exist yet; linked anyway; did you mean WS-TASK-001?");
+    assert_snapshot!(workspace.stderr(&words("task dep add 4 1")), @"note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?");
 }
 
 fn ready_lists_tasks_without_open_dependencies() {

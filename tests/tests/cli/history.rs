@@ -50,19 +50,19 @@ pub(crate) fn last_change(workspace: &TestWorkspace) -> String {
 
 fn history_lists_changes_newest_first() {
     assert_snapshot!(orchard().ok(&["history"]), @"
-    CHANGE  WHEN      WHO   WHAT       RECORDS                   UNDONE  SESSION
-    #5      just now  mira  task done  changed 2 tasks
-    #4      just now  mira  task edit  changed task WS-TASK-001
-    #3      just now  mira  issue add  added issue ISSUE-001
-    #2      just now  mira  task add   added task WS-TASK-002
-    #1      just now  mira  task add   added task WS-TASK-001
+    CHANGE  WHEN      ACTOR  COMMAND    RECORDS                   UNDO  SESSION
+    #5      just now  mira   task done  changed 2 tasks
+    #4      just now  mira   task edit  changed task WS-TASK-001
+    #3      just now  mira   issue add  added issue ISSUE-001
+    #2      just now  mira   task add   added task WS-TASK-002
+    #1      just now  mira   task add   added task WS-TASK-001
     ");
 }
 
 #[test]
 fn history_as_markdown_has_absolute_times() {
     assert_snapshot!(orchard().ok(&["history", "--limit", "1", "--format", "md"]), @"
-    | change | when | who | what | records | undone | session |
+    | change | when | actor | command | records | undo | session |
     | --- | --- | --- | --- | --- | --- | --- |
     | #5 | 2026-01-15T10:00:05Z | mira | task done | changed 2 tasks |  |  |
     ");
@@ -254,10 +254,10 @@ fn prune_keeps_the_newest_changes() {
     assert_snapshot!(prune(&["--keep", "3"]), @"Deleted 3 changes from the history, kept 3");
     assert_snapshot!(prune(&["--keep", "3"]), @"Deleted 0 changes from the history, kept 3");
     assert_snapshot!(workspace.ok(&["history"]), @"
-    CHANGE  WHEN      WHO   WHAT           RECORDS                   UNDONE  SESSION
-    #6      just now  mira  history prune
-    #5      just now  mira  task done      changed 2 tasks
-    #4      just now  mira  task edit      changed task WS-TASK-001
+    CHANGE  WHEN      ACTOR  COMMAND        RECORDS                   UNDO  SESSION
+    #6      just now  mira   history prune
+    #5      just now  mira   task done      changed 2 tasks
+    #4      just now  mira   task edit      changed task WS-TASK-001
     ");
 }
 

@@ -37,7 +37,7 @@ fn invalid_records_are_reported_together() {
            WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
            WORKSPACE-TASKS.json, $[0].created: invalid time "2025-02-30" (expected a time such as 2025-11-20, 2025-11-20T10:30:00Z or 2025-11-20T10:30:00)
            WORKSPACE-TASKS.json, $[1].title: expected a string, found a number
-           WORKSPACE-TASKS.json, $[4]: expected an object
+           WORKSPACE-TASKS.json, $[4]: expected an object, found a string
            WORKSPACE-TASKS.json, $[3]: duplicate id T-2 (first defined at $[2])
     hint: fix the records, map unknown values with --map FIELD.VALUE=KNOWN, or skip the records with --skip-rejects
     "#);
@@ -73,10 +73,10 @@ fn unreadable_files_are_reported_with_line_and_column() {
         r#"{"context_switches": [], "context_switches": []}"#,
     );
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
-    error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records
+    error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records, found an object
            CONTEXT-LOG.json, line 1, column 43: duplicate key "context_switches"
            CROSS-REPO-ISSUES.json, line 1, column 14: invalid UTF-8 byte 0xFF; save the file as UTF-8
-           DRIFT.json, line 1, column 128: recursion limit exceeded
+           DRIFT.json, line 1, column 128: lists and objects are nested too deeply
            SESSION-LOG.json, line 1, column 1: starts with a byte order mark; save the file as UTF-8 without one
            WORKSPACE-TASKS.json, line 3, column 0: unexpected end of file
     hint: fix the files above and run the import again
@@ -96,10 +96,10 @@ fn invalid_records_are_reported_beside_unreadable_files() {
     let link = workspace.path().join("CROSS-REPO-ISSUES.json");
     std::os::unix::fs::symlink("/nowhere", link).unwrap();
     assert_snapshot!(workspace.fails(1, &["import"]), @r#"
-    error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records
+    error: ARCHITECTURE-DECISIONS.json, $.decisions: expected a list of records, found a string
            CROSS-REPO-ISSUES.json: cannot be read: No such file or directory (os error 2)
            WORKSPACE-TASKS.json, $[0].status: unknown task status "wontfix" (expected one of: pending, approved, planning, in_progress, blocked, deferred, backlog, completed, closed, cancelled)
-           WORKSPACE-TASKS.json, $[1]: expected an object
+           WORKSPACE-TASKS.json, $[1]: expected an object, found a number
            WORKSPACE-TASKS.json, $[2]: missing field "created"
     hint: fix the files above and run the import again
     "#);

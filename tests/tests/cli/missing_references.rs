@@ -14,18 +14,18 @@ wsdb_tests::on_both! {
 fn missing_state_of_a_placement_is_noted() {
     let workspace = TestWorkspace::with_workspace();
     let add = words("placement add pay --repo web --state trget");
-    assert_snapshot!(workspace.stderr(&add), @"note: state trget does not exist yet; linked anyway");
+    assert_snapshot!(workspace.stderr(&add), @"note: state trget does not exist yet");
     let edit = words("placement edit 1 --state nope");
-    assert_snapshot!(workspace.stderr(&edit), @"note: state nope does not exist yet; linked anyway");
+    assert_snapshot!(workspace.stderr(&edit), @"note: state nope does not exist yet");
 }
 
 fn missing_records_of_a_goal_are_noted() {
     let workspace = TestWorkspace::with_workspace();
     let add = words("goal add Prices --task 99 --state 99 --component nope");
     assert_snapshot!(workspace.stderr(&add), @"
-    note: state STATE-099 does not exist yet; linked anyway
-    note: placement nope does not exist yet; linked anyway
-    note: task WS-TASK-099 does not exist yet; linked anyway
+    note: state STATE-099 does not exist yet
+    note: placement nope does not exist yet
+    note: task WS-TASK-099 does not exist yet
     ");
 }
 
@@ -35,10 +35,10 @@ fn missing_task_is_noted() {
         "issue add x --task 99",
         "drift add a.py --repo web --type scope --task 99",
     ] {
-        assert_snapshot!(workspace.stderr(&words(command)), @"note: task WS-TASK-099 does not exist yet; linked anyway");
+        assert_snapshot!(workspace.stderr(&words(command)), @"note: task WS-TASK-099 does not exist yet");
     }
     let link = words("drift link 1 --task foo");
-    assert_snapshot!(workspace.stderr(&link), @"note: task foo does not exist yet; linked anyway");
+    assert_snapshot!(workspace.stderr(&link), @"note: task foo does not exist yet");
 }
 
 fn task_with_a_similar_id_is_suggested() {
@@ -46,7 +46,7 @@ fn task_with_a_similar_id_is_suggested() {
     workspace.ok(&["task", "add", "Move pricing"]);
     workspace.ok(&words("goal add Prices --task 1"));
     let edit = words("goal edit 1 --task WS-TSAK-001");
-    assert_snapshot!(workspace.stderr(&edit), @"note: task WS-TSAK-001 does not exist yet; linked anyway; did you mean WS-TASK-001?");
+    assert_snapshot!(workspace.stderr(&edit), @"note: task WS-TSAK-001 does not exist yet; did you mean WS-TASK-001?");
 }
 
 fn existing_task_is_not_noted() {

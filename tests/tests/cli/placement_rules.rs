@@ -83,7 +83,7 @@ fn all_invalid_rules_are_reported_together() {
         "severity": "grave", "allowed_paths": ["["]}"#;
     let add = ["placement", "add", "x", "-r", "y", "--rules", rules];
     assert_snapshot!(workspace.fails(1, &add), @r#"
-    error: rules, $: unknown rule forbiden_imports
+    error: rules, $: unknown rule "forbiden_imports"
            rules, $.allowed_paths[0]: unclosed character class; missing ']'
            rules, $.forbidden_imports[0]: expected a string or an object, found a number
            rules, $.forbidden_imports[1]: has both module and pattern; use only one of them
@@ -113,7 +113,7 @@ fn rules_that_are_no_json_object_are_refused() {
 fn missing_decision_of_a_rule_is_noted() {
     let workspace = TestWorkspace::with_workspace();
     let add = "placement add price-list -r orchard-web --forbid x --decision DEC-009";
-    assert_snapshot!(workspace.stderr(&words(add)), @"note: decision DEC-009 does not exist yet; linked anyway");
+    assert_snapshot!(workspace.stderr(&words(add)), @"note: decision DEC-009 does not exist yet");
 }
 
 /// An imported placement with a rule that is unknown.
@@ -135,7 +135,7 @@ fn unknown_rules_of_documents_are_reported() {
     type           module
     repo           web
     rules          must not import pandas
-    invalid rules  $: unknown rule no_season
+    invalid rules  $: unknown rule "no_season"
     stored rules   {"forbidden_imports":["pandas"],"no_season":true}
     created        2025-11-20 00:00
     updated        2025-11-20 00:00
@@ -157,10 +157,10 @@ fn fields_can_be_changed_beside_an_unknown_rule() {
 fn rules_cannot_be_changed_without_correcting_an_unknown_rule() {
     let workspace = with_unknown_rule();
     let edit = words("placement edit old --why so");
-    assert_snapshot!(workspace.fails(1, &edit), @"
-    error: rules, $: unknown rule no_season
+    assert_snapshot!(workspace.fails(1, &edit), @r#"
+    error: rules, $: unknown rule "no_season"
     hint: run 'wsdb placement rules --schema' to see the schema
-    ");
+    "#);
     let placement = workspace.json(&["placement", "show", "old"]);
     assert_eq!(placement["rules"]["no_season"], true);
 }

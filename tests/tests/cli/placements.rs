@@ -37,7 +37,7 @@ fn placements_are_filtered_and_sorted() {
 fn ambiguous_component_name_is_refused() {
     assert_snapshot!(governance().fails(1, &["placement", "show", "seasonal"]), @"
     error: placement seasonal is ambiguous: it matches PLACEMENT-003, PLACEMENT-007
-    hint: use a full ID
+    hint: use a full ID, or a longer part of it
     ");
 }
 

@@ -50,8 +50,8 @@ fn hits_are_listed_with_snippets() {
 #[test]
 fn hits_as_csv() {
     let search = words("search pandas ripe --noun task --format csv");
-    assert_snapshot!(sample().ok(&search), @r"
-    noun,id,status,title,snippet
+    assert_snapshot!(sample().ok(&search), @"
+    type,id,status,title,snippet
     task,WS-TASK-003,blocked,Replace pandas in the ripeness model,
     ");
 }
@@ -60,8 +60,8 @@ fn hits_as_csv() {
 #[test]
 fn hits_as_markdown() {
     let find = words("find apfel --format md");
-    assert_snapshot!(sample().ok(&find), @r"
-    | noun | id | status | title | snippet |
+    assert_snapshot!(sample().ok(&find), @"
+    | type | id | status | title | snippet |
     | --- | --- | --- | --- | --- |
     | task | WS-TASK-003 | blocked | Replace pandas in the ripeness model | Blocked until pricing is out — „Äpfel & Birnen“, 🍐. |
     ");
@@ -167,7 +167,7 @@ fn hint_without_hits_suggests_a_wider_search() {
     let output = TestWorkspace::with_workspace().run(&search);
     assert!(output.status.success());
     assert_snapshot!(String::from_utf8_lossy(&output.stdout), @"No results for prising -x orchard");
-    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"hint: leave out --noun, --status; use fewer words; try only the beginning of the last word");
+    assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"hint: leave out --type, --status; use fewer words; try only the beginning of a word");
 }
 
 /// Two tasks about pears.
@@ -180,7 +180,7 @@ fn two_pears() -> TestWorkspace {
 
 fn page_after_the_last_hit_is_empty() {
     let search = words("search pears --offset 9");
-    assert_snapshot!(two_pears().ok(&search), @"No results after the first 2");
+    assert_snapshot!(two_pears().ok(&search), @"Showing 0 of 2 results");
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn session_is_ended_with_notes() {
     assert_eq!(ended["handoff_notes"], "Next: T");
     assert_snapshot!(workspace.fails(1, &["session", "current"]), @"
     error: mira has no open session
-    hint: run 'wsdb session start' to start one, or 'wsdb session list' to list all sessions
+    hint: run 'wsdb session start' to start one, or 'wsdb session list --reverse' to list all sessions
     ");
     let stats = workspace.json(&["session", "stats"]);
     assert_eq!(stats["by_status"]["completed"], 1);
@@ -225,7 +225,7 @@ fn link_arguments_are_checked() {
     let workspace = linked();
     assert_snapshot!(workspace.fails(1, &words("session link --decision 99 --actor jo")), @"
     error: jo has no open session
-    hint: run 'wsdb session start --actor jo' to start one, or pass the ID of a session (see 'wsdb session list --reverse --actor jo')
+    hint: run 'wsdb session start --actor jo' to start one, or 'wsdb session list --reverse' to list all sessions
     ");
     assert_snapshot!(workspace.fails(2, &["session", "link"]), @"error: --decision or --issue is required");
     workspace.ok(&words("session start --no-brief --actor jo"));
@@ -233,7 +233,7 @@ fn link_arguments_are_checked() {
     assert_snapshot!(workspace.fails(1, &words(link)), @"
     error: decision 99 not found
            issue 98 not found
-    hint: run 'wsdb decision list --actor jo' to list the decisions
+    hint: run 'wsdb decision list' to list the decisions
     ");
 }
 
@@ -263,7 +263,7 @@ fn ambiguous_session_of_a_filter_is_refused() {
     let list = words("decision ls --session 11-2");
     assert_snapshot!(sample().fails(1, &list), @"
     error: session 11-2 is ambiguous: it matches 2025-11-20-session-001, 2025-11-21-session-001
-    hint: use a full ID
+    hint: use a full ID, or a longer part of it
     ");
 }
 

@@ -52,7 +52,7 @@ fn stats_are_shown_as_bars() {
 
     Drift  none
 
-    Time by repo  none; track it with 'wsdb context switch REPO'
+    Time by repo  none; record it with 'wsdb context switch REPO'
     ");
 }
 
@@ -66,7 +66,7 @@ fn stats_of_an_empty_workspace() {
 
     Drift  none
 
-    Time by repo  none; track it with 'wsdb context switch REPO'
+    Time by repo  none; record it with 'wsdb context switch REPO'
     ");
 }
 

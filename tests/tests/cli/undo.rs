@@ -34,15 +34,15 @@ fn undo_reverts_the_last_change() {
     Undid #3 (issue add by mira): deleted issue ISSUE-001; run 'wsdb undo 8' to redo
     ");
     assert_snapshot!(workspace.ok(&["history", "--reverse"]), @"
-    CHANGE  WHEN      WHO   WHAT       RECORDS                   UNDONE     SESSION
-    #1      just now  mira  task add   added task WS-TASK-001
-    #2      just now  mira  task add   added task WS-TASK-002
-    #3      just now  mira  issue add  added issue ISSUE-001     by #8
-    #4      just now  mira  task edit  changed task WS-TASK-001  by #7
-    #5      just now  mira  task done  changed 2 tasks           by #6
-    #6      just now  mira  undo       changed 2 tasks           undoes #5
-    #7      just now  mira  undo       changed task WS-TASK-001  undoes #4
-    #8      just now  mira  undo       deleted issue ISSUE-001   undoes #3
+    CHANGE  WHEN      ACTOR  COMMAND    RECORDS                   UNDO          SESSION
+    #1      just now  mira   task add   added task WS-TASK-001
+    #2      just now  mira   task add   added task WS-TASK-002
+    #3      just now  mira   issue add  added issue ISSUE-001     undone by #8
+    #4      just now  mira   task edit  changed task WS-TASK-001  undone by #7
+    #5      just now  mira   task done  changed 2 tasks           undone by #6
+    #6      just now  mira   undo       changed 2 tasks           undoes #5
+    #7      just now  mira   undo       changed task WS-TASK-001  undoes #4
+    #8      just now  mira   undo       deleted issue ISSUE-001   undoes #3
     ");
 }
 
@@ -148,7 +148,7 @@ fn undoing_the_change_of_somebody_else_needs_its_number() {
     let workspace = orchard();
     assert_snapshot!(workspace.fails(1, &["undo", "--actor", "jo"]), @"
     error: the last change, #5 (task done), was made by mira
-    hint: run 'wsdb undo 5 --actor jo' to undo it anyway, or 'wsdb history --actor jo' to see the changes
+    hint: run 'wsdb undo 5 --actor jo' to undo it anyway, or 'wsdb history' to see the changes
     ");
     workspace.ok(&["undo", "5", "--actor", "jo"]);
     let last = workspace.json(&["history", "--limit", "1"])["history"][0].clone();
@@ -174,8 +174,8 @@ fn import_is_one_change() {
     let workspace = with_documents();
     workspace.ok(&["import", "documents"]);
     assert_snapshot!(workspace.ok(&["history"]), @"
-    CHANGE  WHEN      WHO   WHAT    RECORDS                                                         UNDONE  SESSION
-    #1      just now  mira  import  added 5 tasks, 2 sessions, 3 decisions, 3 issues, 3 activities
+    CHANGE  WHEN      ACTOR  COMMAND  RECORDS                                                         UNDO  SESSION
+    #1      just now  mira   import   added 5 tasks, 2 sessions, 3 decisions, 3 issues, 3 activities
     ");
     workspace.ok(&["undo"]);
     assert_eq!(workspace.json(&["task", "list"])["total"], 0);

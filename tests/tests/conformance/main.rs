@@ -7,6 +7,7 @@ mod claims;
 mod constraints;
 mod contexts;
 mod documents;
+mod examples;
 mod filters;
 mod fixtures;
 mod history;
@@ -46,6 +47,32 @@ struct Case {
     database: Database,
     store: Store,
 }
+
+impl Case {
+    /// Returns the tables of records and of their lists.
+    fn record_tables(&self) -> Vec<String> {
+        let sql = if self.database.is_postgres() {
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        } else {
+            // Triggers fill the tables of search.
+            "SELECT name FROM sqlite_master
+                 WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'"
+        };
+        let mut tables = self.database.rows(sql);
+        tables.retain(|table| !OTHER_TABLES.contains(&table.as_str()));
+        tables.sort();
+        tables
+    }
+}
+
+/// The tables that contain no records.
+const OTHER_TABLES: [&str; 5] = [
+    "actions",
+    "document_bases",
+    "id_series",
+    "record_changes",
+    "seaql_migrations",
+];
 
 /// Returns an empty SQLite database with the current schema: a copy, which takes a tenth of the time
 /// of creating it.

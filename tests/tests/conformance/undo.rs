@@ -8,7 +8,6 @@ use crate::undo_steps::{self, Operation, OperationKind, Step, Table};
 use crate::{Case, at, on_both};
 
 on_both!(
-    every_table_is_compared,
     insert_and_bulk_insert_in_one_action_are_undone,
     bulk_insert_and_deletion_in_one_action_are_undone,
     replacing_import_over_existing_records_is_undone,
@@ -16,37 +15,11 @@ on_both!(
     undo_is_refused_if_a_later_action_changed_the_record,
 );
 
-/// The tables that undo has to restore; `document_bases` is compared by its meaning instead.
-const TABLES: [&str; 22] = [
-    "architecture_decisions",
-    "architecture_states",
-    "architecture_tasks",
-    "component_placements",
-    "configuration_changes",
-    "configuration_snapshots",
-    "context_switches",
-    "cross_repo_issues",
-    "decision_links",
-    "decision_repos",
-    "document_headers",
-    "drift_detections",
-    "drift_scans",
-    "issue_repos",
-    "session_activities",
-    "session_decisions",
-    "session_issues",
-    "task_claims",
-    "task_dependencies",
-    "task_repos",
-    "workspace_sessions",
-    "workspace_tasks",
-];
-
-/// The contents of every table.
+/// The contents of every table that undo restores; merge bases are compared by their meaning.
 async fn dump(case: &Case) -> Vec<String> {
     const BASES: &str = "-- document_bases";
-    let select = |table: &&str| {
-        let keys = match *table {
+    let select = |table: &String| {
+        let keys = match table.as_str() {
             "decision_repos" | "issue_repos" | "task_dependencies" | "task_repos" => "1, 2",
             _ => "1",
         };
@@ -55,7 +28,7 @@ async fn dump(case: &Case) -> Vec<String> {
             format!("SELECT * FROM {table} ORDER BY {keys}"),
         ]
     };
-    let mut statements: Vec<String> = TABLES.iter().flat_map(select).collect();
+    let mut statements: Vec<String> = case.record_tables().iter().flat_map(select).collect();
     statements.push(format!("SELECT '{BASES}'"));
     statements.push("SELECT kind FROM document_bases ORDER BY kind".to_owned());
     let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
@@ -215,28 +188,6 @@ fn scan_without_findings() -> Step {
     }
 }
 
-async fn every_table_is_compared(case: &Case) {
-    let sql = if case.database.is_postgres() {
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-    } else {
-        // Triggers fill the tables of search.
-        "SELECT name FROM sqlite_master
-             WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'"
-    };
-    let mut tables = case.database.rows(sql);
-    tables.sort();
-    let mut expected: Vec<&str> = TABLES.to_vec();
-    expected.extend([
-        "actions",
-        "document_bases",
-        "id_series",
-        "record_changes",
-        "seaql_migrations",
-    ]);
-    expected.sort_unstable();
-    assert_eq!(tables, expected);
-}
-
 /// In every table.
 async fn insert_and_bulk_insert_in_one_action_are_undone(case: &Case) {
     let inserts = |table| {
@@ -245,15 +196,15 @@ async fn insert_and_bulk_insert_in_one_action_are_undone(case: &Case) {
             operation(OperationKind::InsertMany, table, 0),
         ]
     };
-    let operations = Table::ALL.into_iter().flat_map(inserts).collect();
+    let operations = Table::ALL.iter().copied().flat_map(inserts).collect();
     let actions = check_undo_and_redo(case, &[Step::Write(operations)]).await;
     assert_eq!(actions, 1);
 }
 
 async fn bulk_insert_and_deletion_in_one_action_are_undone(case: &Case) {
     let operations = vec![
-        operation(OperationKind::InsertMany, Table::Changes, 0),
-        operation(OperationKind::Delete, Table::Changes, 0),
+        operation(OperationKind::InsertMany, Table::ConfigurationChange, 0),
+        operation(OperationKind::Delete, Table::ConfigurationChange, 0),
     ];
     let steps = [Step::Write(operations), scan_without_findings()];
     assert_eq!(check_undo_and_redo(case, &steps).await, 2);

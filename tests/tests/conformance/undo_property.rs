@@ -18,7 +18,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => Just(OperationKind::Fill),
         3 => Just(OperationKind::Delete),
     ];
-    let table = select(Table::ALL.as_slice());
+    let table = select(Table::ALL);
     (kind, table, 0usize..3).prop_map(|(kind, table, record)| Operation {
         kind,
         table,

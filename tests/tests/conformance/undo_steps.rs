@@ -2,10 +2,11 @@
 
 use wsdb_core::{ActivityId, Finding, ScanId, ScanScope, SessionId};
 use wsdb_import::{ConflictResolution, ImportOptions, Mode, NoProgress};
-use wsdb_store::{Error, OnDelete, Store, Transaction};
+use wsdb_store::{Error, OnDelete, Store, Transaction, for_each_kind};
 
 use crate::at;
-use crate::fixtures::{self, id};
+use crate::examples::Example;
+use crate::fixtures;
 
 /// A change that is one action in history.
 #[derive(Debug, Clone)]
@@ -50,109 +51,56 @@ pub(crate) enum OperationKind {
     Delete,
 }
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Table {
-    Tasks,
-    Sessions,
-    Issues,
-    Decisions,
-    Activities,
-    DecisionLinks,
-    IssueLinks,
-    States,
-    Placements,
-    Goals,
-    Scans,
-    Detections,
-    Contexts,
-    Snapshots,
-    Changes,
-    Claims,
-}
-
-impl Table {
-    /// All tables, after those whose records theirs need.
-    pub(crate) const ALL: [Table; 16] = [
-        Table::Tasks,
-        Table::Sessions,
-        Table::Issues,
-        Table::Decisions,
-        Table::Activities,
-        Table::DecisionLinks,
-        Table::IssueLinks,
-        Table::States,
-        Table::Placements,
-        Table::Goals,
-        Table::Scans,
-        Table::Detections,
-        Table::Contexts,
-        Table::Snapshots,
-        Table::Changes,
-        Table::Claims,
-    ];
-}
-
-/// Applies an operation to a table with three records, which are created by `$make`.
-macro_rules! apply {
-    ($records:expr, $operation:expr, $names:expr, $make:expr) => {{
-        let (records, name) = ($records, $names[$operation.record]);
-        let record = |full| $make(name, full);
-        let known = records.ids().await?;
-        let exists = known.iter().any(|id| id == name);
-        match $operation.kind {
-            OperationKind::Insert if !exists => drop(records.insert(record(false)).await?),
-            OperationKind::InsertFull if !exists => drop(records.insert(record(true)).await?),
-            OperationKind::InsertMany => {
-                let new = $names
-                    .iter()
-                    .filter(|name| !known.iter().any(|id| id == *name));
-                let new: Vec<_> = new.map(|name| $make(name, true)).collect();
-                records.insert_many(&new, &|_| ()).await?
-            }
-            OperationKind::Empty if exists => drop(records.save(record(false)).await?),
-            OperationKind::Fill if exists => drop(records.save(record(true)).await?),
-            OperationKind::Delete if exists => {
-                drop(records.delete(&id(name), OnDelete::Detach).await?)
-            }
-            _ => {}
+macro_rules! define_tables {
+    ($($records:ident: $record:ident,)*) => {
+        /// A table, named after its records.
+        #[derive(Debug, Clone, Copy)]
+        pub(crate) enum Table {
+            $($record,)*
         }
-    }};
-}
 
-/// Applies an operation. The fixtures refer to ids that end with 404, so some of the records have
-/// such ids: the references are to existing and to missing records.
-async fn apply_operation(store: &Store<Transaction>, operation: Operation) -> Result<(), Error> {
-    /// A line for each table: its records, the ids of three of them, and how to create one.
-    macro_rules! apply_to {
-        ($($table:ident: $records:expr, $names:expr, $make:expr;)*) => {
+        impl Table {
+            /// All tables, after those whose records theirs need.
+            pub(crate) const ALL: &[Table] = &[$(Table::$record,)*];
+        }
+
+        /// Applies an operation.
+        async fn apply_operation(
+            store: &Store<Transaction>,
+            operation: Operation,
+        ) -> Result<(), Error> {
             match operation.table {
-                $(Table::$table => apply!($records, operation, $names, $make),)*
+                $(Table::$record => apply::<wsdb_core::$record>(store, operation).await,)*
             }
-        };
-    }
-    let (sessions, architecture) = (store.sessions(), store.architecture());
-    let (drift, configuration) = (store.drift(), store.configuration());
-    // The session may be missing: the database refuses such a record.
-    let activity = |name: &str, full| fixtures::activity(name, "S-404", full);
-    let decision_link = |name: &str, full| fixtures::session_decision(name, "S-404", full);
-    let issue_link = |name: &str, full| fixtures::session_issue(name, "S-404", full);
-    apply_to! {
-        Tasks: store.tasks(), ["T-404", "D-1", "T-1"], fixtures::task;
-        Sessions: &sessions, ["S-404", "S-1", "S-404"], fixtures::session;
-        Issues: store.issues(), ["ISSUE-404", "I-1", "I-2"], fixtures::issue;
-        Decisions: store.decisions(), ["DEC-404", "C-1", "C-2"], fixtures::decision;
-        Activities: sessions.activities(), ["A-1", "A-2", "A-3"], activity;
-        DecisionLinks: sessions.decision_links(), ["L-1", "L-2", "L-3"], decision_link;
-        IssueLinks: sessions.issue_links(), ["L-1", "L-2", "L-3"], issue_link;
-        States: architecture.states(), ["STATE-404", "Z-1", "Z-2"], fixtures::state;
-        Placements: architecture.placements(), ["PLACEMENT-404", "P-1", "P-2"], fixtures::placement;
-        Goals: architecture.goals(), ["G-1", "G-2", "G-3"], fixtures::goal;
-        Scans: drift.scans(), ["SCAN-404", "N-1", "N-2"], fixtures::scan;
-        Detections: drift.detections(), ["DRIFT-404", "R-1", "R-2"], fixtures::detection;
-        Contexts: store.contexts(), ["X-1", "X-2", "X-3"], fixtures::context;
-        Snapshots: configuration.snapshots(), ["Y-1", "Y-2", "Y-3"], fixtures::snapshot;
-        Claims: store.tasks().claims(), ["T-404", "D-1", "T-1"], fixtures::claim;
-        Changes: configuration.changes(), ["H-1", "H-2", "H-3"], fixtures::change;
+        }
+    };
+}
+for_each_kind!(define_tables);
+
+/// Applies an operation to a table with three records.
+async fn apply<R: Example>(store: &Store<Transaction>, operation: Operation) -> Result<(), Error> {
+    let (records, name) = (store.records::<R>(), R::IDS[operation.record]);
+    let known = records.ids().await?;
+    let exists = |name: &str| known.iter().any(|id| id == name);
+    match operation.kind {
+        OperationKind::Insert if !exists(name) => {
+            drop(records.insert(R::example(name, false)).await?)
+        }
+        OperationKind::InsertFull if !exists(name) => {
+            drop(records.insert(R::example(name, true)).await?)
+        }
+        OperationKind::InsertMany => {
+            let new = R::IDS.into_iter().filter(|name| !exists(name));
+            let new: Vec<R> = new.map(|name| R::example(name, true)).collect();
+            records.insert_many(&new, &|_| ()).await?
+        }
+        OperationKind::Empty if exists(name) => drop(records.save(R::example(name, false)).await?),
+        OperationKind::Fill if exists(name) => drop(records.save(R::example(name, true)).await?),
+        OperationKind::Delete if exists(name) => {
+            let record = R::example(name, false);
+            drop(records.delete(record.id(), OnDelete::Detach).await?)
+        }
+        _ => {}
     }
     Ok(())
 }

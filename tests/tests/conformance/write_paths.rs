@@ -1,7 +1,8 @@
 //! Insert, save and bulk insert differ internally; the resulting rows must not.
 
-use wsdb_store::OnDelete;
+use wsdb_store::{OnDelete, Store, for_each_kind};
 
+use crate::examples::{Example, SESSION};
 use crate::fixtures::{self, id, now};
 use crate::{Case, on_both};
 
@@ -12,90 +13,67 @@ on_both!(
     list_rows_are_deleted_with_their_task,
 );
 
-const TABLES: [&str; 15] = [
-    "workspace_tasks",
-    "workspace_sessions",
-    "session_activities",
-    "session_decisions",
-    "session_issues",
-    "cross_repo_issues",
-    "architecture_decisions",
-    "architecture_states",
-    "component_placements",
-    "architecture_tasks",
-    "drift_scans",
-    "drift_detections",
-    "context_switches",
-    "configuration_snapshots",
-    "configuration_changes",
-];
-
-/// All rows, below the name of their table.
+/// All rows, below the names of their tables.
 fn dump(case: &Case) -> String {
-    let statements = TABLES.map(|table| {
+    let tables = case.record_tables();
+    let statements = tables.iter().flat_map(|table| {
         [
             format!("SELECT '-- {table}'"),
             format!("SELECT * FROM {table} ORDER BY 1"),
         ]
     });
-    let statements: Vec<&str> = statements.iter().flatten().map(String::as_str).collect();
+    let statements: Vec<String> = statements.collect();
+    let statements: Vec<&str> = statements.iter().map(String::as_str).collect();
     case.database.rows_of_all(&statements).join("\n")
 }
 
-/// Runs `$body` for the records of each table of [`TABLES`], with the record R-1.
-macro_rules! for_every_table {
-    ($store:expr, $full:expr, |$records:ident, $record:ident| $body:expr) => {{
-        let (store, full) = ($store, $full);
-        let sessions = store.sessions();
-        let architecture = store.architecture();
-        let (drift, configuration) = (store.drift(), store.configuration());
-        for_every_table!(
-            @each |$records, $record| $body,
-            store.tasks() => fixtures::task("R-1", full),
-            sessions => fixtures::session("R-1", full),
-            sessions.activities() => fixtures::activity("R-1", "S-1", full),
-            sessions.decision_links() => fixtures::session_decision("R-1", "S-1", full),
-            sessions.issue_links() => fixtures::session_issue("R-1", "S-1", full),
-            store.issues() => fixtures::issue("R-1", full),
-            store.decisions() => fixtures::decision("R-1", full),
-            architecture.states() => fixtures::state("R-1", full),
-            architecture.placements() => fixtures::placement("R-1", full),
-            architecture.goals() => fixtures::goal("R-1", full),
-            drift.scans() => fixtures::scan("R-1", full),
-            drift.detections() => fixtures::detection("R-1", full),
-            store.contexts() => fixtures::context("R-1", full),
-            configuration.snapshots() => fixtures::snapshot("R-1", full),
-            configuration.changes() => fixtures::change("R-1", full),
-        );
-    }};
-    (
-        @each |$records:ident, $record:ident| $body:expr,
-        $($table:expr => $fixture:expr,)*
-    ) => {$({
-        let ($records, $record) = (&$table, $fixture);
-        let _ = $body.await.unwrap();
-    })*};
+/// Calls a function for every kind of record.
+macro_rules! call_for_each_kind {
+    ($function:ident, $store:expr, $full:expr; $($records:ident: $record:ident,)*) => {$(
+        $function::<wsdb_core::$record>($store, $full).await;
+    )*};
+}
+
+const ID: &str = "R-1";
+
+async fn insert<R: Example>(store: &Store, full: bool) {
+    let records = store.records::<R>();
+    let _ = records.insert(R::example(ID, full)).await.unwrap();
+}
+
+async fn save<R: Example>(store: &Store, full: bool) {
+    let records = store.records::<R>();
+    let _ = records.save(R::example(ID, full)).await.unwrap();
+}
+
+async fn insert_many<R: Example>(store: &Store, full: bool) {
+    let records = [R::example(ID, full)];
+    let inserted = store.records().insert_many(&records, &|_| ()).await;
+    inserted.unwrap();
+}
+
+async fn delete<R: Example>(store: &Store, full: bool) {
+    let (records, example) = (store.records::<R>(), R::example(ID, full));
+    // A claim is deleted with its task.
+    if records.find(example.id()).await.unwrap().is_some() {
+        let deleted = records.delete(example.id(), OnDelete::Respect).await;
+        deleted.unwrap();
+    }
 }
 
 async fn every_write_stores_the_same_rows(case: &Case) {
     let store = &case.store;
-    let session = fixtures::session("S-1", false);
+    let session = fixtures::session(SESSION, false);
     store.sessions().insert(session).await.unwrap();
     for full in [true, false] {
-        for_every_table!(store, full, |records, record| records.insert(record));
+        for_each_kind!(call_for_each_kind, insert, store, full;);
         let inserted = dump(case);
-        for_every_table!(store, full, |records, record| records.save(record));
+        for_each_kind!(call_for_each_kind, save, store, full;);
         assert_eq!(dump(case), inserted, "save");
-        for_every_table!(store, full, |records, record| {
-            records.delete(&record.id, OnDelete::Respect)
-        });
-        for_every_table!(store, full, |records, record| {
-            records.insert_many(std::slice::from_ref(&record), &|_| ())
-        });
+        for_each_kind!(call_for_each_kind, delete, store, full;);
+        for_each_kind!(call_for_each_kind, insert_many, store, full;);
         assert_eq!(dump(case), inserted, "insert_many");
-        for_every_table!(store, full, |records, record| {
-            records.delete(&record.id, OnDelete::Respect)
-        });
+        for_each_kind!(call_for_each_kind, delete, store, full;);
     }
 }
 

@@ -22,7 +22,7 @@ fn missing_source_is_refused() {
     let workspace = TestWorkspace::with_workspace();
     assert_snapshot!(copy_error(&workspace, &["--from", "nope.db", "--to", "new.db"]), @"
     error: no database found at DIR/nope.db
-    hint: check the path, or run 'wsdb init' to create a database
+    hint: check the path
     ");
 }
 

@@ -108,7 +108,7 @@ impl Search {
     /// Returns the filter options that were given.
     fn active_filters(&self) -> Vec<&'static str> {
         let options = [
-            ("--noun", !self.noun.is_empty()),
+            ("--type", !self.noun.is_empty()),
             ("--status", !self.status.is_empty()),
             ("--repo", !self.repo.is_empty()),
             ("--since", self.since.is_some()),
