@@ -19,7 +19,8 @@ on_both!(
     open_transaction_lists_its_own_action,
     write_that_is_rolled_back_is_not_an_action,
     bulk_insert_takes_few_rows,
-    thousand_changes_are_undone_and_redone,
+    bulk_insert_is_undone_and_redone,
+    many_changes_are_undone_and_redone,
     long_history_is_appended,
 );
 
@@ -168,8 +169,8 @@ fn count_changes(case: &Case) -> String {
     case.database.rows(sql).remove(0)
 }
 
-async fn insert_more_than_a_batch(case: &Case) -> Vec<Task> {
-    let tasks: Vec<Task> = (0..BATCH_SIZE + 10)
+async fn insert_tasks(case: &Case, count: usize) -> Vec<Task> {
+    let tasks: Vec<Task> = (0..count)
         .map(|number| fixtures::task(&format!("T-{number}"), number % 100 == 0))
         .collect();
     let inserted = case.store.tasks().insert_many(&tasks, &|_| ()).await;
@@ -178,7 +179,7 @@ async fn insert_more_than_a_batch(case: &Case) -> Vec<Task> {
 }
 
 async fn bulk_insert_takes_few_rows(case: &Case) {
-    insert_more_than_a_batch(case).await;
+    insert_tasks(case, BATCH_SIZE + 10).await;
     assert_eq!(count_changes(case), "2");
     for record in ["T-7", "T-1009"] {
         let filter = HistoryFilter {
@@ -190,10 +191,34 @@ async fn bulk_insert_takes_few_rows(case: &Case) {
     }
 }
 
-/// More changes than one statement writes, in one action.
-async fn thousand_changes_are_undone_and_redone(case: &Case) {
-    let tasks = insert_more_than_a_batch(case).await;
-    let last = tasks.last().unwrap().id.clone();
+/// The rows of tasks and of their lists.
+fn task_rows(case: &Case) -> Vec<String> {
+    case.database.rows_of_all(&[
+        "SELECT * FROM workspace_tasks ORDER BY 1",
+        "SELECT * FROM task_repos ORDER BY 1, 2",
+        "SELECT * FROM task_dependencies ORDER BY 1, 2",
+    ])
+}
+
+async fn undo(case: &Case, action: ActionId) -> ActionId {
+    case.store.history().undo(action).await.unwrap().by
+}
+
+/// The undo has a row for each record, and more than one statement writes.
+async fn bulk_insert_is_undone_and_redone(case: &Case) {
+    insert_tasks(case, BATCH_SIZE + 10).await;
+    let inserted = task_rows(case);
+    let undone = undo(case, ActionId(1)).await;
+    assert_eq!(count_changes(case), "1012");
+    assert_eq!(task_rows(case), Vec::<String>::new());
+    undo(case, undone).await;
+    assert!(task_rows(case) == inserted, "the redone insert differs");
+}
+
+/// More changes than undo reads records at once.
+async fn many_changes_are_undone_and_redone(case: &Case) {
+    let tasks = insert_tasks(case, 260).await;
+    let inserted = task_rows(case);
     let changed: Result<(), Error> = case
         .store
         .write(async |store| {
@@ -206,21 +231,13 @@ async fn thousand_changes_are_undone_and_redone(case: &Case) {
         })
         .await;
     changed.unwrap();
-    assert_eq!(count_changes(case), "1012");
-
-    let tables = ["workspace_tasks", "task_repos", "task_dependencies"];
-    let select = tables.map(|table| format!("SELECT * FROM {table} ORDER BY 1, 2"));
-    let select = [&*select[0], &select[1], &select[2]];
-    let rows = || case.database.rows_of_all(&select);
-    let undo = async |action| case.store.history().undo(action).await.unwrap().by;
-    let undone_changes = undo(ActionId(2)).await;
-    let inserted = rows();
-    let undone_insert = undo(ActionId(1)).await;
-    assert!(rows().is_empty());
-    undo(undone_insert).await;
-    assert!(rows() == inserted, "the redone insert differs");
-    undo(undone_changes).await;
-    let task = case.store.tasks().get(&last).await.unwrap();
+    assert_eq!(count_changes(case), "261");
+    let changed = task_rows(case);
+    let undone = undo(case, ActionId(2)).await;
+    assert!(task_rows(case) == inserted, "an undone change differs");
+    undo(case, undone).await;
+    assert!(task_rows(case) == changed, "a redone change differs");
+    let task = case.store.tasks().get(&id("T-259")).await.unwrap();
     assert!(task.title.ends_with('!'));
 }
 
