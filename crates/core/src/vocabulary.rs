@@ -124,7 +124,7 @@ vocabularies! {
     }
 
     /// A priority, severity or impact.
-    Level "level" {
+    Level "priority or severity" {
         /// Most important.
         Critical "CRITICAL" | "crit" | "urgent" | "p0",
         /// Important.

@@ -273,7 +273,7 @@ fn quoted_database(database: &str) -> String {
 fn format_conflict(noun: &str, id: Option<&str>) -> String {
     match id {
         Some(id) => format!("{noun} {id}"),
-        None => format!("another {noun} with the same id or name"),
+        None => format!("another {noun} with the same ID or name"),
     }
 }
 

@@ -175,14 +175,14 @@ fn override_args(command: clap::Command, path: &str) -> clap::Command {
             command,
             &[(
                 "id",
-                "State, by ID, number, name, type or any unique part of them",
+                "State, by ID, number, type, name or any unique part of ID or name",
             )],
         ),
         "state edit" | "state rm" => set_help(
             command,
             &[(
                 "ids",
-                "States, by ID, number, name, type or any unique part of them",
+                "States, by ID, number, type, name or any unique part of ID or name",
             )],
         ),
         "placement show" => set_help(

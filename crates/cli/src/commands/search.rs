@@ -133,7 +133,7 @@ fn empty_hint(query: &SearchQuery, active_filters: &[&str]) -> String {
 
 /// Renders two lines for each hit: the record, and the text around the words that match.
 fn render(hits: &[HitView], total: u64, ui: &Ui) -> String {
-    const NAMES: [&str; 3] = ["NOUN", "ID", "STATUS"];
+    const NAMES: [&str; 3] = ["TYPE", "ID", "STATUS"];
     let cells = hits.iter().map(|hit| {
         let id = escape_control_chars(&hit.id);
         [hit.noun.to_string(), id, hit.status.to_owned()]

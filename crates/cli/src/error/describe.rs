@@ -137,8 +137,9 @@ fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
             ))
         }
         AppError::NoSource(_) => ErrorReport::new("no_database", 1).with_hint("check the path"),
-        AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1)
-            .with_hint("use --force to delete it anyway; those snapshots will then be incomplete"),
+        AppError::SnapshotInUse { .. } => ErrorReport::new("still_referenced", 1).with_hint(
+            "use --force to delete it anyway; snapshots that need it will then be incomplete",
+        ),
         AppError::Rules(_) => ErrorReport::new("rules", 1).with_hint(format!(
             "run {} to see the schema",
             commands.quote_without_actor("placement rules --schema")

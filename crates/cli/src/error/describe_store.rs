@@ -1,5 +1,7 @@
 //! Maps each error of the store to its error code, exit code and hint.
 
+use std::path::Path;
+
 use wsdb_app::store::{DatabaseFault, Error as StoreError};
 use wsdb_core::Claim;
 
@@ -64,10 +66,16 @@ pub(super) fn describe_store_error(error: &StoreError, commands: &Commands) -> E
                 }
             })
         }
-        StoreError::NoDatabase { .. } => ErrorReport::new("no_database", 1).with_hint(format!(
-            "check the path, or run {} to create a database",
-            commands.quote_without_actor("init")
-        )),
+        StoreError::NoDatabase { path } => {
+            let folder = path.parent().filter(|folder| *folder != Path::new(""));
+            ErrorReport::new("no_database", 1).with_hint(match folder {
+                Some(folder) if !folder.is_dir() => "check the path".to_owned(),
+                _ => format!(
+                    "check the path, or run {} to create a database",
+                    commands.quote_without_actor("init")
+                ),
+            })
+        }
         StoreError::NoWorkspace { .. } => ErrorReport::new("no_workspace", 1).with_hint(format!(
             "run {} to create one",
             commands.quote_without_actor("init")

@@ -105,7 +105,7 @@ fn item_name(name: &str) -> &str {
 fn empty_message(name: &str, page: Page, total: u64) -> String {
     let name = item_name(name);
     match (total, page.offset) {
-        (0, _) => format!("No {name}"),
+        (0, _) => format!("No {name} found"),
         (total, 0) => format!("Showing 0 of {total} {name}; use --limit N to show more"),
         (total, _) => {
             format!("No {name} after the first {total}")

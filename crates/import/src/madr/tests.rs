@@ -185,7 +185,7 @@ fn page_errors_have_a_line() {
     assert!(wrong("---\na: [1\n---\n").starts_with("x.md, line "));
     assert_eq!(
         wrong("---\nstatus: accepted\nwsdb:\n  id: DEC-001\n  impact: enormous\ndate: 2025-01-01\n---\n# x\n").split(" (").next(),
-        Some("x.md, line 3, column 1: wsdb: impact: unknown level \"enormous\"")
+        Some("x.md, line 3, column 1: wsdb: impact: unknown priority or severity \"enormous\"")
     );
 }
 

@@ -16,9 +16,9 @@ use crate::ui::{Style, Ui, count, escape_control_chars};
   wsdb architecture compare current target
   wsdb architecture compare 1 2 --format md")]
 pub(crate) struct Compare {
-    /// Current state, by ID, number, name, type or any unique part of them
+    /// Current state, by ID, number, type, name or any unique part of ID or name
     current: String,
-    /// Target state, by ID, number, name, type or any unique part of them
+    /// Target state, by ID, number, type, name or any unique part of ID or name
     target: String,
 }
 

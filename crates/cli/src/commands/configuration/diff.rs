@@ -26,7 +26,7 @@ snapshots before it.",
   wsdb config diff orchard-core --record --commit 1a2b3c4"
 )]
 pub(crate) struct Diff {
-    /// Older snapshot, or a repo
+    /// Snapshot (the older one if two are given), or a repo
     #[arg(value_name = "SNAPSHOT|REPO")]
     first: String,
     /// Newer snapshot

@@ -51,7 +51,7 @@ pub(super) fn render_link(link: &SessionLinkView) -> String {
 const LINKS: &[Column<SessionLinkView>] = &[
     Column::new("session", |l: &SessionLinkView, _| l.session_id.to_string())
         .tone(|_| Style::Strong),
-    Column::new("noun", |l: &SessionLinkView, _| {
+    Column::new("type", |l: &SessionLinkView, _| {
         relation_name(l.relation).to_owned()
     }),
     Column::new("id", |l: &SessionLinkView, _| optional(l.target.as_ref())),

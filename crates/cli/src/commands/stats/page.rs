@@ -41,7 +41,7 @@ pub(super) fn page(stats: &Stats, by: Period, workspace: &str) -> String {
                         (render_tile(stats.tasks.open, "open tasks", stats.tasks.total))
                         (render_tile(stats.issues.open, "open issues", stats.issues.total))
                         li { b { (group_digits(stats.open_drift)) } " open detections" }
-                        li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " tracked" }
+                        li { b { (format_duration(stats.time_by_repo.iter().map(|t| t.seconds).sum())) } " recorded" }
                     }
                 }
                 main {

@@ -110,7 +110,7 @@ fn describe_takeover(claimed: &TaskDetails, actor: &str) -> Option<String> {
     let is_usual = matches!(status, TaskStatus::Pending | TaskStatus::Approved);
     (!is_usual || other.is_some()).then(|| {
         format!(
-            "{} was already {status}{}",
+            "{} had the status {status}{}",
             claimed.task.id,
             assigned.unwrap_or_default()
         )
