@@ -132,10 +132,7 @@ pub(crate) async fn write(
         fields,
         base,
     } = change;
-    let encoded = base.encode();
-    if stored_header(documents, document).await?.as_ref() != Some(&encoded) {
-        documents.set_base(&kind(document), encoded).await?;
-    }
+    set_base(documents, document, &base).await?;
     if before.as_ref() != Some(&fields) {
         documents.set_header(document.file_name(), fields).await?;
     }
@@ -146,17 +143,21 @@ pub(crate) async fn write(
 pub(crate) async fn mark_in_sync(
     store: &Store<Transaction>,
     document: Document,
-    fields: JsonObject,
+    fields: &JsonObject,
 ) -> Result<(), Error> {
-    let documents = store.documents().without_history();
-    let before = documents.header(document.file_name()).await?;
     let mut base = MergeBase::default();
-    base.set(ID, &digests(&fields));
-    let change = HeaderChange {
-        document,
-        before,
-        fields,
-        base,
-    };
-    write(&documents, change).await
+    base.set(ID, &digests(fields));
+    set_base(&store.documents().without_history(), document, &base).await
+}
+
+async fn set_base(
+    documents: &Documents<'_, Transaction>,
+    document: Document,
+    base: &MergeBase,
+) -> Result<(), Error> {
+    let encoded = base.encode();
+    if stored_header(documents, document).await?.as_ref() != Some(&encoded) {
+        documents.set_base(&kind(document), encoded).await?;
+    }
+    Ok(())
 }

@@ -22,6 +22,8 @@ impl_record!(
     "architecture state",
     Some(ReferencedTable::States),
     {
+        const SERIES: Option<IdSeries> = Some(IdSeries::STATES);
+
         fn name_column() -> Option<architecture_state::Column> {
             Some(architecture_state::Column::StateName)
         }
@@ -35,6 +37,8 @@ impl_record!(
     "placement",
     Some(ReferencedTable::Placements),
     {
+        const SERIES: Option<IdSeries> = Some(IdSeries::PLACEMENTS);
+
         fn name_column() -> Option<component_placement::Column> {
             Some(component_placement::Column::ComponentName)
         }
@@ -46,7 +50,10 @@ impl_record!(
     GoalId,
     GoalFilter,
     "goal",
-    None
+    None,
+    {
+        const SERIES: Option<IdSeries> = Some(IdSeries::GOALS);
+    }
 );
 
 impl Filter<ArchitectureState> for StateFilter {

@@ -18,7 +18,10 @@ impl_record!(
     SnapshotId,
     SnapshotFilter,
     "configuration snapshot",
-    None
+    None,
+    {
+        const SERIES: Option<IdSeries> = Some(IdSeries::SNAPSHOTS);
+    }
 );
 impl_record!(
     ConfigurationChange,
@@ -26,7 +29,10 @@ impl_record!(
     ChangeId,
     ChangeFilter,
     "configuration change",
-    None
+    None,
+    {
+        const SERIES: Option<IdSeries> = Some(IdSeries::CHANGES);
+    }
 );
 
 impl Filter<ConfigurationSnapshot> for SnapshotFilter {

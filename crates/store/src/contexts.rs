@@ -18,7 +18,10 @@ impl_record!(
     ContextSwitchId,
     ContextFilter,
     "visit",
-    None
+    None,
+    {
+        const SERIES: Option<IdSeries> = Some(IdSeries::CONTEXTS);
+    }
 );
 
 impl Filter<ContextSwitch> for ContextFilter {

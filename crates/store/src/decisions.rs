@@ -11,7 +11,7 @@ use crate::entity::{decision_link, decision_repo};
 use crate::record::{Filter, impl_record};
 use crate::records::Records;
 use crate::referenced_table::ReferencedTable;
-use crate::{Connection, Error, Store, Transaction, links, query, series};
+use crate::{Connection, Error, Store, Transaction, links, query};
 
 impl_record!(
     Decision,
@@ -21,6 +21,8 @@ impl_record!(
     "decision",
     Some(ReferencedTable::Decisions),
     {
+        const SERIES: Option<IdSeries> = Some(IdSeries::DECISIONS);
+
         async fn write_links(
             connection: &Transaction,
             decisions: &[Decision],
@@ -32,13 +34,7 @@ impl_record!(
             links::write::<decision_repo::Entity, _, _>(connection, repos, new).await?;
             let owners = decisions.iter().map(|d| d.id.as_str());
             let rows = decisions.iter().flat_map(link_rows).collect();
-            links::write_kinds::<decision_link::Entity>(connection, owners, rows, new).await?;
-            series::advance_past(
-                connection,
-                &IdSeries::DECISIONS,
-                decisions.iter().map(|d| d.id.as_str()),
-            )
-            .await
+            links::write_kinds::<decision_link::Entity>(connection, owners, rows, new).await
         }
     }
 );

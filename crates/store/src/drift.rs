@@ -19,7 +19,7 @@ use crate::entity::{drift_detection, drift_scan};
 use crate::record::{Filter, impl_record};
 use crate::records::Records;
 use crate::referenced_table::ReferencedTable;
-use crate::{Connection, Error, Store, Transaction, query, series};
+use crate::{Connection, Error, Store, query};
 
 impl_record!(
     DriftScan,
@@ -27,7 +27,10 @@ impl_record!(
     ScanId,
     ScanFilter,
     "scan",
-    Some(ReferencedTable::Scans)
+    Some(ReferencedTable::Scans),
+    {
+        const SERIES: Option<IdSeries> = Some(IdSeries::SCANS);
+    }
 );
 impl_record!(
     DriftDetection,
@@ -37,17 +40,7 @@ impl_record!(
     "detection",
     Some(ReferencedTable::Detections),
     {
-        async fn write_links(
-            connection: &Transaction,
-            detections: &[DriftDetection],
-            new: bool,
-        ) -> Result<(), Error> {
-            if !new {
-                return Ok(());
-            }
-            let ids = detections.iter().map(|d| d.id.as_str());
-            series::advance_past(connection, &IdSeries::DETECTIONS, ids).await
-        }
+        const SERIES: Option<IdSeries> = Some(IdSeries::DETECTIONS);
     }
 );
 

@@ -11,7 +11,7 @@ use crate::entity::issue_repo;
 use crate::record::{Filter, impl_record};
 use crate::records::Records;
 use crate::referenced_table::ReferencedTable;
-use crate::{Connection, Error, Store, Transaction, links, query, series};
+use crate::{Connection, Error, Store, Transaction, links, query};
 
 impl_record!(
     Issue,
@@ -21,6 +21,8 @@ impl_record!(
     "issue",
     Some(ReferencedTable::Issues),
     {
+        const SERIES: Option<IdSeries> = Some(IdSeries::ISSUES);
+
         async fn write_links(
             connection: &Transaction,
             issues: &[Issue],
@@ -29,13 +31,7 @@ impl_record!(
             let repos = issues
                 .iter()
                 .map(|i| (i.id.as_str(), &i.repos_affected[..]));
-            links::write::<issue_repo::Entity, _, _>(connection, repos, new).await?;
-            series::advance_past(
-                connection,
-                &IdSeries::ISSUES,
-                issues.iter().map(|i| i.id.as_str()),
-            )
-            .await
+            links::write::<issue_repo::Entity, _, _>(connection, repos, new).await
         }
     }
 );

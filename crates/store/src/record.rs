@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wsdb_core::{IdError, Page};
+use wsdb_core::{IdError, IdSeries, Page};
 
 use crate::referenced_table::ReferencedTable;
 use crate::{Error, Store, Transaction};
@@ -35,6 +35,9 @@ pub trait Record: Clone + Sized {
 
     /// The name of the kind of record, such as `task`.
     const NOUN: &'static str;
+    /// The series of the ids, if all records share one. Its numbers can be used in place of ids, and
+    /// none is assigned twice.
+    const SERIES: Option<IdSeries> = None;
     /// The record's table, if other records can refer to it.
     const REFERENCE_TARGET: Option<ReferencedTable>;
 

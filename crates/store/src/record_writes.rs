@@ -10,7 +10,7 @@ use crate::bulk::BulkInsert;
 use crate::error::is_taken;
 use crate::query::ID_BATCH_SIZE;
 use crate::record::{Record, TableRow};
-use crate::{Error, Store, Transaction, history_writes, references};
+use crate::{Error, Store, Transaction, history_writes, references, series};
 
 fn conflict<R: Record>(id: Option<&str>) -> impl FnOnce(sea_orm::DbErr) -> Error {
     let id = id.map(str::to_owned);
@@ -32,6 +32,7 @@ pub(crate) async fn insert<R: Record>(connection: &Transaction, record: R) -> Re
         .await
         .map_err(conflict::<R>(Some(&id)))?;
     R::write_links(connection, std::slice::from_ref(&record), true).await?;
+    series::advance_past(connection, std::slice::from_ref(&record)).await?;
     if let Some(target) = R::REFERENCE_TARGET {
         references::reattach(connection, target, Some(&id)).await?;
     }
@@ -58,6 +59,7 @@ pub(crate) async fn insert_many<R: Record>(
     }
     bulk.end().await.map_err(conflict::<R>(None))?;
     R::write_links(connection, records, true).await?;
+    series::advance_past(connection, records).await?;
     if let (Some(target), false) = (R::REFERENCE_TARGET, records.is_empty()) {
         references::reattach(connection, target, None).await?;
     }

@@ -85,13 +85,18 @@ async fn take_numbers(connection: &Transaction, prefix: &str, count: u64) -> Res
     Ok(number.unsigned_abs())
 }
 
-/// Advances a series past ids that were inserted with explicit numbers.
-pub(crate) async fn advance_past(
+/// Advances the series of the records past those that were inserted with explicit numbers.
+pub(crate) async fn advance_past<R: Record>(
     connection: &Transaction,
-    series: &IdSeries,
-    ids: impl Iterator<Item = &str>,
+    records: &[R],
 ) -> Result<(), Error> {
-    let Some(highest) = ids.filter_map(|id| series.number(id)).max() else {
+    let Some(series) = R::SERIES else {
+        return Ok(());
+    };
+    let numbers = records
+        .iter()
+        .filter_map(|record| series.number(record.id().as_ref()));
+    let Some(highest) = numbers.max() else {
         return Ok(());
     };
     let highest = i64::try_from(highest).unwrap_or(i64::MAX);

@@ -14,7 +14,7 @@ use crate::query::ID_BATCH_SIZE;
 use crate::record::{Filter, impl_record};
 use crate::records::Records;
 use crate::referenced_table::ReferencedTable;
-use crate::{Connection, Error, Store, Transaction, links, query, series};
+use crate::{Connection, Error, Store, Transaction, links, query};
 
 impl_record!(
     Task,
@@ -24,6 +24,8 @@ impl_record!(
     "task",
     Some(ReferencedTable::Tasks),
     {
+        const SERIES: Option<IdSeries> = Some(IdSeries::TASKS);
+
         async fn write_links(
             connection: &Transaction,
             tasks: &[Task],
@@ -32,13 +34,7 @@ impl_record!(
             let repos = tasks.iter().map(|t| (t.id.as_str(), &t.repos_affected[..]));
             links::write::<task_repo::Entity, _, _>(connection, repos, new).await?;
             let dependencies = tasks.iter().map(|t| (t.id.as_str(), &t.dependencies[..]));
-            links::write::<task_dependency::Entity, _, _>(connection, dependencies, new).await?;
-            series::advance_past(
-                connection,
-                &IdSeries::TASKS,
-                tasks.iter().map(|t| t.id.as_str()),
-            )
-            .await
+            links::write::<task_dependency::Entity, _, _>(connection, dependencies, new).await
         }
 
         async fn delete_children(store: &Store<Transaction>, ids: &[TaskId]) -> Result<(), Error> {

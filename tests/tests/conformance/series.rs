@@ -1,8 +1,9 @@
 //! New ids continue the numbers of the previous ones.
 
 use wsdb_core::{ActivityId, ScanId, ScanScope, Session, SessionId, Task};
-use wsdb_store::OnDelete;
+use wsdb_store::{OnDelete, for_each_kind};
 
+use crate::examples::Example;
 use crate::fixtures::{self, id, now};
 use crate::{Case, at, on_both};
 
@@ -14,6 +15,7 @@ on_both!(
     highest_possible_number_does_not_end_the_series,
     existing_ids_are_skipped,
     ids_of_detections_are_skipped,
+    inserted_numbers_advance_every_series,
     session_numbers_start_again_each_day,
     activities_are_numbered_in_each_session,
 );
@@ -145,6 +147,42 @@ async fn start_session(case: &Case, time: &str) -> SessionId {
     let session = |id| Session::new(id, at(time));
     let started = case.store.sessions().start(at(time), session).await;
     started.unwrap().id
+}
+
+async fn inserted_numbers_advance_every_series(case: &Case) {
+    macro_rules! check_each {
+        ($($records:ident: $record:ident,)*) => {
+            $(check_series::<wsdb_core::$record>(case).await;)*
+        };
+    }
+    for_each_kind!(check_each);
+}
+
+/// Checks that the series continues after numbers of records that were inserted and deleted.
+async fn check_series<R: Example>(case: &Case) {
+    let Some(series) = R::SERIES else { return };
+    let records = case.store.records::<R>();
+    let last = format!(
+        "SELECT last_number FROM id_series WHERE prefix = '{}'",
+        series.prefix()
+    );
+    let record = R::example(&series.id(7), false);
+    records.insert(record.clone()).await.unwrap();
+    assert_eq!(case.database.rows(&last), ["7"], "{}", R::NOUN);
+    records
+        .delete(record.id(), OnDelete::Respect)
+        .await
+        .unwrap();
+    let record = R::example(&series.id(9), false);
+    let inserted = records
+        .insert_many(std::slice::from_ref(&record), &|_| ())
+        .await;
+    inserted.unwrap();
+    records
+        .delete(record.id(), OnDelete::Respect)
+        .await
+        .unwrap();
+    assert_eq!(case.database.rows(&last), ["9"], "{}", R::NOUN);
 }
 
 async fn session_numbers_start_again_each_day(case: &Case) {

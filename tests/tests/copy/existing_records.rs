@@ -11,6 +11,7 @@ on_each_database!(
     existing_records_are_deleted_with_replace,
     remains_of_deleted_records_do_not_prevent_a_copy,
     copy_is_undone_and_redone_as_a_whole,
+    exports_do_not_prevent_the_undo_of_a_copy,
 );
 
 /// A workspace with a sample, and a task in the other database.
@@ -82,4 +83,14 @@ fn copy_is_undone_and_redone_as_a_whole(target: Database) {
     let number = last["history"][0]["change"].to_string();
     on_target(&["undo", &number]);
     assert_eq!(copied, workspace.exported(&url, "redone"));
+}
+
+/// Also for documents that neither workspace has.
+fn exports_do_not_prevent_the_undo_of_a_copy(target: Database) {
+    let (workspace, url) = (workspace_and_other_task(&target), target.url());
+    let before = workspace.exported(&url, "before");
+    workspace.ok(&["copy", "--to", &url, "--replace"]);
+    workspace.exported(&url, "copied");
+    workspace.ok(&["--database", &url, "undo"]);
+    assert_eq!(before, workspace.exported(&url, "undone"));
 }

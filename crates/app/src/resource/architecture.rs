@@ -1,8 +1,8 @@
 //! How states, placements and goals of an architecture are named and checked.
 
 use wsdb_core::{
-    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, IdSeries, Page,
-    PlacementFilter, Priority, StateFilter, StateType, TaskStatus, Timestamp, validate_rules,
+    ArchitectureGoal, ArchitectureState, ComponentPlacement, ComponentType, Page, PlacementFilter,
+    Priority, StateFilter, StateType, TaskStatus, Timestamp, validate_rules,
 };
 use wsdb_store::{Connection, Records};
 
@@ -12,7 +12,6 @@ use crate::validate::validate_single_line;
 use crate::views::{GoalView, PlacementView, StateView};
 
 impl Resource for ArchitectureState {
-    const SERIES: Option<IdSeries> = Some(IdSeries::STATES);
     type View = StateView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {
@@ -65,7 +64,6 @@ impl Resource for ArchitectureState {
 }
 
 impl Resource for ComponentPlacement {
-    const SERIES: Option<IdSeries> = Some(IdSeries::PLACEMENTS);
     type View = PlacementView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {
@@ -122,7 +120,6 @@ impl Resource for ComponentPlacement {
 }
 
 impl Resource for ArchitectureGoal {
-    const SERIES: Option<IdSeries> = Some(IdSeries::GOALS);
     type View = GoalView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {

@@ -4,7 +4,7 @@ mod architecture;
 mod records;
 
 use serde::Serialize;
-use wsdb_core::{IdSeries, Timestamp};
+use wsdb_core::Timestamp;
 use wsdb_store::{Connection, Record, Records};
 
 use crate::Error;
@@ -14,8 +14,6 @@ pub(crate) const MAX_CANDIDATES: u64 = 6;
 
 /// A record that people name on the command line.
 pub trait Resource: Record {
-    /// Series whose numbers can be used in place of ids.
-    const SERIES: Option<IdSeries>;
     /// View that is returned when the record was changed.
     type View: Serialize;
 

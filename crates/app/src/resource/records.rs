@@ -2,9 +2,9 @@
 
 use wsdb_core::{
     Activity, ConfigurationChange, ConfigurationSnapshot, ContextFilter, ContextSwitch, Decision,
-    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, IdSeries, Impact, Issue,
-    IssueStatus, Priority, ScanStatus, ScanType, Session, SessionStatus, Severity, Task,
-    TaskStatus, Timestamp, TriggeredBy, ViolationType,
+    DecisionStatus, DetectionStatus, DriftDetection, DriftScan, Impact, Issue, IssueStatus,
+    Priority, ScanStatus, ScanType, Session, SessionStatus, Severity, Task, TaskStatus, Timestamp,
+    TriggeredBy, ViolationType,
 };
 use wsdb_store::{Connection, Records};
 
@@ -17,7 +17,6 @@ use crate::views::{
 };
 
 impl Resource for Task {
-    const SERIES: Option<IdSeries> = Some(IdSeries::TASKS);
     type View = TaskView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {
@@ -30,7 +29,6 @@ impl Resource for Task {
 }
 
 impl Resource for Issue {
-    const SERIES: Option<IdSeries> = Some(IdSeries::ISSUES);
     type View = IssueView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {
@@ -47,7 +45,6 @@ impl Resource for Issue {
 }
 
 impl Resource for Decision {
-    const SERIES: Option<IdSeries> = Some(IdSeries::DECISIONS);
     type View = DecisionView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {
@@ -67,7 +64,6 @@ impl Resource for Decision {
 }
 
 impl Resource for Session {
-    const SERIES: Option<IdSeries> = None;
     type View = SessionView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {
@@ -79,7 +75,6 @@ impl Resource for Session {
 }
 
 impl Resource for Activity {
-    const SERIES: Option<IdSeries> = None;
     type View = ActivityView;
 
     fn validate(&self) -> Result<(), Error> {
@@ -91,7 +86,6 @@ impl Resource for Activity {
 }
 
 impl Resource for DriftDetection {
-    const SERIES: Option<IdSeries> = Some(IdSeries::DETECTIONS);
     type View = DetectionView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {
@@ -118,7 +112,6 @@ impl Resource for DriftDetection {
 }
 
 impl Resource for DriftScan {
-    const SERIES: Option<IdSeries> = Some(IdSeries::SCANS);
     type View = ScanView;
 
     fn canonical_value(field: &str, value: &str) -> Option<String> {
@@ -132,7 +125,6 @@ impl Resource for DriftScan {
 }
 
 impl Resource for ContextSwitch {
-    const SERIES: Option<IdSeries> = Some(IdSeries::CONTEXTS);
     type View = ContextView;
 
     fn validate(&self) -> Result<(), Error> {
@@ -178,12 +170,10 @@ impl Resource for ContextSwitch {
 }
 
 impl Resource for ConfigurationSnapshot {
-    const SERIES: Option<IdSeries> = Some(IdSeries::SNAPSHOTS);
     type View = SnapshotView;
 }
 
 impl Resource for ConfigurationChange {
-    const SERIES: Option<IdSeries> = Some(IdSeries::CHANGES);
     type View = ConfigurationChangeView;
 
     fn validate(&self) -> Result<(), Error> {

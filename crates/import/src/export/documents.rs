@@ -137,7 +137,7 @@ pub(super) async fn documents(
             .header(document.file_name())
             .await?
             .unwrap_or_default();
-        document_header::mark_in_sync(store, document, header.clone()).await?;
+        document_header::mark_in_sync(store, document, &header).await?;
         let DocumentLists { records, lists } = match document {
             Document::Tasks => {
                 let tasks = all::<Task>(store).await?;
