@@ -12,7 +12,7 @@ pub use workspace::{TestWorkspace, binary, fixture, on_postgres};
 
 /// Runs each test twice: with its workspaces on SQLite, and with them on PostgreSQL.
 #[macro_export]
-macro_rules! on_both {
+macro_rules! on_sqlite_and_postgres {
     ($($name:ident),* $(,)?) => {$(
         mod $name {
             #[test]

@@ -6,7 +6,7 @@ use wsdb_tests::{TestWorkspace, ids, words};
 
 use crate::samples::orchard;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     file_in_the_wrong_repo_is_explained_on_one_screen,
     rules_and_decisions_as_json,
     component_is_found_in_any_case,

@@ -4,9 +4,9 @@ use wsdb_core::{Claim, ClaimFilter, TaskId, Timestamp};
 use wsdb_store::{Error, OnDelete, Store};
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, block_on, on_both};
+use crate::{Case, at, block_on, test_cases};
 
-on_both!(
+test_cases!(
     missing_task_cannot_be_claimed,
     claimed_task_is_refused_until_the_lease_expires,
     claims_on_many_tasks_are_found,

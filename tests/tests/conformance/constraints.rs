@@ -5,9 +5,9 @@ use wsdb_store::{Error, OnDelete};
 
 use crate::fixtures::{self, id};
 use crate::references::insert_referrers;
-use crate::{Case, on_both};
+use crate::{Case, test_cases};
 
-on_both!(
+test_cases!(
     component_has_one_placement_in_a_state,
     component_has_one_placement_in_a_missing_state,
     component_may_have_many_placements_without_a_state,

@@ -4,9 +4,9 @@ use wsdb_core::{ContextFilter, ContextSwitch, ContextSwitchId};
 use wsdb_store::Error;
 
 use crate::fixtures;
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     visit_ends_the_previous_one,
     visit_does_not_end_those_of_others,
     visit_before_its_start_has_no_duration,

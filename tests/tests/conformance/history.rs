@@ -7,9 +7,9 @@ use wsdb_core::{
 use wsdb_store::{Error, OnDelete, Store};
 
 use crate::fixtures::{self, id, now};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     write_without_author_is_by_unknown,
     action_has_the_author_and_the_time,
     action_names_the_open_session_of_its_author,

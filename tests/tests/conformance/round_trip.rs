@@ -4,9 +4,9 @@ use wsdb_core::{Json, Task};
 use wsdb_store::OnDelete;
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     any_text_is_stored_unchanged,
     zero_character_is_stored_or_refused,
     megabyte_is_stored_in_each_column,

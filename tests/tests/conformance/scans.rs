@@ -7,9 +7,9 @@ use wsdb_core::{
 use wsdb_store::{Error, OnDelete, ScanResult};
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     scan_counts_findings_by_severity,
     scan_without_findings_is_recorded,
     ignored_detection_has_resolver_and_time,

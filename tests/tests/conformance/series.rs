@@ -4,9 +4,9 @@ use wsdb_core::{ActivityId, ScanId, ScanScope, Session, SessionId, Task};
 use wsdb_store::OnDelete;
 
 use crate::fixtures::{self, id, now};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     number_of_a_deleted_task_is_not_given_again,
     number_follows_the_highest_existing_one,
     ids_outside_the_series_are_ignored,

@@ -6,9 +6,9 @@ use wsdb_core::{
 use wsdb_store::Error;
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     current_session_is_the_one_started_last,
     current_session_is_that_of_the_user,
     ended_session_keeps_its_notes_without_new_ones,

@@ -4,9 +4,9 @@ use wsdb_core::{Priority, Task, TaskFilter, TaskId, TaskStatus};
 use wsdb_store::Error;
 
 use crate::fixtures::{self, format_counts, id, now};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     added_task_is_stored,
     status_sets_the_times_of_a_task,
     status_of_a_missing_task_is_refused,

@@ -6,9 +6,9 @@ use wsdb_core::{
 use wsdb_store::{Connection, Error, OnDelete, Store, Transaction};
 
 use crate::fixtures::{self, id, now};
-use crate::{Case, block_on, on_both};
+use crate::{Case, block_on, test_cases};
 
-on_both!(
+test_cases!(
     dropped_transaction_is_rolled_back,
     transaction_can_be_rolled_back,
     transaction_is_invisible_until_its_commit,
