@@ -97,7 +97,7 @@ async fn claimed_task_is_refused_until_the_lease_expires(case: &Case) {
     assert_eq!(tasks.claims().all().await.unwrap(), [second]);
 }
 
-/// More ids than a statement has.
+/// Looks for more ids than a statement has.
 async fn claims_on_many_tasks_are_found(case: &Case) {
     let (tasks, task) = (case.store.tasks(), insert_claimed_task(case).await);
     let missing = (0..600).map(|n| id(&format!("X-{n}")));

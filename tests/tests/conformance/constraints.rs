@@ -53,7 +53,7 @@ async fn component_has_one_placement_in_a_state(case: &Case) {
     insert(case, "P-2", Some("STATE-2")).await.unwrap();
 }
 
-/// Otherwise the state could not be added: it would then have two.
+/// If it had two, the state could not be added later.
 async fn component_has_one_placement_in_a_missing_state(case: &Case) {
     insert(case, "P-1", Some("STATE-404")).await.unwrap();
     let second = insert(case, "P-2", Some("STATE-404")).await;

@@ -215,7 +215,7 @@ async fn bulk_insert_is_undone_and_redone(case: &Case) {
     assert!(task_rows(case) == inserted, "the redone insert differs");
 }
 
-/// More changes than undo reads records at once.
+/// There are more changes than the number of records that undo reads at once.
 async fn many_changes_are_undone_and_redone(case: &Case) {
     let tasks = insert_tasks(case, 260).await;
     let inserted = task_rows(case);

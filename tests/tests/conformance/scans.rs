@@ -133,7 +133,7 @@ async fn status_of_a_missing_detection_is_refused(case: &Case) {
 struct FollowUp {
     first: ScanResult,
     second: ScanResult,
-    /// Of the second scan.
+    /// The result of the second scan.
     findings: Vec<Finding>,
     /// The detections before the second scan.
     before: Vec<DriftDetection>,
@@ -280,7 +280,7 @@ async fn undo_of_an_earlier_scan_is_refused(case: &Case) {
     );
 }
 
-/// More detections than a row of history names.
+/// There are more detections than a row of history names.
 async fn scans_of_many_findings_are_undone_and_redone(case: &Case) {
     let FollowUp {
         findings, before, ..

@@ -3,7 +3,7 @@
 use wsdb_tests::store::Database;
 
 use crate::search::{fill, filter, sorted_ids};
-use crate::{Case, test_cases, run_case};
+use crate::{Case, run_case, test_cases};
 
 test_cases!(
     inserted_rows_are_found,

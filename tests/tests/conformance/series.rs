@@ -41,7 +41,7 @@ async fn number_of_a_deleted_task_is_not_given_again(case: &Case) {
     assert_eq!(add(case).await, "WS-TASK-003");
 }
 
-/// Even if that one was deleted.
+/// The number is not given again even if the record with it was deleted.
 async fn number_follows_the_highest_existing_one(case: &Case) {
     insert(case, "WS-TASK-500").await;
     assert_eq!(add(case).await, "WS-TASK-501");
@@ -69,7 +69,7 @@ async fn ids_outside_the_series_are_ignored(case: &Case) {
     assert_eq!(add(case).await, "WS-TASK-1001");
 }
 
-/// Nobody has seen it.
+/// Nobody has seen a record with the number, because the transaction was not committed.
 async fn number_of_a_dropped_transaction_is_given_again(case: &Case) {
     let transaction = case.store.begin().await.unwrap();
     let task = |id| Task::new(id, "x".into(), now());

@@ -83,7 +83,7 @@ async fn tasks_are_counted_by_priority(case: &Case) {
     assert_eq!(count(&[TaskStatus::Deferred]).await, "HIGH=2");
 }
 
-/// More ids than a statement has, with missing and duplicate ones.
+/// Looks for more ids than a statement has, with missing and duplicate ones.
 async fn statuses_of_many_ids_are_found(case: &Case) {
     insert_tasks(case).await;
     let tasks = case.store.tasks();

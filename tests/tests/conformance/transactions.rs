@@ -239,7 +239,7 @@ async fn update_cannot_change_the_id(case: &Case) {
     assert_eq!(tasks.all().await.unwrap(), original);
 }
 
-/// Each in a thread with a store of its own.
+/// Each writer has a thread and a store of its own.
 async fn concurrent_writers_lose_nothing(case: &Case) {
     const WRITERS: usize = 8;
     const WRITES: usize = 15;

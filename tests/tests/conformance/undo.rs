@@ -188,7 +188,7 @@ fn scan_without_findings() -> Step {
     }
 }
 
-/// In every table.
+/// Both happen in every table.
 async fn insert_and_bulk_insert_in_one_action_are_undone(case: &Case) {
     let inserts = |table| {
         [

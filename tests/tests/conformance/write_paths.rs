@@ -77,7 +77,7 @@ async fn every_write_stores_the_same_rows(case: &Case) {
     }
 }
 
-/// As in the files in use.
+/// The files in use store empty lists in this way.
 async fn empty_list_is_stored_as_null(case: &Case) {
     let task = fixtures::task("T-1", false);
     case.store.tasks().insert(task).await.unwrap();
