@@ -10,9 +10,10 @@ use serde_json::Value;
 pub use folder::temporary_folder;
 pub use workspace::{TestWorkspace, binary, fixture, on_postgres};
 
-/// Runs each test twice: with its workspaces on SQLite, and with them on PostgreSQL.
+/// Runs each test twice: with its workspaces on SQLite, and with them on PostgreSQL if there is a
+/// server.
 #[macro_export]
-macro_rules! on_both {
+macro_rules! on_sqlite_and_postgres {
     ($($name:ident),* $(,)?) => {$(
         mod $name {
             #[test]
@@ -49,7 +50,7 @@ macro_rules! on_each_database {
     )*};
 }
 
-/// The ids of the records in a field of a JSON result, such as `tasks`.
+/// Returns the ids of the records in a field of a JSON result, such as `tasks`.
 ///
 /// # Panics
 /// The field is no list of records with ids.
@@ -64,7 +65,7 @@ pub fn ids<'a>(result: &'a Value, field: &str) -> Vec<&'a str> {
     records.iter().map(id).collect()
 }
 
-/// The words of a command, to be passed to [`TestWorkspace::run`] and its like: there is no
+/// Returns the words of a command, to be passed to [`TestWorkspace::run`] and its like: there is no
 /// quoting.
 pub fn words(command: &str) -> Vec<&str> {
     command.split_whitespace().collect()

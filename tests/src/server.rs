@@ -50,7 +50,7 @@ fn find_server() -> Result<String, String> {
     if let Ok(named) = std::env::var(URL_VARIABLE) {
         return psql(&named, &["SELECT 1"]).map(|_| named);
     }
-    Cluster::start("").and_then(Cluster::keep).or_else(|why| {
+    Cluster::create("").and_then(Cluster::keep).or_else(|why| {
         let answers = |url: &&&str| psql(url, &["SELECT 1"]).is_ok();
         let running = USUAL_URLS.iter().find(answers);
         running.map(|url| (*url).to_owned()).ok_or(why)
@@ -75,7 +75,8 @@ pub(crate) fn psql(url: &str, statements: &[&str]) -> Result<String, String> {
     }
 }
 
-/// The newest installed program of this name; the bare name where only the PATH can know it.
+/// Returns the path of the newest installed program of this name, or only the name, which may be in
+/// the PATH.
 pub(crate) fn program(name: &str) -> PathBuf {
     let mut found: Vec<(u32, PathBuf)> = Vec::new();
     for folder in ["/usr/lib/postgresql", "/opt/homebrew/opt", "/usr/local/opt"] {
@@ -96,6 +97,25 @@ pub(crate) fn program(name: &str) -> PathBuf {
     newest.unwrap_or_else(|| PathBuf::from(name))
 }
 
+/// How a server is stopped.
+#[derive(Debug, Clone, Copy)]
+pub enum StopMode {
+    /// Cuts every connection first.
+    Fast,
+    /// Does not even write its buffers to disk.
+    Immediate,
+}
+
+impl StopMode {
+    /// Returns the name of the mode for `pg_ctl`.
+    fn as_str(self) -> &'static str {
+        match self {
+            StopMode::Fast => "fast",
+            StopMode::Immediate => "immediate",
+        }
+    }
+}
+
 /// A temporary server with its data in a temporary folder. It is deleted when this is dropped.
 #[derive(Debug)]
 pub struct Cluster {
@@ -107,11 +127,11 @@ pub struct Cluster {
 
 impl Cluster {
     /// Creates a server with additional `settings`, such as `-c ssl=off`, and starts it. It accepts
-    /// every login without a password; see [`Cluster::rules`].
+    /// every login without a password; see [`Cluster::set_access_rules`].
     ///
     /// # Errors
     /// The reason why it cannot be created or started, as a sentence.
-    pub fn start(settings: &str) -> Result<Self, String> {
+    pub fn create(settings: &str) -> Result<Self, String> {
         let folder = TempDir::new().map_err(|error| format!("no temporary folder: {error}"))?;
         let root = whoami() == "root";
         let user = root.then(|| match fs::read_to_string("/etc/passwd") {
@@ -152,7 +172,7 @@ impl Cluster {
         );
         fs::write(cluster.folder.path().join("options"), options)
             .map_err(|error| format!("the options cannot be written: {error}"))?;
-        cluster.up()?;
+        cluster.start()?;
         Ok(cluster)
     }
 
@@ -185,11 +205,11 @@ impl Cluster {
             .args(args))
     }
 
-    /// Starts the server again.
+    /// Starts the server.
     ///
     /// # Errors
-    /// As [`Cluster::start`].
-    pub fn up(&self) -> Result<(), String> {
+    /// As [`Cluster::create`].
+    pub fn start(&self) -> Result<(), String> {
         let options = fs::read_to_string(self.folder.path().join("options"));
         let log = self.folder.path().join("data/log.txt");
         let (options, log) = (options.unwrap_or_default(), log.display().to_string());
@@ -197,20 +217,19 @@ impl Cluster {
             .map_err(|why| format!("{why}\n{}", fs::read_to_string(&log).unwrap_or_default()))
     }
 
-    /// Stops the server; `fast` cuts every connection first, `immediate` doesn't even write
-    /// its buffers to disk.
+    /// Stops the server.
     ///
     /// # Errors
-    /// As [`Cluster::start`].
-    pub fn down(&self, mode: &str) -> Result<(), String> {
-        self.control(&["stop", "-m", mode])
+    /// As [`Cluster::create`].
+    pub fn stop(&self, mode: StopMode) -> Result<(), String> {
+        self.control(&["stop", "-m", mode.as_str()])
     }
 
     /// Sets who may connect, as lines of `pg_hba.conf`.
     ///
     /// # Errors
-    /// As [`Cluster::start`].
-    pub fn rules(&self, lines: &str) -> Result<(), String> {
+    /// As [`Cluster::create`].
+    pub fn set_access_rules(&self, lines: &str) -> Result<(), String> {
         fs::write(self.data().join("pg_hba.conf"), lines)
             .map_err(|error| format!("pg_hba.conf cannot be written: {error}"))?;
         self.control(&["reload"])
@@ -229,11 +248,11 @@ impl Cluster {
     /// Keeps the server until this process has ended, however it ends, and returns its URL.
     fn keep(self) -> Result<String, String> {
         let mut stop = self.command("pg_ctl");
-        stop.args(["stop", "-m", "immediate", "-D"])
+        stop.args(["stop", "-m", StopMode::Immediate.as_str(), "-D"])
             .arg(self.data());
         let remove = [self.folder.path().as_os_str(), stop.get_program()];
         let args: Vec<&OsStr> = remove.into_iter().chain(stop.get_args()).collect();
-        when_this_process_ends("folder=$1; shift; \"$@\"; rm -rf \"$folder\"", &args)?;
+        run_after_this_process("folder=$1; shift; \"$@\"; rm -rf \"$folder\"", &args)?;
         let url = self.url();
         std::mem::forget(self);
         Ok(url)
@@ -243,13 +262,13 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // It may have been stopped already.
-        let _ = self.down("immediate");
+        let _ = self.stop(StopMode::Immediate);
     }
 }
 
-/// Has a shell run a script with these arguments when this process has ended, however it ends: the
-/// shell waits for the end of a pipe that only this process holds open.
-pub(crate) fn when_this_process_ends(script: &str, args: &[&OsStr]) -> Result<(), String> {
+/// Starts a shell that runs a script with these arguments when this process has ended, however it
+/// ends: the shell waits for the end of a pipe that only this process holds open.
+pub(crate) fn run_after_this_process(script: &str, args: &[&OsStr]) -> Result<(), String> {
     let script = format!("trap '' HUP INT TERM; read -r _; cd /; {script}");
     Command::new("sh")
         .args(["-c", &script, "sh"])

@@ -8,9 +8,9 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::folder::temporary_folder;
-use crate::server::{program, psql, server, when_this_process_ends};
+use crate::server::{program, psql, run_after_this_process, server};
 
-/// An empty database of its own, which is gone when this is dropped.
+/// An empty database, which is deleted when this is dropped.
 #[derive(Debug)]
 pub enum Database {
     /// A file in a folder of its own.
@@ -25,21 +25,21 @@ pub enum Database {
 }
 
 impl Database {
-    /// A SQLite file that does not exist yet.
+    /// Returns a SQLite database whose file does not exist yet.
     pub fn sqlite() -> Self {
         Database::Sqlite(temporary_folder())
     }
 
-    /// A PostgreSQL database, if there is a server; see [`server`].
+    /// Creates a PostgreSQL database, if there is a server; see [`server`].
     pub fn postgres() -> Option<Self> {
         let server = server()?;
         Some(Self::postgres_on(server))
     }
 
-    /// A copy of a PostgreSQL database, to which nobody may be connected.
+    /// Copies a PostgreSQL database, to which nobody may be connected.
     ///
     /// # Panics
-    /// The database is none of PostgreSQL's.
+    /// The database is a SQLite file.
     pub fn copy_of(template: &Self) -> Self {
         let Database::Postgres { server, name } = template else {
             panic!("only PostgreSQL copies a database");
@@ -56,7 +56,7 @@ impl Database {
         database
     }
 
-    /// A database with a name of its own, which is not created yet.
+    /// Returns a database with a new name, which is not created yet.
     ///
     /// Those of a process that is killed, or of a static, are dropped when the process has ended.
     fn named(server: &str) -> Self {
@@ -75,7 +75,7 @@ impl Database {
             ];
             let args = [&*args[0], &*args[1], &*args[2]];
             let script = "printf '%s\\n' \"$3\" | \"$1\" -Xq -d \"$2\"";
-            when_this_process_ends(script, &args).unwrap_or_else(|why| panic!("{why}"));
+            run_after_this_process(script, &args).unwrap_or_else(|why| panic!("{why}"));
         });
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         Database::Postgres {
@@ -84,7 +84,7 @@ impl Database {
         }
     }
 
-    /// A database on this server.
+    /// Creates a database on this server.
     pub fn postgres_on(server: &str) -> Self {
         let database = Self::named(server);
         if let Database::Postgres { name, .. } = &database {
@@ -98,7 +98,7 @@ impl Database {
         database
     }
 
-    /// Its URL.
+    /// Returns the URL of the database.
     pub fn url(&self) -> String {
         match self {
             Database::Sqlite(_) => format!("sqlite://{}", self.path().display()),
@@ -113,10 +113,10 @@ impl Database {
         }
     }
 
-    /// The SQLite file.
+    /// Returns the path of the SQLite file.
     ///
     /// # Panics
-    /// This is PostgreSQL.
+    /// This is a PostgreSQL database.
     pub fn path(&self) -> PathBuf {
         match self {
             Database::Sqlite(folder) => folder.path().join("w.db"),
@@ -124,17 +124,17 @@ impl Database {
         }
     }
 
-    /// Whether this is PostgreSQL.
+    /// Returns whether this is a PostgreSQL database.
     pub fn is_postgres(&self) -> bool {
         matches!(self, Database::Postgres { .. })
     }
 
-    /// The rows that a statement gives: every value as text, `NULL` for none, `|` between them.
+    /// Runs a statement and returns its rows: every value as text, `NULL` for none, `|` between them.
     pub fn rows(&self, sql: &str) -> Vec<String> {
         self.rows_of_all(&[sql])
     }
 
-    /// The rows of several statements, one after the other; see [`rows`](Self::rows).
+    /// Runs several statements and returns the rows of all; see [`rows`](Self::rows).
     pub fn rows_of_all(&self, statements: &[&str]) -> Vec<String> {
         match self {
             Database::Sqlite(_) => sqlite_rows(&self.path(), statements),
@@ -167,14 +167,14 @@ impl Drop for Database {
     }
 }
 
-/// The rows that statements on a SQLite file give; see [`Database::rows_of_all`].
+/// Runs statements on a SQLite file and returns their rows; see [`Database::rows_of_all`].
 pub fn sqlite_rows(path: &Path, statements: &[&str]) -> Vec<String> {
     let rows = |connection: &Connection, sql: &str| -> rusqlite::Result<Vec<String>> {
         let mut statement = connection.prepare(sql)?;
         let width = statement.column_count();
         let rows = statement.query_map([], |row| {
             let values: rusqlite::Result<Vec<String>> = (0..width)
-                .map(|column| Ok(shown(row.get_ref(column)?)))
+                .map(|column| Ok(format_value(row.get_ref(column)?)))
                 .collect();
             values.map(|values| values.join("|"))
         })?;
@@ -189,7 +189,7 @@ fn open(path: &Path) -> Connection {
     Connection::open(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn shown(value: rusqlite::types::ValueRef<'_>) -> String {
+fn format_value(value: rusqlite::types::ValueRef<'_>) -> String {
     use rusqlite::types::ValueRef;
     match value {
         ValueRef::Null => "NULL".to_owned(),
@@ -212,12 +212,12 @@ pub fn sqlite_execute(path: &Path, sql: &str) {
 pub struct Lock(Connection);
 
 impl Lock {
-    /// Nobody else may read or write.
+    /// Locks the file: nobody else can read or write.
     pub fn exclusive(path: &Path) -> Self {
         Self::begin(path, "BEGIN EXCLUSIVE")
     }
 
-    /// Nobody else may write.
+    /// Locks the file: nobody else can write.
     pub fn immediate(path: &Path) -> Self {
         Self::begin(path, "BEGIN IMMEDIATE")
     }

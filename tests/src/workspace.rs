@@ -14,7 +14,8 @@ use wsdb_core::Timestamp;
 use crate::folder::temporary_folder;
 use crate::store::Database;
 
-/// The binary, built once for each test program: nothing else makes sure that it is there and new.
+/// Returns the path of the binary, which is built once for each test program: nothing else makes sure
+/// that it exists and is new.
 pub fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
@@ -44,7 +45,7 @@ pub fn binary() -> &'static Path {
     })
 }
 
-/// A folder of sample documents in `tests/fixtures`.
+/// Returns the path of a folder of sample documents in `tests/fixtures`.
 pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
@@ -58,7 +59,7 @@ thread_local! {
 
 /// Runs a test with its workspaces on PostgreSQL, if there is a server.
 pub fn on_postgres(test: impl FnOnce()) {
-    /// Also after a panic: with one test thread, the next test runs on this one.
+    /// Resets the variable also after a panic: with one test thread, the next test runs on this one.
     struct Reset;
     impl Drop for Reset {
         fn drop(&mut self) {
@@ -72,17 +73,17 @@ pub fn on_postgres(test: impl FnOnce()) {
     }
 }
 
-/// When the first command of a workspace runs: a Thursday.
+/// Time at which the first command of a workspace runs: a Thursday.
 const START: &str = "2026-01-15T10:00:00Z";
 
-/// A folder of its own in which the binary runs, as mira and with a clock of its own.
+/// A new folder in which the binary runs, as mira and with its own clock.
 ///
 /// The first command runs at 2026-01-15 10:00:00 UTC, and each one a second after the one before
 /// it. [`advance`](Self::advance) lets more time pass.
 #[derive(Debug)]
 pub struct TestWorkspace {
     folder: TempDir,
-    /// The database, where it is none of the folder's own.
+    /// The database, unless it is a file in the folder.
     database: Option<Database>,
     /// Microseconds from [`START`] to the next command.
     elapsed: AtomicU64,
@@ -95,7 +96,7 @@ impl Default for TestWorkspace {
 }
 
 impl TestWorkspace {
-    /// An empty folder, and an empty database if it is on PostgreSQL.
+    /// Creates an empty folder, and an empty database if it is on PostgreSQL.
     pub fn new() -> Self {
         Self::with_database(ON_POSTGRES.get().then(Database::postgres).flatten())
     }
@@ -108,7 +109,7 @@ impl TestWorkspace {
         }
     }
 
-    /// A folder with an empty workspace: a copy of one that was made with `wsdb init`, since the
+    /// Creates a folder with an empty workspace: a copy of one that `wsdb init` created, since the
     /// steps of the schema take longer than most tests.
     pub fn with_workspace() -> Self {
         static POSTGRES: OnceLock<Option<Database>> = OnceLock::new();
@@ -136,7 +137,7 @@ impl TestWorkspace {
         workspace
     }
 
-    /// A folder with a workspace into which sample documents were imported; see [`fixture`].
+    /// Creates a folder with a workspace and imports sample documents; see [`fixture`].
     pub fn with_sample(name: &str) -> Self {
         let workspace = Self::new();
         workspace.import_sample(name);
@@ -148,12 +149,12 @@ impl TestWorkspace {
         self.ok(&["import", &fixture(name).display().to_string()]);
     }
 
-    /// The folder.
+    /// Returns the path of the folder.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Writes a file in the folder, and makes the folders that it is in.
+    /// Writes a file in the folder, and creates the folders that it is in.
     pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let path = self.path().join(name);
         let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
@@ -183,7 +184,7 @@ impl TestWorkspace {
         self.elapsed.fetch_add(time, Ordering::Relaxed);
     }
 
-    /// The time of the next command, which lets a second pass.
+    /// Returns the time of the next command, and lets a second pass.
     fn tick(&self) -> Timestamp {
         let elapsed = self.elapsed.fetch_add(1_000_000, Ordering::Relaxed);
         let start: Option<Timestamp> = START.parse().ok();
@@ -191,15 +192,15 @@ impl TestWorkspace {
         now.unwrap_or_else(|| panic!("{START} is no time, or the clock is past the year 9999"))
     }
 
-    /// The binary, set to run here without the caller's own settings.
+    /// Returns a command that runs the binary here, without the caller's own settings.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.command_of(binary());
         command.args(args);
         command
     }
 
-    /// A program, such as a shell that runs the binary, with the settings of
-    /// [`command`](Self::command).
+    /// Returns a command that runs a program, such as a shell that runs the binary, with the settings
+    /// of [`command`](Self::command).
     pub fn command_of(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command
@@ -217,13 +218,13 @@ impl TestWorkspace {
         command
     }
 
-    /// Runs the binary here.
+    /// Runs the binary here and returns its output.
     pub fn run(&self, args: &[&str]) -> Output {
         let output = self.command(args).output();
         output.unwrap_or_else(|error| panic!("wsdb cannot be run: {error}"))
     }
 
-    /// A text that the binary printed, with `DIR` for the folder and `FIXTURES` for the folder of
+    /// Returns a text that the binary printed, with `DIR` for the folder and `FIXTURES` for the folder of
     /// [`fixture`].
     pub fn text(&self, bytes: &[u8]) -> String {
         String::from_utf8_lossy(bytes)
@@ -243,7 +244,8 @@ impl TestWorkspace {
         String::from_utf8_lossy(&self.succeed(args).stdout).into_owned()
     }
 
-    /// As [`ok`](Self::ok), with `DIR` for the folder.
+    /// Runs the binary as [`ok`](Self::ok) does, and returns its standard output with `DIR` for the
+    /// folder.
     pub fn redacted(&self, args: &[&str]) -> String {
         self.text(&self.succeed(args).stdout)
     }
@@ -253,7 +255,7 @@ impl TestWorkspace {
         self.text(&self.succeed(args).stderr)
     }
 
-    /// Runs the binary here with `--json`, which has to succeed.
+    /// Runs the binary here with `--json`, which has to succeed, and returns the result.
     pub fn json(&self, args: &[&str]) -> Value {
         let text = self.ok(&[args, &["--json"]].concat());
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))

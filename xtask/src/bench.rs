@@ -70,7 +70,7 @@ impl Bench {
         // On the project's disk: the system's temporary folder is often in memory.
         let target = project::target()?;
         let folder = tempfile::tempdir_in(&target).context("cannot create a folder")?;
-        let bench = BenchDatabase {
+        let bench = BenchSetup {
             binary: target
                 .join("release/wsdb")
                 .with_extension(std::env::consts::EXE_EXTENSION),
@@ -99,13 +99,13 @@ impl Bench {
 }
 
 /// The binary, and a folder for the databases it is measured with.
-struct BenchDatabase {
+struct BenchSetup {
     binary: PathBuf,
     documents: PathBuf,
     folder: PathBuf,
 }
 
-impl BenchDatabase {
+impl BenchSetup {
     fn import(&self) -> Result<()> {
         let mut seconds = Vec::new();
         for number in 0..IMPORTS {
@@ -135,17 +135,17 @@ impl BenchDatabase {
             copy(&ours, &relaxed)?;
         }
 
-        let mut comparisons = vec![
-            Comparison::new("wsdb task add"),
-            Comparison::new("wsdb --version"),
+        let mut commands = vec![
+            MeasuredCommand::new("wsdb task add"),
+            MeasuredCommand::new("wsdb --version"),
         ];
         if has_shell {
-            comparisons.push(Comparison::new("sqlite3 INSERT"));
-            comparisons.push(Comparison::new(
+            commands.push(MeasuredCommand::new("sqlite3 INSERT"));
+            commands.push(MeasuredCommand::new(
                 "sqlite3 INSERT, synchronous=NORMAL as wsdb has it",
             ));
         }
-        measure(&mut comparisons, |number, run| match number {
+        measure(&mut commands, |number, run| match number {
             0 => self.add(&ours, run),
             1 => self.version(),
             2 => insert(&theirs, "", run),
@@ -153,7 +153,7 @@ impl BenchDatabase {
         })?;
 
         println!("one process, on a database of {TASKS} tasks, {RUNS} alternating runs:");
-        let medians: Vec<f64> = comparisons.into_iter().map(Comparison::print).collect();
+        let medians: Vec<f64> = commands.into_iter().map(MeasuredCommand::print).collect();
         match medians[..] {
             [ours, _, theirs, relaxed] => {
                 let ratio = ours / theirs;
@@ -187,18 +187,18 @@ impl BenchDatabase {
             databases.push(("PostgreSQL", postgres.to_owned()));
         }
         for (name, database) in databases {
-            let mut comparisons: Vec<Comparison> = ["wsdb --version"]
+            let mut commands: Vec<MeasuredCommand> = ["wsdb --version"]
                 .into_iter()
                 .chain(SEARCHES.map(|_| "wsdb search"))
-                .map(Comparison::new)
+                .map(MeasuredCommand::new)
                 .collect();
-            measure(&mut comparisons, |number, _| match number {
+            measure(&mut commands, |number, _| match number {
                 0 => self.version(),
                 _ => self.find(&database, SEARCHES[number - 1]),
             })?;
             println!("search for two words in {TASKS} tasks on {name}, {RUNS} alternating runs:");
-            let medians: Vec<f64> = comparisons.into_iter().map(Comparison::print).collect();
-            let (baseline, searches) = medians.split_first().context("no comparison")?;
+            let medians: Vec<f64> = commands.into_iter().map(MeasuredCommand::print).collect();
+            let (baseline, searches) = medians.split_first().context("no command")?;
             for (words, median) in SEARCHES.iter().zip(searches) {
                 println!(
                     "  {words:?} is {:.2} x wsdb --version; limit {:.0} ms: {}",
@@ -286,17 +286,17 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Times the commands, given the number of the comparison and of the run. They alternate, so that
+/// Times the commands, given the number of the command and of the run. They alternate, so that
 /// other load on the machine affects all of them.
 fn measure(
-    comparisons: &mut [Comparison],
+    commands: &mut [MeasuredCommand],
     command: impl Fn(usize, usize) -> Command,
 ) -> Result<()> {
     for run in 0..WARM_UPS + RUNS {
-        for (number, comparison) in comparisons.iter_mut().enumerate() {
+        for (number, measured) in commands.iter_mut().enumerate() {
             let seconds = timed(&mut command(number, run))?;
             if run >= WARM_UPS {
-                comparison.seconds.push(seconds);
+                measured.seconds.push(seconds);
             }
         }
     }
@@ -327,15 +327,15 @@ fn format_limit_check(is_within: bool) -> &'static str {
     if is_within { "met" } else { "EXCEEDED" }
 }
 
-/// One of several commands that run alternately.
-struct Comparison {
+/// A command whose runs alternate with those of others.
+struct MeasuredCommand {
     name: &'static str,
     seconds: Vec<f64>,
 }
 
-impl Comparison {
+impl MeasuredCommand {
     fn new(name: &'static str) -> Self {
-        Comparison {
+        MeasuredCommand {
             name,
             seconds: Vec::with_capacity(RUNS),
         }

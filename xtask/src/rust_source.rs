@@ -81,8 +81,7 @@ pub(crate) fn read_texts(source: &str) -> Vec<SourceText> {
         texts: Vec::new(),
     };
     let mut depth: usize = 0;
-    // The depth at which a test item started, and whether its body has been entered.
-    let mut skipped: Option<(usize, bool)> = None;
+    let mut skipped: Option<SkippedItem> = None;
     let mut kept = 0;
     while let Some(character) = scanner.rest.chars().next() {
         if scanner.skip_text() {
@@ -93,24 +92,26 @@ pub(crate) fn read_texts(source: &str) -> Vec<SourceText> {
                 .iter()
                 .any(|start| scanner.rest.starts_with(start))
         {
-            skipped = Some((depth, false));
+            skipped = Some(SkippedItem {
+                depth,
+                is_entered: false,
+            });
             kept = scanner.texts.len();
         }
         match character {
             '{' => {
                 depth += 1;
-                if let Some((at, is_entered)) = &mut skipped {
-                    *is_entered |= depth == *at + 1;
+                if let Some(item) = &mut skipped {
+                    item.is_entered |= depth == item.depth + 1;
                 }
             }
             '}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let is_item_end = match skipped {
-            Some((at, true)) => character == '}' && depth == at,
-            Some((at, false)) => character == ';' && depth == at,
-            None => false,
-        };
+        let is_item_end = skipped.as_ref().is_some_and(|item| {
+            let end = if item.is_entered { '}' } else { ';' };
+            character == end && depth == item.depth
+        });
         if is_item_end {
             skipped = None;
             scanner.texts.truncate(kept);
@@ -118,6 +119,14 @@ pub(crate) fn read_texts(source: &str) -> Vec<SourceText> {
         scanner.advance(character.len_utf8());
     }
     join_lines(scanner.texts)
+}
+
+/// A test item, whose texts are skipped.
+struct SkippedItem {
+    /// Number of open braces before the item.
+    depth: usize,
+    /// Whether the body of the item has started.
+    is_entered: bool,
 }
 
 /// Joins the lines of a comment, so that a phrase is found across them.
@@ -212,8 +221,9 @@ impl Scanner<'_> {
             return true;
         }
         if after.starts_with('"') && matches!(prefix, "" | "b" | "c") {
-            let (text, length) = unescape(&after[1..]);
-            self.push(TextKind::Literal, text, word + 1 + length);
+            let literal = unescape(&after[1..]);
+            let length = word + 1 + literal.source_len;
+            self.push(TextKind::Literal, literal.value, length);
             return true;
         }
         if after.starts_with('\'') && matches!(prefix, "" | "b") {
@@ -238,27 +248,39 @@ impl Scanner<'_> {
     }
 }
 
-/// Returns the value of a string literal from its first character, and the length of its source
-/// including the closing quote.
-fn unescape(source: &str) -> (String, usize) {
-    let mut text = String::new();
+/// A string literal that is not raw.
+struct Literal {
+    value: String,
+    /// Length from the first character up to and including the closing quote, in bytes.
+    source_len: usize,
+}
+
+/// Reads a string literal from its first character after the quote.
+fn unescape(source: &str) -> Literal {
+    let mut value = String::new();
     let mut characters = source.char_indices().peekable();
     while let Some((at, character)) = characters.next() {
         match character {
-            '"' => return (text, at + 1),
+            '"' => {
+                let source_len = at + 1;
+                return Literal { value, source_len };
+            }
             '\\' => match characters.next() {
                 Some((_, '\n')) => {
                     while characters.next_if(|(_, c)| c.is_whitespace()).is_some() {}
                 }
-                Some((_, 'n')) => text.push('\n'),
-                Some((_, 't')) => text.push('\t'),
-                Some((_, other)) => text.push(other),
+                Some((_, 'n')) => value.push('\n'),
+                Some((_, 't')) => value.push('\t'),
+                Some((_, other)) => value.push(other),
                 None => {}
             },
-            character => text.push(character),
+            character => value.push(character),
         }
     }
-    (text, source.len())
+    Literal {
+        value,
+        source_len: source.len(),
+    }
 }
 
 /// Returns whether these attributes leave an item out of normal builds.

@@ -6,7 +6,7 @@ use wsdb_tests::{TestWorkspace, words};
 
 use crate::samples::{governance, orchard};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     states_are_compared,
     comparison_as_json,
     comparison_reports_all_unknown_states,

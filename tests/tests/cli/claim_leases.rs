@@ -8,7 +8,7 @@ use wsdb_tests::{TestWorkspace, ids};
 
 use crate::claims::{one_task, three_tasks};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     heartbeat_extends_the_lease,
     renewed_lease_lasts_from_its_renewal,
     undo_skips_heartbeats,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::claims::{one_task, three_tasks};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     release_restores_status_and_assignee,
     release_of_a_second_claim_restores_the_state_before_the_first,
     release_keeps_a_start_before_the_claim,

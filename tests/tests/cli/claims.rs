@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, ids, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     claim_starts_and_assigns_the_task,
     claim_is_shown_with_its_end,
     claimed_task_cannot_be_claimed_again,

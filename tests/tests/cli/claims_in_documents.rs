@@ -6,7 +6,7 @@ use wsdb_tests::TestWorkspace;
 
 use crate::claims::{one_task, three_tasks};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     export_and_import_keep_claims,
     replacing_import_deletes_a_missing_claim,
     replacing_import_deletes_a_claimed_task,

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     deleting_a_needed_snapshot_needs_force,
     snapshots_that_need_each_other_are_deleted_together,
     unchanged_configuration_adds_no_snapshot,

@@ -6,7 +6,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, ids};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     switch_ends_the_context_before,
     switch_to_the_current_repo_changes_nothing,
     back_returns_to_the_repo_before,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use wsdb_tests::TestWorkspace;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     every_table_has_its_commands,
 }
 

@@ -8,7 +8,7 @@ use wsdb_tests::TestWorkspace;
 
 use crate::decisions::{list, show, three_decisions, title};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     decision_is_written_as_a_page,
     unchanged_pages_are_not_written_again,
     pages_restore_decisions_in_an_empty_workspace,

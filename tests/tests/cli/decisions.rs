@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     supersede_marks_the_older_decisions,
     supersede_is_one_action,
     cycles_of_supersession_are_refused,

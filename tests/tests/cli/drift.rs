@@ -8,7 +8,7 @@ use wsdb_tests::{TestWorkspace, ids, words};
 
 use crate::drift_scans::{record, recorded, show, with_report};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     ignored_detection_is_open_again_after_its_time,
     resolved_detection_is_no_longer_ignored,
     ignoring_requires_a_reason,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     report_is_recorded,
     dry_run_writes_nothing,
     same_report_again_changes_only_the_time_last_seen,

@@ -6,7 +6,7 @@ use wsdb_tests::{ids, words};
 
 use crate::samples::governance;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     goal_finds_state_and_component_by_name,
     goal_finds_the_placement_in_its_state,
     goal_status_can_be_changed,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use wsdb_tests::{TestWorkspace, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     handoff_lists_an_open_session,
     session_lists_touched_records,
     changes_since_the_last_session_of_the_reader_are_listed,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     history_lists_changes_newest_first,
     history_is_filtered_by_time_and_actor,
     session_filter_includes_its_start_and_end,

@@ -6,7 +6,7 @@ use wsdb_tests::{TestWorkspace, fixture};
 
 use crate::history::{last_change, orchard, total};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     export_writes_the_history_on_request,
     unchanged_history_is_not_written_again,
     import_with_history_restores_all_changes,

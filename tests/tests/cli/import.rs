@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, fixture};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     export_and_import_keep_every_table,
 }
 

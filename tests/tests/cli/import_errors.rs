@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     invalid_records_are_reported_together,
     invalid_records_can_be_skipped,
 }

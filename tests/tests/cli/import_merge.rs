@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::TestWorkspace;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     different_fields_are_merged,
     conflict_keeps_the_value_in_the_database,
     conflict_stays_until_it_is_resolved,

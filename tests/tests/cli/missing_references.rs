@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use wsdb_tests::{TestWorkspace, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     missing_state_of_a_placement_is_noted,
     missing_records_of_a_goal_are_noted,
     missing_task_is_noted,

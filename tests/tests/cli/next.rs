@@ -6,7 +6,7 @@ use wsdb_tests::{TestWorkspace, words};
 
 use crate::graph::{add, five_tasks};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     next_gives_its_reasons,
     next_is_the_only_ready_task,
     next_explains_why_nothing_is_ready,

@@ -6,7 +6,7 @@ use wsdb_tests::{TestWorkspace, words};
 
 use crate::samples::governance;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     placement_is_added_with_its_rules,
     rules_of_a_placement_can_be_edited,
     rules_are_listed,

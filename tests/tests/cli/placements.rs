@@ -5,7 +5,7 @@ use wsdb_tests::{TestWorkspace, ids, words};
 
 use crate::samples::governance;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     placement_is_added,
     placements_are_filtered_and_sorted,
     ambiguous_component_name_is_refused,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use wsdb_core::{HistoryFilter, Task, TaskId, Timestamp};
 use wsdb_store::{Connection, Error, Options, Store};
-use wsdb_tests::{TestWorkspace, store::Database};
+use wsdb_tests::{TestWorkspace, server::StopMode, store::Database};
 
 use crate::file_failures::error_code;
 use crate::postgres_login::{cluster, run_on};
@@ -80,7 +80,7 @@ fn write_is_repeated_completely_after_a_lost_connection() {
     });
 }
 
-/// Only the caller could repeat it.
+/// Only the caller could repeat the transaction.
 #[test]
 fn transaction_of_the_caller_is_lost_with_its_connection() {
     let Some(database) = Database::postgres() else {
@@ -193,11 +193,11 @@ fn restart_under_load_loses_no_change() {
                 scope.spawn(move || add_tasks(workspace, url, stop, &sender))
             })
             .collect();
-        for mode in ["fast", "immediate"] {
+        for mode in [StopMode::Fast, StopMode::Immediate] {
             await_commands(&receiver, true, 12);
-            cluster.down(mode).unwrap();
+            cluster.stop(mode).unwrap();
             await_commands(&receiver, false, 4);
-            cluster.up().unwrap();
+            cluster.start().unwrap();
         }
         await_commands(&receiver, true, 12);
         stop.store(true, Ordering::Relaxed);

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
-use wsdb_tests::server::{Cluster, server};
+use wsdb_tests::server::{Cluster, StopMode, server};
 use wsdb_tests::{TestWorkspace, store::Database};
 
 use crate::file_failures::error_code;
@@ -14,7 +14,7 @@ pub(crate) const PASSWORD: &str = "s3cret-w0rd";
 pub(crate) fn cluster(settings: &str) -> Option<Cluster> {
     // Prints a warning if there is no PostgreSQL at all.
     server()?;
-    match Cluster::start(settings) {
+    match Cluster::create(settings) {
         Ok(cluster) => Some(cluster),
         Err(why) => {
             assert!(std::env::var_os("CI").is_none(), "{why}");
@@ -63,7 +63,7 @@ impl Server {
              CREATE ROLE tess SUPERUSER LOGIN"
         ));
         cluster
-            .rules(
+            .set_access_rules(
                 "hostssl all tess 127.0.0.1/32 trust\nhost all jo 127.0.0.1/32 scram-sha-256\n\
                  host all postgres 127.0.0.1/32 trust\nhost all nobody 127.0.0.1/32 trust\n",
             )
@@ -102,7 +102,7 @@ fn refused_logins_are_explained() {
     ] {
         assert_eq!(status_error(&workspace, &url), expected, "{url}");
     }
-    server.cluster.down("fast").unwrap();
+    server.cluster.stop(StopMode::Fast).unwrap();
     let code = status_error(&workspace, &server.url("postgres"));
     assert_eq!(code, "no_server");
 }

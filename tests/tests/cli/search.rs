@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     hits_are_listed_with_snippets,
     hits_as_json,
     no_hits_as_json,

@@ -5,7 +5,7 @@ use wsdb_tests::{TestWorkspace, fixture, words};
 
 use crate::search::hits;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     added_edited_and_deleted_tasks_are_indexed,
     activities_are_indexed_with_their_session,
     resolution_of_an_issue_is_indexed,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, ids, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     session_id_has_the_day_and_a_number,
     records_belong_to_the_open_session,
     records_of_others_do_not_belong_to_the_session,

@@ -6,7 +6,7 @@ use wsdb_tests::{TestWorkspace, ids, words};
 
 use crate::samples::governance;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     state_is_added_with_every_field,
     state_fields_can_be_cleared,
     states_are_filtered_and_sorted,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 use wsdb_tests::{TestWorkspace, ids, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     task_is_added_with_its_fields,
     missing_dependency_is_shown_without_status,
     status_changes_set_times,

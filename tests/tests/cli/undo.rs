@@ -6,7 +6,7 @@ use wsdb_tests::{TestWorkspace, fixture};
 
 use crate::history::{last_change, orchard, tasks, total};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     undo_reverts_the_last_change,
     undo_of_an_undo_is_a_redo,
     undo_of_several_changes_skips_undos,

@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 use wsdb_tests::{TestWorkspace, words};
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     expected_values_can_be_json,
 }
 

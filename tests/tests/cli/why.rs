@@ -6,7 +6,7 @@ use wsdb_tests::{TestWorkspace, ids, words};
 
 use crate::samples::orchard;
 
-wsdb_tests::on_both! {
+wsdb_tests::on_sqlite_and_postgres! {
     file_in_the_wrong_repo_is_explained_on_one_screen,
     rules_and_decisions_as_json,
     component_is_found_in_any_case,
@@ -171,46 +171,59 @@ fn new_file_shows_the_rules_that_apply_there() {
     ");
 }
 
-/// The sample with the file in its repo, and the folder that the file is in.
-fn with_file() -> (TestWorkspace, String) {
-    let workspace = orchard();
-    workspace.write(&format!("orchard-core/{PRICING}"), "");
-    let folder = workspace.path().join("orchard-core/src/orchard_core");
-    (workspace, folder.display().to_string())
+/// The sample with the file [`PRICING`] in its repo.
+struct SampleWithFile {
+    workspace: TestWorkspace,
+    /// The folder that the file is in.
+    folder: String,
 }
 
-/// Runs `wsdb why` in a folder.
-fn why_in(workspace: &TestWorkspace, folder: &str, path: &str) -> String {
-    let mut command = workspace.command(&["why", path, "--workspace"]);
-    let output = command.arg(workspace.path()).current_dir(folder).output();
-    String::from_utf8(output.unwrap().stdout).unwrap()
+impl SampleWithFile {
+    fn create() -> Self {
+        let workspace = orchard();
+        workspace.write(&format!("orchard-core/{PRICING}"), "");
+        let folder = workspace.path().join("orchard-core/src/orchard_core");
+        SampleWithFile {
+            workspace,
+            folder: folder.display().to_string(),
+        }
+    }
+
+    /// Runs `wsdb why` in the folder.
+    fn why(&self, path: &str) -> String {
+        let mut command = self.workspace.command(&["why", path, "--workspace"]);
+        command.arg(self.workspace.path()).current_dir(&self.folder);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    }
 }
 
 #[test]
 fn path_can_be_written_in_several_forms() {
-    let (workspace, folder) = with_file();
-    let expected = workspace.ok(&["why", PRICING]);
+    let sample = SampleWithFile::create();
+    let expected = sample.workspace.ok(&["why", PRICING]);
     for path in [
         "./src/orchard_core/pricing.py",
         "orchard-core/src/orchard_core/pricing.py",
         "src//orchard_core/../orchard_core/pricing.py",
     ] {
-        assert_eq!(workspace.ok(&["why", path]), expected, "{path}");
+        assert_eq!(sample.workspace.ok(&["why", path]), expected, "{path}");
     }
     for path in [
         "pricing.py",
         "../orchard_core/pricing.py",
-        &format!("{folder}/pricing.py"),
+        &format!("{}/pricing.py", sample.folder),
     ] {
-        assert_eq!(why_in(&workspace, &folder, path), expected, "{path}");
+        assert_eq!(sample.why(path), expected, "{path}");
     }
 }
 
 #[test]
 fn component_name_has_priority_over_a_file_name() {
-    let (workspace, folder) = with_file();
-    workspace.write("orchard-core/src/orchard_core/price-list", "");
-    let why = why_in(&workspace, &folder, "price-list");
+    let sample = SampleWithFile::create();
+    sample
+        .workspace
+        .write("orchard-core/src/orchard_core/price-list", "");
+    let why = sample.why("price-list");
     assert!(why.starts_with("price-list\n"), "{why}");
 }
 

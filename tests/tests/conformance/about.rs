@@ -3,9 +3,9 @@
 use wsdb_core::{Decision, DetectionStatus, DriftDetection, Issue, IssueStatus, Task, json};
 
 use crate::fixtures::{self, id};
-use crate::{Case, on_both};
+use crate::{Case, test_cases};
 
-on_both!(
+test_cases!(
     unresolved_detections_are_found_by_part,
     tasks_are_found_by_file_or_id,
     open_issues_are_found_by_metadata_or_task,

@@ -4,9 +4,9 @@ use wsdb_core::{Claim, ClaimFilter, TaskId, Timestamp};
 use wsdb_store::{Error, OnDelete, Store};
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, block_on, on_both};
+use crate::{Case, at, block_on, test_cases};
 
-on_both!(
+test_cases!(
     missing_task_cannot_be_claimed,
     claimed_task_is_refused_until_the_lease_expires,
     claims_on_many_tasks_are_found,
@@ -97,7 +97,7 @@ async fn claimed_task_is_refused_until_the_lease_expires(case: &Case) {
     assert_eq!(tasks.claims().all().await.unwrap(), [second]);
 }
 
-/// More ids than a statement has.
+/// Looks for more ids than a statement has.
 async fn claims_on_many_tasks_are_found(case: &Case) {
     let (tasks, task) = (case.store.tasks(), insert_claimed_task(case).await);
     let missing = (0..600).map(|n| id(&format!("X-{n}")));

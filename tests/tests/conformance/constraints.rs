@@ -5,9 +5,9 @@ use wsdb_store::{Error, OnDelete};
 
 use crate::fixtures::{self, id};
 use crate::references::insert_referrers;
-use crate::{Case, on_both};
+use crate::{Case, test_cases};
 
-on_both!(
+test_cases!(
     component_has_one_placement_in_a_state,
     component_has_one_placement_in_a_missing_state,
     component_may_have_many_placements_without_a_state,
@@ -53,7 +53,7 @@ async fn component_has_one_placement_in_a_state(case: &Case) {
     insert(case, "P-2", Some("STATE-2")).await.unwrap();
 }
 
-/// Otherwise the state could not be added: it would then have two.
+/// If it had two, the state could not be added later.
 async fn component_has_one_placement_in_a_missing_state(case: &Case) {
     insert(case, "P-1", Some("STATE-404")).await.unwrap();
     let second = insert(case, "P-2", Some("STATE-404")).await;

@@ -4,9 +4,9 @@ use wsdb_core::{ContextFilter, ContextSwitch, ContextSwitchId};
 use wsdb_store::Error;
 
 use crate::fixtures;
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     visit_ends_the_previous_one,
     visit_does_not_end_those_of_others,
     visit_before_its_start_has_no_duration,
@@ -54,7 +54,7 @@ async fn visit_does_not_end_those_of_others(case: &Case) {
     assert_eq!(current(case, "jo").await, Some(other.id));
 }
 
-/// If the clock was set back.
+/// A visit can end before its start if the clock was set back.
 async fn visit_before_its_start_has_no_duration(case: &Case) {
     let first = visit(case, "mira", "web", "2025-11-20T10:00:00").await;
     let second = visit(case, "mira", "ml", "2025-11-20T09:00:00").await;

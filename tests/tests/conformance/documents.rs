@@ -2,9 +2,9 @@
 
 use wsdb_core::JsonObject;
 
-use crate::{Case, on_both};
+use crate::{Case, test_cases};
 
-on_both!(header_is_stored_unchanged, merge_base_is_stored_unchanged);
+test_cases!(header_is_stored_unchanged, merge_base_is_stored_unchanged);
 
 async fn header_is_stored_unchanged(case: &Case) {
     let documents = case.store.documents();

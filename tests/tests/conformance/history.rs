@@ -7,9 +7,9 @@ use wsdb_core::{
 use wsdb_store::{Error, OnDelete, Store};
 
 use crate::fixtures::{self, id, now};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     write_without_author_is_by_unknown,
     action_has_the_author_and_the_time,
     action_names_the_open_session_of_its_author,
@@ -215,7 +215,7 @@ async fn bulk_insert_is_undone_and_redone(case: &Case) {
     assert!(task_rows(case) == inserted, "the redone insert differs");
 }
 
-/// More changes than undo reads records at once.
+/// There are more changes than the number of records that undo reads at once.
 async fn many_changes_are_undone_and_redone(case: &Case) {
     let tasks = insert_tasks(case, 260).await;
     let inserted = task_rows(case);

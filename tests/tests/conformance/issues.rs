@@ -4,9 +4,9 @@ use wsdb_core::{Issue, IssueFilter, IssueId, IssueStatus, Severity};
 use wsdb_store::Error;
 
 use crate::fixtures::{self, format_counts, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     added_issue_has_the_next_id,
     resolved_issue_has_resolver_and_time,
     closed_issue_keeps_its_resolution,

@@ -140,7 +140,7 @@ fn run_case(database: Option<Database>, test: impl AsyncFnOnce(&Case)) {
 }
 
 /// Runs each test on SQLite, and on PostgreSQL if there is a server.
-macro_rules! on_both {
+macro_rules! test_cases {
     ($($name:ident),* $(,)?) => {$(
         mod $name {
             #[test]
@@ -156,4 +156,4 @@ macro_rules! on_both {
     )*};
 }
 
-use on_both;
+use test_cases;

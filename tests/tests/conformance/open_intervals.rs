@@ -6,9 +6,9 @@ use wsdb_core::{
 };
 
 use crate::fixtures;
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     task_is_open_until_its_end_or_last_update,
     issue_without_resolution_time_was_never_open,
     detection_is_open_until_resolved_or_ignored,

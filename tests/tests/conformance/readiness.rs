@@ -8,9 +8,9 @@ use wsdb_core::{
 };
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     ready_tasks_match_a_naive_computation,
     page_of_ready_tasks_is_a_part,
     ready_tasks_are_listed_in_reverse,

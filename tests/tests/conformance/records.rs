@@ -7,11 +7,11 @@ use wsdb_core::{Claim, Session, Task};
 use wsdb_store::{Connection, Error, Filter, OnDelete, Record, Records, Store, for_each_kind};
 
 use crate::examples::{Example, SESSION};
-use crate::{Case, fixtures, on_both};
+use crate::{Case, fixtures, test_cases};
 
 macro_rules! define_tests {
     ($($records:ident: $record:ident,)*) => {
-        on_both!($($records,)*);
+        test_cases!($($records,)*);
 
         $(async fn $records(case: &Case) {
             insert_parents::<wsdb_core::$record>(&case.store).await;

@@ -4,9 +4,9 @@ use wsdb_core::{Decision, Task};
 use wsdb_store::{Error, OnDelete};
 
 use crate::fixtures::{self, id};
-use crate::{Case, on_both};
+use crate::{Case, test_cases};
 
-on_both!(
+test_cases!(
     reference_to_a_missing_record_is_kept,
     inserted_record_is_linked_and_detached_again,
     bulk_inserted_record_is_linked,

@@ -4,9 +4,9 @@ use wsdb_core::{Json, Task};
 use wsdb_store::OnDelete;
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     any_text_is_stored_unchanged,
     zero_character_is_stored_or_refused,
     megabyte_is_stored_in_each_column,
@@ -91,7 +91,7 @@ async fn megabyte_is_stored_in_each_column(case: &Case) {
     check_every_write(case, &task).await;
 }
 
-/// A megabyte in 600 rows.
+/// The list takes a megabyte in 600 rows.
 async fn long_list_is_stored(case: &Case) {
     let repo = "r".repeat(1_700);
     let mut task = fixtures::task("T-1", false);
@@ -175,7 +175,7 @@ async fn deeply_nested_json_is_stored(case: &Case) {
     check_every_write(case, &task).await;
 }
 
-/// As in the files in use.
+/// The files in use store it in this way.
 async fn json_null_is_stored_as_nothing(case: &Case) {
     let mut task = fixtures::task("T-1", false);
     task.extra_metadata = Some(Json::Null);

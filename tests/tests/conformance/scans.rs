@@ -7,9 +7,9 @@ use wsdb_core::{
 use wsdb_store::{Error, OnDelete, ScanResult};
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     scan_counts_findings_by_severity,
     scan_without_findings_is_recorded,
     ignored_detection_has_resolver_and_time,
@@ -133,7 +133,7 @@ async fn status_of_a_missing_detection_is_refused(case: &Case) {
 struct FollowUp {
     first: ScanResult,
     second: ScanResult,
-    /// Of the second scan.
+    /// The result of the second scan.
     findings: Vec<Finding>,
     /// The detections before the second scan.
     before: Vec<DriftDetection>,
@@ -280,7 +280,7 @@ async fn undo_of_an_earlier_scan_is_refused(case: &Case) {
     );
 }
 
-/// More detections than a row of history names.
+/// There are more detections than a row of history names.
 async fn scans_of_many_findings_are_undone_and_redone(case: &Case) {
     let FollowUp {
         findings, before, ..

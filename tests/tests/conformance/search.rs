@@ -7,9 +7,9 @@ use wsdb_core::{
 use wsdb_store::Store;
 
 use crate::fixtures;
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     all_words_have_to_match,
     phrase_matches_adjacent_words,
     excluded_words_are_not_found,

@@ -3,9 +3,9 @@
 use wsdb_tests::store::Database;
 
 use crate::search::{fill, filter, sorted_ids};
-use crate::{Case, on_both, run_case};
+use crate::{Case, run_case, test_cases};
 
-on_both!(
+test_cases!(
     inserted_rows_are_found,
     upserted_row_is_found_by_its_new_text,
     renamed_row_is_found_by_its_new_id,

@@ -3,9 +3,9 @@
 use wsdb_core::{Hit, Page, SearchFilter, SearchNoun};
 
 use crate::search::{fill, filter, find, sorted_ids};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     hits_are_filtered_by_kind,
     hits_are_filtered_by_status,
     hits_are_filtered_by_repo,

@@ -10,9 +10,9 @@ use wsdb_store::{OnDelete, Store};
 
 use crate::fixtures::{self, id};
 use crate::search::{filter, find, task};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(random_changes_are_found);
+test_cases!(random_changes_are_found);
 
 const WORDS: [&str; 8] = [
     "alpha",

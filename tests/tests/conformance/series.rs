@@ -5,9 +5,9 @@ use wsdb_store::{OnDelete, for_each_kind};
 
 use crate::examples::Example;
 use crate::fixtures::{self, id, now};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     number_of_a_deleted_task_is_not_given_again,
     number_follows_the_highest_existing_one,
     ids_outside_the_series_are_ignored,
@@ -43,7 +43,7 @@ async fn number_of_a_deleted_task_is_not_given_again(case: &Case) {
     assert_eq!(add(case).await, "WS-TASK-003");
 }
 
-/// Even if that one was deleted.
+/// The number is not given again even if the record with it was deleted.
 async fn number_follows_the_highest_existing_one(case: &Case) {
     insert(case, "WS-TASK-500").await;
     assert_eq!(add(case).await, "WS-TASK-501");
@@ -71,7 +71,7 @@ async fn ids_outside_the_series_are_ignored(case: &Case) {
     assert_eq!(add(case).await, "WS-TASK-1001");
 }
 
-/// Nobody has seen it.
+/// Nobody has seen a record with the number, because the transaction was not committed.
 async fn number_of_a_dropped_transaction_is_given_again(case: &Case) {
     let transaction = case.store.begin().await.unwrap();
     let task = |id| Task::new(id, "x".into(), now());

@@ -6,9 +6,9 @@ use wsdb_core::{
 use wsdb_store::Error;
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     current_session_is_the_one_started_last,
     current_session_is_that_of_the_user,
     ended_session_keeps_its_notes_without_new_ones,
@@ -84,7 +84,7 @@ async fn missing_session_cannot_be_ended(case: &Case) {
     assert!(is_missing(missing, "session"));
 }
 
-/// Even if the clock was set back.
+/// If the clock was set back, the session ends when it started.
 async fn session_ends_after_its_start(case: &Case) {
     let session = start(case, "mira", "2025-11-20T08:00:00").await;
     let earlier: Timestamp = at("2025-11-20T07:00:00");
@@ -144,7 +144,7 @@ async fn links_of_missing_records_are_refused(case: &Case) {
     assert!(is_missing(link, "issue"));
 }
 
-/// Whatever the order in which they were logged.
+/// The order in which they were logged does not matter.
 async fn activities_are_listed_by_time(case: &Case) {
     let (session, _, _) = insert_linkable_records(case).await;
     let sessions = case.store.sessions();

@@ -4,9 +4,9 @@ use wsdb_core::{Priority, Task, TaskFilter, TaskId, TaskStatus};
 use wsdb_store::Error;
 
 use crate::fixtures::{self, format_counts, id, now};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     added_task_is_stored,
     status_sets_the_times_of_a_task,
     status_of_a_missing_task_is_refused,
@@ -83,7 +83,7 @@ async fn tasks_are_counted_by_priority(case: &Case) {
     assert_eq!(count(&[TaskStatus::Deferred]).await, "HIGH=2");
 }
 
-/// More ids than a statement has, with missing and duplicate ones.
+/// Looks for more ids than a statement has, with missing and duplicate ones.
 async fn statuses_of_many_ids_are_found(case: &Case) {
     insert_tasks(case).await;
     let tasks = case.store.tasks();

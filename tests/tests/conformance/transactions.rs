@@ -6,9 +6,9 @@ use wsdb_core::{
 use wsdb_store::{Connection, Error, OnDelete, Store, Transaction};
 
 use crate::fixtures::{self, id, now};
-use crate::{Case, block_on, on_both};
+use crate::{Case, block_on, test_cases};
 
-on_both!(
+test_cases!(
     dropped_transaction_is_rolled_back,
     transaction_can_be_rolled_back,
     transaction_is_invisible_until_its_commit,
@@ -239,7 +239,7 @@ async fn update_cannot_change_the_id(case: &Case) {
     assert_eq!(tasks.all().await.unwrap(), original);
 }
 
-/// Each in a thread with a store of its own.
+/// Each writer has a thread and a store of its own.
 async fn concurrent_writers_lose_nothing(case: &Case) {
     const WRITERS: usize = 8;
     const WRITES: usize = 15;

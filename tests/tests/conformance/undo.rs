@@ -5,9 +5,9 @@ use wsdb_store::{Error, MergeBaseRef, Store};
 
 use crate::fixtures::{self, id};
 use crate::undo_steps::{self, Operation, OperationKind, Step, Table};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     insert_and_bulk_insert_in_one_action_are_undone,
     bulk_insert_and_deletion_in_one_action_are_undone,
     replacing_import_over_existing_records_is_undone,
@@ -188,7 +188,7 @@ fn scan_without_findings() -> Step {
     }
 }
 
-/// In every table.
+/// Both happen in every table.
 async fn insert_and_bulk_insert_in_one_action_are_undone(case: &Case) {
     let inserts = |table| {
         [

@@ -4,9 +4,9 @@ use wsdb_store::{OnDelete, Store, for_each_kind};
 
 use crate::examples::{Example, SESSION};
 use crate::fixtures::{self, id, now};
-use crate::{Case, on_both};
+use crate::{Case, test_cases};
 
-on_both!(
+test_cases!(
     every_write_stores_the_same_rows,
     empty_list_is_stored_as_null,
     list_has_a_row_for_each_distinct_value,
@@ -77,7 +77,7 @@ async fn every_write_stores_the_same_rows(case: &Case) {
     }
 }
 
-/// As in the files in use.
+/// The files in use store empty lists in this way.
 async fn empty_list_is_stored_as_null(case: &Case) {
     let task = fixtures::task("T-1", false);
     case.store.tasks().insert(task).await.unwrap();

@@ -52,7 +52,7 @@ fn other_files_are_refused() {
     }
 }
 
-/// Cut in the middle of the first page, or overwritten.
+/// One file ends in the middle of the first page, the other is overwritten.
 #[test]
 fn damaged_databases_are_refused() {
     let database = database_bytes();
@@ -151,7 +151,7 @@ fn databases_of_the_earlier_tool_are_refused() {
     }
 }
 
-/// While the other program writes.
+/// It is locked because the other program is writing.
 #[test]
 fn database_of_another_program_is_refused_while_it_is_locked() {
     let folder = tempfile::tempdir().unwrap();

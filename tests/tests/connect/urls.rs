@@ -46,7 +46,7 @@ fn paths_are_not_decoded() {
     }
 }
 
-/// In a child process: all tests of this process have the same current folder.
+/// Runs in a child process, because all tests of this process have the same current folder.
 #[test]
 fn relative_paths_are_not_decoded() {
     const NAME: &str = "WSDB_TEST_RELATIVE_NAME";

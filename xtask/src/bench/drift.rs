@@ -7,14 +7,14 @@ use std::process::Command;
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::{BenchDatabase, Comparison, copy, format_limit_check, has_sqlite_shell, timed, url};
+use super::{BenchSetup, MeasuredCommand, copy, format_limit_check, has_sqlite_shell, timed, url};
 
 /// Maximum duration of recording a scan, in seconds.
 const DRIFT_LIMIT: f64 = 0.5;
 const DETECTIONS: usize = 10_000;
 const SCANS: usize = 11;
 
-impl BenchDatabase {
+impl BenchSetup {
     pub(super) fn drift(&self, postgres: Option<&str>) -> Result<()> {
         let database = self.folder.join("drift.db");
         let copied = self.folder.join("drift-plain.db");
@@ -51,7 +51,7 @@ impl BenchDatabase {
                 command
             };
             timed(&mut record(&reports[0]))?;
-            let mut ours = Comparison::new("wsdb drift record");
+            let mut ours = MeasuredCommand::new("wsdb drift record");
             for report in &reports[1..] {
                 ours.seconds.push(timed(&mut record(report))?);
             }
@@ -63,7 +63,7 @@ impl BenchDatabase {
             );
             if name == "SQLite" && has_sqlite_shell() {
                 copy(&self.folder.join("drift.db"), &copied)?;
-                let mut theirs = Comparison::new("sqlite3, bare statements");
+                let mut theirs = MeasuredCommand::new("sqlite3, bare statements");
                 for run in 0..SCANS {
                     theirs
                         .seconds

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::{
-    BenchDatabase, Comparison, RUNS, SEED, TASKS, format_limit_check, measure, timed, url,
+    BenchSetup, MeasuredCommand, RUNS, SEED, TASKS, format_limit_check, measure, timed, url,
 };
 use crate::fixtures;
 
@@ -21,7 +21,7 @@ const NEXT_LIMIT: f64 = 0.2;
 /// Maximum duration of `handoff` with `TASKS` tasks, in seconds.
 const HANDOFF_LIMIT: f64 = 0.1;
 
-impl BenchDatabase {
+impl BenchSetup {
     pub(super) fn next(&self) -> Result<()> {
         for tasks in [TASKS, LARGE_TASKS] {
             let documents = self.folder.join(format!("documents-{tasks}"));
@@ -30,9 +30,9 @@ impl BenchDatabase {
             let mut import = self.wsdb();
             import.args(["--database", &url(&database), "import"]);
             timed(import.arg(&documents))?;
-            let mut comparisons = vec![Comparison::new("wsdb --version")];
-            comparisons.extend(COMMANDS.map(|(name, _)| Comparison::new(name)));
-            measure(&mut comparisons, |number, _| match number {
+            let mut commands = vec![MeasuredCommand::new("wsdb --version")];
+            commands.extend(COMMANDS.map(|(name, _)| MeasuredCommand::new(name)));
+            measure(&mut commands, |number, _| match number {
                 0 => self.version(),
                 _ => {
                     let mut command = self.wsdb();
@@ -42,8 +42,8 @@ impl BenchDatabase {
                 }
             })?;
             println!("{tasks} tasks on SQLite, {RUNS} alternating runs:");
-            let medians: Vec<f64> = comparisons.into_iter().map(Comparison::print).collect();
-            let (baseline, medians) = medians.split_first().context("no comparison")?;
+            let medians: Vec<f64> = commands.into_iter().map(MeasuredCommand::print).collect();
+            let (baseline, medians) = medians.split_first().context("no command")?;
             for ((name, _), median) in COMMANDS.iter().zip(medians) {
                 let limit = match (*name, tasks) {
                     ("wsdb handoff", TASKS) => HANDOFF_LIMIT,

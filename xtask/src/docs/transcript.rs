@@ -18,8 +18,8 @@ use super::sandbox::Sandbox;
 /// Returns a document with the output of its transcripts filled in.
 pub(super) fn fill(document: &str, binary: &Path) -> Result<String> {
     let mut sandbox = None;
-    fill_with(document, |step| {
-        if matches!(step, Step::NewWorkspace) {
+    fill_with(document, |instruction| {
+        if matches!(instruction, Instruction::NewWorkspace) {
             sandbox = None;
             return Ok(String::new());
         }
@@ -27,22 +27,25 @@ pub(super) fn fill(document: &str, binary: &Path) -> Result<String> {
             Some(sandbox) => sandbox,
             None => sandbox.insert(Sandbox::new(binary, false)?),
         };
-        match step {
-            Step::NewWorkspace => Ok(String::new()),
-            Step::Setup(command) => sandbox.set_up(command).map(|()| String::new()),
-            Step::Command(command) => sandbox.run(command),
+        match instruction {
+            Instruction::NewWorkspace => Ok(String::new()),
+            Instruction::Setup(command) => sandbox.set_up(command).map(|()| String::new()),
+            Instruction::Command(command) => sandbox.run(command),
         }
     })
 }
 
-/// Something that a document asks for.
-enum Step<'a> {
+/// An instruction of a document.
+enum Instruction<'a> {
     NewWorkspace,
     Setup(&'a str),
     Command(&'a str),
 }
 
-fn fill_with(document: &str, mut run: impl FnMut(Step<'_>) -> Result<String>) -> Result<String> {
+fn fill_with(
+    document: &str,
+    mut run: impl FnMut(Instruction<'_>) -> Result<String>,
+) -> Result<String> {
     let mut filled = String::with_capacity(document.len());
     let mut lines = document.lines().enumerate().peekable();
     let mut is_skipped = false;
@@ -66,11 +69,11 @@ fn fill_with(document: &str, mut run: impl FnMut(Step<'_>) -> Result<String>) ->
             match instruction {
                 "skip" => is_skipped = true,
                 "new workspace" => {
-                    run(Step::NewWorkspace).with_context(at_line)?;
+                    run(Instruction::NewWorkspace).with_context(at_line)?;
                 }
                 setup => match setup.strip_prefix("setup ") {
                     Some(command) => {
-                        run(Step::Setup(command)).with_context(at_line)?;
+                        run(Instruction::Setup(command)).with_context(at_line)?;
                     }
                     None => bail!("{}: unknown instruction `{instruction}`", at_line()),
                 },
@@ -117,7 +120,7 @@ fn fill_with(document: &str, mut run: impl FnMut(Step<'_>) -> Result<String>) ->
                 filled.push('\n');
                 lines.next();
             }
-            let output = run(Step::Command(&command));
+            let output = run(Instruction::Command(&command));
             let output = output.with_context(|| format!("line {}", number + 1))?;
             for line in output.lines() {
                 let line = format!("{indent}{line}");
@@ -139,28 +142,28 @@ fn fill_with(document: &str, mut run: impl FnMut(Step<'_>) -> Result<String>) ->
 mod tests {
     use super::*;
 
-    /// Fills a document, and returns it with the steps that were run.
+    /// Fills a document, and returns it with the instructions that were run.
     fn fill_and_record(document: &str) -> (Result<String, String>, Vec<String>) {
-        let mut steps = Vec::new();
-        let filled = fill_with(document, |step| {
-            steps.push(match step {
-                Step::NewWorkspace => "new workspace".to_owned(),
-                Step::Setup(command) => format!("setup {command}"),
-                Step::Command(command) => command.to_owned(),
+        let mut instructions = Vec::new();
+        let filled = fill_with(document, |instruction| {
+            instructions.push(match instruction {
+                Instruction::NewWorkspace => "new workspace".to_owned(),
+                Instruction::Setup(command) => format!("setup {command}"),
+                Instruction::Command(command) => command.to_owned(),
             });
             Ok("new output\n\nof it\n".to_owned())
         });
-        (filled.map_err(|error| format!("{error:#}")), steps)
+        (filled.map_err(|error| format!("{error:#}")), instructions)
     }
 
     #[test]
     fn output_is_replaced() {
         let document = "Text\n\n```console\n$ wsdb status\nold\n$ wsdb next \\\n    --json\n```\n";
-        let (filled, steps) = fill_and_record(document);
+        let (filled, instructions) = fill_and_record(document);
         let expected = "Text\n\n```console\n$ wsdb status\nnew output\n\nof it\n\
             $ wsdb next \\\n    --json\nnew output\n\nof it\n```\n";
         assert_eq!(filled.as_deref(), Ok(expected));
-        assert_eq!(steps, ["wsdb status", "wsdb next \\\n--json"]);
+        assert_eq!(instructions, ["wsdb status", "wsdb next \\\n--json"]);
         let again = fill_and_record(expected).0;
         assert_eq!(again.as_deref(), Ok(expected));
     }
@@ -169,9 +172,9 @@ mod tests {
     fn instructions_are_followed() {
         let document = "<!-- docs: setup wsdb init -->\n<!-- docs: skip -->\n```console\n$ createdb\n\
             kept\n```\n<!-- docs: new workspace -->\n```sh\n<!-- docs: skip -->\n```\n";
-        let (filled, steps) = fill_and_record(document);
+        let (filled, instructions) = fill_and_record(document);
         assert_eq!(filled.as_deref(), Ok(document));
-        assert_eq!(steps, ["setup wsdb init", "new workspace"]);
+        assert_eq!(instructions, ["setup wsdb init", "new workspace"]);
     }
 
     #[test]

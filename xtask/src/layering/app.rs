@@ -1,6 +1,10 @@
 //! The layers of `crates/app`. A file may use its own folder, lower layers, and in its own layer only
 //! what [`SAME_LAYER`] lists. In the two lowest layers, files may use each other.
 
+/// Number of the lowest layers in which files may use each other: types and shared helpers have no
+/// folders by kind of record, so they are only kept free of cycles.
+const UNRESTRICTED_LAYERS: usize = 2;
+
 /// The layers from the lowest to the highest: their files and folders below `crates/app/src`.
 pub(super) const LAYERS: &[(&str, &[&str])] = &[
     ("types", &["error.rs", "shell_quote.rs", "views"]),
@@ -81,14 +85,8 @@ pub(super) const SAME_LAYER: &[(&str, &str)] = &[
     ("task/views.rs", "decision/queries.rs"),
     ("undo.rs", "task/edit.rs"),
     ("session/start.rs", "handoff"),
-    ("task", "records.rs"),
-    ("session", "records.rs"),
-    ("decision", "records.rs"),
-    ("architecture", "records.rs"),
-    ("configuration", "records.rs"),
     ("drift", "records.rs"),
     ("issue.rs", "records.rs"),
-    ("context.rs", "records.rs"),
 ];
 
 /// Returns the layer of a file as its index in [`LAYERS`].
@@ -126,9 +124,7 @@ pub(super) fn check_edge(from: &str, to: &str) -> Option<String> {
         .any(|(a, b)| is_in(from, a) && is_in(to, b));
     let folder = |file: &str| file.split_once('/').map(|(folder, _)| folder.to_owned());
     let is_own_folder = folder(from).is_some() && folder(from) == folder(to);
-    // Types and shared helpers have no folders by kind of record, so they are only kept free of
-    // cycles.
-    if other < own || own < 2 || is_own_folder || is_listed {
+    if other < own || own < UNRESTRICTED_LAYERS || is_own_folder || is_listed {
         return None;
     }
     Some(format!(
@@ -136,6 +132,26 @@ pub(super) fn check_edge(from: &str, to: &str) -> Option<String> {
          xtask/src/layering/app.rs if it should be allowed",
         name(own)
     ))
+}
+
+/// Returns a problem for each entry of [`SAME_LAYER`] that no dependency between two files needs.
+pub(super) fn check_same_layer<'a>(
+    edges: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+) -> Vec<String> {
+    let is_unused = |(from, to): &&(&str, &str)| {
+        !edges.clone().any(|(user, used)| {
+            is_in(user, from) && is_in(used, to) && layer_of(user) == layer_of(used)
+        })
+    };
+    let unused = SAME_LAYER.iter().filter(is_unused);
+    unused
+        .map(|(from, to)| {
+            format!(
+                "crates/app: {from} does not use {to}; delete the entry from SAME_LAYER in \
+                 xtask/src/layering/app.rs"
+            )
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -156,5 +172,26 @@ mod tests {
         assert!(higher.is_some_and(|problem| problem.contains("higher layer")));
         let same = check_edge("task/edit.rs", "drift/edit.rs");
         assert!(same.is_some_and(|problem| problem.contains("same layer")));
+    }
+
+    #[test]
+    fn unused_permission_is_reported() {
+        let mut edges = vec![
+            ("task/views.rs", "decision/queries.rs"),
+            ("undo.rs", "task/edit.rs"),
+            ("session/start.rs", "handoff/mod.rs"),
+            ("drift/edit.rs", "records.rs"),
+            ("issue.rs", "records.rs"),
+        ];
+        assert_eq!(check_same_layer(edges.iter().copied()), [""; 0]);
+        edges.pop();
+        let unused = check_same_layer(edges.iter().copied());
+        assert_eq!(
+            unused,
+            [
+                "crates/app: issue.rs does not use records.rs; delete the entry from SAME_LAYER in \
+              xtask/src/layering/app.rs"
+            ]
+        );
     }
 }

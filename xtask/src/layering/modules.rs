@@ -53,9 +53,15 @@ fn check_app_layers(source: &CrateSource, edges: &Edges) -> Vec<String> {
             ));
         }
     }
-    for (from, to) in edges.keys() {
-        problems.extend(app::check_edge(&source.files[*from], &source.files[*to]));
-    }
+    let edges = edges
+        .keys()
+        .map(|(from, to)| (source.files[*from].as_str(), source.files[*to].as_str()));
+    problems.extend(
+        edges
+            .clone()
+            .filter_map(|(from, to)| app::check_edge(from, to)),
+    );
+    problems.extend(app::check_same_layer(edges));
     problems
 }
 

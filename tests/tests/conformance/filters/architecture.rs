@@ -6,9 +6,9 @@ use wsdb_core::{
 };
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     states_are_filtered_and_sorted,
     placements_are_filtered_and_sorted,
     placements_are_found_by_name,

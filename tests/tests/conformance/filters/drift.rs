@@ -6,9 +6,9 @@ use wsdb_core::{
 };
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     scans_are_filtered_and_sorted,
     detections_are_filtered_and_sorted,
 );

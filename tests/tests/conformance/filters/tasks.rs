@@ -3,9 +3,9 @@
 use wsdb_core::{Page, Priority, Task, TaskFilter, TaskSort, TaskStatus};
 
 use crate::fixtures::{self, id};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     tasks_are_filtered,
     tasks_are_sorted,
     text_filter_ignores_case,

@@ -6,9 +6,9 @@ use wsdb_core::{
 };
 
 use crate::fixtures::{self, id, word};
-use crate::{Case, at, on_both};
+use crate::{Case, at, test_cases};
 
-on_both!(
+test_cases!(
     issues_are_filtered_and_sorted,
     decisions_are_filtered_and_sorted,
     decisions_are_counted_by_status,
