@@ -1,4 +1,4 @@
-//! The table of `ARCHITECTURE.md`: which command fills, changes and lists each of the fifteen tables,
+//! The table of `ARCHITECTURE.md`: which command fills, changes and lists each of the tables,
 //! and which document it is exported to.
 
 use std::collections::BTreeSet;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use wsdb_app::documents::{
-    self, Conflict, ConflictResolution, Counts, ImportOptions, ImportSummary, MissingRecord, Mode,
-    Reject, ValueMappings, Warning,
+    self, Conflict, ConflictResolution, Counts, Document, ImportOptions, ImportSummary,
+    MissingRecord, Mode, Reject, ValueMappings, Warning,
 };
 use wsdb_app::{Actor, Location, Workspace, open_session};
 use wsdb_core::{Json, Session, Timestamp, json};
@@ -24,20 +24,7 @@ const MAX_ITEMS_SHOWN: usize = 20;
 
 #[derive(Debug, Args)]
 #[command(
-    before_help = "Reads documents written by hand or by 'wsdb export': WORKSPACE-TASKS.json,
-SESSION-LOG.json, CROSS-REPO-ISSUES.json, ARCHITECTURE-DECISIONS.json,
-ARCHITECTURE.json, DRIFT.json, CONFIGURATION.json, CONTEXT-LOG.json and
-HISTORY.json.
-
-If a record is invalid, nothing is imported unless --skip-rejects is given. A
-field that is missing in the file stays unchanged; null clears it. A field that
-wsdb does not know is kept and exported again, but has no effect; 'wsdb task
-show' lists it under 'other fields'.
-
-An existing record is merged with the version that was last imported or
-exported. A field that changed on one side takes the new value. A field that
-changed on both sides is a conflict: it keeps the value in the database unless
---prefer is given. Everything else is imported, and the exit code is 1.",
+    before_help = description(),
     after_help = "Examples:
   wsdb import
   wsdb import ~/orchard --dry-run
@@ -89,6 +76,33 @@ impl From<PreferSide> for ConflictResolution {
         }
     }
 }
+
+/// Returns the description in the help, with the names of all documents.
+fn description() -> String {
+    let names = Document::ALL.map(Document::file_name);
+    let (last, others) = names.split_last().unwrap_or((&"", &[]));
+    let files = format!(
+        "Reads documents written by hand or by 'wsdb export': {} and {last}.",
+        others.join(", ")
+    );
+    // As the other texts of the help.
+    let files = textwrap::fill(
+        &files,
+        textwrap::Options::new(79).word_splitter(textwrap::WordSplitter::NoHyphenation),
+    );
+    format!("{files}\n\n{DESCRIPTION}")
+}
+
+const DESCRIPTION: &str = "\
+If a record is invalid, nothing is imported unless --skip-rejects is given. A
+field that is missing in the file stays unchanged; null clears it. A field that
+wsdb does not know is kept and exported again, but has no effect; 'wsdb task
+show' lists it under 'other fields'.
+
+An existing record is merged with the version that was last imported or
+exported. A field that changed on one side takes the new value. A field that
+changed on both sides is a conflict: it keeps the value in the database unless
+--prefer is given. Everything else is imported, and the exit code is 1.";
 
 impl Import {
     pub(crate) async fn run(self, global: &Global, now: Timestamp, ui: Ui) -> anyhow::Result<u8> {
