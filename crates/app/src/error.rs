@@ -22,7 +22,7 @@ pub enum Error {
         /// The id or name that was given.
         word: String,
         /// The most similar id.
-        alike: Option<String>,
+        suggestion: Option<String>,
     },
     /// Incremental snapshots are based on this snapshot and would be wrong without it.
     #[error("snapshot {id} is needed by {}", by.join(", "))]
@@ -145,7 +145,7 @@ pub enum Error {
     /// The actor has no open visit.
     #[error("{0} has no current repo")]
     NotInRepo(String),
-    /// The visit is one of somebody else.
+    /// The visit belongs to somebody else.
     #[error("{id} belongs to {by}")]
     ForeignVisit {
         /// The visit.
@@ -158,12 +158,12 @@ pub enum Error {
     AlreadyDetected {
         /// The detection.
         id: DetectionId,
-        /// Its status; a detection whose ignoring has ended is open.
+        /// Its effective status: open once the time until which it is ignored has passed.
         status: DetectionStatus,
     },
     /// The detection already has a task.
     #[error("{id} already has task {task}")]
-    HasTask {
+    AlreadyHasTask {
         /// The detection.
         id: DetectionId,
         /// The task.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use chrono::{Local, NaiveDate, TimeZone, Utc};
-use wsdb_core::Timestamp;
+use wsdb_core::{Day, Timestamp};
 
 /// The environment variable that stops the clock. Tests and the transcripts in the documentation
 /// set it to get the same output every time.
@@ -165,11 +165,13 @@ pub(crate) fn day_begins(day: NaiveDate) -> Timestamp {
     Timestamp::from_utc(begin).unwrap_or_else(now)
 }
 
-/// Returns the local date of a time, and the time at which the next day begins.
-pub(crate) fn day_of(time: Timestamp) -> (String, Timestamp) {
+/// Returns the local day of a time, named by its date.
+pub(crate) fn day_of(time: Timestamp) -> Day<String> {
     let day = local_date(time);
-    let next = day.succ_opt().map_or(time, day_begins);
-    (day.to_string(), next)
+    Day {
+        name: day.to_string(),
+        end: day.succ_opt().map_or(time, day_begins),
+    }
 }
 
 /// Formats a duration: `2 h 05 min`, `3 min`, `40 s`.
@@ -253,10 +255,10 @@ mod tests {
     fn days_follow_one_another() {
         let mut time: Timestamp = "2025-03-01T12:00:00Z".parse().expect("a time");
         for _ in 0..250 {
-            let (day, next) = day_of(time);
+            let Day { name, end: next } = day_of(time);
             assert_eq!(next, day_begins(local_date(next)));
             let hours = next.seconds_since(day_begins(local_date(time))) / 3600.0;
-            assert!((23.0..=25.0).contains(&hours), "{day}: {hours}");
+            assert!((23.0..=25.0).contains(&hours), "{name}: {hours}");
             time = next;
         }
     }

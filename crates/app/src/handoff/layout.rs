@@ -146,8 +146,8 @@ impl SectionDraft {
 
 impl Handoff {
     /// Fits the drafts into the budget: first a heading and the number of left-out records of each,
-    /// then lines in rounds, the `share` of each. If the headings do not fit, the last sections are
-    /// left out.
+    /// then lines in rounds, [`SectionDraft::lines_per_round`] of each. If the headings do not fit,
+    /// the last sections are left out.
     pub(super) fn layout(
         reader: &str,
         since: Option<Timestamp>,

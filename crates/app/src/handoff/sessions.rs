@@ -4,7 +4,7 @@ use wsdb_core::{Page, Session, SessionFilter, SessionId, SessionStatus};
 use wsdb_store::{Connection, Store};
 
 use super::layout::{MAX_RECORDS_PER_SECTION, SectionDraft, format_utc_minute};
-use crate::history::records_changed_in;
+use crate::history::find_changed_ids;
 use crate::views::Line;
 use crate::{Actor, Error};
 
@@ -135,10 +135,9 @@ async fn session_summary<C: Connection>(
     if !files.is_empty() {
         lines.extend(Line::of(None, &format!("files: {}", files.join(", "))));
     }
-    let records = records_changed_in(store, &session.id).await?;
+    let records = find_changed_ids(store, &session.id).await?;
     if !records.is_empty() {
-        let ids: Vec<&str> = records.iter().map(|(id, _)| id.as_str()).collect();
-        lines.extend(Line::of(None, &format!("changed: {}", ids.join(", "))));
+        lines.extend(Line::of(None, &format!("changed: {}", records.join(", "))));
     }
     Ok(lines)
 }

@@ -102,11 +102,26 @@ pub(crate) async fn resolve_sessions(
 
 /// Prints a note for each referenced record that does not exist yet.
 async fn note_missing<R: Resource>(context: &Context, ids: &[R::Id]) -> anyhow::Result<()> {
-    for (id, suggestion) in find_missing(&context.workspace.store.records::<R>(), ids).await? {
-        let note = missing_note(R::NOUN, id.as_ref(), suggestion.as_deref());
+    for missing in find_missing(&context.workspace.store.records::<R>(), ids).await? {
+        let note = missing_note(R::NOUN, missing.id.as_ref(), missing.suggestion.as_deref());
         context.ui.print_note(&note);
     }
     Ok(())
+}
+
+/// Prints a note for each of these errors that is about a record that does not exist yet.
+fn print_missing_notes(context: &Context, errors: &[AppError]) {
+    for error in errors {
+        if let AppError::NotFound {
+            noun,
+            word,
+            suggestion,
+        } = error
+        {
+            let note = missing_note(noun, word, suggestion.as_deref());
+            context.ui.print_note(&note);
+        }
+    }
 }
 
 /// Returns a note on a reference to a record that does not exist yet.

@@ -44,10 +44,14 @@ pub(super) fn describe(error: &anyhow::Error, commands: &Commands) -> ErrorRepor
 
 fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
     match error {
-        AppError::NotFound { noun, alike, word } => {
+        AppError::NotFound {
+            noun,
+            suggestion,
+            word,
+        } => {
             let report = ErrorReport::new("not_found", 1);
-            match alike {
-                Some(alike) => report.with_hint(format!("did you mean {alike}?")),
+            match suggestion {
+                Some(suggestion) => report.with_hint(format!("did you mean {suggestion}?")),
                 None if *noun == "record or change" => report.with_hint(format!(
                     "run {} to list the changes",
                     commands.quote_without_actor("history")
@@ -176,7 +180,7 @@ fn describe_app_error(error: &AppError, commands: &Commands) -> ErrorReport {
                 }
             })
         }
-        AppError::HasTask { .. } => ErrorReport::new("invalid", 1)
+        AppError::AlreadyHasTask { .. } => ErrorReport::new("invalid", 1)
             .with_hint("use --force to link it to the new task instead"),
         AppError::ScanReport(_) => ErrorReport::new("invalid", 1).with_hint(format!(
             "run {} to see the format",

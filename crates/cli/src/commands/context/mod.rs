@@ -9,7 +9,7 @@ mod switch;
 mod time;
 
 use clap::{Args, Subcommand};
-use wsdb_app::{current_context, not_in_a_repo};
+use wsdb_app::{Error as AppError, current_context};
 use wsdb_core::ContextSwitch;
 
 use super::Context;
@@ -97,7 +97,7 @@ impl ContextArgs {
 async fn current(context: &Context) -> anyhow::Result<()> {
     let (ui, actor) = (&context.ui, &context.actor);
     let Some(current) = current_context(&context.workspace, actor).await? else {
-        return Err(not_in_a_repo(actor).into());
+        return Err(AppError::NotInRepo(actor.name.clone()).into());
     };
     if ui.is_json() {
         ui.print_json(&current)

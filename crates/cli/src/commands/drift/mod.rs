@@ -11,7 +11,7 @@ mod task;
 mod trend;
 
 use clap::{Args, Subcommand};
-use wsdb_app::DetectionUpdate;
+use wsdb_app::StatusUpdate;
 use wsdb_core::DriftDetection;
 
 use super::Context;
@@ -109,15 +109,15 @@ impl DriftArgs {
                     .await
             }
             Drift::Resolve(command) => {
-                let update = DetectionUpdate::Resolve;
+                let update = StatusUpdate::Resolve;
                 set_status::run(context, &command.targets, update, command.notes).await
             }
             Drift::Reopen(command) => {
-                let update = DetectionUpdate::Reopen;
+                let update = StatusUpdate::Reopen;
                 set_status::run(context, &command.targets, update, command.notes).await
             }
             Drift::Ignore(command) => {
-                let update = DetectionUpdate::Ignore {
+                let update = StatusUpdate::Ignore {
                     until: command.until,
                 };
                 let reason = set_status::reason(context, &command).await?;

@@ -1,7 +1,7 @@
 //! `wsdb drift resolve`, `reopen` and `ignore`
 
 use clap::Args;
-use wsdb_app::{DetectionUpdate, resolve_all, set_detection_status};
+use wsdb_app::{StatusUpdate, resolve_all, set_detection_status};
 use wsdb_core::{DetectionStatus, Timestamp};
 
 use crate::args::{Targets, text_or_stdin};
@@ -89,7 +89,7 @@ pub(super) async fn reason(context: &Context, ignore: &Ignore) -> anyhow::Result
 pub(super) async fn run(
     context: &Context,
     targets: &Targets,
-    update: DetectionUpdate,
+    update: StatusUpdate,
     notes: Option<String>,
 ) -> anyhow::Result<()> {
     let notes = text_or_stdin(notes)?;
