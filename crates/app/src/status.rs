@@ -40,9 +40,9 @@ pub async fn status<C: Connection>(store: &Store<C>, now: Timestamp) -> Result<S
         .await?
         .into_iter()
         .map(|task| {
-            let waits_for = blockers(&task.dependencies, &known);
-            let waits_for = waits_for.into_iter().map(Into::into).collect();
-            BlockedTask { task, waits_for }
+            let blocked_by = blockers(&task.dependencies, &known);
+            let blocked_by = blocked_by.into_iter().map(Into::into).collect();
+            BlockedTask { task, blocked_by }
         })
         .collect();
 

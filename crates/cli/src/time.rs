@@ -41,7 +41,7 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// Formats a time as local date and time, to the minute.
-pub(crate) fn local(time: Timestamp) -> String {
+pub(crate) fn format_local(time: Timestamp) -> String {
     Local
         .from_utc_datetime(&time.utc())
         .format("%Y-%m-%d %H:%M")
@@ -49,10 +49,10 @@ pub(crate) fn local(time: Timestamp) -> String {
 }
 
 /// Formats a time relative to now, such as `3 h ago`; as a local date if older than a month.
-pub(crate) fn relative(time: Timestamp, now: Timestamp) -> String {
+pub(crate) fn format_relative(time: Timestamp, now: Timestamp) -> String {
     match format_age(time, now) {
         Some(age) => age,
-        None if time > now => local(time),
+        None if time > now => format_local(time),
         None => local_date(time).to_string(),
     }
 }
@@ -89,7 +89,7 @@ pub(crate) fn format_until(time: Timestamp, now: Timestamp) -> String {
 /// Formats a local time to the minute, with the date if it is not today.
 pub(crate) fn format_clock(time: Timestamp, now: Timestamp) -> String {
     if local_date(time) != local_date(now) {
-        return local(time);
+        return format_local(time);
     }
     Local
         .from_utc_datetime(&time.utc())
@@ -194,14 +194,17 @@ mod tests {
     #[test]
     fn past_times_are_relative_for_a_month() {
         let now = at("2025-11-20T12:00:00Z");
-        assert_eq!(relative(at("2025-11-20T11:59:30Z"), now), "just now");
-        assert_eq!(relative(at("2025-11-20T11:15:00Z"), now), "45 min ago");
-        assert_eq!(relative(at("2025-11-20T09:00:00Z"), now), "3 h ago");
-        assert_eq!(relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
+        assert_eq!(format_relative(at("2025-11-20T11:59:30Z"), now), "just now");
+        assert_eq!(
+            format_relative(at("2025-11-20T11:15:00Z"), now),
+            "45 min ago"
+        );
+        assert_eq!(format_relative(at("2025-11-20T09:00:00Z"), now), "3 h ago");
+        assert_eq!(format_relative(at("2025-11-15T09:00:00Z"), now), "5 d ago");
         let older = at("2024-06-15T09:00:00Z");
-        assert_eq!(relative(older, now), local_date(older).to_string());
+        assert_eq!(format_relative(older, now), local_date(older).to_string());
         let future = at("2025-11-20T12:00:01Z");
-        assert_eq!(relative(future, now), local(future));
+        assert_eq!(format_relative(future, now), format_local(future));
     }
 
     #[test]
@@ -221,8 +224,8 @@ mod tests {
     fn clock_times_have_a_date_unless_it_is_today() {
         let now = at("2025-11-20T12:00:00Z");
         let other_day = at("2025-11-23T13:00:00Z");
-        assert_eq!(format_clock(other_day, now), local(other_day));
-        let today = local(now);
+        assert_eq!(format_clock(other_day, now), format_local(other_day));
+        let today = format_local(now);
         assert_eq!(
             today,
             format!("{} {}", local_date(now), format_clock(now, now))

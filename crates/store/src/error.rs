@@ -161,7 +161,7 @@ pub enum Error {
         database: String,
     },
     /// The target of a copy already has records.
-    #[error("{database} already contains {}", count_records(*records))]
+    #[error("{database} already contains {}", format_record_count(*records))]
     NotEmpty {
         /// The database.
         database: String,
@@ -284,7 +284,7 @@ fn format_action(by: &Option<wsdb_core::ActionId>) -> String {
     }
 }
 
-fn count_records(records: u64) -> String {
+fn format_record_count(records: u64) -> String {
     match records {
         1 => "1 record".to_owned(),
         records => format!("{records} records"),

@@ -57,7 +57,7 @@ pub async fn blocked_tasks<C: Connection>(
     let ids: Vec<TaskId> = ids.into_iter().cloned().collect();
     let known = store.tasks().statuses(&ids).await?;
     let blocked = |task: TaskView| BlockedTask {
-        waits_for: blockers(&task.dependencies, &known)
+        blocked_by: blockers(&task.dependencies, &known)
             .into_iter()
             .map(Into::into)
             .collect(),

@@ -125,7 +125,8 @@ pub struct TaskDetails {
     #[serde(flatten)]
     pub task: TaskView,
     /// The open dependencies.
-    pub waits_for: Vec<BlockerView>,
+    #[serde(rename = "waits_for")]
+    pub blocked_by: Vec<BlockerView>,
     /// The tasks that depend on it.
     pub unblocks: Vec<TaskId>,
     /// The decisions linked to it.

@@ -9,7 +9,7 @@ use wsdb_app::{Actor, Location, copy_workspace};
 use crate::args::Global;
 use crate::progress::ImportProgress;
 use crate::table::Column;
-use crate::ui::{Style, Ui, count, escape_control_chars};
+use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
@@ -66,7 +66,7 @@ impl Copy {
         let table = ui.table(&copied.tables, &COLUMNS);
         ui.print_changed(&format!(
             "{table}\n\nCopied {} from {} to {}; all tables verified",
-            count(copied.rows, "row"),
+            format_count(copied.rows, "row"),
             escape_control_chars(&copied.from),
             escape_control_chars(&copied.to)
         ))

@@ -16,8 +16,8 @@ use crate::error::UsageError;
 use crate::error::print::{CONFLICT_HINT, report_conflicts};
 use crate::progress::ImportProgress;
 use crate::table::Column;
-use crate::time::local;
-use crate::ui::{Style, Ui, count, escape_control_chars};
+use crate::time::format_local;
+use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 /// Maximum number of messages of each kind that are printed; `--json` has them all.
 const MAX_ITEMS_SHOWN: usize = 20;
@@ -190,7 +190,7 @@ impl Import {
         if changed {
             note_open_session(context, before).await;
         }
-        let table = table(ui, imported, self.dry_run);
+        let table = render_table(ui, imported, self.dry_run);
         if changed {
             ui.print_changed(&table)?
         } else {
@@ -250,9 +250,9 @@ fn as_json(imported: &ImportSummary, dry_run: bool) -> Json {
 /// Prints warnings, conflicts and notes about the import to stderr.
 fn print_warnings(ui: &Ui, imported: &ImportSummary, dry_run: bool, file: &std::path::Path) {
     let summary = &imported.summary;
-    let warnings = summary.warnings.iter().map(warning).collect();
+    let warnings = summary.warnings.iter().map(format_warning).collect();
     print_capped(ui, "warning", warnings);
-    let conflicts = summary.conflicts.iter().map(conflict).collect();
+    let conflicts = summary.conflicts.iter().map(format_conflict).collect();
     print_capped(ui, "conflict", conflicts);
     // A claim is kept with its task.
     let vanished = summary.vanished.iter().filter(|g| g.kind != "claims");
@@ -263,7 +263,7 @@ fn print_warnings(ui: &Ui, imported: &ImportSummary, dry_run: bool, file: &std::
         deleted.map(|g| format!("{} was deleted in the database and stays deleted", g.id));
     print_capped(ui, "note", deleted.collect());
     if !imported.rejects.is_empty() {
-        let left_out = count(imported.rejects.len() as u64, "record");
+        let left_out = format_count(imported.rejects.len() as u64, "record");
         let place = if dry_run {
             "would be skipped".to_owned()
         } else {
@@ -285,14 +285,14 @@ async fn note_open_session(context: &Context, before: Option<&Session>) {
     let Some(open) = open.filter(|open| before.is_none_or(|before| before.id != open.id)) else {
         return;
     };
-    let (id, since) = (&open.id, local(open.start_time));
+    let (id, since) = (&open.id, format_local(open.start_time));
     context.ui.print_note(&format!(
         "your session {id}, started {since}, is open and your changes belong to it; run \
          'wsdb session end {id}' to end it"
     ));
 }
 
-fn warning(warning: &Warning) -> String {
+fn format_warning(warning: &Warning) -> String {
     let Warning {
         file,
         path,
@@ -305,7 +305,7 @@ fn warning(warning: &Warning) -> String {
     }
 }
 
-fn conflict(conflict: &Conflict) -> String {
+fn format_conflict(conflict: &Conflict) -> String {
     let Conflict {
         id,
         field,
@@ -338,7 +338,7 @@ fn print_capped(ui: &Ui, what: &str, messages: Vec<String>) {
     }
 }
 
-fn table(ui: &Ui, imported: &ImportSummary, dry_run: bool) -> String {
+fn render_table(ui: &Ui, imported: &ImportSummary, dry_run: bool) -> String {
     let summary = &imported.summary;
     let rows: Vec<&Counts> = summary
         .counts
@@ -374,17 +374,17 @@ fn table(ui: &Ui, imported: &ImportSummary, dry_run: bool) -> String {
             let imported_count: usize = summary.counts.iter().map(|c| c.new + c.changed).sum();
             let deleted = match summary.counts.iter().map(|c| c.deleted).sum() {
                 0 => String::new(),
-                deleted => format!("; deleted {}", count(deleted as u64, "record")),
+                deleted => format!("; deleted {}", format_count(deleted as u64, "record")),
             };
             format!(
                 "Imported {} from {}{deleted}",
-                count(imported_count as u64, "record"),
-                count(imported.files.len() as u64, "file")
+                format_count(imported_count as u64, "record"),
+                format_count(imported.files.len() as u64, "file")
             )
         }
     });
     if conflicts > 0 {
-        text.push_str(&format!("; {}", count(conflicts as u64, "conflict")));
+        text.push_str(&format!("; {}", format_count(conflicts as u64, "conflict")));
     }
     text
 }

@@ -7,9 +7,9 @@ use wsdb_app::{next_task, shell_quote};
 use super::Context;
 use super::status::blocked_lines;
 use super::task::filter::FilterArgs;
-use crate::render::{list, optional};
-use crate::time::{format_clock, format_until, relative};
-use crate::ui::{Style, Ui, count, escape_control_chars};
+use crate::render::{format_list, format_optional};
+use crate::time::{format_clock, format_relative, format_until};
+use crate::ui::{Style, Ui, escape_control_chars, format_count};
 
 #[derive(Debug, Args)]
 #[command(
@@ -50,7 +50,7 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
         Some(PriorityReason::Age) => "older than the next candidate",
         Some(PriorityReason::OnlyOne) | None => "the only ready task",
     };
-    let age = format!("created {}", relative(task.created, ui.now));
+    let age = format!("created {}", format_relative(task.created, ui.now));
     let why = format!("{}, {age}; {than_second}", unblocks_note(ready));
     let second = next.second.as_ref().map(|second| {
         let title = escape_control_chars(&second.task.title);
@@ -66,8 +66,8 @@ fn render_choice(next: &Next, ready: &ReadyTask, actor: &str, ui: &Ui) -> String
     };
     let pairs = [
         ("why", why),
-        ("repos", list(&task.repos_affected)),
-        ("assigned to", optional(task.assigned_to.as_ref())),
+        ("repos", format_list(&task.repos_affected)),
+        ("assigned to", format_optional(task.assigned_to.as_ref())),
         (begin, how),
         ("next candidate", second.unwrap_or_default()),
     ];
@@ -158,7 +158,7 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
         }
     }
     let Some(blocked) = next.blocked.as_ref().filter(|blocked| blocked.total > 0) else {
-        let open = count(open, "open task");
+        let open = format_count(open, "open task");
         lines.insert(0, format!("No ready tasks among {open}"));
         return lines.join("\n");
     };
@@ -167,7 +167,7 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
         format!(
             "No ready tasks: {} of {} {} blocked by other tasks",
             blocked.total,
-            count(open, "open task"),
+            format_count(open, "open task"),
             if blocked.total == 1 { "is" } else { "are" }
         ),
     );

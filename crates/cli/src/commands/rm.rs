@@ -39,6 +39,6 @@ impl Rm {
             self.referrers(),
         )
         .await?;
-        context.ui.deleted(R::NOUN, &deleted)
+        context.ui.print_deleted(R::NOUN, &deleted)
     }
 }

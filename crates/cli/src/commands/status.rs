@@ -5,8 +5,8 @@ use wsdb_app::{Status, status};
 use wsdb_core::{Level, TaskStatus, Vocabulary};
 
 use super::Context;
-use crate::render::{claim, level_tone, optional, task_tone};
-use crate::time::relative;
+use crate::render::{format_claim, format_optional, level_tone, task_tone};
+use crate::time::format_relative;
 use crate::ui::{Style, Ui, escape_control_chars};
 
 pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
@@ -61,7 +61,7 @@ fn render(status: &Status, ui: &Ui) -> String {
             heading("Session"),
             session.id,
             who.join(" with "),
-            relative(session.start_time, ui.now)
+            format_relative(session.start_time, ui.now)
         ));
     }
     push_more_line(
@@ -149,7 +149,7 @@ fn render(status: &Status, ui: &Ui) -> String {
         status.last_decisions.total
     ));
     for decision in &status.last_decisions.first {
-        let age = ui.paint(Style::Faint, &relative(decision.date, ui.now));
+        let age = ui.paint(Style::Faint, &format_relative(decision.date, ui.now));
         lines.push(format!(
             "  {}  {}  {age}",
             decision.id,
@@ -184,14 +184,14 @@ fn format_counts(counts: &[wsdb_app::views::Count], none: &str, ui: &Ui) -> Stri
 }
 
 fn task_line(task: &TaskView, ui: &Ui) -> String {
-    let priority = optional(task.priority.as_ref());
+    let priority = format_optional(task.priority.as_ref());
     let priority = match priority.as_str() {
         "" => String::new(),
         priority => format!("{}  ", ui.paint(level_tone(task.priority), priority)),
     };
     let who = match &task.claim {
-        Some(_) => claim(task.claim.as_ref(), false, ui),
-        None => optional(task.assigned_to.as_ref()),
+        Some(_) => format_claim(task.claim.as_ref(), false, ui),
+        None => format_optional(task.assigned_to.as_ref()),
     };
     let who = if who.is_empty() {
         who
@@ -208,12 +208,12 @@ fn task_line(task: &TaskView, ui: &Ui) -> String {
 /// Returns a line about a task and a line with the tasks that block it.
 pub(super) fn blocked_lines(blocked: &BlockedTask, ui: &Ui) -> Vec<String> {
     let mut lines = vec![format!("  {}", task_line(&blocked.task, ui))];
-    let waits: Vec<String> = blocked.waits_for.iter().map(|b| blocker(b, ui)).collect();
-    if !waits.is_empty() {
+    let blockers: Vec<String> = blocked.blocked_by.iter().map(|b| blocker(b, ui)).collect();
+    if !blockers.is_empty() {
         lines.push(format!(
             "    {} {}",
             ui.paint(Style::Faint, "blocked by"),
-            waits.join(", ")
+            blockers.join(", ")
         ));
     }
     lines

@@ -84,7 +84,7 @@ impl ContextArgs {
             Some(Contexts::List(command)) => command.run(context).await,
             Some(Contexts::Show(command)) => {
                 command
-                    .run::<ContextSwitch>(context, render::context::context)
+                    .run::<ContextSwitch>(context, render::context::render_context)
                     .await
             }
             Some(Contexts::Edit(command)) => edit::run(command, context).await,
@@ -102,6 +102,6 @@ async fn current(context: &Context) -> anyhow::Result<()> {
     if ui.is_json() {
         ui.print_json(&current)
     } else {
-        ui.print(&render::context::current(&current, ui))
+        ui.print(&render::context::render_current_context(&current, ui))
     }
 }

@@ -8,7 +8,7 @@ use crate::args::{DRIFT_DETECTED_BY, label_parser, name, path_in_repo, vocabular
 use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
 use crate::error::UsageError;
-use crate::render::drift::line;
+use crate::render::drift::format_detection_line;
 
 #[derive(Debug, Args)]
 #[command(
@@ -80,6 +80,6 @@ impl Add {
         let added = add_detection(&context.workspace, &context.actor, &finding).await?;
         context
             .ui
-            .print_record(&added, &format!("Added {}", line(&added)))
+            .print_record(&added, &format!("Added {}", format_detection_line(&added)))
     }
 }

@@ -100,12 +100,17 @@ impl DriftArgs {
             Drift::List(command) => command.run(context).await,
             Drift::Show(command) => {
                 command
-                    .run::<DriftDetection>(context, render::drift::detection)
+                    .run::<DriftDetection>(context, render::drift::render_detection)
                     .await
             }
             Drift::Edit(command) => {
                 command
-                    .run(context, "drift edit", "detections", render::drift::line)
+                    .run(
+                        context,
+                        "drift edit",
+                        "detections",
+                        render::drift::format_detection_line,
+                    )
                     .await
             }
             Drift::Resolve(command) => {

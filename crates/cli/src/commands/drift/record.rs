@@ -7,7 +7,7 @@ use wsdb_core::{Level, ScanType, TriggeredBy, Vocabulary};
 
 use crate::args::{name, text_or_stdin, vocabulary_parser};
 use crate::commands::Context;
-use crate::render::drift::{line, summary};
+use crate::render::drift::{format_detection_line, format_detection_summary};
 use crate::ui::{Style, Ui, escape_control_chars};
 
 #[derive(Debug, Args)]
@@ -150,8 +150,8 @@ impl Record {
     }
 }
 
-/// Counts detections by severity: `2 new (1 CRITICAL, 1 LOW)`.
-fn count_by_severity(detections: &[DetectionView], what: &str) -> String {
+/// Formats the number of detections, also by severity: `2 new (1 CRITICAL, 1 LOW)`.
+fn format_counts_by_severity(detections: &[DetectionView], what: &str) -> String {
     let of = |level: &Level| {
         let count = detections.iter().filter(|d| d.severity == *level).count();
         (count > 0).then(|| format!("{count} {}", level.as_str()))
@@ -173,9 +173,9 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
     let mut lines = vec![format!(
         "{}: {}, {} still open, {}, {} resolved, {} ignored",
         ui.paint(Style::Strong, &title),
-        count_by_severity(&recorded.new, "new"),
+        format_counts_by_severity(&recorded.new, "new"),
         counts.still_open,
-        count_by_severity(&recorded.reopened, "reopened"),
+        format_counts_by_severity(&recorded.reopened, "reopened"),
         counts.resolved,
         counts.ignored
     )];
@@ -184,9 +184,9 @@ fn render(recorded: &RecordedView, ui: &Ui) -> String {
         for (what, detection) in all.iter().take(MAX_DETECTIONS_SHOWN) {
             // Ids are assigned when the scan is written.
             let line = if dry_run && *what == "new" {
-                summary(detection)
+                format_detection_summary(detection)
             } else {
-                line(detection)
+                format_detection_line(detection)
             };
             lines.push(format!("  {what:<8}  {}", escape_control_chars(&line)));
         }

@@ -7,7 +7,7 @@ use wsdb_core::{DetectionStatus, Timestamp};
 use crate::args::{Targets, text_or_stdin};
 use crate::commands::Context;
 use crate::error::UsageError;
-use crate::render::drift::summary;
+use crate::render::drift::format_detection_summary;
 use crate::time::{format_clock, parse_until};
 
 #[derive(Debug, Args)]
@@ -103,7 +103,7 @@ pub(super) async fn run(
             let until = detection.ignored_until;
             let until =
                 until.map(|until| format!(" until {}", format_clock(until, context.ui.now)));
-            let (id, summary) = (&detection.id, summary(detection));
+            let (id, summary) = (&detection.id, format_detection_summary(detection));
             match until {
                 Some(until) => format!("Ignored {id}{until}  {summary}"),
                 None => format!("{id} is now {}  {summary}", detection.status),

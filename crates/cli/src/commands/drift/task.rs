@@ -6,7 +6,7 @@ use wsdb_core::Priority;
 
 use crate::args::{Ids, name, vocabulary_parser};
 use crate::commands::Context;
-use crate::ui::count;
+use crate::ui::format_count;
 
 #[derive(Debug, Args)]
 #[command(
@@ -43,7 +43,7 @@ impl MakeTask {
         let (workspace, actor) = (&context.workspace, &context.actor);
         let made = task_for_detections(workspace, actor, &self.ids.ids, &new).await?;
         let (id, title) = (&made.task.id, &made.task.title);
-        let count_text = count(made.detections.len() as u64, "detection");
+        let count_text = format_count(made.detections.len() as u64, "detection");
         let line = format!("Added {id}  {title} (linked to {count_text})");
         context.ui.print_record(&made, &line)
     }

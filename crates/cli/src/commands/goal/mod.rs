@@ -71,7 +71,7 @@ impl Goal {
             Goal::Add(command) => return command.run(context).await,
             Goal::List(command) => return command.run(context).await,
             Goal::Show(command) => {
-                let goal = architecture::goal;
+                let goal = architecture::render_goal;
                 return command.run::<ArchitectureGoal>(context, goal).await;
             }
             Goal::Edit(command) => {

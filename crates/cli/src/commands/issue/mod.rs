@@ -65,7 +65,7 @@ impl Issue {
             Issue::List(command) => command.run(context).await,
             Issue::Show(command) => {
                 command
-                    .run::<wsdb_core::Issue>(context, render::issue::issue)
+                    .run::<wsdb_core::Issue>(context, render::issue::render_issue)
                     .await
             }
             Issue::Edit(command) => {

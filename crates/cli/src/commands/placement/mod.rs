@@ -57,7 +57,7 @@ impl Placement {
             Placement::List(command) => command.run(context).await,
             Placement::Show(command) => {
                 command
-                    .run::<ComponentPlacement>(context, architecture::placement)
+                    .run::<ComponentPlacement>(context, architecture::render_placement)
                     .await
             }
             Placement::Edit(command) => {

@@ -17,6 +17,6 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<()> {
     } else {
         context
             .ui
-            .print(&render::session::session(&details, &context.ui))
+            .print(&render::session::render_session(&details, &context.ui))
     }
 }

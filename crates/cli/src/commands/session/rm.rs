@@ -16,6 +16,6 @@ pub(crate) struct Rm {
 impl Rm {
     pub(crate) async fn run(self, context: &Context) -> anyhow::Result<()> {
         let deleted = remove_sessions(&context.workspace, &context.actor, &self.ids.ids).await?;
-        context.ui.deleted("session", &deleted)
+        context.ui.print_deleted("session", &deleted)
     }
 }

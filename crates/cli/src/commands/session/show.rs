@@ -21,7 +21,7 @@ impl Show {
         let store = &context.workspace.store;
         let id = resolve_session(store, &context.actor, self.id.as_deref()).await?;
         let details = show_session(store, store.sessions().get(&id).await?).await?;
-        let text = || render::session::session(&details, &context.ui);
+        let text = || render::session::render_session(&details, &context.ui);
         show(context, self.shown, id.as_str(), &details, text).await
     }
 }

@@ -52,7 +52,7 @@ impl State {
             State::List(command) => command.run(context).await,
             State::Show(command) => {
                 command
-                    .run::<ArchitectureState>(context, architecture::state)
+                    .run::<ArchitectureState>(context, architecture::render_state)
                     .await
             }
             State::Edit(command) => {

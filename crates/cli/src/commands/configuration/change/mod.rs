@@ -52,7 +52,7 @@ impl Change {
             Change::Add(command) => command.run(context).await,
             Change::List(command) => command.run(context).await,
             Change::Show(command) => {
-                let render = render::configuration::configuration_change;
+                let render = render::configuration::render_configuration_change;
                 command.run::<ConfigurationChange>(context, render).await
             }
             Change::Edit(command) => {
@@ -63,7 +63,7 @@ impl Change {
                     format!(
                         "Edited {}  {}",
                         change.id,
-                        render::configuration::change_line(change)
+                        render::configuration::format_change_line(change)
                     )
                 })
             }

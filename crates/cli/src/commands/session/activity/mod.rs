@@ -37,7 +37,7 @@ impl Activity {
             Activity::List(command) => command.run(context).await,
             Activity::Show(command) => {
                 command
-                    .run::<wsdb_core::Activity>(context, render::session::activity)
+                    .run::<wsdb_core::Activity>(context, render::session::render_activity)
                     .await
             }
             Activity::Edit(command) => {
