@@ -46,6 +46,25 @@ pub enum Error {
         /// Matching ids, at most six.
         candidates: Vec<String>,
     },
+    /// No record of any kind has this id or name.
+    #[error("record {word} not found")]
+    NoRecord {
+        /// The id or name that was given.
+        word: String,
+        /// The most similar id.
+        suggestion: Option<String>,
+    },
+    /// Neither a record nor a change has this number.
+    #[error("record or change {0} not found")]
+    NoRecordOrChange(String),
+    /// Records of several kinds match this id or name.
+    #[error("record {word} is ambiguous: it matches {}", candidates.join(", "))]
+    AmbiguousRecord {
+        /// The id or name that was given.
+        word: String,
+        /// Matching ids.
+        candidates: Vec<String>,
+    },
     /// Several errors, reported together.
     #[error("{}", lines(.0))]
     Several(Vec<Error>),

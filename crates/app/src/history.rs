@@ -132,7 +132,7 @@ pub(crate) fn noun_of_change(change: &RecordChange) -> Option<&'static str> {
 /// Resolves a name to the id of a record, which may exist only in history.
 ///
 /// # Errors
-/// [`Error::NotFound`] and [`Error::Ambiguous`].
+/// [`Error::NoRecord`], [`Error::NoRecordOrChange`] and [`Error::AmbiguousRecord`].
 pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<String, Error> {
     let name = name.trim();
     let exact = HistoryFilter {
@@ -179,11 +179,7 @@ pub async fn find_record<C: Connection>(store: &Store<C>, name: &str) -> Result<
             ..HistoryFilter::default()
         };
         if store.history().count(&change).await? == 0 {
-            return Err(Error::NotFound {
-                noun: "record or change",
-                word: name.to_owned(),
-                suggestion: None,
-            });
+            return Err(Error::NoRecordOrChange(name.to_owned()));
         }
     }
     single_or_ambiguous(name, candidates, suggestion)
@@ -197,13 +193,11 @@ fn single_or_ambiguous(
 ) -> Result<String, Error> {
     match candidates.len() {
         1 => Ok(candidates.remove(0)),
-        0 => Err(Error::NotFound {
-            noun: "record",
+        0 => Err(Error::NoRecord {
             word: name.to_owned(),
             suggestion,
         }),
-        _ => Err(Error::Ambiguous {
-            noun: "record",
+        _ => Err(Error::AmbiguousRecord {
             word: name.to_owned(),
             candidates,
         }),

@@ -1,5 +1,6 @@
 //! Output: tables, records and JSON on stdout, with color only in a terminal.
 
+pub(crate) mod counts;
 pub(crate) mod format;
 pub(crate) mod json;
 pub(crate) mod list;

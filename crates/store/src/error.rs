@@ -20,6 +20,9 @@ pub enum Error {
         /// The id that was asked for.
         id: String,
     },
+    /// No action has this number.
+    #[error("change {0} not found")]
+    NoAction(wsdb_core::ActionId),
     /// A record with the same id, or the same unique name, already exists.
     #[error("{} already exists", format_conflict(noun, id.as_deref()))]
     Conflict {

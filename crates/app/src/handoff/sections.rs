@@ -127,7 +127,7 @@ fn task_line(task: &TaskView, remark: &str) -> Vec<Line> {
     let priority = task.priority.map_or("", |priority| priority.as_str());
     let parts = [task.status.as_str(), priority, &task.title, remark];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    Line::of(Some(task.id.as_str()), &parts.join(" · "))
+    Line::split(Some(task.id.as_str()), &parts.join(" · "))
 }
 
 /// Returns the open issues, most severe first.
@@ -145,7 +145,7 @@ pub(super) async fn issues<C: Connection>(store: &Store<C>) -> Result<SectionDra
         .iter()
         .flat_map(|issue| {
             let text = format!("{} · {}", issue.severity.as_str(), issue.title);
-            Line::of(Some(issue.id.as_str()), &text)
+            Line::split(Some(issue.id.as_str()), &text)
         })
         .collect();
     let command = "wsdb issue list --status open";
@@ -178,7 +178,7 @@ pub(super) async fn drift<C: Connection>(
                 drift.repo,
                 drift.file_path
             );
-            Line::of(Some(drift.id.as_str()), &text)
+            Line::split(Some(drift.id.as_str()), &text)
         })
         .collect();
     let command = "wsdb drift list --status open";
@@ -212,7 +212,7 @@ pub(super) async fn decisions<C: Connection>(
         .iter()
         .flat_map(|decision| {
             let text = format!("{} · {}", decision.status.as_str(), decision.decision);
-            Line::of(Some(decision.id.as_str()), &text)
+            Line::split(Some(decision.id.as_str()), &text)
         })
         .collect();
     let command = "wsdb decision list --reverse";
@@ -242,7 +242,7 @@ pub(super) async fn context<C: Connection>(
             if let Some(notes) = &visit.context_notes {
                 text.push_str(&format!(" · {notes}"));
             }
-            Line::of(Some(&visit.repo), &text)
+            Line::split(Some(&visit.repo), &text)
         })
         .collect();
     Ok(SectionDraft::new(

@@ -42,7 +42,7 @@ pub(crate) struct Copy {
 
 impl Copy {
     pub(crate) async fn run(self, global: &Global, ui: &Ui) -> anyhow::Result<()> {
-        let current = super::current_folder()?;
+        let current = crate::context::current_folder()?;
         let from = match &self.from {
             Some(url) => resolve_location(&current, url)?,
             None => Location::find(

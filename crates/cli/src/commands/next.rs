@@ -4,9 +4,9 @@ use clap::Args;
 use wsdb_app::views::{Next, PriorityReason, ReadyTask};
 use wsdb_app::{next_task, shell_quote};
 
-use super::Context;
 use super::status::blocked_lines;
 use super::task::filter::FilterArgs;
+use crate::context::Context;
 use crate::render::{format_list, format_optional};
 use crate::time::{format_clock, format_relative, format_until};
 use crate::ui::{Style, Ui, escape_control_chars, format_count};

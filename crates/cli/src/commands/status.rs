@@ -4,7 +4,7 @@ use wsdb_app::views::{BlockedTask, BlockerView, TaskView};
 use wsdb_app::{Status, status};
 use wsdb_core::{Level, TaskStatus, Vocabulary};
 
-use super::Context;
+use crate::context::Context;
 use crate::render::{format_claim, format_optional, level_tone, task_tone};
 use crate::time::format_relative;
 use crate::ui::{Style, Ui, escape_control_chars};

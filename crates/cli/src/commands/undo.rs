@@ -4,8 +4,8 @@ use clap::Args;
 use wsdb_app::UndoSelection;
 use wsdb_core::ActionId;
 
-use super::Context;
 use crate::args::number_from;
+use crate::context::Context;
 use crate::render::history::format_undo_summary;
 
 #[derive(Debug, Args)]

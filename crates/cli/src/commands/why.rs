@@ -7,7 +7,7 @@ use wsdb_app::views::{Why, WhyDecision, WhyDetection, WhyIssue, WhyPlacement, Wh
 use wsdb_app::why;
 use wsdb_core::{DetectionStatus, Level, RuleKind, StateType, Vocabulary};
 
-use super::Context;
+use crate::context::Context;
 use crate::render::architecture::{format_rule, format_task_status, state_tone};
 use crate::render::{level_tone, task_tone};
 use crate::ui::format::Format;

@@ -11,7 +11,7 @@ use wsdb_core::{
     DetectionStatus, DriftDetection, DriftScan,
 };
 
-use super::describe_store::describe_store_error;
+use super::describe_store::{describe_store_error, list_changes};
 use super::report::{CommandFormatter, ErrorReport};
 use super::{PathError, UsageError};
 use crate::ui::output::OutputError;
@@ -45,28 +45,11 @@ pub(super) fn describe(error: &anyhow::Error, commands: &CommandFormatter) -> Er
 fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorReport {
     match error {
         AppError::NotFound {
-            noun,
-            suggestion,
-            word,
+            noun, suggestion, ..
         } => {
             let report = ErrorReport::new("not_found", 1);
             match suggestion {
                 Some(suggestion) => report.with_hint(format!("did you mean {suggestion}?")),
-                None if *noun == "record or change" => report.with_hint(format!(
-                    "run {} to list the changes",
-                    commands.format_without_actor("history")
-                )),
-                None if *noun == "record" => report.with_hint(match word.parse::<u64>() {
-                    Ok(number) => {
-                        let history =
-                            commands.format_without_actor(format!("history \"#{number}\""));
-                        format!("run {history} to see the change with that number")
-                    }
-                    Err(_) => format!(
-                        "run {} to list the changes",
-                        commands.format_without_actor("history")
-                    ),
-                }),
                 None => {
                     let (command, records) = (command(noun), plural(noun_text(noun)));
                     let list = commands.format_without_actor(format!("{command} list"));
@@ -74,15 +57,26 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
                 }
             }
         }
-        AppError::Ambiguous {
-            noun: "record",
-            word,
-            ..
-        } if word.parse::<u64>().is_ok() => ErrorReport::new("ambiguous", 1).with_hint(format!(
-            "use the full ID, or run {} to see the change with that number",
-            commands.format_without_actor(format!("history \"#{word}\""))
-        )),
-        AppError::Ambiguous { .. } => {
+        AppError::NoRecordOrChange(_) => {
+            ErrorReport::new("not_found", 1).with_hint(list_changes(commands))
+        }
+        AppError::NoRecord { word, suggestion } => {
+            ErrorReport::new("not_found", 1).with_hint(match (suggestion, word.parse::<u64>()) {
+                (Some(suggestion), _) => format!("did you mean {suggestion}?"),
+                (None, Ok(number)) => {
+                    let history = commands.format_without_actor(format!("history \"#{number}\""));
+                    format!("run {history} to see the change with that number")
+                }
+                (None, Err(_)) => list_changes(commands),
+            })
+        }
+        AppError::AmbiguousRecord { word, .. } if word.parse::<u64>().is_ok() => {
+            ErrorReport::new("ambiguous", 1).with_hint(format!(
+                "use the full ID, or run {} to see the change with that number",
+                commands.format_without_actor(format!("history \"#{word}\""))
+            ))
+        }
+        AppError::Ambiguous { .. } | AppError::AmbiguousRecord { .. } => {
             ErrorReport::new("ambiguous", 1).with_hint("use a full ID, or a longer part of it")
         }
         AppError::Several(errors) => errors

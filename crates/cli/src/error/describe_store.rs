@@ -5,14 +5,20 @@ use wsdb_core::Claim;
 
 use super::report::{CommandFormatter, ErrorReport};
 
+/// Returns the hint that names the command which lists all changes.
+pub(super) fn list_changes(commands: &CommandFormatter) -> String {
+    format!(
+        "run {} to list the changes",
+        commands.format_without_actor("history")
+    )
+}
+
 pub(super) fn describe_store_error(error: &StoreError, commands: &CommandFormatter) -> ErrorReport {
     match error {
-        StoreError::NotFound { noun: "change", .. } => {
-            ErrorReport::new("not_found", 1).with_hint(format!(
-                "run {} to list the changes; pruned ones are no longer available",
-                commands.format_without_actor("history")
-            ))
-        }
+        StoreError::NoAction(_) => ErrorReport::new("not_found", 1).with_hint(format!(
+            "{}; pruned ones are no longer available",
+            list_changes(commands)
+        )),
         StoreError::NotFound { .. } => ErrorReport::new("not_found", 1),
         StoreError::UndoConflict { by, .. } => ErrorReport::new("newer", 1).with_hint(match by {
             Some(by) => format!(

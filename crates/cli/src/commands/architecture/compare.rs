@@ -5,7 +5,7 @@ use wsdb_app::compare_states;
 use wsdb_app::views::{ComparisonView, ComponentDifferenceView, PlacementView, WorkView};
 use wsdb_core::{ComponentChange, Vocabulary};
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render::architecture::{format_task_status, state_tone};
 use crate::table::Column;
 use crate::ui::format::Format;

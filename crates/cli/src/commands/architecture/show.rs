@@ -5,8 +5,8 @@ use wsdb_app::views::Listing;
 use wsdb_app::{architecture_state, architecture_states};
 
 use crate::args::Paging;
-use crate::commands::Context;
 use crate::commands::state::list::FilterArgs;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::render::architecture::{GOALS_OF_STATE, PLACEMENTS, SUMMARIES, render_state_details};
 use crate::ui::format::Format;

@@ -7,7 +7,7 @@ use wsdb_core::{ChangeType, Page, REDACTED};
 
 use super::redaction::note_redacted;
 use crate::args::name;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render::configuration::change_tone;
 use crate::render::format_json;
 use crate::table::Column;

@@ -13,9 +13,9 @@ use wsdb_app::remove_snapshots;
 use wsdb_app::views::RedactSecrets;
 use wsdb_core::ConfigurationSnapshot;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]

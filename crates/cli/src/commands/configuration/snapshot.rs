@@ -11,7 +11,7 @@ use wsdb_core::{Json, JsonObject, SnapshotType};
 
 use super::redaction::secrets_count;
 use crate::args::{name, vocabulary_parser};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::ui::format_count;
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use wsdb_app::context_end;
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::time::format_duration;
 use crate::ui::format_count;
 

@@ -12,10 +12,10 @@ use clap::{Args, Subcommand};
 use wsdb_app::{Error as AppError, current_context};
 use wsdb_core::ContextSwitch;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use wsdb_app::{TimeSpentQuery, time_spent};
 use wsdb_core::{Page, Timestamp};
 
 use crate::args::name;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render::format_optional;
 use crate::sparkline::{bar, highest};
 use crate::table::Column;

@@ -7,7 +7,8 @@ use wsdb_core::{Decision, DecisionStatus};
 use super::links::LinkArgs;
 use crate::args::vocabulary_parser;
 use crate::commands::fields::args::FieldArgs;
-use crate::commands::{Context, print_missing_notes};
+use crate::commands::print_missing_notes;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

@@ -7,8 +7,8 @@ use wsdb_app::documents::{AdrFile, AdrImportSummary, AdrOutcome};
 use wsdb_app::{import_adr, read_adr};
 use wsdb_core::json;
 
-use crate::commands::Context;
 use crate::commands::import::PreferSide;
+use crate::context::Context;
 use crate::table::Column;
 use crate::ui::{Style, escape_control_chars, format_count};
 

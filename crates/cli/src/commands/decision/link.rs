@@ -5,7 +5,8 @@ use wsdb_app::link_decision;
 
 use super::links::{LinkArgs, describe_links};
 use crate::args::PreconditionArgs;
-use crate::commands::{Context, print_missing_notes};
+use crate::commands::print_missing_notes;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(

@@ -3,8 +3,8 @@
 use clap::Args;
 use wsdb_app::show_decision;
 
-use crate::commands::Context;
 use crate::commands::history::show_flag::{HistoryFlag, show};
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Args)]

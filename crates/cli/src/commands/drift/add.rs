@@ -5,8 +5,8 @@ use wsdb_app::add_detection;
 use wsdb_core::{DetectionId, DriftDetection, Finding, Label, Severity, ViolationType};
 
 use crate::args::{DRIFT_DETECTED_BY, label_parser, name, path_in_repo, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::render::drift::format_detection_line;
 

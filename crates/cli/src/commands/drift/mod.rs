@@ -14,10 +14,10 @@ use clap::{Args, Subcommand};
 use wsdb_app::StatusUpdate;
 use wsdb_core::DriftDetection;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Args)]

@@ -5,7 +5,7 @@ use wsdb_app::{StatusUpdate, resolve_all, set_detection_status};
 use wsdb_core::{DetectionStatus, Timestamp};
 
 use crate::args::{Targets, text_or_stdin};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::render::drift::format_detection_summary;
 use crate::time::{format_clock, parse_until};

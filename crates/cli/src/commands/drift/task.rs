@@ -5,7 +5,7 @@ use wsdb_app::{TaskDraft, task_for_detections};
 use wsdb_core::Priority;
 
 use crate::args::{Ids, name, vocabulary_parser};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::ui::format_count;
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use wsdb_app::views::TrendView;
 use wsdb_core::{DetectionFilter, Page, Timestamp};
 
 use super::list::FilterArgs;
-use crate::commands::Context;
+use crate::context::Context;
 use crate::period::Period;
 use crate::render::drift::format_period_label;
 use crate::sparkline::{bar, highest, sparkline};

@@ -9,7 +9,8 @@ use wsdb_core::{Label, Vocabulary};
 
 use super::given::Given;
 use crate::args::{json_or_file, label_parser, name, text_or_stdin, vocabulary_parser};
-use crate::commands::{Context, print_missing_notes};
+use crate::commands::print_missing_notes;
+use crate::context::Context;
 
 /// What the values of a field are: how they are parsed, and what is stored for them.
 pub(crate) trait Kind: 'static {

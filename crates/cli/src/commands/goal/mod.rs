@@ -8,11 +8,11 @@ mod set_status;
 use clap::Subcommand;
 use wsdb_core::{ArchitectureGoal, TaskStatus};
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
 use crate::args::Targets;
+use crate::context::Context;
 use crate::render::architecture;
 
 #[derive(Debug, Subcommand)]

@@ -7,7 +7,8 @@ use wsdb_app::{find_record, history, history_details};
 use wsdb_core::{ActionId, HistoryFilter, Page, SessionId, Timestamp};
 
 use crate::args::{Paging, name};
-use crate::commands::{Context, resolve_sessions};
+use crate::commands::resolve_sessions;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::render::history::{ACTIONS, render_details};
 use crate::time::parse_since;
@@ -62,8 +63,7 @@ impl List {
                     .map_err(|reason| UsageError(format!("invalid change {word:?}: {reason}")))?;
                 filter.actions = vec![action];
                 if history(store, &filter).await?.total == 0 {
-                    let (noun, id) = ("change", action.to_string());
-                    return Err(StoreError::NotFound { noun, id }.into());
+                    return Err(StoreError::NoAction(action).into());
                 }
             }
             Some(word) => filter.record = Some(find_record(store, word).await?),

@@ -6,7 +6,7 @@ use wsdb_app::history_details;
 use wsdb_app::views::ActionDetails;
 use wsdb_core::HistoryFilter;
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::render::history::render_details;
 use crate::ui::Style;
 

@@ -9,10 +9,10 @@ mod stats;
 use clap::Subcommand;
 use wsdb_core::IssueStatus;
 
-use super::Context;
 use super::edit::Edit;
 use super::rm::Rm;
 use super::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]

@@ -6,7 +6,8 @@ use wsdb_app::{SessionLinkFilter, resolve_or_accept_new, session_links};
 use wsdb_core::{SessionDecisionFilter, SessionId, SessionIssueFilter};
 
 use crate::args::Paging;
-use crate::commands::{Context, resolve_sessions};
+use crate::commands::resolve_sessions;
+use crate::context::Context;
 use crate::render::format_optional;
 use crate::table::Column;
 use crate::ui::Style;

@@ -4,7 +4,7 @@ use clap::Args;
 use wsdb_app::remove_sessions;
 
 use crate::args::Ids;
-use crate::commands::Context;
+use crate::context::Context;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  wsdb session rm 2025-11-20-session-001")]

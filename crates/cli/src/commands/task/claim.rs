@@ -9,7 +9,7 @@ use wsdb_core::TaskStatus;
 
 use super::filter::FilterArgs;
 use crate::args::{PreconditionArgs, duration};
-use crate::commands::Context;
+use crate::context::Context;
 use crate::error::UsageError;
 use crate::render::task::format_blockers;
 use crate::time::format_until;

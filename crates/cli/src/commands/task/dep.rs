@@ -6,7 +6,8 @@ use wsdb_app::{add_dependencies, remove_dependencies};
 use wsdb_core::{Task, TaskId};
 
 use crate::args::PreconditionArgs;
-use crate::commands::{Context, note_missing};
+use crate::commands::note_missing;
+use crate::context::Context;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Dep {

@@ -2,8 +2,8 @@
 
 use wsdb_app::remove_tasks;
 
-use crate::commands::Context;
 use crate::commands::rm::Rm;
+use crate::context::Context;
 
 pub(crate) async fn run(command: Rm, context: &Context) -> anyhow::Result<()> {
     let referrers = command.referrers();

@@ -6,8 +6,8 @@ use wsdb_app::views::RedactSecrets;
 use wsdb_core::{ChangeType, ConfigurationChange};
 
 use crate::args::{name, vocabulary_parser};
-use crate::commands::Context;
 use crate::commands::fields::args::FieldArgs;
+use crate::context::Context;
 use crate::render::configuration::format_change_line;
 
 #[derive(Debug, Args)]

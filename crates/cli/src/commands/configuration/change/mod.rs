@@ -8,10 +8,10 @@ use clap::Subcommand;
 use wsdb_app::views::RedactSecrets;
 use wsdb_core::ConfigurationChange;
 
-use crate::commands::Context;
 use crate::commands::configuration::show::Show;
 use crate::commands::edit::Edit;
 use crate::commands::rm::Rm;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]

@@ -6,10 +6,10 @@ pub(super) mod list;
 use clap::Subcommand;
 use wsdb_core::DriftScan;
 
-use crate::commands::Context;
 use crate::commands::edit::Edit;
 use crate::commands::rm::Rm;
 use crate::commands::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]

@@ -5,10 +5,10 @@ mod list;
 
 use clap::Subcommand;
 
-use crate::commands::Context;
 use crate::commands::edit::Edit;
 use crate::commands::rm::Rm;
 use crate::commands::show::Show;
+use crate::context::Context;
 use crate::render;
 
 #[derive(Debug, Subcommand)]
