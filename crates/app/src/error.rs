@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use wsdb_core::{
-    ArchitectureState, ConfigurationSnapshot, ContextSwitch, ContextSwitchId, DecisionId,
-    DetectionId, DetectionStatus, RuleViolation, TaskId, TaskStatus, command_of_verb,
+    ContextSwitchId, DecisionId, DetectionId, DetectionStatus, RuleViolation, TaskId, TaskStatus,
+    command_of_verb,
 };
-use wsdb_store::{FromStoreError, Record};
+use wsdb_store::FromStoreError;
 
-use crate::views::VISIT_NOUN_IN_JSON;
+use crate::record_names::noun_text;
 
 /// An error of an action.
 #[derive(Debug, thiserror::Error)]
@@ -242,16 +242,6 @@ impl From<wsdb_import::Error> for Error {
             wsdb_import::Error::Store(error) => Error::Store(error),
             other => Error::Documents(other),
         }
-    }
-}
-
-/// Returns the word for a kind of record, whose name in JSON may differ.
-pub fn noun_text(noun: &str) -> &str {
-    match noun {
-        ArchitectureState::NOUN => "state",
-        ConfigurationSnapshot::NOUN => "snapshot",
-        VISIT_NOUN_IN_JSON => ContextSwitch::NOUN,
-        noun => noun,
     }
 }
 

@@ -31,6 +31,7 @@ mod history;
 mod issue;
 mod lookup;
 mod precondition;
+mod record_names;
 mod records;
 mod resource;
 mod session;
@@ -64,7 +65,7 @@ pub use drift::{
     ScanOverrides, ScanReport, StatusUpdate, TaskDraft, add_detection, drift_trend,
     read_scan_report, record_scan, set_detection_status, task_for_detections,
 };
-pub use error::{Error, noun_text};
+pub use error::Error;
 pub use handoff::handoff;
 pub use history::{find_record, history, history_details};
 pub use issue::{add_issue, set_issue_status};
@@ -73,6 +74,7 @@ pub use lookup::{
     resolve_collecting_missing, resolve_one_or_accept_new, resolve_or_accept_new,
 };
 pub use precondition::Precondition;
+pub use record_names::{command_of_noun, kind_text, noun_text};
 pub use records::{edit_records, remove_records};
 pub use resource::Resource;
 pub use session::{

@@ -3,7 +3,10 @@
 
 /// The layers from the lowest to the highest: their files and folders below `crates/app/src`.
 pub(super) const LAYERS: &[(&str, &[&str])] = &[
-    ("types", &["error.rs", "shell_quote.rs", "views"]),
+    (
+        "types",
+        &["error.rs", "record_names.rs", "shell_quote.rs", "views"],
+    ),
     (
         "shared helpers",
         &[

@@ -4,12 +4,9 @@ use std::path::PathBuf;
 
 use wsdb_app::Error as AppError;
 use wsdb_app::documents::Error as DocumentError;
-use wsdb_app::store::{Error as StoreError, Record};
-use wsdb_app::{noun_text, shell_quote};
-use wsdb_core::{
-    Activity, ArchitectureState, ConfigurationChange, ConfigurationSnapshot, ContextSwitch,
-    DetectionStatus, DriftDetection, DriftScan,
-};
+use wsdb_app::store::Error as StoreError;
+use wsdb_app::{command_of_noun, noun_text, shell_quote};
+use wsdb_core::DetectionStatus;
 
 use super::describe_store::{describe_store_error, list_changes};
 use super::report::{CommandFormatter, ErrorReport};
@@ -51,7 +48,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             match suggestion {
                 Some(suggestion) => report.with_hint(format!("did you mean {suggestion}?")),
                 None => {
-                    let (command, records) = (command(noun), plural(noun_text(noun)));
+                    let (command, records) = (command_of_noun(noun), plural(noun_text(noun)));
                     let list = commands.format_without_actor(format!("{command} list"));
                     report.with_hint(format!("run {list} to list the {records}"))
                 }
@@ -92,7 +89,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             "the only key in .wsdb.toml is database, for example database = \"workspace.db\"",
         ),
         AppError::Unexpected { noun, id, .. } => {
-            let noun = command(noun);
+            let noun = command_of_noun(noun);
             ErrorReport::new("unexpected", 1).with_hint(format!(
                 "nothing was changed; run {} to see the current values",
                 commands.format_without_actor(format!("{noun} show {id}"))
@@ -128,7 +125,7 @@ fn describe_app_error(error: &AppError, commands: &CommandFormatter) -> ErrorRep
             ))
         }
         AppError::AlreadyExists { noun, id, .. } => {
-            let noun = command(noun);
+            let noun = command_of_noun(noun);
             ErrorReport::new("conflict", 1).with_hint(format!(
                 "run {} to see it",
                 commands.format_without_actor(format!("{noun} show {id}"))
@@ -197,20 +194,6 @@ fn describe_cycle<I: AsRef<str>>(path: &[I], suggest: impl Fn(&str) -> String) -
             report.with_hint(format!("nothing was changed; {suggestion}"))
         }
         _ => report,
-    }
-}
-
-/// Returns the command for a kind of record.
-fn command(noun: &str) -> &str {
-    match noun {
-        DriftDetection::NOUN => "drift",
-        DriftScan::NOUN => "drift scan",
-        ContextSwitch::NOUN => "context",
-        Activity::NOUN => "session activity",
-        ConfigurationSnapshot::NOUN => "config",
-        ConfigurationChange::NOUN => "config change",
-        ArchitectureState::NOUN => "state",
-        noun => noun,
     }
 }
 

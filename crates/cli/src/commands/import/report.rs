@@ -1,6 +1,7 @@
 //! The report on an import: warnings, conflicts and a table.
 
 use wsdb_app::documents::{Conflict, Counts, ImportSummary, Warning};
+use wsdb_app::kind_text;
 
 use crate::table::Column;
 use crate::ui::{Style, Ui, escape_control_chars, format_count};
@@ -135,20 +136,6 @@ pub(super) fn render_table(ui: &Ui, imported: &ImportSummary, dry_run: bool) -> 
         text.push_str(&format!("; {}", format_count(conflicts as u64, "conflict")));
     }
     text
-}
-
-/// Returns the words for a kind of record, whose name in JSON may differ.
-fn kind_text(kind: &str) -> &str {
-    match kind {
-        "context switches" => "visits",
-        "architecture states" => "states",
-        "component placements" => "placements",
-        "architecture goals" => "goals",
-        "drift scans" => "scans",
-        "drift detections" => "detections",
-        "configuration snapshots" => "snapshots",
-        kind => kind,
-    }
 }
 
 fn style_count(number: usize, tone: Style) -> Style {
