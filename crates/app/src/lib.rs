@@ -29,6 +29,7 @@ mod error;
 mod handoff;
 mod history;
 mod issue;
+pub mod list_commands;
 mod lookup;
 mod precondition;
 mod record_names;

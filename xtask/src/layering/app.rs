@@ -5,7 +5,13 @@
 pub(super) const LAYERS: &[(&str, &[&str])] = &[
     (
         "types",
-        &["error.rs", "record_names.rs", "shell_quote.rs", "views"],
+        &[
+            "error.rs",
+            "list_commands.rs",
+            "record_names.rs",
+            "shell_quote.rs",
+            "views",
+        ],
     ),
     (
         "shared helpers",

@@ -116,6 +116,17 @@ impl TaskView {
             document_fields,
         }
     }
+
+    /// Formats who works on it: the holder of its claim and until when, otherwise the assignee.
+    pub fn format_worker(&self, format_time: impl Fn(Timestamp) -> String) -> String {
+        match (&self.claim, &self.assigned_to) {
+            (Some(claim), _) if !claim.expired => {
+                format!("{} until {}", claim.holder, format_time(claim.expires))
+            }
+            (_, Some(assignee)) => assignee.clone(),
+            (_, None) => "unassigned".to_owned(),
+        }
+    }
 }
 
 /// A task with its dependencies and links.

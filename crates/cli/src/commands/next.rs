@@ -2,7 +2,7 @@
 
 use clap::Args;
 use wsdb_app::views::{Next, PriorityReason, ReadyTask};
-use wsdb_app::{next_task, shell_quote};
+use wsdb_app::{list_commands, next_task};
 
 use super::status::blocked_lines;
 use super::task::filter::FilterArgs;
@@ -100,8 +100,7 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
         lines.insert(0, ui.paint(Style::Faint, "Claimed by or assigned to you"));
     }
     if more > 0 {
-        let actor = shell_quote(&escape_control_chars(actor));
-        let command = format!("wsdb task list --status in_progress --assigned-to {actor}");
+        let command = list_commands::tasks_in_progress_of(&escape_control_chars(actor));
         lines.push(ui.paint(Style::Faint, &format!("  {more} more: {command}")));
     }
     lines
@@ -111,11 +110,9 @@ fn in_progress(next: &Next, actor: &str, ui: &Ui) -> Vec<String> {
 fn unblocks_note(ready: &ReadyTask) -> String {
     let priority = ready.task.priority.map(wsdb_core::Vocabulary::as_str);
     let priority = priority.unwrap_or("no priority");
-    match ready.unblocks_count {
-        0 => format!("{priority}, blocks no other task"),
-        1 => format!("{priority}, blocks 1 open task"),
-        count => format!("{priority}, blocks {count} open tasks"),
-    }
+    let unblocks = ready.format_unblocks();
+    let unblocks = unblocks.as_deref().unwrap_or("blocks no other task");
+    format!("{priority}, {unblocks}")
 }
 
 fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
@@ -133,23 +130,12 @@ fn empty_message(next: &Next, actor: &str, ui: &Ui) -> String {
     if let Some(held) = next.held.as_ref().filter(|held| held.total > 0) {
         lines.push(ui.paint(Style::Faint, "In progress by others"));
         lines.extend(held.first.iter().map(|task| {
-            let claim = task.claim.as_ref().filter(|claim| !claim.expired);
-            let who = match (claim, &task.assigned_to) {
-                (Some(c), _) => {
-                    format!(
-                        "{} until {}",
-                        escape_control_chars(&c.holder),
-                        format_clock(c.expires, ui.now)
-                    )
-                }
-                (None, Some(who)) => escape_control_chars(who),
-                (None, None) => "unassigned".to_owned(),
-            };
+            let worker = task.format_worker(|time| format_clock(time, ui.now));
             format!(
                 "  {}  {}  ({})",
                 task.id,
                 escape_control_chars(&task.title),
-                who
+                escape_control_chars(&worker)
             )
         }));
         let more = held.total - held.first.len() as u64;

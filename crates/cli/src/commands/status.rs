@@ -1,5 +1,6 @@
 //! `wsdb status`
 
+use wsdb_app::list_commands;
 use wsdb_app::views::{BlockedTask, BlockerView, TaskView};
 use wsdb_app::{Status, status};
 use wsdb_core::{Level, TaskStatus, Vocabulary};
@@ -80,7 +81,7 @@ fn render(status: &Status, ui: &Ui) -> String {
     for task in &status.in_progress.first {
         lines.push(format!("  {}", task_line(task, ui)));
     }
-    let list = "wsdb task list --status in_progress";
+    let list = list_commands::TASKS_IN_PROGRESS;
     push_more_line(
         &mut lines,
         status.in_progress.first.len(),
@@ -116,7 +117,7 @@ fn render(status: &Status, ui: &Ui) -> String {
             escape_control_chars(&issue.title)
         ));
     }
-    let list = "wsdb issue list --status open";
+    let list = list_commands::OPEN_ISSUES;
     push_more_line(
         &mut lines,
         status.open_issues.first.len(),
@@ -139,7 +140,7 @@ fn render(status: &Status, ui: &Ui) -> String {
             ));
         }
         let shown = status.open_drift.first.len();
-        let list = "wsdb drift list --status open";
+        let list = list_commands::OPEN_DRIFT;
         push_more_line(&mut lines, shown, status.open_drift.total, list, ui);
     }
 
@@ -156,7 +157,7 @@ fn render(status: &Status, ui: &Ui) -> String {
             escape_control_chars(&decision.decision)
         ));
     }
-    let list = "wsdb decision list --reverse";
+    let list = list_commands::RECENT_DECISIONS;
     push_more_line(
         &mut lines,
         status.last_decisions.first.len(),
